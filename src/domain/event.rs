@@ -1,0 +1,167 @@
+//! One webhook message: what it asks for, and what became of it.
+
+use std::{fmt, str::FromStr, sync::Arc};
+
+use super::{Millis, session::Session, user::User};
+
+/// One webhook message, ready to be kept and applied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// The `svix-id`: the same on every retry, replay and second endpoint.
+    pub id: String,
+    /// `user.created`, …; none where the body does not say.
+    pub kind: Option<String>,
+    /// The user whom the event is about.
+    pub subject: Option<String>,
+    /// `data.id`.
+    pub object_id: Option<String>,
+    /// The Clerk instance that sent it.
+    pub instance_id: Option<String>,
+    /// The body, without what must not be kept.
+    pub payload: Option<String>,
+    /// The label of the signing secret that matched.
+    pub secret: Arc<str>,
+    /// The envelope's time; the delivery's where that is missing.
+    pub occurred_at: Option<Millis>,
+    /// When this delivery came in.
+    pub received_at: Millis,
+    /// What it asks for.
+    pub content: Content,
+}
+
+/// What an event asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    /// A change of the projection.
+    Change(Change),
+    /// Nothing: it is kept, with this decision.
+    Aside {
+        /// `ignored`, `quarantined` or `failed`.
+        decision: Decision,
+        /// Why, without personal data.
+        reason: Option<String>,
+    },
+}
+
+/// A change of the projection that an event asks for. The law says whether it comes to pass.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// A state of a user.
+    User(Box<User>),
+    /// The end of a user.
+    UserDeleted {
+        /// Whose.
+        user_id: String,
+        /// The envelope's time; 0 where it is missing.
+        at: Millis,
+    },
+    /// A state of a session, and of its user where the event embeds one.
+    Session {
+        /// The session.
+        session: Box<Session>,
+        /// The embedded user.
+        user: Option<Box<User>>,
+    },
+}
+
+impl Change {
+    /// The user whom the change is about.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        match self {
+            Self::User(user) => &user.id,
+            Self::UserDeleted { user_id, .. } => user_id,
+            Self::Session { session, .. } => &session.state.user_id,
+        }
+    }
+
+    /// The session that the change is about.
+    #[must_use]
+    pub fn session_id(&self) -> Option<&str> {
+        match self {
+            Self::Session { session, .. } => Some(&session.id),
+            Self::User(_) | Self::UserDeleted { .. } => None,
+        }
+    }
+}
+
+/// What became of an event. Kept as long as the event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Decision {
+    /// A row of the projection changed.
+    Applied,
+    /// There was nothing newer in it.
+    Stale,
+    /// Its user is deleted.
+    Tombstoned,
+    /// Its type is not synced.
+    Ignored,
+    /// It is of another Clerk instance than the pinned one, or of none.
+    Quarantined,
+    /// Signed, but not understood, or refused by the database.
+    Failed,
+}
+
+impl Decision {
+    /// Every decision.
+    pub const ALL: [Self; 6] = [
+        Self::Applied,
+        Self::Stale,
+        Self::Tombstoned,
+        Self::Ignored,
+        Self::Quarantined,
+        Self::Failed,
+    ];
+
+    /// The name that the API and the database use.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Stale => "stale",
+            Self::Tombstoned => "tombstoned",
+            Self::Ignored => "ignored",
+            Self::Quarantined => "quarantined",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A name that is no decision's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a decision; use applied, stale, tombstoned, ignored, quarantined or failed")]
+pub struct UnknownDecision;
+
+impl FromStr for Decision {
+    type Err = UnknownDecision;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|decision| decision.as_str() == name).ok_or(UnknownDecision)
+    }
+}
+
+/// What a delivery is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The event was recorded by this delivery, with this decision.
+    Recorded(Decision),
+    /// It had been recorded before; nothing was written.
+    Duplicate,
+}
+
+impl Outcome {
+    /// The name that the API uses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Recorded(decision) => decision.as_str(),
+            Self::Duplicate => "duplicate",
+        }
+    }
+}

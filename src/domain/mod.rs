@@ -1,0 +1,19 @@
+//! What is known of users and sessions, and the law by which two states of one thing become one.
+//!
+//! Everything here is a pure value or a pure function: no database, no HTTP, no clock.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`version`] | the order of two states of one thing |
+//! | [`user`], [`session`] | the states themselves, and how they join |
+//! | [`event`] | one webhook message, what it asks for, what became of it |
+//! | [`fold`] | a run of events folded into what the database holds |
+
+pub mod event;
+pub mod fold;
+pub mod session;
+pub mod user;
+pub mod version;
+
+/// An instant in Unix milliseconds: Clerk's own unit, exact on every engine.
+pub type Millis = i64;
