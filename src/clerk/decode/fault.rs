@@ -1,0 +1,64 @@
+//! Why a signed body was not understood, in words that give nothing personal away.
+
+use serde::Deserialize;
+
+/// Why a signed body was not understood. What the sender wrote never enters the message: it may
+/// be somebody's address.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// It is not JSON, or cannot be read back.
+    #[error("not JSON: {0}")]
+    NotJson(String),
+    /// A field has another type than Clerk documents.
+    #[error("{path}: expected {expected}")]
+    Shape {
+        /// Which.
+        path: String,
+        /// The type that was expected.
+        expected: String,
+    },
+    /// A field without which there is nothing to apply.
+    #[error("{0} is missing")]
+    Missing(&'static str),
+    /// A value that no index can hold.
+    #[error("{field} is longer than {limit} characters")]
+    TooLong {
+        /// Which.
+        field: &'static str,
+        /// How long it may be.
+        limit: usize,
+    },
+    /// A time past the year 9999.
+    #[error("{0} is out of range")]
+    OutOfRange(&'static str),
+}
+
+impl Fault {
+    pub(super) fn not_json(error: &serde_json::Error) -> Self {
+        // The messages of the syntax are fixed texts; they quote nothing.
+        Self::NotJson(error.to_string())
+    }
+}
+
+/// Reads JSON that was inspected before; `place` is where in the message it stands.
+pub(super) fn understood<'a, T: Deserialize<'a>>(json: &'a str, place: &str) -> Result<T, Fault> {
+    serde_json::from_str(json).map_err(|_| explain::<T>(json, place))
+}
+
+/// Reads it once more, slowly, to say where it went wrong.
+fn explain<'a, T: Deserialize<'a>>(json: &'a str, place: &str) -> Fault {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
+        return Fault::NotJson("trailing characters".to_owned());
+    };
+    let path = match (place, error.path().to_string()) {
+        ("", path) => path,
+        (place, path) if path == "." => place.to_owned(),
+        (place, path) => format!("{place}.{path}"),
+    };
+    // "invalid type: string "ada@example.com", expected i64 at line 1 column 9"
+    let message = error.inner().to_string();
+    let expected = message.rsplit_once(", expected ").map_or("another shape", |(_, rest)| rest);
+    let expected = expected.split(" at line ").next().unwrap_or(expected).to_owned();
+    Fault::Shape { path, expected }
+}

@@ -1,0 +1,15 @@
+//! Clerk's language, translated into ours: signatures, payloads, and what of them may be kept.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`signature`] | whether a delivery is Clerk's |
+//! | [`inspect`] | one pass over a body: is it JSON, how deep, does it hold secrets |
+//! | [`payload`] | the shapes Clerk sends, with everything optional that was ever missing |
+//! | [`decode`] | a verified delivery → a [`domain::event::Event`](crate::domain::event::Event) |
+//! | [`redact`] | what is cut from a body before it is kept |
+
+pub mod decode;
+mod inspect;
+mod payload;
+pub mod redact;
+pub mod signature;

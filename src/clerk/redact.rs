@@ -1,0 +1,240 @@
+//! What is cut from a body before it is kept, all in one place.
+//!
+//! | the event | what stays |
+//! |---|---|
+//! | of a synced type | everything but backup codes, nonces and redirects with one-time state |
+//! | of any other type | ids, statuses and times: such a body can hold live one-time codes, invitation links, names, addresses |
+//! | not understood, but JSON | everything but the values of keys that name a secret |
+//! | not JSON | its length and SHA-256 |
+//!
+//! On the way out of the API, `private_metadata` is cut too, at any depth.
+
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+/// Stands where a value was cut.
+const REDACTED: &str = "[redacted]";
+
+/// The longest status or id of an unsynced type that is kept.
+const MAX_WORD: usize = 255;
+
+/// Whether this key holds a customer's own JSON.
+pub(super) fn is_metadata(key: &str) -> bool {
+    matches!(key, "public_metadata" | "private_metadata" | "unsafe_metadata")
+}
+
+/// Whether this key, outside of metadata, holds a secret in a user or session payload. The
+/// `message` of a wallet's verification is the text to sign, with the nonce in it.
+pub(super) fn is_secret_of_synced_type(key: &str) -> bool {
+    matches!(key, "backup_codes" | "nonce" | "message" | "external_verification_redirect_url")
+}
+
+/// Whether this key names a secret in a body that was not understood.
+fn is_secret_anywhere(key: &str) -> bool {
+    is_secret_of_synced_type(key)
+        || matches!(key, "body" | "body_plain" | "subject" | "code" | "url")
+        || ["otp", "password", "secret", "ticket", "token", "magic_link", "private_metadata"]
+            .iter()
+            .any(|name| key.contains(name))
+}
+
+/// A body of a synced type, without its secrets.
+#[must_use]
+pub(super) fn synced(body: &str) -> String {
+    rewrite(body, |value| cut(value, is_secret_of_synced_type, true))
+}
+
+/// A body of a synced type, or of one that is not known, that was not understood.
+#[must_use]
+pub fn failed(body: &str) -> String {
+    rewrite(body, |value| cut(value, is_secret_anywhere, false))
+}
+
+/// A body of a type that is not synced: only the allow-list stays.
+#[must_use]
+pub(super) fn unsynced(body: &str) -> String {
+    rewrite(body, |value| *value = allowed(value))
+}
+
+/// What is kept of a body that is not JSON.
+#[must_use]
+pub(super) fn unreadable(body: &str) -> String {
+    let sha256 = format!("{:x}", Sha256::digest(body.as_bytes()));
+    json!({ "unreadable": { "bytes": body.len(), "sha256": sha256 } }).to_string()
+}
+
+/// Takes `private_metadata` out of a kept payload, at any depth, before it is shown.
+pub fn hide_private_metadata(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.remove("private_metadata");
+            map.values_mut().for_each(hide_private_metadata);
+        }
+        Value::Array(items) => items.iter_mut().for_each(hide_private_metadata),
+        _ => {}
+    }
+}
+
+fn rewrite(body: &str, change: impl FnOnce(&mut Value)) -> String {
+    match serde_json::from_str(body) {
+        Ok(mut value) => {
+            change(&mut value);
+            value.to_string()
+        }
+        // Inspected before, so it does not come to this; and if it did, nothing would leak.
+        Err(_) => unreadable(body),
+    }
+}
+
+fn cut(value: &mut Value, is_secret: fn(&str) -> bool, spare_metadata: bool) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                if is_secret(key) {
+                    if !value.is_null() {
+                        *value = REDACTED.into();
+                    }
+                } else if !(spare_metadata && is_metadata(key)) {
+                    cut(value, is_secret, spare_metadata);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                cut(item, is_secret, spare_metadata);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The part of an unsynced body that may be kept: ids, statuses and times, in objects at any depth.
+fn allowed(value: &Value) -> Value {
+    let Value::Object(map) = value else {
+        return Value::Null;
+    };
+    let kept = map.iter().filter_map(|(key, value)| {
+        let kept = match value {
+            Value::Object(_) if !is_metadata(key) => Some(allowed(value)),
+            Value::Number(_) if key == "timestamp" || key.ends_with("_at") => Some(value.clone()),
+            Value::String(text) if is_word(text) && is_named_or_state(key, text) => {
+                Some(value.clone())
+            }
+            _ => None,
+        };
+        kept.filter(|kept| kept.as_object().is_none_or(|map| !map.is_empty()))
+            .map(|kept| (key.clone(), kept))
+    });
+    Value::Object(kept.collect::<Map<_, _>>())
+}
+
+fn is_named_or_state(key: &str, text: &str) -> bool {
+    match key {
+        "type" | "object" | "status" => true,
+        // Clerk's own ids only: `external_id` and the like can be anything, an address included.
+        "id" => is_clerk_id(text),
+        _ => key.ends_with("_id") && is_clerk_id(text),
+    }
+}
+
+/// `user_2g7np7Hrk0SN6kj5EDMLDaKNL0S`: a prefix in small letters, then letters and digits.
+fn is_clerk_id(text: &str) -> bool {
+    text.rsplit_once('_').is_some_and(|(prefix, rest)| {
+        prefix.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+            && !prefix.is_empty()
+            && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// A status, a type or an id: no blanks, no `@`, nothing that could be a sentence or an address.
+fn is_word(text: &str) -> bool {
+    text.len() <= MAX_WORD
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{failed, hide_private_metadata, synced, unreadable, unsynced};
+
+    fn parsed(text: &str) -> Value {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn of_an_unsynced_type_only_ids_statuses_and_times_stay() {
+        let body = json!({
+            "type": "email.created", "object": "event", "timestamp": 1_716_883_200, "instance_id": "ins_1",
+            "event_attributes": { "http_request": { "client_ip": "192.0.2.1" } },
+            "data": {
+                "id": "ema_1", "user_id": "user_1", "status": "queued", "created_at": 5,
+                "slug": "verification_code", "to_email_address": "ada@example.com",
+                "external_id": "ada@example.com", "ticket_id": "dvb 84613977",
+                "body": "84613977 is your code", "data": { "otp_code": "84613977" },
+                "public_metadata": { "id": "secret_1" }, "emails": [{ "id": "idn_1" }],
+                "payer": { "user_id": "user_2", "email": "ada@example.com" },
+            },
+        });
+        let kept = json!({
+            "type": "email.created", "object": "event", "timestamp": 1_716_883_200, "instance_id": "ins_1",
+            "data": {
+                "id": "ema_1", "user_id": "user_1", "status": "queued", "created_at": 5,
+                "payer": { "user_id": "user_2" },
+            },
+        });
+        assert_eq!(parsed(&unsynced(&body.to_string())), kept);
+    }
+
+    #[test]
+    fn an_unsynced_body_without_an_object_keeps_nothing_of_it() {
+        assert_eq!(
+            parsed(&unsynced(r#"{"type":"a.b","data":"84613977"}"#)),
+            json!({"type": "a.b"})
+        );
+    }
+
+    #[test]
+    fn of_a_synced_type_backup_codes_and_nonces_are_cut_and_metadata_is_left() {
+        let body = json!({ "data": {
+            "phone_numbers": [{ "backup_codes": ["bkup-1"], "phone_number": "+15550100" }],
+            "web3_wallets": [{ "verification": { "nonce": "n-1", "message": "sign n-1" } }],
+            "email_addresses": [{ "verification": { "nonce": null } }],
+            "public_metadata": { "nonce": "mine" },
+        }});
+        let kept = json!({ "data": {
+            "phone_numbers": [{ "backup_codes": "[redacted]", "phone_number": "+15550100" }],
+            "web3_wallets": [{ "verification": { "nonce": "[redacted]", "message": "[redacted]" } }],
+            "email_addresses": [{ "verification": { "nonce": null } }],
+            "public_metadata": { "nonce": "mine" },
+        }});
+        assert_eq!(parsed(&synced(&body.to_string())), kept);
+    }
+
+    #[test]
+    fn what_was_not_understood_loses_everything_that_is_named_like_a_secret() {
+        let body = json!({ "data": [
+            { "otp_code": "1", "session_token": "2", "url": "3", "id": "user_1" },
+            { "public_metadata": { "password": "4" }, "private_metadata": { "a": "5" } },
+        ]});
+        let kept = failed(&body.to_string());
+        assert!(!kept.contains(|c: char| matches!(c, '2'..='5')), "{kept}");
+        assert_eq!(parsed(&kept)["data"][0]["id"], "user_1");
+    }
+
+    #[test]
+    fn of_what_is_not_json_the_length_and_the_hash_stay() {
+        let kept = parsed(&unreadable("{\"otp_code\":\"84613977\""));
+        assert_eq!(kept["unreadable"]["bytes"], 22);
+        assert_eq!(kept["unreadable"]["sha256"].as_str().map(str::len), Some(64));
+    }
+
+    #[test]
+    fn private_metadata_is_hidden_at_any_depth() {
+        let mut value = json!({"data": {"user": [{"private_metadata": {"a": 1}, "id": "user_1"}]}});
+        hide_private_metadata(&mut value);
+        assert_eq!(value, json!({"data": {"user": [{"id": "user_1"}]}}));
+    }
+}
