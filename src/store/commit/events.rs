@@ -1,0 +1,143 @@
+//! The events' side of a commit: what was seen, what is appended.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{Decided, Decision, Event, Millis, Tx, statement};
+use crate::store::{StoreError, driver::Query, events::SeenEvent};
+
+/// The type of the row that is appended when an event that had not been applied is.
+const REPROCESSED: &str = "meetvo.event.reprocessed";
+
+/// Which of the events are there, and with which decision.
+pub(super) async fn seen(
+    tx: &mut Tx,
+    events: &[Event],
+) -> Result<HashMap<String, Decision>, StoreError> {
+    let ids: Vec<&str> = events.iter().map(|event| &*event.id).collect();
+    let sql = "SELECT id, decision FROM webhook_events WHERE id IN {}";
+    let rows: Vec<SeenEvent> = statement::fetch_by_keys(tx, sql, &ids).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.decision)).collect())
+}
+
+/// Keeps when secrets were last used; whether there was anything to keep.
+pub(super) async fn keep_secret_uses(
+    tx: &mut Tx,
+    uses: &[(Arc<str>, Millis)],
+) -> Result<bool, StoreError> {
+    let conflict = "(label) DO UPDATE SET last_used_at = excluded.last_used_at \
+                    WHERE excluded.last_used_at > webhook_secrets.last_used_at";
+    let into = "webhook_secrets (label, last_used_at)";
+    statement::insert(tx, into, 2, conflict, uses, |query, (label, at)| {
+        query.bind(&**label).bind(*at)
+    })
+    .await?;
+    Ok(!uses.is_empty())
+}
+
+/// Appends what is new, and settles what had failed; whether there was anything to write.
+pub(super) async fn append(tx: &mut Tx, decided: &[Decided<'_>]) -> Result<bool, StoreError> {
+    let mut rows: Vec<EventRow<'_>> = Vec::with_capacity(decided.len());
+    for decided in decided {
+        if !decided.retried {
+            rows.push(EventRow::of(decided));
+        } else if decided.decision != Decision::Failed {
+            settle(tx, decided).await?;
+            rows.extend(EventRow::of_retry(decided));
+        }
+    }
+    let settled = decided.iter().any(|it| it.retried && it.decision != Decision::Failed);
+    if rows.is_empty() {
+        return Ok(settled);
+    }
+    tx.order_commits().await?;
+    let into = "webhook_events (id, type, subject, object_id, instance_id, payload, decision, \
+                reason, secret, occurred_at, received_at)";
+    let written = statement::insert(tx, into, 11, "(id) DO NOTHING", &rows, bind_event).await?;
+    // Fewer: another process took one of them in the meantime. Look again from the beginning.
+    if written == rows.len() as u64 { Ok(true) } else { Err(StoreError::Conflict) }
+}
+
+/// Rewrites the row of an event that had failed, from the delivery that was understood.
+async fn settle(tx: &mut Tx, decided: &Decided<'_>) -> Result<(), StoreError> {
+    let row = EventRow::of(decided);
+    let sql = "UPDATE webhook_events SET type = $1, subject = $2, object_id = $3, \
+               instance_id = $4, payload = $5, decision = $6, reason = $7, secret = $8, \
+               occurred_at = $9 WHERE id = $10 AND decision = 'failed'";
+    let settled = tx
+        .query(sql)
+        .bind(row.kind)
+        .bind(row.subject)
+        .bind(row.object_id)
+        .bind(row.instance_id)
+        .bind(row.payload)
+        .bind(row.decision.as_str())
+        .bind(row.reason)
+        .bind(row.secret)
+        .bind(row.occurred_at)
+        .bind(&*row.id)
+        .execute()
+        .await?;
+    if settled == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+/// A row of `webhook_events` as it is written.
+struct EventRow<'a> {
+    id: std::borrow::Cow<'a, str>,
+    kind: Option<&'a str>,
+    subject: Option<&'a str>,
+    object_id: Option<&'a str>,
+    instance_id: Option<&'a str>,
+    payload: Option<&'a str>,
+    decision: Decision,
+    reason: Option<&'a str>,
+    secret: Option<&'a str>,
+    occurred_at: Option<Millis>,
+    received_at: Millis,
+}
+
+impl<'a> EventRow<'a> {
+    fn of(decided: &Decided<'a>) -> Self {
+        let event = decided.event;
+        Self {
+            id: (&*event.id).into(),
+            kind: event.kind.as_deref(),
+            subject: event.subject.as_deref(),
+            object_id: event.object_id.as_deref(),
+            instance_id: event.instance_id.as_deref(),
+            payload: event.payload.as_deref().filter(|_| !decided.emptied),
+            decision: decided.decision,
+            reason: decided.reason,
+            secret: Some(&event.secret),
+            occurred_at: event.occurred_at,
+            received_at: event.received_at,
+        }
+    }
+
+    /// Every write to the projection appends a row, so that readers of the feed see it: the
+    /// event's own row keeps its place.
+    fn of_retry(decided: &Decided<'a>) -> Option<Self> {
+        (decided.decision == Decision::Applied).then(|| Self {
+            id: format!("{REPROCESSED}:{}", decided.event.id).into(),
+            kind: Some(REPROCESSED),
+            payload: None,
+            reason: None,
+            secret: None,
+            ..Self::of(decided)
+        })
+    }
+}
+
+fn bind_event<'c>(query: Query<'c>, row: &EventRow<'_>) -> Query<'c> {
+    query
+        .bind(&*row.id)
+        .bind(row.kind)
+        .bind(row.subject)
+        .bind(row.object_id)
+        .bind(row.instance_id)
+        .bind(row.payload)
+        .bind(row.decision.as_str())
+        .bind(row.reason)
+        .bind(row.secret)
+        .bind(row.occurred_at)
+        .bind(row.received_at)
+}

@@ -1,0 +1,140 @@
+//! A batch of events into the database, in one transaction: all of it, or none of it.
+//!
+//! 1. Which of the events were seen before?
+//! 2. Lock the users that the others are about, in the order of their ids. Users that were not
+//!    there become stubs, which hold the lock all the same: a session cannot race with a deletion.
+//! 3. Read what is there, fold the events into it in [`domain::fold`](crate::domain::fold), and
+//!    write what came out.
+//! 4. Append the events last, so that `seq` grows in the order of the commits.
+
+mod events;
+mod projection;
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
+
+use super::{Store, StoreError, driver::Tx, statement};
+use crate::domain::{
+    Millis,
+    event::{Change, Content, Decision, Event, Outcome},
+    fold::Fold,
+};
+
+/// What is committed at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Batch<'a> {
+    /// In the order in which they came.
+    pub events: &'a [Event],
+    /// Secrets whose last use is due to be kept.
+    pub secrets_used: &'a [(Arc<str>, Millis)],
+}
+
+/// An event that is not a duplicate, and what became of it.
+struct Decided<'a> {
+    event: &'a Event,
+    decision: Decision,
+    reason: Option<&'a str>,
+    /// Its user is deleted: the payload goes.
+    emptied: bool,
+    /// It is there already, as `failed`.
+    retried: bool,
+}
+
+/// How often a batch is tried that others keep colliding with.
+const ATTEMPTS: usize = 5;
+
+impl Store {
+    /// Commits a batch, and tells what each event is to be answered, in their order. Within the
+    /// batch the decisions are as if the events had come one by one.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when one of the events is at fault (which one, a batch of one
+    /// tells); anything else when the database is. Nothing is written then.
+    pub async fn commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
+        for _ in 1..ATTEMPTS {
+            match self.try_commit(batch).await {
+                Err(StoreError::Conflict) => {}
+                done => return done,
+            }
+        }
+        self.try_commit(batch).await
+    }
+
+    async fn try_commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        let seen = events::seen(&mut tx, batch.events).await?;
+        let fresh = first_of_each(batch.events, &seen);
+        let decided = decide(&mut tx, &fresh, &seen).await?;
+
+        let mut decisions: HashMap<&str, Decision> =
+            decided.iter().map(|decided| (&*decided.event.id, decided.decision)).collect();
+        // The first delivery of an id in this batch recorded it; any other is a repetition.
+        let outcome = |event: &Event| match decisions.remove(&*event.id) {
+            Some(decision) => Outcome::Recorded(decision),
+            None => Outcome::Duplicate,
+        };
+        let outcomes = batch.events.iter().map(outcome).collect();
+
+        let used = events::keep_secret_uses(&mut tx, batch.secrets_used).await?;
+        let appended = events::append(&mut tx, &decided).await?;
+        if used || appended {
+            tx.commit().await?;
+        } else {
+            tx.rollback().await?;
+        }
+        Ok(outcomes)
+    }
+}
+
+/// The events that are to be decided: not seen before, or seen and `failed`, and each once.
+fn first_of_each<'a>(events: &'a [Event], seen: &HashMap<String, Decision>) -> Vec<&'a Event> {
+    let mut ids = HashSet::new();
+    let open = |event: &&'a Event| {
+        seen.get(&event.id).is_none_or(|decision| *decision == Decision::Failed)
+            && ids.insert(&*event.id)
+    };
+    events.iter().filter(open).collect()
+}
+
+/// Folds the events into the projection and writes it.
+async fn decide<'a>(
+    tx: &mut Tx,
+    fresh: &[&'a Event],
+    seen: &HashMap<String, Decision>,
+) -> Result<Vec<Decided<'a>>, StoreError> {
+    let changes: Vec<&Change> = fresh.iter().filter_map(|event| change(event)).collect();
+    let locked: BTreeSet<&str> = changes.iter().map(|change| change.subject()).collect();
+    projection::lock(tx, &Vec::from_iter(locked)).await?;
+    let subjects: BTreeSet<&str> = fresh.iter().filter_map(|it| it.subject.as_deref()).collect();
+    let sessions: BTreeSet<&str> = changes.iter().filter_map(|it| it.session_id()).collect();
+    let present =
+        projection::present(tx, &Vec::from_iter(subjects), &Vec::from_iter(sessions)).await?;
+
+    let mut fold = Fold::over(present);
+    let decisions: Vec<_> = fresh
+        .iter()
+        .map(|event| match &event.content {
+            Content::Change(change) => (fold.apply(change), None),
+            Content::Aside { decision, reason } => (*decision, reason.as_deref()),
+        })
+        .collect();
+    let decide = |(event, (decision, reason)): (&&'a Event, _)| Decided {
+        event,
+        decision,
+        reason,
+        emptied: event.subject.as_deref().is_some_and(|subject| fold.is_tombstone(subject)),
+        retried: seen.contains_key(&event.id),
+    };
+    let decided = fresh.iter().zip(decisions).map(decide).collect();
+    projection::write(tx, &fold.into_writes()).await?;
+    Ok(decided)
+}
+
+fn change(event: &Event) -> Option<&Change> {
+    match &event.content {
+        Content::Change(change) => Some(change),
+        Content::Aside { .. } => None,
+    }
+}

@@ -1,0 +1,143 @@
+//! The projection's side of a commit: lock, read, write.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Tx, statement};
+use crate::{
+    domain::{
+        fold::{Present, Writes},
+        session::Session,
+        user::{Account, Profile, User, UserHead, Verification},
+        version::Version,
+    },
+    store::{
+        StoreError,
+        driver::Record,
+        rows::{self, Owned, UserRow},
+    },
+};
+
+/// Makes the missing users stubs and locks all of them, rewriting none. The ids must be sorted:
+/// writers that lock rows in one order do not deadlock.
+pub(super) async fn lock(tx: &mut Tx, user_ids: &[&str]) -> Result<(), StoreError> {
+    let conflict = "(clerk_id) DO UPDATE SET deleted_at = users.deleted_at WHERE false";
+    statement::insert(tx, "users (clerk_id)", 1, conflict, user_ids, |query, id| query.bind(*id))
+        .await?;
+    Ok(())
+}
+
+/// What is there of these users and sessions.
+pub(super) async fn present(
+    tx: &mut Tx,
+    user_ids: &[&str],
+    session_ids: &[&str],
+) -> Result<Present, StoreError> {
+    let users = "SELECT clerk_id, deleted_at, version_updated_at, version_occurred_at, \
+                 version_event_id FROM users WHERE clerk_id IN {}";
+    let users: Vec<(String, UserHead)> = statement::fetch_by_keys(tx, users, user_ids).await?;
+    let sessions = "SELECT * FROM sessions WHERE id IN {}";
+    let sessions: Vec<Session> = statement::fetch_by_keys(tx, sessions, session_ids).await?;
+    let by_id = |session: Session| (session.id.clone(), session);
+    Ok(Present {
+        users: users.into_iter().collect(),
+        sessions: sessions.into_iter().map(by_id).collect(),
+    })
+}
+
+/// Writes what came out of the fold.
+pub(super) async fn write(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError> {
+    write_users(tx, writes).await?;
+    replace_set(tx, &ACCOUNTS, &writes.users).await?;
+    replace_set(tx, &VERIFICATIONS, &writes.users).await?;
+    rows::SESSIONS.execute(tx, &writes.sessions, rows::bind_session).await?;
+    bury(tx, writes).await
+}
+
+async fn write_users(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError> {
+    let (nothing, zero) = (Profile::default(), Version::default());
+    let states = writes.users.iter().map(|user| UserRow {
+        id: &user.id,
+        profile: &user.profile,
+        deleted_at: None,
+        version: &user.version,
+    });
+    let tombstones = writes.tombstones.iter().map(|(id, deleted_at)| UserRow {
+        id,
+        profile: &nothing,
+        deleted_at: Some(*deleted_at),
+        version: &zero,
+    });
+    let rows: Vec<_> = states.chain(tombstones).collect();
+    rows::USERS.execute(tx, &rows, rows::bind_user).await?;
+    Ok(())
+}
+
+/// What goes with a deleted user, the payloads of all its events included.
+async fn bury(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError> {
+    let ids: Vec<&str> = writes.tombstones.iter().map(|(id, _)| *id).collect();
+    for sql in [
+        "DELETE FROM sessions WHERE user_id IN {}",
+        "DELETE FROM accounts WHERE user_id IN {}",
+        "DELETE FROM verifications WHERE user_id IN {}",
+        "UPDATE webhook_events SET payload = NULL WHERE payload IS NOT NULL AND subject IN {}",
+    ] {
+        statement::execute_by_keys(tx, sql, &ids).await?;
+    }
+    Ok(())
+}
+
+/// A set of items that belongs to a user and is replaced as a whole.
+struct OwnedSet<T: 'static> {
+    upsert: statement::Upsert,
+    of: fn(&User) -> &BTreeMap<String, T>,
+    id: fn(&T) -> &str,
+    bind: for<'c> fn(
+        crate::store::driver::Query<'c>,
+        &(&User, &T),
+    ) -> crate::store::driver::Query<'c>,
+}
+
+const ACCOUNTS: OwnedSet<Account> = OwnedSet {
+    upsert: rows::ACCOUNTS,
+    of: |user| &user.accounts,
+    id: |account| &account.id,
+    bind: rows::bind_account,
+};
+
+const VERIFICATIONS: OwnedSet<Verification> = OwnedSet {
+    upsert: rows::VERIFICATIONS,
+    of: |user| &user.verifications,
+    id: |verification| &verification.id,
+    bind: rows::bind_verification,
+};
+
+/// Makes the sets of these users what their states say, and touches only the rows that differ:
+/// most updates of a user change none, and what hangs on an account must not go with its rewriting.
+async fn replace_set<T: Record + PartialEq>(
+    tx: &mut Tx,
+    set: &OwnedSet<T>,
+    users: &[&User],
+) -> Result<(), StoreError> {
+    let ids: Vec<&str> = users.iter().map(|user| &*user.id).collect();
+    let table = set.upsert.table;
+    let sql = format!("SELECT * FROM {table} WHERE user_id IN {{}}");
+    let rows: Vec<Owned<T>> = statement::fetch_by_keys(tx, &sql, &ids).await?;
+    let mut present: HashMap<(&str, &str), &T> = HashMap::with_capacity(rows.len());
+    for row in &rows {
+        present.insert((&row.user_id, (set.id)(&row.item)), &row.item);
+    }
+    let mut changed = Vec::new();
+    for user in users {
+        for (id, item) in (set.of)(user) {
+            if present.remove(&(&*user.id, &**id)) != Some(item) {
+                changed.push((*user, item));
+            }
+        }
+    }
+    set.upsert.execute(tx, &changed, set.bind).await?;
+    for (user_id, id) in present.into_keys() {
+        let sql = format!("DELETE FROM {table} WHERE user_id = $1 AND id = $2");
+        tx.query(sqlx::AssertSqlSafe(sql)).bind(user_id).bind(id).execute().await?;
+    }
+    Ok(())
+}

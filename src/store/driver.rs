@@ -1,0 +1,321 @@
+//! The one file that names both engines.
+//!
+//! The drivers stay concrete and the values are generic: a [`Param`] is what both can bind, a
+//! [`Column`] what both can read. A call site reads like plain sqlx, has no bounds and no macro,
+//! and does not compile with a value that only one engine knows.
+
+use std::time::Duration;
+
+use sqlx::{
+    Decode, Encode, PgConnection, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqliteConnection,
+    SqlitePool, Type,
+    error::DatabaseError,
+    pool::PoolConnection,
+    postgres::{
+        PgArguments, PgConnectOptions, PgDatabaseError, PgPoolOptions, PgRow, PgTransaction,
+    },
+    query::Query as Raw,
+    sqlite::{
+        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
+        SqliteSynchronous, SqliteTransaction,
+    },
+};
+
+use super::StoreError;
+
+/// How to reach a database.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where it is, and so which engine.
+    pub target: Target,
+    /// Connections for reading (and on PostgreSQL for writing).
+    pub max_connections: u32,
+    /// How long to wait for a connection, or for SQLite's write lock.
+    pub acquire_timeout: Duration,
+}
+
+/// Where a database is.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// A file, made where it is missing.
+    Sqlite(std::path::PathBuf),
+    /// A server.
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl Target {
+    /// A server, from its URL.
+    ///
+    /// # Errors
+    /// When the URL cannot be read.
+    pub fn postgres(url: &str) -> Result<Self, StoreError> {
+        let options: PgConnectOptions = url.parse()?;
+        Ok(Self::Postgres(Box::new(options.application_name("meetvo"))))
+    }
+}
+
+/// The key of the advisory lock under which events are numbered: "meetvo" in ASCII.
+const COMMIT_ORDER_LOCK: i64 = 0x6d65_6574_766f;
+
+/// Connections to one of the engines.
+#[derive(Clone, Debug)]
+pub enum Pool {
+    /// One connection writes, because SQLite has one writer; others read beside it.
+    Sqlite {
+        /// The one that writes.
+        writer: SqlitePool,
+        /// Those that read.
+        readers: SqlitePool,
+    },
+    /// All connections do both.
+    Postgres(PgPool),
+}
+
+/// A transaction. Rolled back when it is dropped.
+pub(super) enum Tx {
+    Sqlite(SqliteTransaction<'static>),
+    Postgres(PgTransaction<'static>),
+}
+
+/// A connection for reading.
+pub(super) enum Connection {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// A statement with its parameters.
+#[must_use = "a query does nothing until it is executed"]
+pub(super) enum Query<'c> {
+    Sqlite(Raw<'c, Sqlite, SqliteArguments>, &'c mut SqliteConnection),
+    Postgres(Raw<'c, Postgres, PgArguments>, &'c mut PgConnection),
+}
+
+/// A row of a result.
+pub(super) enum Row {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
+
+/// A value that both engines can bind.
+pub(super) trait Param<'q>:
+    Encode<'q, Sqlite> + Type<Sqlite> + Encode<'q, Postgres> + Type<Postgres>
+{
+}
+impl<'q, T> Param<'q> for T where
+    T: Encode<'q, Sqlite> + Type<Sqlite> + Encode<'q, Postgres> + Type<Postgres>
+{
+}
+
+/// A value that both engines can return.
+pub(super) trait Column:
+    for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>
+{
+}
+impl<T> Column for T where
+    T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>
+{
+}
+
+/// Something that is read from a row.
+pub(super) trait Record: Sized {
+    /// Reads the columns by their names.
+    fn read(row: &Row) -> Result<Self, StoreError>;
+}
+
+/// Runs the same expression against whichever engine is live.
+macro_rules! on {
+    ($kind:ident, $value:expr, $($bound:ident),+ => $body:expr) => {
+        match $value { $kind::Sqlite($($bound),+) => $body, $kind::Postgres($($bound),+) => $body }
+    };
+}
+
+impl Pool {
+    /// Connects, and on SQLite makes the file where it is missing.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub async fn connect(options: &Options) -> Result<Self, StoreError> {
+        Ok(match &options.target {
+            Target::Sqlite(file) => {
+                let connect = SqliteConnectOptions::new()
+                    .filename(file)
+                    .create_if_missing(true)
+                    .foreign_keys(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    // Durable before the answer: a commit is on the disk when it returns.
+                    .synchronous(SqliteSynchronous::Full)
+                    // What is deleted is overwritten, not only forgotten.
+                    .pragma("secure_delete", "ON")
+                    .busy_timeout(options.acquire_timeout)
+                    .statement_cache_capacity(256);
+                let pool = || SqlitePoolOptions::new().acquire_timeout(options.acquire_timeout);
+                let writer = pool().max_connections(1).connect_with(connect.clone()).await?;
+                let readers = pool()
+                    .max_connections(options.max_connections)
+                    .connect_with(connect.create_if_missing(false).read_only(true))
+                    .await?;
+                Self::Sqlite { writer, readers }
+            }
+            Target::Postgres(connect) => Self::Postgres(
+                PgPoolOptions::new()
+                    .acquire_timeout(options.acquire_timeout)
+                    .max_connections(options.max_connections)
+                    .connect_with((**connect).clone())
+                    .await?,
+            ),
+        })
+    }
+
+    pub(super) async fn begin(&self) -> sqlx::Result<Tx> {
+        Ok(match self {
+            // Takes the write lock now: upgrading later can fail with SQLITE_BUSY.
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    pub(super) async fn read(&self) -> sqlx::Result<Connection> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Connection::Sqlite(readers.acquire().await?),
+            Self::Postgres(pool) => Connection::Postgres(pool.acquire().await?),
+        })
+    }
+
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    pub(super) fn query(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
+        match self {
+            Self::Sqlite(tx) => Query::Sqlite(sqlx::query(sql), tx),
+            Self::Postgres(tx) => Query::Postgres(sqlx::query(sql), tx),
+        }
+    }
+
+    /// From here to the end of the transaction, no other transaction gets a number for its
+    /// events: they are numbered in the order in which readers see the commits.
+    pub(super) async fn order_commits(&mut self) -> sqlx::Result<()> {
+        match self {
+            // The one writer commits in order.
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(tx) => {
+                let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(COMMIT_ORDER_LOCK);
+                lock.execute(&mut **tx).await.map(drop)
+            }
+        }
+    }
+
+    pub(super) async fn commit(self) -> sqlx::Result<()> {
+        on!(Self, self, tx => tx.commit().await)
+    }
+
+    pub(super) async fn rollback(self) -> sqlx::Result<()> {
+        on!(Self, self, tx => tx.rollback().await)
+    }
+}
+
+impl Connection {
+    pub(super) fn query(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
+        match self {
+            Self::Sqlite(connection) => Query::Sqlite(sqlx::query(sql), connection),
+            Self::Postgres(connection) => Query::Postgres(sqlx::query(sql), connection),
+        }
+    }
+}
+
+impl Query<'_> {
+    pub(super) fn bind<'q>(self, value: impl Param<'q>) -> Self {
+        match self {
+            Self::Sqlite(query, connection) => Self::Sqlite(query.bind(value), connection),
+            Self::Postgres(query, connection) => Self::Postgres(query.bind(value), connection),
+        }
+    }
+
+    pub(super) async fn fetch_all<R: Record>(self) -> Result<Vec<R>, StoreError> {
+        let rows: Vec<Row> = match self {
+            Self::Sqlite(query, connection) => {
+                query.fetch_all(connection).await?.into_iter().map(Row::Sqlite).collect()
+            }
+            Self::Postgres(query, connection) => {
+                query.fetch_all(connection).await?.into_iter().map(Row::Postgres).collect()
+            }
+        };
+        rows.iter().map(R::read).collect()
+    }
+
+    pub(super) async fn fetch_optional<R: Record>(self) -> Result<Option<R>, StoreError> {
+        Ok(self.fetch_all::<R>().await?.pop())
+    }
+
+    /// Runs the statement; the number of rows it changed.
+    pub(super) async fn execute(self) -> sqlx::Result<u64> {
+        on!(Self, self, query, connection => Ok(query.execute(connection).await?.rows_affected()))
+    }
+}
+
+impl Row {
+    pub(super) fn get<T: Column>(&self, column: &'static str) -> sqlx::Result<T> {
+        on!(Self, self, row => row.try_get(column))
+    }
+}
+
+/// Sorts an error by whose trouble it is. Narrow on purpose: only what the value itself brings
+/// about is the event's fault; a full disk or a missing table is ours.
+pub(super) fn classify(error: sqlx::Error) -> StoreError {
+    let Some(refusal) = error.as_database_error() else {
+        return StoreError::Unavailable(error);
+    };
+    let code = refusal.code().unwrap_or_default();
+    let kind = match refusal.try_downcast_ref::<PgDatabaseError>() {
+        Some(_) => postgres_fault(&code),
+        None => sqlite_fault(&code),
+    };
+    match kind {
+        Fault::Value => StoreError::Refused(describe(refusal)),
+        Fault::Race => StoreError::Conflict,
+        Fault::Ours => StoreError::Unavailable(error),
+    }
+}
+
+enum Fault {
+    Value,
+    Race,
+    Ours,
+}
+
+/// By SQLSTATE: 22 data exception, 23 integrity, 54 limit exceeded; 40001 and 40P01 are races.
+fn postgres_fault(code: &str) -> Fault {
+    match code {
+        "40001" | "40P01" => Fault::Race,
+        _ if ["22", "23", "54"].iter().any(|class| code.starts_with(class)) => Fault::Value,
+        _ => Fault::Ours,
+    }
+}
+
+/// By the primary result code, which is the low byte of the extended one.
+fn sqlite_fault(code: &str) -> Fault {
+    const TOOBIG: i32 = 18;
+    const CONSTRAINT: i32 = 19;
+    const MISMATCH: i32 = 20;
+    match code.parse::<i32>().map(|code| code & 0xff) {
+        Ok(TOOBIG | CONSTRAINT | MISMATCH) => Fault::Value,
+        _ => Fault::Ours,
+    }
+}
+
+/// The code and, on PostgreSQL, the place: messages can quote values.
+fn describe(refusal: &dyn DatabaseError) -> String {
+    let code = refusal.code().unwrap_or_default();
+    match refusal.table() {
+        Some(table) => format!("code {code} in {table}"),
+        None => format!("code {code}"),
+    }
+}

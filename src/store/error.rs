@@ -1,0 +1,36 @@
+//! What can go wrong below, sorted by whose trouble it is.
+
+use sqlx::migrate::MigrateError;
+
+/// What can go wrong in the database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refuses a value: the event's own fault, and only that event's.
+    #[error("refused by the database: {0}")]
+    Refused(String),
+    /// Others wrote the same rows at the same time; trying again helps.
+    #[error("others wrote the same rows at the same time")]
+    Conflict,
+    /// The database does not answer, or not as it should: our trouble, which time can heal.
+    #[error("the database is not available: {0}")]
+    Unavailable(#[source] sqlx::Error),
+    /// A row holds what no version of this program writes.
+    #[error("{table}.{column} holds an unknown value in the row {row}")]
+    Inconsistent {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's key.
+        row: String,
+    },
+    /// The schema cannot be brought to this program's.
+    #[error("the schema cannot be migrated: {0}")]
+    Migration(#[from] MigrateError),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        super::driver::classify(error)
+    }
+}

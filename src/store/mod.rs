@@ -1,0 +1,60 @@
+//! The databases' language, translated into ours. One SQL text serves both engines.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`driver`] | the one place that knows there are two engines |
+//! | [`migrations`] | the schema, up and down |
+//! | [`commit`] | a batch of events into the database, in one transaction |
+//! | [`users`], [`sessions`], [`links`], [`events`] | what can be read |
+
+pub mod commit;
+pub mod driver;
+mod error;
+pub mod events;
+pub mod links;
+pub mod migrations;
+mod rows;
+pub mod sessions;
+mod statement;
+pub mod users;
+
+use self::driver::Pool;
+pub use self::error::StoreError;
+
+/// The database of one deployment.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: Pool,
+}
+
+impl Store {
+    /// Reads and writes through this pool.
+    #[must_use]
+    pub fn new(pool: Pool) -> Self {
+        Self { pool }
+    }
+
+    /// Asks the database for a sign of life, and whether the schema is there.
+    ///
+    /// # Errors
+    /// When it gives none.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let mut connection = self.pool.read().await?;
+        connection.query("SELECT 1 FROM webhook_events WHERE seq = 0").execute().await?;
+        Ok(())
+    }
+
+    /// Closes every connection, after what is under way.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// A page of a list: what comes after a key, up to a number.
+#[derive(Clone, Debug)]
+pub struct Page<K = String> {
+    /// The key of the last item of the page before.
+    pub after: Option<K>,
+    /// How many items at the most.
+    pub limit: u16,
+}

@@ -1,0 +1,315 @@
+//! The rows of the tables: how the domain's values are bound and read back.
+
+use serde_json::Value;
+use sqlx::types::Json;
+
+use super::{
+    StoreError,
+    driver::{Query, Record, Row},
+    statement::Upsert,
+};
+use crate::domain::{
+    Millis,
+    session::{Session, SessionState, SignIn},
+    user::{Account, Profile, User, UserHead, Verification},
+    version::Version,
+};
+
+pub(super) const USERS: Upsert = Upsert {
+    table: "users",
+    columns: &[
+        "clerk_id",
+        "external_id",
+        "username",
+        "first_name",
+        "last_name",
+        "email",
+        "email_verified",
+        "phone_number",
+        "image",
+        "banned",
+        "locked",
+        "password_enabled",
+        "two_factor_enabled",
+        "public_metadata",
+        "private_metadata",
+        "unsafe_metadata",
+        "last_sign_in_at",
+        "last_active_at",
+        "created_at",
+        "updated_at",
+        "deleted_at",
+        "version_updated_at",
+        "version_occurred_at",
+        "version_event_id",
+    ],
+    key: 1,
+};
+
+pub(super) const SESSIONS: Upsert = Upsert {
+    table: "sessions",
+    columns: &[
+        "id",
+        "user_id",
+        "client_id",
+        "status",
+        "ip_address",
+        "user_agent",
+        "actor",
+        "last_active_organization_id",
+        "last_active_at",
+        "expires_at",
+        "abandon_at",
+        "created_at",
+        "updated_at",
+        "version_updated_at",
+        "version_occurred_at",
+        "version_event_id",
+        "sign_in_updated_at",
+        "sign_in_occurred_at",
+        "sign_in_event_id",
+    ],
+    key: 1,
+};
+
+pub(super) const ACCOUNTS: Upsert = Upsert {
+    table: "accounts",
+    columns: &[
+        "user_id",
+        "id",
+        "provider_id",
+        "account_id",
+        "email",
+        "username",
+        "scope",
+        "status",
+        "created_at",
+        "updated_at",
+    ],
+    key: 2,
+};
+
+pub(super) const VERIFICATIONS: Upsert = Upsert {
+    table: "verifications",
+    columns: &[
+        "user_id",
+        "id",
+        "kind",
+        "identifier",
+        "status",
+        "strategy",
+        "attempts",
+        "expires_at",
+        "created_at",
+        "updated_at",
+    ],
+    key: 2,
+};
+
+/// A row of `users` as it is written: a state, or what stays of a deleted user.
+pub(super) struct UserRow<'a> {
+    pub(super) id: &'a str,
+    pub(super) profile: &'a Profile,
+    pub(super) deleted_at: Option<Millis>,
+    pub(super) version: &'a Version,
+}
+
+pub(super) fn bind_user<'c>(query: Query<'c>, row: &UserRow<'_>) -> Query<'c> {
+    let profile = row.profile;
+    let query = query
+        .bind(row.id)
+        .bind(profile.external_id.as_deref())
+        .bind(profile.username.as_deref())
+        .bind(profile.first_name.as_deref())
+        .bind(profile.last_name.as_deref())
+        .bind(profile.email.as_deref())
+        .bind(profile.email_verified)
+        .bind(profile.phone_number.as_deref())
+        .bind(profile.image.as_deref())
+        .bind(profile.banned)
+        .bind(profile.locked)
+        .bind(profile.password_enabled)
+        .bind(profile.two_factor_enabled)
+        .bind(profile.public_metadata.as_ref().map(Json))
+        .bind(profile.private_metadata.as_ref().map(Json))
+        .bind(profile.unsafe_metadata.as_ref().map(Json))
+        .bind(profile.last_sign_in_at)
+        .bind(profile.last_active_at)
+        .bind(profile.created_at)
+        .bind(profile.updated_at)
+        .bind(row.deleted_at);
+    bind_version(query, row.version)
+}
+
+pub(super) fn bind_session<'c>(query: Query<'c>, session: &Session) -> Query<'c> {
+    let (state, sign_in) = (&session.state, session.sign_in.as_ref());
+    let query = query
+        .bind(session.id.as_str())
+        .bind(state.user_id.as_str())
+        .bind(state.client_id.as_deref())
+        .bind(state.status.as_str())
+        .bind(sign_in.and_then(|sign_in| sign_in.ip_address.as_deref()))
+        .bind(sign_in.and_then(|sign_in| sign_in.user_agent.as_deref()))
+        .bind(state.actor.as_ref().map(Json))
+        .bind(state.last_active_organization_id.as_deref())
+        .bind(state.last_active_at)
+        .bind(state.expires_at)
+        .bind(state.abandon_at)
+        .bind(state.created_at)
+        .bind(state.updated_at);
+    bind_version(query, &state.version)
+        .bind(sign_in.map(|sign_in| sign_in.version.updated_at))
+        .bind(sign_in.map(|sign_in| sign_in.version.occurred_at))
+        .bind(sign_in.map(|sign_in| sign_in.version.event_id.as_str()))
+}
+
+fn bind_version<'c>(query: Query<'c>, version: &Version) -> Query<'c> {
+    query.bind(version.updated_at).bind(version.occurred_at).bind(version.event_id.as_str())
+}
+
+/// An item of a set that belongs to a user: an account or a verification.
+pub(super) struct Owned<T> {
+    pub(super) user_id: String,
+    pub(super) item: T,
+}
+
+pub(super) fn bind_account<'c>(query: Query<'c>, (user, row): &(&User, &Account)) -> Query<'c> {
+    query
+        .bind(user.id.as_str())
+        .bind(row.id.as_str())
+        .bind(row.provider_id.as_deref())
+        .bind(row.account_id.as_deref())
+        .bind(row.email.as_deref())
+        .bind(row.username.as_deref())
+        .bind(row.scope.as_deref())
+        .bind(row.status.as_deref())
+        .bind(row.created_at)
+        .bind(row.updated_at)
+}
+
+pub(super) fn bind_verification<'c>(
+    query: Query<'c>,
+    (user, row): &(&User, &Verification),
+) -> Query<'c> {
+    query
+        .bind(user.id.as_str())
+        .bind(row.id.as_str())
+        .bind(row.kind)
+        .bind(row.identifier.as_deref())
+        .bind(row.status.as_deref())
+        .bind(row.strategy.as_deref())
+        .bind(row.attempts)
+        .bind(row.expires_at)
+        .bind(row.created_at)
+        .bind(row.updated_at)
+}
+
+impl Row {
+    /// JSON: `JSONB` on one engine, text on the other.
+    pub(super) fn json(&self, column: &'static str) -> sqlx::Result<Option<Value>> {
+        Ok(self.get::<Option<Json<Value>>>(column)?.map(|Json(value)| value))
+    }
+
+    fn version(&self) -> sqlx::Result<Version> {
+        Ok(Version {
+            updated_at: self.get("version_updated_at")?,
+            occurred_at: self.get("version_occurred_at")?,
+            event_id: self.get("version_event_id")?,
+        })
+    }
+}
+
+/// For statements that only ask whether there is a row.
+impl Record for () {
+    fn read(_: &Row) -> Result<Self, StoreError> {
+        Ok(())
+    }
+}
+
+impl Record for (String, UserHead) {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let head = match row.get("deleted_at")? {
+            Some(deleted_at) => UserHead::Tombstone { deleted_at },
+            None => UserHead::Live(row.version()?),
+        };
+        Ok((row.get("clerk_id")?, head))
+    }
+}
+
+impl Record for Session {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let sign_in = match row.get::<Option<String>>("sign_in_event_id")? {
+            None => None,
+            Some(event_id) => Some(SignIn {
+                ip_address: row.get("ip_address")?,
+                user_agent: row.get("user_agent")?,
+                version: Version {
+                    updated_at: row.get("sign_in_updated_at")?,
+                    occurred_at: row.get("sign_in_occurred_at")?,
+                    event_id,
+                },
+            }),
+        };
+        let state = SessionState {
+            user_id: row.get("user_id")?,
+            client_id: row.get("client_id")?,
+            status: row.get("status")?,
+            actor: row.json("actor")?,
+            last_active_organization_id: row.get("last_active_organization_id")?,
+            last_active_at: row.get("last_active_at")?,
+            expires_at: row.get("expires_at")?,
+            abandon_at: row.get("abandon_at")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+            version: row.version()?,
+        };
+        Ok(Self { id: row.get("id")?, state, sign_in })
+    }
+}
+
+impl Record for Account {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.get("id")?,
+            provider_id: row.get("provider_id")?,
+            account_id: row.get("account_id")?,
+            email: row.get("email")?,
+            username: row.get("username")?,
+            scope: row.get("scope")?,
+            status: row.get("status")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+        })
+    }
+}
+
+impl Record for Verification {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let id: String = row.get("id")?;
+        let kind: String = row.get("kind")?;
+        let Some(kind) = Self::KINDS.into_iter().find(|known| *known == kind) else {
+            return Err(StoreError::Inconsistent {
+                table: "verifications",
+                column: "kind",
+                row: id,
+            });
+        };
+        Ok(Self {
+            id,
+            kind,
+            identifier: row.get("identifier")?,
+            status: row.get("status")?,
+            strategy: row.get("strategy")?,
+            attempts: row.get("attempts")?,
+            expires_at: row.get("expires_at")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+        })
+    }
+}
+
+impl<T: Record> Record for Owned<T> {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self { user_id: row.get("user_id")?, item: T::read(row)? })
+    }
+}

@@ -1,0 +1,135 @@
+//! Statements over many rows at once, in a few fixed sizes so that they stay prepared.
+
+use std::fmt::Write;
+
+use sqlx::AssertSqlSafe;
+
+use super::{
+    StoreError,
+    driver::{Query, Record, Tx},
+};
+
+/// An insert that replaces every column of a row whose key is there already.
+pub(super) struct Upsert {
+    pub(super) table: &'static str,
+    /// The key's columns come first.
+    pub(super) columns: &'static [&'static str],
+    /// How many columns the key has.
+    pub(super) key: usize,
+}
+
+impl Upsert {
+    /// Writes the rows in one statement. No two may have one key: coalesce them before.
+    pub(super) async fn execute<T>(
+        &self,
+        tx: &mut Tx,
+        rows: &[T],
+        bind: impl for<'c> Fn(Query<'c>, &T) -> Query<'c>,
+    ) -> Result<u64, StoreError> {
+        let (key, rest) = self.columns.split_at(self.key);
+        let changes: Vec<_> =
+            rest.iter().map(|column| format!("{column} = excluded.{column}")).collect();
+        let conflict = format!("({}) DO UPDATE SET {}", key.join(", "), changes.join(", "));
+        let into = format!("{} ({})", self.table, self.columns.join(", "));
+        insert(tx, &into, self.columns.len(), &conflict, rows, bind).await
+    }
+}
+
+/// Inserts the rows in one statement; `conflict` says what to do about keys that are there.
+pub(super) async fn insert<T>(
+    tx: &mut Tx,
+    into: &str,
+    columns: usize,
+    conflict: &str,
+    rows: &[T],
+    bind: impl for<'c> Fn(Query<'c>, &T) -> Query<'c>,
+) -> Result<u64, StoreError> {
+    let Some(last) = rows.last() else {
+        return Ok(0);
+    };
+    let size = prepared_size(rows.len());
+    // The last row fills the statement up, and the limit cuts the repetitions off again.
+    let sql = format!(
+        "INSERT INTO {into} SELECT * FROM (VALUES {}) AS fresh LIMIT ${} ON CONFLICT {conflict}",
+        tuples(size, columns),
+        size * columns + 1,
+    );
+    let padded = rows.iter().chain(std::iter::repeat(last)).take(size);
+    let query = padded.fold(tx.query(AssertSqlSafe(sql)), bind);
+    let limit = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    Ok(query.bind(limit).execute().await?)
+}
+
+/// Runs a statement whose `{}` is a list of keys, and reads what it returns.
+pub(super) async fn fetch_by_keys<R: Record>(
+    tx: &mut Tx,
+    sql: &str,
+    keys: &[&str],
+) -> Result<Vec<R>, StoreError> {
+    match by_keys(tx, sql, keys) {
+        Some(query) => query.fetch_all().await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Runs a statement whose `{}` is a list of keys; the number of rows it changed.
+pub(super) async fn execute_by_keys(
+    tx: &mut Tx,
+    sql: &str,
+    keys: &[&str],
+) -> Result<u64, StoreError> {
+    match by_keys(tx, sql, keys) {
+        Some(query) => Ok(query.execute().await?),
+        None => Ok(0),
+    }
+}
+
+fn by_keys<'c>(tx: &'c mut Tx, sql: &str, keys: &[&str]) -> Option<Query<'c>> {
+    let last = keys.last()?;
+    let size = prepared_size(keys.len());
+    let sql = sql.replacen("{}", &tuples(1, size), 1);
+    let padded = keys.iter().chain(std::iter::repeat(last)).take(size);
+    Some(padded.fold(tx.query(AssertSqlSafe(sql)), |query, key| query.bind(*key)))
+}
+
+/// The sizes 1, 2, 3, 4, 6, 8, 12, 16, …: at most half as many again as is asked for.
+fn prepared_size(rows: usize) -> usize {
+    let double = rows.next_power_of_two();
+    let between = double / 4 * 3;
+    if between >= rows { between } else { double }
+}
+
+/// `($1, $2), ($3, $4), …`: numbered placeholders are valid on both engines.
+fn tuples(rows: usize, columns: usize) -> String {
+    let mut sql = String::with_capacity(rows * (columns * 6 + 4));
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 1..=columns {
+            let separator = if column == 1 { "" } else { ", " };
+            // Writing to a string cannot fail.
+            let _ = write!(sql, "{separator}${}", row * columns + column);
+        }
+        sql.push(')');
+    }
+    sql
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{prepared_size, tuples};
+
+    #[test]
+    fn placeholders_are_numbered_row_by_row() {
+        assert_eq!(tuples(2, 3), "($1, $2, $3), ($4, $5, $6)");
+    }
+
+    #[test]
+    fn the_sizes_are_few_and_never_too_small() {
+        let sizes: Vec<_> = (1..=256).map(prepared_size).collect();
+        assert!(
+            (1..=256).zip(&sizes).all(|(rows, size)| *size >= rows && *size <= rows * 3 / 2 + 1)
+        );
+        let few = sizes.iter().collect::<std::collections::BTreeSet<_>>();
+        assert_eq!(few.len(), 16, "{few:?}");
+    }
+}

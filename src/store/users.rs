@@ -1,0 +1,143 @@
+//! Reading users.
+
+use sqlx::AssertSqlSafe;
+
+use super::{
+    Page, Store, StoreError,
+    driver::{Record, Row},
+};
+use crate::domain::{Millis, user::Profile};
+
+/// A user as it can be shown: `private_metadata` is not even read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UserView {
+    /// Clerk's id.
+    pub id: String,
+    /// Everything but `private_metadata`, which is none.
+    pub profile: Profile,
+}
+
+/// Which users a list holds; what is none does not narrow it.
+#[derive(Clone, Debug, Default)]
+pub struct UserFilter {
+    /// Any of these ids; empty does not narrow.
+    pub ids: Vec<String>,
+    /// The owner of this address.
+    pub email: Option<String>,
+    /// The user of this name.
+    pub username: Option<String>,
+    /// The user with this id in the customer's system.
+    pub external_id: Option<String>,
+    /// Changed after this instant.
+    pub updated_after: Option<Millis>,
+}
+
+/// Stubs and tombstones stand at the version (0, 0, ''), and are shown to nobody.
+const SHOWN: &str = "(version_updated_at, version_occurred_at, version_event_id) > (0, 0, '')";
+
+const COLUMNS: &str = "clerk_id, external_id, username, first_name, last_name, email, \
+    email_verified, phone_number, image, banned, locked, password_enabled, two_factor_enabled, \
+    public_metadata, unsafe_metadata, last_sign_in_at, last_active_at, created_at, updated_at";
+
+impl Store {
+    /// One user; none for stubs and deleted ones.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn user(&self, id: &str) -> Result<Option<UserView>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM users WHERE clerk_id = $1 AND {SHOWN}");
+        let mut connection = self.pool.read().await?;
+        connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await
+    }
+
+    /// Whether a user is there, be it as a stub; deleted ones are not.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn user_exists(&self, id: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM users WHERE clerk_id = $1 AND deleted_at IS NULL";
+        let mut connection = self.pool.read().await?;
+        Ok(connection.query(sql).bind(id).fetch_optional::<()>().await?.is_some())
+    }
+
+    /// A page of users, by id.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn users(
+        &self,
+        filter: &UserFilter,
+        page: &Page,
+    ) -> Result<Vec<UserView>, StoreError> {
+        let mut conditions = vec![SHOWN.to_owned()];
+        let mut texts: Vec<&str> = Vec::new();
+        let mut with = |condition: &str, text| {
+            texts.push(text);
+            conditions.push(condition.replace('?', &format!("${}", texts.len())));
+        };
+        if let Some(after) = &page.after {
+            with("clerk_id > ?", after);
+        }
+        if let Some(email) = &filter.email {
+            with("clerk_id = (SELECT clerk_id FROM email_owners WHERE email = ?)", email);
+        }
+        if let Some(username) = &filter.username {
+            with("username = ?", username);
+        }
+        if let Some(external_id) = &filter.external_id {
+            with("external_id = ?", external_id);
+        }
+        let first_id = texts.len() + 1;
+        texts.extend(filter.ids.iter().map(String::as_str));
+        if !filter.ids.is_empty() {
+            let holes: Vec<_> = (first_id..=texts.len()).map(|hole| format!("${hole}")).collect();
+            conditions.push(format!("clerk_id IN ({})", holes.join(", ")));
+        }
+        let last = texts.len();
+        if filter.updated_after.is_some() {
+            conditions.push(format!("updated_at > ${}", last + 2));
+        }
+        let sql = format!(
+            "SELECT {COLUMNS} FROM users WHERE {} ORDER BY clerk_id LIMIT ${}",
+            conditions.join(" AND "),
+            last + 1,
+        );
+        let mut connection = self.pool.read().await?;
+        let mut query = connection.query(AssertSqlSafe(sql));
+        for text in texts {
+            query = query.bind(text);
+        }
+        query = query.bind(i64::from(page.limit));
+        if let Some(updated_after) = filter.updated_after {
+            query = query.bind(updated_after);
+        }
+        query.fetch_all().await
+    }
+}
+
+impl Record for UserView {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let profile = Profile {
+            external_id: row.get("external_id")?,
+            username: row.get("username")?,
+            first_name: row.get("first_name")?,
+            last_name: row.get("last_name")?,
+            email: row.get("email")?,
+            email_verified: row.get("email_verified")?,
+            phone_number: row.get("phone_number")?,
+            image: row.get("image")?,
+            banned: row.get("banned")?,
+            locked: row.get("locked")?,
+            password_enabled: row.get("password_enabled")?,
+            two_factor_enabled: row.get("two_factor_enabled")?,
+            public_metadata: row.json("public_metadata")?,
+            private_metadata: None,
+            unsafe_metadata: row.json("unsafe_metadata")?,
+            last_sign_in_at: row.get("last_sign_in_at")?,
+            last_active_at: row.get("last_active_at")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+        };
+        Ok(Self { id: row.get("clerk_id")?, profile })
+    }
+}
