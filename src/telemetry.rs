@@ -1,0 +1,27 @@
+//! Logs: readable on a terminal, JSON elsewhere, always on standard error.
+//!
+//! What may stand in them: ids, types, decisions, durations. Never bodies, addresses, names, tokens.
+
+use std::io::{IsTerminal, stderr};
+
+use tracing_subscriber::{
+    EnvFilter, filter::ParseError, fmt::layer, layer::SubscriberExt, registry,
+    util::SubscriberInitExt,
+};
+
+/// Starts logging: for people, as one JSON object a line, or as the terminal suggests where it is
+/// none. A second call changes nothing.
+///
+/// # Errors
+/// When the filter is malformed.
+pub fn init(filter: &str, pretty: Option<bool>) -> Result<(), ParseError> {
+    let registry = registry().with(EnvFilter::try_new(filter)?);
+    let terminal = stderr().is_terminal();
+    let already_there = if pretty.unwrap_or(terminal) {
+        registry.with(layer().with_ansi(terminal).with_writer(stderr)).try_init()
+    } else {
+        registry.with(layer().json().flatten_event(true).with_writer(stderr)).try_init()
+    };
+    drop(already_there);
+    Ok(())
+}
