@@ -1,0 +1,217 @@
+//! Sources → [`Settings`], or every fault in them at once.
+
+use std::{fmt::Display, time::Duration};
+
+use serde::Deserialize;
+
+use super::{
+    Api, ApiKey, Clerk, Database, DatabaseUrl, Environment, Fault, Faults, Ingest, Log, LogFormat,
+    Server, Settings, SigningSecret, Sources,
+    sources::{self, Merged},
+};
+
+pub(super) fn settings(sources: &Sources) -> Result<Settings, Faults> {
+    let merged = sources.merge().map_err(Faults)?;
+    let mut reader = Reader { merged: &merged, faults: Vec::new() };
+    reader.refuse_unknown();
+    let settings = read(&mut reader);
+    match settings {
+        Some(settings) if reader.faults.is_empty() => Ok(settings),
+        _ => Err(Faults(reader.faults)),
+    }
+}
+
+/// Reads every setting, also after a fault. None where one of them has no value.
+fn read(from: &mut Reader<'_>) -> Option<Settings> {
+    let server = server(from);
+    let database = database(from);
+    let clerk = clerk(from);
+    let ingest = ingest(from);
+    let keys = from.parsed("api.keys", ApiKey::parse_list);
+    from.refuse_in_production("api.keys", keys.as_deref(), ApiKey::parse_list);
+    let log = log(from);
+    Some(Settings {
+        environment: from.merged.environment,
+        server: server?,
+        database: database?,
+        clerk: clerk?,
+        ingest: ingest?,
+        api: Api { keys: keys? },
+        log: log?,
+    })
+}
+
+fn server(from: &mut Reader<'_>) -> Option<Server> {
+    let host = from.parsed("server.host", |host| match host.is_empty() {
+        true => Err("is empty: expected an address, such as 127.0.0.1 or 0.0.0.0"),
+        false => Ok(host.to_owned()),
+    });
+    let port = from.number("server.port", 0..=65_535);
+    let workers = from.number("server.workers", 0..=1_024);
+    let max_body_bytes = from.number("server.max_body_bytes", 1_024..=64 << 20);
+    let header_timeout = from.millis("server.header_timeout_ms");
+    let body_timeout = from.millis("server.body_timeout_ms");
+    let shutdown_timeout = from.millis("server.shutdown_timeout_ms");
+    Some(Server {
+        host: host?,
+        port: port?,
+        workers: workers?,
+        max_body_bytes: max_body_bytes?,
+        header_timeout: header_timeout?,
+        body_timeout: body_timeout?,
+        shutdown_timeout: shutdown_timeout?,
+    })
+}
+
+fn database(from: &mut Reader<'_>) -> Option<Database> {
+    let url = from.parsed("database.url", DatabaseUrl::parse);
+    let max_connections = from.number("database.max_connections", 1..=1_000);
+    let acquire_timeout = from.millis("database.acquire_timeout_ms");
+    Some(Database {
+        url: url?,
+        max_connections: max_connections?,
+        acquire_timeout: acquire_timeout?,
+    })
+}
+
+fn clerk(from: &mut Reader<'_>) -> Option<Clerk> {
+    let name = "clerk.webhook_signing_secrets";
+    let secrets = from.parsed(name, SigningSecret::parse_list);
+    from.refuse_in_production(name, secrets.as_deref(), SigningSecret::parse_list);
+    let instance_id = from.parsed("clerk.instance_id", |id| match id.strip_prefix("ins_") {
+        Some(_) => Ok(Some(id.to_owned())),
+        None if id.is_empty() => Ok(None),
+        None => Err("is not an instance's id: those begin with `ins_`"),
+    });
+    Some(Clerk { webhook_signing_secrets: secrets?, instance_id: instance_id? })
+}
+
+fn ingest(from: &mut Reader<'_>) -> Option<Ingest> {
+    let queue_capacity = from.number("ingest.queue_capacity", 1..=1_000_000);
+    let batch_size = from.number("ingest.batch_size", 1..=512);
+    let timeout = from.millis("ingest.timeout_ms");
+    Some(Ingest { queue_capacity: queue_capacity?, batch_size: batch_size?, timeout: timeout? })
+}
+
+fn log(from: &mut Reader<'_>) -> Option<Log> {
+    let filter = from.parsed("log.filter", |filter| {
+        let parsed = filter.parse::<tracing_subscriber::EnvFilter>();
+        parsed.map(|_| filter.to_owned()).map_err(|error| error.to_string())
+    });
+    let format = from.parsed("log.format", |format| match format {
+        "auto" => Ok(LogFormat::Auto),
+        "pretty" => Ok(LogFormat::Pretty),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("is none of `auto`, `pretty` and `json`"),
+    });
+    Some(Log { filter: filter?, format: format? })
+}
+
+/// Reads settings one by one and gathers what is wrong with them.
+struct Reader<'a> {
+    merged: &'a Merged,
+    faults: Vec<Fault>,
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, setting: &str, problem: impl Display) {
+        let setting = match self.merged.variables.get(setting) {
+            Some(variable) => format!("{setting} (from {variable})"),
+            None => setting.to_owned(),
+        };
+        self.faults.push(Fault { setting, problem: problem.to_string() });
+    }
+
+    /// A setting that nobody reads is a misspelt one.
+    fn refuse_unknown(&mut self) {
+        for name in sources::names(&self.merged.config) {
+            if self.merged.known.contains(&name) {
+                continue;
+            }
+            let section = name.split('.').next().unwrap_or_default();
+            let beside: Vec<_> =
+                self.merged.known.iter().filter(|known| known.starts_with(section)).collect();
+            let there_are = match beside.as_slice() {
+                [] => &self.merged.known.iter().collect(),
+                _ => &beside,
+            };
+            self.fault(&name, format!("is not a setting; there are {}", joined(there_are)));
+        }
+    }
+
+    fn raw<T: for<'de> Deserialize<'de>>(&mut self, name: &'static str, kind: &str) -> Option<T> {
+        let value = self.merged.config.get(name);
+        // The library's message quotes the value, which may be a secret.
+        value.map_err(|_| self.fault(name, format!("is not {kind}"))).ok()
+    }
+
+    fn parsed<T, E: Display>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let text: String = self.raw(name, "a text")?;
+        parse(&text).map_err(|problem| self.fault(name, problem)).ok()
+    }
+
+    fn number<T: TryFrom<u64>>(
+        &mut self,
+        name: &'static str,
+        range: std::ops::RangeInclusive<u64>,
+    ) -> Option<T> {
+        let (least, most) = (range.start(), range.end());
+        let kind = format!("a whole number from {least} to {most}");
+        let number: u64 = self.raw(name, &kind)?;
+        let number = Some(number).filter(|number| range.contains(number));
+        let number = number.and_then(|number| T::try_from(number).ok());
+        if number.is_none() {
+            self.fault(name, format!("is not {kind}"));
+        }
+        number
+    }
+
+    fn millis(&mut self, name: &'static str) -> Option<Duration> {
+        self.number(name, 1..=3_600_000).map(Duration::from_millis)
+    }
+
+    /// What stands in a public repository is no secret.
+    fn refuse_in_production<T, E>(
+        &mut self,
+        name: &'static str,
+        values: Option<&[T]>,
+        parse: impl FnOnce(&str) -> Result<Vec<T>, E>,
+    ) where
+        T: SameSecret,
+    {
+        if self.merged.environment != Environment::Production {
+            return;
+        }
+        let public = sources::development_value(name).and_then(|text| parse(&text).ok());
+        let public = public.unwrap_or_default();
+        let used = values.unwrap_or_default().iter();
+        if used.into_iter().any(|value| public.iter().any(|public| value.same_secret(public))) {
+            self.fault(name, "holds the one of config/development.toml, which everybody knows");
+        }
+    }
+}
+
+/// Whether two values hold one secret, whatever they are called.
+trait SameSecret {
+    fn same_secret(&self, other: &Self) -> bool;
+}
+
+impl SameSecret for SigningSecret {
+    fn same_secret(&self, other: &Self) -> bool {
+        self.secret == other.secret
+    }
+}
+
+impl SameSecret for ApiKey {
+    fn same_secret(&self, other: &Self) -> bool {
+        self.sha256 == other.sha256
+    }
+}
+
+fn joined(names: &[&String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

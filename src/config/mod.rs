@@ -1,0 +1,220 @@
+//! Settings: read from files and the environment, checked all at once, secrets kept out of sight.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`sources`] | `config/default.toml`, `config/<environment>.toml`, `.env`, the environment |
+//! | [`values`] | the settings that are more than a number: database URLs, secrets, API keys |
+//! | [`check`] | sources → [`Settings`], or every fault in them |
+
+mod check;
+mod sources;
+mod values;
+
+use std::{collections::BTreeMap, fmt, time::Duration};
+
+use serde_json::{Value, json};
+
+pub use self::{
+    sources::{Sources, environment},
+    values::{ApiKey, DatabaseUrl, Scope, Secret, SigningSecret},
+};
+
+/// What kind of place the service runs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// Somebody's own machine.
+    Development,
+    /// Everywhere else; the default.
+    Production,
+}
+
+/// Every setting, checked.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What kind of place this is.
+    pub environment: Environment,
+    /// `[server]`.
+    pub server: Server,
+    /// `[database]`.
+    pub database: Database,
+    /// `[clerk]`.
+    pub clerk: Clerk,
+    /// `[ingest]`.
+    pub ingest: Ingest,
+    /// `[api]`.
+    pub api: Api,
+    /// `[log]`.
+    pub log: Log,
+}
+
+/// Where and how to listen.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// An address or a name.
+    pub host: String,
+    /// 0 takes a free one.
+    pub port: u16,
+    /// Threads; 0 is one a core.
+    pub workers: usize,
+    /// The largest body that is read.
+    pub max_body_bytes: usize,
+    /// For the headers of a request.
+    pub header_timeout: Duration,
+    /// For the body of a request.
+    pub body_timeout: Duration,
+    /// For requests under way when the service is told to stop.
+    pub shutdown_timeout: Duration,
+}
+
+/// Where things are kept.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// Its scheme picks the engine.
+    pub url: DatabaseUrl,
+    /// Connections.
+    pub max_connections: u32,
+    /// For a connection, or for SQLite's write lock.
+    pub acquire_timeout: Duration,
+}
+
+/// What comes from Clerk.
+#[derive(Clone, Debug)]
+pub struct Clerk {
+    /// Several while they are rotated.
+    pub webhook_signing_secrets: Vec<SigningSecret>,
+    /// The one instance whose events are taken.
+    pub instance_id: Option<String>,
+}
+
+/// How much may wait.
+#[derive(Clone, Debug)]
+pub struct Ingest {
+    /// Events.
+    pub queue_capacity: usize,
+    /// Events in one transaction.
+    pub batch_size: usize,
+    /// For the commit of a delivery.
+    pub timeout: Duration,
+}
+
+/// Who may read.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// None refuses everybody.
+    pub keys: Vec<ApiKey>,
+}
+
+/// What to log.
+#[derive(Clone, Debug)]
+pub struct Log {
+    /// As `tracing` filters are written.
+    pub filter: String,
+    /// How.
+    pub format: LogFormat,
+}
+
+/// How a log line is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// [`Pretty`](Self::Pretty) on a terminal, [`Json`](Self::Json) elsewhere.
+    Auto,
+    /// For people.
+    Pretty,
+    /// For programs.
+    Json,
+}
+
+/// A setting that cannot be used, and how to mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Which: `server.port`.
+    pub setting: String,
+    /// What is wrong, and what would be right. Never the value of a secret.
+    pub problem: String,
+}
+
+/// Everything that is wrong with the settings.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Faults(pub Vec<Fault>);
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the configuration cannot be used:")?;
+        for Fault { setting, problem } in &self.0 {
+            write!(f, "\n  {setting}: {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Development => "development",
+            Self::Production => "production",
+        })
+    }
+}
+
+impl Settings {
+    /// Reads and checks the settings.
+    ///
+    /// # Errors
+    /// With every fault at once.
+    pub fn load(sources: &Sources) -> Result<Self, Faults> {
+        check::settings(sources)
+    }
+
+    /// Whether the service can do anything with these settings.
+    ///
+    /// # Errors
+    /// When no webhook could be verified.
+    pub fn can_serve(&self) -> Result<(), Faults> {
+        if !self.clerk.webhook_signing_secrets.is_empty() {
+            return Ok(());
+        }
+        let problem = "is empty, so no webhook could be verified: give the endpoint's signing \
+                       secret from Clerk's dashboard in CLERK_WEBHOOK_SIGNING_SECRET";
+        let setting = "clerk.webhook_signing_secrets".to_owned();
+        Err(Faults(vec![Fault { setting, problem: problem.to_owned() }]))
+    }
+
+    /// The settings as they are in force, without secrets, by their names.
+    #[must_use]
+    pub fn effective(&self) -> BTreeMap<&'static str, Value> {
+        let millis = |duration: Duration| json!(u64::try_from(duration.as_millis()).ok());
+        let format = match self.log.format {
+            LogFormat::Auto => "auto",
+            LogFormat::Pretty => "pretty",
+            LogFormat::Json => "json",
+        };
+        BTreeMap::from([
+            ("server.host", json!(self.server.host)),
+            ("server.port", json!(self.server.port)),
+            ("server.workers", json!(self.server.workers)),
+            ("server.max_body_bytes", json!(self.server.max_body_bytes)),
+            ("server.header_timeout_ms", millis(self.server.header_timeout)),
+            ("server.body_timeout_ms", millis(self.server.body_timeout)),
+            ("server.shutdown_timeout_ms", millis(self.server.shutdown_timeout)),
+            ("database.url", json!(self.database.url.to_string())),
+            ("database.max_connections", json!(self.database.max_connections)),
+            ("database.acquire_timeout_ms", millis(self.database.acquire_timeout)),
+            ("clerk.webhook_signing_secrets", joined(&self.clerk.webhook_signing_secrets)),
+            ("clerk.instance_id", json!(self.clerk.instance_id.as_deref().unwrap_or_default())),
+            ("ingest.queue_capacity", json!(self.ingest.queue_capacity)),
+            ("ingest.batch_size", json!(self.ingest.batch_size)),
+            ("ingest.timeout_ms", millis(self.ingest.timeout)),
+            ("api.keys", joined(&self.api.keys)),
+            ("log.filter", json!(self.log.filter)),
+            ("log.format", json!(format)),
+        ])
+    }
+}
+
+fn joined(items: &[impl fmt::Display]) -> Value {
+    let items: Vec<_> = items.iter().map(ToString::to_string).collect();
+    json!(items.join(","))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,227 @@
+//! Settings that are more than a number.
+
+use std::{fmt, path::PathBuf};
+
+use sha2::{Digest, Sha256};
+use svix::webhooks::Webhook;
+
+/// A text that shows in no output.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides a text.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for the one place that needs it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// Where the database is. Shown without its password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A server, with the URL as it was given.
+    Postgres(Secret),
+}
+
+impl DatabaseUrl {
+    /// Reads a URL. `sqlite:FILE`, `sqlite://FILE` and `sqlite:///./FILE` are all one file.
+    pub(super) fn parse(url: &str) -> Result<Self, String> {
+        let expected = "expected sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME";
+        match url.split_once(':') {
+            Some(("sqlite", rest)) => {
+                let path = rest.strip_prefix("//").unwrap_or(rest);
+                let path = path.strip_prefix('/').filter(|it| it.starts_with("./")).unwrap_or(path);
+                if path.is_empty() || path == ":memory:" || path.contains('?') {
+                    return Err("names no file: expected sqlite:FILE, without options".to_owned());
+                }
+                Ok(Self::Sqlite(PathBuf::from(path)))
+            }
+            Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => {
+                Ok(Self::Postgres(Secret::new(url)))
+            }
+            Some((scheme, _)) => Err(format!("the scheme `{scheme}` is not known: {expected}")),
+            None => Err(format!("is not a URL: {expected}")),
+        }
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(file) => write!(f, "sqlite:{}", file.display()),
+            Self::Postgres(url) => f.write_str(&without_password(url.expose())),
+        }
+    }
+}
+
+/// `postgres://user:[redacted]@host/name`; parameters can hold a password too, and are left out.
+fn without_password(url: &str) -> String {
+    let plain = url.split('?').next().unwrap_or_default();
+    let Some((scheme, rest)) = plain.split_once("://") else {
+        return "[redacted]".to_owned();
+    };
+    match rest.rsplit_once('@') {
+        None => plain.to_owned(),
+        Some((login, host)) => {
+            let user = login.split(':').next().unwrap_or_default();
+            let hidden = if login.contains(':') { ":[redacted]" } else { "" };
+            format!("{scheme}://{user}{hidden}@{host}")
+        }
+    }
+}
+
+/// A secret that signs webhooks, with a name to speak of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SigningSecret {
+    /// Shown wherever the secret is meant.
+    pub label: String,
+    /// `whsec_` and base64.
+    pub secret: Secret,
+}
+
+impl SigningSecret {
+    /// Reads `whsec_…`, or `label=whsec_…,label=whsec_…`.
+    pub(super) fn parse_list(text: &str) -> Result<Vec<Self>, String> {
+        let mut secrets: Vec<Self> = Vec::new();
+        for (place, item) in items(text).enumerate() {
+            // Base64 ends in `=`: it is a label only in front of the prefix.
+            let (label, secret) = match item.split_once('=') {
+                Some((label, secret)) if !label.starts_with("whsec_") => (label.trim(), secret),
+                _ if place == 0 => ("primary", item),
+                _ => {
+                    return Err(format!("the secret {} needs a label: label=whsec_…", place + 1));
+                }
+            };
+            let word =
+                |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+            if label.is_empty() || label.len() > 64 || !label.bytes().all(word) {
+                let place = place + 1;
+                return Err(format!(
+                    "the label of secret {place} is not 1 to 64 of A-Z a-z 0-9 - _ ."
+                ));
+            }
+            if secrets.iter().any(|other| other.label == label) {
+                return Err(format!("the label `{label}` stands twice"));
+            }
+            let secret = secret.trim();
+            if !secret.starts_with("whsec_") || Webhook::new(secret).is_err() {
+                return Err(format!(
+                    "`{label}` is not `whsec_` and base64, as Clerk's dashboard shows it"
+                ));
+            }
+            secrets.push(Self { label: label.to_owned(), secret: Secret::new(secret) });
+        }
+        Ok(secrets)
+    }
+}
+
+impl fmt::Display for SigningSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}=[redacted]", self.label)
+    }
+}
+
+/// What an API key may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Read users and what is theirs.
+    Read,
+    /// Read events.
+    Admin,
+}
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: [Self; 2] = [Self::Read, Self::Admin];
+
+    /// The name in settings.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// A key of the API. Only its hash is held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiKey {
+    /// Shown wherever the key is meant.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// The SHA-256 of the key.
+    pub sha256: [u8; 32],
+}
+
+impl ApiKey {
+    /// The shortest key that is taken, in characters.
+    pub const MIN_LENGTH: usize = 32;
+
+    /// The hash by which a key is known.
+    #[must_use]
+    pub fn digest(key: &str) -> [u8; 32] {
+        Sha256::digest(key.as_bytes()).into()
+    }
+
+    /// Reads `name:scope+scope:key,…`, with the key itself or `sha256:<hex>`.
+    pub(super) fn parse_list(text: &str) -> Result<Vec<Self>, String> {
+        let mut keys: Vec<Self> = Vec::new();
+        for (place, item) in items(text).enumerate() {
+            let mut parts = item.splitn(3, ':');
+            let (Some(name), Some(scopes), Some(key)) = (parts.next(), parts.next(), parts.next())
+            else {
+                return Err(format!("the key {} is not name:scope+scope:key", place + 1));
+            };
+            if name.is_empty() || keys.iter().any(|other| other.name == name) {
+                return Err(format!("the key {} has no name of its own", place + 1));
+            }
+            let scopes = scopes
+                .split('+')
+                .map(|scope| Scope::ALL.into_iter().find(|known| known.as_str() == scope))
+                .collect::<Option<_>>()
+                .ok_or_else(|| format!("`{name}` has a scope other than read and admin"))?;
+            let sha256 = match key.strip_prefix("sha256:") {
+                Some(hex) => hex::FromHex::from_hex(hex).map_err(|_| {
+                    format!("`{name}`: sha256: is not followed by 64 hexadecimal digits")
+                })?,
+                None if key.len() < Self::MIN_LENGTH => {
+                    let least = Self::MIN_LENGTH;
+                    return Err(format!(
+                        "`{name}` is shorter than {least} characters; `meetvo keys new` makes a good one"
+                    ));
+                }
+                None => Self::digest(key),
+            };
+            keys.push(Self { name: name.to_owned(), scopes, sha256 });
+        }
+        Ok(keys)
+    }
+}
+
+impl fmt::Display for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scopes: Vec<_> = self.scopes.iter().map(|scope| scope.as_str()).collect();
+        write!(f, "{}:{}:[redacted]", self.name, scopes.join("+"))
+    }
+}
+
+fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
+}
