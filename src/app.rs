@@ -1,0 +1,222 @@
+//! The composition root: settings in, a running service out. Tests use the same.
+
+use std::{
+    future::Future,
+    net::{SocketAddr, TcpListener},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
+
+use actix_web::{HttpServer, dev::Server};
+use tokio::{task::JoinHandle, time::timeout};
+
+use crate::{
+    clerk::{
+        decode::Decoder,
+        redact,
+        signature::{InvalidSecret, SigningSecrets},
+    },
+    clock::Clock,
+    config::{self, DatabaseUrl, Faults, Settings},
+    http::{self, ApiKey, ApiKeys, State},
+    ingest::{self, Writer},
+    store::{
+        Store, StoreError,
+        driver::{Options, Pool, Target},
+    },
+};
+
+/// A service that listens, and does nothing until it is run.
+pub struct Application {
+    server: Server,
+    address: SocketAddr,
+    writer: JoinHandle<()>,
+    store: Store,
+    shutdown_timeout: Duration,
+}
+
+/// Why a service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings do not do.
+    #[error(transparent)]
+    Settings(#[from] Faults),
+    /// A secret that the settings let through.
+    #[error(transparent)]
+    Secret(#[from] InvalidSecret),
+    /// The database cannot be used.
+    #[error("the database {url} cannot be used: {source}")]
+    Database {
+        /// Without its password.
+        url: String,
+        /// Why.
+        source: StoreError,
+    },
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; choose another with HOST and PORT")]
+    Listen {
+        /// Host and port.
+        address: String,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// Why a running service ended by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum Crash {
+    /// The task that commits died.
+    #[error("the writer died: {0}")]
+    Writer(String),
+    /// The HTTP server ended.
+    #[error("the HTTP server ended: {0}")]
+    Server(String),
+    /// Not everything was done in time when the service was told to stop.
+    #[error("events were still waiting for the database when the time to stop was over")]
+    Undrained,
+}
+
+impl Application {
+    /// Opens the database, brings its schema up to date, and listens.
+    ///
+    /// # Errors
+    /// When one of these cannot be done.
+    #[expect(clippy::disallowed_methods, reason = "`run_until` watches over the task")]
+    pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
+        settings.can_serve()?;
+        let secrets = &settings.clerk.webhook_signing_secrets;
+        let secrets = SigningSecrets::new(
+            secrets.iter().map(|secret| (secret.label.as_str(), secret.secret.expose())),
+        )?;
+        let store = open_store(&settings.database).await?;
+        store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
+        let listener = listen(&settings.server)?;
+        let limits = ingest::Limits {
+            queue_capacity: settings.ingest.queue_capacity,
+            batch_size: settings.ingest.batch_size,
+            timeout: settings.ingest.timeout,
+        };
+        let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
+        let state = State {
+            clock,
+            secrets,
+            decoder: Decoder { pinned_instance: settings.clerk.instance_id.clone() },
+            queue,
+            store: store.clone(),
+            keys: api_keys(&settings.api),
+            limits: http::Limits {
+                max_body_bytes: settings.server.max_body_bytes,
+                body_timeout: settings.server.body_timeout,
+            },
+        };
+        let (server, address) = serve(&settings.server, listener, Arc::new(state))?;
+        let writer = tokio::spawn(writer.run());
+        let shutdown_timeout = settings.server.shutdown_timeout;
+        Ok(Self { server, address, writer, store, shutdown_timeout })
+    }
+
+    /// Where it listens: with the port that the system chose, where the settings left it open.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` is ready; then takes no more requests, finishes those under way,
+    /// commits what was accepted, and ends.
+    ///
+    /// # Errors
+    /// When a part of the service died, or what was accepted could not be committed in time.
+    pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), Crash> {
+        let Self { server, mut writer, store, shutdown_timeout, .. } = self;
+        let handle = server.handle();
+        {
+            let mut server = pin!(server);
+            tokio::select! {
+                ended = &mut server => return Err(Crash::Server(outcome(ended))),
+                ended = &mut writer => return Err(Crash::Writer(outcome(ended))),
+                () = stop => tracing::info!("stopping: finishing what is under way"),
+            }
+            let ((), ended) = tokio::join!(handle.stop(true), server);
+            ended.map_err(|error| Crash::Server(error.to_string()))?;
+        }
+        // The server held the queue: now that it is gone, the writer ends when all is committed.
+        match timeout(shutdown_timeout, writer).await {
+            Ok(Ok(())) => {}
+            Ok(Err(died)) => return Err(Crash::Writer(died.to_string())),
+            Err(_) => return Err(Crash::Undrained),
+        }
+        store.close().await;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+/// Opens the database of these settings, as it is.
+///
+/// # Errors
+/// When it cannot be opened.
+pub async fn open_store(settings: &config::Database) -> Result<Store, StartError> {
+    let error = |source| database_error(settings, source);
+    let target = match &settings.url {
+        DatabaseUrl::Sqlite(file) => Target::Sqlite(file.clone()),
+        DatabaseUrl::Postgres(url) => Target::postgres(url.expose()).map_err(error)?,
+    };
+    let options = Options {
+        target,
+        max_connections: settings.max_connections,
+        acquire_timeout: settings.acquire_timeout,
+    };
+    Ok(Store::new(Pool::connect(&options).await.map_err(error)?))
+}
+
+fn database_error(settings: &config::Database, source: StoreError) -> StartError {
+    StartError::Database { url: settings.url.to_string(), source }
+}
+
+fn listen(settings: &config::Server) -> Result<TcpListener, StartError> {
+    let address = (settings.host.as_str(), settings.port);
+    TcpListener::bind(address).map_err(|source| StartError::Listen {
+        address: format!("{}:{}", settings.host, settings.port),
+        source,
+    })
+}
+
+fn serve(
+    settings: &config::Server,
+    listener: TcpListener,
+    state: Arc<State>,
+) -> Result<(Server, SocketAddr), StartError> {
+    let error = |source| StartError::Listen { address: settings.host.clone(), source };
+    let address = listener.local_addr().map_err(error)?;
+    let mut server = HttpServer::new(move || http::app(&state))
+        .disable_signals()
+        .client_request_timeout(settings.header_timeout)
+        .shutdown_timeout(settings.shutdown_timeout.as_secs().max(1));
+    if settings.workers > 0 {
+        server = server.workers(settings.workers);
+    }
+    Ok((server.listen(listener).map_err(error)?.run(), address))
+}
+
+fn api_keys(settings: &config::Api) -> ApiKeys {
+    let scope = |scope: &config::Scope| match scope {
+        config::Scope::Read => http::Scope::Read,
+        config::Scope::Admin => http::Scope::Admin,
+    };
+    let key = |key: &config::ApiKey| {
+        let scopes = key.scopes.iter().map(scope).collect();
+        (key.sha256, ApiKey { name: key.name.clone(), scopes })
+    };
+    let keys: ApiKeys = settings.keys.iter().map(key).collect();
+    if keys.is_empty() {
+        tracing::warn!(
+            "no API key is configured, so every read is refused; `meetvo keys new` makes one"
+        );
+    }
+    keys
+}
+
+fn outcome<E: std::fmt::Display>(ended: Result<(), E>) -> String {
+    ended.map_or_else(|error| error.to_string(), |()| "it was not told to".to_owned())
+}

@@ -1,0 +1,43 @@
+//! `meetvo migrate run|revert|info`
+
+use std::io::{Write, stdout};
+
+use clap::Subcommand;
+
+use super::{Failure, block_on, settings};
+use crate::{app, config::Sources, store::migrations::Step};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Migrate {
+    /// Bring the schema up to this program's; `serve` does so at its start
+    Run,
+    /// Take the newest migration back, with everything that is kept in its tables
+    Revert,
+    /// List the migrations, and which of them the database has
+    Info,
+}
+
+pub(super) fn run(command: &Migrate, sources: &Sources) -> Result<(), Failure> {
+    let settings = settings(sources)?;
+    block_on(async {
+        let store = app::open_store(&settings.database).await?;
+        match command {
+            Migrate::Run => store.migrate().await?,
+            Migrate::Revert => match store.revert().await? {
+                Some(step) => writeln!(stdout(), "reverted {} {}", step.version, step.name)?,
+                None => writeln!(stdout(), "nothing to revert")?,
+            },
+            Migrate::Info => {}
+        }
+        for step in store.migrations().await? {
+            writeln!(stdout(), "{}", line(&step))?;
+        }
+        store.close().await;
+        Ok(())
+    })
+}
+
+fn line(step: &Step) -> String {
+    let state = if step.applied { "applied" } else { "pending" };
+    format!("{:>4}  {:<20} {state}", step.version, step.name)
+}

@@ -1,0 +1,81 @@
+//! What surrounds every request: its id, its line in the log, and problems as documents.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use actix_web::{
+    Error,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{HeaderName, HeaderValue},
+    middleware::Next,
+};
+use tokio::time::Instant;
+
+use super::problem::Problem;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest id that is taken over from a proxy.
+const MAX_REQUEST_ID: usize = 64;
+
+/// Answers a request under its id.
+pub(super) async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let id = request_id(&request);
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    let problem = response.response().error().and_then(|it| it.as_error::<Problem>()).cloned();
+    if let Some(problem) = &problem {
+        let document = problem.response(id.to_str().ok());
+        response = response.into_response(document);
+    }
+    log(&response, problem.as_ref(), &id, started);
+    response.headers_mut().insert(REQUEST_ID, id);
+    Ok(response)
+}
+
+/// The path's pattern and the method, never the path or the query: they can hold an address.
+fn log(response: &ServiceResponse, problem: Option<&Problem>, id: &HeaderValue, started: Instant) {
+    let request = response.request();
+    let route = request.match_pattern();
+    let route = route.as_deref().unwrap_or("unknown");
+    let method = request.method().as_str();
+    let status = response.status().as_u16();
+    let request_id = id.to_str().unwrap_or_default();
+    let duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let code = problem.map(Problem::code);
+    let cause = problem.and_then(Problem::cause);
+    if response.status().is_server_error() {
+        tracing::error!(method, route, status, code, cause, request_id, duration_us, "failed");
+    } else if problem.is_some() {
+        tracing::info!(method, route, status, code, request_id, duration_us, "refused");
+    } else {
+        tracing::debug!(method, route, status, request_id, duration_us, "answered");
+    }
+}
+
+/// The id that a proxy in front gave the request, or a new one.
+fn request_id(request: &ServiceRequest) -> HeaderValue {
+    let usable = |id: &&HeaderValue| {
+        id.len() <= MAX_REQUEST_ID && id.as_bytes().iter().all(u8::is_ascii_graphic)
+    };
+    match request.headers().get(REQUEST_ID).filter(usable).filter(|id| !id.is_empty()) {
+        Some(id) => id.clone(),
+        None => new_request_id(),
+    }
+}
+
+/// A number in the process behind a number of the process: unique, and cheap.
+fn new_request_id() -> HeaderValue {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let id = format!("req_{:016x}{number:08x}", process_number());
+    HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("req_unknown"))
+}
+
+fn process_number() -> u64 {
+    static NUMBER: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
+    *NUMBER.get_or_init(|| getrandom::u64().unwrap_or_default())
+}

@@ -1,0 +1,43 @@
+//! `/v1/events`: what came in, and what became of it.
+
+pub(super) mod get;
+pub(super) mod list;
+
+use serde::Serialize;
+
+use super::instant::Instant;
+use crate::store::events::StoredEvent;
+
+/// An event, as the API shows one in a list.
+#[derive(Serialize)]
+struct Event {
+    seq: i64,
+    id: String,
+    r#type: Option<String>,
+    subject: Option<String>,
+    object_id: Option<String>,
+    instance_id: Option<String>,
+    decision: &'static str,
+    reason: Option<String>,
+    secret: Option<String>,
+    occurred_at: Option<Instant>,
+    received_at: Instant,
+}
+
+impl From<StoredEvent> for Event {
+    fn from(row: StoredEvent) -> Self {
+        Self {
+            seq: row.seq,
+            id: row.id,
+            r#type: row.kind,
+            subject: row.subject,
+            object_id: row.object_id,
+            instance_id: row.instance_id,
+            decision: row.decision.as_str(),
+            reason: row.reason,
+            secret: row.secret,
+            occurred_at: Instant::some(row.occurred_at),
+            received_at: Instant(row.received_at),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Instants as the API shows and takes them: RFC 3339.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use crate::domain::Millis;
+
+/// `2026-08-12T09:30:00.123Z`, always to the millisecond and in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Instant(pub(super) Millis);
+
+impl Instant {
+    pub(super) fn some(millis: Option<Millis>) -> Option<Self> {
+        millis.map(Self)
+    }
+}
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let nanos = i128::from(self.0) * 1_000_000;
+        match OffsetDateTime::from_unix_timestamp_nanos(nanos) {
+            Ok(at) => serializer.collect_str(&format_args!(
+                "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+                at.year(),
+                u8::from(at.month()),
+                at.day(),
+                at.hour(),
+                at.minute(),
+                at.second(),
+                at.millisecond(),
+            )),
+            // The decoder lets no later time in.
+            Err(_) => serializer.serialize_none(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let expected = || D::Error::custom("expected a time such as 2026-08-12T09:30:00Z");
+        let at = OffsetDateTime::parse(&text, &Rfc3339).map_err(|_| expected())?;
+        i64::try_from(at.unix_timestamp_nanos() / 1_000_000).map(Self).map_err(|_| expected())
+    }
+}

@@ -1,0 +1,68 @@
+//! Lists: pages that a cursor continues.
+
+use actix_web::HttpResponse;
+use serde::{Deserialize, Serialize, de::Error};
+
+use super::caching;
+use crate::store::Page;
+
+/// How many items a page holds at the most.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limit(u16);
+
+impl Limit {
+    const MAX: u16 = 500;
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
+impl<'de> Deserialize<'de> for Limit {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u16::deserialize(deserializer) {
+            Ok(limit @ 1..=Self::MAX) => Ok(Self(limit)),
+            _ => Err(D::Error::custom(format!("limit: expected 1 to {}", Self::MAX))),
+        }
+    }
+}
+
+impl Limit {
+    /// One more than the page holds: whether it is there tells whether there is a next page.
+    pub(super) fn page<K>(self, after: Option<K>) -> Page<K> {
+        Page { after, limit: self.0 + 1 }
+    }
+}
+
+/// A page, as it is answered.
+#[derive(Serialize)]
+struct Answer<T> {
+    data: Vec<T>,
+    next_cursor: Option<String>,
+}
+
+/// Answers a page of `rows`, which hold one more than the page where there is a next one.
+pub(super) fn answer<R, T: Serialize>(
+    limit: Limit,
+    mut rows: Vec<R>,
+    cursor: impl FnOnce(&R) -> String,
+    show: impl FnMut(R) -> T,
+) -> HttpResponse {
+    let size = usize::from(limit.0);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let next_cursor = rows.last().filter(|_| more).map(cursor);
+    let data = rows.into_iter().map(show).collect();
+    caching::private(&Answer { data, next_cursor })
+}
+
+/// The parameters of a list that has no filters.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageParams {
+    #[serde(default)]
+    pub(super) limit: Limit,
+    pub(super) cursor: Option<String>,
+}

@@ -1,0 +1,107 @@
+//! HTTP: the route table on one screen, then a file an endpoint. What goes wrong becomes a
+//! [`problem`] document; no other file knows a status code of an error.
+
+mod auth;
+mod caching;
+mod context;
+mod events;
+mod health;
+mod instant;
+mod list;
+mod params;
+pub mod problem;
+mod sessions;
+mod users;
+mod webhooks;
+
+use std::{sync::Arc, time::Duration};
+
+use actix_web::{
+    App, Error, Resource, Route,
+    body::BoxBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    guard,
+    http::Method,
+    middleware, web,
+};
+
+pub use self::auth::{ApiKey, ApiKeys, Scope};
+use self::problem::Problem;
+use crate::{
+    clerk::{decode::Decoder, signature::SigningSecrets},
+    clock::Clock,
+    ingest::Queue,
+    store::Store,
+};
+
+/// What the endpoints work with. One for all threads.
+#[derive(Debug)]
+pub struct State {
+    /// The time.
+    pub clock: Clock,
+    /// What deliveries are verified with.
+    pub secrets: SigningSecrets,
+    /// What deliveries are read with.
+    pub decoder: Decoder,
+    /// The way to the writer.
+    pub queue: Queue,
+    /// What is read from.
+    pub store: Store,
+    /// Who may read.
+    pub keys: ApiKeys,
+    /// How much of a request is read, and for how long.
+    pub limits: Limits,
+}
+
+/// How much of a request is read, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The largest body, in bytes.
+    pub max_body_bytes: usize,
+    /// How long a body may take to arrive.
+    pub body_timeout: Duration,
+}
+
+/// The whole service, as each thread runs it and as tests call it.
+pub fn app(
+    state: &Arc<State>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    App::new()
+        .app_data(web::Data::from(Arc::clone(state)))
+        .wrap(middleware::from_fn(context::answer))
+        .service(resource("/webhooks/clerk", &[Method::POST], web::post().to(webhooks::receive)))
+        .service(get("/healthz", web::route().to(health::alive)))
+        .service(get("/readyz", web::route().to(health::ready)))
+        .service(get("/v1/users", web::route().to(users::list::users)))
+        .service(get("/v1/users/{id}", web::route().to(users::get::user)))
+        .service(get("/v1/users/{id}/sessions", web::route().to(users::sessions::sessions)))
+        .service(get("/v1/users/{id}/accounts", web::route().to(users::accounts::accounts)))
+        .service(get(
+            "/v1/users/{id}/verifications",
+            web::route().to(users::verifications::verifications),
+        ))
+        .service(get("/v1/sessions/{id}", web::route().to(sessions::get::session)))
+        .service(get("/v1/events", web::route().to(events::list::events)))
+        .service(get("/v1/events/{id}", web::route().to(events::get::event)))
+        .default_service(web::to(|| async { Err::<String, _>(Problem::not_found("no such page")) }))
+}
+
+/// A resource that is read; HEAD answers as GET does, without the body.
+fn get(path: &str, route: Route) -> Resource {
+    let read = guard::Any(guard::Get()).or(guard::Head());
+    resource(path, &[Method::GET, Method::HEAD], route.guard(read))
+}
+
+/// A resource that knows one route, and says which methods it takes when asked with another.
+fn resource(path: &str, methods: &'static [Method], route: Route) -> Resource {
+    let refuse = move || async move { Err::<String, _>(Problem::method_not_allowed(methods)) };
+    web::resource(path.to_owned()).route(route).default_service(web::to(refuse))
+}

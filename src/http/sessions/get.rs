@@ -1,0 +1,22 @@
+//! `GET /v1/sessions/{id}`
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::Session;
+use crate::http::{
+    State,
+    auth::{Key, Read},
+    caching,
+    problem::Problem,
+};
+
+pub(in crate::http) async fn session(
+    _: Key<Read>,
+    id: web::Path<String>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let session = state.store.session(&id).await?;
+    let session = session.ok_or_else(|| Problem::not_found("there is no such session"))?;
+    Ok(caching::conditional(&request, &Session::at(session, state.clock.now())))
+}

@@ -1,0 +1,60 @@
+//! `GET /v1/users/{id}/accounts?limit=&cursor=`
+
+use actix_web::{HttpResponse, web};
+use serde::Serialize;
+
+use super::require;
+use crate::{
+    domain::user,
+    http::{
+        State,
+        auth::{Key, Read},
+        instant::Instant,
+        list::{self, PageParams},
+        params::Params,
+        problem::Problem,
+    },
+};
+
+/// An account, as the API shows one.
+#[derive(Serialize)]
+struct Account {
+    id: String,
+    provider_id: Option<String>,
+    account_id: Option<String>,
+    email: Option<String>,
+    username: Option<String>,
+    scope: Option<String>,
+    status: Option<String>,
+    created_at: Option<Instant>,
+    updated_at: Option<Instant>,
+}
+
+impl From<user::Account> for Account {
+    fn from(row: user::Account) -> Self {
+        Self {
+            id: row.id,
+            provider_id: row.provider_id,
+            account_id: row.account_id,
+            email: row.email,
+            username: row.username,
+            scope: row.scope,
+            status: row.status,
+            created_at: Instant::some(row.created_at),
+            updated_at: Instant::some(row.updated_at),
+        }
+    }
+}
+
+pub(in crate::http) async fn accounts(
+    _: Key<Read>,
+    id: web::Path<String>,
+    Params(PageParams { limit, cursor }): Params<PageParams>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let rows = state.store.accounts(&id, &limit.page(cursor)).await?;
+    if rows.is_empty() {
+        require(&state.store, &id).await?;
+    }
+    Ok(list::answer(limit, rows, |row| row.id.clone(), Account::from))
+}

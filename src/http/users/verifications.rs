@@ -1,0 +1,60 @@
+//! `GET /v1/users/{id}/verifications?limit=&cursor=`
+
+use actix_web::{HttpResponse, web};
+use serde::Serialize;
+
+use super::require;
+use crate::{
+    domain::user,
+    http::{
+        State,
+        auth::{Key, Read},
+        instant::Instant,
+        list::{self, PageParams},
+        params::Params,
+        problem::Problem,
+    },
+};
+
+/// A verification, as the API shows one.
+#[derive(Serialize)]
+struct Verification {
+    id: String,
+    kind: &'static str,
+    identifier: Option<String>,
+    status: Option<String>,
+    strategy: Option<String>,
+    attempts: Option<i64>,
+    expires_at: Option<Instant>,
+    created_at: Option<Instant>,
+    updated_at: Option<Instant>,
+}
+
+impl From<user::Verification> for Verification {
+    fn from(row: user::Verification) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            identifier: row.identifier,
+            status: row.status,
+            strategy: row.strategy,
+            attempts: row.attempts,
+            expires_at: Instant::some(row.expires_at),
+            created_at: Instant::some(row.created_at),
+            updated_at: Instant::some(row.updated_at),
+        }
+    }
+}
+
+pub(in crate::http) async fn verifications(
+    _: Key<Read>,
+    id: web::Path<String>,
+    Params(PageParams { limit, cursor }): Params<PageParams>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let rows = state.store.verifications(&id, &limit.page(cursor)).await?;
+    if rows.is_empty() {
+        require(&state.store, &id).await?;
+    }
+    Ok(list::answer(limit, rows, |row| row.id.clone(), Verification::from))
+}
