@@ -1,0 +1,178 @@
+//! The project's own payloads: complete, listed, and safe to keep.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use serde_json::Value;
+
+use crate::harness::{Delivery, Process, SECRET, Service, fixtures};
+
+/// Clerk's event types, from its webhook specification 2025-04-15.
+const TYPES: [&str; 45] = [
+    "user.created",
+    "user.updated",
+    "user.deleted",
+    "session.created",
+    "session.pending",
+    "session.ended",
+    "session.removed",
+    "session.revoked",
+    "email.created",
+    "sms.created",
+    "organization.created",
+    "organization.updated",
+    "organization.deleted",
+    "organizationDomain.created",
+    "organizationDomain.updated",
+    "organizationDomain.deleted",
+    "organizationInvitation.created",
+    "organizationInvitation.accepted",
+    "organizationInvitation.revoked",
+    "organizationMembership.created",
+    "organizationMembership.updated",
+    "organizationMembership.deleted",
+    "permission.created",
+    "permission.updated",
+    "permission.deleted",
+    "role.created",
+    "role.updated",
+    "role.deleted",
+    "subscription.created",
+    "subscription.updated",
+    "subscription.active",
+    "subscription.pastDue",
+    "subscriptionItem.abandoned",
+    "subscriptionItem.active",
+    "subscriptionItem.canceled",
+    "subscriptionItem.ended",
+    "subscriptionItem.freeTrialEnding",
+    "subscriptionItem.incomplete",
+    "subscriptionItem.pastDue",
+    "subscriptionItem.upcoming",
+    "subscriptionItem.updated",
+    "paymentAttempt.created",
+    "paymentAttempt.updated",
+    "waitlistEntry.created",
+    "waitlistEntry.updated",
+];
+
+/// Posts every fixture in the order of the paths; what each was answered.
+pub async fn post_all(service: &Service) -> Vec<(String, String)> {
+    let mut answers = Vec::new();
+    for fixture in fixtures::all() {
+        let id = format!("msg_{}", fixture.name.replace(['/', '.'], "_"));
+        let delivery = Delivery::signed(SECRET, &id, service.clock.now(), fixture.text);
+        answers.push((fixture.name, service.deliver(&delivery).await));
+    }
+    answers
+}
+
+#[test]
+fn every_type_of_clerks_is_there() {
+    let types: BTreeSet<_> =
+        fixtures::all().iter().map(|it| it.json["type"].as_str().unwrap().to_owned()).collect();
+    for kind in TYPES {
+        assert!(types.contains(kind), "{kind}");
+    }
+}
+
+#[test]
+fn the_readme_lists_every_fixture_and_no_other() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("fixtures/README.md")).unwrap();
+    let listed: BTreeSet<_> = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("` |"))
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    let there: BTreeSet<_> = fixtures::all().into_iter().map(|it| it.name).collect();
+    assert_eq!(listed, there);
+}
+
+#[test]
+fn every_canary_sits_in_a_fixture() {
+    let all: String = fixtures::all().into_iter().map(|fixture| fixture.text).collect();
+    for file in ["secrets.txt", "private_metadata.txt"] {
+        let canaries = fixtures::canaries(file);
+        assert!(canaries.len() >= 10, "{file}");
+        for canary in canaries {
+            assert!(all.contains(&canary), "{file}: {canary}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_fixture_is_answered_and_kept_and_a_second_time_a_duplicate() {
+    let service = Service::start().await;
+    let first = post_all(&service).await;
+    for (name, decision) in &first {
+        let expected: &[&str] = match name.as_str() {
+            "user/deleted-without-id.json" => &["failed"],
+            "user/updated-late-after-deletion.json" => &["tombstoned"],
+            "session/removed-with-ended.json"
+            | "user/created-sign-up.json"
+            | "user/created-soon-deleted.json"
+            | "user/updated-out-of-order.json" => &["stale"],
+            synced if synced.starts_with("user/") || synced.starts_with("session/") => &["applied"],
+            _ => &["ignored"],
+        };
+        assert!(expected.contains(&decision.as_str()), "{name}: {decision}");
+    }
+    let second = post_all(&service).await;
+    for (name, decision) in second {
+        let expected = if name == "user/deleted-without-id.json" { "failed" } else { "duplicate" };
+        assert_eq!(decision, expected, "{name}");
+    }
+    assert_eq!(service.list("/v1/users?limit=500").await.len(), 30);
+    assert_eq!(service.list("/v1/events?limit=500").await.len(), first.len());
+}
+
+/// The promise of the privacy section: what is secret in a payload is nowhere afterwards.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_of_the_fixtures_is_kept_or_logged() {
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::serve(folder.path(), [("MEETVO__LOG__FILTER", "trace")]);
+    let client = reqwest::Client::new();
+    for fixture in fixtures::all() {
+        let now = meetvo::clock::Clock::system().now();
+        let id = format!("msg_{}", fixture.name.replace(['/', '.'], "_"));
+        let delivery = Delivery::signed(SECRET, &id, now, fixture.text);
+        let answer = delivery.request(&client, &process.url).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{}", fixture.name);
+    }
+    process.terminate();
+    let (_, log) = process.wait();
+    let mut kept = log.into_bytes();
+    assert!(kept.len() > 10_000, "the log is there");
+    for file in fs::read_dir(folder.path()).unwrap() {
+        kept.extend(fs::read(file.unwrap().path()).unwrap());
+    }
+    for canary in fixtures::canaries("secrets.txt") {
+        let found = kept.windows(canary.len()).any(|window| window == canary.as_bytes());
+        assert!(!found, "{canary} was kept");
+    }
+}
+
+#[tokio::test]
+async fn no_answer_shows_private_metadata() {
+    let service = Service::start().await;
+    post_all(&service).await;
+    let canaries = fixtures::canaries("private_metadata.txt");
+    let mut answers = Vec::new();
+    for user in service.list("/v1/users?limit=500").await {
+        let id = user["id"].as_str().unwrap();
+        for path in ["", "/sessions", "/accounts", "/verifications"] {
+            answers.push(service.get(&format!("/v1/users/{id}{path}")).await.body);
+        }
+        answers.push(user);
+    }
+    for event in service.list("/v1/events?limit=500").await {
+        let id = event["id"].as_str().unwrap();
+        let event = service.get(&format!("/v1/events/{id}")).await.body;
+        assert!(event["payload"].is_object() || event["payload"].is_null(), "{event}");
+        answers.push(event);
+    }
+    let shown = Value::from(answers).to_string();
+    for canary in canaries {
+        assert!(!shown.contains(&canary), "{canary} is shown");
+    }
+}

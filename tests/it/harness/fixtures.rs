@@ -1,0 +1,116 @@
+//! The payloads of `fixtures/`, and small events made up on the spot.
+
+use std::{fs, path::Path};
+
+use serde_json::{Value, json};
+
+use super::NOW;
+
+/// A payload of the project.
+#[derive(Clone, Debug)]
+pub struct Fixture {
+    /// `user/created-google.json`
+    pub name: String,
+    pub text: String,
+    pub json: Value,
+}
+
+/// Every payload, in the order of their paths.
+pub fn all() -> Vec<Fixture> {
+    let root = root();
+    let folders = entries(&root).into_iter().filter(|path| path.is_dir());
+    let mut fixtures: Vec<_> = folders
+        .flat_map(|folder| entries(&folder))
+        .map(|path| {
+            let text = fs::read_to_string(&path).unwrap();
+            let name = path.strip_prefix(&root).unwrap().display().to_string();
+            Fixture { name, json: serde_json::from_str(&text).unwrap(), text }
+        })
+        .collect();
+    fixtures.sort_by(|a, b| a.name.cmp(&b.name));
+    assert!(fixtures.len() > 100, "the fixtures are there");
+    fixtures
+}
+
+/// One payload: `user/created-google`.
+pub fn one(name: &str) -> Value {
+    let path = root().join(format!("{name}.json"));
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+    serde_json::from_str(&text).unwrap()
+}
+
+/// The lines of `secrets.txt` or `private_metadata.txt`: strings that must not come out.
+pub fn canaries(file: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join(file)).unwrap();
+    let lines = text.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#'));
+    lines.map(str::to_owned).collect()
+}
+
+fn root() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+fn entries(folder: &Path) -> Vec<std::path::PathBuf> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+/// A user as Clerk sends one, changed at `NOW + later`.
+pub fn user(id: &str, later: i64) -> Value {
+    json!({
+        "id": id, "object": "user", "first_name": format!("Ada {later}"), "last_name": "Lovelace",
+        "username": null, "external_id": null, "image_url": "https://img.clerk.com/ada",
+        "primary_email_address_id": format!("idn_{id}"), "primary_phone_number_id": null,
+        "email_addresses": [{
+            "id": format!("idn_{id}"), "object": "email_address",
+            "email_address": format!("{id}@example.com"),
+            "verification": { "status": "verified", "strategy": "email_code", "attempts": 1 },
+            "created_at": NOW, "updated_at": NOW,
+        }],
+        "phone_numbers": [], "web3_wallets": [], "passkeys": [],
+        "external_accounts": [{
+            "object": "external_account", "id": format!("eac_{id}"), "provider": "oauth_github",
+            "provider_user_id": format!("gh_{id}"), "approved_scopes": "read:user",
+            "email_address": format!("{id}@example.com"), "username": "ada",
+            "verification": { "status": "verified", "strategy": "oauth_github" },
+        }],
+        "enterprise_accounts": [], "password_enabled": false, "two_factor_enabled": false,
+        "public_metadata": {}, "private_metadata": {}, "unsafe_metadata": {},
+        "banned": false, "locked": false, "last_sign_in_at": null,
+        "created_at": NOW, "updated_at": NOW + later,
+    })
+}
+
+/// An event around some data, at `NOW + later`.
+pub fn event(kind: &str, data: Value, later: i64) -> Value {
+    json!({
+        "type": kind, "object": "event", "instance_id": "ins_tests", "timestamp": NOW + later,
+        "event_attributes": {
+            "http_request": { "client_ip": "192.0.2.7", "user_agent": format!("browser {later}") },
+        },
+        "data": data,
+    })
+}
+
+/// `user.created` or `user.updated`, changed at `NOW + later`.
+pub fn user_event(kind: &str, id: &str, later: i64) -> Value {
+    event(kind, user(id, later), later)
+}
+
+/// `user.deleted`.
+pub fn user_deleted(id: &str, later: i64) -> Value {
+    event("user.deleted", json!({ "id": id, "object": "user", "deleted": true }), later)
+}
+
+/// A session event, changed at `NOW + later`.
+pub fn session_event(kind: &str, id: &str, user_id: &str, later: i64) -> Value {
+    let status = match kind.trim_start_matches("session.") {
+        "created" => "active",
+        end => end,
+    };
+    let data = json!({
+        "id": id, "object": "session", "user_id": user_id, "client_id": "client_1",
+        "status": status, "expire_at": NOW + 604_800_000, "abandon_at": NOW + 2_592_000_000_i64,
+        "last_active_at": NOW + later, "created_at": NOW, "updated_at": NOW + later,
+    });
+    event(kind, data, later)
+}

@@ -1,0 +1,174 @@
+//! A service of a test's own: production's composition root, with a database, a port and a clock
+//! that nobody else uses.
+
+mod delivery;
+pub mod fixtures;
+mod process;
+
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use meetvo::{
+    app::{Application, Crash},
+    clock::Clock,
+    config::{Settings, Sources},
+};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::{sync::oneshot, task::JoinHandle};
+
+pub use self::{delivery::Delivery, process::Process};
+
+/// Signs everything, unless a test says otherwise.
+pub const SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIHRlc3Rz";
+/// May do everything.
+pub const KEY: &str = "meetvo_key_for_tests_0123456789abcdef";
+/// 2026-08-12T09:30:00Z: what clocks that stand still show at first.
+pub const NOW: i64 = 1_786_527_000_000;
+
+/// The settings of a test's service: the usual names of settings, and their values.
+pub type Variables = BTreeMap<String, String>;
+
+/// A service in this process.
+pub struct Service {
+    pub url: String,
+    pub clock: Clock,
+    pub client: Client,
+    pub database: PathBuf,
+    folder: TempDir,
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<Result<(), Crash>>,
+}
+
+/// What a request was answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub body: Value,
+}
+
+impl Service {
+    /// With settings that suit most tests.
+    pub async fn start() -> Self {
+        Self::start_with([]).await
+    }
+
+    /// With some settings that differ.
+    pub async fn start_with<const N: usize>(differ: [(&str, &str); N]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::start_in(folder, Clock::manual(NOW), variables(differ)).await
+    }
+
+    async fn start_in(folder: TempDir, clock: Clock, mut variables: Variables) -> Self {
+        let database = folder.path().join("meetvo.db");
+        let url = format!("sqlite:{}", database.display());
+        variables.entry("DATABASE_URL".to_owned()).or_insert(url);
+        let sources = Sources { variables, ..Sources::default() };
+        let settings = Settings::load(&sources).unwrap();
+        let application = Application::build(&settings, clock.clone()).await.unwrap();
+        let url = format!("http://{}", application.address());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let running = tokio::spawn(application.run_until(async {
+            drop(stopped.await);
+        }));
+        Self { url, clock, client: Client::new(), database, folder, stop, running }
+    }
+
+    /// Tells the service to stop, and waits until it has.
+    pub async fn stop(self) -> TempDir {
+        self.stop.send(()).unwrap();
+        self.running.await.unwrap().unwrap();
+        self.folder
+    }
+
+    /// Stops, and starts again on the same database.
+    pub async fn restart_with<const N: usize>(self, differ: [(&str, &str); N]) -> Self {
+        let clock = self.clock.clone();
+        let folder = self.stop().await;
+        Self::start_in(folder, clock, variables(differ)).await
+    }
+
+    /// Reads with the key that may do everything.
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.client.get(self.at(path)).bearer_auth(KEY)).await
+    }
+
+    /// Reads the items of a list that fits on a page.
+    pub async fn list(&self, path: &str) -> Vec<Value> {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        assert_eq!(answer.body["next_cursor"], Value::Null, "{path} has one page");
+        answer.body["data"].as_array().unwrap().clone()
+    }
+
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// Posts a delivery.
+    pub async fn post(&self, delivery: &Delivery) -> Answer {
+        Answer::of(delivery.request(&self.client, &self.url)).await
+    }
+
+    /// Posts an event that is signed now, under an id of its own; the decision.
+    pub async fn send(&self, body: &Value) -> String {
+        self.deliver(&Delivery::of(body, self.clock.now())).await
+    }
+
+    /// Posts a delivery that is to be answered 200; the decision.
+    pub async fn deliver(&self, delivery: &Delivery) -> String {
+        let answer = self.post(delivery).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(answer.body["id"], delivery.id.as_str());
+        answer.body["decision"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Answer {
+    pub async fn of(request: RequestBuilder) -> Self {
+        Self::from(request.send().await.unwrap()).await
+    }
+
+    async fn from(response: Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.bytes().await.unwrap();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Self { status, headers, body }
+    }
+
+    /// The status and the code of a problem document.
+    pub fn problem(&self) -> (u16, &str) {
+        assert_eq!(self.header("content-type"), Some("application/problem+json"));
+        assert_eq!(self.body["status"], self.status.as_u16());
+        assert_eq!(self.body["request_id"].as_str(), self.header("x-request-id"));
+        (self.status.as_u16(), self.body["code"].as_str().unwrap())
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+}
+
+/// The settings of a test, with those that differ.
+pub fn variables<const N: usize>(differ: [(&str, &str); N]) -> Variables {
+    let usual = [
+        ("PORT", "0"),
+        ("MEETVO__SERVER__WORKERS", "2"),
+        ("HOST", "127.0.0.1"),
+        ("CLERK_WEBHOOK_SIGNING_SECRET", SECRET),
+    ];
+    let keys = ("MEETVO_API_KEYS".to_owned(), format!("tests:read+admin:{KEY}"));
+    let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    usual.into_iter().map(own).chain([keys]).chain(differ.map(own)).collect()
+}
+
+/// A name that no other test of this process uses.
+pub fn unique(prefix: &str) -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!("{prefix}{:06}", NEXT.fetch_add(1, Ordering::Relaxed))
+}

@@ -1,0 +1,140 @@
+//! The house rules that no compiler knows: who may know whom, and how long a file may be.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Who may know whom. `clock` is a leaf that is handed to whoever needs the time.
+const ARROWS: [(&str, &[&str]); 11] = [
+    ("main", &["cli"]),
+    ("cli", &["app", "sync", "ingest", "store", "clerk", "domain", "config", "telemetry", "clock"]),
+    (
+        "app",
+        &["http", "sync", "ingest", "store", "clerk", "domain", "config", "telemetry", "clock"],
+    ),
+    ("http", &["sync", "ingest", "store", "clerk", "domain", "clock"]),
+    ("ingest", &["store", "domain"]),
+    ("store", &["domain"]),
+    ("clerk", &["domain"]),
+    ("domain", &[]),
+    ("config", &[]),
+    ("telemetry", &[]),
+    ("clock", &[]),
+];
+
+/// Two screens of one idea are a file; more are two.
+const MAX_LINES: usize = 400;
+
+fn sources() -> Vec<(PathBuf, String)> {
+    fn collect(folder: &Path, into: &mut Vec<(PathBuf, String)>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, into);
+            } else {
+                into.push((path.clone(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    let mut files = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    assert!(files.len() > 40, "the sources are there");
+    files
+}
+
+/// `src/http/users/get.rs` → `http`
+fn room(path: &Path) -> String {
+    let below = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let first = below.components().next().unwrap().as_os_str().to_str().unwrap();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The rooms that a source names: `crate::store::…`, `crate::{store::…, clock::…}`, and
+/// `meetvo::…` in the program.
+fn known_by(source: &str) -> BTreeSet<String> {
+    let code: String = source
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n");
+    let mut rooms = BTreeSet::new();
+    for root in ["crate::", "meetvo::"] {
+        for (at, _) in code.match_indices(root) {
+            let path = &code[at + root.len()..];
+            let names = if path.starts_with('{') { first_names(path) } else { vec![name(path)] };
+            rooms.extend(names);
+        }
+    }
+    rooms
+}
+
+fn name(path: &str) -> String {
+    path.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+/// The first names in a braced list: `{a::{b, c}, d}` → `a`, `d`.
+fn first_names(list: &str) -> Vec<String> {
+    let (mut depth, mut expecting, mut names) = (0, false, Vec::new());
+    for (at, c) in list.char_indices() {
+        match c {
+            '{' => (depth, expecting) = (depth + 1, depth == 0),
+            '}' if depth == 1 => break,
+            '}' => depth -= 1,
+            ',' => expecting = depth == 1,
+            c if expecting && c.is_alphabetic() => {
+                names.push(name(&list[at..]));
+                expecting = false;
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+#[test]
+fn only_the_arrows_that_are_drawn() {
+    let mut crossed = 0;
+    for (path, source) in sources() {
+        let from = room(&path);
+        if from == "lib" {
+            continue;
+        }
+        let (_, allowed) = ARROWS
+            .iter()
+            .find(|(room, _)| *room == from)
+            .unwrap_or_else(|| panic!("{} stands in a room that is not drawn", path.display()));
+        for to in known_by(&source).into_iter().filter(|to| *to != from) {
+            assert!(allowed.contains(&&*to), "{}: {from} must not know {to}", path.display());
+            crossed += 1;
+        }
+    }
+    assert!(crossed > 40, "the arrows are seen: {crossed}");
+}
+
+#[test]
+fn the_arrows_are_read_right() {
+    let source = "use crate::{domain::{a, b}, store::{Store, driver::Pool}};\nfn f() { crate::clock::now() } // crate::http";
+    assert_eq!(known_by(source), ["clock", "domain", "store"].map(str::to_owned).into());
+}
+
+#[test]
+fn a_file_is_one_idea() {
+    for (path, source) in sources() {
+        let lines = source.lines().count();
+        assert!(lines <= MAX_LINES, "{}: {lines} lines", path.display());
+    }
+}
+
+#[test]
+fn only_the_driver_names_the_engines() {
+    for (path, source) in sources() {
+        if path.ends_with("store/driver.rs") {
+            continue;
+        }
+        for name in ["sqlx::sqlite", "sqlx::postgres", "SqlitePool", "PgPool", "SqliteConnection"] {
+            assert!(!source.contains(name), "{} names {name}", path.display());
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Everything that is tested from the outside, in one binary: files mirror the URLs and commands.
+#![expect(
+    unreachable_pub,
+    reason = "a binary has nobody to reach; `pub` says what the harness offers"
+)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+mod fixtures;
+mod harness;
+mod house;
+mod webhooks;

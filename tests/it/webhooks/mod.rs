@@ -1,0 +1,4 @@
+//! `POST /webhooks/clerk`
+
+mod refusals;
+mod signatures;

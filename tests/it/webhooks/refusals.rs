@@ -1,0 +1,118 @@
+//! The rows of the table that are not 200: nothing is written, and the answer says what is wrong.
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
+use reqwest::Method;
+
+use crate::harness::{Answer, Delivery, NOW, SECRET, Service, fixtures};
+
+fn delivery(id: &str) -> Delivery {
+    Delivery::signed(SECRET, id, NOW, fixtures::user_deleted("user_1", 0).to_string())
+}
+
+#[tokio::test]
+async fn a_header_that_is_missing_repeated_or_malformed() {
+    let service = Service::start().await;
+    let headers = ["svix-id", "svix-timestamp", "svix-signature"];
+    for name in headers {
+        let whole = delivery("msg_headers").request(&service.client, &service.url);
+        let (client, request) = whole.build_split();
+        let mut without = request.unwrap();
+        without.headers_mut().remove(name);
+        let answer = Answer::of(reqwest::RequestBuilder::from_parts(client, without)).await;
+        assert_eq!(answer.problem(), (400, "header_missing"), "{name}");
+
+        let whole = delivery("msg_headers").request(&service.client, &service.url);
+        let answer = Answer::of(whole.header(name, "again")).await;
+        assert_eq!(answer.problem(), (400, "header_repeated"), "{name}");
+    }
+    let long = "m".repeat(256);
+    for id in ["msg with blanks", &long] {
+        let answer = service.post(&delivery(id)).await;
+        assert_eq!(answer.problem(), (400, "header_malformed"), "{id}");
+    }
+    for timestamp in
+        ["", "soon", "1786527000.5", "+1786527000", "01786527000", "-1", "99999999999999999999"]
+    {
+        let delivery = Delivery { timestamp: timestamp.into(), ..delivery("msg_time") };
+        let answer = service.post(&delivery).await;
+        assert_eq!(answer.problem(), (400, "header_malformed"), "{timestamp}");
+    }
+    assert!(service.list("/v1/events").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_text() {
+    let service = Service::start().await;
+    let delivery = Delivery { body: b"{\"type\":\"\xff\"}".to_vec(), ..delivery("msg_bytes") };
+    assert_eq!(service.post(&delivery).await.problem(), (400, "body_not_utf8"));
+}
+
+#[tokio::test]
+async fn a_compressed_body() {
+    let service = Service::start().await;
+    let request = delivery("msg_zip").request(&service.client, &service.url);
+    let answer = Answer::of(request.header("content-encoding", "gzip")).await;
+    assert_eq!(answer.problem(), (415, "unsupported_encoding"));
+    let request = delivery("msg_plain").request(&service.client, &service.url);
+    let answer = Answer::of(request.header("content-encoding", "identity")).await;
+    assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn another_method() {
+    let service = Service::start().await;
+    for method in [Method::GET, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
+        let request = service.client.request(method, service.at("/webhooks/clerk"));
+        let answer = Answer::of(request).await;
+        assert_eq!(answer.problem(), (405, "method_not_allowed"));
+        assert_eq!(answer.header("allow"), Some("POST"));
+    }
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit() {
+    let service = Service::start_with([("MEETVO__SERVER__MAX_BODY_BYTES", "2000")]).await;
+    let fits = Delivery::signed(SECRET, "msg_fits", NOW, "x".repeat(2_000));
+    assert_eq!(service.deliver(&fits).await, "failed");
+    let large = Delivery::signed(SECRET, "msg_large", NOW, "x".repeat(2_001));
+    assert_eq!(service.post(&large).await.problem(), (413, "payload_too_large"));
+    let chunks =
+        futures_util::stream::iter((0..4).map(|_| Ok::<_, std::io::Error>("y".repeat(700))));
+    let request = delivery("msg_chunked").request(&service.client, &service.url);
+    let answer = Answer::of(request.body(reqwest::Body::wrap_stream(chunks))).await;
+    assert_eq!(answer.problem(), (413, "payload_too_large"), "without a length");
+}
+
+/// The answer comes although not a byte of the announced body was sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_announces_too_much_is_not_read() {
+    let service = Service::start().await;
+    let address = service.url.trim_start_matches("http://").to_owned();
+    let answer = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        let head = format!(
+            "POST /webhooks/clerk HTTP/1.1\r\nHost: x\r\nContent-Length: 104857600\r\n\
+             svix-id: msg_1\r\nsvix-timestamp: {}\r\nsvix-signature: v1,x\r\n\r\n",
+            NOW / 1000,
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    });
+    let answer = answer.await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_there() {
+    let service = Service::start().await;
+    let answer = service.get("/webhooks").await;
+    assert_eq!(answer.problem(), (404, "not_found"));
+}
