@@ -1,14 +1,19 @@
 //! The command line: a file a command.
 
 mod config;
+mod dev;
 mod keys;
 mod migrate;
+mod replay;
 mod serve;
 
 use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use tokio::runtime;
+use tokio::{
+    runtime,
+    signal::unix::{SignalKind, signal},
+};
 
 use crate::{
     app::{Crash, StartError},
@@ -38,9 +43,11 @@ pub struct Cli {
 enum Command {
     /// Take webhooks and answer reads, until told to stop
     Serve,
+    Dev(dev::Dev),
     /// Bring the database's schema up or down
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+    Replay(replay::Replay),
     /// Print the settings in force, without secrets
     Config(config::Config),
     /// Make API keys
@@ -61,6 +68,20 @@ enum Failure {
     Store(#[from] StoreError),
     #[error("no random numbers are to be had: {0}")]
     Random(#[from] getrandom::Error),
+    #[error("{name}: {problem}")]
+    Payload { name: String, problem: String },
+    #[error("there are no payloads: expected files that end in .json, .ndjson or .jsonl")]
+    NoPayloads,
+    #[error("no payload has the field {0}")]
+    UnknownField(String),
+    #[error("no signing secret: give one with --secret or CLERK_WEBHOOK_SIGNING_SECRET")]
+    NoSecret,
+    #[error("the signing secret is not `whsec_` and base64")]
+    Secret,
+    #[error("a target is not a URL such as http://127.0.0.1:8080/webhooks/clerk")]
+    Target,
+    #[error("not every delivery was taken")]
+    NotAllTaken,
     #[error("cannot write: {0}")]
     Output(#[from] io::Error),
 }
@@ -82,7 +103,9 @@ pub fn run() -> ExitCode {
     let sources = Sources::of_process(config);
     let done = match command {
         Command::Serve => serve::run(&sources),
+        Command::Dev(command) => dev::run(&command, sources),
         Command::Migrate(command) => migrate::run(&command, &sources),
+        Command::Replay(command) => replay::run(&command, &sources),
         Command::Config(command) => config::run(&command, &sources),
         Command::Keys(command) => keys::run(&command),
     };
@@ -102,14 +125,30 @@ pub fn run() -> ExitCode {
 /// The settings, with the log started as they say.
 fn settings(sources: &Sources) -> Result<Settings, Failure> {
     let settings = Settings::load(sources)?;
+    start_log(&settings)?;
+    Ok(settings)
+}
+
+fn start_log(settings: &Settings) -> Result<(), Failure> {
     let pretty = match settings.log.format {
         LogFormat::Auto => None,
         LogFormat::Pretty => Some(true),
         LogFormat::Json => Some(false),
     };
     // The filter was read once when the settings were checked.
-    telemetry::init(&settings.log.filter, pretty).map_err(io::Error::other)?;
-    Ok(settings)
+    Ok(telemetry::init(&settings.log.filter, pretty).map_err(io::Error::other)?)
+}
+
+/// What is ready when the process is told to stop, from now on.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {

@@ -7,7 +7,7 @@ use std::{
 
 use config::{Config, File, FileFormat};
 
-use super::{Environment, Fault};
+use super::{Environment, Fault, SigningSecret};
 
 /// The variable that names the environment.
 const ENVIRONMENT: &str = "MEETVO_ENV";
@@ -183,6 +183,20 @@ pub(super) fn names(config: &Config) -> Vec<String> {
 /// A value of the built-in development settings, which production must not use.
 pub(super) fn development_value(setting: &str) -> Option<String> {
     parse(DEVELOPMENT).ok()?.get_string(setting).ok()
+}
+
+/// The signing secret of `config/development.toml`, which everybody knows.
+#[must_use]
+pub fn development_secret() -> Option<SigningSecret> {
+    let secrets = development_value("clerk.webhook_signing_secrets")?;
+    SigningSecret::parse_list(&secrets).ok()?.into_iter().next()
+}
+
+/// The API key of `config/development.toml`, which everybody knows.
+#[must_use]
+pub fn development_key() -> Option<String> {
+    let keys = development_value("api.keys")?;
+    keys.rsplit(':').next().map(str::to_owned)
 }
 
 /// Messages about TOML go on to quote the line, which may hold a secret.

@@ -68,8 +68,10 @@ impl Store {
         let fresh = first_of_each(batch.events, &seen);
         let decided = decide(&mut tx, &fresh, &seen).await?;
 
+        // What had failed and fails again is a repetition too: nothing is written.
+        let settled = decided.iter().filter(|it| !it.retried || it.decision != Decision::Failed);
         let mut decisions: HashMap<&str, Decision> =
-            decided.iter().map(|decided| (&*decided.event.id, decided.decision)).collect();
+            settled.map(|decided| (&*decided.event.id, decided.decision)).collect();
         // The first delivery of an id in this batch recorded it; any other is a repetition.
         let outcome = |event: &Event| match decisions.remove(&*event.id) {
             Some(decision) => Outcome::Recorded(decision),

@@ -1,0 +1,25 @@
+# `make help` lists what there is.
+.DEFAULT_GOAL := help
+.PHONY: help dev test lint fmt bench doc
+CARGO := cargo
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+dev: ## Start the service on SQLite with development settings and replay the fixtures
+	$(CARGO) run --locked --quiet -- dev
+
+test: ## Run every test
+	$(CARGO) test --locked
+
+lint: ## Check format, lints, licences, duplicated dependencies and sources
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	@cargo deny --version >/dev/null 2>&1 || $(CARGO) install --locked --no-default-features cargo-deny
+	$(CARGO) deny --locked check licenses bans sources
+
+fmt: ## Format the code
+	$(CARGO) fmt
+
+doc: ## Build the documentation; a broken link is an error
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items

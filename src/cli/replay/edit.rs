@@ -1,0 +1,178 @@
+//! Payloads changed before they are sent: single fields, and the time.
+
+use std::str::FromStr;
+
+use serde_json::Value;
+
+use super::payloads::Payload;
+use crate::{cli::Failure, domain::Millis};
+
+/// Below this, Clerk means seconds.
+const SECONDS_BELOW: i64 = 100_000_000_000;
+
+/// A field and its new value: `data.email_addresses.0.email_address=ada@example.com`.
+#[derive(Clone, Debug)]
+pub(super) struct Edit {
+    path: String,
+    value: Value,
+}
+
+impl FromStr for Edit {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (path, value) = text.split_once('=').ok_or("expected FIELD=VALUE")?;
+        let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
+        if path.is_empty() {
+            Err("expected FIELD=VALUE")
+        } else {
+            Ok(Self { path: path.to_owned(), value })
+        }
+    }
+}
+
+/// Changes the payloads. An edited one becomes a change of now, newer than what is stored.
+pub(super) fn apply(
+    payloads: &mut [Payload],
+    edits: &[Edit],
+    fresh: bool,
+    now: Millis,
+) -> Result<(), Failure> {
+    if edits.is_empty() && !fresh {
+        return Ok(());
+    }
+    for edit in edits {
+        let mut found = false;
+        for value in payloads.iter_mut().filter_map(|payload| payload.json.as_mut()) {
+            if let Some(field) = field(value, &edit.path) {
+                field.clone_from(&edit.value);
+                found = true;
+            }
+        }
+        if !found {
+            return Err(Failure::UnknownField(edit.path.clone()));
+        }
+    }
+    let mut values: Vec<_> = payloads.iter_mut().filter_map(|it| it.json.as_mut()).collect();
+    values.sort_by_key(|value| occurred_at(value).unwrap_or_default());
+    for (now, value) in (now..).zip(values) {
+        if fresh {
+            let by = occurred_at(value).map_or(0, |at| now - at);
+            each_time(value, &mut |time| *time = shifted(*time, by));
+        } else {
+            touch(value, now);
+        }
+    }
+    for payload in payloads {
+        let Some(json) = &payload.json else {
+            let problem = "is not JSON, so it cannot be changed".to_owned();
+            return Err(Failure::Payload { name: payload.name.clone(), problem });
+        };
+        payload.body = json.to_string();
+    }
+    Ok(())
+}
+
+/// The field at a dotted path: keys of objects, numbers of items.
+fn field<'v>(value: &'v mut Value, path: &str) -> Option<&'v mut Value> {
+    value.pointer_mut(&format!("/{}", path.replace('.', "/")))
+}
+
+/// The envelope's time in milliseconds; that of the data where there is none.
+fn occurred_at(value: &Value) -> Option<Millis> {
+    let time = value.get("timestamp").or_else(|| value.pointer("/data/updated_at"))?.as_i64()?;
+    Some(if time < SECONDS_BELOW { time * 1000 } else { time })
+}
+
+/// Makes the payload a change of now, and leaves its other times alone.
+fn touch(value: &mut Value, now: Millis) {
+    for path in ["timestamp", "data.updated_at", "data.user.updated_at"] {
+        if let Some(time) = field(value, path) {
+            *time = now.into();
+        }
+    }
+}
+
+/// A time moved by milliseconds, in the unit that it came in.
+pub(super) fn shifted(time: i64, by: Millis) -> i64 {
+    if time < SECONDS_BELOW { time + by / 1000 } else { time + by }
+}
+
+/// Whether a field of Clerk's holds a time.
+pub(super) fn is_time(key: &str) -> bool {
+    key == "timestamp" || key.ends_with("_at")
+}
+
+/// Whether a field holds a customer's own JSON, which means nothing to us.
+pub(super) fn is_metadata(key: &str) -> bool {
+    key.ends_with("_metadata")
+}
+
+fn each_time(value: &mut Value, change: &mut impl FnMut(&mut i64)) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map.iter_mut().filter(|(key, _)| !is_metadata(key)) {
+                match value.as_i64().filter(|time| is_time(key) && *time > 0) {
+                    Some(mut time) => {
+                        change(&mut time);
+                        *value = time.into();
+                    }
+                    None => each_time(value, change),
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                each_time(item, change);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Edit, Payload, apply};
+
+    fn payload(json: Value) -> Payload {
+        Payload { name: "a.json".into(), own_id: None, body: json.to_string(), json: Some(json) }
+    }
+
+    fn edit(text: &str) -> Edit {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_changed_field_makes_a_change_of_now() {
+        let data = json!({ "emails": [{ "at": "a" }], "created_at": 5_000_000_000_000_i64, "updated_at": 1 });
+        let mut payloads = [payload(json!({ "timestamp": 1, "data": data }))];
+        apply(&mut payloads, &[edit("data.emails.0.at=b"), edit("data.created_at=null")], false, 7)
+            .unwrap();
+        let data = json!({ "emails": [{ "at": "b" }], "created_at": null, "updated_at": 7 });
+        assert_eq!(payloads[0].json, Some(json!({ "timestamp": 7, "data": data })));
+        assert_eq!(payloads[0].body, payloads[0].json.as_ref().unwrap().to_string());
+    }
+
+    #[test]
+    fn a_field_that_no_payload_has_is_an_error() {
+        let mut payloads = [payload(json!({ "data": {} }))];
+        let error = apply(&mut payloads, &[edit("data.nme=b")], false, 7).unwrap_err();
+        assert_eq!(error.to_string(), "no payload has the field data.nme");
+    }
+
+    #[test]
+    fn fresh_moves_every_time_and_keeps_the_order_and_the_units() {
+        let late = json!({ "timestamp": 1_700_000_005_000_i64, "data": { "created_at": 1_700_000_000_000_i64 } });
+        let early =
+            json!({ "timestamp": 1_600_000_000, "data": { "public_metadata": { "met_at": 5 } } });
+        let mut payloads = [payload(late), payload(early)];
+        apply(&mut payloads, &[], true, 1_800_000_000_000).unwrap();
+        let late = json!({ "timestamp": 1_800_000_000_001_i64, "data": { "created_at": 1_799_999_995_001_i64 } });
+        let early =
+            json!({ "timestamp": 1_800_000_000, "data": { "public_metadata": { "met_at": 5 } } });
+        assert_eq!(payloads[0].json, Some(late));
+        assert_eq!(payloads[1].json, Some(early));
+    }
+}

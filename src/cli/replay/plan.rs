@@ -1,0 +1,158 @@
+//! Which body is sent when, and under which id.
+
+use std::path::PathBuf;
+
+use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
+use sha2::{Digest, Sha256};
+
+use super::{
+    payloads::{self, Payload},
+    template::Template,
+};
+use crate::cli::Failure;
+
+/// In which order, and how often.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Order {
+    pub(super) duplicate: usize,
+    pub(super) shuffle: bool,
+    pub(super) seed: u64,
+}
+
+/// Everything that is to be sent.
+#[derive(Debug)]
+pub(in crate::cli) struct Plan {
+    payloads: Vec<(Payload, Option<Template>)>,
+    /// The numbers of the events, in the order in which they are sent.
+    order: Vec<u32>,
+    seed: u64,
+    exact: bool,
+}
+
+/// One request to be.
+#[derive(Debug, PartialEq)]
+pub(super) struct Message {
+    pub(super) id: String,
+    pub(super) body: String,
+}
+
+impl Plan {
+    /// Plans every payload once, in order.
+    pub(in crate::cli) fn of(paths: &[PathBuf]) -> Result<Self, Failure> {
+        let payloads = payloads::read(paths)?;
+        let (events, order) = (payloads.len(), Order { duplicate: 1, shuffle: false, seed: 0 });
+        Self::new(payloads, events, order, false)
+    }
+
+    /// Plans `events` different events, the first of each payload as it is.
+    pub(super) fn new(
+        payloads: Vec<Payload>,
+        events: usize,
+        order: Order,
+        exact: bool,
+    ) -> Result<Self, Failure> {
+        let several_passes = events > payloads.len();
+        let with_template = |payload: Payload| {
+            let template = payload.json.as_ref().map(Template::of);
+            (payload, template)
+        };
+        let payloads: Vec<_> = payloads.into_iter().map(with_template).collect();
+        if let Some((payload, _)) = payloads.iter().find(|it| several_passes && it.1.is_none()) {
+            let problem = "is not JSON, so it cannot be made new for a second pass".to_owned();
+            return Err(Failure::Payload { name: payload.name.clone(), problem });
+        }
+        let events = u32::try_from(events).unwrap_or(u32::MAX);
+        let mut numbers: Vec<u32> = (0..order.duplicate).flat_map(|_| 0..events).collect();
+        if order.shuffle {
+            numbers.shuffle(&mut StdRng::seed_from_u64(order.seed));
+        }
+        Ok(Self { payloads, order: numbers, seed: order.seed, exact })
+    }
+
+    /// How many requests there are.
+    pub(super) fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// The request at a place in the order.
+    pub(super) fn message(&self, place: usize) -> Option<Message> {
+        let event = *self.order.get(place)? as usize;
+        let (pass, number) = (event / self.payloads.len(), event % self.payloads.len());
+        let (payload, template) = &self.payloads[number];
+        let body = match template {
+            Some(template) if pass > 0 => template.body(pass),
+            _ => payload.body.clone(),
+        };
+        let own_id = payload.own_id.clone().filter(|_| self.exact && pass == 0);
+        let id = own_id.unwrap_or_else(|| self.id(&body, pass));
+        Some(Message { id, body })
+    }
+
+    /// The same body, pass and seed have the same id: sending them again changes nothing.
+    fn id(&self, body: &str, pass: usize) -> String {
+        let digest = Sha256::new()
+            .chain_update(self.seed.to_be_bytes())
+            .chain_update((pass as u64).to_be_bytes())
+            .chain_update(body)
+            .finalize();
+        format!("msg_{}", hex::encode(&digest[..14]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use serde_json::json;
+
+    use super::{Message, Order, Payload, Plan};
+
+    fn plan(events: usize, order: Order, exact: bool) -> Plan {
+        let payload = |number: u32| {
+            let json = json!({ "data": { "id": format!("user_{number}") } });
+            let own_id = Some(format!("msg_own_{number}"));
+            Payload { name: String::new(), own_id, body: json.to_string(), json: Some(json) }
+        };
+        Plan::new((0..3).map(payload).collect(), events, order, exact).unwrap()
+    }
+
+    fn messages(plan: &Plan) -> Vec<Message> {
+        (0..plan.len()).filter_map(|place| plan.message(place)).collect()
+    }
+
+    const PLAIN: Order = Order { duplicate: 1, shuffle: false, seed: 0 };
+
+    #[test]
+    fn the_same_command_sends_the_same_ids_and_every_event_has_its_own() {
+        let sent = messages(&plan(10, PLAIN, false));
+        assert_eq!(sent, messages(&plan(10, PLAIN, false)));
+        let ids: HashSet<_> = sent.iter().map(|message| &message.id).collect();
+        assert_eq!((ids.len(), sent.len()), (10, 10));
+        let reseeded = messages(&plan(10, Order { seed: 1, ..PLAIN }, false));
+        assert!(reseeded.iter().all(|message| !ids.contains(&message.id)));
+    }
+
+    #[test]
+    fn the_first_pass_sends_the_payloads_as_they_are() {
+        let sent = messages(&plan(4, PLAIN, false));
+        assert_eq!(sent[2].body, r#"{"data":{"id":"user_2"}}"#);
+        assert_eq!(sent[3].body, r#"{"data":{"id":"user_0p1"}}"#);
+    }
+
+    #[test]
+    fn duplicates_and_another_order_are_the_same_events() {
+        let order = Order { duplicate: 3, shuffle: true, seed: 7 };
+        let (shuffled, plain) =
+            (messages(&plan(5, order, false)), plan(5, Order { seed: 7, ..PLAIN }, false));
+        let count = |message| shuffled.iter().filter(|other| **other == message).count();
+        assert!(messages(&plain).into_iter().all(|message| count(message) == 3));
+        assert_eq!(shuffled.len(), 15);
+    }
+
+    #[test]
+    fn exact_keeps_the_ids_of_the_first_pass() {
+        let sent = messages(&plan(4, PLAIN, true));
+        assert_eq!(sent[0].id, "msg_own_0");
+        assert_ne!(sent[3].id, "msg_own_0");
+    }
+}
