@@ -21,5 +21,8 @@ lint: ## Check format, lints, licences, duplicated dependencies and sources
 fmt: ## Format the code
 	$(CARGO) fmt
 
+bench: ## Measure ingest; PEER=FOLDER measures an installed Express handler beside it
+	benches/ingest
+
 doc: ## Build the documentation; a broken link is an error
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items
