@@ -1,12 +1,10 @@
 //! Statements over many rows at once, in a few fixed sizes so that they stay prepared.
 
-use std::fmt::Write;
-
 use sqlx::AssertSqlSafe;
 
 use super::{
     StoreError,
-    driver::{Query, Record, Tx},
+    driver::{Placeholder, Query, Record, Tx},
 };
 
 /// An insert that replaces every column of a row whose key is there already.
@@ -49,10 +47,11 @@ pub(super) async fn insert<T>(
     };
     let size = prepared_size(rows.len());
     // The last row fills the statement up, and the limit cuts the repetitions off again.
+    let holes = tx.placeholders();
     let sql = format!(
-        "INSERT INTO {into} SELECT * FROM (VALUES {}) AS fresh LIMIT ${} ON CONFLICT {conflict}",
-        tuples(size, columns),
-        size * columns + 1,
+        "INSERT INTO {into} SELECT * FROM (VALUES {}) AS fresh LIMIT {} ON CONFLICT {conflict}",
+        tuples(holes, size, columns),
+        holes(size * columns + 1),
     );
     let padded = rows.iter().chain(std::iter::repeat(last)).take(size);
     let query = padded.fold(tx.query(AssertSqlSafe(sql)), bind);
@@ -87,7 +86,7 @@ pub(super) async fn execute_by_keys(
 fn by_keys<'c>(tx: &'c mut Tx, sql: &str, keys: &[&str]) -> Option<Query<'c>> {
     let last = keys.last()?;
     let size = prepared_size(keys.len());
-    let sql = sql.replacen("{}", &tuples(1, size), 1);
+    let sql = sql.replacen("{}", &tuples(tx.placeholders(), 1, size), 1);
     let padded = keys.iter().chain(std::iter::repeat(last)).take(size);
     Some(padded.fold(tx.query(AssertSqlSafe(sql)), |query, key| query.bind(*key)))
 }
@@ -99,15 +98,15 @@ fn prepared_size(rows: usize) -> usize {
     if between >= rows { between } else { double }
 }
 
-/// `($1, $2), ($3, $4), …`: numbered placeholders are valid on both engines.
-fn tuples(rows: usize, columns: usize) -> String {
+/// `(hole, hole), (hole, hole), …`, with the placeholders of the engine.
+fn tuples(hole: Placeholder, rows: usize, columns: usize) -> String {
     let mut sql = String::with_capacity(rows * (columns * 6 + 4));
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
         for column in 1..=columns {
             let separator = if column == 1 { "" } else { ", " };
-            // Writing to a string cannot fail.
-            let _ = write!(sql, "{separator}${}", row * columns + column);
+            sql.push_str(separator);
+            sql.push_str(&hole(row * columns + column));
         }
         sql.push(')');
     }
@@ -120,7 +119,8 @@ mod tests {
 
     #[test]
     fn placeholders_are_numbered_row_by_row() {
-        assert_eq!(tuples(2, 3), "($1, $2, $3), ($4, $5, $6)");
+        let numbered = |number| format!("${number}").into();
+        assert_eq!(tuples(numbered, 2, 3), "($1, $2, $3), ($4, $5, $6)");
     }
 
     #[test]
