@@ -13,4 +13,6 @@
 mod fixtures;
 mod harness;
 mod house;
+mod sessions;
+mod users;
 mod webhooks;

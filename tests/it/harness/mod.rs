@@ -106,6 +106,25 @@ impl Service {
         answer.body["data"].as_array().unwrap().clone()
     }
 
+    /// Reads a list page by page, `limit` items at a time, to its end.
+    pub async fn walk(&self, path: &str, limit: usize) -> Vec<Value> {
+        let (mut items, mut cursor) = (Vec::new(), String::new());
+        // Bounded: a cursor that goes in circles is a failure, not a test that never ends.
+        for _ in 0..1_000 {
+            let answer = self.get(&format!("{path}?limit={limit}{cursor}")).await;
+            assert_eq!(answer.status, 200, "{path}{cursor}: {}", answer.body);
+            let page = answer.body["data"].as_array().unwrap();
+            assert!(page.len() <= limit, "{path}{cursor} holds {} items", page.len());
+            items.extend_from_slice(page);
+            let Some(next) = answer.body["next_cursor"].as_str() else {
+                return items;
+            };
+            assert_eq!(page.len(), limit, "only the last page may be shorter");
+            cursor = format!("&cursor={next}");
+        }
+        panic!("{path} does not end");
+    }
+
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
@@ -152,6 +171,11 @@ impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
+}
+
+/// The ids of a list's items.
+pub fn ids(items: &[Value]) -> Vec<&str> {
+    items.iter().map(|item| item["id"].as_str().unwrap()).collect()
 }
 
 /// The settings of a test, with those that differ.

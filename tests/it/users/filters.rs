@@ -1,0 +1,184 @@
+//! `GET /v1/users?id=&email=&username=&external_id=&updated_after=`
+
+use serde_json::json;
+
+use super::{claiming, created};
+use crate::harness::{NOW, Service, fixtures, ids};
+
+const ADDRESS: &str = "shared@example.com";
+
+/// Three users, a minute apart, each with a name and an external id.
+async fn three(service: &Service) {
+    for (minute, name) in ["ada", "bob", "cleo"].into_iter().enumerate() {
+        let later = i64::try_from(minute).unwrap() * 60_000;
+        let differ = json!({ "username": name, "external_id": format!("crm-{name}") });
+        let event = created(&format!("user_{name}"), later, &differ);
+        assert_eq!(service.send(&event).await, "applied");
+    }
+}
+
+async fn found(service: &Service, query: &str) -> Vec<String> {
+    let users = service.list(&format!("/v1/users?{query}")).await;
+    ids(&users).into_iter().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn each_filter_narrows_by_its_own_column() {
+    let service = Service::start().await;
+    three(&service).await;
+    let cases: [(&str, &[&str]); 15] = [
+        ("", &["user_ada", "user_bob", "user_cleo"]),
+        ("id=user_bob", &["user_bob"]),
+        ("id=user_cleo&id=user_ada&id=user_zoe", &["user_ada", "user_cleo"]),
+        ("id=user_ada&id=user_ada", &["user_ada"]),
+        ("id=user_zoe", &[]),
+        ("email=user_bob@example.com", &["user_bob"]),
+        ("email=user_bob%40example.com", &["user_bob"]),
+        ("email=nobody@example.com", &[]),
+        ("username=cleo", &["user_cleo"]),
+        ("username=cle", &[]),
+        ("external_id=crm-ada", &["user_ada"]),
+        ("external_id=ada", &[]),
+        ("updated_after=2026-08-12T09:30:00Z", &["user_bob", "user_cleo"]),
+        ("updated_after=2026-08-12T09:30:59.999Z", &["user_bob", "user_cleo"]),
+        ("updated_after=2026-08-12T11:31:00%2B02:00", &["user_cleo"]),
+    ];
+    for (query, expected) in cases {
+        assert_eq!(found(&service, query).await, expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn filters_together_narrow_together() {
+    let service = Service::start().await;
+    three(&service).await;
+    let after = "updated_after=2026-08-12T09:30:30Z";
+    let cases: [(&str, &[&str]); 6] = [
+        ("id=user_ada&id=user_bob&username=bob", &["user_bob"]),
+        ("id=user_ada&username=bob", &[]),
+        ("username=cleo&external_id=crm-cleo&email=user_cleo@example.com", &["user_cleo"]),
+        ("username=cleo&external_id=crm-bob", &[]),
+        (
+            "id=user_ada&id=user_bob&id=user_cleo&limit=5&cursor=user_ada",
+            &["user_bob", "user_cleo"],
+        ),
+        ("email=user_ada@example.com&cursor=user_ada", &[]),
+    ];
+    for (query, expected) in cases {
+        assert_eq!(found(&service, query).await, expected, "{query}");
+    }
+    assert_eq!(found(&service, &format!("id=user_ada&{after}")).await, [""; 0]);
+    let every = format!(
+        "id=user_ada&id=user_bob&id=user_cleo&email=user_bob@example.com&username=bob\
+         &external_id=crm-bob&{after}&limit=1&cursor=user_ada",
+    );
+    assert_eq!(found(&service, &every).await, ["user_bob"]);
+}
+
+#[tokio::test]
+async fn an_address_that_two_claim_is_of_the_one_who_verified_it() {
+    let service = Service::start().await;
+    // The one without proof is the newer one, and comes first as well as last.
+    service.send(&claiming("user_a", ADDRESS, "unverified", 2_000)).await;
+    service.send(&claiming("user_b", ADDRESS, "verified", 1_000)).await;
+    service.send(&claiming("user_c", ADDRESS, "unverified", 3_000)).await;
+    assert_eq!(found(&service, &format!("email={ADDRESS}")).await, ["user_b"]);
+    // Whoever does not own it is shown with it all the same, only not found by it.
+    assert_eq!(service.get("/v1/users/user_a").await.body["email"], ADDRESS);
+    assert_eq!(found(&service, &format!("email={ADDRESS}&id=user_a")).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn an_address_that_equals_claim_is_of_the_newest_and_goes_on_to_the_next() {
+    for status in ["verified", "unverified"] {
+        let service = Service::start().await;
+        service.send(&claiming("user_new", ADDRESS, status, 3_000)).await;
+        service.send(&claiming("user_old", ADDRESS, status, 1_000)).await;
+        service.send(&claiming("user_mid", ADDRESS, status, 2_000)).await;
+        let query = format!("email={ADDRESS}");
+        assert_eq!(found(&service, &query).await, ["user_new"], "{status}");
+        service.send(&fixtures::user_deleted("user_new", 4_000)).await;
+        assert_eq!(found(&service, &query).await, ["user_mid"], "{status}");
+        service.send(&claiming("user_mid", "own@example.com", status, 5_000)).await;
+        assert_eq!(found(&service, &query).await, ["user_old"], "{status}");
+    }
+}
+
+/// The pair of the fixtures: Quentin claims Rosa's address later, and without proof.
+#[tokio::test]
+async fn the_shared_address_of_the_fixtures_is_rosas() {
+    let service = Service::start().await;
+    service.send(&fixtures::one("user/created-shared-email-verified")).await;
+    service.send(&fixtures::one("user/created-shared-email-unverified")).await;
+    let users = service.list("/v1/users?email=studio.marin@example.org").await;
+    assert_eq!(ids(&users), ["user_3EWsBvOkEkLrJLYjnqOM2ThIRRG"]);
+    assert_eq!(users[0]["last_name"], "Marín");
+    assert_eq!(users[0]["email_verified"], true);
+}
+
+#[tokio::test]
+async fn a_parameter_that_cannot_be_understood_is_refused() {
+    let service = Service::start().await;
+    three(&service).await;
+    let refused = [
+        "limit=0",
+        "limit=501",
+        "limit=-1",
+        "limit=70000",
+        "limit=ten",
+        "limit=",
+        "limit=5&limit=6",
+        "updated_after=yesterday",
+        "updated_after=1786527000000",
+        "updated_after=2026-08-12",
+        "e-mail=ada@example.com",
+        "Email=ada@example.com",
+        "query=ada",
+        "username=ada&username=bob",
+    ];
+    for query in refused {
+        let answer = service.get(&format!("/v1/users?{query}")).await;
+        assert_eq!(answer.problem(), (400, "parameter_invalid"), "{query}");
+    }
+    let answer = service.get("/v1/users?e-mail=x").await;
+    let detail = answer.body["detail"].as_str().unwrap();
+    assert!(detail.contains("e-mail") && detail.contains("external_id"), "says why: {detail}");
+    for query in ["limit=1&cursor=user_bob", "limit=500"] {
+        assert_eq!(service.get(&format!("/v1/users?{query}")).await.status, 200, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn five_hundred_ids_are_looked_up_and_one_more_is_refused() {
+    let service = Service::start().await;
+    three(&service).await;
+    let many = |count: usize| {
+        let ids: Vec<_> = (1..count).map(|number| format!("id=user_{number}")).collect();
+        format!("{}&id=user_bob", ids.join("&"))
+    };
+    assert_eq!(found(&service, &many(500)).await, ["user_bob"]);
+    let answer = service.get(&format!("/v1/users?{}", many(501))).await;
+    assert_eq!(answer.problem(), (400, "parameter_invalid"));
+}
+
+#[tokio::test]
+async fn stubs_and_tombstones_are_in_no_list() {
+    let service = Service::start().await;
+    three(&service).await;
+    service.send(&fixtures::session_event("session.created", "sess_1", "user_stub", 0)).await;
+    service.send(&fixtures::user_deleted("user_ada", 500_000)).await;
+    service.send(&fixtures::user_deleted("user_unseen", 500_000)).await;
+    let queries = [
+        "id=user_ada",
+        "id=user_stub&id=user_unseen&id=user_ada",
+        "email=user_ada@example.com",
+        "username=ada",
+        "external_id=crm-ada",
+        "updated_after=1999-01-01T00:00:00Z&id=user_ada",
+    ];
+    for query in queries {
+        assert_eq!(found(&service, query).await, [""; 0], "{query}");
+    }
+    assert_eq!(found(&service, "").await, ["user_bob", "user_cleo"]);
+    assert_eq!(service.clock.now(), NOW, "none of it is a matter of time");
+}

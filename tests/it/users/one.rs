@@ -1,0 +1,97 @@
+//! `GET /v1/users/{id}`
+
+use serde_json::{Value, json};
+
+use crate::harness::{NOW, Service, fixtures};
+
+const ADA: &str = "user_3ANiGIMkz6X8D1IC9ErUqJgRk2F";
+
+/// The whole body: neither `private_metadata` nor the columns of the version are in it.
+#[tokio::test]
+async fn a_user_is_shown_whole_but_for_private_metadata() {
+    let service = Service::start().await;
+    let event = fixtures::one("user/updated-google-linked");
+    assert!(event["data"]["private_metadata"]["crm_note"].is_string(), "there is some to hide");
+    assert_eq!(service.send(&event).await, "applied");
+    let answer = service.get(&format!("/v1/users/{ADA}")).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let expected = json!({
+        "id": ADA,
+        "external_id": null,
+        "username": "ada_okafor",
+        "first_name": "Ada",
+        "last_name": "Okafor",
+        "email": "ada.okafor@example.com",
+        "email_verified": true,
+        "phone_number": null,
+        "image": event["data"]["image_url"],
+        "banned": false,
+        "locked": false,
+        "password_enabled": true,
+        "two_factor_enabled": false,
+        "public_metadata": { "plan": "free" },
+        "unsafe_metadata": {},
+        "last_sign_in_at": "2026-03-02T08:15:31.244Z",
+        "last_active_at": "2026-03-09T18:44:12.565Z",
+        "created_at": "2026-03-02T08:15:31.204Z",
+        "updated_at": "2026-03-09T18:44:12.660Z",
+    });
+    assert_eq!(answer.body, expected);
+    assert_eq!(service.list("/v1/users").await, [expected], "and the same in a list");
+}
+
+/// A user of whom Clerk tells next to nothing: every column is there, and null.
+#[tokio::test]
+async fn what_is_not_known_is_null_and_not_left_out() {
+    let service = Service::start().await;
+    let event = fixtures::event("user.created", json!({ "id": "user_bare", "updated_at": NOW }), 0);
+    assert_eq!(service.send(&event).await, "applied");
+    let body = service.get("/v1/users/user_bare").await.body;
+    let mut shown = body.as_object().unwrap().clone();
+    assert_eq!(shown.remove("id"), Some(json!("user_bare")));
+    assert_eq!(shown.remove("updated_at"), Some(json!("2026-08-12T09:30:00.000Z")));
+    assert_eq!(shown.len(), 17);
+    for (field, value) in shown {
+        assert_eq!(value, Value::Null, "{field}");
+    }
+}
+
+#[tokio::test]
+async fn a_time_before_1970_and_one_with_few_milliseconds_are_written_out() {
+    let service = Service::start().await;
+    let mut user = fixtures::user("user_old", 7);
+    // A time before 1970 is never Clerk's: it is read as missing, not as a year of long ago.
+    user["last_sign_in_at"] = json!(-1);
+    assert_eq!(service.send(&fixtures::event("user.created", user, 7)).await, "applied");
+    let body = service.get("/v1/users/user_old").await.body;
+    assert_eq!(body["updated_at"], "2026-08-12T09:30:00.007Z");
+    assert_eq!(body["last_sign_in_at"], Value::Null);
+}
+
+#[tokio::test]
+async fn nobody_unknown_deleted_or_known_by_id_alone_is_shown() {
+    let service = Service::start().await;
+    service.send(&fixtures::user_event("user.created", "user_gone", 0)).await;
+    assert_eq!(service.get("/v1/users/user_gone").await.status, 200);
+    service.send(&fixtures::user_deleted("user_gone", 1)).await;
+    service.send(&fixtures::user_deleted("user_never_seen", 1)).await;
+    service.send(&fixtures::session_event("session.created", "sess_1", "user_stub", 0)).await;
+    for id in ["user_unknown", "user_gone", "user_never_seen", "user_stub", "USER_GONE"] {
+        let answer = service.get(&format!("/v1/users/{id}")).await;
+        assert_eq!(answer.problem(), (404, "not_found"), "{id}");
+    }
+}
+
+/// An id is looked up as it stands behind the slash, once its escapes are read.
+#[tokio::test]
+async fn an_id_may_be_escaped_and_an_unreadable_one_is_a_problem_document() {
+    let service = Service::start().await;
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    assert_eq!(service.get("/v1/users/user%5F1").await.body["id"], "user_1");
+    for id in ["user_1%20", "user_1%00", "%27%20OR%201=1", "user_1%2F", "..%2Fusers"] {
+        assert_eq!(service.get(&format!("/v1/users/{id}")).await.problem().0, 404, "{id}");
+    }
+    let answer = service.get("/v1/users/%FF").await;
+    assert!([400, 404].contains(&answer.problem().0), "no text: {}", answer.body);
+}

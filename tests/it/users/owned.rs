@@ -1,0 +1,161 @@
+//! `GET /v1/users/{id}/sessions`, `/accounts` and `/verifications`
+
+use serde_json::{Value, json};
+
+use super::created;
+use crate::harness::{Service, fixtures, ids};
+
+const ADA: &str = "user_3ANiGIMkz6X8D1IC9ErUqJgRk2F";
+const BELOW: [&str; 3] = ["sessions", "accounts", "verifications"];
+
+async fn ada() -> Service {
+    let service = Service::start().await;
+    assert_eq!(service.send(&fixtures::one("user/updated-google-linked")).await, "applied");
+    service
+}
+
+#[tokio::test]
+async fn the_accounts_of_a_user() {
+    let service = ada().await;
+    let expected = json!([
+        {
+            "id": "credential",
+            "provider_id": "credential",
+            "account_id": ADA,
+            "email": null,
+            "username": null,
+            "scope": null,
+            "status": null,
+            "created_at": null,
+            "updated_at": "2026-03-02T08:15:31.204Z",
+        },
+        {
+            "id": "eac_3AiiaEnj91m2gtTDZ92qqfQfyGA",
+            "provider_id": "google",
+            "account_id": "165341719714957285346",
+            "email": "ada.okafor@example.com",
+            "username": null,
+            "scope": "email https://www.googleapis.com/auth/userinfo.email \
+                      https://www.googleapis.com/auth/userinfo.profile openid profile",
+            "status": "verified",
+            "created_at": "2026-03-09T18:44:12.646Z",
+            "updated_at": "2026-03-09T18:44:12.646Z",
+        },
+    ]);
+    let answer = service.get(&format!("/v1/users/{ADA}/accounts")).await;
+    assert_eq!(answer.body, json!({ "data": expected, "next_cursor": null }));
+}
+
+#[tokio::test]
+async fn the_verifications_of_a_user() {
+    let service = ada().await;
+    let expected = json!([
+        {
+            "id": "eac_3AiiaEnj91m2gtTDZ92qqfQfyGA",
+            "kind": "external_account",
+            "identifier": "ada.okafor@example.com",
+            "status": "verified",
+            "strategy": "oauth_google",
+            "attempts": null,
+            "expires_at": "2026-03-09T18:54:06.646Z",
+            "created_at": "2026-03-09T18:44:12.646Z",
+            "updated_at": "2026-03-09T18:44:12.646Z",
+        },
+        {
+            "id": "idn_3ANiEYFFFMhnbAQgjclFD82RTi8",
+            "kind": "email",
+            "identifier": "ada.okafor@example.com",
+            "status": "verified",
+            "strategy": "email_code",
+            "attempts": 1,
+            "expires_at": "2026-03-02T08:25:17.204Z",
+            "created_at": "2026-03-02T08:15:17.204Z",
+            "updated_at": "2026-03-02T08:15:31.215Z",
+        },
+    ]);
+    let answer = service.get(&format!("/v1/users/{ADA}/verifications")).await;
+    assert_eq!(answer.body, json!({ "data": expected, "next_cursor": null }));
+}
+
+#[tokio::test]
+async fn the_sessions_of_a_user_and_of_nobody_else() {
+    let service = Service::start().await;
+    for (session, user) in [("sess_2", "user_1"), ("sess_1", "user_1"), ("sess_3", "user_2")] {
+        service.send(&fixtures::session_event("session.created", session, user, 5)).await;
+    }
+    let expected = |id: &str| {
+        json!({
+            "id": id,
+            "user_id": "user_1",
+            "client_id": "client_1",
+            "status": "active",
+            "ip_address": "192.0.2.7",
+            "user_agent": "browser 5",
+            "actor": null,
+            "last_active_organization_id": null,
+            "last_active_at": "2026-08-12T09:30:00.005Z",
+            "expires_at": "2026-08-19T09:30:00.000Z",
+            "abandon_at": "2026-09-11T09:30:00.000Z",
+            "created_at": "2026-08-12T09:30:00.000Z",
+            "updated_at": "2026-08-12T09:30:00.005Z",
+        })
+    };
+    // Their user is a stub: not shown, but its sessions are.
+    let sessions = service.list("/v1/users/user_1/sessions").await;
+    assert_eq!(sessions, [expected("sess_1"), expected("sess_2")]);
+    assert_eq!(service.list("/v1/users/user_1/accounts").await, [Value::Null; 0]);
+    assert_eq!(ids(&service.list("/v1/users/user_2/sessions").await), ["sess_3"]);
+}
+
+#[tokio::test]
+async fn they_come_in_pages() {
+    let service = Service::start().await;
+    let accounts: Vec<_> = (0..9)
+        .map(|number| json!({ "id": format!("eac_{number}"), "provider": "oauth_github" }))
+        .collect();
+    let addresses: Vec<_> = (0..9)
+        .map(|number| json!({ "id": format!("idn_{number}"), "email_address": "a@example.com" }))
+        .collect();
+    let differ = json!({ "external_accounts": accounts, "email_addresses": addresses });
+    assert_eq!(service.send(&created("user_1", 0, &differ)).await, "applied");
+    for number in 0..9 {
+        let id = format!("sess_{number}");
+        service.send(&fixtures::session_event("session.created", &id, "user_1", 0)).await;
+    }
+    let numbered = |prefix: &str| (0..9).map(|it| format!("{prefix}_{it}")).collect::<Vec<_>>();
+    let cases = [
+        ("sessions", numbered("sess")),
+        ("accounts", numbered("eac")),
+        ("verifications", [numbered("eac"), numbered("idn")].concat()),
+    ];
+    for (below, expected) in cases {
+        for limit in [2, 3, 9, 500] {
+            let path = format!("/v1/users/user_1/{below}");
+            assert_eq!(ids(&service.walk(&path, limit).await), expected, "{below} by {limit}");
+        }
+    }
+    for below in BELOW {
+        for query in ["limit=0", "limit=501", "limit=x", "email=a@example.com", "limit=1&limit=2"] {
+            let answer = service.get(&format!("/v1/users/user_1/{below}?{query}")).await;
+            assert_eq!(answer.problem(), (400, "parameter_invalid"), "{below}?{query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_user_without_any_has_empty_lists_and_nobody_has_none() {
+    let service = Service::start().await;
+    let nothing = json!({ "external_accounts": [], "email_addresses": [] });
+    service.send(&created("user_bare", 0, &nothing)).await;
+    service.send(&fixtures::user_event("user.created", "user_gone", 0)).await;
+    service.send(&fixtures::session_event("session.created", "sess_1", "user_gone", 0)).await;
+    service.send(&fixtures::user_deleted("user_gone", 1)).await;
+    for below in BELOW {
+        let answer = service.get(&format!("/v1/users/user_bare/{below}")).await;
+        assert_eq!(answer.body, json!({ "data": [], "next_cursor": null }), "{below}");
+        for nobody in ["user_unknown", "user_gone"] {
+            let answer = service.get(&format!("/v1/users/{nobody}/{below}")).await;
+            assert_eq!(answer.problem(), (404, "not_found"), "{nobody} {below}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! `GET /v1/users?limit=&cursor=`
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::harness::{Service, fixtures, ids};
+
+async fn add(service: &Service, id: &str) {
+    let event = fixtures::user_event("user.created", id, 0);
+    assert_eq!(service.send(&event).await, "applied", "{id}");
+}
+
+#[tokio::test]
+async fn cursors_walk_all_users_once() {
+    let service = Service::start().await;
+    let mut expected = BTreeSet::new();
+    // Mixed case, as Clerk's ids are: the order of a cursor is that of bytes.
+    for name in ["a", "B", "c", "D", "0", "z", "Z"] {
+        for number in 0..3 {
+            let id = format!("user_{name}{number}");
+            add(&service, &id).await;
+            expected.insert(id);
+        }
+    }
+    // 21 are three full pages of seven, and twenty are two and a rest: both ends are walked.
+    let users = service.walk("/v1/users", 7).await;
+    assert_eq!(ids(&users), expected.iter().collect::<Vec<_>>());
+    service.send(&fixtures::user_deleted("user_B1", 1)).await;
+    expected.remove("user_B1");
+    for limit in [1, 7, 19, 20, 21, 500] {
+        let users = service.walk("/v1/users", limit).await;
+        assert_eq!(ids(&users), expected.iter().collect::<Vec<_>>(), "{limit} at a time");
+    }
+}
+
+#[tokio::test]
+async fn the_last_page_has_no_cursor_even_when_it_is_full() {
+    let service = Service::start().await;
+    for id in ["user_1", "user_2", "user_3", "user_4"] {
+        add(&service, id).await;
+    }
+    let first = service.get("/v1/users?limit=2").await.body;
+    assert_eq!(first["next_cursor"], "user_2");
+    let last = service.get("/v1/users?limit=2&cursor=user_2").await.body;
+    assert_eq!(ids(last["data"].as_array().unwrap()), ["user_3", "user_4"]);
+    assert_eq!(last["next_cursor"], Value::Null);
+    let beyond = service.get("/v1/users?cursor=user_9").await.body;
+    assert_eq!(beyond, serde_json::json!({ "data": [], "next_cursor": null }));
+}
+
+#[tokio::test]
+async fn a_page_holds_fifty_users_unless_another_number_is_asked_for() {
+    let service = Service::start().await;
+    for number in 0..51 {
+        add(&service, &format!("user_{number:02}")).await;
+    }
+    let answer = service.get("/v1/users").await;
+    assert_eq!(answer.body["data"].as_array().unwrap().len(), 50);
+    assert_eq!(answer.body["next_cursor"], "user_49");
+}
+
+/// Whoever is there all the time is seen exactly once; of those who come meanwhile, the ones behind
+/// the cursor are seen, and the ones before it are not.
+#[tokio::test]
+async fn a_walk_is_not_disturbed_by_users_who_come_and_go() {
+    let service = Service::start().await;
+    for number in 10..40 {
+        add(&service, &format!("user_{number}")).await;
+    }
+    let (mut walked, mut cursor) = (Vec::new(), String::new());
+    for page in 0..4 {
+        let answer = service.get(&format!("/v1/users?limit=7{cursor}")).await;
+        walked.extend(answer.body["data"].as_array().unwrap().clone());
+        let next = answer.body["next_cursor"].as_str().unwrap();
+        cursor = format!("&cursor={next}");
+        add(&service, &format!("user_0{page}")).await;
+        add(&service, &format!("{next}_right_behind")).await;
+        add(&service, &format!("user_9{page}")).await;
+    }
+    service.send(&fixtures::user_deleted("user_39", 1)).await;
+    let answer = service.get(&format!("/v1/users?limit=500{cursor}")).await;
+    assert_eq!(answer.body["next_cursor"], Value::Null);
+    walked.extend(answer.body["data"].as_array().unwrap().clone());
+    let walked = ids(&walked);
+    // Seven a page: one of each seven came in right behind the cursor.
+    let behind =
+        ["user_16", "user_22", "user_28", "user_34"].map(|it| format!("{it}_right_behind"));
+    let before_and_after = (10..39).map(|it| format!("user_{it}"));
+    let at_the_end = (0..4).map(|it| format!("user_9{it}"));
+    let expected: BTreeSet<_> = before_and_after.chain(behind).chain(at_the_end).collect();
+    assert_eq!(walked, expected.iter().collect::<Vec<_>>());
+}
