@@ -10,8 +10,10 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod events;
 mod fixtures;
 mod harness;
+mod health;
 mod house;
 mod sessions;
 mod users;

@@ -1,0 +1,180 @@
+//! `GET /v1/events` and `GET /v1/events/{id}`
+
+use serde_json::{Value, json};
+
+use crate::harness::{Delivery, NOW, SECRET, Service, fixtures, ids};
+
+/// Delivers a body under an id, signed now.
+async fn deliver(service: &Service, id: &str, body: &Value) -> String {
+    service.deliver(&Delivery::signed(SECRET, id, service.clock.now(), body.to_string())).await
+}
+
+/// Six events of every decision but one, about two users.
+async fn six(service: &Service) {
+    let created = |user: &str, later| fixtures::user_event("user.created", user, later);
+    let unsynced = json!({ "type": "email.created", "data": { "id": "ema_1" } });
+    let failed = json!({ "type": "user.created", "data": {} });
+    let events = [
+        ("msg_1", created("user_1", 5), "applied"),
+        ("msg_2", created("user_2", 5), "applied"),
+        ("msg_3", created("user_1", 4), "stale"),
+        ("msg_4", unsynced, "ignored"),
+        ("msg_5", failed, "failed"),
+        ("msg_6", created("user_1", 6), "applied"),
+    ];
+    for (id, body, decision) in events {
+        assert_eq!(deliver(service, id, &body).await, decision, "{id}");
+    }
+}
+
+async fn found(service: &Service, query: &str) -> Vec<String> {
+    let events = service.list(&format!("/v1/events?{query}")).await;
+    ids(&events).into_iter().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn the_newest_come_first_and_filters_narrow() {
+    let service = Service::start().await;
+    six(&service).await;
+    let cases: [(&str, &[&str]); 10] = [
+        ("", &["msg_6", "msg_5", "msg_4", "msg_3", "msg_2", "msg_1"]),
+        ("decision=applied", &["msg_6", "msg_2", "msg_1"]),
+        ("decision=stale", &["msg_3"]),
+        ("decision=ignored", &["msg_4"]),
+        ("decision=failed", &["msg_5"]),
+        ("decision=quarantined", &[]),
+        ("subject=user_1", &["msg_6", "msg_3", "msg_1"]),
+        ("subject=user_3", &[]),
+        ("subject=user_1&decision=applied", &["msg_6", "msg_1"]),
+        ("subject=user_2&decision=stale", &[]),
+    ];
+    for (query, expected) in cases {
+        assert_eq!(found(&service, query).await, expected, "{query}");
+    }
+    let seqs: Vec<_> =
+        service.list("/v1/events").await.iter().map(|it| it["seq"].clone()).collect();
+    assert_eq!(seqs, [6, 5, 4, 3, 2, 1]);
+}
+
+#[tokio::test]
+async fn events_of_a_deleted_user_and_of_another_instance_are_found_by_their_decision() {
+    let service = Service::start_with([("MEETVO__CLERK__INSTANCE_ID", "ins_tests")]).await;
+    let mut foreign = fixtures::user_event("user.created", "user_1", 0);
+    foreign["instance_id"] = json!("ins_other");
+    assert_eq!(deliver(&service, "msg_1", &foreign).await, "quarantined");
+    assert_eq!(deliver(&service, "msg_2", &fixtures::user_deleted("user_1", 1)).await, "applied");
+    let late = fixtures::user_event("user.updated", "user_1", 2);
+    assert_eq!(deliver(&service, "msg_3", &late).await, "tombstoned");
+    assert_eq!(found(&service, "decision=quarantined").await, ["msg_1"]);
+    assert_eq!(found(&service, "decision=tombstoned").await, ["msg_3"]);
+    // The payload went with the user; that there was an event did not.
+    let event = service.get("/v1/events/msg_3").await.body;
+    assert_eq!((&event["subject"], &event["payload"]), (&json!("user_1"), &Value::Null));
+}
+
+#[tokio::test]
+async fn cursors_walk_all_events_once_also_while_events_come_in() {
+    let service = Service::start().await;
+    for number in 0..16 {
+        let event = fixtures::user_event("user.created", &format!("user_{number}"), 0);
+        deliver(&service, &format!("msg_{number:02}"), &event).await;
+    }
+    let expected: Vec<_> = (0..16).rev().map(|number| format!("msg_{number:02}")).collect();
+    for limit in [1, 5, 8, 16, 500] {
+        assert_eq!(ids(&service.walk("/v1/events", limit).await), expected, "by {limit}");
+    }
+    let first = service.get("/v1/events?limit=10").await.body;
+    deliver(&service, "msg_16", &fixtures::user_event("user.created", "user_16", 0)).await;
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let rest = found(&service, &format!("limit=10&cursor={cursor}")).await;
+    assert_eq!([ids(first["data"].as_array().unwrap()).as_slice()].concat(), expected[..10]);
+    assert_eq!(rest, expected[10..], "no gap and no repeat, and what is new is not behind");
+    let narrow = format!("subject=user_0&cursor={cursor}");
+    assert_eq!(found(&service, &narrow).await, ["msg_00"], "a cursor goes with a filter");
+}
+
+#[tokio::test]
+async fn an_event_is_shown_with_its_payload_and_without_it_in_a_list() {
+    let service = Service::start().await;
+    let mut body = fixtures::user_event("user.created", "user_1", 3);
+    body["data"]["private_metadata"] = json!({ "note": "for backends only" });
+    service.clock.set(NOW + 2_500);
+    assert_eq!(deliver(&service, "msg_1", &body).await, "applied");
+    let mut expected = json!({
+        "seq": 1,
+        "id": "msg_1",
+        "type": "user.created",
+        "subject": "user_1",
+        "object_id": "user_1",
+        "instance_id": "ins_tests",
+        "decision": "applied",
+        "reason": null,
+        "secret": "primary",
+        "occurred_at": "2026-08-12T09:30:00.003Z",
+        "received_at": "2026-08-12T09:30:02.500Z",
+    });
+    assert_eq!(service.list("/v1/events").await, [expected.clone()]);
+    let answer = service.get("/v1/events/msg_1").await;
+    assert_eq!(answer.status, 200);
+    body["data"].as_object_mut().unwrap().remove("private_metadata");
+    let mut shown = answer.body["payload"].clone();
+    let hidden = shown["data"].as_object_mut().unwrap().remove("private_metadata");
+    assert!(!hidden.unwrap_or_default().to_string().contains("for backends only"));
+    assert_eq!(shown, body, "the payload as it was sent");
+    expected["payload"] = answer.body["payload"].clone();
+    assert_eq!(answer.body, expected);
+}
+
+#[tokio::test]
+async fn a_session_event_is_about_its_user() {
+    let service = Service::start().await;
+    let event = fixtures::session_event("session.created", "sess_1", "user_1", 0);
+    deliver(&service, "msg_1", &event).await;
+    let shown = service.get("/v1/events/msg_1").await.body;
+    assert_eq!(shown["subject"], "user_1");
+    assert_eq!(shown["object_id"], "sess_1");
+}
+
+#[tokio::test]
+async fn a_failed_event_says_why() {
+    let service = Service::start().await;
+    let body = json!({ "type": "user.created", "timestamp": NOW, "data": { "first_name": "Ada" } });
+    assert_eq!(deliver(&service, "msg_1", &body).await, "failed");
+    let shown = service.get("/v1/events/msg_1").await.body;
+    assert!(shown["reason"].as_str().unwrap().contains("data.id"), "{shown}");
+    assert!(!shown["reason"].as_str().unwrap().contains("Ada"), "without what is personal");
+    assert_eq!((&shown["type"], &shown["subject"]), (&json!("user.created"), &Value::Null));
+}
+
+#[tokio::test]
+async fn an_unknown_event_is_not_found() {
+    let service = Service::start().await;
+    six(&service).await;
+    for id in ["msg_7", "MSG_1", "1", "msg_1%00"] {
+        let answer = service.get(&format!("/v1/events/{id}")).await;
+        assert_eq!(answer.problem(), (404, "not_found"), "{id}");
+    }
+}
+
+/// `duplicate` is what a delivery is told; no event is kept with it.
+#[tokio::test]
+async fn a_parameter_that_cannot_be_understood_is_refused() {
+    let service = Service::start().await;
+    let refused = [
+        "decision=duplicate",
+        "decision=Applied",
+        "decision=",
+        "decision=applied&decision=stale",
+        "cursor=msg_1",
+        "cursor=1.5",
+        "cursor=99999999999999999999",
+        "limit=0",
+        "limit=501",
+        "limit=x",
+        "type=user.created",
+    ];
+    for query in refused {
+        let answer = service.get(&format!("/v1/events?{query}")).await;
+        assert_eq!(answer.problem(), (400, "parameter_invalid"), "{query}");
+    }
+}
