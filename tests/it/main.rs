@@ -10,6 +10,8 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod access;
+mod answers;
 mod events;
 mod fixtures;
 mod harness;

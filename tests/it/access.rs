@@ -1,0 +1,151 @@
+//! Who may read what: API keys, and their scopes.
+
+use reqwest::RequestBuilder;
+use serde_json::Value;
+
+use crate::harness::{Answer, KEY, Service, fixtures};
+
+/// Everything that credentials are asked for, by the scope that it takes.
+const USERS: [&str; 6] = [
+    "/v1/users",
+    "/v1/users/user_1",
+    "/v1/users/user_1/sessions",
+    "/v1/users/user_1/accounts",
+    "/v1/users/user_1/verifications",
+    "/v1/sessions/sess_1",
+];
+const EVENTS: [&str; 2] = ["/v1/events", "/v1/events/msg_1"];
+
+const READER: &str = "reader_key_of_the_tests_0123456789abcdef";
+const ADMIN: &str = "admin_key_of_the_tests_0123456789abcdefg";
+
+fn protected() -> impl Iterator<Item = &'static str> {
+    USERS.into_iter().chain(EVENTS)
+}
+
+/// A service with a user, a session, and a key for each scope.
+async fn service() -> Service {
+    let keys = format!("tests:read+admin:{KEY},reader:read:{READER},admin:admin:{ADMIN}");
+    let service = Service::start_with([("MEETVO_API_KEYS", &*keys)]).await;
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
+    service
+}
+
+fn ask(service: &Service, path: &str) -> RequestBuilder {
+    service.client.get(service.at(path))
+}
+
+fn assert_asks_for_a_key(answer: &Answer, code: &str, case: &str) {
+    assert_eq!(answer.problem(), (401, code), "{case}");
+    assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"meetvo\""), "{case}");
+    assert_eq!(answer.body["data"], Value::Null, "{case}");
+}
+
+#[tokio::test]
+async fn without_a_key_nothing_is_read() {
+    let service = service().await;
+    for path in protected() {
+        let answer = Answer::of(ask(&service, path)).await;
+        assert_asks_for_a_key(&answer, "credentials_missing", path);
+    }
+    // Nor does the address tell whether somebody is there.
+    let known = Answer::of(ask(&service, "/v1/users/user_1")).await;
+    let unknown = Answer::of(ask(&service, "/v1/users/user_9")).await;
+    assert_eq!(known.body["detail"], unknown.body["detail"]);
+    let misspelt = Answer::of(ask(&service, "/v1/users?nonsense=1")).await;
+    assert_asks_for_a_key(&misspelt, "credentials_missing", "before its parameters are read");
+}
+
+#[tokio::test]
+async fn an_unknown_key_reads_nothing() {
+    let service = service().await;
+    let longer = format!("{KEY}x");
+    let upper = KEY.to_uppercase();
+    for key in ["x", &KEY[1..], &longer, &upper, "tests", "whsec_dGhlIHNlY3JldA=="] {
+        for path in protected() {
+            let answer = Answer::of(ask(&service, path).bearer_auth(key)).await;
+            assert_asks_for_a_key(&answer, "credentials_unknown", path);
+            assert!(!answer.body.to_string().contains(key) || key.len() < 6, "and is not repeated");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_scheme_may_be_written_in_any_case() {
+    let service = service().await;
+    for scheme in ["Bearer", "bearer", "BEARER", "bEaReR"] {
+        let request = ask(&service, "/v1/users").header("authorization", format!("{scheme} {KEY}"));
+        assert_eq!(Answer::of(request).await.status, 200, "{scheme}");
+    }
+    let header = ["Basic dGVzdHM6", KEY, "Bearer", "Token x", ""];
+    for header in header {
+        let request = ask(&service, "/v1/users").header("authorization", header);
+        assert_asks_for_a_key(&Answer::of(request).await, "credentials_missing", header);
+    }
+    let bytes = reqwest::header::HeaderValue::from_bytes(b"Bearer \xff\xfe").unwrap();
+    let answer = Answer::of(ask(&service, "/v1/users").header("authorization", bytes)).await;
+    assert_asks_for_a_key(&answer, "credentials_missing", "no text");
+}
+
+#[tokio::test]
+async fn a_key_in_the_address_or_a_cookie_is_none() {
+    let service = service().await;
+    let answer = Answer::of(ask(&service, &format!("/v1/users?access_token={KEY}"))).await;
+    assert_asks_for_a_key(&answer, "credentials_missing", "address");
+    let answer =
+        Answer::of(ask(&service, "/v1/users").header("cookie", format!("__session={KEY}")));
+    assert_asks_for_a_key(&answer.await, "credentials_missing", "cookie");
+}
+
+#[tokio::test]
+async fn a_key_opens_what_its_scope_says_and_nothing_else() {
+    let service = service().await;
+    for path in protected() {
+        let is_event = EVENTS.contains(&path);
+        for (key, opens, lacks) in [(READER, !is_event, "admin"), (ADMIN, is_event, "read")] {
+            let answer = Answer::of(ask(&service, path).bearer_auth(key)).await;
+            if opens {
+                assert!([200, 404].contains(&answer.status.as_u16()), "{path}: {}", answer.body);
+            } else {
+                assert_eq!(answer.problem(), (403, "scope_missing"), "{path}");
+                let detail = answer.body["detail"].as_str().unwrap();
+                assert!(detail.contains(&format!("`{lacks}`")), "says what it lacks: {detail}");
+                assert_eq!(
+                    answer.header("www-authenticate"),
+                    None,
+                    "{path}: no other key is asked"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_known_by_its_hash_alone_opens_too() {
+    let hash = hex::encode(meetvo::config::ApiKey::digest(READER));
+    let setting = format!("hashed:read:sha256:{hash}");
+    let service = Service::start_with([("MEETVO_API_KEYS", &*setting)]).await;
+    assert_eq!(Answer::of(ask(&service, "/v1/users").bearer_auth(READER)).await.status, 200);
+    // The hash is what stands in a setting or a log: it opens nothing itself.
+    for key in [&*hash, &format!("sha256:{hash}"), KEY] {
+        let answer = Answer::of(ask(&service, "/v1/users").bearer_auth(key)).await;
+        assert_asks_for_a_key(&answer, "credentials_unknown", key);
+    }
+}
+
+#[tokio::test]
+async fn where_no_key_is_configured_everybody_is_refused() {
+    let service = Service::start_with([("MEETVO_API_KEYS", "")]).await;
+    for path in protected() {
+        let answer = Answer::of(ask(&service, path)).await;
+        assert_asks_for_a_key(&answer, "credentials_missing", path);
+        for key in ["", KEY, "meetvo_development_key_not_a_secret"] {
+            let request = ask(&service, path).header("authorization", format!("Bearer {key}"));
+            let answer = Answer::of(request).await;
+            assert_eq!(answer.status, 401, "{path} with `{key}`");
+        }
+    }
+    let event = fixtures::user_event("user.created", "user_1", 0);
+    assert_eq!(service.send(&event).await, "applied", "webhooks bring their own credentials");
+}

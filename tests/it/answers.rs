@@ -1,0 +1,215 @@
+//! What all answers of the API have in common: problem documents, request ids, caching, methods.
+
+use std::collections::BTreeSet;
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::json;
+
+use crate::harness::{Answer, Delivery, KEY, SECRET, Service, fixtures};
+
+const SINGLE: [&str; 3] = ["/v1/users/user_1", "/v1/sessions/sess_1", "/v1/events/msg_answers"];
+const LISTS: [&str; 5] = [
+    "/v1/users",
+    "/v1/users/user_1/sessions",
+    "/v1/users/user_1/accounts",
+    "/v1/users/user_1/verifications",
+    "/v1/events",
+];
+
+/// A service with a user, a session and an event that have known names.
+async fn service() -> Service {
+    let service = Service::start().await;
+    let body = fixtures::user_event("user.created", "user_1", 0).to_string();
+    let delivery = Delivery::signed(SECRET, "msg_answers", service.clock.now(), body);
+    assert_eq!(service.deliver(&delivery).await, "applied");
+    service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
+    service
+}
+
+fn ask(service: &Service, path: &str) -> RequestBuilder {
+    service.client.get(service.at(path)).bearer_auth(KEY)
+}
+
+async fn etag(service: &Service, path: &str) -> String {
+    service.get(path).await.header("etag").unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn who_has_an_answer_already_is_told_so_without_a_body() {
+    let service = service().await;
+    for path in SINGLE {
+        let etag = etag(&service, path).await;
+        assert!(etag.len() > 18 && etag.starts_with('"') && etag.ends_with('"'), "{etag}");
+        let same = [
+            etag.clone(),
+            format!("W/{etag}"),
+            format!("\"other\", {etag}"),
+            format!("\"a\",W/{etag},\"b\""),
+            "*".to_owned(),
+        ];
+        for known in same {
+            let request = ask(&service, path).header("if-none-match", &known);
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.status(), 304, "{path} {known}");
+            for (name, value) in [("etag", &*etag), ("cache-control", "private, no-cache")] {
+                assert_eq!(answer.headers()[name], value, "{path} {known}");
+            }
+            assert_eq!(answer.headers()["vary"], "Authorization");
+            assert!(answer.bytes().await.unwrap().is_empty(), "{path} {known}");
+        }
+        let bare = etag.trim_matches('"');
+        let upper = etag.to_uppercase();
+        let others = ["\"other\"", "W/\"other\"", "", bare, &etag[..etag.len() - 1], &upper];
+        for known in others.into_iter().filter(|known| *known != etag) {
+            let answer = Answer::of(ask(&service, path).header("if-none-match", known)).await;
+            assert_eq!(answer.status, 200, "{path} {known}");
+            assert!(answer.body.is_object(), "{path} {known}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_tag_may_stand_in_the_second_of_two_headers() {
+    let service = service().await;
+    let etag = etag(&service, SINGLE[0]).await;
+    let request = ask(&service, SINGLE[0]).header("if-none-match", "\"other\"");
+    let answer = Answer::of(request.header("if-none-match", etag)).await;
+    assert_eq!(answer.status, 304);
+}
+
+#[tokio::test]
+async fn a_tag_is_that_of_the_body() {
+    let service = service().await;
+    let mut tags = BTreeSet::new();
+    for path in SINGLE {
+        assert_eq!(etag(&service, path).await, etag(&service, path).await, "{path}");
+        tags.insert(etag(&service, path).await);
+    }
+    let before = etag(&service, "/v1/users/user_1").await;
+    service.send(&fixtures::user_event("user.updated", "user_1", 9)).await;
+    let request = ask(&service, "/v1/users/user_1").header("if-none-match", &before);
+    let answer = Answer::of(request).await;
+    assert_eq!((answer.status.as_u16(), &answer.body["first_name"]), (200, &json!("Ada 9")));
+    tags.insert(answer.header("etag").unwrap().to_owned());
+    // A session that runs out changes without an event.
+    service.clock.set(service.clock.now() + 604_800_000);
+    tags.insert(etag(&service, "/v1/sessions/sess_1").await);
+    assert_eq!(tags.len(), 5, "each body has its own: {tags:?}");
+}
+
+#[tokio::test]
+async fn one_who_may_not_read_learns_nothing_from_a_tag() {
+    let service = service().await;
+    let etag = etag(&service, SINGLE[0]).await;
+    for known in [&*etag, "*"] {
+        let request = service.client.get(service.at(SINGLE[0])).header("if-none-match", known);
+        assert_eq!(Answer::of(request).await.problem(), (401, "credentials_missing"));
+        let request = ask(&service, "/v1/users/user_9").header("if-none-match", known);
+        assert_eq!(Answer::of(request).await.problem(), (404, "not_found"));
+    }
+}
+
+#[tokio::test]
+async fn no_shared_cache_keeps_an_answer() {
+    let service = service().await;
+    for path in SINGLE.into_iter().chain(LISTS) {
+        let answer = service.get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(answer.header("content-type"), Some("application/json"), "{path}");
+        assert_eq!(answer.header("cache-control"), Some("private, no-cache"), "{path}");
+        assert_eq!(answer.header("vary"), Some("Authorization"), "{path}");
+    }
+    for path in ["/v1/users/user_9", "/v1/users?limit=0", "/v1/nothing"] {
+        let answer = service.get(path).await;
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+    }
+}
+
+/// The answer to HEAD is that to GET, header by header, without the body.
+#[tokio::test]
+async fn a_head_is_answered_as_a_get_without_the_body() {
+    let service = service().await;
+    let refused = ["/v1/users/user_9", "/v1/users?limit=0", "/v1/nothing"];
+    for path in SINGLE.into_iter().chain(LISTS).chain(refused) {
+        let get = ask(&service, path).header("x-request-id", "same").send().await.unwrap();
+        let head = service.client.head(service.at(path)).bearer_auth(KEY);
+        let head = head.header("x-request-id", "same").send().await.unwrap();
+        assert_eq!(head.status(), get.status(), "{path}");
+        let headers = |answer: &reqwest::Response| {
+            let mut headers = answer.headers().clone();
+            headers.remove("date");
+            headers
+        };
+        assert_eq!(headers(&head), headers(&get), "{path}");
+        assert!(head.bytes().await.unwrap().is_empty(), "{path}");
+        assert!(!get.bytes().await.unwrap().is_empty(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn another_method_is_told_which_there_are() {
+    let service = service().await;
+    let methods = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
+    for path in SINGLE.into_iter().chain(LISTS) {
+        for method in &methods {
+            let request = service.client.request(method.clone(), service.at(path));
+            let answer = Answer::of(request.bearer_auth(KEY)).await;
+            assert_eq!(answer.problem(), (405, "method_not_allowed"), "{method} {path}");
+            assert_eq!(answer.header("allow"), Some("GET, HEAD"), "{method} {path}");
+        }
+    }
+    assert_eq!(service.get("/v1/users/user_1").await.status, 200, "and nothing came of it");
+}
+
+#[tokio::test]
+async fn a_problem_says_what_is_wrong_for_programs_and_for_people() {
+    let service = service().await;
+    let request = ask(&service, "/v1/users/user_9").header("x-request-id", "from-the-proxy.1");
+    let answer = Answer::of(request).await;
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    let expected = json!({
+        "title": "Not Found",
+        "status": 404,
+        "code": "not_found",
+        "detail": "there is no such user",
+        "request_id": "from-the-proxy.1",
+    });
+    assert_eq!(answer.body, expected);
+    assert_eq!(service.get("/").await.problem(), (404, "not_found"));
+    assert_eq!(service.get("/v1/users/").await.problem(), (404, "not_found"));
+    assert_eq!(service.get("/v1/users/a/b/c").await.problem(), (404, "not_found"));
+}
+
+#[tokio::test]
+async fn an_id_that_a_proxy_gave_is_kept() {
+    let service = service().await;
+    let longest = "x".repeat(64);
+    for id in ["a", "0f9c-42", "req/1+2=3", "\"quoted\"{}~!", &longest] {
+        for path in ["/healthz", "/v1/users", "/v1/users/user_9", "/nothing"] {
+            let answer = Answer::of(ask(&service, path).header("x-request-id", id)).await;
+            assert_eq!(answer.header("x-request-id"), Some(id), "{path}");
+            if answer.status != 200 {
+                assert_eq!(answer.body["request_id"], id, "{path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_no_proxy_would_give_is_replaced() {
+    let service = service().await;
+    let (too_long, mut given) = ("x".repeat(65), BTreeSet::new());
+    let malformed: [&[u8]; 6] =
+        [too_long.as_bytes(), b"two words", b"tab\there", b"caf\xc3\xa9", b"\xff", b""];
+    for id in malformed {
+        let value = reqwest::header::HeaderValue::from_bytes(id).unwrap();
+        let answer = Answer::of(ask(&service, "/v1/users/user_9").header("x-request-id", value));
+        let answer = answer.await;
+        assert_eq!(answer.problem().0, 404, "{id:?}");
+        let own = answer.header("x-request-id").unwrap().to_owned();
+        assert!(own.starts_with("req_") && own.len() == 28, "{id:?} became {own}");
+        assert!(given.insert(own), "no two requests have one id");
+    }
+    let without = service.get("/healthz").await;
+    assert!(given.insert(without.header("x-request-id").unwrap().to_owned()));
+}
