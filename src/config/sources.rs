@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     path::{Path, PathBuf},
 };
 
@@ -29,8 +30,8 @@ const DEFAULT: &str = include_str!("../../config/default.toml");
 const DEVELOPMENT: &str = include_str!("../../config/development.toml");
 const PRODUCTION: &str = include_str!("../../config/production.toml");
 
-/// Where settings come from.
-#[derive(Clone, Debug, Default)]
+/// Where settings come from. Shown without what the variables hold.
+#[derive(Clone, Default)]
 pub struct Sources {
     /// A folder whose `default.toml` and `<environment>.toml` come before those that are built in.
     pub folder: Option<PathBuf>,
@@ -38,6 +39,16 @@ pub struct Sources {
     pub dotenv: Option<PathBuf>,
     /// The environment's variables.
     pub variables: BTreeMap<String, String>,
+}
+
+impl fmt::Debug for Sources {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sources")
+            .field("folder", &self.folder)
+            .field("dotenv", &self.dotenv)
+            .field("variables", &self.variables.keys())
+            .finish()
+    }
 }
 
 /// What the sources come to, before it is checked.

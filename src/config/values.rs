@@ -54,8 +54,11 @@ impl DatabaseUrl {
             Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => {
                 Ok(Self::Postgres(Secret::new(url)))
             }
-            Some((scheme, _)) => Err(format!("the scheme `{scheme}` is not known: {expected}")),
-            None => Err(format!("is not a URL: {expected}")),
+            // Without the slashes it may be the first part of anything, a login among others.
+            Some((scheme, rest)) if rest.starts_with("//") => {
+                Err(format!("the scheme `{scheme}` is not known: {expected}"))
+            }
+            _ => Err(format!("is not a URL: {expected}")),
         }
     }
 }
@@ -70,18 +73,27 @@ impl fmt::Display for DatabaseUrl {
 }
 
 /// `postgres://user:[redacted]@host/name`; parameters can hold a password too, and are left out.
+/// Where it is not certain what is a password, nothing is shown but the scheme.
 fn without_password(url: &str) -> String {
-    let plain = url.split('?').next().unwrap_or_default();
-    let Some((scheme, rest)) = plain.split_once("://") else {
+    let Some((scheme, rest)) = url.split_once("://") else {
         return "[redacted]".to_owned();
     };
-    match rest.rsplit_once('@') {
-        None => plain.to_owned(),
-        Some((login, host)) => {
-            let user = login.split(':').next().unwrap_or_default();
-            let hidden = if login.contains(':') { ":[redacted]" } else { "" };
-            format!("{scheme}://{user}{hidden}@{host}")
-        }
+    let (plain, parameters) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
+    let (login, place) = match plain.rsplit_once('@') {
+        Some((login, place)) => (Some(login), place),
+        None => (None, plain),
+    };
+    let host = place.split('/').next().unwrap_or_default();
+    let port = host.rsplit_once(':').map(|(_, port)| port).filter(|_| !host.ends_with(']'));
+    let numeric = port.is_none_or(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
+    if parameters.contains('@') || !numeric {
+        return format!("{scheme}://[redacted]");
+    }
+    match login
+        .map(|login| login.split_once(':').map_or((login, ""), |(user, _)| (user, ":[redacted]")))
+    {
+        Some((user, hidden)) => format!("{scheme}://{user}{hidden}@{place}"),
+        None => format!("{scheme}://{place}"),
     }
 }
 
@@ -115,14 +127,19 @@ impl SigningSecret {
                     "the label of secret {place} is not 1 to 64 of A-Z a-z 0-9 - _ ."
                 ));
             }
-            if secrets.iter().any(|other| other.label == label) {
-                return Err(format!("the label `{label}` stands twice"));
-            }
             let secret = secret.trim();
             if !secret.starts_with("whsec_") || Webhook::new(secret).is_err() {
+                // Without the prefix, what stands before a `=` may be the secret itself.
+                let which = match secret.starts_with("whsec_") {
+                    true => format!("`{label}`"),
+                    false => format!("the secret {}", place + 1),
+                };
                 return Err(format!(
-                    "`{label}` is not `whsec_` and base64, as Clerk's dashboard shows it"
+                    "{which} is not `whsec_` and base64, as Clerk's dashboard shows it"
                 ));
+            }
+            if secrets.iter().any(|other| other.label == label) {
+                return Err(format!("the label `{label}` stands twice"));
             }
             secrets.push(Self { label: label.to_owned(), secret: Secret::new(secret) });
         }
@@ -192,19 +209,24 @@ impl ApiKey {
             if name.is_empty() || keys.iter().any(|other| other.name == name) {
                 return Err(format!("the key {} has no name of its own", place + 1));
             }
+            // What is as long as a key may be one, in the wrong place.
+            let which = match name.len() < Self::MIN_LENGTH {
+                true => format!("`{name}`"),
+                false => format!("the key {}", place + 1),
+            };
             let scopes = scopes
                 .split('+')
                 .map(|scope| Scope::ALL.into_iter().find(|known| known.as_str() == scope))
                 .collect::<Option<_>>()
-                .ok_or_else(|| format!("`{name}` has a scope other than read and admin"))?;
+                .ok_or_else(|| format!("{which} has a scope other than read and admin"))?;
             let sha256 = match key.strip_prefix("sha256:") {
                 Some(hex) => hex::FromHex::from_hex(hex).map_err(|_| {
-                    format!("`{name}`: sha256: is not followed by 64 hexadecimal digits")
+                    format!("{which}: sha256: is not followed by 64 hexadecimal digits")
                 })?,
                 None if key.len() < Self::MIN_LENGTH => {
                     let least = Self::MIN_LENGTH;
                     return Err(format!(
-                        "`{name}` is shorter than {least} characters; `meetvo keys new` makes a good one"
+                        "{which} is shorter than {least} characters; `meetvo keys new` makes a good one"
                     ));
                 }
                 None => Self::digest(key),
