@@ -128,9 +128,9 @@ impl Reader<'_> {
             if self.merged.known.contains(&name) {
                 continue;
             }
-            let section = name.split('.').next().unwrap_or_default();
+            let section = name.split('.').next();
             let beside: Vec<_> =
-                self.merged.known.iter().filter(|known| known.starts_with(section)).collect();
+                self.merged.known.iter().filter(|it| it.split('.').next() == section).collect();
             let there_are = match beside.as_slice() {
                 [] => &self.merged.known.iter().collect(),
                 _ => &beside,

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsString,
     fmt,
     path::{Path, PathBuf},
 };
@@ -61,18 +62,23 @@ pub(super) struct Merged {
     pub(super) variables: BTreeMap<String, String>,
 }
 
-/// The environment's variables.
+/// The environment's variables. One whose name is no text is nobody's setting; a value that is
+/// none is read as far as it goes, for the checks to refuse.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 pub fn environment() -> BTreeMap<String, String> {
-    std::env::vars().collect()
+    let text = |value: OsString| value.to_string_lossy().into_owned();
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, text(value))))
+        .collect()
 }
 
 impl Sources {
     pub(super) fn merge(&self) -> Result<Merged, Vec<Fault>> {
-        let variables = self.variables().map_err(|fault| vec![fault])?;
-        let environment = match variables.get(ENVIRONMENT).map(String::as_str) {
-            None | Some("" | "production") => Environment::Production,
+        let layers = self.variables().map_err(|fault| vec![fault])?;
+        let named = layers.iter().rev().filter_map(|variables| variables.get(ENVIRONMENT));
+        let environment = match named.map(String::as_str).find(|name| !name.is_empty()) {
+            None | Some("production") => Environment::Production,
             Some("development") => Environment::Development,
             Some(other) => {
                 let problem = format!("`{other}` is neither `production` nor `development`");
@@ -94,9 +100,17 @@ impl Sources {
             }
         }
         let mut origins = BTreeMap::new();
-        for (setting, variable, value) in given(&variables) {
-            origins.insert(setting.clone(), variable);
-            builder = builder.set_override(&setting, value).map_err(|_| faults.clone())?;
+        for (setting, variable, value) in layers.iter().flat_map(given) {
+            let fault = || Fault {
+                setting: variable.clone(),
+                problem: format!("is not the name of a setting: expected {PREFIX}SECTION__KEY"),
+            };
+            if !is_path(&setting) {
+                faults.push(fault());
+                continue;
+            }
+            builder = builder.set_override(&setting, value).map_err(|_| vec![fault()])?;
+            origins.insert(setting, variable);
         }
         let merged = builder.build().map_err(|error| {
             vec![Fault { setting: "config".to_owned(), problem: error.to_string() }]
@@ -110,8 +124,8 @@ impl Sources {
         }
     }
 
-    /// The variables of `.env` below those of the environment.
-    fn variables(&self) -> Result<BTreeMap<String, String>, Fault> {
+    /// The variables of `.env`, and above them those of the environment.
+    fn variables(&self) -> Result<[BTreeMap<String, String>; 2], Fault> {
         let mut variables = BTreeMap::new();
         if let Some(file) = self.dotenv.as_deref().filter(|file| file.exists()) {
             // The library's message quotes the line, which may hold a secret.
@@ -122,8 +136,7 @@ impl Sources {
             let lines = dotenvy::from_path_iter(file).map_err(unreadable)?;
             variables = lines.collect::<Result<_, _>>().map_err(unreadable)?;
         }
-        variables.extend(self.variables.clone());
-        Ok(variables)
+        Ok([variables, self.variables.clone()])
     }
 
     fn file(&self, name: &str) -> Result<Option<String>, Fault> {
@@ -157,6 +170,12 @@ fn given(variables: &BTreeMap<String, String>) -> Vec<(String, String, String)> 
         Some((setting, variable.clone(), value.clone()))
     });
     prefixed.chain(usual).collect()
+}
+
+/// Whether a name is one or more words with dots between them.
+fn is_path(setting: &str) -> bool {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    setting.split('.').all(|part| !part.is_empty() && part.bytes().all(word))
 }
 
 fn built_in(environment: Environment) -> &'static str {
