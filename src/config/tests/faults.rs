@@ -1,0 +1,156 @@
+//! What is wrong is told all at once, by name, with how to mend it.
+
+use std::fs;
+
+use tempfile::tempdir;
+
+use super::{Faults, KEY, SECRET, Settings, Sources, fault, load, sources, variables};
+
+#[test]
+fn all_faults_are_told_at_once_with_where_they_come_from() {
+    let folder = tempdir().unwrap();
+    let file = ("production.toml", "[server]\nworkers = 'many'\n[log]\nformat = 'xml'");
+    let mut from = sources(&folder, &[file, (".env", "HOST=0.0.0.0\nPORT=none")]);
+    from.variables = variables([
+        ("DATABASE_URL", "mysql://host/name"),
+        ("CLERK_WEBHOOK_SIGNING_SECRET", "whsec_!"),
+        ("MEETVO_API_KEYS", "nonsense"),
+        ("MEETVO__CLERK__INSTANCE_ID", "inst_1"),
+        ("MEETVO__INGEST__BATCH_SIZE", "0"),
+        ("MEETVO__INGEST__BATCHES", "1"),
+        ("MEETVO__LOG__FILTER", "meetvo=loud"),
+    ]);
+    let Faults(faults) = Settings::load(&from).unwrap_err();
+    let mut settings: Vec<_> = faults.iter().map(|fault| fault.setting.as_str()).collect();
+    settings.sort_unstable();
+    let expected = [
+        "api.keys (from MEETVO_API_KEYS)",
+        "clerk.instance_id (from MEETVO__CLERK__INSTANCE_ID)",
+        "clerk.webhook_signing_secrets (from CLERK_WEBHOOK_SIGNING_SECRET)",
+        "database.url (from DATABASE_URL)",
+        "ingest.batch_size (from MEETVO__INGEST__BATCH_SIZE)",
+        "ingest.batches (from MEETVO__INGEST__BATCHES)",
+        "log.filter (from MEETVO__LOG__FILTER)",
+        "log.format",
+        "server.port (from PORT)",
+        "server.workers",
+    ];
+    assert_eq!(settings, expected);
+    let text = Faults(faults).to_string();
+    assert_eq!(text.lines().count(), 11, "one line each, behind one that says what this is");
+    assert!(text.starts_with("the configuration cannot be used:\n  "), "{text}");
+}
+
+#[test]
+fn a_number_says_what_it_may_be() {
+    let cases = [
+        ("PORT", "65536", "a whole number from 0 to 65535"),
+        ("PORT", "-1", "a whole number from 0 to 65535"),
+        ("PORT", "80.5", "a whole number from 0 to 65535"),
+        ("MEETVO__SERVER__WORKERS", "1025", "a whole number from 0 to 1024"),
+        ("MEETVO__SERVER__MAX_BODY_BYTES", "1023", "a whole number from 1024 to 67108864"),
+        ("MEETVO__DATABASE__MAX_CONNECTIONS", "0", "a whole number from 1 to 1000"),
+        ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "3600001", "a whole number from 1 to 3600000"),
+        ("MEETVO__INGEST__TIMEOUT_MS", "", "a whole number from 1 to 3600000"),
+    ];
+    for (variable, value, expected) in cases {
+        let (setting, problem) = fault([(variable, value)]);
+        assert!(setting.ends_with(&format!(" (from {variable})")), "{setting}");
+        assert!(problem.contains(expected), "{variable}={value}: {problem}");
+    }
+    for (variable, value) in [("PORT", "0"), ("PORT", "65535"), ("MEETVO__SERVER__WORKERS", "1024")]
+    {
+        load([(variable, value)]).unwrap();
+    }
+}
+
+#[test]
+fn a_setting_that_there_is_not_names_those_beside_it() {
+    let (setting, problem) = fault([("MEETVO__DATABASE__URI", "sqlite:x.db")]);
+    assert_eq!(setting, "database.uri (from MEETVO__DATABASE__URI)");
+    let beside = "`database.acquire_timeout_ms`, `database.max_connections`, `database.url`";
+    assert_eq!(problem, format!("is not a setting; there are {beside}"));
+    // A section that there is not, even if its name is the beginning of one: all are named.
+    for section in ["DATA", "A", "NONSENSE"] {
+        let (_, problem) = fault([(&*format!("MEETVO__{section}__URL"), "x")]);
+        for known in ["`database.url`", "`api.keys`", "`log.format`", "`server.port`"] {
+            assert!(problem.contains(known), "{section}: {problem}");
+        }
+    }
+    let folder = tempdir().unwrap();
+    let from = sources(&folder, &[("default.toml", "[server]\nprot = 80\n")]);
+    let Faults(faults) = Settings::load(&from).unwrap_err();
+    assert_eq!(faults[0].setting, "server.prot");
+    assert!(faults[0].problem.contains("`server.port`"), "{faults:?}");
+}
+
+/// A name that is no path of settings must not end as an error without a line.
+#[test]
+fn a_variable_that_is_no_path_is_named() {
+    for variable in
+        ["MEETVO__", "MEETVO__SERVER__", "MEETVO__SERVER__PO RT", "MEETVO__A[B", "MEETVO__X"]
+    {
+        let Faults(faults) = load([(variable, "1")]).unwrap_err();
+        assert!(!faults.is_empty(), "{variable}");
+        assert!(faults.iter().any(|fault| fault.setting.contains(variable)), "{faults:?}");
+    }
+}
+
+/// A section that is given as a value hides its settings: it is told, and named.
+#[test]
+fn a_value_in_place_of_a_section_is_named() {
+    let Faults(faults) = load([("MEETVO__SERVER", "localhost")]).unwrap_err();
+    let settings: Vec<_> = faults.iter().map(|fault| fault.setting.as_str()).collect();
+    assert!(settings.contains(&"server (from MEETVO__SERVER)"), "{settings:?}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let folder = tempdir().unwrap();
+    // A folder where a file should be: nobody can read it, not even root.
+    fs::create_dir(folder.path().join("production.toml")).unwrap();
+    let Faults(faults) = Settings::load(&sources(&folder, &[])).unwrap_err();
+    assert!(faults[0].setting.ends_with("production.toml"), "{faults:?}");
+    assert!(faults[0].problem.starts_with("cannot be read: "), "{faults:?}");
+
+    let nowhere = Some(folder.path().join("nowhere"));
+    let from = Sources { folder: nowhere, ..Sources::default() };
+    let Faults(faults) = Settings::load(&from).unwrap_err();
+    assert!(faults[0].setting.ends_with("nowhere/default.toml"), "{faults:?}");
+
+    let folder = tempdir().unwrap();
+    fs::create_dir(folder.path().join(".env")).unwrap();
+    let Faults(faults) = Settings::load(&sources(&folder, &[])).unwrap_err();
+    assert!(faults[0].setting.ends_with("/.env"), "{faults:?}");
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_named_with_the_place() {
+    let folder = tempdir().unwrap();
+    let from =
+        sources(&folder, &[("default.toml", "[server]\nport 80\n"), ("production.toml", "=")]);
+    let Faults(faults) = Settings::load(&from).unwrap_err();
+    assert_eq!(faults.len(), 2, "both at once: {faults:?}");
+    assert!(faults[0].setting.ends_with("default.toml"), "{faults:?}");
+    assert!(faults[0].problem.contains("line 2"), "{faults:?}");
+    assert!(faults[1].setting.ends_with("production.toml"), "{faults:?}");
+}
+
+#[test]
+fn a_folder_and_a_dotenv_need_not_be_there() {
+    let folder = tempdir().unwrap();
+    Settings::load(&sources(&folder, &[])).unwrap();
+    load([]).unwrap();
+    // What is not ours in an environment is none of our business.
+    load([("MEETVOX", "1"), ("PATH", "/bin"), ("MEETVO_OTHER", "1"), ("PORTS", "x")]).unwrap();
+}
+
+#[test]
+fn a_service_without_a_signing_secret_cannot_serve() {
+    let settings = load([("MEETVO_API_KEYS", &*format!("a:read:{KEY}"))]).unwrap();
+    let Faults(faults) = settings.can_serve().unwrap_err();
+    assert_eq!(faults.len(), 1);
+    assert_eq!(faults[0].setting, "clerk.webhook_signing_secrets");
+    assert!(faults[0].problem.contains("CLERK_WEBHOOK_SIGNING_SECRET"), "how to mend it");
+    load([("CLERK_WEBHOOK_SIGNING_SECRET", SECRET)]).unwrap().can_serve().unwrap();
+}

@@ -1,0 +1,159 @@
+//! Where a setting comes from, when several places give one.
+
+use super::{super::Environment, KEY, SECRET, Settings, Sources, effective, load, sources, sqlite};
+use tempfile::tempdir;
+
+#[test]
+fn every_usual_name_works() {
+    let settings = load([
+        ("DATABASE_URL", "sqlite:usual.db"),
+        ("CLERK_WEBHOOK_SIGNING_SECRET", SECRET),
+        ("HOST", "::1"),
+        ("PORT", "9001"),
+        ("MEETVO_API_KEYS", &format!("tests:read:{KEY}")),
+    ])
+    .unwrap();
+    assert_eq!(settings.database.url, sqlite("usual.db"));
+    assert_eq!(settings.clerk.webhook_signing_secrets[0].secret.expose(), SECRET);
+    assert_eq!((settings.server.host.as_str(), settings.server.port), ("::1", 9001));
+    assert_eq!(settings.api.keys[0].name, "tests");
+    // The name of Clerk's older guides, which gives way to the newer one.
+    let settings = load([("CLERK_WEBHOOK_SECRET", SECRET)]).unwrap();
+    assert_eq!(settings.clerk.webhook_signing_secrets[0].secret.expose(), SECRET);
+    let both = load([
+        ("CLERK_WEBHOOK_SECRET", &*format!("older={SECRET}")),
+        ("CLERK_WEBHOOK_SIGNING_SECRET", &*format!("newer={SECRET}")),
+    ]);
+    assert_eq!(both.unwrap().clerk.webhook_signing_secrets[0].label, "newer");
+}
+
+/// Each setting is given a value that is not its default, by its systematic name.
+#[test]
+fn every_setting_can_be_given_as_a_variable() {
+    let given = [
+        ("MEETVO__SERVER__HOST", "0.0.0.0", "server.host"),
+        ("MEETVO__SERVER__PORT", "9002", "server.port"),
+        ("MEETVO__SERVER__WORKERS", "3", "server.workers"),
+        ("MEETVO__SERVER__MAX_BODY_BYTES", "2048", "server.max_body_bytes"),
+        ("MEETVO__SERVER__HEADER_TIMEOUT_MS", "11", "server.header_timeout_ms"),
+        ("MEETVO__SERVER__BODY_TIMEOUT_MS", "12", "server.body_timeout_ms"),
+        ("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "13", "server.shutdown_timeout_ms"),
+        ("MEETVO__DATABASE__URL", "sqlite:other.db", "database.url"),
+        ("MEETVO__DATABASE__MAX_CONNECTIONS", "14", "database.max_connections"),
+        ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "15", "database.acquire_timeout_ms"),
+        ("MEETVO__CLERK__WEBHOOK_SIGNING_SECRETS", SECRET, "clerk.webhook_signing_secrets"),
+        ("MEETVO__CLERK__INSTANCE_ID", "ins_1", "clerk.instance_id"),
+        ("MEETVO__INGEST__QUEUE_CAPACITY", "16", "ingest.queue_capacity"),
+        ("MEETVO__INGEST__BATCH_SIZE", "17", "ingest.batch_size"),
+        ("MEETVO__INGEST__TIMEOUT_MS", "18", "ingest.timeout_ms"),
+        ("MEETVO__API__KEYS", &format!("tests:read:{KEY}"), "api.keys"),
+        ("MEETVO__LOG__FILTER", "warn", "log.filter"),
+        ("MEETVO__LOG__FORMAT", "json", "log.format"),
+    ];
+    let settings = load(given.map(|(variable, value, _)| (variable, value))).unwrap();
+    for (variable, value, setting) in given {
+        let expected = match setting {
+            "clerk.webhook_signing_secrets" => "primary=[redacted]",
+            "api.keys" => "tests:read:[redacted]",
+            _ => value,
+        };
+        assert_eq!(effective(&settings, setting), expected, "{variable}");
+    }
+    assert_eq!(given.len(), settings.effective().len(), "none is forgotten here");
+}
+
+#[test]
+fn the_default_gives_way_to_a_file_to_dotenv_and_to_the_environment() {
+    let folder = tempdir().unwrap();
+    let mut from = sources(&folder, &[]);
+    let port = |from: &Sources| Settings::load(from).unwrap().server.port;
+    assert_eq!(port(&from), 8080);
+    from = sources(&folder, &[("default.toml", "[server]\nport = 1001")]);
+    assert_eq!(port(&from), 1001);
+    from = sources(&folder, &[("production.toml", "[server]\nport = 1002")]);
+    assert_eq!(port(&from), 1002);
+    sources(&folder, &[("development.toml", "[server]\nport = 1003")]);
+    assert_eq!(port(&from), 1002, "that of another environment is not read");
+    from = sources(&folder, &[(".env", "MEETVO__SERVER__PORT=1004")]);
+    assert_eq!(port(&from), 1004);
+    from.variables = super::variables([("MEETVO__SERVER__PORT", "1005")]);
+    assert_eq!(port(&from), 1005);
+    from.variables = super::variables([("MEETVO__SERVER__WORKERS", "1")]);
+    assert_eq!(port(&from), 1004, "another variable does not hide what .env says");
+}
+
+/// Which of its two names gives a setting does not matter more than where it is given.
+#[test]
+fn the_environment_beats_dotenv_whatever_names_they_use() {
+    let folder = tempdir().unwrap();
+    let (usual, own) = ("PORT", "MEETVO__SERVER__PORT");
+    for (below, above) in [(usual, usual), (usual, own), (own, usual), (own, own)] {
+        let mut from = sources(&folder, &[(".env", &format!("{below}=1001"))]);
+        from.variables = super::variables([(above, "1002")]);
+        let settings = Settings::load(&from).unwrap();
+        assert_eq!(settings.server.port, 1002, "{below} in .env, {above} outside");
+    }
+    let both = load([(own, "1001"), (usual, "1002")]).unwrap();
+    assert_eq!(both.server.port, 1002, "in one place the usual name counts");
+}
+
+#[test]
+fn an_empty_usual_name_gives_nothing() {
+    let folder = tempdir().unwrap();
+    let mut from = sources(&folder, &[(".env", "PORT=1001")]);
+    from.variables = super::variables([("PORT", ""), ("HOST", ""), ("DATABASE_URL", "")]);
+    let settings = Settings::load(&from).unwrap();
+    assert_eq!(settings.server.port, 1001, "as if it were not there");
+    assert_eq!(settings.server.host, "0.0.0.0");
+    assert_eq!(settings.database.url, sqlite("meetvo.db"));
+}
+
+#[test]
+fn the_environment_is_production_unless_it_says_otherwise() {
+    for given in ["production", ""] {
+        let settings = load([("MEETVO_ENV", given)]).unwrap();
+        assert_eq!(settings.environment, Environment::Production);
+    }
+    let production = load([]).unwrap();
+    assert_eq!(production.environment, Environment::Production);
+    assert_eq!(effective(&production, "server.host"), "0.0.0.0");
+    assert_eq!(effective(&production, "database.url"), "sqlite:meetvo.db");
+    assert!(production.can_serve().is_err(), "there is no secret until one is given");
+
+    let development = load([("MEETVO_ENV", "development")]).unwrap();
+    assert_eq!(development.environment, Environment::Development);
+    assert_eq!(effective(&development, "server.host"), "127.0.0.1");
+    assert_eq!(effective(&development, "database.url"), "sqlite:meetvo-development.db");
+    assert_eq!(effective(&development, "log.filter"), "info,meetvo=debug");
+    development.can_serve().unwrap();
+
+    let (setting, problem) = super::fault([("MEETVO_ENV", "staging")]);
+    assert_eq!(setting, "MEETVO_ENV");
+    assert!(problem.contains("production") && problem.contains("development"), "{problem}");
+}
+
+#[test]
+fn dotenv_can_name_the_environment() {
+    let folder = tempdir().unwrap();
+    let mut from = sources(&folder, &[(".env", "MEETVO_ENV=development")]);
+    assert_eq!(Settings::load(&from).unwrap().environment, Environment::Development);
+    from.variables = super::variables([("MEETVO_ENV", "production")]);
+    assert_eq!(Settings::load(&from).unwrap().environment, Environment::Production);
+}
+
+/// The reference manual is complete: what is in force is what it documents, and nothing else.
+#[test]
+fn the_default_file_names_every_setting() {
+    let text = include_str!("../../../config/default.toml");
+    let (mut section, mut documented) = ("", Vec::new());
+    for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        match line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            Some(name) => section = name,
+            None => documented.push(format!("{section}.{}", line.split(' ').next().unwrap())),
+        }
+    }
+    documented.sort();
+    let settings = load([]).unwrap();
+    let in_force: Vec<_> = settings.effective().into_keys().collect();
+    assert_eq!(documented, in_force);
+}

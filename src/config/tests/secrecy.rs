@@ -1,0 +1,174 @@
+//! No output ever holds a secret: not when it is good, and not when it is malformed.
+
+use tempfile::tempdir;
+
+use super::{Faults, Settings, load, sources, variables};
+
+/// Stands in every secret below, in part or whole.
+const CANARY: &str = "c4n4ry";
+
+/// What anybody could see of a result: faults or settings, in every form that they are shown in.
+fn shown(result: &Result<Settings, Faults>) -> String {
+    match result {
+        Ok(settings) => {
+            let effective = settings.effective();
+            let serve = settings.can_serve();
+            format!(
+                "{settings:?}\n{settings:#?}\n{effective:?}\n{serve:?}\n{}",
+                settings.database.url
+            )
+        }
+        Err(faults) => format!("{faults}\n{faults:?}\n{faults:#?}"),
+    }
+}
+
+fn assert_hidden(result: &Result<Settings, Faults>, case: &str) {
+    let shown = shown(result);
+    assert!(!shown.to_lowercase().contains(CANARY), "{case} shows: {shown}");
+}
+
+#[test]
+fn good_secrets_are_not_shown() {
+    let secret = format!("whsec_{CANARY}{CANARY}AAAA");
+    let key = format!("{CANARY}_{}", "x".repeat(32));
+    for url in ["postgres://u:c4n4ry@h/n", "postgres://h/n?user=u&password=c4n4ry"] {
+        let result = load([
+            ("DATABASE_URL", url),
+            ("CLERK_WEBHOOK_SIGNING_SECRET", &*secret),
+            ("MEETVO_API_KEYS", &*format!("tests:read:{key}")),
+        ]);
+        assert!(result.is_ok(), "{result:?}");
+        assert_hidden(&result, url);
+        assert!(shown(&result).contains("[redacted]"), "it is said that there is one");
+    }
+}
+
+#[test]
+fn malformed_signing_secrets_are_not_shown() {
+    let good = format!("whsec_{CANARY}{CANARY}AAAA");
+    let malformed = [
+        "c4n4ry".to_owned(),
+        "c4n4ry==".to_owned(),
+        "c4n4ry=AAAA".to_owned(),
+        "whsec_c4n4ry!".to_owned(),
+        "whsec-c4n4ryAAAA==".to_owned(),
+        "label=c4n4ry".to_owned(),
+        "label=whsec_c4n4ry!".to_owned(),
+        "label:whsec_c4n4ry".to_owned(),
+        "whsec_ c4n4ry".to_owned(),
+        "c4n4ry c4n4ry=AAAA".to_owned(),
+        format!("{good},{good}"),
+        format!("{good};{good}"),
+        format!("a={good},a={good}"),
+        format!("{good},c4n4ry=="),
+        format!("{good},c4n4ry=x,c4n4ry=y"),
+    ];
+    for secret in malformed {
+        let result = load([("CLERK_WEBHOOK_SIGNING_SECRET", &*secret)]);
+        assert!(result.is_err(), "{secret} is malformed");
+        assert_hidden(&result, &secret);
+    }
+}
+
+#[test]
+fn malformed_api_keys_are_not_shown() {
+    let key = format!("{CANARY}_{}", "x".repeat(32));
+    let malformed = [
+        key.clone(),
+        format!("tests:{key}"),
+        format!("read:{key}:tests"),
+        format!("{key}:tests:read"),
+        format!("{key}:read:tests"),
+        format!("tests:read:{CANARY}"),
+        format!("tests:read:sha256:{key}"),
+        format!("tests:{key}:read"),
+        format!("tests:read:{key},{key}"),
+        format!("a:read:{key},a:read:{key}"),
+    ];
+    for keys in malformed {
+        let result = load([("MEETVO_API_KEYS", &*keys)]);
+        assert!(result.is_err(), "{keys} is malformed");
+        assert_hidden(&result, &keys);
+    }
+}
+
+/// Passwords hold whatever their maker liked, also what a URL would have escaped.
+#[test]
+fn malformed_database_urls_are_not_shown() {
+    let urls = [
+        "c4n4ry@host:5432/name",
+        "user:c4n4ry@host/name",
+        "postgres:user:c4n4ry@host/name",
+        "postgres://user:x?c4n4ry@host/name",
+        "postgres://user:c4n4ry?x@host/name",
+        "postgres://user:c4n4ry#x@host/name",
+        "postgres://user:c4n4ry/x@host/name",
+        "postgres://user:x@c4n4ry@host/name",
+        "postgres://user:c4n4ry",
+        "postgres://user:c4n4ry/name",
+        "postgres://user@host/name#c4n4ry",
+        "mysql://user:c4n4ry@host/name",
+        "sqlite://user:c4n4ry@host/name?x",
+    ];
+    for url in urls {
+        assert_hidden(&load([("DATABASE_URL", url)]), url);
+    }
+}
+
+#[test]
+fn misplaced_secrets_are_not_shown() {
+    for variable in ["MEETVO__CLERK__SECRET", "MEETVO__API", "MEETVO__CLERK__KEYS__FIRST", "PORT"] {
+        let result = load([(variable, CANARY)]);
+        assert!(result.is_err(), "{variable}");
+        assert_hidden(&result, variable);
+    }
+}
+
+#[test]
+fn malformed_lines_of_variables_are_not_shown() {
+    let folder = tempdir().unwrap();
+    for line in [
+        "CLERK_WEBHOOK_SIGNING_SECRET whsec_c4n4ry",
+        "CLERK_WEBHOOK_SIGNING_SECRET=\"whsec_c4n4ry",
+        "DATABASE_URL='postgres://u:c4n4ry@h/n",
+        "=c4n4ry",
+        "c4n4ry",
+        "MEETVO_API_KEYS=a:read:c4n4ry with blanks",
+        "MEETVO_API_KEYS=a:read:\\c4n4ry",
+    ] {
+        let result = Settings::load(&sources(&folder, &[(".env", line)]));
+        let Err(Faults(faults)) = &result else { panic!("{line} is malformed") };
+        assert!(faults[0].setting.ends_with("/.env"), "{faults:?}");
+        assert_hidden(&result, line);
+    }
+}
+
+#[test]
+fn malformed_files_are_not_shown() {
+    let folder = tempdir().unwrap();
+    for text in [
+        "[clerk]\nwebhook_signing_secrets = whsec_c4n4ry",
+        "[clerk]\nwebhook_signing_secrets = \"whsec_c4n4ry",
+        "[clerk]\nwebhook_signing_secrets = \"whsec_c4n4ry\"\nwebhook_signing_secrets = 1",
+        "[clerk]\nwebhook_signing_secrets = [\"whsec_c4n4ry\"]",
+        "[clerk]\nwebhook_signing_secrets = { first = \"whsec_c4n4ry\" }",
+        "[api]\nkeys = \"\\c4n4ry\"",
+        "[api]\nkeys = \"a:read:c4n4ry\"",
+        "[api]\nkeys = [\"a:read:c4n4ry\", 1]",
+        "[database]\nurl = \"mysql://u:c4n4ry@h/n\"",
+        "[server]\nport = \"c4n4ry\"",
+        "api = \"c4n4ry\"",
+        "clerk = [\"c4n4ry\"]",
+    ] {
+        let result = Settings::load(&sources(&folder, &[("default.toml", text)]));
+        assert!(result.is_err(), "{text}");
+        assert_hidden(&result, text);
+    }
+}
+
+#[test]
+fn sources_do_not_show_what_they_hold() {
+    let mut from = sources(&tempdir().unwrap(), &[]);
+    from.variables = variables([("CLERK_WEBHOOK_SIGNING_SECRET", CANARY)]);
+    assert!(!format!("{from:?}").contains(CANARY), "{from:?}");
+}

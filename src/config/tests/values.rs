@@ -1,0 +1,177 @@
+//! Settings that are more than a number.
+
+use super::{
+    super::{ApiKey, DatabaseUrl, Scope},
+    KEY, SECRET, effective, fault, load, sqlite,
+};
+
+#[test]
+fn a_file_may_be_written_in_every_usual_way() {
+    let cases = [
+        ("sqlite:FILE.db", "FILE.db"),
+        ("sqlite://FILE.db", "FILE.db"),
+        ("sqlite:./FILE.db", "./FILE.db"),
+        ("sqlite://./FILE.db", "./FILE.db"),
+        ("sqlite:///./FILE.db", "./FILE.db"),
+        ("sqlite:/abs/FILE.db", "/abs/FILE.db"),
+        ("sqlite:///abs/FILE.db", "/abs/FILE.db"),
+        ("sqlite:../up/a b.db", "../up/a b.db"),
+    ];
+    for (url, file) in cases {
+        let settings = load([("DATABASE_URL", url)]).unwrap();
+        assert_eq!(settings.database.url, sqlite(file), "{url}");
+        assert_eq!(effective(&settings, "database.url"), format!("sqlite:{file}"));
+    }
+}
+
+#[test]
+fn a_url_that_is_no_databases_is_refused() {
+    for url in ["sqlite:", "sqlite://", "sqlite::memory:", "sqlite://x.db?mode=ro"] {
+        let (setting, problem) = fault([("DATABASE_URL", url)]);
+        assert_eq!(setting, "database.url (from DATABASE_URL)", "{url}");
+        assert!(problem.contains("sqlite:FILE"), "{url}: {problem}");
+    }
+    for url in ["mysql://u@h/n", "postgres:n", "meetvo.db", "C:\\meetvo.db", "host:5432/name"] {
+        let (_, problem) = fault([("DATABASE_URL", url)]);
+        assert!(problem.contains("sqlite:FILE") && problem.contains("postgres://"), "{problem}");
+    }
+    let (_, problem) = fault([("DATABASE_URL", "mysql://u@h/n")]);
+    assert!(problem.contains("`mysql`"), "{problem}");
+}
+
+#[test]
+fn a_servers_url_is_kept_whole_and_shown_without_its_password() {
+    let cases = [
+        ("postgres://host/name", "postgres://host/name"),
+        ("postgresql://host:5433/name", "postgresql://host:5433/name"),
+        ("postgres://user@host/name", "postgres://user@host/name"),
+        ("postgres://user:pa55@host:1/name", "postgres://user:[redacted]@host:1/name"),
+        ("postgres://user:pa55@host/name?sslmode=require", "postgres://user:[redacted]@host/name"),
+        ("postgres://host/name?user=u&password=pa55", "postgres://host/name"),
+        ("postgres://user:p@5:5/5@host/name", "postgres://user:[redacted]@host/name"),
+        ("postgres://[::1]:5432/name", "postgres://[::1]:5432/name"),
+        ("postgres://user:pa55@[::1]/name", "postgres://user:[redacted]@[::1]/name"),
+        // Where the login ends cannot be told for certain.
+        ("postgres://user@host/name?password=p@55", "postgres://[redacted]"),
+    ];
+    for (url, shown) in cases {
+        let settings = load([("DATABASE_URL", url)]).unwrap();
+        let DatabaseUrl::Postgres(whole) = &settings.database.url else { panic!("{url}") };
+        assert_eq!(whole.expose(), url);
+        assert_eq!(settings.database.url.to_string(), shown, "{url}");
+        assert_eq!(effective(&settings, "database.url"), shown, "{url}");
+    }
+}
+
+/// The labels and the secrets that a setting comes to.
+fn secrets(setting: &str) -> Vec<(String, String)> {
+    let settings = load([("CLERK_WEBHOOK_SIGNING_SECRET", setting)]).unwrap();
+    let secrets = settings.clerk.webhook_signing_secrets.into_iter();
+    secrets.map(|it| (it.label, it.secret.expose().to_owned())).collect()
+}
+
+#[test]
+fn signing_secrets_may_have_labels() {
+    let padded = "whsec_c29tZWJvZHkgZWxzZSdzIHNlY3JldA==";
+    let own = |label: &str, secret: &str| (label.to_owned(), secret.to_owned());
+    assert_eq!(secrets(""), []);
+    assert_eq!(secrets(SECRET), [own("primary", SECRET)]);
+    assert_eq!(secrets(padded), [own("primary", padded)], "`=` of base64 makes no label");
+    assert_eq!(secrets(&format!("old={padded}")), [own("old", padded)]);
+    let both = [own("old", padded), own("new-1.b_C", SECRET)];
+    assert_eq!(secrets(&format!("old={padded},new-1.b_C={SECRET}")), both);
+    assert_eq!(secrets(&format!(" old = {padded} , new-1.b_C={SECRET} ,")), both, "with blanks");
+    let first_without = [own("primary", padded), own("new", SECRET)];
+    assert_eq!(secrets(&format!("{padded},new={SECRET}")), first_without);
+}
+
+#[test]
+fn a_signing_secret_that_cannot_be_used_is_refused_by_its_place_or_label() {
+    let other = "whsec_c29tZWJvZHkgZWxzZSdzIHNlY3JldA==";
+    let long = "l".repeat(65);
+    let cases = [
+        (format!("{SECRET},{other}"), "secret 2 needs a label"),
+        (format!("a={SECRET},a={other}"), "`a` stands twice"),
+        (format!("{SECRET},primary={other}"), "`primary` stands twice"),
+        (format!("={SECRET}"), "label of secret 1"),
+        (format!("a b={SECRET}"), "label of secret 1"),
+        (format!("a={SECRET},{long}={other}"), "label of secret 2"),
+        ("whsec_".to_owned(), "whsec_"),
+        ("whsec_not base64!".to_owned(), "whsec_"),
+        ("new=whsec_%%%".to_owned(), "`new` is not `whsec_` and base64"),
+        ("new=".to_owned(), "`whsec_` and base64"),
+        ("dGhlIHNlY3JldA".to_owned(), "`whsec_` and base64"),
+        ("sk_test_0123456789".to_owned(), "`whsec_` and base64"),
+    ];
+    for (setting, expected) in cases {
+        let (name, problem) = fault([("CLERK_WEBHOOK_SIGNING_SECRET", &*setting)]);
+        assert_eq!(name, "clerk.webhook_signing_secrets (from CLERK_WEBHOOK_SIGNING_SECRET)");
+        assert!(problem.contains(expected), "{setting}: {problem}");
+    }
+}
+
+#[test]
+fn api_keys_are_given_plain_or_by_their_hash() {
+    let hash = hex::encode(ApiKey::digest(KEY));
+    let setting = format!("a:read:{KEY}, b:admin:sha256:{hash} ,c:read+admin:{KEY}:with:colons,");
+    let keys = load([("MEETVO_API_KEYS", &*setting)]).unwrap().api.keys;
+    let shown: Vec<_> = keys.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["a:read:[redacted]", "b:admin:[redacted]", "c:read+admin:[redacted]"]);
+    assert_eq!(keys[0].sha256, keys[1].sha256);
+    assert_eq!(keys[0].sha256, ApiKey::digest(KEY));
+    assert_eq!(keys[2].sha256, ApiKey::digest(&format!("{KEY}:with:colons")));
+    assert_eq!(keys[2].scopes, [Scope::Read, Scope::Admin]);
+    assert!(load([("MEETVO_API_KEYS", " , ")]).unwrap().api.keys.is_empty());
+    let just = "x".repeat(32);
+    assert_eq!(load([("MEETVO_API_KEYS", &*format!("a:read:{just}"))]).unwrap().api.keys.len(), 1);
+}
+
+#[test]
+fn an_api_key_that_cannot_be_used_is_refused_by_its_place_or_name() {
+    let short = "x".repeat(31);
+    let hash = hex::encode(ApiKey::digest(KEY));
+    let cases = [
+        (KEY.to_owned(), "key 1 is not name:scope+scope:key"),
+        (format!("a:read:{KEY},b:{KEY}"), "key 2 is not name:scope+scope:key"),
+        (format!(":read:{KEY}"), "key 1 has no name of its own"),
+        (format!("a:read:{KEY},a:read:{KEY}"), "key 2 has no name of its own"),
+        (format!("a:write:{KEY}"), "`a` has a scope other than read and admin"),
+        (format!("a::{KEY}"), "`a` has a scope other than read and admin"),
+        (format!("a:read+:{KEY}"), "`a` has a scope other than read and admin"),
+        (format!("a:Read:{KEY}"), "`a` has a scope other than read and admin"),
+        (format!("a:read:{short}"), "`a` is shorter than 32 characters"),
+        (format!("a:read:sha256:{}", &hash[1..]), "`a`: sha256: is not followed by 64"),
+        (format!("a:read:sha256:{hash}0"), "`a`: sha256: is not followed by 64"),
+        (format!("a:read:sha256:{}", hash.replace(&hash[..1], "g")), "64 hexadecimal digits"),
+    ];
+    for (setting, expected) in cases {
+        let (name, problem) = fault([("MEETVO_API_KEYS", &*setting)]);
+        assert_eq!(name, "api.keys (from MEETVO_API_KEYS)");
+        assert!(problem.contains(expected), "{setting}: {problem}");
+    }
+}
+
+/// Both stand in a public repository.
+#[test]
+fn what_development_uses_production_refuses() {
+    let secret = "whsec_bWVldHZvIGRldmVsb3BtZW50LCBub3QgYSBzZWNyZXQ=";
+    let key = "meetvo_development_key_not_a_secret";
+    let hash = hex::encode(ApiKey::digest(key));
+    let given = [
+        ("CLERK_WEBHOOK_SIGNING_SECRET", secret.to_owned(), "clerk.webhook_signing_secrets"),
+        ("CLERK_WEBHOOK_SIGNING_SECRET", format!("a={SECRET},b={secret}"), "clerk.webhook"),
+        ("MEETVO_API_KEYS", format!("mine:read:{key}"), "api.keys"),
+        ("MEETVO_API_KEYS", format!("mine:read:sha256:{hash}"), "api.keys"),
+        ("MEETVO__API__KEYS", format!("a:read:{KEY},b:read:{key}"), "api.keys"),
+    ];
+    for (variable, value, setting) in given {
+        let (name, problem) = fault([(variable, &*value)]);
+        assert!(name.starts_with(setting) && name.contains(variable), "{name}");
+        assert!(problem.contains("config/development.toml"), "{problem}");
+        let development = load([("MEETVO_ENV", "development"), (variable, &*value)]);
+        assert!(development.is_ok(), "{development:?}");
+    }
+    let built_in = load([("MEETVO_ENV", "development")]).unwrap();
+    assert_eq!(built_in.clerk.webhook_signing_secrets[0].secret.expose(), secret);
+    assert_eq!(built_in.api.keys[0].sha256, ApiKey::digest(key));
+}
