@@ -12,6 +12,7 @@
 
 mod access;
 mod answers;
+mod cli;
 mod events;
 mod fixtures;
 mod harness;

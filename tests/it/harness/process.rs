@@ -4,19 +4,24 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, ExitStatus, Output, Stdio},
-    sync::mpsc,
-    thread::{self, JoinHandle},
+    sync::mpsc::{self, Receiver},
+    thread,
+    time::Duration,
 };
 
 use serde_json::Value;
 
 use super::variables;
 
+/// How long a process may take for what it is waited for. Generous: it is there to end a test that
+/// would hang.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// `meetvo serve` on a database of its own. Killed when it is dropped.
 pub struct Process {
     pub url: String,
     child: Child,
-    log: Option<JoinHandle<String>>,
+    log: Receiver<String>,
 }
 
 impl Process {
@@ -34,26 +39,40 @@ impl Process {
         let mut child = command.arg("serve").stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let (tell, told) = mpsc::channel();
+        let (hand_over, log) = mpsc::channel();
         // Read to the end, whoever asks for it: a full pipe would hold the service up.
-        let log = thread::spawn(move || {
+        thread::spawn(move || {
             let mut log = String::new();
             for line in lines {
                 let line = line.unwrap();
                 let fields: Value = serde_json::from_str(&line).unwrap_or_default();
                 if let Some(url) = fields["url"].as_str() {
-                    tell.send(url.to_owned()).unwrap();
+                    drop(tell.send(url.to_owned()));
                 }
                 log = log + &line + "\n";
             }
-            log
+            drop(hand_over.send(log));
         });
-        let url = told.recv().expect("it says where it listens");
-        Self { url, child, log: Some(log) }
+        let url = told.recv_timeout(PATIENCE).expect("it says where it listens");
+        Self { url, child, log }
     }
 
     /// Runs a command to its end.
     pub fn run<const N: usize>(folder: &Path, differ: [(&str, &str); N], words: &[&str]) -> Output {
-        Self::command(folder, differ).args(words).output().unwrap()
+        Self::finish(Self::command(folder, differ).args(words))
+    }
+
+    /// Waits for the end of a command that does not go on for ever.
+    pub fn finish(command: &mut Command) -> Output {
+        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
+        let pid = child.id();
+        let (tell, told) = mpsc::channel();
+        thread::spawn(move || drop(tell.send(child.wait_with_output())));
+        told.recv_timeout(PATIENCE).map(Result::unwrap).unwrap_or_else(|_| {
+            signal(pid, "KILL");
+            panic!("{command:?} does not end");
+        })
     }
 
     /// `kill -9`
@@ -64,15 +83,25 @@ impl Process {
 
     /// `kill -TERM`
     pub fn terminate(&self) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        signal(self.child.id(), "TERM");
+    }
+
+    /// `kill -INT`: what a terminal sends for Ctrl-C
+    pub fn interrupt(&self) {
+        signal(self.child.id(), "INT");
     }
 
     /// Waits for the end; the exit status, and the whole log.
     pub fn wait(mut self) -> (ExitStatus, String) {
-        let log = self.log.take().unwrap().join().unwrap();
+        // The log ends when the process does.
+        let log = self.log.recv_timeout(PATIENCE).expect("it ends");
         (self.child.wait().unwrap(), log)
     }
+}
+
+fn signal(pid: u32, name: &str) {
+    let sent = Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).status();
+    assert!(sent.unwrap().success(), "kill -{name} {pid}");
 }
 
 impl Drop for Process {

@@ -1,0 +1,144 @@
+//! `meetvo --help`, `config`, `keys` and `migrate`
+
+use std::{fs, path::Path};
+
+use reqwest::Client;
+use serde_json::Value;
+use tempfile::tempdir;
+
+use super::printed;
+use crate::harness::{Answer, KEY, Process, SECRET};
+
+#[test]
+fn help_names_every_command_and_the_exit_codes() {
+    let folder = tempdir().unwrap();
+    let help = printed(&Process::run(folder.path(), [], &["--help"]));
+    for word in ["serve", "migrate", "config", "keys", "--config", "Exit codes", "78"] {
+        assert!(help.contains(word), "{word}: {help}");
+    }
+    for command in [["migrate", "--help"], ["keys", "--help"], ["config", "--help"]] {
+        assert!(printed(&Process::run(folder.path(), [], &command)).contains("Usage:"));
+    }
+    let version = printed(&Process::run(folder.path(), [], &["--version"]));
+    assert_eq!(version, format!("meetvo {}\n", env!("CARGO_PKG_VERSION")));
+    assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "and nothing is written");
+}
+
+#[test]
+fn config_shows_the_settings_in_force_without_secrets() {
+    let folder = tempdir().unwrap();
+    let differ = [
+        ("DATABASE_URL", "postgres://meetvo:c4n4ry@db.internal/meetvo"),
+        ("PORT", "9000"),
+        ("MEETVO__LOG__FILTER", "warn"),
+    ];
+    let text = printed(&Process::run(folder.path(), differ, &["config"]));
+    let json = printed(&Process::run(folder.path(), differ, &["config", "--json"]));
+    for shown in [&text, &json] {
+        for secret in ["c4n4ry", KEY, SECRET, &SECRET[6..]] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let expected = [
+        ("server.port", Value::from(9000)),
+        ("database.url", "postgres://meetvo:[redacted]@db.internal/meetvo".into()),
+        ("clerk.webhook_signing_secrets", "primary=[redacted]".into()),
+        ("api.keys", "tests:read+admin:[redacted]".into()),
+        ("log.filter", "warn".into()),
+    ];
+    for (name, value) in expected {
+        assert_eq!(json[name], value, "{name}");
+        assert!(text.lines().any(|line| line == format!("{name} = {value}")), "{name}: {text}");
+    }
+    assert!(text.starts_with("# the settings in force in production\n"), "{text}");
+    // No database was asked, and none was made.
+    assert!(fs::read_dir(folder.path()).unwrap().next().is_none());
+}
+
+/// The folder with settings is the one beside the program, or the one it is told.
+#[test]
+fn config_reads_the_folder_beside_the_program_or_the_one_it_is_told() {
+    let folder = tempdir().unwrap();
+    for (name, workers) in [("config", 11), ("elsewhere", 12)] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+        let file = folder.path().join(name).join("production.toml");
+        fs::write(file, format!("[server]\nmax_body_bytes = {}\n", workers * 1_000)).unwrap();
+    }
+    fs::write(folder.path().join(".env"), "MEETVO__INGEST__BATCH_SIZE=5\n").unwrap();
+    let shown = |words: &[&str]| {
+        let json = printed(&Process::run(folder.path(), [], words));
+        let json: Value = serde_json::from_str(&json).unwrap();
+        (json["server.max_body_bytes"].clone(), json["ingest.batch_size"].clone())
+    };
+    assert_eq!(shown(&["config", "--json"]), (11_000.into(), 5.into()));
+    assert_eq!(shown(&["--config", "elsewhere", "config", "--json"]), (12_000.into(), 5.into()));
+    assert_eq!(shown(&["config", "--json", "--config", "elsewhere"]), (12_000.into(), 5.into()));
+}
+
+async fn status(process: &Process, path: &str, key: &str) -> u16 {
+    let request = Client::new().get(format!("{}{path}", process.url)).bearer_auth(key);
+    Answer::of(request).await.status.as_u16()
+}
+
+#[tokio::test]
+async fn a_new_key_works_with_the_setting_that_is_printed_beside_it() {
+    let folder = tempdir().unwrap();
+    let text = printed(&Process::run(folder.path(), [], &["keys", "new", "--name", "dashboard"]));
+    let line = |prefix: &str| {
+        let line = text.lines().find(|line| line.trim().starts_with(prefix));
+        line.unwrap_or_else(|| panic!("{text}")).trim().to_owned()
+    };
+    let (key, setting) = (line("meetvo_key_"), line("MEETVO_API_KEYS="));
+    let reader = setting.strip_prefix("MEETVO_API_KEYS=").unwrap();
+    assert!(reader.starts_with("dashboard:read:sha256:"), "{reader}");
+    assert!(!reader.contains(&key), "the setting holds the hash alone");
+
+    let words = ["keys", "new", "--name", "ops", "--scope", "read", "--scope", "admin", "--json"];
+    let json: Value =
+        serde_json::from_str(&printed(&Process::run(folder.path(), [], &words))).unwrap();
+    assert_eq!(
+        (&json["name"], &json["scopes"]),
+        (&"ops".into(), &serde_json::json!(["read", "admin"]))
+    );
+    let (ops, other) = (json["setting"].as_str().unwrap(), json["key"].as_str().unwrap());
+    assert_ne!(other, key, "no key is made twice");
+
+    let both = format!("{reader},{ops}");
+    let process = Process::serve(folder.path(), [("MEETVO_API_KEYS", &both)]);
+    assert_eq!(status(&process, "/v1/users", &key).await, 200);
+    assert_eq!(status(&process, "/v1/events", &key).await, 403);
+    assert_eq!(status(&process, "/v1/users", other).await, 200);
+    assert_eq!(status(&process, "/v1/events", other).await, 200);
+    assert_eq!(status(&process, "/v1/users", KEY).await, 401);
+}
+
+/// `1 projection applied`, … as words: the columns are for the eye.
+fn steps(folder: &Path, words: &[&str]) -> Vec<String> {
+    let text = printed(&Process::run(folder, [], words));
+    text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn migrations_go_up_and_down() {
+    let folder = tempdir().unwrap();
+    let info = |expected: [&str; 2]| {
+        assert_eq!(steps(folder.path(), &["migrate", "info"]), expected);
+    };
+    let none = ["1 projection pending", "2 webhook_events pending"];
+    let both = ["1 projection applied", "2 webhook_events applied"];
+    info(none);
+    assert_eq!(steps(folder.path(), &["migrate", "run"]), both);
+    assert_eq!(steps(folder.path(), &["migrate", "run"]), both, "again is no change");
+    info(both);
+    let half = ["reverted 2 webhook_events", "1 projection applied", "2 webhook_events pending"];
+    assert_eq!(steps(folder.path(), &["migrate", "revert"]), half);
+    info(["1 projection applied", "2 webhook_events pending"]);
+    assert_eq!(steps(folder.path(), &["migrate", "revert"])[0], "reverted 1 projection");
+    let done = ["nothing to revert", none[0], none[1]];
+    assert_eq!(steps(folder.path(), &["migrate", "revert"]), done);
+    assert_eq!(steps(folder.path(), &["migrate", "run"]), both, "and up again");
+    // It works without a signing secret: a deployment migrates before it knows one.
+    let secretless = [("CLERK_WEBHOOK_SIGNING_SECRET", "")];
+    printed(&Process::run(folder.path(), secretless, &["migrate", "info"]));
+}

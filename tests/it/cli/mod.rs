@@ -1,0 +1,17 @@
+//! The program as a process: what it prints, how it ends, and what is left after it.
+
+mod commands;
+mod refusals;
+
+use std::process::Output;
+
+/// What a command printed that was to succeed.
+fn printed(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(0), "{}", complaint(output));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// What a command wrote to standard error.
+fn complaint(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}

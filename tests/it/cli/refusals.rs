@@ -1,0 +1,164 @@
+//! What the program does not do says why once, and ends with a code that tells whose turn it is.
+
+use std::{ffi::OsStr, fs, net::TcpListener, os::unix::ffi::OsStrExt, path::Path, process::Output};
+
+use tempfile::tempdir;
+
+use super::{complaint, printed};
+use crate::harness::{KEY, Process, SECRET};
+
+fn serve<const N: usize>(folder: &Path, differ: [(&str, &str); N]) -> Output {
+    Process::run(folder, differ, &["serve"])
+}
+
+/// One message of the program's own, which holds these words, and nothing else.
+fn assert_refused(output: &Output, code: i32, words: &[&str]) {
+    let text = complaint(output);
+    assert_eq!(output.status.code(), Some(code), "{text}");
+    assert!(output.stdout.is_empty());
+    assert!(text.starts_with("meetvo: "), "{text}");
+    assert_eq!(text.matches("meetvo: ").count(), 1, "once: {text}");
+    for word in words {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+    for noise in ["panicked", "backtrace", "Error {", "{\"timestamp\""] {
+        assert!(!text.contains(noise), "{noise}: {text}");
+    }
+}
+
+#[test]
+fn settings_that_cannot_be_used_end_with_78() {
+    let folder = tempdir().unwrap();
+    let cases = [
+        ("CLERK_WEBHOOK_SIGNING_SECRET", "", "clerk.webhook_signing_secrets"),
+        ("CLERK_WEBHOOK_SIGNING_SECRET", "whsec_!", "(from CLERK_WEBHOOK_SIGNING_SECRET)"),
+        ("DATABASE_URL", "mysql://localhost/meetvo", "the scheme `mysql` is not known"),
+        ("MEETVO_ENV", "staging", "`staging` is neither `production` nor `development`"),
+        ("MEETVO_API_KEYS", "tests:read:short", "shorter than 32 characters"),
+        ("MEETVO__SERVER__PROT", "1", "server.prot (from MEETVO__SERVER__PROT): is not a setting"),
+    ];
+    for (variable, value, word) in cases {
+        let output = serve(folder.path(), [(variable, value)]);
+        assert_refused(&output, 78, &[word]);
+        assert_eq!(complaint(&output).lines().count(), 2, "{}", complaint(&output));
+    }
+    assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "no database is made");
+}
+
+#[test]
+fn several_faults_are_told_at_once() {
+    let folder = tempdir().unwrap();
+    let faults =
+        [("PORT", "none"), ("DATABASE_URL", "mysql://x"), ("CLERK_WEBHOOK_SIGNING_SECRET", "x")];
+    let words = ["(from PORT)", "(from DATABASE_URL)", "(from CLERK_WEBHOOK_SIGNING_SECRET)"];
+    let output = serve(folder.path(), faults);
+    assert_refused(&output, 78, &words);
+    assert_eq!(complaint(&output).lines().count(), 4);
+    for command in [vec!["config"], vec!["config", "--json"], vec!["migrate", "info"]] {
+        assert_refused(&Process::run(folder.path(), faults, &command), 78, &words);
+    }
+}
+
+#[test]
+fn a_file_of_settings_that_cannot_be_read_is_named() {
+    let folder = tempdir().unwrap();
+    let settings = folder.path().join("config");
+    fs::create_dir(&settings).unwrap();
+    fs::create_dir(settings.join("default.toml")).unwrap();
+    assert_refused(&serve(folder.path(), []), 78, &["config/default.toml", "cannot be read"]);
+    fs::remove_dir(settings.join("default.toml")).unwrap();
+    fs::write(settings.join("production.toml"), "[clerk\nkey = 'whsec_c4n4ry'\n").unwrap();
+    let output = serve(folder.path(), []);
+    assert_refused(&output, 78, &["config/production.toml", "line 1"]);
+    assert!(!complaint(&output).contains("c4n4ry"));
+    let elsewhere = Process::run(folder.path(), [], &["serve", "--config", "nowhere"]);
+    assert_refused(&elsewhere, 78, &["nowhere/default.toml", "cannot be read"]);
+}
+
+#[test]
+fn a_port_that_is_taken_ends_with_1() {
+    let folder = tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let address = format!("127.0.0.1:{port}");
+    assert_refused(&serve(folder.path(), [("PORT", &port)]), 1, &[&address, "HOST and PORT"]);
+}
+
+#[test]
+fn a_database_that_cannot_be_used_ends_with_1() {
+    let folder = tempdir().unwrap();
+    fs::create_dir(folder.path().join("folder.db")).unwrap();
+    fs::write(folder.path().join("text.db"), "this is no database\n".repeat(100)).unwrap();
+    for file in ["folder.db", "text.db", "nowhere/x.db"] {
+        let url = format!("sqlite:{}", folder.path().join(file).display());
+        let words = [&*url, "the database", "cannot be used"];
+        assert_refused(&serve(folder.path(), [("DATABASE_URL", &url)]), 1, &words);
+        let info = Process::run(folder.path(), [("DATABASE_URL", &url)], &["migrate", "info"]);
+        assert_eq!(info.status.code(), Some(1), "{}", complaint(&info));
+        assert!(complaint(&info).starts_with("meetvo: "), "{}", complaint(&info));
+    }
+    let text = fs::read_to_string(folder.path().join("text.db")).unwrap();
+    assert_eq!(text, "this is no database\n".repeat(100), "and is left as it was");
+}
+
+/// A server that is not there is told with its address and without its password.
+#[test]
+fn a_server_that_is_not_there_ends_with_1() {
+    let folder = tempdir().unwrap();
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (login, suffix) in [("u:c4n4ry@", ""), ("u@", "?password=c4n4ry")] {
+        let url = format!("postgres://{login}{free}/meetvo{suffix}");
+        let output = serve(folder.path(), [("DATABASE_URL", &url)]);
+        assert_refused(&output, 1, &["the database postgres://u", &free.to_string()]);
+        assert!(!complaint(&output).contains("c4n4ry"), "{}", complaint(&output));
+    }
+}
+
+#[test]
+fn wrong_usage_ends_with_2() {
+    let folder = tempdir().unwrap();
+    let wrong: [&[&str]; 9] = [
+        &[],
+        &["server"],
+        &["serve", "--port", "1"],
+        &["migrate"],
+        &["migrate", "sideways"],
+        &["keys", "new"],
+        &["keys", "new", "--name", "a:b"],
+        &["keys", "new", "--name", "a", "--scope", "write"],
+        &["config", "extra"],
+    ];
+    for words in wrong {
+        let output = Process::run(folder.path(), [], words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        assert!(output.stdout.is_empty(), "{words:?}");
+        assert!(complaint(&output).contains("Usage:") || complaint(&output).contains("--help"));
+    }
+}
+
+#[test]
+fn development_settings_do_not_serve_in_production() {
+    let folder = tempdir().unwrap();
+    let secret = "whsec_bWVldHZvIGRldmVsb3BtZW50LCBub3QgYSBzZWNyZXQ=";
+    let key = "development:read:meetvo_development_key_not_a_secret";
+    let given = [("CLERK_WEBHOOK_SIGNING_SECRET", secret), ("MEETVO_API_KEYS", key)];
+    let words = ["(from CLERK_WEBHOOK_SIGNING_SECRET): holds the one", "(from MEETVO_API_KEYS)"];
+    assert_refused(&serve(folder.path(), given), 78, &words);
+}
+
+/// An environment holds what others put there, in any encoding.
+#[test]
+fn a_variable_that_is_no_text_is_no_hindrance() {
+    let folder = tempdir().unwrap();
+    let bytes = OsStr::from_bytes(b"c4n4ry\xff");
+    let mut command = Process::command(folder.path(), []);
+    let output =
+        Process::finish(command.arg("config").env("SOMEBODY_ELSES", bytes).env(bytes, "x"));
+    assert!(printed(&output).contains("server.port = 0"));
+    let mut command = Process::command(folder.path(), []);
+    let output = Process::finish(command.arg("serve").env("CLERK_WEBHOOK_SIGNING_SECRET", bytes));
+    assert_refused(&output, 78, &["(from CLERK_WEBHOOK_SIGNING_SECRET)"]);
+    for secret in ["c4n4ry", KEY, SECRET] {
+        assert!(!complaint(&output).contains(secret), "{}", complaint(&output));
+    }
+}
