@@ -1,7 +1,11 @@
 //! The program as a process: what it prints, how it ends, and what is left after it.
 
 mod commands;
+mod crash;
+mod load;
+mod log;
 mod refusals;
+mod signals;
 
 use std::process::Output;
 

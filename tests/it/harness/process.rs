@@ -15,7 +15,7 @@ use super::variables;
 
 /// How long a process may take for what it is waited for. Generous: it is there to end a test that
 /// would hang.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// `meetvo serve` on a database of its own. Killed when it is dropped.
 pub struct Process {
@@ -69,10 +69,11 @@ impl Process {
         let pid = child.id();
         let (tell, told) = mpsc::channel();
         thread::spawn(move || drop(tell.send(child.wait_with_output())));
-        told.recv_timeout(PATIENCE).map(Result::unwrap).unwrap_or_else(|_| {
+        let Ok(output) = told.recv_timeout(PATIENCE) else {
             signal(pid, "KILL");
             panic!("{command:?} does not end");
-        })
+        };
+        output.unwrap()
     }
 
     /// `kill -9`

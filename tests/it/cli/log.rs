@@ -1,0 +1,113 @@
+//! What the service says of its work: for programs one object a line, and nothing personal.
+
+use reqwest::Client;
+use serde_json::Value;
+use tempfile::tempdir;
+
+use crate::harness::{Answer, Delivery, KEY, Process, SECRET, fixtures};
+
+/// Posts, reads and is refused, with personal data everywhere a request can carry it.
+async fn busy(process: &Process) {
+    let client = Client::new();
+    let now = meetvo::clock::Clock::system().now();
+    for name in
+        ["user/created-shared-email-verified", "user/updated-google-linked", "session/created"]
+    {
+        let delivery = Delivery::of(&fixtures::one(name), now);
+        assert_eq!(Answer::of(delivery.request(&client, &process.url)).await.status, 200);
+        let forged = Delivery { signature: "v1,c2lnbmF0dXJl".into(), ..delivery };
+        let refused = forged.request(&client, &process.url).header("x-request-id", "forged");
+        assert_eq!(Answer::of(refused).await.problem(), (400, "signature_mismatch"));
+    }
+    let read = |path: &str, key: &str| {
+        let request = client.get(format!("{}{path}", process.url)).bearer_auth(key);
+        Answer::of(request.header("x-request-id", "read").header("cookie", "name=rosamarin"))
+    };
+    let by_email = read("/v1/users?email=studio.marin@example.org&username=rosamarin", KEY).await;
+    assert_eq!(by_email.body["data"][0]["first_name"], "Rosa");
+    assert_eq!(read("/v1/users?e-mail=ada.okafor@example.com", KEY).await.status, 400);
+    assert_eq!(read("/v1/users/ada.okafor@example.com", KEY).await.status, 404);
+    assert_eq!(read("/nothing/ada.okafor@example.com", KEY).await.status, 404);
+    assert_eq!(read("/v1/users", "unknown_key_of_the_tests_0123456789").await.status, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_lines_of_json_with_ids_and_without_anything_personal() {
+    for filter in ["info", "debug", "trace"] {
+        let folder = tempdir().unwrap();
+        let process = Process::serve(folder.path(), [("MEETVO__LOG__FILTER", filter)]);
+        busy(&process).await;
+        process.terminate();
+        let (status, log) = tokio::task::spawn_blocking(|| process.wait()).await.unwrap();
+        assert_eq!(status.code(), Some(0));
+        for personal in [
+            "studio.marin",
+            "ada.okafor",
+            "example.org",
+            "example.com",
+            "rosamarin",
+            "ada_okafor",
+            "Rosa",
+            "Marín",
+            "Ada",
+            "Okafor",
+            "Tesfaye",
+            "192.0.2.140",
+            "Mozilla",
+            "pvt-",
+            KEY,
+            SECRET,
+            &SECRET[6..],
+            "unknown_key_of_the_tests",
+            "c2lnbmF0dXJl",
+        ] {
+            let line = log.lines().find(|line| line.contains(personal));
+            assert_eq!(line, None, "{personal} is in the log at {filter}");
+        }
+        let lines: Vec<Value> =
+            log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+        for line in &lines {
+            assert!(line["timestamp"].is_string() && line["level"].is_string(), "{line}");
+        }
+        assert_told(&lines);
+    }
+}
+
+/// What an operator looks for is there: refusals under their request's id, and decisions.
+fn assert_told(lines: &[Value]) {
+    let ours: Vec<_> = lines.iter().filter(|line| line["code"].is_string()).collect();
+    let refused = |code: &str| ours.iter().filter(|line| line["code"] == code).collect::<Vec<_>>();
+    let forged = refused("signature_mismatch");
+    assert_eq!(forged.len(), 3, "{ours:?}");
+    for line in forged {
+        let told = [&line["message"], &line["request_id"], &line["route"], &line["method"]];
+        assert_eq!(told, ["refused", "forged", "/webhooks/clerk", "POST"]);
+        assert_eq!(line["status"], 400);
+    }
+    for (code, count) in [("parameter_invalid", 1), ("not_found", 2), ("credentials_unknown", 1)] {
+        let lines = refused(code);
+        assert_eq!(lines.len(), count, "{code}: {ours:?}");
+        assert!(lines.iter().all(|line| line["request_id"] == "read"), "{lines:?}");
+    }
+    let events: Vec<_> = lines.iter().filter(|line| line["message"] == "event").collect();
+    assert_eq!(events.len(), 3);
+    assert!(events.iter().all(|line| line["decision"] == "applied"), "{events:?}");
+    assert!(events.iter().all(|line| line["secret"] == "primary"), "{events:?}");
+}
+
+/// For people, where the settings say so: no objects, and no colours into a file.
+#[test]
+fn a_log_for_people_is_plain_where_it_is_no_terminal() {
+    let folder = tempdir().unwrap();
+    let differ = [("MEETVO__LOG__FORMAT", "pretty"), ("MEETVO__LOG__FILTER", "debug")];
+    // An address of nobody's: the service opens its database, and ends before it serves.
+    let mut command = Process::command(folder.path(), differ);
+    let output = Process::finish(command.arg("serve").env("HOST", "192.0.2.1"));
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stderr).unwrap();
+    let (log, failure) = text.split_once("meetvo: ").unwrap();
+    assert!(failure.starts_with("cannot listen on 192.0.2.1:0"), "{text}");
+    assert!(log.contains(" DEBUG sqlx"), "{log}");
+    assert!(!log.contains('\u{1b}'), "{log}");
+    assert!(log.lines().all(|line| serde_json::from_str::<Value>(line).is_err()), "{log}");
+}
