@@ -149,6 +149,9 @@ impl Pool {
                     .synchronous(SqliteSynchronous::Full)
                     // What is deleted is overwritten, not only forgotten.
                     .pragma("secure_delete", "ON")
+                    // 64 MiB of pages in memory; a checkpoint every 32 MiB of log.
+                    .pragma("cache_size", "-65536")
+                    .pragma("wal_autocheckpoint", "8192")
                     .busy_timeout(options.acquire_timeout)
                     .statement_cache_capacity(256);
                 let pool = || SqlitePoolOptions::new().acquire_timeout(options.acquire_timeout);
