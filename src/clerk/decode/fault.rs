@@ -2,6 +2,9 @@
 
 use serde::Deserialize;
 
+/// How a struct is called in words for those who do not read this program.
+const OBJECT: &str = "an object";
+
 /// Why a signed body was not understood. What the sender wrote never enters the message: it may
 /// be somebody's address.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,9 +43,19 @@ impl Fault {
     }
 }
 
-/// Reads JSON that was inspected before; `place` is where in the message it stands.
+/// Reads an object that was inspected before; `place` is where in the message it stands.
 pub(super) fn understood<'a, T: Deserialize<'a>>(json: &'a str, place: &str) -> Result<T, Fault> {
+    if !is_object(json) {
+        let path = if place.is_empty() { "the body" } else { place };
+        return Err(Fault::Shape { path: path.to_owned(), expected: OBJECT.to_owned() });
+    }
     serde_json::from_str(json).map_err(|_| explain::<T>(json, place))
+}
+
+/// Whether this JSON is an object. A struct would also be read from an array, field by field, and
+/// take `["user_1"]` for an object with that id.
+pub(super) fn is_object(json: &str) -> bool {
+    json.trim_start().starts_with('{')
 }
 
 /// Reads it once more, slowly, to say where it went wrong.
@@ -59,6 +72,7 @@ fn explain<'a, T: Deserialize<'a>>(json: &'a str, place: &str) -> Fault {
     // "invalid type: string "ada@example.com", expected i64 at line 1 column 9"
     let message = error.inner().to_string();
     let expected = message.rsplit_once(", expected ").map_or("another shape", |(_, rest)| rest);
-    let expected = expected.split(" at line ").next().unwrap_or(expected).to_owned();
-    Fault::Shape { path, expected }
+    let expected = expected.split(" at line ").next().unwrap_or(expected);
+    let expected = if expected.starts_with("struct ") { OBJECT } else { expected };
+    Fault::Shape { path, expected: expected.to_owned() }
 }

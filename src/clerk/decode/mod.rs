@@ -202,7 +202,8 @@ struct Ids {
 }
 
 fn ids(data: &RawValue) -> Ids {
-    serde_json::from_str(data.get()).unwrap_or_default()
+    let data = Some(data.get()).filter(|data| fault::is_object(data));
+    data.and_then(|data| serde_json::from_str(data).ok()).unwrap_or_default()
 }
 
 fn object_id(data: &RawValue) -> Option<String> {
