@@ -193,21 +193,16 @@ fn failed(fault: &Fault) -> Content {
     aside(Decision::Failed, Some(fault.to_string()))
 }
 
-/// The ids of a `data` that is not otherwise read.
+/// The id of a `data` that is not otherwise read.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Ids {
+struct Id {
     id: Option<serde_json::Value>,
-    user_id: Option<serde_json::Value>,
-}
-
-fn ids(data: &RawValue) -> Ids {
-    let data = Some(data.get()).filter(|data| fault::is_object(data));
-    data.and_then(|data| serde_json::from_str(data).ok()).unwrap_or_default()
 }
 
 fn object_id(data: &RawValue) -> Option<String> {
-    loose_id(ids(data).id)
+    let data = Some(data.get()).filter(|data| fault::is_object(data));
+    loose_id(serde_json::from_str::<Id>(data?).ok()?.id)
 }
 
 /// An id where there is a usable one: for the columns of an event that is only kept.
@@ -234,9 +229,10 @@ fn loose_labels(body: &str) -> Labels {
 fn subject_of_unapplied(labels: &Labels, body: &str) -> Option<String> {
     match labels.kind.as_deref().and_then(Synced::of)? {
         Synced::User | Synced::UserDeleted => labels.object_id.clone(),
+        // From the bare JSON: the envelope may be what was not understood.
         Synced::Session => {
-            let envelope: Envelope<'_> = serde_json::from_str(body).ok()?;
-            loose_id(ids(envelope.data?).user_id)
+            let mut value: serde_json::Value = serde_json::from_str(body).ok()?;
+            loose_id(value.pointer_mut("/data/user_id").map(serde_json::Value::take))
         }
     }
 }
