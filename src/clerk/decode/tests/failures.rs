@@ -1,0 +1,311 @@
+//! Signed, but not understood: the event says what was wrong, and never what was written there.
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{Content, LAST, OCCURRED, decode, kept, message, reason, user_of, with};
+
+/// What is kept of a body that is not JSON, or not to be read back.
+fn unreadable(body: &str) -> Value {
+    let sha256 = hex::encode(Sha256::digest(body));
+    json!({ "unreadable": { "bytes": body.len(), "sha256": sha256 } })
+}
+
+#[test]
+fn of_a_body_that_is_not_json_only_its_length_and_hash_are_kept() {
+    let surrogate = r#"{"type":"user.created","data":{"id":"user_1","first_name":"\ud800"}}"#;
+    let infinite = r#"{"type":"user.created","data":{"id":"user_1","updated_at":1e999}}"#;
+    for (body, why) in [
+        ("", "not JSON: EOF while parsing a value at line 1 column 0"),
+        ("84613977 is your code", "not JSON: trailing characters at line 1 column 10"),
+        ("{\"otp_code\":\"84613977\"", "not JSON: EOF while parsing an object at line 1 column 22"),
+        ("{\"a\":1}{}", "not JSON: trailing characters at line 1 column 8"),
+        (surrogate, "not JSON: unexpected end of hex escape at line 1 column 66"),
+        (infinite, "not JSON: number out of range at line 1 column 63"),
+    ] {
+        let event = decode(body);
+        assert_eq!(reason(&event), why, "{body}");
+        assert_eq!(kept(&event), unreadable(body), "{body}");
+        let labels = (event.kind, event.subject, event.object_id, event.instance_id);
+        assert_eq!(labels, (None, None, None, None), "{body}");
+    }
+}
+
+#[test]
+fn absurd_nesting_does_not_overflow_the_stack() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let nest = open.repeat(100_000) + "1" + &close.repeat(100_000);
+        for body in [
+            nest.clone(),
+            format!(r#"{{"type":"user.created","data":{{"id":"user_1","unknown":{nest}}}}}"#),
+            format!(
+                r#"{{"type":"user.created","data":{{"id":"user_1","public_metadata":{nest}}}}}"#
+            ),
+            format!(r#"{{"type":"email.created","data":{nest}}}"#),
+            // Not even closed again.
+            open.repeat(100_000),
+        ] {
+            let event = decode(&body);
+            let why = reason(&event);
+            assert!(why.starts_with("not JSON: recursion limit exceeded"), "{why}");
+            assert_eq!(kept(&event), unreadable(&body));
+        }
+    }
+}
+
+#[test]
+fn an_object_with_a_type_is_needed() {
+    for (body, why) in [
+        ("{}", "type is missing"),
+        (r#"{"type":null,"data":{"id":"user_1"}}"#, "type is missing"),
+        (r#"{"type":"","data":{"id":"user_1"}}"#, "type is missing"),
+        (r#"{"type":7}"#, "type: expected a string"),
+        ("[]", "the body: expected an object"),
+        (r#" ["user.deleted",1,null,null,{"id":"user_1"}]"#, "the body: expected an object"),
+        (r#""user.deleted""#, "the body: expected an object"),
+        ("7", "the body: expected an object"),
+        ("null", "the body: expected an object"),
+    ] {
+        assert_eq!(reason(&decode(body)), why, "{body}");
+    }
+}
+
+#[test]
+fn the_ids_are_needed() {
+    for (kind, data, why) in [
+        ("user.created", json!({}), "data.id is missing"),
+        ("user.updated", json!({ "id": "" }), "data.id is missing"),
+        ("user.deleted", json!({ "deleted": true, "object": "user" }), "data.id is missing"),
+        ("user.deleted", json!({ "id": null }), "data.id is missing"),
+        ("user.deleted", json!({ "id": "\0" }), "data.id is missing"),
+        ("user.deleted", json!(null), "data is missing"),
+        ("session.created", json!({ "user_id": "user_1" }), "data.id is missing"),
+        ("session.ended", json!({ "id": "sess_1" }), "data.user_id is missing"),
+        ("session.ended", json!({ "id": "sess_1", "user_id": "" }), "data.user_id is missing"),
+    ] {
+        let body = message(kind, &data);
+        assert_eq!(reason(&decode(&body.to_string())), why, "{kind} {data}");
+    }
+    let without_data = decode(r#"{"type":"user.deleted"}"#);
+    assert_eq!(reason(&without_data), "data is missing");
+}
+
+#[test]
+fn ids_have_at_most_255_characters() {
+    let (fits, long) = ("x".repeat(255), "x".repeat(256));
+    let ok =
+        |body: &Value| assert!(matches!(decode(&body.to_string()).content, Content::Change(_)));
+    let fails = |body: &Value, field: &str| {
+        let event = decode(&body.to_string());
+        assert_eq!(reason(&event), format!("{field} is longer than 255 characters"));
+    };
+    for (kind, field) in [
+        ("user.created", "id"),
+        ("user.deleted", "id"),
+        ("session.ended", "id"),
+        ("session.ended", "user_id"),
+    ] {
+        let ids = json!({ "id": "x_1", "user_id": "user_1" });
+        ok(&message(kind, &with(ids.clone(), &json!({ field: fits }))));
+        fails(&message(kind, &with(ids, &json!({ field: long }))), &format!("data.{field}"));
+    }
+    for (list, name) in
+        [("email_addresses", "identification id"), ("external_accounts", "account id")]
+    {
+        ok(&message("user.created", &json!({ "id": "user_1", list: [{ "id": fits }] })));
+        fails(&message("user.created", &json!({ "id": "user_1", list: [{ "id": long }] })), name);
+    }
+    let user = json!({ "id": "sess_1", "user_id": "user_1", "user": { "id": long } });
+    fails(&message("session.created", &user), "data.user.id");
+    let deleted = message("user.deleted", &json!({ "id": "user_1" }));
+    fails(&with(deleted.clone(), &json!({ "instance_id": long })), "instance_id");
+    fails(&with(deleted, &json!({ "type": long })), "type");
+}
+
+#[test]
+fn times_past_the_year_9999_fail() {
+    for late in [LAST + 1, i64::MAX] {
+        for (kind, pointer, name) in [
+            ("user.created", "/timestamp", "timestamp"),
+            ("user.created", "/data/updated_at", "updated_at"),
+            ("user.created", "/data/created_at", "created_at"),
+            ("user.created", "/data/last_sign_in_at", "last_sign_in_at"),
+            ("user.created", "/data/last_active_at", "last_active_at"),
+            ("user.created", "/data/email_addresses/0/created_at", "created_at"),
+            (
+                "user.created",
+                "/data/email_addresses/0/verification/expire_at",
+                "verification expire_at",
+            ),
+            ("user.created", "/data/external_accounts/0/updated_at", "account updated_at"),
+            ("session.ended", "/data/expire_at", "expire_at"),
+            ("session.ended", "/data/abandon_at", "abandon_at"),
+            ("session.ended", "/data/user/updated_at", "user.updated_at"),
+        ] {
+            let mut body = message(kind, &whole(kind));
+            *body.pointer_mut(pointer).unwrap() = late.into();
+            let event = decode(&body.to_string());
+            assert_eq!(reason(&event), format!("{name} is out of range"), "{pointer}");
+        }
+    }
+}
+
+/// Data in which every field that is read is there.
+fn whole(kind: &str) -> Value {
+    let at = OCCURRED;
+    let item = json!({
+        "id": "idn_1", "created_at": at, "updated_at": at, "email_address": "x", "phone_number": "x",
+        "web3_wallet": "x", "name": "x", "object": "google_account", "external_account_id": "eac_1",
+        "provider": "x", "provider_user_id": "x", "google_id": "x", "facebook_id": "x",
+        "approved_scopes": "x", "username": "x",
+        "verification": { "status": "x", "strategy": "x", "attempts": 1, "expire_at": at },
+    });
+    let user = json!({
+        "id": "user_1", "external_id": "x", "username": "x", "first_name": "x", "last_name": "x",
+        "primary_email_address_id": "x", "primary_phone_number_id": "x", "image_url": "x",
+        "profile_image_url": "x", "banned": true, "locked": true, "password_enabled": true,
+        "password_last_updated_at": at, "two_factor_enabled": true,
+        "email_addresses": [item], "phone_numbers": [item], "web3_wallets": [item],
+        "passkeys": [item], "external_accounts": [item], "enterprise_accounts": [item],
+        "saml_accounts": [item], "public_metadata": {}, "last_sign_in_at": at,
+        "last_active_at": at, "created_at": at, "updated_at": at,
+    });
+    match kind.starts_with("user.") {
+        true => user,
+        false => json!({
+            "id": "sess_1", "user_id": "user_1", "client_id": "x", "status": "x",
+            "last_active_organization_id": "x", "last_active_at": at, "expire_at": at,
+            "abandon_at": at, "created_at": at, "updated_at": at, "user": user,
+        }),
+    }
+}
+
+#[test]
+fn a_wrong_type_is_named_with_its_path_and_without_its_value() {
+    let mail = json!("ada@example.com");
+    for (pointer, value, why) in [
+        ("/timestamp", &mail, "timestamp: expected i64"),
+        ("/instance_id", &json!(7), "instance_id: expected a string"),
+        ("/data", &mail, "data: expected an object"),
+        ("/data", &json!(["user_1"]), "data: expected an object"),
+        ("/data/updated_at", &mail, "data.updated_at: expected i64"),
+        ("/data/banned", &mail, "data.banned: expected a boolean"),
+        ("/data/id", &json!(["ada@example.com"]), "data.id: expected a string"),
+        (
+            "/data/first_name",
+            &json!({ "ada@example.com": 1 }),
+            "data.first_name: expected a string",
+        ),
+        ("/data/email_addresses", &mail, "data.email_addresses: expected a sequence"),
+        ("/data/email_addresses/0/id", &json!(3), "data.email_addresses[0].id: expected a string"),
+        (
+            "/data/email_addresses/0/verification/attempts",
+            &mail,
+            "data.email_addresses[0].verification.attempts: expected i64",
+        ),
+        // A value that looks like the end of a message.
+        (
+            "/data/updated_at",
+            &json!("x, expected ada@example.com at line 1 column 1"),
+            "data.updated_at: expected i64",
+        ),
+    ] {
+        let mut body = message("user.created", &whole("user.created"));
+        *body.pointer_mut(pointer).unwrap() = value.clone();
+        assert_eq!(reason(&decode(&body.to_string())), why, "{value}");
+    }
+    let mut body = message("session.ended", &whole("session.ended"));
+    body["event_attributes"]["http_request"]["client_ip"] = json!(["ada@example.com"]);
+    let why = "event_attributes.http_request.client_ip: expected a string";
+    assert_eq!(reason(&decode(&body.to_string())), why);
+}
+
+/// Every value of a whole message, by its pointer.
+fn pointers(value: &Value, at: &str, into: &mut Vec<String>) {
+    into.push(at.to_owned());
+    let mut each = |key: &str, value: &Value| pointers(value, &format!("{at}/{key}"), into);
+    match value {
+        Value::Object(map) => map.iter().for_each(|(key, value)| each(key, value)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(at, value)| each(&at.to_string(), value));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn no_wrong_value_anywhere_gets_into_a_reason() {
+    const SECRET: &str = "ada@example.com";
+    let mut failed = 0;
+    for kind in ["user.created", "user.deleted", "session.created"] {
+        let body = message(kind, &whole(kind));
+        let mut places = Vec::new();
+        pointers(&body, "", &mut places);
+        for place in places {
+            for wrong in [
+                json!(SECRET),
+                json!([SECRET]),
+                json!({ SECRET: SECRET }),
+                json!(55_555.5),
+                json!(true),
+                json!(u64::MAX),
+            ] {
+                let mut body = body.clone();
+                *body.pointer_mut(&place).unwrap() = wrong.clone();
+                let event = decode(&body.to_string());
+                if let Content::Aside { reason: Some(reason), .. } = event.content {
+                    let told = reason.contains(SECRET) || reason.contains("55555");
+                    assert!(!told && !reason.contains("184467"), "{place} {wrong}: {reason}");
+                    failed += 1;
+                }
+            }
+        }
+    }
+    assert!(failed > 500, "most of them are wrong: {failed}");
+}
+
+#[test]
+fn numbers_beyond_64_bits_fail_where_they_are_read_and_pass_where_they_are_not() {
+    let body = |field: &str, number: &str| {
+        format!(r#"{{"type":"user.created","data":{{"id":"user_1","{field}":{number}}}}}"#)
+    };
+    for number in ["9223372036854775808", "18446744073709551616", "1e30", "-1e30", "1.5"] {
+        let event = decode(&body("updated_at", number));
+        assert_eq!(reason(&event), "data.updated_at: expected i64", "{number}");
+        for unread in ["unknown", "public_metadata"] {
+            user_of(decode(&body(unread, number)));
+        }
+    }
+}
+
+#[test]
+fn a_failed_event_is_found_with_its_user() {
+    let session = json!({ "id": "sess_1", "user_id": "user_1", "updated_at": "soon" });
+    let mut broken_envelope =
+        message("session.ended", &json!({ "id": "sess_1", "user_id": "user_1" }));
+    broken_envelope["timestamp"] = "soon".into();
+    for body in [
+        message("user.created", &json!({ "id": "user_1", "banned": 7 })),
+        with(message("user.deleted", &json!({ "id": "user_1" })), &json!({ "timestamp": "soon" })),
+        message("session.created", &session),
+        broken_envelope,
+    ] {
+        let event = decode(&body.to_string());
+        reason(&event);
+        assert_eq!(event.subject.as_deref(), Some("user_1"), "{body}");
+        assert_eq!(event.kind.as_deref(), body["type"].as_str());
+    }
+}
+
+#[test]
+fn a_failed_body_is_redacted_by_the_names_of_its_keys() {
+    let data = json!({
+        "id": "user_1", "banned": 7, "session_token": "s-1", "private_metadata": { "a": "s-2" },
+        "phone_numbers": [{ "backup_codes": ["s-3"], "phone_number": "+15550100" }],
+    });
+    let event = decode(&message("user.created", &data).to_string());
+    assert_eq!(reason(&event), "data.banned: expected a boolean");
+    let kept = kept(&event);
+    assert_eq!(kept["data"]["phone_numbers"][0]["phone_number"], "+15550100");
+    assert!(!kept.to_string().contains("s-"), "{kept}");
+}
