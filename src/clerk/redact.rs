@@ -86,12 +86,18 @@ fn rewrite(body: &str, change: impl FnOnce(&mut Value)) -> String {
     }
 }
 
+/// Whether a value gives nothing away whatever it is called: `password_enabled`, `totp_enabled` and
+/// `password_last_updated_at` are in every user, who could not be read back without them.
+fn is_harmless(key: &str, value: &Value) -> bool {
+    value.is_null() || value.is_boolean() || (value.is_number() && key.ends_with("_at"))
+}
+
 fn cut(value: &mut Value, is_secret: fn(&str) -> bool, spare_metadata: bool) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
                 if is_secret(key) {
-                    if !value.is_null() {
+                    if !is_harmless(key, value) {
                         *value = REDACTED.into();
                     }
                 } else if !(spare_metadata && is_metadata(key)) {
@@ -216,12 +222,15 @@ mod tests {
     #[test]
     fn what_was_not_understood_loses_everything_that_is_named_like_a_secret() {
         let body = json!({ "data": [
-            { "otp_code": "1", "session_token": "2", "url": "3", "id": "user_1" },
+            { "otp_code": "1", "session_token": "2", "url": "3", "id": "user_x" },
             { "public_metadata": { "password": "4" }, "private_metadata": { "a": "5" } },
+            { "totp": 2, "password_enabled": false, "password_last_updated_at": 7, "tokens": [3] },
         ]});
         let kept = failed(&body.to_string());
-        assert!(!kept.contains(|c: char| matches!(c, '2'..='5')), "{kept}");
-        assert_eq!(parsed(&kept)["data"][0]["id"], "user_1");
+        assert!(!kept.contains(|c: char| matches!(c, '1'..='5')), "{kept}");
+        assert_eq!(parsed(&kept)["data"][2]["password_enabled"], false);
+        assert_eq!(parsed(&kept)["data"][2]["password_last_updated_at"], 7);
+        assert_eq!(parsed(&kept)["data"][0]["id"], "user_x");
     }
 
     #[test]

@@ -297,6 +297,23 @@ fn a_failed_event_is_found_with_its_user() {
     }
 }
 
+/// What failed can be tried again from what was kept of it, after an upgrade, say.
+#[test]
+fn what_is_kept_of_a_failed_body_can_be_read_once_the_fault_is_mended() {
+    for (kind, pointer) in
+        [("user.created", "/data/banned"), ("session.ended", "/data/user/banned")]
+    {
+        let whole = message(kind, &whole(kind));
+        let mut broken = whole.clone();
+        *broken.pointer_mut(pointer).unwrap() = json!(7);
+        let event = decode(&broken.to_string());
+        reason(&event);
+        let mut mended = kept(&event);
+        *mended.pointer_mut(pointer).unwrap() = json!(true);
+        assert_eq!(decode(&mended.to_string()).content, decode(&whole.to_string()).content);
+    }
+}
+
 #[test]
 fn a_failed_body_is_redacted_by_the_names_of_its_keys() {
     let data = json!({
