@@ -2,6 +2,7 @@
 //! that nobody else uses.
 
 mod delivery;
+mod file;
 pub mod fixtures;
 mod process;
 
@@ -21,7 +22,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 
-pub use self::{delivery::Delivery, process::Process};
+pub use self::{delivery::Delivery, file::File, process::Process};
 
 /// Signs everything, unless a test says otherwise.
 pub const SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIHRlc3Rz";
@@ -127,6 +128,11 @@ impl Service {
 
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url)
+    }
+
+    /// Looks into the database, past the service.
+    pub async fn file(&self) -> File {
+        File::open(&self.database).await
     }
 
     /// Posts a delivery.

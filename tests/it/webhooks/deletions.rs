@@ -1,0 +1,149 @@
+//! Of a deleted user the id and the time stay, for ever, and nothing else.
+
+use serde_json::{Value, json};
+
+use crate::harness::{File, NOW, Service, fixtures};
+
+/// The row of a user of whom only this is left.
+fn tombstone(id: &str, deleted_at: i64, columns: &Value) -> Value {
+    let mut row = columns.clone();
+    for (name, value) in row.as_object_mut().unwrap() {
+        *value = match name.as_str() {
+            "clerk_id" => json!(id),
+            "deleted_at" => json!(deleted_at),
+            "version_updated_at" | "version_occurred_at" => json!(0),
+            "version_event_id" => json!(""),
+            _ => Value::Null,
+        };
+    }
+    row
+}
+
+/// The ids of a table's rows, by user.
+async fn owners(file: &mut File, table: &str) -> Vec<String> {
+    file.column(&format!("SELECT user_id FROM {table} ORDER BY user_id")).await
+}
+
+/// A user with everything that a user can have, and an event of each kind about it.
+async fn furnish(service: &Service, user: &str) {
+    let mut failing = fixtures::user_event("user.updated", user, 1);
+    failing["data"]["banned"] = "no".into();
+    let mut failing_session = fixtures::session_event("session.ended", "sess_x", user, 1);
+    failing_session["timestamp"] = "soon".into();
+    let session = |id: &str| format!("sess_{user}_{id}");
+    for (body, decision) in [
+        (fixtures::user_event("user.created", user, 0), "applied"),
+        (fixtures::session_event("session.created", &session("1"), user, 0), "applied"),
+        (fixtures::session_event("session.created", &session("2"), user, 0), "applied"),
+        (fixtures::session_event("session.removed", &session("2"), user, 9), "applied"),
+        (fixtures::user_event("user.updated", user, -1), "stale"),
+        (failing, "failed"),
+        (failing_session, "failed"),
+    ] {
+        assert_eq!(service.send(&body).await, decision);
+    }
+}
+
+#[tokio::test]
+async fn everything_of_the_user_goes_and_everything_of_others_stays() {
+    let service = Service::start().await;
+    furnish(&service, "user_1").await;
+    furnish(&service, "user_2").await;
+    let mut file = service.file().await;
+    for (table, rows) in [("sessions", 4), ("accounts", 2), ("verifications", 4)] {
+        assert_eq!(owners(&mut file, table).await.len(), rows, "{table}");
+    }
+    let before = file.rows("users").await;
+
+    assert_eq!(service.send(&fixtures::user_deleted("user_1", 20)).await, "applied");
+
+    let expected = [tombstone("user_1", NOW + 20, &before[0]), before[1].clone()];
+    assert_eq!(file.rows("users").await, expected);
+    for (table, rows) in [("sessions", 2), ("accounts", 1), ("verifications", 2)] {
+        assert_eq!(owners(&mut file, table).await, vec!["user_2"; rows], "{table}");
+    }
+    let payloads = "SELECT subject || ' ' || COUNT(*) || ' ' || COUNT(payload) \
+                    FROM webhook_events GROUP BY subject ORDER BY subject";
+    // Its own deletion is one of its events.
+    assert_eq!(file.column(payloads).await, ["user_1 8 0", "user_2 7 7"]);
+}
+
+#[tokio::test]
+async fn what_comes_later_is_kept_without_its_payload_whatever_becomes_of_it() {
+    let service = Service::start().await;
+    service.send(&fixtures::user_deleted("user_1", 0)).await;
+    let before = service.file().await.projection().await;
+
+    let mut failing = fixtures::user_event("user.updated", "user_1", 30);
+    failing["data"]["banned"] = "no".into();
+    let mut embedding = fixtures::session_event("session.created", "sess_2", "user_1", 30);
+    embedding["data"]["user"] = fixtures::user("user_1", 30);
+    for (body, decision) in [
+        (fixtures::user_event("user.created", "user_1", 30), "tombstoned"),
+        (fixtures::session_event("session.created", "sess_1", "user_1", 30), "tombstoned"),
+        (embedding, "tombstoned"),
+        (failing, "failed"),
+        (fixtures::user_deleted("user_1", 30), "stale"),
+    ] {
+        assert_eq!(service.send(&body).await, decision, "{body}");
+    }
+    let mut file = service.file().await;
+    assert_eq!(file.projection().await, before);
+    let payloads = file.column("SELECT id FROM webhook_events WHERE payload IS NOT NULL").await;
+    assert!(payloads.is_empty(), "{payloads:?}");
+}
+
+#[tokio::test]
+async fn of_several_deletions_the_earliest_counts_in_any_order() {
+    let service = Service::start().await;
+    for (user, laters, decisions) in [
+        ("user_1", [50, 20, 90], ["applied", "applied", "stale"]),
+        ("user_2", [20, 90, 50], ["applied", "stale", "stale"]),
+        ("user_3", [90, 50, 20], ["applied", "applied", "applied"]),
+        ("user_4", [20, 20, 20], ["applied", "stale", "stale"]),
+    ] {
+        service.send(&fixtures::user_event("user.created", user, 0)).await;
+        for (later, decision) in laters.into_iter().zip(decisions) {
+            let deleted = fixtures::user_deleted(user, later);
+            assert_eq!(service.send(&deleted).await, decision, "{user} {later}");
+        }
+    }
+    let times = "SELECT DISTINCT deleted_at || '' FROM users";
+    assert_eq!(service.file().await.column(times).await, [(NOW + 20).to_string()]);
+}
+
+/// Old deliveries had no envelope time. It is the least there is.
+#[tokio::test]
+async fn a_deletion_without_a_time_counts_all_the_same() {
+    let service = Service::start().await;
+    let mut timeless = fixtures::user_deleted("user_1", 0);
+    timeless.as_object_mut().unwrap().remove("timestamp");
+    assert_eq!(service.send(&timeless).await, "applied");
+    assert_eq!(service.send(&fixtures::user_deleted("user_1", 0)).await, "stale");
+    assert_eq!(
+        service.send(&fixtures::user_event("user.created", "user_1", 9)).await,
+        "tombstoned"
+    );
+    assert_eq!(service.file().await.rows("users").await[0]["deleted_at"], 0);
+}
+
+/// The event is settled, and its user is gone all the same.
+#[tokio::test]
+async fn what_failed_before_the_deletion_and_is_understood_after_it_brings_nothing_back() {
+    let service = Service::start().await;
+    let understood = fixtures::user_event("user.created", "user_1", 0);
+    let mut broken = understood.clone();
+    broken["data"]["banned"] = "no".into();
+    let signed = |body: &Value| {
+        crate::harness::Delivery::signed(crate::harness::SECRET, "msg_1", NOW, body.to_string())
+    };
+    assert_eq!(service.deliver(&signed(&broken)).await, "failed");
+    assert_eq!(service.send(&fixtures::user_deleted("user_1", 0)).await, "applied");
+    assert_eq!(service.deliver(&signed(&understood)).await, "tombstoned");
+    let events = service.file().await.rows("webhook_events").await;
+    assert_eq!(events.len(), 2);
+    assert_eq!(
+        (&events[0]["decision"], &events[0]["payload"]),
+        (&json!("tombstoned"), &Value::Null)
+    );
+}
