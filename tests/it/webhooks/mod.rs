@@ -3,5 +3,7 @@
 mod decisions;
 mod deletions;
 mod duplicates;
+mod histories;
+mod projection;
 mod refusals;
 mod signatures;

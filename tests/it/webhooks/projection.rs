@@ -1,0 +1,184 @@
+//! What an applied event writes, and what it leaves alone.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Delivery, File, NOW, SECRET, Service, fixtures};
+
+/// From here on, every write to these tables is noted down.
+async fn watch(file: &mut File) {
+    file.run("CREATE TABLE written (seq INTEGER PRIMARY KEY, what TEXT)").await;
+    for table in ["accounts", "verifications", "sessions"] {
+        for (verb, row) in [("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")] {
+            file.run(&format!(
+                "CREATE TRIGGER watch_{table}_{verb} AFTER {verb} ON {table} BEGIN \
+                 INSERT INTO written (what) VALUES ('{verb} {table} ' || {row}.id); END",
+            ))
+            .await;
+        }
+    }
+}
+
+/// What was written since the last time, in no order.
+async fn written(file: &mut File) -> Vec<String> {
+    let written = file.column("SELECT what FROM written ORDER BY what").await;
+    file.run("DELETE FROM written").await;
+    written
+}
+
+fn address(id: &str, address: &str) -> Value {
+    json!({ "id": id, "email_address": address, "verification": { "status": "verified" } })
+}
+
+fn link(id: &str, scope: &str) -> Value {
+    json!({ "id": id, "provider": "oauth_github", "provider_user_id": id, "approved_scopes": scope })
+}
+
+/// A state of `user_1` with these addresses and links.
+fn state(later: i64, addresses: &[Value], links: &[Value]) -> Value {
+    let mut body = fixtures::user_event("user.updated", "user_1", later);
+    body["data"]["email_addresses"] = addresses.into();
+    body["data"]["external_accounts"] = links.into();
+    body
+}
+
+async fn ids(file: &mut File, table: &str) -> Vec<String> {
+    file.column(&format!("SELECT id FROM {table} ORDER BY id")).await
+}
+
+#[tokio::test]
+async fn accounts_and_verifications_are_replaced_as_sets() {
+    let service = Service::start().await;
+    let mut file = service.file().await;
+    let one = address("idn_1", "one@example.com");
+    let two = address("idn_2", "two@example.com");
+    let (a, b) = (link("eac_a", ""), link("eac_b", ""));
+    for (later, addresses, links, accounts, verifications) in [
+        (
+            1,
+            vec![one.clone(), two.clone()],
+            vec![a.clone(), b.clone()],
+            vec!["eac_a", "eac_b"],
+            vec!["eac_a", "eac_b", "idn_1", "idn_2"],
+        ),
+        (2, vec![two.clone()], vec![a.clone()], vec!["eac_a"], vec!["eac_a", "idn_2"]),
+        (3, vec![one], vec![b], vec!["eac_b"], vec!["eac_b", "idn_1"]),
+        (4, vec![], vec![], vec![], vec![]),
+        (5, vec![two], vec![a], vec!["eac_a"], vec!["eac_a", "idn_2"]),
+    ] {
+        assert_eq!(service.send(&state(later, &addresses, &links)).await, "applied");
+        assert_eq!(ids(&mut file, "accounts").await, accounts, "{later}");
+        assert_eq!(ids(&mut file, "verifications").await, verifications, "{later}");
+    }
+    let older = state(3, &[address("idn_8", "eight@example.com")], &[link("eac_8", "")]);
+    assert_eq!(service.send(&older).await, "stale");
+}
+
+/// What hangs on an account, a token in the end, must not go with the rewriting of its row.
+#[tokio::test]
+async fn rows_that_did_not_change_are_not_written_again() {
+    let service = Service::start().await;
+    let mut file = service.file().await;
+    let one = address("idn_1", "one@example.com");
+    let two = address("idn_2", "two@example.com");
+    let (a, b) = (link("eac_a", "email"), link("eac_b", "email"));
+    service.send(&state(1, &[one.clone(), two.clone()], &[a.clone(), b.clone()])).await;
+    watch(&mut file).await;
+
+    // Only the user's own columns changed: most updates of a user are such.
+    let mut renamed = state(2, &[one.clone(), two.clone()], &[a.clone(), b.clone()]);
+    renamed["data"]["last_name"] = "King".into();
+    assert_eq!(service.send(&renamed).await, "applied");
+    assert!(written(&mut file).await.is_empty());
+    assert_eq!(file.rows("users").await[0]["last_name"], "King");
+
+    let wider = link("eac_b", "email profile");
+    service.send(&state(3, &[two.clone(), one.clone()], &[a.clone(), wider.clone()])).await;
+    assert_eq!(written(&mut file).await, ["UPDATE accounts eac_b"], "the order says nothing");
+
+    let three = address("idn_3", "three@example.com");
+    service.send(&state(4, &[one, three], &[wider])).await;
+    let expected = [
+        "DELETE accounts eac_a",
+        "DELETE verifications eac_a",
+        "DELETE verifications idn_2",
+        "INSERT verifications idn_3",
+    ];
+    assert_eq!(written(&mut file).await, expected);
+}
+
+#[tokio::test]
+async fn what_decides_nothing_writes_nothing() {
+    let service = Service::start().await;
+    let mut file = service.file().await;
+    service.send(&fixtures::user_event("user.updated", "user_1", 5)).await;
+    service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
+    service.send(&fixtures::session_event("session.ended", "sess_1", "user_1", 5)).await;
+    watch(&mut file).await;
+    for body in [
+        fixtures::user_event("user.created", "user_1", 0),
+        fixtures::session_event("session.removed", "sess_1", "user_1", 4),
+        fixtures::session_event("session.pending", "sess_1", "user_1", 9),
+    ] {
+        assert_eq!(service.send(&body).await, "stale");
+    }
+    assert!(written(&mut file).await.is_empty());
+}
+
+/// One id may stand under two users: the key of an account has both.
+#[tokio::test]
+async fn the_sets_of_two_users_do_not_mix() {
+    let service = Service::start().await;
+    let mut other = state(1, &[address("idn_1", "other@example.com")], &[link("eac_a", "other")]);
+    other["data"]["id"] = "user_2".into();
+    service.send(&other).await;
+    service.send(&state(1, &[address("idn_1", "one@example.com")], &[link("eac_a", "one")])).await;
+    service.send(&state(2, &[], &[])).await;
+    let mut file = service.file().await;
+    let owners = "SELECT user_id || ' ' || scope FROM accounts";
+    assert_eq!(file.column(owners).await, ["user_2 other"]);
+    let owners = "SELECT user_id || ' ' || id FROM verifications ORDER BY id";
+    assert_eq!(file.column(owners).await, ["user_2 eac_a", "user_2 idn_1"]);
+}
+
+#[tokio::test]
+async fn a_session_that_comes_before_its_user_stands_on_a_stub() {
+    let service = Service::start().await;
+    let mut file = service.file().await;
+    let session = fixtures::session_event("session.created", "sess_1", "user_1", 0);
+    assert_eq!(service.send(&session).await, "applied");
+    let stub = file.rows("users").await.remove(0);
+    let mut told = stub.as_object().unwrap().clone();
+    told.retain(|_, value| !value.is_null());
+    let expected = json!({
+        "clerk_id": "user_1", "version_updated_at": 0, "version_occurred_at": 0,
+        "version_event_id": "",
+    });
+    assert_eq!(Value::from(told), expected);
+    assert!(service.list("/v1/users").await.is_empty(), "which no list shows");
+
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    assert_eq!(file.rows("users").await[0]["first_name"], "Ada 0");
+    assert_eq!(file.rows("sessions").await.len(), 1);
+}
+
+#[tokio::test]
+async fn every_column_of_a_session_is_kept_with_both_versions() {
+    let service = Service::start().await;
+    let mut begun = fixtures::session_event("session.created", "sess_1", "user_1", 3);
+    begun["data"]["actor"] = json!({ "sub": "user_admin" });
+    begun["data"]["last_active_organization_id"] = "org_1".into();
+    let begun = Delivery::signed(SECRET, "msg_begun", NOW, begun.to_string());
+    service.deliver(&begun).await;
+    let session = service.file().await.rows("sessions").await.remove(0);
+    let expected = json!({
+        "id": "sess_1", "user_id": "user_1", "client_id": "client_1", "status": "active",
+        "ip_address": "192.0.2.7", "user_agent": "browser 3", "actor": "{\"sub\":\"user_admin\"}",
+        "last_active_organization_id": "org_1", "last_active_at": NOW + 3,
+        "expires_at": NOW + 604_800_000, "abandon_at": NOW + 2_592_000_000_i64,
+        "created_at": NOW, "updated_at": NOW + 3,
+        "version_updated_at": NOW + 3, "version_occurred_at": NOW + 3,
+        "version_event_id": "msg_begun", "sign_in_updated_at": NOW + 3,
+        "sign_in_occurred_at": NOW + 3, "sign_in_event_id": "msg_begun",
+    });
+    assert_eq!(session, expected);
+}
