@@ -7,6 +7,10 @@ use super::{
     driver::{Placeholder, Query, Record, Tx},
 };
 
+/// How many rows, or keys, one statement takes: SQLite has 32 766 parameters, PostgreSQL 65 535, and
+/// the widest table 24 columns. One user's event can hold more items than that.
+const MAX_ROWS: usize = 1024;
+
 /// An insert that replaces every column of a row whose key is there already.
 pub(super) struct Upsert {
     pub(super) table: &'static str,
@@ -17,7 +21,7 @@ pub(super) struct Upsert {
 }
 
 impl Upsert {
-    /// Writes the rows in one statement. No two may have one key: coalesce them before.
+    /// Writes the rows. No two may have one key: coalesce them before.
     pub(super) async fn execute<T>(
         &self,
         tx: &mut Tx,
@@ -33,7 +37,8 @@ impl Upsert {
     }
 }
 
-/// Inserts the rows in one statement; `conflict` says what to do about keys that are there.
+/// Inserts the rows; `conflict` says what to do about keys that are there. The number of rows that
+/// were written.
 pub(super) async fn insert<T>(
     tx: &mut Tx,
     into: &str,
@@ -42,21 +47,22 @@ pub(super) async fn insert<T>(
     rows: &[T],
     bind: impl for<'c> Fn(Query<'c>, &T) -> Query<'c>,
 ) -> Result<u64, StoreError> {
-    let Some(last) = rows.last() else {
-        return Ok(0);
-    };
-    let size = prepared_size(rows.len());
-    // The last row fills the statement up, and the limit cuts the repetitions off again.
-    let holes = tx.placeholders();
-    let sql = format!(
-        "INSERT INTO {into} SELECT * FROM (VALUES {}) AS fresh LIMIT {} ON CONFLICT {conflict}",
-        tuples(holes, size, columns),
-        holes(size * columns + 1),
-    );
-    let padded = rows.iter().chain(std::iter::repeat(last)).take(size);
-    let query = padded.fold(tx.query(AssertSqlSafe(sql)), bind);
-    let limit = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    Ok(query.bind(limit).execute().await?)
+    let mut written = 0;
+    for rows in rows.chunks(MAX_ROWS) {
+        let size = prepared_size(rows.len());
+        // The last row fills the statement up, and the limit cuts the repetitions off again.
+        let hole = tx.placeholders();
+        let sql = format!(
+            "INSERT INTO {into} SELECT * FROM (VALUES {}) AS fresh LIMIT {} ON CONFLICT {conflict}",
+            tuples(hole, size, columns),
+            hole(size * columns + 1),
+        );
+        let padded = rows.iter().chain(std::iter::repeat(&rows[rows.len() - 1])).take(size);
+        let query = padded.fold(tx.query(AssertSqlSafe(sql)), &bind);
+        let limit = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        written += query.bind(limit).execute().await?;
+    }
+    Ok(written)
 }
 
 /// Runs a statement whose `{}` is a list of keys, and reads what it returns.
@@ -65,10 +71,11 @@ pub(super) async fn fetch_by_keys<R: Record>(
     sql: &str,
     keys: &[&str],
 ) -> Result<Vec<R>, StoreError> {
-    match by_keys(tx, sql, keys) {
-        Some(query) => query.fetch_all().await,
-        None => Ok(Vec::new()),
+    let mut found = Vec::new();
+    for keys in keys.chunks(MAX_ROWS) {
+        found.extend(by_keys(tx, sql, keys).fetch_all().await?);
     }
+    Ok(found)
 }
 
 /// Runs a statement whose `{}` is a list of keys; the number of rows it changed.
@@ -77,18 +84,19 @@ pub(super) async fn execute_by_keys(
     sql: &str,
     keys: &[&str],
 ) -> Result<u64, StoreError> {
-    match by_keys(tx, sql, keys) {
-        Some(query) => Ok(query.execute().await?),
-        None => Ok(0),
+    let mut changed = 0;
+    for keys in keys.chunks(MAX_ROWS) {
+        changed += by_keys(tx, sql, keys).execute().await?;
     }
+    Ok(changed)
 }
 
-fn by_keys<'c>(tx: &'c mut Tx, sql: &str, keys: &[&str]) -> Option<Query<'c>> {
-    let last = keys.last()?;
+/// The statement with some keys, of which there is at least one.
+fn by_keys<'c>(tx: &'c mut Tx, sql: &str, keys: &[&str]) -> Query<'c> {
     let size = prepared_size(keys.len());
     let sql = sql.replacen("{}", &tuples(tx.placeholders(), 1, size), 1);
-    let padded = keys.iter().chain(std::iter::repeat(last)).take(size);
-    Some(padded.fold(tx.query(AssertSqlSafe(sql)), |query, key| query.bind(*key)))
+    let padded = keys.iter().chain(std::iter::repeat(&keys[keys.len() - 1])).take(size);
+    padded.fold(tx.query(AssertSqlSafe(sql)), |query, key| query.bind(*key))
 }
 
 /// The sizes 1, 2, 3, 4, 6, 8, 12, 16, …: at most half as many again as is asked for.
