@@ -19,5 +19,6 @@ mod harness;
 mod health;
 mod house;
 mod sessions;
+mod store;
 mod users;
 mod webhooks;

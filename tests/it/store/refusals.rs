@@ -1,0 +1,211 @@
+//! What the database refuses is the event's own trouble; everything else is ours.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use meetvo::{
+    clerk::redact,
+    domain::event::{Decision, Outcome},
+    ingest::{Limits, Writer},
+};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::{event, migrated};
+use crate::harness::{Answer, Delivery, File, NOW, SECRET, Service, fixtures};
+
+/// What the database is made to refuse.
+const POISON: &str = "CREATE TRIGGER poison BEFORE INSERT ON users WHEN NEW.username = 'poison' \
+                      BEGIN SELECT RAISE(ABORT, 'refused: ada@example.com'); END";
+
+/// The reason: SQLite's code of a constraint that a trigger upholds, and nothing of its message.
+const WHY: &str = "refused by the database: code 1811";
+
+fn poisoned(user: &str) -> Value {
+    let mut body = fixtures::user_event("user.created", user, 0);
+    body["data"]["username"] = "poison".into();
+    body["data"]["private_metadata"] = json!({ "plan": "s-1" });
+    body
+}
+
+fn signed(id: &str, body: &Value) -> Delivery {
+    Delivery::signed(SECRET, id, NOW, body.to_string())
+}
+
+/// A row of `webhook_events`.
+async fn kept(file: &mut File, id: &str) -> Value {
+    let rows = file.rows("webhook_events").await;
+    rows.into_iter().find(|row| row["id"] == id).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn an_event_that_the_database_refuses_fails_alone() {
+    let (_folder, store, mut file) = migrated().await;
+    file.run(POISON).await;
+    let limits = Limits { queue_capacity: 64, batch_size: 64, timeout: Duration::from_secs(30) };
+    let (queue, writer) = Writer::new(store, limits, redact::failed);
+    // All of them wait before the writer starts: one batch.
+    let submissions = (0..9).map(|at| {
+        let user = format!("user_{at}");
+        let body = match at {
+            4 => poisoned(&user),
+            _ => fixtures::user_event("user.created", &user, 0),
+        };
+        let (queue, event) = (queue.clone(), event(&format!("msg_{at}"), &body));
+        async move { queue.submit(event).await.unwrap() }
+    });
+    let submissions = join_all(submissions);
+    drop(queue);
+    let (outcomes, ()) = tokio::join!(submissions, writer.run());
+    let mut expected = vec![Outcome::Recorded(Decision::Applied); 9];
+    expected[4] = Outcome::Recorded(Decision::Failed);
+    assert_eq!(outcomes, expected);
+
+    let users = file.column("SELECT clerk_id FROM users ORDER BY clerk_id").await;
+    assert_eq!(users.len(), 8, "no stub of the refused one: {users:?}");
+    let refused = kept(&mut file, "msg_4").await;
+    assert_eq!((&refused["decision"], &refused["reason"]), (&json!("failed"), &json!(WHY)));
+    assert_eq!((&refused["subject"], &refused["type"]), (&json!("user_4"), &json!("user.created")));
+    let payload = refused["payload"].as_str().unwrap();
+    assert!(payload.contains("poison") && !payload.contains("s-1"), "{payload}");
+}
+
+#[tokio::test]
+async fn deliveries_beside_a_refused_one_are_applied_and_nothing_is_a_server_error() {
+    let service = Service::start().await;
+    let mut file = service.file().await;
+    file.run(POISON).await;
+    let deliveries: Vec<_> = (0..60)
+        .map(|at| {
+            let (id, user) = (format!("msg_{at}"), format!("user_{at}"));
+            match at % 10 {
+                3 => signed(&id, &poisoned(&user)),
+                4 => signed(&id, &fixtures::session_event("session.created", &id, &user, 0)),
+                _ => signed(&id, &fixtures::user_event("user.created", &user, 0)),
+            }
+        })
+        .collect();
+    let answers = join_all(deliveries.iter().map(|delivery| service.deliver(delivery))).await;
+    for (at, decision) in answers.into_iter().enumerate() {
+        assert_eq!(decision, if at % 10 == 3 { "failed" } else { "applied" }, "{at}");
+    }
+    assert_eq!(file.rows("users").await.len(), 54);
+
+    // Refused again: it stays what it is. Taken at last: it is applied.
+    assert_eq!(service.deliver(&deliveries[3]).await, "failed");
+    assert_eq!(kept(&mut file, "msg_3").await["reason"], WHY);
+    file.run("DROP TRIGGER poison").await;
+    assert_eq!(service.deliver(&deliveries[3]).await, "applied");
+    assert_eq!(kept(&mut file, "msg_3").await["reason"], Value::Null);
+    assert_eq!(kept(&mut file, "meetvo.event.reprocessed:msg_3").await["decision"], "applied");
+}
+
+#[tokio::test]
+async fn a_payload_that_is_refused_is_left_out_in_the_end() {
+    let service = Service::start().await;
+    let mut file = service.file().await;
+    file.run(
+        "CREATE TRIGGER poison BEFORE INSERT ON webhook_events WHEN NEW.payload LIKE '%poison%' \
+         BEGIN SELECT RAISE(ABORT, 'refused'); END",
+    )
+    .await;
+    assert_eq!(service.deliver(&signed("msg_1", &poisoned("user_1"))).await, "failed");
+    let refused = kept(&mut file, "msg_1").await;
+    assert_eq!((&refused["reason"], &refused["payload"]), (&json!(WHY), &Value::Null));
+    assert!(file.rows("users").await.is_empty());
+}
+
+/// The last way out: Svix keeps it, and sends it again.
+#[tokio::test]
+async fn an_event_of_which_nothing_can_be_kept_is_to_be_sent_again() {
+    let service = Service::start().await;
+    let mut file = service.file().await;
+    file.run(
+        "CREATE TRIGGER poison BEFORE INSERT ON webhook_events WHEN NEW.id = 'msg_1' \
+         BEGIN SELECT RAISE(ABORT, 'refused'); END",
+    )
+    .await;
+    let refused = signed("msg_1", &fixtures::user_event("user.created", "user_1", 0));
+    let beside = signed("msg_2", &fixtures::user_event("user.created", "user_2", 0));
+    let (answer, decision) = tokio::join!(service.post(&refused), service.deliver(&beside));
+    assert_unavailable(&answer);
+    assert_eq!(decision, "applied");
+    file.run("DROP TRIGGER poison").await;
+    assert_eq!(service.deliver(&refused).await, "applied");
+}
+
+fn assert_unavailable(answer: &Answer) {
+    assert_eq!(answer.problem(), (503, "database_unavailable"));
+    assert_eq!(answer.header("retry-after"), Some("5"));
+}
+
+#[tokio::test]
+async fn a_missing_table_is_our_trouble_and_no_events_fault() {
+    let service = Service::start().await;
+    let mut file = service.file().await;
+    let schema = "SELECT sql FROM sqlite_schema WHERE tbl_name = 'sessions' AND sql IS NOT NULL";
+    let schema = file.column(schema).await;
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    file.run("DROP TABLE sessions").await;
+
+    let session = fixtures::session_event("session.created", "sess_1", "user_1", 0);
+    let deliveries =
+        [signed("msg_1", &session), signed("msg_2", &fixtures::user_deleted("user_1", 0))];
+    for delivery in &deliveries {
+        assert_unavailable(&service.post(delivery).await);
+    }
+    let decisions =
+        "SELECT id FROM webhook_events WHERE decision <> 'applied' OR id LIKE 'msg\\__'";
+    assert!(file.column(decisions).await.is_empty(), "nothing is kept, least of all as failed");
+    assert_eq!(file.rows("users").await[0]["deleted_at"], Value::Null, "all or nothing");
+
+    for sql in schema {
+        file.run(&sql).await;
+    }
+    for delivery in &deliveries {
+        assert_eq!(service.deliver(delivery).await, "applied", "once the table is back");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_is_locked_is_answered_in_time_and_heals() {
+    let settings = [("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "100")];
+    let service = Service::start_with(settings).await;
+    let delivery = signed("msg_1", &fixtures::user_event("user.created", "user_1", 0));
+    let mut file = service.file().await;
+    file.run("BEGIN IMMEDIATE").await;
+    let asked = Instant::now();
+    assert_unavailable(&service.post(&delivery).await);
+    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    file.run("ROLLBACK").await;
+    assert_eq!(service.deliver(&delivery).await, "applied");
+}
+
+#[tokio::test]
+async fn more_than_may_wait_are_told_to_come_again_and_nothing_is_lost() {
+    let service = Service::start_with([
+        ("MEETVO__INGEST__QUEUE_CAPACITY", "2"),
+        ("MEETVO__INGEST__BATCH_SIZE", "1"),
+    ])
+    .await;
+    let deliveries: Vec<_> = (0..12)
+        .map(|at| {
+            let body = fixtures::user_event("user.created", &format!("user_{at}"), 0);
+            signed(&format!("msg_{at}"), &body)
+        })
+        .collect();
+    let mut file = service.file().await;
+    file.run("BEGIN IMMEDIATE").await;
+    // Two wait, and one more is being committed if the writer was quick: the others find no room.
+    let answers = join_all(deliveries.iter().map(|delivery| service.post(delivery))).await;
+    let full: Vec<_> = answers.iter().filter(|it| it.problem() == (503, "queue_full")).collect();
+    assert!((9..=10).contains(&full.len()), "{answers:?}");
+    assert!(full.iter().all(|answer| answer.header("retry-after") == Some("5")));
+    file.run("ROLLBACK").await;
+    for delivery in &deliveries {
+        // Those that were told to come again too late may have been committed in the meantime.
+        let decision = service.deliver(delivery).await;
+        assert!(["applied", "duplicate"].contains(&&*decision), "{decision}");
+    }
+    assert_eq!(file.rows("users").await.len(), 12);
+}
