@@ -124,7 +124,7 @@ fn the_environment_is_production_unless_it_says_otherwise() {
     assert_eq!(development.environment, Environment::Development);
     assert_eq!(effective(&development, "server.host"), "127.0.0.1");
     assert_eq!(effective(&development, "database.url"), "sqlite:meetvo-development.db");
-    assert_eq!(effective(&development, "log.filter"), "info,meetvo=debug");
+    assert_eq!(effective(&development, "log.filter"), "info");
     development.can_serve().unwrap();
 
     let (setting, problem) = super::fault([("MEETVO_ENV", "staging")]);

@@ -81,13 +81,13 @@ pub fn user(id: &str, later: i64) -> Value {
 }
 
 /// An event around some data, at `NOW + later`.
-pub fn event(kind: &str, data: Value, later: i64) -> Value {
+pub fn event(kind: &str, data: impl Into<Value>, later: i64) -> Value {
     json!({
         "type": kind, "object": "event", "instance_id": "ins_tests", "timestamp": NOW + later,
         "event_attributes": {
             "http_request": { "client_ip": "192.0.2.7", "user_agent": format!("browser {later}") },
         },
-        "data": data,
+        "data": data.into(),
     })
 }
 

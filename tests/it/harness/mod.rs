@@ -74,6 +74,7 @@ impl Service {
         let application = Application::build(&settings, clock.clone()).await.unwrap();
         let url = format!("http://{}", application.address());
         let (stop, stopped) = oneshot::channel::<()>();
+        #[expect(clippy::disallowed_methods, reason = "`stop` waits for it")]
         let running = tokio::spawn(application.run_until(async {
             drop(stopped.await);
         }));

@@ -92,7 +92,7 @@ async fn deliveries_beside_a_refused_one_are_applied_and_nothing_is_a_server_err
     assert_eq!(file.rows("users").await.len(), 54);
 
     // Refused again: it stays what it is. Taken at last: it is applied.
-    assert_eq!(service.deliver(&deliveries[3]).await, "failed");
+    assert_eq!(service.deliver(&deliveries[3]).await, "duplicate");
     assert_eq!(kept(&mut file, "msg_3").await["reason"], WHY);
     file.run("DROP TRIGGER poison").await;
     assert_eq!(service.deliver(&deliveries[3]).await, "applied");

@@ -187,7 +187,7 @@ async fn what_failed_is_tried_again_and_fails_again_without_a_trace() {
     assert_eq!(service.deliver(&delivery).await, "failed");
     let before = service.file().await.rows("webhook_events").await;
     for _ in 0..3 {
-        assert_eq!(service.deliver(&delivery).await, "failed");
+        assert_eq!(service.deliver(&delivery).await, "duplicate");
     }
     assert_eq!(service.file().await.rows("webhook_events").await, before);
 }
