@@ -9,7 +9,7 @@ use std::{
 };
 
 use actix_web::{HttpServer, dev::Server};
-use tokio::{task::JoinHandle, time::timeout};
+use tokio::{runtime::Handle, task::JoinHandle, time::timeout};
 
 use crate::{
     clerk::{
@@ -82,7 +82,6 @@ impl Application {
     ///
     /// # Errors
     /// When one of these cannot be done.
-    #[expect(clippy::disallowed_methods, reason = "`run_until` watches over the task")]
     pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
         settings.can_serve()?;
         let secrets = &settings.clerk.webhook_signing_secrets;
@@ -111,7 +110,10 @@ impl Application {
             },
         };
         let (server, address) = serve(&settings.server, listener, Arc::new(state))?;
-        let writer = tokio::spawn(writer.run());
+        // On a thread of its own, which waits for the database without a detour through the
+        // runtime's poll: a commit is some ten statements, and as many times there and back.
+        let runtime = Handle::current();
+        let writer = tokio::task::spawn_blocking(move || runtime.block_on(writer.run()));
         let shutdown_timeout = settings.server.shutdown_timeout;
         Ok(Self { server, address, writer, store, shutdown_timeout })
     }

@@ -34,7 +34,6 @@ CREATE TABLE users (
 CREATE INDEX users_by_email ON users (email) WHERE email IS NOT NULL;
 CREATE INDEX users_by_username ON users (username) WHERE username IS NOT NULL;
 CREATE INDEX users_by_external_id ON users (external_id) WHERE external_id IS NOT NULL;
-CREATE INDEX users_by_updated_at ON users (updated_at, clerk_id) WHERE updated_at IS NOT NULL;
 
 -- Whose an address is: verified before unverified, then the newest version.
 CREATE VIEW email_owners (email, clerk_id) AS

@@ -16,7 +16,9 @@ CREATE TABLE webhook_events (
 );
 
 CREATE INDEX webhook_events_by_subject ON webhook_events (subject, seq) WHERE subject IS NOT NULL;
-CREATE INDEX webhook_events_by_decision ON webhook_events (decision, seq);
+-- Nearly every event is applied or stale: those are found in the order of `seq`.
+CREATE INDEX webhook_events_by_decision ON webhook_events (decision, seq)
+    WHERE decision NOT IN ('applied', 'stale');
 
 -- When each signing secret last matched: an old one that is silent can go. Duplicates count.
 CREATE TABLE webhook_secrets (

@@ -4,7 +4,7 @@
 //! [`Column`] what both can read. A call site reads like plain sqlx, has no bounds and no macro,
 //! and does not compile with a value that only one engine knows.
 
-use std::{borrow::Cow, time::Duration};
+use std::time::Duration;
 
 use sqlx::{
     Decode, Encode, PgConnection, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqliteConnection,
@@ -90,8 +90,14 @@ pub(super) enum Query<'c> {
     Postgres(Raw<'c, Postgres, PgArguments>, &'c mut PgConnection),
 }
 
-/// The placeholder of the parameter with this number, counted from 1.
-pub(super) type Placeholder = fn(usize) -> Cow<'static, str>;
+/// How a statement with many parameters writes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Placeholders {
+    /// `?`. SQLite searches a list for each numbered one, which takes a sixth of a large commit.
+    Anonymous,
+    /// `$1`, `$2`, …: PostgreSQL knows no other.
+    Numbered,
+}
 
 /// A row of a result.
 pub(super) enum Row {
@@ -149,9 +155,11 @@ impl Pool {
                     .synchronous(SqliteSynchronous::Full)
                     // What is deleted is overwritten, not only forgotten.
                     .pragma("secure_delete", "ON")
-                    // 64 MiB of pages in memory; a checkpoint every 32 MiB of log.
+                    // What undoes a single statement need not go to a file.
+                    .pragma("temp_store", "MEMORY")
+                    // 64 MiB of pages in memory; a checkpoint every 64 MiB of log.
                     .pragma("cache_size", "-65536")
-                    .pragma("wal_autocheckpoint", "8192")
+                    .pragma("wal_autocheckpoint", "16384")
                     .busy_timeout(options.acquire_timeout)
                     .statement_cache_capacity(256);
                 let pool = || SqlitePoolOptions::new().acquire_timeout(options.acquire_timeout);
@@ -206,13 +214,17 @@ impl Tx {
         }
     }
 
-    /// How statements with many parameters write them. SQLite searches a list for each numbered
-    /// one, which takes a sixth of a commit; PostgreSQL knows no other.
-    pub(super) fn placeholders(&self) -> Placeholder {
+    /// How statements with many parameters write them.
+    pub(super) fn placeholders(&self) -> Placeholders {
         match self {
-            Self::Sqlite(_) => |_| "?".into(),
-            Self::Postgres(_) => |number| format!("${number}").into(),
+            Self::Sqlite(_) => Placeholders::Anonymous,
+            Self::Postgres(_) => Placeholders::Numbered,
         }
+    }
+
+    /// Whether a transaction holds only the rows that it has locked; otherwise it holds them all.
+    pub(super) fn locks_rows(&self) -> bool {
+        matches!(self, Self::Postgres(_))
     }
 
     /// From here to the end of the transaction, no other transaction gets a number for its

@@ -80,6 +80,10 @@ impl Store {
         if let Some(decision) = filter.decision {
             texts.push(decision.as_str());
             conditions.push(format!("decision = ${}", texts.len() + 2));
+            if !matches!(decision, Decision::Applied | Decision::Stale) {
+                // Says to the planners that the index holds all there is.
+                conditions.push("decision NOT IN ('applied', 'stale')".to_owned());
+            }
         }
         if let Some(subject) = &filter.subject {
             texts.push(subject);

@@ -1,10 +1,12 @@
 //! Statements over many rows at once, in a few fixed sizes so that they stay prepared.
 
+use std::fmt::Write;
+
 use sqlx::AssertSqlSafe;
 
 use super::{
     StoreError,
-    driver::{Placeholder, Query, Record, Tx},
+    driver::{Placeholders, Query, Record, Tx},
 };
 
 /// How many rows, or keys, one statement takes: SQLite has 32 766 parameters, PostgreSQL 65 535, and
@@ -50,17 +52,24 @@ pub(super) async fn insert<T>(
     let mut written = 0;
     for rows in rows.chunks(MAX_ROWS) {
         let size = prepared_size(rows.len());
-        // The last row fills the statement up, and the limit cuts the repetitions off again.
-        let hole = tx.placeholders();
-        let sql = format!(
-            "INSERT INTO {into} SELECT * FROM (VALUES {}) AS fresh LIMIT {} ON CONFLICT {conflict}",
-            tuples(hole, size, columns),
-            hole(size * columns + 1),
-        );
+        // The last row fills the statement up, and the count cuts the repetitions off again. (A
+        // parameter behind LIMIT would do, but SQLite prepares such a statement each time anew.)
+        let mut sql = Sql::new(tx.placeholders(), size * (columns * 6 + 8) + 1024);
+        sql.push(&format!("INSERT INTO {into} SELECT column2"));
+        (3..columns + 2).for_each(|column| sql.push(&format!(", column{column}")));
+        sql.push(" FROM (VALUES ");
+        for row in 1..=size {
+            sql.push(&format!("{}({row}, ", if row == 1 { "" } else { ", " }));
+            sql.holes(columns);
+            sql.push(")");
+        }
+        sql.push(") AS numbered WHERE column1 <= ");
+        sql.holes(1);
+        sql.push(&format!(" ON CONFLICT {conflict}"));
         let padded = rows.iter().chain(std::iter::repeat(&rows[rows.len() - 1])).take(size);
-        let query = padded.fold(tx.query(AssertSqlSafe(sql)), &bind);
-        let limit = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        written += query.bind(limit).execute().await?;
+        let query = padded.fold(tx.query(AssertSqlSafe(sql.text)), &bind);
+        let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        written += query.bind(count).execute().await?;
     }
     Ok(written)
 }
@@ -94,9 +103,15 @@ pub(super) async fn execute_by_keys(
 /// The statement with some keys, of which there is at least one.
 fn by_keys<'c>(tx: &'c mut Tx, sql: &str, keys: &[&str]) -> Query<'c> {
     let size = prepared_size(keys.len());
-    let sql = sql.replacen("{}", &tuples(tx.placeholders(), 1, size), 1);
+    let (before, after) = sql.split_once("{}").unwrap_or((sql, ""));
+    let mut sql = Sql::new(tx.placeholders(), size * 6 + 256);
+    sql.push(before);
+    sql.push("(");
+    sql.holes(size);
+    sql.push(")");
+    sql.push(after);
     let padded = keys.iter().chain(std::iter::repeat(&keys[keys.len() - 1])).take(size);
-    padded.fold(tx.query(AssertSqlSafe(sql)), |query, key| query.bind(*key))
+    padded.fold(tx.query(AssertSqlSafe(sql.text)), |query, key| query.bind(*key))
 }
 
 /// The sizes 1, 2, 3, 4, 6, 8, 12, 16, …: at most half as many again as is asked for.
@@ -106,29 +121,52 @@ fn prepared_size(rows: usize) -> usize {
     if between >= rows { between } else { double }
 }
 
-/// `(hole, hole), (hole, hole), …`, with the placeholders of the engine.
-fn tuples(hole: Placeholder, rows: usize, columns: usize) -> String {
-    let mut sql = String::with_capacity(rows * (columns * 6 + 4));
-    for row in 0..rows {
-        sql.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 1..=columns {
-            let separator = if column == 1 { "" } else { ", " };
-            sql.push_str(separator);
-            sql.push_str(&hole(row * columns + column));
-        }
-        sql.push(')');
+/// A statement in the making, with its placeholders counted.
+struct Sql {
+    text: String,
+    placeholders: Placeholders,
+    holes: usize,
+}
+
+impl Sql {
+    fn new(placeholders: Placeholders, capacity: usize) -> Self {
+        Self { text: String::with_capacity(capacity), placeholders, holes: 0 }
     }
-    sql
+
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// `?, ?, ?` or `$4, $5, $6`
+    fn holes(&mut self, count: usize) {
+        for at in 0..count {
+            self.holes += 1;
+            self.text.push_str(if at == 0 { "" } else { ", " });
+            // Writing to a string cannot fail.
+            let _ = match self.placeholders {
+                Placeholders::Anonymous => self.text.write_str("?"),
+                Placeholders::Numbered => write!(self.text, "${}", self.holes),
+            };
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{prepared_size, tuples};
+    use super::{Placeholders, Sql, prepared_size};
 
     #[test]
-    fn placeholders_are_numbered_row_by_row() {
-        let numbered = |number| format!("${number}").into();
-        assert_eq!(tuples(numbered, 2, 3), "($1, $2, $3), ($4, $5, $6)");
+    fn placeholders_are_counted_through_the_statement() {
+        for (placeholders, expected) in
+            [(Placeholders::Anonymous, "(?, ?) ?"), (Placeholders::Numbered, "($1, $2) $3")]
+        {
+            let mut sql = Sql::new(placeholders, 0);
+            sql.push("(");
+            sql.holes(2);
+            sql.push(") ");
+            sql.holes(1);
+            assert_eq!(sql.text, expected);
+        }
     }
 
     #[test]

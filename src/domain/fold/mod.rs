@@ -26,12 +26,21 @@ pub struct Present {
 /// that lock rows in one order do not deadlock.
 #[derive(Debug, Default, PartialEq)]
 pub struct Writes<'a> {
-    /// States that replace what is there, accounts and verifications included.
-    pub users: Vec<&'a User>,
+    /// States to insert, accounts and verifications included.
+    pub users: Vec<UserState<'a>>,
     /// Users of whom only the tombstone stays, with the time of their deletion.
     pub tombstones: Vec<(&'a str, Millis)>,
     /// Sessions to insert or replace.
     pub sessions: Vec<Session>,
+}
+
+/// The state of a user to write.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UserState<'a> {
+    /// The state.
+    pub user: &'a User,
+    /// Whether the database holds an older one, whose accounts and verifications it replaces.
+    pub replaces: bool,
 }
 
 /// The fold under way.
@@ -45,6 +54,7 @@ pub struct Fold<'a> {
 #[derive(Debug, Default)]
 struct UserSlot<'a> {
     head: UserHead,
+    has_state: bool,
     write: Option<UserWrite<'a>>,
 }
 
@@ -106,7 +116,9 @@ impl<'a> Fold<'a> {
         }
         for (id, slot) in self.users {
             match slot.write {
-                Some(UserWrite::State(user)) => writes.users.push(user),
+                Some(UserWrite::State(user)) => {
+                    writes.users.push(UserState { user, replaces: slot.has_state });
+                }
                 Some(UserWrite::Tombstone(deleted_at)) => writes.tombstones.push((id, deleted_at)),
                 None => {}
             }
@@ -151,9 +163,9 @@ impl<'a> Fold<'a> {
 
     fn user(&mut self, id: &'a str) -> &mut UserSlot<'a> {
         let present = &mut self.present.users;
-        self.users.entry(id).or_insert_with(|| UserSlot {
-            head: present.remove(id).unwrap_or_default(),
-            write: None,
+        self.users.entry(id).or_insert_with(|| {
+            let head = present.remove(id).unwrap_or_default();
+            UserSlot { has_state: head != UserHead::default(), head, write: None }
         })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
-use super::{Change, Decision, Fold, Present, Session, User, UserHead};
+use super::{Change, Decision, Fold, Present, Session, User, UserHead, UserState};
 use crate::domain::{
     Millis,
     session::{SessionState, SignIn},
@@ -26,8 +26,9 @@ impl Projection {
         let mut fold = Fold::over(self.present());
         let decisions = batch.iter().map(|change| fold.apply(change)).collect();
         let writes = fold.into_writes();
-        for user in writes.users {
-            self.users.insert(user.id.clone(), user.clone());
+        for UserState { user, replaces } in writes.users {
+            let replaced = self.users.insert(user.id.clone(), user.clone());
+            assert_eq!(replaced.is_some(), replaces);
         }
         for session in writes.sessions {
             self.sessions.insert(session.id.clone(), session);

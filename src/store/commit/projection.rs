@@ -1,11 +1,11 @@
 //! The projection's side of a commit: lock, read, write.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{Tx, statement};
 use crate::{
     domain::{
-        fold::{Present, Writes},
+        fold::{Present, UserState, Writes},
         session::Session,
         user::{Account, Profile, User, UserHead, Verification},
         version::Version,
@@ -18,8 +18,12 @@ use crate::{
 };
 
 /// Makes the missing users stubs and locks all of them, rewriting none. The ids must be sorted:
-/// writers that lock rows in one order do not deadlock.
+/// writers that lock rows in one order do not deadlock. Where there is one writer, there is nothing
+/// to lock, and stubs are made only for those of whom nothing else is written.
 pub(super) async fn lock(tx: &mut Tx, user_ids: &[&str]) -> Result<(), StoreError> {
+    if !tx.locks_rows() {
+        return Ok(());
+    }
     let conflict = "(clerk_id) DO UPDATE SET deleted_at = users.deleted_at WHERE false";
     statement::insert(tx, "users (clerk_id)", 1, conflict, user_ids, |query, id| query.bind(*id))
         .await?;
@@ -47,15 +51,16 @@ pub(super) async fn present(
 /// Writes what came out of the fold.
 pub(super) async fn write(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError> {
     write_users(tx, writes).await?;
-    replace_set(tx, &ACCOUNTS, &writes.users).await?;
-    replace_set(tx, &VERIFICATIONS, &writes.users).await?;
+    write_stubs(tx, writes).await?;
+    write_set(tx, &ACCOUNTS, &writes.users).await?;
+    write_set(tx, &VERIFICATIONS, &writes.users).await?;
     rows::SESSIONS.execute(tx, &writes.sessions, rows::bind_session).await?;
     bury(tx, writes).await
 }
 
 async fn write_users(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError> {
     let (nothing, zero) = (Profile::default(), Version::default());
-    let states = writes.users.iter().map(|user| UserRow {
+    let states = writes.users.iter().map(|UserState { user, .. }| UserRow {
         id: &user.id,
         profile: &user.profile,
         deleted_at: None,
@@ -69,6 +74,21 @@ async fn write_users(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError>
     });
     let rows: Vec<_> = states.chain(tombstones).collect();
     rows::USERS.execute(tx, &rows, rows::bind_user).await?;
+    Ok(())
+}
+
+/// The users of whom nothing is known but a session.
+async fn write_stubs(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError> {
+    if tx.locks_rows() {
+        return Ok(());
+    }
+    let known = writes.users.iter().map(|state| &*state.user.id).collect::<HashSet<_>>();
+    let owners = writes.sessions.iter().map(|session| &*session.state.user_id);
+    let stubs: BTreeSet<_> = owners.filter(|owner| !known.contains(owner)).collect();
+    let stubs = Vec::from_iter(stubs);
+    let conflict = "(clerk_id) DO NOTHING";
+    statement::insert(tx, "users (clerk_id)", 1, conflict, &stubs, |query, id| query.bind(*id))
+        .await?;
     Ok(())
 }
 
@@ -113,21 +133,22 @@ const VERIFICATIONS: OwnedSet<Verification> = OwnedSet {
 
 /// Makes the sets of these users what their states say, and touches only the rows that differ:
 /// most updates of a user change none, and what hangs on an account must not go with its rewriting.
-async fn replace_set<T: Record + PartialEq>(
+async fn write_set<T: Record + PartialEq>(
     tx: &mut Tx,
     set: &OwnedSet<T>,
-    users: &[&User],
+    states: &[UserState<'_>],
 ) -> Result<(), StoreError> {
-    let ids: Vec<&str> = users.iter().map(|user| &*user.id).collect();
+    let replaced = states.iter().filter(|state| state.replaces);
+    let replaced: Vec<&str> = replaced.map(|state| &*state.user.id).collect();
     let table = set.upsert.table;
     let sql = format!("SELECT * FROM {table} WHERE user_id IN {{}}");
-    let rows: Vec<Owned<T>> = statement::fetch_by_keys(tx, &sql, &ids).await?;
+    let rows: Vec<Owned<T>> = statement::fetch_by_keys(tx, &sql, &replaced).await?;
     let mut present: HashMap<(&str, &str), &T> = HashMap::with_capacity(rows.len());
     for row in &rows {
         present.insert((&row.user_id, (set.id)(&row.item)), &row.item);
     }
     let mut changed = Vec::new();
-    for user in users {
+    for UserState { user, .. } in states {
         for (id, item) in (set.of)(user) {
             if present.remove(&(&*user.id, &**id)) != Some(item) {
                 changed.push((*user, item));
