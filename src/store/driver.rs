@@ -4,11 +4,11 @@
 //! [`Column`] what both can read. A call site reads like plain sqlx, has no bounds and no macro,
 //! and does not compile with a value that only one engine knows.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sqlx::{
-    Decode, Encode, PgConnection, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqliteConnection,
-    SqlitePool, Type,
+    ConnectOptions, Decode, Encode, PgConnection, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite,
+    SqliteConnection, SqlitePool, Type,
     error::DatabaseError,
     pool::PoolConnection,
     postgres::{
@@ -17,9 +17,11 @@ use sqlx::{
     query::Query as Raw,
     sqlite::{
         SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
-        SqliteSynchronous, SqliteTransaction,
+        SqliteSynchronous,
     },
 };
+
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::StoreError;
 
@@ -63,7 +65,7 @@ pub enum Pool {
     /// One connection writes, because SQLite has one writer; others read beside it.
     Sqlite {
         /// The one that writes.
-        writer: SqlitePool,
+        writer: Arc<Mutex<SqliteWriter>>,
         /// Those that read.
         readers: SqlitePool,
     },
@@ -73,8 +75,17 @@ pub enum Pool {
 
 /// A transaction. Rolled back when it is dropped.
 pub(super) enum Tx {
-    Sqlite(SqliteTransaction<'static>),
+    Sqlite(OwnedMutexGuard<SqliteWriter>),
     Postgres(PgTransaction<'static>),
+}
+
+/// SQLite's one writing connection. Not in a pool: a pool takes a connection back in a task of its
+/// own and looks after it, which takes as long as the statements of a small commit.
+#[derive(Debug)]
+pub struct SqliteWriter {
+    connection: SqliteConnection,
+    /// A transaction was begun and not ended: dropped, or failed in its commit.
+    open: bool,
 }
 
 /// A connection for reading.
@@ -163,7 +174,8 @@ impl Pool {
                     .busy_timeout(options.acquire_timeout)
                     .statement_cache_capacity(256);
                 let pool = || SqlitePoolOptions::new().acquire_timeout(options.acquire_timeout);
-                let writer = pool().max_connections(1).connect_with(connect.clone()).await?;
+                let connection = connect.connect().await?;
+                let writer = Arc::new(Mutex::new(SqliteWriter { connection, open: false }));
                 let readers = pool()
                     .max_connections(options.max_connections)
                     .connect_with(connect.create_if_missing(false).read_only(true))
@@ -182,8 +194,11 @@ impl Pool {
 
     pub(super) async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            // Takes the write lock now: upgrading later can fail with SQLITE_BUSY.
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { writer, .. } => {
+                let mut writer = Arc::clone(writer).lock_owned().await;
+                writer.begin().await?;
+                Tx::Sqlite(writer)
+            }
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -199,17 +214,52 @@ impl Pool {
         match self {
             Self::Sqlite { writer, readers } => {
                 readers.close().await;
-                writer.close().await;
+                writer.lock().await.rest().await;
             }
             Self::Postgres(pool) => pool.close().await,
         }
     }
 }
 
+impl SqliteWriter {
+    /// Takes the write lock at once: a transaction that takes it later can fail in its middle.
+    async fn begin(&mut self) -> sqlx::Result<()> {
+        if self.open {
+            self.end("ROLLBACK").await?;
+        }
+        // First: the transaction may begin although nobody waits for it any more.
+        self.open = true;
+        let begun = sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut self.connection).await;
+        self.open = begun.is_ok();
+        begun.map(drop)
+    }
+
+    async fn end(&mut self, how: &'static str) -> sqlx::Result<()> {
+        sqlx::raw_sql(how).execute(&mut self.connection).await?;
+        self.open = false;
+        Ok(())
+    }
+
+    /// Leaves one file behind, with everything in it. Where that cannot be done, the next start
+    /// does it.
+    async fn rest(&mut self) {
+        if self.open {
+            self.end("ROLLBACK").await.ok();
+        }
+        let tidy = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)");
+        tidy.execute(&mut self.connection).await.ok();
+    }
+
+    /// The connection, for migrations.
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+}
+
 impl Tx {
     pub(super) fn query(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
         match self {
-            Self::Sqlite(tx) => Query::Sqlite(sqlx::query(sql), tx),
+            Self::Sqlite(writer) => Query::Sqlite(sqlx::query(sql), &mut writer.connection),
             Self::Postgres(tx) => Query::Postgres(sqlx::query(sql), tx),
         }
     }
@@ -241,11 +291,17 @@ impl Tx {
     }
 
     pub(super) async fn commit(self) -> sqlx::Result<()> {
-        on!(Self, self, tx => tx.commit().await)
+        match self {
+            Self::Sqlite(mut writer) => writer.end("COMMIT").await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
     }
 
     pub(super) async fn rollback(self) -> sqlx::Result<()> {
-        on!(Self, self, tx => tx.rollback().await)
+        match self {
+            Self::Sqlite(mut writer) => writer.end("ROLLBACK").await,
+            Self::Postgres(tx) => tx.rollback().await,
+        }
     }
 }
 

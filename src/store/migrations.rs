@@ -52,7 +52,9 @@ impl Store {
     /// When the database refuses, or has migrations that this program does not know.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match &self.pool {
-            Pool::Sqlite { writer, .. } => migrator(&SQLITE).run(writer).await?,
+            Pool::Sqlite { writer, .. } => {
+                migrator(&SQLITE).run(writer.lock().await.connection()).await?;
+            }
             Pool::Postgres(pool) => migrator(&POSTGRES).run(pool).await?,
         }
         Ok(())
@@ -70,7 +72,9 @@ impl Store {
         };
         let target = newest.checked_sub(1).map_or(0, |before| steps[before].version);
         match &self.pool {
-            Pool::Sqlite { writer, .. } => migrator(&SQLITE).undo(writer, target).await?,
+            Pool::Sqlite { writer, .. } => {
+                migrator(&SQLITE).undo(writer.lock().await.connection(), target).await?;
+            }
             Pool::Postgres(pool) => migrator(&POSTGRES).undo(pool, target).await?,
         }
         Ok(steps.into_iter().nth(newest))
@@ -82,7 +86,9 @@ impl Store {
     /// When the database does not answer.
     pub async fn migrations(&self) -> Result<Vec<Step>, StoreError> {
         let (scripts, applied) = match &self.pool {
-            Pool::Sqlite { writer, .. } => (&SQLITE, applied(&mut *writer.acquire().await?).await?),
+            Pool::Sqlite { writer, .. } => {
+                (&SQLITE, applied(writer.lock().await.connection()).await?)
+            }
             Pool::Postgres(pool) => (&POSTGRES, applied(&mut *pool.acquire().await?).await?),
         };
         let step = |script: &Script| Step {
