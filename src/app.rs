@@ -10,6 +10,7 @@ use std::{
 
 use actix_web::{HttpServer, dev::Server};
 use tokio::{runtime::Handle, task::JoinHandle, time::timeout};
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     clerk::{
@@ -27,11 +28,15 @@ use crate::{
     },
 };
 
+/// How long to wait before looking after a database again that did not let us.
+const TEND_AGAIN: Duration = Duration::from_secs(1);
+
 /// A service that listens, and does nothing until it is run.
 pub struct Application {
     server: Server,
     address: SocketAddr,
     writer: JoinHandle<()>,
+    tending: AbortOnDropHandle<()>,
     store: Store,
     shutdown_timeout: Duration,
 }
@@ -69,6 +74,9 @@ pub enum Crash {
     /// The task that commits died.
     #[error("the writer died: {0}")]
     Writer(String),
+    /// The task that looks after the database died.
+    #[error("the database is no longer looked after: {0}")]
+    Tending(String),
     /// The HTTP server ended.
     #[error("the HTTP server ended: {0}")]
     Server(String),
@@ -82,6 +90,7 @@ impl Application {
     ///
     /// # Errors
     /// When one of these cannot be done.
+    #[expect(clippy::disallowed_methods, reason = "`run_until` watches over the task")]
     pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
         settings.can_serve()?;
         let secrets = &settings.clerk.webhook_signing_secrets;
@@ -114,8 +123,9 @@ impl Application {
         // runtime's poll: a commit is some ten statements, and as many times there and back.
         let runtime = Handle::current();
         let writer = tokio::task::spawn_blocking(move || runtime.block_on(writer.run()));
+        let tending = AbortOnDropHandle::new(tokio::spawn(tend(store.clone())));
         let shutdown_timeout = settings.server.shutdown_timeout;
-        Ok(Self { server, address, writer, store, shutdown_timeout })
+        Ok(Self { server, address, writer, tending, store, shutdown_timeout })
     }
 
     /// Where it listens: with the port that the system chose, where the settings left it open.
@@ -130,13 +140,14 @@ impl Application {
     /// # Errors
     /// When a part of the service died, or what was accepted could not be committed in time.
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), Crash> {
-        let Self { server, mut writer, store, shutdown_timeout, .. } = self;
+        let Self { server, mut writer, mut tending, store, shutdown_timeout, .. } = self;
         let handle = server.handle();
         {
             let mut server = pin!(server);
             tokio::select! {
                 ended = &mut server => return Err(Crash::Server(outcome(ended))),
                 ended = &mut writer => return Err(Crash::Writer(outcome(ended))),
+                ended = &mut tending => return Err(Crash::Tending(outcome(ended))),
                 () = stop => tracing::info!("stopping: finishing what is under way"),
             }
             let ((), ended) = tokio::join!(handle.stop(true), server);
@@ -217,6 +228,14 @@ fn api_keys(settings: &config::Api) -> ApiKeys {
         );
     }
     keys
+}
+
+/// Looks after the database; what fails is tried again.
+async fn tend(store: Store) {
+    while let Err(error) = store.tend().await {
+        tracing::warn!(%error, "the database could not be looked after");
+        tokio::time::sleep(TEND_AGAIN).await;
+    }
 }
 
 fn outcome<E: std::fmt::Display>(ended: Result<(), E>) -> String {

@@ -1,8 +1,11 @@
-//! Group commit without a timer: what queued up during one commit is the next batch.
+//! Group commit: what queued up during one commit is the next batch.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, timeout},
+};
 
 use super::{
     Limits, Queue,
@@ -18,6 +21,18 @@ use crate::{
 
 /// At most one write a minute keeps when a secret was last used.
 const SECRET_USE_INTERVAL: Millis = 60_000;
+
+/// The part of a commit's time, as its divisor, that the next batch may wait to be complete.
+const GATHERING: u32 = 4;
+
+/// What the next batch can go by.
+#[derive(Clone, Copy, Debug, Default)]
+struct LastBatch {
+    /// How many events it had.
+    answered: usize,
+    /// How long its commit took.
+    took: Duration,
+}
 
 /// The task that commits. It ends when the last [`Queue`] is dropped, with nothing left behind.
 #[derive(Debug)]
@@ -42,26 +57,55 @@ impl Writer {
     /// Commits until every queue is dropped.
     pub async fn run(mut self) {
         let mut jobs = Vec::with_capacity(self.batch_size);
-        while self.queued.recv_many(&mut jobs, self.batch_size).await > 0 {
-            let (mut events, replies): (Vec<_>, Vec<_>) =
-                jobs.drain(..).map(|job| (job.event, job.reply)).unzip();
-            match self.commit(&events).await {
-                Ok(outcomes) => {
-                    tracing::debug!(events = events.len(), "committed a batch");
-                    answer_each(replies, outcomes.into_iter().map(Ok));
+        let mut last = LastBatch::default();
+        while self.next_batch(&mut jobs, last).await {
+            let started = Instant::now();
+            last.answered = jobs.len();
+            self.commit_batch(&mut jobs).await;
+            last.took = started.elapsed();
+        }
+    }
+
+    /// Takes what queued up during the last commit. Those who were answered by it are about to
+    /// send again, and come too late by a hair: where many were, the batch waits for as many as
+    /// there seem to be, but only for a fraction of a commit. A single sender never waits.
+    async fn next_batch(&mut self, jobs: &mut Vec<Job>, last: LastBatch) -> bool {
+        let waiting = self.queued.len();
+        if self.queued.recv_many(jobs, self.batch_size).await == 0 {
+            return false;
+        }
+        let crowd = (last.answered + waiting).min(self.batch_size);
+        let gather = async {
+            while jobs.len() < crowd {
+                if self.queued.recv_many(jobs, crowd - jobs.len()).await == 0 {
+                    break;
                 }
-                // One of them is at fault: find it without failing its neighbours.
-                Err(StoreError::Refused(_)) => {
-                    for (event, reply) in events.iter_mut().zip(replies) {
-                        answer_each([reply], [self.commit_alone(event).await]);
-                    }
+            }
+        };
+        // A batch that is not complete is a batch all the same.
+        timeout(last.took / GATHERING, gather).await.ok();
+        true
+    }
+
+    async fn commit_batch(&mut self, jobs: &mut Vec<Job>) {
+        let (mut events, replies): (Vec<_>, Vec<_>) =
+            jobs.drain(..).map(|job| (job.event, job.reply)).unzip();
+        match self.commit(&events).await {
+            Ok(outcomes) => {
+                tracing::debug!(events = events.len(), "committed a batch");
+                answer_each(replies, outcomes.into_iter().map(Ok));
+            }
+            // One of them is at fault: find it without failing its neighbours.
+            Err(StoreError::Refused(_)) => {
+                for (event, reply) in events.iter_mut().zip(replies) {
+                    answer_each([reply], [self.commit_alone(event).await]);
                 }
-                // Not the events' fault; trying them one by one would help nobody.
-                Err(failure) => {
-                    tracing::error!(events = events.len(), %failure, "a batch was not committed");
-                    let failure = Arc::new(failure);
-                    answer_each(replies, std::iter::repeat_with(|| Err(Arc::clone(&failure))));
-                }
+            }
+            // Not the events' fault; trying them one by one would help nobody.
+            Err(failure) => {
+                tracing::error!(events = events.len(), %failure, "a batch was not committed");
+                let failure = Arc::new(failure);
+                answer_each(replies, std::iter::repeat_with(|| Err(Arc::clone(&failure))));
             }
         }
     }

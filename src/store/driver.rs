@@ -4,7 +4,7 @@
 //! [`Column`] what both can read. A call site reads like plain sqlx, has no bounds and no macro,
 //! and does not compile with a value that only one engine knows.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::pending, sync::Arc, time::Duration};
 
 use sqlx::{
     ConnectOptions, Decode, Encode, PgConnection, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite,
@@ -21,7 +21,7 @@ use sqlx::{
     },
 };
 
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 
 use super::StoreError;
 
@@ -56,6 +56,9 @@ impl Target {
     }
 }
 
+/// How much of SQLite's log gathers before it is carried over.
+const CARRY_INTERVAL: Duration = Duration::from_millis(50);
+
 /// The key of the advisory lock under which events are numbered: "meetvo" in ASCII.
 const COMMIT_ORDER_LOCK: i64 = 0x6d65_6574_766f;
 
@@ -66,6 +69,10 @@ pub enum Pool {
     Sqlite {
         /// The one that writes.
         writer: Arc<Mutex<SqliteWriter>>,
+        /// The one that carries what was committed from the log into the file.
+        carrier: Arc<Mutex<SqliteConnection>>,
+        /// Told of each commit.
+        committed: Arc<Notify>,
         /// Those that read.
         readers: SqlitePool,
     },
@@ -168,19 +175,21 @@ impl Pool {
                     .pragma("secure_delete", "ON")
                     // What undoes a single statement need not go to a file.
                     .pragma("temp_store", "MEMORY")
-                    // 64 MiB of pages in memory; a checkpoint every 64 MiB of log.
+                    // 64 MiB of pages in memory. At 16 MiB of log the writer sees to it that the
+                    // log starts over; by then `carry` has done nearly all of the work.
                     .pragma("cache_size", "-65536")
-                    .pragma("wal_autocheckpoint", "16384")
+                    .pragma("wal_autocheckpoint", "4096")
                     .busy_timeout(options.acquire_timeout)
                     .statement_cache_capacity(256);
                 let pool = || SqlitePoolOptions::new().acquire_timeout(options.acquire_timeout);
                 let connection = connect.connect().await?;
                 let writer = Arc::new(Mutex::new(SqliteWriter { connection, open: false }));
+                let carrier = Arc::new(Mutex::new(connect.connect().await?));
                 let readers = pool()
                     .max_connections(options.max_connections)
                     .connect_with(connect.create_if_missing(false).read_only(true))
                     .await?;
-                Self::Sqlite { writer, readers }
+                Self::Sqlite { writer, carrier, committed: Arc::default(), readers }
             }
             Target::Postgres(connect) => Self::Postgres(
                 PgPoolOptions::new()
@@ -210,9 +219,28 @@ impl Pool {
         })
     }
 
+    /// Carries what was committed into the file, for ever. Only SQLite needs it: its log is
+    /// otherwise carried over by the commit that makes it too long, which takes a hundred others.
+    pub(super) async fn carry(&self) -> sqlx::Result<()> {
+        let Self::Sqlite { carrier, committed, .. } = self else { return pending().await };
+        loop {
+            committed.notified().await;
+            tokio::time::sleep(CARRY_INTERVAL).await;
+            let carry = sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)");
+            carry.execute(&mut *carrier.lock().await).await?;
+        }
+    }
+
+    /// To be told of a commit, which makes work for [`Self::carry`].
+    pub(super) fn committed(&self) {
+        if let Self::Sqlite { committed, .. } = self {
+            committed.notify_one();
+        }
+    }
+
     pub(super) async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.lock().await.rest().await;
             }

@@ -44,6 +44,14 @@ impl Store {
         Ok(())
     }
 
+    /// Does what the database needs beside the commits, for ever.
+    ///
+    /// # Errors
+    /// When the database fails in it. The commits go on; it is to be called again.
+    pub async fn tend(&self) -> Result<(), StoreError> {
+        Ok(self.pool.carry().await?)
+    }
+
     /// Closes every connection, after what is under way.
     pub async fn close(&self) {
         self.pool.close().await;

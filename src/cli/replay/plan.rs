@@ -88,14 +88,15 @@ impl Plan {
         Some(Message { id, body })
     }
 
-    /// The same body, pass and seed have the same id: sending them again changes nothing.
+    /// The same body, pass and seed have the same id: sending them again changes nothing. As with
+    /// Svix's own, ids that come later sort later.
     fn id(&self, body: &str, pass: usize) -> String {
         let digest = Sha256::new()
             .chain_update(self.seed.to_be_bytes())
             .chain_update((pass as u64).to_be_bytes())
             .chain_update(body)
             .finalize();
-        format!("msg_{}", hex::encode(&digest[..14]))
+        format!("msg_{pass:07x}{}", hex::encode(&digest[..10]))
     }
 }
 

@@ -83,6 +83,7 @@ impl Store {
         let appended = events::append(&mut tx, &decided).await?;
         if used || appended {
             tx.commit().await?;
+            self.pool.committed();
         } else {
             tx.rollback().await?;
         }
