@@ -180,7 +180,8 @@ impl Pool {
                     .pragma("cache_size", "-65536")
                     .pragma("wal_autocheckpoint", "4096")
                     .busy_timeout(options.acquire_timeout)
-                    .statement_cache_capacity(256);
+                    .statement_cache_capacity(256)
+                    .disable_statement_logging();
                 let pool = || SqlitePoolOptions::new().acquire_timeout(options.acquire_timeout);
                 let connection = connect.connect().await?;
                 let writer = Arc::new(Mutex::new(SqliteWriter { connection, open: false }));

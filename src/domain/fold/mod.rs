@@ -28,6 +28,8 @@ pub struct Present {
 pub struct Writes<'a> {
     /// States to insert, accounts and verifications included.
     pub users: Vec<UserState<'a>>,
+    /// Users of whom nothing is known but a session, and who are not there yet.
+    pub stubs: Vec<&'a str>,
     /// Users of whom only the tombstone stays, with the time of their deletion.
     pub tombstones: Vec<(&'a str, Millis)>,
     /// Sessions to insert or replace.
@@ -54,6 +56,7 @@ pub struct Fold<'a> {
 #[derive(Debug, Default)]
 struct UserSlot<'a> {
     head: UserHead,
+    is_there: bool,
     has_state: bool,
     write: Option<UserWrite<'a>>,
 }
@@ -116,6 +119,7 @@ impl<'a> Fold<'a> {
         }
         for (id, slot) in self.users {
             match slot.write {
+                None if !slot.is_there => writes.stubs.push(id),
                 Some(UserWrite::State(user)) => {
                     writes.users.push(UserState { user, replaces: slot.has_state });
                 }
@@ -164,8 +168,11 @@ impl<'a> Fold<'a> {
     fn user(&mut self, id: &'a str) -> &mut UserSlot<'a> {
         let present = &mut self.present.users;
         self.users.entry(id).or_insert_with(|| {
-            let head = present.remove(id).unwrap_or_default();
-            UserSlot { has_state: head != UserHead::default(), head, write: None }
+            let (head, is_there) = match present.remove(id) {
+                Some(head) => (head, true),
+                None => (UserHead::default(), false),
+            };
+            UserSlot { has_state: head != UserHead::default(), is_there, head, write: None }
         })
     }
 }

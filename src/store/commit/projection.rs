@@ -1,6 +1,6 @@
 //! The projection's side of a commit: lock, read, write.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Tx, statement};
 use crate::{
@@ -77,18 +77,13 @@ async fn write_users(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError>
     Ok(())
 }
 
-/// The users of whom nothing is known but a session.
+/// The users of whom nothing is known but a session; where rows are locked, the lock made them.
 async fn write_stubs(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError> {
     if tx.locks_rows() {
         return Ok(());
     }
-    let known = writes.users.iter().map(|state| &*state.user.id).collect::<HashSet<_>>();
-    let owners = writes.sessions.iter().map(|session| &*session.state.user_id);
-    let stubs: BTreeSet<_> = owners.filter(|owner| !known.contains(owner)).collect();
-    let stubs = Vec::from_iter(stubs);
-    let conflict = "(clerk_id) DO NOTHING";
-    statement::insert(tx, "users (clerk_id)", 1, conflict, &stubs, |query, id| query.bind(*id))
-        .await?;
+    let (into, conflict) = ("users (clerk_id)", "(clerk_id) DO NOTHING");
+    statement::insert(tx, into, 1, conflict, &writes.stubs, |query, id| query.bind(*id)).await?;
     Ok(())
 }
 
