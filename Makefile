@@ -7,7 +7,7 @@ help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 dev: ## Start the service on SQLite with development settings and replay the fixtures
-	$(CARGO) run --locked --quiet -- dev
+	$(CARGO) run --locked -- dev
 
 test: ## Run every test
 	$(CARGO) test --locked

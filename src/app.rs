@@ -180,7 +180,9 @@ pub async fn open_store(settings: &config::Database) -> Result<Store, StartError
         max_connections: settings.max_connections,
         acquire_timeout: settings.acquire_timeout,
     };
-    Ok(Store::new(Pool::connect(&options).await.map_err(error)?))
+    let pool = Pool::connect(&options).await.map_err(error)?;
+    tracing::debug!(database = %settings.url, "opened the database");
+    Ok(Store::new(pool))
 }
 
 fn database_error(settings: &config::Database, source: StoreError) -> StartError {

@@ -75,6 +75,12 @@ impl Change {
         }
     }
 
+    /// The thing that changes: the session, or the user.
+    #[must_use]
+    pub fn object_id(&self) -> &str {
+        self.session_id().unwrap_or_else(|| self.subject())
+    }
+
     /// The session that the change is about.
     #[must_use]
     pub fn session_id(&self) -> Option<&str> {

@@ -38,6 +38,10 @@ pub(super) async fn answer(
 
 /// The path's pattern and the method, never the path or the query: they can hold an address.
 fn log(response: &ServiceResponse, problem: Option<&Problem>, id: &HeaderValue, started: Instant) {
+    // Most answers are of no interest, and there are many of them.
+    if problem.is_none() && !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
     let request = response.request();
     let route = request.match_pattern();
     let route = route.as_deref().unwrap_or("unknown");

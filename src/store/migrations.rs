@@ -52,8 +52,8 @@ impl Store {
     /// When the database refuses, or has migrations that this program does not know.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match &self.pool {
-            Pool::Sqlite { writer, .. } => {
-                migrator(&SQLITE).run(writer.lock().await.connection()).await?;
+            Pool::Sqlite(file) => {
+                migrator(&SQLITE).run(file.writer().await.connection()).await?;
             }
             Pool::Postgres(pool) => migrator(&POSTGRES).run(pool).await?,
         }
@@ -72,8 +72,8 @@ impl Store {
         };
         let target = newest.checked_sub(1).map_or(0, |before| steps[before].version);
         match &self.pool {
-            Pool::Sqlite { writer, .. } => {
-                migrator(&SQLITE).undo(writer.lock().await.connection(), target).await?;
+            Pool::Sqlite(file) => {
+                migrator(&SQLITE).undo(file.writer().await.connection(), target).await?;
             }
             Pool::Postgres(pool) => migrator(&POSTGRES).undo(pool, target).await?,
         }
@@ -86,9 +86,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn migrations(&self) -> Result<Vec<Step>, StoreError> {
         let (scripts, applied) = match &self.pool {
-            Pool::Sqlite { writer, .. } => {
-                (&SQLITE, applied(writer.lock().await.connection()).await?)
-            }
+            Pool::Sqlite(file) => (&SQLITE, applied(file.writer().await.connection()).await?),
             Pool::Postgres(pool) => (&POSTGRES, applied(&mut *pool.acquire().await?).await?),
         };
         let step = |script: &Script| Step {

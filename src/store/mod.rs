@@ -49,7 +49,7 @@ impl Store {
     /// # Errors
     /// When the database fails in it. The commits go on; it is to be called again.
     pub async fn tend(&self) -> Result<(), StoreError> {
-        Ok(self.pool.carry().await?)
+        Ok(self.pool.tend().await?)
     }
 
     /// Closes every connection, after what is under way.

@@ -130,7 +130,7 @@ fn a_file_is_one_idea() {
 #[test]
 fn only_the_driver_names_the_engines() {
     for (path, source) in sources() {
-        if path.ends_with("store/driver.rs") {
+        if path.components().any(|part| part.as_os_str() == "driver") {
             continue;
         }
         for name in ["sqlx::sqlite", "sqlx::postgres", "SqlitePool", "PgPool", "SqliteConnection"] {

@@ -54,7 +54,10 @@ impl Decoder {
     /// Reads the event that a delivery carries.
     #[must_use]
     pub fn decode(&self, delivery: &Verified<'_>, received_at: Millis) -> Event {
-        let (labels, content, payload) = self.read(delivery);
+        let (mut labels, content, payload) = self.read(delivery);
+        if let Content::Change(change) = &content {
+            labels.object_id = Some(change.object_id().to_owned());
+        }
         let subject = match &content {
             Content::Change(change) => Some(change.subject().to_owned()),
             Content::Aside { .. } => subject_of_unapplied(&labels, delivery.body),
@@ -82,7 +85,7 @@ impl Decoder {
                 return (Labels::default(), content, redact::unreadable(body));
             }
         };
-        let (labels, envelope) = match read_envelope(body) {
+        let (mut labels, envelope) = match read_envelope(body) {
             Ok(read) => read,
             Err(fault) => return (loose_labels(body), failed(&fault), redact::failed(body)),
         };
@@ -93,11 +96,17 @@ impl Decoder {
         } else if let Some(synced) = synced {
             match read_change(synced, delivery.id, &labels, &envelope) {
                 Ok(change) => Content::Change(change),
-                Err(fault) => return (labels, failed(&fault), redact::failed(body)),
+                Err(fault) => {
+                    labels.object_id = envelope.data.and_then(object_id);
+                    return (labels, failed(&fault), redact::failed(body));
+                }
             }
         } else {
             aside(Decision::Ignored, None)
         };
+        if matches!(content, Content::Aside { .. }) {
+            labels.object_id = envelope.data.and_then(object_id);
+        }
         let payload = match synced {
             None => redact::unsynced(body),
             Some(_) if inspection.holds_secrets => redact::synced(body),
@@ -143,7 +152,7 @@ fn read_envelope(body: &str) -> Result<(Labels, Envelope<'_>), Fault> {
         kind: Some(kind),
         instance_id: value::optional_id(envelope.instance_id.take(), "instance_id")?,
         occurred_at: value::instant(envelope.timestamp, "timestamp")?,
-        object_id: envelope.data.and_then(object_id),
+        object_id: None,
     };
     Ok((labels, envelope))
 }

@@ -64,31 +64,51 @@ impl Store {
 
     async fn try_commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
         let mut tx = self.pool.begin().await?;
-        let seen = events::seen(&mut tx, batch.events).await?;
-        let fresh = first_of_each(batch.events, &seen);
-        let decided = decide(&mut tx, &fresh, &seen).await?;
-
-        // What had failed and fails again is a repetition too: nothing is written.
-        let settled = decided.iter().filter(|it| !it.retried || it.decision != Decision::Failed);
-        let mut decisions: HashMap<&str, Decision> =
-            settled.map(|decided| (&*decided.event.id, decided.decision)).collect();
-        // The first delivery of an id in this batch recorded it; any other is a repetition.
-        let outcome = |event: &Event| match decisions.remove(&*event.id) {
-            Some(decision) => Outcome::Recorded(decision),
-            None => Outcome::Duplicate,
-        };
-        let outcomes = batch.events.iter().map(outcome).collect();
-
-        let used = events::keep_secret_uses(&mut tx, batch.secrets_used).await?;
-        let appended = events::append(&mut tx, &decided).await?;
-        if used || appended {
-            tx.commit().await?;
-            self.pool.committed();
-        } else {
-            tx.rollback().await?;
+        match write(&mut tx, batch).await {
+            Ok(Written { outcomes, anything: true }) => {
+                tx.commit().await?;
+                self.pool.committed();
+                Ok(outcomes)
+            }
+            Ok(Written { outcomes, anything: false }) => {
+                tx.rollback().await?;
+                Ok(outcomes)
+            }
+            Err(failure) => {
+                // At once: others may wait for the locks.
+                tx.rollback().await.ok();
+                Err(failure)
+            }
         }
-        Ok(outcomes)
     }
+}
+
+/// What a transaction is about to commit.
+struct Written {
+    outcomes: Vec<Outcome>,
+    /// Whether there is anything to commit.
+    anything: bool,
+}
+
+async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
+    let seen = events::seen(tx, batch.events).await?;
+    let fresh = first_of_each(batch.events, &seen);
+    let decided = decide(tx, &fresh, &seen).await?;
+
+    // What had failed and fails again is a repetition too: nothing is written.
+    let settled = decided.iter().filter(|it| !it.retried || it.decision != Decision::Failed);
+    let mut decisions: HashMap<&str, Decision> =
+        settled.map(|decided| (&*decided.event.id, decided.decision)).collect();
+    // The first delivery of an id in this batch recorded it; any other is a repetition.
+    let outcome = |event: &Event| match decisions.remove(&*event.id) {
+        Some(decision) => Outcome::Recorded(decision),
+        None => Outcome::Duplicate,
+    };
+    let outcomes = batch.events.iter().map(outcome).collect();
+
+    let used = events::keep_secret_uses(tx, batch.secrets_used).await?;
+    let appended = events::append(tx, &decided).await?;
+    Ok(Written { outcomes, anything: used || appended })
 }
 
 /// The events that are to be decided: not seen before, or seen and `failed`, and each once.

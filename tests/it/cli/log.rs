@@ -107,7 +107,7 @@ fn a_log_for_people_is_plain_where_it_is_no_terminal() {
     let text = String::from_utf8(output.stderr).unwrap();
     let (log, failure) = text.split_once("meetvo: ").unwrap();
     assert!(failure.starts_with("cannot listen on 192.0.2.1:0"), "{text}");
-    assert!(log.contains(" DEBUG sqlx"), "{log}");
+    assert!(log.contains(" DEBUG meetvo::app"), "{log}");
     assert!(!log.contains('\u{1b}'), "{log}");
     assert!(log.lines().all(|line| serde_json::from_str::<Value>(line).is_err()), "{log}");
 }

@@ -1,28 +1,28 @@
-//! The one file that names both engines.
+//! The one place that names the engines.
 //!
 //! The drivers stay concrete and the values are generic: a [`Param`] is what both can bind, a
 //! [`Column`] what both can read. A call site reads like plain sqlx, has no bounds and no macro,
 //! and does not compile with a value that only one engine knows.
 
-use std::{future::pending, sync::Arc, time::Duration};
+mod sqlite;
+
+use std::{future::pending, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Decode, Encode, PgConnection, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite,
-    SqliteConnection, SqlitePool, Type,
+    Decode, Encode, PgConnection, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqliteConnection,
+    Type,
     error::DatabaseError,
     pool::PoolConnection,
     postgres::{
         PgArguments, PgConnectOptions, PgDatabaseError, PgPoolOptions, PgRow, PgTransaction,
     },
     query::Query as Raw,
-    sqlite::{
-        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
-        SqliteSynchronous,
-    },
+    sqlite::{SqliteArguments, SqliteRow},
 };
 
-use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
+use tokio::sync::OwnedMutexGuard;
 
+use self::sqlite::{SqliteFile, SqliteWriter};
 use super::StoreError;
 
 /// How to reach a database.
@@ -56,26 +56,14 @@ impl Target {
     }
 }
 
-/// How much of SQLite's log gathers before it is carried over.
-const CARRY_INTERVAL: Duration = Duration::from_millis(50);
-
 /// The key of the advisory lock under which events are numbered: "meetvo" in ASCII.
 const COMMIT_ORDER_LOCK: i64 = 0x6d65_6574_766f;
 
 /// Connections to one of the engines.
 #[derive(Clone, Debug)]
 pub enum Pool {
-    /// One connection writes, because SQLite has one writer; others read beside it.
-    Sqlite {
-        /// The one that writes.
-        writer: Arc<Mutex<SqliteWriter>>,
-        /// The one that carries what was committed from the log into the file.
-        carrier: Arc<Mutex<SqliteConnection>>,
-        /// Told of each commit.
-        committed: Arc<Notify>,
-        /// Those that read.
-        readers: SqlitePool,
-    },
+    /// A file, with one connection that writes and others that read beside it.
+    Sqlite(SqliteFile),
     /// All connections do both.
     Postgres(PgPool),
 }
@@ -84,15 +72,6 @@ pub enum Pool {
 pub(super) enum Tx {
     Sqlite(OwnedMutexGuard<SqliteWriter>),
     Postgres(PgTransaction<'static>),
-}
-
-/// SQLite's one writing connection. Not in a pool: a pool takes a connection back in a task of its
-/// own and looks after it, which takes as long as the statements of a small commit.
-#[derive(Debug)]
-pub struct SqliteWriter {
-    connection: SqliteConnection,
-    /// A transaction was begun and not ended: dropped, or failed in its commit.
-    open: bool,
 }
 
 /// A connection for reading.
@@ -163,35 +142,7 @@ impl Pool {
     /// When the database cannot be reached or opened.
     pub async fn connect(options: &Options) -> Result<Self, StoreError> {
         Ok(match &options.target {
-            Target::Sqlite(file) => {
-                let connect = SqliteConnectOptions::new()
-                    .filename(file)
-                    .create_if_missing(true)
-                    .foreign_keys(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    // Durable before the answer: a commit is on the disk when it returns.
-                    .synchronous(SqliteSynchronous::Full)
-                    // What is deleted is overwritten, not only forgotten.
-                    .pragma("secure_delete", "ON")
-                    // What undoes a single statement need not go to a file.
-                    .pragma("temp_store", "MEMORY")
-                    // 64 MiB of pages in memory. At 16 MiB of log the writer sees to it that the
-                    // log starts over; by then `carry` has done nearly all of the work.
-                    .pragma("cache_size", "-65536")
-                    .pragma("wal_autocheckpoint", "4096")
-                    .busy_timeout(options.acquire_timeout)
-                    .statement_cache_capacity(256)
-                    .disable_statement_logging();
-                let pool = || SqlitePoolOptions::new().acquire_timeout(options.acquire_timeout);
-                let connection = connect.connect().await?;
-                let writer = Arc::new(Mutex::new(SqliteWriter { connection, open: false }));
-                let carrier = Arc::new(Mutex::new(connect.connect().await?));
-                let readers = pool()
-                    .max_connections(options.max_connections)
-                    .connect_with(connect.create_if_missing(false).read_only(true))
-                    .await?;
-                Self::Sqlite { writer, carrier, committed: Arc::default(), readers }
-            }
+            Target::Sqlite(file) => Self::Sqlite(SqliteFile::open(file, options).await?),
             Target::Postgres(connect) => Self::Postgres(
                 PgPoolOptions::new()
                     .acquire_timeout(options.acquire_timeout)
@@ -204,91 +155,45 @@ impl Pool {
 
     pub(super) async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => {
-                let mut writer = Arc::clone(writer).lock_owned().await;
-                writer.begin().await?;
-                Tx::Sqlite(writer)
-            }
+            Self::Sqlite(file) => Tx::Sqlite(file.begin().await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
 
     pub(super) async fn read(&self) -> sqlx::Result<Connection> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Connection::Sqlite(readers.acquire().await?),
+            Self::Sqlite(file) => Connection::Sqlite(file.readers.acquire().await?),
             Self::Postgres(pool) => Connection::Postgres(pool.acquire().await?),
         })
     }
 
-    /// Carries what was committed into the file, for ever. Only SQLite needs it: its log is
-    /// otherwise carried over by the commit that makes it too long, which takes a hundred others.
-    pub(super) async fn carry(&self) -> sqlx::Result<()> {
-        let Self::Sqlite { carrier, committed, .. } = self else { return pending().await };
-        loop {
-            committed.notified().await;
-            tokio::time::sleep(CARRY_INTERVAL).await;
-            let carry = sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)");
-            carry.execute(&mut *carrier.lock().await).await?;
+    /// Does what the engine needs beside the commits, for ever.
+    pub(super) async fn tend(&self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(file) => file.carry().await,
+            Self::Postgres(_) => pending().await,
         }
     }
 
-    /// To be told of a commit, which makes work for [`Self::carry`].
+    /// To be told of a commit, which makes work for [`Self::tend`].
     pub(super) fn committed(&self) {
-        if let Self::Sqlite { committed, .. } = self {
-            committed.notify_one();
+        if let Self::Sqlite(file) = self {
+            file.committed.notify_one();
         }
     }
 
     pub(super) async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers, .. } => {
-                readers.close().await;
-                writer.lock().await.rest().await;
-            }
+            Self::Sqlite(file) => file.close().await,
             Self::Postgres(pool) => pool.close().await,
         }
-    }
-}
-
-impl SqliteWriter {
-    /// Takes the write lock at once: a transaction that takes it later can fail in its middle.
-    async fn begin(&mut self) -> sqlx::Result<()> {
-        if self.open {
-            self.end("ROLLBACK").await?;
-        }
-        // First: the transaction may begin although nobody waits for it any more.
-        self.open = true;
-        let begun = sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut self.connection).await;
-        self.open = begun.is_ok();
-        begun.map(drop)
-    }
-
-    async fn end(&mut self, how: &'static str) -> sqlx::Result<()> {
-        sqlx::raw_sql(how).execute(&mut self.connection).await?;
-        self.open = false;
-        Ok(())
-    }
-
-    /// Leaves one file behind, with everything in it. Where that cannot be done, the next start
-    /// does it.
-    async fn rest(&mut self) {
-        if self.open {
-            self.end("ROLLBACK").await.ok();
-        }
-        let tidy = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)");
-        tidy.execute(&mut self.connection).await.ok();
-    }
-
-    /// The connection, for migrations.
-    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.connection
     }
 }
 
 impl Tx {
     pub(super) fn query(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
         match self {
-            Self::Sqlite(writer) => Query::Sqlite(sqlx::query(sql), &mut writer.connection),
+            Self::Sqlite(writer) => Query::Sqlite(sqlx::query(sql), writer.connection()),
             Self::Postgres(tx) => Query::Postgres(sqlx::query(sql), tx),
         }
     }
@@ -321,14 +226,17 @@ impl Tx {
 
     pub(super) async fn commit(self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(mut writer) => writer.end("COMMIT").await,
+            Self::Sqlite(mut writer) => writer.commit().await,
             Self::Postgres(tx) => tx.commit().await,
         }
     }
 
     pub(super) async fn rollback(self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(mut writer) => writer.end("ROLLBACK").await,
+            Self::Sqlite(mut writer) => {
+                writer.abandon().await;
+                Ok(())
+            }
             Self::Postgres(tx) => tx.rollback().await,
         }
     }

@@ -1,0 +1,140 @@
+//! The embedded engine: one connection that writes, some that read, and one that tidies up.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use sqlx::{
+    ConnectOptions, SqliteConnection, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
+
+use super::Options;
+
+/// How much of the log gathers before it is carried over.
+const CARRY_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Connections to one file.
+#[derive(Clone, Debug)]
+pub struct SqliteFile {
+    writer: Arc<Mutex<SqliteWriter>>,
+    carrier: Arc<Mutex<SqliteConnection>>,
+    pub(super) readers: SqlitePool,
+    /// Told of each commit.
+    pub(super) committed: Arc<Notify>,
+}
+
+/// The one writing connection. Not in a pool: a pool takes a connection back in a task of its own
+/// and looks after it, which takes as long as the statements of a small commit.
+#[derive(Debug)]
+pub(in crate::store) struct SqliteWriter {
+    connection: SqliteConnection,
+    /// A transaction was begun and not ended.
+    open: bool,
+}
+
+impl SqliteFile {
+    pub(super) async fn open(file: &Path, options: &Options) -> sqlx::Result<Self> {
+        let connect = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // Durable before the answer: a commit is on the disk when it returns.
+            .synchronous(SqliteSynchronous::Full)
+            // What is deleted is overwritten, not only forgotten.
+            .pragma("secure_delete", "ON")
+            // What undoes a single statement need not go to a file.
+            .pragma("temp_store", "MEMORY")
+            // 64 MiB of pages in memory. At 16 MiB of log the writer sees to it that the log
+            // starts over; by then `carry` has done nearly all of the work.
+            .pragma("cache_size", "-65536")
+            .pragma("wal_autocheckpoint", "4096")
+            .busy_timeout(options.acquire_timeout)
+            .statement_cache_capacity(256)
+            .disable_statement_logging();
+        let connection = connect.connect().await?;
+        let carrier = connect.connect().await?;
+        let readers = SqlitePoolOptions::new()
+            .acquire_timeout(options.acquire_timeout)
+            .max_connections(options.max_connections)
+            .connect_with(connect.create_if_missing(false).read_only(true))
+            .await?;
+        Ok(Self {
+            writer: Arc::new(Mutex::new(SqliteWriter { connection, open: false })),
+            carrier: Arc::new(Mutex::new(carrier)),
+            readers,
+            committed: Arc::default(),
+        })
+    }
+
+    pub(super) async fn begin(&self) -> sqlx::Result<OwnedMutexGuard<SqliteWriter>> {
+        let mut writer = self.writer().await;
+        writer.begin().await?;
+        Ok(writer)
+    }
+
+    /// The writing connection, outside of a transaction.
+    pub(in crate::store) async fn writer(&self) -> OwnedMutexGuard<SqliteWriter> {
+        Arc::clone(&self.writer).lock_owned().await
+    }
+
+    /// Carries what was committed from the log into the file, for ever. It is otherwise done by the
+    /// commit that makes the log too long, which then takes as long as a hundred others.
+    pub(super) async fn carry(&self) -> sqlx::Result<()> {
+        loop {
+            self.committed.notified().await;
+            tokio::time::sleep(CARRY_INTERVAL).await;
+            let carry = sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)");
+            carry.execute(&mut *self.carrier.lock().await).await?;
+        }
+    }
+
+    /// Leaves one file behind, with everything in it. Where that cannot be done, the next start
+    /// does it.
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        let mut writer = self.writer.lock().await;
+        writer.abandon().await;
+        let tidy = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)");
+        tidy.execute(writer.connection()).await.ok();
+    }
+}
+
+impl SqliteWriter {
+    pub(in crate::store) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+
+    /// Takes the write lock at once: a transaction that takes it later can fail in its middle.
+    async fn begin(&mut self) -> sqlx::Result<()> {
+        self.abandon().await;
+        // First: the transaction may begin although nobody waits for it any more.
+        self.open = true;
+        let begun = sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut self.connection).await;
+        self.open = begun.is_ok();
+        begun.map(drop)
+    }
+
+    /// Ends a transaction with everything in it, or, where that fails, with nothing.
+    pub(super) async fn commit(&mut self) -> sqlx::Result<()> {
+        match sqlx::raw_sql("COMMIT").execute(&mut self.connection).await {
+            Ok(_) => {
+                self.open = false;
+                Ok(())
+            }
+            Err(failure) => {
+                self.abandon().await;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Ends a transaction, if there is one, with nothing.
+    pub(super) async fn abandon(&mut self) {
+        if self.open {
+            // Some failures have rolled it back already, and there is none any more.
+            sqlx::raw_sql("ROLLBACK").execute(&mut self.connection).await.ok();
+            self.open = false;
+        }
+    }
+}
