@@ -33,7 +33,7 @@ pub(super) fn is_secret_of_synced_type(key: &str) -> bool {
 fn is_secret_anywhere(key: &str) -> bool {
     is_secret_of_synced_type(key)
         || matches!(key, "body" | "body_plain" | "subject" | "code" | "url")
-        || ["otp", "password", "secret", "ticket", "token", "magic_link", "private_metadata"]
+        || ["otp", "password", "secret", "ticket", "token", "magic_link"]
             .iter()
             .any(|name| key.contains(name))
 }
@@ -144,7 +144,7 @@ fn is_named_or_state(key: &str, text: &str) -> bool {
 }
 
 /// `user_2g7np7Hrk0SN6kj5EDMLDaKNL0S`: a prefix in small letters, then letters and digits.
-fn is_clerk_id(text: &str) -> bool {
+pub(super) fn is_clerk_id(text: &str) -> bool {
     text.rsplit_once('_').is_some_and(|(prefix, rest)| {
         prefix.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
             && !prefix.is_empty()
@@ -223,7 +223,7 @@ mod tests {
     fn what_was_not_understood_loses_everything_that_is_named_like_a_secret() {
         let body = json!({ "data": [
             { "otp_code": "1", "session_token": "2", "url": "3", "id": "user_x" },
-            { "public_metadata": { "password": "4" }, "private_metadata": { "a": "5" } },
+            { "public_metadata": { "password": "4" }, "private_metadata": { "otp": "5" } },
             { "totp": 2, "password_enabled": false, "password_last_updated_at": 7, "tokens": [3] },
         ]});
         let kept = failed(&body.to_string());

@@ -231,6 +231,9 @@ impl ApiKey {
                 }
                 None => Self::digest(key),
             };
+            if keys.iter().any(|other| other.sha256 == sha256) {
+                return Err(format!("{which} is the same key as one before it"));
+            }
             keys.push(Self { name: name.to_owned(), scopes, sha256 });
         }
         Ok(keys)

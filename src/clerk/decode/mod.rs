@@ -105,7 +105,9 @@ impl Decoder {
             aside(Decision::Ignored, None)
         };
         if matches!(content, Content::Aside { .. }) {
-            labels.object_id = envelope.data.and_then(object_id);
+            let id = envelope.data.and_then(object_id);
+            // Of a type that is not synced, only what is plainly an id may stay.
+            labels.object_id = id.filter(|id| synced.is_some() || redact::is_clerk_id(id));
         }
         let payload = match synced {
             None => redact::unsynced(body),

@@ -137,7 +137,7 @@ impl Links {
             });
             let user_there = [item.provider_user_id, item.google_id, item.facebook_id];
             let account = Account {
-                provider_id: provider.map(without_oauth),
+                provider_id: value::text(provider.map(without_oauth)),
                 account_id: user_there.into_iter().find_map(value::text),
                 email: value::text(item.email_address),
                 username: value::text(item.username),
@@ -154,7 +154,7 @@ impl Links {
         }
         for item in enterprise {
             let account = Account {
-                provider_id: value::text(item.provider).map(without_oauth),
+                provider_id: value::text(item.provider.map(without_oauth)),
                 account_id: value::text(item.provider_user_id),
                 email: value::text(item.email_address),
                 ..Account::default()

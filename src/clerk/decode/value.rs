@@ -48,7 +48,9 @@ fn limited(
     limit: usize,
 ) -> Result<Option<String>, Fault> {
     match text {
-        Some(text) if text.len() > limit => Err(Fault::TooLong { field, limit }),
+        Some(text) if text.len() > limit && text.chars().count() > limit => {
+            Err(Fault::TooLong { field, limit })
+        }
         text => Ok(text),
     }
 }

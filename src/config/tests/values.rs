@@ -112,12 +112,13 @@ fn a_signing_secret_that_cannot_be_used_is_refused_by_its_place_or_label() {
 
 #[test]
 fn api_keys_are_given_plain_or_by_their_hash() {
-    let hash = hex::encode(ApiKey::digest(KEY));
+    let another = ApiKey::digest("another key, of at least 32 characters");
+    let hash = hex::encode(another);
     let setting = format!("a:read:{KEY}, b:admin:sha256:{hash} ,c:read+admin:{KEY}:with:colons,");
     let keys = load([("MEETVO_API_KEYS", &*setting)]).unwrap().api.keys;
     let shown: Vec<_> = keys.iter().map(ToString::to_string).collect();
     assert_eq!(shown, ["a:read:[redacted]", "b:admin:[redacted]", "c:read+admin:[redacted]"]);
-    assert_eq!(keys[0].sha256, keys[1].sha256);
+    assert_eq!(keys[1].sha256, another);
     assert_eq!(keys[0].sha256, ApiKey::digest(KEY));
     assert_eq!(keys[2].sha256, ApiKey::digest(&format!("{KEY}:with:colons")));
     assert_eq!(keys[2].scopes, [Scope::Read, Scope::Admin]);
@@ -135,6 +136,7 @@ fn an_api_key_that_cannot_be_used_is_refused_by_its_place_or_name() {
         (format!("a:read:{KEY},b:{KEY}"), "key 2 is not name:scope+scope:key"),
         (format!(":read:{KEY}"), "key 1 has no name of its own"),
         (format!("a:read:{KEY},a:read:{KEY}"), "key 2 has no name of its own"),
+        (format!("a:read:{KEY},b:admin:sha256:{hash}"), "`b` is the same key as one before it"),
         (format!("a:write:{KEY}"), "`a` has a scope other than read and admin"),
         (format!("a::{KEY}"), "`a` has a scope other than read and admin"),
         (format!("a:read+:{KEY}"), "`a` has a scope other than read and admin"),

@@ -24,7 +24,7 @@ const WHY: &str = "refused by the database: code 1811";
 fn poisoned(user: &str) -> Value {
     let mut body = fixtures::user_event("user.created", user, 0);
     body["data"]["username"] = "poison".into();
-    body["data"]["private_metadata"] = json!({ "plan": "s-1" });
+    body["data"]["unsafe_metadata"] = json!({ "api_token": "s-1" });
     body
 }
 
