@@ -32,7 +32,7 @@ use crate::{
     after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 78 unusable configuration."
 )]
 pub struct Cli {
-    /// The folder with default.toml and <environment>.toml [default: ./config, where there is one]
+    /// The folder of the settings' files, such as production.toml [default: ./config, if there is one]
     #[arg(long, global = true, value_name = "FOLDER")]
     config: Option<PathBuf>,
     #[command(subcommand)]

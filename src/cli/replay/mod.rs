@@ -5,7 +5,7 @@
 //! | [`payloads`] | files, folders and NDJSON → payloads |
 //! | [`edit`] | payloads changed, and moved to now |
 //! | [`template`] | a payload → the bodies of its passes |
-//! | [`plan`] | which body is sent when, and under which id |
+//! | [`mod@plan`] | which body is sent when, and under which id |
 //! | [`send`] | the requests |
 //! | [`report`] | what became of them |
 
