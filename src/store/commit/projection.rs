@@ -12,7 +12,7 @@ use crate::{
     },
     store::{
         StoreError,
-        driver::Record,
+        driver::{Query, Record},
         rows::{self, Owned, UserRow},
     },
 };
@@ -106,10 +106,7 @@ struct OwnedSet<T: 'static> {
     upsert: statement::Upsert,
     of: fn(&User) -> &BTreeMap<String, T>,
     id: fn(&T) -> &str,
-    bind: for<'c> fn(
-        crate::store::driver::Query<'c>,
-        &(&User, &T),
-    ) -> crate::store::driver::Query<'c>,
+    bind: for<'c> fn(Query<'c>, &(&User, &T)) -> Query<'c>,
 }
 
 const ACCOUNTS: OwnedSet<Account> = OwnedSet {
