@@ -4,7 +4,7 @@
 //! |---|---|
 //! | of a synced type | everything but backup codes, nonces and redirects with one-time state |
 //! | of any other type | ids, statuses and times: such a body can hold live one-time codes, invitation links, names, addresses |
-//! | not understood, but JSON | everything but the values of keys that name a secret |
+//! | of a synced type, but not understood | everything but the values of keys that name a secret |
 //! | not JSON | its length and SHA-256 |
 //!
 //! On the way out of the API, `private_metadata` is cut too, at any depth.
@@ -33,6 +33,7 @@ pub(super) fn is_secret_of_synced_type(key: &str) -> bool {
 fn is_secret_anywhere(key: &str) -> bool {
     is_secret_of_synced_type(key)
         || matches!(key, "body" | "body_plain" | "subject" | "code" | "url")
+        || key.ends_with("_code")
         || ["otp", "password", "secret", "ticket", "token", "magic_link"]
             .iter()
             .any(|name| key.contains(name))
@@ -44,7 +45,7 @@ pub(super) fn synced(body: &str) -> String {
     rewrite(body, |value| cut(value, is_secret_of_synced_type, true))
 }
 
-/// A body of a synced type, or of one that is not known, that was not understood.
+/// A body of a synced type that was not understood.
 #[must_use]
 pub fn failed(body: &str) -> String {
     rewrite(body, |value| cut(value, is_secret_anywhere, false))

@@ -84,8 +84,14 @@ async fn present(command: &Dev, settings: &Settings, url: &str) -> Result<(), Fa
 
 /// The development settings, whatever the environment says of databases, secrets and keys.
 fn development(command: &Dev, mut sources: Sources) -> Sources {
-    let mut set = |name: &str, value: String| sources.variables.insert(name.to_owned(), value);
+    let variables = &mut sources.variables;
+    let overruled =
+        ["MEETVO__CLERK__", "MEETVO__API__", "MEETVO__DATABASE__", "MEETVO__SERVER__HOST"];
+    variables.retain(|name, _| !overruled.iter().any(|overruled| name.starts_with(overruled)));
+    variables.extend(config::development_variables());
+    let mut set = |name: &str, value: String| variables.insert(name.to_owned(), value);
     set("MEETVO_ENV", "development".to_owned());
+    set("MEETVO__CLERK__INSTANCE_ID", String::new());
     set("DATABASE_URL", format!("sqlite:{}", command.database.display()));
     set("HOST", "127.0.0.1".to_owned());
     if let Some(port) = command.port {

@@ -152,7 +152,11 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 }
 
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
+    let done = runtime.block_on(work);
+    // What has not ended by now was given up: a database that never answers holds nobody up.
+    runtime.shutdown_background();
+    done
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 use serde_json::{Value, json};
 
 pub use self::{
-    sources::{Sources, development_key, development_secret, environment},
+    sources::{Sources, development_key, development_secret, development_variables, environment},
     values::{ApiKey, DatabaseUrl, Scope, Secret, SigningSecret},
 };
 

@@ -229,6 +229,15 @@ pub fn development_key() -> Option<String> {
     keys.rsplit(':').next().map(str::to_owned)
 }
 
+/// The variables that give the secrets and keys of `config/development.toml`.
+#[must_use]
+pub fn development_variables() -> Vec<(String, String)> {
+    let public = ["clerk.webhook_signing_secrets", "api.keys"];
+    let public = USUAL_NAMES.into_iter().filter(|(_, setting)| public.contains(setting));
+    let given = public.filter_map(|(name, setting)| Some((name, development_value(setting)?)));
+    given.map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
 /// Messages about TOML go on to quote the line, which may hold a secret.
 fn first_line(message: &str) -> String {
     message.lines().next().unwrap_or_default().to_owned()

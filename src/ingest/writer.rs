@@ -96,7 +96,7 @@ impl Writer {
                 answer_each(replies, outcomes.into_iter().map(Ok));
             }
             // One of them is at fault: find it without failing its neighbours.
-            Err(StoreError::Refused(_)) => {
+            Err(StoreError::Refused(_) | StoreError::Inconsistent { .. }) => {
                 for (event, reply) in events.iter_mut().zip(replies) {
                     answer_each([reply], [self.commit_alone(event).await]);
                 }

@@ -87,7 +87,12 @@ impl Decoder {
         };
         let (mut labels, envelope) = match read_envelope(body) {
             Ok(read) => read,
-            Err(fault) => return (loose_labels(body), failed(&fault), redact::failed(body)),
+            Err(fault) => {
+                let mut labels = loose_labels(body);
+                let synced = Synced::of(labels.kind.as_deref().unwrap_or_default());
+                labels.object_id = kept_object_id(synced, labels.object_id);
+                return (labels, failed(&fault), kept_of_failed(synced, body));
+            }
         };
         let kind = labels.kind.as_deref().unwrap_or_default();
         let synced = Synced::of(kind);
@@ -105,9 +110,7 @@ impl Decoder {
             aside(Decision::Ignored, None)
         };
         if matches!(content, Content::Aside { .. }) {
-            let id = envelope.data.and_then(object_id);
-            // Of a type that is not synced, only what is plainly an id may stay.
-            labels.object_id = id.filter(|id| synced.is_some() || redact::is_clerk_id(id));
+            labels.object_id = kept_object_id(synced, envelope.data.and_then(object_id));
         }
         let payload = match synced {
             None => redact::unsynced(body),
@@ -222,6 +225,16 @@ fn loose_id(id: Option<serde_json::Value>) -> Option<String> {
     value::optional_id(Some(id), "").ok().flatten()
 }
 
+/// Of a type that is not synced, only what is plainly an id may stay.
+fn kept_object_id(synced: Option<Synced>, id: Option<String>) -> Option<String> {
+    id.filter(|id| synced.is_some() || redact::is_clerk_id(id))
+}
+
+/// What is kept of an event that failed. One that does not say of which type it is may be of any.
+fn kept_of_failed(synced: Option<Synced>, body: &str) -> String {
+    if synced.is_some() { redact::failed(body) } else { redact::unsynced(body) }
+}
+
 /// What can be said of an event whose envelope is not understood.
 fn loose_labels(body: &str) -> Labels {
     let mut value: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
@@ -243,7 +256,9 @@ fn subject_of_unapplied(labels: &Labels, body: &str) -> Option<String> {
         // From the bare JSON: the envelope may be what was not understood.
         Synced::Session => {
             let mut value: serde_json::Value = serde_json::from_str(body).ok()?;
-            loose_id(value.pointer_mut("/data/user_id").map(serde_json::Value::take))
+            let mut take = |place| loose_id(value.pointer_mut(place).map(serde_json::Value::take));
+            // Without an owner, it may still hold the user whom it embeds.
+            take("/data/user_id").or_else(|| take("/data/user/id"))
         }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn apply(
     values.sort_by_key(|value| occurred_at(value).unwrap_or_default());
     for (now, value) in (now..).zip(values) {
         if fresh {
-            let by = occurred_at(value).map_or(0, |at| now - at);
+            let by = occurred_at(value).map_or(0, |at| now.saturating_sub(at));
             each_time(value, &mut |time| *time = shifted(*time, by));
         } else {
             touch(value, now);
@@ -81,7 +81,7 @@ fn field<'v>(value: &'v mut Value, path: &str) -> Option<&'v mut Value> {
 /// The envelope's time in milliseconds; that of the data where there is none.
 fn occurred_at(value: &Value) -> Option<Millis> {
     let time = value.get("timestamp").or_else(|| value.pointer("/data/updated_at"))?.as_i64()?;
-    Some(if time < SECONDS_BELOW { time * 1000 } else { time })
+    Some(if time < SECONDS_BELOW { time.saturating_mul(1000) } else { time })
 }
 
 /// Makes the payload a change of now, and leaves its other times alone.
@@ -95,7 +95,7 @@ fn touch(value: &mut Value, now: Millis) {
 
 /// A time moved by milliseconds, in the unit that it came in.
 pub(super) fn shifted(time: i64, by: Millis) -> i64 {
-    if time < SECONDS_BELOW { time + by / 1000 } else { time + by }
+    time.saturating_add(if time < SECONDS_BELOW { by / 1000 } else { by })
 }
 
 /// Whether a field of Clerk's holds a time.

@@ -88,12 +88,10 @@ impl Template {
         };
         let (before, after) = text.split_at(split);
         let quoted = |text: &str| Value::from(text).to_string();
-        self.text(quoted(before).trim_end_matches('"'));
+        let (before, after) = (quoted(before), quoted(after));
+        self.text(before.strip_suffix('"').unwrap_or(&before));
         self.0.push(Piece::Pass);
-        self.text(quoted(after).trim_start_matches('"'));
-        if after.is_empty() {
-            self.text("\"");
-        }
+        self.text(after.strip_prefix('"').unwrap_or(&after));
     }
 
     fn json(&mut self, value: &Value) {
@@ -122,7 +120,7 @@ mod tests {
                 "id": "sess_1", "user_id": "user_1", "client_id": "client_1", "created_at": 1_716_883_200_000_i64,
                 "expire_at": null, "abandon_at": 0, "empty": [], "none": {},
                 "user": {
-                    "username": "a\"da", "external_id": "", "public_metadata": { "id": "user_1", "x_at": 9 },
+                    "username": "ada\"", "external_id": "", "public_metadata": { "id": "user_1", "x_at": 9 },
                     "email_addresses": [{ "email_address": "ada@example.com" }],
                 },
             },
@@ -134,7 +132,7 @@ mod tests {
                 "id": "sess_1p12", "user_id": "user_1p12", "client_id": "client_1", "created_at": 1_716_883_212_000_i64,
                 "expire_at": null, "abandon_at": 0, "empty": [], "none": {},
                 "user": {
-                    "username": "a\"dap12", "external_id": "", "public_metadata": { "id": "user_1", "x_at": 9 },
+                    "username": "ada\"p12", "external_id": "", "public_metadata": { "id": "user_1", "x_at": 9 },
                     "email_addresses": [{ "email_address": "adap12@example.com" }],
                 },
             },

@@ -2,6 +2,7 @@
 
 mod commands;
 mod crash;
+mod dev;
 mod load;
 mod log;
 mod refusals;

@@ -328,3 +328,31 @@ fn a_failed_body_is_redacted_by_the_names_of_its_keys() {
     assert_eq!(kept["data"]["private_metadata"]["a"], "mine");
     assert!(!kept.to_string().contains("s-"), "{kept}");
 }
+
+/// It may be an email with a live code in it: nothing says otherwise.
+#[test]
+fn a_body_that_is_not_plainly_of_a_synced_type_keeps_only_what_is_allowed() {
+    let data = json!({
+        "id": "ada@example.com", "user_id": "user_1", "to_email_address": "ada@example.com",
+        "data": { "verification_code": "84613977", "action_url": "https://x/?ticket=84613977" },
+    });
+    for body in [
+        json!({ "type": "email.created", "timestamp": "x", "data": data }),
+        json!({ "type": "email.created", "instance_id": 7, "data": data }),
+        json!({ "data": data }),
+    ] {
+        let event = decode(&body.to_string());
+        let kept = kept(&event).to_string();
+        assert!(!kept.contains("ada@") && !kept.contains("84613977"), "{kept}");
+        assert!(kept.contains("user_1"), "{kept}");
+        assert_eq!(event.object_id, None);
+    }
+}
+
+#[test]
+fn a_failed_session_event_is_its_embedded_users_where_it_names_no_other() {
+    let data = json!({ "id": "sess_1", "user": { "id": "user_1", "first_name": "Ada" } });
+    let event = decode(&message("session.created", &data).to_string());
+    assert_eq!(reason(&event), "data.user_id is missing");
+    assert_eq!(event.subject.as_deref(), Some("user_1"));
+}

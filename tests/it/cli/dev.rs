@@ -1,0 +1,53 @@
+//! `meetvo dev`: the first minute.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Stdio},
+};
+
+use crate::harness::Process;
+
+/// Ends with the test, however that ends.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+/// What it prints until it has nothing more to say. The environment is an operator's, with another
+/// secret, another key and an instance of its own.
+fn first_minute(folder: &Path) -> String {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut command = Process::command(folder, [("MEETVO__CLERK__INSTANCE_ID", "ins_of_others")]);
+    command.arg("dev").arg("--fixtures").arg(fixtures).stdout(Stdio::piped());
+    let mut running = Running(command.spawn().unwrap());
+    let mut printed = String::new();
+    for line in BufReader::new(running.0.stdout.take().unwrap()).lines() {
+        printed = printed + &line.unwrap() + "\n";
+        if printed.ends_with("Ctrl-C stops it.\n") {
+            return printed;
+        }
+    }
+    panic!("it ended: {printed}");
+}
+
+/// The number behind a name in the table of decisions.
+fn count(printed: &str, name: &str) -> Option<u32> {
+    let line = printed.lines().find_map(|line| line.strip_prefix(&format!("  {name} ")))?;
+    line.trim().parse().ok()
+}
+
+#[test]
+fn it_shows_the_synced_users_and_the_second_time_duplicates() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = first_minute(folder.path());
+    assert_eq!((count(&first, "200"), count(&first, "applied")), (Some(135), Some(83)), "{first}");
+    assert!(first.contains("ada.okafor@example.com"), "{first}");
+    let second = first_minute(folder.path());
+    assert_eq!(count(&second, "duplicate"), Some(135), "{second}");
+    assert!(!folder.path().join("meetvo.db").exists(), "DATABASE_URL is not looked at");
+}
