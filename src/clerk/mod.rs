@@ -13,3 +13,6 @@ mod inspect;
 mod payload;
 pub mod redact;
 pub mod signature;
+
+/// Below this, a time of Clerk's is in seconds: 1973 in milliseconds, the year 5138 in seconds.
+pub const SECONDS_BELOW: i64 = 100_000_000_000;

@@ -243,7 +243,6 @@ fn first_line(message: &str) -> String {
     message.lines().next().unwrap_or_default().to_owned()
 }
 
-/// The folder of settings beside the program's working directory, if there is one.
 impl Sources {
     /// What a started program reads: `folder`, or `./config` where there is one; `./.env`; the
     /// environment.

@@ -3,16 +3,13 @@
 use serde_json::Value;
 
 use super::Fault;
-use crate::domain::Millis;
+use crate::{clerk::SECONDS_BELOW, domain::Millis};
 
 /// The longest id that is taken.
 const MAX_ID: usize = 255;
 
 /// The longest value of a column with an index: what PostgreSQL can hold in one.
 const MAX_INDEXED: usize = 512;
-
-/// Below this, a time is in seconds: 1973 in milliseconds, the year 5138 in seconds.
-const SECONDS_BELOW: i64 = 100_000_000_000;
 
 /// The last millisecond of the year 9999, which RFC 3339 can still write.
 const LAST_INSTANT: Millis = 253_402_300_799_999;

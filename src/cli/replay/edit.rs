@@ -5,10 +5,7 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use super::payloads::Payload;
-use crate::{cli::Failure, domain::Millis};
-
-/// Below this, Clerk means seconds.
-const SECONDS_BELOW: i64 = 100_000_000_000;
+use crate::{clerk::SECONDS_BELOW, cli::Failure, domain::Millis};
 
 /// A field and its new value: `data.email_addresses.0.email_address=ada@example.com`.
 #[derive(Clone, Debug)]
