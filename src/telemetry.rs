@@ -1,9 +1,11 @@
-//! Logs: readable on a terminal, JSON elsewhere, always on standard error.
+//! Logs: readable on a terminal, JSON elsewhere, always on standard error. Colours are for terminals
+//! whose user has not turned them off (`NO_COLOR`).
 //!
 //! What may stand in them: ids, types, decisions, durations. Never bodies, addresses, names, tokens.
 
 use std::io::{IsTerminal, stderr};
 
+use anstream::{AutoStream, ColorChoice};
 use tracing_subscriber::{
     EnvFilter, filter::ParseError, fmt::layer, layer::SubscriberExt, registry,
     util::SubscriberInitExt,
@@ -16,9 +18,9 @@ use tracing_subscriber::{
 /// When the filter is malformed.
 pub fn init(filter: &str, pretty: Option<bool>) -> Result<(), ParseError> {
     let registry = registry().with(EnvFilter::try_new(filter)?);
-    let terminal = stderr().is_terminal();
-    let already_there = if pretty.unwrap_or(terminal) {
-        registry.with(layer().with_ansi(terminal).with_writer(stderr)).try_init()
+    let colours = AutoStream::choice(&stderr()) != ColorChoice::Never;
+    let already_there = if pretty.unwrap_or_else(|| stderr().is_terminal()) {
+        registry.with(layer().with_ansi(colours).with_writer(stderr)).try_init()
     } else {
         registry.with(layer().json().flatten_event(true).with_writer(stderr)).try_init()
     };

@@ -7,7 +7,16 @@ use clap::Args;
 use super::Failure;
 use crate::config::{Settings, Sources};
 
+/// Print the settings in force, without secrets
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  meetvo config
+  MEETVO_ENV=development meetvo config --json
+
+config/default.toml in the repository says what each of them does. Each has a variable, which is
+MEETVO__SECTION__KEY for `section.key`; DATABASE_URL, HOST, PORT, CLERK_WEBHOOK_SIGNING_SECRET and
+MEETVO_API_KEYS work as well.")]
 pub(super) struct Config {
     /// Print one JSON object
     #[arg(long)]

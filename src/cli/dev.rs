@@ -22,11 +22,14 @@ use crate::{
     store::{Page, Store, StoreError, users::UserFilter},
 };
 
-/// Start the service on SQLite with development settings, replay the fixtures, show what came of
-/// them, and stay up
+/// Try the service out: on SQLite, with fixtures replayed and the users shown
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Listens on the loopback interface only, with a signing secret and an API key that stand in a public
+Examples:
+  meetvo dev
+  meetvo dev --fresh --port 9000
+
+Replays the fixtures through the real HTTP path, shows what became of them, and stays up. Listens on the loopback interface only, with a signing secret and an API key that stand in a public
 repository. DATABASE_URL is not looked at: fixtures belong into no other database.")]
 pub(super) struct Dev {
     /// The SQLite file, which is kept

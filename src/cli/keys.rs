@@ -13,11 +13,15 @@ const PREFIX: &str = "meetvo_key_";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Keys {
-    /// Make an API key, and the setting that lets it in
     New(New),
 }
 
+/// Make an API key, and the setting that lets it in
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  meetvo keys new --name web
+  meetvo keys new --name ops --scope read --scope admin --json")]
 pub(super) struct New {
     /// What to call it in settings and logs
     #[arg(long, value_parser = name)]

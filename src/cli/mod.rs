@@ -1,5 +1,6 @@
 //! The command line: a file a command.
 
+mod completions;
 mod config;
 mod dev;
 mod keys;
@@ -29,7 +30,14 @@ use crate::{
     name = "meetvo",
     version,
     max_term_width = 100,
-    after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 78 unusable configuration."
+    after_help = "\
+Examples:
+  meetvo dev                    try it out: SQLite, loopback only, fixtures replayed
+  meetvo serve                  take webhooks, as DATABASE_URL and CLERK_WEBHOOK_SIGNING_SECRET say
+  meetvo replay fixtures        post payloads to a service that runs
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 78 unusable configuration.
+Colours are for terminals; NO_COLOR=1 turns them off."
 )]
 pub struct Cli {
     /// The folder of the settings' files, such as production.toml [default: ./config, if there is one]
@@ -41,18 +49,16 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Take webhooks and answer reads, until told to stop
-    Serve,
+    Serve(serve::Serve),
     Dev(dev::Dev),
-    /// Bring the database's schema up or down
     #[command(subcommand)]
     Migrate(migrate::Migrate),
     Replay(replay::Replay),
-    /// Print the settings in force, without secrets
     Config(config::Config),
     /// Make API keys
     #[command(subcommand)]
     Keys(keys::Keys),
+    Completions(completions::Completions),
 }
 
 /// Why a command did not do what it was asked.
@@ -102,12 +108,13 @@ pub fn run() -> ExitCode {
     let Cli { config, command } = Cli::parse();
     let sources = Sources::of_process(config);
     let done = match command {
-        Command::Serve => serve::run(&sources),
+        Command::Serve(_) => serve::run(&sources),
         Command::Dev(command) => dev::run(&command, sources),
         Command::Migrate(command) => migrate::run(&command, &sources),
         Command::Replay(command) => replay::run(&command, &sources),
         Command::Config(command) => config::run(&command, &sources),
         Command::Keys(command) => keys::run(&command),
+        Command::Completions(command) => completions::run(&command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

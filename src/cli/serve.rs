@@ -1,7 +1,20 @@
 //! `meetvo serve`
 
+use clap::Args;
+
 use super::{Failure, block_on, settings, stop_signal};
 use crate::{app::Application, clock::Clock, config::Sources};
+
+/// Take webhooks and answer reads, until told to stop
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Settings come from the folder of settings, .env and the environment; `meetvo config` prints them.
+The schema is brought up to date first. SIGTERM and Ctrl-C end it: what was accepted is committed
+and answered before.
+
+Example:
+  DATABASE_URL=sqlite:meetvo.db CLERK_WEBHOOK_SIGNING_SECRET=whsec_… PORT=8080 meetvo serve")]
+pub(super) struct Serve {}
 
 pub(super) fn run(sources: &Sources) -> Result<(), Failure> {
     let settings = settings(sources)?;

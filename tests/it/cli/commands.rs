@@ -25,6 +25,28 @@ fn help_names_every_command_and_the_exit_codes() {
 }
 
 #[test]
+fn colours_are_for_those_who_want_them() {
+    let folder = tempdir().unwrap();
+    let coloured = |differ: [(&str, &str); 2]| {
+        printed(&Process::run(folder.path(), differ, &["--help"])).contains('\u{1b}')
+    };
+    assert!(!coloured([("CLICOLOR_FORCE", ""), ("NO_COLOR", "")]), "a pipe is no terminal");
+    assert!(coloured([("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")]));
+    assert!(!coloured([("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+}
+
+#[test]
+fn completions_know_the_commands_and_their_options() {
+    let folder = tempdir().unwrap();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = printed(&Process::run(folder.path(), [], &["completions", shell]));
+        for word in ["replay", "migrate", "revert", "shuffle"] {
+            assert!(script.contains(word), "{shell} lacks {word}");
+        }
+    }
+}
+
+#[test]
 fn config_shows_the_settings_in_force_without_secrets() {
     let folder = tempdir().unwrap();
     let differ = [

@@ -7,6 +7,7 @@ mod load;
 mod log;
 mod refusals;
 mod signals;
+mod transcripts;
 
 use std::process::Output;
 

@@ -1,0 +1,28 @@
+//! `meetvo completions`
+
+use std::io::{Write, stdout};
+
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+
+use super::{Cli, Failure};
+
+/// Print a shell's completions for this program
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  meetvo completions bash > ~/.local/share/bash-completion/completions/meetvo
+  meetvo completions zsh > ~/.zfunc/_meetvo
+  meetvo completions fish > ~/.config/fish/completions/meetvo.fish")]
+pub(super) struct Completions {
+    /// Which shell's
+    shell: Shell,
+}
+
+pub(super) fn run(command: &Completions) -> Result<(), Failure> {
+    let mut program = Cli::command();
+    let name = program.get_name().to_owned();
+    let mut script = Vec::new();
+    clap_complete::generate(command.shell, &mut program, name, &mut script);
+    Ok(stdout().write_all(&script)?)
+}
