@@ -97,7 +97,10 @@ pub(super) fn shifted(time: i64, by: Millis) -> i64 {
 
 /// Whether a field of Clerk's holds a time.
 pub(super) fn is_time(key: &str) -> bool {
-    key == "timestamp" || key.ends_with("_at")
+    key == "timestamp"
+        || key.starts_with("period_")
+        || key.ends_with("_at")
+        || key.ends_with("_date")
 }
 
 /// Whether a field holds a customer's own JSON, which means nothing to us.
@@ -161,12 +164,18 @@ mod tests {
 
     #[test]
     fn fresh_moves_every_time_and_keeps_the_order_and_the_units() {
-        let late = json!({ "timestamp": 1_700_000_005_000_i64, "data": { "created_at": 1_700_000_000_000_i64 } });
+        let late = json!({
+            "timestamp": 1_700_000_005_000_i64,
+            "data": { "created_at": 1_700_000_000_000_i64, "period_end": 1_700_000_006_000_i64 },
+        });
         let early =
             json!({ "timestamp": 1_600_000_000, "data": { "public_metadata": { "met_at": 5 } } });
         let mut payloads = [payload(late), payload(early)];
         apply(&mut payloads, &[], true, 1_800_000_000_000).unwrap();
-        let late = json!({ "timestamp": 1_800_000_000_001_i64, "data": { "created_at": 1_799_999_995_001_i64 } });
+        let late = json!({
+            "timestamp": 1_800_000_000_001_i64,
+            "data": { "created_at": 1_799_999_995_001_i64, "period_end": 1_800_000_001_001_i64 },
+        });
         let early =
             json!({ "timestamp": 1_800_000_000, "data": { "public_metadata": { "met_at": 5 } } });
         assert_eq!(payloads[0].json, Some(late));
