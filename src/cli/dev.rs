@@ -131,9 +131,10 @@ fn explain(settings: &Settings, url: &str) -> Result<(), Failure> {
     let database = &settings.database.url;
     writeln!(
         stdout(),
-        "Listening on {url}, with everything kept in {database}. To read, and to change somebody:
+        "Listening on {url}, with everything kept in {database}. To read, to add and to change users:
 
   curl -H 'Authorization: Bearer {key}' '{url}/v1/users?limit=3'
+  meetvo trigger --scenario sign-up --to {url}
   meetvo replay fixtures/user/created-google.json --set data.first_name=Ada --to {url}
 
 Ctrl-C stops it."

@@ -7,10 +7,12 @@ mod keys;
 mod migrate;
 mod replay;
 mod serve;
+mod trigger;
 
 use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use http::Uri;
 use tokio::{
     runtime,
     signal::unix::{SignalKind, signal},
@@ -35,6 +37,7 @@ Examples:
   meetvo dev                    try it out: SQLite, loopback only, fixtures replayed
   meetvo serve                  take webhooks, as DATABASE_URL and CLERK_WEBHOOK_SIGNING_SECRET say
   meetvo replay fixtures        post payloads to a service that runs
+  meetvo trigger user.created   post a made-up event to it
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 78 unusable configuration.
 Colours are for terminals; NO_COLOR=1 turns them off."
@@ -54,6 +57,7 @@ enum Command {
     #[command(subcommand)]
     Migrate(migrate::Migrate),
     Replay(replay::Replay),
+    Trigger(trigger::Trigger),
     Config(config::Config),
     /// Make API keys
     #[command(subcommand)]
@@ -88,6 +92,15 @@ enum Failure {
     Target,
     #[error("not every delivery was taken")]
     NotAllTaken,
+    #[error("{0} is about no user: leave --user away")]
+    NoSubject(String),
+    #[error("{0} does not answer: start the service with `meetvo dev`, or give its URL with --to")]
+    NotReached(Uri),
+    #[error(
+        "the service knows another signing secret: give its endpoint's with --secret or \
+         CLERK_WEBHOOK_SIGNING_SECRET"
+    )]
+    OtherSecret,
     #[error("cannot write: {0}")]
     Output(#[from] io::Error),
 }
@@ -112,6 +125,7 @@ pub fn run() -> ExitCode {
         Command::Dev(command) => dev::run(&command, sources),
         Command::Migrate(command) => migrate::run(&command, &sources),
         Command::Replay(command) => replay::run(&command, &sources),
+        Command::Trigger(command) => trigger::run(&command, &sources),
         Command::Config(command) => config::run(&command, &sources),
         Command::Keys(command) => keys::run(&command),
         Command::Completions(command) => completions::run(&command),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::harness::{Delivery, Process, SECRET, Service, fixtures};
 
 /// Clerk's event types, from its webhook specification 2025-04-15.
-const TYPES: [&str; 45] = [
+pub const TYPES: [&str; 45] = [
     "user.created",
     "user.updated",
     "user.deleted",

@@ -9,7 +9,7 @@ use crate::{clerk::SECONDS_BELOW, cli::Failure, domain::Millis};
 
 /// A field and its new value: `data.email_addresses.0.email_address=ada@example.com`.
 #[derive(Clone, Debug)]
-pub(super) struct Edit {
+pub(in crate::cli) struct Edit {
     path: String,
     value: Value,
 }
@@ -28,6 +28,24 @@ impl FromStr for Edit {
     }
 }
 
+impl Edit {
+    /// Sets the field, if the payload has it.
+    pub(in crate::cli) fn set(&self, payload: &mut Value) -> bool {
+        let field = payload.pointer_mut(&pointer(&self.path));
+        field.map(|field| field.clone_from(&self.value)).is_some()
+    }
+
+    /// Whether the payload has the field.
+    pub(in crate::cli) fn fits(&self, payload: &Value) -> bool {
+        payload.pointer(&pointer(&self.path)).is_some()
+    }
+
+    /// Where the field is.
+    pub(in crate::cli) fn path(&self) -> &str {
+        &self.path
+    }
+}
+
 /// Changes the payloads. An edited one becomes a change of now, newer than what is stored.
 pub(super) fn apply(
     payloads: &mut [Payload],
@@ -41,10 +59,7 @@ pub(super) fn apply(
     for edit in edits {
         let mut found = false;
         for value in payloads.iter_mut().filter_map(|payload| payload.json.as_mut()) {
-            if let Some(field) = field(value, &edit.path) {
-                field.clone_from(&edit.value);
-                found = true;
-            }
+            found |= edit.set(value);
         }
         if !found {
             return Err(Failure::UnknownField(edit.path.clone()));
@@ -55,7 +70,7 @@ pub(super) fn apply(
     for (now, value) in (now..).zip(values) {
         if fresh {
             let by = occurred_at(value).map_or(0, |at| now.saturating_sub(at));
-            each_time(value, &mut |time| *time = shifted(*time, by));
+            each_field(value, &mut |key, field| shift(key, field, by));
         } else {
             touch(value, now);
         }
@@ -70,9 +85,9 @@ pub(super) fn apply(
     Ok(())
 }
 
-/// The field at a dotted path: keys of objects, numbers of items.
-fn field<'v>(value: &'v mut Value, path: &str) -> Option<&'v mut Value> {
-    value.pointer_mut(&format!("/{}", path.replace('.', "/")))
+/// A dotted path (keys of objects, numbers of items) as a JSON pointer.
+fn pointer(path: &str) -> String {
+    format!("/{}", path.replace('.', "/"))
 }
 
 /// The envelope's time in milliseconds; that of the data where there is none.
@@ -83,8 +98,8 @@ fn occurred_at(value: &Value) -> Option<Millis> {
 
 /// Makes the payload a change of now, and leaves its other times alone.
 fn touch(value: &mut Value, now: Millis) {
-    for path in ["timestamp", "data.updated_at", "data.user.updated_at"] {
-        if let Some(time) = field(value, path) {
+    for path in ["/timestamp", "/data/updated_at", "/data/user/updated_at"] {
+        if let Some(time) = value.pointer_mut(path) {
             *time = now.into();
         }
     }
@@ -108,26 +123,28 @@ pub(super) fn is_metadata(key: &str) -> bool {
     key.ends_with("_metadata")
 }
 
-fn each_time(value: &mut Value, change: &mut impl FnMut(&mut i64)) {
-    match value {
-        Value::Object(map) => {
-            for (key, value) in map.iter_mut().filter(|(key, _)| !is_metadata(key)) {
-                match value.as_i64().filter(|time| is_time(key) && *time > 0) {
-                    Some(mut time) => {
-                        change(&mut time);
-                        *value = time.into();
-                    }
-                    None => each_time(value, change),
+/// Moves a field, if it holds a time.
+pub(in crate::cli) fn shift(key: &str, field: &mut Value, by: Millis) {
+    if let Some(time) = field.as_i64().filter(|time| is_time(key) && *time > 0) {
+        *field = shifted(time, by).into();
+    }
+}
+
+/// Visits the fields at any depth that hold a single value, each with its key; not those in
+/// metadata.
+pub(in crate::cli) fn each_field(value: &mut Value, visit: &mut impl FnMut(&str, &mut Value)) {
+    fn walk(key: &str, value: &mut Value, visit: &mut impl FnMut(&str, &mut Value)) {
+        match value {
+            Value::Object(map) => {
+                for (key, value) in map.iter_mut().filter(|(key, _)| !is_metadata(key)) {
+                    walk(key, value, visit);
                 }
             }
+            Value::Array(items) => items.iter_mut().for_each(|item| walk(key, item, visit)),
+            _ => visit(key, value),
         }
-        Value::Array(items) => {
-            for item in items {
-                each_time(item, change);
-            }
-        }
-        _ => {}
     }
+    walk("", value, visit);
 }
 
 #[cfg(test)]

@@ -26,8 +26,12 @@ use std::{
 use clap::Args;
 use http::Uri;
 
-use self::edit::Edit;
-pub(super) use self::{plan::Plan, report::Report, send::Sender};
+pub(super) use self::{
+    edit::{Edit, each_field, shift},
+    plan::{Message, Plan},
+    report::{Answer, Report},
+    send::Sender,
+};
 use super::{Failure, block_on};
 use crate::{
     clock::Clock,
@@ -87,7 +91,7 @@ pub(super) struct Replay {
 }
 
 pub(super) fn run(command: &Replay, sources: &Sources) -> Result<(), Failure> {
-    let sender = Sender::new(&command.to, &secret(command, sources)?)?;
+    let sender = Sender::new(&command.to, &secret(command.secret.as_deref(), sources)?)?;
     let plan = Arc::new(plan(command)?);
     let progress = stderr().is_terminal() && !command.json;
     let report =
@@ -113,9 +117,10 @@ fn plan(command: &Replay) -> Result<Plan, Failure> {
     Plan::new(payloads, events, order, command.exact)
 }
 
-fn secret(command: &Replay, sources: &Sources) -> Result<String, Failure> {
-    if let Some(secret) = &command.secret {
-        return Ok(secret.clone());
+/// The signing secret that was given, or else the configured one, or else that of development.
+pub(super) fn secret(given: Option<&str>, sources: &Sources) -> Result<String, Failure> {
+    if let Some(secret) = given {
+        return Ok(secret.to_owned());
     }
     let settings = Settings::load(sources)?;
     let configured = settings.clerk.webhook_signing_secrets.into_iter().next();

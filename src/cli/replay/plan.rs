@@ -31,9 +31,9 @@ pub(in crate::cli) struct Plan {
 
 /// One request to be.
 #[derive(Debug, PartialEq)]
-pub(super) struct Message {
-    pub(super) id: String,
-    pub(super) body: String,
+pub(in crate::cli) struct Message {
+    pub(in crate::cli) id: String,
+    pub(in crate::cli) body: String,
 }
 
 impl Plan {

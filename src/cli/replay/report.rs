@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 /// What a request was answered.
 #[derive(Clone, Debug)]
-pub(super) enum Answer {
+pub(in crate::cli) enum Answer {
     /// With a status, and what the service said it did.
     Answered(StatusCode, Option<String>),
     /// The target could not be reached, or hung up.

@@ -90,10 +90,20 @@ impl Sender {
             let Some(message) = plan.message(place) else { return report };
             let target = &self.targets[place % self.targets.len()];
             let started = Instant::now();
-            let answer = tokio::time::timeout(TIMEOUT, self.post(target, message)).await;
-            report.add(answer.unwrap_or(Answer::TimedOut), started.elapsed());
+            let answer = self.answer(target, message).await;
+            report.add(answer, started.elapsed());
             bar.inc(1);
         }
+    }
+
+    /// Sends one message, to the first of the targets.
+    pub(in crate::cli) async fn send_one(&self, message: Message) -> Answer {
+        self.answer(&self.targets[0], message).await
+    }
+
+    async fn answer(&self, target: &Uri, message: Message) -> Answer {
+        let answer = tokio::time::timeout(TIMEOUT, self.post(target, message)).await;
+        answer.unwrap_or(Answer::TimedOut)
     }
 
     async fn post(&self, target: &Uri, message: Message) -> Answer {

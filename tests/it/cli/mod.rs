@@ -8,6 +8,7 @@ mod log;
 mod refusals;
 mod signals;
 mod transcripts;
+mod trigger;
 
 use std::process::Output;
 

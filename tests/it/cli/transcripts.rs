@@ -8,7 +8,7 @@ use tempfile::tempdir;
 use trycmd::TestCases;
 
 use super::printed;
-use crate::harness::Process;
+use crate::harness::{Process, SECRET};
 
 /// Runs the commands of a file of the repository, each where the one before it left things, with
 /// a database of its own and these variables.
@@ -27,6 +27,19 @@ fn run(document: &str, variables: &[(&str, &str)]) {
 #[test]
 fn the_help_of_every_command() {
     run("docs/cli.md", &[]);
+}
+
+/// With a service in the usual place: only the test knows that its port is another one.
+#[test]
+fn events_that_are_made_up() {
+    let folder = tempdir().unwrap();
+    let process = Process::serve(folder.path(), []);
+    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/triggering.md");
+    let document = fs::read_to_string(document).unwrap();
+    let elsewhere = format!("\n$ meetvo trigger --to {} ", process.url);
+    let copy = folder.path().join("triggering.md");
+    fs::write(&copy, document.replace("\n$ meetvo trigger ", &elsewhere)).unwrap();
+    run(copy.to_str().unwrap(), &[("CLERK_WEBHOOK_SIGNING_SECRET", SECRET)]);
 }
 
 /// The names of the commands below this one, from its help.

@@ -1,0 +1,326 @@
+//! `meetvo trigger`: events made up, posted to a service, and what it makes of them.
+
+use std::net::TcpListener;
+
+use reqwest::Client;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::{complaint, printed};
+use crate::{
+    fixtures::TYPES,
+    harness::{Answer, KEY, Process},
+};
+
+/// A service, and the folder in which everything runs.
+struct Target {
+    process: Process,
+    folder: TempDir,
+}
+
+impl Target {
+    fn start() -> Self {
+        Self::start_with([])
+    }
+
+    fn start_with<const N: usize>(differ: [(&str, &str); N]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { process: Process::serve(folder.path(), differ), folder }
+    }
+
+    fn run(&self, words: &[&str]) -> std::process::Output {
+        let words = [&["trigger", "--to", &self.process.url], words].concat();
+        Process::run(self.folder.path(), [], &words)
+    }
+
+    /// What was sent and answered.
+    fn trigger(&self, words: &[&str]) -> Vec<Value> {
+        let output = printed(&self.run(&[words, &["--json"]].concat()));
+        let mut report: Value = serde_json::from_str(&output).unwrap();
+        serde_json::from_value(report["events"].take()).unwrap()
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let url = format!("{}/v1{path}", self.process.url);
+        let answer = Answer::of(Client::new().get(url).bearer_auth(KEY)).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        answer.body
+    }
+
+    /// A user, with their sessions, accounts and verifications.
+    async fn projection(&self, user: &str) -> [Value; 4] {
+        let list = async |name| self.get(&format!("/users/{user}/{name}")).await["data"].take();
+        let user = self.get(&format!("/users/{user}")).await;
+        [user, list("sessions").await, list("accounts").await, list("verifications").await]
+    }
+}
+
+/// The types and decisions of events, all of which are about one user; the user.
+fn assert_story<'e>(events: &'e [Value], expected: &[(&str, &str)]) -> &'e str {
+    let text = |event: &'e Value, key: &str| event[key].as_str().unwrap();
+    let told: Vec<_> = events.iter().map(|it| (text(it, "type"), text(it, "decision"))).collect();
+    assert_eq!(told, expected);
+    let times: Vec<_> = events.iter().map(|it| it["payload"]["timestamp"].as_i64()).collect();
+    assert!(times.is_sorted_by(|one, next| one < next), "{times:?}");
+    let user = text(&events[0], "subject");
+    assert!(events.iter().all(|event| event["subject"] == user));
+    user
+}
+
+const SIGN_UP: [(&str, &str); 3] =
+    [("email.created", "ignored"), ("user.created", "applied"), ("session.created", "applied")];
+const PROFILE_CHANGE: [(&str, &str); 4] = [
+    ("user.updated", "applied"),
+    ("user.updated", "applied"),
+    ("email.created", "ignored"),
+    ("user.updated", "applied"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_type_is_made_and_taken() {
+    let target = Target::start();
+    let listed = printed(&target.run(&["--list"]));
+    assert_eq!(listed.lines().collect::<Vec<_>>(), TYPES);
+    for kind in TYPES {
+        let events = target.trigger(&[kind]);
+        let synced = kind.starts_with("user.") || kind.starts_with("session.");
+        let [event] = &*events else { panic!("{kind}: {events:?}") };
+        let decision = if synced { "applied" } else { "ignored" };
+        assert_eq!((&event["type"], &event["decision"]), (&kind.into(), &decision.into()));
+        let kept = target.get(&format!("/events/{}", event["id"].as_str().unwrap())).await;
+        assert_eq!(kept["type"], kind);
+        if synced {
+            assert_eq!(kept["subject"], event["subject"], "{kind}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_about_somebody_new() {
+    let target = Target::start();
+    for _ in 0..3 {
+        target.trigger(&["user.created"]);
+    }
+    let users = target.get("/users").await["data"].take();
+    let mut emails: Vec<_> =
+        users.as_array().unwrap().iter().map(|user| user["email"].as_str().unwrap()).collect();
+    emails.sort_unstable();
+    emails.dedup();
+    assert_eq!(emails.len(), 3, "{users}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_signs_up() {
+    let target = Target::start();
+    let events = target.trigger(&["--scenario", "sign-up"]);
+    let user = assert_story(&events, &SIGN_UP);
+    let [profile, sessions, accounts, verifications] = target.projection(user).await;
+    let sent = &events[1]["payload"]["data"];
+    assert_eq!(profile["first_name"], sent["first_name"]);
+    assert_eq!(profile["email"], events[0]["payload"]["data"]["to_email_address"]);
+    assert_eq!(profile["email_verified"], true);
+    assert_ne!(profile["last_sign_in_at"], Value::Null);
+    assert_eq!(sessions[0]["id"], events[2]["payload"]["data"]["id"]);
+    assert_eq!((&sessions[0]["status"], &sessions[1]), (&json!("active"), &Value::Null));
+    assert_eq!(accounts[0]["provider_id"], "credential");
+    assert_eq!(verifications[0]["identifier"], profile["email"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_earlier_story_goes_on() {
+    let target = Target::start();
+    let events = target.trigger(&["--scenario", "sign-up"]);
+    let user = assert_story(&events, &SIGN_UP);
+    let [before, ..] = target.projection(user).await;
+
+    let events = target.trigger(&["--scenario", "profile-change", "--user", user]);
+    assert_eq!(assert_story(&events, &PROFILE_CHANGE), user);
+    let [profile, sessions, _, verifications] = target.projection(user).await;
+    for changed in ["last_name", "username", "email"] {
+        assert_ne!(profile[changed], before[changed], "{changed}");
+    }
+    for kept in ["first_name", "created_at"] {
+        assert_eq!(profile[kept], before[kept], "{kept}");
+    }
+    assert_eq!(profile["email"], events[2]["payload"]["data"]["to_email_address"]);
+    let status: Vec<_> =
+        verifications.as_array().unwrap().iter().map(|it| it["status"].clone()).collect();
+    assert_eq!(status, ["verified", "verified"]);
+    assert_eq!(sessions[0]["status"], "active");
+
+    let events = target.trigger(&["--scenario", "sign-out", "--user", user]);
+    assert_eq!(assert_story(&events, &[("session.ended", "applied")]), user);
+    let [after, ended, ..] = target.projection(user).await;
+    assert_eq!((&ended[0]["id"], &ended[0]["status"]), (&sessions[0]["id"], &json!("ended")));
+    assert_eq!(ended[0]["client_id"], sessions[0]["client_id"]);
+    assert_eq!(ended[1], Value::Null, "it is the session of the sign-up");
+    assert_eq!(after, profile, "the user in the event is older");
+
+    let events = target.trigger(&["--scenario", "delete-account", "--user", user]);
+    assert_story(&events, &[("user.deleted", "applied")]);
+    assert_eq!(target.get("/users").await["data"], json!([]));
+    let late = target.trigger(&["session.created", "--user", user]);
+    assert_story(&late, &[("session.created", "tombstoned")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_story_of_nobody_in_particular_begins_with_the_sign_up() {
+    let target = Target::start();
+    let events = target.trigger(&["--scenario", "link-account"]);
+    let user = assert_story(&events, &[&SIGN_UP[..], &[("user.updated", "applied")]].concat());
+    let [profile, _, accounts, verifications] = target.projection(user).await;
+    let linked = &events[3]["payload"]["data"]["external_accounts"][0];
+    let google = accounts.as_array().unwrap().iter().find(|it| it["provider_id"] == "google");
+    assert_eq!(google.unwrap()["account_id"], linked["provider_user_id"]);
+    assert_eq!(google.unwrap()["email"], profile["email"]);
+    assert_eq!(verifications.as_array().unwrap().len(), 2);
+
+    let whole =
+        ["--scenario", "profile-change", "--scenario", "sign-out", "--scenario", "delete-account"];
+    let events = target.trigger(&whole);
+    let end = [("session.ended", "applied"), ("user.deleted", "applied")];
+    let other = assert_story(&events, &[&SIGN_UP[..], &PROFILE_CHANGE, &end].concat());
+    assert_ne!(other, user);
+    assert_eq!(target.get("/users").await["data"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certain_user_signs_in_again_and_again() {
+    let target = Target::start();
+    // Also an id that does not have Clerk's shape.
+    for user in ["user_3MWMZj5BSAKnLtnGyFd1OV9emAn", "user_1"] {
+        for kind in ["session.created", "session.created", "session.pending", "session.ended"] {
+            assert_story(&target.trigger(&[kind, "--user", user]), &[(kind, "applied")]);
+        }
+        let [profile, sessions, ..] = target.projection(user).await;
+        assert_eq!(profile["id"], user);
+        assert_ne!(profile["email"], Value::Null);
+        assert_eq!(sessions.as_array().unwrap().len(), 4);
+    }
+    let events = target.trigger(&["organizationMembership.created", "--user", "user_1"]);
+    assert_eq!(events[0]["payload"]["data"]["public_user_data"]["user_id"], "user_1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_can_be_set_and_stay_so_through_a_story() {
+    let target = Target::start();
+    let set = ["--set", "data.first_name=Ada", "--set", "data.public_metadata={\"plan\":\"pro\"}"];
+    let stories: [&[&str]; 3] =
+        [&["user.created"], &["user.updated"], &["--scenario", "profile-change"]];
+    for words in stories {
+        let events = target.trigger(&[words, &set].concat());
+        let [profile, ..] = target.projection(events[0]["subject"].as_str().unwrap()).await;
+        assert_eq!(profile["first_name"], "Ada");
+        assert_eq!(profile["public_metadata"], json!({ "plan": "pro" }));
+    }
+    let events = target.trigger(&["--scenario", "sign-up"]);
+    let user = events[0]["subject"].as_str().unwrap();
+    target.trigger(&["session.created", "--user", user, "--set", "data.user.first_name=Bo"]);
+    assert_eq!(target.get(&format!("/users/{user}")).await["first_name"], "Bo");
+}
+
+/// Without the fields that hold times.
+fn timeless(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let time = |key: &str| {
+                key.starts_with("period_")
+                    || ["timestamp", "_at", "_date"].iter().any(|end| key.ends_with(end))
+            };
+            let kept = map.iter().filter(|(key, _)| !time(key));
+            kept.map(|(key, value)| (key.clone(), timeless(value))).collect()
+        }
+        Value::Array(items) => items.iter().map(timeless).collect(),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn a_seed_makes_the_same_but_for_the_times() {
+    let target = Target::start();
+    let payloads = |words: &[&str], seed: &str| -> Vec<Value> {
+        let events = target.trigger(&[words, &["--seed", seed]].concat());
+        events.iter().map(|event| timeless(&event["payload"])).collect()
+    };
+    let everything =
+        ["sign-up", "profile-change", "link-account", "sign-out"].map(|it| ["--scenario", it]);
+    let story = everything.as_flattened();
+    for words in [story, &["role.created"], &["subscription.active"]] {
+        let first = payloads(words, "7");
+        assert_eq!(first, payloads(words, "7"));
+        assert_ne!(first, payloads(words, "8"));
+    }
+    let user = |events: &[Value]| (events[0]["subject"].clone(), events[0]["id"].clone());
+    let (one, created) = user(&target.trigger(&["user.created", "--seed", "7"]));
+    let (same, again) = user(&target.trigger(&["user.created", "--seed", "7"]));
+    assert_eq!(one, same);
+    assert_ne!(created, again, "what is of another time is another event");
+}
+
+#[test]
+fn events_are_of_the_instance_that_the_service_takes() {
+    let pinned = [("MEETVO__CLERK__INSTANCE_ID", "ins_of_ours")];
+    let target = Target::start_with(pinned);
+    let words = ["trigger", "user.created", "--to", &target.process.url, "--json"];
+    let output = printed(&Process::run(target.folder.path(), pinned, &words));
+    let report: Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(report["events"][0]["decision"], "applied");
+    assert_story(&target.trigger(&["user.created"]), &[("user.created", "quarantined")]);
+}
+
+#[test]
+fn people_see_a_line_an_event() {
+    let target = Target::start();
+    let output = printed(&target.run(&["--scenario", "sign-up"]));
+    let words: Vec<Vec<_>> = output.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(words[0], ["type", "subject", "decision", "event"]);
+    for (line, (kind, decision)) in words[1..].iter().zip(SIGN_UP) {
+        assert_eq!((line[0], line[2]), (kind, decision));
+        assert!(line[1].starts_with("user_") && line[3].starts_with("msg_"), "{output}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_made_is_refused_before_anything_is_sent() {
+    let target = Target::start();
+    let cases: [(&[&str], i32, &[&str]); 9] = [
+        (&["user.create"], 2, &["'user.created'", "waitlistEntry.updated"]),
+        (&["--scenario", "signup"], 2, &["'sign-up'", "delete-account"]),
+        (&["user.created", "--scenario", "sign-up"], 2, &["cannot be used with"]),
+        (&[], 2, &["TYPE", "--scenario", "--list"]),
+        (&["user.created", "--user", "bob"], 2, &["expected the id of a user"]),
+        (&["user.created", "--set", "data.first_name"], 2, &["expected FIELD=VALUE"]),
+        (&["user.created", "--set", "data.nme=Ada"], 1, &["no payload has the field data.nme"]),
+        (&["--scenario", "sign-up", "--set", "x=1"], 1, &["no payload has the field x"]),
+        (&["role.created", "--user", "user_1"], 1, &["role.created is about no user"]),
+    ];
+    for (words, code, expected) in cases {
+        let output = target.run(words);
+        let text = complaint(&output);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(code), 0), "{text}");
+        for word in expected {
+            assert!(text.contains(word), "{word}: {text}");
+        }
+    }
+    assert_eq!(target.get("/events").await["data"], json!([]));
+}
+
+#[test]
+fn a_service_that_does_not_answer_or_refuses_is_told_with_the_mend() {
+    let target = Target::start();
+    let other = "whsec_c29tZWJvZHkgZWxzZSdzIHNlY3JldA==";
+    let output = target.run(&["--scenario", "sign-up", "--secret", other]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(complaint(&output).contains("--secret"), "{}", complaint(&output));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(shown.lines().count(), 2, "the first refusal ends the story: {shown}");
+    assert!(shown.contains("400 signature_mismatch"), "{shown}");
+
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let words = ["trigger", "user.created", "--to", &format!("http://{free}")];
+    let output = Process::run(target.folder.path(), [], &words);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
+    for word in [&*free.to_string(), "does not answer", "meetvo dev", "--to"] {
+        assert!(complaint(&output).contains(word), "{word}: {}", complaint(&output));
+    }
+}
