@@ -172,7 +172,11 @@ impl From<StoreError> for Problem {
 impl From<&StoreError> for Problem {
     fn from(error: &StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) | StoreError::Conflict | StoreError::Migration(_) => {
+            StoreError::Unavailable(_)
+            | StoreError::Conflict
+            | StoreError::Missing
+            | StoreError::Outdated
+            | StoreError::Migration(_) => {
                 Self::unavailable("database_unavailable", "the database does not answer")
                     .because(error)
             }

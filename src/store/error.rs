@@ -14,6 +14,12 @@ pub enum StoreError {
     /// The database does not answer, or not as it should: our trouble, which time can heal.
     #[error("the database is not available: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// The file that is to be read is not there.
+    #[error("there is no such file; `meetvo migrate run` makes it, if its name is right")]
+    Missing,
+    /// The schema lacks migrations of this program.
+    #[error("its schema is not up to date; `meetvo migrate run` brings it up")]
+    Outdated,
     /// A row holds what no version of this program writes.
     #[error("{table}.{column} holds an unknown value in the row {row}")]
     Inconsistent {

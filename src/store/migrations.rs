@@ -1,11 +1,14 @@
 //! The schema, up and down. The same names and columns on both engines.
 
 use sqlx::{
-    SqlSafeStr,
+    AssertSqlSafe, SqlSafeStr,
     migrate::{AppliedMigration, Migrate, MigrateError, Migration, MigrationType, Migrator},
 };
 
-use super::{Store, StoreError, driver::Pool};
+use super::{
+    Store, StoreError,
+    driver::{self, Pool, Record, Row, Snapshot},
+};
 
 /// The SQL of one migration, up and down.
 struct Script {
@@ -95,6 +98,39 @@ impl Store {
             applied: applied.iter().any(|applied| applied.version == script.version),
         };
         Ok(scripts.iter().map(step).collect())
+    }
+}
+
+impl Snapshot {
+    /// Makes sure that the schema is this program's.
+    ///
+    /// # Errors
+    /// When it is older or newer, or the database does not answer.
+    pub async fn check_schema(&mut self) -> Result<(), StoreError> {
+        let scripts = match self {
+            Self::Sqlite(_) => &SQLITE,
+            Self::Postgres(_) => &POSTGRES,
+        };
+        let table = &Migrator::DEFAULT.table_name;
+        let sql = format!("SELECT version FROM {table} WHERE success ORDER BY version");
+        let applied: Vec<Version> = match self.query(AssertSqlSafe(sql)).fetch_all().await {
+            Err(StoreError::Unavailable(error)) if driver::lacks_a_table(&error) => Vec::new(),
+            found => found?,
+        };
+        let known = |version: &&Version| scripts.iter().any(|script| script.version == version.0);
+        if let Some(Version(version)) = applied.iter().find(|version| !known(version)) {
+            return Err(MigrateError::VersionMissing(*version).into());
+        }
+        if applied.len() < scripts.len() { Err(StoreError::Outdated) } else { Ok(()) }
+    }
+}
+
+/// The number of a migration that a database has.
+struct Version(i64);
+
+impl Record for Version {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self(row.get("version")?))
     }
 }
 

@@ -6,8 +6,10 @@
 //! | [`migrations`] | the schema, up and down |
 //! | [`commit`] | a batch of events into the database, in one transaction |
 //! | [`users`], [`sessions`], [`links`], [`events`] | what can be read |
+//! | [`digest`] | all of it as one hash |
 
 pub mod commit;
+pub mod digest;
 pub mod driver;
 mod error;
 pub mod events;

@@ -4,6 +4,7 @@
 //! [`Column`] what both can read. A call site reads like plain sqlx, has no bounds and no macro,
 //! and does not compile with a value that only one engine knows.
 
+mod snapshot;
 mod sqlite;
 
 use std::{future::pending, time::Duration};
@@ -22,6 +23,7 @@ use sqlx::{
 
 use tokio::sync::OwnedMutexGuard;
 
+pub use self::snapshot::Snapshot;
 use self::sqlite::{SqliteFile, SqliteWriter};
 use super::StoreError;
 
@@ -260,15 +262,19 @@ impl Query<'_> {
     }
 
     pub(super) async fn fetch_all<R: Record>(self) -> Result<Vec<R>, StoreError> {
-        let rows: Vec<Row> = match self {
+        self.rows().await?.iter().map(R::read).collect()
+    }
+
+    /// The rows as they are, for those that are read by no [`Record`].
+    pub(super) async fn rows(self) -> sqlx::Result<Vec<Row>> {
+        Ok(match self {
             Self::Sqlite(query, connection) => {
                 query.fetch_all(connection).await?.into_iter().map(Row::Sqlite).collect()
             }
             Self::Postgres(query, connection) => {
                 query.fetch_all(connection).await?.into_iter().map(Row::Postgres).collect()
             }
-        };
-        rows.iter().map(R::read).collect()
+        })
     }
 
     pub(super) async fn fetch_optional<R: Record>(self) -> Result<Option<R>, StoreError> {
@@ -303,6 +309,17 @@ pub(super) fn classify(error: sqlx::Error) -> StoreError {
         Fault::Race => StoreError::Conflict,
         Fault::Ours => StoreError::Unavailable(error),
     }
+}
+
+/// Whether a statement failed for want of a table.
+pub(super) fn lacks_a_table(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|refusal| {
+        match refusal.try_downcast_ref::<PgDatabaseError>() {
+            Some(refusal) => refusal.code() == "42P01",
+            // The code is that of any wrong statement.
+            None => refusal.message().starts_with("no such table"),
+        }
+    })
 }
 
 enum Fault {

@@ -1,6 +1,7 @@
 //! The database below the service: its schema, and batches committed to it.
 
 mod commit;
+mod digest;
 mod migrations;
 mod refusals;
 
@@ -30,12 +31,15 @@ async fn empty() -> (TempDir, Store, File) {
 }
 
 async fn open(path: &Path) -> Store {
-    let options = Options {
+    Store::new(Pool::connect(&options(path)).await.unwrap())
+}
+
+fn options(path: &Path) -> Options {
+    Options {
         target: Target::Sqlite(path.to_owned()),
         max_connections: 2,
         acquire_timeout: Duration::from_secs(5),
-    };
-    Store::new(Pool::connect(&options).await.unwrap())
+    }
 }
 
 /// A database of a test's own, with the schema in it.
