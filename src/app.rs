@@ -24,7 +24,7 @@ use crate::{
     ingest::{self, Writer},
     store::{
         Store, StoreError,
-        driver::{Options, Pool, Target},
+        driver::{Options, Pool, Snapshot, Target},
     },
 };
 
@@ -171,18 +171,34 @@ impl Application {
 /// When it cannot be opened.
 pub async fn open_store(settings: &config::Database) -> Result<Store, StartError> {
     let error = |source| database_error(settings, source);
-    let target = match &settings.url {
-        DatabaseUrl::Sqlite(file) => Target::Sqlite(file.clone()),
-        DatabaseUrl::Postgres(url) => Target::postgres(url.expose()).map_err(error)?,
-    };
-    let options = Options {
-        target,
-        max_connections: settings.max_connections,
-        acquire_timeout: settings.acquire_timeout,
-    };
+    let options = options(settings).map_err(error)?;
     let pool = Pool::connect(&options).await.map_err(error)?;
     tracing::debug!(database = %settings.url, "opened the database");
     Ok(Store::new(pool))
+}
+
+/// Opens the database of these settings for reading alone, as it is at this instant.
+///
+/// # Errors
+/// When it cannot be opened, or has another schema than this program's.
+pub async fn open_snapshot(settings: &config::Database) -> Result<Snapshot, StartError> {
+    let error = |source| database_error(settings, source);
+    let options = options(settings).map_err(error)?;
+    let mut snapshot = Snapshot::open(&options).await.map_err(error)?;
+    if let Err(unfit) = snapshot.check_schema().await {
+        snapshot.close().await;
+        return Err(error(unfit));
+    }
+    Ok(snapshot)
+}
+
+fn options(settings: &config::Database) -> Result<Options, StoreError> {
+    let target = match &settings.url {
+        DatabaseUrl::Sqlite(file) => Target::Sqlite(file.clone()),
+        DatabaseUrl::Postgres(url) => Target::postgres(url.expose())?,
+    };
+    let (max_connections, acquire_timeout) = (settings.max_connections, settings.acquire_timeout);
+    Ok(Options { target, max_connections, acquire_timeout })
 }
 
 fn database_error(settings: &config::Database, source: StoreError) -> StartError {

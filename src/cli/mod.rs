@@ -3,6 +3,7 @@
 mod completions;
 mod config;
 mod dev;
+mod digest;
 mod keys;
 mod migrate;
 mod replay;
@@ -58,6 +59,7 @@ enum Command {
     Migrate(migrate::Migrate),
     Replay(replay::Replay),
     Trigger(trigger::Trigger),
+    Digest(digest::Digest),
     Config(config::Config),
     /// Make API keys
     #[command(subcommand)]
@@ -126,6 +128,7 @@ pub fn run() -> ExitCode {
         Command::Migrate(command) => migrate::run(&command, &sources),
         Command::Replay(command) => replay::run(&command, &sources),
         Command::Trigger(command) => trigger::run(&command, &sources),
+        Command::Digest(command) => digest::run(&command, &sources),
         Command::Config(command) => config::run(&command, &sources),
         Command::Keys(command) => keys::run(&command),
         Command::Completions(command) => completions::run(&command),

@@ -3,6 +3,7 @@
 mod commands;
 mod crash;
 mod dev;
+mod digest;
 mod load;
 mod log;
 mod refusals;
