@@ -24,7 +24,7 @@ use crate::{
     ingest::{self, Writer},
     store::{
         Store, StoreError,
-        driver::{Options, Pool, Snapshot, Target},
+        driver::{Options, Snapshot, Target},
     },
 };
 
@@ -116,6 +116,7 @@ impl Application {
             limits: http::Limits {
                 max_body_bytes: settings.server.max_body_bytes,
                 body_timeout: settings.server.body_timeout,
+                read_timeout: settings.api.timeout,
             },
         };
         let (server, address) = serve(&settings.server, listener, Arc::new(state))?;
@@ -172,9 +173,9 @@ impl Application {
 pub async fn open_store(settings: &config::Database) -> Result<Store, StartError> {
     let error = |source| database_error(settings, source);
     let options = options(settings).map_err(error)?;
-    let pool = Pool::connect(&options).await.map_err(error)?;
+    let store = Store::open(&options).await.map_err(error)?;
     tracing::debug!(database = %settings.url, "opened the database");
-    Ok(Store::new(pool))
+    Ok(store)
 }
 
 /// Opens the database of these settings for reading alone, as it is at this instant.
@@ -197,8 +198,12 @@ fn options(settings: &config::Database) -> Result<Options, StoreError> {
         DatabaseUrl::Sqlite(file) => Target::Sqlite(file.clone()),
         DatabaseUrl::Postgres(url) => Target::postgres(url.expose())?,
     };
-    let (max_connections, acquire_timeout) = (settings.max_connections, settings.acquire_timeout);
-    Ok(Options { target, max_connections, acquire_timeout })
+    Ok(Options {
+        target,
+        max_connections: settings.max_connections,
+        acquire_timeout: settings.acquire_timeout,
+        commit_timeout: settings.commit_timeout,
+    })
 }
 
 fn database_error(settings: &config::Database, source: StoreError) -> StartError {

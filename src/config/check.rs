@@ -29,6 +29,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
     let ingest = ingest(from);
     let keys = from.parsed("api.keys", ApiKey::parse_list);
     from.refuse_in_production("api.keys", keys.as_deref(), ApiKey::parse_list);
+    let read_timeout = from.millis("api.timeout_ms");
     let log = log(from);
     Some(Settings {
         environment: from.merged.environment,
@@ -36,7 +37,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
         database: database?,
         clerk: clerk?,
         ingest: ingest?,
-        api: Api { keys: keys? },
+        api: Api { keys: keys?, timeout: read_timeout? },
         log: log?,
     })
 }
@@ -67,10 +68,12 @@ fn database(from: &mut Reader<'_>) -> Option<Database> {
     let url = from.parsed("database.url", DatabaseUrl::parse);
     let max_connections = from.number("database.max_connections", 1..=1_000);
     let acquire_timeout = from.millis("database.acquire_timeout_ms");
+    let commit_timeout = from.millis("database.commit_timeout_ms");
     Some(Database {
         url: url?,
         max_connections: max_connections?,
         acquire_timeout: acquire_timeout?,
+        commit_timeout: commit_timeout?,
     })
 }
 

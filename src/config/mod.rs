@@ -75,6 +75,8 @@ pub struct Database {
     pub max_connections: u32,
     /// For a connection, or for SQLite's write lock.
     pub acquire_timeout: Duration,
+    /// For a transaction that writes.
+    pub commit_timeout: Duration,
 }
 
 /// What comes from Clerk.
@@ -102,6 +104,8 @@ pub struct Ingest {
 pub struct Api {
     /// None refuses everybody.
     pub keys: Vec<ApiKey>,
+    /// For the answer to a read.
+    pub timeout: Duration,
 }
 
 /// What to log.
@@ -199,12 +203,14 @@ impl Settings {
             ("database.url", json!(self.database.url.to_string())),
             ("database.max_connections", json!(self.database.max_connections)),
             ("database.acquire_timeout_ms", millis(self.database.acquire_timeout)),
+            ("database.commit_timeout_ms", millis(self.database.commit_timeout)),
             ("clerk.webhook_signing_secrets", joined(&self.clerk.webhook_signing_secrets)),
             ("clerk.instance_id", json!(self.clerk.instance_id.as_deref().unwrap_or_default())),
             ("ingest.queue_capacity", json!(self.ingest.queue_capacity)),
             ("ingest.batch_size", json!(self.ingest.batch_size)),
             ("ingest.timeout_ms", millis(self.ingest.timeout)),
             ("api.keys", joined(&self.api.keys)),
+            ("api.timeout_ms", millis(self.api.timeout)),
             ("log.filter", json!(self.log.filter)),
             ("log.format", json!(format)),
         ])

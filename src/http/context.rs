@@ -1,6 +1,9 @@
 //! What surrounds every request: its id, its line in the log, and problems as documents.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use actix_web::{
     Error,
@@ -8,10 +11,11 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::header::{HeaderName, HeaderValue},
     middleware::Next,
+    web,
 };
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
-use super::problem::Problem;
+use super::{State, problem::Problem};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -34,6 +38,21 @@ pub(super) async fn answer(
     log(&response, problem.as_ref(), &id, started);
     response.headers_mut().insert(REQUEST_ID, id);
     Ok(response)
+}
+
+/// Answers a read in time, or with 503.
+pub(super) async fn in_time(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let limit = request
+        .app_data()
+        .map_or(Duration::MAX, |state: &web::Data<State>| state.limits.read_timeout);
+    let asked = request.request().clone();
+    match timeout(limit, next.call(request)).await {
+        Ok(answered) => Ok(answered?.map_into_boxed_body()),
+        Err(_) => Ok(ServiceResponse::from_err(Problem::late(), asked)),
+    }
 }
 
 /// The path's pattern and the method, never the path or the query: they can hold an address.

@@ -18,9 +18,6 @@ pub(super) async fn alive() -> HttpResponse {
 /// The process can do its work: the database answers.
 pub(super) async fn ready(state: web::Data<State>) -> Result<HttpResponse, Problem> {
     let in_time = tokio::time::timeout(PATIENCE, state.store.ping()).await;
-    in_time.map_err(|_| {
-        let detail = "the database does not answer in time";
-        Problem::unavailable("database_unavailable", detail)
-    })??;
+    in_time.map_err(|_| Problem::late())??;
     Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
 }

@@ -19,7 +19,7 @@ use std::{sync::Arc, time::Duration};
 use actix_web::{
     App, Error, Resource, Route,
     body::BoxBody,
-    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    dev::{HttpServiceFactory, ServiceFactory, ServiceRequest, ServiceResponse},
     guard,
     http::Method,
     middleware, web,
@@ -49,17 +49,19 @@ pub struct State {
     pub store: Store,
     /// Who may read.
     pub keys: ApiKeys,
-    /// How much of a request is read, and for how long.
+    /// How much of a request is read, and how long things may take.
     pub limits: Limits,
 }
 
-/// How much of a request is read, and for how long.
+/// How much of a request is read, and how long things may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// The largest body, in bytes.
     pub max_body_bytes: usize,
     /// How long a body may take to arrive.
     pub body_timeout: Duration,
+    /// How long a read may take.
+    pub read_timeout: Duration,
 }
 
 /// The whole service, as each thread runs it and as tests call it.
@@ -95,9 +97,10 @@ pub fn app(
 }
 
 /// A resource that is read; HEAD answers as GET does, without the body.
-fn get(path: &str, route: Route) -> Resource {
+fn get(path: &str, route: Route) -> impl HttpServiceFactory + use<> {
     let read = guard::Any(guard::Get()).or(guard::Head());
     resource(path, &[Method::GET, Method::HEAD], route.guard(read))
+        .wrap(middleware::from_fn(context::in_time))
 }
 
 /// A resource that knows one route, and says which methods it takes when asked with another.

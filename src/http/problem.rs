@@ -104,6 +104,11 @@ impl Problem {
             .with_header(header::RETRY_AFTER, RETRY_AFTER_SECONDS.to_string())
     }
 
+    /// 503: the database does not answer in time.
+    pub(super) fn late() -> Self {
+        Self::unavailable("database_unavailable", "the database does not answer in time")
+    }
+
     /// 500: a fault of this program.
     fn internal(cause: impl fmt::Display) -> Self {
         let detail = "something went wrong here; the log says more under this request's id";
@@ -173,6 +178,7 @@ impl From<&StoreError> for Problem {
     fn from(error: &StoreError) -> Self {
         match error {
             StoreError::Unavailable(_)
+            | StoreError::Late(_)
             | StoreError::Conflict
             | StoreError::Missing
             | StoreError::Outdated

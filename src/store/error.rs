@@ -1,5 +1,7 @@
 //! What can go wrong below, sorted by whose trouble it is.
 
+use std::time::Duration;
+
 use sqlx::migrate::MigrateError;
 
 /// What can go wrong in the database.
@@ -14,6 +16,9 @@ pub enum StoreError {
     /// The database does not answer, or not as it should: our trouble, which time can heal.
     #[error("the database is not available: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// The database takes too long: our trouble as well.
+    #[error("the database does not answer within {0:?}")]
+    Late(Duration),
     /// The file that is to be read is not there.
     #[error("there is no such file; `meetvo migrate run` makes it, if its name is right")]
     Missing,

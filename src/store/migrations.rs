@@ -58,7 +58,7 @@ impl Store {
             Pool::Sqlite(file) => {
                 migrator(&SQLITE).run(file.writer().await.connection()).await?;
             }
-            Pool::Postgres(pool) => migrator(&POSTGRES).run(pool).await?,
+            Pool::Postgres(server) => migrator(&POSTGRES).run(&mut server.patient().await?).await?,
         }
         Ok(())
     }
@@ -78,7 +78,9 @@ impl Store {
             Pool::Sqlite(file) => {
                 migrator(&SQLITE).undo(file.writer().await.connection(), target).await?;
             }
-            Pool::Postgres(pool) => migrator(&POSTGRES).undo(pool, target).await?,
+            Pool::Postgres(server) => {
+                migrator(&POSTGRES).undo(&mut server.patient().await?, target).await?;
+            }
         }
         Ok(steps.into_iter().nth(newest))
     }
@@ -90,7 +92,7 @@ impl Store {
     pub async fn migrations(&self) -> Result<Vec<Step>, StoreError> {
         let (scripts, applied) = match &self.pool {
             Pool::Sqlite(file) => (&SQLITE, applied(file.writer().await.connection()).await?),
-            Pool::Postgres(pool) => (&POSTGRES, applied(&mut *pool.acquire().await?).await?),
+            Pool::Postgres(server) => (&POSTGRES, applied(&mut server.patient().await?).await?),
         };
         let step = |script: &Script| Step {
             version: script.version,

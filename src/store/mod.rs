@@ -20,20 +20,26 @@ pub mod sessions;
 mod statement;
 pub mod users;
 
-use self::driver::Pool;
+use std::time::Duration;
+
+use self::driver::{Options, Pool};
 pub use self::error::StoreError;
 
 /// The database of one deployment.
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: Pool,
+    commit_timeout: Duration,
 }
 
 impl Store {
-    /// Reads and writes through this pool.
-    #[must_use]
-    pub fn new(pool: Pool) -> Self {
-        Self { pool }
+    /// Connects; on SQLite makes the file where it is missing. Brings no schema.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub async fn open(options: &Options) -> Result<Self, StoreError> {
+        let pool = Pool::connect(options).await?;
+        Ok(Self { pool, commit_timeout: options.commit_timeout })
     }
 
     /// Asks the database for a sign of life, and whether the schema is there.

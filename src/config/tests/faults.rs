@@ -68,7 +68,8 @@ fn a_number_says_what_it_may_be() {
 fn a_setting_that_there_is_not_names_those_beside_it() {
     let (setting, problem) = fault([("MEETVO__DATABASE__URI", "sqlite:x.db")]);
     assert_eq!(setting, "database.uri (from MEETVO__DATABASE__URI)");
-    let beside = "`database.acquire_timeout_ms`, `database.max_connections`, `database.url`";
+    let beside = "`database.acquire_timeout_ms`, `database.commit_timeout_ms`, \
+                  `database.max_connections`, `database.url`";
     assert_eq!(problem, format!("is not a setting; there are {beside}"));
     // A section that there is not, even if its name is the beginning of one: all are named.
     for section in ["DATA", "A", "NONSENSE"] {

@@ -1,8 +1,8 @@
 //! A batch of events into the database, in one transaction: all of it, or none of it.
 //!
 //! 1. Which of the events were seen before?
-//! 2. Lock the users that the others are about, in the order of their ids. Users that were not
-//!    there become stubs, which hold the lock all the same: a session cannot race with a deletion.
+//! 2. Lock the users that the others are about, also those that are not there yet: a session cannot
+//!    race with a deletion.
 //! 3. Read what is there, fold the events into it in [`domain::fold`](crate::domain::fold), and
 //!    write what came out.
 //! 4. Append the events last, so that `seq` grows in the order of the commits.
@@ -14,6 +14,8 @@ use std::{
     collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
+
+use tokio::time::timeout;
 
 use super::{Store, StoreError, driver::Tx, statement};
 use crate::domain::{
@@ -62,7 +64,13 @@ impl Store {
         self.try_commit(batch).await
     }
 
+    /// Once, and not for ever: what does not answer may never do so again.
     async fn try_commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
+        let limit = self.commit_timeout;
+        timeout(limit, self.commit_now(batch)).await.unwrap_or(Err(StoreError::Late(limit)))
+    }
+
+    async fn commit_now(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
         let mut tx = self.pool.begin().await?;
         match write(&mut tx, batch).await {
             Ok(Written { outcomes, anything: true }) => {
@@ -129,7 +137,7 @@ async fn decide<'a>(
 ) -> Result<Vec<Decided<'a>>, StoreError> {
     let changes: Vec<&Change> = fresh.iter().filter_map(|event| change(event)).collect();
     let locked: BTreeSet<&str> = changes.iter().map(|change| change.subject()).collect();
-    projection::lock(tx, &Vec::from_iter(locked)).await?;
+    tx.lock_users(&Vec::from_iter(locked)).await?;
     let subjects: BTreeSet<&str> = fresh.iter().filter_map(|it| it.subject.as_deref()).collect();
     let sessions: BTreeSet<&str> = changes.iter().filter_map(|it| it.session_id()).collect();
     let present =

@@ -1,4 +1,4 @@
-//! The projection's side of a commit: lock, read, write.
+//! The projection's side of a commit: read and write.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,19 +16,6 @@ use crate::{
         rows::{self, Owned, UserRow},
     },
 };
-
-/// Makes the missing users stubs and locks all of them, rewriting none. The ids must be sorted:
-/// writers that lock rows in one order do not deadlock. Where there is one writer, there is nothing
-/// to lock, and stubs are made only for those of whom nothing else is written.
-pub(super) async fn lock(tx: &mut Tx, user_ids: &[&str]) -> Result<(), StoreError> {
-    if !tx.locks_rows() {
-        return Ok(());
-    }
-    let conflict = "(clerk_id) DO UPDATE SET deleted_at = users.deleted_at WHERE false";
-    statement::insert(tx, "users (clerk_id)", 1, conflict, user_ids, |query, id| query.bind(*id))
-        .await?;
-    Ok(())
-}
 
 /// What is there of these users and sessions.
 pub(super) async fn present(
@@ -77,11 +64,8 @@ async fn write_users(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError>
     Ok(())
 }
 
-/// The users of whom nothing is known but a session; where rows are locked, the lock made them.
+/// The users of whom nothing is known but a session.
 async fn write_stubs(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError> {
-    if tx.locks_rows() {
-        return Ok(());
-    }
     let (into, conflict) = ("users (clerk_id)", "(clerk_id) DO NOTHING");
     statement::insert(tx, into, 1, conflict, &writes.stubs, |query, id| query.bind(*id)).await?;
     Ok(())

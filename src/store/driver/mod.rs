@@ -4,19 +4,17 @@
 //! [`Column`] what both can read. A call site reads like plain sqlx, has no bounds and no macro,
 //! and does not compile with a value that only one engine knows.
 
+mod postgres;
 mod snapshot;
 mod sqlite;
 
 use std::{future::pending, time::Duration};
 
 use sqlx::{
-    Decode, Encode, PgConnection, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqliteConnection,
-    Type,
+    Decode, Encode, PgConnection, Postgres, Row as _, SqlSafeStr, Sqlite, SqliteConnection, Type,
     error::DatabaseError,
     pool::PoolConnection,
-    postgres::{
-        PgArguments, PgConnectOptions, PgDatabaseError, PgPoolOptions, PgRow, PgTransaction,
-    },
+    postgres::{PgArguments, PgConnectOptions, PgDatabaseError, PgRow},
     query::Query as Raw,
     sqlite::{SqliteArguments, SqliteRow},
 };
@@ -24,7 +22,10 @@ use sqlx::{
 use tokio::sync::OwnedMutexGuard;
 
 pub use self::snapshot::Snapshot;
-use self::sqlite::{SqliteFile, SqliteWriter};
+use self::{
+    postgres::{PgServer, PgWriter},
+    sqlite::{SqliteFile, SqliteWriter},
+};
 use super::StoreError;
 
 /// How to reach a database.
@@ -36,6 +37,9 @@ pub struct Options {
     pub max_connections: u32,
     /// How long to wait for a connection, or for SQLite's write lock.
     pub acquire_timeout: Duration,
+    /// How long a transaction that writes may take. On PostgreSQL also how long a statement may, by
+    /// the server's own clock.
+    pub commit_timeout: Duration,
 }
 
 /// Where a database is.
@@ -54,26 +58,24 @@ impl Target {
     /// When the URL cannot be read.
     pub fn postgres(url: &str) -> Result<Self, StoreError> {
         let options: PgConnectOptions = url.parse()?;
-        Ok(Self::Postgres(Box::new(options.application_name("meetvo"))))
+        let name = options.get_application_name().unwrap_or("meetvo").to_owned();
+        Ok(Self::Postgres(Box::new(options.application_name(&name))))
     }
 }
-
-/// The key of the advisory lock under which events are numbered: "meetvo" in ASCII.
-const COMMIT_ORDER_LOCK: i64 = 0x6d65_6574_766f;
 
 /// Connections to one of the engines.
 #[derive(Clone, Debug)]
 pub enum Pool {
     /// A file, with one connection that writes and others that read beside it.
     Sqlite(SqliteFile),
-    /// All connections do both.
-    Postgres(PgPool),
+    /// A server, with one connection that writes and others that read beside it.
+    Postgres(PgServer),
 }
 
 /// A transaction. Rolled back when it is dropped.
 pub(super) enum Tx {
     Sqlite(OwnedMutexGuard<SqliteWriter>),
-    Postgres(PgTransaction<'static>),
+    Postgres(PgWriter),
 }
 
 /// A connection for reading.
@@ -145,27 +147,21 @@ impl Pool {
     pub async fn connect(options: &Options) -> Result<Self, StoreError> {
         Ok(match &options.target {
             Target::Sqlite(file) => Self::Sqlite(SqliteFile::open(file, options).await?),
-            Target::Postgres(connect) => Self::Postgres(
-                PgPoolOptions::new()
-                    .acquire_timeout(options.acquire_timeout)
-                    .max_connections(options.max_connections)
-                    .connect_with((**connect).clone())
-                    .await?,
-            ),
+            Target::Postgres(connect) => Self::Postgres(PgServer::connect(connect, options).await?),
         })
     }
 
     pub(super) async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             Self::Sqlite(file) => Tx::Sqlite(file.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(server) => Tx::Postgres(server.begin().await?),
         })
     }
 
     pub(super) async fn read(&self) -> sqlx::Result<Connection> {
         Ok(match self {
             Self::Sqlite(file) => Connection::Sqlite(file.readers.acquire().await?),
-            Self::Postgres(pool) => Connection::Postgres(pool.acquire().await?),
+            Self::Postgres(server) => Connection::Postgres(server.readers.acquire().await?),
         })
     }
 
@@ -187,7 +183,7 @@ impl Pool {
     pub(super) async fn close(&self) {
         match self {
             Self::Sqlite(file) => file.close().await,
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(server) => server.close().await,
         }
     }
 }
@@ -196,7 +192,7 @@ impl Tx {
     pub(super) fn query(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
         match self {
             Self::Sqlite(writer) => Query::Sqlite(sqlx::query(sql), writer.connection()),
-            Self::Postgres(tx) => Query::Postgres(sqlx::query(sql), tx),
+            Self::Postgres(writer) => Query::Postgres(sqlx::query(sql), writer.connection()),
         }
     }
 
@@ -208,9 +204,13 @@ impl Tx {
         }
     }
 
-    /// Whether a transaction holds only the rows that it has locked; otherwise it holds them all.
-    pub(super) fn locks_rows(&self) -> bool {
-        matches!(self, Self::Postgres(_))
+    /// Keeps other transactions from users, whether these are there or not, to the end of this one.
+    pub(super) async fn lock_users(&mut self, ids: &[&str]) -> sqlx::Result<()> {
+        match self {
+            // There is one writer.
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(writer) => writer.lock_users(ids).await,
+        }
     }
 
     /// From here to the end of the transaction, no other transaction gets a number for its
@@ -219,17 +219,14 @@ impl Tx {
         match self {
             // The one writer commits in order.
             Self::Sqlite(_) => Ok(()),
-            Self::Postgres(tx) => {
-                let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(COMMIT_ORDER_LOCK);
-                lock.execute(&mut **tx).await.map(drop)
-            }
+            Self::Postgres(writer) => writer.order_commits().await,
         }
     }
 
     pub(super) async fn commit(self) -> sqlx::Result<()> {
         match self {
             Self::Sqlite(mut writer) => writer.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+            Self::Postgres(writer) => writer.commit().await,
         }
     }
 
@@ -239,7 +236,7 @@ impl Tx {
                 writer.abandon().await;
                 Ok(())
             }
-            Self::Postgres(tx) => tx.rollback().await,
+            Self::Postgres(writer) => writer.rollback().await,
         }
     }
 }

@@ -13,7 +13,7 @@ use meetvo::{
     store::{
         Store,
         commit::Batch,
-        driver::{Options, Pool, Target},
+        driver::{Options, Target},
     },
 };
 use serde_json::Value;
@@ -31,7 +31,7 @@ async fn empty() -> (TempDir, Store, File) {
 }
 
 async fn open(path: &Path) -> Store {
-    Store::new(Pool::connect(&options(path)).await.unwrap())
+    Store::open(&options(path)).await.unwrap()
 }
 
 fn options(path: &Path) -> Options {
@@ -39,6 +39,7 @@ fn options(path: &Path) -> Options {
         target: Target::Sqlite(path.to_owned()),
         max_connections: 2,
         acquire_timeout: Duration::from_secs(5),
+        commit_timeout: Duration::from_secs(5),
     }
 }
 
