@@ -4,6 +4,7 @@ mod completions;
 mod config;
 mod dev;
 mod digest;
+mod health;
 mod keys;
 mod migrate;
 mod replay;
@@ -54,6 +55,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    Health(health::Health),
     Dev(dev::Dev),
     #[command(subcommand)]
     Migrate(migrate::Migrate),
@@ -103,6 +105,8 @@ enum Failure {
          CLERK_WEBHOOK_SIGNING_SECRET"
     )]
     OtherSecret,
+    #[error("{url} {problem}")]
+    Unwell { url: String, problem: String },
     #[error("cannot write: {0}")]
     Output(#[from] io::Error),
 }
@@ -124,6 +128,7 @@ pub fn run() -> ExitCode {
     let sources = Sources::of_process(config);
     let done = match command {
         Command::Serve(_) => serve::run(&sources),
+        Command::Health(command) => health::run(&command, &sources),
         Command::Dev(command) => dev::run(&command, sources),
         Command::Migrate(command) => migrate::run(&command, &sources),
         Command::Replay(command) => replay::run(&command, &sources),

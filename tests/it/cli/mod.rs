@@ -4,6 +4,7 @@ mod commands;
 mod crash;
 mod dev;
 mod digest;
+mod health;
 mod load;
 mod log;
 mod refusals;
