@@ -13,6 +13,7 @@
 mod access;
 mod answers;
 mod cli;
+mod deploy;
 mod events;
 mod fixtures;
 mod harness;
