@@ -1,7 +1,9 @@
-//! No image is built here. Instead every path, command, setting and port that the Dockerfile names is
-//! compared with the repository and with the program.
+//! No image is built here. Instead every path, command, setting and port that the Dockerfile, the
+//! compose files and the proxy's file name is compared with the repository and with the program.
 
+mod compose;
 mod dockerfile;
+mod proxy;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
