@@ -12,11 +12,12 @@ dev: ## Start the service on SQLite with development settings and replay the fix
 test: ## Run every test
 	$(CARGO) test --locked
 
-lint: ## Check format, lints, licences, duplicated dependencies and sources
+lint: ## Check format, lints, licences, duplicated dependencies, sources and the Dockerfile
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	@cargo deny --version >/dev/null 2>&1 || $(CARGO) install --locked --no-default-features cargo-deny
 	$(CARGO) deny --locked check licenses bans sources
+	.ci/hadolint
 
 fmt: ## Format the code
 	$(CARGO) fmt
