@@ -14,6 +14,7 @@ mod access;
 mod answers;
 mod cli;
 mod deploy;
+mod documents;
 mod events;
 mod fixtures;
 mod harness;

@@ -5,21 +5,11 @@ mod compose;
 mod dockerfile;
 mod proxy;
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::collections::BTreeMap;
 
 use meetvo::config::{Settings, Sources};
-use tempfile::tempdir;
 
-use crate::harness::{Process, Variables};
-
-/// A path of the repository.
-fn path(name: &str) -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
-}
-
-fn read(name: &str) -> String {
-    fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
+use crate::harness::Variables;
 
 /// What a service comes to with these variables and no others: its settings, or what is wrong.
 fn load(variables: &Variables) -> Result<Settings, String> {
@@ -35,11 +25,4 @@ fn settings(variables: &Variables) -> Settings {
         assert_ne!(shown(&alone), shown(&BTreeMap::new()), "{name} is nothing that is read");
     }
     load(variables).unwrap_or_else(|faults| panic!("{faults}"))
-}
-
-/// Whether the program knows a command with its options, without running it.
-fn assert_command(words: &[&str]) {
-    let folder = tempdir().unwrap();
-    let output = Process::run(folder.path(), [], &[words, &["--help"]].concat());
-    assert!(output.status.success(), "meetvo {words:?} is no command");
 }

@@ -8,8 +8,8 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{compose::Compose, read};
-use crate::harness::Service;
+use super::compose::Compose;
+use crate::harness::{Service, repository::read};
 
 const FILE: &str = "deploy/Caddyfile";
 

@@ -5,6 +5,7 @@ mod delivery;
 mod file;
 pub mod fixtures;
 mod process;
+pub mod repository;
 
 use std::{
     collections::BTreeMap,

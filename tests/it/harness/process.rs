@@ -62,6 +62,12 @@ impl Process {
         Self::finish(Self::command(folder, differ).args(words))
     }
 
+    /// Whether the program knows a command with its options. It is not run.
+    pub fn knows(words: &[&str]) -> bool {
+        let asked = Self::run(Path::new("."), [], &[words, &["--help"]].concat());
+        asked.status.success()
+    }
+
     /// Waits for the end of a command that does not go on for ever.
     pub fn finish(command: &mut Command) -> Output {
         let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -1,0 +1,83 @@
+//! What the documents name is there: files, commands, targets of make, settings.
+
+use meetvo::config::{Settings, Sources};
+
+use crate::harness::{
+    Process,
+    repository::{path, read},
+};
+
+const DOCUMENTS: [&str; 3] = ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
+
+/// What stands between backticks, except in blocks.
+fn code(document: &str) -> Vec<String> {
+    read(document).split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// The targets of `[text](target)`.
+fn links(document: &str) -> Vec<String> {
+    let text = read(document);
+    let links = text.split("](").skip(1).map(|link| link.split(')').next().unwrap().to_owned());
+    links.filter(|link| !link.starts_with("https://")).collect()
+}
+
+fn is_file(code: &str) -> bool {
+    let name = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    let kinds = [".md", ".rs", ".toml", ".yaml"];
+    code.chars().all(name)
+        && !code.starts_with('/')
+        && (code.contains('/') || kinds.iter().any(|kind| code.ends_with(kind)))
+}
+
+/// `server.port`, and not `user.*`
+fn is_setting(code: &str) -> bool {
+    let word = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    code.split_once('.').is_some_and(|(section, key)| {
+        !section.is_empty() && !key.is_empty() && word(section) && word(key)
+    })
+}
+
+#[test]
+fn files_that_are_named_are_there() {
+    let mut found = 0;
+    for document in DOCUMENTS {
+        let files = code(document).into_iter().filter(|code| is_file(code));
+        for file in files.chain(links(document)) {
+            assert!(path(&file).exists(), "{document} names {file}");
+            found += 1;
+        }
+    }
+    assert!(found > 20, "names are found: {found}");
+}
+
+#[test]
+fn commands_that_are_named_are_known() {
+    let makefile = read("Makefile");
+    let mut found = 0;
+    for document in DOCUMENTS {
+        for code in code(document) {
+            let words: Vec<_> = code.split_whitespace().collect();
+            let known = match &words[..] {
+                ["make", target] => makefile.contains(&format!("\n{target}: ## ")),
+                ["meetvo", words @ ..] => Process::knows(words),
+                _ => continue,
+            };
+            assert!(known, "{document} names {code}");
+            found += 1;
+        }
+    }
+    assert!(found > 10, "commands are found: {found}");
+}
+
+#[test]
+fn settings_that_are_named_are_settings() {
+    let settings = Settings::load(&Sources::default()).unwrap().effective();
+    let mut found = 0;
+    for document in DOCUMENTS {
+        for code in code(document).iter().filter(|code| !is_file(code) && is_setting(code)) {
+            assert!(settings.contains_key(code.as_str()), "{document} names {code}");
+            found += 1;
+        }
+    }
+    assert!(found > 0, "settings are found");
+}
