@@ -1,6 +1,10 @@
 //! Group commit: what queued up during one commit is the next batch.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -142,9 +146,10 @@ impl Writer {
         Ok(outcomes)
     }
 
-    /// The secrets in this batch whose last use was kept too long ago.
+    /// The secrets in this batch whose last use was kept too long ago, in the order of their
+    /// labels: processes that write the same rows do it in one order.
     fn secret_uses_due(&self, events: &[Event]) -> Vec<(Arc<str>, Millis)> {
-        let mut due: HashMap<&Arc<str>, Millis> = HashMap::new();
+        let mut due: BTreeMap<&Arc<str>, Millis> = BTreeMap::new();
         for event in events {
             let kept = self.secret_uses.get(&event.secret).copied().unwrap_or(Millis::MIN);
             if event.received_at.saturating_sub(kept) >= SECRET_USE_INTERVAL {
