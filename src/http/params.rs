@@ -1,8 +1,11 @@
-//! The part of the address behind the question mark.
+//! What the address tells: the id in the path, and the part behind the question mark.
+//!
+//! No text of ours holds a NUL character, and PostgreSQL does not even compare one with its own: it
+//! is refused here, on both engines alike.
 
 use std::future::{Ready, ready};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
@@ -16,11 +19,29 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let params = serde_html_form::from_str(request.query_string());
-        ready(
-            params
-                .map(Self)
-                .map_err(|error| Problem::bad_request("parameter_invalid", error.to_string())),
-        )
+        let invalid = |detail| Problem::bad_request("parameter_invalid", detail);
+        let query = request.query_string();
+        ready(if query.contains("%00") {
+            Err(invalid("a parameter holds a NUL character".to_owned()))
+        } else {
+            let params = serde_html_form::from_str(query);
+            params.map(Self).map_err(|error| invalid(error.to_string()))
+        })
+    }
+}
+
+/// An extractor for the id in the path.
+pub(super) struct Id(pub(super) String);
+
+impl FromRequest for Id {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let id = web::Path::<String>::from_request(request, payload).into_inner();
+        ready(match id.map(web::Path::into_inner) {
+            Ok(id) if !id.contains('\0') => Ok(Self(id)),
+            _ => Err(Problem::not_found("there is nothing with such an id")),
+        })
     }
 }

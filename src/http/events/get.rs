@@ -11,6 +11,7 @@ use crate::{
         State,
         auth::{Admin, Key},
         caching,
+        params::Id,
         problem::Problem,
     },
 };
@@ -25,7 +26,7 @@ struct WithPayload {
 
 pub(in crate::http) async fn event(
     _: Key<Admin>,
-    id: web::Path<String>,
+    Id(id): Id,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {

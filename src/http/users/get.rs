@@ -7,12 +7,13 @@ use crate::http::{
     State,
     auth::{Key, Read},
     caching,
+    params::Id,
     problem::Problem,
 };
 
 pub(in crate::http) async fn user(
     _: Key<Read>,
-    id: web::Path<String>,
+    Id(id): Id,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {

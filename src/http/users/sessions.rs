@@ -7,14 +7,14 @@ use crate::http::{
     State,
     auth::{Key, Read},
     list::{self, PageParams},
-    params::Params,
+    params::{Id, Params},
     problem::Problem,
     sessions::Session,
 };
 
 pub(in crate::http) async fn sessions(
     _: Key<Read>,
-    id: web::Path<String>,
+    Id(id): Id,
     Params(PageParams { limit, cursor }): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {

@@ -11,7 +11,7 @@ use crate::{
         auth::{Key, Read},
         instant::Instant,
         list::{self, PageParams},
-        params::Params,
+        params::{Id, Params},
         problem::Problem,
     },
 };
@@ -48,7 +48,7 @@ impl From<user::Verification> for Verification {
 
 pub(in crate::http) async fn verifications(
     _: Key<Read>,
-    id: web::Path<String>,
+    Id(id): Id,
     Params(PageParams { limit, cursor }): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
