@@ -9,8 +9,8 @@ help: ## List the targets
 dev: ## Start the service on SQLite with development settings and replay the fixtures
 	$(CARGO) run --locked -- dev
 
-test: ## Run every test
-	$(CARGO) test --locked
+test: ## Run every test on both engines; a PostgreSQL server is found, or installed
+	tests/postgres run $(CARGO) test --locked
 
 lint: ## Check format, lints, licences, duplicated dependencies, sources and the Dockerfile
 	$(CARGO) fmt --check

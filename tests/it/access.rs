@@ -3,7 +3,7 @@
 use reqwest::RequestBuilder;
 use serde_json::Value;
 
-use crate::harness::{Answer, KEY, Service, fixtures};
+use crate::harness::{Answer, Engine, KEY, Service, apply, both_engines, fixtures};
 
 /// Everything that credentials are asked for, by the scope that it takes.
 const USERS: [&str; 6] = [
@@ -24,9 +24,9 @@ fn protected() -> impl Iterator<Item = &'static str> {
 }
 
 /// A service with a user, a session, and a key for each scope.
-async fn service() -> Service {
+async fn service(engine: Engine) -> Service {
     let keys = format!("tests:read+admin:{KEY},reader:read:{READER},admin:admin:{ADMIN}");
-    let service = Service::start_with([("MEETVO_API_KEYS", &*keys)]).await;
+    let service = Service::start_with(engine, [("MEETVO_API_KEYS", &*keys)]).await;
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
     service
@@ -42,9 +42,9 @@ fn assert_asks_for_a_key(answer: &Answer, code: &str, case: &str) {
     assert_eq!(answer.body["data"], Value::Null, "{case}");
 }
 
-#[tokio::test]
-async fn without_a_key_nothing_is_read() {
-    let service = service().await;
+#[apply(both_engines)]
+async fn without_a_key_nothing_is_read(engine: Engine) {
+    let service = service(engine).await;
     for path in protected() {
         let answer = Answer::of(ask(&service, path)).await;
         assert_asks_for_a_key(&answer, "credentials_missing", path);
@@ -57,9 +57,9 @@ async fn without_a_key_nothing_is_read() {
     assert_asks_for_a_key(&misspelt, "credentials_missing", "before its parameters are read");
 }
 
-#[tokio::test]
-async fn an_unknown_key_reads_nothing() {
-    let service = service().await;
+#[apply(both_engines)]
+async fn an_unknown_key_reads_nothing(engine: Engine) {
+    let service = service(engine).await;
     let longer = format!("{KEY}x");
     let upper = KEY.to_uppercase();
     for key in ["x", &KEY[1..], &longer, &upper, "tests", "whsec_dGhlIHNlY3JldA=="] {
@@ -71,9 +71,9 @@ async fn an_unknown_key_reads_nothing() {
     }
 }
 
-#[tokio::test]
-async fn a_scheme_may_be_written_in_any_case() {
-    let service = service().await;
+#[apply(both_engines)]
+async fn a_scheme_may_be_written_in_any_case(engine: Engine) {
+    let service = service(engine).await;
     for scheme in ["Bearer", "bearer", "BEARER", "bEaReR"] {
         let request = ask(&service, "/v1/users").header("authorization", format!("{scheme} {KEY}"));
         assert_eq!(Answer::of(request).await.status, 200, "{scheme}");
@@ -88,9 +88,9 @@ async fn a_scheme_may_be_written_in_any_case() {
     assert_asks_for_a_key(&answer, "credentials_missing", "no text");
 }
 
-#[tokio::test]
-async fn a_key_in_the_address_or_a_cookie_is_none() {
-    let service = service().await;
+#[apply(both_engines)]
+async fn a_key_in_the_address_or_a_cookie_is_none(engine: Engine) {
+    let service = service(engine).await;
     let answer = Answer::of(ask(&service, &format!("/v1/users?access_token={KEY}"))).await;
     assert_asks_for_a_key(&answer, "credentials_missing", "address");
     let answer =
@@ -98,9 +98,9 @@ async fn a_key_in_the_address_or_a_cookie_is_none() {
     assert_asks_for_a_key(&answer.await, "credentials_missing", "cookie");
 }
 
-#[tokio::test]
-async fn a_key_opens_what_its_scope_says_and_nothing_else() {
-    let service = service().await;
+#[apply(both_engines)]
+async fn a_key_opens_what_its_scope_says_and_nothing_else(engine: Engine) {
+    let service = service(engine).await;
     for path in protected() {
         let is_event = EVENTS.contains(&path);
         for (key, opens, lacks) in [(READER, !is_event, "admin"), (ADMIN, is_event, "read")] {
@@ -121,11 +121,11 @@ async fn a_key_opens_what_its_scope_says_and_nothing_else() {
     }
 }
 
-#[tokio::test]
-async fn a_key_that_is_known_by_its_hash_alone_opens_too() {
+#[apply(both_engines)]
+async fn a_key_that_is_known_by_its_hash_alone_opens_too(engine: Engine) {
     let hash = hex::encode(meetvo::config::ApiKey::digest(READER));
     let setting = format!("hashed:read:sha256:{hash}");
-    let service = Service::start_with([("MEETVO_API_KEYS", &*setting)]).await;
+    let service = Service::start_with(engine, [("MEETVO_API_KEYS", &*setting)]).await;
     assert_eq!(Answer::of(ask(&service, "/v1/users").bearer_auth(READER)).await.status, 200);
     // The hash is what stands in a setting or a log: it opens nothing itself.
     for key in [&*hash, &format!("sha256:{hash}"), KEY] {
@@ -134,9 +134,9 @@ async fn a_key_that_is_known_by_its_hash_alone_opens_too() {
     }
 }
 
-#[tokio::test]
-async fn where_no_key_is_configured_everybody_is_refused() {
-    let service = Service::start_with([("MEETVO_API_KEYS", "")]).await;
+#[apply(both_engines)]
+async fn where_no_key_is_configured_everybody_is_refused(engine: Engine) {
+    let service = Service::start_with(engine, [("MEETVO_API_KEYS", "")]).await;
     for path in protected() {
         let answer = Answer::of(ask(&service, path)).await;
         assert_asks_for_a_key(&answer, "credentials_missing", path);

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 
-use crate::harness::{Answer, Delivery, KEY, SECRET, Service, fixtures};
+use crate::harness::{
+    Answer, Delivery, Engine, KEY, SECRET, Service, apply, both_engines, fixtures,
+};
 
 const SINGLE: [&str; 3] = ["/v1/users/user_1", "/v1/sessions/sess_1", "/v1/events/msg_answers"];
 const LISTS: [&str; 5] = [
@@ -17,8 +19,8 @@ const LISTS: [&str; 5] = [
 ];
 
 /// A service with a user, a session and an event that have known names.
-async fn service() -> Service {
-    let service = Service::start().await;
+async fn service(engine: Engine) -> Service {
+    let service = Service::start(engine).await;
     let body = fixtures::user_event("user.created", "user_1", 0).to_string();
     let delivery = Delivery::signed(SECRET, "msg_answers", service.clock.now(), body);
     assert_eq!(service.deliver(&delivery).await, "applied");
@@ -34,9 +36,9 @@ async fn etag(service: &Service, path: &str) -> String {
     service.get(path).await.header("etag").unwrap().to_owned()
 }
 
-#[tokio::test]
-async fn who_has_an_answer_already_is_told_so_without_a_body() {
-    let service = service().await;
+#[apply(both_engines)]
+async fn who_has_an_answer_already_is_told_so_without_a_body(engine: Engine) {
+    let service = service(engine).await;
     for path in SINGLE {
         let etag = etag(&service, path).await;
         assert!(etag.len() > 18 && etag.starts_with('"') && etag.ends_with('"'), "{etag}");
@@ -68,18 +70,18 @@ async fn who_has_an_answer_already_is_told_so_without_a_body() {
     }
 }
 
-#[tokio::test]
-async fn a_tag_may_stand_in_the_second_of_two_headers() {
-    let service = service().await;
+#[apply(both_engines)]
+async fn a_tag_may_stand_in_the_second_of_two_headers(engine: Engine) {
+    let service = service(engine).await;
     let etag = etag(&service, SINGLE[0]).await;
     let request = ask(&service, SINGLE[0]).header("if-none-match", "\"other\"");
     let answer = Answer::of(request.header("if-none-match", etag)).await;
     assert_eq!(answer.status, 304);
 }
 
-#[tokio::test]
-async fn a_tag_is_that_of_the_body() {
-    let service = service().await;
+#[apply(both_engines)]
+async fn a_tag_is_that_of_the_body(engine: Engine) {
+    let service = service(engine).await;
     let mut tags = BTreeSet::new();
     for path in SINGLE {
         assert_eq!(etag(&service, path).await, etag(&service, path).await, "{path}");
@@ -97,9 +99,9 @@ async fn a_tag_is_that_of_the_body() {
     assert_eq!(tags.len(), 5, "each body has its own: {tags:?}");
 }
 
-#[tokio::test]
-async fn one_who_may_not_read_learns_nothing_from_a_tag() {
-    let service = service().await;
+#[apply(both_engines)]
+async fn one_who_may_not_read_learns_nothing_from_a_tag(engine: Engine) {
+    let service = service(engine).await;
     let etag = etag(&service, SINGLE[0]).await;
     for known in [&*etag, "*"] {
         let request = service.client.get(service.at(SINGLE[0])).header("if-none-match", known);
@@ -109,9 +111,9 @@ async fn one_who_may_not_read_learns_nothing_from_a_tag() {
     }
 }
 
-#[tokio::test]
-async fn no_shared_cache_keeps_an_answer() {
-    let service = service().await;
+#[apply(both_engines)]
+async fn no_shared_cache_keeps_an_answer(engine: Engine) {
+    let service = service(engine).await;
     for path in SINGLE.into_iter().chain(LISTS) {
         let answer = service.get(path).await;
         assert_eq!(answer.status, 200, "{path}");
@@ -126,9 +128,9 @@ async fn no_shared_cache_keeps_an_answer() {
 }
 
 /// The answer to HEAD is that to GET, header by header, without the body.
-#[tokio::test]
-async fn a_head_is_answered_as_a_get_without_the_body() {
-    let service = service().await;
+#[apply(both_engines)]
+async fn a_head_is_answered_as_a_get_without_the_body(engine: Engine) {
+    let service = service(engine).await;
     let refused = ["/v1/users/user_9", "/v1/users?limit=0", "/v1/nothing"];
     for path in SINGLE.into_iter().chain(LISTS).chain(refused) {
         let get = ask(&service, path).header("x-request-id", "same").send().await.unwrap();
@@ -146,9 +148,9 @@ async fn a_head_is_answered_as_a_get_without_the_body() {
     }
 }
 
-#[tokio::test]
-async fn another_method_is_told_which_there_are() {
-    let service = service().await;
+#[apply(both_engines)]
+async fn another_method_is_told_which_there_are(engine: Engine) {
+    let service = service(engine).await;
     let methods = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
     for path in SINGLE.into_iter().chain(LISTS) {
         for method in &methods {
@@ -161,9 +163,9 @@ async fn another_method_is_told_which_there_are() {
     assert_eq!(service.get("/v1/users/user_1").await.status, 200, "and nothing came of it");
 }
 
-#[tokio::test]
-async fn a_problem_says_what_is_wrong_for_programs_and_for_people() {
-    let service = service().await;
+#[apply(both_engines)]
+async fn a_problem_says_what_is_wrong_for_programs_and_for_people(engine: Engine) {
+    let service = service(engine).await;
     let request = ask(&service, "/v1/users/user_9").header("x-request-id", "from-the-proxy.1");
     let answer = Answer::of(request).await;
     assert_eq!(answer.header("content-type"), Some("application/problem+json"));
@@ -180,9 +182,9 @@ async fn a_problem_says_what_is_wrong_for_programs_and_for_people() {
     assert_eq!(service.get("/v1/users/a/b/c").await.problem(), (404, "not_found"));
 }
 
-#[tokio::test]
-async fn an_id_that_a_proxy_gave_is_kept() {
-    let service = service().await;
+#[apply(both_engines)]
+async fn an_id_that_a_proxy_gave_is_kept(engine: Engine) {
+    let service = service(engine).await;
     let longest = "x".repeat(64);
     for id in ["a", "0f9c-42", "req/1+2=3", "\"quoted\"{}~!", &longest] {
         for path in ["/healthz", "/v1/users", "/v1/users/user_9", "/nothing"] {
@@ -195,9 +197,9 @@ async fn an_id_that_a_proxy_gave_is_kept() {
     }
 }
 
-#[tokio::test]
-async fn an_id_that_no_proxy_would_give_is_replaced() {
-    let service = service().await;
+#[apply(both_engines)]
+async fn an_id_that_no_proxy_would_give_is_replaced(engine: Engine) {
+    let service = service(engine).await;
     let (too_long, mut given) = ("x".repeat(65), BTreeSet::new());
     let malformed: [&[u8]; 6] =
         [too_long.as_bytes(), b"two words", b"tab\there", b"caf\xc3\xa9", b"\xff", b""];

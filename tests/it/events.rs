@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Delivery, NOW, SECRET, Service, fixtures, ids};
+use crate::harness::{Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures, ids};
 
 /// Delivers a body under an id, signed now.
 async fn deliver(service: &Service, id: &str, body: &Value) -> String {
@@ -32,9 +32,9 @@ async fn found(service: &Service, query: &str) -> Vec<String> {
     ids(&events).into_iter().map(str::to_owned).collect()
 }
 
-#[tokio::test]
-async fn the_newest_come_first_and_filters_narrow() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn the_newest_come_first_and_filters_narrow(engine: Engine) {
+    let service = Service::start(engine).await;
     six(&service).await;
     let cases: [(&str, &[&str]); 10] = [
         ("", &["msg_6", "msg_5", "msg_4", "msg_3", "msg_2", "msg_1"]),
@@ -56,9 +56,11 @@ async fn the_newest_come_first_and_filters_narrow() {
     assert_eq!(seqs, [6, 5, 4, 3, 2, 1]);
 }
 
-#[tokio::test]
-async fn events_of_a_deleted_user_and_of_another_instance_are_found_by_their_decision() {
-    let service = Service::start_with([("MEETVO__CLERK__INSTANCE_ID", "ins_tests")]).await;
+#[apply(both_engines)]
+async fn events_of_a_deleted_user_and_of_another_instance_are_found_by_their_decision(
+    engine: Engine,
+) {
+    let service = Service::start_with(engine, [("MEETVO__CLERK__INSTANCE_ID", "ins_tests")]).await;
     let mut foreign = fixtures::user_event("user.created", "user_1", 0);
     foreign["instance_id"] = json!("ins_other");
     assert_eq!(deliver(&service, "msg_1", &foreign).await, "quarantined");
@@ -72,9 +74,9 @@ async fn events_of_a_deleted_user_and_of_another_instance_are_found_by_their_dec
     assert_eq!((&event["subject"], &event["payload"]), (&json!("user_1"), &Value::Null));
 }
 
-#[tokio::test]
-async fn cursors_walk_all_events_once_also_while_events_come_in() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn cursors_walk_all_events_once_also_while_events_come_in(engine: Engine) {
+    let service = Service::start(engine).await;
     for number in 0..16 {
         let event = fixtures::user_event("user.created", &format!("user_{number}"), 0);
         deliver(&service, &format!("msg_{number:02}"), &event).await;
@@ -93,9 +95,9 @@ async fn cursors_walk_all_events_once_also_while_events_come_in() {
     assert_eq!(found(&service, &narrow).await, ["msg_00"], "a cursor goes with a filter");
 }
 
-#[tokio::test]
-async fn an_event_is_shown_with_its_payload_and_without_it_in_a_list() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn an_event_is_shown_with_its_payload_and_without_it_in_a_list(engine: Engine) {
+    let service = Service::start(engine).await;
     let mut body = fixtures::user_event("user.created", "user_1", 3);
     body["data"]["private_metadata"] = json!({ "note": "for backends only" });
     service.clock.set(NOW + 2_500);
@@ -125,9 +127,9 @@ async fn an_event_is_shown_with_its_payload_and_without_it_in_a_list() {
     assert_eq!(answer.body, expected);
 }
 
-#[tokio::test]
-async fn a_session_event_is_about_its_user() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_session_event_is_about_its_user(engine: Engine) {
+    let service = Service::start(engine).await;
     let event = fixtures::session_event("session.created", "sess_1", "user_1", 0);
     deliver(&service, "msg_1", &event).await;
     let shown = service.get("/v1/events/msg_1").await.body;
@@ -135,9 +137,9 @@ async fn a_session_event_is_about_its_user() {
     assert_eq!(shown["object_id"], "sess_1");
 }
 
-#[tokio::test]
-async fn a_failed_event_says_why() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_failed_event_says_why(engine: Engine) {
+    let service = Service::start(engine).await;
     let body = json!({ "type": "user.created", "timestamp": NOW, "data": { "first_name": "Ada" } });
     assert_eq!(deliver(&service, "msg_1", &body).await, "failed");
     let shown = service.get("/v1/events/msg_1").await.body;
@@ -146,9 +148,9 @@ async fn a_failed_event_says_why() {
     assert_eq!((&shown["type"], &shown["subject"]), (&json!("user.created"), &Value::Null));
 }
 
-#[tokio::test]
-async fn an_unknown_event_is_not_found() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn an_unknown_event_is_not_found(engine: Engine) {
+    let service = Service::start(engine).await;
     six(&service).await;
     for id in ["msg_7", "MSG_1", "1", "msg_1%00"] {
         let answer = service.get(&format!("/v1/events/{id}")).await;
@@ -157,9 +159,9 @@ async fn an_unknown_event_is_not_found() {
 }
 
 /// `duplicate` is what a delivery is told; no event is kept with it.
-#[tokio::test]
-async fn a_parameter_that_cannot_be_understood_is_refused() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_parameter_that_cannot_be_understood_is_refused(engine: Engine) {
+    let service = Service::start(engine).await;
     let refused = [
         "decision=duplicate",
         "decision=Applied",

@@ -2,25 +2,16 @@
 
 use reqwest::Method;
 use serde_json::json;
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-use crate::harness::{Answer, Service};
+use crate::harness::{Answer, Engine, Service, apply, both_engines};
 
 async fn open(service: &Service, path: &str) -> Answer {
     Answer::of(service.client.get(service.at(path))).await
 }
 
-/// Another connection to the service's database, as an operator's mishap would have.
-async fn sql(service: &Service, statement: &'static str) {
-    let options = SqliteConnectOptions::new().filename(&service.database);
-    let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-    sqlx::query(statement).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-}
-
-#[tokio::test]
-async fn a_service_is_alive_and_ready_for_whoever_asks() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_service_is_alive_and_ready_for_whoever_asks(engine: Engine) {
+    let service = Service::start(engine).await;
     for (path, status) in [("/healthz", "ok"), ("/readyz", "ready")] {
         let answer = open(&service, path).await;
         assert_eq!(answer.status, 200, "{path}");
@@ -35,10 +26,10 @@ async fn a_service_is_alive_and_ready_for_whoever_asks() {
 }
 
 /// A balancer takes it out of its turn; a supervisor does not restart it, which would not help.
-#[tokio::test]
-async fn without_its_schema_a_service_is_alive_but_not_ready() {
-    let service = Service::start().await;
-    sql(&service, "ALTER TABLE webhook_events RENAME TO elsewhere").await;
+#[apply(both_engines)]
+async fn without_its_schema_a_service_is_alive_but_not_ready(engine: Engine) {
+    let service = Service::start(engine).await;
+    service.tables().await.run("ALTER TABLE webhook_events RENAME TO elsewhere").await;
     let answer = open(&service, "/readyz").await;
     assert_eq!(answer.problem(), (503, "database_unavailable"));
     assert_eq!(answer.header("retry-after"), Some("5"));
@@ -46,21 +37,21 @@ async fn without_its_schema_a_service_is_alive_but_not_ready() {
     assert_eq!(open(&service, "/healthz").await.status, 200);
     let read = service.get("/v1/events").await;
     assert_eq!(read.problem(), (503, "database_unavailable"));
-    sql(&service, "ALTER TABLE elsewhere RENAME TO webhook_events").await;
+    service.tables().await.run("ALTER TABLE elsewhere RENAME TO webhook_events").await;
     assert_eq!(open(&service, "/readyz").await.status, 200, "time can heal it");
 }
 
-#[tokio::test]
-async fn a_table_that_is_dropped_for_good_is_noticed() {
-    let service = Service::start().await;
-    sql(&service, "DROP TABLE webhook_events").await;
+#[apply(both_engines)]
+async fn a_table_that_is_dropped_for_good_is_noticed(engine: Engine) {
+    let service = Service::start(engine).await;
+    service.tables().await.run("DROP TABLE webhook_events").await;
     assert_eq!(open(&service, "/readyz").await.problem(), (503, "database_unavailable"));
     assert_eq!(open(&service, "/healthz").await.status, 200);
 }
 
-#[tokio::test]
-async fn they_are_only_read() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn they_are_only_read(engine: Engine) {
+    let service = Service::start(engine).await;
     for path in ["/healthz", "/readyz"] {
         for method in [Method::POST, Method::PUT, Method::DELETE] {
             let answer = Answer::of(service.client.request(method, service.at(path))).await;

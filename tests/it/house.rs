@@ -2,8 +2,9 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
+    env, fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 /// Who may know whom. `clock` is a leaf that is handed to whoever needs the time.
@@ -28,6 +29,10 @@ const ARROWS: [(&str, &[&str]); 11] = [
 const MAX_LINES: usize = 400;
 
 fn sources() -> Vec<(PathBuf, String)> {
+    files("src")
+}
+
+fn files(folder: &str) -> Vec<(PathBuf, String)> {
     fn collect(folder: &Path, into: &mut Vec<(PathBuf, String)>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -39,8 +44,8 @@ fn sources() -> Vec<(PathBuf, String)> {
         }
     }
     let mut files = Vec::new();
-    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
-    assert!(files.len() > 40, "the sources are there");
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut files);
+    assert!(files.len() > 20, "the sources are there");
     files
 }
 
@@ -135,6 +140,33 @@ fn only_the_driver_names_the_engines() {
         }
         for name in ["sqlx::sqlite", "sqlx::postgres", "SqlitePool", "PgPool", "SqliteConnection"] {
             assert!(!source.contains(name), "{} names {name}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_behaviour_is_tested_on_both_engines() {
+    let listed = Command::new(env::current_exe().unwrap()).arg("--list").output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let on = |engine: &str| -> BTreeSet<String> {
+        let names = listed.lines().filter_map(|line| line.strip_suffix(": test"));
+        names.filter_map(|name| name.strip_suffix(engine)).map(str::to_owned).collect()
+    };
+    let sqlite = on("::sqlite");
+    assert!(sqlite.len() > 100, "{listed}");
+    assert_eq!(sqlite, on("::postgres"));
+}
+
+#[test]
+fn what_is_tested_on_one_engine_says_which_and_why() {
+    for (path, source) in files("tests/it") {
+        let lines: Vec<_> = source.lines().map(str::trim).collect();
+        let tests = lines.iter().enumerate().filter(|(_, line)| line.starts_with("#[tokio::test"));
+        for (at, _) in tests.filter(|_| !path.ends_with("harness/engine.rs")) {
+            let above = lines[..at].iter().rev().take_while(|line| line.starts_with("///"));
+            let said = above.copied().collect::<Vec<_>>().join(" ");
+            let named = said.contains("SQLite") || said.contains("PostgreSQL");
+            assert!(named, "{}: {}", path.display(), lines[at + 1]);
         }
     }
 }

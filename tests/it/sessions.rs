@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{NOW, Service, fixtures};
+use crate::harness::{Engine, NOW, Service, apply, both_engines, fixtures};
 
 const WEEK: i64 = 604_800_000;
 const MONTH: i64 = 2_592_000_000;
 
-#[tokio::test]
-async fn a_session_is_shown_whole() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_session_is_shown_whole(engine: Engine) {
+    let service = Service::start(engine).await;
     let event = fixtures::one("session/created");
     assert_eq!(service.send(&event).await, "applied");
     // The fixture is of May; this is a moment after it.
@@ -35,9 +35,9 @@ async fn a_session_is_shown_whole() {
     assert_eq!(answer.body, expected);
 }
 
-#[tokio::test]
-async fn who_acts_in_an_impersonated_session_is_shown() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn who_acts_in_an_impersonated_session_is_shown(engine: Engine) {
+    let service = Service::start(engine).await;
     let event = fixtures::one("session/created-impersonated");
     service.send(&event).await;
     let id = event["data"]["id"].as_str().unwrap();
@@ -57,9 +57,9 @@ async fn status_at(service: &Service, id: &str, now: i64) -> String {
 }
 
 /// Clerk sends no event when a session runs out: it is a matter of the clock alone.
-#[tokio::test]
-async fn a_session_that_ran_out_is_expired() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_session_that_ran_out_is_expired(engine: Engine) {
+    let service = Service::start(engine).await;
     service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
     service.send(&fixtures::session_event("session.pending", "sess_2", "user_2", 0)).await;
     for (id, before) in [("sess_1", "active"), ("sess_2", "pending")] {
@@ -76,9 +76,9 @@ async fn a_session_that_ran_out_is_expired() {
     }
 }
 
-#[tokio::test]
-async fn a_session_that_was_left_alone_is_abandoned() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_session_that_was_left_alone_is_abandoned(engine: Engine) {
+    let service = Service::start(engine).await;
     for (id, expires) in [("sess_1", json!(NOW + 2 * MONTH)), ("sess_2", Value::Null)] {
         let mut event = fixtures::session_event("session.created", id, "user_1", 0);
         event["data"]["expire_at"] = expires;
@@ -91,9 +91,9 @@ async fn a_session_that_was_left_alone_is_abandoned() {
     assert_eq!(status_at(&service, "sess_2", NOW + 2 * MONTH).await, "abandoned");
 }
 
-#[tokio::test]
-async fn a_session_that_ended_stays_what_it_ended_as() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_session_that_ended_stays_what_it_ended_as(engine: Engine) {
+    let service = Service::start(engine).await;
     for end in ["ended", "removed", "revoked"] {
         let id = format!("sess_{end}");
         service.send(&fixtures::session_event(&format!("session.{end}"), &id, "user_1", 0)).await;
@@ -103,17 +103,17 @@ async fn a_session_that_ended_stays_what_it_ended_as() {
     }
 }
 
-#[tokio::test]
-async fn a_session_without_times_never_runs_out() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_session_without_times_never_runs_out(engine: Engine) {
+    let service = Service::start(engine).await;
     let data = json!({ "id": "sess_1", "user_id": "user_1", "status": "active" });
     service.send(&fixtures::event("session.created", data, 0)).await;
     assert_eq!(status_at(&service, "sess_1", i64::MAX).await, "active");
 }
 
-#[tokio::test]
-async fn nobodys_and_a_deleted_users_sessions_are_not_there() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn nobodys_and_a_deleted_users_sessions_are_not_there(engine: Engine) {
+    let service = Service::start(engine).await;
     service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
     assert_eq!(service.get("/v1/sessions/sess_1").await.status, 200);
     service.send(&fixtures::user_deleted("user_1", 1)).await;

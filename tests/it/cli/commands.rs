@@ -1,13 +1,13 @@
 //! `meetvo --help`, `config`, `keys` and `migrate`
 
-use std::{fs, path::Path};
+use std::fs;
 
 use reqwest::Client;
 use serde_json::Value;
 use tempfile::tempdir;
 
 use super::printed;
-use crate::harness::{Answer, KEY, Process, SECRET};
+use crate::harness::{Answer, Database, Engine, KEY, Process, SECRET, apply, both_engines};
 
 #[test]
 fn help_names_every_command_and_the_exit_codes() {
@@ -103,10 +103,10 @@ async fn status(process: &Process, path: &str, key: &str) -> u16 {
     Answer::of(request).await.status.as_u16()
 }
 
-#[tokio::test]
-async fn a_new_key_works_with_the_setting_that_is_printed_beside_it() {
-    let folder = tempdir().unwrap();
-    let text = printed(&Process::run(folder.path(), [], &["keys", "new", "--name", "dashboard"]));
+#[apply(both_engines)]
+async fn a_new_key_works_with_the_setting_that_is_printed_beside_it(engine: Engine) {
+    let database = Database::new(engine).await;
+    let text = printed(&Process::run(&database, [], &["keys", "new", "--name", "dashboard"]));
     let line = |prefix: &str| {
         let line = text.lines().find(|line| line.trim().starts_with(prefix));
         line.unwrap_or_else(|| panic!("{text}")).trim().to_owned()
@@ -117,8 +117,7 @@ async fn a_new_key_works_with_the_setting_that_is_printed_beside_it() {
     assert!(!reader.contains(&key), "the setting holds the hash alone");
 
     let words = ["keys", "new", "--name", "ops", "--scope", "read", "--scope", "admin", "--json"];
-    let json: Value =
-        serde_json::from_str(&printed(&Process::run(folder.path(), [], &words))).unwrap();
+    let json: Value = serde_json::from_str(&printed(&Process::run(&database, [], &words))).unwrap();
     assert_eq!(
         (&json["name"], &json["scopes"]),
         (&"ops".into(), &serde_json::json!(["read", "admin"]))
@@ -127,7 +126,7 @@ async fn a_new_key_works_with_the_setting_that_is_printed_beside_it() {
     assert_ne!(other, key, "no key is made twice");
 
     let both = format!("{reader},{ops}");
-    let process = Process::serve(folder.path(), [("MEETVO_API_KEYS", &both)]);
+    let process = Process::serve(&database, [("MEETVO_API_KEYS", &both)]);
     assert_eq!(status(&process, "/v1/users", &key).await, 200);
     assert_eq!(status(&process, "/v1/events", &key).await, 403);
     assert_eq!(status(&process, "/v1/users", other).await, 200);
@@ -136,31 +135,31 @@ async fn a_new_key_works_with_the_setting_that_is_printed_beside_it() {
 }
 
 /// `1 projection applied`, … as words: the columns are for the eye.
-fn steps(folder: &Path, words: &[&str]) -> Vec<String> {
-    let text = printed(&Process::run(folder, [], words));
+fn steps(database: &Database, words: &[&str]) -> Vec<String> {
+    let text = printed(&Process::run(database, [], words));
     text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
-#[test]
-fn migrations_go_up_and_down() {
-    let folder = tempdir().unwrap();
+#[apply(both_engines)]
+async fn migrations_go_up_and_down(engine: Engine) {
+    let database = Database::new(engine).await;
     let info = |expected: [&str; 2]| {
-        assert_eq!(steps(folder.path(), &["migrate", "info"]), expected);
+        assert_eq!(steps(&database, &["migrate", "info"]), expected);
     };
     let none = ["1 projection pending", "2 webhook_events pending"];
     let both = ["1 projection applied", "2 webhook_events applied"];
     info(none);
-    assert_eq!(steps(folder.path(), &["migrate", "run"]), both);
-    assert_eq!(steps(folder.path(), &["migrate", "run"]), both, "again is no change");
+    assert_eq!(steps(&database, &["migrate", "run"]), both);
+    assert_eq!(steps(&database, &["migrate", "run"]), both, "again is no change");
     info(both);
     let half = ["reverted 2 webhook_events", "1 projection applied", "2 webhook_events pending"];
-    assert_eq!(steps(folder.path(), &["migrate", "revert"]), half);
+    assert_eq!(steps(&database, &["migrate", "revert"]), half);
     info(["1 projection applied", "2 webhook_events pending"]);
-    assert_eq!(steps(folder.path(), &["migrate", "revert"])[0], "reverted 1 projection");
+    assert_eq!(steps(&database, &["migrate", "revert"])[0], "reverted 1 projection");
     let done = ["nothing to revert", none[0], none[1]];
-    assert_eq!(steps(folder.path(), &["migrate", "revert"]), done);
-    assert_eq!(steps(folder.path(), &["migrate", "run"]), both, "and up again");
+    assert_eq!(steps(&database, &["migrate", "revert"]), done);
+    assert_eq!(steps(&database, &["migrate", "run"]), both, "and up again");
     // It works without a signing secret: a deployment migrates before it knows one.
     let secretless = [("CLERK_WEBHOOK_SIGNING_SECRET", "")];
-    printed(&Process::run(folder.path(), secretless, &["migrate", "info"]));
+    printed(&Process::run(&database, secretless, &["migrate", "info"]));
 }

@@ -2,20 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use tempfile::tempdir;
-
 use super::load::{self, Load};
-use crate::harness::Process;
+use crate::harness::{Database, Engine, Process, apply, both_engines};
 
 const ROUNDS: usize = 5;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_answered_before_a_kill_is_kept() {
-    let folder = tempdir().unwrap();
+#[apply(both_engines)]
+async fn what_was_answered_before_a_kill_is_kept(engine: Engine) {
+    let database = Database::new(engine).await;
     let mut promises = Vec::new();
     for round in 0..ROUNDS {
-        // On the same folder: each round recovers what the one before left behind.
-        let mut process = Process::serve(folder.path(), []);
+        // On the same database: each round recovers what the one before left behind.
+        let mut process = Process::serve(&database, []);
         let load = Load::start(&process);
         // Not at the same point each time.
         load.until(100 + 37 * round).await;
@@ -23,7 +21,7 @@ async fn what_was_answered_before_a_kill_is_kept() {
         promises.extend(load.end().await);
     }
     assert!(promises.len() >= 100 * ROUNDS);
-    let process = Process::serve(folder.path(), []);
+    let process = Process::serve(&database, []);
     let decisions = load::find(&process, &promises).await;
     assert_eq!(decisions, BTreeMap::from([("applied".to_owned(), promises.len())]));
 }

@@ -1,48 +1,52 @@
 //! `meetvo digest`: the same for what is the same, whichever way it came.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use serde_json::Value;
-use tempfile::{TempDir, tempdir};
+use tempfile::tempdir;
 
 use super::{complaint, printed};
-use crate::harness::{File, Process};
+use crate::harness::{Database, Engine, Home, Process, apply, both_engines};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 
-fn digest(folder: &Path, words: &[&str]) -> String {
-    printed(&Process::run(folder, [], &[&["digest"], words].concat()))
+fn digest(home: &(impl Home + ?Sized), words: &[&str]) -> String {
+    printed(&Process::run(home, [], &[&["digest"], words].concat()))
 }
 
 /// A service on a database of its own, into which the fixtures were replayed.
-fn replayed(words: &[&str]) -> (TempDir, Process) {
-    let folder = tempdir().unwrap();
-    let process = Process::serve(folder.path(), []);
+async fn replayed(engine: Engine, words: &[&str]) -> (Database, Process) {
+    let database = Database::new(engine).await;
+    let process = Process::serve(&database, []);
     let replay = ["replay", FIXTURES, "--to", &process.url];
-    printed(&Process::run(folder.path(), [], &[&replay, words].concat()));
-    (folder, process)
+    printed(&Process::run(&database, [], &[&replay, words].concat()));
+    (database, process)
 }
 
-#[test]
-fn any_order_and_any_repetition_of_the_fixtures_have_one_digest() {
-    let (folder, process) = replayed(&["--concurrency", "1"]);
-    let plain = digest(folder.path(), &[]);
+/// SQLite beside PostgreSQL: they have one digest too.
+#[tokio::test(flavor = "multi_thread")]
+async fn any_order_any_repetition_and_any_engine_have_one_digest() {
+    let (database, process) = replayed(Engine::Sqlite, &["--concurrency", "1"]).await;
+    let plain = digest(&database, &[]);
     assert!(plain.lines().count() == 6 && !plain.contains(" 0  "), "{plain}");
     for words in [["--duplicate", "3", "--seed", "7"], ["--duplicate", "2", "--seed", "8"]] {
-        let (folder, _process) = replayed(&[&["--shuffle"], &words[..]].concat());
-        assert_eq!(digest(folder.path(), &[]), plain, "{words:?}");
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let words = [&["--shuffle"], &words[..]].concat();
+            let (database, _process) = replayed(engine, &words).await;
+            assert_eq!(digest(&database, &[]), plain, "{engine:?} {words:?}");
+        }
     }
     process.terminate();
     assert!(process.wait().0.success());
-    assert_eq!(digest(folder.path(), &[]), plain, "nor does it need the service");
+    assert_eq!(digest(&database, &[]), plain, "nor does it need the service");
 }
 
-#[tokio::test]
-async fn the_table_the_object_and_the_list_say_the_same() {
-    let (folder, _process) = replayed(&[]);
-    let object: Value = serde_json::from_str(&digest(folder.path(), &["--json"])).unwrap();
-    let list = digest(folder.path(), &["--rows"]);
-    for line in digest(folder.path(), &[]).lines().skip(1) {
+#[apply(both_engines)]
+async fn the_table_the_object_and_the_list_say_the_same(engine: Engine) {
+    let (database, _process) = replayed(engine, &[]).await;
+    let object: Value = serde_json::from_str(&digest(&database, &["--json"])).unwrap();
+    let list = digest(&database, &["--rows"]);
+    for line in digest(&database, &[]).lines().skip(1) {
         let [name, rows, sha256] = line.split_whitespace().collect::<Vec<_>>()[..] else {
             panic!("{line}");
         };
@@ -57,52 +61,59 @@ async fn the_table_the_object_and_the_list_say_the_same() {
         assert_eq!(rows, listed.to_string(), "{name}");
     }
 
-    let mut file = File::open(&folder.path().join("meetvo.db")).await;
-    let [user] = &file.column("SELECT clerk_id FROM users WHERE first_name = 'Greta'").await[..]
+    let mut tables = database.tables().await;
+    let [user] = &tables.column("SELECT clerk_id FROM users WHERE first_name = 'Greta'").await[..]
     else {
         panic!("one Greta");
     };
-    file.run(&format!("UPDATE users SET banned = 1 WHERE clerk_id = '{user}'")).await;
-    let changed = digest(folder.path(), &["--rows"]);
+    tables.run(&format!("UPDATE users SET banned = TRUE WHERE clerk_id = '{user}'")).await;
+    let changed = digest(&database, &["--rows"]);
     let differ: Vec<_> = changed.lines().filter(|line| !list.contains(line)).collect();
     assert!(differ.len() == 1 && differ[0].ends_with(&format!("  users {user}")), "{differ:?}");
 }
 
 #[test]
-fn a_database_that_is_not_there_or_not_ready_is_told_with_the_mend() {
+fn a_file_that_is_not_there_is_told_with_the_mend_and_none_is_made() {
     let folder = tempdir().unwrap();
-    let refused = |why: &str| {
-        let output = Process::run(folder.path(), [], &["digest"]);
-        assert_eq!(output.status.code(), Some(1));
-        assert!(output.stdout.is_empty());
-        let complaint = complaint(&output);
-        assert!(complaint.starts_with("meetvo: the database sqlite:"), "{complaint}");
-        assert!(complaint.ends_with(&format!("cannot be used: {why}\n")), "{complaint}");
-    };
-    refused("there is no such file; `meetvo migrate run` makes it, if its name is right");
-    assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "and none is made");
+    let why = "there is no such file; `meetvo migrate run` makes it, if its name is right";
+    assert_refused(folder.path(), why);
+    assert!(fs::read_dir(folder.path()).unwrap().next().is_none());
     fs::write(folder.path().join("meetvo.db"), "").unwrap();
-    let outdated = "its schema is not up to date; `meetvo migrate run` brings it up";
-    refused(outdated);
+    assert_refused(folder.path(), OUTDATED);
     assert_eq!(fs::read(folder.path().join("meetvo.db")).unwrap(), b"", "it stays as it was");
-    printed(&Process::run(folder.path(), [], &["migrate", "run"]));
-    digest(folder.path(), &[]);
-    printed(&Process::run(folder.path(), [], &["migrate", "revert"]));
-    refused(outdated);
+}
+
+const OUTDATED: &str = "its schema is not up to date; `meetvo migrate run` brings it up";
+
+fn assert_refused(home: &(impl Home + ?Sized), why: &str) {
+    let output = Process::run(home, [], &["digest"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    let complaint = complaint(&output);
+    assert!(complaint.starts_with("meetvo: the database "), "{complaint}");
+    assert!(complaint.ends_with(&format!("cannot be used: {why}\n")), "{complaint}");
+}
+
+#[apply(both_engines)]
+async fn a_database_that_is_not_ready_is_told_with_the_mend(engine: Engine) {
+    let database = Database::new(engine).await;
+    printed(&Process::run(&database, [], &["migrate", "run"]));
+    digest(&database, &[]);
+    printed(&Process::run(&database, [], &["migrate", "revert"]));
+    assert_refused(&database, OUTDATED);
 }
 
 /// An older program would leave out what the newer one added.
-#[tokio::test]
-async fn a_database_from_the_future_is_refused() {
-    let folder = tempdir().unwrap();
-    printed(&Process::run(folder.path(), [], &["migrate", "run"]));
-    let mut file = File::open(&folder.path().join("meetvo.db")).await;
-    file.run(
-        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-         VALUES (9999, 'the future', TRUE, x'00', 0)",
-    )
-    .await;
-    let output = Process::run(folder.path(), [], &["digest"]);
+#[apply(both_engines)]
+async fn a_database_from_the_future_is_refused(engine: Engine) {
+    let database = Database::new(engine).await;
+    printed(&Process::run(&database, [], &["migrate", "run"]));
+    let future = "INSERT INTO _sqlx_migrations \
+                  (version, description, success, checksum, execution_time) \
+                  SELECT 9999, 'the future', success, checksum, 0 FROM _sqlx_migrations \
+                  WHERE version = 1";
+    database.tables().await.run(future).await;
+    let output = Process::run(&database, [], &["digest"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(complaint(&output).contains("migration 9999"), "{}", complaint(&output));
 }

@@ -5,7 +5,7 @@ use std::{net::TcpListener, path::Path, process::Output};
 use tempfile::tempdir;
 
 use super::{complaint, printed};
-use crate::harness::{File, Process};
+use crate::harness::{Database, Engine, Process, apply, both_engines};
 
 /// Asks the service on a port.
 fn ask(folder: &Path, port: &str, words: &[&str]) -> Output {
@@ -29,26 +29,25 @@ fn assert_unwell(output: &Output, words: &[&str]) {
     }
 }
 
-#[test]
-fn a_service_that_runs_is_well() {
-    let folder = tempdir().unwrap();
-    let process = Process::serve(folder.path(), []);
+#[apply(both_engines)]
+async fn a_service_that_runs_is_well(engine: Engine) {
+    let database = Database::new(engine).await;
+    let process = Process::serve(&database, []);
     for (words, path) in [(&[][..], "/healthz"), (&["--ready"], "/readyz")] {
-        let text = printed(&ask(folder.path(), &port(&process), words));
+        let text = printed(&ask(database.folder(), &port(&process), words));
         assert_eq!(text, format!("{}{path} answers 200 OK\n", process.url));
     }
 }
 
 /// Who restarts what is unwell is not told to; who sends requests is told to send none.
-#[tokio::test(flavor = "multi_thread")]
-async fn without_its_database_a_service_runs_and_is_not_ready() {
-    let folder = tempdir().unwrap();
-    let process = Process::serve(folder.path(), []);
-    let mut file = File::open(&folder.path().join("meetvo.db")).await;
-    file.run("ALTER TABLE webhook_events RENAME TO elsewhere").await;
-    let ready = ask(folder.path(), &port(&process), &["--ready"]);
+#[apply(both_engines)]
+async fn without_its_database_a_service_runs_and_is_not_ready(engine: Engine) {
+    let database = Database::new(engine).await;
+    let process = Process::serve(&database, []);
+    database.tables().await.run("ALTER TABLE webhook_events RENAME TO elsewhere").await;
+    let ready = ask(database.folder(), &port(&process), &["--ready"]);
     assert_unwell(&ready, &["/readyz answers 503 Service Unavailable"]);
-    printed(&ask(folder.path(), &port(&process), &[]));
+    printed(&ask(database.folder(), &port(&process), &[]));
 }
 
 #[test]

@@ -4,7 +4,9 @@ use reqwest::Client;
 use serde_json::Value;
 use tempfile::tempdir;
 
-use crate::harness::{Answer, Delivery, KEY, Process, SECRET, fixtures};
+use crate::harness::{
+    Answer, Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, fixtures,
+};
 
 /// Posts, reads and is refused, with personal data everywhere a request can carry it.
 async fn busy(process: &Process) {
@@ -31,11 +33,11 @@ async fn busy(process: &Process) {
     assert_eq!(read("/v1/users", "unknown_key_of_the_tests_0123456789").await.status, 401);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_log_is_lines_of_json_with_ids_and_without_anything_personal() {
+#[apply(both_engines)]
+async fn the_log_is_lines_of_json_with_ids_and_without_anything_personal(engine: Engine) {
     for filter in ["info", "debug", "trace"] {
-        let folder = tempdir().unwrap();
-        let process = Process::serve(folder.path(), [("MEETVO__LOG__FILTER", filter)]);
+        let database = Database::new(engine).await;
+        let process = Process::serve(&database, [("MEETVO__LOG__FILTER", filter)]);
         busy(&process).await;
         process.terminate();
         let (status, log) = tokio::task::spawn_blocking(|| process.wait()).await.unwrap();

@@ -1,10 +1,9 @@
 //! SIGTERM and SIGINT: what was accepted is finished, and the process ends by itself.
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use meetvo::clock::Clock;
 use reqwest::Client;
-use tempfile::tempdir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -12,15 +11,17 @@ use tokio::{
 };
 
 use super::load::{self, Load};
-use crate::harness::{Delivery, KEY, Process, SECRET, Service, fixtures};
+use crate::harness::{
+    Database, Delivery, Engine, KEY, Process, SECRET, Service, apply, both_engines, fixtures,
+};
 
 /// What the settings of these tests give a service to end in.
 const SHUTDOWN: (&str, &str) = ("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "8000");
 
 /// Starts a service under load, and tells it to stop; everything it promised is there.
-async fn stops_under_load(stop: fn(&Process)) {
-    let folder = tempdir().unwrap();
-    let process = Process::serve(folder.path(), [SHUTDOWN]);
+async fn stops_under_load(engine: Engine, stop: fn(&Process)) {
+    let database = Database::new(engine).await;
+    let process = Process::serve(&database, [SHUTDOWN]);
     let load = Load::start(&process);
     load.until(300).await;
     let told = Instant::now();
@@ -31,31 +32,31 @@ async fn stops_under_load(stop: fn(&Process)) {
     assert_eq!(status.code(), Some(0), "{log}");
     assert!(took < Duration::from_secs(8), "it took {took:?} although all was answered");
     assert!(log.contains("\"stopped\""), "it says that it ended: {log}");
-    assert_all_kept(folder.path(), promises).await;
+    assert_all_kept(&database, promises).await;
 }
 
-async fn assert_all_kept(folder: &Path, promises: Vec<load::Promise>) {
+async fn assert_all_kept(database: &Database, promises: Vec<load::Promise>) {
     assert!(promises.len() >= 300);
-    let again = Process::serve(folder, []);
+    let again = Process::serve(database, []);
     let decisions = load::find(&again, &promises).await;
     assert_eq!(decisions, BTreeMap::from([("applied".to_owned(), promises.len())]));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_answered_before_sigterm_is_kept() {
-    stops_under_load(Process::terminate).await;
+#[apply(both_engines)]
+async fn what_was_answered_before_sigterm_is_kept(engine: Engine) {
+    stops_under_load(engine, Process::terminate).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_answered_before_sigint_is_kept() {
-    stops_under_load(Process::interrupt).await;
+#[apply(both_engines)]
+async fn what_was_answered_before_sigint_is_kept(engine: Engine) {
+    stops_under_load(engine, Process::interrupt).await;
 }
 
 /// A connection that is open without a request under way does not hold the end up.
-#[tokio::test(flavor = "multi_thread")]
-async fn an_idle_service_ends_at_once_also_with_open_connections() {
-    let folder = tempdir().unwrap();
-    let process = Process::serve(folder.path(), [("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "30000")]);
+#[apply(both_engines)]
+async fn an_idle_service_ends_at_once_also_with_open_connections(engine: Engine) {
+    let database = Database::new(engine).await;
+    let process = Process::serve(&database, [("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "30000")]);
     let client = Client::new();
     let url = format!("{}/healthz", process.url);
     assert_eq!(client.get(url).send().await.unwrap().bytes().await.unwrap(), "{\"status\":\"ok\"}");
@@ -68,10 +69,10 @@ async fn an_idle_service_ends_at_once_also_with_open_connections() {
 }
 
 /// A delivery whose body is half there when the service is told to stop is taken to its end.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_delivery_under_way_is_finished() {
-    let folder = tempdir().unwrap();
-    let process = Process::serve(folder.path(), [SHUTDOWN]);
+#[apply(both_engines)]
+async fn a_delivery_under_way_is_finished(engine: Engine) {
+    let database = Database::new(engine).await;
+    let process = Process::serve(&database, [SHUTDOWN]);
     let address = process.url.trim_start_matches("http://").to_owned();
     let body = fixtures::user_event("user.created", "user_1", 0).to_string();
     let delivery = Delivery::signed(SECRET, "msg_1", Clock::system().now(), body);
@@ -101,13 +102,13 @@ async fn a_delivery_under_way_is_finished() {
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("\"applied\""), "{answer}");
     let (status, log) = tokio::task::spawn_blocking(|| process.wait()).await.unwrap();
     assert_eq!(status.code(), Some(0), "{log}");
-    let again = Process::serve(folder.path(), []);
+    let again = Process::serve(&database, []);
     let user = Client::new().get(format!("{}/v1/users/user_1", again.url)).bearer_auth(KEY);
     assert_eq!(user.send().await.unwrap().status(), 200);
 }
 
 /// The same in this process, where the composition root is told to stop.
-#[tokio::test]
-async fn a_service_that_is_told_to_stop_ends_without_a_fault() {
-    Service::start().await.stop().await;
+#[apply(both_engines)]
+async fn a_service_that_is_told_to_stop_ends_without_a_fault(engine: Engine) {
+    Service::start(engine).await.stop().await;
 }

@@ -4,33 +4,32 @@ use std::net::TcpListener;
 
 use reqwest::Client;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use super::{complaint, printed};
 use crate::{
     fixtures::TYPES,
-    harness::{Answer, KEY, Process},
+    harness::{Answer, Database, Engine, KEY, Process, apply, both_engines},
 };
 
-/// A service, and the folder in which everything runs.
+/// A service, and where everything runs.
 struct Target {
     process: Process,
-    folder: TempDir,
+    database: Database,
 }
 
 impl Target {
-    fn start() -> Self {
-        Self::start_with([])
+    async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, []).await
     }
 
-    fn start_with<const N: usize>(differ: [(&str, &str); N]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self { process: Process::serve(folder.path(), differ), folder }
+    async fn start_with<const N: usize>(engine: Engine, differ: [(&str, &str); N]) -> Self {
+        let database = Database::new(engine).await;
+        Self { process: Process::serve(&database, differ), database }
     }
 
     fn run(&self, words: &[&str]) -> std::process::Output {
         let words = [&["trigger", "--to", &self.process.url], words].concat();
-        Process::run(self.folder.path(), [], &words)
+        Process::run(&self.database, [], &words)
     }
 
     /// What was sent and answered.
@@ -76,9 +75,9 @@ const PROFILE_CHANGE: [(&str, &str); 4] = [
     ("user.updated", "applied"),
 ];
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_type_is_made_and_taken() {
-    let target = Target::start();
+#[apply(both_engines)]
+async fn every_type_is_made_and_taken(engine: Engine) {
+    let target = Target::start(engine).await;
     let listed = printed(&target.run(&["--list"]));
     assert_eq!(listed.lines().collect::<Vec<_>>(), TYPES);
     for kind in TYPES {
@@ -95,9 +94,9 @@ async fn every_type_is_made_and_taken() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_call_is_about_somebody_new() {
-    let target = Target::start();
+#[apply(both_engines)]
+async fn a_call_is_about_somebody_new(engine: Engine) {
+    let target = Target::start(engine).await;
     for _ in 0..3 {
         target.trigger(&["user.created"]);
     }
@@ -109,9 +108,9 @@ async fn a_call_is_about_somebody_new() {
     assert_eq!(emails.len(), 3, "{users}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn somebody_signs_up() {
-    let target = Target::start();
+#[apply(both_engines)]
+async fn somebody_signs_up(engine: Engine) {
+    let target = Target::start(engine).await;
     let events = target.trigger(&["--scenario", "sign-up"]);
     let user = assert_story(&events, &SIGN_UP);
     let [profile, sessions, accounts, verifications] = target.projection(user).await;
@@ -126,9 +125,9 @@ async fn somebody_signs_up() {
     assert_eq!(verifications[0]["identifier"], profile["email"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_earlier_story_goes_on() {
-    let target = Target::start();
+#[apply(both_engines)]
+async fn an_earlier_story_goes_on(engine: Engine) {
+    let target = Target::start(engine).await;
     let events = target.trigger(&["--scenario", "sign-up"]);
     let user = assert_story(&events, &SIGN_UP);
     let [before, ..] = target.projection(user).await;
@@ -163,9 +162,9 @@ async fn an_earlier_story_goes_on() {
     assert_story(&late, &[("session.created", "tombstoned")]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_story_of_nobody_in_particular_begins_with_the_sign_up() {
-    let target = Target::start();
+#[apply(both_engines)]
+async fn a_story_of_nobody_in_particular_begins_with_the_sign_up(engine: Engine) {
+    let target = Target::start(engine).await;
     let events = target.trigger(&["--scenario", "link-account"]);
     let user = assert_story(&events, &[&SIGN_UP[..], &[("user.updated", "applied")]].concat());
     let [profile, _, accounts, verifications] = target.projection(user).await;
@@ -184,9 +183,9 @@ async fn a_story_of_nobody_in_particular_begins_with_the_sign_up() {
     assert_eq!(target.get("/users").await["data"].as_array().unwrap().len(), 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_certain_user_signs_in_again_and_again() {
-    let target = Target::start();
+#[apply(both_engines)]
+async fn a_certain_user_signs_in_again_and_again(engine: Engine) {
+    let target = Target::start(engine).await;
     // Also an id that does not have Clerk's shape.
     for user in ["user_3MWMZj5BSAKnLtnGyFd1OV9emAn", "user_1"] {
         for kind in ["session.created", "session.created", "session.pending", "session.ended"] {
@@ -201,9 +200,9 @@ async fn a_certain_user_signs_in_again_and_again() {
     assert_eq!(events[0]["payload"]["data"]["public_user_data"]["user_id"], "user_1");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn fields_can_be_set_and_stay_so_through_a_story() {
-    let target = Target::start();
+#[apply(both_engines)]
+async fn fields_can_be_set_and_stay_so_through_a_story(engine: Engine) {
+    let target = Target::start(engine).await;
     let set = ["--set", "data.first_name=Ada", "--set", "data.public_metadata={\"plan\":\"pro\"}"];
     let stories: [&[&str]; 3] =
         [&["user.created"], &["user.updated"], &["--scenario", "profile-change"]];
@@ -235,9 +234,9 @@ fn timeless(value: &Value) -> Value {
     }
 }
 
-#[test]
-fn a_seed_makes_the_same_but_for_the_times() {
-    let target = Target::start();
+#[apply(both_engines)]
+async fn a_seed_makes_the_same_but_for_the_times(engine: Engine) {
+    let target = Target::start(engine).await;
     let payloads = |words: &[&str], seed: &str| -> Vec<Value> {
         let events = target.trigger(&[words, &["--seed", seed]].concat());
         events.iter().map(|event| timeless(&event["payload"])).collect()
@@ -257,20 +256,20 @@ fn a_seed_makes_the_same_but_for_the_times() {
     assert_ne!(created, again, "what is of another time is another event");
 }
 
-#[test]
-fn events_are_of_the_instance_that_the_service_takes() {
+#[apply(both_engines)]
+async fn events_are_of_the_instance_that_the_service_takes(engine: Engine) {
     let pinned = [("MEETVO__CLERK__INSTANCE_ID", "ins_of_ours")];
-    let target = Target::start_with(pinned);
+    let target = Target::start_with(engine, pinned).await;
     let words = ["trigger", "user.created", "--to", &target.process.url, "--json"];
-    let output = printed(&Process::run(target.folder.path(), pinned, &words));
+    let output = printed(&Process::run(&target.database, pinned, &words));
     let report: Value = serde_json::from_str(&output).unwrap();
     assert_eq!(report["events"][0]["decision"], "applied");
     assert_story(&target.trigger(&["user.created"]), &[("user.created", "quarantined")]);
 }
 
-#[test]
-fn people_see_a_line_an_event() {
-    let target = Target::start();
+#[apply(both_engines)]
+async fn people_see_a_line_an_event(engine: Engine) {
+    let target = Target::start(engine).await;
     let output = printed(&target.run(&["--scenario", "sign-up"]));
     let words: Vec<Vec<_>> = output.lines().map(|line| line.split_whitespace().collect()).collect();
     assert_eq!(words[0], ["type", "subject", "decision", "event"]);
@@ -280,9 +279,9 @@ fn people_see_a_line_an_event() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_made_is_refused_before_anything_is_sent() {
-    let target = Target::start();
+#[apply(both_engines)]
+async fn what_cannot_be_made_is_refused_before_anything_is_sent(engine: Engine) {
+    let target = Target::start(engine).await;
     let cases: [(&[&str], i32, &[&str]); 9] = [
         (&["user.create"], 2, &["'user.created'", "waitlistEntry.updated"]),
         (&["--scenario", "signup"], 2, &["'sign-up'", "delete-account"]),
@@ -305,9 +304,9 @@ async fn what_cannot_be_made_is_refused_before_anything_is_sent() {
     assert_eq!(target.get("/events").await["data"], json!([]));
 }
 
-#[test]
-fn a_service_that_does_not_answer_or_refuses_is_told_with_the_mend() {
-    let target = Target::start();
+#[apply(both_engines)]
+async fn a_service_that_does_not_answer_or_refuses_is_told_with_the_mend(engine: Engine) {
+    let target = Target::start(engine).await;
     let other = "whsec_c29tZWJvZHkgZWxzZSdzIHNlY3JldA==";
     let output = target.run(&["--scenario", "sign-up", "--secret", other]);
     assert_eq!(output.status.code(), Some(1));
@@ -318,7 +317,7 @@ fn a_service_that_does_not_answer_or_refuses_is_told_with_the_mend() {
 
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let words = ["trigger", "user.created", "--to", &format!("http://{free}")];
-    let output = Process::run(target.folder.path(), [], &words);
+    let output = Process::run(&target.database, [], &words);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
     for word in [&*free.to_string(), "does not answer", "meetvo dev", "--to"] {
         assert!(complaint(&output).contains(word), "{word}: {}", complaint(&output));

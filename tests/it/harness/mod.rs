@@ -1,16 +1,21 @@
 //! A service of a test's own: production's composition root, with a database, a port and a clock
 //! that nobody else uses.
 
+mod database;
 mod delivery;
-mod file;
+mod engine;
 pub mod fixtures;
 mod process;
 pub mod repository;
+mod server;
+mod tables;
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use meetvo::{
@@ -20,10 +25,18 @@ use meetvo::{
 };
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
-use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 
-pub use self::{delivery::Delivery, file::File, process::Process};
+pub use macro_rules_attribute::apply;
+
+pub(crate) use self::engine::both_engines;
+pub use self::{
+    database::Database,
+    delivery::Delivery,
+    engine::Engine,
+    process::{Home, Process},
+    tables::{BOOLEANS, JSON, Tables},
+};
 
 /// Signs everything, unless a test says otherwise.
 pub const SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIHRlc3Rz";
@@ -40,8 +53,7 @@ pub struct Service {
     pub url: String,
     pub clock: Clock,
     pub client: Client,
-    pub database: PathBuf,
-    folder: TempDir,
+    pub database: Arc<Database>,
     stop: oneshot::Sender<()>,
     running: JoinHandle<Result<(), Crash>>,
 }
@@ -55,23 +67,24 @@ pub struct Answer {
 }
 
 impl Service {
-    /// With settings that suit most tests.
-    pub async fn start() -> Self {
-        Self::start_with([]).await
+    /// On a database of its own, with settings that suit most tests.
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, []).await
     }
 
     /// With some settings that differ.
-    pub async fn start_with<const N: usize>(differ: [(&str, &str); N]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self::start_in(folder, Clock::manual(NOW), variables(differ)).await
+    pub async fn start_with<const N: usize>(engine: Engine, differ: [(&str, &str); N]) -> Self {
+        let database = Arc::new(Database::new(engine).await);
+        Self::start_on(database, Clock::manual(NOW), differ).await
     }
 
-    async fn start_in(folder: TempDir, clock: Clock, mut variables: Variables) -> Self {
-        let database = folder.path().join("meetvo.db");
-        let url = format!("sqlite:{}", database.display());
-        variables.entry("DATABASE_URL".to_owned()).or_insert(url);
-        let sources = Sources { variables, ..Sources::default() };
-        let settings = Settings::load(&sources).unwrap();
+    /// On a database that is there: another start, or another process beside the first.
+    pub async fn start_on<const N: usize>(
+        database: Arc<Database>,
+        clock: Clock,
+        differ: [(&str, &str); N],
+    ) -> Self {
+        let settings = settings(&database, differ);
         let application = Application::build(&settings, clock.clone()).await.unwrap();
         let url = format!("http://{}", application.address());
         let (stop, stopped) = oneshot::channel::<()>();
@@ -79,21 +92,20 @@ impl Service {
         let running = tokio::spawn(application.run_until(async {
             drop(stopped.await);
         }));
-        Self { url, clock, client: Client::new(), database, folder, stop, running }
+        Self { url, clock, client: Client::new(), database, stop, running }
     }
 
     /// Tells the service to stop, and waits until it has.
-    pub async fn stop(self) -> TempDir {
+    pub async fn stop(self) -> Arc<Database> {
         self.stop.send(()).unwrap();
         self.running.await.unwrap().unwrap();
-        self.folder
+        self.database
     }
 
     /// Stops, and starts again on the same database.
     pub async fn restart_with<const N: usize>(self, differ: [(&str, &str); N]) -> Self {
         let clock = self.clock.clone();
-        let folder = self.stop().await;
-        Self::start_in(folder, clock, variables(differ)).await
+        Self::start_on(self.stop().await, clock, differ).await
     }
 
     /// Reads with the key that may do everything.
@@ -132,9 +144,9 @@ impl Service {
         format!("{}{path}", self.url)
     }
 
-    /// Looks into the database, past the service.
-    pub async fn file(&self) -> File {
-        File::open(&self.database).await
+    /// A look into the database, past the service.
+    pub async fn tables(&self) -> Tables {
+        self.database.tables().await
     }
 
     /// Posts a delivery.
@@ -184,6 +196,13 @@ impl Answer {
 /// The ids of a list's items.
 pub fn ids(items: &[Value]) -> Vec<&str> {
     items.iter().map(|item| item["id"].as_str().unwrap()).collect()
+}
+
+/// The settings of a service on this database.
+pub fn settings<const N: usize>(database: &Database, differ: [(&str, &str); N]) -> Settings {
+    let mut variables = variables(differ);
+    variables.insert("DATABASE_URL".to_owned(), database.url().to_owned());
+    Settings::load(&Sources { variables, ..Sources::default() }).unwrap()
 }
 
 /// The settings of a test, with those that differ.

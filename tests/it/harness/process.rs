@@ -11,13 +11,40 @@ use std::{
 
 use serde_json::Value;
 
-use super::variables;
+use super::{Database, database, variables};
 
 /// How long a process may take for what it is waited for. Generous: it is there to end a test that
 /// would hang.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// `meetvo serve` on a database of its own. Killed when it is dropped.
+/// Where the program is run, and on which database.
+pub trait Home {
+    fn folder(&self) -> &Path;
+    fn database_url(&self) -> String;
+}
+
+/// A folder alone: what does not come to a database, or brings its own.
+impl Home for Path {
+    fn folder(&self) -> &Path {
+        self
+    }
+
+    fn database_url(&self) -> String {
+        database::sqlite_url(self)
+    }
+}
+
+impl Home for Database {
+    fn folder(&self) -> &Path {
+        self.folder()
+    }
+
+    fn database_url(&self) -> String {
+        self.url().to_owned()
+    }
+}
+
+/// `meetvo serve`. Killed when it is dropped.
 pub struct Process {
     pub url: String,
     child: Child,
@@ -26,16 +53,23 @@ pub struct Process {
 
 impl Process {
     /// The program with nothing in its environment but these settings.
-    pub fn command<const N: usize>(folder: &Path, differ: [(&str, &str); N]) -> Command {
+    pub fn command<const N: usize>(
+        home: &(impl Home + ?Sized),
+        differ: [(&str, &str); N],
+    ) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_meetvo"));
-        let url = format!("sqlite:{}", folder.join("meetvo.db").display());
-        command.current_dir(folder).env_clear().env("DATABASE_URL", url).envs(variables(differ));
+        let url = home.database_url();
+        command
+            .current_dir(home.folder())
+            .env_clear()
+            .env("DATABASE_URL", url)
+            .envs(variables(differ));
         command
     }
 
     /// Starts the service and waits until it listens.
-    pub fn serve<const N: usize>(folder: &Path, differ: [(&str, &str); N]) -> Self {
-        let mut command = Self::command(folder, differ);
+    pub fn serve<const N: usize>(home: &(impl Home + ?Sized), differ: [(&str, &str); N]) -> Self {
+        let mut command = Self::command(home, differ);
         let mut child = command.arg("serve").stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let (tell, told) = mpsc::channel();
@@ -58,8 +92,12 @@ impl Process {
     }
 
     /// Runs a command to its end.
-    pub fn run<const N: usize>(folder: &Path, differ: [(&str, &str); N], words: &[&str]) -> Output {
-        Self::finish(Self::command(folder, differ).args(words))
+    pub fn run<const N: usize>(
+        home: &(impl Home + ?Sized),
+        differ: [(&str, &str); N],
+        words: &[&str],
+    ) -> Output {
+        Self::finish(Self::command(home, differ).args(words))
     }
 
     /// Whether the program knows a command with its options. It is not run.

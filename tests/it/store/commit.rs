@@ -7,17 +7,17 @@ use meetvo::{
 use serde_json::json;
 
 use super::{commit, event, migrated, recorded};
-use crate::harness::{NOW, fixtures};
+use crate::harness::{Engine, NOW, apply, both_engines, fixtures};
 
-#[tokio::test]
-async fn a_batch_of_nothing() {
-    let (_folder, store, _) = migrated().await;
+#[apply(both_engines)]
+async fn a_batch_of_nothing(engine: Engine) {
+    let (_database, store, _) = migrated(engine).await;
     assert!(commit(&store, &[]).await.is_empty());
 }
 
-#[tokio::test]
-async fn the_first_of_an_id_counts_and_the_others_are_duplicates() {
-    let (_folder, store, mut file) = migrated().await;
+#[apply(both_engines)]
+async fn the_first_of_an_id_counts_and_the_others_are_duplicates(engine: Engine) {
+    let (_database, store, mut tables) = migrated(engine).await;
     let one = event("msg_1", &fixtures::user_event("user.created", "user_1", 0));
     let two = event("msg_2", &fixtures::user_event("user.created", "user_2", 0));
     let late = event("msg_3", &fixtures::user_event("user.updated", "user_1", -1));
@@ -27,39 +27,37 @@ async fn the_first_of_an_id_counts_and_the_others_are_duplicates() {
     let again = Outcome::Duplicate;
     assert_eq!(outcomes, [applied, again, applied, stale, again, again]);
     let events = "SELECT seq || ' ' || id || ' ' || decision FROM webhook_events ORDER BY seq";
-    let events = file.column(events).await;
+    let events = tables.column(events).await;
     assert_eq!(events, ["1 msg_1 applied", "2 msg_2 applied", "3 msg_3 stale"]);
 }
 
-#[tokio::test]
-async fn a_batch_of_duplicates_writes_nothing() {
-    let (_folder, store, mut file) = migrated().await;
+#[apply(both_engines)]
+async fn a_batch_of_duplicates_writes_nothing(engine: Engine) {
+    let (_database, store, mut tables) = migrated(engine).await;
     let one = event("msg_1", &fixtures::user_event("user.created", "user_1", 0));
     let two = event("msg_2", &fixtures::session_event("session.created", "sess_1", "user_2", 0));
     commit(&store, &[one.clone(), two.clone()]).await;
-    // Changes whenever another connection commits a change.
-    let version = "SELECT data_version || '' FROM pragma_data_version";
-    let before = file.column(version).await;
+    let before = tables.imprint().await;
     assert_eq!(commit(&store, &[two.clone(), one, two]).await, [Outcome::Duplicate; 3]);
-    assert_eq!(file.column(version).await, before);
+    assert_eq!(tables.imprint().await, before);
 }
 
 /// A repetition of what failed is tried again. Where it fails again nothing was written, as for any
 /// other duplicate.
-#[tokio::test]
-async fn repetitions_of_what_failed_are_duplicates_where_they_fail_again() {
-    let (_folder, store, mut file) = migrated().await;
+#[apply(both_engines)]
+async fn repetitions_of_what_failed_are_duplicates_where_they_fail_again(engine: Engine) {
+    let (_database, store, mut tables) = migrated(engine).await;
     let failing = event("msg_1", &json!({ "type": "user.deleted", "data": {} }));
     let batch = [failing.clone(), failing.clone()];
     let failed = Outcome::Recorded(Decision::Failed);
     assert_eq!(commit(&store, &batch).await, [failed, Outcome::Duplicate]);
     assert_eq!(commit(&store, &batch).await, [Outcome::Duplicate; 2]);
-    assert_eq!(file.rows("webhook_events").await.len(), 1);
+    assert_eq!(tables.rows("webhook_events").await.len(), 1);
 }
 
-#[tokio::test]
-async fn a_session_after_its_users_deletion_in_the_same_batch_is_not_stored() {
-    let (_folder, store, mut file) = migrated().await;
+#[apply(both_engines)]
+async fn a_session_after_its_users_deletion_in_the_same_batch_is_not_stored(engine: Engine) {
+    let (_database, store, mut tables) = migrated(engine).await;
     let mut embedding = fixtures::session_event("session.created", "sess_3", "user_1", 9);
     embedding["data"]["user"] = fixtures::user("user_1", 9);
     let batch: Vec<_> = [
@@ -80,27 +78,27 @@ async fn a_session_after_its_users_deletion_in_the_same_batch_is_not_stored() {
     assert_eq!(commit(&store, &batch).await, recorded(&expected));
 
     for table in ["sessions", "accounts", "verifications"] {
-        assert!(file.rows(table).await.is_empty(), "{table}");
+        assert!(tables.rows(table).await.is_empty(), "{table}");
     }
-    let users = file.rows("users").await;
+    let users = tables.rows("users").await;
     assert_eq!(users.len(), 1);
     assert_eq!((&users[0]["deleted_at"], &users[0]["first_name"]), (&json!(NOW + 3), &json!(null)));
     let payloads = "SELECT COUNT(*) || ' ' || COUNT(payload) FROM webhook_events";
-    assert_eq!(file.column(payloads).await, ["7 0"], "not even of those before the deletion");
+    assert_eq!(tables.column(payloads).await, ["7 0"], "not even of those before the deletion");
 }
 
 /// Every fixture of the project, twice each, at once and one by one.
-#[tokio::test]
-async fn a_batch_ends_as_if_its_events_had_come_one_by_one() {
+#[apply(both_engines)]
+async fn a_batch_ends_as_if_its_events_had_come_one_by_one(engine: Engine) {
     let mut events: Vec<Event> = fixtures::all()
         .iter()
         .map(|fixture| event(&format!("msg_{}", fixture.name), &fixture.json))
         .collect();
     events.extend_from_within(..);
-    let (_folder, store, mut batched) = migrated().await;
+    let (_database, store, mut batched) = migrated(engine).await;
     let at_once = commit(&store, &events).await;
 
-    let (_folder, store, mut single) = migrated().await;
+    let (_database, store, mut single) = migrated(engine).await;
     let mut one_by_one = Vec::new();
     for event in &events {
         one_by_one.extend(commit(&store, std::slice::from_ref(event)).await);
@@ -111,9 +109,9 @@ async fn a_batch_ends_as_if_its_events_had_come_one_by_one() {
 }
 
 /// Statements come in a few sizes and are filled up; what fills them must not be written.
-#[tokio::test]
-async fn batches_of_any_size_write_exactly_their_rows() {
-    let (_folder, store, mut file) = migrated().await;
+#[apply(both_engines)]
+async fn batches_of_any_size_write_exactly_their_rows(engine: Engine) {
+    let (_database, store, mut tables) = migrated(engine).await;
     let mut users = 0;
     for size in [1, 2, 3, 5, 7, 9, 13, 100, 256, 700] {
         let batch: Vec<_> = (users..users + size)
@@ -130,32 +128,32 @@ async fn batches_of_any_size_write_exactly_their_rows() {
                       || ' ' || (SELECT COUNT(*) FROM verifications) || ' ' || \
                       (SELECT COUNT(*) FROM webhook_events)";
         let expected = format!("{users} {users} {} {users}", 2 * users);
-        assert_eq!(file.column(counts).await, [expected], "{size}");
+        assert_eq!(tables.column(counts).await, [expected], "{size}");
     }
 }
 
 /// One user's event must not make a statement larger than the engines take.
-#[tokio::test]
-async fn a_user_may_have_any_number_of_addresses() {
-    let (_folder, store, mut file) = migrated().await;
+#[apply(both_engines)]
+async fn a_user_may_have_any_number_of_addresses(engine: Engine) {
+    let (_database, store, mut tables) = migrated(engine).await;
     let mut body = fixtures::user_event("user.created", "user_1", 0);
     let address = |at: usize| json!({ "id": format!("idn_{at:05}"), "email_address": "x" });
     body["data"]["email_addresses"] = (0..5_000).map(address).collect();
     let applied = recorded(&[Decision::Applied]);
     assert_eq!(commit(&store, &[event("msg_1", &body)]).await, applied);
     let count = "SELECT COUNT(*) || ' ' || MAX(id) FROM verifications WHERE kind = 'email'";
-    assert_eq!(file.column(count).await, ["5000 idn_04999"]);
+    assert_eq!(tables.column(count).await, ["5000 idn_04999"]);
 
     body["data"]["email_addresses"] = json!([]);
     body["data"]["updated_at"] = json!(NOW + 1);
     assert_eq!(commit(&store, &[event("msg_2", &body)]).await, applied);
-    let left = file.column("SELECT id FROM verifications").await;
+    let left = tables.column("SELECT id FROM verifications").await;
     assert_eq!(left, ["eac_user_1"]);
 }
 
-#[tokio::test]
-async fn the_same_secret_is_kept_with_the_latest_use() {
-    let (_folder, store, mut file) = migrated().await;
+#[apply(both_engines)]
+async fn the_same_secret_is_kept_with_the_latest_use(engine: Engine) {
+    let (_database, store, mut tables) = migrated(engine).await;
     for at in [NOW, NOW + 60_000, NOW + 1_000] {
         let used = [("one".into(), at), ("two".into(), NOW)];
         store.commit(Batch { events: &[], secrets_used: &used }).await.unwrap();
@@ -164,5 +162,5 @@ async fn the_same_secret_is_kept_with_the_latest_use() {
         json!({ "label": "one", "last_used_at": NOW + 60_000 }),
         json!({ "label": "two", "last_used_at": NOW }),
     ];
-    assert_eq!(file.rows("webhook_secrets").await, expected);
+    assert_eq!(tables.rows("webhook_secrets").await, expected);
 }

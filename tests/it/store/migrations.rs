@@ -5,66 +5,67 @@ use std::{collections::BTreeSet, fs, path::Path};
 use meetvo::{
     app::Application,
     clock::Clock,
-    config::{Settings, Sources},
     store::{Store, StoreError},
 };
 
-use super::{empty, migrated};
-use crate::harness::{File, variables};
+use super::{empty, migrated, schema};
+use crate::harness::{Engine, apply, both_engines, settings};
 
-/// The migrations, and whether the database has them.
-async fn info(store: &Store) -> Vec<(i64, &'static str, bool)> {
+/// The migrations that the database has.
+async fn applied(store: &Store) -> Vec<&'static str> {
     let steps = store.migrations().await.unwrap();
-    steps.into_iter().map(|step| (step.version, step.name, step.applied)).collect()
+    steps.into_iter().filter(|step| step.applied).map(|step| step.name).collect()
 }
 
-/// Everything that the migrations made.
-async fn schema(file: &mut File) -> Vec<String> {
-    let sql = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL \
-               AND name NOT LIKE '\\_sqlx\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
-               ORDER BY name";
-    file.column(sql).await
-}
-
-#[tokio::test]
-async fn migrations_run_and_are_taken_back_step_by_step_and_run_again() {
-    let (_folder, store, mut file) = empty().await;
-    let state =
-        |projection, events| vec![(1, "projection", projection), (2, "webhook_events", events)];
-    assert_eq!(info(&store).await, state(false, false));
+#[apply(both_engines)]
+async fn migrations_run_and_are_taken_back_step_by_step_and_run_again(engine: Engine) {
+    let (_database, store, mut tables) = empty(engine).await;
+    assert_eq!(applied(&store).await, [""; 0]);
     assert!(store.ping().await.is_err(), "a database without its schema is not ready");
 
     store.migrate().await.unwrap();
-    assert_eq!(info(&store).await, state(true, true));
+    let all = applied(&store).await;
+    assert_eq!(all[..2], ["projection", "webhook_events"]);
     store.ping().await.unwrap();
-    let whole = schema(&mut file).await;
-    assert!(whole.len() > 10, "{whole:?}");
+    let whole = schema::of(&mut tables).await;
     store.migrate().await.unwrap();
-    assert_eq!(schema(&mut file).await, whole, "a second run changes nothing");
+    assert_eq!(schema::of(&mut tables).await, whole, "a second run changes nothing");
 
-    let step = store.revert().await.unwrap().unwrap();
-    assert_eq!((step.version, step.name), (2, "webhook_events"));
-    assert_eq!(info(&store).await, state(true, false));
-    assert!(!schema(&mut file).await.iter().any(|sql| sql.contains("webhook_")));
-    let step = store.revert().await.unwrap().unwrap();
-    assert_eq!((step.version, step.name), (1, "projection"));
-    assert_eq!(info(&store).await, state(false, false));
-    assert!(schema(&mut file).await.is_empty(), "nothing is left behind");
+    // One step back and up again, then two, and so on to the beginning.
+    let mut before = vec![whole.clone()];
+    for back in 1..=all.len() {
+        for step in 1..=back {
+            let reverted = store.revert().await.unwrap().unwrap();
+            assert_eq!(reverted.name, all[all.len() - step]);
+            assert_eq!(applied(&store).await, all[..all.len() - step]);
+            let left = schema::of(&mut tables).await;
+            if step < before.len() {
+                assert_eq!(left, before[step], "{} leaves what it found", reverted.name);
+            } else {
+                before.push(left);
+            }
+        }
+        store.migrate().await.unwrap();
+        assert_eq!(schema::of(&mut tables).await, whole, "{back} steps");
+    }
+    assert_eq!(before[all.len()], [""; 0], "nothing is left behind");
+    for _ in &all {
+        store.revert().await.unwrap();
+    }
     assert_eq!(store.revert().await.unwrap(), None);
-
-    store.migrate().await.unwrap();
-    assert_eq!(schema(&mut file).await, whole);
 }
 
 /// The older program of a rollback must not write into a schema it does not know.
-#[tokio::test]
-async fn a_file_from_the_future_is_refused() {
-    let (folder, store, mut file) = migrated().await;
-    file.run(
-        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-         VALUES (9999, 'the future', TRUE, x'00', 0)",
-    )
-    .await;
+#[apply(both_engines)]
+async fn a_database_from_the_future_is_refused(engine: Engine) {
+    let (database, store, mut tables) = migrated(engine).await;
+    tables
+        .run(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             SELECT 9999, 'the future', success, checksum, 0 FROM _sqlx_migrations \
+             WHERE version = 1",
+        )
+        .await;
     let why = "the schema cannot be migrated: migration 9999 was previously applied but is missing \
                in the resolved migrations";
     let refused = store.migrate().await.unwrap_err();
@@ -73,17 +74,20 @@ async fn a_file_from_the_future_is_refused() {
     let refused = store.revert().await.unwrap_err();
     assert_eq!(refused.to_string(), why, "nor is anything taken back");
 
-    let url = format!("sqlite:{}", folder.path().join("meetvo.db").display());
-    let sources = Sources { variables: variables([("DATABASE_URL", &*url)]), ..Sources::default() };
-    let settings = Settings::load(&sources).unwrap();
+    let settings = settings(&database, []);
     let refused = Application::build(&settings, Clock::system()).await.err().unwrap().to_string();
-    assert!(refused.contains("meetvo.db") && refused.ends_with(why), "{refused}");
+    assert!(
+        refused.contains(&settings.database.url.to_string()) && refused.ends_with(why),
+        "{refused}"
+    );
 }
 
-#[tokio::test]
-async fn a_migration_that_was_changed_after_it_ran_is_refused() {
-    let (_folder, store, mut file) = migrated().await;
-    file.run("UPDATE _sqlx_migrations SET checksum = x'00' WHERE version = 1").await;
+#[apply(both_engines)]
+async fn a_migration_that_was_changed_after_it_ran_is_refused(engine: Engine) {
+    let (_database, store, mut tables) = migrated(engine).await;
+    let other = "(SELECT checksum FROM _sqlx_migrations WHERE version = 2)";
+    let sql = format!("UPDATE _sqlx_migrations SET checksum = {other} WHERE version = 1");
+    tables.run(&sql).await;
     let refused = store.migrate().await.unwrap_err().to_string();
     let why =
         "the schema cannot be migrated: migration 1 was previously applied but has been modified";
@@ -97,9 +101,9 @@ fn files(engine: &str) -> BTreeSet<String> {
     names.map(|name| name.into_string().unwrap()).collect()
 }
 
-#[tokio::test]
-async fn the_program_knows_every_file_and_both_engines_have_the_same() {
-    let (_folder, store, _) = empty().await;
+#[apply(both_engines)]
+async fn the_program_knows_every_file_and_both_engines_have_the_same(engine: Engine) {
+    let (_database, store, _) = empty(engine).await;
     let steps = store.migrations().await.unwrap();
     let known: BTreeSet<_> = steps
         .iter()

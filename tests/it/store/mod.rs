@@ -4,50 +4,34 @@ mod commit;
 mod digest;
 mod migrations;
 mod refusals;
+mod schema;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use meetvo::{
+    app,
     clerk::{decode::Decoder, signature::Verified},
     domain::event::{Decision, Event, Outcome},
-    store::{
-        Store,
-        commit::Batch,
-        driver::{Options, Target},
-    },
+    store::{Store, commit::Batch},
 };
 use serde_json::Value;
-use tempfile::TempDir;
 
-use crate::harness::{File, NOW};
+use crate::harness::{Database, Engine, NOW, Tables, settings};
 
 /// A database of a test's own, as it was made.
-async fn empty() -> (TempDir, Store, File) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("meetvo.db");
-    let store = open(&path).await;
-    let file = File::open(&path).await;
-    (folder, store, file)
-}
-
-async fn open(path: &Path) -> Store {
-    Store::open(&options(path)).await.unwrap()
-}
-
-fn options(path: &Path) -> Options {
-    Options {
-        target: Target::Sqlite(path.to_owned()),
-        max_connections: 2,
-        acquire_timeout: Duration::from_secs(5),
-        commit_timeout: Duration::from_secs(5),
-    }
+async fn empty(engine: Engine) -> (Database, Store, Tables) {
+    let database = Database::new(engine).await;
+    let store = app::open_store(&settings(&database, []).database).await.unwrap();
+    // Opening makes the file, where there is one.
+    let tables = database.tables().await;
+    (database, store, tables)
 }
 
 /// A database of a test's own, with the schema in it.
-async fn migrated() -> (TempDir, Store, File) {
-    let (folder, store, file) = empty().await;
+async fn migrated(engine: Engine) -> (Database, Store, Tables) {
+    let (database, store, tables) = empty(engine).await;
     store.migrate().await.unwrap();
-    (folder, store, file)
+    (database, store, tables)
 }
 
 /// The event that a delivery of this body carries.

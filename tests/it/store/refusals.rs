@@ -12,14 +12,20 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::{event, migrated};
-use crate::harness::{Answer, Delivery, File, NOW, SECRET, Service, fixtures};
+use crate::harness::{
+    Answer, Delivery, Engine, NOW, SECRET, Service, Tables, apply, both_engines, fixtures,
+};
 
 /// What the database is made to refuse.
-const POISON: &str = "CREATE TRIGGER poison BEFORE INSERT ON users WHEN NEW.username = 'poison' \
-                      BEGIN SELECT RAISE(ABORT, 'refused: ada@example.com'); END";
+const POISON: &str = "NEW.username = 'poison'";
 
-/// The reason: SQLite's code of a constraint that a trigger upholds, and nothing of its message.
-const WHY: &str = "refused by the database: code 1811";
+/// The reason: the code, the place where the engine tells it, and nothing of the message.
+fn why(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "refused by the database: code 1811",
+        Engine::Postgres => "refused by the database: code 23514 in users",
+    }
+}
 
 fn poisoned(user: &str) -> Value {
     let mut body = fixtures::user_event("user.created", user, 0);
@@ -33,15 +39,15 @@ fn signed(id: &str, body: &Value) -> Delivery {
 }
 
 /// A row of `webhook_events`.
-async fn kept(file: &mut File, id: &str) -> Value {
-    let rows = file.rows("webhook_events").await;
+async fn kept(tables: &mut Tables, id: &str) -> Value {
+    let rows = tables.rows("webhook_events").await;
     rows.into_iter().find(|row| row["id"] == id).unwrap_or_default()
 }
 
-#[tokio::test]
-async fn an_event_that_the_database_refuses_fails_alone() {
-    let (_folder, store, mut file) = migrated().await;
-    file.run(POISON).await;
+#[apply(both_engines)]
+async fn an_event_that_the_database_refuses_fails_alone(engine: Engine) {
+    let (_database, store, mut tables) = migrated(engine).await;
+    tables.refuse("users", POISON).await;
     let limits = Limits { queue_capacity: 64, batch_size: 64, timeout: Duration::from_secs(30) };
     let (queue, writer) = Writer::new(store, limits, redact::failed);
     // All of them wait before the writer starts: one batch.
@@ -61,20 +67,20 @@ async fn an_event_that_the_database_refuses_fails_alone() {
     expected[4] = Outcome::Recorded(Decision::Failed);
     assert_eq!(outcomes, expected);
 
-    let users = file.column("SELECT clerk_id FROM users ORDER BY clerk_id").await;
+    let users = tables.column("SELECT clerk_id FROM users ORDER BY clerk_id").await;
     assert_eq!(users.len(), 8, "no stub of the refused one: {users:?}");
-    let refused = kept(&mut file, "msg_4").await;
-    assert_eq!((&refused["decision"], &refused["reason"]), (&json!("failed"), &json!(WHY)));
+    let refused = kept(&mut tables, "msg_4").await;
+    assert_eq!((&refused["decision"], &refused["reason"]), (&json!("failed"), &json!(why(engine))));
     assert_eq!((&refused["subject"], &refused["type"]), (&json!("user_4"), &json!("user.created")));
     let payload = refused["payload"].as_str().unwrap();
     assert!(payload.contains("poison") && !payload.contains("s-1"), "{payload}");
 }
 
-#[tokio::test]
-async fn deliveries_beside_a_refused_one_are_applied_and_nothing_is_a_server_error() {
-    let service = Service::start().await;
-    let mut file = service.file().await;
-    file.run(POISON).await;
+#[apply(both_engines)]
+async fn deliveries_beside_a_refused_one_are_applied_and_nothing_is_a_server_error(engine: Engine) {
+    let service = Service::start(engine).await;
+    let mut tables = service.tables().await;
+    tables.refuse("users", POISON).await;
     let deliveries: Vec<_> = (0..60)
         .map(|at| {
             let (id, user) = (format!("msg_{at}"), format!("user_{at}"));
@@ -89,48 +95,42 @@ async fn deliveries_beside_a_refused_one_are_applied_and_nothing_is_a_server_err
     for (at, decision) in answers.into_iter().enumerate() {
         assert_eq!(decision, if at % 10 == 3 { "failed" } else { "applied" }, "{at}");
     }
-    assert_eq!(file.rows("users").await.len(), 54);
+    assert_eq!(tables.rows("users").await.len(), 54);
 
     // Refused again: it stays what it is. Taken at last: it is applied.
     assert_eq!(service.deliver(&deliveries[3]).await, "duplicate");
-    assert_eq!(kept(&mut file, "msg_3").await["reason"], WHY);
-    file.run("DROP TRIGGER poison").await;
+    assert_eq!(kept(&mut tables, "msg_3").await["reason"], why(engine));
+    tables.accept("users").await;
     assert_eq!(service.deliver(&deliveries[3]).await, "applied");
-    assert_eq!(kept(&mut file, "msg_3").await["reason"], Value::Null);
-    assert_eq!(kept(&mut file, "meetvo.event.reprocessed:msg_3").await["decision"], "applied");
+    assert_eq!(kept(&mut tables, "msg_3").await["reason"], Value::Null);
+    assert_eq!(kept(&mut tables, "meetvo.event.reprocessed:msg_3").await["decision"], "applied");
 }
 
-#[tokio::test]
-async fn a_payload_that_is_refused_is_left_out_in_the_end() {
-    let service = Service::start().await;
-    let mut file = service.file().await;
-    file.run(
-        "CREATE TRIGGER poison BEFORE INSERT ON webhook_events WHEN NEW.payload LIKE '%poison%' \
-         BEGIN SELECT RAISE(ABORT, 'refused'); END",
-    )
-    .await;
+#[apply(both_engines)]
+async fn a_payload_that_is_refused_is_left_out_in_the_end(engine: Engine) {
+    let service = Service::start(engine).await;
+    let mut tables = service.tables().await;
+    tables.refuse("webhook_events", "NEW.payload LIKE '%poison%'").await;
     assert_eq!(service.deliver(&signed("msg_1", &poisoned("user_1"))).await, "failed");
-    let refused = kept(&mut file, "msg_1").await;
-    assert_eq!((&refused["reason"], &refused["payload"]), (&json!(WHY), &Value::Null));
-    assert!(file.rows("users").await.is_empty());
+    let refused = kept(&mut tables, "msg_1").await;
+    let reason = refused["reason"].as_str().unwrap();
+    assert!(reason.starts_with("refused by the database: code "), "{reason}");
+    assert_eq!(refused["payload"], Value::Null);
+    assert!(tables.rows("users").await.is_empty());
 }
 
 /// The last way out: Svix keeps it, and sends it again.
-#[tokio::test]
-async fn an_event_of_which_nothing_can_be_kept_is_to_be_sent_again() {
-    let service = Service::start().await;
-    let mut file = service.file().await;
-    file.run(
-        "CREATE TRIGGER poison BEFORE INSERT ON webhook_events WHEN NEW.id = 'msg_1' \
-         BEGIN SELECT RAISE(ABORT, 'refused'); END",
-    )
-    .await;
+#[apply(both_engines)]
+async fn an_event_of_which_nothing_can_be_kept_is_to_be_sent_again(engine: Engine) {
+    let service = Service::start(engine).await;
+    let mut tables = service.tables().await;
+    tables.refuse("webhook_events", "NEW.id = 'msg_1'").await;
     let refused = signed("msg_1", &fixtures::user_event("user.created", "user_1", 0));
     let beside = signed("msg_2", &fixtures::user_event("user.created", "user_2", 0));
     let (answer, decision) = tokio::join!(service.post(&refused), service.deliver(&beside));
     assert_unavailable(&answer);
     assert_eq!(decision, "applied");
-    file.run("DROP TRIGGER poison").await;
+    tables.accept("webhook_events").await;
     assert_eq!(service.deliver(&refused).await, "applied");
 }
 
@@ -139,14 +139,12 @@ fn assert_unavailable(answer: &Answer) {
     assert_eq!(answer.header("retry-after"), Some("5"));
 }
 
-#[tokio::test]
-async fn a_missing_table_is_our_trouble_and_no_events_fault() {
-    let service = Service::start().await;
-    let mut file = service.file().await;
-    let schema = "SELECT sql FROM sqlite_schema WHERE tbl_name = 'sessions' AND sql IS NOT NULL";
-    let schema = file.column(schema).await;
+#[apply(both_engines)]
+async fn a_missing_table_is_our_trouble_and_no_events_fault(engine: Engine) {
+    let service = Service::start(engine).await;
+    let mut tables = service.tables().await;
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
-    file.run("DROP TABLE sessions").await;
+    tables.run("ALTER TABLE sessions RENAME TO elsewhere").await;
 
     let session = fixtures::session_event("session.created", "sess_1", "user_1", 0);
     let deliveries =
@@ -156,56 +154,67 @@ async fn a_missing_table_is_our_trouble_and_no_events_fault() {
     }
     let decisions =
         "SELECT id FROM webhook_events WHERE decision <> 'applied' OR id LIKE 'msg\\__'";
-    assert!(file.column(decisions).await.is_empty(), "nothing is kept, least of all as failed");
-    assert_eq!(file.rows("users").await[0]["deleted_at"], Value::Null, "all or nothing");
+    assert!(tables.column(decisions).await.is_empty(), "nothing is kept, least of all as failed");
+    assert_eq!(tables.rows("users").await[0]["deleted_at"], Value::Null, "all or nothing");
 
-    for sql in schema {
-        file.run(&sql).await;
-    }
+    tables.run("ALTER TABLE elsewhere RENAME TO sessions").await;
     for delivery in &deliveries {
         assert_eq!(service.deliver(delivery).await, "applied", "once the table is back");
     }
 }
 
-#[tokio::test]
-async fn a_database_that_is_locked_is_answered_in_time_and_heals() {
+#[apply(both_engines)]
+async fn a_database_that_is_locked_is_answered_in_time_and_heals(engine: Engine) {
     let settings = [("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "100")];
-    let service = Service::start_with(settings).await;
+    let service = Service::start_with(engine, settings).await;
     let delivery = signed("msg_1", &fixtures::user_event("user.created", "user_1", 0));
-    let mut file = service.file().await;
-    file.run("BEGIN IMMEDIATE").await;
+    let mut tables = service.tables().await;
+    tables.hold_writers().await;
     let asked = Instant::now();
-    assert_unavailable(&service.post(&delivery).await);
+    let answer = service.post(&delivery).await;
     assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
-    file.run("ROLLBACK").await;
-    assert_eq!(service.deliver(&delivery).await, "applied");
+    let expected = match engine {
+        Engine::Sqlite => "database_unavailable",
+        // Rows are locked one by one: the statement waits, and the delivery does not.
+        Engine::Postgres => "commit_late",
+    };
+    assert_eq!(answer.problem(), (503, expected));
+    assert_eq!(answer.header("retry-after"), Some("5"));
+    tables.let_go().await;
+    // What waited on may be through in the meantime.
+    let decision = service.deliver(&delivery).await;
+    assert!(["applied", "duplicate"].contains(&&*decision), "{decision}");
+    assert_eq!(tables.rows("users").await.len(), 1);
 }
 
-#[tokio::test]
-async fn more_than_may_wait_are_told_to_come_again_and_nothing_is_lost() {
-    let service = Service::start_with([
-        ("MEETVO__INGEST__QUEUE_CAPACITY", "2"),
-        ("MEETVO__INGEST__BATCH_SIZE", "1"),
-    ])
-    .await;
+#[apply(both_engines)]
+async fn more_than_may_wait_are_told_to_come_again_and_nothing_is_lost(engine: Engine) {
+    let few = [("MEETVO__INGEST__QUEUE_CAPACITY", "2"), ("MEETVO__INGEST__BATCH_SIZE", "1")];
+    let service = Service::start_with(engine, few).await;
     let deliveries: Vec<_> = (0..12)
         .map(|at| {
             let body = fixtures::user_event("user.created", &format!("user_{at}"), 0);
             signed(&format!("msg_{at}"), &body)
         })
         .collect();
-    let mut file = service.file().await;
-    file.run("BEGIN IMMEDIATE").await;
+    let mut tables = service.tables().await;
+    tables.hold_writers().await;
     // Two wait, and one more is being committed if the writer was quick: the others find no room.
     let answers = join_all(deliveries.iter().map(|delivery| service.post(delivery))).await;
     let full: Vec<_> = answers.iter().filter(|it| it.problem() == (503, "queue_full")).collect();
     assert!((9..=10).contains(&full.len()), "{answers:?}");
     assert!(full.iter().all(|answer| answer.header("retry-after") == Some("5")));
-    file.run("ROLLBACK").await;
+    tables.let_go().await;
     for delivery in &deliveries {
-        // Those that were told to come again too late may have been committed in the meantime.
-        let decision = service.deliver(delivery).await;
-        assert!(["applied", "duplicate"].contains(&&*decision), "{decision}");
+        let mut answer = service.post(delivery).await;
+        // Those who waited may still be there.
+        while answer.status == 503 {
+            assert_eq!(answer.problem(), (503, "queue_full"));
+            answer = service.post(delivery).await;
+        }
+        // And of those who were told to come again too late, some are through.
+        let decision = answer.body["decision"].as_str().unwrap();
+        assert!(["applied", "duplicate"].contains(&decision), "{decision}");
     }
-    assert_eq!(file.rows("users").await.len(), 12);
+    assert_eq!(tables.rows("users").await.len(), 12);
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{claiming, created};
-use crate::harness::{NOW, Service, fixtures, ids};
+use crate::harness::{Engine, NOW, Service, apply, both_engines, fixtures, ids};
 
 const ADDRESS: &str = "shared@example.com";
 
@@ -22,9 +22,9 @@ async fn found(service: &Service, query: &str) -> Vec<String> {
     ids(&users).into_iter().map(str::to_owned).collect()
 }
 
-#[tokio::test]
-async fn each_filter_narrows_by_its_own_column() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn each_filter_narrows_by_its_own_column(engine: Engine) {
+    let service = Service::start(engine).await;
     three(&service).await;
     let cases: [(&str, &[&str]); 15] = [
         ("", &["user_ada", "user_bob", "user_cleo"]),
@@ -48,9 +48,9 @@ async fn each_filter_narrows_by_its_own_column() {
     }
 }
 
-#[tokio::test]
-async fn filters_together_narrow_together() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn filters_together_narrow_together(engine: Engine) {
+    let service = Service::start(engine).await;
     three(&service).await;
     let after = "updated_after=2026-08-12T09:30:30Z";
     let cases: [(&str, &[&str]); 6] = [
@@ -75,9 +75,9 @@ async fn filters_together_narrow_together() {
     assert_eq!(found(&service, &every).await, ["user_bob"]);
 }
 
-#[tokio::test]
-async fn an_address_that_two_claim_is_of_the_one_who_verified_it() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn an_address_that_two_claim_is_of_the_one_who_verified_it(engine: Engine) {
+    let service = Service::start(engine).await;
     // The one without proof is the newer one, and comes first as well as last.
     service.send(&claiming("user_a", ADDRESS, "unverified", 2_000)).await;
     service.send(&claiming("user_b", ADDRESS, "verified", 1_000)).await;
@@ -88,10 +88,10 @@ async fn an_address_that_two_claim_is_of_the_one_who_verified_it() {
     assert_eq!(found(&service, &format!("email={ADDRESS}&id=user_a")).await, [""; 0]);
 }
 
-#[tokio::test]
-async fn an_address_that_equals_claim_is_of_the_newest_and_goes_on_to_the_next() {
+#[apply(both_engines)]
+async fn an_address_that_equals_claim_is_of_the_newest_and_goes_on_to_the_next(engine: Engine) {
     for status in ["verified", "unverified"] {
-        let service = Service::start().await;
+        let service = Service::start(engine).await;
         service.send(&claiming("user_new", ADDRESS, status, 3_000)).await;
         service.send(&claiming("user_old", ADDRESS, status, 1_000)).await;
         service.send(&claiming("user_mid", ADDRESS, status, 2_000)).await;
@@ -105,9 +105,9 @@ async fn an_address_that_equals_claim_is_of_the_newest_and_goes_on_to_the_next()
 }
 
 /// The pair of the fixtures: Quentin claims Rosa's address later, and without proof.
-#[tokio::test]
-async fn the_shared_address_of_the_fixtures_is_rosas() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn the_shared_address_of_the_fixtures_is_rosas(engine: Engine) {
+    let service = Service::start(engine).await;
     service.send(&fixtures::one("user/created-shared-email-verified")).await;
     service.send(&fixtures::one("user/created-shared-email-unverified")).await;
     let users = service.list("/v1/users?email=studio.marin@example.org").await;
@@ -116,9 +116,9 @@ async fn the_shared_address_of_the_fixtures_is_rosas() {
     assert_eq!(users[0]["email_verified"], true);
 }
 
-#[tokio::test]
-async fn a_parameter_that_cannot_be_understood_is_refused() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_parameter_that_cannot_be_understood_is_refused(engine: Engine) {
+    let service = Service::start(engine).await;
     three(&service).await;
     let refused = [
         "limit=0",
@@ -148,9 +148,9 @@ async fn a_parameter_that_cannot_be_understood_is_refused() {
     }
 }
 
-#[tokio::test]
-async fn five_hundred_ids_are_looked_up_and_one_more_is_refused() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn five_hundred_ids_are_looked_up_and_one_more_is_refused(engine: Engine) {
+    let service = Service::start(engine).await;
     three(&service).await;
     let many = |count: usize| {
         let ids: Vec<_> = (1..count).map(|number| format!("id=user_{number}")).collect();
@@ -161,9 +161,9 @@ async fn five_hundred_ids_are_looked_up_and_one_more_is_refused() {
     assert_eq!(answer.problem(), (400, "parameter_invalid"));
 }
 
-#[tokio::test]
-async fn stubs_and_tombstones_are_in_no_list() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn stubs_and_tombstones_are_in_no_list(engine: Engine) {
+    let service = Service::start(engine).await;
     three(&service).await;
     service.send(&fixtures::session_event("session.created", "sess_1", "user_stub", 0)).await;
     service.send(&fixtures::user_deleted("user_ada", 500_000)).await;

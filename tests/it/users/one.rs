@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{NOW, Service, fixtures};
+use crate::harness::{Engine, NOW, Service, apply, both_engines, fixtures};
 
 const ADA: &str = "user_3ANiGIMkz6X8D1IC9ErUqJgRk2F";
 
 /// The whole body: neither `private_metadata` nor the columns of the version are in it.
-#[tokio::test]
-async fn a_user_is_shown_whole_but_for_private_metadata() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_user_is_shown_whole_but_for_private_metadata(engine: Engine) {
+    let service = Service::start(engine).await;
     let event = fixtures::one("user/updated-google-linked");
     assert!(event["data"]["private_metadata"]["crm_note"].is_string(), "there is some to hide");
     assert_eq!(service.send(&event).await, "applied");
@@ -42,9 +42,9 @@ async fn a_user_is_shown_whole_but_for_private_metadata() {
 }
 
 /// A user of whom Clerk tells next to nothing: every column is there, and null.
-#[tokio::test]
-async fn what_is_not_known_is_null_and_not_left_out() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn what_is_not_known_is_null_and_not_left_out(engine: Engine) {
+    let service = Service::start(engine).await;
     let event = fixtures::event("user.created", json!({ "id": "user_bare", "updated_at": NOW }), 0);
     assert_eq!(service.send(&event).await, "applied");
     let body = service.get("/v1/users/user_bare").await.body;
@@ -57,9 +57,9 @@ async fn what_is_not_known_is_null_and_not_left_out() {
     }
 }
 
-#[tokio::test]
-async fn a_time_before_1970_and_one_with_few_milliseconds_are_written_out() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_time_before_1970_and_one_with_few_milliseconds_are_written_out(engine: Engine) {
+    let service = Service::start(engine).await;
     let mut user = fixtures::user("user_old", 7);
     // A time before 1970 is never Clerk's: it is read as missing, not as a year of long ago.
     user["last_sign_in_at"] = json!(-1);
@@ -69,9 +69,9 @@ async fn a_time_before_1970_and_one_with_few_milliseconds_are_written_out() {
     assert_eq!(body["last_sign_in_at"], Value::Null);
 }
 
-#[tokio::test]
-async fn nobody_unknown_deleted_or_known_by_id_alone_is_shown() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn nobody_unknown_deleted_or_known_by_id_alone_is_shown(engine: Engine) {
+    let service = Service::start(engine).await;
     service.send(&fixtures::user_event("user.created", "user_gone", 0)).await;
     assert_eq!(service.get("/v1/users/user_gone").await.status, 200);
     service.send(&fixtures::user_deleted("user_gone", 1)).await;
@@ -84,9 +84,9 @@ async fn nobody_unknown_deleted_or_known_by_id_alone_is_shown() {
 }
 
 /// An id is looked up as it stands behind the slash, once its escapes are read.
-#[tokio::test]
-async fn an_id_may_be_escaped_and_an_unreadable_one_is_a_problem_document() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn an_id_may_be_escaped_and_an_unreadable_one_is_a_problem_document(engine: Engine) {
+    let service = Service::start(engine).await;
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     assert_eq!(service.get("/v1/users/user%5F1").await.body["id"], "user_1");
     for id in ["user_1%20", "user_1%00", "%27%20OR%201=1", "user_1%2F", "..%2Fusers"] {

@@ -3,20 +3,20 @@
 use serde_json::{Value, json};
 
 use super::created;
-use crate::harness::{Service, fixtures, ids};
+use crate::harness::{Engine, Service, apply, both_engines, fixtures, ids};
 
 const ADA: &str = "user_3ANiGIMkz6X8D1IC9ErUqJgRk2F";
 const BELOW: [&str; 3] = ["sessions", "accounts", "verifications"];
 
-async fn ada() -> Service {
-    let service = Service::start().await;
+async fn ada(engine: Engine) -> Service {
+    let service = Service::start(engine).await;
     assert_eq!(service.send(&fixtures::one("user/updated-google-linked")).await, "applied");
     service
 }
 
-#[tokio::test]
-async fn the_accounts_of_a_user() {
-    let service = ada().await;
+#[apply(both_engines)]
+async fn the_accounts_of_a_user(engine: Engine) {
+    let service = ada(engine).await;
     let expected = json!([
         {
             "id": "credential",
@@ -46,9 +46,9 @@ async fn the_accounts_of_a_user() {
     assert_eq!(answer.body, json!({ "data": expected, "next_cursor": null }));
 }
 
-#[tokio::test]
-async fn the_verifications_of_a_user() {
-    let service = ada().await;
+#[apply(both_engines)]
+async fn the_verifications_of_a_user(engine: Engine) {
+    let service = ada(engine).await;
     let expected = json!([
         {
             "id": "eac_3AiiaEnj91m2gtTDZ92qqfQfyGA",
@@ -77,9 +77,9 @@ async fn the_verifications_of_a_user() {
     assert_eq!(answer.body, json!({ "data": expected, "next_cursor": null }));
 }
 
-#[tokio::test]
-async fn the_sessions_of_a_user_and_of_nobody_else() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn the_sessions_of_a_user_and_of_nobody_else(engine: Engine) {
+    let service = Service::start(engine).await;
     for (session, user) in [("sess_2", "user_1"), ("sess_1", "user_1"), ("sess_3", "user_2")] {
         service.send(&fixtures::session_event("session.created", session, user, 5)).await;
     }
@@ -107,9 +107,9 @@ async fn the_sessions_of_a_user_and_of_nobody_else() {
     assert_eq!(ids(&service.list("/v1/users/user_2/sessions").await), ["sess_3"]);
 }
 
-#[tokio::test]
-async fn they_come_in_pages() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn they_come_in_pages(engine: Engine) {
+    let service = Service::start(engine).await;
     let accounts: Vec<_> = (0..9)
         .map(|number| json!({ "id": format!("eac_{number}"), "provider": "oauth_github" }))
         .collect();
@@ -142,9 +142,9 @@ async fn they_come_in_pages() {
     }
 }
 
-#[tokio::test]
-async fn a_user_without_any_has_empty_lists_and_nobody_has_none() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_user_without_any_has_empty_lists_and_nobody_has_none(engine: Engine) {
+    let service = Service::start(engine).await;
     let nothing = json!({ "external_accounts": [], "email_addresses": [] });
     service.send(&created("user_bare", 0, &nothing)).await;
     service.send(&fixtures::user_event("user.created", "user_gone", 0)).await;

@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::harness::{Service, fixtures, ids};
+use crate::harness::{Engine, Service, apply, both_engines, fixtures, ids};
 
 async fn add(service: &Service, id: &str) {
     let event = fixtures::user_event("user.created", id, 0);
     assert_eq!(service.send(&event).await, "applied", "{id}");
 }
 
-#[tokio::test]
-async fn cursors_walk_all_users_once() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn cursors_walk_all_users_once(engine: Engine) {
+    let service = Service::start(engine).await;
     let mut expected = BTreeSet::new();
     // Mixed case, as Clerk's ids are: the order of a cursor is that of bytes.
     for name in ["a", "B", "c", "D", "0", "z", "Z"] {
@@ -34,9 +34,9 @@ async fn cursors_walk_all_users_once() {
     }
 }
 
-#[tokio::test]
-async fn the_last_page_has_no_cursor_even_when_it_is_full() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn the_last_page_has_no_cursor_even_when_it_is_full(engine: Engine) {
+    let service = Service::start(engine).await;
     for id in ["user_1", "user_2", "user_3", "user_4"] {
         add(&service, id).await;
     }
@@ -49,9 +49,9 @@ async fn the_last_page_has_no_cursor_even_when_it_is_full() {
     assert_eq!(beyond, serde_json::json!({ "data": [], "next_cursor": null }));
 }
 
-#[tokio::test]
-async fn a_page_holds_fifty_users_unless_another_number_is_asked_for() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_page_holds_fifty_users_unless_another_number_is_asked_for(engine: Engine) {
+    let service = Service::start(engine).await;
     for number in 0..51 {
         add(&service, &format!("user_{number:02}")).await;
     }
@@ -62,9 +62,9 @@ async fn a_page_holds_fifty_users_unless_another_number_is_asked_for() {
 
 /// Whoever is there all the time is seen exactly once; of those who come meanwhile, the ones behind
 /// the cursor are seen, and the ones before it are not.
-#[tokio::test]
-async fn a_walk_is_not_disturbed_by_users_who_come_and_go() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_walk_is_not_disturbed_by_users_who_come_and_go(engine: Engine) {
+    let service = Service::start(engine).await;
     for number in 10..40 {
         add(&service, &format!("user_{number}")).await;
     }

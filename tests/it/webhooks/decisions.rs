@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Delivery, NOW, SECRET, Service, fixtures};
+use crate::harness::{Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures};
 
 fn signed(id: &str, body: &Value) -> Delivery {
     Delivery::signed(SECRET, id, NOW, body.to_string())
@@ -35,9 +35,9 @@ fn record(body: &Value, decision: &str, reason: Option<&str>) -> Value {
     })
 }
 
-#[tokio::test]
-async fn what_changes_a_row_is_applied() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn what_changes_a_row_is_applied(engine: Engine) {
+    let service = Service::start(engine).await;
     let body = fixtures::user_event("user.created", "user_1", 0);
     assert_eq!(service.deliver(&signed("msg_1", &body)).await, "applied");
     assert_eq!(kept(&service, "msg_1").await, record(&body, "applied", None));
@@ -47,29 +47,29 @@ async fn what_changes_a_row_is_applied() {
     assert_eq!(kept(&service, "msg_2").await, record(&body, "applied", None));
 }
 
-#[tokio::test]
-async fn what_brings_nothing_newer_is_stale() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn what_brings_nothing_newer_is_stale(engine: Engine) {
+    let service = Service::start(engine).await;
     service.send(&fixtures::user_event("user.updated", "user_1", 5)).await;
     service.send(&fixtures::session_event("session.ended", "sess_1", "user_1", 5)).await;
-    let before = service.file().await.projection().await;
+    let before = service.tables().await.projection().await;
 
     let older = fixtures::user_event("user.created", "user_1", 0);
     assert_eq!(service.deliver(&signed("msg_1", &older)).await, "stale");
     assert_eq!(kept(&service, "msg_1").await, record(&older, "stale", None));
     let removed = fixtures::session_event("session.removed", "sess_1", "user_1", 0);
     assert_eq!(service.deliver(&signed("msg_2", &removed)).await, "stale");
-    assert_eq!(service.file().await.projection().await, before);
+    assert_eq!(service.tables().await.projection().await, before);
 }
 
 /// Only the pair is news in the beginning of a session that is over.
-#[tokio::test]
-async fn a_change_of_the_sign_in_pair_alone_is_applied() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_change_of_the_sign_in_pair_alone_is_applied(engine: Engine) {
+    let service = Service::start(engine).await;
     service.send(&fixtures::session_event("session.ended", "sess_1", "user_1", 5)).await;
     let begun = fixtures::session_event("session.created", "sess_1", "user_1", 0);
     assert_eq!(service.send(&begun).await, "applied");
-    let session = &service.file().await.rows("sessions").await[0];
+    let session = &service.tables().await.rows("sessions").await[0];
     assert_eq!(
         (&session["status"], &session["version_updated_at"]),
         (&json!("ended"), &json!(NOW + 5))
@@ -81,21 +81,21 @@ async fn a_change_of_the_sign_in_pair_alone_is_applied() {
     assert_eq!(service.send(&begun).await, "stale", "told again by another event");
 }
 
-#[tokio::test]
-async fn a_change_of_the_embedded_user_alone_is_applied() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_change_of_the_embedded_user_alone_is_applied(engine: Engine) {
+    let service = Service::start(engine).await;
     service.send(&fixtures::session_event("session.ended", "sess_1", "user_1", 5)).await;
     let mut older = fixtures::session_event("session.removed", "sess_1", "user_1", 0);
     older["data"]["user"] = fixtures::user("user_1", 0);
     assert_eq!(service.send(&older).await, "applied");
-    let mut file = service.file().await;
-    assert_eq!(file.rows("users").await[0]["first_name"], "Ada 0");
-    assert_eq!(file.rows("sessions").await[0]["status"], "ended");
+    let mut tables = service.tables().await;
+    assert_eq!(tables.rows("users").await[0]["first_name"], "Ada 0");
+    assert_eq!(tables.rows("sessions").await[0]["status"], "ended");
 }
 
-#[tokio::test]
-async fn what_comes_after_a_deletion_is_tombstoned_and_kept_without_its_payload() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn what_comes_after_a_deletion_is_tombstoned_and_kept_without_its_payload(engine: Engine) {
+    let service = Service::start(engine).await;
     service.send(&fixtures::user_deleted("user_1", 0)).await;
     for (id, body) in [
         ("msg_1", fixtures::user_event("user.updated", "user_1", 0)),
@@ -108,9 +108,9 @@ async fn what_comes_after_a_deletion_is_tombstoned_and_kept_without_its_payload(
     }
 }
 
-#[tokio::test]
-async fn a_type_that_is_not_synced_is_ignored_and_only_its_ids_are_kept() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_type_that_is_not_synced_is_ignored_and_only_its_ids_are_kept(engine: Engine) {
+    let service = Service::start(engine).await;
     let data = json!({ "id": "ema_1", "status": "queued", "body": "84613977 is your code" });
     let body = fixtures::event("email.created", data, 0);
     assert_eq!(service.deliver(&signed("msg_1", &body)).await, "ignored");
@@ -125,9 +125,9 @@ async fn a_type_that_is_not_synced_is_ignored_and_only_its_ids_are_kept() {
     assert_eq!(kept(&service, "msg_1").await, expected);
 }
 
-#[tokio::test]
-async fn the_events_of_another_instance_are_quarantined_and_change_nothing() {
-    let service = Service::start_with([("MEETVO__CLERK__INSTANCE_ID", "ins_ours")]).await;
+#[apply(both_engines)]
+async fn the_events_of_another_instance_are_quarantined_and_change_nothing(engine: Engine) {
+    let service = Service::start_with(engine, [("MEETVO__CLERK__INSTANCE_ID", "ins_ours")]).await;
     let stranger = fixtures::session_event("session.created", "sess_1", "user_1", 0);
     assert_eq!(service.deliver(&signed("msg_1", &stranger)).await, "quarantined");
     let why = "of the instance ins_tests; only ins_ours is taken here";
@@ -138,8 +138,8 @@ async fn the_events_of_another_instance_are_quarantined_and_change_nothing() {
     assert_eq!(service.deliver(&signed("msg_2", &nobody)).await, "quarantined");
     let why = "names no instance; only ins_ours is taken here";
     assert_eq!(kept(&service, "msg_2").await, record(&nobody, "quarantined", Some(why)));
-    let mut file = service.file().await;
-    assert!(file.rows("users").await.is_empty(), "not even a stub");
+    let mut tables = service.tables().await;
+    assert!(tables.rows("users").await.is_empty(), "not even a stub");
 
     let mut ours = fixtures::user_event("user.created", "user_1", 0);
     ours["instance_id"] = "ins_ours".into();
@@ -147,20 +147,20 @@ async fn the_events_of_another_instance_are_quarantined_and_change_nothing() {
 }
 
 /// Reprocessing is an operator's decision; a redelivery is none.
-#[tokio::test]
-async fn what_was_quarantined_stays_a_duplicate_after_unpinning() {
-    let service = Service::start_with([("MEETVO__CLERK__INSTANCE_ID", "ins_ours")]).await;
+#[apply(both_engines)]
+async fn what_was_quarantined_stays_a_duplicate_after_unpinning(engine: Engine) {
+    let service = Service::start_with(engine, [("MEETVO__CLERK__INSTANCE_ID", "ins_ours")]).await;
     let body = fixtures::session_event("session.created", "sess_1", "user_1", 0);
     let delivery = signed("msg_1", &body);
     assert_eq!(service.deliver(&delivery).await, "quarantined");
-    let events = service.file().await.rows("webhook_events").await;
+    let events = service.tables().await.rows("webhook_events").await;
 
     let service = service.restart_with([]).await;
     assert_eq!(service.deliver(&delivery).await, "duplicate");
-    let mut file = service.file().await;
-    assert_eq!(file.rows("webhook_events").await, events);
-    assert!(file.rows("users").await.is_empty(), "no stub for an event that is not applied");
-    assert!(file.rows("sessions").await.is_empty());
+    let mut tables = service.tables().await;
+    assert_eq!(tables.rows("webhook_events").await, events);
+    assert!(tables.rows("users").await.is_empty(), "no stub for an event that is not applied");
+    assert!(tables.rows("sessions").await.is_empty());
 }
 
 fn not_understood() -> (Value, Value) {
@@ -170,31 +170,31 @@ fn not_understood() -> (Value, Value) {
     (broken, understood)
 }
 
-#[tokio::test]
-async fn what_is_not_understood_is_failed_and_says_why() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn what_is_not_understood_is_failed_and_says_why(engine: Engine) {
+    let service = Service::start(engine).await;
     let (broken, _) = not_understood();
     assert_eq!(service.deliver(&signed("msg_1", &broken)).await, "failed");
     let why = "data.banned: expected a boolean";
     assert_eq!(kept(&service, "msg_1").await, record(&broken, "failed", Some(why)));
-    assert!(service.file().await.rows("users").await.is_empty());
+    assert!(service.tables().await.rows("users").await.is_empty());
 }
 
-#[tokio::test]
-async fn what_failed_is_tried_again_and_fails_again_without_a_trace() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn what_failed_is_tried_again_and_fails_again_without_a_trace(engine: Engine) {
+    let service = Service::start(engine).await;
     let delivery = signed("msg_1", &not_understood().0);
     assert_eq!(service.deliver(&delivery).await, "failed");
-    let before = service.file().await.rows("webhook_events").await;
+    let before = service.tables().await.rows("webhook_events").await;
     for _ in 0..3 {
         assert_eq!(service.deliver(&delivery).await, "duplicate");
     }
-    assert_eq!(service.file().await.rows("webhook_events").await, before);
+    assert_eq!(service.tables().await.rows("webhook_events").await, before);
 }
 
-#[tokio::test]
-async fn what_failed_is_applied_once_it_is_understood_and_the_feed_shows_it() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn what_failed_is_applied_once_it_is_understood_and_the_feed_shows_it(engine: Engine) {
+    let service = Service::start(engine).await;
     let (broken, understood) = not_understood();
     service.deliver(&signed("msg_1", &broken)).await;
     service.send(&fixtures::user_event("user.created", "user_2", 0)).await;
@@ -204,9 +204,9 @@ async fn what_failed_is_applied_once_it_is_understood_and_the_feed_shows_it() {
     assert_eq!(service.deliver(&signed("msg_1", &understood)).await, "duplicate");
     assert_eq!(service.deliver(&signed("msg_1", &broken)).await, "duplicate");
 
-    let mut file = service.file().await;
-    assert_eq!(file.rows("users").await.len(), 2);
-    let events = file.rows("webhook_events").await;
+    let mut tables = service.tables().await;
+    assert_eq!(tables.rows("users").await.len(), 2);
+    let events = tables.rows("webhook_events").await;
     assert_eq!(events.len(), 3);
     assert_eq!(
         (&events[0]["id"], &events[0]["seq"]),
@@ -223,13 +223,13 @@ async fn what_failed_is_applied_once_it_is_understood_and_the_feed_shows_it() {
 }
 
 /// The feed tells of changes: where there is none, there is nothing to tell.
-#[tokio::test]
-async fn what_failed_and_is_stale_by_now_is_settled_without_a_row_of_its_own() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn what_failed_and_is_stale_by_now_is_settled_without_a_row_of_its_own(engine: Engine) {
+    let service = Service::start(engine).await;
     let (broken, understood) = not_understood();
     service.deliver(&signed("msg_1", &broken)).await;
     service.send(&fixtures::user_event("user.updated", "user_1", 5)).await;
     assert_eq!(service.deliver(&signed("msg_1", &understood)).await, "stale");
     assert_eq!(kept(&service, "msg_1").await, record(&understood, "stale", None));
-    assert_eq!(service.file().await.rows("webhook_events").await.len(), 2);
+    assert_eq!(service.tables().await.rows("webhook_events").await.len(), 2);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{File, NOW, Service, fixtures};
+use crate::harness::{Engine, NOW, Service, Tables, apply, both_engines, fixtures};
 
 /// The row of a user of whom only this is left.
 fn tombstone(id: &str, deleted_at: i64, columns: &Value) -> Value {
@@ -20,8 +20,8 @@ fn tombstone(id: &str, deleted_at: i64, columns: &Value) -> Value {
 }
 
 /// The ids of a table's rows, by user.
-async fn owners(file: &mut File, table: &str) -> Vec<String> {
-    file.column(&format!("SELECT user_id FROM {table} ORDER BY user_id")).await
+async fn owners(tables: &mut Tables, table: &str) -> Vec<String> {
+    tables.column(&format!("SELECT user_id FROM {table} ORDER BY user_id")).await
 }
 
 /// A user with everything that a user can have, and an event of each kind about it.
@@ -44,35 +44,35 @@ async fn furnish(service: &Service, user: &str) {
     }
 }
 
-#[tokio::test]
-async fn everything_of_the_user_goes_and_everything_of_others_stays() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn everything_of_the_user_goes_and_everything_of_others_stays(engine: Engine) {
+    let service = Service::start(engine).await;
     furnish(&service, "user_1").await;
     furnish(&service, "user_2").await;
-    let mut file = service.file().await;
+    let mut tables = service.tables().await;
     for (table, rows) in [("sessions", 4), ("accounts", 2), ("verifications", 4)] {
-        assert_eq!(owners(&mut file, table).await.len(), rows, "{table}");
+        assert_eq!(owners(&mut tables, table).await.len(), rows, "{table}");
     }
-    let before = file.rows("users").await;
+    let before = tables.rows("users").await;
 
     assert_eq!(service.send(&fixtures::user_deleted("user_1", 20)).await, "applied");
 
     let expected = [tombstone("user_1", NOW + 20, &before[0]), before[1].clone()];
-    assert_eq!(file.rows("users").await, expected);
+    assert_eq!(tables.rows("users").await, expected);
     for (table, rows) in [("sessions", 2), ("accounts", 1), ("verifications", 2)] {
-        assert_eq!(owners(&mut file, table).await, vec!["user_2"; rows], "{table}");
+        assert_eq!(owners(&mut tables, table).await, vec!["user_2"; rows], "{table}");
     }
     let payloads = "SELECT subject || ' ' || COUNT(*) || ' ' || COUNT(payload) \
                     FROM webhook_events GROUP BY subject ORDER BY subject";
     // Its own deletion is one of its events.
-    assert_eq!(file.column(payloads).await, ["user_1 8 0", "user_2 7 7"]);
+    assert_eq!(tables.column(payloads).await, ["user_1 8 0", "user_2 7 7"]);
 }
 
-#[tokio::test]
-async fn what_comes_later_is_kept_without_its_payload_whatever_becomes_of_it() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn what_comes_later_is_kept_without_its_payload_whatever_becomes_of_it(engine: Engine) {
+    let service = Service::start(engine).await;
     service.send(&fixtures::user_deleted("user_1", 0)).await;
-    let before = service.file().await.projection().await;
+    let before = service.tables().await.projection().await;
 
     let mut failing = fixtures::user_event("user.updated", "user_1", 30);
     failing["data"]["banned"] = "no".into();
@@ -87,15 +87,15 @@ async fn what_comes_later_is_kept_without_its_payload_whatever_becomes_of_it() {
     ] {
         assert_eq!(service.send(&body).await, decision, "{body}");
     }
-    let mut file = service.file().await;
-    assert_eq!(file.projection().await, before);
-    let payloads = file.column("SELECT id FROM webhook_events WHERE payload IS NOT NULL").await;
+    let mut tables = service.tables().await;
+    assert_eq!(tables.projection().await, before);
+    let payloads = tables.column("SELECT id FROM webhook_events WHERE payload IS NOT NULL").await;
     assert!(payloads.is_empty(), "{payloads:?}");
 }
 
-#[tokio::test]
-async fn of_several_deletions_the_earliest_counts_in_any_order() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn of_several_deletions_the_earliest_counts_in_any_order(engine: Engine) {
+    let service = Service::start(engine).await;
     for (user, laters, decisions) in [
         ("user_1", [50, 20, 90], ["applied", "applied", "stale"]),
         ("user_2", [20, 90, 50], ["applied", "stale", "stale"]),
@@ -109,13 +109,13 @@ async fn of_several_deletions_the_earliest_counts_in_any_order() {
         }
     }
     let times = "SELECT DISTINCT deleted_at || '' FROM users";
-    assert_eq!(service.file().await.column(times).await, [(NOW + 20).to_string()]);
+    assert_eq!(service.tables().await.column(times).await, [(NOW + 20).to_string()]);
 }
 
 /// Old deliveries had no envelope time. It is the least there is.
-#[tokio::test]
-async fn a_deletion_without_a_time_counts_all_the_same() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_deletion_without_a_time_counts_all_the_same(engine: Engine) {
+    let service = Service::start(engine).await;
     let mut timeless = fixtures::user_deleted("user_1", 0);
     timeless.as_object_mut().unwrap().remove("timestamp");
     assert_eq!(service.send(&timeless).await, "applied");
@@ -124,13 +124,15 @@ async fn a_deletion_without_a_time_counts_all_the_same() {
         service.send(&fixtures::user_event("user.created", "user_1", 9)).await,
         "tombstoned"
     );
-    assert_eq!(service.file().await.rows("users").await[0]["deleted_at"], 0);
+    assert_eq!(service.tables().await.rows("users").await[0]["deleted_at"], 0);
 }
 
 /// The event is settled, and its user is gone all the same.
-#[tokio::test]
-async fn what_failed_before_the_deletion_and_is_understood_after_it_brings_nothing_back() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn what_failed_before_the_deletion_and_is_understood_after_it_brings_nothing_back(
+    engine: Engine,
+) {
+    let service = Service::start(engine).await;
     let understood = fixtures::user_event("user.created", "user_1", 0);
     let mut broken = understood.clone();
     broken["data"]["banned"] = "no".into();
@@ -140,7 +142,7 @@ async fn what_failed_before_the_deletion_and_is_understood_after_it_brings_nothi
     assert_eq!(service.deliver(&signed(&broken)).await, "failed");
     assert_eq!(service.send(&fixtures::user_deleted("user_1", 0)).await, "applied");
     assert_eq!(service.deliver(&signed(&understood)).await, "tombstoned");
-    let events = service.file().await.rows("webhook_events").await;
+    let events = service.tables().await.rows("webhook_events").await;
     assert_eq!(events.len(), 2);
     assert_eq!(
         (&events[0]["decision"], &events[0]["payload"]),

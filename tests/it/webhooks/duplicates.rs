@@ -6,13 +6,15 @@ use futures_util::future::join_all;
 use reqwest::Client;
 use serde_json::json;
 
-use crate::harness::{Answer, Delivery, File, NOW, SECRET, Service, fixtures};
+use crate::harness::{
+    Answer, Delivery, Engine, NOW, SECRET, Service, Tables, apply, both_engines, fixtures,
+};
 
-#[tokio::test]
-async fn of_ten_thousand_deliveries_of_one_event_one_is_applied() {
+#[apply(both_engines)]
+async fn of_ten_thousand_deliveries_of_one_event_one_is_applied(engine: Engine) {
     const CONNECTIONS: usize = 64;
     const DELIVERIES: usize = 10_000;
-    let service = Service::start().await;
+    let service = Service::start(engine).await;
     let body = fixtures::user_event("user.created", "user_1", 0).to_string();
     let delivery = Delivery::signed(SECRET, "msg_1", NOW, body);
     let connections = (0..CONNECTIONS).map(async |at| {
@@ -34,46 +36,46 @@ async fn of_ten_thousand_deliveries_of_one_event_one_is_applied() {
         counts,
         [("applied".to_owned(), 1), ("duplicate".to_owned(), DELIVERIES - 1)].into()
     );
-    let mut file = service.file().await;
-    let events = file.rows("webhook_events").await;
+    let mut tables = service.tables().await;
+    let events = tables.rows("webhook_events").await;
     assert_eq!(events.len(), 1);
     assert_eq!((&events[0]["id"], &events[0]["decision"]), (&json!("msg_1"), &json!("applied")));
-    assert_eq!(file.rows("users").await.len(), 1);
+    assert_eq!(tables.rows("users").await.len(), 1);
 }
 
 /// The id decides, not the body: what Svix sends under one id is one message.
-#[tokio::test]
-async fn another_body_under_an_id_that_was_applied_is_a_duplicate() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn another_body_under_an_id_that_was_applied_is_a_duplicate(engine: Engine) {
+    let service = Service::start(engine).await;
     let signed = |later| {
         let body = fixtures::user_event("user.updated", "user_1", later).to_string();
         Delivery::signed(SECRET, "msg_1", NOW, body)
     };
     assert_eq!(service.deliver(&signed(0)).await, "applied");
-    let before = service.file().await.projection().await;
+    let before = service.tables().await.projection().await;
     assert_eq!(service.deliver(&signed(5)).await, "duplicate");
-    assert_eq!(service.file().await.projection().await, before);
+    assert_eq!(service.tables().await.projection().await, before);
 }
 
 /// Svix redelivers for ninety days, under a new timestamp and signature each time.
-#[tokio::test]
-async fn a_redelivery_months_later_is_a_duplicate_also_after_a_restart() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_redelivery_months_later_is_a_duplicate_also_after_a_restart(engine: Engine) {
+    let service = Service::start(engine).await;
     let body = fixtures::user_event("user.created", "user_1", 0).to_string();
     let at = |now| Delivery::signed(SECRET, "msg_1", now, body.clone());
     assert_eq!(service.deliver(&at(NOW)).await, "applied");
-    let before = service.file().await.rows("webhook_events").await;
+    let before = service.tables().await.rows("webhook_events").await;
     let service = service.restart_with([]).await;
     let later = NOW + 90 * 86_400_000;
     service.clock.set(later);
     assert_eq!(service.deliver(&at(later)).await, "duplicate");
-    assert_eq!(service.file().await.rows("webhook_events").await, before);
+    assert_eq!(service.tables().await.rows("webhook_events").await, before);
 }
 
 /// `svix-id`s are mixed-case, and two that differ only in it are two.
-#[tokio::test]
-async fn ids_that_differ_in_case_are_two_events() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn ids_that_differ_in_case_are_two_events(engine: Engine) {
+    let service = Service::start(engine).await;
     for (id, user) in [("msg_aB", "user_1"), ("msg_Ab", "user_2")] {
         let body = fixtures::user_event("user.created", user, 0).to_string();
         let delivery = Delivery::signed(SECRET, id, NOW, body);
@@ -83,8 +85,8 @@ async fn ids_that_differ_in_case_are_two_events() {
 }
 
 /// When each secret was last used, in milliseconds after the start.
-async fn last_uses(file: &mut File) -> Vec<(String, i64)> {
-    let rows = file.rows("webhook_secrets").await;
+async fn last_uses(tables: &mut Tables) -> Vec<(String, i64)> {
+    let rows = tables.rows("webhook_secrets").await;
     let read = |row: &serde_json::Value| {
         let label = row["label"].as_str().unwrap().to_owned();
         (label, row["last_used_at"].as_i64().unwrap() - NOW)
@@ -92,11 +94,11 @@ async fn last_uses(file: &mut File) -> Vec<(String, i64)> {
     rows.iter().map(read).collect()
 }
 
-#[tokio::test]
-async fn the_last_use_of_a_secret_is_kept_once_a_minute_duplicates_included() {
-    let service = Service::start().await;
-    let mut file = service.file().await;
-    assert!(last_uses(&mut file).await.is_empty());
+#[apply(both_engines)]
+async fn the_last_use_of_a_secret_is_kept_once_a_minute_duplicates_included(engine: Engine) {
+    let service = Service::start(engine).await;
+    let mut tables = service.tables().await;
+    assert!(last_uses(&mut tables).await.is_empty());
     let body = fixtures::user_deleted("user_1", 0).to_string();
     let use_at = async |after: i64, id: &str| {
         service.clock.set(NOW + after);
@@ -114,29 +116,29 @@ async fn the_last_use_of_a_secret_is_kept_once_a_minute_duplicates_included() {
         (90_000, "msg_4", "stale", 180_000),
     ] {
         assert_eq!(use_at(after, id).await, decision, "{after}");
-        assert_eq!(last_uses(&mut file).await, [("primary".to_owned(), kept)], "{after}");
+        assert_eq!(last_uses(&mut tables).await, [("primary".to_owned(), kept)], "{after}");
     }
 }
 
-#[tokio::test]
-async fn a_secret_is_used_only_by_what_it_signed() {
+#[apply(both_engines)]
+async fn a_secret_is_used_only_by_what_it_signed(engine: Engine) {
     let new = "whsec_dGhlIG5ldyBzZWNyZXQgb2Ygb3VyIHRlc3Rz";
     let secrets = format!("old={SECRET},new={new}");
-    let service = Service::start_with([("CLERK_WEBHOOK_SIGNING_SECRET", &*secrets)]).await;
-    let mut file = service.file().await;
+    let service = Service::start_with(engine, [("CLERK_WEBHOOK_SIGNING_SECRET", &*secrets)]).await;
+    let mut tables = service.tables().await;
     let signed = |secret, id, after| {
         service.clock.set(NOW + after);
         let body = fixtures::user_deleted("user_1", 0).to_string();
         Delivery::signed(secret, id, NOW + after, body)
     };
     service.deliver(&signed(new, "msg_1", 0)).await;
-    assert_eq!(last_uses(&mut file).await, [("new".to_owned(), 0)]);
+    assert_eq!(last_uses(&mut tables).await, [("new".to_owned(), 0)]);
     // The same message through the endpoint that is to go: a duplicate, and the only sign of it.
     assert_eq!(service.deliver(&signed(SECRET, "msg_1", 1_000)).await, "duplicate");
     let uses = [("new".to_owned(), 0), ("old".to_owned(), 1_000)];
-    assert_eq!(last_uses(&mut file).await, uses);
+    assert_eq!(last_uses(&mut tables).await, uses);
 
     let forged = Delivery { body: b"{}".to_vec(), ..signed(new, "msg_2", 120_000) };
     assert_eq!(service.post(&forged).await.problem(), (400, "signature_mismatch"));
-    assert_eq!(last_uses(&mut file).await, uses, "a forgery is no use of a secret");
+    assert_eq!(last_uses(&mut tables).await, uses, "a forgery is no use of a secret");
 }

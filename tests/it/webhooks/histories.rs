@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::harness::{Delivery, NOW, SECRET, Service, fixtures};
+use crate::harness::{Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures};
 
 /// A generator that needs no crate, and gives the same for a seed everywhere (splitmix64).
 struct Dice(u64);
@@ -218,8 +218,13 @@ fn summary(projection: &Value) -> BTreeMap<String, Value> {
 }
 
 /// Delivers over some connections at once; every table as it is in the end.
-async fn deliver(history: &[Happening], order: &[usize], connections: usize) -> Value {
-    let service = Service::start().await;
+async fn deliver(
+    engine: Engine,
+    history: &[Happening],
+    order: &[usize],
+    connections: usize,
+) -> Value {
+    let service = Service::start(engine).await;
     let signed: Vec<_> = history
         .iter()
         .map(|it| Delivery::signed(SECRET, &it.id, NOW, it.body().to_string()))
@@ -230,32 +235,32 @@ async fn deliver(history: &[Happening], order: &[usize], connections: usize) -> 
         }
     };
     join_all((0..connections).map(connection)).await;
-    let mut file = service.file().await;
-    let projection = file.projection().await;
-    let events = file.rows("webhook_events").await;
+    let mut tables = service.tables().await;
+    let projection = tables.projection().await;
+    let events = tables.rows("webhook_events").await;
     assert_eq!(events.len(), history.len(), "each is kept once");
     assert!(events.iter().all(|event| event["decision"] != "failed"), "and understood");
     for delivery in &signed {
         assert_eq!(service.deliver(delivery).await, "duplicate");
     }
-    assert_eq!(file.projection().await, projection, "repetitions change nothing");
+    assert_eq!(tables.projection().await, projection, "repetitions change nothing");
     projection
 }
 
-#[tokio::test]
-async fn any_order_any_repetition_and_any_batching_end_in_the_same_tables() {
+#[apply(both_engines)]
+async fn any_order_any_repetition_and_any_batching_end_in_the_same_tables(engine: Engine) {
     for seed in 1..=5 {
         eprintln!("seed {seed}");
         let mut dice = Dice(seed);
         let history = history(&mut dice);
         let mut order: Vec<_> = (0..history.len()).collect();
-        let one_by_one = deliver(&history, &order, 1).await;
+        let one_by_one = deliver(engine, &history, &order, 1).await;
         assert_eq!(summary(&one_by_one), by_the_rules(&history), "seed {seed}");
         for connections in [1, 6] {
             order.truncate(history.len());
             order.extend((0..30).map(|_| dice.below(history.len())));
             dice.shuffle(&mut order);
-            let shuffled = deliver(&history, &order, connections).await;
+            let shuffled = deliver(engine, &history, &order, connections).await;
             assert_eq!(shuffled, one_by_one, "seed {seed}, {connections} connections");
             order = (0..history.len()).collect();
         }

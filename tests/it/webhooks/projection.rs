@@ -2,26 +2,39 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Delivery, File, NOW, SECRET, Service, fixtures};
+use crate::harness::{
+    Delivery, Engine, NOW, SECRET, Service, Tables, apply, both_engines, fixtures,
+};
 
 /// From here on, every write to these tables is noted down.
-async fn watch(file: &mut File) {
-    file.run("CREATE TABLE written (seq INTEGER PRIMARY KEY, what TEXT)").await;
+async fn watch(tables: &mut Tables) {
+    tables.run("CREATE TABLE written (what TEXT)").await;
+    if tables.engine() == Engine::Postgres {
+        let note = "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                    INSERT INTO written VALUES ( \
+                        TG_OP || ' ' || TG_TABLE_NAME || ' ' || coalesce(NEW.id, OLD.id)); \
+                    RETURN NULL; END $$";
+        tables.run(note).await;
+    }
     for table in ["accounts", "verifications", "sessions"] {
         for (verb, row) in [("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")] {
-            file.run(&format!(
-                "CREATE TRIGGER watch_{table}_{verb} AFTER {verb} ON {table} BEGIN \
-                 INSERT INTO written (what) VALUES ('{verb} {table} ' || {row}.id); END",
-            ))
-            .await;
+            let action = match tables.engine() {
+                Engine::Sqlite => {
+                    format!("BEGIN INSERT INTO written VALUES ('{verb} {table} ' || {row}.id); END")
+                }
+                Engine::Postgres => "FOR EACH ROW EXECUTE FUNCTION note()".to_owned(),
+            };
+            let trigger = format!("CREATE TRIGGER watch_{table}_{verb} AFTER {verb} ON {table}");
+            tables.run(&format!("{trigger} {action}")).await;
         }
     }
 }
 
 /// What was written since the last time, in no order.
-async fn written(file: &mut File) -> Vec<String> {
-    let written = file.column("SELECT what FROM written ORDER BY what").await;
-    file.run("DELETE FROM written").await;
+async fn written(tables: &mut Tables) -> Vec<String> {
+    let mut written = tables.column("SELECT what FROM written").await;
+    written.sort_unstable();
+    tables.run("DELETE FROM written").await;
     written
 }
 
@@ -41,14 +54,14 @@ fn state(later: i64, addresses: &[Value], links: &[Value]) -> Value {
     body
 }
 
-async fn ids(file: &mut File, table: &str) -> Vec<String> {
-    file.column(&format!("SELECT id FROM {table} ORDER BY id")).await
+async fn ids(tables: &mut Tables, table: &str) -> Vec<String> {
+    tables.column(&format!("SELECT id FROM {table} ORDER BY id")).await
 }
 
-#[tokio::test]
-async fn accounts_and_verifications_are_replaced_as_sets() {
-    let service = Service::start().await;
-    let mut file = service.file().await;
+#[apply(both_engines)]
+async fn accounts_and_verifications_are_replaced_as_sets(engine: Engine) {
+    let service = Service::start(engine).await;
+    let mut tables = service.tables().await;
     let one = address("idn_1", "one@example.com");
     let two = address("idn_2", "two@example.com");
     let (a, b) = (link("eac_a", ""), link("eac_b", ""));
@@ -66,34 +79,34 @@ async fn accounts_and_verifications_are_replaced_as_sets() {
         (5, vec![two], vec![a], vec!["eac_a"], vec!["eac_a", "idn_2"]),
     ] {
         assert_eq!(service.send(&state(later, &addresses, &links)).await, "applied");
-        assert_eq!(ids(&mut file, "accounts").await, accounts, "{later}");
-        assert_eq!(ids(&mut file, "verifications").await, verifications, "{later}");
+        assert_eq!(ids(&mut tables, "accounts").await, accounts, "{later}");
+        assert_eq!(ids(&mut tables, "verifications").await, verifications, "{later}");
     }
     let older = state(3, &[address("idn_8", "eight@example.com")], &[link("eac_8", "")]);
     assert_eq!(service.send(&older).await, "stale");
 }
 
 /// What hangs on an account, a token in the end, must not go with the rewriting of its row.
-#[tokio::test]
-async fn rows_that_did_not_change_are_not_written_again() {
-    let service = Service::start().await;
-    let mut file = service.file().await;
+#[apply(both_engines)]
+async fn rows_that_did_not_change_are_not_written_again(engine: Engine) {
+    let service = Service::start(engine).await;
+    let mut tables = service.tables().await;
     let one = address("idn_1", "one@example.com");
     let two = address("idn_2", "two@example.com");
     let (a, b) = (link("eac_a", "email"), link("eac_b", "email"));
     service.send(&state(1, &[one.clone(), two.clone()], &[a.clone(), b.clone()])).await;
-    watch(&mut file).await;
+    watch(&mut tables).await;
 
     // Only the user's own columns changed: most updates of a user are such.
     let mut renamed = state(2, &[one.clone(), two.clone()], &[a.clone(), b.clone()]);
     renamed["data"]["last_name"] = "King".into();
     assert_eq!(service.send(&renamed).await, "applied");
-    assert!(written(&mut file).await.is_empty());
-    assert_eq!(file.rows("users").await[0]["last_name"], "King");
+    assert!(written(&mut tables).await.is_empty());
+    assert_eq!(tables.rows("users").await[0]["last_name"], "King");
 
     let wider = link("eac_b", "email profile");
     service.send(&state(3, &[two.clone(), one.clone()], &[a.clone(), wider.clone()])).await;
-    assert_eq!(written(&mut file).await, ["UPDATE accounts eac_b"], "the order says nothing");
+    assert_eq!(written(&mut tables).await, ["UPDATE accounts eac_b"], "the order says nothing");
 
     let three = address("idn_3", "three@example.com");
     service.send(&state(4, &[one, three], &[wider])).await;
@@ -103,17 +116,17 @@ async fn rows_that_did_not_change_are_not_written_again() {
         "DELETE verifications idn_2",
         "INSERT verifications idn_3",
     ];
-    assert_eq!(written(&mut file).await, expected);
+    assert_eq!(written(&mut tables).await, expected);
 }
 
-#[tokio::test]
-async fn what_decides_nothing_writes_nothing() {
-    let service = Service::start().await;
-    let mut file = service.file().await;
+#[apply(both_engines)]
+async fn what_decides_nothing_writes_nothing(engine: Engine) {
+    let service = Service::start(engine).await;
+    let mut tables = service.tables().await;
     service.send(&fixtures::user_event("user.updated", "user_1", 5)).await;
     service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
     service.send(&fixtures::session_event("session.ended", "sess_1", "user_1", 5)).await;
-    watch(&mut file).await;
+    watch(&mut tables).await;
     for body in [
         fixtures::user_event("user.created", "user_1", 0),
         fixtures::session_event("session.removed", "sess_1", "user_1", 4),
@@ -121,32 +134,32 @@ async fn what_decides_nothing_writes_nothing() {
     ] {
         assert_eq!(service.send(&body).await, "stale");
     }
-    assert!(written(&mut file).await.is_empty());
+    assert!(written(&mut tables).await.is_empty());
 }
 
 /// One id may stand under two users: the key of an account has both.
-#[tokio::test]
-async fn the_sets_of_two_users_do_not_mix() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn the_sets_of_two_users_do_not_mix(engine: Engine) {
+    let service = Service::start(engine).await;
     let mut other = state(1, &[address("idn_1", "other@example.com")], &[link("eac_a", "other")]);
     other["data"]["id"] = "user_2".into();
     service.send(&other).await;
     service.send(&state(1, &[address("idn_1", "one@example.com")], &[link("eac_a", "one")])).await;
     service.send(&state(2, &[], &[])).await;
-    let mut file = service.file().await;
+    let mut tables = service.tables().await;
     let owners = "SELECT user_id || ' ' || scope FROM accounts";
-    assert_eq!(file.column(owners).await, ["user_2 other"]);
+    assert_eq!(tables.column(owners).await, ["user_2 other"]);
     let owners = "SELECT user_id || ' ' || id FROM verifications ORDER BY id";
-    assert_eq!(file.column(owners).await, ["user_2 eac_a", "user_2 idn_1"]);
+    assert_eq!(tables.column(owners).await, ["user_2 eac_a", "user_2 idn_1"]);
 }
 
-#[tokio::test]
-async fn a_session_that_comes_before_its_user_stands_on_a_stub() {
-    let service = Service::start().await;
-    let mut file = service.file().await;
+#[apply(both_engines)]
+async fn a_session_that_comes_before_its_user_stands_on_a_stub(engine: Engine) {
+    let service = Service::start(engine).await;
+    let mut tables = service.tables().await;
     let session = fixtures::session_event("session.created", "sess_1", "user_1", 0);
     assert_eq!(service.send(&session).await, "applied");
-    let stub = file.rows("users").await.remove(0);
+    let stub = tables.rows("users").await.remove(0);
     let mut told = stub.as_object().unwrap().clone();
     told.retain(|_, value| !value.is_null());
     let expected = json!({
@@ -157,22 +170,22 @@ async fn a_session_that_comes_before_its_user_stands_on_a_stub() {
     assert!(service.list("/v1/users").await.is_empty(), "which no list shows");
 
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
-    assert_eq!(file.rows("users").await[0]["first_name"], "Ada 0");
-    assert_eq!(file.rows("sessions").await.len(), 1);
+    assert_eq!(tables.rows("users").await[0]["first_name"], "Ada 0");
+    assert_eq!(tables.rows("sessions").await.len(), 1);
 }
 
-#[tokio::test]
-async fn every_column_of_a_session_is_kept_with_both_versions() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn every_column_of_a_session_is_kept_with_both_versions(engine: Engine) {
+    let service = Service::start(engine).await;
     let mut begun = fixtures::session_event("session.created", "sess_1", "user_1", 3);
     begun["data"]["actor"] = json!({ "sub": "user_admin" });
     begun["data"]["last_active_organization_id"] = "org_1".into();
     let begun = Delivery::signed(SECRET, "msg_begun", NOW, begun.to_string());
     service.deliver(&begun).await;
-    let session = service.file().await.rows("sessions").await.remove(0);
+    let session = service.tables().await.rows("sessions").await.remove(0);
     let expected = json!({
         "id": "sess_1", "user_id": "user_1", "client_id": "client_1", "status": "active",
-        "ip_address": "192.0.2.7", "user_agent": "browser 3", "actor": "{\"sub\":\"user_admin\"}",
+        "ip_address": "192.0.2.7", "user_agent": "browser 3", "actor": { "sub": "user_admin" },
         "last_active_organization_id": "org_1", "last_active_at": NOW + 3,
         "expires_at": NOW + 604_800_000, "abandon_at": NOW + 2_592_000_000_i64,
         "created_at": NOW, "updated_at": NOW + 3,

@@ -8,15 +8,17 @@ use std::{
 
 use reqwest::Method;
 
-use crate::harness::{Answer, Delivery, NOW, SECRET, Service, fixtures};
+use crate::harness::{
+    Answer, Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures,
+};
 
 fn delivery(id: &str) -> Delivery {
     Delivery::signed(SECRET, id, NOW, fixtures::user_deleted("user_1", 0).to_string())
 }
 
-#[tokio::test]
-async fn a_header_that_is_missing_repeated_or_malformed() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_header_that_is_missing_repeated_or_malformed(engine: Engine) {
+    let service = Service::start(engine).await;
     let headers = ["svix-id", "svix-timestamp", "svix-signature"];
     for name in headers {
         let whole = delivery("msg_headers").request(&service.client, &service.url);
@@ -45,16 +47,16 @@ async fn a_header_that_is_missing_repeated_or_malformed() {
     assert!(service.list("/v1/events").await.is_empty());
 }
 
-#[tokio::test]
-async fn a_body_that_is_not_text() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_body_that_is_not_text(engine: Engine) {
+    let service = Service::start(engine).await;
     let delivery = Delivery { body: b"{\"type\":\"\xff\"}".to_vec(), ..delivery("msg_bytes") };
     assert_eq!(service.post(&delivery).await.problem(), (400, "body_not_utf8"));
 }
 
-#[tokio::test]
-async fn a_compressed_body() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_compressed_body(engine: Engine) {
+    let service = Service::start(engine).await;
     let request = delivery("msg_zip").request(&service.client, &service.url);
     let answer = Answer::of(request.header("content-encoding", "gzip")).await;
     assert_eq!(answer.problem(), (415, "unsupported_encoding"));
@@ -63,9 +65,9 @@ async fn a_compressed_body() {
     assert_eq!(answer.status, 200);
 }
 
-#[tokio::test]
-async fn another_method() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn another_method(engine: Engine) {
+    let service = Service::start(engine).await;
     for method in [Method::GET, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
         let request = service.client.request(method, service.at("/webhooks/clerk"));
         let answer = Answer::of(request).await;
@@ -74,9 +76,9 @@ async fn another_method() {
     }
 }
 
-#[tokio::test]
-async fn a_body_over_the_limit() {
-    let service = Service::start_with([("MEETVO__SERVER__MAX_BODY_BYTES", "2000")]).await;
+#[apply(both_engines)]
+async fn a_body_over_the_limit(engine: Engine) {
+    let service = Service::start_with(engine, [("MEETVO__SERVER__MAX_BODY_BYTES", "2000")]).await;
     let fits = Delivery::signed(SECRET, "msg_fits", NOW, "x".repeat(2_000));
     assert_eq!(service.deliver(&fits).await, "failed");
     let large = Delivery::signed(SECRET, "msg_large", NOW, "x".repeat(2_001));
@@ -89,9 +91,9 @@ async fn a_body_over_the_limit() {
 }
 
 /// The answer comes although not a byte of the announced body was sent.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_body_that_announces_too_much_is_not_read() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_body_that_announces_too_much_is_not_read(engine: Engine) {
+    let service = Service::start(engine).await;
     let address = service.url.trim_start_matches("http://").to_owned();
     let answer = tokio::task::spawn_blocking(move || {
         let mut stream = TcpStream::connect(address).unwrap();
@@ -110,9 +112,9 @@ async fn a_body_that_announces_too_much_is_not_read() {
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
 }
 
-#[tokio::test]
-async fn a_page_that_is_not_there() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_page_that_is_not_there(engine: Engine) {
+    let service = Service::start(engine).await;
     let answer = service.get("/webhooks").await;
     assert_eq!(answer.problem(), (404, "not_found"));
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::harness::{Delivery, NOW, SECRET, Service, fixtures};
+use crate::harness::{Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures};
 
 /// A signature made by somebody else's implementation.
 #[derive(Deserialize)]
@@ -22,11 +22,12 @@ fn vectors() -> Vec<Vector> {
     vectors
 }
 
-#[tokio::test]
-async fn what_other_implementations_signed_is_taken() {
+#[apply(both_engines)]
+async fn what_other_implementations_signed_is_taken(engine: Engine) {
     for vector in vectors() {
         let service =
-            Service::start_with([("CLERK_WEBHOOK_SIGNING_SECRET", vector.secret.as_str())]).await;
+            Service::start_with(engine, [("CLERK_WEBHOOK_SIGNING_SECRET", vector.secret.as_str())])
+                .await;
         service.clock.set(vector.timestamp.parse::<i64>().unwrap() * 1000);
         let delivery = Delivery {
             id: vector.id,
@@ -42,9 +43,9 @@ async fn what_other_implementations_signed_is_taken() {
     }
 }
 
-#[tokio::test]
-async fn one_flipped_bit_anywhere_is_refused() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn one_flipped_bit_anywhere_is_refused(engine: Engine) {
+    let service = Service::start(engine).await;
     let body = fixtures::user_deleted("user_flip", 0).to_string();
     let genuine = Delivery::signed(SECRET, "msg_flip", NOW, body);
     let flips = |text: &[u8]| {
@@ -82,9 +83,9 @@ async fn one_flipped_bit_anywhere_is_refused() {
     assert_eq!(service.deliver(&genuine).await, "applied");
 }
 
-#[tokio::test]
-async fn a_delivery_may_be_off_by_five_minutes_and_no_more() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn a_delivery_may_be_off_by_five_minutes_and_no_more(engine: Engine) {
+    let service = Service::start(engine).await;
     for (off, taken) in [(-299, true), (299, true), (-301, false), (301, false)] {
         let body = fixtures::user_deleted("user_late", 0).to_string();
         let delivery = Delivery::signed(SECRET, &format!("msg{off}"), NOW + off * 1000, body);
@@ -97,11 +98,11 @@ async fn a_delivery_may_be_off_by_five_minutes_and_no_more() {
     }
 }
 
-#[tokio::test]
-async fn several_secrets_are_live_and_the_one_that_matched_is_named() {
+#[apply(both_engines)]
+async fn several_secrets_are_live_and_the_one_that_matched_is_named(engine: Engine) {
     let new = "whsec_dGhlIG5ldyBzZWNyZXQgb2Ygb3VyIHRlc3Rz";
     let secrets = format!("old={SECRET},new={new}");
-    let service = Service::start_with([("CLERK_WEBHOOK_SIGNING_SECRET", &*secrets)]).await;
+    let service = Service::start_with(engine, [("CLERK_WEBHOOK_SIGNING_SECRET", &*secrets)]).await;
     for (label, secret) in [("old", SECRET), ("new", new)] {
         let body = fixtures::user_event("user.created", &format!("user_{label}"), 0).to_string();
         let delivery = Delivery::signed(secret, &format!("msg_{label}"), NOW, body);
@@ -114,9 +115,9 @@ async fn several_secrets_are_live_and_the_one_that_matched_is_named() {
     assert_eq!(service.post(&delivery).await.problem(), (400, "signature_mismatch"));
 }
 
-#[tokio::test]
-async fn any_of_several_signatures_in_the_header_will_do() {
-    let service = Service::start().await;
+#[apply(both_engines)]
+async fn any_of_several_signatures_in_the_header_will_do(engine: Engine) {
+    let service = Service::start(engine).await;
     let body = fixtures::user_deleted("user_many", 0).to_string();
     let mut delivery = Delivery::signed(SECRET, "msg_many", NOW, body);
     let noise = "v1,bm9uc2Vuc2U= v1a,ZWQyNTUxOQ== v2,x nonsense";

@@ -1,0 +1,53 @@
+//! A database of a test's own.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use super::{Engine, Tables, server};
+
+/// An empty database, and a folder beside it. Both are gone with it.
+pub struct Database {
+    pub engine: Engine,
+    url: String,
+    folder: TempDir,
+}
+
+impl Database {
+    pub async fn new(engine: Engine) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = match engine {
+            Engine::Sqlite => sqlite_url(folder.path()),
+            Engine::Postgres => server::create_database().await,
+        };
+        Self { engine, url, folder }
+    }
+
+    /// As it stands in `DATABASE_URL`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where an operator would start the program; on SQLite the database is in it.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A look into the tables, past the service.
+    pub async fn tables(&self) -> Tables {
+        Tables::open(self.engine, &self.url).await
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if self.engine == Engine::Postgres {
+            server::drop_database(&self.url);
+        }
+    }
+}
+
+/// The file that stands for a database in a folder.
+pub fn sqlite_url(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("meetvo.db").display())
+}
