@@ -1,9 +1,12 @@
 //! `GET /healthz` and `GET /readyz`
 
+use meetvo::clock::Clock;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::harness::{Answer, Engine, Service, apply, both_engines};
+use crate::harness::{
+    Answer, Cluster, Delivery, Engine, NOW, Service, apply, both_engines, fixtures,
+};
 
 async fn open(service: &Service, path: &str) -> Answer {
     Answer::of(service.client.get(service.at(path))).await
@@ -47,6 +50,24 @@ async fn a_table_that_is_dropped_for_good_is_noticed(engine: Engine) {
     service.tables().await.run("DROP TABLE webhook_events").await;
     assert_eq!(open(&service, "/readyz").await.problem(), (503, "database_unavailable"));
     assert_eq!(open(&service, "/healthz").await.status, 200);
+}
+
+/// PostgreSQL alone: a file does not go away and come back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_goes_away_and_comes_back_is_noticed() {
+    let cluster = Cluster::start();
+    let service = Service::start_on(cluster.database(), Clock::manual(NOW), []).await;
+    for mode in ["fast", "immediate"] {
+        assert_eq!(open(&service, "/readyz").await.status, 200);
+        cluster.stop(mode);
+        assert_eq!(open(&service, "/readyz").await.problem(), (503, "database_unavailable"));
+        assert_eq!(open(&service, "/healthz").await.status, 200);
+        let delivery = Delivery::of(&fixtures::user_event("user.updated", "user_1", 0), NOW);
+        assert_eq!(service.post(&delivery).await.problem(), (503, "database_unavailable"));
+        cluster.start_again();
+        assert_eq!(open(&service, "/readyz").await.status, 200, "{mode}");
+        assert_eq!(service.post(&delivery).await.status, 200, "{mode}");
+    }
 }
 
 #[apply(both_engines)]

@@ -11,6 +11,8 @@ pub struct Database {
     pub engine: Engine,
     url: String,
     folder: TempDir,
+    /// Made for a test, in a server that stays.
+    made: bool,
 }
 
 impl Database {
@@ -20,7 +22,13 @@ impl Database {
             Engine::Sqlite => sqlite_url(folder.path()),
             Engine::Postgres => server::create_database().await,
         };
-        Self { engine, url, folder }
+        Self { engine, url, folder, made: engine == Engine::Postgres }
+    }
+
+    /// One that was there, and goes with its server.
+    pub(super) fn of_others(url: String) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { engine: Engine::Postgres, url, folder, made: false }
     }
 
     /// As it stands in `DATABASE_URL`.
@@ -41,7 +49,7 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if self.engine == Engine::Postgres {
+        if self.made {
             server::drop_database(&self.url);
         }
     }

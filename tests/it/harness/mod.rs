@@ -1,6 +1,7 @@
 //! A service of a test's own: production's composition root, with a database, a port and a clock
 //! that nobody else uses.
 
+mod cluster;
 mod database;
 mod delivery;
 mod engine;
@@ -31,6 +32,7 @@ pub use macro_rules_attribute::apply;
 
 pub(crate) use self::engine::both_engines;
 pub use self::{
+    cluster::Cluster,
     database::Database,
     delivery::Delivery,
     engine::Engine,
