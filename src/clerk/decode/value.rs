@@ -1,6 +1,6 @@
 //! Single values, made fit for both databases.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::Fault;
 use crate::{clerk::SECONDS_BELOW, domain::Millis};
@@ -62,22 +62,34 @@ pub(super) fn instant(time: Option<i64>, field: &'static str) -> Result<Option<M
     }
 }
 
-/// A customer's JSON, without NUL characters in its strings and keys.
+/// A customer's JSON as both databases give it back: without NUL characters in its strings and
+/// keys, and with whole numbers as integers.
 pub(super) fn json(value: Option<Value>) -> Option<Value> {
-    value.map(without_nul)
+    value.map(portable)
 }
 
-fn without_nul(value: Value) -> Value {
+fn portable(value: Value) -> Value {
     match value {
+        Value::Number(number) if number.is_f64() => Value::Number(whole(number)),
         Value::String(mut text) => {
             text.retain(|character| character != '\0');
             Value::String(text)
         }
-        Value::Array(items) => items.into_iter().map(without_nul).collect(),
-        Value::Object(map) => map
-            .into_iter()
-            .map(|(key, value)| (key.replace('\0', ""), without_nul(value)))
-            .collect(),
+        Value::Array(items) => items.into_iter().map(portable).collect(),
+        Value::Object(map) => {
+            map.into_iter().map(|(key, value)| (key.replace('\0', ""), portable(value))).collect()
+        }
         plain => plain,
     }
+}
+
+/// PostgreSQL writes `1e17` out and knows no negative zero, and what it gives back is an integer:
+/// so is a whole number of 64 bits from the beginning.
+fn whole(number: Number) -> Number {
+    let digits = number.as_f64().filter(|float| float.fract() == 0.0).map(|it| format!("{it:.0}"));
+    let integer = digits.and_then(|digits| {
+        let signed = digits.parse::<i64>().map(Number::from);
+        signed.or_else(|_| digits.parse::<u64>().map(Number::from)).ok()
+    });
+    integer.unwrap_or(number)
 }

@@ -4,6 +4,7 @@
 mod cluster;
 mod database;
 mod delivery;
+mod dice;
 mod engine;
 pub mod fixtures;
 mod process;
@@ -35,6 +36,7 @@ pub use self::{
     cluster::Cluster,
     database::Database,
     delivery::Delivery,
+    dice::Dice,
     engine::Engine,
     process::{Home, Process},
     tables::{BOOLEANS, JSON, Tables},

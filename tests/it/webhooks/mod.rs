@@ -4,6 +4,7 @@ mod decisions;
 mod deletions;
 mod duplicates;
 mod histories;
+mod poison;
 mod projection;
 mod refusals;
 mod signatures;

@@ -1,0 +1,287 @@
+//! What no database can hold, or not every: the event is kept, its neighbours are applied, and
+//! nobody sends it again for ever.
+
+use std::fmt::Write;
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::harness::{
+    Delivery, Dice, Engine, NOW, SECRET, Service, apply, both_engines, fixtures, ids,
+};
+
+/// A megabyte, and a little more.
+const MEGABYTE: usize = 1 << 20;
+
+/// A service that reads bodies of some megabytes.
+async fn patient(engine: Engine) -> Service {
+    Service::start_with(engine, [("MEETVO__SERVER__MAX_BODY_BYTES", "16777216")]).await
+}
+
+fn signed(id: &str, body: &Value) -> Delivery {
+    Delivery::signed(SECRET, id, NOW, body.to_string())
+}
+
+/// A user with something in every kind of column.
+fn furnished() -> Value {
+    let mut user = fixtures::user("user_1", 0);
+    user["username"] = "ada".into();
+    user["external_id"] = "crm-1".into();
+    user["phone_numbers"] = json!([{ "id": "idn_phone", "phone_number": "+15550100" }]);
+    user["primary_phone_number_id"] = "idn_phone".into();
+    for metadata in ["public_metadata", "private_metadata", "unsafe_metadata"] {
+        user[metadata] = json!({ "key": ["text", { "inner": "text" }], "other": "text" });
+    }
+    user
+}
+
+/// The same with NUL characters in every text, and in the customer's own keys.
+fn with_nul(value: &Value, own: bool) -> Value {
+    match value {
+        Value::String(text) => format!("\0{text}\0\0").into(),
+        Value::Array(items) => items.iter().map(|item| with_nul(item, own)).collect(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, value)| {
+                let inner = with_nul(value, own || key.ends_with("_metadata"));
+                (if own { format!("{key}\0") } else { key.clone() }, inner)
+            })
+            .collect(),
+        plain => plain.clone(),
+    }
+}
+
+/// Escaped as `\u0000`, as JSON has it.
+#[apply(both_engines)]
+async fn nul_characters_anywhere_are_left_out(engine: Engine) {
+    let mut session = fixtures::session_event("session.created", "sess_1", "user_2", 0);
+    session["data"]["actor"] = json!({ "sub": "user_admin" });
+    session["data"]["last_active_organization_id"] = "org_1".into();
+    let bodies = [fixtures::event("user.created", furnished(), 0), session];
+    let mut projections = Vec::new();
+    for poison in [false, true] {
+        let service = Service::start(engine).await;
+        for (id, body) in ["msg_1", "msg_2"].iter().zip(&bodies) {
+            let mut body = body.clone();
+            if poison {
+                body["data"] = with_nul(&body["data"], false);
+                body["event_attributes"] = with_nul(&body["event_attributes"], false);
+                body["instance_id"] = "ins\0_tests".into();
+            }
+            let delivery = signed(id, &body);
+            assert_eq!(service.deliver(&delivery).await, "applied", "{body}");
+            assert_eq!(service.deliver(&delivery).await, "duplicate");
+            let event = service.get(&format!("/v1/events/{id}")).await.body;
+            assert_eq!(event["instance_id"], "ins_tests");
+            // The message stays what it was.
+            assert_eq!(event["payload"]["event_attributes"], body["event_attributes"]);
+        }
+        projections.push(service.tables().await.projection().await);
+    }
+    assert_eq!(projections[0]["users"][0]["username"], "ada");
+    assert_eq!(projections[0], projections[1]);
+}
+
+/// Each of them fails alone, among others in one batch, and is not asked for again.
+#[apply(both_engines)]
+async fn what_cannot_be_read_fails_and_harms_no_neighbour(engine: Engine) {
+    let service = patient(engine).await;
+    let user = |id: &str, field: &str, json: &str| {
+        let user = fixtures::user_event("user.created", id, 0).to_string();
+        user.replacen(r#""data":{"#, &format!(r#""data":{{"{field}":{json},"#), 1)
+    };
+    let nested = "[".repeat(100_000) + &"]".repeat(100_000);
+    let (long, key) = (format!("{:?}", "x".repeat(100_000)), "k".repeat(MEGABYTE));
+    let poison = [
+        user("user_p", "nickname", r#""\ud800""#),
+        user("user_p", "nickname", r#""\udfff\ud800x""#),
+        user("user_p", "public_metadata", r#"{"\ud800":1}"#),
+        user("user_p", "public_metadata", r#"{"n":1e400}"#),
+        user("user_p", "public_metadata", r#"{"n":[-1e999999999]}"#),
+        user("user_p", "updated_at", "1e30"),
+        user("user_p", "last_active_at", "9223372036854775807"),
+        user("user_p", "last_active_at", "99999999999999999999"),
+        user("user_p", "public_metadata", &nested),
+        user("user_p", "unknown", &nested),
+        user("user_p", "username", &long),
+        user("user_p", "external_id", &long),
+        user(&"i".repeat(256), "nickname", "1"),
+        user("user_p", "banned", &format!(r#"{{"{key}":"\u0000"}}"#)),
+        "\0".to_owned(),
+        "{\"type\":\"user.created\0\",\"data\":{}}".to_owned(),
+        "{}".to_owned() + &"\0".repeat(MEGABYTE),
+    ];
+    let mut deliveries = Vec::new();
+    for (at, body) in poison.iter().enumerate() {
+        deliveries.push(Delivery::signed(SECRET, &format!("msg_{at}_poison"), NOW, body.as_str()));
+        let neighbour = fixtures::user_event("user.created", &format!("user_{at}"), 0);
+        deliveries.push(signed(&format!("msg_{at}_good"), &neighbour));
+    }
+    let decisions = join_all(deliveries.iter().map(|delivery| service.deliver(delivery))).await;
+    for (delivery, decision) in deliveries.iter().zip(decisions) {
+        let expected = if delivery.id.ends_with("poison") { "failed" } else { "applied" };
+        assert_eq!(decision, expected, "{}", delivery.id);
+        assert_eq!(service.deliver(delivery).await, "duplicate", "{}", delivery.id);
+    }
+    let users = service.list("/v1/users?limit=500").await;
+    assert_eq!(users.len(), poison.len(), "the neighbours, and nobody else");
+    for event in service.list("/v1/events?decision=failed&limit=500").await {
+        let reason = event["reason"].as_str().unwrap();
+        assert!(!reason.is_empty() && reason.len() < 200, "{reason}");
+        assert!(!reason.contains("refused"), "it was not left to the database: {reason}");
+    }
+}
+
+/// An index of PostgreSQL holds some 2 700 bytes. What can be longer has none, and what has one is
+/// refused before it comes there, on both engines.
+#[apply(both_engines)]
+async fn addresses_of_a_hundred_kilobytes_fail_and_of_the_longest_that_fits_are_found(
+    engine: Engine,
+) {
+    let service = Service::start(engine).await;
+    let with_email = |user: &str, address: &str| {
+        let mut body = fixtures::user_event("user.created", user, 0);
+        body["data"]["email_addresses"][0]["email_address"] = address.into();
+        body
+    };
+    let absurd = format!("{}@example.com", "x".repeat(100_000));
+    let refused = signed("msg_absurd", &with_email("user_1", &absurd));
+    // Four bytes a character.
+    let longest = format!("{}@example.com", "🦊".repeat(500));
+    let taken = signed("msg_longest", &with_email("user_2", &longest));
+    let answers = join_all([&refused, &taken].map(|delivery| service.deliver(delivery))).await;
+    assert_eq!(answers, ["failed", "applied"]);
+    let kept = service.get("/v1/events/msg_absurd").await.body;
+    assert_eq!(kept["reason"], "email address is longer than 512 characters");
+    assert_eq!(service.deliver(&refused).await, "duplicate");
+    let found = service.list(&format!("/v1/users?email={longest}")).await;
+    assert_eq!(ids(&found), ["user_2"]);
+
+    // Only the primary address has an index.
+    let mut body = with_email("user_3", &absurd);
+    body["data"]["primary_email_address_id"] = Value::Null;
+    for (field, text) in [("first_name", "x"), ("image_url", "https://img.clerk.com/")] {
+        body["data"][field] = format!("{text}{}", "y".repeat(100_000)).into();
+    }
+    body["event_attributes"]["http_request"]["user_agent"] = "z".repeat(100_000).into();
+    body["data"]["external_accounts"][0]["username"] = absurd.as_str().into();
+    assert_eq!(service.send(&body).await, "applied");
+    let verifications = service.list("/v1/users/user_3/verifications").await;
+    assert!(verifications.iter().any(|it| it["identifier"] == absurd.as_str()));
+}
+
+/// Strings and keys of a megabyte, and every number that JSON can write down.
+#[apply(both_engines)]
+async fn metadata_comes_back_as_it_was_on_both_engines_alike(engine: Engine) {
+    let service = patient(engine).await;
+    let (text, key) = ("t".repeat(MEGABYTE), "k".repeat(MEGABYTE));
+    // As they are sent, and as they are shown.
+    let numbers = [
+        ("0", "0"),
+        ("-0.0", "0"),
+        ("100.0", "100"),
+        ("1e2", "100"),
+        ("1e17", "100000000000000000"),
+        ("-1.5e17", "-150000000000000000"),
+        ("1e19", "10000000000000000000"),
+        ("9223372036854775807", "9223372036854775807"),
+        ("-9223372036854775808", "-9223372036854775808"),
+        ("-9223372036854775809", "-9223372036854775808"),
+        ("18446744073709551615", "18446744073709551615"),
+        ("18446744073709551616", "1.8446744073709552e+19"),
+        ("123456789012345678901234567890", "1.2345678901234568e+29"),
+        ("0.1", "0.1"),
+        ("1e-7", "1e-7"),
+        ("5e-324", "5e-324"),
+        ("1.7976931348623157e308", "1.7976931348623157e+308"),
+        ("2.2250738585072011e-308", "2.225073858507201e-308"),
+        ("8.41e21", "8.41e+21"),
+        ("9007199254740993.0", "9007199254740992"),
+    ];
+    let sent: Vec<_> = numbers.iter().map(|(sent, _)| *sent).collect();
+    let mut body = fixtures::user_event("user.created", "user_1", 0);
+    body["data"]["public_metadata"] = json!({ "numbers": "here", "text": text, key.as_str(): 1 });
+    let body = body.to_string().replacen("\"here\"", &format!("[{}]", sent.join(",")), 1);
+    let delivery = Delivery::signed(SECRET, "msg_1", NOW, body);
+    assert_eq!(service.deliver(&delivery).await, "applied");
+    assert_eq!(service.deliver(&delivery).await, "duplicate");
+    let shown = service.get("/v1/users/user_1").await.body;
+    assert_eq!(shown["id"], "user_1");
+    let metadata = &shown["public_metadata"];
+    assert_eq!((&metadata["text"], &metadata[&key]), (&text.into(), &json!(1)));
+    for ((sent, expected), shown) in numbers.iter().zip(metadata["numbers"].as_array().unwrap()) {
+        assert_eq!(shown.to_string(), *expected, "{sent}");
+    }
+}
+
+/// What is put in place of a part of a payload: mostly something of its kind.
+fn absurd(part: &Value, dice: &mut Dice) -> Value {
+    let numbers = [0, -1, 7, i64::MIN, i64::MAX, 99_999_999_999, 253_402_300_800_000];
+    let texts = ["\0", "x\0y", "", "🦊", "'; --", "\\u0000", "Null", "idn_1", "a\u{fffe}\u{202e}b"];
+    match (part, dice.below(12)) {
+        (_, 0) => Value::Null,
+        (_, 1) => dice.of(&[-0.0, 1e17, 1e300, -1e-300, 0.1]).into(),
+        (_, 2) => json!([{ "id": "\0" }, null, { "id": "idn_1", "\0": [] }]),
+        (_, 3) | (Value::Bool(_), _) => dice.of(&[true, false]).into(),
+        (Value::String(_), 4) => "é".repeat(dice.of(&[200, 300, 3_000])).into(),
+        (Value::Number(_), _) => dice.of(&numbers).into(),
+        (Value::Array(_), _) => json!([]),
+        (Value::Object(_), _) => json!({ "\0": { "id": dice.of(&texts) }, "n": u64::MAX }),
+        _ => dice.of(&texts).into(),
+    }
+}
+
+/// Replaces a part of a payload, chosen at random, and seldom a large one.
+fn mutilate(value: &mut Value, dice: &mut Dice) {
+    match value {
+        Value::Object(map) if !map.is_empty() && dice.below(20) > 0 => {
+            let at = dice.below(map.len());
+            mutilate(map.values_mut().nth(at).unwrap(), dice);
+        }
+        Value::Array(items) if !items.is_empty() && dice.below(20) > 0 => {
+            let at = dice.below(items.len());
+            mutilate(&mut items[at], dice);
+        }
+        other => *other = absurd(other, dice),
+    }
+}
+
+/// SQLite beside PostgreSQL: whatever is sent, both say the same of it and keep the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn mutilated_payloads_end_alike_on_both_engines() {
+    let synced = |name: &str| name.starts_with("user/") || name.starts_with("session/");
+    let fixtures: Vec<_> = fixtures::all().into_iter().filter(|it| synced(&it.name)).collect();
+    let mut dice = Dice(4);
+    let deliveries: Vec<_> = (0..600)
+        .map(|at| {
+            let mut body = fixtures[dice.below(fixtures.len())].json.clone();
+            for _ in 0..=dice.below(3) {
+                mutilate(&mut body["data"], &mut dice);
+            }
+            if dice.below(5) == 0 {
+                mutilate(&mut body, &mut dice);
+            }
+            signed(&format!("msg_{at:03}"), &body)
+        })
+        .collect();
+    let mut kept = Vec::new();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let service = Service::start(engine).await;
+        let mut decisions = String::new();
+        for delivery in &deliveries {
+            writeln!(decisions, "{} {}", delivery.id, service.deliver(delivery).await).unwrap();
+        }
+        let mut tables = service.tables().await;
+        let events = tables.rows("webhook_events").await;
+        let users = service.list("/v1/users?limit=500").await;
+        kept.push((decisions, tables.projection().await, events, users));
+    }
+    for decision in ["applied", "stale", "failed"] {
+        let count = kept[0].0.lines().filter(|line| line.ends_with(decision)).count();
+        assert!(count > 60, "{count} are {decision}");
+    }
+    assert_eq!(kept[0].0, kept[1].0);
+    assert_eq!(kept[0].1, kept[1].1);
+    assert_eq!(kept[0].2, kept[1].2);
+    assert_eq!(kept[0].3, kept[1].3);
+}
