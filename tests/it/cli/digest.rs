@@ -10,7 +10,7 @@ use crate::harness::{Database, Engine, Home, Process, apply, both_engines};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 
-fn digest(home: &(impl Home + ?Sized), words: &[&str]) -> String {
+fn digest(home: impl Home, words: &[&str]) -> String {
     printed(&Process::run(home, [], &[&["digest"], words].concat()))
 }
 
@@ -85,7 +85,7 @@ fn a_file_that_is_not_there_is_told_with_the_mend_and_none_is_made() {
 
 const OUTDATED: &str = "its schema is not up to date; `meetvo migrate run` brings it up";
 
-fn assert_refused(home: &(impl Home + ?Sized), why: &str) {
+fn assert_refused(home: impl Home, why: &str) {
     let output = Process::run(home, [], &["digest"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());

@@ -18,13 +18,13 @@ use super::{Database, database, variables};
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Where the program is run, and on which database.
-pub trait Home {
+pub trait Home: Copy {
     fn folder(&self) -> &Path;
     fn database_url(&self) -> String;
 }
 
-/// A folder alone: what does not come to a database, or brings its own.
-impl Home for Path {
+/// A folder alone, for what does not come to a database; the one that it names is a file.
+impl Home for &Path {
     fn folder(&self) -> &Path {
         self
     }
@@ -34,15 +34,17 @@ impl Home for Path {
     }
 }
 
-impl Home for Database {
+impl Home for &Database {
     fn folder(&self) -> &Path {
-        self.folder()
+        Database::folder(self)
     }
 
     fn database_url(&self) -> String {
         self.url().to_owned()
     }
 }
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_meetvo");
 
 /// `meetvo serve`. Killed when it is dropped.
 pub struct Process {
@@ -53,23 +55,38 @@ pub struct Process {
 
 impl Process {
     /// The program with nothing in its environment but these settings.
-    pub fn command<const N: usize>(
-        home: &(impl Home + ?Sized),
+    pub fn command<const N: usize>(home: impl Home, differ: [(&str, &str); N]) -> Command {
+        Self::prepare(Command::new(PROGRAM), home, differ)
+    }
+
+    /// The same, in a shell that has set limits before: `ulimit -f 100`.
+    pub fn limited<const N: usize>(
+        limits: &str,
+        home: impl Home,
         differ: [(&str, &str); N],
     ) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_meetvo"));
-        let url = home.database_url();
-        command
-            .current_dir(home.folder())
-            .env_clear()
-            .env("DATABASE_URL", url)
-            .envs(variables(differ));
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", &format!("{limits}; exec \"$0\" \"$@\""), PROGRAM]);
+        Self::prepare(shell, home, differ)
+    }
+
+    fn prepare<const N: usize>(
+        mut command: Command,
+        home: impl Home,
+        differ: [(&str, &str); N],
+    ) -> Command {
+        command.current_dir(home.folder()).env_clear();
+        command.env("DATABASE_URL", home.database_url()).envs(variables(differ));
         command
     }
 
     /// Starts the service and waits until it listens.
-    pub fn serve<const N: usize>(home: &(impl Home + ?Sized), differ: [(&str, &str); N]) -> Self {
-        let mut command = Self::command(home, differ);
+    pub fn serve<const N: usize>(home: impl Home, differ: [(&str, &str); N]) -> Self {
+        Self::start(Self::command(home, differ))
+    }
+
+    /// Starts the service with a command that was made for it.
+    pub fn start(mut command: Command) -> Self {
         let mut child = command.arg("serve").stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let (tell, told) = mpsc::channel();
@@ -93,7 +110,7 @@ impl Process {
 
     /// Runs a command to its end.
     pub fn run<const N: usize>(
-        home: &(impl Home + ?Sized),
+        home: impl Home,
         differ: [(&str, &str); N],
         words: &[&str],
     ) -> Output {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use meetvo::{
     clerk::redact,
+    clock::Clock,
     domain::event::{Decision, Outcome},
     ingest::{Limits, Writer},
 };
@@ -13,7 +14,8 @@ use tokio::time::Instant;
 
 use super::{event, migrated};
 use crate::harness::{
-    Answer, Delivery, Engine, NOW, SECRET, Service, Tables, apply, both_engines, fixtures,
+    Answer, Database, Delivery, Engine, NOW, Process, SECRET, Service, Tables, apply, both_engines,
+    fixtures,
 };
 
 /// What the database is made to refuse.
@@ -217,4 +219,113 @@ async fn more_than_may_wait_are_told_to_come_again_and_nothing_is_lost(engine: E
         assert!(["applied", "duplicate"].contains(&decision), "{decision}");
     }
     assert_eq!(tables.rows("users").await.len(), 12);
+}
+
+/// PostgreSQL alone: SQLite's triggers can raise no code but that of a constraint.
+#[tokio::test(flavor = "multi_thread")]
+async fn by_the_code_an_error_is_the_events_fault_or_ours() {
+    let service = Service::start(Engine::Postgres).await;
+    let mut tables = service.tables().await;
+    let cases = [
+        ("22003 numeric_value_out_of_range", true),
+        ("22021 character_not_in_repertoire", true),
+        ("23505 unique_violation", true),
+        ("54000 program_limit_exceeded", true),
+        ("25006 read_only_sql_transaction", false),
+        ("42501 insufficient_privilege", false),
+        ("42P01 undefined_table", false),
+        ("53100 disk_full", false),
+        ("53200 out_of_memory", false),
+        ("55P03 lock_not_available", false),
+        ("57014 query_canceled", false),
+        ("58030 io_error", false),
+        ("XX001 data_corrupted", false),
+    ];
+    for (at, (named, events_fault)) in cases.into_iter().enumerate() {
+        let (code, _) = named.split_once(' ').unwrap();
+        let raise = format!(
+            "CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                 RAISE 'ada@example.com' USING ERRCODE = '{code}'; END $$; \
+             CREATE TRIGGER fail BEFORE INSERT ON users FOR EACH ROW \
+             WHEN (NEW.first_name IS NOT NULL) EXECUTE FUNCTION fail()",
+        );
+        tables.run(&raise).await;
+        let (id, user) = (format!("msg_{at}"), format!("user_{at}"));
+        let delivery = signed(&id, &fixtures::user_event("user.created", &user, 0));
+        if events_fault {
+            assert_eq!(service.deliver(&delivery).await, "failed", "{named}");
+            let reason = kept(&mut tables, &id).await["reason"].clone();
+            assert_eq!(reason, format!("refused by the database: code {code}"));
+        } else {
+            assert_unavailable(&service.post(&delivery).await);
+            assert_eq!(kept(&mut tables, &id).await, Value::Null, "{named}: nothing is kept");
+        }
+        tables.run("DROP TRIGGER fail ON users").await;
+        assert_eq!(service.deliver(&delivery).await, "applied", "{named}");
+    }
+}
+
+/// PostgreSQL alone, after a failover to a standby: on SQLite there is no other server.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_takes_no_writes_is_our_trouble_and_can_still_be_read() {
+    let service = Service::start(Engine::Postgres).await;
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    let mut tables = service.tables().await;
+    let delivery = signed("msg_1", &fixtures::user_event("user.updated", "user_1", 5));
+    for read_only in ["on", "off"] {
+        let database = tables.column("SELECT current_database()::text").await.remove(0);
+        let setting = format!("ALTER DATABASE {database} SET default_transaction_read_only");
+        // It holds for sessions that begin; the tests' own goes on as it was.
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        tables.run(&format!("{setting} = {read_only}")).await;
+        tables.run(end).await;
+        if read_only == "on" {
+            assert_unavailable(&service.post(&delivery).await);
+            // Each connection that is gone is found so by somebody who is told to come again.
+            let mut read = service.get("/v1/users/user_1").await;
+            for _ in 0..8 {
+                if read.status == 503 {
+                    read = service.get("/v1/users/user_1").await;
+                }
+            }
+            assert_eq!(read.body["first_name"], "Ada 0");
+            assert_eq!(kept(&mut tables, "msg_1").await, Value::Null);
+        } else {
+            assert_eq!(service.deliver(&delivery).await, "applied");
+        }
+    }
+}
+
+/// SQLite alone: a server has a disk of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_full_is_our_trouble_and_loses_nothing_that_was_answered() {
+    let database = Database::new(Engine::Sqlite).await;
+    let client = reqwest::Client::new();
+    let delivery = |at: usize| {
+        let body = fixtures::user_event("user.created", &format!("user_{at}"), 0).to_string();
+        Delivery::signed(SECRET, &format!("msg_{at}"), Clock::system().now(), body)
+    };
+    // No file of its may grow beyond some megabytes.
+    let limits = "trap '' XFSZ; ulimit -f 4000";
+    let mut process = Process::start(Process::limited(limits, &database, []));
+    let mut taken = 0;
+    loop {
+        let answer = Answer::of(delivery(taken).request(&client, &process.url)).await;
+        if answer.status != 200 {
+            assert_unavailable(&answer);
+            break;
+        }
+        assert_eq!(answer.body["decision"], "applied");
+        taken += 1;
+    }
+    assert!(taken > 10, "{taken}");
+    process.kill();
+
+    let process = Process::serve(&database, []);
+    for at in 0..=taken {
+        let answer = Answer::of(delivery(at).request(&client, &process.url)).await;
+        let expected = if at < taken { "duplicate" } else { "applied" };
+        assert_eq!(answer.body["decision"], expected, "{at} of {taken}");
+    }
 }
