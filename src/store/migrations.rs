@@ -1,13 +1,13 @@
 //! The schema, up and down. The same names and columns on both engines.
 
 use sqlx::{
-    AssertSqlSafe, SqlSafeStr,
-    migrate::{AppliedMigration, Migrate, MigrateError, Migration, MigrationType, Migrator},
+    SqlSafeStr,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 
 use super::{
     Store, StoreError,
-    driver::{self, Pool, Record, Row, Snapshot},
+    driver::{self, Pool, Query, Record, Row, Snapshot},
 };
 
 /// The SQL of one migration, up and down.
@@ -49,11 +49,16 @@ pub struct Step {
 }
 
 impl Store {
-    /// Brings the schema up to this program's.
+    /// Brings the schema up to this program's. One that is there already is left alone, which
+    /// takes no more rights than to read.
     ///
     /// # Errors
     /// When the database refuses, or has migrations that this program does not know.
     pub async fn migrate(&self) -> Result<(), StoreError> {
+        let applied = applied(self.pool.read().await?.query(APPLIED)).await?;
+        if is_current(self.pool.scripts(), &applied)? {
+            return Ok(());
+        }
         match &self.pool {
             Pool::Sqlite(file) => {
                 migrator(&SQLITE).run(file.writer().await.connection()).await?;
@@ -90,16 +95,22 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn migrations(&self) -> Result<Vec<Step>, StoreError> {
-        let (scripts, applied) = match &self.pool {
-            Pool::Sqlite(file) => (&SQLITE, applied(file.writer().await.connection()).await?),
-            Pool::Postgres(server) => (&POSTGRES, applied(&mut server.patient().await?).await?),
-        };
+        let applied = applied(self.pool.read().await?.query(APPLIED)).await?;
         let step = |script: &Script| Step {
             version: script.version,
             name: script.name,
             applied: applied.iter().any(|applied| applied.version == script.version),
         };
-        Ok(scripts.iter().map(step).collect())
+        Ok(self.pool.scripts().iter().map(step).collect())
+    }
+}
+
+impl Pool {
+    fn scripts(&self) -> &'static [Script] {
+        match self {
+            Self::Sqlite(_) => &SQLITE,
+            Self::Postgres(_) => &POSTGRES,
+        }
     }
 }
 
@@ -109,37 +120,52 @@ impl Snapshot {
     /// # Errors
     /// When it is older or newer, or the database does not answer.
     pub async fn check_schema(&mut self) -> Result<(), StoreError> {
-        let scripts = match self {
+        let scripts: &[Script] = match self {
             Self::Sqlite(_) => &SQLITE,
             Self::Postgres(_) => &POSTGRES,
         };
-        let table = &Migrator::DEFAULT.table_name;
-        let sql = format!("SELECT version FROM {table} WHERE success ORDER BY version");
-        let applied: Vec<Version> = match self.query(AssertSqlSafe(sql)).fetch_all().await {
-            Err(StoreError::Unavailable(error)) if driver::lacks_a_table(&error) => Vec::new(),
-            found => found?,
-        };
-        let known = |version: &&Version| scripts.iter().any(|script| script.version == version.0);
-        if let Some(Version(version)) = applied.iter().find(|version| !known(version)) {
-            return Err(MigrateError::VersionMissing(*version).into());
-        }
-        if applied.len() < scripts.len() { Err(StoreError::Outdated) } else { Ok(()) }
+        let applied = applied(self.query(APPLIED)).await?;
+        if is_current(scripts, &applied)? { Ok(()) } else { Err(StoreError::Outdated) }
     }
 }
 
-/// The number of a migration that a database has.
-struct Version(i64);
+/// The migrations that a database has, in the table that sqlx keeps of them.
+const APPLIED: &str = "SELECT version, checksum FROM _sqlx_migrations WHERE success";
 
-impl Record for Version {
+/// A migration that a database has.
+struct Applied {
+    version: i64,
+    checksum: Vec<u8>,
+}
+
+impl Record for Applied {
     fn read(row: &Row) -> Result<Self, StoreError> {
-        Ok(Self(row.get("version")?))
+        Ok(Self { version: row.get("version")?, checksum: row.get("checksum")? })
     }
 }
 
-async fn applied(database: &mut impl Migrate) -> Result<Vec<AppliedMigration>, MigrateError> {
-    let table = &Migrator::DEFAULT.table_name;
-    database.ensure_migrations_table(table).await?;
-    database.list_applied_migrations(table).await
+/// None, where the table is not there.
+async fn applied(query: Query<'_>) -> Result<Vec<Applied>, StoreError> {
+    match query.fetch_all().await {
+        Err(StoreError::Unavailable(error)) if driver::lacks_a_table(&error) => Ok(Vec::new()),
+        found => found,
+    }
+}
+
+/// Whether all of these migrations are applied, as they are here and no others.
+fn is_current(scripts: &'static [Script], applied: &[Applied]) -> Result<bool, MigrateError> {
+    let known = migrator(scripts);
+    for Applied { version, checksum } in applied {
+        let mut up = known.iter().filter(|migration| migration.migration_type.is_up_migration());
+        match up.find(|migration| migration.version == *version) {
+            None => return Err(MigrateError::VersionMissing(*version)),
+            Some(migration) if migration.checksum[..] != **checksum => {
+                return Err(MigrateError::VersionMismatch(*version));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(applied.len() == scripts.len())
 }
 
 fn migrator(scripts: &'static [Script]) -> Migrator {
