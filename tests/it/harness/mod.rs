@@ -205,7 +205,7 @@ pub fn ids(items: &[Value]) -> Vec<&str> {
 /// The settings of a service on this database.
 pub fn settings<const N: usize>(database: &Database, differ: [(&str, &str); N]) -> Settings {
     let mut variables = variables(differ);
-    variables.insert("DATABASE_URL".to_owned(), database.url().to_owned());
+    variables.entry("DATABASE_URL".to_owned()).or_insert_with(|| database.url().to_owned());
     Settings::load(&Sources { variables, ..Sources::default() }).unwrap()
 }
 

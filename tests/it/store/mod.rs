@@ -4,6 +4,7 @@ mod commit;
 mod digest;
 mod migrations;
 mod refusals;
+mod roles;
 mod schema;
 
 use std::sync::Arc;

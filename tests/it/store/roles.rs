@@ -1,0 +1,57 @@
+//! What the service needs of a database that somebody else looks after.
+
+use meetvo::{app, domain::event::Decision};
+use reqwest::Url;
+
+use super::{commit, event, migrated, recorded};
+use crate::harness::{
+    Database, Engine, Tables, apply, both_engines, fixtures, repository, settings, unique,
+};
+
+/// The rights that the documentation gives the service, for another role.
+async fn grant(tables: &mut Tables, role: &str) {
+    tables.run(&format!("CREATE ROLE {role} LOGIN PASSWORD '{role}'")).await;
+    let page = repository::read("docs/operations.md");
+    let grants = page.split("GRANT ").skip(1).filter_map(|rest| rest.split_once(';'));
+    let grants: Vec<_> =
+        grants.map(|(grant, _)| grant).filter(|it| it.ends_with("TO meetvo_service")).collect();
+    assert_eq!(grants.len(), 2, "{grants:?}");
+    for grant in grants {
+        tables.run(&format!("GRANT {}", grant.replace("meetvo_service", role))).await;
+    }
+}
+
+/// The database's URL, for another role.
+fn url_of(database: &Database, role: &str) -> String {
+    let mut url: Url = database.url().parse().unwrap();
+    url.set_username(role).unwrap();
+    url.set_password(Some(role)).unwrap();
+    url.into()
+}
+
+/// On PostgreSQL, under a role that may read and write rows and nothing else; on SQLite, while
+/// somebody else holds the lock that every change of the schema takes.
+#[apply(both_engines)]
+async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
+    let (database, store, mut tables) = migrated(engine).await;
+    store.close().await;
+    if engine == Engine::Sqlite {
+        tables.hold_writers().await;
+        let store = app::open_store(&settings(&database, []).database).await.unwrap();
+        store.migrate().await.unwrap();
+        return tables.let_go().await;
+    }
+    let role = unique(&format!("meetvo_role_{}_", std::process::id()));
+    grant(&mut tables, &role).await;
+    let url = url_of(&database, &role);
+    let settings = settings(&database, [("DATABASE_URL", &url)]);
+    let store = app::open_store(&settings.database).await.unwrap();
+    store.migrate().await.unwrap();
+    let body = fixtures::user_event("user.created", "user_1", 0);
+    let outcomes = commit(&store, &[event("msg_1", &body)]).await;
+    assert_eq!(outcomes, recorded(&[Decision::Applied]));
+    assert!(store.revert().await.is_err(), "it may not change the schema");
+    store.close().await;
+    tables.run(&format!("DROP OWNED BY {role}")).await;
+    tables.run(&format!("DROP ROLE {role}")).await;
+}
