@@ -60,7 +60,7 @@ pub(super) fn unsynced(body: &str) -> String {
 /// What is kept of a body that is not JSON.
 #[must_use]
 pub(super) fn unreadable(body: &str) -> String {
-    let sha256 = format!("{:x}", Sha256::digest(body.as_bytes()));
+    let sha256 = hex::encode(Sha256::digest(body));
     json!({ "unreadable": { "bytes": body.len(), "sha256": sha256 } }).to_string()
 }
 

@@ -7,6 +7,7 @@
 //! | [`template`] | a payload → the bodies of its passes |
 //! | [`mod@plan`] | which body is sent when, and under which id |
 //! | [`send`] | the requests |
+//! | [`sign`] | their signatures |
 //! | [`report`] | what became of them |
 
 mod edit;
@@ -14,6 +15,7 @@ mod payloads;
 mod plan;
 mod report;
 mod send;
+mod sign;
 mod template;
 
 use std::{

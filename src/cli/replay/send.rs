@@ -18,18 +18,14 @@ use hyper_util::{
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Deserialize;
-use svix::webhooks::Webhook;
 use tokio::{task::JoinSet, time::Instant};
 
 use super::{
     plan::{Message, Plan},
     report::{Answer, Report},
+    sign::Signer,
 };
-use crate::{
-    clerk::signature::{self, signer},
-    cli::Failure,
-    clock::Clock,
-};
+use crate::{clerk::signature, cli::Failure, clock::Clock};
 
 /// Longer than Svix waits.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -42,7 +38,7 @@ const PATH: &str = "/webhooks/clerk";
 pub(in crate::cli) struct Sender {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     targets: Arc<[Uri]>,
-    signer: Arc<Webhook>,
+    signer: Signer,
     clock: Clock,
 }
 
@@ -54,7 +50,7 @@ impl Sender {
         Ok(Self {
             client: Client::builder(TokioExecutor::new()).build(https.build()),
             targets: targets.ok_or(Failure::Target)?.into(),
-            signer: Arc::new(signer(secret).map_err(|_| Failure::Secret)?),
+            signer: Signer::new(secret)?,
             clock: Clock::system(),
         })
     }
@@ -108,9 +104,7 @@ impl Sender {
 
     async fn post(&self, target: &Uri, message: Message) -> Answer {
         let seconds = self.clock.now().div_euclid(1000);
-        let Ok(signature) = self.signer.sign(&message.id, seconds, message.body.as_bytes()) else {
-            return Answer::Unsent;
-        };
+        let signature = self.signer.sign(&message.id, seconds, &message.body);
         let request = Request::post(target)
             .header(signature::ID, message.id)
             .header(signature::TIMESTAMP, seconds)
