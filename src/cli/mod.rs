@@ -94,6 +94,8 @@ enum Failure {
     Secret,
     #[error("a target is not a URL such as http://127.0.0.1:8080/webhooks/clerk")]
     Target,
+    #[error("cannot speak https: {0}")]
+    Certificates(#[source] io::Error),
     #[error("not every delivery was taken")]
     NotAllTaken,
     #[error("{0} is about no user: leave --user away")]

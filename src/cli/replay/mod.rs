@@ -8,8 +8,10 @@
 //! | [`mod@plan`] | which body is sent when, and under which id |
 //! | [`send`] | the requests |
 //! | [`sign`] | their signatures |
+//! | [`connection`] | what they go over |
 //! | [`report`] | what became of them |
 
+mod connection;
 mod edit;
 mod payloads;
 mod plan;

@@ -1,17 +1,19 @@
 //! What became of the requests.
 
-use std::{collections::BTreeMap, fmt, time::Duration};
+use std::{collections::BTreeMap, error::Error, fmt, iter, time::Duration};
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::connection::Trouble;
+
 /// What a request was answered.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(in crate::cli) enum Answer {
     /// With a status, and what the service said it did.
     Answered(StatusCode, Option<String>),
     /// The target could not be reached, or hung up.
-    Unsent,
+    Unsent(Trouble),
     /// Not in time.
     TimedOut,
 }
@@ -24,6 +26,8 @@ pub(in crate::cli) struct Report {
     latencies: Vec<Duration>,
     elapsed: Duration,
     not_taken: u64,
+    /// Why the first of those that did not reach a target did not.
+    trouble: Option<String>,
 }
 
 impl Report {
@@ -32,7 +36,10 @@ impl Report {
             Answer::Answered(status, decision) => {
                 (status.as_str().to_owned(), decision, status.is_success())
             }
-            Answer::Unsent => ("not reached".to_owned(), None, false),
+            Answer::Unsent(trouble) => {
+                self.trouble.get_or_insert_with(|| whole(&*trouble));
+                ("not reached".to_owned(), None, false)
+            }
             Answer::TimedOut => ("timed out".to_owned(), None, false),
         };
         *self.answers.entry(name).or_default() += 1;
@@ -53,6 +60,7 @@ impl Report {
         }
         self.latencies.extend(part.latencies);
         self.not_taken += part.not_taken;
+        self.trouble = self.trouble.take().or(part.trouble);
     }
 
     pub(super) fn finish(&mut self, elapsed: Duration) {
@@ -82,6 +90,7 @@ impl Report {
             "deliveries": self.latencies.len(),
             "answers": self.answers,
             "decisions": self.decisions,
+            "not_reached_because": self.trouble,
             "elapsed_ms": self.elapsed.as_millis(),
             "per_second": self.per_second().round(),
             "latency_us": { "p50": micros(50), "p95": micros(95), "p99": micros(99) },
@@ -101,6 +110,9 @@ impl fmt::Display for Report {
             }
             writeln!(f)?;
         }
+        if let Some(trouble) = &self.trouble {
+            writeln!(f, "not reached: {trouble}\n")?;
+        }
         let millis = |percent| self.percentile(percent).as_secs_f64() * 1e3;
         writeln!(
             f,
@@ -115,9 +127,15 @@ impl fmt::Display for Report {
     }
 }
 
+/// An error with what is behind it.
+fn whole(error: &(dyn Error + 'static)) -> String {
+    let causes = iter::successors(Some(error), |&error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::{io, time::Duration};
 
     use super::{Answer, Report, StatusCode};
 
@@ -138,10 +156,10 @@ mod tests {
         let mut report = Report::default();
         let refused = Answer::Answered(StatusCode::BAD_REQUEST, Some("signature_mismatch".into()));
         report.add(refused, Duration::ZERO);
-        report.add(Answer::Unsent, Duration::ZERO);
+        report.add(Answer::Unsent(io::Error::other("nobody is there").into()), Duration::ZERO);
         assert!(!report.all_taken());
         let shown = report.to_string();
-        for part in ["400 ", "not reached", "signature_mismatch"] {
+        for part in ["400 ", "not reached ", "signature_mismatch", "nobody is there"] {
             assert!(shown.contains(part), "{shown}");
         }
     }

@@ -8,19 +8,18 @@ use std::{
     time::Duration,
 };
 
-use http::{Request, Uri, header};
-use http_body_util::{BodyExt, Full};
+use http::{HeaderName, HeaderValue, Request, Uri, header};
+use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Deserialize;
-use tokio::{task::JoinSet, time::Instant};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, timeout},
+};
 
 use super::{
+    connection::{Connector, Target, Trouble, Way},
     plan::{Message, Plan},
     report::{Answer, Report},
     sign::Signer,
@@ -30,26 +29,29 @@ use crate::{clerk::signature, cli::Failure, clock::Clock};
 /// Longer than Svix waits.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The path of the endpoint, where a target names only a server.
-const PATH: &str = "/webhooks/clerk";
+const ID: HeaderName = HeaderName::from_static(signature::ID);
+const TIMESTAMP: HeaderName = HeaderName::from_static(signature::TIMESTAMP);
+const SIGNATURE: HeaderName = HeaderName::from_static(signature::SIGNATURE);
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const AGENT: HeaderValue =
+    HeaderValue::from_static(concat!("meetvo-replay/", env!("CARGO_PKG_VERSION")));
 
 /// Signs messages and posts them.
 #[derive(Clone)]
 pub(in crate::cli) struct Sender {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
-    targets: Arc<[Uri]>,
+    targets: Arc<[Target]>,
+    connector: Connector,
     signer: Signer,
     clock: Clock,
 }
 
 impl Sender {
     pub(in crate::cli) fn new(targets: &[Uri], secret: &str) -> Result<Self, Failure> {
-        let targets: Option<Vec<_>> = targets.iter().map(endpoint).collect();
-        let https =
-            HttpsConnectorBuilder::new().with_native_roots()?.https_or_http().enable_http1();
+        let targets: Option<Arc<[_]>> = targets.iter().map(Target::of).collect();
+        let targets = targets.ok_or(Failure::Target)?;
         Ok(Self {
-            client: Client::builder(TokioExecutor::new()).build(https.build()),
-            targets: targets.ok_or(Failure::Target)?.into(),
+            connector: Connector::to(&targets).map_err(Failure::Certificates)?,
+            targets,
             signer: Signer::new(secret)?,
             clock: Clock::system(),
         })
@@ -66,7 +68,7 @@ impl Sender {
         let next = Arc::new(AtomicUsize::new(0));
         let bar = if progress { bar(plan.len()) } else { ProgressBar::hidden() };
         let mut workers = JoinSet::new();
-        for _ in 0..concurrency {
+        for _ in 0..plan.len().min(concurrency as usize) {
             workers.spawn(self.clone().work(Arc::clone(plan), Arc::clone(&next), bar.clone()));
         }
         let mut report = Report::default();
@@ -80,13 +82,15 @@ impl Sender {
 
     /// Sends the next message until there is none.
     async fn work(self, plan: Arc<Plan>, next: Arc<AtomicUsize>, bar: ProgressBar) -> Report {
+        let way = |target| Way::to(target, &self.connector);
+        let mut ways: Vec<_> = self.targets.iter().map(way).collect();
         let mut report = Report::default();
         loop {
             let place = next.fetch_add(1, Ordering::Relaxed);
             let Some(message) = plan.message(place) else { return report };
-            let target = &self.targets[place % self.targets.len()];
+            let way = &mut ways[place % self.targets.len()];
             let started = Instant::now();
-            let answer = self.answer(target, message).await;
+            let answer = self.answer(way, message).await;
             report.add(answer, started.elapsed());
             bar.inc(1);
         }
@@ -94,31 +98,30 @@ impl Sender {
 
     /// Sends one message, to the first of the targets.
     pub(in crate::cli) async fn send_one(&self, message: Message) -> Answer {
-        self.answer(&self.targets[0], message).await
+        self.answer(&mut Way::to(&self.targets[0], &self.connector), message).await
     }
 
-    async fn answer(&self, target: &Uri, message: Message) -> Answer {
-        let answer = tokio::time::timeout(TIMEOUT, self.post(target, message)).await;
-        answer.unwrap_or(Answer::TimedOut)
+    async fn answer(&self, way: &mut Way<'_>, message: Message) -> Answer {
+        match timeout(TIMEOUT, self.post(way, message)).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(trouble)) => Answer::Unsent(trouble),
+            Err(_) => Answer::TimedOut,
+        }
     }
 
-    async fn post(&self, target: &Uri, message: Message) -> Answer {
+    async fn post(&self, way: &mut Way<'_>, message: Message) -> Result<Answer, Trouble> {
         let seconds = self.clock.now().div_euclid(1000);
         let signature = self.signer.sign(&message.id, seconds, &message.body);
-        let request = Request::post(target)
-            .header(signature::ID, message.id)
-            .header(signature::TIMESTAMP, seconds)
-            .header(signature::SIGNATURE, signature)
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(header::USER_AGENT, concat!("meetvo-replay/", env!("CARGO_PKG_VERSION")))
-            .body(Full::from(message.body));
-        let Ok(request) = request else { return Answer::Unsent };
-        let Ok(response) = self.client.request(request).await else { return Answer::Unsent };
-        let status = response.status();
-        match response.into_body().collect().await {
-            Ok(body) => Answer::Answered(status, decision(&body.to_bytes())),
-            Err(_) => Answer::Unsent,
-        }
+        let request = Request::post(&way.target.path)
+            .header(header::HOST, &way.target.host)
+            .header(ID, message.id)
+            .header(TIMESTAMP, seconds)
+            .header(SIGNATURE, signature)
+            .header(header::CONTENT_TYPE, JSON)
+            .header(header::USER_AGENT, AGENT)
+            .body(Full::<Bytes>::from(message.body))?;
+        let (status, body) = way.send(request).await?;
+        Ok(Answer::Answered(status, decision(&body)))
     }
 }
 
@@ -131,15 +134,6 @@ fn decision(body: &[u8]) -> Option<String> {
     }
     let decided: Decided = serde_json::from_slice(body).ok()?;
     decided.decision.or(decided.code)
-}
-
-fn endpoint(target: &Uri) -> Option<Uri> {
-    let mut parts = target.clone().into_parts();
-    parts.scheme.as_ref()?;
-    if target.path() == "/" {
-        parts.path_and_query = PATH.parse().ok();
-    }
-    Uri::from_parts(parts).ok()
 }
 
 fn bar(length: usize) -> ProgressBar {
