@@ -46,7 +46,8 @@ impl Edit {
     }
 }
 
-/// Changes the payloads. An edited one becomes a change of now, newer than what is stored.
+/// Changes the payloads. Each that has a field becomes a change of now, newer than what is stored;
+/// with `fresh` all of them move to now with all their times.
 pub(super) fn apply(
     payloads: &mut [Payload],
     edits: &[Edit],
@@ -56,33 +57,35 @@ pub(super) fn apply(
     if edits.is_empty() && !fresh {
         return Ok(());
     }
-    for edit in edits {
-        let mut found = false;
-        for value in payloads.iter_mut().filter_map(|payload| payload.json.as_mut()) {
-            found |= edit.set(value);
-        }
-        if !found {
-            return Err(Failure::UnknownField(edit.path.clone()));
-        }
-    }
-    let mut values: Vec<_> = payloads.iter_mut().filter_map(|it| it.json.as_mut()).collect();
-    values.sort_by_key(|value| occurred_at(value).unwrap_or_default());
-    for (now, value) in (now..).zip(values) {
-        if fresh {
-            let by = occurred_at(value).map_or(0, |at| now.saturating_sub(at));
-            each_field(value, &mut |key, field| shift(key, field, by));
-        } else {
-            touch(value, now);
-        }
-    }
-    for payload in payloads {
-        let Some(json) = &payload.json else {
+    let mut found = vec![false; edits.len()];
+    let mut in_time: Vec<_> = payloads.iter_mut().collect();
+    in_time.sort_by_key(|payload| payload.json.as_ref().and_then(occurred_at));
+    for (now, payload) in (now..).zip(in_time) {
+        let Some(json) = &mut payload.json else {
             let problem = "is not JSON, so it cannot be changed".to_owned();
             return Err(Failure::Payload { name: payload.name.clone(), problem });
         };
-        payload.body = json.to_string();
+        if fresh {
+            let by = occurred_at(json).map_or(0, |at| now.saturating_sub(at));
+            each_field(json, &mut |key, field| shift(key, field, by));
+        }
+        let mut edited = false;
+        for (edit, found) in edits.iter().zip(&mut found) {
+            let set = edit.set(json);
+            edited |= set;
+            *found |= set;
+        }
+        if edited {
+            touch(json, now, edits);
+        }
+        if edited || fresh {
+            payload.body = json.to_string();
+        }
     }
-    Ok(())
+    match edits.iter().zip(found).find(|(_, found)| !found) {
+        Some((edit, _)) => Err(Failure::UnknownField(edit.path.clone())),
+        None => Ok(()),
+    }
 }
 
 /// A dotted path (keys of objects, numbers of items) as a JSON pointer.
@@ -96,10 +99,11 @@ fn occurred_at(value: &Value) -> Option<Millis> {
     Some(if time < SECONDS_BELOW { time.saturating_mul(1000) } else { time })
 }
 
-/// Makes the payload a change of now, and leaves its other times alone.
-fn touch(value: &mut Value, now: Millis) {
-    for path in ["/timestamp", "/data/updated_at", "/data/user/updated_at"] {
-        if let Some(time) = value.pointer_mut(path) {
+/// Makes the payload a change of now. Its other times stay, as do those that were set.
+fn touch(value: &mut Value, now: Millis, edits: &[Edit]) {
+    for path in ["timestamp", "data.updated_at", "data.user.updated_at"] {
+        let is_set = edits.iter().any(|edit| edit.path == path);
+        if let Some(time) = value.pointer_mut(&pointer(path)).filter(|_| !is_set) {
             *time = now.into();
         }
     }
@@ -173,10 +177,53 @@ mod tests {
     }
 
     #[test]
+    fn values_are_json_or_else_text() {
+        let mut payloads =
+            [payload(json!({ "a": null, "b": null, "c": null, "d": { "e": null } }))];
+        let edits = ["a=12", r#"b="12""#, "c=x=y", r#"d={"e":true}"#, "d.e=1"].map(edit);
+        apply(&mut payloads, &edits, false, 7).unwrap();
+        assert_eq!(payloads[0].body, r#"{"a":12,"b":"12","c":"x=y","d":{"e":1}}"#);
+        for text in ["a", "=a", ""] {
+            assert!(text.parse::<Edit>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_payload_without_the_field_stays_as_it_is() {
+        let other = payload(json!({ "timestamp": 1, "data": { "id": "user_1" } }));
+        let mut payloads = [payload(json!({ "timestamp": 2, "data": { "name": "a" } })), other];
+        apply(&mut payloads, &[edit("data.name=b")], false, 7).unwrap();
+        assert_eq!(payloads[0].body, r#"{"data":{"name":"b"},"timestamp":8}"#);
+        assert_eq!(payloads[1].body, r#"{"data":{"id":"user_1"},"timestamp":1}"#);
+    }
+
+    #[test]
+    fn a_time_that_is_set_is_the_one_that_is_sent() {
+        let late = json!({ "timestamp": 9, "data": { "updated_at": 9, "created_at": 1 } });
+        let mut payloads = [payload(late)];
+        let edits = [edit("data.updated_at=3"), edit("data.created_at=2")];
+        apply(&mut payloads, &edits, true, 1_800_000_000_000).unwrap();
+        let expected = json!({
+            "timestamp": 1_800_000_000_000_i64, "data": { "updated_at": 3, "created_at": 2 },
+        });
+        assert_eq!(payloads[0].json, Some(expected));
+    }
+
+    #[test]
     fn a_field_that_no_payload_has_is_an_error() {
         let mut payloads = [payload(json!({ "data": {} }))];
         let error = apply(&mut payloads, &[edit("data.nme=b")], false, 7).unwrap_err();
         assert_eq!(error.to_string(), "no payload has the field data.nme");
+    }
+
+    #[test]
+    fn what_is_not_json_cannot_be_changed() {
+        let broken = Payload { name: "a.json".into(), own_id: None, body: "{".into(), json: None };
+        for (edits, fresh) in [(vec![edit("data.id=b")], false), (vec![], true)] {
+            let error = apply(&mut [broken.clone()], &edits, fresh, 7).unwrap_err();
+            assert_eq!(error.to_string(), "a.json: is not JSON, so it cannot be changed");
+        }
+        apply(&mut [broken], &[], false, 7).unwrap();
     }
 
     #[test]
