@@ -25,11 +25,13 @@ pub(super) struct Payload {
     pub(super) json: Option<Value>,
 }
 
-/// A line of `clerk webhooks listen --json`.
+/// What `clerk webhooks listen --json` prints: a line for a delivery, and others about itself.
 #[derive(Deserialize)]
 struct Listened {
+    #[serde(rename = "type")]
+    kind: Option<String>,
     svix_id: Option<String>,
-    body_b64: String,
+    body_b64: Option<String>,
 }
 
 /// Reads every payload, those of a folder in the order of their paths.
@@ -63,32 +65,34 @@ fn read_path(path: &Path, into: &mut Vec<Payload>) -> Result<(), Failure> {
     if is_ndjson(path) {
         return read_lines(path, &text, into);
     }
-    into.push(Payload::new(path.display().to_string(), None, text));
+    into.extend(payload(path.display().to_string(), &text)?);
     Ok(())
 }
 
 fn read_lines(path: &Path, lines: &str, into: &mut Vec<Payload>) -> Result<(), Failure> {
     for (number, line) in (1..).zip(lines.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        let name = format!("{}:{number}", path.display());
-        into.push(match serde_json::from_str::<Listened>(line) {
-            Err(_) => Payload::new(name, None, line.to_owned()),
-            Ok(listened) => {
-                let body = decode(&listened.body_b64).ok_or_else(|| Failure::Payload {
-                    name: name.clone(),
-                    problem: "body_b64 is not base64 of text".to_owned(),
-                })?;
-                Payload::new(name, listened.svix_id, body)
-            }
-        });
+        into.extend(payload(format!("{}:{number}", path.display()), line)?);
     }
     Ok(())
 }
 
-impl Payload {
-    fn new(name: String, own_id: Option<String>, body: String) -> Self {
-        let json = serde_json::from_str(&body).ok();
-        Self { name, own_id, body, json }
-    }
+/// The payload that a text is, or holds; none where it only tells how the listening goes.
+fn payload(name: String, text: &str) -> Result<Option<Payload>, Failure> {
+    let (own_id, body) = match serde_json::from_str(text) {
+        Ok(Listened { body_b64: Some(body), svix_id, .. }) => {
+            let body = decode(&body).ok_or_else(|| Failure::Payload {
+                name: name.clone(),
+                problem: "body_b64 is not base64 of text".to_owned(),
+            })?;
+            (svix_id, body)
+        }
+        Ok(Listened { kind: Some(kind), .. }) if ["ready", "reconnecting"].contains(&&*kind) => {
+            return Ok(None);
+        }
+        _ => (None, text.to_owned()),
+    };
+    let json = serde_json::from_str(&body).ok();
+    Ok(Some(Payload { name, own_id, body, json }))
 }
 
 fn decode(base64: &str) -> Option<String> {
@@ -105,4 +109,75 @@ fn is_json(path: &Path) -> bool {
 
 fn is_ndjson(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "ndjson" || extension == "jsonl")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::PathBuf};
+
+    use serde_json::{Value, json};
+
+    use super::{Payload, read};
+
+    /// A folder with these files, and what is read from it.
+    fn read_folder(files: &[(&str, &str)]) -> Result<Vec<Payload>, String> {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let file = folder.path().join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+        read(&[folder.path().to_owned()]).map_err(|error| error.to_string())
+    }
+
+    fn delivery(id: &str, body: &str) -> String {
+        use base64::{Engine, prelude::BASE64_STANDARD};
+        let body = BASE64_STANDARD.encode(body);
+        json!({
+            "type": "event", "svix_id": id, "event_type": "user.created",
+            "headers": { "svix-id": id, "svix-timestamp": "1" }, "body_b64": body,
+            "forward_status": 200, "latency_ms": 3,
+        })
+        .to_string()
+    }
+
+    fn bodies(payloads: &[Payload]) -> Vec<(Option<&str>, &str)> {
+        payloads.iter().map(|it| (it.own_id.as_deref(), &*it.body)).collect()
+    }
+
+    #[test]
+    fn a_folder_is_read_in_the_order_of_its_paths() {
+        let files = [
+            ("b/2.json", "2"),
+            ("b/1.json", "1"),
+            ("c.jsonl", "{\"c\":1}\n\n {\"c\":2}\r\n"),
+            ("a.ndjson", "no JSON"),
+            ("README.md", "# nothing to send"),
+        ];
+        let payloads = read_folder(&files).unwrap();
+        let expected = ["no JSON", "1", "2", "{\"c\":1}", " {\"c\":2}"].map(|body| (None, body));
+        assert_eq!(bodies(&payloads), expected);
+        assert_eq!((&payloads[0].json, &payloads[1].json), (&None, &Some(Value::from(1))));
+        assert!(payloads[4].name.ends_with("c.jsonl:3"), "{}", payloads[4].name);
+    }
+
+    #[test]
+    fn what_clerk_listened_to_are_its_deliveries_with_their_ids() {
+        let (one, two) = (delivery("msg_1", "{\"a\": 1}"), delivery("msg_2", "é"));
+        let ready = r#"{"type":"ready","relay_url":"https://play.svix.com/in/c_1/"}"#;
+        let lines = [ready, &one, r#"{"type":"reconnecting"}"#, &two].join("\n");
+        let payloads = read_folder(&[("a.ndjson", &lines), ("b.json", &one)]).unwrap();
+        let one = (Some("msg_1"), "{\"a\": 1}");
+        assert_eq!(bodies(&payloads), [one, (Some("msg_2"), "é"), one]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let error = read(&[PathBuf::from("nowhere/a.json")]).unwrap_err().to_string();
+        assert!(error.starts_with("nowhere/a.json: "), "{error}");
+        let error = read_folder(&[("a.ndjson", "{}\n{\"body_b64\":\"!\"}")]).unwrap_err();
+        assert!(error.ends_with("a.ndjson:2: body_b64 is not base64 of text"), "{error}");
+        let error = read_folder(&[("a.txt", "{}")]).unwrap_err();
+        assert!(error.starts_with("there are no payloads"), "{error}");
+    }
 }
