@@ -52,7 +52,9 @@ Examples:
   meetvo replay deliveries.ndjson --exact --to https://staging.example.com/webhooks/clerk
 
 The same command sends the same ids, so that repeating it changes nothing. A pass after the first
-(--count over the number of payloads) renames users and sessions, and is new work.")]
+(--count over the number of payloads) renames users and sessions, and is new work.
+
+Ends with 1 where a delivery did not get there, or was not answered 2xx.")]
 #[expect(clippy::struct_excessive_bools, reason = "they are flags of a command line")]
 pub(super) struct Replay {
     /// JSON files, folders of them, NDJSON files (also the lines of `clerk webhooks listen
@@ -86,7 +88,7 @@ pub(super) struct Replay {
     /// What the order and the ids are made from
     #[arg(long, value_name = "N", default_value = "0")]
     seed: u64,
-    /// Keep the ids of NDJSON lines that bring their own
+    /// Keep the ids that lines of `clerk webhooks listen --json` bring
     #[arg(long)]
     exact: bool,
     /// Print the report as one JSON object

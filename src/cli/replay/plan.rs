@@ -133,6 +133,14 @@ mod tests {
         assert!(reseeded.iter().all(|message| !ids.contains(&message.id)));
     }
 
+    /// What was replayed with an older program is known to services under these ids.
+    #[test]
+    fn an_id_stays_what_it_is() {
+        let sent = messages(&plan(4, Order { seed: 7, ..PLAIN }, false));
+        assert_eq!(sent[0].id, "msg_0000000fa23a2f53948ae95a59f");
+        assert_eq!(sent[3].id, "msg_0000001f1771c6cb09703c6fef2");
+    }
+
     #[test]
     fn the_first_pass_sends_the_payloads_as_they_are() {
         let sent = messages(&plan(4, PLAIN, false));

@@ -8,6 +8,7 @@ mod health;
 mod load;
 mod log;
 mod refusals;
+mod replay;
 mod signals;
 mod transcripts;
 mod trigger;

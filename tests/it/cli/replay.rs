@@ -1,0 +1,351 @@
+//! `meetvo replay`: what is read, what is sent, and what is told of it.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpListener,
+    path::Path,
+    process::{Output, Stdio},
+    thread::{self, JoinHandle},
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use meetvo::clock::Clock;
+use reqwest::Client;
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use serde_json::{Value, json};
+use tempfile::tempdir;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use super::{complaint, printed};
+use crate::harness::{Answer, KEY, Process, fixtures};
+
+const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
+const CREATED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/user/created-google.json");
+
+/// Replays to a service, from a folder; as it ends.
+fn replay(folder: &Path, service: &Process, words: &[&str]) -> Output {
+    Process::run(folder, [], &[&["replay", "--to", &service.url], words].concat())
+}
+
+/// Replays what is to be taken; the report.
+fn report(folder: &Path, service: &Process, words: &[&str]) -> Value {
+    let output = replay(folder, service, &[&["--json"], words].concat());
+    serde_json::from_str(&printed(&output)).unwrap()
+}
+
+async fn read(service: &Process, path: &str) -> Value {
+    let request = Client::new().get(format!("{}{path}", service.url)).bearer_auth(KEY);
+    let answer = Answer::of(request).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+    answer.body
+}
+
+/// The ids of the kept events.
+async fn kept(service: &Process) -> BTreeSet<String> {
+    let events = read(service, "/v1/events?limit=500").await;
+    let ids = events["data"].as_array().unwrap().iter().map(|event| &event["id"]);
+    ids.map(|id| id.as_str().unwrap().to_owned()).collect()
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let file = folder.join(name);
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, text).unwrap();
+}
+
+fn user(id: &str) -> String {
+    fixtures::user_event("user.created", id, 0).to_string()
+}
+
+/// What `clerk webhooks listen --json` prints for a delivery.
+fn listened(id: &str, body: &str) -> String {
+    let (headers, body) = (json!({ "svix-id": id }), BASE64_STANDARD.encode(body));
+    let line = json!({
+        "type": "event", "svix_id": id, "event_type": "user.created", "headers": headers,
+        "body_b64": body, "forward_status": 200, "latency_ms": 12,
+    });
+    format!("{{\"type\":\"ready\",\"forward_to\":\"http://127.0.0.1:8080\"}}\n{line}\n")
+}
+
+#[tokio::test]
+async fn files_folders_and_lines_are_sent() {
+    let folder = tempdir().unwrap();
+    let service = Process::serve(folder.path(), []);
+    write(folder.path(), "one.json", &user("user_file"));
+    write(folder.path(), "all/a/b.json", &user("user_folder"));
+    write(folder.path(), "all/c.jsonl", &[user("user_line_1"), user("user_line_2")].join("\n\n"));
+    write(folder.path(), "all/notes.txt", "not to be sent");
+    write(folder.path(), "all/d.ndjson", &listened("msg_own", &user("user_listened")));
+    write(folder.path(), "stdin", &user("user_stdin"));
+    let stdin = File::open(folder.path().join("stdin")).unwrap();
+    let mut command = Process::command(folder.path(), []);
+    let command = command.args(["replay", "one.json", "-", "all", "--to", &service.url, "--json"]);
+    let output = command.stdin(stdin).output().unwrap();
+    let report: Value = serde_json::from_str(&printed(&output)).unwrap();
+    assert_eq!(report["decisions"], json!({ "applied": 6 }));
+    for user in ["file", "folder", "line_1", "line_2", "listened", "stdin"] {
+        read(&service, &format!("/v1/users/user_{user}")).await;
+    }
+}
+
+#[tokio::test]
+async fn the_same_command_again_changes_nothing() {
+    let folder = tempdir().unwrap();
+    let service = Process::serve(folder.path(), []);
+    let first = report(folder.path(), &service, &[FIXTURES]);
+    assert_eq!((&first["deliveries"], &first["answers"]), (&135.into(), &json!({ "200": 135 })));
+    let events = kept(&service).await;
+    let again = report(folder.path(), &service, &[FIXTURES, "--duplicate", "2", "--shuffle"]);
+    assert_eq!(again["decisions"], json!({ "duplicate": 270 }));
+    let other = report(folder.path(), &service, &[CREATED, "--seed", "1"]);
+    assert_eq!(other["decisions"]["duplicate"], Value::Null, "another seed makes other events");
+    assert!(kept(&service).await.is_superset(&events));
+}
+
+#[tokio::test]
+async fn a_changed_field_is_newer_than_what_is_stored() {
+    let folder = tempdir().unwrap();
+    let service = Process::serve(folder.path(), []);
+    report(folder.path(), &service, &[FIXTURES]);
+    let words = [CREATED, "--set", "data.first_name=Ada", "--set", "data.banned=true"];
+    assert_eq!(report(folder.path(), &service, &words)["decisions"], json!({ "applied": 1 }));
+    let id = fixtures::one("user/created-google")["data"]["id"].as_str().unwrap().to_owned();
+    let user = read(&service, &format!("/v1/users/{id}")).await;
+    assert_eq!((&user["first_name"], &user["banned"]), (&"Ada".into(), &true.into()));
+}
+
+#[test]
+fn a_field_that_does_not_exist_is_refused_before_anything_is_sent() {
+    let folder = tempdir().unwrap();
+    let set = |field| Process::run(folder.path(), [], &["replay", FIXTURES, "--set", field]);
+    let output = set("data.frist_name=Ada");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(complaint(&output), "meetvo: no payload has the field data.frist_name\n");
+    assert!(output.stdout.is_empty());
+    assert_eq!(set("data.first_name").status.code(), Some(2));
+}
+
+#[tokio::test]
+async fn fresh_payloads_are_of_now() {
+    let folder = tempdir().unwrap();
+    let service = Process::serve(folder.path(), []);
+    report(folder.path(), &service, &[CREATED]);
+    let fresh = report(folder.path(), &service, &[CREATED, "--fresh"]);
+    assert_eq!(fresh["decisions"], json!({ "applied": 1 }));
+    let user = &read(&service, "/v1/users").await["data"][0];
+    let updated = OffsetDateTime::parse(user["updated_at"].as_str().unwrap(), &Rfc3339).unwrap();
+    let ago = Clock::system().now() / 1_000 - updated.unix_timestamp();
+    assert!((0..60).contains(&ago), "{user}");
+}
+
+#[tokio::test]
+async fn passes_after_the_first_are_of_other_users() {
+    let folder = tempdir().unwrap();
+    let service = Process::serve(folder.path(), []);
+    let words = [CREATED, "--count", "5"];
+    let passes = report(folder.path(), &service, &words);
+    assert_eq!(passes["decisions"], json!({ "applied": 5 }));
+    assert_eq!(report(folder.path(), &service, &words)["decisions"], json!({ "duplicate": 5 }));
+    let users = read(&service, "/v1/users").await;
+    let column = |name: &str| -> BTreeSet<_> {
+        let users = users["data"].as_array().unwrap().iter();
+        users.map(|user| user[name].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!((column("id").len(), column("email").len()), (5, 5));
+    let fewer = report(folder.path(), &service, &[FIXTURES, "--count", "3"]);
+    assert_eq!(fewer["deliveries"], 3);
+    write(folder.path(), "broken.json", "{");
+    let output = replay(folder.path(), &service, &["broken.json", "--count", "2"]);
+    assert!(complaint(&output).contains("broken.json: is not JSON, so it cannot be made new"));
+}
+
+#[tokio::test]
+async fn exact_keeps_the_ids_that_were_listened_to() {
+    let folder = tempdir().unwrap();
+    let service = Process::serve(folder.path(), []);
+    write(folder.path(), "a.ndjson", &listened("msg_own", &user("user_1")));
+    report(folder.path(), &service, &["a.ndjson"]);
+    assert!(!kept(&service).await.contains("msg_own"));
+    report(folder.path(), &service, &["a.ndjson", "--exact"]);
+    assert!(kept(&service).await.contains("msg_own"));
+    let again = report(folder.path(), &service, &["a.ndjson", "--exact"]);
+    assert_eq!(again["decisions"], json!({ "duplicate": 1 }));
+}
+
+#[tokio::test]
+async fn several_targets_share_the_deliveries_out() {
+    let (folder, other) = (tempdir().unwrap(), tempdir().unwrap());
+    let (one, two) = (Process::serve(folder.path(), []), Process::serve(other.path(), []));
+    let words = [FIXTURES, "--to", &two.url, "--concurrency", "5"];
+    report(folder.path(), &one, &words);
+    let (at_one, at_two) = (kept(&one).await, kept(&two).await);
+    assert_eq!((at_one.len(), at_two.len()), (68, 67));
+    assert!(at_one.is_disjoint(&at_two));
+    let again = report(folder.path(), &one, &words);
+    assert_eq!(again["decisions"], json!({ "duplicate": 135 }), "each at the one that had it");
+}
+
+/// Answers one request after the other as it is told to; its URL, and at its end the requests.
+fn handler(answers: &'static [&str]) -> (String, JoinHandle<Vec<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/api/webhooks?app=2", listener.local_addr().unwrap());
+    let serve = move |answer: &&str| {
+        let mut connection = BufReader::new(listener.accept().unwrap().0);
+        let (mut head, mut body) = (String::new(), vec![0; 2]);
+        while !head.ends_with("\r\n\r\n") {
+            connection.read_line(&mut head).unwrap();
+        }
+        connection.read_exact(&mut body).unwrap();
+        let answer = format!("HTTP/1.1 {answer}");
+        connection.get_mut().write_all(answer.as_bytes()).unwrap();
+        head
+    };
+    (url, thread::spawn(move || answers.iter().map(serve).collect()))
+}
+
+#[test]
+fn another_handler_gets_the_same_and_may_answer_what_it_likes() {
+    let folder = tempdir().unwrap();
+    write(folder.path(), "any.json", "{}");
+    let (url, requests) = handler(&[
+        "204 No Content\r\n\r\n",
+        "201 Created\r\nconnection: close\r\n\r\n{\"received\": [true]}",
+        "500 Internal Server Error\r\ncontent-length: 4\r\nconnection: close\r\n\r\noops",
+    ]);
+    let words = ["replay", "any.json", "--to", &url, "--duplicate", "3", "--json"];
+    let output = Process::run(folder.path(), [], &words);
+    assert_eq!(output.status.code(), Some(1), "{}", complaint(&output));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["answers"], json!({ "201": 1, "204": 1, "500": 1 }));
+    assert_eq!((&report["decisions"], &report["not_reached_because"]), (&json!({}), &Value::Null));
+    for head in requests.join().unwrap() {
+        let host = url.trim_start_matches("http://").split('/').next().unwrap();
+        for line in [
+            "POST /api/webhooks?app=2 HTTP/1.1\r\n",
+            &format!("\r\nhost: {host}\r\n"),
+            "\r\nsvix-id: msg_",
+            "\r\nsvix-timestamp: ",
+            "\r\nsvix-signature: v1,",
+            "\r\ncontent-type: application/json\r\n",
+            "\r\nuser-agent: meetvo-replay/",
+            "\r\ncontent-length: 2\r\n",
+        ] {
+            assert!(head.contains(line), "{line}: {head}");
+        }
+    }
+}
+
+#[test]
+fn what_was_not_taken_is_told_and_ends_with_1() {
+    let folder = tempdir().unwrap();
+    let service = Process::serve(folder.path(), []);
+    let refused = replay(folder.path(), &service, &[CREATED, "--secret", "whsec_b3RoZXI="]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(complaint(&refused), "meetvo: not every delivery was taken\n");
+    let table = String::from_utf8(refused.stdout).unwrap();
+    for line in ["  400                                1", "  signature_mismatch                 1"]
+    {
+        assert!(table.lines().any(|it| it == line), "{table}");
+    }
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let nobody = format!("http://{nobody}");
+    let words = [CREATED, "--to", &nobody, "--duplicate", "3", "--json"];
+    let some = replay(folder.path(), &service, &words);
+    assert_eq!(some.status.code(), Some(1), "one that was not taken is enough");
+    let report: Value = serde_json::from_slice(&some.stdout).unwrap();
+    assert_eq!(report["answers"], json!({ "200": 2, "not reached": 1 }));
+    let because = report["not_reached_because"].as_str().unwrap();
+    assert!(because.to_lowercase().contains("connection refused"), "{because}");
+}
+
+#[test]
+fn a_report_is_a_table_or_an_object() {
+    let folder = tempdir().unwrap();
+    let service = Process::serve(folder.path(), []);
+    // In another order more or fewer of them are stale.
+    let words = [FIXTURES, "--concurrency", "1"];
+    let table = printed(&replay(folder.path(), &service, &words));
+    let (counts, summary) = table.trim_end().rsplit_once('\n').unwrap();
+    let expected = "\
+answer                      deliveries
+  200                              135
+
+decision                    deliveries
+  applied                           83
+  failed                             1
+  ignored                           46
+  stale                              4
+  tombstoned                         1
+";
+    assert_eq!(counts, expected);
+    assert!(summary.starts_with("135 deliveries in "), "{summary}");
+    for word in [" s, ", " a second; latency p50 ", " ms, p95 ", " ms, p99 "] {
+        assert!(summary.contains(word), "{summary}");
+    }
+    let object = report(folder.path(), &service, &[FIXTURES]);
+    let mut names: Vec<_> = object.as_object().unwrap().keys().collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "answers",
+            "decisions",
+            "deliveries",
+            "elapsed_ms",
+            "latency_us",
+            "not_reached_because",
+            "per_second",
+        ]
+    );
+    let latency = |name| object["latency_us"][name].as_u64().unwrap();
+    assert!(0 < latency("p50") && latency("p50") <= latency("p95"));
+    assert!(latency("p95") <= latency("p99") && object["per_second"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn a_terminal_is_shown_how_far_it_is_and_nobody_else() {
+    let folder = tempdir().unwrap();
+    let service = Process::serve(folder.path(), []);
+    let quiet = replay(folder.path(), &service, &[FIXTURES]);
+    assert!(quiet.stderr.is_empty(), "{}", complaint(&quiet));
+    for (json, shown) in [(vec![], true), (vec!["--json"], false)] {
+        let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&controller).unwrap();
+        unlockpt(&controller).unwrap();
+        let name = ptsname(&controller, Vec::new()).unwrap().into_string().unwrap();
+        let terminal = File::options().read(true).write(true).open(name).unwrap();
+        let mut command = Process::command(folder.path(), []);
+        command.args(["replay", FIXTURES, "--to", &service.url]).args(json);
+        command.stdout(Stdio::null()).stderr(terminal).env("TERM", "xterm");
+        let mut child = command.spawn().unwrap();
+        // The last hand on the terminal is the program's: its end is the end of what can be read.
+        drop(command);
+        let mut screen = Vec::new();
+        drop(File::from(controller).read_to_end(&mut screen));
+        assert!(child.wait().unwrap().success());
+        assert_eq!(String::from_utf8_lossy(&screen).contains("/135"), shown, "{screen:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused() {
+    let folder = tempdir().unwrap();
+    for (words, code, complains) in [
+        (vec!["nowhere.json"], 1, "nowhere.json: "),
+        (vec!["."], 1, "there are no payloads"),
+        (vec![CREATED, "--to", "127.0.0.1:8080"], 1, "a target is not a URL"),
+        (vec![CREATED, "--to", "ftp://127.0.0.1"], 1, "a target is not a URL"),
+        (vec![CREATED, "--secret", "secret"], 1, "the signing secret is not"),
+        (vec![CREATED, "--count", "0"], 2, "--count"),
+        (vec![CREATED, "--duplicate", "0"], 2, "--duplicate"),
+        (vec![CREATED, "--concurrency", "0"], 2, "--concurrency"),
+        (vec![], 2, "Usage:"),
+    ] {
+        let output = Process::run(folder.path(), [], &[&["replay"], &words[..]].concat());
+        assert_eq!(output.status.code(), Some(code), "{words:?}: {}", complaint(&output));
+        assert!(complaint(&output).contains(complains), "{words:?}: {}", complaint(&output));
+        assert!(output.stdout.is_empty(), "{words:?}");
+    }
+}
