@@ -2,13 +2,13 @@
 //! is run, line by line. `TRYCMD=overwrite cargo test --test it transcripts` writes anew what is to be
 //! shown.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use tempfile::tempdir;
 use trycmd::TestCases;
 
 use super::printed;
-use crate::harness::{Process, SECRET};
+use crate::harness::{Process, SECRET, repository::read};
 
 /// Runs the commands of a file of the repository, each where the one before it left things, with
 /// a database of its own and these variables.
@@ -29,17 +29,49 @@ fn the_help_of_every_command() {
     run("docs/cli.md", &[]);
 }
 
-/// With a service in the usual place: only the test knows that its port is another one.
-#[test]
-fn events_that_are_made_up() {
+/// Runs a text whose commands talk to a service in the usual place: only the test knows that its
+/// port is another one.
+fn run_with_a_service(text: &str, command: &str) {
     let folder = tempdir().unwrap();
     let process = Process::serve(folder.path(), []);
-    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/triggering.md");
-    let document = fs::read_to_string(document).unwrap();
-    let elsewhere = format!("\n$ meetvo trigger --to {} ", process.url);
-    let copy = folder.path().join("triggering.md");
-    fs::write(&copy, document.replace("\n$ meetvo trigger ", &elsewhere)).unwrap();
+    let here = format!("\n$ meetvo {command} ");
+    let elsewhere = format!("{here}--to {} ", process.url);
+    let copy = folder.path().join("document.md");
+    fs::write(&copy, text.replace(&here, &elsewhere)).unwrap();
     run(copy.to_str().unwrap(), &[("CLERK_WEBHOOK_SIGNING_SECRET", SECRET)]);
+}
+
+#[test]
+fn events_that_are_made_up() {
+    run_with_a_service(&read("docs/triggering.md"), "trigger");
+}
+
+#[test]
+fn payloads_that_are_replayed() {
+    let folder = tempdir().unwrap();
+    let (text, ada) = (read("docs/replaying.md"), folder.path().join("ada.json"));
+    let (_, payload) = text.split_once("```json\n").unwrap();
+    fs::write(&ada, payload.split("```").next().unwrap()).unwrap();
+    run_with_a_service(&text.replace(" ada.json", &format!(" {}", ada.display())), "replay");
+}
+
+/// Also in the commands that are not run, and no option is left out.
+#[test]
+fn the_options_of_replay_are_explained() {
+    let folder = tempdir().unwrap();
+    let help = printed(&Process::run(folder.path(), [], &["replay", "--help"]));
+    let options = |text: &str| -> BTreeSet<String> {
+        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        words.filter(|word| word.starts_with("--") && word.len() > 2).map(str::to_owned).collect()
+    };
+    let document = read("docs/replaying.md");
+    let commands = document.lines().filter(|line| line.contains("meetvo replay"));
+    let used: BTreeSet<_> = commands.flat_map(options).collect();
+    let known = options(&help);
+    assert!(used.is_subset(&known), "{used:?} {known:?}");
+    let everywhere = ["--help", "--config"].map(str::to_owned).into();
+    let left_out = &(&known - &everywhere) - &options(&document);
+    assert!(left_out.is_empty(), "docs/replaying.md lacks {left_out:?}");
 }
 
 /// The names of the commands below this one, from its help.
