@@ -1,5 +1,10 @@
 //! What the documents name is there: files, commands, targets of make, settings.
 
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
 use meetvo::config::{Settings, Sources};
 
 use crate::harness::{
@@ -14,11 +19,19 @@ fn code(document: &str) -> Vec<String> {
     read(document).split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// The targets of `[text](target)`.
-fn links(document: &str) -> Vec<String> {
-    let text = read(document);
-    let links = text.split("](").skip(1).map(|link| link.split(')').next().unwrap().to_owned());
-    links.filter(|link| !link.starts_with("https://")).collect()
+/// Every page, also those in folders.
+fn pages() -> Vec<PathBuf> {
+    let folders = ["", "docs", "fixtures"].map(|folder| fs::read_dir(path(folder)).unwrap());
+    let files = folders.into_iter().flatten().map(|file| file.unwrap().path());
+    files.filter(|file| file.extension().is_some_and(|it| it == "md")).collect()
+}
+
+/// The targets of `[text](target)` that are files.
+fn links(page: &Path) -> Vec<PathBuf> {
+    let text = fs::read_to_string(page).unwrap();
+    let links = text.split("](").skip(1).map(|link| link.split([')', '#']).next().unwrap());
+    let links = links.filter(|link| !link.is_empty() && !link.contains("://"));
+    links.map(|link| page.parent().unwrap().join(link)).collect()
 }
 
 fn is_file(code: &str) -> bool {
@@ -41,13 +54,24 @@ fn is_setting(code: &str) -> bool {
 fn files_that_are_named_are_there() {
     let mut found = 0;
     for document in DOCUMENTS {
-        let files = code(document).into_iter().filter(|code| is_file(code));
-        for file in files.chain(links(document)) {
+        for file in code(document).into_iter().filter(|code| is_file(code)) {
             assert!(path(&file).exists(), "{document} names {file}");
             found += 1;
         }
     }
     assert!(found > 20, "names are found: {found}");
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut found = 0;
+    for page in pages() {
+        for link in links(&page) {
+            assert!(link.exists(), "{} links to {}", page.display(), link.display());
+            found += 1;
+        }
+    }
+    assert!(found > 10, "links are found: {found}");
 }
 
 #[test]

@@ -47,7 +47,21 @@ fn it_shows_the_synced_users_and_the_second_time_duplicates() {
     let first = first_minute(folder.path());
     assert_eq!((count(&first, "200"), count(&first, "applied")), (Some(135), Some(83)), "{first}");
     assert!(first.contains("ada.okafor@example.com"), "{first}");
+    assert_shown_in_the_readme(&first);
     let second = first_minute(folder.path());
     assert_eq!(count(&second, "duplicate"), Some(135), "{second}");
     assert!(!folder.path().join("meetvo.db").exists(), "DATABASE_URL is not looked at");
+}
+
+/// What the README says that `make dev` prints is there, line for line, but for what is different
+/// each time: the port, the file and how long it took.
+fn assert_shown_in_the_readme(printed: &str) {
+    let readme = include_str!("../../../README.md");
+    let (_, block) = readme.split_once("```text\nanswer").unwrap();
+    let (block, _) = block.split_once("```").unwrap();
+    let differs = |line: &&str| line.contains("127.0.0.1") || line.contains(" deliveries in ");
+    let mut rest = printed.lines().map(str::trim_end);
+    for line in format!("answer{block}").lines().filter(|it| it.trim() != "…" && !differs(it)) {
+        assert!(rest.any(|printed| printed == line), "make dev does not print: {line}");
+    }
 }

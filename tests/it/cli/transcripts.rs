@@ -31,19 +31,22 @@ fn the_help_of_every_command() {
 
 /// Runs a text whose commands talk to a service in the usual place: only the test knows that its
 /// port is another one.
-fn run_with_a_service(text: &str, command: &str) {
+fn run_with_a_service(text: &str) {
     let folder = tempdir().unwrap();
     let process = Process::serve(folder.path(), []);
-    let here = format!("\n$ meetvo {command} ");
-    let elsewhere = format!("{here}--to {} ", process.url);
+    let mut text = text.to_owned();
+    for command in ["trigger", "replay"] {
+        let here = format!("\n$ meetvo {command} ");
+        text = text.replace(&here, &format!("{here}--to {} ", process.url));
+    }
     let copy = folder.path().join("document.md");
-    fs::write(&copy, text.replace(&here, &elsewhere)).unwrap();
+    fs::write(&copy, text).unwrap();
     run(copy.to_str().unwrap(), &[("CLERK_WEBHOOK_SIGNING_SECRET", SECRET)]);
 }
 
 #[test]
 fn events_that_are_made_up() {
-    run_with_a_service(&read("docs/triggering.md"), "trigger");
+    run_with_a_service(&read("docs/triggering.md"));
 }
 
 #[test]
@@ -52,7 +55,7 @@ fn payloads_that_are_replayed() {
     let (text, ada) = (read("docs/replaying.md"), folder.path().join("ada.json"));
     let (_, payload) = text.split_once("```json\n").unwrap();
     fs::write(&ada, payload.split("```").next().unwrap()).unwrap();
-    run_with_a_service(&text.replace(" ada.json", &format!(" {}", ada.display())), "replay");
+    run_with_a_service(&text.replace(" ada.json", &format!(" {}", ada.display())));
 }
 
 /// Also in the commands that are not run, and no option is left out.
@@ -72,6 +75,11 @@ fn the_options_of_replay_are_explained() {
     let everywhere = ["--help", "--config"].map(str::to_owned).into();
     let left_out = &(&known - &everywhere) - &options(&document);
     assert!(left_out.is_empty(), "docs/replaying.md lacks {left_out:?}");
+}
+
+#[test]
+fn the_first_steps() {
+    run_with_a_service(&read("README.md"));
 }
 
 /// The names of the commands below this one, from its help.
