@@ -10,7 +10,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use base64::{Engine, prelude::BASE64_STANDARD};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use meetvo::clock::Clock;
 use reqwest::Client;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -19,19 +19,19 @@ use tempfile::tempdir;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{complaint, printed};
-use crate::harness::{Answer, KEY, Process, fixtures};
+use crate::harness::{Answer, Database, Engine, Home, KEY, Process, apply, both_engines, fixtures};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 const CREATED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/user/created-google.json");
 
-/// Replays to a service, from a folder; as it ends.
-fn replay(folder: &Path, service: &Process, words: &[&str]) -> Output {
-    Process::run(folder, [], &[&["replay", "--to", &service.url], words].concat())
+/// Replays to a service; how it ends.
+fn replay(home: impl Home, service: &Process, words: &[&str]) -> Output {
+    Process::run(home, [], &[&["replay", "--to", &service.url], words].concat())
 }
 
 /// Replays what is to be taken; the report.
-fn report(folder: &Path, service: &Process, words: &[&str]) -> Value {
-    let output = replay(folder, service, &[&["--json"], words].concat());
+fn report(home: impl Home, service: &Process, words: &[&str]) -> Value {
+    let output = replay(home, service, &[&["--json"], words].concat());
     serde_json::from_str(&printed(&output)).unwrap()
 }
 
@@ -69,18 +69,22 @@ fn listened(id: &str, body: &str) -> String {
     format!("{{\"type\":\"ready\",\"forward_to\":\"http://127.0.0.1:8080\"}}\n{line}\n")
 }
 
-#[tokio::test]
-async fn files_folders_and_lines_are_sent() {
-    let folder = tempdir().unwrap();
-    let service = Process::serve(folder.path(), []);
-    write(folder.path(), "one.json", &user("user_file"));
-    write(folder.path(), "all/a/b.json", &user("user_folder"));
-    write(folder.path(), "all/c.jsonl", &[user("user_line_1"), user("user_line_2")].join("\n\n"));
-    write(folder.path(), "all/notes.txt", "not to be sent");
-    write(folder.path(), "all/d.ndjson", &listened("msg_own", &user("user_listened")));
-    write(folder.path(), "stdin", &user("user_stdin"));
-    let stdin = File::open(folder.path().join("stdin")).unwrap();
-    let mut command = Process::command(folder.path(), []);
+#[apply(both_engines)]
+async fn files_folders_and_lines_are_sent(engine: Engine) {
+    let database = Database::new(engine).await;
+    let service = Process::serve(&database, []);
+    write(database.folder(), "one.json", &user("user_file"));
+    write(database.folder(), "all/a/b.json", &user("user_folder"));
+    write(
+        database.folder(),
+        "all/c.jsonl",
+        &[user("user_line_1"), user("user_line_2")].join("\n\n"),
+    );
+    write(database.folder(), "all/notes.txt", "not to be sent");
+    write(database.folder(), "all/d.ndjson", &listened("msg_own", &user("user_listened")));
+    write(database.folder(), "stdin", &user("user_stdin"));
+    let stdin = File::open(database.folder().join("stdin")).unwrap();
+    let mut command = Process::command(&database, []);
     let command = command.args(["replay", "one.json", "-", "all", "--to", &service.url, "--json"]);
     let output = command.stdin(stdin).output().unwrap();
     let report: Value = serde_json::from_str(&printed(&output)).unwrap();
@@ -90,27 +94,27 @@ async fn files_folders_and_lines_are_sent() {
     }
 }
 
-#[tokio::test]
-async fn the_same_command_again_changes_nothing() {
-    let folder = tempdir().unwrap();
-    let service = Process::serve(folder.path(), []);
-    let first = report(folder.path(), &service, &[FIXTURES]);
+#[apply(both_engines)]
+async fn the_same_command_again_changes_nothing(engine: Engine) {
+    let database = Database::new(engine).await;
+    let service = Process::serve(&database, []);
+    let first = report(&database, &service, &[FIXTURES]);
     assert_eq!((&first["deliveries"], &first["answers"]), (&135.into(), &json!({ "200": 135 })));
     let events = kept(&service).await;
-    let again = report(folder.path(), &service, &[FIXTURES, "--duplicate", "2", "--shuffle"]);
+    let again = report(&database, &service, &[FIXTURES, "--duplicate", "2", "--shuffle"]);
     assert_eq!(again["decisions"], json!({ "duplicate": 270 }));
-    let other = report(folder.path(), &service, &[CREATED, "--seed", "1"]);
+    let other = report(&database, &service, &[CREATED, "--seed", "1"]);
     assert_eq!(other["decisions"]["duplicate"], Value::Null, "another seed makes other events");
     assert!(kept(&service).await.is_superset(&events));
 }
 
-#[tokio::test]
-async fn a_changed_field_is_newer_than_what_is_stored() {
-    let folder = tempdir().unwrap();
-    let service = Process::serve(folder.path(), []);
-    report(folder.path(), &service, &[FIXTURES]);
+#[apply(both_engines)]
+async fn a_changed_field_is_newer_than_what_is_stored(engine: Engine) {
+    let database = Database::new(engine).await;
+    let service = Process::serve(&database, []);
+    report(&database, &service, &[FIXTURES]);
     let words = [CREATED, "--set", "data.first_name=Ada", "--set", "data.banned=true"];
-    assert_eq!(report(folder.path(), &service, &words)["decisions"], json!({ "applied": 1 }));
+    assert_eq!(report(&database, &service, &words)["decisions"], json!({ "applied": 1 }));
     let id = fixtures::one("user/created-google")["data"]["id"].as_str().unwrap().to_owned();
     let user = read(&service, &format!("/v1/users/{id}")).await;
     assert_eq!((&user["first_name"], &user["banned"]), (&"Ada".into(), &true.into()));
@@ -127,12 +131,12 @@ fn a_field_that_does_not_exist_is_refused_before_anything_is_sent() {
     assert_eq!(set("data.first_name").status.code(), Some(2));
 }
 
-#[tokio::test]
-async fn fresh_payloads_are_of_now() {
-    let folder = tempdir().unwrap();
-    let service = Process::serve(folder.path(), []);
-    report(folder.path(), &service, &[CREATED]);
-    let fresh = report(folder.path(), &service, &[CREATED, "--fresh"]);
+#[apply(both_engines)]
+async fn fresh_payloads_are_of_now(engine: Engine) {
+    let database = Database::new(engine).await;
+    let service = Process::serve(&database, []);
+    report(&database, &service, &[CREATED]);
+    let fresh = report(&database, &service, &[CREATED, "--fresh"]);
     assert_eq!(fresh["decisions"], json!({ "applied": 1 }));
     let user = &read(&service, "/v1/users").await["data"][0];
     let updated = OffsetDateTime::parse(user["updated_at"].as_str().unwrap(), &Rfc3339).unwrap();
@@ -140,50 +144,50 @@ async fn fresh_payloads_are_of_now() {
     assert!((0..60).contains(&ago), "{user}");
 }
 
-#[tokio::test]
-async fn passes_after_the_first_are_of_other_users() {
-    let folder = tempdir().unwrap();
-    let service = Process::serve(folder.path(), []);
+#[apply(both_engines)]
+async fn passes_after_the_first_are_of_other_users(engine: Engine) {
+    let database = Database::new(engine).await;
+    let service = Process::serve(&database, []);
     let words = [CREATED, "--count", "5"];
-    let passes = report(folder.path(), &service, &words);
+    let passes = report(&database, &service, &words);
     assert_eq!(passes["decisions"], json!({ "applied": 5 }));
-    assert_eq!(report(folder.path(), &service, &words)["decisions"], json!({ "duplicate": 5 }));
+    assert_eq!(report(&database, &service, &words)["decisions"], json!({ "duplicate": 5 }));
     let users = read(&service, "/v1/users").await;
     let column = |name: &str| -> BTreeSet<_> {
         let users = users["data"].as_array().unwrap().iter();
         users.map(|user| user[name].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!((column("id").len(), column("email").len()), (5, 5));
-    let fewer = report(folder.path(), &service, &[FIXTURES, "--count", "3"]);
+    let fewer = report(&database, &service, &[FIXTURES, "--count", "3"]);
     assert_eq!(fewer["deliveries"], 3);
-    write(folder.path(), "broken.json", "{");
-    let output = replay(folder.path(), &service, &["broken.json", "--count", "2"]);
+    write(database.folder(), "broken.json", "{");
+    let output = replay(&database, &service, &["broken.json", "--count", "2"]);
     assert!(complaint(&output).contains("broken.json: is not JSON, so it cannot be made new"));
 }
 
-#[tokio::test]
-async fn exact_keeps_the_ids_that_were_listened_to() {
-    let folder = tempdir().unwrap();
-    let service = Process::serve(folder.path(), []);
-    write(folder.path(), "a.ndjson", &listened("msg_own", &user("user_1")));
-    report(folder.path(), &service, &["a.ndjson"]);
+#[apply(both_engines)]
+async fn exact_keeps_the_ids_that_were_listened_to(engine: Engine) {
+    let database = Database::new(engine).await;
+    let service = Process::serve(&database, []);
+    write(database.folder(), "a.ndjson", &listened("msg_own", &user("user_1")));
+    report(&database, &service, &["a.ndjson"]);
     assert!(!kept(&service).await.contains("msg_own"));
-    report(folder.path(), &service, &["a.ndjson", "--exact"]);
+    report(&database, &service, &["a.ndjson", "--exact"]);
     assert!(kept(&service).await.contains("msg_own"));
-    let again = report(folder.path(), &service, &["a.ndjson", "--exact"]);
+    let again = report(&database, &service, &["a.ndjson", "--exact"]);
     assert_eq!(again["decisions"], json!({ "duplicate": 1 }));
 }
 
-#[tokio::test]
-async fn several_targets_share_the_deliveries_out() {
-    let (folder, other) = (tempdir().unwrap(), tempdir().unwrap());
-    let (one, two) = (Process::serve(folder.path(), []), Process::serve(other.path(), []));
+#[apply(both_engines)]
+async fn several_targets_share_the_deliveries_out(engine: Engine) {
+    let (database, other) = (Database::new(engine).await, Database::new(engine).await);
+    let (one, two) = (Process::serve(&database, []), Process::serve(&other, []));
     let words = [FIXTURES, "--to", &two.url, "--concurrency", "5"];
-    report(folder.path(), &one, &words);
+    report(&database, &one, &words);
     let (at_one, at_two) = (kept(&one).await, kept(&two).await);
     assert_eq!((at_one.len(), at_two.len()), (68, 67));
     assert!(at_one.is_disjoint(&at_two));
-    let again = report(folder.path(), &one, &words);
+    let again = report(&database, &one, &words);
     assert_eq!(again["decisions"], json!({ "duplicate": 135 }), "each at the one that had it");
 }
 
