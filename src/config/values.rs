@@ -52,6 +52,7 @@ impl DatabaseUrl {
                 Ok(Self::Sqlite(PathBuf::from(path)))
             }
             Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => {
+                check_parameters(url)?;
                 Ok(Self::Postgres(Secret::new(url)))
             }
             // Without the slashes it may be the first part of anything, a login among others.
@@ -70,6 +71,43 @@ impl fmt::Display for DatabaseUrl {
             Self::Postgres(url) => f.write_str(&without_password(url.expose())),
         }
     }
+}
+
+/// What a server's URL may say after the `?`: libpq's names.
+const PARAMETERS: [&str; 11] = [
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "application_name",
+    "options",
+    "user",
+    "password",
+    "host",
+    "port",
+    "dbname",
+];
+
+/// How a connection is to be encrypted. `allow` is missing: it would never be.
+const SSL_MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-full"];
+
+/// Refuses what would be passed over: a slip in the name of `sslmode` must not end in plain text.
+/// Names nothing that was given, which can be the rest of a password.
+fn check_parameters(url: &str) -> Result<(), String> {
+    let plain = url.split('#').next().unwrap_or_default();
+    let Some((_, query)) = plain.split_once('?') else { return Ok(()) };
+    let parameters: Vec<(String, String)> =
+        serde_html_form::from_str(query).map_err(|_| "has parameters that cannot be read")?;
+    for (name, value) in &parameters {
+        if name == "sslmode" && !SSL_MODES.contains(&&**value) {
+            return Err(format!("its sslmode is none of {}", SSL_MODES.join(", ")));
+        }
+        if !PARAMETERS.contains(&&**name) {
+            let known = PARAMETERS.join(", ");
+            return Err(format!("has a parameter that is none of {known}: leave it out"));
+        }
+    }
+    Ok(())
 }
 
 /// `postgres://user:[redacted]@host/name`; parameters can hold a password too, and are left out.

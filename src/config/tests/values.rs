@@ -63,6 +63,32 @@ fn a_servers_url_is_kept_whole_and_shown_without_its_password() {
     }
 }
 
+/// A mistyped `sslmode` must not end in a connection that anybody can read.
+#[test]
+fn what_a_servers_url_says_is_understood_or_refused() {
+    for parameters in [
+        "",
+        "?",
+        "?sslmode=verify-full&sslrootcert=%2Fca.pem",
+        "?application_name=web&options=-c%20search_path%3Dmeetvo",
+    ] {
+        assert!(load([("DATABASE_URL", &*format!("postgres://h/n{parameters}"))]).is_ok());
+    }
+    for (parameters, expected) in [
+        ("sslmode=verify-ful", "sslmode is none of disable, prefer, require, verify-ca"),
+        ("sslmode=allow", "sslmode is none of"),
+        ("sslmode=", "sslmode is none of"),
+        ("sslmod=require", "a parameter that is none of sslmode, sslrootcert"),
+        ("sslmode=require&channel_binding=require", "a parameter that is none of"),
+        ("sslmode", "sslmode is none of"),
+    ] {
+        let url = format!("postgres://h/n?{parameters}");
+        let (setting, problem) = fault([("DATABASE_URL", &*url)]);
+        assert_eq!(setting, "database.url (from DATABASE_URL)");
+        assert!(problem.contains(expected), "{parameters}: {problem}");
+    }
+}
+
 /// The labels and the secrets that a setting comes to.
 fn secrets(setting: &str) -> Vec<(String, String)> {
     let settings = load([("CLERK_WEBHOOK_SIGNING_SECRET", setting)]).unwrap();
