@@ -179,6 +179,7 @@ impl From<&StoreError> for Problem {
         match error {
             StoreError::Unavailable(_)
             | StoreError::Late(_)
+            | StoreError::ReadOnly
             | StoreError::Conflict
             | StoreError::Missing
             | StoreError::Outdated

@@ -19,6 +19,9 @@ pub enum StoreError {
     /// The database takes too long: our trouble as well.
     #[error("the database does not answer within {0:?}")]
     Late(Duration),
+    /// The database can be read and not written: after a fail-over, perhaps.
+    #[error("the database is read-only")]
+    ReadOnly,
     /// The file that is to be read is not there.
     #[error("there is no such file; `meetvo migrate run` makes it, if its name is right")]
     Missing,

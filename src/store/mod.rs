@@ -42,14 +42,15 @@ impl Store {
         Ok(Self { pool, commit_timeout: options.commit_timeout })
     }
 
-    /// Asks the database for a sign of life, and whether the schema is there.
+    /// Asks the database for a sign of life, whether the schema is there, and on PostgreSQL whether
+    /// the server takes writes as it did at first.
     ///
     /// # Errors
     /// When it gives none.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let mut connection = self.pool.read().await?;
         connection.query("SELECT 1 FROM webhook_events WHERE seq = 0").execute().await?;
-        Ok(())
+        self.pool.check_writable(connection).await
     }
 
     /// Does what the database needs beside the commits, for ever.

@@ -83,8 +83,7 @@ impl Store {
                 Ok(outcomes)
             }
             Err(failure) => {
-                // At once: others may wait for the locks.
-                tx.rollback().await.ok();
+                tx.abandon(&failure).await;
                 Err(failure)
             }
         }

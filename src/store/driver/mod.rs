@@ -28,12 +28,12 @@ use self::{
 };
 use super::StoreError;
 
-/// How to reach a database.
-#[derive(Clone, Debug)]
+/// How to reach a database. Shows in no output: it holds the password.
+#[derive(Clone)]
 pub struct Options {
     /// Where it is, and so which engine.
     pub target: Target,
-    /// Connections for reading (and on PostgreSQL for writing).
+    /// Connections for reading. Another one writes.
     pub max_connections: u32,
     /// How long to wait for a connection, or for SQLite's write lock.
     pub acquire_timeout: Duration,
@@ -42,8 +42,8 @@ pub struct Options {
     pub commit_timeout: Duration,
 }
 
-/// Where a database is.
-#[derive(Clone, Debug)]
+/// Where a database is. Shows in no output.
+#[derive(Clone)]
 pub enum Target {
     /// A file, made where it is missing.
     Sqlite(std::path::PathBuf),
@@ -165,6 +165,15 @@ impl Pool {
         })
     }
 
+    /// Makes sure that the database takes writes, where it did at first.
+    pub(super) async fn check_writable(&self, connection: Connection) -> Result<(), StoreError> {
+        match (self, connection) {
+            (Self::Postgres(server), Connection::Postgres(it)) => server.check_writable(it).await,
+            // Connections for reading a file can do no other, and others do not change.
+            (_, _) => Ok(()),
+        }
+    }
+
     /// Does what the engine needs beside the commits, for ever.
     pub(super) async fn tend(&self) -> sqlx::Result<()> {
         match self {
@@ -237,6 +246,17 @@ impl Tx {
                 Ok(())
             }
             Self::Postgres(writer) => writer.rollback().await,
+        }
+    }
+
+    /// Ends it with nothing, and at once: others may wait for its locks. After trouble that is the
+    /// server's the connection goes too. It may lead to one that has become a standby, and would
+    /// lead there for ever.
+    pub(super) async fn abandon(self, trouble: &StoreError) {
+        match (self, trouble) {
+            (Self::Postgres(writer), StoreError::Unavailable(_)) => drop(writer),
+            // What cannot be rolled back has been, or will be when the connection is used again.
+            (tx, _) => drop(tx.rollback().await),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The server engine: one connection that writes, and a pool of others that read beside it.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection, PgConnection, PgPool,
+    ConnectOptions, Connection, PgConnection, PgPool, Postgres,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use tokio::{
@@ -12,12 +13,14 @@ use tokio::{
 };
 
 use super::Options;
+use crate::store::StoreError;
 
 /// The key of the advisory lock under which events are numbered: "meet" in ASCII.
 const COMMIT_ORDER_LOCK: i32 = 0x6d65_6574;
 
-/// A connection that was used this lately is taken to be there still.
-const FRESH: Duration = Duration::from_secs(1);
+/// The part of the time to get a connection, as its divisor, that one may take for a sign of life.
+/// A connection that was cut off without a word never gives one: the rest is for making another.
+const SIGN_OF_LIFE: u32 = 3;
 
 /// Connections to one server.
 #[derive(Clone, Debug)]
@@ -26,6 +29,8 @@ pub struct PgServer {
     /// sign of life with each use.
     writer: Arc<Mutex<Option<PgConnection>>>,
     pub(super) readers: PgPool,
+    /// It took writes when we came. Where it did not, we are there for reading.
+    writable: bool,
 }
 
 /// A transaction. Dropped, it takes its connection with it, and the server rolls it back.
@@ -40,53 +45,56 @@ impl PgServer {
         options: &Options,
     ) -> sqlx::Result<Self> {
         let connect = with_defaults(connect.clone(), options.commit_timeout);
+        let limit = options.acquire_timeout;
+        // The pool would try again until its time is over, and not say what was wrong.
+        let mut first = in_time(limit, connect.connect()).await?;
+        let writable = in_time(limit, is_writable(&mut first)).await?;
         let readers = PgPoolOptions::new()
-            .acquire_timeout(options.acquire_timeout)
+            .acquire_timeout(limit)
             .max_connections(options.max_connections)
             .test_before_acquire(false)
-            .before_acquire(|connection, use_of| {
-                Box::pin(async move {
-                    if use_of.idle_for > FRESH {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
-                })
-            })
+            .before_acquire(move |connection, _| Box::pin(alive(connection, limit)))
             // A read that was given up leaves a connection that may never answer again.
-            .after_release(|connection, _| {
-                Box::pin(async {
-                    let answers = timeout(FRESH, connection.ping()).await;
-                    answers.map_err(|_| sqlx::Error::PoolTimedOut)?.map(|()| true)
-                })
-            })
-            .connect_with(connect)
-            .await?;
-        Ok(Self { writer: Arc::default(), readers })
+            .after_release(move |connection, _| Box::pin(alive(connection, limit)))
+            .connect_lazy_with(connect);
+        Ok(Self { writer: Arc::new(Mutex::new(Some(first))), readers, writable })
     }
 
     pub(super) async fn begin(&self) -> sqlx::Result<PgWriter> {
+        let limit = self.readers.options().get_acquire_timeout();
         let mut home = Arc::clone(&self.writer).lock_owned().await;
-        if let Some(connection) = home.take() {
+        let kept = home.take();
+        let connection = in_time(limit, async {
             // One that is lost, because the server was restarted perhaps, is made anew.
-            if let Ok(connection) = self.in_time(begin(connection)).await {
-                return Ok(PgWriter { connection, home });
+            if let Some(kept) = kept
+                && let Ok(connection) = in_time(limit / SIGN_OF_LIFE, begin(kept)).await
+            {
+                return Ok(connection);
             }
+            begin(self.readers.connect_options().connect().await?).await
+        });
+        Ok(PgWriter { connection: connection.await?, home })
+    }
+
+    /// Makes sure that the server takes writes still. The connection to one that does not any more
+    /// goes: the next may lead to the one that has taken over.
+    pub(super) async fn check_writable(
+        &self,
+        mut connection: PoolConnection<Postgres>,
+    ) -> Result<(), StoreError> {
+        if self.writable && !is_writable(&mut connection).await? {
+            connection.close_on_drop();
+            return Err(StoreError::ReadOnly);
         }
-        let connect = self.readers.connect_options();
-        let anew = async { begin(connect.connect().await?).await };
-        Ok(PgWriter { connection: self.in_time(anew).await?, home })
+        Ok(())
     }
 
     /// A connection of its own for what may take long: changing the schema of a large database,
     /// or waiting for another process that does.
     pub(in crate::store) async fn patient(&self) -> sqlx::Result<PgConnection> {
         let connect = (*self.readers.connect_options()).clone();
-        self.in_time(connect.options([("statement_timeout", "0")]).connect()).await
-    }
-
-    async fn in_time<T>(&self, work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
         let limit = self.readers.options().get_acquire_timeout();
-        timeout(limit, work).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+        in_time(limit, connect.options([("statement_timeout", "0")]).connect()).await
     }
 
     pub(super) async fn close(&self) {
@@ -111,8 +119,27 @@ fn with_defaults(connect: PgConnectOptions, commit_timeout: Duration) -> PgConne
     ])
 }
 
+async fn in_time<T>(
+    limit: Duration,
+    work: impl Future<Output = sqlx::Result<T>>,
+) -> sqlx::Result<T> {
+    let late = || sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "no answer in time"));
+    timeout(limit, work).await.unwrap_or_else(|_| Err(late()))
+}
+
+/// Asks for a sign of life.
+async fn alive(connection: &mut PgConnection, limit: Duration) -> sqlx::Result<bool> {
+    in_time(limit / SIGN_OF_LIFE, connection.ping()).await.map(|()| true)
+}
+
 async fn begin(mut connection: PgConnection) -> sqlx::Result<PgConnection> {
     sqlx::raw_sql("BEGIN").execute(&mut connection).await.map(|_| connection)
+}
+
+/// Whether the server is no standby, and not told to be read-only.
+async fn is_writable(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    let sql = "SELECT NOT current_setting('transaction_read_only')::boolean";
+    sqlx::query_scalar(sql).fetch_one(connection).await
 }
 
 impl PgWriter {

@@ -24,7 +24,7 @@ impl Snapshot {
     /// When the database cannot be reached or opened.
     pub async fn open(options: &Options) -> Result<Self, StoreError> {
         let opened = timeout(options.acquire_timeout, begin(options)).await;
-        opened.map_err(|_| sqlx::Error::PoolTimedOut)?
+        opened.map_err(|_| StoreError::Late(options.acquire_timeout))?
     }
 
     pub(in crate::store) fn query(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
