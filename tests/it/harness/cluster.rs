@@ -1,6 +1,11 @@
 //! A PostgreSQL server of a test's own, which can go away and come back.
 
-use std::{path::Path, process::Command, sync::Arc};
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Arc,
+};
 
 use tempfile::TempDir;
 
@@ -14,11 +19,26 @@ pub struct Cluster {
 
 impl Cluster {
     pub fn start() -> Self {
+        Self::start_on(&[])
+    }
+
+    /// One that is also reached at `localhost`, with TLS; the port.
+    pub fn start_with_tls() -> (Self, u16) {
+        let port = TcpListener::bind("localhost:0").unwrap().local_addr().unwrap().port();
+        (Self::start_on(&[&port.to_string()]), port)
+    }
+
+    fn start_on(port: &[&str]) -> Self {
         // The script knows by the name to whom it belongs, should the test be killed.
         let prefix = format!("meetvo-postgres.{}.", std::process::id());
         let folder = tempfile::Builder::new().prefix(&prefix).tempdir().unwrap();
-        let url = script("start", folder.path(), &[]);
+        let url = script("start", folder.path(), port);
         Self { folder, url }
+    }
+
+    /// The certificate that it shows, which vouches for itself.
+    pub fn certificate(&self) -> PathBuf {
+        self.folder.path().join("server.crt")
     }
 
     /// Its one database, empty at first.
@@ -34,6 +54,15 @@ impl Cluster {
     /// Under the same address, with what it held.
     pub fn start_again(&self) {
         script("start", self.folder.path(), &[]);
+    }
+
+    /// It is there still, and answers nobody.
+    pub fn pause(&self) {
+        script("pause", self.folder.path(), &[]);
+    }
+
+    pub fn resume(&self) {
+        script("resume", self.folder.path(), &[]);
     }
 }
 

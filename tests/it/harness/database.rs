@@ -26,7 +26,7 @@ impl Database {
     }
 
     /// One that was there, and goes with its server.
-    pub(super) fn of_others(url: String) -> Self {
+    pub fn of_others(url: String) -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self { engine: Engine::Postgres, url, folder, made: false }
     }
@@ -34,6 +34,11 @@ impl Database {
     /// As it stands in `DATABASE_URL`.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What it is called in its server.
+    pub fn name(&self) -> &str {
+        self.url.rsplit('/').next().unwrap()
     }
 
     /// Where an operator would start the program; on SQLite the database is in it.
@@ -44,6 +49,11 @@ impl Database {
     /// A look into the tables, past the service.
     pub async fn tables(&self) -> Tables {
         Tables::open(self.engine, &self.url).await
+    }
+
+    /// A look into the server, past the database.
+    pub async fn server(&self) -> Tables {
+        Tables::open(self.engine, server::url().as_str()).await
     }
 }
 

@@ -11,6 +11,7 @@ mod process;
 pub mod repository;
 mod server;
 mod tables;
+mod wire;
 
 use std::{
     collections::BTreeMap,
@@ -40,6 +41,7 @@ pub use self::{
     engine::Engine,
     process::{Home, Process},
     tables::{BOOLEANS, JSON, Tables},
+    wire::Wire,
 };
 
 /// Signs everything, unless a test says otherwise.

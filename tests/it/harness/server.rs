@@ -69,7 +69,7 @@ async fn connect() -> PgConnection {
 }
 
 #[expect(clippy::disallowed_methods, reason = "it is a setting of the tests, not of the service")]
-fn url() -> Url {
+pub(super) fn url() -> Url {
     let url = env::var("TEST_DATABASE_URL").expect(
         "the tests on PostgreSQL need a server: run them through `make test`, or name one in \
          TEST_DATABASE_URL",
