@@ -20,6 +20,7 @@ mod fixtures;
 mod harness;
 mod health;
 mod house;
+mod outages;
 mod sessions;
 mod store;
 mod users;
