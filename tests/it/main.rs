@@ -13,6 +13,7 @@
 mod access;
 mod answers;
 mod cli;
+mod connections;
 mod deploy;
 mod documents;
 mod events;

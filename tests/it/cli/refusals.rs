@@ -109,9 +109,20 @@ fn a_server_that_is_not_there_ends_with_1() {
     for (login, suffix) in [("u:c4n4ry@", ""), ("u@", "?password=c4n4ry")] {
         let url = format!("postgres://{login}{free}/meetvo{suffix}");
         let output = serve(folder.path(), [("DATABASE_URL", &url)]);
-        assert_refused(&output, 1, &["the database postgres://u", &free.to_string()]);
+        let words = ["the database postgres://u", &free.to_string(), "Connection refused"];
+        assert_refused(&output, 1, &words);
         assert!(!complaint(&output).contains("c4n4ry"), "{}", complaint(&output));
     }
+}
+
+/// It is not waited for either: whoever started us tries again.
+#[test]
+fn a_server_that_does_not_answer_ends_with_1() {
+    let folder = tempdir().unwrap();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://u@{}/meetvo", silent.local_addr().unwrap());
+    let output = serve(folder.path(), [("DATABASE_URL", &*url)]);
+    assert_refused(&output, 1, &[&url, "cannot be used", "no answer in time"]);
 }
 
 #[test]

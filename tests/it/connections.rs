@@ -1,0 +1,119 @@
+//! What a URL says of the connections to a PostgreSQL server, and what the server sees of them.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use meetvo::{app, clock::Clock};
+use tokio::{task::block_in_place, time::timeout};
+
+use crate::harness::{
+    Cluster, Database, Delivery, Engine, NOW, Service, fixtures, settings, unique,
+};
+
+/// Of a database's sessions but the one that asks.
+const SESSIONS: &str = "FROM pg_stat_activity LEFT JOIN pg_stat_ssl USING (pid) \
+                        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
+/// Opens a database: whether its connections are encrypted, or why it cannot be used.
+async fn encrypted(url: &str) -> Result<bool, String> {
+    // Of these alone: others that are about to end may be there still.
+    let name = unique("meetvo_");
+    let database = Database::of_others(format!("{url}&application_name={name}"));
+    let opened = app::open_store(&settings(&database, []).database).await;
+    let store = opened.map_err(|error| error.to_string())?;
+    let sql = format!("SELECT ssl::text {SESSIONS} AND application_name = '{name}'");
+    let sessions = database.tables().await.column(&sql).await;
+    store.close().await;
+    let [session] = &*sessions else { panic!("{url}: {sessions:?}") };
+    Ok(session == "true")
+}
+
+/// PostgreSQL's TLS, in every mode.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_with_tls_is_trusted_as_far_as_the_url_says() {
+    let (cluster, port) = block_in_place(Cluster::start_with_tls);
+    let root = format!("sslrootcert={}", cluster.certificate().display());
+    let at = |host: &str, parameters: &str| {
+        format!("postgres://postgres:c4n4ry@{host}:{port}/postgres?{parameters}")
+    };
+    for (host, parameters, expected) in [
+        ("localhost", "user=postgres".to_owned(), true),
+        ("localhost", "sslmode=disable".to_owned(), false),
+        ("localhost", "sslmode=prefer".to_owned(), true),
+        ("localhost", "sslmode=require".to_owned(), true),
+        ("localhost", format!("sslmode=verify-ca&{root}"), true),
+        // The name is not looked at.
+        ("127.0.0.1", format!("sslmode=verify-ca&{root}"), true),
+        ("localhost", format!("sslmode=verify-full&{root}"), true),
+    ] {
+        let url = at(host, &parameters);
+        assert_eq!(encrypted(&url).await, Ok(expected), "{url}");
+    }
+    for (host, parameters, reason) in [
+        ("localhost", "sslmode=verify-ca".to_owned(), "UnknownIssuer"),
+        ("localhost", "sslmode=verify-full".to_owned(), "UnknownIssuer"),
+        ("127.0.0.1", format!("sslmode=verify-full&{root}"), "not valid for name"),
+        ("localhost", "sslmode=verify-full&sslrootcert=/nowhere".to_owned(), "No such file"),
+    ] {
+        let refusal = encrypted(&at(host, &parameters)).await.unwrap_err();
+        assert!(refusal.contains(reason), "{parameters}: {refusal}");
+        let shown = format!("the database postgres://postgres:[redacted]@{host}:{port}/postgres");
+        assert!(refusal.starts_with(&shown) && !refusal.contains("c4n4ry"), "{refusal}");
+    }
+}
+
+/// PostgreSQL without TLS: who asks for it is not served without.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_tls_is_taken_where_the_url_allows_it() {
+    let cluster = block_in_place(Cluster::start);
+    let database = cluster.database();
+    for mode in ["disable", "prefer"] {
+        let url = format!("{}?sslmode={mode}", database.url());
+        assert_eq!(encrypted(&url).await, Ok(false), "{mode}");
+    }
+    for mode in ["require", "verify-ca", "verify-full"] {
+        let url = format!("{}?sslmode={mode}", database.url());
+        let refusal = encrypted(&url).await.unwrap_err();
+        assert!(refusal.contains("server does not support TLS"), "{mode}: {refusal}");
+    }
+}
+
+/// PostgreSQL's operator sees whose the sessions are, and that there are no more than was said.
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_carry_a_name_and_are_counted() {
+    let few = [("MEETVO__DATABASE__MAX_CONNECTIONS", "3")];
+    for (parameters, name) in [("", "meetvo"), ("?application_name=web", "web")] {
+        let database = Database::new(Engine::Postgres).await;
+        let named = Database::of_others(format!("{}{parameters}", database.url()));
+        let service = Service::start_on(named.into(), Clock::manual(NOW), few).await;
+        service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+        join_all((0..12).map(|_| service.get("/v1/users"))).await;
+        let sql = format!("SELECT application_name {SESSIONS}");
+        let mut tables = database.tables().await;
+        let mut sessions = tables.column(&sql).await;
+        // One writes. That of the migrations may be about to end.
+        while sessions.len() > 1 + 3 {
+            sessions = tables.column(&sql).await;
+        }
+        assert!(sessions.len() > 1 && sessions.iter().all(|it| it == name), "{sessions:?}");
+    }
+}
+
+/// PostgreSQL ends what waits for too long by itself: those who gave up have left nothing behind.
+#[tokio::test(flavor = "multi_thread")]
+async fn statements_do_not_outlive_their_time() {
+    let limit = [("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "300")];
+    let service = Service::start_with(Engine::Postgres, limit).await;
+    let (mut holder, mut tables) = (service.tables().await, service.tables().await);
+    holder.run("BEGIN; LOCK TABLE users, webhook_events IN ACCESS EXCLUSIVE MODE").await;
+    let event = fixtures::user_event("user.created", "user_1", 0);
+    let delivery = Delivery::of(&event, NOW);
+    let (delivered, read) = tokio::join!(service.post(&delivery), service.get("/v1/users"));
+    assert_eq!(delivered.problem(), (503, "database_unavailable"));
+    assert_eq!(read.problem(), (503, "database_unavailable"));
+    let waiting = format!("SELECT query {SESSIONS} AND wait_event_type = 'Lock'");
+    let gone = async { while !tables.column(&waiting).await.is_empty() {} };
+    timeout(Duration::from_mins(1), gone).await.expect("nothing waits any more");
+    holder.let_go().await;
+    assert_eq!(service.deliver(&delivery).await, "applied");
+}
