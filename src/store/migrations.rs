@@ -1,7 +1,7 @@
 //! The schema, up and down. The same names and columns on both engines.
 
 use sqlx::{
-    SqlSafeStr,
+    Connection, SqlSafeStr,
     migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 
@@ -37,6 +37,9 @@ macro_rules! scripts {
 static SQLITE: [Script; 2] = scripts!("sqlite": 1 "projection", 2 "webhook_events");
 static POSTGRES: [Script; 2] = scripts!("postgres": 1 "projection", 2 "webhook_events");
 
+/// The migrator locks a server, and not a file: there, two processes would be at the same migration.
+const ALONE: &str = "BEGIN IMMEDIATE";
+
 /// A migration, and whether the database has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
@@ -61,7 +64,10 @@ impl Store {
         }
         match &self.pool {
             Pool::Sqlite(file) => {
-                migrator(&SQLITE).run(file.writer().await.connection()).await?;
+                let mut writer = file.writer().await;
+                let mut tx = writer.connection().begin_with(ALONE).await?;
+                migrator(&SQLITE).run(&mut *tx).await?;
+                tx.commit().await?;
             }
             Pool::Postgres(server) => migrator(&POSTGRES).run(&mut server.patient().await?).await?,
         }
@@ -81,7 +87,10 @@ impl Store {
         let target = newest.checked_sub(1).map_or(0, |before| steps[before].version);
         match &self.pool {
             Pool::Sqlite(file) => {
-                migrator(&SQLITE).undo(file.writer().await.connection(), target).await?;
+                let mut writer = file.writer().await;
+                let mut tx = writer.connection().begin_with(ALONE).await?;
+                migrator(&SQLITE).undo(&mut *tx, target).await?;
+                tx.commit().await?;
             }
             Pool::Postgres(server) => {
                 migrator(&POSTGRES).undo(&mut server.patient().await?, target).await?;
