@@ -1,9 +1,9 @@
 //! A batch of events into the database, in one transaction: all of it, or none of it.
 //!
-//! 1. Which of the events were seen before?
-//! 2. Lock the users that the others are about, also those that are not there yet: a session cannot
-//!    race with a deletion.
-//! 3. Read what is there, fold the events into it in [`domain::fold`](crate::domain::fold), and
+//! 1. Lock what the events are about, whether it is there yet or not: no other process takes the
+//!    same event, and none brings something of a user while this one buries the user.
+//! 2. Which of the events were seen before?
+//! 3. Read what is there, fold the others into it in [`domain::fold`](crate::domain::fold), and
 //!    write what came out.
 //! 4. Append the events last, so that `seq` grows in the order of the commits.
 
@@ -21,7 +21,7 @@ use super::{Store, StoreError, driver::Tx, statement};
 use crate::domain::{
     Millis,
     event::{Change, Content, Decision, Event, Outcome},
-    fold::Fold,
+    fold::{Fold, Present},
 };
 
 /// What is committed at once.
@@ -98,6 +98,7 @@ struct Written {
 }
 
 async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
+    tx.lock(&Vec::from_iter(involved(batch.events))).await?;
     let seen = events::seen(tx, batch.events).await?;
     let fresh = first_of_each(batch.events, &seen);
     let decided = decide(tx, &fresh, &seen).await?;
@@ -118,6 +119,14 @@ async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
     Ok(Written { outcomes, anything: used || appended })
 }
 
+/// What only one transaction may deal with at a time: the users whom the events are about, their
+/// sessions, and the events that are about nobody.
+fn involved(events: &[Event]) -> BTreeSet<&str> {
+    let owners = events.iter().map(|event| event.subject.as_deref().unwrap_or(&event.id));
+    let sessions = events.iter().filter_map(change).filter_map(Change::session_id);
+    owners.chain(sessions).collect()
+}
+
 /// The events that are to be decided: not seen before, or seen and `failed`, and each once.
 fn first_of_each<'a>(events: &'a [Event], seen: &HashMap<String, Decision>) -> Vec<&'a Event> {
     let mut ids = HashSet::new();
@@ -134,14 +143,7 @@ async fn decide<'a>(
     fresh: &[&'a Event],
     seen: &HashMap<String, Decision>,
 ) -> Result<Vec<Decided<'a>>, StoreError> {
-    let changes: Vec<&Change> = fresh.iter().filter_map(|event| change(event)).collect();
-    let locked: BTreeSet<&str> = changes.iter().map(|change| change.subject()).collect();
-    tx.lock_users(&Vec::from_iter(locked)).await?;
-    let subjects: BTreeSet<&str> = fresh.iter().filter_map(|it| it.subject.as_deref()).collect();
-    let sessions: BTreeSet<&str> = changes.iter().filter_map(|it| it.session_id()).collect();
-    let present =
-        projection::present(tx, &Vec::from_iter(subjects), &Vec::from_iter(sessions)).await?;
-
+    let present = present(tx, fresh).await?;
     let mut fold = Fold::over(present);
     let decisions: Vec<_> = fresh
         .iter()
@@ -160,6 +162,26 @@ async fn decide<'a>(
     let decided = fresh.iter().zip(decisions).map(decide).collect();
     projection::write(tx, &fold.into_writes()).await?;
     Ok(decided)
+}
+
+/// What is there of what the events are about.
+async fn present(tx: &mut Tx, fresh: &[&Event]) -> Result<Present, StoreError> {
+    let users: BTreeSet<&str> = fresh.iter().filter_map(|it| it.subject.as_deref()).collect();
+    let changes = fresh.iter().filter_map(|event| change(event));
+    let sessions: BTreeSet<&str> = changes.filter_map(Change::session_id).collect();
+    let (users, sessions) = (Vec::from_iter(users), Vec::from_iter(sessions));
+    let present = projection::present(tx, &users, &sessions).await?;
+
+    // A session that is another user's so far, which Clerk does not do: nobody may delete that user
+    // meanwhile. The lock comes out of its order; a circle is broken by the server, and tried again.
+    let owners: BTreeSet<&str> = present.sessions.values().map(|it| &*it.state.user_id).collect();
+    let other = |owner: &&str| users.binary_search(owner).is_err();
+    let others: Vec<&str> = owners.into_iter().filter(other).collect();
+    if others.is_empty() {
+        return Ok(present);
+    }
+    tx.lock(&others).await?;
+    projection::present(tx, &users, &sessions).await
 }
 
 fn change(event: &Event) -> Option<&Change> {

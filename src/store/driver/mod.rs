@@ -213,12 +213,13 @@ impl Tx {
         }
     }
 
-    /// Keeps other transactions from users, whether these are there or not, to the end of this one.
-    pub(super) async fn lock_users(&mut self, ids: &[&str]) -> sqlx::Result<()> {
+    /// Keeps other transactions from what has these ids, whether it is there or not, to the end of
+    /// this one.
+    pub(super) async fn lock(&mut self, ids: &[&str]) -> sqlx::Result<()> {
         match self {
             // There is one writer.
             Self::Sqlite(_) => Ok(()),
-            Self::Postgres(writer) => writer.lock_users(ids).await,
+            Self::Postgres(writer) => writer.lock(ids).await,
         }
     }
 

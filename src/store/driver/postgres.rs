@@ -133,7 +133,9 @@ async fn alive(connection: &mut PgConnection, limit: Duration) -> sqlx::Result<b
 }
 
 async fn begin(mut connection: PgConnection) -> sqlx::Result<PgConnection> {
-    sqlx::raw_sql("BEGIN").execute(&mut connection).await.map(|_| connection)
+    // Whatever the server's default is: what is read behind a lock has to be what is there then.
+    let begin = sqlx::raw_sql("BEGIN ISOLATION LEVEL READ COMMITTED");
+    begin.execute(&mut connection).await.map(|_| connection)
 }
 
 /// Whether the server is no standby, and not told to be read-only.
@@ -147,9 +149,10 @@ impl PgWriter {
         &mut self.connection
     }
 
-    /// Keeps other transactions from users, whether these are there or not, to the end of this one.
-    /// All of them at once, and in one order: transactions cannot wait for each other in a circle.
-    pub(super) async fn lock_users(&mut self, ids: &[&str]) -> sqlx::Result<()> {
+    /// Keeps other transactions from what has these ids, whether it is there or not, to the end of
+    /// this one. All of it at once, and in one order: transactions cannot wait for each other in a
+    /// circle.
+    pub(super) async fn lock(&mut self, ids: &[&str]) -> sqlx::Result<()> {
         let lock = "SELECT pg_advisory_xact_lock(key) FROM (\
                     SELECT DISTINCT hashtextextended(id, 0) AS key FROM unnest($1) AS id \
                     ORDER BY key) AS keys";
@@ -158,7 +161,7 @@ impl PgWriter {
 
     /// Keeps other transactions from numbering their events, to the end of this one.
     pub(super) async fn order_commits(&mut self) -> sqlx::Result<()> {
-        // Two numbers: those of one are the locks of users.
+        // Two numbers: those of one are the locks of ids.
         let lock = sqlx::query("SELECT pg_advisory_xact_lock($1, 0)").bind(COMMIT_ORDER_LOCK);
         lock.execute(&mut self.connection).await.map(drop)
     }
