@@ -22,6 +22,7 @@ mod harness;
 mod health;
 mod house;
 mod outages;
+mod replicas;
 mod sessions;
 mod store;
 mod users;

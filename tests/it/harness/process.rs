@@ -153,6 +153,16 @@ impl Process {
         signal(self.child.id(), "INT");
     }
 
+    /// `kill -STOP`: all of it stands still, and its connections stay
+    pub fn freeze(&self) {
+        signal(self.child.id(), "STOP");
+    }
+
+    /// `kill -CONT`: it goes on where it stood
+    pub fn thaw(&self) {
+        signal(self.child.id(), "CONT");
+    }
+
     /// Waits for the end; the exit status, and the whole log.
     pub fn wait(mut self) -> (ExitStatus, String) {
         // The log ends when the process does.

@@ -169,7 +169,38 @@ impl Tables {
         self.run(sql).await;
     }
 
+    /// Holds everybody up who has written all of a commit but the events, until it is told to let
+    /// go. On SQLite nobody gets so far: there is one writer.
+    pub async fn hold_commits(&mut self) {
+        let sql = match self.engine() {
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN; SELECT pg_advisory_xact_lock(x'6d656574'::int, 0)",
+        };
+        self.run(sql).await;
+    }
+
     pub async fn let_go(&mut self) {
         self.run("ROLLBACK").await;
+    }
+
+    /// Waits until so many others wait for a lock. SQLite does not tell who does.
+    pub async fn until_waiting(&mut self, count: usize) {
+        let waiting = "SELECT pid::text FROM pg_stat_activity \
+                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while self.engine() == Engine::Postgres && self.column(waiting).await.len() < count {}
+    }
+
+    /// How often the server had to end a transaction that waited in a circle with others. Asks
+    /// once everybody else has gone, and so has told.
+    pub async fn deadlocks(&mut self) -> String {
+        if self.engine() == Engine::Sqlite {
+            return "0".to_owned();
+        }
+        let others = "SELECT pid::text FROM pg_stat_activity \
+                      WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        while !self.column(others).await.is_empty() {}
+        let count = "SELECT deadlocks::text FROM pg_stat_database \
+                     WHERE datname = current_database()";
+        self.column(count).await.remove(0)
     }
 }

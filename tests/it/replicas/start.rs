@@ -1,0 +1,43 @@
+//! Services that are started at once.
+
+use std::thread;
+
+use reqwest::Client;
+
+use crate::harness::{
+    Answer, Database, Delivery, Engine, KEY, Process, apply, both_engines, fixtures,
+};
+use meetvo::clock::Clock;
+
+#[apply(both_engines)]
+async fn on_an_empty_database_they_all_come_up_and_migrate_it_once(engine: Engine) {
+    for _ in 0..3 {
+        let database = Database::new(engine).await;
+        let processes: Vec<_> = thread::scope(|scope| {
+            let start = || scope.spawn(|| Process::serve(&database, []));
+            let starting: Vec<_> = (0..4).map(|_| start()).collect();
+            starting.into_iter().map(|it| it.join().unwrap()).collect()
+        });
+        let applied = "SELECT COUNT(*) || ' ' || COUNT(DISTINCT version) FROM _sqlx_migrations";
+        let count = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite"));
+        let count = count.unwrap().count() / 2;
+        let applied = database.tables().await.column(applied).await;
+        assert_eq!(applied, [format!("{count} {count}")]);
+
+        // Each takes events, and each knows what the others took.
+        let client = Client::new();
+        for (at, process) in processes.iter().enumerate() {
+            let body = fixtures::user_event("user.created", &format!("user_{at}"), 0);
+            let delivery = Delivery::of(&body, Clock::system().now());
+            let answer = Answer::of(delivery.request(&client, &process.url)).await;
+            assert_eq!(
+                (answer.status.as_u16(), &answer.body["decision"]),
+                (200, &"applied".into())
+            );
+            for other in &processes {
+                let user = client.get(format!("{}/v1/users/user_{at}", other.url)).bearer_auth(KEY);
+                assert_eq!(Answer::of(user).await.status, 200);
+            }
+        }
+    }
+}
