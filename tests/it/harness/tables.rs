@@ -1,9 +1,15 @@
 //! A look into a service's database, and a hand in it, past the service.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use tokio::time::timeout;
 
 use super::Engine;
+
+/// Ends a test that would hang.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What is synced.
 const PROJECTION: [&str; 4] = ["users", "sessions", "accounts", "verifications"];
@@ -179,15 +185,25 @@ impl Tables {
         self.run(sql).await;
     }
 
+    /// Opens a transaction that is in nobody's way, and leaves it open. PostgreSQL numbers it, as if
+    /// it wrote: nothing that it could have written is swept up meanwhile.
+    pub async fn linger(&mut self) {
+        let sql = match self.engine() {
+            Engine::Sqlite => "BEGIN; SELECT COUNT(*) FROM webhook_events",
+            Engine::Postgres => "BEGIN; SELECT pg_current_xact_id()",
+        };
+        self.run(sql).await;
+    }
+
     pub async fn let_go(&mut self) {
         self.run("ROLLBACK").await;
     }
 
     /// Waits until so many others wait for a lock. SQLite does not tell who does.
     pub async fn until_waiting(&mut self, count: usize) {
-        let waiting = "SELECT pid::text FROM pg_stat_activity \
-                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        while self.engine() == Engine::Postgres && self.column(waiting).await.len() < count {}
+        if self.engine() == Engine::Postgres {
+            self.until("wait_event_type = 'Lock'", |waiting| waiting >= count).await;
+        }
     }
 
     /// How often the server had to end a transaction that waited in a circle with others. Asks
@@ -196,11 +212,19 @@ impl Tables {
         if self.engine() == Engine::Sqlite {
             return "0".to_owned();
         }
-        let others = "SELECT pid::text FROM pg_stat_activity \
-                      WHERE datname = current_database() AND pid <> pg_backend_pid()";
-        while !self.column(others).await.is_empty() {}
+        self.until("backend_type = 'client backend'", |others| others == 0).await;
         let count = "SELECT deadlocks::text FROM pg_stat_database \
                      WHERE datname = current_database()";
         self.column(count).await.remove(0)
+    }
+
+    /// Waits for a number of others in this database who are such.
+    async fn until(&mut self, such: &str, enough: impl Fn(usize) -> bool) {
+        let others = format!(
+            "SELECT pid::text FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid() AND {such}",
+        );
+        let wait = async { while !enough(self.column(&others).await.len()) {} };
+        timeout(PATIENCE, wait).await.expect("it comes to that");
     }
 }

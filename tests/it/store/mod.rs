@@ -1,11 +1,13 @@
 //! The database below the service: its schema, and batches committed to it.
 
+mod circles;
 mod commit;
 mod digest;
 mod migrations;
 mod refusals;
 mod roles;
 mod schema;
+mod seq;
 
 use std::sync::Arc;
 
@@ -22,10 +24,14 @@ use crate::harness::{Database, Engine, NOW, Tables, settings};
 /// A database of a test's own, as it was made.
 async fn empty(engine: Engine) -> (Database, Store, Tables) {
     let database = Database::new(engine).await;
-    let store = app::open_store(&settings(&database, []).database).await.unwrap();
+    let store = open(&database).await;
     // Opening makes the file, where there is one.
     let tables = database.tables().await;
     (database, store, tables)
+}
+
+async fn open(database: &Database) -> Store {
+    app::open_store(&settings(database, []).database).await.unwrap()
 }
 
 /// A database of a test's own, with the schema in it.
