@@ -7,6 +7,7 @@
 //! | [`commit`] | a batch of events into the database, in one transaction |
 //! | [`users`], [`sessions`], [`links`], [`events`] | what can be read |
 //! | [`digest`] | all of it as one hash |
+//! | [`retention`] | what is too old goes |
 
 pub mod commit;
 pub mod digest;
@@ -15,12 +16,15 @@ mod error;
 pub mod events;
 pub mod links;
 pub mod migrations;
+pub mod retention;
 mod rows;
 pub mod sessions;
 mod statement;
 pub mod users;
 
 use std::time::Duration;
+
+use tokio::time::timeout;
 
 use self::driver::{Options, Pool};
 pub use self::error::StoreError;
@@ -59,6 +63,17 @@ impl Store {
     /// When the database fails in it. The commits go on; it is to be called again.
     pub async fn tend(&self) -> Result<(), StoreError> {
         Ok(self.pool.tend().await?)
+    }
+
+    /// Gives a little of what was freed back to the system; whether there is more to give. A part
+    /// is kept, for what comes next.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn give_back(&self) -> Result<bool, StoreError> {
+        let limit = self.commit_timeout;
+        let given = timeout(limit, self.pool.give_back()).await;
+        Ok(given.map_err(|_| StoreError::Late(limit))??)
     }
 
     /// Closes every connection, after what is under way.

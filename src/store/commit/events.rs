@@ -57,12 +57,14 @@ pub(super) async fn append(tx: &mut Tx, decided: &[Decided<'_>]) -> Result<bool,
     if written == rows.len() as u64 { Ok(true) } else { Err(StoreError::Conflict) }
 }
 
-/// Rewrites the row of an event that had failed, from the delivery that was understood.
+/// Rewrites the row of an event that had failed, from the delivery that was understood. A payload
+/// that is gone stays gone: retention does not come by again.
 async fn settle(tx: &mut Tx, decided: &Decided<'_>) -> Result<(), StoreError> {
     let row = EventRow::of(decided);
     let sql = "UPDATE webhook_events SET type = $1, subject = $2, object_id = $3, \
-               instance_id = $4, payload = $5, decision = $6, reason = $7, secret = $8, \
-               occurred_at = $9 WHERE id = $10 AND decision = 'failed'";
+               instance_id = $4, payload = CASE WHEN payload IS NOT NULL THEN $5 END, \
+               decision = $6, reason = $7, secret = $8, occurred_at = $9 \
+               WHERE id = $10 AND decision = 'failed'";
     let settled = tx
         .query(sql)
         .bind(row.kind)

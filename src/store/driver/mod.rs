@@ -4,6 +4,7 @@
 //! [`Column`] what both can read. A call site reads like plain sqlx, has no bounds and no macro,
 //! and does not compile with a value that only one engine knows.
 
+mod beside;
 mod postgres;
 mod snapshot;
 mod sqlite;

@@ -3,8 +3,11 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use sqlx::{
-    ConnectOptions, SqliteConnection, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    AssertSqlSafe, ConnectOptions, SqliteConnection, SqlitePool,
+    sqlite::{
+        SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions,
+        SqliteSynchronous,
+    },
 };
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 
@@ -12,6 +15,16 @@ use super::Options;
 
 /// How much of the log gathers before it is carried over.
 const CARRY_INTERVAL: Duration = Duration::from_millis(50);
+
+/// How many pages are given back to the system at once. Each may have to be looked for among all
+/// free ones.
+const GIVE_BACK_PAGES: u8 = 16;
+
+/// What `PRAGMA auto_vacuum` answers where pages can be given back.
+const INCREMENTAL: i64 = 2;
+
+/// The part of the file, as its divisor, that may be free: the next events need room.
+const SPARE: i64 = 4;
 
 /// Connections to one file.
 #[derive(Clone, Debug)]
@@ -49,10 +62,18 @@ impl SqliteFile {
             // starts over; by then `carry` has done nearly all of the work.
             .pragma("cache_size", "-65536")
             .pragma("wal_autocheckpoint", "4096")
+            // A log that grew while somebody read for long is cut when it starts over.
+            .pragma("journal_size_limit", "33554432")
             .busy_timeout(options.acquire_timeout)
             .statement_cache_capacity(256)
             .disable_statement_logging();
-        let connection = connect.connect().await?;
+        // Pages that became free can be given back to the system. It has to be said before there is
+        // a table, and it is a write.
+        let making = match std::fs::metadata(file) {
+            Ok(there) if there.len() > 0 => connect.clone(),
+            _ => connect.clone().auto_vacuum(SqliteAutoVacuum::Incremental),
+        };
+        let connection = making.connect().await?;
         let carrier = connect.connect().await?;
         let readers = SqlitePoolOptions::new()
             .acquire_timeout(options.acquire_timeout)
@@ -87,6 +108,24 @@ impl SqliteFile {
             let carry = sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)");
             carry.execute(&mut *self.carrier.lock().await).await?;
         }
+    }
+
+    /// Makes the file a little shorter where much of it is free; whether there is more to do. A file
+    /// that was not made for it keeps its length.
+    pub(super) async fn give_back(&self) -> sqlx::Result<bool> {
+        let sql = "SELECT freelist_count, page_count, auto_vacuum \
+                   FROM pragma_freelist_count, pragma_page_count, pragma_auto_vacuum";
+        let (free, pages, vacuum): (i64, i64, i64) =
+            sqlx::query_as(sql).fetch_one(&self.readers).await?;
+        if vacuum != INCREMENTAL || free <= pages / SPARE {
+            return Ok(false);
+        }
+        let mut writer = self.begin().await?;
+        let sql = format!("PRAGMA incremental_vacuum({GIVE_BACK_PAGES})");
+        let given = sqlx::raw_sql(AssertSqlSafe(sql)).execute(writer.connection()).await;
+        writer.end(given).await?;
+        self.committed.notify_one();
+        Ok(true)
     }
 
     /// Leaves one file behind, with everything in it. Where that cannot be done, the next start
@@ -127,6 +166,15 @@ impl SqliteWriter {
                 Err(failure)
             }
         }
+    }
+
+    /// Ends a transaction as its last statement ended.
+    pub(super) async fn end<T>(&mut self, done: sqlx::Result<T>) -> sqlx::Result<T> {
+        match done {
+            Ok(_) => self.commit().await?,
+            Err(_) => self.abandon().await,
+        }
+        done
     }
 
     /// Ends a transaction, if there is one, with nothing.

@@ -5,6 +5,7 @@ mod commit;
 mod digest;
 mod migrations;
 mod refusals;
+mod retention;
 mod roles;
 mod schema;
 mod seq;

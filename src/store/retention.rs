@@ -1,0 +1,168 @@
+//! What is too old goes: payloads first, and whole events later.
+//!
+//! Events come in at times that grow with `seq`, give or take the minutes for which a signature is
+//! good. So what is too old stands at the beginning: a [`Sweep`] walks from there by the primary
+//! key, and remembers how far it came. No commit has to keep an index up for it.
+
+use sqlx::AssertSqlSafe;
+use tokio::time::timeout;
+
+use super::{
+    Store, StoreError,
+    driver::{Record, Row},
+};
+use crate::domain::Millis;
+
+/// How many events a step looks at.
+const LOOKS: u16 = 512;
+
+/// How many of them it changes, at the most: those who wait for it wait for milliseconds.
+const CHANGES: i64 = 64;
+
+/// How many bytes of payloads it lets go, unless a single one is larger.
+const BYTES: i64 = 512 * 1024;
+
+/// What goes when it is too old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expiring {
+    /// The payload; what became of the event stays.
+    Payloads,
+    /// The event, with everything that is known of it. The newest stays: by it, who has not read
+    /// for long can tell that others are gone.
+    Events,
+}
+
+/// A walk over the events, from the oldest on.
+#[derive(Debug)]
+pub struct Sweep {
+    what: Expiring,
+    /// Up to here all is done.
+    through: i64,
+}
+
+/// What a step came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Swept {
+    /// How many events it changed.
+    pub changed: i64,
+    /// Nothing more is too old.
+    pub done: bool,
+}
+
+impl Sweep {
+    /// A walk that has not begun.
+    #[must_use]
+    pub fn new(what: Expiring) -> Self {
+        Self { what, through: 0 }
+    }
+}
+
+impl Store {
+    /// Takes a step: lets go a little of what came in before an instant. Several processes may sweep
+    /// one database: what another transaction holds is left for later.
+    ///
+    /// # Errors
+    /// When the database does not answer. The step can be taken again.
+    pub async fn sweep(&self, sweep: &mut Sweep, before: Millis) -> Result<Swept, StoreError> {
+        let limit = self.commit_timeout;
+        timeout(limit, self.step(sweep, before)).await.unwrap_or(Err(StoreError::Late(limit)))
+    }
+
+    async fn step(&self, sweep: &mut Sweep, before: Millis) -> Result<Swept, StoreError> {
+        let events = self.look(sweep.through).await?;
+        let step = Step::over(&events, sweep, before);
+        if step.due > 0 {
+            let parameters = [sweep.through, step.through, step.due];
+            let done = self.pool.execute_beside(self.statement(sweep.what), parameters).await;
+            match done.map_err(StoreError::from) {
+                Ok(changed) if changed == step.due.cast_unsigned() => {}
+                // Others hold one of these events, or were faster.
+                Ok(_) | Err(StoreError::Conflict) => return Ok(Swept { changed: 0, done: false }),
+                Err(failure) => return Err(failure),
+            }
+        }
+        sweep.through = step.through;
+        Ok(Swept { changed: step.due, done: step.last })
+    }
+
+    /// The next events, without the weight of their payloads.
+    async fn look(&self, after: i64) -> Result<Vec<Seen>, StoreError> {
+        let sql = "SELECT seq, received_at, CAST(OCTET_LENGTH(payload) AS BIGINT) AS size \
+                   FROM webhook_events WHERE seq > $1 ORDER BY seq LIMIT $2";
+        let mut connection = self.pool.read().await?;
+        connection.query(sql).bind(after).bind(i64::from(LOOKS)).fetch_all().await
+    }
+
+    /// Changes all that is due in a range, or nothing: what a sweep left behind it is done, and
+    /// events go in their order.
+    fn statement(&self, what: Expiring) -> AssertSqlSafe<String> {
+        let dialect = self.pool.dialect();
+        let (due, change) = match what {
+            Expiring::Payloads => {
+                let rewriting = dialect.rewriting;
+                let change = format!("UPDATE webhook_events SET payload = NULL{rewriting}");
+                ("AND payload IS NOT NULL", change)
+            }
+            Expiring::Events => ("", "DELETE FROM webhook_events".to_owned()),
+        };
+        let unless_held = dialect.unless_held;
+        let range = "seq > $1 AND seq <= $2";
+        AssertSqlSafe(format!(
+            "WITH due AS (SELECT seq FROM webhook_events WHERE {range} {due} {unless_held}) \
+             {change} WHERE {range} AND seq IN (SELECT seq FROM due) \
+             AND (SELECT COUNT(*) FROM due) = $3"
+        ))
+    }
+}
+
+/// An event that a sweep comes by.
+struct Seen {
+    seq: i64,
+    received_at: Millis,
+    /// Of its payload, in bytes.
+    size: Option<i64>,
+}
+
+impl Record for Seen {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let (seq, received_at) = (row.get("seq")?, row.get("received_at")?);
+        Ok(Self { seq, received_at, size: row.get("size")? })
+    }
+}
+
+/// What is to be done next.
+struct Step {
+    /// The last event that belongs to it.
+    through: i64,
+    /// How many of them are to be changed.
+    due: i64,
+    /// Nothing is too old behind it.
+    last: bool,
+}
+
+impl Step {
+    fn over(events: &[Seen], sweep: &Sweep, before: Millis) -> Self {
+        let last = events.len() < usize::from(LOOKS);
+        let mut step = Self { through: sweep.through, due: 0, last };
+        let candidates = match sweep.what {
+            Expiring::Payloads => events,
+            // The last of them may be the newest of all.
+            Expiring::Events => events.split_last().map_or(events, |(_, others)| others),
+        };
+        let mut bytes = 0;
+        for event in candidates {
+            if event.received_at >= before {
+                return Self { last: true, ..step };
+            }
+            if event.size.is_some() || sweep.what == Expiring::Events {
+                bytes += event.size.unwrap_or_default();
+                if step.due == CHANGES || (step.due > 0 && bytes > BYTES) {
+                    return Self { last: false, ..step };
+                }
+                step.due += 1;
+            }
+            step.through = event.seq;
+        }
+        step
+    }
+}
