@@ -6,9 +6,12 @@ use serde::Deserialize;
 
 use super::{
     Api, ApiKey, Clerk, Database, DatabaseUrl, Environment, Fault, Faults, Ingest, Log, LogFormat,
-    Server, Settings, SigningSecret, Sources,
+    Retention, Server, Settings, SigningSecret, Sources,
     sources::{self, Merged},
 };
+
+/// For how long Svix can send an event again.
+const REDELIVERY_DAYS: u16 = 90;
 
 pub(super) fn settings(sources: &Sources) -> Result<Settings, Faults> {
     let merged = sources.merge().map_err(Faults)?;
@@ -27,6 +30,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
     let database = database(from);
     let clerk = clerk(from);
     let ingest = ingest(from);
+    let retention = retention(from);
     let keys = from.parsed("api.keys", ApiKey::parse_list);
     from.refuse_in_production("api.keys", keys.as_deref(), ApiKey::parse_list);
     let read_timeout = from.millis("api.timeout_ms");
@@ -37,6 +41,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
         database: database?,
         clerk: clerk?,
         ingest: ingest?,
+        retention: retention?,
         api: Api { keys: keys?, timeout: read_timeout? },
         log: log?,
     })
@@ -94,6 +99,26 @@ fn ingest(from: &mut Reader<'_>) -> Option<Ingest> {
     let batch_size = from.number("ingest.batch_size", 1..=512);
     let timeout = from.millis("ingest.timeout_ms");
     Some(Ingest { queue_capacity: queue_capacity?, batch_size: batch_size?, timeout: timeout? })
+}
+
+fn retention(from: &mut Reader<'_>) -> Option<Retention> {
+    let payload_days = from.number("retention.payload_days", 0..=36_500);
+    let event_days = from.number("retention.event_days", 0..=36_500);
+    let retention = Retention { payload_days: payload_days?, event_days: event_days? };
+    let problem = match (retention.event_days, retention.payload_days) {
+        (0, _) => return Some(retention),
+        (_, 0) => "removes the payloads with their events, which retention.payload_days keeps for \
+                   ever: expected 0"
+            .to_owned(),
+        (events, payloads) if events >= payloads.max(REDELIVERY_DAYS) => return Some(retention),
+        (_, payloads) => format!(
+            "is too short: expected 0, which is for ever, or at least {}: an event can come again \
+             for {REDELIVERY_DAYS} days, and its payload goes with it",
+            payloads.max(REDELIVERY_DAYS),
+        ),
+    };
+    from.fault("retention.event_days", problem);
+    None
 }
 
 fn log(from: &mut Reader<'_>) -> Option<Log> {

@@ -41,6 +41,8 @@ pub struct Settings {
     pub clerk: Clerk,
     /// `[ingest]`.
     pub ingest: Ingest,
+    /// `[retention]`.
+    pub retention: Retention,
     /// `[api]`.
     pub api: Api,
     /// `[log]`.
@@ -97,6 +99,15 @@ pub struct Ingest {
     pub batch_size: usize,
     /// For the commit of a delivery.
     pub timeout: Duration,
+}
+
+/// How long events are kept, in days. 0 is for ever.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention {
+    /// Their payloads.
+    pub payload_days: u16,
+    /// All of them; never shorter than the payloads, nor than an event can come again.
+    pub event_days: u16,
 }
 
 /// Who may read.
@@ -209,6 +220,8 @@ impl Settings {
             ("ingest.queue_capacity", json!(self.ingest.queue_capacity)),
             ("ingest.batch_size", json!(self.ingest.batch_size)),
             ("ingest.timeout_ms", millis(self.ingest.timeout)),
+            ("retention.payload_days", json!(self.retention.payload_days)),
+            ("retention.event_days", json!(self.retention.event_days)),
             ("api.keys", joined(&self.api.keys)),
             ("api.timeout_ms", millis(self.api.timeout)),
             ("log.filter", json!(self.log.filter)),

@@ -64,6 +64,31 @@ fn a_number_says_what_it_may_be() {
     }
 }
 
+/// An event that is forgotten too early would be taken for a new one.
+#[test]
+fn events_are_kept_as_long_as_their_payloads_and_as_they_can_come_again() {
+    let days = |payloads: &'static str, events: &'static str| {
+        [("MEETVO__RETENTION__PAYLOAD_DAYS", payloads), ("MEETVO__RETENTION__EVENT_DAYS", events)]
+    };
+    for (payloads, events) in
+        [("1", "90"), ("90", "90"), ("91", "91"), ("36500", "36500"), ("1", "0"), ("0", "0")]
+    {
+        let retention = load(days(payloads, events)).unwrap().retention;
+        assert_eq!(retention.payload_days.to_string(), payloads);
+        assert_eq!(retention.event_days.to_string(), events);
+    }
+    for (payloads, events, expected) in [
+        ("1", "89", "or at least 90:"),
+        ("91", "90", "or at least 91:"),
+        ("0", "365", "expected 0"),
+        ("1", "36501", "a whole number from 0 to 36500"),
+    ] {
+        let (setting, problem) = fault(days(payloads, events));
+        assert_eq!(setting, "retention.event_days (from MEETVO__RETENTION__EVENT_DAYS)");
+        assert!(problem.contains(expected), "{payloads}, {events}: {problem}");
+    }
+}
+
 #[test]
 fn a_setting_that_there_is_not_names_those_beside_it() {
     let (setting, problem) = fault([("MEETVO__DATABASE__URI", "sqlite:x.db")]);

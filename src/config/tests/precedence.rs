@@ -48,6 +48,8 @@ fn every_setting_can_be_given_as_a_variable() {
         ("MEETVO__INGEST__QUEUE_CAPACITY", "16", "ingest.queue_capacity"),
         ("MEETVO__INGEST__BATCH_SIZE", "17", "ingest.batch_size"),
         ("MEETVO__INGEST__TIMEOUT_MS", "18", "ingest.timeout_ms"),
+        ("MEETVO__RETENTION__PAYLOAD_DAYS", "21", "retention.payload_days"),
+        ("MEETVO__RETENTION__EVENT_DAYS", "400", "retention.event_days"),
         ("MEETVO__API__KEYS", &format!("tests:read:{KEY}"), "api.keys"),
         ("MEETVO__LOG__FILTER", "warn", "log.filter"),
         ("MEETVO__LOG__FORMAT", "json", "log.format"),
