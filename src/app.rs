@@ -1,5 +1,7 @@
 //! The composition root: settings in, a running service out. Tests use the same.
 
+mod retention;
+
 use std::{
     future::Future,
     net::{SocketAddr, TcpListener},
@@ -12,6 +14,7 @@ use actix_web::{HttpServer, dev::Server};
 use tokio::{runtime::Handle, task::JoinHandle, time::timeout};
 use tokio_util::task::AbortOnDropHandle;
 
+use self::retention::Retention;
 use crate::{
     clerk::{
         decode::Decoder,
@@ -37,6 +40,7 @@ pub struct Application {
     address: SocketAddr,
     writer: JoinHandle<()>,
     tending: AbortOnDropHandle<()>,
+    retention: AbortOnDropHandle<()>,
     store: Store,
     shutdown_timeout: Duration,
 }
@@ -77,6 +81,9 @@ pub enum Crash {
     /// The task that looks after the database died.
     #[error("the database is no longer looked after: {0}")]
     Tending(String),
+    /// The task that lets go of what is too old died.
+    #[error("what is too old is no longer let go: {0}")]
+    Retention(String),
     /// The HTTP server ended.
     #[error("the HTTP server ended: {0}")]
     Server(String),
@@ -90,7 +97,7 @@ impl Application {
     ///
     /// # Errors
     /// When one of these cannot be done.
-    #[expect(clippy::disallowed_methods, reason = "`run_until` watches over the task")]
+    #[expect(clippy::disallowed_methods, reason = "`run_until` watches over the tasks")]
     pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
         settings.can_serve()?;
         let secrets = &settings.clerk.webhook_signing_secrets;
@@ -107,7 +114,7 @@ impl Application {
         };
         let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
         let state = State {
-            clock,
+            clock: clock.clone(),
             secrets,
             decoder: Decoder { pinned_instance: settings.clerk.instance_id.clone() },
             queue,
@@ -125,8 +132,10 @@ impl Application {
         let runtime = Handle::current();
         let writer = tokio::task::spawn_blocking(move || runtime.block_on(writer.run()));
         let tending = AbortOnDropHandle::new(tokio::spawn(tend(store.clone())));
+        let retention = Retention::new(store.clone(), clock, settings.retention);
+        let retention = AbortOnDropHandle::new(tokio::spawn(retention.run()));
         let shutdown_timeout = settings.server.shutdown_timeout;
-        Ok(Self { server, address, writer, tending, store, shutdown_timeout })
+        Ok(Self { server, address, writer, tending, retention, store, shutdown_timeout })
     }
 
     /// Where it listens: with the port that the system chose, where the settings left it open.
@@ -141,7 +150,8 @@ impl Application {
     /// # Errors
     /// When a part of the service died, or what was accepted could not be committed in time.
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), Crash> {
-        let Self { server, mut writer, mut tending, store, shutdown_timeout, .. } = self;
+        let Self { server, mut writer, mut tending, mut retention, store, .. } = self;
+        let shutdown_timeout = self.shutdown_timeout;
         let handle = server.handle();
         {
             let mut server = pin!(server);
@@ -149,8 +159,11 @@ impl Application {
                 ended = &mut server => return Err(Crash::Server(outcome(ended))),
                 ended = &mut writer => return Err(Crash::Writer(outcome(ended))),
                 ended = &mut tending => return Err(Crash::Tending(outcome(ended))),
+                ended = &mut retention => return Err(Crash::Retention(outcome(ended))),
                 () = stop => tracing::info!("stopping: finishing what is under way"),
             }
+            // What it has not done, the next start does.
+            retention.abort();
             let ((), ended) = tokio::join!(handle.stop(true), server);
             ended.map_err(|error| Crash::Server(error.to_string()))?;
         }

@@ -1,8 +1,13 @@
 //! `GET /v1/events` and `GET /v1/events/{id}`
 
-use serde_json::{Value, json};
+use std::time::Duration;
 
-use crate::harness::{Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures, ids};
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use crate::harness::{
+    Answer, Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures, ids,
+};
 
 /// Delivers a body under an id, signed now.
 async fn deliver(service: &Service, id: &str, body: &Value) -> String {
@@ -125,6 +130,50 @@ async fn an_event_is_shown_with_its_payload_and_without_it_in_a_list(engine: Eng
     assert_eq!(shown, body, "the payload as it was sent");
     expected["payload"] = answer.body["payload"].clone();
     assert_eq!(answer.body, expected);
+}
+
+#[apply(both_engines)]
+async fn an_event_that_is_too_old_is_shown_without_its_payload_and_in_the_end_not_at_all(
+    engine: Engine,
+) {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    let differ =
+        [("MEETVO__RETENTION__PAYLOAD_DAYS", "30"), ("MEETVO__RETENTION__EVENT_DAYS", "90")];
+    let service = Service::start_with(engine, differ).await;
+    let body = fixtures::user_event("user.created", "user_1", 0);
+    deliver(&service, "msg_1", &body).await;
+    let event = service.get("/v1/events/msg_1").await.body;
+    service.clock.set(NOW + 1);
+    deliver(&service, "msg_2", &fixtures::user_event("user.created", "user_2", 0)).await;
+    let user = service.get("/v1/users/user_1").await.body;
+
+    service.clock.set(NOW + 30 * DAY + 1);
+    let service = service.restart_with(differ).await;
+    let mut emptied = event.clone();
+    emptied["payload"] = Value::Null;
+    let shown = changed(&service, "/v1/events/msg_1", &event).await;
+    assert_eq!((shown.status.as_u16(), &shown.body), (200, &emptied));
+    assert!(service.get("/v1/events/msg_2").await.body["payload"].is_object(), "not yet");
+    assert_eq!(deliver(&service, "msg_1", &body).await, "duplicate");
+
+    service.clock.set(NOW + 90 * DAY + 1);
+    let service = service.restart_with(differ).await;
+    assert_eq!(changed(&service, "/v1/events/msg_1", &emptied).await.problem(), (404, "not_found"));
+    assert_eq!(service.get("/v1/users/user_1").await.body, user, "the user stays");
+    assert_eq!(deliver(&service, "msg_1", &body).await, "stale", "and nothing older comes back");
+}
+
+/// Waits until the answer is another one.
+async fn changed(service: &Service, path: &str, from: &Value) -> Answer {
+    let other = async {
+        loop {
+            let answer = service.get(path).await;
+            if answer.body != *from {
+                return answer;
+            }
+        }
+    };
+    timeout(Duration::from_mins(1), other).await.expect("it changes")
 }
 
 #[apply(both_engines)]
