@@ -142,6 +142,39 @@ async fn they_come_in_pages(engine: Engine) {
     }
 }
 
+/// Whatever the order of words is where the database is: a cursor stands between two ids.
+#[apply(both_engines)]
+async fn their_order_is_that_of_bytes(engine: Engine) {
+    let service = Service::start(engine).await;
+    let names = ["B", "a", "Z", "z", "0", "é", "_", "aB", "ab", "A"];
+    let account = |name| json!({ "id": format!("eac_{name}"), "provider": "oauth_github" });
+    let address = |name| json!({ "id": format!("idn_{name}"), "email_address": "a@example.com" });
+    let accounts: Vec<_> = names.into_iter().map(account).collect();
+    let addresses: Vec<_> = names.into_iter().map(address).collect();
+    let differ = json!({ "external_accounts": accounts, "email_addresses": addresses });
+    service.send(&created("user_1", 0, &differ)).await;
+    for name in names {
+        let id = format!("sess_{name}");
+        service.send(&fixtures::session_event("session.created", &id, "user_1", 0)).await;
+    }
+    let sorted = |prefixes: &[&str]| {
+        let id = |prefix: &&str| names.map(|name| format!("{prefix}_{name}"));
+        let mut ids = prefixes.iter().flat_map(id).collect::<Vec<_>>();
+        ids.sort_unstable();
+        ids
+    };
+    for (below, expected) in [
+        ("sessions", sorted(&["sess"])),
+        ("accounts", sorted(&["eac"])),
+        ("verifications", sorted(&["eac", "idn"])),
+    ] {
+        for limit in [1, 3, 500] {
+            let path = format!("/v1/users/user_1/{below}");
+            assert_eq!(ids(&service.walk(&path, limit).await), expected, "{below} by {limit}");
+        }
+    }
+}
+
 #[apply(both_engines)]
 async fn a_user_without_any_has_empty_lists_and_nobody_has_none(engine: Engine) {
     let service = Service::start(engine).await;
