@@ -148,7 +148,7 @@ async fn users(store: &Store) -> Result<Table, StoreError> {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header(["user", "name", "email", "accounts", "sessions"]);
-    for user in store.users(&UserFilter::default(), &page()).await? {
+    for user in store.users(&UserFilter::default(), &page()).await?.items {
         let accounts = store.accounts(&user.id, &page()).await?;
         let accounts: Vec<_> = accounts.into_iter().filter_map(|it| it.provider_id).collect();
         let sessions = store.sessions(&user.id, &page()).await?.len();

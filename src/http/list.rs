@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize, de::Error};
 
 use super::caching;
-use crate::store::Page;
+use crate::store::{Page, stretch::Found};
 
 /// How many items a page holds at the most.
 #[derive(Clone, Copy, Debug)]
@@ -46,14 +46,26 @@ struct Answer<T> {
 /// Answers a page of `rows`, which hold one more than the page where there is a next one.
 pub(super) fn answer<R, T: Serialize>(
     limit: Limit,
-    mut rows: Vec<R>,
+    rows: Vec<R>,
+    cursor: impl FnOnce(&R) -> String,
+    show: impl FnMut(R) -> T,
+) -> HttpResponse {
+    let through = None::<String>;
+    answer_found(limit, Found { items: rows, through }, cursor, show)
+}
+
+/// The same of a list that may end before the page is full, and go on behind that.
+pub(super) fn answer_found<R, T: Serialize, K: ToString>(
+    limit: Limit,
+    Found { items: mut rows, through }: Found<R, K>,
     cursor: impl FnOnce(&R) -> String,
     show: impl FnMut(R) -> T,
 ) -> HttpResponse {
     let size = usize::from(limit.0);
     let more = rows.len() > size;
     rows.truncate(size);
-    let next_cursor = rows.last().filter(|_| more).map(cursor);
+    let through = through.map(|key| key.to_string());
+    let next_cursor = rows.last().filter(|_| more).map(cursor).or(through);
     let data = rows.into_iter().map(show).collect();
     caching::private(&Answer { data, next_cursor })
 }

@@ -5,6 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::{
     Page, Store, StoreError,
     driver::{Query, Record, Row},
+    stretch::{self, Found},
 };
 use crate::domain::{Millis, event::Decision};
 
@@ -74,31 +75,46 @@ impl Store {
         &self,
         filter: &EventFilter,
         page: &Page<i64>,
-    ) -> Result<Vec<StoredEvent>, StoreError> {
-        let mut conditions = vec!["seq < $1".to_owned()];
-        let mut texts: Vec<&str> = Vec::new();
-        if let Some(decision) = filter.decision {
-            texts.push(decision.as_str());
-            conditions.push(format!("decision = ${}", texts.len() + 2));
-            if !matches!(decision, Decision::Applied | Decision::Stale) {
-                // Says to the planners that the index holds all there is.
-                conditions.push("decision NOT IN ('applied', 'stale')".to_owned());
+    ) -> Result<Found<StoredEvent, i64>, StoreError> {
+        let mut connection = self.pool.read().await?;
+        let before = page.after.unwrap_or(i64::MAX);
+        let mut numbers = vec![i64::from(page.limit), before];
+        let mut texts: Vec<&str> = filter.decision.map(Decision::as_str).into_iter().collect();
+        let mut through = None;
+        let (conditions, order) = match (filter.decision, &filter.subject) {
+            (None, None) => ("seq < $2", "seq DESC"),
+            (None, Some(subject)) => {
+                texts.push(subject);
+                ("seq < $2 AND subject = $3", "seq DESC")
             }
-        }
-        if let Some(subject) = &filter.subject {
-            texts.push(subject);
-            conditions.push(format!("subject = ${}", texts.len() + 2));
-        }
+            (Some(_), Some(subject)) => {
+                texts.push(subject);
+                ("seq < $2 AND decision = $3 AND subject = $4", "seq DESC")
+            }
+            // Nearly every event is applied or stale: no index holds these.
+            (Some(Decision::Applied | Decision::Stale), None) => {
+                let end = "SELECT seq FROM webhook_events WHERE seq < $1 \
+                           ORDER BY seq DESC LIMIT 1 OFFSET $2";
+                through = stretch::end(connection.query(end).bind(before), "seq").await?;
+                numbers.push(through.unwrap_or(0));
+                ("seq < $2 AND seq >= $3 AND decision = $4", "seq DESC")
+            }
+            // In the order of their index: in that of `seq` alone, a planner that takes them to be
+            // many looks for them among all others. The last condition is the index's own.
+            (Some(_), None) => (
+                "(decision, seq) < ($3, $2) AND decision >= $3 \
+                 AND decision NOT IN ('applied', 'stale')",
+                "decision DESC, seq DESC",
+            ),
+        };
         let sql = format!(
             "SELECT seq, id, type, subject, object_id, instance_id, decision, reason, secret, \
              occurred_at, received_at, NULL AS payload FROM webhook_events \
-             WHERE {} ORDER BY seq DESC LIMIT $2",
-            conditions.join(" AND "),
+             WHERE {conditions} ORDER BY {order} LIMIT $1",
         );
-        let before = page.after.unwrap_or(i64::MAX);
-        let mut connection = self.pool.read().await?;
-        let query = connection.query(AssertSqlSafe(sql)).bind(before).bind(i64::from(page.limit));
-        texts.into_iter().fold(query, Query::bind).fetch_all().await
+        let query = numbers.into_iter().fold(connection.query(AssertSqlSafe(sql)), Query::bind);
+        let items = texts.into_iter().fold(query, Query::bind).fetch_all().await?;
+        Ok(Found { items, through })
     }
 }
 

@@ -6,6 +6,7 @@
 //! | [`migrations`] | the schema, up and down |
 //! | [`commit`] | a batch of events into the database, in one transaction |
 //! | [`users`], [`sessions`], [`links`], [`events`] | what can be read |
+//! | [`stretch`] | lists that no index narrows |
 //! | [`digest`] | all of it as one hash |
 //! | [`retention`] | what is too old goes |
 
@@ -20,6 +21,7 @@ pub mod retention;
 mod rows;
 pub mod sessions;
 mod statement;
+pub mod stretch;
 pub mod users;
 
 use std::time::Duration;

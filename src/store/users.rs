@@ -5,6 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::{
     Page, Store, StoreError,
     driver::{Record, Row},
+    stretch::{self, Found},
 };
 use crate::domain::{Millis, user::Profile};
 
@@ -32,8 +33,21 @@ pub struct UserFilter {
     pub updated_after: Option<Millis>,
 }
 
+impl UserFilter {
+    /// Whether only a look at every user tells who it lets through.
+    fn is_walk(&self) -> bool {
+        let Self { ids, email, username, external_id, updated_after } = self;
+        let is_found =
+            !ids.is_empty() || [email, username, external_id].into_iter().any(Option::is_some);
+        updated_after.is_some() && !is_found
+    }
+}
+
 /// Stubs and tombstones stand at the version (0, 0, ''), and are shown to nobody.
 const SHOWN: &str = "(version_updated_at, version_occurred_at, version_event_id) > (0, 0, '')";
+
+/// No id is greater.
+const BEHIND_ALL: &str = "\u{10ffff}";
 
 const COLUMNS: &str = "clerk_id, external_id, username, first_name, last_name, email, \
     email_verified, phone_number, image, banned, locked, password_enabled, two_factor_enabled, \
@@ -68,15 +82,22 @@ impl Store {
         &self,
         filter: &UserFilter,
         page: &Page,
-    ) -> Result<Vec<UserView>, StoreError> {
+    ) -> Result<Found<UserView>, StoreError> {
+        let mut connection = self.pool.read().await?;
+        let after = page.after.as_deref().unwrap_or_default();
         let mut conditions = vec![SHOWN.to_owned()];
         let mut texts: Vec<&str> = Vec::new();
         let mut with = |condition: &str, text| {
             texts.push(text);
             conditions.push(condition.replace('?', &format!("${}", texts.len())));
         };
-        if let Some(after) = &page.after {
-            with("clerk_id > ?", after);
+        with("clerk_id > ?", after);
+        let mut through = None;
+        if filter.is_walk() {
+            let end = "SELECT clerk_id FROM users WHERE clerk_id > $1 \
+                       ORDER BY clerk_id LIMIT 1 OFFSET $2";
+            through = stretch::end(connection.query(end).bind(after), "clerk_id").await?;
+            with("clerk_id <= ?", through.as_deref().unwrap_or(BEHIND_ALL));
         }
         if let Some(email) = &filter.email {
             with("clerk_id = (SELECT clerk_id FROM email_owners WHERE email = ?)", email);
@@ -102,7 +123,6 @@ impl Store {
             conditions.join(" AND "),
             last + 1,
         );
-        let mut connection = self.pool.read().await?;
         let mut query = connection.query(AssertSqlSafe(sql));
         for text in texts {
             query = query.bind(text);
@@ -111,7 +131,8 @@ impl Store {
         if let Some(updated_after) = filter.updated_after {
             query = query.bind(updated_after);
         }
-        query.fetch_all().await
+        let items = query.fetch_all().await?;
+        Ok(Found { items, through })
     }
 }
 

@@ -100,6 +100,30 @@ async fn cursors_walk_all_events_once_also_while_events_come_in(engine: Engine) 
     assert_eq!(found(&service, &narrow).await, ["msg_00"], "a cursor goes with a filter");
 }
 
+/// Applied and stale ones are looked for some thousand events at a time: a page may hold fewer than it
+/// has room for, even none, and still have a next one. Others are found at once.
+#[apply(both_engines)]
+async fn the_few_of_a_decision_are_found_among_many(engine: Engine) {
+    let service = Service::start(engine).await;
+    let events = "WITH RECURSIVE numbers (n) AS (\
+                      SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 7000) \
+                  INSERT INTO webhook_events (id, decision, received_at) \
+                  SELECT 'msg_' || n, CASE WHEN n IN (3, 4, 6999) THEN 'stale' \
+                  WHEN n IN (5, 6, 7) THEN 'failed' WHEN n < 100 THEN 'quarantined' \
+                  ELSE 'applied' END, 0 FROM numbers";
+    service.tables().await.run(events).await;
+    for limit in [1, 2, 3, 500] {
+        let pages = service.pages(&format!("/v1/events?decision=stale&limit={limit}")).await;
+        assert_eq!(ids(&pages.concat()), ["msg_6999", "msg_4", "msg_3"], "{limit}");
+        assert!(pages.iter().all(|page| page.len() <= limit));
+        assert!(pages.len() > 3 && pages.contains(&Vec::new()), "{} pages", pages.len());
+        let failed = service.pages(&format!("/v1/events?decision=failed&limit={limit}")).await;
+        assert_eq!(ids(&failed.concat()), ["msg_7", "msg_6", "msg_5"], "{limit}");
+        assert_eq!(failed.len(), 3_usize.div_ceil(limit));
+    }
+    assert_eq!(service.list("/v1/events?decision=ignored").await, [Value::Null; 0]);
+}
+
 #[apply(both_engines)]
 async fn an_event_is_shown_with_its_payload_and_without_it_in_a_list(engine: Engine) {
     let service = Service::start(engine).await;

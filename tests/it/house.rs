@@ -2,10 +2,12 @@
 
 use std::{
     collections::BTreeSet,
-    env, fs,
+    env,
     path::{Path, PathBuf},
     process::Command,
 };
+
+use crate::harness::repository::{files, path};
 
 /// Who may know whom. `clock` is a leaf that is handed to whoever needs the time.
 const ARROWS: [(&str, &[&str]); 11] = [
@@ -29,29 +31,14 @@ const ARROWS: [(&str, &[&str]); 11] = [
 const MAX_LINES: usize = 400;
 
 fn sources() -> Vec<(PathBuf, String)> {
-    files("src")
-}
-
-fn files(folder: &str) -> Vec<(PathBuf, String)> {
-    fn collect(folder: &Path, into: &mut Vec<(PathBuf, String)>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                collect(&path, into);
-            } else {
-                into.push((path.clone(), fs::read_to_string(&path).unwrap()));
-            }
-        }
-    }
-    let mut files = Vec::new();
-    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut files);
+    let files = files("src");
     assert!(files.len() > 20, "the sources are there");
     files
 }
 
 /// `src/http/users/get.rs` → `http`
-fn room(path: &Path) -> String {
-    let below = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+fn room(file: &Path) -> String {
+    let below = file.strip_prefix(path("src")).unwrap();
     let first = below.components().next().unwrap().as_os_str().to_str().unwrap();
     first.trim_end_matches(".rs").to_owned()
 }

@@ -34,6 +34,6 @@ pub(in crate::http) async fn events(
         Problem::bad_request("parameter_invalid", format!("decision: {unknown}"))
     })?;
     let filter = EventFilter { decision, subject: params.subject };
-    let rows = state.store.events(&filter, &params.limit.page(params.cursor)).await?;
-    Ok(list::answer(params.limit, rows, |row| row.seq.to_string(), Event::from))
+    let found = state.store.events(&filter, &params.limit.page(params.cursor)).await?;
+    Ok(list::answer_found(params.limit, found, |row| row.seq.to_string(), Event::from))
 }

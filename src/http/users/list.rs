@@ -49,6 +49,6 @@ pub(in crate::http) async fn users(
         external_id: params.external_id,
         updated_after: params.updated_after.map(|Instant(millis)| millis),
     };
-    let rows = state.store.users(&filter, &params.limit.page(params.cursor)).await?;
-    Ok(list::answer(params.limit, rows, |row| row.id.clone(), User::from))
+    let found = state.store.users(&filter, &params.limit.page(params.cursor)).await?;
+    Ok(list::answer_found(params.limit, found, |row| row.id.clone(), User::from))
 }

@@ -12,7 +12,8 @@ mod sqlite;
 use std::{future::pending, time::Duration};
 
 use sqlx::{
-    Decode, Encode, PgConnection, Postgres, Row as _, SqlSafeStr, Sqlite, SqliteConnection, Type,
+    Decode, Encode, PgConnection, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, SqliteConnection,
+    Type,
     error::DatabaseError,
     pool::PoolConnection,
     postgres::{PgArguments, PgConnectOptions, PgDatabaseError, PgRow},
@@ -200,6 +201,7 @@ impl Pool {
 
 impl Tx {
     pub(super) fn query(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
+        let sql = traced(sql);
         match self {
             Self::Sqlite(writer) => Query::Sqlite(sqlx::query(sql), writer.connection()),
             Self::Postgres(writer) => Query::Postgres(sqlx::query(sql), writer.connection()),
@@ -265,11 +267,19 @@ impl Tx {
 
 impl Connection {
     pub(super) fn query(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
+        let sql = traced(sql);
         match self {
             Self::Sqlite(connection) => Query::Sqlite(sqlx::query(sql), connection),
             Self::Postgres(connection) => Query::Postgres(sqlx::query(sql), connection),
         }
     }
+}
+
+/// Tells of a statement, for who wants to see what the database is asked. No value stands in it.
+fn traced(sql: impl SqlSafeStr) -> SqlStr {
+    let sql = sql.into_sql_str();
+    tracing::trace!(sql = sql.as_str(), "statement");
+    sql
 }
 
 impl Query<'_> {

@@ -129,18 +129,24 @@ impl Service {
 
     /// Reads a list page by page, `limit` items at a time, to its end.
     pub async fn walk(&self, path: &str, limit: usize) -> Vec<Value> {
-        let (mut items, mut cursor) = (Vec::new(), String::new());
+        let pages = self.pages(&format!("{path}?limit={limit}")).await;
+        let (last, full) = pages.split_last().unwrap();
+        assert!(full.iter().all(|page| page.len() == limit), "only the last page may be shorter");
+        assert!(last.len() <= limit, "{path} ends with {} items", last.len());
+        pages.concat()
+    }
+
+    /// Reads the pages of a list, with the parameters that it has, to its end.
+    pub async fn pages(&self, path: &str) -> Vec<Vec<Value>> {
+        let (mut pages, mut cursor) = (Vec::new(), String::new());
         // Bounded: a cursor that goes in circles is a failure, not a test that never ends.
         for _ in 0..1_000 {
-            let answer = self.get(&format!("{path}?limit={limit}{cursor}")).await;
+            let mut answer = self.get(&format!("{path}{cursor}")).await;
             assert_eq!(answer.status, 200, "{path}{cursor}: {}", answer.body);
-            let page = answer.body["data"].as_array().unwrap();
-            assert!(page.len() <= limit, "{path}{cursor} holds {} items", page.len());
-            items.extend_from_slice(page);
+            pages.push(serde_json::from_value(answer.body["data"].take()).unwrap());
             let Some(next) = answer.body["next_cursor"].as_str() else {
-                return items;
+                return pages;
             };
-            assert_eq!(page.len(), limit, "only the last page may be shorter");
             cursor = format!("&cursor={next}");
         }
         panic!("{path} does not end");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
 use tokio::time::timeout;
 
 use super::Engine;
@@ -57,6 +57,28 @@ impl Tables {
             Self::Postgres(connection) => sqlx::query_scalar(sql).fetch_all(connection).await,
         }
         .unwrap()
+    }
+
+    /// How the planner goes about a statement, whatever its parameters are.
+    pub async fn plan(&mut self, sql: &str) -> Vec<String> {
+        match self {
+            Self::Sqlite(connection) => {
+                let sql = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+                let steps = sqlx::query(sql).fetch_all(connection).await.unwrap();
+                steps.iter().map(|step| step.get("detail")).collect()
+            }
+            Self::Postgres(_) => {
+                // `EXPLAIN (GENERIC_PLAN)` came with 16.
+                let holes = (1..sql.len()).take_while(|hole| sql.contains(&format!("${hole}")));
+                let nulls = vec!["NULL"; holes.count()].join(", ");
+                self.run(&format!("PREPARE statement AS {sql}")).await;
+                self.run("SET plan_cache_mode = force_generic_plan").await;
+                let nulls = if nulls.is_empty() { nulls } else { format!("({nulls})") };
+                let plan = self.column(&format!("EXPLAIN EXECUTE statement{nulls}")).await;
+                self.run("DEALLOCATE statement").await;
+                plan
+            }
+        }
     }
 
     /// The columns of a table, in their order.

@@ -4,6 +4,7 @@ mod circles;
 mod commit;
 mod digest;
 mod migrations;
+mod plans;
 mod refusals;
 mod retention;
 mod roles;

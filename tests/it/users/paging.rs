@@ -91,3 +91,26 @@ async fn a_walk_is_not_disturbed_by_users_who_come_and_go(engine: Engine) {
     let expected: BTreeSet<_> = before_and_after.chain(behind).chain(at_the_end).collect();
     assert_eq!(walked, expected.iter().collect::<Vec<_>>());
 }
+
+/// Who changed lately is looked for some thousand users at a time: a page may hold fewer than it has
+/// room for, even none, and still have a next one.
+#[apply(both_engines)]
+async fn the_few_who_changed_lately_are_found_among_many(engine: Engine) {
+    let service = Service::start(engine).await;
+    let users = "WITH RECURSIVE numbers (n) AS (\
+                     SELECT 10001 UNION ALL SELECT n + 1 FROM numbers WHERE n < 17000) \
+                 INSERT INTO users (clerk_id, updated_at, version_updated_at) \
+                 SELECT 'user_' || n, CASE WHEN n IN (10007, 10008, 16999) THEN 2000 ELSE 1000 END, \
+                 1 FROM numbers";
+    service.tables().await.run(users).await;
+    let changed = "updated_after=1970-01-01T00:00:01.5Z";
+    for limit in [1, 2, 3, 500] {
+        let pages = service.pages(&format!("/v1/users?{changed}&limit={limit}")).await;
+        assert_eq!(ids(&pages.concat()), ["user_10007", "user_10008", "user_16999"], "{limit}");
+        assert!(pages.iter().all(|page| page.len() <= limit));
+        assert!(pages.len() > 3 && pages.contains(&Vec::new()), "{} pages", pages.len());
+    }
+    // Who is named is found at once.
+    let found = service.list(&format!("/v1/users?{changed}&id=user_16999")).await;
+    assert_eq!(ids(&found), ["user_16999"]);
+}

@@ -1,0 +1,30 @@
+//! Lists that are narrowed by what no index leads to. A page of them looks through one stretch of the
+//! table, however little it finds there, and the next page goes on behind it: a request has an end,
+//! however large the table is. An index would make every commit dearer.
+
+use super::{
+    StoreError,
+    driver::{Column, Query},
+};
+
+/// How many rows a page looks through.
+const LENGTH: i64 = 2_000;
+
+/// What a page found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found<T, K = String> {
+    /// As many as were asked for, or all that there are as far as it looked.
+    pub items: Vec<T>,
+    /// How far it looked, where that is not the end.
+    pub through: Option<K>,
+}
+
+/// The last key of the stretch that begins behind another; none where the table ends first. The
+/// query's last parameter, an offset, is left to bind.
+pub(super) async fn end<K: Column>(
+    query: Query<'_>,
+    key: &'static str,
+) -> Result<Option<K>, StoreError> {
+    let rows = query.bind(LENGTH - 1).rows().await?;
+    Ok(rows.first().map(|row| row.get(key)).transpose()?)
+}
