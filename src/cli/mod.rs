@@ -92,7 +92,7 @@ enum Failure {
     NoSecret,
     #[error("the signing secret is not `whsec_` and base64")]
     Secret,
-    #[error("a target is not a URL such as http://127.0.0.1:8080/webhooks/clerk")]
+    #[error("a target is not a URL such as {}", replay::TARGET)]
     Target,
     #[error("cannot speak https: {0}")]
     Certificates(#[source] io::Error),

@@ -42,6 +42,9 @@ use crate::{
     config::{self, Settings, Sources},
 };
 
+/// Where a service listens unless it is told otherwise.
+pub(super) const TARGET: &str = "http://127.0.0.1:8080/webhooks/clerk";
+
 /// Post payloads to a running service, signed as Svix signs them
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -62,7 +65,7 @@ pub(super) struct Replay {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Where to post; may repeat, and deliveries are shared out
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080/webhooks/clerk")]
+    #[arg(long, value_name = "URL", default_value = TARGET)]
     to: Vec<Uri>,
     /// The endpoint's signing secret [default: the configured one, or that of development]
     #[arg(long, value_name = "WHSEC")]

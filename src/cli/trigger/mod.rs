@@ -85,7 +85,7 @@ pub(super) struct Trigger {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// Where to post
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080/webhooks/clerk")]
+    #[arg(long, value_name = "URL", default_value = replay::TARGET)]
     to: Uri,
     /// The endpoint's signing secret [default: the configured one, or that of development]
     #[arg(long, value_name = "WHSEC")]
