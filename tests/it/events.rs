@@ -112,11 +112,8 @@ async fn the_few_of_a_decision_are_found_among_many(engine: Engine) {
                   WHEN n IN (5, 6, 7) THEN 'failed' WHEN n < 100 THEN 'quarantined' \
                   ELSE 'applied' END, 0 FROM numbers";
     service.tables().await.run(events).await;
+    service.finds_far_apart("/v1/events?decision=stale", &["msg_6999", "msg_4", "msg_3"]).await;
     for limit in [1, 2, 3, 500] {
-        let pages = service.pages(&format!("/v1/events?decision=stale&limit={limit}")).await;
-        assert_eq!(ids(&pages.concat()), ["msg_6999", "msg_4", "msg_3"], "{limit}");
-        assert!(pages.iter().all(|page| page.len() <= limit));
-        assert!(pages.len() > 3 && pages.contains(&Vec::new()), "{} pages", pages.len());
         let failed = service.pages(&format!("/v1/events?decision=failed&limit={limit}")).await;
         assert_eq!(ids(&failed.concat()), ["msg_7", "msg_6", "msg_5"], "{limit}");
         assert_eq!(failed.len(), 3_usize.div_ceil(limit));

@@ -152,6 +152,17 @@ impl Service {
         panic!("{path} does not end");
     }
 
+    /// Makes sure that a list finds these, which lie far apart, whatever the size of its pages: one
+    /// may hold fewer than it has room for, even none, and still have a next one.
+    pub async fn finds_far_apart(&self, list: &str, expected: &[&str]) {
+        for limit in [1, 2, 3, 500] {
+            let pages = self.pages(&format!("{list}&limit={limit}")).await;
+            assert_eq!(ids(&pages.concat()), expected, "{limit}");
+            assert!(pages.iter().all(|page| page.len() <= limit));
+            assert!(pages.len() > 3 && pages.contains(&Vec::new()), "{} pages", pages.len());
+        }
+    }
+
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
