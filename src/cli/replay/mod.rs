@@ -85,6 +85,10 @@ pub(super) struct Replay {
     /// How many different events to send [default: one of each payload]
     #[arg(long, value_name = "N")]
     count: Option<NonZeroU32>,
+    /// How many users they are about, at the most; later passes change them again [default: every
+    /// pass brings its own]
+    #[arg(long, value_name = "N")]
+    users: Option<NonZeroU32>,
     /// How many requests are under way at once
     #[arg(long, value_name = "N", default_value = "8")]
     concurrency: NonZeroU32,
@@ -119,6 +123,7 @@ fn plan(command: &Replay) -> Result<Plan, Failure> {
     edit::apply(&mut payloads, &command.set, command.fresh, Clock::system().now())?;
     let events = command.count.map_or(payloads.len(), |count| count.get() as usize);
     let order = plan::Order {
+        users: command.users.map(|users| users.get() as usize),
         duplicate: command.duplicate.get() as usize,
         shuffle: command.shuffle,
         seed: command.seed,

@@ -1,19 +1,21 @@
 //! Which body is sent when, and under which id.
 
-use std::path::PathBuf;
+use std::{collections::HashSet, path::PathBuf};
 
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{
     payloads::{self, Payload},
-    template::Template,
+    template::{Pass, Template},
 };
 use crate::cli::Failure;
 
-/// In which order, and how often.
+/// In which order, how often, and about how many users.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Order {
+    pub(super) users: Option<usize>,
     pub(super) duplicate: usize,
     pub(super) shuffle: bool,
     pub(super) seed: u64,
@@ -25,6 +27,9 @@ pub(in crate::cli) struct Plan {
     payloads: Vec<(Payload, Option<Template>)>,
     /// The numbers of the events, in the order in which they are sent.
     order: Vec<u32>,
+    /// How many passes there are with users of their own; those after them begin with the first
+    /// again.
+    rounds: Option<usize>,
     seed: u64,
     exact: bool,
 }
@@ -40,7 +45,8 @@ impl Plan {
     /// Plans every payload once, in order.
     pub(in crate::cli) fn of(paths: &[PathBuf]) -> Result<Self, Failure> {
         let payloads = payloads::read(paths)?;
-        let (events, order) = (payloads.len(), Order { duplicate: 1, shuffle: false, seed: 0 });
+        let order = Order { users: None, duplicate: 1, shuffle: false, seed: 0 };
+        let events = payloads.len();
         Self::new(payloads, events, order, false)
     }
 
@@ -61,12 +67,13 @@ impl Plan {
             let problem = "is not JSON, so it cannot be made new for a second pass".to_owned();
             return Err(Failure::Payload { name: payload.name.clone(), problem });
         }
+        let rounds = order.users.map(|users| (users / users_in(&payloads)).max(1));
         let events = u32::try_from(events).unwrap_or(u32::MAX);
         let mut numbers: Vec<u32> = (0..order.duplicate).flat_map(|_| 0..events).collect();
         if order.shuffle {
             numbers.shuffle(&mut StdRng::seed_from_u64(order.seed));
         }
-        Ok(Self { payloads, order: numbers, seed: order.seed, exact })
+        Ok(Self { payloads, order: numbers, rounds, seed: order.seed, exact })
     }
 
     /// How many requests there are.
@@ -80,7 +87,10 @@ impl Plan {
         let (pass, number) = (event / self.payloads.len(), event % self.payloads.len());
         let (payload, template) = &self.payloads[number];
         let body = match template {
-            Some(template) if pass > 0 => template.body(pass),
+            Some(template) if pass > 0 => {
+                let users = self.rounds.map_or(pass, |rounds| pass % rounds);
+                template.body(Pass { number: pass, users })
+            }
             _ => payload.body.clone(),
         };
         let own_id = payload.own_id.clone().filter(|_| self.exact && pass == 0);
@@ -100,11 +110,22 @@ impl Plan {
     }
 }
 
+/// How many users the payloads are about; at least one.
+fn users_in(payloads: &[(Payload, Option<Template>)]) -> usize {
+    let user = |json: &Value| {
+        let ids = ["/data/user_id", "/data/id"].into_iter().filter_map(|path| json.pointer(path));
+        let mut ids = ids.filter_map(Value::as_str).filter(|id| id.starts_with("user_"));
+        ids.next().map(str::to_owned)
+    };
+    let users = payloads.iter().filter_map(|(payload, _)| user(payload.json.as_ref()?));
+    users.collect::<HashSet<_>>().len().max(1)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::{Message, Order, Payload, Plan};
 
@@ -121,7 +142,7 @@ mod tests {
         (0..plan.len()).filter_map(|place| plan.message(place)).collect()
     }
 
-    const PLAIN: Order = Order { duplicate: 1, shuffle: false, seed: 0 };
+    const PLAIN: Order = Order { users: None, duplicate: 1, shuffle: false, seed: 0 };
 
     #[test]
     fn the_same_command_sends_the_same_ids_and_every_event_has_its_own() {
@@ -150,12 +171,36 @@ mod tests {
 
     #[test]
     fn duplicates_and_another_order_are_the_same_events() {
-        let order = Order { duplicate: 3, shuffle: true, seed: 7 };
+        let order = Order { duplicate: 3, shuffle: true, seed: 7, ..PLAIN };
         let (shuffled, plain) =
             (messages(&plan(5, order, false)), plan(5, Order { seed: 7, ..PLAIN }, false));
         let count = |message| shuffled.iter().filter(|other| **other == message).count();
         assert!(messages(&plain).into_iter().all(|message| count(message) == 3));
         assert_eq!(shuffled.len(), 15);
+    }
+
+    #[test]
+    fn with_so_many_users_later_passes_are_about_the_same_ones() {
+        let payload = |id: &str| {
+            let json = json!({ "data": { "id": id } });
+            Payload { name: String::new(), own_id: None, body: json.to_string(), json: Some(json) }
+        };
+        let sent = |users| {
+            let payloads = vec![payload("user_0"), payload("user_1")];
+            messages(&Plan::new(payloads, 12, Order { users, ..PLAIN }, false).unwrap())
+        };
+        let users = |users| -> Vec<String> {
+            let bodies = sent(users).into_iter().step_by(2).map(|message| message.body);
+            let bodies = bodies.map(|body| serde_json::from_str::<Value>(&body).unwrap());
+            bodies.map(|body| body["data"]["id"].as_str().unwrap().to_owned()).collect()
+        };
+        let [a, b, c] = ["user_0", "user_0p1", "user_0p2"];
+        assert_eq!(users(Some(6)), [a, b, c, a, b, c]);
+        assert_eq!(users(Some(7)), [a, b, c, a, b, c], "no more than that");
+        assert_eq!(users(Some(1)), [a, a, a, a, a, a], "as few as there are");
+        assert_eq!(users(None)[5], "user_0p5");
+        let ids: HashSet<_> = sent(Some(2)).into_iter().map(|message| message.id).collect();
+        assert_eq!(ids.len(), 12, "each is an event of its own");
     }
 
     #[test]
