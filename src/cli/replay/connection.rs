@@ -23,7 +23,7 @@ const PATH: &str = "/webhooks/clerk";
 
 pub(super) type Trouble = Box<dyn Error + Send + Sync>;
 type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
-type Delivery = Request<Full<Bytes>>;
+pub(super) type Delivery = Request<Full<Bytes>>;
 type Answer = (StatusCode, Bytes);
 
 /// Where deliveries go.

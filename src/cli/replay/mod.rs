@@ -34,7 +34,7 @@ pub(super) use self::{
     edit::{Edit, each_field, shift},
     plan::{Message, Plan},
     report::{Answer, Report},
-    send::Sender,
+    send::{How, Sender},
 };
 use super::{Failure, block_on};
 use crate::{
@@ -92,6 +92,10 @@ pub(super) struct Replay {
     /// How many requests are under way at once
     #[arg(long, value_name = "N", default_value = "8")]
     concurrency: NonZeroU32,
+    /// Make and sign all requests before the first is sent, to measure a service and not what it
+    /// takes to make them
+    #[arg(long)]
+    presign: bool,
     /// What the order and the ids are made from
     #[arg(long, value_name = "N", default_value = "0")]
     seed: u64,
@@ -106,9 +110,12 @@ pub(super) struct Replay {
 pub(super) fn run(command: &Replay, sources: &Sources) -> Result<(), Failure> {
     let sender = Sender::new(&command.to, &secret(command.secret.as_deref(), sources)?)?;
     let plan = Arc::new(plan(command)?);
-    let progress = stderr().is_terminal() && !command.json;
-    let report =
-        block_on(async { Ok(sender.send(&plan, command.concurrency.get(), progress).await) })?;
+    let how = How {
+        concurrency: command.concurrency.get(),
+        presigned: command.presign,
+        progress: stderr().is_terminal() && !command.json,
+    };
+    let report = block_on(async { Ok(sender.send(&plan, how).await) })?;
     if command.json {
         writeln!(stdout(), "{:#}", report.to_json())?;
     } else {

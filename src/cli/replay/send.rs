@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use super::{
-    connection::{Connector, Target, Trouble, Way},
+    connection::{Connector, Delivery, Target, Trouble, Way},
     plan::{Message, Plan},
     report::{Answer, Report},
     sign::Signer,
@@ -35,6 +35,53 @@ const SIGNATURE: HeaderName = HeaderName::from_static(signature::SIGNATURE);
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const AGENT: HeaderValue =
     HeaderValue::from_static(concat!("meetvo-replay/", env!("CARGO_PKG_VERSION")));
+
+/// How a plan is carried out.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cli) struct How {
+    /// How many requests are under way at once.
+    pub(in crate::cli) concurrency: u32,
+    /// Whether all of them are made and signed before the first is sent.
+    pub(in crate::cli) presigned: bool,
+    /// Whether to show how far it is.
+    pub(in crate::cli) progress: bool,
+}
+
+/// A delivery, or why it cannot be made.
+type Made = Result<Delivery, Trouble>;
+
+/// Where the workers get the next delivery.
+struct Deliveries {
+    sender: Sender,
+    plan: Arc<Plan>,
+    /// Those that are made already, each until it is sent.
+    made: Vec<Mutex<Option<Made>>>,
+    next: AtomicUsize,
+}
+
+impl Deliveries {
+    fn new(sender: Sender, plan: Arc<Plan>, presigned: bool) -> Self {
+        let mut deliveries = Self { sender, plan, made: Vec::new(), next: AtomicUsize::new(0) };
+        if presigned {
+            let made = (0..deliveries.plan.len()).map(|place| Mutex::new(deliveries.make(place)));
+            deliveries.made = made.collect();
+        }
+        deliveries
+    }
+
+    /// The next one with its place, until there is none.
+    fn next(&self) -> Option<(usize, Made)> {
+        let place = self.next.fetch_add(1, Ordering::Relaxed);
+        let made = self.made.get(place);
+        let made = made.and_then(|it| it.lock().unwrap_or_else(PoisonError::into_inner).take());
+        Some((place, made.or_else(|| self.make(place))?))
+    }
+
+    fn make(&self, place: usize) -> Option<Made> {
+        let message = self.plan.message(place)?;
+        Some(self.sender.delivery(self.sender.target(place), message))
+    }
+}
 
 /// Signs messages and posts them.
 #[derive(Clone)]
@@ -58,18 +105,14 @@ impl Sender {
     }
 
     /// Sends everything, and tells what became of it.
-    pub(in crate::cli) async fn send(
-        self,
-        plan: &Arc<Plan>,
-        concurrency: u32,
-        progress: bool,
-    ) -> Report {
+    pub(in crate::cli) async fn send(self, plan: &Arc<Plan>, how: How) -> Report {
+        let deliveries = Deliveries::new(self.clone(), Arc::clone(plan), how.presigned);
+        let deliveries = Arc::new(deliveries);
         let started = Instant::now();
-        let next = Arc::new(AtomicUsize::new(0));
-        let bar = if progress { bar(plan.len()) } else { ProgressBar::hidden() };
+        let bar = if how.progress { bar(plan.len()) } else { ProgressBar::hidden() };
         let mut workers = JoinSet::new();
-        for _ in 0..plan.len().min(concurrency as usize) {
-            workers.spawn(self.clone().work(Arc::clone(plan), Arc::clone(&next), bar.clone()));
+        for _ in 0..plan.len().min(how.concurrency as usize) {
+            workers.spawn(self.clone().work(Arc::clone(&deliveries), bar.clone()));
         }
         let mut report = Report::default();
         for part in workers.join_all().await {
@@ -81,47 +124,51 @@ impl Sender {
     }
 
     /// Sends the next message until there is none.
-    async fn work(self, plan: Arc<Plan>, next: Arc<AtomicUsize>, bar: ProgressBar) -> Report {
+    async fn work(self, deliveries: Arc<Deliveries>, bar: ProgressBar) -> Report {
         let way = |target| Way::to(target, &self.connector);
         let mut ways: Vec<_> = self.targets.iter().map(way).collect();
         let mut report = Report::default();
-        loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(message) = plan.message(place) else { return report };
+        while let Some((place, delivery)) = deliveries.next() {
             let way = &mut ways[place % self.targets.len()];
             let started = Instant::now();
-            let answer = self.answer(way, message).await;
-            report.add(answer, started.elapsed());
+            report.add(answer(way, delivery).await, started.elapsed());
             bar.inc(1);
         }
+        report
     }
 
     /// Sends one message, to the first of the targets.
     pub(in crate::cli) async fn send_one(&self, message: Message) -> Answer {
-        self.answer(&mut Way::to(&self.targets[0], &self.connector), message).await
+        let target = self.target(0);
+        let delivery = self.delivery(target, message);
+        answer(&mut Way::to(target, &self.connector), delivery).await
     }
 
-    async fn answer(&self, way: &mut Way<'_>, message: Message) -> Answer {
-        match timeout(TIMEOUT, self.post(way, message)).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(trouble)) => Answer::Unsent(trouble),
-            Err(_) => Answer::TimedOut,
-        }
+    /// Whose turn it is.
+    fn target(&self, place: usize) -> &Target {
+        &self.targets[place % self.targets.len()]
     }
 
-    async fn post(&self, way: &mut Way<'_>, message: Message) -> Result<Answer, Trouble> {
+    fn delivery(&self, target: &Target, message: Message) -> Made {
         let seconds = self.clock.now().div_euclid(1000);
         let signature = self.signer.sign(&message.id, seconds, &message.body);
-        let request = Request::post(&way.target.path)
-            .header(header::HOST, &way.target.host)
+        Ok(Request::post(&target.path)
+            .header(header::HOST, &target.host)
             .header(ID, message.id)
             .header(TIMESTAMP, seconds)
             .header(SIGNATURE, signature)
             .header(header::CONTENT_TYPE, JSON)
             .header(header::USER_AGENT, AGENT)
-            .body(Full::<Bytes>::from(message.body))?;
-        let (status, body) = way.send(request).await?;
-        Ok(Answer::Answered(status, decision(&body)))
+            .body(Full::<Bytes>::from(message.body))?)
+    }
+}
+
+async fn answer(way: &mut Way<'_>, delivery: Made) -> Answer {
+    let sent = async { way.send(delivery?).await };
+    match timeout(TIMEOUT, sent).await {
+        Ok(Ok((status, body))) => Answer::Answered(status, decision(&body)),
+        Ok(Err(trouble)) => Answer::Unsent(trouble),
+        Err(_) => Answer::TimedOut,
     }
 }
 
