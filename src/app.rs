@@ -19,10 +19,11 @@ use crate::{
     clerk::{
         decode::Decoder,
         redact,
+        session_token::{Jwks, Keys, Verifier},
         signature::{InvalidSecret, SigningSecrets},
     },
     clock::Clock,
-    config::{self, DatabaseUrl, Faults, Settings},
+    config::{self, DatabaseUrl, Fault, Faults, Settings},
     http::{self, ApiKey, ApiKeys, State},
     ingest::{self, Writer},
     store::{
@@ -104,6 +105,7 @@ impl Application {
         let secrets = SigningSecrets::new(
             secrets.iter().map(|secret| (secret.label.as_str(), secret.secret.expose())),
         )?;
+        let sessions = settings.clerk.sessions.as_ref().map(verifier).transpose()?;
         let store = open_store(&settings.database).await?;
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
         let listener = listen(&settings.server)?;
@@ -120,6 +122,8 @@ impl Application {
             queue,
             store: store.clone(),
             keys: api_keys(&settings.api),
+            sessions,
+            public_profiles: settings.api.public_profiles,
             limits: http::Limits {
                 max_body_bytes: settings.server.max_body_bytes,
                 body_timeout: settings.server.body_timeout,
@@ -264,6 +268,25 @@ fn api_keys(settings: &config::Api) -> ApiKeys {
         );
     }
     keys
+}
+
+/// What decides about session tokens.
+fn verifier(settings: &config::Sessions) -> Result<Verifier, Faults> {
+    let fault = |setting: &str, problem: String| {
+        Faults(vec![Fault { setting: setting.to_owned(), problem }])
+    };
+    let keys = match &settings.jwt_key {
+        Some(pem) => Keys::pem(pem).map_err(|error| fault("clerk.jwt_key", error.to_string()))?,
+        None => Keys::published(
+            Jwks::of(&settings.issuer)
+                .map_err(|error| fault("clerk.issuer", format!("cannot be asked: {error}")))?,
+        ),
+    };
+    Ok(Verifier {
+        issuer: settings.issuer.clone(),
+        authorized_parties: settings.authorized_parties.clone(),
+        keys,
+    })
 }
 
 /// Looks after the database; what fails is tried again.

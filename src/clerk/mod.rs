@@ -7,11 +7,13 @@
 //! | [`payload`] | the shapes Clerk sends, with everything optional that was ever missing |
 //! | [`decode`] | a verified delivery → a [`domain::event::Event`](crate::domain::event::Event) |
 //! | [`redact`] | what is cut from a body before it is kept |
+//! | [`session_token`] | whether a session token is Clerk's, and whose |
 
 pub mod decode;
 mod inspect;
 mod payload;
 pub mod redact;
+pub mod session_token;
 pub mod signature;
 
 /// Below this, a time of Clerk's is in seconds: 1973 in milliseconds, the year 5138 in seconds.

@@ -6,8 +6,9 @@ use serde::Deserialize;
 
 use super::{
     Api, ApiKey, Clerk, Database, DatabaseUrl, Environment, Fault, Faults, Ingest, Log, LogFormat,
-    Retention, Server, Settings, SigningSecret, Sources,
+    Retention, Server, Sessions, Settings, SigningSecret, Sources,
     sources::{self, Merged},
+    values,
 };
 
 /// For how long Svix can send an event again.
@@ -33,6 +34,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
     let retention = retention(from);
     let keys = from.parsed("api.keys", ApiKey::parse_list);
     from.refuse_in_production("api.keys", keys.as_deref(), ApiKey::parse_list);
+    let public_profiles = from.raw("api.public_profiles", "true or false");
     let read_timeout = from.millis("api.timeout_ms");
     let log = log(from);
     Some(Settings {
@@ -42,7 +44,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
         clerk: clerk?,
         ingest: ingest?,
         retention: retention?,
-        api: Api { keys: keys?, timeout: read_timeout? },
+        api: Api { keys: keys?, public_profiles: public_profiles?, timeout: read_timeout? },
         log: log?,
     })
 }
@@ -91,7 +93,36 @@ fn clerk(from: &mut Reader<'_>) -> Option<Clerk> {
         None if id.is_empty() => Ok(None),
         None => Err("is not an instance's id: those begin with `ins_`"),
     });
-    Some(Clerk { webhook_signing_secrets: secrets?, instance_id: instance_id? })
+    let publishable_key = from.parsed("clerk.publishable_key", |key| match key {
+        "" => Ok((String::new(), None)),
+        key => values::issuer_of(key).map(|issuer| (key.to_owned(), Some(issuer))),
+    });
+    let sessions = sessions(from, publishable_key.as_ref().and_then(|it| it.1.clone()));
+    Some(Clerk {
+        webhook_signing_secrets: secrets?,
+        instance_id: instance_id?,
+        publishable_key: publishable_key?.0,
+        sessions: sessions?,
+    })
+}
+
+/// How session tokens are checked, if an issuer is known. The outer none is a fault.
+#[expect(clippy::option_option, reason = "a fault is not the same as tokens that are not taken")]
+fn sessions(from: &mut Reader<'_>, of_key: Option<String>) -> Option<Option<Sessions>> {
+    let issuer = from.parsed("clerk.issuer", values::parse_issuer);
+    let jwt_key = from.parsed("clerk.jwt_key", values::parse_pem);
+    let parties = from.parsed("clerk.authorized_parties", values::parse_origins);
+    let (issuer, jwt_key, authorized_parties) = (issuer?.or(of_key), jwt_key?, parties?);
+    let Some(issuer) = issuer else {
+        if jwt_key.is_some() {
+            let problem = "is of no use without an issuer: give CLERK_PUBLISHABLE_KEY, or \
+                           clerk.issuer";
+            from.fault("clerk.jwt_key", problem);
+            return None;
+        }
+        return Some(None);
+    };
+    Some(Some(Sessions { issuer, jwt_key, authorized_parties }))
 }
 
 fn ingest(from: &mut Reader<'_>) -> Option<Ingest> {

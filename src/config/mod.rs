@@ -88,6 +88,21 @@ pub struct Clerk {
     pub webhook_signing_secrets: Vec<SigningSecret>,
     /// The one instance whose events are taken.
     pub instance_id: Option<String>,
+    /// As it was given; empty where it was not.
+    pub publishable_key: String,
+    /// How session tokens are checked; none takes none.
+    pub sessions: Option<Sessions>,
+}
+
+/// How session tokens are checked.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    /// The `iss` of the instance's tokens, without a slash at its end.
+    pub issuer: String,
+    /// The instance's public key in PEM; without it the issuer's are fetched.
+    pub jwt_key: Option<String>,
+    /// The origins whose tokens are taken; empty takes those of any.
+    pub authorized_parties: Vec<String>,
 }
 
 /// How much may wait.
@@ -115,6 +130,8 @@ pub struct Retention {
 pub struct Api {
     /// None refuses everybody.
     pub keys: Vec<ApiKey>,
+    /// Whether somebody who is signed in may see the public part of others.
+    pub public_profiles: bool,
     /// For the answer to a read.
     pub timeout: Duration,
 }
@@ -203,6 +220,10 @@ impl Settings {
             LogFormat::Pretty => "pretty",
             LogFormat::Json => "json",
         };
+        let sessions = self.clerk.sessions.as_ref();
+        let parties = sessions.map_or(&[][..], |it| &it.authorized_parties);
+        // It is as long as a page is wide.
+        let jwt_key = sessions.and_then(|it| it.jwt_key.as_ref()).map_or("", |_| "[PEM]");
         BTreeMap::from([
             ("server.host", json!(self.server.host)),
             ("server.port", json!(self.server.port)),
@@ -217,12 +238,17 @@ impl Settings {
             ("database.commit_timeout_ms", millis(self.database.commit_timeout)),
             ("clerk.webhook_signing_secrets", joined(&self.clerk.webhook_signing_secrets)),
             ("clerk.instance_id", json!(self.clerk.instance_id.as_deref().unwrap_or_default())),
+            ("clerk.publishable_key", json!(self.clerk.publishable_key)),
+            ("clerk.issuer", json!(sessions.map_or("", |it| &it.issuer))),
+            ("clerk.jwt_key", json!(jwt_key)),
+            ("clerk.authorized_parties", joined(parties)),
             ("ingest.queue_capacity", json!(self.ingest.queue_capacity)),
             ("ingest.batch_size", json!(self.ingest.batch_size)),
             ("ingest.timeout_ms", millis(self.ingest.timeout)),
             ("retention.payload_days", json!(self.retention.payload_days)),
             ("retention.event_days", json!(self.retention.event_days)),
             ("api.keys", joined(&self.api.keys)),
+            ("api.public_profiles", json!(self.api.public_profiles)),
             ("api.timeout_ms", millis(self.api.timeout)),
             ("log.filter", json!(self.log.filter)),
             ("log.format", json!(format)),

@@ -11,6 +11,8 @@ use super::{DatabaseUrl, Faults, Settings, Sources};
 use tempfile::TempDir;
 
 const SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIHRlc3Rz";
+/// That of `clerk.example.com`.
+const PUBLISHABLE: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k";
 const KEY: &str = "meetvo_key_for_tests_0123456789abcdef";
 
 fn variables<const N: usize>(given: [(&str, &str); N]) -> BTreeMap<String, String> {

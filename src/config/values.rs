@@ -2,6 +2,8 @@
 
 use std::{fmt, path::PathBuf};
 
+use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
+use http::Uri;
 use sha2::{Digest, Sha256};
 use svix::webhooks::Webhook;
 
@@ -189,6 +191,64 @@ impl fmt::Display for SigningSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}=[redacted]", self.label)
     }
+}
+
+/// The issuer that a publishable key names: the host of the instance's Frontend API, in base64 and
+/// with a `$` at its end.
+pub(super) fn issuer_of(publishable_key: &str) -> Result<String, &'static str> {
+    let problem = "is not a publishable key, as Clerk's dashboard shows it: `pk_live_` or \
+                   `pk_test_`, and base64";
+    let rest = ["pk_live_", "pk_test_"].iter().find_map(|it| publishable_key.strip_prefix(it));
+    let encoded = rest.ok_or(problem)?.trim_end_matches('=');
+    let host = BASE64_STANDARD_NO_PAD.decode(encoded).map_err(|_| problem)?;
+    let host = String::from_utf8(host).map_err(|_| problem)?;
+    let issuer = format!("https://{}", host.strip_suffix('$').ok_or(problem)?);
+    parse_issuer(&issuer).ok().flatten().ok_or(problem)
+}
+
+/// Reads the address of a Frontend API; none where it is empty.
+pub(super) fn parse_issuer(text: &str) -> Result<Option<String>, &'static str> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let problem = "is not the address of a Frontend API: expected https://HOST, as the `iss` of the \
+                   instance's tokens";
+    let url: Uri = text.parse().map_err(|_| problem)?;
+    let plain = url.query().is_none() && !text.contains(['@', '#']);
+    // In plain text anybody on the way could hand us keys of their own.
+    let safe = match url.scheme_str() {
+        Some("https") => true,
+        Some("http") => matches!(url.host(), Some("127.0.0.1" | "localhost" | "[::1]")),
+        _ => false,
+    };
+    let issuer = text.strip_suffix('/').unwrap_or(text);
+    if plain && safe { Ok(Some(issuer.to_owned())) } else { Err(problem) }
+}
+
+/// Reads a public key as far as its first line; none where it is empty.
+pub(super) fn parse_pem(text: &str) -> Result<Option<String>, &'static str> {
+    match text.trim() {
+        "" => Ok(None),
+        text if text.starts_with("-----BEGIN") => Ok(Some(text.to_owned())),
+        _ => Err("is not a key in PEM: expected -----BEGIN PUBLIC KEY-----"),
+    }
+}
+
+/// Reads `https://app.example.com,http://localhost:3000`.
+pub(super) fn parse_origins(text: &str) -> Result<Vec<String>, String> {
+    let origin = |origin: &str| {
+        let url: Option<Uri> = origin.parse().ok();
+        let named = url.as_ref().is_some_and(|url| {
+            let web = matches!(url.scheme_str(), Some("http" | "https"));
+            let scheme_and_place = url
+                .authority()
+                .map(|place| format!("{}://{}", url.scheme_str().unwrap_or_default(), place));
+            web && scheme_and_place.as_deref() == Some(origin) && !origin.contains('@')
+        });
+        let expected = "expected https://HOST, without a slash at its end";
+        named.then(|| origin.to_owned()).ok_or_else(|| format!("{origin} is no origin: {expected}"))
+    };
+    items(text).map(origin).collect()
 }
 
 /// What an API key may do.

@@ -53,12 +53,18 @@ pub struct SignIn {
     pub version: Version,
 }
 
+/// Whether a session with this status is over. Statuses never seen before count as ends: a session
+/// that Clerk calls neither `active` nor `pending` must not let anybody in.
+#[must_use]
+pub fn is_terminal(status: &str) -> bool {
+    !matches!(status, "active" | "pending")
+}
+
 impl SessionState {
-    /// Whether the session is over. Statuses never seen before count as ends: a session that Clerk
-    /// calls neither `active` nor `pending` must not let anybody in.
+    /// Whether the session is over.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
-        !matches!(self.status.as_str(), "active" | "pending")
+        is_terminal(&self.status)
     }
 
     /// The status to show at an instant. Clerk sends no event when a session runs out, so that is

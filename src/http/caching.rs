@@ -29,7 +29,7 @@ pub(super) fn conditional(request: &HttpRequest, body: &impl Serialize) -> HttpR
 fn builder(status: StatusCode) -> HttpResponseBuilder {
     let mut builder = HttpResponseBuilder::new(status);
     builder.insert_header((header::CACHE_CONTROL, "private, no-cache"));
-    builder.insert_header((header::VARY, "Authorization"));
+    builder.insert_header((header::VARY, "Authorization, Cookie"));
     builder
 }
 

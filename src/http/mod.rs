@@ -8,6 +8,7 @@ mod events;
 mod health;
 mod instant;
 mod list;
+mod me;
 mod params;
 pub mod problem;
 mod sessions;
@@ -28,7 +29,7 @@ use actix_web::{
 pub use self::auth::{ApiKey, ApiKeys, Scope};
 use self::problem::Problem;
 use crate::{
-    clerk::{decode::Decoder, signature::SigningSecrets},
+    clerk::{decode::Decoder, session_token::Verifier, signature::SigningSecrets},
     clock::Clock,
     ingest::Queue,
     store::Store,
@@ -49,6 +50,10 @@ pub struct State {
     pub store: Store,
     /// Who may read.
     pub keys: ApiKeys,
+    /// What decides about session tokens, where they are taken.
+    pub sessions: Option<Verifier>,
+    /// Whether somebody who is signed in may see the public part of others.
+    pub public_profiles: bool,
     /// How much of a request is read, and how long things may take.
     pub limits: Limits,
 }
@@ -82,6 +87,9 @@ pub fn app(
         .service(resource("/webhooks/clerk", &[Method::POST], web::post().to(webhooks::receive)))
         .service(get("/healthz", web::route().to(health::alive)))
         .service(get("/readyz", web::route().to(health::ready)))
+        .service(get("/v1/me", web::route().to(me::user)))
+        .service(get("/v1/me/sessions", web::route().to(me::sessions)))
+        .service(get("/v1/me/accounts", web::route().to(me::accounts)))
         .service(get("/v1/users", web::route().to(users::list::users)))
         .service(get("/v1/users/{id}", web::route().to(users::get::user)))
         .service(get("/v1/users/{id}/sessions", web::route().to(users::sessions::sessions)))

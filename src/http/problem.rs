@@ -115,7 +115,7 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", detail).because(cause)
     }
 
-    fn because(mut self, cause: impl fmt::Display) -> Self {
+    pub(super) fn because(mut self, cause: impl fmt::Display) -> Self {
         self.internal = Some(cause.to_string());
         self
     }

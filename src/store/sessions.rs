@@ -1,7 +1,23 @@
 //! Reading sessions.
 
-use super::{Page, Store, StoreError};
+use super::{
+    Page, Store, StoreError,
+    driver::{Record, Row},
+};
 use crate::domain::session::Session;
+
+/// What is known of a session and its user, as far as it is synced.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Whose the session is.
+    pub owner: Option<String>,
+    /// The session's status, as Clerk told it.
+    pub status: Option<String>,
+    /// The user is banned.
+    pub banned: bool,
+    /// The user is deleted.
+    pub deleted: bool,
+}
 
 impl Store {
     /// One session.
@@ -13,6 +29,20 @@ impl Store {
         connection.query("SELECT * FROM sessions WHERE id = $1").bind(id).fetch_optional().await
     }
 
+    /// How a session and a user stand, in one look.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn standing(&self, session_id: &str, user_id: &str) -> Result<Standing, StoreError> {
+        let sql = "SELECT (SELECT user_id FROM sessions WHERE id = $1) AS owner, \
+                   (SELECT status FROM sessions WHERE id = $1) AS status, \
+                   (SELECT banned FROM users WHERE clerk_id = $2) AS banned, \
+                   (SELECT deleted_at FROM users WHERE clerk_id = $2) AS deleted_at";
+        let mut connection = self.pool.read().await?;
+        let found = connection.query(sql).bind(session_id).bind(user_id).fetch_optional().await?;
+        Ok(found.unwrap_or_default())
+    }
+
     /// A page of a user's sessions, by id.
     ///
     /// # Errors
@@ -20,5 +50,16 @@ impl Store {
     pub async fn sessions(&self, user_id: &str, page: &Page) -> Result<Vec<Session>, StoreError> {
         let sql = "SELECT * FROM sessions WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3";
         self.owned(sql, user_id, page).await
+    }
+}
+
+impl Record for Standing {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            owner: row.get("owner")?,
+            status: row.get("status")?,
+            banned: row.get::<Option<bool>>("banned")?.unwrap_or_default(),
+            deleted: row.get::<Option<i64>>("deleted_at")?.is_some(),
+        })
     }
 }

@@ -23,6 +23,7 @@ mod health;
 mod house;
 mod outages;
 mod replicas;
+mod session_tokens;
 mod sessions;
 mod store;
 mod users;

@@ -1,6 +1,9 @@
 //! Where a setting comes from, when several places give one.
 
-use super::{super::Environment, KEY, SECRET, Settings, Sources, effective, load, sources, sqlite};
+use super::{
+    super::Environment, KEY, PUBLISHABLE, SECRET, Settings, Sources, effective, load, sources,
+    sqlite,
+};
 use tempfile::tempdir;
 
 #[test]
@@ -11,8 +14,13 @@ fn every_usual_name_works() {
         ("HOST", "::1"),
         ("PORT", "9001"),
         ("MEETVO_API_KEYS", &format!("tests:read:{KEY}")),
+        ("CLERK_PUBLISHABLE_KEY", PUBLISHABLE),
+        ("CLERK_JWT_KEY", "-----BEGIN PUBLIC KEY-----"),
     ])
     .unwrap();
+    let sessions = settings.clerk.sessions.unwrap();
+    assert_eq!(sessions.issuer, "https://clerk.example.com");
+    assert_eq!(sessions.jwt_key.as_deref(), Some("-----BEGIN PUBLIC KEY-----"));
     assert_eq!(settings.database.url, sqlite("usual.db"));
     assert_eq!(settings.clerk.webhook_signing_secrets[0].secret.expose(), SECRET);
     assert_eq!((settings.server.host.as_str(), settings.server.port), ("::1", 9001));
@@ -45,6 +53,11 @@ fn every_setting_can_be_given_as_a_variable() {
         ("MEETVO__API__TIMEOUT_MS", "20", "api.timeout_ms"),
         ("MEETVO__CLERK__WEBHOOK_SIGNING_SECRETS", SECRET, "clerk.webhook_signing_secrets"),
         ("MEETVO__CLERK__INSTANCE_ID", "ins_1", "clerk.instance_id"),
+        ("MEETVO__CLERK__PUBLISHABLE_KEY", PUBLISHABLE, "clerk.publishable_key"),
+        ("MEETVO__CLERK__ISSUER", "https://clerk.example.org", "clerk.issuer"),
+        ("MEETVO__CLERK__JWT_KEY", "-----BEGIN PUBLIC KEY-----", "clerk.jwt_key"),
+        ("MEETVO__CLERK__AUTHORIZED_PARTIES", "https://a.example.com", "clerk.authorized_parties"),
+        ("MEETVO__API__PUBLIC_PROFILES", "true", "api.public_profiles"),
         ("MEETVO__INGEST__QUEUE_CAPACITY", "16", "ingest.queue_capacity"),
         ("MEETVO__INGEST__BATCH_SIZE", "17", "ingest.batch_size"),
         ("MEETVO__INGEST__TIMEOUT_MS", "18", "ingest.timeout_ms"),
@@ -59,6 +72,7 @@ fn every_setting_can_be_given_as_a_variable() {
         let expected = match setting {
             "clerk.webhook_signing_secrets" => "primary=[redacted]",
             "api.keys" => "tests:read:[redacted]",
+            "clerk.jwt_key" => "[PEM]",
             _ => value,
         };
         assert_eq!(effective(&settings, setting), expected, "{variable}");

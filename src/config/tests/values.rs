@@ -2,7 +2,7 @@
 
 use super::{
     super::{ApiKey, DatabaseUrl, Scope},
-    KEY, SECRET, effective, fault, load, sqlite,
+    KEY, PUBLISHABLE, SECRET, effective, fault, load, sqlite,
 };
 
 #[test]
@@ -202,4 +202,71 @@ fn what_development_uses_production_refuses() {
     let built_in = load([("MEETVO_ENV", "development")]).unwrap();
     assert_eq!(built_in.clerk.webhook_signing_secrets[0].secret.expose(), secret);
     assert_eq!(built_in.api.keys[0].sha256, ApiKey::digest(key));
+}
+
+fn issuer<const N: usize>(given: [(&str, &str); N]) -> Option<String> {
+    load(given).unwrap().clerk.sessions.map(|sessions| sessions.issuer)
+}
+
+#[test]
+fn an_issuer_is_named_by_its_address_or_by_the_publishable_key() {
+    assert_eq!(issuer([]), None, "without either, session tokens are not taken");
+    let host = Some("https://clerk.example.com".to_owned());
+    assert_eq!(issuer([("CLERK_PUBLISHABLE_KEY", PUBLISHABLE)]), host);
+    assert_eq!(issuer([("CLERK_PUBLISHABLE_KEY", &PUBLISHABLE.replace("test", "live"))]), host);
+    let of = |address| issuer([("MEETVO__CLERK__ISSUER", address)]);
+    assert_eq!(of("https://clerk.example.com"), host);
+    assert_eq!(of("https://clerk.example.com/"), host, "`iss` has no slash at its end");
+    assert_eq!(of("https://example.com/__clerk").unwrap(), "https://example.com/__clerk");
+    assert_eq!(of("http://localhost:4000").unwrap(), "http://localhost:4000");
+    let both = [
+        ("CLERK_PUBLISHABLE_KEY", PUBLISHABLE),
+        ("MEETVO__CLERK__ISSUER", "https://proxy.example.com"),
+    ];
+    assert_eq!(issuer(both).unwrap(), "https://proxy.example.com");
+}
+
+#[test]
+fn what_names_no_issuer_is_refused() {
+    let base64 = "pk_test_aHR0cDovL3g"; // without the `$`
+    for key in ["pk_test_$", "pk_test_!", "pk_prod_Y2xlcmsuZXhhbXBsZS5jb20k", "sk_test_x", base64] {
+        let (setting, problem) = fault([("CLERK_PUBLISHABLE_KEY", key)]);
+        assert_eq!(setting, "clerk.publishable_key (from CLERK_PUBLISHABLE_KEY)", "{key}");
+        assert!(problem.contains("pk_live_") && !problem.contains(key), "{problem}");
+    }
+    for address in
+        ["clerk.example.com", "http://clerk.example.com", "https://a.com?b", "https://u@a.com"]
+    {
+        let (setting, problem) = fault([("MEETVO__CLERK__ISSUER", address)]);
+        assert_eq!(setting, "clerk.issuer (from MEETVO__CLERK__ISSUER)", "{address}");
+        assert!(problem.contains("https://HOST"), "{problem}");
+    }
+}
+
+#[test]
+fn a_key_in_pem_needs_an_issuer() {
+    let pem = ("CLERK_JWT_KEY", "-----BEGIN PUBLIC KEY-----\nMIIB");
+    let (setting, problem) = fault([pem]);
+    assert_eq!(setting, "clerk.jwt_key (from CLERK_JWT_KEY)");
+    assert!(problem.contains("CLERK_PUBLISHABLE_KEY"), "{problem}");
+    let (_, problem) =
+        fault([("CLERK_PUBLISHABLE_KEY", PUBLISHABLE), ("CLERK_JWT_KEY", "MIIBIjANBgkq")]);
+    assert!(problem.contains("BEGIN PUBLIC KEY") && !problem.contains("MIIB"), "{problem}");
+}
+
+#[test]
+fn authorized_parties_are_origins() {
+    let parties = |list| {
+        let given =
+            [("CLERK_PUBLISHABLE_KEY", PUBLISHABLE), ("MEETVO__CLERK__AUTHORIZED_PARTIES", list)];
+        load(given).unwrap().clerk.sessions.unwrap().authorized_parties
+    };
+    assert!(parties("").is_empty());
+    let two = "https://app.example.com, http://localhost:3000";
+    assert_eq!(parties(two), ["https://app.example.com", "http://localhost:3000"]);
+    for list in ["app.example.com", "https://app.example.com/", "https://a.com/x", "ftp://a.com"] {
+        let (setting, problem) = fault([("MEETVO__CLERK__AUTHORIZED_PARTIES", list)]);
+        assert!(setting.starts_with("clerk.authorized_parties"), "{setting}");
+        assert!(problem.contains(list) && problem.contains("https://HOST"), "{problem}");
+    }
 }

@@ -2,10 +2,10 @@
 
 use actix_web::{HttpResponse, web};
 
-use super::require;
+use super::{no_such_user, require};
 use crate::http::{
     State,
-    auth::{Key, Read},
+    auth::Caller,
     list::{self, PageParams},
     params::{Id, Params},
     problem::Problem,
@@ -13,14 +13,26 @@ use crate::http::{
 };
 
 pub(in crate::http) async fn sessions(
-    _: Key<Read>,
+    caller: Caller,
     Id(id): Id,
-    Params(PageParams { limit, cursor }): Params<PageParams>,
+    Params(params): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let rows = state.store.sessions(&id, &limit.page(cursor)).await?;
+    if !caller.may_read(&id) {
+        return Err(no_such_user());
+    }
+    page(&state, &id, params).await
+}
+
+/// A page of what is this user's.
+pub(in crate::http) async fn page(
+    state: &State,
+    user_id: &str,
+    PageParams { limit, cursor }: PageParams,
+) -> Result<HttpResponse, Problem> {
+    let rows = state.store.sessions(user_id, &limit.page(cursor)).await?;
     if rows.is_empty() {
-        require(&state.store, &id).await?;
+        require(&state.store, user_id).await?;
     }
     let now = state.clock.now();
     Ok(list::answer(limit, rows, |row| row.id.clone(), |row| Session::at(row, now)))

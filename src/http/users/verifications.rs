@@ -3,12 +3,12 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use super::require;
+use super::{no_such_user, require};
 use crate::{
     domain::user,
     http::{
         State,
-        auth::{Key, Read},
+        auth::Caller,
         instant::Instant,
         list::{self, PageParams},
         params::{Id, Params},
@@ -47,14 +47,26 @@ impl From<user::Verification> for Verification {
 }
 
 pub(in crate::http) async fn verifications(
-    _: Key<Read>,
+    caller: Caller,
     Id(id): Id,
-    Params(PageParams { limit, cursor }): Params<PageParams>,
+    Params(params): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let rows = state.store.verifications(&id, &limit.page(cursor)).await?;
+    if !caller.may_read(&id) {
+        return Err(no_such_user());
+    }
+    page(&state, &id, params).await
+}
+
+/// A page of what is this user's.
+async fn page(
+    state: &State,
+    user_id: &str,
+    PageParams { limit, cursor }: PageParams,
+) -> Result<HttpResponse, Problem> {
+    let rows = state.store.verifications(user_id, &limit.page(cursor)).await?;
     if rows.is_empty() {
-        require(&state.store, &id).await?;
+        require(&state.store, user_id).await?;
     }
     Ok(list::answer(limit, rows, |row| row.id.clone(), Verification::from))
 }

@@ -46,6 +46,16 @@ fn settings_that_cannot_be_used_end_with_78() {
 }
 
 #[test]
+fn a_key_in_pem_that_is_none_ends_with_78() {
+    let folder = tempdir().unwrap();
+    let pem = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----";
+    let differ = [("MEETVO__CLERK__ISSUER", "https://clerk.example.com"), ("CLERK_JWT_KEY", pem)];
+    let output = serve(folder.path(), differ);
+    assert_refused(&output, 78, &["clerk.jwt_key: is not an RSA public key in PEM"]);
+    assert!(!complaint(&output).contains("AAAA"));
+}
+
+#[test]
 fn several_faults_are_told_at_once() {
     let folder = tempdir().unwrap();
     let faults =

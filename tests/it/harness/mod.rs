@@ -7,6 +7,7 @@ mod delivery;
 mod dice;
 mod engine;
 pub mod fixtures;
+mod issuer;
 mod process;
 pub mod repository;
 mod server;
@@ -39,6 +40,7 @@ pub use self::{
     delivery::Delivery,
     dice::Dice,
     engine::Engine,
+    issuer::{Instance, Issuer, claims},
     process::{Home, Process},
     tables::{BOOLEANS, JSON, Tables},
     wire::Wire,

@@ -59,6 +59,7 @@ async fn ask_everything(store: &Store) {
     store.user("user_1").await.unwrap();
     store.user_exists("user_1").await.unwrap();
     store.session("sess_1").await.unwrap();
+    store.standing("sess_1", "user_1").await.unwrap();
     store.event("msg_1").await.unwrap();
     for after in [None, Some("x".to_owned())] {
         let page = Page { after, limit: 50 };

@@ -1,4 +1,4 @@
-//! Who asks, and what they may.
+//! API keys: for backends, with scopes.
 
 use std::{
     collections::HashMap,
@@ -6,10 +6,11 @@ use std::{
     marker::PhantomData,
 };
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION, web};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use sha2::{Digest, Sha256};
 
-use super::{State, problem::Problem};
+use super::{bearer, missing, state};
+use crate::http::problem::Problem;
 
 /// What an API key may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,9 +52,9 @@ impl ApiKeys {
         self.0.get::<[u8; 32]>(&Sha256::digest(key.as_bytes()).into())
     }
 
-    fn authorize(&self, request: &HttpRequest, scope: Scope) -> Result<(), Problem> {
-        let bearer = bearer(request)?;
-        let key = self.find(bearer).ok_or_else(|| {
+    /// Whether the bearer of a key may do this.
+    pub(super) fn authorize(&self, key: &str, scope: Scope) -> Result<(), Problem> {
+        let key = self.find(key).ok_or_else(|| {
             Problem::unauthorized("credentials_unknown", "this API key is not known here")
         })?;
         if key.scopes.contains(&scope) {
@@ -67,28 +68,17 @@ impl ApiKeys {
     }
 }
 
-fn bearer(request: &HttpRequest) -> Result<&str, Problem> {
-    let missing = || {
-        let detail = "give an API key: `Authorization: Bearer <key>`";
-        Problem::unauthorized("credentials_missing", detail)
-    };
-    let header = request.headers().get(AUTHORIZATION).ok_or_else(missing)?;
-    let (scheme, token) =
-        header.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(missing)?;
-    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(missing()) }
-}
-
 /// An extractor: the caller holds a key with the scope `S`.
-pub(super) struct Key<S>(PhantomData<S>);
+pub(in crate::http) struct Key<S>(PhantomData<S>);
 
 /// The scope `read`.
-pub(super) struct Read;
+pub(in crate::http) struct Read;
 
 /// The scope `admin`.
-pub(super) struct Admin;
+pub(in crate::http) struct Admin;
 
 /// A scope as a type.
-pub(super) trait Scoped {
+pub(in crate::http) trait Scoped {
     /// The scope.
     const SCOPE: Scope;
 }
@@ -106,10 +96,10 @@ impl<S: Scoped> FromRequest for Key<S> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let authorized = match request.app_data::<web::Data<State>>() {
-            Some(state) => state.keys.authorize(request, S::SCOPE),
-            None => Err(Problem::unavailable("stopping", "the service is not ready")),
+        let authorized = || {
+            let key = bearer(request)?.ok_or_else(missing)?;
+            state(request)?.keys.authorize(key, S::SCOPE)
         };
-        ready(authorized.map(|()| Self(PhantomData)))
+        ready(authorized().map(|()| Self(PhantomData)))
     }
 }
