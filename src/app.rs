@@ -123,6 +123,7 @@ impl Application {
             store: store.clone(),
             keys: api_keys(&settings.api),
             sessions,
+            allowed_origins: settings.api.allowed_origins.clone(),
             public_profiles: settings.api.public_profiles,
             limits: http::Limits {
                 max_body_bytes: settings.server.max_body_bytes,

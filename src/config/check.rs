@@ -32,10 +32,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
     let clerk = clerk(from);
     let ingest = ingest(from);
     let retention = retention(from);
-    let keys = from.parsed("api.keys", ApiKey::parse_list);
-    from.refuse_in_production("api.keys", keys.as_deref(), ApiKey::parse_list);
-    let public_profiles = from.raw("api.public_profiles", "true or false");
-    let read_timeout = from.millis("api.timeout_ms");
+    let api = api(from);
     let log = log(from);
     Some(Settings {
         environment: from.merged.environment,
@@ -44,7 +41,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
         clerk: clerk?,
         ingest: ingest?,
         retention: retention?,
-        api: Api { keys: keys?, public_profiles: public_profiles?, timeout: read_timeout? },
+        api: api?,
         log: log?,
     })
 }
@@ -150,6 +147,20 @@ fn retention(from: &mut Reader<'_>) -> Option<Retention> {
     };
     from.fault("retention.event_days", problem);
     None
+}
+
+fn api(from: &mut Reader<'_>) -> Option<Api> {
+    let keys = from.parsed("api.keys", ApiKey::parse_list);
+    from.refuse_in_production("api.keys", keys.as_deref(), ApiKey::parse_list);
+    let allowed_origins = from.parsed("api.allowed_origins", values::parse_origins);
+    let public_profiles = from.raw("api.public_profiles", "true or false");
+    let timeout = from.millis("api.timeout_ms");
+    Some(Api {
+        keys: keys?,
+        allowed_origins: allowed_origins?,
+        public_profiles: public_profiles?,
+        timeout: timeout?,
+    })
 }
 
 fn log(from: &mut Reader<'_>) -> Option<Log> {

@@ -130,6 +130,8 @@ pub struct Retention {
 pub struct Api {
     /// None refuses everybody.
     pub keys: Vec<ApiKey>,
+    /// The origins whose pages may read with a browser.
+    pub allowed_origins: Vec<String>,
     /// Whether somebody who is signed in may see the public part of others.
     pub public_profiles: bool,
     /// For the answer to a read.
@@ -248,6 +250,7 @@ impl Settings {
             ("retention.payload_days", json!(self.retention.payload_days)),
             ("retention.event_days", json!(self.retention.event_days)),
             ("api.keys", joined(&self.api.keys)),
+            ("api.allowed_origins", joined(&self.api.allowed_origins)),
             ("api.public_profiles", json!(self.api.public_profiles)),
             ("api.timeout_ms", millis(self.api.timeout)),
             ("log.filter", json!(self.log.filter)),

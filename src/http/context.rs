@@ -17,7 +17,8 @@ use tokio::time::{Instant, timeout};
 
 use super::{State, problem::Problem};
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The header that names a request, in the log too.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest id that is taken over from a proxy.
 const MAX_REQUEST_ID: usize = 64;
@@ -32,8 +33,9 @@ pub(super) async fn answer(
     let mut response = next.call(request).await?.map_into_boxed_body();
     let problem = response.response().error().and_then(|it| it.as_error::<Problem>()).cloned();
     if let Some(problem) = &problem {
-        let document = problem.response(id.to_str().ok());
-        response = response.into_response(document);
+        // Headers that were set on the way stay.
+        let document = problem.document(id.to_str().ok());
+        response = response.map_body(|_, _| BoxBody::new(document));
     }
     log(&response, problem.as_ref(), &id, started);
     response.headers_mut().insert(REQUEST_ID, id);

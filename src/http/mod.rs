@@ -4,6 +4,7 @@
 mod auth;
 mod caching;
 mod context;
+mod cors;
 mod events;
 mod health;
 mod instant;
@@ -20,7 +21,7 @@ use std::{sync::Arc, time::Duration};
 use actix_web::{
     App, Error, Resource, Route,
     body::BoxBody,
-    dev::{HttpServiceFactory, ServiceFactory, ServiceRequest, ServiceResponse},
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     guard,
     http::Method,
     middleware, web,
@@ -52,6 +53,8 @@ pub struct State {
     pub keys: ApiKeys,
     /// What decides about session tokens, where they are taken.
     pub sessions: Option<Verifier>,
+    /// The origins whose pages may read with a browser.
+    pub allowed_origins: Vec<String>,
     /// Whether somebody who is signed in may see the public part of others.
     pub public_profiles: bool,
     /// How much of a request is read, and how long things may take.
@@ -81,34 +84,38 @@ pub fn app(
         InitError = (),
     > + use<>,
 > {
+    let read = |path: &str, route| {
+        get(path, route)
+            .wrap(middleware::from_fn(context::in_time))
+            .wrap(cors::policy(&state.allowed_origins))
+    };
     App::new()
         .app_data(web::Data::from(Arc::clone(state)))
         .wrap(middleware::from_fn(context::answer))
         .service(resource("/webhooks/clerk", &[Method::POST], web::post().to(webhooks::receive)))
         .service(get("/healthz", web::route().to(health::alive)))
         .service(get("/readyz", web::route().to(health::ready)))
-        .service(get("/v1/me", web::route().to(me::user)))
-        .service(get("/v1/me/sessions", web::route().to(me::sessions)))
-        .service(get("/v1/me/accounts", web::route().to(me::accounts)))
-        .service(get("/v1/users", web::route().to(users::list::users)))
-        .service(get("/v1/users/{id}", web::route().to(users::get::user)))
-        .service(get("/v1/users/{id}/sessions", web::route().to(users::sessions::sessions)))
-        .service(get("/v1/users/{id}/accounts", web::route().to(users::accounts::accounts)))
-        .service(get(
+        .service(read("/v1/me", web::route().to(me::user)))
+        .service(read("/v1/me/sessions", web::route().to(me::sessions)))
+        .service(read("/v1/me/accounts", web::route().to(me::accounts)))
+        .service(read("/v1/users", web::route().to(users::list::users)))
+        .service(read("/v1/users/{id}", web::route().to(users::get::user)))
+        .service(read("/v1/users/{id}/sessions", web::route().to(users::sessions::sessions)))
+        .service(read("/v1/users/{id}/accounts", web::route().to(users::accounts::accounts)))
+        .service(read(
             "/v1/users/{id}/verifications",
             web::route().to(users::verifications::verifications),
         ))
-        .service(get("/v1/sessions/{id}", web::route().to(sessions::get::session)))
-        .service(get("/v1/events", web::route().to(events::list::events)))
-        .service(get("/v1/events/{id}", web::route().to(events::get::event)))
+        .service(read("/v1/sessions/{id}", web::route().to(sessions::get::session)))
+        .service(read("/v1/events", web::route().to(events::list::events)))
+        .service(read("/v1/events/{id}", web::route().to(events::get::event)))
         .default_service(web::to(|| async { Err::<String, _>(Problem::not_found("no such page")) }))
 }
 
 /// A resource that is read; HEAD answers as GET does, without the body.
-fn get(path: &str, route: Route) -> impl HttpServiceFactory + use<> {
+fn get(path: &str, route: Route) -> Resource {
     let read = guard::Any(guard::Get()).or(guard::Head());
     resource(path, &[Method::GET, Method::HEAD], route.guard(read))
-        .wrap(middleware::from_fn(context::in_time))
 }
 
 /// A resource that knows one route, and says which methods it takes when asked with another.

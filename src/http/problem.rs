@@ -132,14 +132,8 @@ impl Problem {
         self.internal.as_deref()
     }
 
-    /// The answer, with the id under which the log knows the request.
-    #[must_use]
-    pub fn response(&self, request_id: Option<&str>) -> HttpResponse {
-        let mut builder = HttpResponseBuilder::new(self.status);
-        for (name, value) in &self.headers {
-            builder.insert_header((name.clone(), value.as_str()));
-        }
-        builder.insert_header((header::CACHE_CONTROL, "no-store"));
+    /// The document, with the id under which the log knows the request.
+    pub(super) fn document(&self, request_id: Option<&str>) -> String {
         let document = Document {
             title: self.status.canonical_reason().unwrap_or_default(),
             status: self.status.as_u16(),
@@ -147,8 +141,7 @@ impl Problem {
             detail: &self.detail,
             request_id,
         };
-        let body = serde_json::to_string(&document).unwrap_or_default();
-        builder.content_type("application/problem+json").body(body)
+        serde_json::to_string(&document).unwrap_or_default()
     }
 }
 
@@ -164,7 +157,12 @@ impl ResponseError for Problem {
     }
 
     fn error_response(&self) -> HttpResponse {
-        self.response(None)
+        let mut builder = HttpResponseBuilder::new(self.status);
+        for (name, value) in &self.headers {
+            builder.insert_header((name.clone(), value.as_str()));
+        }
+        builder.insert_header((header::CACHE_CONTROL, "no-store"));
+        builder.content_type("application/problem+json").body(self.document(None))
     }
 }
 

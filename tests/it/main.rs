@@ -14,6 +14,7 @@ mod access;
 mod answers;
 mod cli;
 mod connections;
+mod cors;
 mod deploy;
 mod documents;
 mod events;

@@ -5,7 +5,8 @@ use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Answer, Engine, Instance, Issuer, KEY, NOW, Service, apply, both_engines, claims, fixtures, ids,
+    Answer, Engine, Instance, Issuer, KEY, NOW, Service, VARY, apply, both_engines, claims,
+    fixtures, ids,
 };
 
 const ISSUER: &str = "https://clerk.example.com";
@@ -64,7 +65,7 @@ async fn somebody_who_is_signed_in_reads_what_is_theirs(engine: Engine) {
     assert_eq!(me.status, 200);
     assert_eq!(me.body, service.get("/v1/users/user_1").await.body);
     assert_eq!(me.header("cache-control"), Some("private, no-cache"));
-    assert_eq!(me.header("vary"), Some("Authorization, Cookie"));
+    assert_eq!(me.header("vary"), Some(VARY));
     let known = ask(&service, "/v1/me").bearer_auth(&token);
     let known = known.header("if-none-match", me.header("etag").unwrap());
     assert_eq!(Answer::of(known).await.status, 304);

@@ -57,6 +57,7 @@ fn every_setting_can_be_given_as_a_variable() {
         ("MEETVO__CLERK__ISSUER", "https://clerk.example.org", "clerk.issuer"),
         ("MEETVO__CLERK__JWT_KEY", "-----BEGIN PUBLIC KEY-----", "clerk.jwt_key"),
         ("MEETVO__CLERK__AUTHORIZED_PARTIES", "https://a.example.com", "clerk.authorized_parties"),
+        ("MEETVO__API__ALLOWED_ORIGINS", "https://a.example.com", "api.allowed_origins"),
         ("MEETVO__API__PUBLIC_PROFILES", "true", "api.public_profiles"),
         ("MEETVO__INGEST__QUEUE_CAPACITY", "16", "ingest.queue_capacity"),
         ("MEETVO__INGEST__BATCH_SIZE", "17", "ingest.batch_size"),

@@ -50,6 +50,9 @@ pub use self::{
 pub const SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIHRlc3Rz";
 /// May do everything.
 pub const KEY: &str = "meetvo_key_for_tests_0123456789abcdef";
+/// What answers of the API depend on.
+pub const VARY: &str =
+    "Authorization, Cookie, Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
 /// 2026-08-12T09:30:00Z: what clocks that stand still show at first.
 pub const NOW: i64 = 1_786_527_000_000;
 

@@ -1,0 +1,121 @@
+//! Pages of which origins may read with a browser.
+
+use reqwest::{Method, RequestBuilder, StatusCode};
+
+use crate::harness::{Answer, Delivery, Engine, KEY, Service, apply, both_engines, fixtures};
+
+const APP: &str = "https://app.example.com";
+const OTHER: &str = "https://app.example.com.evil.com";
+
+async fn service(engine: Engine) -> Service {
+    let origins = format!("{APP},http://localhost:3000");
+    Service::start_with(engine, [("MEETVO__API__ALLOWED_ORIGINS", &*origins)]).await
+}
+
+fn ask(service: &Service, path: &str, origin: &str) -> RequestBuilder {
+    service.client.get(service.at(path)).header("origin", origin)
+}
+
+/// What a browser asks before it sends a header of its own.
+fn preflight(service: &Service, path: &str, origin: &str, method: &str) -> RequestBuilder {
+    let request = service.client.request(Method::OPTIONS, service.at(path));
+    let request = request.header("origin", origin).header("access-control-request-method", method);
+    request.header("access-control-request-headers", "authorization,if-none-match")
+}
+
+fn words(answer: &Answer, header: &str) -> Vec<String> {
+    let mut words: Vec<_> = answer
+        .header(header)
+        .unwrap_or_default()
+        .split(',')
+        .map(|word| word.trim().to_ascii_lowercase())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.sort();
+    words
+}
+
+#[apply(both_engines)]
+async fn a_page_of_ours_reads_also_what_it_is_refused_for(engine: Engine) {
+    let service = service(engine).await;
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    for origin in [APP, "http://localhost:3000"] {
+        let cases = [
+            ("/v1/users/user_1", Some(KEY), 200),
+            ("/v1/users", Some(KEY), 200),
+            ("/v1/users/user_9", Some(KEY), 404),
+            ("/v1/users?limit=0", Some(KEY), 400),
+            ("/v1/me", None, 401),
+        ];
+        for (path, key, status) in cases {
+            let request = ask(&service, path, origin);
+            let answer = Answer::of(match key {
+                Some(key) => request.bearer_auth(key),
+                None => request,
+            })
+            .await;
+            assert_eq!(answer.status, status, "{path}");
+            assert_eq!(answer.header("access-control-allow-origin"), Some(origin), "{path}");
+            assert_eq!(answer.header("access-control-allow-credentials"), Some("true"), "{path}");
+            let exposed = words(&answer, "access-control-expose-headers");
+            assert_eq!(exposed, ["etag", "retry-after", "x-request-id"], "{path}");
+            assert!(
+                answer.headers.get_all("vary").iter().any(|value| value
+                    .to_str()
+                    .unwrap()
+                    .to_ascii_lowercase()
+                    .contains("origin")),
+                "{path}: a cache keeps it for this origin: {:?}",
+                answer.headers
+            );
+        }
+    }
+}
+
+#[apply(both_engines)]
+async fn a_page_of_somebody_else_is_told_nothing(engine: Engine) {
+    let service = service(engine).await;
+    for origin in [OTHER, "null", "http://app.example.com", "https://app.example.com:8443"] {
+        let request = ask(&service, "/v1/users", origin).bearer_auth(KEY);
+        let answer = Answer::of(request).await;
+        assert_eq!(answer.header("access-control-allow-origin"), None, "{origin}");
+        let asked = Answer::of(preflight(&service, "/v1/users", origin, "GET")).await;
+        assert_eq!(asked.header("access-control-allow-origin"), None, "{origin}");
+    }
+    // Where none is configured, nobody is.
+    let service = Service::start(engine).await;
+    let answer = Answer::of(ask(&service, "/v1/users", APP).bearer_auth(KEY)).await;
+    assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (200, None));
+}
+
+#[apply(both_engines)]
+async fn a_browser_asks_before_and_needs_no_credentials_for_it(engine: Engine) {
+    let service = service(engine).await;
+    for path in ["/v1/me", "/v1/users/user_1", "/v1/users", "/v1/events"] {
+        let answer = Answer::of(preflight(&service, path, APP, "GET")).await;
+        assert!(answer.status.is_success(), "{path}: {}", answer.status);
+        assert_eq!(answer.header("access-control-allow-origin"), Some(APP), "{path}");
+        assert_eq!(words(&answer, "access-control-allow-methods"), ["get", "head"], "{path}");
+        let headers = words(&answer, "access-control-allow-headers");
+        assert!(
+            ["authorization", "if-none-match"].iter().all(|it| headers.contains(&(*it).into()))
+        );
+        assert_eq!(answer.header("access-control-max-age"), Some("7200"), "{path}");
+    }
+    let refused = Answer::of(preflight(&service, "/v1/users", APP, "DELETE")).await;
+    assert!(!refused.status.is_success(), "nothing is changed by a page");
+}
+
+/// Webhooks come from a server: a page has no business there.
+#[apply(both_engines)]
+async fn webhooks_are_for_no_page(engine: Engine) {
+    let service = service(engine).await;
+    let asked = Answer::of(preflight(&service, "/webhooks/clerk", APP, "POST")).await;
+    assert_eq!(asked.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(asked.header("access-control-allow-origin"), None);
+    let event = fixtures::user_event("user.created", "user_1", 0);
+    let delivery = Delivery::of(&event, service.clock.now());
+    let answer = delivery.request(&service.client, &service.url).header("origin", APP);
+    let answer = Answer::of(answer).await;
+    assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (200, None));
+}
