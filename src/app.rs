@@ -1,18 +1,13 @@
 //! The composition root: settings in, a running service out. Tests use the same.
 
 mod retention;
+mod server;
 
-use std::{
-    future::Future,
-    net::{SocketAddr, TcpListener},
-    pin::pin,
-    sync::Arc,
-    time::Duration,
-};
+use std::{future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
-use actix_web::{HttpServer, dev::Server};
+use actix_web::dev::Server;
 use tokio::{runtime::Handle, task::JoinHandle, time::timeout};
-use tokio_util::task::AbortOnDropHandle;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use self::retention::Retention;
 use crate::{
@@ -24,7 +19,7 @@ use crate::{
     },
     clock::Clock,
     config::{self, DatabaseUrl, Fault, Faults, Settings},
-    http::{self, ApiKey, ApiKeys, State},
+    http::{self, ApiKey, ApiKeys, Places, State},
     ingest::{self, Writer},
     store::{
         Store, StoreError,
@@ -41,8 +36,11 @@ pub struct Application {
     address: SocketAddr,
     writer: JoinHandle<()>,
     tending: AbortOnDropHandle<()>,
+    following: AbortOnDropHandle<()>,
     retention: AbortOnDropHandle<()>,
     store: Store,
+    /// Tells those who wait that nothing more comes.
+    stopping: CancellationToken,
     shutdown_timeout: Duration,
 }
 
@@ -82,6 +80,9 @@ pub enum Crash {
     /// The task that looks after the database died.
     #[error("the database is no longer looked after: {0}")]
     Tending(String),
+    /// The task that tells of changes died.
+    #[error("nobody is told of changes any more: {0}")]
+    Following(String),
     /// The task that lets go of what is too old died.
     #[error("what is too old is no longer let go: {0}")]
     Retention(String),
@@ -108,14 +109,17 @@ impl Application {
         let sessions = settings.clerk.sessions.as_ref().map(verifier).transpose()?;
         let store = open_store(&settings.database).await?;
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
-        let listener = listen(&settings.server)?;
+        let listener = server::listen(&settings.server)?;
         let limits = ingest::Limits {
             queue_capacity: settings.ingest.queue_capacity,
             batch_size: settings.ingest.batch_size,
             timeout: settings.ingest.timeout,
         };
         let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
+        let stopping = CancellationToken::new();
         let state = State {
+            stopping: stopping.clone(),
+            places: Places::new(settings.api.max_waits, settings.api.max_streams),
             clock: clock.clone(),
             secrets,
             decoder: Decoder { pinned_instance: settings.clerk.instance_id.clone() },
@@ -131,7 +135,7 @@ impl Application {
                 read_timeout: settings.api.timeout,
             },
         };
-        let (server, address) = serve(&settings.server, listener, Arc::new(state))?;
+        let (server, address) = server::serve(&settings.server, listener, Arc::new(state))?;
         // On a thread of its own, which waits for the database without a detour through the
         // runtime's poll: a commit is some ten statements, and as many times there and back.
         let runtime = Handle::current();
@@ -139,8 +143,19 @@ impl Application {
         let tending = AbortOnDropHandle::new(tokio::spawn(tend(store.clone())));
         let retention = Retention::new(store.clone(), clock, settings.retention);
         let retention = AbortOnDropHandle::new(tokio::spawn(retention.run()));
+        let following = AbortOnDropHandle::new(tokio::spawn(follow(store.clone())));
         let shutdown_timeout = settings.server.shutdown_timeout;
-        Ok(Self { server, address, writer, tending, retention, store, shutdown_timeout })
+        Ok(Self {
+            server,
+            address,
+            writer,
+            tending,
+            following,
+            retention,
+            store,
+            stopping,
+            shutdown_timeout,
+        })
     }
 
     /// Where it listens: with the port that the system chose, where the settings left it open.
@@ -155,7 +170,9 @@ impl Application {
     /// # Errors
     /// When a part of the service died, or what was accepted could not be committed in time.
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), Crash> {
-        let Self { server, mut writer, mut tending, mut retention, store, .. } = self;
+        let Self { server, mut writer, mut tending, mut following, mut retention, store, .. } =
+            self;
+        let stopping = self.stopping;
         let shutdown_timeout = self.shutdown_timeout;
         let handle = server.handle();
         {
@@ -164,9 +181,11 @@ impl Application {
                 ended = &mut server => return Err(Crash::Server(outcome(ended))),
                 ended = &mut writer => return Err(Crash::Writer(outcome(ended))),
                 ended = &mut tending => return Err(Crash::Tending(outcome(ended))),
+                ended = &mut following => return Err(Crash::Following(outcome(ended))),
                 ended = &mut retention => return Err(Crash::Retention(outcome(ended))),
                 () = stop => tracing::info!("stopping: finishing what is under way"),
             }
+            stopping.cancel();
             // What it has not done, the next start does.
             retention.abort();
             let ((), ended) = tokio::join!(handle.stop(true), server);
@@ -228,31 +247,6 @@ fn database_error(settings: &config::Database, source: StoreError) -> StartError
     StartError::Database { url: settings.url.to_string(), source }
 }
 
-fn listen(settings: &config::Server) -> Result<TcpListener, StartError> {
-    let address = (settings.host.as_str(), settings.port);
-    TcpListener::bind(address).map_err(|source| StartError::Listen {
-        address: format!("{}:{}", settings.host, settings.port),
-        source,
-    })
-}
-
-fn serve(
-    settings: &config::Server,
-    listener: TcpListener,
-    state: Arc<State>,
-) -> Result<(Server, SocketAddr), StartError> {
-    let error = |source| StartError::Listen { address: settings.host.clone(), source };
-    let address = listener.local_addr().map_err(error)?;
-    let mut server = HttpServer::new(move || http::app(&state))
-        .disable_signals()
-        .client_request_timeout(settings.header_timeout)
-        .shutdown_timeout(settings.shutdown_timeout.as_secs().max(1));
-    if settings.workers > 0 {
-        server = server.workers(settings.workers);
-    }
-    Ok((server.listen(listener).map_err(error)?.run(), address))
-}
-
 fn api_keys(settings: &config::Api) -> ApiKeys {
     let scope = |scope: &config::Scope| match scope {
         config::Scope::Read => http::Scope::Read,
@@ -288,6 +282,15 @@ fn verifier(settings: &config::Sessions) -> Result<Verifier, Faults> {
         authorized_parties: settings.authorized_parties.clone(),
         keys,
     })
+}
+
+/// Tells of changes; what fails is tried again, and nobody misses anything by it.
+async fn follow(store: Store) {
+    loop {
+        let Err(error) = store.follow().await;
+        tracing::warn!(%error, "changes could not be looked for");
+        tokio::time::sleep(TEND_AGAIN).await;
+    }
 }
 
 /// Looks after the database; what fails is tried again.

@@ -56,6 +56,7 @@ fn server(from: &mut Reader<'_>) -> Option<Server> {
     let max_body_bytes = from.number("server.max_body_bytes", 1_024..=64 << 20);
     let header_timeout = from.millis("server.header_timeout_ms");
     let body_timeout = from.millis("server.body_timeout_ms");
+    let write_timeout = from.millis("server.write_timeout_ms");
     let shutdown_timeout = from.millis("server.shutdown_timeout_ms");
     Some(Server {
         host: host?,
@@ -64,6 +65,7 @@ fn server(from: &mut Reader<'_>) -> Option<Server> {
         max_body_bytes: max_body_bytes?,
         header_timeout: header_timeout?,
         body_timeout: body_timeout?,
+        write_timeout: write_timeout?,
         shutdown_timeout: shutdown_timeout?,
     })
 }
@@ -154,11 +156,15 @@ fn api(from: &mut Reader<'_>) -> Option<Api> {
     from.refuse_in_production("api.keys", keys.as_deref(), ApiKey::parse_list);
     let allowed_origins = from.parsed("api.allowed_origins", values::parse_origins);
     let public_profiles = from.raw("api.public_profiles", "true or false");
+    let max_waits = from.number("api.max_waits", 0..=1_000_000);
+    let max_streams = from.number("api.max_streams", 0..=1_000_000);
     let timeout = from.millis("api.timeout_ms");
     Some(Api {
         keys: keys?,
         allowed_origins: allowed_origins?,
         public_profiles: public_profiles?,
+        max_waits: max_waits?,
+        max_streams: max_streams?,
         timeout: timeout?,
     })
 }

@@ -64,6 +64,8 @@ pub struct Server {
     pub header_timeout: Duration,
     /// For the body of a request.
     pub body_timeout: Duration,
+    /// For taking what is sent.
+    pub write_timeout: Duration,
     /// For requests under way when the service is told to stop.
     pub shutdown_timeout: Duration,
 }
@@ -134,6 +136,10 @@ pub struct Api {
     pub allowed_origins: Vec<String>,
     /// Whether somebody who is signed in may see the public part of others.
     pub public_profiles: bool,
+    /// Requests that wait for a user.
+    pub max_waits: usize,
+    /// Requests that listen to changes.
+    pub max_streams: usize,
     /// For the answer to a read.
     pub timeout: Duration,
 }
@@ -233,6 +239,7 @@ impl Settings {
             ("server.max_body_bytes", json!(self.server.max_body_bytes)),
             ("server.header_timeout_ms", millis(self.server.header_timeout)),
             ("server.body_timeout_ms", millis(self.server.body_timeout)),
+            ("server.write_timeout_ms", millis(self.server.write_timeout)),
             ("server.shutdown_timeout_ms", millis(self.server.shutdown_timeout)),
             ("database.url", json!(self.database.url.to_string())),
             ("database.max_connections", json!(self.database.max_connections)),
@@ -252,6 +259,8 @@ impl Settings {
             ("api.keys", joined(&self.api.keys)),
             ("api.allowed_origins", joined(&self.api.allowed_origins)),
             ("api.public_profiles", json!(self.api.public_profiles)),
+            ("api.max_waits", json!(self.api.max_waits)),
+            ("api.max_streams", json!(self.api.max_streams)),
             ("api.timeout_ms", millis(self.api.timeout)),
             ("log.filter", json!(self.log.filter)),
             ("log.format", json!(format)),

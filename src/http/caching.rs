@@ -7,6 +7,12 @@ use actix_web::{
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+/// What answers to credentials depend on.
+pub(super) const VARY_BY_CREDENTIALS: &str = "Authorization, Cookie";
+
+/// For what is only ever good at once.
+pub(super) const NEVER_STORED: &str = "no-store";
+
 /// An answer that depends on who asks: no shared cache may keep it.
 pub(super) fn private(body: &impl Serialize) -> HttpResponse {
     builder(StatusCode::OK).json(body)
@@ -29,7 +35,7 @@ pub(super) fn conditional(request: &HttpRequest, body: &impl Serialize) -> HttpR
 fn builder(status: StatusCode) -> HttpResponseBuilder {
     let mut builder = HttpResponseBuilder::new(status);
     builder.insert_header((header::CACHE_CONTROL, "private, no-cache"));
-    builder.insert_header((header::VARY, "Authorization, Cookie"));
+    builder.insert_header((header::VARY, VARY_BY_CREDENTIALS));
     builder
 }
 

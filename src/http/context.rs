@@ -15,7 +15,7 @@ use actix_web::{
 };
 use tokio::time::{Instant, timeout};
 
-use super::{State, problem::Problem};
+use super::{State, problem::Problem, wait::Wait};
 
 /// The header that names a request, in the log too.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -50,6 +50,8 @@ pub(super) async fn in_time(
     let limit = request
         .app_data()
         .map_or(Duration::MAX, |state: &web::Data<State>| state.limits.read_timeout);
+    // Whoever asks to wait, and finds nobody to wait for, has their answer sooner.
+    let limit = limit.saturating_add(Wait::asked(request.query_string()));
     let asked = request.request().clone();
     match timeout(limit, next.call(request)).await {
         Ok(answered) => Ok(answered?.map_into_boxed_body()),

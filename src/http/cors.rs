@@ -3,7 +3,7 @@
 use actix_cors::Cors;
 use actix_web::http::{Method, header};
 
-use super::context::REQUEST_ID;
+use super::{changes::LAST_EVENT_ID, context::REQUEST_ID};
 
 /// How long a browser may remember what it was told, in seconds. Chromium forgets after two hours.
 const MAX_AGE: usize = 7200;
@@ -13,7 +13,7 @@ const MAX_AGE: usize = 7200;
 pub(super) fn policy(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allowed_methods([Method::GET, Method::HEAD])
-        .allowed_headers([header::AUTHORIZATION, header::IF_NONE_MATCH, REQUEST_ID])
+        .allowed_headers([header::AUTHORIZATION, header::IF_NONE_MATCH, LAST_EVENT_ID, REQUEST_ID])
         .expose_headers([header::ETAG, header::RETRY_AFTER, REQUEST_ID])
         .supports_credentials()
         .block_on_origin_mismatch(false)

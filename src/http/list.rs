@@ -30,6 +30,11 @@ impl<'de> Deserialize<'de> for Limit {
 }
 
 impl Limit {
+    /// How many items a page holds at the most.
+    pub(super) fn items(self) -> u16 {
+        self.0
+    }
+
     /// One more than the page holds: whether it is there tells whether there is a next page.
     pub(super) fn page<K>(self, after: Option<K>) -> Page<K> {
         Page { after, limit: self.0 + 1 }

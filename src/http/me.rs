@@ -2,31 +2,35 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::{State, auth::Signed, list::PageParams, params::Params, problem::Problem, users};
+use super::{
+    State, auth::Signed, list::PageParams, params::Params, problem::Problem, users,
+    wait::WaitParams,
+};
 
-/// `GET /v1/me`
+/// `GET /v1/me?wait=`
 pub(super) async fn user(
-    Signed { user_id }: Signed,
+    signed: Signed,
+    Params(WaitParams { wait }): Params<WaitParams>,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    users::get::whole(&state, &user_id, &request).await
+    users::get::whole(&state, &signed.user_id, wait, &request).await
 }
 
 /// `GET /v1/me/sessions?limit=&cursor=`
 pub(super) async fn sessions(
-    Signed { user_id }: Signed,
+    signed: Signed,
     Params(page): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    users::sessions::page(&state, &user_id, page).await
+    users::sessions::page(&state, &signed.user_id, page).await
 }
 
 /// `GET /v1/me/accounts?limit=&cursor=`
 pub(super) async fn accounts(
-    Signed { user_id }: Signed,
+    signed: Signed,
     Params(page): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    users::accounts::page(&state, &user_id, page).await
+    users::accounts::page(&state, &signed.user_id, page).await
 }

@@ -3,6 +3,7 @@
 
 mod auth;
 mod caching;
+mod changes;
 mod context;
 mod cors;
 mod events;
@@ -14,6 +15,7 @@ mod params;
 pub mod problem;
 mod sessions;
 mod users;
+mod wait;
 mod webhooks;
 
 use std::{sync::Arc, time::Duration};
@@ -26,6 +28,9 @@ use actix_web::{
     http::Method,
     middleware, web,
 };
+
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 pub use self::auth::{ApiKey, ApiKeys, Scope};
 use self::problem::Problem;
@@ -59,6 +64,27 @@ pub struct State {
     pub public_profiles: bool,
     /// How much of a request is read, and how long things may take.
     pub limits: Limits,
+    /// Cancelled when the service is told to stop: nobody waits on.
+    pub stopping: CancellationToken,
+    /// Where those wait who do not get their answer at once.
+    pub places: Places,
+}
+
+/// How many may wait at once, for what.
+#[derive(Debug)]
+pub struct Places {
+    /// For a user who has just signed up.
+    waits: Semaphore,
+    /// For changes.
+    streams: Arc<Semaphore>,
+}
+
+impl Places {
+    /// So many of each.
+    #[must_use]
+    pub fn new(waits: usize, streams: usize) -> Self {
+        Self { waits: Semaphore::new(waits), streams: Arc::new(Semaphore::new(streams)) }
+    }
 }
 
 /// How much of a request is read, and how long things may take.
@@ -98,6 +124,8 @@ pub fn app(
         .service(read("/v1/me", web::route().to(me::user)))
         .service(read("/v1/me/sessions", web::route().to(me::sessions)))
         .service(read("/v1/me/accounts", web::route().to(me::accounts)))
+        .service(read("/v1/me/changes", web::route().to(changes::own)))
+        .service(read("/v1/changes", web::route().to(changes::all)))
         .service(read("/v1/users", web::route().to(users::list::users)))
         .service(read("/v1/users/{id}", web::route().to(users::get::user)))
         .service(read("/v1/users/{id}/sessions", web::route().to(users::sessions::sessions)))

@@ -109,6 +109,23 @@ impl Problem {
         Self::unavailable("database_unavailable", "the database does not answer in time")
     }
 
+    /// 503: as many wait as may.
+    pub(super) fn too_many_waiting() -> Self {
+        Self::unavailable("too_many_waiting", "too many are waiting already")
+    }
+
+    /// 503: the process is about to end.
+    pub(super) fn stopping() -> Self {
+        Self::unavailable("stopping", "the service is stopping")
+    }
+
+    /// 410: what is behind a cursor is not all kept.
+    pub(super) fn cursor_expired() -> Self {
+        let detail = "what came after this cursor is no longer kept: read everything anew, and \
+                      go on from the newest";
+        Self::new(StatusCode::GONE, "cursor_expired", detail)
+    }
+
     /// 500: a fault of this program.
     fn internal(cause: impl fmt::Display) -> Self {
         let detail = "something went wrong here; the log says more under this request's id";

@@ -5,16 +5,19 @@
 //! | [`driver`] | the one place that knows there are two engines |
 //! | [`migrations`] | the schema, up and down |
 //! | [`commit`] | a batch of events into the database, in one transaction |
-//! | [`users`], [`sessions`], [`links`], [`events`] | what can be read |
+//! | [`users`], [`sessions`], [`links`], [`events`], [`changes`] | what can be read |
+//! | [`feed`] | changes, as they are committed |
 //! | [`stretch`] | lists that no index narrows |
 //! | [`digest`] | all of it as one hash |
 //! | [`retention`] | what is too old goes |
 
+pub mod changes;
 pub mod commit;
 pub mod digest;
 pub mod driver;
 mod error;
 pub mod events;
+pub mod feed;
 pub mod links;
 pub mod migrations;
 pub mod retention;
@@ -24,18 +27,22 @@ mod statement;
 pub mod stretch;
 pub mod users;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use tokio::time::timeout;
 
-use self::driver::{Options, Pool};
 pub use self::error::StoreError;
+use self::{
+    driver::{Options, Pool},
+    feed::Feed,
+};
 
 /// The database of one deployment.
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: Pool,
     commit_timeout: Duration,
+    feed: Arc<Feed>,
 }
 
 impl Store {
@@ -45,7 +52,7 @@ impl Store {
     /// When the database cannot be reached or opened.
     pub async fn open(options: &Options) -> Result<Self, StoreError> {
         let pool = Pool::connect(options).await?;
-        Ok(Self { pool, commit_timeout: options.commit_timeout })
+        Ok(Self { pool, commit_timeout: options.commit_timeout, feed: Arc::default() })
     }
 
     /// Asks the database for a sign of life, whether the schema is there, and on PostgreSQL whether

@@ -98,7 +98,9 @@ async fn a_browser_asks_before_and_needs_no_credentials_for_it(engine: Engine) {
         assert_eq!(words(&answer, "access-control-allow-methods"), ["get", "head"], "{path}");
         let headers = words(&answer, "access-control-allow-headers");
         assert!(
-            ["authorization", "if-none-match"].iter().all(|it| headers.contains(&(*it).into()))
+            ["authorization", "if-none-match", "last-event-id"]
+                .iter()
+                .all(|it| headers.contains(&(*it).into()))
         );
         assert_eq!(answer.header("access-control-max-age"), Some("7200"), "{path}");
     }

@@ -12,6 +12,7 @@
 
 mod access;
 mod answers;
+mod changes;
 mod cli;
 mod connections;
 mod cors;
@@ -28,4 +29,5 @@ mod session_tokens;
 mod sessions;
 mod store;
 mod users;
+mod wait;
 mod webhooks;

@@ -9,10 +9,10 @@ use futures_util::future::LocalBoxFuture;
 
 use super::{bearer, missing, state};
 use crate::{
-    clerk::session_token::{SessionToken, TokenError, Verifier, is_jwt},
+    clerk::session_token::{TokenError, Verifier, is_jwt},
     domain::session::is_terminal,
     http::{State, problem::Problem},
-    store::sessions::Standing,
+    store::{StoreError, sessions::Standing},
 };
 
 /// The cookie in which a browser carries the token.
@@ -22,6 +22,15 @@ const COOKIE: &str = "__session";
 pub(in crate::http) struct Signed {
     /// Who.
     pub(in crate::http) user_id: String,
+    session_id: String,
+}
+
+impl Signed {
+    /// Whether the session has ended meanwhile, or the user is banned or gone.
+    pub(in crate::http) async fn is_refused(&self, state: &State) -> Result<bool, StoreError> {
+        let standing = state.store.standing(&self.session_id, &self.user_id).await?;
+        Ok(refusal(&self.user_id, &standing).is_some())
+    }
 }
 
 impl FromRequest for Signed {
@@ -47,11 +56,11 @@ async fn authorize(state: &web::Data<State>, request: &HttpRequest) -> Result<Si
     })?;
     let token = verifier.verify(&token, state.clock.now()).await?;
     let standing = state.store.standing(&token.session_id, &token.user_id).await?;
-    refuse(&token, &standing).map_or(Ok(()), |(code, detail)| {
+    refusal(&token.user_id, &standing).map_or(Ok(()), |(code, detail)| {
         tracing::debug!(session = token.session_id, code, "refused a valid token");
         Err(Problem::unauthorized(code, detail))
     })?;
-    Ok(Signed { user_id: token.user_id })
+    Ok(Signed { user_id: token.user_id, session_id: token.session_id })
 }
 
 /// The header first. The cookie counts only where it is known which origins may use it: a browser
@@ -66,8 +75,8 @@ fn token(request: &HttpRequest, verifier: Option<&Verifier>) -> Result<Option<St
 }
 
 /// Why a valid token does not count any more, as a code and for people.
-fn refuse(token: &SessionToken, standing: &Standing) -> Option<(&'static str, &'static str)> {
-    let of_another = standing.owner.as_ref().is_some_and(|owner| *owner != token.user_id);
+fn refusal(user_id: &str, standing: &Standing) -> Option<(&'static str, &'static str)> {
+    let of_another = standing.owner.as_ref().is_some_and(|owner| owner != user_id);
     if standing.deleted {
         Some(("user_deleted", "the user is deleted"))
     } else if standing.banned {

@@ -1,11 +1,18 @@
-//! `GET /v1/users/{id}`
+//! `GET /v1/users/{id}?wait=`
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
 use super::{User, no_such_user};
 use crate::{
-    http::{State, auth::Caller, caching, params::Id, problem::Problem},
+    http::{
+        State,
+        auth::Caller,
+        caching,
+        params::{Id, Params},
+        problem::Problem,
+        wait::{self, Wait, WaitParams},
+    },
     store::users::UserView,
 };
 
@@ -34,11 +41,12 @@ impl From<UserView> for PublicUser {
 pub(in crate::http) async fn user(
     caller: Caller,
     Id(id): Id,
+    Params(WaitParams { wait }): Params<WaitParams>,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     if caller.may_read(&id) {
-        return whole(&state, &id, &request).await;
+        return whole(&state, &id, wait, &request).await;
     }
     if !state.public_profiles {
         return Err(no_such_user());
@@ -51,8 +59,9 @@ pub(in crate::http) async fn user(
 pub(in crate::http) async fn whole(
     state: &State,
     id: &str,
+    wait: Wait,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let user = state.store.user(id).await?.ok_or_else(no_such_user)?;
+    let user = wait::user(state, id, wait).await?.ok_or_else(no_such_user)?;
     Ok(caching::conditional(request, &User::from(user)))
 }

@@ -76,6 +76,7 @@ impl Store {
             Ok(Written { outcomes, anything: true }) => {
                 tx.commit().await?;
                 self.pool.committed();
+                self.feed.committed();
                 Ok(outcomes)
             }
             Ok(Written { outcomes, anything: false }) => {

@@ -8,6 +8,7 @@ mod dice;
 mod engine;
 pub mod fixtures;
 mod issuer;
+mod listener;
 mod process;
 pub mod repository;
 mod server;
@@ -41,6 +42,7 @@ pub use self::{
     dice::Dice,
     engine::Engine,
     issuer::{Instance, Issuer, claims},
+    listener::Listener,
     process::{Home, Process},
     tables::{BOOLEANS, JSON, Tables},
     wire::Wire,

@@ -60,6 +60,9 @@ async fn ask_everything(store: &Store) {
     store.user_exists("user_1").await.unwrap();
     store.session("sess_1").await.unwrap();
     store.standing("sess_1", "user_1").await.unwrap();
+    store.changes(0, 50).await.unwrap();
+    store.kept().await.unwrap();
+    // What is heard is read by the two above: store.listen(), store.behind(after)
     store.event("msg_1").await.unwrap();
     for after in [None, Some("x".to_owned())] {
         let page = Page { after, limit: 50 };
@@ -185,13 +188,15 @@ fn ways_of_postgres(plan: &[String]) -> Vec<Way> {
     plan.iter().enumerate().filter_map(step).collect()
 }
 
-/// Lists that leave out no more than stubs and tombstones, and the way to the end of a stretch, which
-/// is as long as it is told.
-const WALKS: [&str; 3] = [
+/// Lists that leave out no more than stubs and tombstones, and ways that are as long as they are told:
+/// to the end of a stretch, a look at the changes, the first and the last event.
+const WALKS: [&str; 5] = [
     "WHERE (version_updated_at, version_occurred_at, version_event_id) > (0, 0, '') \
      AND clerk_id > $1 ORDER BY clerk_id LIMIT $2",
     "WHERE seq < $2 ORDER BY seq DESC LIMIT $1",
     "LIMIT 1 OFFSET $2",
+    "FROM webhook_events WHERE seq > $1 ORDER BY seq LIMIT $2",
+    "WHERE seq > 0 ORDER BY seq DESC LIMIT 1) AS last",
 ];
 
 /// Whether a plan takes a time that grows with a table.

@@ -1,0 +1,48 @@
+//! The socket and the server behind it.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
+
+use actix_web::{HttpServer, dev::Server};
+
+use super::StartError;
+use crate::{
+    config,
+    http::{self, State},
+};
+
+/// Takes the address, so that nobody else does; nothing is answered yet.
+pub(super) fn listen(settings: &config::Server) -> Result<TcpListener, StartError> {
+    let error = |source| StartError::Listen {
+        address: format!("{}:{}", settings.host, settings.port),
+        source,
+    };
+    let listener = TcpListener::bind((settings.host.as_str(), settings.port)).map_err(error)?;
+    // Connections have it from the socket that they came in by. Where the system does not know it,
+    // those who take nothing are kept until they go.
+    #[cfg(target_os = "linux")]
+    socket2::SockRef::from(&listener)
+        .set_tcp_user_timeout(Some(settings.write_timeout))
+        .map_err(error)?;
+    Ok(listener)
+}
+
+/// What answers there, and where that is.
+pub(super) fn serve(
+    settings: &config::Server,
+    listener: TcpListener,
+    state: Arc<State>,
+) -> Result<(Server, SocketAddr), StartError> {
+    let error = |source| StartError::Listen { address: settings.host.clone(), source };
+    let address = listener.local_addr().map_err(error)?;
+    let mut server = HttpServer::new(move || http::app(&state))
+        .disable_signals()
+        .client_request_timeout(settings.header_timeout)
+        .shutdown_timeout(settings.shutdown_timeout.as_secs().max(1));
+    if settings.workers > 0 {
+        server = server.workers(settings.workers);
+    }
+    Ok((server.listen(listener).map_err(error)?.run(), address))
+}

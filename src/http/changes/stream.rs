@@ -1,0 +1,129 @@
+//! Changes as server-sent events (the HTML standard, 9.2), for as long as somebody listens.
+
+use std::{sync::Arc, time::Duration};
+
+use actix_web::{
+    HttpResponse,
+    http::header::{CACHE_CONTROL, VARY},
+    web::{self, Bytes},
+};
+use futures_util::{Stream, stream::unfold};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
+
+use super::Change;
+use crate::{
+    http::{State, auth::Signed, caching, problem::Problem},
+    store::{StoreError, changes, feed::Follower},
+};
+
+/// How often something is sent, so that nobody in between takes the stream to be dead.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// For how long a session token opens a stream: its caller comes back with a new one.
+const SESSION: Duration = Duration::from_mins(15);
+
+/// When a browser is to come back after a stream has ended, in milliseconds.
+const RETRY: u16 = 2_000;
+
+/// One who listens.
+struct Listener {
+    state: web::Data<State>,
+    follower: Follower,
+    /// Hears only of what is theirs.
+    of: Option<Signed>,
+    until: Option<Instant>,
+    heartbeat: Interval,
+    /// Counts them.
+    _place: OwnedSemaphorePermit,
+}
+
+/// What a listener is told next.
+enum Next {
+    Changes(Vec<changes::Change>),
+    Heartbeat,
+    End,
+}
+
+/// Streams what changes behind an event.
+pub(super) fn answer(
+    state: &web::Data<State>,
+    after: i64,
+    of: Option<Signed>,
+) -> Result<HttpResponse, Problem> {
+    let place = Arc::clone(&state.places.streams).try_acquire_owned();
+    let mut heartbeat = interval(HEARTBEAT);
+    heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    heartbeat.reset();
+    let listener = Listener {
+        state: state.clone(),
+        follower: state.store.behind(after),
+        until: of.as_ref().map(|_| Instant::now() + SESSION),
+        of,
+        heartbeat,
+        _place: place.map_err(|_| Problem::too_many_waiting())?,
+    };
+    // Whoever has heard of nothing yet comes back to here.
+    let hello = format!("retry: {RETRY}\nid: {after}\n: listening\n\n");
+    Ok(HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .insert_header((CACHE_CONTROL, caching::NEVER_STORED))
+        .insert_header((VARY, caching::VARY_BY_CREDENTIALS))
+        // nginx holds answers back otherwise.
+        .insert_header(("x-accel-buffering", "no"))
+        .streaming(events(Bytes::from(hello), listener)))
+}
+
+/// `hello`, and then what the listener is told, until that ends.
+fn events(hello: Bytes, listener: Listener) -> impl Stream<Item = Result<Bytes, StoreError>> {
+    unfold((Some(hello), listener), |(hello, mut listener)| async {
+        if let Some(hello) = hello {
+            return Some((Ok(hello), (None, listener)));
+        }
+        let bytes = match listener.next().await {
+            Ok(Next::Changes(changes)) => changes.into_iter().map(event).collect::<String>().into(),
+            Ok(Next::Heartbeat) => Bytes::from_static(b":\n\n"),
+            Ok(Next::End) => return None,
+            Err(error) => {
+                tracing::warn!(%error, "a stream of changes ended");
+                return None;
+            }
+        };
+        Some((Ok(bytes), (None, listener)))
+    })
+}
+
+fn event(change: changes::Change) -> String {
+    let change = Change::from(change);
+    let data = serde_json::to_string(&change).unwrap_or_default();
+    format!("id: {}\nevent: change\ndata: {data}\n\n", change.cursor)
+}
+
+impl Listener {
+    async fn next(&mut self) -> Result<Next, StoreError> {
+        let over = async |until: Option<Instant>| match until {
+            Some(until) => sleep_until(until).await,
+            None => std::future::pending().await,
+        };
+        loop {
+            let changes = tokio::select! {
+                () = self.state.stopping.cancelled() => return Ok(Next::End),
+                () = over(self.until) => return Ok(Next::End),
+                _ = self.heartbeat.tick() => return Ok(Next::Heartbeat),
+                changes = self.follower.next() => changes?,
+            };
+            // What is gone is told to whoever comes back.
+            let Some(mut changes) = changes else { return Ok(Next::End) };
+            if let Some(signed) = &self.of {
+                changes.retain(|change| change.user_id == signed.user_id);
+                if !changes.is_empty() && signed.is_refused(&self.state).await? {
+                    return Ok(Next::End);
+                }
+            }
+            if !changes.is_empty() {
+                self.heartbeat.reset();
+                return Ok(Next::Changes(changes));
+            }
+        }
+    }
+}

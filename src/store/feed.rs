@@ -1,0 +1,148 @@
+//! Changes as they are committed, by this process or another, for those who wait for them.
+//!
+//! One task reads for all of them. It is told of the commits of its own process, and looks for those
+//! of others every [`LOOK`], while somebody listens: a commit costs nothing for it, and no connection has to be one that a
+//! pooler leaves alone.
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{
+        Notify,
+        broadcast::{self, error::RecvError},
+    },
+    time::timeout,
+};
+
+use super::{
+    Store, StoreError,
+    changes::{Change, Changes},
+};
+
+/// How often to look for commits of other processes: half of what a waiting reader is promised.
+const LOOK: Duration = Duration::from_millis(25);
+
+/// How many looks a listener may be behind before it has to read for itself.
+const BACKLOG: usize = 256;
+
+/// How many events a look takes in.
+const LENGTH: u16 = 500;
+
+/// Where changes are heard of.
+#[derive(Debug)]
+pub(super) struct Feed {
+    changes: broadcast::Sender<Arc<Changes>>,
+    /// Somebody began to listen.
+    wanted: Notify,
+    /// This process committed.
+    committed: Notify,
+}
+
+impl Default for Feed {
+    fn default() -> Self {
+        let (changes, _) = broadcast::channel(BACKLOG);
+        Self { changes, wanted: Notify::new(), committed: Notify::new() }
+    }
+}
+
+impl Feed {
+    /// To be told of a commit.
+    pub(super) fn committed(&self) {
+        self.committed.notify_one();
+    }
+}
+
+impl Store {
+    /// Hears of what changes from now on. Whoever reads behind an event hears of everything if it
+    /// reads after it has begun to listen, and again wherever a look begins behind what it knows.
+    #[must_use]
+    pub fn listen(&self) -> broadcast::Receiver<Arc<Changes>> {
+        let receiver = self.feed.changes.subscribe();
+        self.feed.wanted.notify_one();
+        receiver
+    }
+
+    /// Everything that changes behind an event.
+    #[must_use]
+    pub fn behind(&self, after: i64) -> Follower {
+        Follower { store: self.clone(), heard: self.listen(), through: after, is_behind: true }
+    }
+
+    /// Tells the listeners what changes, for ever.
+    ///
+    /// # Errors
+    /// When the database does not answer. It is to be called again; nobody misses anything.
+    pub async fn follow(&self) -> Result<Infallible, StoreError> {
+        loop {
+            while self.feed.changes.receiver_count() == 0 {
+                self.feed.wanted.notified().await;
+            }
+            let mut through = self.kept().await?.map_or(0, |(_, newest)| newest);
+            // Those who read before this look know where to go on.
+            let nothing = Changes { after: through, through, items: Vec::new(), more: false };
+            self.feed.changes.send(Arc::new(nothing)).ok();
+            while self.feed.changes.receiver_count() > 0 {
+                let changes = self.changes(through, LENGTH).await?;
+                let more = changes.more;
+                if changes.through > through {
+                    through = changes.through;
+                    self.feed.changes.send(Arc::new(changes)).ok();
+                }
+                if !more {
+                    timeout(LOOK, self.feed.committed.notified()).await.ok();
+                }
+            }
+        }
+    }
+}
+
+/// A reader of changes that misses none: it hears of them, and reads for itself what it did not hear.
+#[derive(Debug)]
+pub struct Follower {
+    store: Store,
+    heard: broadcast::Receiver<Arc<Changes>>,
+    /// Up to here it knows everything.
+    through: i64,
+    /// There is more than it heard.
+    is_behind: bool,
+}
+
+impl Follower {
+    /// The next changes, at least one; none where what comes next is no longer kept. May be
+    /// dropped while it waits, and be asked again.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn next(&mut self) -> Result<Option<Vec<Change>>, StoreError> {
+        loop {
+            let changes = if self.is_behind {
+                let changes = self.store.changes(self.through, LENGTH).await?;
+                // Events have numbers from 1 on. The one that is known was there, and so was
+                // everything behind it, if it is there still.
+                let oldest = self.store.kept().await?.map_or(0, |(oldest, _)| oldest);
+                if self.through > 0 && self.through < oldest {
+                    return Ok(None);
+                }
+                self.is_behind = changes.more;
+                Arc::new(changes)
+            } else {
+                match self.heard.recv().await {
+                    Ok(changes) if changes.after <= self.through => changes,
+                    Ok(_) | Err(RecvError::Lagged(_)) => {
+                        self.is_behind = true;
+                        continue;
+                    }
+                    // The store that we hold keeps the other end.
+                    Err(RecvError::Closed) => std::future::pending().await,
+                }
+            };
+            let known = self.through;
+            self.through = known.max(changes.through);
+            let new = changes.items.iter().filter(|change| change.seq > known);
+            let new: Vec<_> = new.cloned().collect();
+            if !new.is_empty() {
+                return Ok(Some(new));
+            }
+        }
+    }
+}
