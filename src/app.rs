@@ -1,5 +1,6 @@
 //! The composition root: settings in, a running service out. Tests use the same.
 
+mod keys;
 mod retention;
 mod server;
 
@@ -9,7 +10,7 @@ use actix_web::dev::Server;
 use tokio::{runtime::Handle, task::JoinHandle, time::timeout};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use self::retention::Retention;
+use self::{keys::Keeper, retention::Retention};
 use crate::{
     clerk::{
         decode::Decoder,
@@ -19,7 +20,7 @@ use crate::{
     },
     clock::Clock,
     config::{self, DatabaseUrl, Fault, Faults, Settings},
-    http::{self, ApiKey, ApiKeys, Places, State},
+    http::{self, Places, State},
     ingest::{self, Writer},
     store::{
         Store, StoreError,
@@ -37,6 +38,7 @@ pub struct Application {
     writer: JoinHandle<()>,
     tending: AbortOnDropHandle<()>,
     following: AbortOnDropHandle<()>,
+    keeping: AbortOnDropHandle<()>,
     retention: AbortOnDropHandle<()>,
     store: Store,
     /// Tells those who wait that nothing more comes.
@@ -83,6 +85,9 @@ pub enum Crash {
     /// The task that tells of changes died.
     #[error("nobody is told of changes any more: {0}")]
     Following(String),
+    /// The task that reads the API keys died.
+    #[error("API keys are no longer read: {0}")]
+    Keeping(String),
     /// The task that lets go of what is too old died.
     #[error("what is too old is no longer let go: {0}")]
     Retention(String),
@@ -116,6 +121,7 @@ impl Application {
             timeout: settings.ingest.timeout,
         };
         let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
+        let (keys, keeper) = Keeper::begin(store.clone(), settings.api.keys.clone()).await;
         let stopping = CancellationToken::new();
         let state = State {
             stopping: stopping.clone(),
@@ -125,7 +131,7 @@ impl Application {
             decoder: Decoder { pinned_instance: settings.clerk.instance_id.clone() },
             queue,
             store: store.clone(),
-            keys: api_keys(&settings.api),
+            keys,
             sessions,
             allowed_origins: settings.api.allowed_origins.clone(),
             public_profiles: settings.api.public_profiles,
@@ -144,6 +150,7 @@ impl Application {
         let retention = Retention::new(store.clone(), clock, settings.retention);
         let retention = AbortOnDropHandle::new(tokio::spawn(retention.run()));
         let following = AbortOnDropHandle::new(tokio::spawn(follow(store.clone())));
+        let keeping = AbortOnDropHandle::new(tokio::spawn(keeper.run()));
         let shutdown_timeout = settings.server.shutdown_timeout;
         Ok(Self {
             server,
@@ -151,6 +158,7 @@ impl Application {
             writer,
             tending,
             following,
+            keeping,
             retention,
             store,
             stopping,
@@ -170,8 +178,8 @@ impl Application {
     /// # Errors
     /// When a part of the service died, or what was accepted could not be committed in time.
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), Crash> {
-        let Self { server, mut writer, mut tending, mut following, mut retention, store, .. } =
-            self;
+        let Self { server, mut writer, mut tending, mut following, mut keeping, .. } = self;
+        let Self { mut retention, store, .. } = self;
         let stopping = self.stopping;
         let shutdown_timeout = self.shutdown_timeout;
         let handle = server.handle();
@@ -182,6 +190,7 @@ impl Application {
                 ended = &mut writer => return Err(Crash::Writer(outcome(ended))),
                 ended = &mut tending => return Err(Crash::Tending(outcome(ended))),
                 ended = &mut following => return Err(Crash::Following(outcome(ended))),
+                ended = &mut keeping => return Err(Crash::Keeping(outcome(ended))),
                 ended = &mut retention => return Err(Crash::Retention(outcome(ended))),
                 () = stop => tracing::info!("stopping: finishing what is under way"),
             }
@@ -245,24 +254,6 @@ fn options(settings: &config::Database) -> Result<Options, StoreError> {
 
 fn database_error(settings: &config::Database, source: StoreError) -> StartError {
     StartError::Database { url: settings.url.to_string(), source }
-}
-
-fn api_keys(settings: &config::Api) -> ApiKeys {
-    let scope = |scope: &config::Scope| match scope {
-        config::Scope::Read => http::Scope::Read,
-        config::Scope::Admin => http::Scope::Admin,
-    };
-    let key = |key: &config::ApiKey| {
-        let scopes = key.scopes.iter().map(scope).collect();
-        (key.sha256, ApiKey { name: key.name.clone(), scopes })
-    };
-    let keys: ApiKeys = settings.keys.iter().map(key).collect();
-    if keys.is_empty() {
-        tracing::warn!(
-            "no API key is configured, so every read is refused; `meetvo keys new` makes one"
-        );
-    }
-    keys
 }
 
 /// What decides about session tokens.

@@ -1,37 +1,74 @@
-//! `meetvo keys new`
+//! `meetvo keys new|list|revoke`
 
 use std::io::{Write, stdout};
 
 use clap::{Args, Subcommand, ValueEnum};
-use serde_json::json;
+use comfy_table::{Table, presets};
+use serde_json::{Value, json};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::Failure;
-use crate::config::ApiKey;
+use super::{Failure, block_on, settings};
+use crate::{
+    app,
+    clock::Clock,
+    config::{ApiKey, Sources},
+    domain::Millis,
+    store::{
+        Store, StoreError,
+        keys::{PREFIX, StoredKey},
+    },
+};
 
-/// What keys begin with, so that secret scanners find them.
-const PREFIX: &str = "meetvo_key_";
-
+/// Make, list and revoke API keys
 #[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Keys are kept in the database, by their SHA-256 alone. A service that runs knows a new one at once,
+and refuses a revoked one within a second or two.")]
 pub(super) enum Keys {
     New(New),
+    List(List),
+    Revoke(Revoke),
 }
 
-/// Make an API key, and the setting that lets it in
+/// Make an API key
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   meetvo keys new --name web
-  meetvo keys new --name ops --scope read --scope admin --json")]
+  meetvo keys new --name ops --scope read --scope admin --json
+  meetvo keys new --name web --setting")]
 pub(super) struct New {
-    /// What to call it in settings and logs
+    /// What to call it in lists and logs
     #[arg(long, value_parser = name)]
     name: String,
     /// What it may do; may repeat
     #[arg(long = "scope", value_name = "SCOPE", default_value = "read")]
     scopes: Vec<Scope>,
+    /// Keep it nowhere, and print the setting that lets it in
+    #[arg(long)]
+    setting: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+}
+
+/// List the keys of the database, and when each was last used
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Print one JSON array
+    #[arg(long)]
+    json: bool,
+}
+
+/// Refuse a key from now on
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  meetvo keys revoke web")]
+pub(super) struct Revoke {
+    /// Its name
+    #[arg(value_name = "NAME")]
+    name: String,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -40,29 +77,115 @@ enum Scope {
     Read,
     /// The events
     Admin,
+    /// The tokens of linked accounts
+    Tokens,
 }
 
-pub(super) fn run(Keys::New(command): &Keys) -> Result<(), Failure> {
+pub(super) fn run(command: &Keys, sources: &Sources) -> Result<(), Failure> {
+    match command {
+        Keys::New(command) => make(command, sources),
+        Keys::List(command) => {
+            let keys = with_store(sources, async |store| Ok(store.keys().await?))?;
+            match command.json {
+                true => {
+                    writeln!(stdout(), "{:#}", keys.iter().map(object).collect::<Value>())?;
+                }
+                false => writeln!(stdout(), "{}", table(&keys))?,
+            }
+            Ok(())
+        }
+        Keys::Revoke(Revoke { name }) => {
+            let now = Clock::system().now();
+            let revoke = async |store: &Store| Ok(store.revoke_key(name, now).await?);
+            match with_store(sources, revoke)? {
+                true => Ok(writeln!(stdout(), "{name} is refused from now on")?),
+                false => Err(Failure::NoSuchKey(name.clone())),
+            }
+        }
+    }
+}
+
+fn make(command: &New, sources: &Sources) -> Result<(), Failure> {
     let mut random = [0_u8; 32];
     getrandom::fill(&mut random)?;
     let key = format!("{PREFIX}{}", hex::encode(random));
-    let scopes: Vec<_> = command
-        .scopes
-        .iter()
-        .filter_map(|scope| Some(scope.to_possible_value()?.get_name().to_owned()))
-        .collect();
-    let sha256 = hex::encode(ApiKey::digest(&key));
-    let setting = format!("{}:{}:sha256:{sha256}", command.name, scopes.join("+"));
+    let names = command.scopes.iter().filter_map(ValueEnum::to_possible_value);
+    let scopes: Vec<_> = names.map(|scope| scope.get_name().to_owned()).collect();
+    let kept = StoredKey {
+        name: command.name.clone(),
+        sha256: hex::encode(ApiKey::digest(&key)),
+        scopes: scopes.join("+"),
+        created_at: Clock::system().now(),
+        last_used_at: None,
+        revoked_at: None,
+    };
+    let setting = format!("{}:{}:sha256:{}", kept.name, kept.scopes, kept.sha256);
+    if !command.setting && !with_store(sources, async |store| Ok(store.add_key(&kept).await?))? {
+        return Err(Failure::KeyExists(kept.name));
+    }
     if command.json {
-        let made =
-            json!({ "name": command.name, "scopes": scopes, "key": key, "setting": setting });
-        writeln!(stdout(), "{made:#}")?;
-    } else {
-        writeln!(stdout(), "The key, which is shown this once and kept nowhere:\n\n  {key}\n")?;
-        writeln!(stdout(), "The setting that lets it in (more than one: comma-separated):\n")?;
+        let mut made = json!({ "name": kept.name, "scopes": scopes, "key": key });
+        if command.setting {
+            made["setting"] = setting.into();
+        }
+        return Ok(writeln!(stdout(), "{made:#}")?);
+    }
+    let nowhere = if command.setting { " and kept nowhere" } else { "" };
+    writeln!(stdout(), "The key, which is shown this once{nowhere}:\n\n  {key}")?;
+    if command.setting {
+        writeln!(stdout(), "\nThe setting that lets it in (more than one: comma-separated):\n")?;
         writeln!(stdout(), "  MEETVO_API_KEYS={setting}")?;
     }
     Ok(())
+}
+
+/// Does something with the database, if its schema is this program's.
+fn with_store<T>(
+    sources: &Sources,
+    work: impl AsyncFnOnce(&Store) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let settings = settings(sources)?;
+    block_on(async {
+        let store = app::open_store(&settings.database).await?;
+        let done = match store.migrations().await?.iter().all(|step| step.applied) {
+            true => work(&store).await,
+            false => Err(StoreError::Outdated.into()),
+        };
+        store.close().await;
+        done
+    })
+}
+
+fn table(keys: &[StoredKey]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table.set_header(["name", "scopes", "created", "last used", "revoked"]);
+    for key in keys {
+        table.add_row([
+            &*key.name,
+            &*key.scopes,
+            &*instant(key.created_at),
+            key.last_used_at.map(instant).as_deref().unwrap_or("never"),
+            key.revoked_at.map(instant).as_deref().unwrap_or_default(),
+        ]);
+    }
+    table
+}
+
+fn object(key: &StoredKey) -> Value {
+    json!({
+        "name": key.name,
+        "scopes": key.scopes.split('+').collect::<Vec<_>>(),
+        "created_at": instant(key.created_at),
+        "last_used_at": key.last_used_at.map(instant),
+        "revoked_at": key.revoked_at.map(instant),
+    })
+}
+
+/// To the second, in UTC.
+fn instant(at: Millis) -> String {
+    let at = OffsetDateTime::from_unix_timestamp(at.div_euclid(1_000)).ok();
+    at.and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default()
 }
 
 fn name(text: &str) -> Result<String, &'static str> {

@@ -63,7 +63,6 @@ enum Command {
     Trigger(trigger::Trigger),
     Digest(digest::Digest),
     Config(config::Config),
-    /// Make API keys
     #[command(subcommand)]
     Keys(keys::Keys),
     Completions(completions::Completions),
@@ -109,6 +108,10 @@ enum Failure {
     OtherSecret,
     #[error("{url} {problem}")]
     Unwell { url: String, problem: String },
+    #[error("there is a key of the name {0} already; revoked ones keep theirs")]
+    KeyExists(String),
+    #[error("there is no key of the name {0} to revoke; `meetvo keys list` shows what there is")]
+    NoSuchKey(String),
     #[error("cannot write: {0}")]
     Output(#[from] io::Error),
 }
@@ -137,7 +140,7 @@ pub fn run() -> ExitCode {
         Command::Trigger(command) => trigger::run(&command, &sources),
         Command::Digest(command) => digest::run(&command, &sources),
         Command::Config(command) => config::run(&command, &sources),
-        Command::Keys(command) => keys::run(&command),
+        Command::Keys(command) => keys::run(&command, &sources),
         Command::Completions(command) => completions::run(&command),
     };
     match done {

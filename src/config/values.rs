@@ -258,11 +258,13 @@ pub enum Scope {
     Read,
     /// Read events.
     Admin,
+    /// Read the tokens of linked accounts.
+    Tokens,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 2] = [Self::Read, Self::Admin];
+    pub const ALL: [Self; 3] = [Self::Read, Self::Admin, Self::Tokens];
 
     /// The name in settings.
     #[must_use]
@@ -270,7 +272,15 @@ impl Scope {
         match self {
             Self::Read => "read",
             Self::Admin => "admin",
+            Self::Tokens => "tokens",
         }
+    }
+
+    /// Reads names joined by `+`; none where one is unknown.
+    #[must_use]
+    pub fn parse_list(text: &str) -> Option<Vec<Self>> {
+        let find = |name| Self::ALL.into_iter().find(|known| known.as_str() == name);
+        text.split('+').map(find).collect()
     }
 }
 
@@ -312,11 +322,8 @@ impl ApiKey {
                 true => format!("`{name}`"),
                 false => format!("the key {}", place + 1),
             };
-            let scopes = scopes
-                .split('+')
-                .map(|scope| Scope::ALL.into_iter().find(|known| known.as_str() == scope))
-                .collect::<Option<_>>()
-                .ok_or_else(|| format!("{which} has a scope other than read and admin"))?;
+            let scopes = Scope::parse_list(scopes)
+                .ok_or_else(|| format!("{which} has a scope other than read, admin and tokens"))?;
             let sha256 = match key.strip_prefix("sha256:") {
                 Some(hex) => hex::FromHex::from_hex(hex).map_err(|_| {
                     format!("{which}: sha256: is not followed by 64 hexadecimal digits")

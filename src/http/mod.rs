@@ -32,7 +32,7 @@ use actix_web::{
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-pub use self::auth::{ApiKey, ApiKeys, Scope};
+pub use self::auth::{ApiKey, ApiKeys, KeyRing, Scope};
 use self::problem::Problem;
 use crate::{
     clerk::{decode::Decoder, session_token::Verifier, signature::SigningSecrets},
@@ -55,7 +55,7 @@ pub struct State {
     /// What is read from.
     pub store: Store,
     /// Who may read.
-    pub keys: ApiKeys,
+    pub keys: KeyRing,
     /// What decides about session tokens, where they are taken.
     pub sessions: Option<Verifier>,
     /// The origins whose pages may read with a browser.

@@ -34,8 +34,9 @@ macro_rules! scripts {
     };
 }
 
-static SQLITE: [Script; 2] = scripts!("sqlite": 1 "projection", 2 "webhook_events");
-static POSTGRES: [Script; 2] = scripts!("postgres": 1 "projection", 2 "webhook_events");
+static SQLITE: [Script; 3] = scripts!("sqlite": 1 "projection", 2 "webhook_events", 3 "api_keys");
+static POSTGRES: [Script; 3] =
+    scripts!("postgres": 1 "projection", 2 "webhook_events", 3 "api_keys");
 
 /// The migrator locks a server, and not a file: there, two processes would be at the same migration.
 const ALONE: &str = "BEGIN IMMEDIATE";

@@ -6,6 +6,7 @@
 //! | [`migrations`] | the schema, up and down |
 //! | [`commit`] | a batch of events into the database, in one transaction |
 //! | [`users`], [`sessions`], [`links`], [`events`], [`changes`] | what can be read |
+//! | [`keys`] | API keys that come and go without a restart |
 //! | [`feed`] | changes, as they are committed |
 //! | [`stretch`] | lists that no index narrows |
 //! | [`digest`] | all of it as one hash |
@@ -18,6 +19,7 @@ pub mod driver;
 mod error;
 pub mod events;
 pub mod feed;
+pub mod keys;
 pub mod links;
 pub mod migrations;
 pub mod retention;

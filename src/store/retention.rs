@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::{
     Store, StoreError,
-    driver::{Record, Row},
+    driver::{Query, Record, Row},
 };
 use crate::domain::Millis;
 
@@ -73,7 +73,12 @@ impl Store {
         let step = Step::over(&events, sweep, before);
         if step.due > 0 {
             let parameters = [sweep.through, step.through, step.due];
-            let done = self.pool.execute_beside(self.statement(sweep.what), parameters).await;
+            let done = self
+                .pool
+                .execute_beside(self.statement(sweep.what), |query| {
+                    parameters.into_iter().fold(query, Query::bind)
+                })
+                .await;
             match done.map_err(StoreError::from) {
                 Ok(changed) if changed == step.due.cast_unsigned() => {}
                 // Others hold one of these events, or were faster.

@@ -2,15 +2,28 @@
 
 use std::{
     collections::HashMap,
-    future::{Ready, ready},
     marker::PhantomData,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use futures_util::future::LocalBoxFuture;
 use sha2::{Digest, Sha256};
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout},
+};
 
 use super::{bearer, missing, state};
-use crate::http::problem::Problem;
+use crate::{domain::Millis, http::problem::Problem, store::keys::PREFIX};
+
+/// How long to wait for a key that may just have been made. Those that are kept in the database are
+/// read every second.
+const NEW_KEY: Duration = Duration::from_millis(1_500);
 
 /// What an API key may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,52 +32,96 @@ pub enum Scope {
     Read,
     /// Read events.
     Admin,
+    /// Read the tokens of linked accounts.
+    Tokens,
 }
 
 /// An API key, of which only the hash is held.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct ApiKey {
     /// What to call it in the log.
     pub name: String,
     /// What it may do.
     pub scopes: Vec<Scope>,
+    /// It was good once.
+    pub revoked: bool,
+    /// When somebody last came with it, in Unix milliseconds; 0 where nobody has.
+    pub last_used: Arc<AtomicI64>,
 }
 
-/// The API keys, by their SHA-256. Hashing first makes the look-up as safe as a comparison in
+/// The API keys of an instant, by their SHA-256. Hashing first makes the look-up as safe as a comparison in
 /// constant time: nobody can steer a hash byte by byte.
-#[derive(Debug, Default)]
-pub struct ApiKeys(HashMap<[u8; 32], ApiKey>);
-
-impl FromIterator<([u8; 32], ApiKey)> for ApiKeys {
-    fn from_iter<I: IntoIterator<Item = ([u8; 32], ApiKey)>>(keys: I) -> Self {
-        Self(keys.into_iter().collect())
-    }
+#[derive(Debug)]
+pub struct ApiKeys {
+    keys: HashMap<[u8; 32], ApiKey>,
+    as_of: Instant,
 }
 
 impl ApiKeys {
+    /// These, which were all that there were at an instant.
+    pub fn new(keys: impl IntoIterator<Item = ([u8; 32], ApiKey)>, as_of: Instant) -> Self {
+        Self { keys: keys.into_iter().collect(), as_of }
+    }
+
     /// Whether nobody can read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.keys.values().all(|key| key.revoked)
     }
 
-    fn find(&self, key: &str) -> Option<&ApiKey> {
-        self.0.get::<[u8; 32]>(&Sha256::digest(key.as_bytes()).into())
-    }
-
-    /// Whether the bearer of a key may do this.
-    pub(super) fn authorize(&self, key: &str, scope: Scope) -> Result<(), Problem> {
-        let key = self.find(key).ok_or_else(|| {
-            Problem::unauthorized("credentials_unknown", "this API key is not known here")
-        })?;
+    /// Whether the bearer of a key may do this; none where the key is not known.
+    fn authorize(
+        &self,
+        sha256: [u8; 32],
+        scope: Scope,
+        now: Millis,
+    ) -> Option<Result<(), Problem>> {
+        let key = self.keys.get(&sha256)?;
+        if key.revoked {
+            let detail = format!("the key `{}` was revoked", key.name);
+            return Some(Err(Problem::unauthorized("key_revoked", detail)));
+        }
+        key.last_used.fetch_max(now, Ordering::Relaxed);
         if key.scopes.contains(&scope) {
-            return Ok(());
+            return Some(Ok(()));
         }
         let scope = match scope {
             Scope::Read => "read",
             Scope::Admin => "admin",
+            Scope::Tokens => "tokens",
         };
-        Err(Problem::forbidden(format!("the key `{}` lacks the scope `{scope}`", key.name)))
+        let detail = format!("the key `{}` lacks the scope `{scope}`", key.name);
+        Some(Err(Problem::forbidden(detail)))
+    }
+}
+
+/// The API keys, as they are now.
+#[derive(Clone, Debug)]
+pub struct KeyRing(watch::Receiver<Arc<ApiKeys>>);
+
+impl KeyRing {
+    /// Those that are told there.
+    #[must_use]
+    pub fn new(keys: watch::Receiver<Arc<ApiKeys>>) -> Self {
+        Self(keys)
+    }
+
+    /// Whether the bearer of a key may do this. One that is not known may have been made since the keys were last
+    /// read.
+    async fn authorize(&self, key: &str, scope: Scope, now: Millis) -> Result<(), Problem> {
+        let sha256 = Sha256::digest(key.as_bytes()).into();
+        let asked = Instant::now();
+        let known = self.0.borrow().authorize(sha256, scope, now);
+        let known = match known {
+            None if key.starts_with(PREFIX) => {
+                let mut keys = self.0.clone();
+                let newer = timeout(NEW_KEY, keys.wait_for(|keys| keys.as_of >= asked)).await;
+                newer.ok().and_then(|keys| keys.ok()?.authorize(sha256, scope, now))
+            }
+            known => known,
+        };
+        let unknown = "this API key is not known here";
+        known.unwrap_or_else(|| Err(Problem::unauthorized("credentials_unknown", unknown)))
     }
 }
 
@@ -93,13 +150,15 @@ impl Scoped for Admin {
 
 impl<S: Scoped> FromRequest for Key<S> {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let authorized = || {
-            let key = bearer(request)?.ok_or_else(missing)?;
-            state(request)?.keys.authorize(key, S::SCOPE)
-        };
-        ready(authorized().map(|()| Self(PhantomData)))
+        let request = request.clone();
+        Box::pin(async move {
+            let key = bearer(&request)?.ok_or_else(missing)?;
+            let state = state(&request)?;
+            state.keys.authorize(key, S::SCOPE, state.clock.now()).await?;
+            Ok(Self(PhantomData))
+        })
     }
 }

@@ -11,7 +11,7 @@ mod session;
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION, web};
 use futures_util::future::LocalBoxFuture;
 
-pub use self::keys::{ApiKey, ApiKeys, Scope};
+pub use self::keys::{ApiKey, ApiKeys, KeyRing, Scope};
 pub(super) use self::{
     keys::{Admin, Key, Read},
     session::Signed,

@@ -30,9 +30,8 @@ impl Pool {
     pub(in crate::store) async fn execute_beside(
         &self,
         sql: impl SqlSafeStr,
-        parameters: [i64; 3],
+        bind: impl for<'c> FnOnce(Query<'c>) -> Query<'c>,
     ) -> sqlx::Result<u64> {
-        let bind = |query| parameters.into_iter().fold(query, Query::bind);
         match self {
             Self::Sqlite(file) => {
                 let mut writer = file.begin().await?;

@@ -106,7 +106,8 @@ async fn status(process: &Process, path: &str, key: &str) -> u16 {
 #[apply(both_engines)]
 async fn a_new_key_works_with_the_setting_that_is_printed_beside_it(engine: Engine) {
     let database = Database::new(engine).await;
-    let text = printed(&Process::run(&database, [], &["keys", "new", "--name", "dashboard"]));
+    let text =
+        printed(&Process::run(&database, [], &["keys", "new", "--name", "dashboard", "--setting"]));
     let line = |prefix: &str| {
         let line = text.lines().find(|line| line.trim().starts_with(prefix));
         line.unwrap_or_else(|| panic!("{text}")).trim().to_owned()
@@ -116,7 +117,18 @@ async fn a_new_key_works_with_the_setting_that_is_printed_beside_it(engine: Engi
     assert!(reader.starts_with("dashboard:read:sha256:"), "{reader}");
     assert!(!reader.contains(&key), "the setting holds the hash alone");
 
-    let words = ["keys", "new", "--name", "ops", "--scope", "read", "--scope", "admin", "--json"];
+    let words = [
+        "keys",
+        "new",
+        "--name",
+        "ops",
+        "--scope",
+        "read",
+        "--scope",
+        "admin",
+        "--setting",
+        "--json",
+    ];
     let json: Value = serde_json::from_str(&printed(&Process::run(&database, [], &words))).unwrap();
     assert_eq!(
         (&json["name"], &json["scopes"]),
@@ -143,20 +155,22 @@ fn steps(database: &Database, words: &[&str]) -> Vec<String> {
 #[apply(both_engines)]
 async fn migrations_go_up_and_down(engine: Engine) {
     let database = Database::new(engine).await;
-    let info = |expected: [&str; 2]| {
+    let info = |expected: [&str; 3]| {
         assert_eq!(steps(&database, &["migrate", "info"]), expected);
     };
-    let none = ["1 projection pending", "2 webhook_events pending"];
-    let both = ["1 projection applied", "2 webhook_events applied"];
+    let none = ["1 projection pending", "2 webhook_events pending", "3 api_keys pending"];
+    let both = ["1 projection applied", "2 webhook_events applied", "3 api_keys applied"];
     info(none);
     assert_eq!(steps(&database, &["migrate", "run"]), both);
     assert_eq!(steps(&database, &["migrate", "run"]), both, "again is no change");
     info(both);
-    let half = ["reverted 2 webhook_events", "1 projection applied", "2 webhook_events pending"];
+    let half = ["reverted 3 api_keys", both[0], both[1], none[2]];
     assert_eq!(steps(&database, &["migrate", "revert"]), half);
-    info(["1 projection applied", "2 webhook_events pending"]);
+    info([both[0], both[1], none[2]]);
+    assert_eq!(steps(&database, &["migrate", "revert"])[0], "reverted 2 webhook_events");
+    info([both[0], none[1], none[2]]);
     assert_eq!(steps(&database, &["migrate", "revert"])[0], "reverted 1 projection");
-    let done = ["nothing to revert", none[0], none[1]];
+    let done = ["nothing to revert", none[0], none[1], none[2]];
     assert_eq!(steps(&database, &["migrate", "revert"]), done);
     assert_eq!(steps(&database, &["migrate", "run"]), both, "and up again");
     // It works without a signing secret: a deployment migrates before it knows one.

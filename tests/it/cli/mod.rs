@@ -5,6 +5,7 @@ mod crash;
 mod dev;
 mod digest;
 mod health;
+mod keys;
 mod load;
 mod log;
 mod refusals;

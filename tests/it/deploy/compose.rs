@@ -199,9 +199,11 @@ fn what_is_missing_is_asked_for_by_its_name() {
 fn the_commands_that_are_advised_are_commands() {
     for file in FILES {
         let text = read(file);
-        let (_, advised) = text.split_once("docker run --rm meetvo ").unwrap();
-        let words = advised.lines().next().unwrap().split_whitespace();
-        assert!(Process::knows(&words.collect::<Vec<_>>()));
+        let (_, advised) = text.split_once(" exec ").unwrap();
+        let words: Vec<_> = advised.lines().next().unwrap().split_whitespace().collect();
+        assert!(Compose::read(file).services.contains_key(words[0]), "{words:?}");
+        assert_eq!(words[1], "meetvo");
+        assert!(Process::knows(&words[2..]));
     }
 }
 

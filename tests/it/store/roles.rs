@@ -1,6 +1,6 @@
 //! What the service needs of a database that somebody else looks after.
 
-use meetvo::{app, domain::event::Decision};
+use meetvo::{app, domain::event::Decision, store::keys::StoredKey};
 use reqwest::Url;
 
 use super::{commit, event, migrated, recorded};
@@ -15,7 +15,7 @@ async fn grant(tables: &mut Tables, role: &str) {
     let grants = page.split("GRANT ").skip(1).filter_map(|rest| rest.split_once(';'));
     let grants: Vec<_> =
         grants.map(|(grant, _)| grant).filter(|it| it.ends_with("TO meetvo_service")).collect();
-    assert_eq!(grants.len(), 2, "{grants:?}");
+    assert_eq!(grants.len(), 3, "{grants:?}");
     for grant in grants {
         tables.run(&format!("GRANT {}", grant.replace("meetvo_service", role))).await;
     }
@@ -50,6 +50,16 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
     let body = fixtures::user_event("user.created", "user_1", 0);
     let outcomes = commit(&store, &[event("msg_1", &body)]).await;
     assert_eq!(outcomes, recorded(&[Decision::Applied]));
+    assert!(store.keys().await.is_ok() && store.key_used("web", 1).await.is_ok());
+    let key = StoredKey {
+        name: "stolen".to_owned(),
+        sha256: "0".repeat(64),
+        scopes: "read".to_owned(),
+        created_at: 0,
+        last_used_at: None,
+        revoked_at: None,
+    };
+    assert!(store.add_key(&key).await.is_err(), "nor lets itself in who holds the service");
     assert!(store.revert().await.is_err(), "it may not change the schema");
     store.close().await;
     tables.run(&format!("DROP OWNED BY {role}")).await;
