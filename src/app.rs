@@ -20,7 +20,7 @@ use crate::{
     },
     clock::Clock,
     config::{self, DatabaseUrl, Fault, Faults, Settings},
-    http::{self, Places, State},
+    http::{self, Places, Rates, State},
     ingest::{self, Writer},
     store::{
         Store, StoreError,
@@ -132,6 +132,7 @@ impl Application {
             queue,
             store: store.clone(),
             keys,
+            rates: Rates::new(settings.api.key_rate, settings.api.session_rate),
             sessions,
             allowed_origins: settings.api.allowed_origins.clone(),
             public_profiles: settings.api.public_profiles,

@@ -156,6 +156,8 @@ fn api(from: &mut Reader<'_>) -> Option<Api> {
     from.refuse_in_production("api.keys", keys.as_deref(), ApiKey::parse_list);
     let allowed_origins = from.parsed("api.allowed_origins", values::parse_origins);
     let public_profiles = from.raw("api.public_profiles", "true or false");
+    let key_rate = from.number("api.key_rate", 0..=100_000_000);
+    let session_rate = from.number("api.session_rate", 0..=100_000_000);
     let max_waits = from.number("api.max_waits", 0..=1_000_000);
     let max_streams = from.number("api.max_streams", 0..=1_000_000);
     let timeout = from.millis("api.timeout_ms");
@@ -164,6 +166,8 @@ fn api(from: &mut Reader<'_>) -> Option<Api> {
         allowed_origins: allowed_origins?,
         public_profiles: public_profiles?,
         max_waits: max_waits?,
+        key_rate: key_rate?,
+        session_rate: session_rate?,
         max_streams: max_streams?,
         timeout: timeout?,
     })

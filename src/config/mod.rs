@@ -136,6 +136,10 @@ pub struct Api {
     pub allowed_origins: Vec<String>,
     /// Whether somebody who is signed in may see the public part of others.
     pub public_profiles: bool,
+    /// Requests a minute for each API key; 0 is any number.
+    pub key_rate: u32,
+    /// Requests a minute for each user who is signed in; 0 is any number.
+    pub session_rate: u32,
     /// Requests that wait for a user.
     pub max_waits: usize,
     /// Requests that listen to changes.
@@ -259,6 +263,8 @@ impl Settings {
             ("api.keys", joined(&self.api.keys)),
             ("api.allowed_origins", joined(&self.api.allowed_origins)),
             ("api.public_profiles", json!(self.api.public_profiles)),
+            ("api.key_rate", json!(self.api.key_rate)),
+            ("api.session_rate", json!(self.api.session_rate)),
             ("api.max_waits", json!(self.api.max_waits)),
             ("api.max_streams", json!(self.api.max_streams)),
             ("api.timeout_ms", millis(self.api.timeout)),

@@ -15,7 +15,7 @@ use actix_web::{
 };
 use tokio::time::{Instant, timeout};
 
-use super::{State, problem::Problem, wait::Wait};
+use super::{State, auth::rates, problem::Problem, wait::Wait};
 
 /// The header that names a request, in the log too.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -38,6 +38,8 @@ pub(super) async fn answer(
         response = response.map_body(|_, _| BoxBody::new(document));
     }
     log(&response, problem.as_ref(), &id, started);
+    let asked = response.request().clone();
+    rates::tell(&asked, response.headers_mut());
     response.headers_mut().insert(REQUEST_ID, id);
     Ok(response)
 }

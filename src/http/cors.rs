@@ -3,7 +3,11 @@
 use actix_cors::Cors;
 use actix_web::http::{Method, header};
 
-use super::{changes::LAST_EVENT_ID, context::REQUEST_ID};
+use super::{
+    auth::rates::{RATE_LIMIT, RATE_LIMIT_POLICY},
+    changes::LAST_EVENT_ID,
+    context::REQUEST_ID,
+};
 
 /// How long a browser may remember what it was told, in seconds. Chromium forgets after two hours.
 const MAX_AGE: usize = 7200;
@@ -14,7 +18,13 @@ pub(super) fn policy(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allowed_methods([Method::GET, Method::HEAD])
         .allowed_headers([header::AUTHORIZATION, header::IF_NONE_MATCH, LAST_EVENT_ID, REQUEST_ID])
-        .expose_headers([header::ETAG, header::RETRY_AFTER, REQUEST_ID])
+        .expose_headers([
+            header::ETAG,
+            header::RETRY_AFTER,
+            RATE_LIMIT,
+            RATE_LIMIT_POLICY,
+            REQUEST_ID,
+        ])
         .supports_credentials()
         .block_on_origin_mismatch(false)
         .max_age(MAX_AGE);

@@ -32,7 +32,7 @@ use actix_web::{
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-pub use self::auth::{ApiKey, ApiKeys, KeyRing, Scope};
+pub use self::auth::{ApiKey, ApiKeys, KeyRing, Rates, Scope};
 use self::problem::Problem;
 use crate::{
     clerk::{decode::Decoder, session_token::Verifier, signature::SigningSecrets},
@@ -56,6 +56,8 @@ pub struct State {
     pub store: Store,
     /// Who may read.
     pub keys: KeyRing,
+    /// How often callers may ask.
+    pub rates: Rates,
     /// What decides about session tokens, where they are taken.
     pub sessions: Option<Verifier>,
     /// The origins whose pages may read with a browser.

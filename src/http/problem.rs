@@ -3,7 +3,7 @@
 //! `code` is stable and meant for programs, `detail` for people. What is ours to know (which
 //! statement failed, and why) goes to the log, under the request's id, and not into the answer.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
@@ -62,6 +62,14 @@ impl Problem {
     /// 403: good credentials, but not for this.
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "scope_missing", detail)
+    }
+
+    /// 429: more than a caller may ask for.
+    pub fn too_many_requests(per_minute: u32, wait: Duration) -> Self {
+        let detail = format!("more than {per_minute} requests in a minute");
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail)
+            .with_header(header::RETRY_AFTER, seconds.to_string())
     }
 
     /// 404.

@@ -58,7 +58,11 @@ async fn a_page_of_ours_reads_also_what_it_is_refused_for(engine: Engine) {
             assert_eq!(answer.header("access-control-allow-origin"), Some(origin), "{path}");
             assert_eq!(answer.header("access-control-allow-credentials"), Some("true"), "{path}");
             let exposed = words(&answer, "access-control-expose-headers");
-            assert_eq!(exposed, ["etag", "retry-after", "x-request-id"], "{path}");
+            assert_eq!(
+                exposed,
+                ["etag", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"],
+                "{path}"
+            );
             assert!(
                 answer.headers.get_all("vary").iter().any(|value| value
                     .to_str()

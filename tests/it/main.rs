@@ -24,6 +24,7 @@ mod harness;
 mod health;
 mod house;
 mod outages;
+mod rates;
 mod replicas;
 mod session_tokens;
 mod sessions;

@@ -59,6 +59,8 @@ fn every_setting_can_be_given_as_a_variable() {
         ("MEETVO__CLERK__JWT_KEY", "-----BEGIN PUBLIC KEY-----", "clerk.jwt_key"),
         ("MEETVO__CLERK__AUTHORIZED_PARTIES", "https://a.example.com", "clerk.authorized_parties"),
         ("MEETVO__API__ALLOWED_ORIGINS", "https://a.example.com", "api.allowed_origins"),
+        ("MEETVO__API__KEY_RATE", "25", "api.key_rate"),
+        ("MEETVO__API__SESSION_RATE", "26", "api.session_rate"),
         ("MEETVO__API__MAX_WAITS", "22", "api.max_waits"),
         ("MEETVO__API__MAX_STREAMS", "23", "api.max_streams"),
         ("MEETVO__API__PUBLIC_PROFILES", "true", "api.public_profiles"),

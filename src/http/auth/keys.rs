@@ -49,49 +49,45 @@ pub struct ApiKey {
     pub last_used: Arc<AtomicI64>,
 }
 
-/// The API keys of an instant, by their SHA-256. Hashing first makes the look-up as safe as a comparison in
-/// constant time: nobody can steer a hash byte by byte.
-#[derive(Debug)]
-pub struct ApiKeys {
-    keys: HashMap<[u8; 32], ApiKey>,
-    as_of: Instant,
-}
-
-impl ApiKeys {
-    /// These, which were all that there were at an instant.
-    pub fn new(keys: impl IntoIterator<Item = ([u8; 32], ApiKey)>, as_of: Instant) -> Self {
-        Self { keys: keys.into_iter().collect(), as_of }
-    }
-
-    /// Whether nobody can read.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.keys.values().all(|key| key.revoked)
-    }
-
-    /// Whether the bearer of a key may do this; none where the key is not known.
-    fn authorize(
-        &self,
-        sha256: [u8; 32],
-        scope: Scope,
-        now: Millis,
-    ) -> Option<Result<(), Problem>> {
-        let key = self.keys.get(&sha256)?;
-        if key.revoked {
-            let detail = format!("the key `{}` was revoked", key.name);
-            return Some(Err(Problem::unauthorized("key_revoked", detail)));
+impl ApiKey {
+    /// Whether it may do this now.
+    fn authorize(&self, scope: Scope, now: Millis) -> Result<(), Problem> {
+        if self.revoked {
+            let detail = format!("the key `{}` was revoked", self.name);
+            return Err(Problem::unauthorized("key_revoked", detail));
         }
-        key.last_used.fetch_max(now, Ordering::Relaxed);
-        if key.scopes.contains(&scope) {
-            return Some(Ok(()));
+        self.last_used.fetch_max(now, Ordering::Relaxed);
+        if self.scopes.contains(&scope) {
+            return Ok(());
         }
         let scope = match scope {
             Scope::Read => "read",
             Scope::Admin => "admin",
             Scope::Tokens => "tokens",
         };
-        let detail = format!("the key `{}` lacks the scope `{scope}`", key.name);
-        Some(Err(Problem::forbidden(detail)))
+        Err(Problem::forbidden(format!("the key `{}` lacks the scope `{scope}`", self.name)))
+    }
+}
+
+/// The API keys of an instant, by their SHA-256. Hashing first makes the look-up as safe as a comparison in
+/// constant time: nobody can steer a hash byte by byte.
+#[derive(Debug)]
+pub struct ApiKeys {
+    keys: HashMap<[u8; 32], Arc<ApiKey>>,
+    as_of: Instant,
+}
+
+impl ApiKeys {
+    /// These, which were all that there were at an instant.
+    pub fn new(keys: impl IntoIterator<Item = ([u8; 32], ApiKey)>, as_of: Instant) -> Self {
+        let keys = keys.into_iter().map(|(sha256, key)| (sha256, Arc::new(key)));
+        Self { keys: keys.collect(), as_of }
+    }
+
+    /// Whether nobody can read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.values().all(|key| key.revoked)
     }
 }
 
@@ -106,22 +102,17 @@ impl KeyRing {
         Self(keys)
     }
 
-    /// Whether the bearer of a key may do this. One that is not known may have been made since the keys were last
-    /// read.
-    async fn authorize(&self, key: &str, scope: Scope, now: Millis) -> Result<(), Problem> {
-        let sha256 = Sha256::digest(key.as_bytes()).into();
+    /// Whose a key is. One that is not known may have been made since the keys were last read.
+    async fn find(&self, key: &str) -> Option<Arc<ApiKey>> {
+        let sha256: [u8; 32] = Sha256::digest(key.as_bytes()).into();
         let asked = Instant::now();
-        let known = self.0.borrow().authorize(sha256, scope, now);
-        let known = match known {
-            None if key.starts_with(PREFIX) => {
-                let mut keys = self.0.clone();
-                let newer = timeout(NEW_KEY, keys.wait_for(|keys| keys.as_of >= asked)).await;
-                newer.ok().and_then(|keys| keys.ok()?.authorize(sha256, scope, now))
-            }
-            known => known,
-        };
-        let unknown = "this API key is not known here";
-        known.unwrap_or_else(|| Err(Problem::unauthorized("credentials_unknown", unknown)))
+        let known = self.0.borrow().keys.get(&sha256).cloned();
+        if known.is_some() || !key.starts_with(PREFIX) {
+            return known;
+        }
+        let mut keys = self.0.clone();
+        let newer = timeout(NEW_KEY, keys.wait_for(|keys| keys.as_of >= asked)).await;
+        newer.ok()?.ok()?.keys.get(&sha256).cloned()
     }
 }
 
@@ -157,7 +148,11 @@ impl<S: Scoped> FromRequest for Key<S> {
         Box::pin(async move {
             let key = bearer(&request)?.ok_or_else(missing)?;
             let state = state(&request)?;
-            state.keys.authorize(key, S::SCOPE, state.clock.now()).await?;
+            let key = state.keys.find(key).await.ok_or_else(|| {
+                Problem::unauthorized("credentials_unknown", "this API key is not known here")
+            })?;
+            key.authorize(S::SCOPE, state.clock.now())?;
+            state.rates.count_key(&request, &key.name)?;
             Ok(Self(PhantomData))
         })
     }

@@ -3,18 +3,23 @@
 //! | module | holds |
 //! |---|---|
 //! | [`keys`] | API keys, for backends |
+//! | [`rates`] | how often each of them may ask |
 //! | [`session`] | Clerk's session tokens, for browsers |
 
 mod keys;
+pub(super) mod rates;
 mod session;
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION, web};
 use futures_util::future::LocalBoxFuture;
 
-pub use self::keys::{ApiKey, ApiKeys, KeyRing, Scope};
 pub(super) use self::{
     keys::{Admin, Key, Read},
     session::Signed,
+};
+pub use self::{
+    keys::{ApiKey, ApiKeys, KeyRing, Scope},
+    rates::Rates,
 };
 use super::{State, problem::Problem};
 use crate::clerk::session_token::is_jwt;

@@ -60,6 +60,7 @@ async fn authorize(state: &web::Data<State>, request: &HttpRequest) -> Result<Si
         tracing::debug!(session = token.session_id, code, "refused a valid token");
         Err(Problem::unauthorized(code, detail))
     })?;
+    state.rates.count_user(request, &token.user_id)?;
     Ok(Signed { user_id: token.user_id, session_id: token.session_id })
 }
 
