@@ -4,6 +4,7 @@
 mod auth;
 mod caching;
 mod changes;
+mod compression;
 mod context;
 mod cors;
 mod events;
@@ -117,6 +118,7 @@ pub fn app(
             .wrap(middleware::from_fn(context::in_time))
             .wrap(cors::policy(&state.allowed_origins))
     };
+    let list = |path: &str, route| read(path, route).wrap(middleware::from_fn(compression::large));
     App::new()
         .app_data(web::Data::from(Arc::clone(state)))
         .wrap(middleware::from_fn(context::answer))
@@ -124,20 +126,20 @@ pub fn app(
         .service(get("/healthz", web::route().to(health::alive)))
         .service(get("/readyz", web::route().to(health::ready)))
         .service(read("/v1/me", web::route().to(me::user)))
-        .service(read("/v1/me/sessions", web::route().to(me::sessions)))
-        .service(read("/v1/me/accounts", web::route().to(me::accounts)))
-        .service(read("/v1/me/changes", web::route().to(changes::own)))
-        .service(read("/v1/changes", web::route().to(changes::all)))
-        .service(read("/v1/users", web::route().to(users::list::users)))
+        .service(list("/v1/me/sessions", web::route().to(me::sessions)))
+        .service(list("/v1/me/accounts", web::route().to(me::accounts)))
+        .service(list("/v1/me/changes", web::route().to(changes::own)))
+        .service(list("/v1/changes", web::route().to(changes::all)))
+        .service(list("/v1/users", web::route().to(users::list::users)))
         .service(read("/v1/users/{id}", web::route().to(users::get::user)))
-        .service(read("/v1/users/{id}/sessions", web::route().to(users::sessions::sessions)))
-        .service(read("/v1/users/{id}/accounts", web::route().to(users::accounts::accounts)))
-        .service(read(
+        .service(list("/v1/users/{id}/sessions", web::route().to(users::sessions::sessions)))
+        .service(list("/v1/users/{id}/accounts", web::route().to(users::accounts::accounts)))
+        .service(list(
             "/v1/users/{id}/verifications",
             web::route().to(users::verifications::verifications),
         ))
         .service(read("/v1/sessions/{id}", web::route().to(sessions::get::session)))
-        .service(read("/v1/events", web::route().to(events::list::events)))
+        .service(list("/v1/events", web::route().to(events::list::events)))
         .service(read("/v1/events/{id}", web::route().to(events::get::event)))
         .default_service(web::to(|| async { Err::<String, _>(Problem::not_found("no such page")) }))
 }

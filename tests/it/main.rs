@@ -14,6 +14,7 @@ mod access;
 mod answers;
 mod changes;
 mod cli;
+mod compression;
 mod connections;
 mod cors;
 mod deploy;
