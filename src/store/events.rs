@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     Page, Store, StoreError,
-    driver::{Query, Record, Row},
+    driver::{Connection, Record, Row},
     stretch::{self, Found},
 };
 use crate::domain::{Millis, event::Decision};
@@ -45,6 +45,12 @@ pub struct EventFilter {
     pub decision: Option<Decision>,
     /// The user whom they are about.
     pub subject: Option<String>,
+    /// Their type.
+    pub kind: Option<String>,
+    /// After when they came in.
+    pub received_after: Option<Millis>,
+    /// Before when they came in.
+    pub received_before: Option<Millis>,
 }
 
 /// What is there of an event that comes again.
@@ -77,44 +83,128 @@ impl Store {
         page: &Page<i64>,
     ) -> Result<Found<StoredEvent, i64>, StoreError> {
         let mut connection = self.pool.read().await?;
-        let before = page.after.unwrap_or(i64::MAX);
-        let mut numbers = vec![i64::from(page.limit), before];
-        let mut texts: Vec<&str> = filter.decision.map(Decision::as_str).into_iter().collect();
+        let (mut from, mut before) = (1, page.after.unwrap_or(i64::MAX));
+        if let Some(since) = filter.received_after {
+            from = first_since(&mut connection, since.saturating_sub(DISORDER)).await?;
+        }
+        if let Some(until) = filter.received_before {
+            let end = first_since(&mut connection, until.saturating_add(DISORDER)).await?;
+            before = before.min(end);
+        }
         let mut through = None;
-        let (conditions, order) = match (filter.decision, &filter.subject) {
-            (None, None) => ("seq < $2", "seq DESC"),
-            (None, Some(subject)) => {
-                texts.push(subject);
-                ("seq < $2 AND subject = $3", "seq DESC")
-            }
-            (Some(_), Some(subject)) => {
-                texts.push(subject);
-                ("seq < $2 AND decision = $3 AND subject = $4", "seq DESC")
-            }
-            // Nearly every event is applied or stale: no index holds these.
-            (Some(Decision::Applied | Decision::Stale), None) => {
-                let end = "SELECT seq FROM webhook_events WHERE seq < $1 \
-                           ORDER BY seq DESC LIMIT 1 OFFSET $2";
-                through = stretch::end(connection.query(end).bind(before), "seq").await?;
-                numbers.push(through.unwrap_or(0));
-                ("seq < $2 AND seq >= $3 AND decision = $4", "seq DESC")
-            }
+        if filter.is_on_its_own() {
+            let end = "SELECT seq FROM webhook_events WHERE seq < $1 ORDER BY seq DESC \
+                       LIMIT 1 OFFSET $2";
+            through = stretch::end(connection.query(end).bind(before), "seq").await?;
+            through = through.filter(|through| *through > from);
+            from = through.unwrap_or(from);
+        }
+        let (sql, values) = filter.statement(from, before, page.limit);
+        let mut query = connection.query(AssertSqlSafe(sql));
+        for value in values {
+            query = match value {
+                Value::Number(number) => query.bind(number),
+                Value::Text(text) => query.bind(text),
+            };
+        }
+        let items = query.fetch_all().await?;
+        Ok(Found { items, through })
+    }
+}
+
+/// How much later than its successors an event may have come in: as long as a signature is good.
+const DISORDER: Millis = 10 * 60 * 1000;
+
+/// About the first event that came in at a time or later, by halving: the order of `seq` is that
+/// of the times, but for a little disorder, and no index has to be kept up for it.
+async fn first_since(connection: &mut Connection, at: Millis) -> Result<i64, StoreError> {
+    let newest = "SELECT seq, received_at FROM webhook_events WHERE seq >= 1 \
+                  ORDER BY seq DESC LIMIT 1";
+    let newest: Option<Arrival> = connection.query(newest).fetch_optional().await?;
+    let (mut low, mut high) = (0, newest.map_or(0, |it| it.seq) + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let next = "SELECT seq, received_at FROM webhook_events WHERE seq >= $1 \
+                    ORDER BY seq LIMIT 1";
+        let next: Option<Arrival> = connection.query(next).bind(middle).fetch_optional().await?;
+        match next {
+            Some(next) if next.received_at < at => low = next.seq + 1,
+            _ => high = middle,
+        }
+    }
+    Ok(low)
+}
+
+/// When an event came in.
+struct Arrival {
+    seq: i64,
+    received_at: Millis,
+}
+
+impl Record for Arrival {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self { seq: row.get("seq")?, received_at: row.get("received_at")? })
+    }
+}
+
+/// A parameter of a statement.
+enum Value<'a> {
+    Number(i64),
+    Text(&'a str),
+}
+
+impl EventFilter {
+    /// Whether no index leads to what it asks for. Nearly every event is applied or stale, and
+    /// types are not indexed.
+    fn is_on_its_own(&self) -> bool {
+        let common = matches!(self.decision, Some(Decision::Applied | Decision::Stale));
+        self.subject.is_none() && (common || self.kind.is_some())
+    }
+
+    /// What is asked of the events from one on and before another.
+    fn statement(&self, from: i64, before: i64, limit: u16) -> (String, Vec<Value<'_>>) {
+        let mut values = vec![Value::Number(i64::from(limit))];
+        let mut hole = |value| {
+            values.push(value);
+            format!("${}", values.len())
+        };
+        let mut conditions = Vec::new();
+        let mut order = "seq DESC";
+        match self.decision.map(Decision::as_str) {
             // In the order of their index: in that of `seq` alone, a planner that takes them to be
             // many looks for them among all others. The last condition is the index's own.
-            (Some(_), None) => (
-                "(decision, seq) < ($3, $2) AND decision >= $3 \
-                 AND decision NOT IN ('applied', 'stale')",
-                "decision DESC, seq DESC",
-            ),
-        };
+            Some(decision) if self.subject.is_none() && !self.is_on_its_own() => {
+                let (decision, before) = (hole(Value::Text(decision)), hole(Value::Number(before)));
+                let from = hole(Value::Number(from));
+                order = "decision DESC, seq DESC";
+                conditions.push(format!(
+                    "(decision, seq) < ({decision}, {before}) \
+                     AND (decision, seq) >= ({decision}, {from}) \
+                     AND decision NOT IN ('applied', 'stale')"
+                ));
+            }
+            decision => {
+                conditions.push(format!("seq < {}", hole(Value::Number(before))));
+                conditions.push(format!("seq >= {}", hole(Value::Number(from))));
+                let decision = decision.map(|it| format!("decision = {}", hole(Value::Text(it))));
+                conditions.extend(decision);
+            }
+        }
+        for (column, text) in [("subject", &self.subject), ("type", &self.kind)] {
+            let text = text.as_ref().map(|text| hole(Value::Text(text)));
+            conditions.extend(text.map(|hole| format!("{column} = {hole}")));
+        }
+        for (sign, at) in [(">", self.received_after), ("<", self.received_before)] {
+            let at = at.map(|at| hole(Value::Number(at)));
+            conditions.extend(at.map(|hole| format!("received_at {sign} {hole}")));
+        }
+        let conditions = conditions.join(" AND ");
         let sql = format!(
             "SELECT seq, id, type, subject, object_id, instance_id, decision, reason, secret, \
              occurred_at, received_at, NULL AS payload FROM webhook_events \
              WHERE {conditions} ORDER BY {order} LIMIT $1",
         );
-        let query = numbers.into_iter().fold(connection.query(AssertSqlSafe(sql)), Query::bind);
-        let items = texts.into_iter().fold(query, Query::bind).fetch_all().await?;
-        Ok(Found { items, through })
+        (sql, values)
     }
 }
 

@@ -41,7 +41,7 @@ async fn found(service: &Service, query: &str) -> Vec<String> {
 async fn the_newest_come_first_and_filters_narrow(engine: Engine) {
     let service = Service::start(engine).await;
     six(&service).await;
-    let cases: [(&str, &[&str]); 10] = [
+    let cases: [(&str, &[&str]); 16] = [
         ("", &["msg_6", "msg_5", "msg_4", "msg_3", "msg_2", "msg_1"]),
         ("decision=applied", &["msg_6", "msg_2", "msg_1"]),
         ("decision=stale", &["msg_3"]),
@@ -52,6 +52,12 @@ async fn the_newest_come_first_and_filters_narrow(engine: Engine) {
         ("subject=user_3", &[]),
         ("subject=user_1&decision=applied", &["msg_6", "msg_1"]),
         ("subject=user_2&decision=stale", &[]),
+        ("type=user.created", &["msg_6", "msg_5", "msg_3", "msg_2", "msg_1"]),
+        ("type=user.created&decision=failed", &["msg_5"]),
+        ("type=user.created&decision=applied", &["msg_6", "msg_2", "msg_1"]),
+        ("type=user.created&subject=user_2", &["msg_2"]),
+        ("type=email.created", &["msg_4"]),
+        ("type=user", &[]),
     ];
     for (query, expected) in cases {
         assert_eq!(found(&service, query).await, expected, "{query}");
@@ -59,6 +65,39 @@ async fn the_newest_come_first_and_filters_narrow(engine: Engine) {
     let seqs: Vec<_> =
         service.list("/v1/events").await.iter().map(|it| it["seq"].clone()).collect();
     assert_eq!(seqs, [6, 5, 4, 3, 2, 1]);
+}
+
+/// An event a minute for an hour, some of which are gone by now, and one from a replica whose clock
+/// is late.
+#[apply(both_engines)]
+async fn a_time_narrows_them_to_what_came_in_then(engine: Engine) {
+    let service = Service::start(engine).await;
+    let late = (28, "msg_late".to_owned());
+    let mut sent: Vec<_> = (0..60).map(|minute| (minute, format!("msg_{minute:02}"))).collect();
+    sent.insert(33, late);
+    for (minute, id) in &sent {
+        service.clock.set(NOW + minute * 60_000);
+        deliver(&service, id, &fixtures::user_event("user.created", "user_1", *minute)).await;
+    }
+    service.tables().await.run("DELETE FROM webhook_events WHERE seq < 6 OR seq = 31").await;
+    sent.remove(30);
+    sent.drain(..5);
+    // The clock began at half past nine.
+    let at = |minute: i64| {
+        let minute = 9 * 60 + 30 + minute;
+        format!("2026-08-12T{:02}:{:02}:00Z", minute / 60, minute % 60)
+    };
+    for (after, before) in [(-1, 99), (10, 13), (24, 40), (30, 31), (0, 6), (55, 99), (70, 80)] {
+        let times = format!("received_after={}&received_before={}", at(after), at(before));
+        let then = sent.iter().rev().filter(|(minute, _)| after < *minute && *minute < before);
+        let expected: Vec<_> = then.map(|(_, id)| id.clone()).collect();
+        for others in ["", "&type=user.created", "&subject=user_1"] {
+            let query = format!("{times}{others}&limit=500");
+            assert_eq!(found(&service, &query).await, expected, "{after} to {before}{others}");
+        }
+    }
+    let after = format!("received_after={}&decision=failed", at(30));
+    assert_eq!(found(&service, &after).await, Vec::<String>::new());
 }
 
 #[apply(both_engines)]
@@ -243,7 +282,9 @@ async fn a_parameter_that_cannot_be_understood_is_refused(engine: Engine) {
         "limit=0",
         "limit=501",
         "limit=x",
-        "type=user.created",
+        "received_after=yesterday",
+        "received_before=1780000000000",
+        "kind=user.created",
     ];
     for query in refused {
         let answer = service.get(&format!("/v1/events?{query}")).await;

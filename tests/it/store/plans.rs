@@ -83,8 +83,15 @@ async fn ask_everything(store: &Store) {
     }
     for decision in Decision::ALL.into_iter().map(Some).chain([None]) {
         for subject in [None, Some("user_1".to_owned())] {
-            for after in [None, Some(9)] {
-                let filter = EventFilter { decision, subject: subject.clone() };
+            for (choice, after) in (0_u8..8).flat_map(|it| [(it, None), (it, Some(9))]) {
+                let time = |bit: u8| (choice & (1 << bit) != 0).then_some(1);
+                let filter = EventFilter {
+                    decision,
+                    subject: subject.clone(),
+                    kind: time(0).map(|_| "user.created".to_owned()),
+                    received_after: time(1),
+                    received_before: time(2),
+                };
                 store.events(&filter, &Page { after, limit: 50 }).await.unwrap();
             }
         }
@@ -190,10 +197,11 @@ fn ways_of_postgres(plan: &[String]) -> Vec<Way> {
 
 /// Lists that leave out no more than stubs and tombstones, and ways that are as long as they are told:
 /// to the end of a stretch, a look at the changes, the first and the last event.
-const WALKS: [&str; 5] = [
+const WALKS: [&str; 6] = [
     "WHERE (version_updated_at, version_occurred_at, version_event_id) > (0, 0, '') \
      AND clerk_id > $1 ORDER BY clerk_id LIMIT $2",
-    "WHERE seq < $2 ORDER BY seq DESC LIMIT $1",
+    "SELECT seq, received_at FROM webhook_events WHERE seq >= 1 ORDER BY seq DESC LIMIT 1",
+    "SELECT seq, received_at FROM webhook_events WHERE seq >= $1 ORDER BY seq LIMIT 1",
     "LIMIT 1 OFFSET $2",
     "FROM webhook_events WHERE seq > $1 ORDER BY seq LIMIT $2",
     "WHERE seq > 0 ORDER BY seq DESC LIMIT 1) AS last",
