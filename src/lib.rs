@@ -22,4 +22,5 @@ pub mod domain;
 pub mod http;
 pub mod ingest;
 pub mod store;
+pub mod sync;
 pub mod telemetry;

@@ -90,7 +90,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        domain::event::{Content, Decision, Event},
+        domain::event::{Content, Decision, Event, Source},
         store::{
             commit::Batch,
             driver::{Options, Target},
@@ -119,6 +119,7 @@ mod tests {
             secret: Arc::from("tests"),
             occurred_at: None,
             received_at,
+            source: Source::Delivery,
             content,
         };
         store.commit(Batch { events: &[event], secrets_used: &[] }).await.unwrap();

@@ -51,6 +51,22 @@ pub fn failed(body: &str) -> String {
     rewrite(body, |value| cut(value, is_secret_anywhere, false))
 }
 
+/// Whether [`failed`] cut nothing from a body but what is never kept.
+#[must_use]
+pub(super) fn is_whole(body: &str) -> bool {
+    fn whole(value: &Value) -> bool {
+        match value {
+            Value::Object(map) => {
+                map.iter().all(|(key, value)| is_secret_of_synced_type(key) || whole(value))
+            }
+            Value::Array(items) => items.iter().all(whole),
+            Value::String(text) => text != REDACTED,
+            _ => true,
+        }
+    }
+    serde_json::from_str(body).is_ok_and(|value| whole(&value))
+}
+
 /// A body of a type that is not synced: only the allow-list stays.
 #[must_use]
 pub(super) fn unsynced(body: &str) -> String {

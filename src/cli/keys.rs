@@ -7,14 +7,13 @@ use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{Failure, block_on, settings};
+use super::{Failure, settings, with_store};
 use crate::{
-    app,
     clock::Clock,
     config::{ApiKey, Sources},
     domain::Millis,
     store::{
-        Store, StoreError,
+        Store,
         keys::{PREFIX, StoredKey},
     },
 };
@@ -85,7 +84,7 @@ pub(super) fn run(command: &Keys, sources: &Sources) -> Result<(), Failure> {
     match command {
         Keys::New(command) => make(command, sources),
         Keys::List(command) => {
-            let keys = with_store(sources, async |store| Ok(store.keys().await?))?;
+            let keys = with_store(&settings(sources)?, async |store| Ok(store.keys().await?))?;
             match command.json {
                 true => {
                     writeln!(stdout(), "{:#}", keys.iter().map(object).collect::<Value>())?;
@@ -97,7 +96,7 @@ pub(super) fn run(command: &Keys, sources: &Sources) -> Result<(), Failure> {
         Keys::Revoke(Revoke { name }) => {
             let now = Clock::system().now();
             let revoke = async |store: &Store| Ok(store.revoke_key(name, now).await?);
-            match with_store(sources, revoke)? {
+            match with_store(&settings(sources)?, revoke)? {
                 true => Ok(writeln!(stdout(), "{name} is refused from now on")?),
                 false => Err(Failure::NoSuchKey(name.clone())),
             }
@@ -120,7 +119,9 @@ fn make(command: &New, sources: &Sources) -> Result<(), Failure> {
         revoked_at: None,
     };
     let setting = format!("{}:{}:sha256:{}", kept.name, kept.scopes, kept.sha256);
-    if !command.setting && !with_store(sources, async |store| Ok(store.add_key(&kept).await?))? {
+    if !command.setting
+        && !with_store(&settings(sources)?, async |store| Ok(store.add_key(&kept).await?))?
+    {
         return Err(Failure::KeyExists(kept.name));
     }
     if command.json {
@@ -137,23 +138,6 @@ fn make(command: &New, sources: &Sources) -> Result<(), Failure> {
         writeln!(stdout(), "  MEETVO_API_KEYS={setting}")?;
     }
     Ok(())
-}
-
-/// Does something with the database, if its schema is this program's.
-fn with_store<T>(
-    sources: &Sources,
-    work: impl AsyncFnOnce(&Store) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    let settings = settings(sources)?;
-    block_on(async {
-        let store = app::open_store(&settings.database).await?;
-        let done = match store.migrations().await?.iter().all(|step| step.applied) {
-            true => work(&store).await,
-            false => Err(StoreError::Outdated.into()),
-        };
-        store.close().await;
-        done
-    })
 }
 
 fn table(keys: &[StoredKey]) -> Table {

@@ -8,6 +8,7 @@ mod health;
 mod keys;
 mod migrate;
 mod replay;
+mod reprocess;
 mod serve;
 mod trigger;
 
@@ -21,9 +22,10 @@ use tokio::{
 };
 
 use crate::{
-    app::{Crash, StartError},
+    app::{self, Crash, StartError},
     config::{Faults, LogFormat, Settings, Sources},
-    store::StoreError,
+    ingest::queue::Rejection,
+    store::{Store, StoreError},
     telemetry,
 };
 
@@ -61,6 +63,7 @@ enum Command {
     Migrate(migrate::Migrate),
     Replay(replay::Replay),
     Trigger(trigger::Trigger),
+    Reprocess(reprocess::Reprocess),
     Digest(digest::Digest),
     Config(config::Config),
     #[command(subcommand)]
@@ -79,6 +82,10 @@ enum Failure {
     Crash(#[from] Crash),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    #[error("there is no event of the id {0}")]
+    NoSuchEvent(String),
     #[error("no random numbers are to be had: {0}")]
     Random(#[from] getrandom::Error),
     #[error("{name}: {problem}")]
@@ -138,6 +145,7 @@ pub fn run() -> ExitCode {
         Command::Migrate(command) => migrate::run(&command, &sources),
         Command::Replay(command) => replay::run(&command, &sources),
         Command::Trigger(command) => trigger::run(&command, &sources),
+        Command::Reprocess(command) => reprocess::run(&command, &sources),
         Command::Digest(command) => digest::run(&command, &sources),
         Command::Config(command) => config::run(&command, &sources),
         Command::Keys(command) => keys::run(&command, &sources),
@@ -191,6 +199,22 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
     // What has not ended by now was given up: a database that never answers holds nobody up.
     runtime.shutdown_background();
     done
+}
+
+/// Does something with the database of these settings, if its schema is this program's.
+fn with_store<T>(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&Store) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    block_on(async {
+        let store = app::open_store(&settings.database).await?;
+        let done = match store.migrations().await?.iter().all(|step| step.applied) {
+            true => work(&store).await,
+            false => Err(StoreError::Outdated.into()),
+        };
+        store.close().await;
+        done
+    })
 }
 
 #[cfg(test)]

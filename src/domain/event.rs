@@ -25,8 +25,19 @@ pub struct Event {
     pub occurred_at: Option<Millis>,
     /// When this delivery came in.
     pub received_at: Millis,
+    /// Where it comes from.
+    pub source: Source,
     /// What it asks for.
     pub content: Content,
+}
+
+/// Where an event comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A delivery.
+    Delivery,
+    /// What is kept of a delivery: it is there already, and brings nothing if it is not.
+    Kept,
 }
 
 /// What an event asks for.
@@ -118,6 +129,12 @@ impl Decision {
         Self::Quarantined,
         Self::Failed,
     ];
+
+    /// Whether it never becomes another.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Applied | Self::Stale | Self::Tombstoned)
+    }
 
     /// The name that the API and the database use.
     #[must_use]

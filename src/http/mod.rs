@@ -119,6 +119,9 @@ pub fn app(
             .wrap(cors::policy(&state.allowed_origins))
     };
     let list = |path: &str, route| read(path, route).wrap(middleware::from_fn(compression::large));
+    let write = |path: &str, route| {
+        resource(path, &[Method::POST], route).wrap(middleware::from_fn(context::in_time))
+    };
     App::new()
         .app_data(web::Data::from(Arc::clone(state)))
         .wrap(middleware::from_fn(context::answer))
@@ -140,6 +143,8 @@ pub fn app(
         ))
         .service(read("/v1/sessions/{id}", web::route().to(sessions::get::session)))
         .service(list("/v1/events", web::route().to(events::list::events)))
+        .service(write("/v1/events/reprocess", web::post().to(events::reprocess::page)))
+        .service(write("/v1/events/{id}/reprocess", web::post().to(events::reprocess::one)))
         .service(read("/v1/events/{id}", web::route().to(events::get::event)))
         .default_service(web::to(|| async { Err::<String, _>(Problem::not_found("no such page")) }))
 }

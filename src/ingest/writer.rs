@@ -18,7 +18,7 @@ use super::{
 use crate::{
     domain::{
         Millis,
-        event::{Content, Decision, Event, Outcome},
+        event::{Content, Decision, Event, Outcome, Source},
     },
     store::{Store, StoreError, commit::Batch},
 };
@@ -150,7 +150,7 @@ impl Writer {
     /// labels: processes that write the same rows do it in one order.
     fn secret_uses_due(&self, events: &[Event]) -> Vec<(Arc<str>, Millis)> {
         let mut due: BTreeMap<&Arc<str>, Millis> = BTreeMap::new();
-        for event in events {
+        for event in events.iter().filter(|event| event.source == Source::Delivery) {
             let kept = self.secret_uses.get(&event.secret).copied().unwrap_or(Millis::MIN);
             if event.received_at.saturating_sub(kept) >= SECRET_USE_INTERVAL {
                 due.insert(&event.secret, event.received_at);

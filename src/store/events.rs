@@ -73,6 +73,25 @@ impl Store {
             .await
     }
 
+    /// A page of those that are open still, with one decision that is not final; the oldest first,
+    /// with their payloads.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn unsettled(
+        &self,
+        decision: Decision,
+        page: &Page<i64>,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        let sql = "SELECT * FROM webhook_events WHERE (decision, seq) > ($1, $2) \
+                   AND decision <= $1 AND decision NOT IN ('applied', 'stale') \
+                   ORDER BY decision, seq LIMIT $3";
+        let mut connection = self.pool.read().await?;
+        let after = page.after.unwrap_or_default();
+        let query = connection.query(sql).bind(decision.as_str()).bind(after);
+        query.bind(i64::from(page.limit)).fetch_all().await
+    }
+
     /// A page of events, the newest first, without their payloads.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use std::{
 use crate::harness::repository::{files, path};
 
 /// Who may know whom. `clock` is a leaf that is handed to whoever needs the time.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("main", &["cli"]),
     ("cli", &["app", "sync", "ingest", "store", "clerk", "domain", "config", "telemetry", "clock"]),
     (
@@ -18,6 +18,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
         &["http", "sync", "ingest", "store", "clerk", "domain", "config", "telemetry", "clock"],
     ),
     ("http", &["sync", "ingest", "store", "clerk", "domain", "clock"]),
+    ("sync", &["ingest", "store", "clerk", "domain"]),
     ("ingest", &["store", "domain"]),
     ("store", &["domain"]),
     ("clerk", &["domain"]),

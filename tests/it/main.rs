@@ -27,6 +27,7 @@ mod house;
 mod outages;
 mod rates;
 mod replicas;
+mod reprocess;
 mod session_tokens;
 mod sessions;
 mod store;

@@ -3,6 +3,7 @@
 //! Nothing here fails: a body that is not understood becomes an event that says so, because it is
 //! signed, and refusing it would only make Svix send it again and in the end switch us off.
 
+pub mod again;
 mod fault;
 mod session;
 mod user;
@@ -22,7 +23,7 @@ use super::{
 };
 use crate::domain::{
     Millis,
-    event::{Change, Content, Decision, Event},
+    event::{Change, Content, Decision, Event, Source},
 };
 
 /// Decodes deliveries, under the rules of one deployment.
@@ -72,6 +73,7 @@ impl Decoder {
             secret: Arc::clone(&delivery.secret),
             occurred_at: labels.occurred_at.or(Some(delivery.attempted_at)),
             received_at,
+            source: Source::Delivery,
             content,
         }
     }

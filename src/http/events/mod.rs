@@ -2,6 +2,7 @@
 
 pub(super) mod get;
 pub(super) mod list;
+pub(super) mod reprocess;
 
 use serde::Serialize;
 

@@ -34,18 +34,20 @@ pub(super) async fn keep_secret_uses(
     Ok(!uses.is_empty())
 }
 
-/// Appends what is new, and settles what had failed; whether there was anything to write.
+/// Appends what is new, and settles what was open; whether there was anything to write.
 pub(super) async fn append(tx: &mut Tx, decided: &[Decided<'_>]) -> Result<bool, StoreError> {
     let mut rows: Vec<EventRow<'_>> = Vec::with_capacity(decided.len());
     for decided in decided {
-        if !decided.retried {
-            rows.push(EventRow::of(decided));
-        } else if decided.decision != Decision::Failed {
-            settle(tx, decided).await?;
-            rows.extend(EventRow::of_retry(decided));
+        match decided.was {
+            None => rows.push(EventRow::of(decided)),
+            Some(was) if was == decided.decision => {}
+            Some(was) => {
+                settle(tx, decided, was).await?;
+                rows.extend(EventRow::of_retry(decided));
+            }
         }
     }
-    let settled = decided.iter().any(|it| it.retried && it.decision != Decision::Failed);
+    let settled = decided.iter().any(|it| it.was.is_some_and(|was| was != it.decision));
     if rows.is_empty() {
         return Ok(settled);
     }
@@ -57,14 +59,14 @@ pub(super) async fn append(tx: &mut Tx, decided: &[Decided<'_>]) -> Result<bool,
     if written == rows.len() as u64 { Ok(true) } else { Err(StoreError::Conflict) }
 }
 
-/// Rewrites the row of an event that had failed, from the delivery that was understood. A payload
-/// that is gone stays gone: retention does not come by again.
-async fn settle(tx: &mut Tx, decided: &Decided<'_>) -> Result<(), StoreError> {
+/// Rewrites the row of an event that was open, as it is understood now. A payload that is gone stays
+/// gone: retention does not come by again.
+async fn settle(tx: &mut Tx, decided: &Decided<'_>, was: Decision) -> Result<(), StoreError> {
     let row = EventRow::of(decided);
     let sql = "UPDATE webhook_events SET type = $1, subject = $2, object_id = $3, \
                instance_id = $4, payload = CASE WHEN payload IS NOT NULL THEN $5 END, \
                decision = $6, reason = $7, secret = $8, occurred_at = $9 \
-               WHERE id = $10 AND decision = 'failed'";
+               WHERE id = $10 AND decision = $11";
     let settled = tx
         .query(sql)
         .bind(row.kind)
@@ -77,6 +79,7 @@ async fn settle(tx: &mut Tx, decided: &Decided<'_>) -> Result<(), StoreError> {
         .bind(row.secret)
         .bind(row.occurred_at)
         .bind(&*row.id)
+        .bind(was.as_str())
         .execute()
         .await?;
     if settled == 1 { Ok(()) } else { Err(StoreError::Conflict) }

@@ -20,7 +20,7 @@ use tokio::time::timeout;
 use super::{Store, StoreError, driver::Tx, statement};
 use crate::domain::{
     Millis,
-    event::{Change, Content, Decision, Event, Outcome},
+    event::{Change, Content, Decision, Event, Outcome, Source},
     fold::{Fold, Present},
 };
 
@@ -40,8 +40,8 @@ struct Decided<'a> {
     reason: Option<&'a str>,
     /// Its user is deleted: the payload goes.
     emptied: bool,
-    /// It is there already, as `failed`.
-    retried: bool,
+    /// It is there already, with this decision.
+    was: Option<Decision>,
 }
 
 /// How often a batch is tried that others keep colliding with.
@@ -105,7 +105,7 @@ async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
     let decided = decide(tx, &fresh, &seen).await?;
 
     // What had failed and fails again is a repetition too: nothing is written.
-    let settled = decided.iter().filter(|it| !it.retried || it.decision != Decision::Failed);
+    let settled = decided.iter().filter(|it| it.was != Some(it.decision));
     let mut decisions: HashMap<&str, Decision> =
         settled.map(|decided| (&*decided.event.id, decided.decision)).collect();
     // The first delivery of an id in this batch recorded it; any other is a repetition.
@@ -128,12 +128,15 @@ fn involved(events: &[Event]) -> BTreeSet<&str> {
     owners.chain(sessions).collect()
 }
 
-/// The events that are to be decided: not seen before, or seen and `failed`, and each once.
+/// The events that are to be decided: not seen before, or seen and open still, and each once.
 fn first_of_each<'a>(events: &'a [Event], seen: &HashMap<String, Decision>) -> Vec<&'a Event> {
     let mut ids = HashSet::new();
     let open = |event: &&'a Event| {
-        seen.get(&event.id).is_none_or(|decision| *decision == Decision::Failed)
-            && ids.insert(&*event.id)
+        let is_open = match (event.source, seen.get(&event.id)) {
+            (Source::Delivery, seen) => seen.is_none_or(|was| *was == Decision::Failed),
+            (Source::Kept, seen) => seen.is_some_and(|was| !was.is_final()),
+        };
+        is_open && ids.insert(&*event.id)
     };
     events.iter().filter(open).collect()
 }
@@ -158,7 +161,7 @@ async fn decide<'a>(
         decision,
         reason,
         emptied: event.subject.as_deref().is_some_and(|subject| fold.is_tombstone(subject)),
-        retried: seen.contains_key(&event.id),
+        was: seen.get(&event.id).copied(),
     };
     let decided = fresh.iter().zip(decisions).map(decide).collect();
     projection::write(tx, &fold.into_writes()).await?;

@@ -10,6 +10,7 @@ mod load;
 mod log;
 mod refusals;
 mod replay;
+mod reprocess;
 mod signals;
 mod transcripts;
 mod trigger;

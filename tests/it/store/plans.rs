@@ -81,6 +81,9 @@ async fn ask_everything(store: &Store) {
             store.users(&filter, &page).await.unwrap();
         }
     }
+    for after in [None, Some(9)] {
+        store.unsettled(Decision::Failed, &Page { after, limit: 50 }).await.unwrap();
+    }
     for decision in Decision::ALL.into_iter().map(Some).chain([None]) {
         for subject in [None, Some("user_1".to_owned())] {
             for (choice, after) in (0_u8..8).flat_map(|it| [(it, None), (it, Some(9))]) {

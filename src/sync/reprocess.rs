@@ -1,0 +1,100 @@
+//! Events that were not applied, once more: after an upgrade that understands them, or a change of the
+//! settings. They go the way of a delivery, under the same law, so that doing it twice does no more.
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+
+use crate::{
+    clerk::decode::{Decoder, again::Kept},
+    domain::{
+        Millis,
+        event::{Decision, Outcome},
+    },
+    ingest::{Queue, queue::Rejection},
+    store::{Page, Store, StoreError, events::StoredEvent},
+};
+
+/// How many of them wait for the writer at a time: the most of it is for deliveries.
+const AT_ONCE: usize = 64;
+
+/// What it takes to do so.
+#[derive(Clone, Copy, Debug)]
+pub struct Reprocessor<'a> {
+    /// Where they are kept.
+    pub store: &'a Store,
+    /// How they are read.
+    pub decoder: &'a Decoder,
+    /// The way to the writer.
+    pub queue: &'a Queue,
+    /// The time.
+    pub now: Millis,
+}
+
+/// What became of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reprocessed {
+    /// Its place in the order of the commits.
+    pub seq: i64,
+    /// The `svix-id`.
+    pub id: String,
+    /// What had become of it.
+    pub was: Decision,
+    /// What has become of it now.
+    pub decision: Decision,
+    /// Why it is as it was, where that needs words.
+    pub reason: Option<String>,
+}
+
+impl Reprocessor<'_> {
+    /// One event; none where there is none of that id.
+    ///
+    /// # Errors
+    /// When the database does not answer, or too many events wait for it.
+    pub async fn one(&self, id: &str) -> Result<Option<Reprocessed>, Rejection> {
+        match self.store.event(id).await.map_err(unread)? {
+            Some(event) => Ok(Some(self.again(event).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// A page of those of which one thing has become, the oldest first. Whoever goes on behind the last one comes by
+    /// each of them.
+    ///
+    /// # Errors
+    /// When the database does not answer, or too many events wait for it. What was done before is done.
+    pub async fn page(
+        &self,
+        decision: Decision,
+        page: &Page<i64>,
+    ) -> Result<Vec<Reprocessed>, Rejection> {
+        let events = self.store.unsettled(decision, page).await.map_err(unread)?;
+        stream::iter(events).map(|event| self.again(event)).buffered(AT_ONCE).try_collect().await
+    }
+
+    async fn again(&self, event: StoredEvent) -> Result<Reprocessed, Rejection> {
+        let kept = Kept {
+            id: &event.id,
+            payload: event.payload.as_deref(),
+            decision: event.decision,
+            secret: event.secret.as_deref(),
+            occurred_at: event.occurred_at,
+            received_at: event.received_at,
+        };
+        let (decision, reason) = match event.decision.is_final() {
+            true => (event.decision, Some(format!("{} is final", event.decision))),
+            false => match self.decoder.decode_again(&kept, self.now) {
+                Err(lost) => (event.decision, Some(lost.to_string())),
+                Ok(again) => match self.queue.submit(again).await? {
+                    Outcome::Recorded(decision) => (decision, None),
+                    Outcome::Duplicate => (event.decision, event.reason),
+                },
+            },
+        };
+        Ok(Reprocessed { seq: event.seq, id: event.id, was: event.decision, decision, reason })
+    }
+}
+
+fn unread(error: StoreError) -> Rejection {
+    Rejection::Store(Arc::new(error))
+}

@@ -1,0 +1,70 @@
+//! `meetvo reprocess`
+
+use serde_json::{Value, json};
+
+use super::{complaint, printed};
+use crate::harness::{
+    Answer, Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, fixtures,
+};
+
+const PINNED: [(&str, &str); 1] = [("MEETVO__CLERK__INSTANCE_ID", "ins_other")];
+
+/// A service that runs, and has kept some events aside.
+async fn with_quarantined(database: &Database, users: usize) -> Process {
+    let keys = format!("tests:read+admin:{KEY}");
+    let process = Process::serve(database, [PINNED[0], ("MEETVO_API_KEYS", &keys)]);
+    for number in 0..users {
+        let body = fixtures::user_event("user.created", &format!("user_{number}"), 0);
+        let now = meetvo::clock::Clock::system().now();
+        let id = format!("msg_{number}");
+        let delivery = Delivery::signed(SECRET, &id, now, body.to_string());
+        let answer = Answer::of(delivery.request(&reqwest::Client::new(), &process.url)).await;
+        assert_eq!(answer.body["decision"], "quarantined");
+    }
+    process
+}
+
+async fn users(process: &Process) -> usize {
+    let request = reqwest::Client::new().get(format!("{}/v1/users?limit=500", process.url));
+    Answer::of(request.bearer_auth(KEY)).await.body["data"].as_array().unwrap().len()
+}
+
+fn reprocessed(database: &Database, words: &[&str]) -> Value {
+    let words = [&["reprocess", "--json"], words].concat();
+    serde_json::from_str(&printed(&Process::run(database, [], &words))).unwrap()
+}
+
+#[apply(both_engines)]
+async fn events_are_applied_beside_a_service_that_runs(engine: Engine) {
+    let database = Database::new(engine).await;
+    let process = with_quarantined(&database, 600).await;
+    let one = reprocessed(&database, &["msg_7", "msg_8"]);
+    assert_eq!(one, json!({ "changed": { "applied": 2 }, "unchanged": {} }));
+    assert_eq!(users(&process).await, 2);
+    let text =
+        printed(&Process::run(&database, PINNED, &["reprocess", "--decision", "quarantined"]));
+    let words: Vec<_> = text.split_whitespace().collect();
+    assert_eq!(words[..4], ["changed", "0", "unchanged", "598"], "{text}");
+    assert!(text.contains("only ins_other is taken here"), "{text}");
+    let all = reprocessed(&database, &["--decision", "quarantined"]);
+    assert_eq!(all, json!({ "changed": { "applied": 598 }, "unchanged": {} }));
+    assert_eq!(users(&process).await, 500, "a full page");
+    let again = reprocessed(&database, &["msg_7"]);
+    assert_eq!(again, json!({ "changed": {}, "unchanged": { "applied is final": 1 } }));
+}
+
+#[apply(both_engines)]
+async fn what_cannot_be_done_is_said(engine: Engine) {
+    let database = Database::new(engine).await;
+    let refused = |words: &[&str], code: i32, why: &str| {
+        let output = Process::run(&database, [], words);
+        assert_eq!(output.status.code(), Some(code), "{words:?}");
+        assert!(complaint(&output).contains(why), "{words:?}: {}", complaint(&output));
+    };
+    refused(&["reprocess", "msg_1"], 1, "`meetvo migrate run`");
+    printed(&Process::run(&database, [], &["migrate", "run"]));
+    refused(&["reprocess", "msg_1"], 1, "there is no event of the id msg_1");
+    refused(&["reprocess"], 2, "EVENT");
+    refused(&["reprocess", "--decision", "applied"], 2, "quarantined");
+    refused(&["reprocess", "msg_1", "--decision", "failed"], 2, "cannot be used with");
+}
