@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use utoipa::ToSchema;
 
 use crate::domain::Millis;
 
 /// `2026-08-12T09:30:00.123Z`, always to the millisecond and in UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[schema(value_type = String, format = DateTime, example = "2026-08-12T09:30:00.123Z")]
 pub(super) struct Instant(pub(super) Millis);
 
 impl Instant {

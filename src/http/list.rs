@@ -2,12 +2,14 @@
 
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize, de::Error};
+use utoipa::{IntoParams, ToSchema};
 
 use super::caching;
 use crate::store::{Page, stretch::Found};
 
 /// How many items a page holds at the most.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(value_type = u16, minimum = 1, maximum = 500, default = 50)]
 pub(super) struct Limit(u16);
 
 impl Limit {
@@ -42,10 +44,32 @@ impl Limit {
 }
 
 /// A page, as it is answered.
-#[derive(Serialize)]
-struct Answer<T> {
+#[derive(Serialize, ToSchema)]
+pub(super) struct List<T> {
     data: Vec<T>,
+    /// The `cursor` of the next page; null where this is the last.
+    #[schema(required)]
     next_cursor: Option<String>,
+}
+
+/// A position among the events, as a cursor: digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[schema(value_type = String, pattern = "^[0-9]{1,18}$", example = "1024")]
+pub(super) struct Position(pub(super) i64);
+
+impl Position {
+    /// Reads one; none where it did not come from here.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let digits = (1..=18).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit());
+        text.parse().ok().filter(|_| digits).map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Position {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let expected = || D::Error::custom("expected a cursor that came from here");
+        Self::parse(&String::deserialize(deserializer)?).ok_or_else(expected)
+    }
 }
 
 /// Answers a page of `rows`, which hold one more than the page where there is a next one.
@@ -84,14 +108,18 @@ pub(super) fn answer_found<R, T: Serialize, K: ToString>(
     let through = through.map(|key| key.to_string());
     let next_cursor = rows.last().filter(|_| more).map(cursor).or(through);
     let data = rows.into_iter().map(show).collect();
-    caching::private(&Answer { data, next_cursor })
+    caching::private(&List { data, next_cursor })
 }
 
 /// The parameters of a list that has no filters.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct PageParams {
+    /// How many items at the most.
     #[serde(default)]
+    #[param(inline)]
     pub(super) limit: Limit,
+    /// The `next_cursor` of the page before.
     pub(super) cursor: Option<String>,
 }

@@ -3,11 +3,33 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
-    State, auth::Signed, list::PageParams, params::Params, problem::Problem, users,
+    State,
+    auth::Signed,
+    list::{List, PageParams},
+    openapi::refusals::{Missing, Refused, Unclear},
+    params::Params,
+    problem::Problem,
+    sessions::Session,
+    users::{self, User, accounts::Account},
     wait::WaitParams,
 };
 
-/// `GET /v1/me?wait=`
+/// Whoever asks.
+#[utoipa::path(
+    get,
+    path = "/v1/me",
+    tag = "me",
+    operation_id = "getMe",
+    params(WaitParams),
+    responses(
+        (status = 200, description = "It", body = User, headers(("etag" = String, description = "Of the body"))),
+        (status = 304, description = "The caller has it already"),
+        Unclear,
+        Refused,
+        Missing,
+    ),
+    security(("session" = []), ("cookie" = [])),
+)]
 pub(super) async fn user(
     signed: Signed,
     Params(WaitParams { wait }): Params<WaitParams>,
@@ -17,7 +39,21 @@ pub(super) async fn user(
     users::get::whole(&state, &signed.user_id, wait, &request).await
 }
 
-/// `GET /v1/me/sessions?limit=&cursor=`
+/// Their sessions.
+#[utoipa::path(
+    get,
+    path = "/v1/me/sessions",
+    tag = "me",
+    operation_id = "listMySessions",
+    params(PageParams),
+    responses(
+        (status = 200, description = "A page", body = List<Session>),
+        Unclear,
+        Refused,
+        Missing,
+    ),
+    security(("session" = []), ("cookie" = [])),
+)]
 pub(super) async fn sessions(
     signed: Signed,
     Params(page): Params<PageParams>,
@@ -26,7 +62,21 @@ pub(super) async fn sessions(
     users::sessions::page(&state, &signed.user_id, page).await
 }
 
-/// `GET /v1/me/accounts?limit=&cursor=`
+/// Their linked accounts.
+#[utoipa::path(
+    get,
+    path = "/v1/me/accounts",
+    tag = "me",
+    operation_id = "listMyAccounts",
+    params(PageParams),
+    responses(
+        (status = 200, description = "A page", body = List<Account>),
+        Unclear,
+        Refused,
+        Missing,
+    ),
+    security(("session" = []), ("cookie" = [])),
+)]
 pub(super) async fn accounts(
     signed: Signed,
     Params(page): Params<PageParams>,

@@ -1,6 +1,8 @@
 //! HTTP: the route table on one screen, then a file an endpoint. What goes wrong becomes a
 //! [`problem`] document; no other file knows a status code of an error.
 
+#![expect(unused_qualifications, reason = "utoipa::path names what stands beside it at length")]
+
 mod auth;
 mod caching;
 mod changes;
@@ -12,6 +14,7 @@ mod health;
 mod instant;
 mod list;
 mod me;
+mod openapi;
 mod params;
 pub mod problem;
 mod sessions;
@@ -126,6 +129,7 @@ pub fn app(
         .app_data(web::Data::from(Arc::clone(state)))
         .wrap(middleware::from_fn(context::answer))
         .service(resource("/webhooks/clerk", &[Method::POST], web::post().to(webhooks::receive)))
+        .service(openapi::pages())
         .service(get("/healthz", web::route().to(health::alive)))
         .service(get("/readyz", web::route().to(health::ready)))
         .service(read("/v1/me", web::route().to(me::user)))

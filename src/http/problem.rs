@@ -10,6 +10,7 @@ use actix_web::{
     http::{Method, StatusCode, header},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{clerk::signature::SignatureError, ingest::queue::Rejection, store::StoreError};
 
@@ -28,12 +29,19 @@ pub struct Problem {
 }
 
 /// The document, `application/problem+json`.
-#[derive(Serialize)]
-struct Document<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct Document<'a> {
+    /// What the status means.
     title: &'static str,
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
+    /// Stable, for programs.
+    #[schema(example = "not_found")]
     code: &'static str,
+    /// For people.
     detail: &'a str,
+    /// Under which the log knows the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<&'a str>,
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de::Error};
 use tokio::time::{Instant, timeout, timeout_at};
+use utoipa::{IntoParams, ToSchema};
 
 use super::{State, problem::Problem};
 use crate::store::{changes::Changes, users::UserView};
@@ -12,7 +13,12 @@ use crate::store::{changes::Changes, users::UserView};
 const MAX: Duration = Duration::from_secs(30);
 
 /// How long to wait: `3s`, `500ms`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ToSchema)]
+#[schema(
+    value_type = String,
+    pattern = "^(([12]?[0-9]|30)s|([12]?[0-9]{1,4}|30000)ms)$",
+    example = "3s"
+)]
 pub(super) struct Wait(Duration);
 
 impl Wait {
@@ -42,10 +48,13 @@ impl<'de> Deserialize<'de> for Wait {
 }
 
 /// The parameters of a resource that may be waited for.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct WaitParams {
+    /// For how long to wait for a user who is about to come, at most 30 s.
     #[serde(default)]
+    #[param(inline, required = false)]
     pub(super) wait: Wait,
 }
 

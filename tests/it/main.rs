@@ -24,6 +24,7 @@ mod fixtures;
 mod harness;
 mod health;
 mod house;
+mod openapi;
 mod outages;
 mod rates;
 mod replicas;

@@ -11,12 +11,14 @@ use actix_web::{
     web,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::{
     State,
     auth::{Key, Read, Signed},
     caching,
-    list::Limit,
+    list::{Limit, Position},
+    openapi::refusals::{Expired, Refused, Unclear, Unscoped},
     params::Params,
     problem::Problem,
 };
@@ -25,22 +27,31 @@ use crate::store::{Store, changes};
 /// The header with which a browser goes on with a stream.
 pub(super) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ChangesParams {
-    after: Option<String>,
+    /// A cursor: only what came after it. `0` is the beginning.
+    #[param(inline)]
+    after: Option<Position>,
+    /// How many events to look at, at the most.
     #[serde(default)]
+    #[param(inline)]
     limit: Limit,
 }
 
 /// A change, as the API shows one. It says that something is not what it was; what it is now, a read
 /// tells.
-#[derive(Serialize)]
-struct Change {
+#[derive(Serialize, ToSchema)]
+pub(super) struct Change {
+    /// Where to go on after it.
     cursor: String,
+    /// `user`, or `session`.
     kind: &'static str,
+    /// Of the user, or the session.
     id: String,
     user_id: String,
+    /// The user is gone, with everything of theirs.
     deleted: bool,
 }
 
@@ -58,14 +69,32 @@ impl From<changes::Change> for Change {
 }
 
 /// A page. The cursor is there also when nothing is behind it yet: it is where to ask again.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Changes)]
 struct Page {
     data: Vec<Change>,
+    /// Where to go on, also at the end; null only where nothing ever came in.
+    #[schema(required)]
     next_cursor: Option<String>,
     has_more: bool,
 }
 
-/// `GET /v1/changes?after=&limit=`
+/// What changed, of anybody.
+#[utoipa::path(
+    get,
+    path = "/v1/changes",
+    tag = "changes",
+    operation_id = "listChanges",
+    params(ChangesParams, ("last-event-id" = Option<String>, Header, pattern = "^[0-9]{1,18}$", description = "Where a stream goes on; counts more than `after`")),
+    responses(
+        (status = 200, description = "A page, or with `Accept: text/event-stream` a stream of `change` events, each with a `Change` as its data", content((Page = "application/json"), (String = "text/event-stream"))),
+        Unclear,
+        Refused,
+        Unscoped,
+        Expired,
+    ),
+    security(("key" = [])),
+)]
 pub(super) async fn all(
     _: Key<Read>,
     Params(params): Params<ChangesParams>,
@@ -75,7 +104,21 @@ pub(super) async fn all(
     answer(&request, &state, params, None).await
 }
 
-/// `GET /v1/me/changes?after=&limit=`
+/// What changed of whoever asks.
+#[utoipa::path(
+    get,
+    path = "/v1/me/changes",
+    tag = "me",
+    operation_id = "listMyChanges",
+    params(ChangesParams, ("last-event-id" = Option<String>, Header, pattern = "^[0-9]{1,18}$", description = "Where a stream goes on; counts more than `after`")),
+    responses(
+        (status = 200, description = "A page, or with `Accept: text/event-stream` a stream of `change` events, each with a `Change` as its data", content((Page = "application/json"), (String = "text/event-stream"))),
+        Unclear,
+        Refused,
+        Expired,
+    ),
+    security(("session" = []), ("cookie" = [])),
+)]
 pub(super) async fn own(
     signed: Signed,
     Params(params): Params<ChangesParams>,
@@ -94,10 +137,9 @@ async fn answer(
     let header = request.headers().get(LAST_EVENT_ID);
     let after = match header.filter(|_| wants_stream(request)) {
         // A browser repeats the address as it was when it comes back: the header is newer.
-        Some(header) => Some(header.to_str().unwrap_or_default()),
-        None => params.after.as_deref(),
+        Some(header) => Some(parse(header.to_str().unwrap_or_default())?),
+        None => params.after.map(|Position(after)| after),
     };
-    let after = after.map(parse).transpose()?;
     if wants_stream(request) {
         let after = match after {
             Some(after) => after,
@@ -128,10 +170,10 @@ fn wants_stream(request: &HttpRequest) -> bool {
         })
 }
 
-fn parse(cursor: &str) -> Result<i64, Problem> {
-    let cursor = Some(cursor).filter(|it| it.bytes().all(|byte| byte.is_ascii_digit()));
-    cursor.and_then(|it| it.parse().ok()).ok_or_else(|| {
-        Problem::bad_request("parameter_invalid", "after: expected a cursor that came from here")
+fn parse(header: &str) -> Result<i64, Problem> {
+    let position = Position::parse(header).map(|Position(after)| after);
+    position.ok_or_else(|| {
+        Problem::bad_request("parameter_invalid", "last-event-id: expected one that came from here")
     })
 }
 

@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::Event;
 use crate::{
@@ -11,19 +12,38 @@ use crate::{
         State,
         auth::{Admin, Key},
         caching,
+        openapi::refusals::{Missing, Refused, Unscoped},
         params::Id,
         problem::Problem,
     },
 };
 
 /// One event, with its payload as far as it may be shown.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = EventWithPayload)]
 struct WithPayload {
     #[serde(flatten)]
     event: Event,
+    #[schema(value_type = Option<Value>)]
     payload: Option<Value>,
 }
 
+/// One event, with its payload as far as it may be shown.
+#[utoipa::path(
+    get,
+    path = "/v1/events/{id}",
+    tag = "events",
+    operation_id = "getEvent",
+    params(("id" = String, Path, description = "An event, by its `svix-id`", example = "msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq")),
+    responses(
+        (status = 200, description = "It", body = WithPayload, headers(("etag" = String, description = "Of the body"))),
+        (status = 304, description = "The caller has it already"),
+        Refused,
+        Unscoped,
+        Missing,
+    ),
+    security(("key" = [])),
+)]
 pub(in crate::http) async fn event(
     _: Key<Admin>,
     Id(id): Id,

@@ -2,33 +2,61 @@
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
-use super::Event;
+use super::{Event, decisions};
 use crate::{
     http::{
         State,
         auth::{Admin, Key},
         instant::Instant,
-        list::{self, Limit},
+        list::{self, Limit, List, Position},
+        openapi::refusals::{Refused, Unclear, Unscoped},
         params::Params,
         problem::Problem,
     },
     store::events::EventFilter,
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(in crate::http) struct EventParams {
+    /// What became of them.
+    #[param(schema_with = decisions, required = false)]
     decision: Option<String>,
+    /// The user whom they are about.
     subject: Option<String>,
+    /// `user.created`, …
     r#type: Option<String>,
+    #[param(inline)]
     received_after: Option<Instant>,
+    #[param(inline)]
     received_before: Option<Instant>,
+    /// How many at the most. A page may hold fewer and still have a next one.
     #[serde(default)]
+    #[param(inline)]
     limit: Limit,
-    cursor: Option<i64>,
+    /// The `next_cursor` of the page before.
+    #[param(inline)]
+    cursor: Option<Position>,
 }
 
+/// Events, the newest first, without their payloads.
+#[utoipa::path(
+    get,
+    path = "/v1/events",
+    tag = "events",
+    operation_id = "listEvents",
+    params(EventParams),
+    responses(
+        (status = 200, description = "A page", body = List<Event>),
+        Unclear,
+        Refused,
+        Unscoped,
+    ),
+    security(("key" = [])),
+)]
 pub(in crate::http) async fn events(
     _: Key<Admin>,
     Params(params): Params<EventParams>,
@@ -44,6 +72,7 @@ pub(in crate::http) async fn events(
         received_after: params.received_after.map(|Instant(at)| at),
         received_before: params.received_before.map(|Instant(at)| at),
     };
-    let found = state.store.events(&filter, &params.limit.page(params.cursor)).await?;
+    let cursor = params.cursor.map(|Position(at)| at);
+    let found = state.store.events(&filter, &params.limit.page(cursor)).await?;
     Ok(list::answer_found(params.limit, found, |row| row.seq.to_string(), Event::from))
 }

@@ -5,12 +5,16 @@ pub(super) mod list;
 pub(super) mod reprocess;
 
 use serde::Serialize;
+use utoipa::{
+    ToSchema,
+    openapi::{Object, ObjectBuilder, schema::Type},
+};
 
 use super::instant::Instant;
-use crate::store::events::StoredEvent;
+use crate::{domain::event::Decision, store::events::StoredEvent};
 
 /// An event, as the API shows one in a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Event {
     seq: i64,
     id: String,
@@ -18,11 +22,27 @@ struct Event {
     subject: Option<String>,
     object_id: Option<String>,
     instance_id: Option<String>,
+    #[schema(schema_with = decisions)]
     decision: &'static str,
     reason: Option<String>,
     secret: Option<String>,
     occurred_at: Option<Instant>,
     received_at: Instant,
+}
+
+/// What can become of an event.
+fn decisions() -> Object {
+    named(Decision::ALL)
+}
+
+/// What can become of an event and is not final.
+fn open_decisions() -> Object {
+    named(Decision::ALL.into_iter().filter(|decision| !decision.is_final()))
+}
+
+fn named(decisions: impl IntoIterator<Item = Decision>) -> Object {
+    let names = decisions.into_iter().map(Decision::as_str);
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build()
 }
 
 impl From<StoredEvent> for Event {

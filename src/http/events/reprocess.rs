@@ -3,13 +3,17 @@
 
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{decisions, open_decisions};
 
 use crate::{
     domain::event::Decision,
     http::{
         State,
         auth::{Admin, Key},
-        list::{self, Limit},
+        list::{self, Limit, List, Position},
+        openapi::refusals::{Missing, Refused, Unclear, Unscoped},
         params::{Id, Params},
         problem::Problem,
     },
@@ -18,10 +22,12 @@ use crate::{
 };
 
 /// What became of an event that was looked at again.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Reprocessed {
     id: String,
+    #[schema(schema_with = decisions)]
     decision: &'static str,
+    #[schema(schema_with = decisions)]
     was: &'static str,
     changed: bool,
     reason: Option<String>,
@@ -39,16 +45,37 @@ impl From<reprocess::Reprocessed> for Reprocessed {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(in crate::http) struct ReprocessParams {
+    /// What became of them.
+    #[param(schema_with = open_decisions)]
     decision: String,
+    /// How many at the most.
     #[serde(default)]
+    #[param(inline)]
     limit: Limit,
-    cursor: Option<i64>,
+    /// The `next_cursor` of the page before.
+    #[param(inline)]
+    cursor: Option<Position>,
 }
 
-/// One event.
+/// Look at one event again.
+#[utoipa::path(
+    post,
+    path = "/v1/events/{id}/reprocess",
+    tag = "events",
+    operation_id = "reprocessEvent",
+    params(("id" = String, Path, description = "An event, by its `svix-id`", example = "msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq")),
+    responses(
+        (status = 200, description = "What became of it", body = Reprocessed),
+        Refused,
+        Unscoped,
+        Missing,
+    ),
+    security(("key" = [])),
+)]
 pub(in crate::http) async fn one(
     _: Key<Admin>,
     Id(id): Id,
@@ -60,7 +87,21 @@ pub(in crate::http) async fn one(
     Ok(HttpResponse::Ok().json(Reprocessed::from(done)))
 }
 
-/// A page of events, the oldest first.
+/// Look again at those of which one thing has become: a page of them, the oldest first.
+#[utoipa::path(
+    post,
+    path = "/v1/events/reprocess",
+    tag = "events",
+    operation_id = "reprocessEvents",
+    params(ReprocessParams),
+    responses(
+        (status = 200, description = "A page", body = List<Reprocessed>),
+        Unclear,
+        Refused,
+        Unscoped,
+    ),
+    security(("key" = [])),
+)]
 pub(in crate::http) async fn page(
     _: Key<Admin>,
     Params(params): Params<ReprocessParams>,
@@ -71,7 +112,7 @@ pub(in crate::http) async fn page(
         let detail = "decision: expected failed, quarantined or ignored; the others are final";
         Problem::bad_request("parameter_invalid", detail)
     })?;
-    let page = Page { after: params.cursor, limit: params.limit.items() };
+    let page = Page { after: params.cursor.map(|Position(at)| at), limit: params.limit.items() };
     let done = reprocessor(&state).page(decision, &page).await?;
     done.iter().for_each(log);
     Ok(list::answer_full(params.limit, done, |event| event.seq.to_string(), Reprocessed::from))

@@ -3,8 +3,31 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::Session;
-use crate::http::{State, auth::Caller, caching, params::Id, problem::Problem};
+use crate::http::{
+    State,
+    auth::Caller,
+    caching,
+    openapi::refusals::{Missing, Refused, Unscoped},
+    params::Id,
+    problem::Problem,
+};
 
+/// One session.
+#[utoipa::path(
+    get,
+    path = "/v1/sessions/{id}",
+    tag = "users",
+    operation_id = "getSession",
+    params(("id" = String, Path, description = "A session", example = "sess_2rfTFAvLq8pYc0kBnXgWmZtEo1D")),
+    responses(
+        (status = 200, description = "It", body = Session, headers(("etag" = String, description = "Of the body"))),
+        (status = 304, description = "The caller has it already"),
+        Refused,
+        Unscoped,
+        Missing,
+    ),
+    security(("key" = []), ("session" = []), ("cookie" = [])),
+)]
 pub(in crate::http) async fn session(
     caller: Caller,
     Id(id): Id,

@@ -4,12 +4,13 @@ pub(super) mod get;
 
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::instant::Instant;
 use crate::domain::{Millis, session};
 
 /// A session, as the API shows one.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Session {
     id: String,
     user_id: String,
@@ -17,6 +18,7 @@ pub(super) struct Session {
     status: String,
     ip_address: Option<String>,
     user_agent: Option<String>,
+    #[schema(value_type = Option<Value>)]
     actor: Option<Value>,
     last_active_organization_id: Option<String>,
     last_active_at: Option<Instant>,

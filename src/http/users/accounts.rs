@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{no_such_user, require};
 use crate::{
@@ -10,15 +11,16 @@ use crate::{
         State,
         auth::Caller,
         instant::Instant,
-        list::{self, PageParams},
+        list::{self, List, PageParams},
+        openapi::refusals::{Missing, Refused, Unclear, Unscoped},
         params::{Id, Params},
         problem::Problem,
     },
 };
 
 /// An account, as the API shows one.
-#[derive(Serialize)]
-struct Account {
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Account {
     id: String,
     provider_id: Option<String>,
     account_id: Option<String>,
@@ -46,6 +48,22 @@ impl From<user::Account> for Account {
     }
 }
 
+/// The linked accounts of a user.
+#[utoipa::path(
+    get,
+    path = "/v1/users/{id}/accounts",
+    tag = "users",
+    operation_id = "listUserAccounts",
+    params(("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"), PageParams),
+    responses(
+        (status = 200, description = "A page", body = List<Account>),
+        Unclear,
+        Refused,
+        Unscoped,
+        Missing,
+    ),
+    security(("key" = []), ("session" = []), ("cookie" = [])),
+)]
 pub(in crate::http) async fn accounts(
     caller: Caller,
     Id(id): Id,

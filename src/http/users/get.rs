@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{User, no_such_user};
 use crate::{
@@ -9,6 +10,7 @@ use crate::{
         State,
         auth::Caller,
         caching,
+        openapi::refusals::{Missing, Refused, Unclear, Unscoped},
         params::{Id, Params},
         problem::Problem,
         wait::{self, Wait, WaitParams},
@@ -16,8 +18,18 @@ use crate::{
     store::users::UserView,
 };
 
+/// What is shown of a user: everything, or what others may see.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it is described, and each is answered as it is")]
+enum Shown {
+    Whole(Box<User>),
+    Public(PublicUser),
+}
+
 /// What others may see of a user.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct PublicUser {
     id: String,
     username: Option<String>,
@@ -38,6 +50,25 @@ impl From<UserView> for PublicUser {
     }
 }
 
+/// One user.
+///
+/// To a session token its own user whole, and of others the public part, where `api.public_profiles` is on.
+#[utoipa::path(
+    get,
+    path = "/v1/users/{id}",
+    tag = "users",
+    operation_id = "getUser",
+    params(("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"), WaitParams),
+    responses(
+        (status = 200, description = "It", body = Shown, headers(("etag" = String, description = "Of the body"))),
+        (status = 304, description = "The caller has it already"),
+        Unclear,
+        Refused,
+        Unscoped,
+        Missing,
+    ),
+    security(("key" = []), ("session" = []), ("cookie" = [])),
+)]
 pub(in crate::http) async fn user(
     caller: Caller,
     Id(id): Id,

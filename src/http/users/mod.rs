@@ -8,13 +8,14 @@ pub(super) mod verifications;
 
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::{instant::Instant, problem::Problem};
 use crate::store::{Store, users::UserView};
 
 /// A user, as the API shows one: everything but `private_metadata`.
-#[derive(Serialize)]
-struct User {
+#[derive(Serialize, ToSchema)]
+pub(super) struct User {
     id: String,
     external_id: Option<String>,
     username: Option<String>,
@@ -28,7 +29,9 @@ struct User {
     locked: Option<bool>,
     password_enabled: Option<bool>,
     two_factor_enabled: Option<bool>,
+    #[schema(value_type = Option<Value>)]
     public_metadata: Option<Value>,
+    #[schema(value_type = Option<Value>)]
     unsafe_metadata: Option<Value>,
     last_sign_in_at: Option<Instant>,
     last_active_at: Option<Instant>,

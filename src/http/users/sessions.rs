@@ -6,12 +6,29 @@ use super::{no_such_user, require};
 use crate::http::{
     State,
     auth::Caller,
-    list::{self, PageParams},
+    list::{self, List, PageParams},
+    openapi::refusals::{Missing, Refused, Unclear, Unscoped},
     params::{Id, Params},
     problem::Problem,
     sessions::Session,
 };
 
+/// The sessions of a user.
+#[utoipa::path(
+    get,
+    path = "/v1/users/{id}/sessions",
+    tag = "users",
+    operation_id = "listUserSessions",
+    params(("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"), PageParams),
+    responses(
+        (status = 200, description = "A page", body = List<Session>),
+        Unclear,
+        Refused,
+        Unscoped,
+        Missing,
+    ),
+    security(("key" = []), ("session" = []), ("cookie" = [])),
+)]
 pub(in crate::http) async fn sessions(
     caller: Caller,
     Id(id): Id,

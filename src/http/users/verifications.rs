@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{no_such_user, require};
 use crate::{
@@ -10,15 +11,16 @@ use crate::{
         State,
         auth::Caller,
         instant::Instant,
-        list::{self, PageParams},
+        list::{self, List, PageParams},
+        openapi::refusals::{Missing, Refused, Unclear, Unscoped},
         params::{Id, Params},
         problem::Problem,
     },
 };
 
 /// A verification, as the API shows one.
-#[derive(Serialize)]
-struct Verification {
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Verification {
     id: String,
     kind: &'static str,
     identifier: Option<String>,
@@ -46,6 +48,22 @@ impl From<user::Verification> for Verification {
     }
 }
 
+/// The verifications of a user.
+#[utoipa::path(
+    get,
+    path = "/v1/users/{id}/verifications",
+    tag = "users",
+    operation_id = "listUserVerifications",
+    params(("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"), PageParams),
+    responses(
+        (status = 200, description = "A page", body = List<Verification>),
+        Unclear,
+        Refused,
+        Unscoped,
+        Missing,
+    ),
+    security(("key" = []), ("session" = []), ("cookie" = [])),
+)]
 pub(in crate::http) async fn verifications(
     caller: Caller,
     Id(id): Id,
