@@ -9,7 +9,8 @@ help: ## List the targets
 dev: ## Start the service on SQLite with development settings and replay the fixtures
 	$(CARGO) run --locked -- dev
 
-test: ## Run every test on both engines; a PostgreSQL server is found, or installed
+test: ## Run every test on both engines; what they need is found, or installed
+	@tests/contract/install >/dev/null
 	tests/postgres run $(CARGO) test --locked
 
 lint: ## Check format, lints, licences, duplicated dependencies, sources and the Dockerfile

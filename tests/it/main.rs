@@ -16,6 +16,7 @@ mod changes;
 mod cli;
 mod compression;
 mod connections;
+mod contract;
 mod cors;
 mod deploy;
 mod documents;

@@ -2,8 +2,11 @@
 
 mod stream;
 
+use std::future::{Ready, ready};
+
 use actix_web::{
-    HttpRequest, HttpResponse,
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
     http::{
         Method,
         header::{ACCEPT, HeaderName},
@@ -38,6 +41,29 @@ pub(super) struct ChangesParams {
     #[serde(default)]
     #[param(inline)]
     limit: Limit,
+}
+
+/// Where a stream goes on.
+#[derive(IntoParams)]
+#[into_params(names("last-event-id"), parameter_in = Header)]
+pub(super) struct LastEventId(
+    #[param(inline, value_type = Position, required = false)] Option<Position>,
+);
+
+impl FromRequest for LastEventId {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let Some(header) = request.headers().get(LAST_EVENT_ID) else {
+            return ready(Ok(Self(None)));
+        };
+        let position = header.to_str().ok().and_then(Position::parse);
+        ready(position.map(|it| Self(Some(it))).ok_or_else(|| {
+            let detail = "last-event-id: expected one that came from here";
+            Problem::bad_request("parameter_invalid", detail)
+        }))
+    }
 }
 
 /// A change, as the API shows one. It says that something is not what it was; what it is now, a read
@@ -85,7 +111,7 @@ struct Page {
     path = "/v1/changes",
     tag = "changes",
     operation_id = "listChanges",
-    params(ChangesParams, ("last-event-id" = Option<String>, Header, pattern = "^[0-9]{1,18}$", description = "Where a stream goes on; counts more than `after`")),
+    params(ChangesParams, LastEventId),
     responses(
         (status = 200, description = "A page, or with `Accept: text/event-stream` a stream of `change` events, each with a `Change` as its data", content((Page = "application/json"), (String = "text/event-stream"))),
         Unclear,
@@ -98,10 +124,11 @@ struct Page {
 pub(super) async fn all(
     _: Key<Read>,
     Params(params): Params<ChangesParams>,
+    last: LastEventId,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, &state, params, None).await
+    answer(&request, &state, params, last, None).await
 }
 
 /// What changed of whoever asks.
@@ -110,7 +137,7 @@ pub(super) async fn all(
     path = "/v1/me/changes",
     tag = "me",
     operation_id = "listMyChanges",
-    params(ChangesParams, ("last-event-id" = Option<String>, Header, pattern = "^[0-9]{1,18}$", description = "Where a stream goes on; counts more than `after`")),
+    params(ChangesParams, LastEventId),
     responses(
         (status = 200, description = "A page, or with `Accept: text/event-stream` a stream of `change` events, each with a `Change` as its data", content((Page = "application/json"), (String = "text/event-stream"))),
         Unclear,
@@ -122,24 +149,23 @@ pub(super) async fn all(
 pub(super) async fn own(
     signed: Signed,
     Params(params): Params<ChangesParams>,
+    last: LastEventId,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, &state, params, Some(signed)).await
+    answer(&request, &state, params, last, Some(signed)).await
 }
 
 async fn answer(
     request: &HttpRequest,
     state: &web::Data<State>,
     params: ChangesParams,
+    LastEventId(last): LastEventId,
     of: Option<Signed>,
 ) -> Result<HttpResponse, Problem> {
-    let header = request.headers().get(LAST_EVENT_ID);
-    let after = match header.filter(|_| wants_stream(request)) {
-        // A browser repeats the address as it was when it comes back: the header is newer.
-        Some(header) => Some(parse(header.to_str().unwrap_or_default())?),
-        None => params.after.map(|Position(after)| after),
-    };
+    // A browser repeats the address as it was when it comes back: the header is newer.
+    let last = last.filter(|_| wants_stream(request));
+    let after = last.or(params.after).map(|Position(after)| after);
     if wants_stream(request) {
         let after = match after {
             Some(after) => after,
@@ -168,13 +194,6 @@ fn wants_stream(request: &HttpRequest) -> bool {
             let kind = kind.split(';').next().unwrap_or_default().trim();
             kind.eq_ignore_ascii_case("text/event-stream")
         })
-}
-
-fn parse(header: &str) -> Result<i64, Problem> {
-    let position = Position::parse(header).map(|Position(after)| after);
-    position.ok_or_else(|| {
-        Problem::bad_request("parameter_invalid", "last-event-id: expected one that came from here")
-    })
 }
 
 /// Refuses a cursor behind which something may be missing: nobody goes on over a gap unknowingly. 0

@@ -35,11 +35,7 @@ fn decisions() -> Object {
     named(Decision::ALL)
 }
 
-/// What can become of an event and is not final.
-fn open_decisions() -> Object {
-    named(Decision::ALL.into_iter().filter(|decision| !decision.is_final()))
-}
-
+/// One of these.
 fn named(decisions: impl IntoIterator<Item = Decision>) -> Object {
     let names = decisions.into_iter().map(Decision::as_str);
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build()

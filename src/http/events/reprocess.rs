@@ -2,10 +2,13 @@
 //! those of which one thing has become.
 
 use actix_web::{HttpResponse, web};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
-use super::{decisions, open_decisions};
+use super::{decisions, named};
 
 use crate::{
     domain::event::Decision,
@@ -45,13 +48,34 @@ impl From<reprocess::Reprocessed> for Reprocessed {
     }
 }
 
+/// A decision that is not final.
+struct Open(Decision);
+
+impl<'de> Deserialize<'de> for Open {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let open =
+            String::deserialize(deserializer)?.parse().ok().filter(|it| !Decision::is_final(*it));
+        let expected = "decision: expected failed, quarantined or ignored; the others are final";
+        open.map(Self).ok_or_else(|| D::Error::custom(expected))
+    }
+}
+
+impl PartialSchema for Open {
+    fn schema() -> RefOr<Schema> {
+        let open = Decision::ALL.into_iter().filter(|decision| !decision.is_final());
+        Schema::Object(named(open)).into()
+    }
+}
+
+impl ToSchema for Open {}
+
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct ReprocessParams {
     /// What became of them.
-    #[param(schema_with = open_decisions)]
-    decision: String,
+    #[param(inline)]
+    decision: Open,
     /// How many at the most.
     #[serde(default)]
     #[param(inline)]
@@ -107,13 +131,8 @@ pub(in crate::http) async fn page(
     Params(params): Params<ReprocessParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let decision = params.decision.parse().ok().filter(|it: &Decision| !it.is_final());
-    let decision = decision.ok_or_else(|| {
-        let detail = "decision: expected failed, quarantined or ignored; the others are final";
-        Problem::bad_request("parameter_invalid", detail)
-    })?;
     let page = Page { after: params.cursor.map(|Position(at)| at), limit: params.limit.items() };
-    let done = reprocessor(&state).page(decision, &page).await?;
+    let done = reprocessor(&state).page(params.decision.0, &page).await?;
     done.iter().for_each(log);
     Ok(list::answer_full(params.limit, done, |event| event.seq.to_string(), Reprocessed::from))
 }

@@ -87,13 +87,25 @@ impl Modify for Fields {
     fn modify(&self, openapi: &mut openapi::OpenApi) {
         let schemas = openapi.components.iter_mut().flat_map(|it| &mut it.schemas);
         for (name, schema) in schemas {
-            let RefOr::T(Schema::Object(object)) = schema else { continue };
-            object.required = object.properties.keys().cloned().collect();
-            if let Some(item) = name.strip_prefix("List_") {
+            let RefOr::T(schema) = schema else { continue };
+            require_all(schema);
+            if let (Schema::Object(list), Some(item)) = (schema, name.strip_prefix("List_")) {
                 let items = ArrayBuilder::new().items(Ref::from_schema_name(item));
-                object.properties.insert("data".to_owned(), items.into());
+                list.properties.insert("data".to_owned(), items.into());
             }
         }
+    }
+}
+
+fn require_all(schema: &mut Schema) {
+    match schema {
+        Schema::Object(object) => object.required = object.properties.keys().cloned().collect(),
+        Schema::AllOf(parts) => parts.items.iter_mut().for_each(|part| {
+            if let RefOr::T(part) = part {
+                require_all(part);
+            }
+        }),
+        _ => {}
     }
 }
 

@@ -1,0 +1,69 @@
+//! The running service keeps what its description promises: Schemathesis asks for everything that is
+//! described, and for much that is not allowed, and compares the answers.
+
+use std::process::{Command, Output};
+
+use crate::harness::{
+    Engine, Instance, KEY, Service, apply, both_engines, claims, fixtures, repository,
+};
+
+const ISSUER: &str = "https://clerk.example.com";
+
+/// A service with something of everything.
+async fn service(engine: Engine) -> Service {
+    let differ = [
+        ("MEETVO__CLERK__ISSUER", ISSUER),
+        ("CLERK_JWT_KEY", &*Instance::usual().pem),
+        ("MEETVO__API__KEY_RATE", "0"),
+        ("MEETVO__API__SESSION_RATE", "0"),
+    ];
+    let service = Service::start_with(engine, differ).await;
+    for fixture in fixtures::all() {
+        service.send(&fixture.json).await;
+    }
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
+    service
+}
+
+fn succeeded(output: &Output) -> String {
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (out, error) = (said(&output.stdout), said(&output.stderr));
+    assert!(output.status.success(), "{out}\n{error}");
+    out
+}
+
+/// Compares the calls that credentials are for.
+async fn compare(service: &Service, credentials: &str, which: [&str; 2]) -> String {
+    let installed = Command::new(repository::path("tests/contract/install")).output().unwrap();
+    let mut command = Command::new(succeeded(&installed).trim());
+    let folder = tempfile::tempdir().unwrap();
+    command
+        .arg("--config-file")
+        .arg(repository::path("tests/contract/schemathesis.toml"))
+        .args(["run", &service.at("/openapi.json")])
+        .args(["--header", &format!("Authorization: Bearer {credentials}")])
+        .args(["--max-examples", "40", "--generation-database", "none", "--no-color"])
+        .args(which)
+        .current_dir(folder.path());
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    succeeded(&output)
+}
+
+#[apply(both_engines)]
+async fn backends_get_what_is_described(engine: Engine) {
+    let service = service(engine).await;
+    let report = compare(&service, KEY, ["--exclude-path-regex", "^/v1/me"]).await;
+    assert!(
+        report.contains("Tested: 13") && !report.contains("only 401/403 responses"),
+        "{report}"
+    );
+}
+
+#[apply(both_engines)]
+async fn those_who_are_signed_in_get_what_is_described(engine: Engine) {
+    let service = service(engine).await;
+    let token = Instance::usual().token(&claims(ISSUER, "user_1", "sess_1"));
+    let report = compare(&service, &token, ["--include-path-regex", "^/v1/me"]).await;
+    assert!(report.contains("Tested: 4") && !report.contains("only 401/403 responses"), "{report}");
+}
