@@ -1,0 +1,65 @@
+// A client as small as it can be, with the types of the API's description.
+
+import type { components, paths } from "./schema.d.ts";
+
+export type User = components["schemas"]["User"];
+export type Change = components["schemas"]["Change"];
+type Problem = components["schemas"]["Problem"];
+
+/** The paths that can be read without anything in them. */
+type Readable = {
+  [P in keyof paths]: P extends `${string}{${string}` ? never : paths[P] extends { get: { responses: { 200: { content: { "application/json": unknown } } } } } ? P : never;
+}[keyof paths];
+
+type Answer<P extends Readable> = paths[P]["get"]["responses"][200]["content"]["application/json"];
+type Query<P extends Readable> = paths[P]["get"] extends { parameters: { query?: infer Q } } ? Q : never;
+
+/** What the service refused, and why: `code` is for programs. */
+export class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+  }
+}
+
+export class Client {
+  constructor(
+    private readonly service: string,
+    /** A session token lives for a minute: each request asks for one that is fresh. */
+    private readonly token: () => Promise<string | null>,
+  ) {}
+
+  /** Reads something. */
+  async get<P extends Readable>(path: P, query?: Query<P>): Promise<Answer<P>> {
+    const parameters = new URLSearchParams(Object.entries(query ?? {}).map(([name, value]) => [name, String(value)]));
+    const response = await this.request(`${path}?${parameters}`, "application/json");
+    return (await response.json()) as Answer<P>;
+  }
+
+  /** What changes of whoever is signed in, for as long as the stream is open; then it is to be called again, with the last cursor. */
+  async *changes(after?: string): AsyncGenerator<Change> {
+    const query = after === undefined ? "" : `?after=${after}`;
+    const response = await this.request(`/v1/me/changes${query}`, "text/event-stream");
+    let text = "";
+    for await (const part of lines(response)) {
+      text += part;
+      const events = text.split("\n\n");
+      text = events.pop() ?? "";
+      for (const event of events) {
+        const data = event.split("\n").find((line) => line.startsWith("data: "));
+        if (data !== undefined) yield JSON.parse(data.slice("data: ".length)) as Change;
+      }
+    }
+  }
+
+  private async request(path: string, accept: string): Promise<Response> {
+    const headers = new Headers({ accept, authorization: `Bearer ${(await this.token()) ?? ""}` });
+    const response = await fetch(this.service + path, { headers });
+    if (!response.ok) throw new Refused((await response.json()) as Problem);
+    return response;
+  }
+}
+
+async function* lines(response: Response): AsyncGenerator<string> {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) yield read.value;
+}
