@@ -1337,6 +1337,8 @@ export interface operations {
                 email?: string;
                 username?: string;
                 external_id?: string;
+                /** @description The beginning of an address, a username or a name, whatever its case and accents. Those whom it finds come in its order, and not by id. */
+                query?: string;
                 /** @description Those that changed later, by Clerk's clock. */
                 updated_after?: string;
                 /** @description How many at the most. A page may hold fewer and still have a next one. */

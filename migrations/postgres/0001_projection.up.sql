@@ -25,6 +25,8 @@ CREATE TABLE users (
     created_at          BIGINT,
     updated_at          BIGINT,
     deleted_at          BIGINT,
+    -- The terms by which the user is found, each on a line.
+    search              TEXT   NOT NULL DEFAULT '',
     version_updated_at  BIGINT NOT NULL DEFAULT 0,
     version_occurred_at BIGINT NOT NULL DEFAULT 0,
     version_event_id    TEXT COLLATE "C" NOT NULL DEFAULT ''
@@ -48,6 +50,13 @@ FROM (
     WHERE email IS NOT NULL
 ) AS claims
 WHERE place = 1;
+
+-- Each line of each user's `search`, for looking by the beginning of one.
+CREATE TABLE user_terms (
+    term    TEXT COLLATE "C" NOT NULL,
+    user_id TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (term, user_id)
+);
 
 CREATE TABLE sessions (
     id                          TEXT COLLATE "C" NOT NULL PRIMARY KEY,

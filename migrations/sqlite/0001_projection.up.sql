@@ -23,6 +23,8 @@ CREATE TABLE users (
     created_at          INTEGER,
     updated_at          INTEGER,
     deleted_at          INTEGER,
+    -- The terms by which the user is found, each on a line.
+    search              TEXT    NOT NULL DEFAULT '',
     version_updated_at  INTEGER NOT NULL DEFAULT 0,
     version_occurred_at INTEGER NOT NULL DEFAULT 0,
     version_event_id    TEXT    NOT NULL DEFAULT ''
@@ -46,6 +48,13 @@ FROM (
     WHERE email IS NOT NULL
 ) AS claims
 WHERE place = 1;
+
+-- Each line of each user's `search`, for looking by the beginning of one.
+CREATE TABLE user_terms (
+    term    TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    PRIMARY KEY (term, user_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sessions (
     id                          TEXT    NOT NULL PRIMARY KEY,

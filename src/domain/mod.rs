@@ -6,11 +6,13 @@
 //! |---|---|
 //! | [`version`] | the order of two states of one thing |
 //! | [`user`], [`session`] | the states themselves, and how they join |
+//! | [`search`] | what a user is found by |
 //! | [`event`] | one webhook message, what it asks for, what became of it |
 //! | [`fold`] | a run of events folded into what the database holds |
 
 pub mod event;
 pub mod fold;
+pub mod search;
 pub mod session;
 pub mod user;
 pub mod version;

@@ -7,6 +7,7 @@
 //! | [`commit`] | a batch of events into the database, in one transaction |
 //! | [`users`], [`sessions`], [`links`], [`events`], [`changes`] | what can be read |
 //! | [`keys`] | API keys that come and go without a restart |
+//! | [`search`] | users by the beginning of a name |
 //! | [`feed`] | changes, as they are committed |
 //! | [`stretch`] | lists that no index narrows |
 //! | [`digest`] | all of it as one hash |
@@ -24,6 +25,7 @@ pub mod links;
 pub mod migrations;
 pub mod retention;
 mod rows;
+pub mod search;
 pub mod sessions;
 mod statement;
 pub mod stretch;

@@ -39,6 +39,7 @@ pub(super) const USERS: Upsert = Upsert {
         "created_at",
         "updated_at",
         "deleted_at",
+        "search",
         "version_updated_at",
         "version_occurred_at",
         "version_event_id",
@@ -111,6 +112,8 @@ pub(super) struct UserRow<'a> {
     pub(super) id: &'a str,
     pub(super) profile: &'a Profile,
     pub(super) deleted_at: Option<Millis>,
+    /// The terms by which the user is found.
+    pub(super) search: &'a str,
     pub(super) version: &'a Version,
 }
 
@@ -137,7 +140,8 @@ pub(super) fn bind_user<'c>(query: Query<'c>, row: &UserRow<'_>) -> Query<'c> {
         .bind(profile.last_active_at)
         .bind(profile.created_at)
         .bind(profile.updated_at)
-        .bind(row.deleted_at);
+        .bind(row.deleted_at)
+        .bind(row.search);
     bind_version(query, row.version)
 }
 
@@ -226,13 +230,13 @@ impl Record for () {
     }
 }
 
-impl Record for (String, UserHead) {
+impl Record for (String, UserHead, String) {
     fn read(row: &Row) -> Result<Self, StoreError> {
         let head = match row.get("deleted_at")? {
             Some(deleted_at) => UserHead::Tombstone { deleted_at },
             None => UserHead::Live(row.version()?),
         };
-        Ok((row.get("clerk_id")?, head))
+        Ok((row.get("clerk_id")?, head, row.get("search")?))
     }
 }
 

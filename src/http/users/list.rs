@@ -1,11 +1,14 @@
-//! `GET /v1/users?id=&email=&username=&external_id=&updated_after=&limit=&cursor=`
+//! `GET /v1/users?id=&email=&username=&external_id=&query=&updated_after=&limit=&cursor=`, by id, or
+//! with `query` in the order of what it finds.
 
 use actix_web::{HttpResponse, web};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::User;
 use crate::{
+    domain::search::fold,
     http::{
         State,
         auth::{Key, Read},
@@ -15,7 +18,7 @@ use crate::{
         params::Params,
         problem::Problem,
     },
-    store::users::UserFilter,
+    store::{Page, search::Term, stretch::Found, users::UserFilter},
 };
 
 /// How many ids may be asked for at once.
@@ -33,6 +36,8 @@ pub(in crate::http) struct UserParams {
     email: Option<String>,
     username: Option<String>,
     external_id: Option<String>,
+    /// The beginning of an address, a username or a name, whatever its case and accents. Those whom it finds come in its order, and not by id.
+    query: Option<String>,
     /// Those that changed later, by Clerk's clock.
     #[param(inline)]
     updated_after: Option<Instant>,
@@ -75,6 +80,43 @@ pub(in crate::http) async fn users(
         external_id: params.external_id,
         updated_after: params.updated_after.map(|Instant(millis)| millis),
     };
+    if let Some(query) = params.query {
+        return search(&state, &query, &filter, params.limit, params.cursor).await;
+    }
     let found = state.store.users(&filter, &params.limit.page(params.cursor)).await?;
     Ok(list::answer_found(params.limit, found, |row| row.id.clone(), User::from))
+}
+
+async fn search(
+    state: &State,
+    query: &str,
+    filter: &UserFilter,
+    limit: Limit,
+    cursor: Option<String>,
+) -> Result<HttpResponse, Problem> {
+    let invalid = |detail| Problem::bad_request("parameter_invalid", detail);
+    let prefix = fold(query);
+    let after = cursor.as_deref().map(|cursor| {
+        parse(cursor)
+            .ok_or_else(|| invalid("cursor: expected one that came from here, with this query"))
+    });
+    let page = Page { after: after.transpose()?, limit: limit.items() };
+    let found = match prefix.is_empty() {
+        // Everybody has something that begins with nothing, and nobody asks for that.
+        true => Found { items: Vec::new(), through: None },
+        false => state.store.search(&prefix, filter, &page).await?,
+    };
+    let found = Found { items: found.items, through: found.through.as_ref().map(cursor_of) };
+    Ok(list::answer_found(limit, found, |row| row.id.clone(), User::from))
+}
+
+/// A position in a search, as a cursor. What it holds is somebody's name: it is not for reading.
+fn cursor_of(term: &Term) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(format!("{}\n{}", term.text, term.user_id))
+}
+
+fn parse(cursor: &str) -> Option<Term> {
+    let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let (text, user_id) = text.split_once('\n').filter(|_| !text.contains('\0'))?;
+    Some(Term { text: text.to_owned(), user_id: user_id.to_owned() })
 }

@@ -9,6 +9,7 @@
 
 mod events;
 mod projection;
+mod terms;
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -147,7 +148,7 @@ async fn decide<'a>(
     fresh: &[&'a Event],
     seen: &HashMap<String, Decision>,
 ) -> Result<Vec<Decided<'a>>, StoreError> {
-    let present = present(tx, fresh).await?;
+    let (present, terms) = present(tx, fresh).await?;
     let mut fold = Fold::over(present);
     let decisions: Vec<_> = fresh
         .iter()
@@ -164,17 +165,17 @@ async fn decide<'a>(
         was: seen.get(&event.id).copied(),
     };
     let decided = fresh.iter().zip(decisions).map(decide).collect();
-    projection::write(tx, &fold.into_writes()).await?;
+    projection::write(tx, &fold.into_writes(), &terms).await?;
     Ok(decided)
 }
 
 /// What is there of what the events are about.
-async fn present(tx: &mut Tx, fresh: &[&Event]) -> Result<Present, StoreError> {
+async fn present(tx: &mut Tx, fresh: &[&Event]) -> Result<(Present, terms::Stored), StoreError> {
     let users: BTreeSet<&str> = fresh.iter().filter_map(|it| it.subject.as_deref()).collect();
     let changes = fresh.iter().filter_map(|event| change(event));
     let sessions: BTreeSet<&str> = changes.filter_map(Change::session_id).collect();
     let (users, sessions) = (Vec::from_iter(users), Vec::from_iter(sessions));
-    let present = projection::present(tx, &users, &sessions).await?;
+    let (present, terms) = projection::present(tx, &users, &sessions).await?;
 
     // A session that is another user's so far, which Clerk does not do: nobody may delete that user
     // meanwhile. The lock comes out of its order; a circle is broken by the server, and tried again.
@@ -182,7 +183,7 @@ async fn present(tx: &mut Tx, fresh: &[&Event]) -> Result<Present, StoreError> {
     let other = |owner: &&str| users.binary_search(owner).is_err();
     let others: Vec<&str> = owners.into_iter().filter(other).collect();
     if others.is_empty() {
-        return Ok(present);
+        return Ok((present, terms));
     }
     tx.lock(&others).await?;
     projection::present(tx, &users, &sessions).await

@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Tx, statement};
+use super::{
+    Tx, statement,
+    terms::{self, Stored},
+};
 use crate::{
     domain::{
         fold::{Present, UserState, Writes},
+        search,
         session::Session,
         user::{Account, Profile, User, UserHead, Verification},
         version::Version,
@@ -22,22 +26,30 @@ pub(super) async fn present(
     tx: &mut Tx,
     user_ids: &[&str],
     session_ids: &[&str],
-) -> Result<Present, StoreError> {
-    let users = "SELECT clerk_id, deleted_at, version_updated_at, version_occurred_at, \
+) -> Result<(Present, Stored), StoreError> {
+    let users = "SELECT clerk_id, deleted_at, search, version_updated_at, version_occurred_at, \
                  version_event_id FROM users WHERE clerk_id IN {}";
-    let users: Vec<(String, UserHead)> = statement::fetch_by_keys(tx, users, user_ids).await?;
+    let users: Vec<(String, UserHead, String)> =
+        statement::fetch_by_keys(tx, users, user_ids).await?;
     let sessions = "SELECT * FROM sessions WHERE id IN {}";
     let sessions: Vec<Session> = statement::fetch_by_keys(tx, sessions, session_ids).await?;
     let by_id = |session: Session| (session.id.clone(), session);
-    Ok(Present {
-        users: users.into_iter().collect(),
-        sessions: sessions.into_iter().map(by_id).collect(),
-    })
+    let (mut heads, mut stored) = (HashMap::new(), Stored::new());
+    for (id, head, search) in users {
+        stored.insert(id.clone(), search);
+        heads.insert(id, head);
+    }
+    let sessions = sessions.into_iter().map(by_id).collect();
+    Ok((Present { users: heads, sessions }, stored))
 }
 
 /// Writes what came out of the fold.
-pub(super) async fn write(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError> {
-    write_users(tx, writes).await?;
+pub(super) async fn write(
+    tx: &mut Tx,
+    writes: &Writes<'_>,
+    stored: &Stored,
+) -> Result<(), StoreError> {
+    write_users(tx, writes, stored).await?;
     write_stubs(tx, writes).await?;
     write_set(tx, &ACCOUNTS, &writes.users).await?;
     write_set(tx, &VERIFICATIONS, &writes.users).await?;
@@ -45,23 +57,29 @@ pub(super) async fn write(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreE
     bury(tx, writes).await
 }
 
-async fn write_users(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError> {
+async fn write_users(tx: &mut Tx, writes: &Writes<'_>, stored: &Stored) -> Result<(), StoreError> {
+    let profiles = writes.users.iter().map(|state| &state.user.profile);
+    let terms: Vec<_> = profiles.map(search::terms).collect();
+    let searches: Vec<_> = terms.iter().map(terms::joined).collect();
     let (nothing, zero) = (Profile::default(), Version::default());
-    let states = writes.users.iter().map(|UserState { user, .. }| UserRow {
+    let states = writes.users.iter().zip(&searches);
+    let states = states.map(|(UserState { user, .. }, search)| UserRow {
         id: &user.id,
         profile: &user.profile,
         deleted_at: None,
+        search,
         version: &user.version,
     });
     let tombstones = writes.tombstones.iter().map(|(id, deleted_at)| UserRow {
         id,
         profile: &nothing,
         deleted_at: Some(*deleted_at),
+        search: "",
         version: &zero,
     });
     let rows: Vec<_> = states.chain(tombstones).collect();
     rows::USERS.execute(tx, &rows, rows::bind_user).await?;
-    Ok(())
+    terms::write(tx, writes, &terms, stored).await
 }
 
 /// The users of whom nothing is known but a session.

@@ -8,7 +8,7 @@ use std::{
 
 use meetvo::{
     domain::event::Decision,
-    store::{Page, Store, events::EventFilter, users::UserFilter},
+    store::{Page, Store, events::EventFilter, search::Term, users::UserFilter},
 };
 use tracing::{
     Event, Subscriber,
@@ -69,6 +69,9 @@ async fn ask_everything(store: &Store) {
         store.sessions("user_1", &page).await.unwrap();
         store.accounts("user_1", &page).await.unwrap();
         store.verifications("user_1", &page).await.unwrap();
+        let after = page.after.clone().map(|text| Term { text, user_id: "user_1".to_owned() });
+        let words = Page { after, limit: 50 };
+        store.search("x", &UserFilter::default(), &words).await.unwrap();
         for choice in 0_u8..32 {
             let text = |bit: u8| (choice & (1 << bit) != 0).then(|| "x".to_owned());
             let filter = UserFilter {
@@ -119,6 +122,7 @@ async fn fill(tables: &mut Tables) {
             "'sess_' || n, 'user_' || (n % 5000 + 1), 'active', n, n, 'msg_' || n",
             15_000,
         ),
+        ("user_terms (term, user_id)", "'name_' || n, 'user_' || (n % 5000 + 1)", 15_000),
         ("accounts (user_id, id)", "'user_' || (n % 5000 + 1), 'eac_' || n", 10_000),
         (
             "verifications (user_id, id, kind)",
@@ -139,7 +143,8 @@ async fn fill(tables: &mut Tables) {
 }
 
 /// The tables that grow.
-const TABLES: [&str; 5] = ["users", "sessions", "accounts", "verifications", "webhook_events"];
+const TABLES: [&str; 6] =
+    ["users", "user_terms", "sessions", "accounts", "verifications", "webhook_events"];
 
 /// How a plan finds its way in one of them.
 #[derive(Debug, PartialEq)]

@@ -119,8 +119,8 @@ async fn both_engines_have_the_same_tables_columns_keys_and_indexes() {
     let postgres = of(&mut tables).await;
     for line in [
         "users 01 clerk_id text not null",
-        "users 22 version_updated_at integer not null default 0",
-        "users 24 version_event_id text not null default ''",
+        "users 23 version_updated_at integer not null default 0",
+        "users 25 version_event_id text not null default ''",
         "webhook_events 01 seq integer not null counted",
         "email_owners 02 clerk_id text",
         "verifications key (user_id, id)",

@@ -133,7 +133,7 @@ async fn a_parameter_that_cannot_be_understood_is_refused(engine: Engine) {
         "updated_after=2026-08-12",
         "e-mail=ada@example.com",
         "Email=ada@example.com",
-        "query=ada",
+        "search=ada",
         "username=ada&username=bob",
     ];
     for query in refused {

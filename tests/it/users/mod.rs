@@ -4,6 +4,7 @@ mod filters;
 mod one;
 mod owned;
 mod paging;
+mod search;
 
 use serde_json::{Value, json};
 

@@ -1,0 +1,52 @@
+//! The terms by which users are found: only what differs from those that are there is written.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{Tx, statement};
+use crate::{domain::fold::Writes, store::StoreError};
+
+/// Stands between the terms in a user's row. No term holds one.
+const SEPARATOR: &str = "\n";
+
+/// The terms of users, as they stand in their rows.
+pub(super) type Stored = HashMap<String, String>;
+
+/// What a user's row is to hold.
+pub(super) fn joined(terms: &BTreeSet<String>) -> String {
+    let terms: Vec<&str> = terms.iter().map(String::as_str).collect();
+    terms.join(SEPARATOR)
+}
+
+/// Makes the terms of these users what they are to be; those of deleted ones go.
+pub(super) async fn write(
+    tx: &mut Tx,
+    writes: &Writes<'_>,
+    terms: &[BTreeSet<String>],
+    stored: &Stored,
+) -> Result<(), StoreError> {
+    let before = |id: &str| -> BTreeSet<&str> {
+        let terms = stored.get(id).into_iter().flat_map(|terms| terms.split(SEPARATOR));
+        terms.filter(|term| !term.is_empty()).collect()
+    };
+    let (mut added, mut gone) = (Vec::new(), Vec::new());
+    for (state, terms) in writes.users.iter().zip(terms) {
+        let id = &*state.user.id;
+        let (before, terms): (_, BTreeSet<&str>) =
+            (before(id), terms.iter().map(String::as_str).collect());
+        added.extend(terms.difference(&before).map(|term| (*term, id)));
+        gone.extend(before.difference(&terms).map(|term| (*term, id)));
+    }
+    for (id, _) in &writes.tombstones {
+        gone.extend(before(id).into_iter().map(|term| (term, *id)));
+    }
+    let (into, conflict) = ("user_terms (term, user_id)", "(term, user_id) DO NOTHING");
+    statement::insert(tx, into, 2, conflict, &added, |query, (term, id)| {
+        query.bind(*term).bind(*id)
+    })
+    .await?;
+    for (term, id) in gone {
+        let sql = "DELETE FROM user_terms WHERE term = $1 AND user_id = $2";
+        tx.query(sql).bind(term).bind(id).execute().await?;
+    }
+    Ok(())
+}
