@@ -208,6 +208,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How it goes. */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users": {
         parameters: {
             query?: never;
@@ -364,6 +381,8 @@ export interface components {
          * @example 2026-08-12T09:30:00.123Z
          */
         Instant: string;
+        /** @enum {string} */
+        Light: "green" | "amber" | "red";
         /** @description A page, as it is answered. */
         List_Account: {
             data: components["schemas"]["Account"][];
@@ -424,6 +443,13 @@ export interface components {
             last_name: string | null;
             username: string | null;
         };
+        /** @description Something that is not as it should be. */
+        Reason: {
+            /** @description Stable, for programs. */
+            code: string;
+            /** @description For people, with the mend. */
+            detail: string;
+        };
         /** @description What became of an event that was looked at again. */
         Reprocessed: {
             changed: boolean;
@@ -433,6 +459,10 @@ export interface components {
             reason: string | null;
             /** @enum {string} */
             was: "applied" | "stale" | "tombstoned" | "ignored" | "quarantined" | "failed";
+        };
+        Secret: {
+            label: string;
+            last_used_at: components["schemas"]["Instant"];
         };
         /** @description A session, as the API shows one. */
         Session: {
@@ -452,6 +482,22 @@ export interface components {
         };
         /** @description What is shown of a user: everything, or what others may see. */
         Shown: components["schemas"]["User"] | components["schemas"]["PublicUser"];
+        /** @description How it goes. */
+        Status: {
+            /** @description What the database tells; null where it does not answer. */
+            events: {
+                newest_failed_at?: components["schemas"]["Instant"] | null;
+                newest_received_at?: components["schemas"]["Instant"] | null;
+                /** @description When each signing secret last matched: one that is silent can go. */
+                secrets: components["schemas"]["Secret"][];
+            } | null;
+            queue: components["schemas"]["Waiting"];
+            /** @description Why it is not green. */
+            reasons: components["schemas"]["Reason"][];
+            status: components["schemas"]["Light"];
+            /** @description Of this program. */
+            version: string;
+        };
         /** @description A user, as the API shows one: everything but `private_metadata`. */
         User: {
             banned: boolean | null;
@@ -486,6 +532,12 @@ export interface components {
             status: string | null;
             strategy: string | null;
             updated_at: components["schemas"]["Instant"] | null;
+        };
+        /** @description Deliveries that wait for their commit. */
+        Waiting: {
+            /** @description One more is refused. */
+            capacity: number;
+            waiting: number;
         };
     };
     responses: never;
@@ -1299,6 +1351,65 @@ export interface operations {
             };
             /** @description There is no such thing, or none that the caller may know of */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than a caller may ask for in a minute */
+            429: {
+                headers: {
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            503: {
+                headers: {
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whatever its colour */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description No usable credentials; `code` says why */
+            401: {
+                headers: {
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -26,7 +26,7 @@ CREATE TABLE users (
     updated_at          BIGINT,
     deleted_at          BIGINT,
     -- The terms by which the user is found, each on a line.
-    search              TEXT   NOT NULL DEFAULT '',
+    search              TEXT,
     version_updated_at  BIGINT NOT NULL DEFAULT 0,
     version_occurred_at BIGINT NOT NULL DEFAULT 0,
     version_event_id    TEXT COLLATE "C" NOT NULL DEFAULT ''

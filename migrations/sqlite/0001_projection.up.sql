@@ -24,7 +24,7 @@ CREATE TABLE users (
     updated_at          INTEGER,
     deleted_at          INTEGER,
     -- The terms by which the user is found, each on a line.
-    search              TEXT    NOT NULL DEFAULT '',
+    search              TEXT,
     version_updated_at  INTEGER NOT NULL DEFAULT 0,
     version_occurred_at INTEGER NOT NULL DEFAULT 0,
     version_event_id    TEXT    NOT NULL DEFAULT ''

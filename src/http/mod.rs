@@ -18,6 +18,7 @@ mod openapi;
 mod params;
 pub mod problem;
 mod sessions;
+mod status;
 mod users;
 mod wait;
 mod webhooks;
@@ -150,6 +151,7 @@ pub fn app(
         .service(write("/v1/events/reprocess", web::post().to(events::reprocess::page)))
         .service(write("/v1/events/{id}/reprocess", web::post().to(events::reprocess::one)))
         .service(read("/v1/events/{id}", web::route().to(events::get::event)))
+        .service(read("/v1/status", web::route().to(status::status)))
         .default_service(web::to(|| async { Err::<String, _>(Problem::not_found("no such page")) }))
 }
 

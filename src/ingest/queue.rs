@@ -50,6 +50,18 @@ impl Queue {
         (Self { jobs, timeout: limits.timeout }, queued)
     }
 
+    /// How many wait for the writer.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.capacity() - self.jobs.capacity()
+    }
+
+    /// How many may.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.jobs.max_capacity()
+    }
+
     /// Queues an event and waits until it is durable.
     ///
     /// # Errors

@@ -11,6 +11,7 @@
 //! | [`feed`] | changes, as they are committed |
 //! | [`stretch`] | lists that no index narrows |
 //! | [`digest`] | all of it as one hash |
+//! | [`secrets`] | when each signing secret last matched |
 //! | [`retention`] | what is too old goes |
 
 pub mod changes;
@@ -26,6 +27,7 @@ pub mod migrations;
 pub mod retention;
 mod rows;
 pub mod search;
+pub mod secrets;
 pub mod sessions;
 mod statement;
 pub mod stretch;

@@ -113,7 +113,7 @@ pub(super) struct UserRow<'a> {
     pub(super) profile: &'a Profile,
     pub(super) deleted_at: Option<Millis>,
     /// The terms by which the user is found.
-    pub(super) search: &'a str,
+    pub(super) search: Option<&'a str>,
     pub(super) version: &'a Version,
 }
 
@@ -230,7 +230,7 @@ impl Record for () {
     }
 }
 
-impl Record for (String, UserHead, String) {
+impl Record for (String, UserHead, Option<String>) {
     fn read(row: &Row) -> Result<Self, StoreError> {
         let head = match row.get("deleted_at")? {
             Some(deleted_at) => UserHead::Tombstone { deleted_at },

@@ -14,7 +14,7 @@ const USERS: [&str; 6] = [
     "/v1/users/user_1/verifications",
     "/v1/sessions/sess_1",
 ];
-const EVENTS: [&str; 2] = ["/v1/events", "/v1/events/msg_1"];
+const EVENTS: [&str; 3] = ["/v1/events", "/v1/events/msg_1", "/v1/status"];
 
 const READER: &str = "reader_key_of_the_tests_0123456789abcdef";
 const ADMIN: &str = "admin_key_of_the_tests_0123456789abcdefg";

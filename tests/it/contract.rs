@@ -55,7 +55,7 @@ async fn backends_get_what_is_described(engine: Engine) {
     let service = service(engine).await;
     let report = compare(&service, KEY, ["--exclude-path-regex", "^/v1/me"]).await;
     assert!(
-        report.contains("Tested: 13") && !report.contains("only 401/403 responses"),
+        report.contains("Tested: 14") && !report.contains("only 401/403 responses"),
         "{report}"
     );
 }

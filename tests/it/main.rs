@@ -32,6 +32,7 @@ mod replicas;
 mod reprocess;
 mod session_tokens;
 mod sessions;
+mod status;
 mod store;
 mod users;
 mod wait;

@@ -15,7 +15,7 @@ use utoipa::{
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use super::{changes, events, health, me, problem::Document, sessions, users};
+use super::{changes, events, health, me, problem::Document, sessions, status, users};
 
 /// The calls, in the order of the routes.
 #[derive(OpenApi)]
@@ -51,6 +51,7 @@ use super::{changes, events, health, me, problem::Document, sessions, users};
         events::get::event,
         events::reprocess::one,
         events::reprocess::page,
+        status::status,
         health::alive,
         health::ready,
     ),

@@ -29,14 +29,14 @@ pub(super) async fn present(
 ) -> Result<(Present, Stored), StoreError> {
     let users = "SELECT clerk_id, deleted_at, search, version_updated_at, version_occurred_at, \
                  version_event_id FROM users WHERE clerk_id IN {}";
-    let users: Vec<(String, UserHead, String)> =
+    let users: Vec<(String, UserHead, Option<String>)> =
         statement::fetch_by_keys(tx, users, user_ids).await?;
     let sessions = "SELECT * FROM sessions WHERE id IN {}";
     let sessions: Vec<Session> = statement::fetch_by_keys(tx, sessions, session_ids).await?;
     let by_id = |session: Session| (session.id.clone(), session);
     let (mut heads, mut stored) = (HashMap::new(), Stored::new());
     for (id, head, search) in users {
-        stored.insert(id.clone(), search);
+        stored.extend(search.map(|terms| (id.clone(), terms)));
         heads.insert(id, head);
     }
     let sessions = sessions.into_iter().map(by_id).collect();
@@ -67,14 +67,14 @@ async fn write_users(tx: &mut Tx, writes: &Writes<'_>, stored: &Stored) -> Resul
         id: &user.id,
         profile: &user.profile,
         deleted_at: None,
-        search,
+        search: search.as_deref(),
         version: &user.version,
     });
     let tombstones = writes.tombstones.iter().map(|(id, deleted_at)| UserRow {
         id,
         profile: &nothing,
         deleted_at: Some(*deleted_at),
-        search: "",
+        search: None,
         version: &zero,
     });
     let rows: Vec<_> = states.chain(tombstones).collect();

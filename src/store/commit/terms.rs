@@ -11,10 +11,10 @@ const SEPARATOR: &str = "\n";
 /// The terms of users, as they stand in their rows.
 pub(super) type Stored = HashMap<String, String>;
 
-/// What a user's row is to hold.
-pub(super) fn joined(terms: &BTreeSet<String>) -> String {
+/// What a user's row is to hold; nothing where there is none.
+pub(super) fn joined(terms: &BTreeSet<String>) -> Option<String> {
     let terms: Vec<&str> = terms.iter().map(String::as_str).collect();
-    terms.join(SEPARATOR)
+    (!terms.is_empty()).then(|| terms.join(SEPARATOR))
 }
 
 /// Makes the terms of these users what they are to be; those of deleted ones go.
@@ -25,8 +25,7 @@ pub(super) async fn write(
     stored: &Stored,
 ) -> Result<(), StoreError> {
     let before = |id: &str| -> BTreeSet<&str> {
-        let terms = stored.get(id).into_iter().flat_map(|terms| terms.split(SEPARATOR));
-        terms.filter(|term| !term.is_empty()).collect()
+        stored.get(id).into_iter().flat_map(|terms| terms.split(SEPARATOR)).collect()
     };
     let (mut added, mut gone) = (Vec::new(), Vec::new());
     for (state, terms) in writes.users.iter().zip(terms) {

@@ -62,7 +62,8 @@ async fn ask_everything(store: &Store) {
     store.standing("sess_1", "user_1").await.unwrap();
     store.changes(0, 50).await.unwrap();
     store.kept().await.unwrap();
-    // What is heard is read by the two above: store.listen(), store.behind(after)
+    // What is heard is read by the two above: store.listen(), store.behind(after). There are as many
+    // signing secrets as somebody named: store.secrets()
     store.event("msg_1").await.unwrap();
     for after in [None, Some("x".to_owned())] {
         let page = Page { after, limit: 50 };

@@ -1,0 +1,34 @@
+//! When each signing secret last matched.
+
+use super::{
+    Store, StoreError,
+    driver::{Record, Row},
+};
+use crate::domain::Millis;
+
+/// A signing secret, by its label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretUse {
+    /// What the settings call it.
+    pub label: String,
+    /// Give or take a minute.
+    pub last_used_at: Millis,
+}
+
+impl Store {
+    /// Every secret that ever matched, by its label.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn secrets(&self) -> Result<Vec<SecretUse>, StoreError> {
+        let sql = "SELECT label, last_used_at FROM webhook_secrets ORDER BY label";
+        let mut connection = self.pool.read().await?;
+        connection.query(sql).fetch_all().await
+    }
+}
+
+impl Record for SecretUse {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self { label: row.get("label")?, last_used_at: row.get("last_used_at")? })
+    }
+}
