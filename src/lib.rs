@@ -9,7 +9,8 @@
 //!    [`domain`];
 //! 5. and only then the answer goes out.
 //!
-//! Reads go from [`http`] to [`store`] and back. [`app`] puts the parts together, [`cli`] is how
+//! Reads go from [`http`] to [`store`] and back. [`sync`] brings the projection up to date beside the
+//! deliveries, by the same way from [`ingest`] on. [`app`] puts the parts together, [`cli`] is how
 //! they are started. Which of them may know which other is drawn, and checked, in
 //! `tests/it/house.rs`.
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// What answers to credentials depend on.
-pub(super) const VARY_BY_CREDENTIALS: &str = "Authorization, Cookie";
+const VARY_BY_CREDENTIALS: &str = "Authorization, Cookie";
 
 /// For what is only ever good at once.
 pub(super) const NEVER_STORED: &str = "no-store";

@@ -38,7 +38,10 @@ fn change(cursor: u32, kind: &str, id: &str, user_id: &str, deleted: bool) -> Va
 #[apply(both_engines)]
 async fn a_page_tells_what_changed_and_not_how(engine: Engine) {
     let service = Service::start(engine).await;
-    let empty = service.get("/v1/changes").await.body;
+    let answer = service.get("/v1/changes").await;
+    let varies = answer.header("vary").unwrap();
+    assert!(varies.starts_with("Authorization, Cookie, Accept, Origin"), "{varies}");
+    let empty = answer.body;
     assert_eq!(empty, json!({ "data": [], "next_cursor": null, "has_more": false }));
     sign_up(&service, "user_1").await;
     sign_up(&service, "user_2").await;

@@ -9,7 +9,7 @@ use actix_web::{
     dev::Payload,
     http::{
         Method,
-        header::{ACCEPT, HeaderName},
+        header::{ACCEPT, HeaderName, HeaderValue, VARY},
     },
     web,
 };
@@ -172,7 +172,7 @@ async fn answer(
             None => state.store.kept().await?.map_or(0, |(_, newest)| newest),
         };
         check(&state.store, after).await?;
-        return stream::answer(state, after, of);
+        return stream::answer(state, after, of).map(by_accept);
     }
     let changes = state.store.changes(after.unwrap_or_default(), params.limit.items()).await?;
     // Only now: what is behind it could have gone before it was read.
@@ -180,11 +180,19 @@ async fn answer(
     let shown =
         |change: &changes::Change| of.as_ref().is_none_or(|it| it.user_id == change.user_id);
     let through = Some(changes.through).filter(|through| *through > 0);
-    Ok(caching::private(&Page {
+    Ok(by_accept(caching::private(&Page {
         data: changes.items.into_iter().filter(shown).map(Change::from).collect(),
         next_cursor: through.map(|through| through.to_string()),
         has_more: changes.more,
-    }))
+    })))
+}
+
+/// Says that another answer is to be had at the same address.
+fn by_accept(mut answer: HttpResponse) -> HttpResponse {
+    // In one header: of several, the CORS policy keeps the first.
+    let vary = HeaderValue::from_static("Authorization, Cookie, Accept");
+    answer.headers_mut().insert(VARY, vary);
+    answer
 }
 
 fn wants_stream(request: &HttpRequest) -> bool {

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use actix_web::{
     HttpResponse,
-    http::header::{CACHE_CONTROL, VARY},
+    http::header::CACHE_CONTROL,
     web::{self, Bytes},
 };
 use futures_util::{Stream, stream::unfold};
@@ -68,7 +68,6 @@ pub(super) fn answer(
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((CACHE_CONTROL, caching::NEVER_STORED))
-        .insert_header((VARY, caching::VARY_BY_CREDENTIALS))
         // nginx holds answers back otherwise.
         .insert_header(("x-accel-buffering", "no"))
         .streaming(events(Bytes::from(hello), listener)))
