@@ -17,6 +17,7 @@ mod cli;
 mod compression;
 mod connections;
 mod contract;
+mod convergence;
 mod cors;
 mod deploy;
 mod documents;

@@ -38,7 +38,7 @@ impl Pair {
 }
 
 /// Posts a delivery as Svix does: what is answered 503 comes again. The decision.
-async fn insist(service: &Service, delivery: &Delivery) -> String {
+pub async fn insist(service: &Service, delivery: &Delivery) -> String {
     // Bounded: what never gets through is a failure, not a test that never ends.
     for _ in 0..20 {
         let Answer { status, body, .. } = service.post(delivery).await;

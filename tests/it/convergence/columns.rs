@@ -1,0 +1,148 @@
+//! What a body says, in the columns of the tables: the part of the model that knows Clerk's fields.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+type Row = Map<String, Value>;
+
+/// Milliseconds: what is too small for them is seconds, and what is not later than 1970 says nothing.
+pub fn instant(value: &Value) -> Option<i64> {
+    let told = value.as_i64().filter(|told| *told > 0)?;
+    Some(if told < 100_000_000_000 { told * 1000 } else { told })
+}
+
+/// A text; an empty one says nothing.
+pub fn filled(value: &Value) -> Value {
+    if value == "" { Value::Null } else { value.clone() }
+}
+
+/// The first of some texts that says something.
+fn first(data: &Value, keys: &[&str]) -> Value {
+    let told = keys.iter().map(|key| filled(&data[*key])).find(|it| !it.is_null());
+    told.unwrap_or_default()
+}
+
+fn columns(pairs: Value) -> Row {
+    serde_json::from_value(pairs).unwrap()
+}
+
+/// A user but for its id, deletion and version. Of nothing it has all columns, and they are null.
+pub fn user(data: &Value) -> Row {
+    let email = by_id(&data["email_addresses"], &data["primary_email_address_id"]);
+    let phone = by_id(&data["phone_numbers"], &data["primary_phone_number_id"]);
+    columns(json!({
+        "external_id": filled(&data["external_id"]), "username": filled(&data["username"]),
+        "first_name": filled(&data["first_name"]), "last_name": filled(&data["last_name"]),
+        "email": email["email_address"],
+        "email_verified": email["email_address"].is_string().then(|| is_verified(email)),
+        "phone_number": phone["phone_number"],
+        "image": first(data, &["image_url", "profile_image_url"]),
+        "banned": data["banned"], "locked": data["locked"],
+        "password_enabled": data["password_enabled"],
+        "two_factor_enabled": data["two_factor_enabled"],
+        "public_metadata": data["public_metadata"],
+        "private_metadata": data["private_metadata"],
+        "unsafe_metadata": data["unsafe_metadata"],
+        "last_sign_in_at": instant(&data["last_sign_in_at"]),
+        "last_active_at": instant(&data["last_active_at"]),
+        "created_at": instant(&data["created_at"]), "updated_at": instant(&data["updated_at"]),
+    }))
+}
+
+/// A session but for its status, its sign-in and its versions.
+pub fn session(data: &Value) -> Row {
+    columns(json!({
+        "id": data["id"], "user_id": data["user_id"], "client_id": data["client_id"],
+        "actor": data["actor"],
+        "last_active_organization_id": data["last_active_organization_id"],
+        "last_active_at": instant(&data["last_active_at"]),
+        "expires_at": instant(&data["expire_at"]), "abandon_at": instant(&data["abandon_at"]),
+        "created_at": instant(&data["created_at"]), "updated_at": instant(&data["updated_at"]),
+    }))
+}
+
+/// The items of a list that have an id, in the order of their ids; of two with one id the last.
+fn items(list: &Value) -> BTreeMap<&str, &Value> {
+    let items = list.as_array().map_or(&[][..], Vec::as_slice);
+    items.iter().filter_map(|item| Some((key(item)?, item))).collect()
+}
+
+/// An external account is known by its `eac_…`, whatever stands in `id`.
+fn key(item: &Value) -> Option<&str> {
+    item["external_account_id"].as_str().or(item["id"].as_str())
+}
+
+fn by_id<'a>(list: &'a Value, id: &Value) -> &'a Value {
+    id.as_str().and_then(|id| items(list).remove(id)).unwrap_or(&Value::Null)
+}
+
+fn is_verified(item: &Value) -> bool {
+    item["verification"]["status"] == "verified"
+}
+
+/// The linked accounts of a user, and the password as one more.
+pub fn accounts(user: &str, data: &Value) -> Vec<Value> {
+    let mut rows: BTreeMap<_, _> = items(&data["external_accounts"])
+        .into_iter()
+        .map(|(id, item)| (id, account(user, id, item)))
+        .collect();
+    if data["password_enabled"] == true {
+        let changed = instant(&data["password_last_updated_at"]);
+        rows.insert(
+            "credential",
+            json!({
+                "user_id": user, "id": "credential", "provider_id": "credential",
+                "account_id": user, "email": null, "username": null, "scope": null,
+                "status": null, "created_at": null, "updated_at": changed,
+            }),
+        );
+    }
+    rows.into_values().collect()
+}
+
+fn account(user: &str, id: &str, item: &Value) -> Value {
+    let object = item["object"].as_str().unwrap_or_default();
+    // Before 2025 a Google account did not name its provider.
+    let provider = item["provider"].as_str().or(object.strip_suffix("_account"));
+    let account_id = first(item, &["provider_user_id", "google_id", "facebook_id"]);
+    json!({
+        "user_id": user, "id": id,
+        "provider_id": provider.map(|it| it.strip_prefix("oauth_").unwrap_or(it)),
+        "account_id": account_id,
+        "email": filled(&item["email_address"]), "username": filled(&item["username"]),
+        "scope": filled(&item["approved_scopes"]), "status": item["verification"]["status"],
+        "created_at": instant(&item["created_at"]), "updated_at": instant(&item["updated_at"]),
+    })
+}
+
+/// Whatever of a user can be verified, in the order of ids.
+pub fn verifications(user: &str, data: &Value) -> Vec<Value> {
+    let lists = [
+        ("email_addresses", "email", &["email_address"][..]),
+        ("phone_numbers", "phone", &["phone_number"]),
+        ("web3_wallets", "web3", &["web3_wallet"]),
+        (
+            "external_accounts",
+            "external_account",
+            &["email_address", "provider_user_id", "google_id"],
+        ),
+    ];
+    let mut rows = BTreeMap::new();
+    for (list, kind, identifiers) in lists {
+        for (id, item) in items(&data[list]) {
+            let verification = &item["verification"];
+            let row = json!({
+                "user_id": user, "id": id, "kind": kind, "identifier": first(item, identifiers),
+                // What is not under verification is not verified.
+                "status": verification["status"].as_str().unwrap_or("unverified"), "strategy": verification["strategy"],
+                "attempts": verification["attempts"],
+                "expires_at": instant(&verification["expire_at"]),
+                "created_at": instant(&item["created_at"]),
+                "updated_at": instant(&item["updated_at"]),
+            });
+            rows.insert(id, row);
+        }
+    }
+    rows.into_values().collect()
+}

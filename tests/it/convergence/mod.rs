@@ -1,0 +1,47 @@
+//! Any history, delivered in any order, comes to what a model says that shares no code with the
+//! service: over HTTP, over several connections, to one process and to two.
+//!
+//! It is the same test in two lengths. `TORTURE_SETS` sets of events are each delivered in
+//! `TORTURE_ORDERS` orders; the first set comes of `TORTURE_SEED`, the next of the next number, so that
+//! a set that failed is repeated alone by its own number. Without these variables it is short.
+
+mod columns;
+mod histories;
+mod model;
+mod profiles;
+mod round;
+mod shrink;
+
+use std::{env, ops::Range};
+
+use self::round::Round;
+use crate::harness::{Engine, apply, both_engines};
+
+/// Stands in the ids of a set for what makes them those of one order. A set and its orders meet in one
+/// database, and must not meet in a row.
+const TAG: &str = "TAG";
+
+/// So many sets share a database: it is read as a whole, and grows.
+const TOGETHER: u64 = 20;
+
+#[expect(clippy::disallowed_methods, reason = "they are variables of this test alone")]
+fn variable(name: &str, usual: u64) -> u64 {
+    env::var(name).map_or(usual, |told| told.parse().expect("a number"))
+}
+
+#[apply(both_engines)]
+async fn any_history_in_any_order_comes_to_what_the_model_says(engine: Engine) {
+    let seed = variable("TORTURE_SEED", 1);
+    let sets = seed..seed + variable("TORTURE_SETS", 40);
+    let orders = variable("TORTURE_ORDERS", 4);
+    let mut delivered = 0;
+    for first in sets.clone().step_by(usize::try_from(TOGETHER).unwrap()) {
+        let seeds: Range<u64> = first..sets.end.min(first + TOGETHER);
+        // Each set to one process, and to two; each time in other orders.
+        for replicas in [1, 2] {
+            let orders = (0..orders).filter(|order| order % 2 == replicas - 1).collect();
+            delivered += Round { engine, seeds: seeds.clone(), orders, replicas }.run().await;
+        }
+    }
+    assert!(delivered > sets.count(), "there was something to deliver");
+}

@@ -1,0 +1,197 @@
+//! What a set of events comes to, worked out anew: another reader's idea of the merge law, plain and
+//! slow. It sees all events at once and asks of each row which of them decides it; nothing is folded,
+//! no order is kept, and no code is shared with the service.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::columns;
+
+/// A message of Clerk's.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Its `svix-id`.
+    pub id: String,
+    pub body: Value,
+}
+
+/// When a state was so: `updated_at`, the time of the event, and its id.
+type Version = (i64, i64, String);
+
+/// The tables, as `Tables::projection` shows them, but for `users.search`; and the owners of addresses.
+pub fn projection(events: &[Event]) -> Value {
+    let users: BTreeSet<_> = events.iter().filter_map(subject).collect();
+    let sessions: BTreeSet<_> = events.iter().filter_map(session).collect();
+    let mut tables = json!({ "users": [], "accounts": [], "verifications": [], "sessions": [] });
+    let mut add = |table: &str, row: Value| tables[table].as_array_mut().unwrap().push(row);
+    for user in &users {
+        let state = (!is_deleted(events, user)).then(|| latest(events, user)).flatten();
+        add("users", user_row(events, user, state.as_ref()));
+        let Some((_, data)) = state else { continue };
+        for account in columns::accounts(user, data) {
+            add("accounts", account);
+        }
+        for verification in columns::verifications(user, data) {
+            add("verifications", verification);
+        }
+    }
+    for id in sessions {
+        if let Some(row) = session_row(events, id) {
+            add("sessions", row);
+        }
+    }
+    tables["email_owners"] = email_owners(tables["users"].as_array().unwrap()).into();
+    tables
+}
+
+fn kind(event: &Event) -> &str {
+    event.body["type"].as_str().unwrap_or_default()
+}
+
+fn is_session(event: &Event) -> bool {
+    let kinds = ["created", "pending", "ended", "removed", "revoked"];
+    kind(event).strip_prefix("session.").is_some_and(|it| kinds.contains(&it))
+}
+
+fn is_deletion(event: &Event) -> bool {
+    kind(event) == "user.deleted"
+}
+
+/// The session that an event is about: one without a user is not understood.
+fn session(event: &Event) -> Option<&str> {
+    let data = &event.body["data"];
+    data["id"].as_str().filter(|_| is_session(event) && data["user_id"].is_string())
+}
+
+/// The user whom an event is about. Whoever is named there has a row.
+fn subject(event: &Event) -> Option<&str> {
+    let data = &event.body["data"];
+    match kind(event) {
+        "user.created" | "user.updated" | "user.deleted" => data["id"].as_str(),
+        _ => session(event).and(data["user_id"].as_str()),
+    }
+}
+
+/// When an event happened; 0 if it does not say.
+fn occurred_at(event: &Event) -> i64 {
+    columns::instant(&event.body["timestamp"]).unwrap_or(0)
+}
+
+fn version(event: &Event, data: &Value) -> Version {
+    let occurred_at = occurred_at(event);
+    let updated_at = columns::instant(&data["updated_at"]).unwrap_or(occurred_at);
+    (updated_at, occurred_at, event.id.clone())
+}
+
+fn deletions<'a>(events: &'a [Event], user: &str) -> impl Iterator<Item = &'a Event> {
+    events.iter().filter(move |it| is_deletion(it) && subject(it) == Some(user))
+}
+
+fn is_deleted(events: &[Event], user: &str) -> bool {
+    deletions(events, user).next().is_some()
+}
+
+/// What an event says of its user, and as of when.
+fn told(event: &Event) -> Option<(Version, &Value)> {
+    let data = &event.body["data"];
+    match kind(event) {
+        "user.created" | "user.updated" => Some((version(event, data), data)),
+        _ if is_session(event) => {
+            let user = &data["user"];
+            if !user["id"].is_string() || user["id"] != data["user_id"] {
+                return None;
+            }
+            let needed =
+                ["email_addresses", "phone_numbers", "external_accounts", "public_metadata"];
+            // A time that says nothing is a missing one here, too.
+            let is_whole = needed.into_iter().all(|key| !user[key].is_null())
+                && columns::instant(&user["updated_at"]).is_some();
+            let partial = (0, occurred_at(event), event.id.clone());
+            Some((if is_whole { version(event, user) } else { partial }, user))
+        }
+        _ => None,
+    }
+}
+
+/// The newest of all that is told of a user.
+fn latest<'a>(events: &'a [Event], user: &str) -> Option<(Version, &'a Value)> {
+    let of_user = events.iter().filter(|event| subject(event) == Some(user));
+    of_user.filter_map(told).max_by_key(|(version, _)| version.clone())
+}
+
+/// A user, a stub or a tombstone.
+fn user_row(events: &[Event], user: &str, state: Option<&(Version, &Value)>) -> Value {
+    let nothing = (0, 0, String::new());
+    let (version, mut row) = match state {
+        Some((version, data)) => (version, columns::user(data)),
+        None => (&nothing, columns::user(&Value::Null)),
+    };
+    row.insert("clerk_id".to_owned(), user.into());
+    row.insert("deleted_at".to_owned(), deletions(events, user).map(occurred_at).min().into());
+    insert_version(&mut row, "version", Some(version));
+    row.into()
+}
+
+fn session_row(events: &[Event], id: &str) -> Option<Value> {
+    let of_session: Vec<_> = events.iter().filter(|event| session(event) == Some(id)).collect();
+    let of_session = of_session.into_iter().filter(|it| !is_deleted(events, subject(it).unwrap()));
+    let decides = |event: &&Event| (is_over(event), version(event, &event.body["data"]));
+    let latest = of_session.clone().max_by_key(decides)?;
+    let data = &latest.body["data"];
+
+    let begins = |event: &&Event| ["session.created", "session.pending"].contains(&kind(event));
+    let tells = |event: &&Event| request(event).is_object();
+    let sign_in = of_session
+        .filter(|event| begins(event) && tells(event))
+        .min_by_key(|event| version(event, &event.body["data"]));
+
+    let mut row = columns::session(data);
+    row.insert("status".to_owned(), status(latest).into());
+    let pair = sign_in.map_or(&Value::Null, request);
+    row.insert("ip_address".to_owned(), columns::filled(&pair["client_ip"]));
+    row.insert("user_agent".to_owned(), columns::filled(&pair["user_agent"]));
+    insert_version(&mut row, "version", Some(&version(latest, data)));
+    let told = sign_in.map(|event| version(event, &event.body["data"]));
+    insert_version(&mut row, "sign_in", told.as_ref());
+    Some(row.into())
+}
+
+fn request(event: &Event) -> &Value {
+    &event.body["event_attributes"]["http_request"]
+}
+
+fn status(event: &Event) -> &str {
+    let told = event.body["data"]["status"].as_str();
+    told.unwrap_or(match kind(event) {
+        "session.created" => "active",
+        kind => kind.trim_start_matches("session."),
+    })
+}
+
+fn is_over(event: &Event) -> bool {
+    !["active", "pending"].contains(&status(event))
+}
+
+fn insert_version(row: &mut Map<String, Value>, prefix: &str, version: Option<&Version>) {
+    row.insert(format!("{prefix}_updated_at"), version.map(|it| it.0).into());
+    row.insert(format!("{prefix}_occurred_at"), version.map(|it| it.1).into());
+    row.insert(format!("{prefix}_event_id"), version.map(|it| it.2.clone()).into());
+}
+
+/// Whose each address is, as `address user`: who has verified it, and then whoever told last.
+fn email_owners(users: &[Value]) -> Vec<String> {
+    let addresses: BTreeSet<_> = users.iter().filter_map(|user| user["email"].as_str()).collect();
+    let newest = |user: &&Value| {
+        let number = |column: &str| user[column].as_i64().unwrap();
+        let times = (number("version_updated_at"), number("version_occurred_at"));
+        let id = user["version_event_id"].as_str().unwrap().to_owned();
+        (user["email_verified"].as_bool().unwrap(), times, id)
+    };
+    let owner = |address: &str| {
+        let claims = users.iter().filter(|user| user["email"] == address);
+        let owner = claims.max_by_key(newest).unwrap();
+        format!("{address} {}", owner["clerk_id"].as_str().unwrap())
+    };
+    addresses.into_iter().map(owner).collect()
+}
