@@ -10,6 +10,8 @@ mod retention;
 mod roles;
 mod schema;
 mod seq;
+mod statements;
+mod trap;
 
 use std::sync::Arc;
 
