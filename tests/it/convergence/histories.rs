@@ -23,7 +23,7 @@ pub fn history(seed: u64) -> Vec<Event> {
         for at in 0..world.dice.below(5) {
             let kind = if at == 0 { "user.created" } else { "user.updated" };
             let profile = profiles::profile(&mut world, &user);
-            world.tell(kind, profile);
+            world.tell(kind, &profile);
         }
         for session in 0..world.dice.below(3) {
             world.sign_in(&format!("sess_{TAG}_{user}_{session}"), &user);
@@ -31,7 +31,7 @@ pub fn history(seed: u64) -> Vec<Event> {
         if world.dice.below(4) == 0 {
             for _ in 0..=world.dice.below(2) {
                 let data = json!({ "id": user, "object": "user", "deleted": true });
-                world.tell("user.deleted", data);
+                world.tell("user.deleted", &data);
             }
         }
     }
@@ -89,12 +89,12 @@ impl World {
     }
 
     /// An event around some data, with or without what an envelope usually has.
-    fn tell(&mut self, kind: &str, data: Value) {
+    fn tell(&mut self, kind: &str, data: &Value) {
         let mut body = json!({ "type": kind, "object": "event", "data": data });
         // Clerk writes an event a few milliseconds after the change.
         match (self.dice.below(4), data_time(&body)) {
             (0 | 1, Some(time)) => {
-                body["timestamp"] = (time + self.dice.of(&[0, 0, 12, 58])).into()
+                body["timestamp"] = (time + self.dice.of(&[0, 0, 12, 58])).into();
             }
             _ => self.put_time(&mut body, "timestamp"),
         }
@@ -166,7 +166,7 @@ impl World {
         if let Some(embedded) = self.embedded(user) {
             data["user"] = embedded;
         }
-        self.tell(kind, data);
+        self.tell(kind, &data);
     }
 
     /// The user within a session event: whole, in part, another, or none.
@@ -208,7 +208,7 @@ impl World {
                 3 => ("session.created", json!({ "id": format!("sess_{TAG}_nobody") })),
                 _ => ("session.touched", json!({ "id": format!("sess_{TAG}_x"), "user_id": user })),
             };
-            self.tell(kind, data);
+            self.tell(kind, &data);
         }
     }
 }

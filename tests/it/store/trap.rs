@@ -58,7 +58,7 @@ pub(super) async fn lay(tables: &mut Tables) {
     }
     for (table, owner) in TABLES {
         for op in ["INSERT", "UPDATE", "DELETE"] {
-            sql += &match tables.engine() {
+            let trigger = match tables.engine() {
                 Engine::Sqlite => {
                     let row = if op == "DELETE" { "OLD" } else { "NEW" };
                     let owner =
@@ -70,6 +70,7 @@ pub(super) async fn lay(tables: &mut Tables) {
                      FOR EACH ROW EXECUTE FUNCTION trap('{owner}');",
                 ),
             };
+            sql += &trigger;
         }
     }
     tables.run(&sql).await;
