@@ -1,0 +1,194 @@
+//! Those who send as Svix does: one event after the other, each again until it is answered 200.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
+
+use meetvo::clock::Clock;
+use reqwest::{Client, StatusCode};
+use serde_json::Value;
+use tokio::{sync::watch, task::JoinSet, time::timeout};
+
+use super::PATIENCE;
+use crate::harness::{Delivery, Dice, SECRET, fixtures, unique};
+
+/// Who send at once.
+const SENDERS: usize = 16;
+
+/// What one of them sends to a service that never ends: it must not fill the disk.
+const MOST: usize = 5_000;
+
+/// Before an event that was turned away is sent again.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// An event that was thought of.
+#[derive(Clone)]
+pub(super) struct Event {
+    pub(super) id: String,
+    pub(super) body: Value,
+}
+
+/// Tells the stories of users, one event after the other.
+pub(super) struct Sender {
+    dice: Dice,
+    /// What is to come of the story. The first of it may have been sent, and not been answered.
+    story: VecDeque<Event>,
+    repeats: bool,
+    /// What was answered 200, in its order.
+    answered: Vec<Event>,
+    /// How often each decision was the answer.
+    decisions: BTreeMap<String, usize>,
+}
+
+/// All of them. They outlive the services that they send to.
+pub(super) struct Senders(Vec<Sender>);
+
+/// All of them at work.
+pub(super) struct Load {
+    sending: JoinSet<Sender>,
+    answered: watch::Sender<usize>,
+    over: watch::Sender<bool>,
+}
+
+impl Senders {
+    pub(super) fn new(dice: &mut Dice) -> Self {
+        let sender = |_| Sender {
+            dice: Dice(dice.below(usize::MAX) as u64),
+            story: VecDeque::new(),
+            repeats: false,
+            answered: Vec::new(),
+            decisions: BTreeMap::new(),
+        };
+        Self((0..SENDERS).map(sender).collect())
+    }
+
+    /// Sends to these services by turns, as a load balancer would, until they are gone.
+    pub(super) fn start(self, urls: &[&str]) -> Load {
+        let (answered, over) = (watch::Sender::new(0), watch::Sender::new(false));
+        let mut sending = JoinSet::new();
+        for sender in self.0 {
+            let urls = urls.iter().map(|url| (*url).to_owned()).collect();
+            sending.spawn(sender.send(urls, answered.clone(), over.subscribe()));
+        }
+        Load { sending, answered, over }
+    }
+
+    pub(super) fn answered(&self) -> impl Iterator<Item = &Event> {
+        self.0.iter().flat_map(|sender| &sender.answered)
+    }
+
+    /// How often each decision was the answer.
+    pub(super) fn decisions(&self) -> BTreeMap<&str, usize> {
+        let mut all = BTreeMap::new();
+        for (decision, count) in self.0.iter().flat_map(|sender| &sender.decisions) {
+            *all.entry(decision.as_str()).or_default() += count;
+        }
+        all
+    }
+}
+
+impl Load {
+    /// Waits until so many more were answered 200.
+    pub(super) async fn goes_on(&self, count: usize) {
+        let mut answered = self.answered.subscribe();
+        let goal = *answered.borrow() + count;
+        let enough = timeout(PATIENCE, answered.wait_for(|answered| *answered >= goal)).await;
+        enough.expect("the load gets through").unwrap();
+    }
+
+    /// Waits until the services have gone away from everybody.
+    pub(super) async fn end(mut self) -> Senders {
+        let mut senders = Vec::new();
+        while let Some(sender) = timeout(PATIENCE, self.sending.join_next()).await.unwrap() {
+            senders.push(sender.unwrap());
+        }
+        Senders(senders)
+    }
+
+    /// Has every story told to its end, of services that stay.
+    pub(super) async fn finish(self) -> Senders {
+        self.over.send_replace(true);
+        let senders = self.end().await;
+        assert!(senders.0.iter().all(|sender| sender.story.is_empty()), "nobody was left alone");
+        senders
+    }
+}
+
+impl Sender {
+    /// Until an answer does not come from any of the services, or the story that was begun is told.
+    async fn send(
+        mut self,
+        urls: Vec<String>,
+        answered: watch::Sender<usize>,
+        over: watch::Receiver<bool>,
+    ) -> Self {
+        let client = Client::builder().timeout(PATIENCE).build().unwrap();
+        let mut unreachable = 0;
+        for url in urls.iter().cycle().take(MOST) {
+            if self.story.is_empty() {
+                if *over.borrow() {
+                    break;
+                }
+                self.story = story(&mut self.dice);
+            }
+            // Signed anew each time, under the id that it has.
+            let Event { id, body } = &self.story[0];
+            let delivery = Delivery::signed(SECRET, id, Clock::system().now(), body.to_string());
+            let Ok(answer) = delivery.request(&client, url).send().await else {
+                self.repeats = true;
+                unreachable += 1;
+                if unreachable == urls.len() {
+                    break;
+                }
+                continue;
+            };
+            unreachable = 0;
+            match answer.status() {
+                StatusCode::OK => {
+                    // The head came and the rest may not: 200 was said all the same.
+                    let decision = answer.json().await.unwrap_or_default();
+                    self.is_answered(&decision);
+                    answered.send_modify(|answered| *answered += 1);
+                }
+                StatusCode::SERVICE_UNAVAILABLE => {
+                    self.repeats = true;
+                    tokio::time::sleep(PAUSE).await;
+                }
+                other => panic!("{other}"),
+            }
+        }
+        self
+    }
+
+    fn is_answered(&mut self, answer: &Value) {
+        let event = self.story.pop_front().unwrap();
+        if let Some(decision) = answer["decision"].as_str() {
+            let known = ["applied", "stale", "tombstoned"].contains(&decision);
+            // Only what was sent before can have been seen.
+            assert!(known || self.repeats && decision == "duplicate", "{decision}: {}", event.body);
+            *self.decisions.entry(decision.to_owned()).or_default() += 1;
+        }
+        self.answered.push(event);
+        self.repeats = false;
+    }
+}
+
+/// What happens to a user, who signs up, changes, and goes perhaps; half of the time in disorder.
+fn story(dice: &mut Dice) -> VecDeque<Event> {
+    let (user, session) = (unique("user_"), unique("sess_"));
+    let mut bodies = vec![
+        fixtures::session_event("session.created", &session, &user, 0),
+        fixtures::user_event("user.created", &user, 0),
+    ];
+    let changes = 1..=i64::try_from(dice.below(3)).unwrap();
+    bodies.extend(changes.map(|later| fixtures::user_event("user.updated", &user, later)));
+    bodies.push(fixtures::session_event("session.ended", &session, &user, 5));
+    if dice.below(3) == 0 {
+        bodies.push(fixtures::user_deleted(&user, 9));
+    }
+    if dice.below(2) == 0 {
+        dice.shuffle(&mut bodies);
+    }
+    bodies.into_iter().map(|body| Event { id: unique("msg_"), body }).collect()
+}
