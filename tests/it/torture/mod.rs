@@ -5,6 +5,8 @@
 //! `TORTURE_CYCLES=300 tests/postgres run cargo test --test it torture -- --nocapture`
 
 mod crash;
+mod framing;
+mod raw;
 mod senders;
 
 use std::{env, time::Duration};
