@@ -1,6 +1,6 @@
 //! A connection of bytes: what no HTTP client sends, and what comes back.
 
-use std::{io, time::Duration};
+use std::io;
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -44,16 +44,11 @@ impl Raw {
     }
 
     async fn until_closed(&mut self) -> String {
-        let (mut all, mut bytes) = (Vec::new(), [0; 65_536]);
+        let (mut all, mut bytes) = (Vec::new(), vec![0; 65_536]);
         while let Ok(count @ 1..) = self.0.read(&mut bytes).await {
             all.extend_from_slice(&bytes[..count]);
         }
         String::from_utf8(all).unwrap()
-    }
-
-    /// Whether the service hangs up meanwhile. What it says is not listened to.
-    pub(super) async fn is_closed_within(&mut self, time: Duration) -> bool {
-        timeout(time, self.until_closed()).await.is_ok()
     }
 }
 
