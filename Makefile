@@ -1,6 +1,6 @@
 # `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help dev test lint fmt bench doc
+.PHONY: help dev test torture lint fmt bench doc
 CARGO := cargo
 
 help: ## List the targets
@@ -12,6 +12,10 @@ dev: ## Start the service on SQLite with development settings and replay the fix
 test: ## Run every test on both engines; what they need is found, or installed
 	@tests/contract/install >/dev/null
 	tests/postgres run $(CARGO) test --locked
+
+torture: ## Run the long forms of the tests that docs/reliability.md describes
+	TORTURE_SETS=1000 TORTURE_ORDERS=10 TORTURE_CYCLES=300 tests/postgres run $(CARGO) test --locked --test it -- \
+		--nocapture convergence torture store::statements
 
 lint: ## Check format, lints, licences, duplicated dependencies, sources and the Dockerfile
 	$(CARGO) fmt --check
