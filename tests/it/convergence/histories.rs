@@ -146,11 +146,14 @@ impl World {
             "created" => "active",
             kind => kind,
         };
-        match self.dice.below(12) {
+        match self.dice.below(14) {
             0 => {}
             1 => data["status"] = Value::Null,
-            2 => data["status"] = self.dice.of(&["suspended", "expired", "replaced"]).into(),
-            3 => data["status"] = self.dice.of(&["active", "pending"]).into(),
+            2 | 3 => {
+                data["status"] =
+                    self.dice.of(&["suspended", "suspended", "expired", "replaced"]).into()
+            }
+            4 => data["status"] = self.dice.of(&["active", "pending"]).into(),
             _ => data["status"] = usual.into(),
         }
         if self.one_in(2) {
@@ -181,15 +184,19 @@ impl World {
             0 => embedded["id"] = self.dice.of(&["user_other", ""]).into(),
             1 => embedded["id"] = Value::Null,
             2 => drop(remove(&mut embedded, "id")),
-            3 | 4 => {
-                let keys = ["updated_at", "email_addresses", "phone_numbers", "external_accounts"];
-                for _ in 0..=self.dice.below(2) {
-                    let key = keys.get(self.dice.below(5)).unwrap_or(&"public_metadata");
-                    if self.one_in(3) {
-                        embedded[key] = Value::Null;
-                    } else {
+            3..6 => {
+                let keys = ["updated_at", "phone_numbers", "external_accounts", "public_metadata"];
+                // As was observed, or with a part of that; lists of addresses are there as a rule.
+                let observed = self.one_in(3);
+                for key in keys {
+                    if observed || self.one_in(3) {
                         remove(&mut embedded, key);
+                    } else if self.one_in(8) {
+                        embedded[key] = Value::Null;
                     }
+                }
+                if self.one_in(6) {
+                    remove(&mut embedded, "email_addresses");
                 }
             }
             _ => {}

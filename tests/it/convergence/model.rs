@@ -58,6 +58,13 @@ fn is_deletion(event: &Event) -> bool {
     kind(event) == "user.deleted"
 }
 
+/// Whether it has the ids that its kind needs; of a kind that is not synced nothing is asked.
+pub fn is_understood(event: &Event) -> bool {
+    let users = ["user.created", "user.updated", "user.deleted"];
+    let is_synced = users.contains(&kind(event)) || is_session(event);
+    !is_synced || subject(event).is_some()
+}
+
 /// The session that an event is about: one without a user is not understood.
 fn session(event: &Event) -> Option<&str> {
     let data = &event.body["data"];

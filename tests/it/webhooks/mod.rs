@@ -3,7 +3,6 @@
 mod decisions;
 mod deletions;
 mod duplicates;
-mod histories;
 mod poison;
 mod projection;
 mod refusals;
