@@ -151,7 +151,7 @@ impl World {
             1 => data["status"] = Value::Null,
             2 | 3 => {
                 data["status"] =
-                    self.dice.of(&["suspended", "suspended", "expired", "replaced"]).into()
+                    self.dice.of(&["suspended", "suspended", "expired", "replaced"]).into();
             }
             4 => data["status"] = self.dice.of(&["active", "pending"]).into(),
             _ => data["status"] = usual.into(),
