@@ -116,16 +116,15 @@ async fn all(reprocessor: &Reprocessor<'_>, decision: Decision) -> Result<Tally,
     let mut page = Page { after: None, limit: PAGE };
     loop {
         let done = reprocessor.page(decision, &page).await?;
-        bar.inc(done.len() as u64);
-        page.after = done.last().map(|event| event.seq);
-        let is_last = done.len() < usize::from(PAGE);
-        for event in done {
+        bar.inc(done.items.len() as u64);
+        for event in done.items {
             tally.add(event);
         }
-        if is_last {
+        if done.through.is_none() {
             bar.finish_and_clear();
             return Ok(tally);
         }
+        page.after = done.through;
     }
 }
 

@@ -83,18 +83,6 @@ pub(super) fn answer<R, T: Serialize>(
     answer_found(limit, Found { items: rows, through }, cursor, show)
 }
 
-/// Answers a page of `rows` that holds no more than it may: a full one may have a next.
-pub(super) fn answer_full<R, T: Serialize>(
-    limit: Limit,
-    rows: Vec<R>,
-    cursor: impl FnOnce(&R) -> String,
-    show: impl FnMut(R) -> T,
-) -> HttpResponse {
-    let is_full = rows.len() == usize::from(limit.0);
-    let through = rows.last().filter(|_| is_full).map(cursor);
-    answer_found(limit, Found { items: rows, through }, |_| String::new(), show)
-}
-
 /// The same of a list that may end before the page is full, and go on behind that.
 pub(super) fn answer_found<R, T: Serialize, K: ToString>(
     limit: Limit,

@@ -19,6 +19,15 @@ pub struct Found<T, K = String> {
     pub through: Option<K>,
 }
 
+impl<T, K> Found<T, K> {
+    /// A page that was asked for no more than it has room for: a full one may have a next.
+    #[must_use]
+    pub fn page(items: Vec<T>, limit: u16, key: impl FnOnce(&T) -> K) -> Self {
+        let through = items.last().filter(|_| items.len() == usize::from(limit)).map(key);
+        Self { items, through }
+    }
+}
+
 /// The last key of the stretch that begins behind another; none where the table ends first. The
 /// query's last parameter, an offset, is left to bind.
 pub(super) async fn end<K: Column>(

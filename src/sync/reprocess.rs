@@ -12,7 +12,7 @@ use crate::{
         event::{Decision, Outcome},
     },
     ingest::{Queue, queue::Rejection},
-    store::{Page, Store, StoreError, events::StoredEvent},
+    store::{Page, Store, StoreError, events::StoredEvent, stretch::Found},
 };
 
 /// How many of them wait for the writer at a time: the most of it is for deliveries.
@@ -67,9 +67,11 @@ impl Reprocessor<'_> {
         &self,
         decision: Decision,
         page: &Page<i64>,
-    ) -> Result<Vec<Reprocessed>, Rejection> {
+    ) -> Result<Found<Reprocessed, i64>, Rejection> {
         let events = self.store.unsettled(decision, page).await.map_err(unread)?;
-        stream::iter(events).map(|event| self.again(event)).buffered(AT_ONCE).try_collect().await
+        let done = stream::iter(events).map(|event| self.again(event)).buffered(AT_ONCE);
+        let done: Vec<_> = done.try_collect().await?;
+        Ok(Found::page(done, page.limit, |event| event.seq))
     }
 
     async fn again(&self, event: StoredEvent) -> Result<Reprocessed, Rejection> {

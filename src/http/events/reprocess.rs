@@ -133,8 +133,8 @@ pub(in crate::http) async fn page(
 ) -> Result<HttpResponse, Problem> {
     let page = Page { after: params.cursor.map(|Position(at)| at), limit: params.limit.items() };
     let done = reprocessor(&state).page(params.decision.0, &page).await?;
-    done.iter().for_each(log);
-    Ok(list::answer_full(params.limit, done, |event| event.seq.to_string(), Reprocessed::from))
+    done.items.iter().for_each(log);
+    Ok(list::answer_found(params.limit, done, |event| event.seq.to_string(), Reprocessed::from))
 }
 
 fn reprocessor(state: &State) -> Reprocessor<'_> {
