@@ -9,7 +9,6 @@ use super::{
 use crate::{
     domain::{
         fold::{Present, UserState, Writes},
-        search,
         session::Session,
         user::{Account, Profile, User, UserHead, Verification},
         version::Version,
@@ -58,9 +57,8 @@ pub(super) async fn write(
 }
 
 async fn write_users(tx: &mut Tx, writes: &Writes<'_>, stored: &Stored) -> Result<(), StoreError> {
-    let profiles = writes.users.iter().map(|state| &state.user.profile);
-    let terms: Vec<_> = profiles.map(search::terms).collect();
-    let searches: Vec<_> = terms.iter().map(terms::joined).collect();
+    let searches = writes.users.iter().map(|state| terms::of(&state.user.profile));
+    let searches: Vec<_> = searches.collect();
     let (nothing, zero) = (Profile::default(), Version::default());
     let states = writes.users.iter().zip(&searches);
     let states = states.map(|(UserState { user, .. }, search)| UserRow {
@@ -79,7 +77,7 @@ async fn write_users(tx: &mut Tx, writes: &Writes<'_>, stored: &Stored) -> Resul
     });
     let rows: Vec<_> = states.chain(tombstones).collect();
     rows::USERS.execute(tx, &rows, rows::bind_user).await?;
-    terms::write(tx, writes, &terms, stored).await
+    terms::write(tx, writes, &searches, stored).await
 }
 
 /// The users of whom nothing is known but a session.

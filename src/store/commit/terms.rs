@@ -3,7 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{Tx, statement};
-use crate::{domain::fold::Writes, store::StoreError};
+use crate::{
+    domain::{fold::Writes, search, user::Profile},
+    store::StoreError,
+};
 
 /// Stands between the terms in a user's row. No term holds one.
 const SEPARATOR: &str = "\n";
@@ -11,32 +14,32 @@ const SEPARATOR: &str = "\n";
 /// The terms of users, as they stand in their rows.
 pub(super) type Stored = HashMap<String, String>;
 
-/// What a user's row is to hold; nothing where there is none.
-pub(super) fn joined(terms: &BTreeSet<String>) -> Option<String> {
-    let terms: Vec<&str> = terms.iter().map(String::as_str).collect();
+/// What the row of somebody with this profile is to hold; nothing where there is none.
+pub(super) fn of(profile: &Profile) -> Option<String> {
+    let terms: Vec<String> = search::terms(profile).into_iter().collect();
     (!terms.is_empty()).then(|| terms.join(SEPARATOR))
 }
 
-/// Makes the terms of these users what they are to be; those of deleted ones go.
+/// Makes the terms of these users what their rows are to hold; those of deleted ones go.
 pub(super) async fn write(
     tx: &mut Tx,
     writes: &Writes<'_>,
-    terms: &[BTreeSet<String>],
+    searches: &[Option<String>],
     stored: &Stored,
 ) -> Result<(), StoreError> {
-    let before = |id: &str| -> BTreeSet<&str> {
-        stored.get(id).into_iter().flat_map(|terms| terms.split(SEPARATOR)).collect()
-    };
     let (mut added, mut gone) = (Vec::new(), Vec::new());
-    for (state, terms) in writes.users.iter().zip(terms) {
+    for (state, search) in writes.users.iter().zip(searches) {
         let id = &*state.user.id;
-        let (before, terms): (_, BTreeSet<&str>) =
-            (before(id), terms.iter().map(String::as_str).collect());
-        added.extend(terms.difference(&before).map(|term| (*term, id)));
-        gone.extend(before.difference(&terms).map(|term| (*term, id)));
+        let (before, search) = (stored.get(id), search.as_ref());
+        // Most updates of a user change no name.
+        if before != search {
+            let (before, terms) = (terms(before), terms(search));
+            added.extend(terms.difference(&before).map(|term| (*term, id)));
+            gone.extend(before.difference(&terms).map(|term| (*term, id)));
+        }
     }
     for (id, _) in &writes.tombstones {
-        gone.extend(before(id).into_iter().map(|term| (term, *id)));
+        gone.extend(terms(stored.get(*id)).into_iter().map(|term| (term, *id)));
     }
     let (into, conflict) = ("user_terms (term, user_id)", "(term, user_id) DO NOTHING");
     statement::insert(tx, into, 2, conflict, &added, |query, (term, id)| {
@@ -48,4 +51,8 @@ pub(super) async fn write(
         tx.query(sql).bind(term).bind(id).execute().await?;
     }
     Ok(())
+}
+
+fn terms(stored: Option<&String>) -> BTreeSet<&str> {
+    stored.into_iter().flat_map(|terms| terms.split(SEPARATOR)).collect()
 }
