@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{no_such_user, require};
+use super::{readable, require};
 use crate::{
     domain::user,
     http::{
@@ -70,10 +70,7 @@ pub(in crate::http) async fn accounts(
     Params(params): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    if !caller.may_read(&id) {
-        return Err(no_such_user());
-    }
-    page(&state, &id, params).await
+    page(&state, &readable(&caller, id)?, params).await
 }
 
 /// A page of what is this user's.

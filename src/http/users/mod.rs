@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{instant::Instant, problem::Problem};
+use super::{auth::Caller, instant::Instant, problem::Problem};
 use crate::store::{Store, users::UserView};
 
 /// A user, as the API shows one: everything but `private_metadata`.
@@ -67,6 +67,11 @@ impl From<UserView> for User {
 
 fn no_such_user() -> Problem {
     Problem::not_found("there is no such user")
+}
+
+/// The user whose lists are asked for, if the caller may read them.
+fn readable(caller: &Caller, id: String) -> Result<String, Problem> {
+    if caller.may_read(&id) { Ok(id) } else { Err(no_such_user()) }
 }
 
 /// An empty list is ambiguous: it is that of a user without items, or of nobody.

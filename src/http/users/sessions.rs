@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 
-use super::{no_such_user, require};
+use super::{readable, require};
 use crate::http::{
     State,
     auth::Caller,
@@ -35,10 +35,7 @@ pub(in crate::http) async fn sessions(
     Params(params): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    if !caller.may_read(&id) {
-        return Err(no_such_user());
-    }
-    page(&state, &id, params).await
+    page(&state, &readable(&caller, id)?, params).await
 }
 
 /// A page of what is this user's.

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{no_such_user, require};
+use super::{readable, require};
 use crate::{
     domain::user,
     http::{
@@ -67,24 +67,13 @@ impl From<user::Verification> for Verification {
 pub(in crate::http) async fn verifications(
     caller: Caller,
     Id(id): Id,
-    Params(params): Params<PageParams>,
+    Params(PageParams { limit, cursor }): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    if !caller.may_read(&id) {
-        return Err(no_such_user());
-    }
-    page(&state, &id, params).await
-}
-
-/// A page of what is this user's.
-async fn page(
-    state: &State,
-    user_id: &str,
-    PageParams { limit, cursor }: PageParams,
-) -> Result<HttpResponse, Problem> {
-    let rows = state.store.verifications(user_id, &limit.page(cursor)).await?;
+    let id = readable(&caller, id)?;
+    let rows = state.store.verifications(&id, &limit.page(cursor)).await?;
     if rows.is_empty() {
-        require(&state.store, user_id).await?;
+        require(&state.store, &id).await?;
     }
     Ok(list::answer(limit, rows, |row| row.id.clone(), Verification::from))
 }
