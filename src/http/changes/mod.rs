@@ -168,10 +168,9 @@ async fn answer(
     let after = last.or(params.after).map(|Position(after)| after);
     if wants_stream(request) {
         let after = match after {
-            Some(after) => after,
+            Some(after) => check(&state.store, after).await.map(|()| after)?,
             None => state.store.kept().await?.map_or(0, |(_, newest)| newest),
         };
-        check(&state.store, after).await?;
         return stream::answer(state, after, of).map(by_accept);
     }
     let changes = state.store.changes(after.unwrap_or_default(), params.limit.items()).await?;
