@@ -179,10 +179,18 @@ impl Application {
     /// # Errors
     /// When a part of the service died, or what was accepted could not be committed in time.
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), Crash> {
-        let Self { server, mut writer, mut tending, mut following, mut keeping, .. } = self;
-        let Self { mut retention, store, .. } = self;
-        let stopping = self.stopping;
-        let shutdown_timeout = self.shutdown_timeout;
+        let Self {
+            server,
+            address: _,
+            mut writer,
+            mut tending,
+            mut following,
+            mut keeping,
+            mut retention,
+            store,
+            stopping,
+            shutdown_timeout,
+        } = self;
         let handle = server.handle();
         {
             let mut server = pin!(server);

@@ -40,7 +40,7 @@ export class Client {
     const query = after === undefined ? "" : `?after=${after}`;
     const response = await this.request(`/v1/me/changes${query}`, "text/event-stream");
     let text = "";
-    for await (const part of lines(response)) {
+    for await (const part of texts(response)) {
       text += part;
       const events = text.split("\n\n");
       text = events.pop() ?? "";
@@ -59,7 +59,7 @@ export class Client {
   }
 }
 
-async function* lines(response: Response): AsyncGenerator<string> {
+async function* texts(response: Response): AsyncGenerator<string> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) yield read.value;
 }

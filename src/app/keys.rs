@@ -43,9 +43,11 @@ impl Keeper {
     pub(super) async fn begin(store: Store, configured: Vec<config::ApiKey>) -> (KeyRing, Self) {
         let (keys, ring) = watch::channel(Arc::new(ApiKeys::new([], Instant::now())));
         let mut keeper = Self { store, configured, used: HashMap::new(), keys };
-        keeper.tell(&[], Instant::now());
         match keeper.look().await {
-            Err(error) => complain(&error),
+            Err(error) => {
+                complain(&error);
+                keeper.tell(&[], Instant::now());
+            }
             Ok(()) if ring.borrow().is_empty() => tracing::warn!(
                 "there is no API key, so every read with one is refused; `meetvo keys new` makes one"
             ),
