@@ -7,12 +7,10 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::harness::{
-    Answer, Database, Delivery, Engine, Instance, KEY, Listener, NOW, Process, SECRET, Service,
-    apply, both_engines, claims, fixtures,
+    Answer, Database, Delivery, Engine, KEY, Listener, NOW, Process, SECRET, Service, apply,
+    both_engines, fixtures, token,
 };
 use meetvo::clock::Clock;
-
-const ISSUER: &str = "https://clerk.example.com";
 
 async fn sign_up(service: &Service, user: &str) {
     assert_eq!(service.send(&fixtures::user_event("user.created", user, 0)).await, "applied");
@@ -193,12 +191,10 @@ async fn no_change_is_missed_and_none_told_twice_under_load(engine: Engine) {
 
 /// A session and its user, and the service that knows the instance.
 async fn with_session(engine: Engine) -> (Service, String) {
-    let differ = [("MEETVO__CLERK__ISSUER", ISSUER), ("CLERK_JWT_KEY", &*Instance::usual().pem)];
-    let service = Service::start_with(engine, differ).await;
+    let service = Service::start_signed(engine, []).await;
     sign_up(&service, "user_1").await;
     service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
-    let token = Instance::usual().token(&claims(ISSUER, "user_1", "sess_1"));
-    (service, token)
+    (service, token("user_1", "sess_1"))
 }
 
 #[apply(both_engines)]

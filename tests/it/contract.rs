@@ -3,21 +3,12 @@
 
 use std::process::{Command, Output};
 
-use crate::harness::{
-    Engine, Instance, KEY, Service, apply, both_engines, claims, fixtures, repository,
-};
-
-const ISSUER: &str = "https://clerk.example.com";
+use crate::harness::{Engine, KEY, Service, apply, both_engines, fixtures, repository, token};
 
 /// A service with something of everything.
 async fn service(engine: Engine) -> Service {
-    let differ = [
-        ("MEETVO__CLERK__ISSUER", ISSUER),
-        ("CLERK_JWT_KEY", &*Instance::usual().pem),
-        ("MEETVO__API__KEY_RATE", "0"),
-        ("MEETVO__API__SESSION_RATE", "0"),
-    ];
-    let service = Service::start_with(engine, differ).await;
+    let unlimited = [("MEETVO__API__KEY_RATE", "0"), ("MEETVO__API__SESSION_RATE", "0")];
+    let service = Service::start_signed(engine, unlimited).await;
     for fixture in fixtures::all() {
         service.send(&fixture.json).await;
     }
@@ -63,7 +54,7 @@ async fn backends_get_what_is_described(engine: Engine) {
 #[apply(both_engines)]
 async fn those_who_are_signed_in_get_what_is_described(engine: Engine) {
     let service = service(engine).await;
-    let token = Instance::usual().token(&claims(ISSUER, "user_1", "sess_1"));
+    let token = token("user_1", "sess_1");
     let report = compare(&service, &token, ["--include-path-regex", "^/v1/me"]).await;
     assert!(report.contains("Tested: 4") && !report.contains("only 401/403 responses"), "{report}");
 }

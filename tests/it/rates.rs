@@ -4,11 +4,8 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use crate::harness::{
-    Answer, Engine, Instance, KEY, Service, apply, both_engines, claims, fixtures,
-};
+use crate::harness::{Answer, Engine, KEY, Service, apply, both_engines, fixtures, token};
 
-const ISSUER: &str = "https://clerk.example.com";
 const OTHER: &str = "other_key_of_the_tests_0123456789abcdefg";
 
 async fn ask(service: &Service, path: &str, credentials: &str) -> Answer {
@@ -37,13 +34,7 @@ async fn a_key_is_told_what_it_has_left_and_refused_beyond(engine: Engine) {
 
 #[apply(both_engines)]
 async fn each_user_has_their_own(engine: Engine) {
-    let differ = [
-        ("MEETVO__CLERK__ISSUER", ISSUER),
-        ("CLERK_JWT_KEY", &*Instance::usual().pem),
-        ("MEETVO__API__SESSION_RATE", "2"),
-    ];
-    let service = Service::start_with(engine, differ).await;
-    let token = |user: &str, session: &str| Instance::usual().token(&claims(ISSUER, user, session));
+    let service = Service::start_signed(engine, [("MEETVO__API__SESSION_RATE", "2")]).await;
     let (first, again) = (token("user_1", "sess_1"), token("user_1", "sess_2"));
     assert_eq!(ask(&service, "/v1/me", &first).await.status, 404);
     let last = ask(&service, "/v1/me/sessions", &again).await;

@@ -5,23 +5,11 @@ use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Answer, Engine, Instance, Issuer, KEY, NOW, Service, VARY, apply, both_engines, claims,
-    fixtures, ids,
+    Answer, Engine, ISSUER, Instance, Issuer, KEY, NOW, Service, VARY, apply, both_engines, claims,
+    fixtures, ids, token,
 };
 
-const ISSUER: &str = "https://clerk.example.com";
 const APP: &str = "https://app.example.com";
-
-/// A service that knows an instance by its key, with these other settings.
-async fn start<const N: usize>(engine: Engine, differ: [(&str, &str); N]) -> Service {
-    let usual = [("MEETVO__CLERK__ISSUER", ISSUER), ("CLERK_JWT_KEY", &Instance::usual().pem)];
-    let mut settings = [("", ""); 4];
-    settings[..2].copy_from_slice(&usual);
-    assert!(N <= 2, "there is room for two");
-    settings[2..2 + N].copy_from_slice(&differ);
-    // What has no name is no variable, and nobody reads it.
-    Service::start_with(engine, settings).await
-}
 
 /// With `user_1`, who has an account and is signed in in `sess_1`, and `user_2` in `sess_2`.
 async fn with_users(service: &Service) {
@@ -33,13 +21,9 @@ async fn with_users(service: &Service) {
 }
 
 async fn service(engine: Engine) -> Service {
-    let service = start(engine, []).await;
+    let service = Service::start_signed(engine, []).await;
     with_users(&service).await;
     service
-}
-
-fn token(user: &str, session: &str) -> String {
-    Instance::usual().token(&claims(ISSUER, user, session))
 }
 
 fn ask(service: &Service, path: &str) -> RequestBuilder {
@@ -105,7 +89,7 @@ async fn others_are_to_them_as_if_they_were_not_there(engine: Engine) {
 
 #[apply(both_engines)]
 async fn where_profiles_are_public_others_have_a_name_and_no_address(engine: Engine) {
-    let service = start(engine, [("MEETVO__API__PUBLIC_PROFILES", "true")]).await;
+    let service = Service::start_signed(engine, [("MEETVO__API__PUBLIC_PROFILES", "true")]).await;
     with_users(&service).await;
     let token = token("user_1", "sess_1");
     let other = get(&service, "/v1/users/user_2", &token).await;
@@ -171,7 +155,7 @@ async fn what_is_not_known_yet_refuses_nobody(engine: Engine) {
 
 #[apply(both_engines)]
 async fn a_token_is_refused_for_every_claim_that_is_wrong(engine: Engine) {
-    let service = start(engine, [("MEETVO__CLERK__AUTHORIZED_PARTIES", APP)]).await;
+    let service = Service::start_signed(engine, [("MEETVO__CLERK__AUTHORIZED_PARTIES", APP)]).await;
     with_users(&service).await;
     let now = NOW / 1000;
     let refused = [
@@ -279,7 +263,7 @@ async fn a_cookie_counts_where_it_is_known_who_may_send_it(engine: Engine) {
     assert_eq!(answer.problem(), (401, "credentials_missing"));
     service.stop().await;
 
-    let service = start(engine, [("MEETVO__CLERK__AUTHORIZED_PARTIES", APP)]).await;
+    let service = Service::start_signed(engine, [("MEETVO__CLERK__AUTHORIZED_PARTIES", APP)]).await;
     with_users(&service).await;
     let answer = Answer::of(ask(&service, "/v1/me").header("cookie", &cookie)).await;
     assert_eq!((answer.status.as_u16(), &answer.body["id"]), (200, &json!("user_1")));

@@ -7,10 +7,8 @@ use reqwest::RequestBuilder;
 use tokio::time::{Instant, timeout};
 
 use crate::harness::{
-    Answer, Database, Engine, Instance, KEY, NOW, Service, apply, both_engines, claims, fixtures,
+    Answer, Database, Engine, KEY, NOW, Service, apply, both_engines, fixtures, token,
 };
-
-const ISSUER: &str = "https://clerk.example.com";
 
 fn wait(service: &Service, user: &str, wait: &str) -> RequestBuilder {
     service.client.get(service.at(&format!("/v1/users/{user}?wait={wait}"))).bearer_auth(KEY)
@@ -74,9 +72,8 @@ async fn a_wait_has_an_end(engine: Engine) {
 
 #[apply(both_engines)]
 async fn whoever_has_just_signed_up_waits_for_themselves_and_for_nobody_else(engine: Engine) {
-    let differ = [("MEETVO__CLERK__ISSUER", ISSUER), ("CLERK_JWT_KEY", &*Instance::usual().pem)];
-    let service = Service::start_with(engine, differ).await;
-    let token = Instance::usual().token(&claims(ISSUER, "user_1", "sess_1"));
+    let service = Service::start_signed(engine, []).await;
+    let token = token("user_1", "sess_1");
     let get = |path: &str| service.client.get(service.at(path)).bearer_auth(&token);
     let started = Instant::now();
     let other = Answer::of(get("/v1/users/user_2?wait=30s")).await;

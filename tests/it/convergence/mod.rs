@@ -13,10 +13,10 @@ mod profiles;
 mod round;
 mod shrink;
 
-use std::{env, ops::Range};
+use std::ops::Range;
 
 use self::round::Round;
-use crate::harness::{Engine, apply, both_engines};
+use crate::harness::{Engine, apply, asked, both_engines};
 
 /// Stands in the ids of a set for what makes them those of one order. A set and its orders meet in one
 /// database, and must not meet in a row.
@@ -29,16 +29,11 @@ const TOGETHER: u64 = 20;
 const USUAL_SEED: u64 = 1;
 const USUAL_SETS: u64 = 40;
 
-#[expect(clippy::disallowed_methods, reason = "they are variables of this test alone")]
-fn variable(name: &str, usual: u64) -> u64 {
-    env::var(name).map_or(usual, |told| told.parse().expect("a number"))
-}
-
 #[apply(both_engines)]
 async fn any_history_in_any_order_comes_to_what_the_model_says(engine: Engine) {
-    let seed = variable("TORTURE_SEED", USUAL_SEED);
-    let sets = seed..seed + variable("TORTURE_SETS", USUAL_SETS);
-    let orders = variable("TORTURE_ORDERS", 4);
+    let seed = asked("TORTURE_SEED").unwrap_or(USUAL_SEED);
+    let sets = seed..seed + asked("TORTURE_SETS").unwrap_or(USUAL_SETS);
+    let orders = asked("TORTURE_ORDERS").unwrap_or(4);
     let mut delivered = 0;
     for first in sets.clone().step_by(usize::try_from(TOGETHER).unwrap()) {
         let seeds: Range<u64> = first..sets.end.min(first + TOGETHER);

@@ -1,4 +1,6 @@
-//! Chance that can be repeated.
+//! Chance that can be repeated, and as much of it as is asked for.
+
+use std::env;
 
 /// A generator that needs no crate, and gives the same for a seed everywhere (splitmix64).
 pub struct Dice(pub u64);
@@ -20,4 +22,11 @@ impl Dice {
             items.swap(at, self.below(at + 1));
         }
     }
+}
+
+/// The number that a variable asks for, where it is set.
+#[expect(clippy::disallowed_methods, reason = "it is a setting of the tests, not of the service")]
+pub fn asked(name: &str) -> Option<u64> {
+    let value = env::var(name).ok()?;
+    Some(value.parse().unwrap_or_else(|_| panic!("{name}={value}: it is a number")))
 }

@@ -74,6 +74,14 @@ impl Instance {
     }
 }
 
+/// The Frontend API of the usual instance.
+pub const ISSUER: &str = "https://clerk.example.com";
+
+/// A token of the usual instance, as [`Service::start_signed`](super::Service::start_signed) takes it.
+pub fn token(user_id: &str, session_id: &str) -> String {
+    Instance::usual().token(&claims(ISSUER, user_id, session_id))
+}
+
 /// The claims of a token that was made at [`NOW`] for this session.
 pub fn claims(issuer: &str, user_id: &str, session_id: &str) -> Value {
     let now = NOW / 1000;

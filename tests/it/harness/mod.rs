@@ -39,9 +39,9 @@ pub use self::{
     cluster::Cluster,
     database::Database,
     delivery::Delivery,
-    dice::Dice,
+    dice::{Dice, asked},
     engine::Engine,
-    issuer::{Instance, Issuer, claims},
+    issuer::{ISSUER, Instance, Issuer, claims, token},
     listener::Listener,
     process::{Home, Process},
     tables::{BOOLEANS, JSON, Tables},
@@ -91,11 +91,18 @@ impl Service {
         Self::start_on(database, Clock::manual(NOW), differ).await
     }
 
+    /// One that takes the session tokens of the usual instance, by its key.
+    pub async fn start_signed<const N: usize>(engine: Engine, differ: [(&str, &str); N]) -> Self {
+        let usual = [("MEETVO__CLERK__ISSUER", ISSUER), ("CLERK_JWT_KEY", &*Instance::usual().pem)];
+        let database = Arc::new(Database::new(engine).await);
+        Self::start_on(database, Clock::manual(NOW), usual.into_iter().chain(differ)).await
+    }
+
     /// On a database that is there: another start, or another process beside the first.
-    pub async fn start_on<const N: usize>(
+    pub async fn start_on<'a>(
         database: Arc<Database>,
         clock: Clock,
-        differ: [(&str, &str); N],
+        differ: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Self {
         let settings = settings(&database, differ);
         let application = Application::build(&settings, clock.clone()).await.unwrap();
@@ -229,14 +236,17 @@ pub fn ids(items: &[Value]) -> Vec<&str> {
 }
 
 /// The settings of a service on this database.
-pub fn settings<const N: usize>(database: &Database, differ: [(&str, &str); N]) -> Settings {
+pub fn settings<'a>(
+    database: &Database,
+    differ: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Settings {
     let mut variables = variables(differ);
     variables.entry("DATABASE_URL".to_owned()).or_insert_with(|| database.url().to_owned());
     Settings::load(&Sources { variables, ..Sources::default() }).unwrap()
 }
 
 /// The settings of a test, with those that differ.
-pub fn variables<const N: usize>(differ: [(&str, &str); N]) -> Variables {
+pub fn variables<'a>(differ: impl IntoIterator<Item = (&'a str, &'a str)>) -> Variables {
     let usual = [
         ("PORT", "0"),
         ("MEETVO__SERVER__WORKERS", "2"),
@@ -245,7 +255,7 @@ pub fn variables<const N: usize>(differ: [(&str, &str); N]) -> Variables {
     ];
     let keys = ("MEETVO_API_KEYS".to_owned(), format!("tests:read+admin:{KEY}"));
     let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-    usual.into_iter().map(own).chain([keys]).chain(differ.map(own)).collect()
+    usual.into_iter().map(own).chain([keys]).chain(differ.into_iter().map(own)).collect()
 }
 
 /// A name that no other test of this process uses.

@@ -44,7 +44,7 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
     let role = unique(&format!("meetvo_role_{}_", std::process::id()));
     grant(&mut tables, &role).await;
     let url = url_of(&database, &role);
-    let settings = settings(&database, [("DATABASE_URL", &url)]);
+    let settings = settings(&database, [("DATABASE_URL", &*url)]);
     let store = app::open_store(&settings.database).await.unwrap();
     store.migrate().await.unwrap();
     let body = fixtures::user_event("user.created", "user_1", 0);

@@ -9,11 +9,11 @@ mod framing;
 mod raw;
 mod senders;
 
-use std::{env, time::Duration};
+use std::time::Duration;
 
 use meetvo::clock::Clock;
 
-use crate::harness::Dice;
+use crate::harness::{Dice, asked};
 
 /// Ends a test that would hang.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -28,10 +28,4 @@ fn dice() -> Dice {
     let seed = asked("TORTURE_SEED").unwrap_or_else(|| Clock::system().now().unsigned_abs());
     eprintln!("TORTURE_SEED={seed}");
     Dice(seed)
-}
-
-#[expect(clippy::disallowed_methods, reason = "they are settings of the tests, not of the service")]
-fn asked(name: &str) -> Option<u64> {
-    let value = env::var(name).ok()?;
-    Some(value.parse().unwrap_or_else(|_| panic!("{name}={value}: it is a number")))
 }
