@@ -6,12 +6,17 @@ use std::{
 };
 
 use actix_web::{HttpServer, dev::Server};
+use socket2::SockRef;
 
 use super::StartError;
 use crate::{
     config,
     http::{self, State},
 };
+
+/// How many may wait to be let in. Of one who comes at a bad moment and finds no place, the system
+/// says so to nobody.
+const BACKLOG: i32 = 1024;
 
 /// Takes the address, so that nobody else does; nothing is answered yet.
 pub(super) fn listen(settings: &config::Server) -> Result<TcpListener, StartError> {
@@ -23,9 +28,8 @@ pub(super) fn listen(settings: &config::Server) -> Result<TcpListener, StartErro
     // Connections have it from the socket that they came in by. Where the system does not know it,
     // those who take nothing are kept until they go.
     #[cfg(target_os = "linux")]
-    socket2::SockRef::from(&listener)
-        .set_tcp_user_timeout(Some(settings.write_timeout))
-        .map_err(error)?;
+    SockRef::from(&listener).set_tcp_user_timeout(Some(settings.write_timeout)).map_err(error)?;
+    SockRef::from(&listener).listen(BACKLOG).map_err(error)?;
     Ok(listener)
 }
 
