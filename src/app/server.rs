@@ -3,6 +3,7 @@
 use std::{
     net::{SocketAddr, TcpListener},
     sync::Arc,
+    time::Duration,
 };
 
 use actix_web::{HttpServer, dev::Server};
@@ -17,6 +18,9 @@ use crate::{
 /// How many may wait to be let in. Of one who comes at a bad moment and finds no place, the system
 /// says so to nobody.
 const BACKLOG: i32 = 1024;
+
+/// How long a connection may wait for its next request.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
 /// Takes the address, so that nobody else does; nothing is answered yet.
 pub(super) fn listen(settings: &config::Server) -> Result<TcpListener, StartError> {
@@ -41,8 +45,12 @@ pub(super) fn serve(
 ) -> Result<(Server, SocketAddr), StartError> {
     let error = |source| StartError::Listen { address: settings.host.clone(), source };
     let address = listener.local_addr().map_err(error)?;
+    // A head that begins at the last moment has its time too.
+    let quiet = KEEP_ALIVE + settings.header_timeout;
     let mut server = HttpServer::new(move || http::app(&state))
         .disable_signals()
+        .keep_alive(KEEP_ALIVE)
+        .on_connect(move |io, data| http::watch(io, data, quiet))
         .client_request_timeout(settings.header_timeout)
         .shutdown_timeout(settings.shutdown_timeout.as_secs().max(1));
     if settings.workers > 0 {

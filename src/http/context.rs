@@ -15,7 +15,13 @@ use actix_web::{
 };
 use tokio::time::{Instant, timeout};
 
-use super::{State, auth::rates, problem::Problem, wait::Wait};
+use super::{
+    State,
+    auth::rates,
+    connection::{self, Kept, UnderWay},
+    problem::Problem,
+    wait::Wait,
+};
 
 /// The header that names a request, in the log too.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -25,11 +31,13 @@ const MAX_REQUEST_ID: usize = 64;
 
 /// Answers a request under its id.
 pub(super) async fn answer(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
     let id = request_id(&request);
+    let under_way = UnderWay::begin(&request);
+    let unread = connection::keep_chunks(&mut request);
     let mut response = next.call(request).await?.map_into_boxed_body();
     let problem = response.response().error().and_then(|it| it.as_error::<Problem>()).cloned();
     if let Some(problem) = &problem {
@@ -41,7 +49,7 @@ pub(super) async fn answer(
     let asked = response.request().clone();
     rates::tell(&asked, response.headers_mut());
     response.headers_mut().insert(REQUEST_ID, id);
-    Ok(response)
+    Ok(response.map_body(|_, body| Kept::with(body, under_way, unread)))
 }
 
 /// Answers a read in time, or with 503.

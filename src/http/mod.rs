@@ -7,6 +7,7 @@ mod auth;
 mod caching;
 mod changes;
 mod compression;
+mod connection;
 mod context;
 mod cors;
 mod events;
@@ -37,8 +38,11 @@ use actix_web::{
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-pub use self::auth::{ApiKey, ApiKeys, KeyRing, Rates, Scope};
 use self::problem::Problem;
+pub use self::{
+    auth::{ApiKey, ApiKeys, KeyRing, Rates, Scope},
+    connection::watch,
+};
 use crate::{
     clerk::{decode::Decoder, session_token::Verifier, signature::SigningSecrets},
     clock::Clock,

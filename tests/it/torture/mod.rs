@@ -8,6 +8,7 @@ mod crash;
 mod framing;
 mod raw;
 mod senders;
+mod slow;
 
 use std::time::Duration;
 

@@ -1,15 +1,19 @@
 //! A connection of bytes: what no HTTP client sends, and what comes back.
 
-use std::io;
+use std::{io, time::Duration};
 
+use futures_util::future::join;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-    time::timeout,
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
+    net::{TcpSocket, TcpStream},
+    time::{sleep, timeout},
 };
 
 use super::PATIENCE;
 use crate::harness::{Delivery, Process};
+
+/// Between two pieces of what has no end: others want something of the machine too.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// One connection to a service.
 pub(super) struct Raw(TcpStream);
@@ -23,6 +27,14 @@ impl Raw {
         let stream = TcpStream::connect(address).await.unwrap();
         stream.set_nodelay(true).unwrap();
         Self(stream)
+    }
+
+    /// One that has room for little of what comes, until it is read.
+    pub(super) async fn narrow(process: &Process) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(8_192).unwrap();
+        let address = process.url.trim_start_matches("http://").parse().unwrap();
+        Self(socket.connect(address).await.unwrap())
     }
 
     /// Fails where the service has hung up.
@@ -43,13 +55,34 @@ impl Raw {
         timeout(PATIENCE, self.until_closed()).await.expect("it hangs up")
     }
 
-    async fn until_closed(&mut self) -> String {
-        let (mut all, mut bytes) = (Vec::new(), vec![0; 65_536]);
-        while let Ok(count @ 1..) = self.0.read(&mut bytes).await {
-            all.extend_from_slice(&bytes[..count]);
-        }
-        String::from_utf8(all).unwrap()
+    /// Whether the service hangs up meanwhile. What it says is not listened to.
+    pub(super) async fn is_closed_within(&mut self, time: Duration) -> bool {
+        timeout(time, self.until_closed()).await.is_ok()
     }
+
+    /// Sends the same for ever, and listens, until the service hangs up; what it said.
+    pub(super) async fn pour(mut self, more: &[u8]) -> String {
+        let (mut said, mut poured) = self.0.split();
+        let pouring = async {
+            while poured.write_all(more).await.is_ok() {
+                sleep(PAUSE).await;
+            }
+        };
+        let both = join(until_closed(&mut said), pouring);
+        timeout(PATIENCE, both).await.expect("it hangs up").0
+    }
+
+    async fn until_closed(&mut self) -> String {
+        until_closed(&mut self.0).await
+    }
+}
+
+async fn until_closed(mut stream: impl AsyncRead + Unpin) -> String {
+    let (mut all, mut bytes) = (Vec::new(), vec![0; 65_536]);
+    while let Ok(count @ 1..) = stream.read(&mut bytes).await {
+        all.extend_from_slice(&bytes[..count]);
+    }
+    String::from_utf8(all).unwrap()
 }
 
 /// The head of a request that carries a delivery, up to where its own lines would come.
