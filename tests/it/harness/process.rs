@@ -1,6 +1,7 @@
 //! The program itself, as an operator runs it: for signals, exit codes and crashes.
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, ExitStatus, Output, Stdio},
@@ -135,6 +136,16 @@ impl Process {
             panic!("{command:?} does not end");
         };
         output.unwrap()
+    }
+
+    /// What it holds in memory now, and what it held at the most, in bytes. Linux alone tells.
+    pub fn memory(&self) -> (usize, usize) {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let bytes = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+            line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
+        };
+        (bytes("VmRSS:"), bytes("VmHWM:"))
     }
 
     /// `kill -9`

@@ -4,6 +4,7 @@
 //! `TORTURE_SEED` throws the dice again that a failed one has told of:
 //! `TORTURE_CYCLES=300 tests/postgres run cargo test --test it torture -- --nocapture`
 
+mod bodies;
 mod crash;
 mod framing;
 mod raw;
