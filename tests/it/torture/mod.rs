@@ -7,6 +7,7 @@
 mod bodies;
 mod crash;
 mod framing;
+mod headers;
 mod raw;
 mod senders;
 mod slow;
