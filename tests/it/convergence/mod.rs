@@ -16,7 +16,7 @@ mod shrink;
 use std::ops::Range;
 
 use self::round::Round;
-use crate::harness::{Engine, apply, asked, both_engines};
+use crate::harness::{Engine, apply, asked, both_engines, tell};
 
 /// Stands in the ids of a set for what makes them those of one order. A set and its orders meet in one
 /// database, and must not meet in a row.
@@ -44,5 +44,6 @@ async fn any_history_in_any_order_comes_to_what_the_model_says(engine: Engine) {
         }
     }
     let count = sets.end - sets.start;
-    eprintln!("{engine:?}: {count} sets from {seed}, {orders} orders, {delivered} deliveries");
+    let done = format!("{count} sets in {orders} orders, {delivered} deliveries");
+    tell(engine, Some(seed), &done);
 }

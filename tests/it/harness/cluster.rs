@@ -61,6 +61,12 @@ impl Cluster {
         script("pause", self.folder.path(), &[]);
     }
 
+    /// No file of its may grow beyond so many bytes; or, with none, any may.
+    pub fn limit_files(&self, bytes: Option<usize>) {
+        let size = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        script("limit", self.folder.path(), &[&size]);
+    }
+
     pub fn resume(&self) {
         script("resume", self.folder.path(), &[]);
     }

@@ -1,6 +1,8 @@
 //! Chance that can be repeated, and as much of it as is asked for.
 
-use std::env;
+use std::{env, fs};
+
+use super::Engine;
 
 /// A generator that needs no crate, and gives the same for a seed everywhere (splitmix64).
 pub struct Dice(pub u64);
@@ -29,4 +31,14 @@ impl Dice {
 pub fn asked(name: &str) -> Option<u64> {
     let value = env::var(name).ok()?;
     Some(value.parse().unwrap_or_else(|_| panic!("{name}={value}: it is a number")))
+}
+
+/// Tells how much was done at last: who watches, and `tests/torture`, which makes a table of it.
+#[expect(clippy::disallowed_methods, reason = "it is a setting of the tests, not of the service")]
+pub fn tell(engine: Engine, seed: Option<u64>, done: &str) {
+    let seed = seed.map_or("-".to_owned(), |seed| seed.to_string());
+    eprintln!("{engine:?}: {done} (seed {seed})");
+    if let Ok(file) = env::var("TORTURE_REPORT") {
+        fs::write(file, format!("{seed}\t{done}\n")).unwrap();
+    }
 }

@@ -39,13 +39,13 @@ pub use self::{
     cluster::Cluster,
     database::Database,
     delivery::Delivery,
-    dice::{Dice, asked},
+    dice::{Dice, asked, tell},
     engine::Engine,
     issuer::{ISSUER, Instance, Issuer, claims, token},
     listener::Listener,
     process::{Home, Process},
     tables::{BOOLEANS, JSON, Tables},
-    wire::Wire,
+    wire::{Cut, How, Moment, Place, Wire},
 };
 
 /// Signs everything, unless a test says otherwise.

@@ -148,6 +148,14 @@ impl Process {
         (bytes("VmRSS:"), bytes("VmHWM:"))
     }
 
+    /// No file that it writes may grow beyond so many bytes; or, with none, any may.
+    pub fn limit_files(&self, bytes: Option<usize>) {
+        let (pid, size) = (self.child.id(), bytes.map_or("unlimited".into(), |it| it.to_string()));
+        let mut limit = Command::new("prlimit");
+        limit.arg(format!("--pid={pid}")).arg(format!("--fsize={size}:"));
+        assert!(limit.status().unwrap().success(), "{limit:?}");
+    }
+
     /// `kill -9`
     pub fn kill(&mut self) {
         self.child.kill().unwrap();

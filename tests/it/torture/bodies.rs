@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::raw::{Raw, answers, chunked, head};
 use crate::harness::{
-    Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, fixtures, unique,
+    Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, fixtures, tell, unique,
 };
 
 /// `server.max_body_bytes`, by default.
@@ -69,9 +69,10 @@ async fn bodies_of_the_limit_cost_less_than_twice_as_much(engine: Engine) {
     }
     let (_, most) = process.memory();
     let grown = most - before;
-    eprintln!("{engine:?}: {} KiB a request", grown / REQUESTS / 1024);
     assert!(grown > REQUESTS * LIMIT / 4, "{grown}: they were not held at once");
     assert!(grown < REQUESTS * LIMIT * 2 + BESIDE, "{grown}");
+    let each = grown / REQUESTS / 1024;
+    tell(engine, None, &format!("{REQUESTS} bodies of 1024 KiB, {each} KiB each"));
 }
 
 #[apply(both_engines)]

@@ -8,7 +8,11 @@ use std::{
 use meetvo::clock::Clock;
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
-use tokio::{sync::watch, task::JoinSet, time::timeout};
+use tokio::{
+    sync::watch,
+    task::JoinSet,
+    time::{Instant, timeout},
+};
 
 use super::PATIENCE;
 use crate::harness::{Delivery, Dice, SECRET, fixtures, unique};
@@ -21,6 +25,10 @@ const MOST: usize = 5_000;
 
 /// Before an event that was turned away is sent again.
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// An answer within two seconds is the promise. The rest is for a machine on which these, the services
+/// and a hundred other tests share two cores.
+const ANSWER: Duration = Duration::from_millis(2_000 + 1_500);
 
 /// An event that was thought of.
 #[derive(Clone)]
@@ -39,6 +47,8 @@ pub(super) struct Sender {
     answered: Vec<Event>,
     /// How often each decision was the answer.
     decisions: BTreeMap<String, usize>,
+    /// How often each code was, where it was 503.
+    refusals: BTreeMap<String, usize>,
 }
 
 /// All of them. They outlive the services that they send to.
@@ -47,7 +57,16 @@ pub(super) struct Senders(Vec<Sender>);
 /// All of them at work.
 pub(super) struct Load {
     sending: JoinSet<Sender>,
+    told: Told,
+}
+
+/// What is told to those who send, and what they tell.
+#[derive(Clone)]
+struct Told {
+    /// Where the services are.
+    urls: watch::Sender<Vec<String>>,
     answered: watch::Sender<usize>,
+    turned_away: watch::Sender<usize>,
     over: watch::Sender<bool>,
 }
 
@@ -59,19 +78,24 @@ impl Senders {
             repeats: false,
             answered: Vec::new(),
             decisions: BTreeMap::new(),
+            refusals: BTreeMap::new(),
         };
         Self((0..SENDERS).map(sender).collect())
     }
 
     /// Sends to these services by turns, as a load balancer would, until they are gone.
     pub(super) fn start(self, urls: &[&str]) -> Load {
-        let (answered, over) = (watch::Sender::new(0), watch::Sender::new(false));
+        let told = Told {
+            urls: watch::Sender::new(owned(urls)),
+            answered: watch::Sender::new(0),
+            turned_away: watch::Sender::new(0),
+            over: watch::Sender::new(false),
+        };
         let mut sending = JoinSet::new();
         for sender in self.0 {
-            let urls = urls.iter().map(|url| (*url).to_owned()).collect();
-            sending.spawn(sender.send(urls, answered.clone(), over.subscribe()));
+            sending.spawn(sender.send(told.clone()));
         }
-        Load { sending, answered, over }
+        Load { sending, told }
     }
 
     pub(super) fn answered(&self) -> impl Iterator<Item = &Event> {
@@ -80,21 +104,48 @@ impl Senders {
 
     /// How often each decision was the answer.
     pub(super) fn decisions(&self) -> BTreeMap<&str, usize> {
-        let mut all = BTreeMap::new();
-        for (decision, count) in self.0.iter().flat_map(|sender| &sender.decisions) {
-            *all.entry(decision.as_str()).or_default() += count;
-        }
-        all
+        sum(self.0.iter().map(|sender| &sender.decisions))
     }
+
+    /// How often each code was, where it was 503.
+    pub(super) fn refusals(&self) -> BTreeMap<&str, usize> {
+        sum(self.0.iter().map(|sender| &sender.refusals))
+    }
+}
+
+fn owned(urls: &[&str]) -> Vec<String> {
+    urls.iter().map(|url| (*url).to_owned()).collect()
+}
+
+fn sum<'a>(counts: impl Iterator<Item = &'a BTreeMap<String, usize>>) -> BTreeMap<&'a str, usize> {
+    let mut all = BTreeMap::new();
+    for (what, count) in counts.flatten() {
+        *all.entry(what.as_str()).or_default() += count;
+    }
+    all
 }
 
 impl Load {
     /// Waits until so many more were answered 200.
     pub(super) async fn goes_on(&self, count: usize) {
-        let mut answered = self.answered.subscribe();
-        let goal = *answered.borrow() + count;
-        let enough = timeout(PATIENCE, answered.wait_for(|answered| *answered >= goal)).await;
-        enough.expect("the load gets through").unwrap();
+        self.counts(&self.told.answered, count).await;
+    }
+
+    /// Waits until so many more were answered 503.
+    pub(super) async fn is_turned_away(&self, count: usize) {
+        self.counts(&self.told.turned_away, count).await;
+    }
+
+    async fn counts(&self, so_far: &watch::Sender<usize>, more: usize) {
+        let mut so_far = so_far.subscribe();
+        let goal = *so_far.borrow() + more;
+        let enough = timeout(PATIENCE, so_far.wait_for(|so_far| *so_far >= goal)).await;
+        drop(enough.expect("the load goes on").unwrap());
+    }
+
+    /// From now on the services are there.
+    pub(super) fn goes_to(&self, urls: &[&str]) {
+        self.told.urls.send_replace(owned(urls));
     }
 
     /// Waits until the services have gone away from everybody.
@@ -108,7 +159,7 @@ impl Load {
 
     /// Has every story told to its end, of services that stay.
     pub(super) async fn finish(self) -> Senders {
-        self.over.send_replace(true);
+        self.told.over.send_replace(true);
         let senders = self.end().await;
         assert!(senders.0.iter().all(|sender| sender.story.is_empty()), "nobody was left alone");
         senders
@@ -117,48 +168,53 @@ impl Load {
 
 impl Sender {
     /// Until an answer does not come from any of the services, or the story that was begun is told.
-    async fn send(
-        mut self,
-        urls: Vec<String>,
-        answered: watch::Sender<usize>,
-        over: watch::Receiver<bool>,
-    ) -> Self {
+    async fn send(mut self, told: Told) -> Self {
         let client = Client::builder().timeout(PATIENCE).build().unwrap();
         let mut unreachable = 0;
-        for url in urls.iter().cycle().take(MOST) {
+        for turn in 0..MOST {
             if self.story.is_empty() {
-                if *over.borrow() {
+                if *told.over.borrow() {
                     break;
                 }
                 self.story = story(&mut self.dice);
             }
-            // Signed anew each time, under the id that it has.
-            let Event { id, body } = &self.story[0];
-            let delivery = Delivery::signed(SECRET, id, Clock::system().now(), body.to_string());
-            let Ok(answer) = delivery.request(&client, url).send().await else {
+            let (url, services) = told.whose(turn);
+            let asked = Instant::now();
+            let Ok(answer) = self.delivery().request(&client, &url).send().await else {
                 self.repeats = true;
                 unreachable += 1;
-                if unreachable == urls.len() {
+                if unreachable >= services {
                     break;
                 }
                 continue;
             };
+            assert!(asked.elapsed() < ANSWER, "{answer:?} took {:?}", asked.elapsed());
             unreachable = 0;
             match answer.status() {
                 StatusCode::OK => {
                     // The head came and the rest may not: 200 was said all the same.
                     let decision = answer.json().await.unwrap_or_default();
                     self.is_answered(&decision);
-                    answered.send_modify(|answered| *answered += 1);
+                    told.answered.send_modify(|answered| *answered += 1);
                 }
                 StatusCode::SERVICE_UNAVAILABLE => {
                     self.repeats = true;
+                    let why: Value = answer.json().await.unwrap_or_default();
+                    let code = why["code"].as_str().unwrap_or_default().to_owned();
+                    *self.refusals.entry(code).or_default() += 1;
+                    told.turned_away.send_modify(|times| *times += 1);
                     tokio::time::sleep(PAUSE).await;
                 }
                 other => panic!("{other}"),
             }
         }
         self
+    }
+
+    /// Signed anew each time, under the id that it has.
+    fn delivery(&self) -> Delivery {
+        let Event { id, body } = &self.story[0];
+        Delivery::signed(SECRET, id, Clock::system().now(), body.to_string())
     }
 
     fn is_answered(&mut self, answer: &Value) {
@@ -171,6 +227,14 @@ impl Sender {
         }
         self.answered.push(event);
         self.repeats = false;
+    }
+}
+
+impl Told {
+    /// To whom one sends whose turn it is, and how many there are.
+    fn whose(&self, turn: usize) -> (String, usize) {
+        let urls = self.urls.borrow();
+        (urls[turn % urls.len()].clone(), urls.len())
     }
 }
 

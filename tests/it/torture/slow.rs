@@ -16,7 +16,7 @@ use super::{
     raw::{Raw, answers, head},
 };
 use crate::harness::{
-    Answer, Database, Delivery, Engine, KEY, Process, apply, both_engines, fixtures, unique,
+    Answer, Database, Delivery, Engine, KEY, Process, apply, both_engines, fixtures, tell, unique,
 };
 
 /// How many there are, unless `TORTURE_CONNECTIONS` says otherwise.
@@ -102,16 +102,18 @@ async fn slow_clients_are_shown_out_and_good_ones_do_not_notice(engine: Engine) 
     ];
     let process = Process::serve(&database, soon);
     let (mut others, kinds) = (JoinSet::new(), kinds());
-    for slow in kinds.iter().cycle().take(usize::try_from(long.unwrap_or(FEW)).unwrap()) {
+    let count = usize::try_from(long.unwrap_or(FEW)).unwrap();
+    for slow in kinds.iter().cycle().take(count) {
         others.spawn(endured(process.url.clone(), slow.clone()));
     }
     let took = good(&process, others).await;
     let (p99, most) = (took[took.len() * 99 / 100], took[took.len() - 1]);
-    eprintln!("{engine:?}: {} good requests, p99 {p99:?}, the longest {most:?}", took.len());
     assert!(took.len() > 100, "{}", took.len());
     // Where a hundred other tests run, all that can be said is that nobody waits for the slow.
     let limit = if long.is_some() { 100 } else { 1_000 };
     assert!(p99 < Duration::from_millis(limit), "{p99:?}");
+    let done = format!("{count} slow, {} good, p99 {p99:?}, the longest {most:?}", took.len());
+    tell(engine, None, &done);
 }
 
 /// Nothing is under way any more as far as the service knows, and still nobody is cut off.

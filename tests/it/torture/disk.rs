@@ -1,0 +1,103 @@
+//! The disk is full under load, and then there is room again. A limit on the size of files stands for
+//! the disk: it needs no disk of its own, and what writes is told the same in the same places.
+
+use std::{fs, sync::Arc};
+
+use reqwest::Client;
+use tokio::{task::block_in_place, time::timeout};
+
+use super::{
+    HEALED, PATIENCE, cycles, seed,
+    senders::Senders,
+    whole::{assert_as_if_nothing_had_happened, assert_whole},
+};
+use crate::harness::{
+    Answer, Cluster, Database, Dice, Engine, KEY, Process, apply, both_engines, tell,
+};
+
+/// How much more the largest file may hold until it is full, at the most.
+const ROOM: usize = 400_000;
+
+/// Who is turned away before there is room again, and who gets through afterwards.
+const MANY: usize = 40;
+
+/// PostgreSQL's log of writes is in files of sixteen megabytes, and where one of those cannot be written
+/// the server ends itself. So the table is larger than they are before anything else happens.
+const FILL: &str = "ALTER TABLE webhook_events SET (fillfactor = 10); \
+                    INSERT INTO webhook_events (id, decision, payload, received_at) \
+                    SELECT 'filler_' || n, 'ignored', repeat('x', 800), 0 \
+                    FROM generate_series(1, 2100) AS n; \
+                    DELETE FROM webhook_events WHERE id LIKE 'filler%'";
+
+/// What a service writes to.
+struct Disk {
+    database: Arc<Database>,
+    /// PostgreSQL's server, which writes the files.
+    server: Option<Cluster>,
+    /// On SQLite the service itself does.
+    service: Process,
+}
+
+impl Disk {
+    async fn new(engine: Engine) -> Self {
+        let server = (engine == Engine::Postgres).then(|| block_in_place(Cluster::start));
+        let database = match &server {
+            Some(server) => server.database(),
+            None => Arc::new(Database::new(engine).await),
+        };
+        // A write beyond the limit is to fail, and not to end who writes.
+        let service = Process::start(Process::limited("trap '' XFSZ", &*database, []));
+        if server.is_some() {
+            database.tables().await.run(FILL).await;
+        }
+        Self { database, server, service }
+    }
+
+    /// How large the file is that fills up.
+    async fn largest(&self) -> usize {
+        if self.server.is_some() {
+            let size = "SELECT pg_relation_size('webhook_events')::text";
+            return self.database.tables().await.column(size).await[0].parse().unwrap();
+        }
+        let files = fs::read_dir(self.database.folder()).unwrap().map(|file| file.unwrap());
+        usize::try_from(files.map(|file| file.metadata().unwrap().len()).max().unwrap()).unwrap()
+    }
+
+    /// No file may grow beyond this, or any may.
+    fn limit(&self, bytes: Option<usize>) {
+        match &self.server {
+            Some(server) => block_in_place(|| server.limit_files(bytes)),
+            None => self.service.limit_files(bytes),
+        }
+    }
+}
+
+#[apply(both_engines)]
+async fn a_disk_that_is_full_loses_nothing_and_once_there_is_room_all_goes_on(engine: Engine) {
+    let seed = seed();
+    let mut dice = Dice(seed);
+    let disk = Disk::new(engine).await;
+    let load = Senders::new(&mut dice).start(&[&disk.service.url]);
+    let client = Client::new();
+    let cycles = cycles(20).div_ceil(10);
+    for _ in 0..cycles {
+        disk.limit(Some(disk.largest().await + dice.below(ROOM)));
+        timeout(PATIENCE, load.is_turned_away(MANY)).await.expect("it is full");
+        for path in ["/v1/users?limit=1", "/healthz"] {
+            let read = client.get(format!("{}{path}", disk.service.url)).bearer_auth(KEY);
+            assert_eq!(Answer::of(read).await.status, 200, "{path}");
+        }
+        disk.limit(None);
+        timeout(HEALED, load.goes_on(MANY)).await.expect("it heals by itself");
+    }
+    let senders = load.finish().await;
+    assert_whole(&mut disk.database.tables().await, &senders).await;
+    assert_as_if_nothing_had_happened(&disk.database, &senders).await;
+    let refusals = senders.refusals();
+    assert!(refusals.contains_key("database_unavailable"), "{refusals:?}");
+    disk.service.terminate();
+    let (status, log) = block_in_place(|| disk.service.wait());
+    assert_eq!(status.code(), Some(0), "{log}");
+    let events = senders.answered().count();
+    tell(engine, Some(seed), &format!("{cycles} times full, {events} events"));
+}
