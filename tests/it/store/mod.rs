@@ -6,6 +6,7 @@ mod digest;
 mod migrations;
 mod plans;
 mod refusals;
+mod requests;
 mod retention;
 mod roles;
 mod schema;

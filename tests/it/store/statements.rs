@@ -22,7 +22,7 @@ use crate::harness::{Engine, Tables, apply, both_engines, fixtures};
 const MOST: usize = 200;
 
 /// Has all of them wait before the writer starts, so that they are one batch.
-async fn at_once(store: &Store, events: Vec<Event>) -> Vec<Result<Outcome, Rejection>> {
+pub(super) async fn at_once(store: &Store, events: Vec<Event>) -> Vec<Result<Outcome, Rejection>> {
     let limits = Limits { queue_capacity: 64, batch_size: 64, timeout: Duration::from_secs(30) };
     let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
     let submit = |event: Event| {
@@ -47,7 +47,7 @@ fn changed(user: &str, later: i64) -> Value {
 }
 
 /// What a batch of all kinds finds there.
-fn before() -> Vec<Event> {
+pub(super) fn before() -> Vec<Event> {
     let mut leaving = changed("user_old", 1);
     leaving["data"]["external_accounts"][1]["id"] = "eac_leaving".into();
     [
@@ -64,7 +64,7 @@ fn before() -> Vec<Event> {
 }
 
 /// A batch that runs every statement there is.
-fn of_all_kinds() -> Vec<Event> {
+pub(super) fn of_all_kinds() -> Vec<Event> {
     let mut events: Vec<_> = [
         fixtures::user_event("user.created", "user_new", 0),
         changed("user_old", 2),
@@ -85,7 +85,7 @@ fn of_all_kinds() -> Vec<Event> {
 }
 
 /// The events without their places: a server does not give back what it had numbered.
-async fn events(tables: &mut Tables) -> Vec<Value> {
+pub(super) async fn events(tables: &mut Tables) -> Vec<Value> {
     let mut rows = tables.rows("webhook_events").await;
     for row in &mut rows {
         row.as_object_mut().unwrap().remove("seq");
