@@ -1,10 +1,10 @@
 # `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help dev test torture lint fmt bench doc
+.PHONY: help dev test torture lint advisories fmt bench doc
 CARGO := cargo
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 dev: ## Start the service on SQLite with development settings and replay the fixtures
 	$(CARGO) run --locked -- dev
@@ -13,16 +13,19 @@ test: ## Run every test on both engines; what they need is found, or installed
 	@tests/contract/install >/dev/null
 	tests/postgres run $(CARGO) test --locked
 
-torture: ## Run the long forms of the tests that docs/reliability.md describes
-	TORTURE_SETS=1000 TORTURE_ORDERS=10 TORTURE_CYCLES=300 tests/postgres run $(CARGO) test --locked --test it -- \
-		--nocapture convergence torture store::statements
+torture: ## Run the long forms of the tests one by one, and print a table; TORTURE_SEED=N repeats one
+	tests/postgres run tests/torture
 
-lint: ## Check format, lints, licences, duplicated dependencies, sources and the Dockerfile
+lint: ## Check format, lints, licences, duplicates, sources, the Dockerfile, and advisories where it can
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	@cargo deny --version >/dev/null 2>&1 || $(CARGO) install --locked --no-default-features cargo-deny
 	$(CARGO) deny --locked check licenses bans sources
 	.ci/hadolint
+	@.ci/advisories || [ $$? = 2 ]
+
+advisories: ## Look the dependencies up among known vulnerabilities; without a network it fails
+	.ci/advisories
 
 fmt: ## Format the code
 	$(CARGO) fmt

@@ -39,6 +39,7 @@ pub fn tell(engine: Engine, seed: Option<u64>, done: &str) {
     let seed = seed.map_or("-".to_owned(), |seed| seed.to_string());
     eprintln!("{engine:?}: {done} (seed {seed})");
     if let Ok(file) = env::var("TORTURE_REPORT") {
-        fs::write(file, format!("{seed}\t{done}\n")).unwrap();
+        let engine = format!("{engine:?}").to_lowercase();
+        fs::write(file, format!("{engine}\t{seed}\t{done}\n")).unwrap();
     }
 }

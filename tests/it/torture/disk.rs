@@ -99,5 +99,5 @@ async fn a_disk_that_is_full_loses_nothing_and_once_there_is_room_all_goes_on(en
     let (status, log) = block_in_place(|| disk.service.wait());
     assert_eq!(status.code(), Some(0), "{log}");
     let events = senders.answered().count();
-    tell(engine, Some(seed), &format!("{cycles} times full, {events} events"));
+    tell(engine, Some(seed), &format!("full {cycles} times, {events} events"));
 }

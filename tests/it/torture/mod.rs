@@ -18,11 +18,11 @@ mod senders;
 mod slow;
 mod whole;
 
-use std::time::Duration;
+use std::{env, process::Command, time::Duration};
 
 use meetvo::clock::Clock;
 
-use crate::harness::asked;
+use crate::harness::{asked, repository::read};
 
 /// Ends a test that would hang.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -40,4 +40,18 @@ fn seed() -> u64 {
     let seed = asked("TORTURE_SEED").unwrap_or_else(|| Clock::system().now().unsigned_abs());
     eprintln!("TORTURE_SEED={seed}");
     seed
+}
+
+/// `tests/torture` fails where one of them is missing, but that is seldom run.
+#[test]
+fn what_is_run_at_length_is_there() {
+    let listed = Command::new(env::current_exe().unwrap()).arg("--list").output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let script = read("tests/torture");
+    let (_, long) = script.split_once("\nlong='\n").unwrap();
+    let names: Vec<_> = long.lines().take_while(|line| *line != "'").collect();
+    assert!(names.len() > 8, "{names:?}");
+    for name in names {
+        assert!(listed.contains(&format!("{name}: test\n")), "{name}");
+    }
 }

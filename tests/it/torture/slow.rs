@@ -112,7 +112,7 @@ async fn slow_clients_are_shown_out_and_good_ones_do_not_notice(engine: Engine) 
     // Where a hundred other tests run, all that can be said is that nobody waits for the slow.
     let limit = if long.is_some() { 100 } else { 1_000 };
     assert!(p99 < Duration::from_millis(limit), "{p99:?}");
-    let done = format!("{count} slow, {} good, p99 {p99:?}, the longest {most:?}", took.len());
+    let done = format!("{count} slow, {} good, p99 {p99:.1?}, the longest {most:.1?}", took.len());
     tell(engine, None, &done);
 }
 
