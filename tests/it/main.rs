@@ -35,6 +35,7 @@ mod session_tokens;
 mod sessions;
 mod status;
 mod store;
+mod supply;
 mod torture;
 mod users;
 mod wait;
