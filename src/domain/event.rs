@@ -54,6 +54,17 @@ pub enum Content {
     },
 }
 
+impl Content {
+    /// The change, if it is one.
+    #[must_use]
+    pub fn change(&self) -> Option<&Change> {
+        match self {
+            Self::Change(change) => Some(change),
+            Self::Aside { .. } => None,
+        }
+    }
+}
+
 /// A change of the projection that an event asks for. The law says whether it comes to pass.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {

@@ -5,8 +5,16 @@ use std::{collections::HashMap, sync::Arc};
 use super::{Decided, Decision, Event, Millis, Tx, statement};
 use crate::store::{StoreError, driver::Query, events::SeenEvent};
 
+/// What the types of rows begin with that tell of what was done here: Clerk sends no such event.
+pub const MADE_HERE: &str = "meetvo.";
+
 /// The type of the row that is appended when an event that had not been applied is.
 const REPROCESSED: &str = "meetvo.event.reprocessed";
+
+/// The event of which the row with this id tells that it was applied later.
+pub(in crate::store) fn original(id: &str) -> Option<&str> {
+    id.strip_prefix(REPROCESSED)?.strip_prefix(':')
+}
 
 /// Which of the events are there, and with which decision.
 pub(super) async fn seen(
@@ -32,6 +40,14 @@ pub(super) async fn keep_secret_uses(
     })
     .await?;
     Ok(!uses.is_empty())
+}
+
+/// Empties the payloads of all events of users who are deleted.
+pub(super) async fn empty(tx: &mut Tx, deleted: &[&str]) -> Result<(), StoreError> {
+    let sql =
+        "UPDATE webhook_events SET payload = NULL WHERE payload IS NOT NULL AND subject IN {}";
+    statement::execute_by_keys(tx, sql, deleted).await?;
+    Ok(())
 }
 
 /// Appends what is new, and settles what was open; whether there was anything to write.

@@ -4,9 +4,11 @@
 //!    same event, and none brings something of a user while this one buries the user.
 //! 2. Which of the events were seen before?
 //! 3. Read what is there, fold the others into it in [`domain::fold`](crate::domain::fold), and
-//!    write what came out.
+//!    write what came out: [`apply()`], which has a module of its own because a rebuild goes the same
+//!    way.
 //! 4. Append the events last, so that `seq` grows in the order of the commits.
 
+mod apply;
 mod events;
 mod projection;
 mod terms;
@@ -18,11 +20,12 @@ use std::{
 
 use tokio::time::timeout;
 
+pub use self::events::MADE_HERE;
+pub(super) use self::{apply::apply, events::original};
 use super::{Store, StoreError, driver::Tx, statement};
 use crate::domain::{
     Millis,
     event::{Change, Content, Decision, Event, Outcome, Source},
-    fold::{Fold, Present},
 };
 
 /// What is committed at once.
@@ -125,7 +128,8 @@ async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
 /// sessions, and the events that are about nobody.
 fn involved(events: &[Event]) -> BTreeSet<&str> {
     let owners = events.iter().map(|event| event.subject.as_deref().unwrap_or(&event.id));
-    let sessions = events.iter().filter_map(change).filter_map(Change::session_id);
+    let sessions = events.iter().filter_map(|event| event.content.change());
+    let sessions = sessions.filter_map(Change::session_id);
     owners.chain(sessions).collect()
 }
 
@@ -142,56 +146,22 @@ fn first_of_each<'a>(events: &'a [Event], seen: &HashMap<String, Decision>) -> V
     events.iter().filter(open).collect()
 }
 
-/// Folds the events into the projection and writes it.
+/// Applies the events, and empties those of whoever is deleted by them.
 async fn decide<'a>(
     tx: &mut Tx,
     fresh: &[&'a Event],
     seen: &HashMap<String, Decision>,
 ) -> Result<Vec<Decided<'a>>, StoreError> {
-    let (present, terms) = present(tx, fresh).await?;
-    let mut fold = Fold::over(present);
-    let decisions: Vec<_> = fresh
-        .iter()
-        .map(|event| match &event.content {
-            Content::Change(change) => (fold.apply(change), None),
-            Content::Aside { decision, reason } => (*decision, reason.as_deref()),
-        })
-        .collect();
+    let subjects = fresh.iter().filter_map(|event| event.subject.as_deref()).collect();
+    let contents: Vec<&Content> = fresh.iter().map(|event| &event.content).collect();
+    let applied = apply(tx, &subjects, &contents).await?;
+    events::empty(tx, &applied.buried).await?;
     let decide = |(event, (decision, reason)): (&&'a Event, _)| Decided {
         event,
         decision,
         reason,
-        emptied: event.subject.as_deref().is_some_and(|subject| fold.is_tombstone(subject)),
+        emptied: event.subject.as_deref().is_some_and(|it| applied.deleted.contains(it)),
         was: seen.get(&event.id).copied(),
     };
-    let decided = fresh.iter().zip(decisions).map(decide).collect();
-    projection::write(tx, &fold.into_writes(), &terms).await?;
-    Ok(decided)
-}
-
-/// What is there of what the events are about.
-async fn present(tx: &mut Tx, fresh: &[&Event]) -> Result<(Present, terms::Stored), StoreError> {
-    let users: BTreeSet<&str> = fresh.iter().filter_map(|it| it.subject.as_deref()).collect();
-    let changes = fresh.iter().filter_map(|event| change(event));
-    let sessions: BTreeSet<&str> = changes.filter_map(Change::session_id).collect();
-    let (users, sessions) = (Vec::from_iter(users), Vec::from_iter(sessions));
-    let (present, terms) = projection::present(tx, &users, &sessions).await?;
-
-    // A session that is another user's so far, which Clerk does not do: nobody may delete that user
-    // meanwhile. The lock comes out of its order; a circle is broken by the server, and tried again.
-    let owners: BTreeSet<&str> = present.sessions.values().map(|it| &*it.state.user_id).collect();
-    let other = |owner: &&str| users.binary_search(owner).is_err();
-    let others: Vec<&str> = owners.into_iter().filter(other).collect();
-    if others.is_empty() {
-        return Ok((present, terms));
-    }
-    tx.lock(&others).await?;
-    projection::present(tx, &users, &sessions).await
-}
-
-fn change(event: &Event) -> Option<&Change> {
-    match &event.content {
-        Content::Change(change) => Some(change),
-        Content::Aside { .. } => None,
-    }
+    Ok(fresh.iter().zip(applied.decisions).map(decide).collect())
 }

@@ -87,14 +87,13 @@ async fn write_stubs(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError>
     Ok(())
 }
 
-/// What goes with a deleted user, the payloads of all its events included.
+/// What goes with a deleted user.
 async fn bury(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError> {
     let ids: Vec<&str> = writes.tombstones.iter().map(|(id, _)| *id).collect();
     for sql in [
         "DELETE FROM sessions WHERE user_id IN {}",
         "DELETE FROM accounts WHERE user_id IN {}",
         "DELETE FROM verifications WHERE user_id IN {}",
-        "UPDATE webhook_events SET payload = NULL WHERE payload IS NOT NULL AND subject IN {}",
     ] {
         statement::execute_by_keys(tx, sql, &ids).await?;
     }
