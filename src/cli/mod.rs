@@ -7,6 +7,7 @@ mod digest;
 mod health;
 mod keys;
 mod migrate;
+mod rebuild;
 mod replay;
 mod reprocess;
 mod serve;
@@ -43,7 +44,8 @@ Examples:
   meetvo replay fixtures        post payloads to a service that runs
   meetvo trigger user.created   post a made-up event to it
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 78 unusable configuration.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something differs (rebuild --check),
+78 unusable configuration.
 Colours are for terminals; NO_COLOR=1 turns them off."
 )]
 pub struct Cli {
@@ -64,6 +66,7 @@ enum Command {
     Replay(replay::Replay),
     Trigger(trigger::Trigger),
     Reprocess(reprocess::Reprocess),
+    Rebuild(rebuild::Rebuild),
     Digest(digest::Digest),
     Config(config::Config),
     #[command(subcommand)]
@@ -86,6 +89,10 @@ enum Failure {
     Rejected(#[from] Rejection),
     #[error("there is no event of the id {0}")]
     NoSuchEvent(String),
+    #[error(
+        "the tables are not what the events tell; `meetvo rebuild` makes them so, while services run"
+    )]
+    Differs,
     #[error("no random numbers are to be had: {0}")]
     Random(#[from] getrandom::Error),
     #[error("{name}: {problem}")]
@@ -128,6 +135,7 @@ impl Failure {
         match self {
             // EX_CONFIG of sysexits.h: starting again will not help.
             Self::Settings(_) | Self::Start(StartError::Settings(_)) => ExitCode::from(78),
+            Self::Differs => ExitCode::from(3),
             _ => ExitCode::FAILURE,
         }
     }
@@ -146,6 +154,7 @@ pub fn run() -> ExitCode {
         Command::Replay(command) => replay::run(&command, &sources),
         Command::Trigger(command) => trigger::run(&command, &sources),
         Command::Reprocess(command) => reprocess::run(&command, &sources),
+        Command::Rebuild(command) => rebuild::run(&command, &sources),
         Command::Digest(command) => digest::run(&command, &sources),
         Command::Config(command) => config::run(&command, &sources),
         Command::Keys(command) => keys::run(&command, &sources),

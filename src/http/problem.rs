@@ -218,7 +218,9 @@ impl From<&StoreError> for Problem {
                 Self::unavailable("database_unavailable", "the database does not answer")
                     .because(error)
             }
-            StoreError::Refused(_) | StoreError::Inconsistent { .. } => Self::internal(error),
+            StoreError::Refused(_) | StoreError::Inconsistent { .. } | StoreError::Rebuilding => {
+                Self::internal(error)
+            }
         }
     }
 }

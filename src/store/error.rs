@@ -28,6 +28,9 @@ pub enum StoreError {
     /// The schema lacks migrations of this program.
     #[error("its schema is not up to date; `meetvo migrate run` brings it up")]
     Outdated,
+    /// Somebody else does already what one can do at a time.
+    #[error("it is being rebuilt already; wait until that has ended")]
+    Rebuilding,
     /// A row holds what no version of this program writes.
     #[error("{table}.{column} holds an unknown value in the row {row}")]
     Inconsistent {

@@ -13,6 +13,7 @@
 //! | [`digest`] | all of it as one hash |
 //! | [`secrets`] | when each signing secret last matched |
 //! | [`retention`] | what is too old goes |
+//! | [`rebuild`] | the projection once more, from the events |
 
 pub mod changes;
 pub mod commit;
@@ -24,6 +25,7 @@ pub mod feed;
 pub mod keys;
 pub mod links;
 pub mod migrations;
+pub mod rebuild;
 pub mod retention;
 mod rows;
 pub mod search;

@@ -214,7 +214,32 @@ impl Row {
         Ok(self.get::<Option<Json<Value>>>(column)?.map(|Json(value)| value))
     }
 
-    fn version(&self) -> sqlx::Result<Version> {
+    /// A user's profile, but for what is never shown.
+    pub(super) fn profile(&self) -> sqlx::Result<Profile> {
+        Ok(Profile {
+            external_id: self.get("external_id")?,
+            username: self.get("username")?,
+            first_name: self.get("first_name")?,
+            last_name: self.get("last_name")?,
+            email: self.get("email")?,
+            email_verified: self.get("email_verified")?,
+            phone_number: self.get("phone_number")?,
+            image: self.get("image")?,
+            banned: self.get("banned")?,
+            locked: self.get("locked")?,
+            password_enabled: self.get("password_enabled")?,
+            two_factor_enabled: self.get("two_factor_enabled")?,
+            public_metadata: self.json("public_metadata")?,
+            private_metadata: None,
+            unsafe_metadata: self.json("unsafe_metadata")?,
+            last_sign_in_at: self.get("last_sign_in_at")?,
+            last_active_at: self.get("last_active_at")?,
+            created_at: self.get("created_at")?,
+            updated_at: self.get("updated_at")?,
+        })
+    }
+
+    pub(super) fn version(&self) -> sqlx::Result<Version> {
         Ok(Version {
             updated_at: self.get("version_updated_at")?,
             occurred_at: self.get("version_occurred_at")?,

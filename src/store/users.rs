@@ -138,27 +138,6 @@ impl Store {
 
 impl Record for UserView {
     fn read(row: &Row) -> Result<Self, StoreError> {
-        let profile = Profile {
-            external_id: row.get("external_id")?,
-            username: row.get("username")?,
-            first_name: row.get("first_name")?,
-            last_name: row.get("last_name")?,
-            email: row.get("email")?,
-            email_verified: row.get("email_verified")?,
-            phone_number: row.get("phone_number")?,
-            image: row.get("image")?,
-            banned: row.get("banned")?,
-            locked: row.get("locked")?,
-            password_enabled: row.get("password_enabled")?,
-            two_factor_enabled: row.get("two_factor_enabled")?,
-            public_metadata: row.json("public_metadata")?,
-            private_metadata: None,
-            unsafe_metadata: row.json("unsafe_metadata")?,
-            last_sign_in_at: row.get("last_sign_in_at")?,
-            last_active_at: row.get("last_active_at")?,
-            created_at: row.get("created_at")?,
-            updated_at: row.get("updated_at")?,
-        };
-        Ok(Self { id: row.get("clerk_id")?, profile })
+        Ok(Self { id: row.get("clerk_id")?, profile: row.profile()? })
     }
 }

@@ -5,6 +5,7 @@
 //! and does not compile with a value that only one engine knows.
 
 mod beside;
+mod draft;
 mod postgres;
 mod snapshot;
 mod sqlite;
@@ -23,6 +24,7 @@ use sqlx::{
 
 use tokio::sync::OwnedMutexGuard;
 
+pub(super) use self::draft::{Draft, Purpose};
 pub use self::snapshot::Snapshot;
 use self::{
     postgres::{PgServer, PgWriter},

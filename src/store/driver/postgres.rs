@@ -3,7 +3,7 @@
 use std::{io, sync::Arc, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection, PgConnection, PgPool, Postgres,
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool, Postgres,
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -12,11 +12,21 @@ use tokio::{
     time::timeout,
 };
 
-use super::Options;
+use super::{Options, Purpose};
 use crate::store::StoreError;
 
-/// The key of the advisory lock under which events are numbered: "meet" in ASCII.
-const COMMIT_ORDER_LOCK: i32 = 0x6d65_6574;
+/// The first half of the keys of the advisory locks that are no id's: "meet" in ASCII.
+const LOCKS: i32 = 0x6d65_6574;
+
+/// Events are numbered under this one.
+const COMMIT_ORDER: i32 = 0;
+
+/// Every commit shares this one, from its first statement on. Whoever has it alone knows that none is
+/// under way.
+const COMMITS: i32 = 1;
+
+/// One rebuild at a time holds this one, for as long as it is connected.
+const REBUILD: i32 = 2;
 
 /// The part of the time to get a connection, as its divisor, that one may take for a sign of life.
 /// A connection that was cut off without a word never gives one: the rest is for making another.
@@ -144,7 +154,59 @@ async fn is_writable(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::query_scalar(sql).fetch_one(connection).await
 }
 
+/// Whether nobody else rebuilds; from now on somebody does.
+pub(super) async fn is_alone(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    let lock = sqlx::query_scalar("SELECT pg_try_advisory_lock($1, $2)");
+    lock.bind(LOCKS).bind(REBUILD).fetch_one(connection).await
+}
+
+/// Puts empty tables in the place of these, for one connection; the schema of those that are there.
+pub(super) async fn hide(connection: &mut PgConnection, tables: &[&str]) -> sqlx::Result<String> {
+    let schema = "SELECT quote_ident(nspname) FROM pg_class \
+                  JOIN pg_namespace ON pg_namespace.oid = relnamespace \
+                  WHERE pg_class.oid = 'users'::regclass";
+    let stored: String = sqlx::query_scalar(schema).fetch_one(&mut *connection).await?;
+    for table in tables {
+        let sql = format!("CREATE TEMPORARY TABLE {table} (LIKE {stored}.{table} INCLUDING ALL)");
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
+    }
+    // First, also where somebody has put them last.
+    let first =
+        "SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), false)";
+    sqlx::raw_sql(first).execute(connection).await?;
+    Ok(stored)
+}
+
+/// Whether the tables are hidden still: behind a pooler, a transaction may have come upon another
+/// connection of the server's, and would write into the real ones.
+async fn is_hidden(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    let sql = "SELECT to_regclass('users') = to_regclass('pg_temp.users')";
+    let same: Option<bool> = sqlx::query_scalar(sql).fetch_one(connection).await?;
+    Ok(same == Some(true))
+}
+
 impl PgWriter {
+    /// Begins a transaction on a connection that hides tables.
+    pub(super) async fn begin_draft(
+        mut connection: PgConnection,
+        home: OwnedMutexGuard<Option<PgConnection>>,
+        purpose: Purpose,
+    ) -> sqlx::Result<Self> {
+        let sql = match purpose {
+            Purpose::Drafting => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+            Purpose::Swapping => "BEGIN ISOLATION LEVEL READ COMMITTED",
+        };
+        sqlx::raw_sql(sql).execute(&mut connection).await?;
+        if !is_hidden(&mut connection).await? {
+            return Err(sqlx::Error::Protocol("the connection is another one".to_owned()));
+        }
+        if purpose == Purpose::Swapping {
+            let lock = sqlx::query("SELECT pg_advisory_xact_lock($1, $2)");
+            lock.bind(LOCKS).bind(COMMITS).execute(&mut connection).await?;
+        }
+        Ok(Self { connection, home })
+    }
+
     pub(super) fn connection(&mut self) -> &mut PgConnection {
         &mut self.connection
     }
@@ -153,16 +215,20 @@ impl PgWriter {
     /// this one. All of it at once, and in one order: transactions cannot wait for each other in a
     /// circle.
     pub(super) async fn lock(&mut self, ids: &[&str]) -> sqlx::Result<()> {
-        let lock = "SELECT pg_advisory_xact_lock(key) FROM (\
+        // The shared one first: it is computed before a row comes of it.
+        let lock = "WITH shared AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared($2, $3)) \
+                    SELECT pg_advisory_xact_lock(key) FROM shared, (\
                     SELECT DISTINCT hashtextextended(id, 0) AS key FROM unnest($1) AS id \
                     ORDER BY key) AS keys";
-        sqlx::query(lock).bind(ids).execute(&mut self.connection).await.map(drop)
+        let lock = sqlx::query(lock).bind(ids).bind(LOCKS).bind(COMMITS);
+        lock.execute(&mut self.connection).await.map(drop)
     }
 
     /// Keeps other transactions from numbering their events, to the end of this one.
     pub(super) async fn order_commits(&mut self) -> sqlx::Result<()> {
         // Two numbers: those of one are the locks of ids.
-        let lock = sqlx::query("SELECT pg_advisory_xact_lock($1, 0)").bind(COMMIT_ORDER_LOCK);
+        let lock = sqlx::query("SELECT pg_advisory_xact_lock($1, $2)");
+        let lock = lock.bind(LOCKS).bind(COMMIT_ORDER);
         lock.execute(&mut self.connection).await.map(drop)
     }
 

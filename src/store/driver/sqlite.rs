@@ -11,7 +11,7 @@ use sqlx::{
 };
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 
-use super::Options;
+use super::{Options, Purpose};
 
 /// How much of the log gathers before it is carried over.
 const CARRY_INTERVAL: Duration = Duration::from_millis(50);
@@ -81,7 +81,7 @@ impl SqliteFile {
             .connect_with(connect.create_if_missing(false).read_only(true))
             .await?;
         Ok(Self {
-            writer: Arc::new(Mutex::new(SqliteWriter { connection, open: false })),
+            writer: Arc::new(Mutex::new(SqliteWriter::of(connection))),
             carrier: Arc::new(Mutex::new(carrier)),
             readers,
             committed: Arc::default(),
@@ -140,16 +140,32 @@ impl SqliteFile {
 }
 
 impl SqliteWriter {
+    pub(super) fn of(connection: SqliteConnection) -> Self {
+        Self { connection, open: false }
+    }
+
     pub(in crate::store) fn connection(&mut self) -> &mut SqliteConnection {
         &mut self.connection
     }
 
     /// Takes the write lock at once: a transaction that takes it later can fail in its middle.
     async fn begin(&mut self) -> sqlx::Result<()> {
+        self.begin_as("BEGIN IMMEDIATE").await
+    }
+
+    /// What is temporary is written without the lock.
+    pub(super) async fn begin_for(&mut self, purpose: Purpose) -> sqlx::Result<()> {
+        match purpose {
+            Purpose::Drafting => self.begin_as("BEGIN").await,
+            Purpose::Swapping => self.begin().await,
+        }
+    }
+
+    async fn begin_as(&mut self, sql: &'static str) -> sqlx::Result<()> {
         self.abandon().await;
         // First: the transaction may begin although nobody waits for it any more.
         self.open = true;
-        let begun = sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut self.connection).await;
+        let begun = sqlx::raw_sql(sql).execute(&mut self.connection).await;
         self.open = begun.is_ok();
         begun.map(drop)
     }

@@ -1,0 +1,237 @@
+//! What no event tells any more.
+//!
+//! Payloads go when they are too old, and later the events with them. A row that came of such an event
+//! cannot be made again, and must not go with it. So it is an event's part itself: it joins the draft as
+//! one more state, under the version that it has, and the law decides. Where an event that can be read
+//! tells something newer, that wins; where it was the newest, the row stays as it is.
+//!
+//! A row whose event is there and can be read needs no help, however it looks by now. One whose event is
+//! not there at all is somebody's slip, if every event since the first is there; it may be older than all
+//! that is kept otherwise, and stays. So does a state that came from Clerk's Backend API, which has no
+//! event's id.
+
+use std::collections::{BTreeSet, HashMap};
+
+use sqlx::AssertSqlSafe;
+
+use super::{Reader, Told};
+use crate::{
+    domain::{
+        Millis,
+        event::{Change, Content, Decision},
+        session::{Session, SessionState},
+        user::{Account, Profile, User, Verification},
+        version::Version,
+    },
+    store::{
+        StoreError,
+        commit::apply,
+        driver::{Record, Row, Tx},
+        events::StoredEvent,
+        rows::Owned,
+        statement,
+    },
+};
+
+/// How many rows are in memory at once.
+const ROWS: i64 = 128;
+
+/// How many rows stay as they are.
+#[derive(Default)]
+pub(super) struct Kept {
+    pub(super) users: u64,
+    pub(super) sessions: u64,
+}
+
+/// Adds what no event tells any more to the draft.
+pub(super) async fn all(tx: &mut Tx, stored: &str, reader: Reader) -> Result<Kept, StoreError> {
+    let mut keeper = Keeper { stored, reader, all_there: is_all_there(tx).await? };
+    Ok(Kept { users: keeper.users(tx).await?, sessions: keeper.sessions(tx).await? })
+}
+
+/// Whether every event since the first is there. Numbers that were never given look like events that
+/// are gone: too much is kept then, and not too little.
+async fn is_all_there(tx: &mut Tx) -> Result<bool, StoreError> {
+    let first = tx.query("SELECT 1 FROM webhook_events WHERE seq = 1");
+    Ok(first.fetch_optional::<()>().await?.is_some())
+}
+
+struct Keeper<'a> {
+    stored: &'a str,
+    reader: Reader,
+    all_there: bool,
+}
+
+/// What is known of the events of some rows: whether they are lost.
+type Known = HashMap<String, bool>;
+
+/// A user's row, without what hangs on it.
+struct StoredUser {
+    user: User,
+    deleted_at: Option<Millis>,
+}
+
+impl Record for StoredUser {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let private_metadata = row.json("private_metadata")?;
+        let profile = Profile { private_metadata, ..row.profile()? };
+        let (id, version) = (row.get("clerk_id")?, row.version()?);
+        let user = User { id, profile, version, ..User::default() };
+        Ok(Self { user, deleted_at: row.get("deleted_at")? })
+    }
+}
+
+/// A session's row.
+struct StoredSession {
+    session: Session,
+    /// It is in the draft too.
+    is_drafted: bool,
+}
+
+impl Record for StoredSession {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let is_drafted = row.get::<Option<String>>("fresh_id")?.is_some();
+        Ok(Self { session: Session::read(row)?, is_drafted })
+    }
+}
+
+impl Keeper<'_> {
+    async fn users(&mut self, tx: &mut Tx) -> Result<u64, StoreError> {
+        let sql = format!(
+            "SELECT stored.* FROM {}.users AS stored \
+             LEFT JOIN users AS fresh ON fresh.clerk_id = stored.clerk_id \
+             WHERE stored.clerk_id > $1 AND (fresh.clerk_id IS NULL OR fresh.deleted_at IS NULL \
+             AND (stored.deleted_at IS NOT NULL OR (stored.version_updated_at, \
+                 stored.version_occurred_at, stored.version_event_id) > (fresh.version_updated_at, \
+                 fresh.version_occurred_at, fresh.version_event_id))) \
+             ORDER BY stored.clerk_id LIMIT $2",
+            self.stored
+        );
+        let (mut kept, mut after) = (0, String::new());
+        loop {
+            let query = tx.query(AssertSqlSafe(sql.clone())).bind(after.as_str()).bind(ROWS);
+            let rows: Vec<StoredUser> = query.fetch_all().await?;
+            let Some(last) = rows.last() else { return Ok(kept) };
+            after.clone_from(&last.user.id);
+            let known = self.known(tx, rows.iter().map(|row| &row.user.version)).await?;
+            let (mut contents, mut states) = (Vec::new(), Vec::new());
+            for StoredUser { user, deleted_at } in rows {
+                match deleted_at {
+                    Some(at) if !self.all_there => {
+                        let deleted = Change::UserDeleted { user_id: user.id, at };
+                        contents.push(Content::Change(deleted));
+                    }
+                    None if self.is_kept(&user.version, &known) => states.push(user),
+                    // Nobody but an event deletes.
+                    Some(_) | None => {}
+                }
+            }
+            self.add_sets(tx, &mut states).await?;
+            contents.extend(states.into_iter().map(|it| Content::Change(Change::User(it.into()))));
+            kept += join(tx, &contents).await?;
+        }
+    }
+
+    /// The accounts and verifications of these users, as they are stored.
+    async fn add_sets(&self, tx: &mut Tx, users: &mut [User]) -> Result<(), StoreError> {
+        let ids: Vec<&str> = users.iter().map(|user| &*user.id).collect();
+        let sql = |table| format!("SELECT * FROM {}.{table} WHERE user_id IN {{}}", self.stored);
+        let accounts: Vec<Owned<Account>> =
+            statement::fetch_by_keys(tx, &sql("accounts"), &ids).await?;
+        let verifications: Vec<Owned<Verification>> =
+            statement::fetch_by_keys(tx, &sql("verifications"), &ids).await?;
+        let mut users: HashMap<String, &mut User> =
+            users.iter_mut().map(|user| (user.id.clone(), user)).collect();
+        for Owned { user_id, item } in accounts {
+            if let Some(user) = users.get_mut(&user_id) {
+                user.accounts.insert(item.id.clone(), item);
+            }
+        }
+        for Owned { user_id, item } in verifications {
+            if let Some(user) = users.get_mut(&user_id) {
+                user.verifications.insert(item.id.clone(), item);
+            }
+        }
+        Ok(())
+    }
+
+    async fn sessions(&mut self, tx: &mut Tx) -> Result<u64, StoreError> {
+        let sql = format!(
+            "SELECT stored.*, fresh.id AS fresh_id FROM {}.sessions AS stored \
+             LEFT JOIN sessions AS fresh ON fresh.id = stored.id \
+             WHERE stored.id > $1 AND (fresh.id IS NULL \
+             OR stored.version_event_id <> fresh.version_event_id \
+             OR stored.sign_in_event_id IS DISTINCT FROM fresh.sign_in_event_id) \
+             ORDER BY stored.id LIMIT $2",
+            self.stored
+        );
+        let (mut kept, mut after) = (0, String::new());
+        loop {
+            let query = tx.query(AssertSqlSafe(sql.clone())).bind(after.as_str()).bind(ROWS);
+            let rows: Vec<StoredSession> = query.fetch_all().await?;
+            let Some(last) = rows.last() else { return Ok(kept) };
+            after.clone_from(&last.session.id);
+            let versions = rows.iter().flat_map(|StoredSession { session, .. }| {
+                let sign_in = session.sign_in.as_ref().map(|sign_in| &sign_in.version);
+                [&session.state.version].into_iter().chain(sign_in)
+            });
+            let known = self.known(tx, versions).await?;
+            let parts = rows.into_iter().filter_map(|row| self.kept_part(row, &known));
+            let change = |session| {
+                Content::Change(Change::Session { session: Box::new(session), user: None })
+            };
+            kept += join(tx, &parts.map(change).collect::<Vec<_>>()).await?;
+        }
+    }
+
+    /// What is to be kept of a session: its state, its sign-in, both, or nothing.
+    fn kept_part(&self, row: StoredSession, known: &Known) -> Option<Session> {
+        let StoredSession { mut session, is_drafted } = row;
+        let state = self.is_kept(&session.state.version, known);
+        session.sign_in.take_if(|it| !self.is_kept(&it.version, known));
+        if !state {
+            session.sign_in.as_ref()?;
+        }
+        if !state && is_drafted {
+            // Older than every other: the sign-in comes alone.
+            let SessionState { user_id, .. } = session.state;
+            let (status, version) = ("active".to_owned(), Version::default());
+            session.state = SessionState { user_id, status, version, ..SessionState::default() };
+        }
+        Some(session)
+    }
+
+    /// Whether a row of this version has to tell of itself.
+    fn is_kept(&self, version: &Version, known: &Known) -> bool {
+        match known.get(&version.event_id) {
+            Some(lost) => *lost,
+            // No event's: of the Backend API, unless it is a stub.
+            None if version.event_id.is_empty() => version.updated_at > 0 || !self.all_there,
+            None => !self.all_there,
+        }
+    }
+
+    /// Looks for the events of some rows.
+    async fn known<'v>(
+        &self,
+        tx: &mut Tx,
+        versions: impl Iterator<Item = &'v Version>,
+    ) -> Result<Known, StoreError> {
+        let ids = versions.map(|version| &*version.event_id).filter(|id| !id.is_empty());
+        let ids: BTreeSet<&str> = ids.collect();
+        let sql = "SELECT * FROM webhook_events WHERE id IN {}";
+        let events: Vec<StoredEvent> =
+            statement::fetch_by_keys(tx, sql, &Vec::from_iter(ids)).await?;
+        let lost = |event: &StoredEvent| (self.reader)(event) == Told::Lost;
+        Ok(events.into_iter().map(|event| (event.id.clone(), lost(&event))).collect())
+    }
+}
+
+/// Joins states into the draft; how many of them made a difference.
+async fn join(tx: &mut Tx, contents: &[Content]) -> Result<u64, StoreError> {
+    let changes = contents.iter().filter_map(Content::change);
+    let subjects: BTreeSet<&str> = changes.map(Change::subject).collect();
+    let applied = apply(tx, &subjects, &contents.iter().collect::<Vec<_>>()).await?;
+    let made = applied.decisions.iter().filter(|(decision, _)| *decision == Decision::Applied);
+    Ok(made.count() as u64)
+}

@@ -1,0 +1,144 @@
+//! A page of events, applied to the draft.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::{Reader, Told};
+use crate::{
+    domain::{
+        event::{Change, Content},
+        user::User,
+    },
+    store::{
+        StoreError,
+        commit::{apply, original},
+        driver::{Record, Row, Tx},
+        events::StoredEvent,
+        statement,
+    },
+};
+
+/// How many events are in memory at once.
+const EVENTS: i64 = 512;
+
+/// How many bytes of payloads are, unless a single one is larger.
+const BYTES: i64 = 4 * 1024 * 1024;
+
+/// What a page came to.
+pub(super) struct Page {
+    /// The last event of it.
+    pub(super) through: i64,
+    /// There may be more.
+    pub(super) more: bool,
+    pub(super) events: u64,
+    /// Whom those events are about whose change can no longer be read.
+    pub(super) lost: Vec<String>,
+    /// Whom all of it is about.
+    pub(super) subjects: Vec<String>,
+}
+
+/// How much an event weighs.
+struct Weight {
+    seq: i64,
+    bytes: i64,
+}
+
+impl Record for Weight {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self { seq: row.get("seq")?, bytes: row.get("bytes")? })
+    }
+}
+
+/// Applies the events behind one of them, as many as there is room for.
+pub(super) async fn page(
+    tx: &mut Tx,
+    stored: &str,
+    after: i64,
+    reader: Reader,
+) -> Result<Page, StoreError> {
+    let (through, more) = stretch(tx, after).await?;
+    let sql = "SELECT * FROM webhook_events WHERE seq > $1 AND seq <= $2 ORDER BY seq";
+    let mut events: Vec<StoredEvent> = tx.query(sql).bind(after).bind(through).fetch_all().await?;
+    let count = events.len() as u64;
+    // One that was applied late may have been passed before it was.
+    let originals: Vec<&str> = events.iter().filter_map(|event| original(&event.id)).collect();
+    let sql = "SELECT * FROM webhook_events WHERE id IN {}";
+    let originals: Vec<StoredEvent> = statement::fetch_by_keys(tx, sql, &originals).await?;
+    events.extend(originals);
+    let mut contents = Vec::with_capacity(events.len());
+    let (mut untimed, mut lost) = (Vec::new(), Vec::new());
+    for event in events {
+        match reader(&event) {
+            Told::Change(change) => {
+                if let (Change::UserDeleted { user_id, .. }, None) = (&change, &event.payload) {
+                    untimed.push(user_id.clone());
+                }
+                contents.push(Content::Change(change));
+            }
+            Told::Lost => {
+                lost.extend(event.subject.clone());
+                contents.extend(event.subject.map(somebody));
+            }
+            Told::Nothing => {}
+        }
+    }
+    time_deletions(tx, stored, &untimed, &mut contents).await?;
+    let subjects: BTreeSet<&str> =
+        contents.iter().filter_map(Content::change).map(Change::subject).collect();
+    apply(tx, &subjects, &contents.iter().collect::<Vec<_>>()).await?;
+    let subjects = subjects.into_iter().map(str::to_owned).collect();
+    Ok(Page { through, more, events: count, lost, subjects })
+}
+
+/// Where a page ends that begins behind an event, and whether there may be more behind it.
+async fn stretch(tx: &mut Tx, after: i64) -> Result<(i64, bool), StoreError> {
+    let sql = "SELECT seq, CAST(COALESCE(OCTET_LENGTH(payload), 0) AS BIGINT) AS bytes \
+               FROM webhook_events WHERE seq > $1 ORDER BY seq LIMIT $2";
+    let weights: Vec<Weight> = tx.query(sql).bind(after).bind(EVENTS).fetch_all().await?;
+    let (mut through, mut bytes, mut taken) = (after, 0, 0);
+    for weight in &weights {
+        bytes += weight.bytes;
+        if taken > 0 && bytes > BYTES {
+            return Ok((through, true));
+        }
+        taken += 1;
+        through = weight.seq;
+    }
+    Ok((through, taken == EVENTS))
+}
+
+/// All that an event still tells whose payload is gone: that there was somebody.
+fn somebody(id: String) -> Content {
+    Content::Change(Change::User(Box::new(User { id, ..User::default() })))
+}
+
+/// A deletion that came without a time happened at 0. Its row has the time of the delivery, and its
+/// payload is gone with the user's others: only what is stored of the user can tell.
+async fn time_deletions(
+    tx: &mut Tx,
+    stored: &str,
+    deleted: &[String],
+    contents: &mut [Content],
+) -> Result<(), StoreError> {
+    let deleted: BTreeSet<&str> = deleted.iter().map(String::as_str).collect();
+    let sql =
+        format!("SELECT clerk_id FROM {stored}.users WHERE deleted_at = 0 AND clerk_id IN {{}}");
+    let untimed: Vec<Id> = statement::fetch_by_keys(tx, &sql, &Vec::from_iter(deleted)).await?;
+    let untimed: HashSet<String> = untimed.into_iter().map(|Id(id)| id).collect();
+    for content in contents {
+        if let Content::Change(Change::UserDeleted { user_id, at }) = content
+            && untimed.contains(user_id)
+        {
+            *at = 0;
+        }
+    }
+    Ok(())
+}
+
+/// A user's id.
+struct Id(String);
+
+impl Record for Id {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self(row.get("clerk_id")?))
+    }
+}
