@@ -29,6 +29,7 @@ mod house;
 mod openapi;
 mod outages;
 mod rates;
+mod rebuild;
 mod replicas;
 mod reprocess;
 mod session_tokens;

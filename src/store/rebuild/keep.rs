@@ -100,8 +100,8 @@ impl Keeper<'_> {
         let sql = format!(
             "SELECT stored.* FROM {}.users AS stored \
              LEFT JOIN users AS fresh ON fresh.clerk_id = stored.clerk_id \
-             WHERE stored.clerk_id > $1 AND (fresh.clerk_id IS NULL OR fresh.deleted_at IS NULL \
-             AND (stored.deleted_at IS NOT NULL OR (stored.version_updated_at, \
+             WHERE stored.clerk_id > $1 AND (fresh.clerk_id IS NULL \
+             OR stored.deleted_at < fresh.deleted_at OR fresh.deleted_at IS NULL AND (stored.deleted_at IS NOT NULL OR (stored.version_updated_at, \
                  stored.version_occurred_at, stored.version_event_id) > (fresh.version_updated_at, \
                  fresh.version_occurred_at, fresh.version_event_id))) \
              ORDER BY stored.clerk_id LIMIT $2",

@@ -10,7 +10,7 @@ mod contents;
 mod histories;
 mod model;
 mod profiles;
-mod round;
+pub mod round;
 mod shrink;
 
 use std::ops::Range;
@@ -40,7 +40,7 @@ async fn any_history_in_any_order_comes_to_what_the_model_says(engine: Engine) {
         // Each set to one process, and to two; each time in other orders.
         for replicas in [1, 2] {
             let orders = (0..orders).filter(|order| order % 2 == replicas - 1).collect();
-            delivered += Round { engine, seeds: seeds.clone(), orders, replicas }.run().await;
+            delivered += Round { engine, seeds: seeds.clone(), orders, replicas }.run().await.count;
         }
     }
     let count = sets.end - sets.start;

@@ -41,9 +41,15 @@ pub struct Story {
     pub events: Vec<Event>,
 }
 
-impl Round {
+/// What it came to, which is what the model says.
+pub struct Delivered {
+    pub database: Arc<Database>,
     /// How many deliveries it took.
-    pub async fn run(self) -> usize {
+    pub count: usize,
+}
+
+impl Round {
+    pub async fn run(self) -> Delivered {
         let mut stories = Vec::new();
         for seed in self.seeds.clone() {
             let set = histories::history(seed);
@@ -68,7 +74,7 @@ impl Round {
         }
         self.compare(&stories, &mut database.tables().await).await;
         assert_each_counts_once(answers, &stories);
-        count
+        Delivered { database, count }
     }
 
     async fn compare(&self, stories: &[Story], tables: &mut Tables) {

@@ -1,11 +1,11 @@
 //! What the service needs of a database that somebody else looks after.
 
-use meetvo::{app, domain::event::Decision, store::keys::StoredKey};
+use meetvo::{app, domain::event::Decision, store::keys::StoredKey, sync::rebuild};
 use reqwest::Url;
 
 use super::{commit, event, migrated, recorded};
 use crate::harness::{
-    Database, Engine, Tables, apply, both_engines, fixtures, repository, settings, unique,
+    Database, Engine, NOW, Tables, apply, both_engines, fixtures, repository, settings, unique,
 };
 
 /// The rights that the documentation gives the service, for another role.
@@ -61,6 +61,12 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
     };
     assert!(store.add_key(&key).await.is_err(), "nor lets itself in who holds the service");
     assert!(store.revert().await.is_err(), "it may not change the schema");
+    tables.run("UPDATE users SET first_name = 'Eve'").await;
+    let rebuilt = rebuild::mend(&store, NOW, |_| {}).await.unwrap();
+    assert!(rebuilt.held.is_some(), "it may make the tables what they should be");
+    rebuilt.close();
+    let names = tables.column("SELECT first_name FROM users").await;
+    assert_eq!(names, ["Ada 0"]);
     store.close().await;
     tables.run(&format!("DROP OWNED BY {role}")).await;
     tables.run(&format!("DROP ROLE {role}")).await;

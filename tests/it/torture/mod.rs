@@ -14,9 +14,9 @@ mod framing;
 mod headers;
 mod raw;
 mod restarts;
-mod senders;
+pub mod senders;
 mod slow;
-mod whole;
+pub mod whole;
 
 use std::{env, process::Command, time::Duration};
 
@@ -25,18 +25,18 @@ use meetvo::clock::Clock;
 use crate::harness::{asked, repository::read};
 
 /// Ends a test that would hang.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The promise: once what was amiss is mended, the service is.
 const HEALED: Duration = Duration::from_secs(5);
 
 /// How often something is done: some times, or as often as was asked for.
-fn cycles(usual: usize) -> usize {
+pub fn cycles(usual: usize) -> usize {
     asked("TORTURE_CYCLES").map_or(usual, |cycles| usize::try_from(cycles).unwrap())
 }
 
 /// Other dice each time, unless it was said which. Whoever fails has told which they were.
-fn seed() -> u64 {
+pub fn seed() -> u64 {
     let seed = asked("TORTURE_SEED").unwrap_or_else(|| Clock::system().now().unsigned_abs());
     eprintln!("TORTURE_SEED={seed}");
     seed

@@ -32,13 +32,13 @@ const ANSWER: Duration = Duration::from_millis(2_000 + 1_500);
 
 /// An event that was thought of.
 #[derive(Clone)]
-pub(super) struct Event {
-    pub(super) id: String,
-    pub(super) body: Value,
+pub struct Event {
+    pub id: String,
+    pub body: Value,
 }
 
 /// Tells the stories of users, one event after the other.
-pub(super) struct Sender {
+pub struct Sender {
     dice: Dice,
     /// What is to come of the story. The first of it may have been sent, and not been answered.
     story: VecDeque<Event>,
@@ -52,10 +52,10 @@ pub(super) struct Sender {
 }
 
 /// All of them. They outlive the services that they send to.
-pub(super) struct Senders(Vec<Sender>);
+pub struct Senders(Vec<Sender>);
 
 /// All of them at work.
-pub(super) struct Load {
+pub struct Load {
     sending: JoinSet<Sender>,
     told: Told,
 }
@@ -73,7 +73,7 @@ struct Told {
 }
 
 impl Senders {
-    pub(super) fn new(dice: &mut Dice) -> Self {
+    pub fn new(dice: &mut Dice) -> Self {
         let sender = |_| Sender {
             dice: Dice(dice.below(usize::MAX) as u64),
             story: VecDeque::new(),
@@ -86,7 +86,7 @@ impl Senders {
     }
 
     /// Sends to these services by turns, as a load balancer would, until they are gone.
-    pub(super) fn start(self, urls: &[&str]) -> Load {
+    pub fn start(self, urls: &[&str]) -> Load {
         let told = Told {
             urls: watch::Sender::new(owned(urls)),
             answered: watch::Sender::new(0),
@@ -101,17 +101,17 @@ impl Senders {
         Load { sending, told }
     }
 
-    pub(super) fn answered(&self) -> impl Iterator<Item = &Event> {
+    pub fn answered(&self) -> impl Iterator<Item = &Event> {
         self.0.iter().flat_map(|sender| &sender.answered)
     }
 
     /// How often each decision was the answer.
-    pub(super) fn decisions(&self) -> BTreeMap<&str, usize> {
+    pub fn decisions(&self) -> BTreeMap<&str, usize> {
         sum(self.0.iter().map(|sender| &sender.decisions))
     }
 
     /// How often each code was, where it was 503.
-    pub(super) fn refusals(&self) -> BTreeMap<&str, usize> {
+    pub fn refusals(&self) -> BTreeMap<&str, usize> {
         sum(self.0.iter().map(|sender| &sender.refusals))
     }
 }
@@ -130,12 +130,12 @@ fn sum<'a>(counts: impl Iterator<Item = &'a BTreeMap<String, usize>>) -> BTreeMa
 
 impl Load {
     /// Waits until so many more were answered 200.
-    pub(super) async fn goes_on(&self, count: usize) {
+    pub async fn goes_on(&self, count: usize) {
         self.counts(&self.told.answered, count).await;
     }
 
     /// Waits until so many more were answered 503.
-    pub(super) async fn is_turned_away(&self, count: usize) {
+    pub async fn is_turned_away(&self, count: usize) {
         self.counts(&self.told.turned_away, count).await;
     }
 
@@ -148,12 +148,12 @@ impl Load {
     }
 
     /// From now on the services are there.
-    pub(super) fn goes_to(&self, urls: &[&str]) {
+    pub fn goes_to(&self, urls: &[&str]) {
         self.told.urls.send_replace(owned(urls));
     }
 
     /// Waits until the services have gone away from everybody.
-    pub(super) async fn end(mut self) -> Senders {
+    pub async fn end(mut self) -> Senders {
         let mut senders = Vec::new();
         while let Some(sender) = timeout(PATIENCE, self.sending.join_next()).await.unwrap() {
             senders.push(sender.unwrap());
@@ -162,7 +162,7 @@ impl Load {
     }
 
     /// Has every story told to its end, of services that stay.
-    pub(super) async fn finish(self) -> Senders {
+    pub async fn finish(self) -> Senders {
         self.told.over.send_replace(true);
         let senders = self.end().await;
         assert!(senders.0.iter().all(|sender| sender.story.is_empty()), "nobody was left alone");

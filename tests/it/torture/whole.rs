@@ -71,7 +71,7 @@ const HALVES: [(&str, &str); 9] = [
 ];
 
 /// Looks past the service at what it has made of the events, while nobody sends any.
-pub(super) async fn assert_whole(tables: &mut Tables, senders: &Senders) {
+pub async fn assert_whole(tables: &mut Tables, senders: &Senders) {
     if tables.engine() == Engine::Sqlite {
         assert_eq!(tables.column("PRAGMA integrity_check").await, ["ok"]);
         let lost = "SELECT \"table\" FROM pragma_foreign_key_check";
@@ -88,7 +88,7 @@ pub(super) async fn assert_whole(tables: &mut Tables, senders: &Senders) {
 }
 
 /// The same events once more, by a service that nothing happens to.
-pub(super) async fn assert_as_if_nothing_had_happened(database: &Database, senders: &Senders) {
+pub async fn assert_as_if_nothing_had_happened(database: &Database, senders: &Senders) {
     let untroubled = Service::start(Engine::Sqlite).await;
     let deliver = async |(id, body): (String, String)| {
         untroubled.deliver(&Delivery::signed(SECRET, &id, NOW, body)).await

@@ -1,0 +1,122 @@
+//! Without their payloads, or at all, events tell less: what came of them stays, and the rest is mended.
+
+use serde_json::json;
+
+use super::{DIFFERS, assert_same, everything, report};
+use crate::harness::{Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures};
+
+async fn send(service: &Service, id: &str, body: &serde_json::Value) -> String {
+    service.deliver(&Delivery::signed(SECRET, id, NOW, body.to_string())).await
+}
+
+#[apply(both_engines)]
+async fn a_row_stays_whose_own_event_is_empty_and_others_are_mended(engine: Engine) {
+    let service = Service::start(engine).await;
+    let database = &*service.database;
+    send(&service, "msg_1", &fixtures::user_event("user.created", "user_1", 0)).await;
+    send(&service, "msg_2", &fixtures::user_event("user.updated", "user_1", 5)).await;
+    send(&service, "msg_3", &fixtures::user_event("user.created", "user_2", 0)).await;
+    let session = fixtures::session_event("session.created", "sess_1", "user_1", 0);
+    send(&service, "msg_4", &session).await;
+    let ended = fixtures::session_event("session.ended", "sess_1", "user_1", 7);
+    send(&service, "msg_5", &ended).await;
+    let mut tables = service.tables().await;
+    let before = everything(&mut tables).await;
+    // The newest state of the first user, and where the session began.
+    let empty = "UPDATE webhook_events SET payload = NULL WHERE id IN ('msg_2', 'msg_4')";
+    tables.run(empty).await;
+    let (code, checked) = report(database, &["--check"]);
+    assert_eq!((code, &checked["kept"]), (0, &json!({ "users": 1, "sessions": 1 })));
+    assert_eq!(checked["events"], json!({ "read": 5, "lost": 2 }));
+    tables.run("UPDATE users SET banned = TRUE").await;
+    tables.run("UPDATE sessions SET status = 'active', ip_address = '203.0.113.1'").await;
+    let (_, mended) = report(database, &[]);
+    let rows = mended["rows"].as_array().unwrap();
+    let ids: Vec<_> = rows.iter().map(|row| (&row["id"], &row["columns"])).collect();
+    let expected = [(&json!("sess_1"), &json!(["status"])), (&json!("user_2"), &json!(["banned"]))];
+    assert_eq!(ids, expected, "what no event tells is not known to be wrong");
+    tables.run("UPDATE users SET banned = FALSE WHERE clerk_id = 'user_1'").await;
+    tables.run("UPDATE sessions SET ip_address = '192.0.2.7'").await;
+    assert_eq!(everything(&mut tables).await, before);
+    // A newer state makes good what was wrong.
+    send(&service, "msg_6", &fixtures::user_event("user.updated", "user_1", 9)).await;
+    assert_eq!(report(database, &["--check"]).1["kept"]["users"], 0);
+}
+
+#[apply(both_engines)]
+async fn a_user_who_is_gone_and_of_whom_no_event_tells_any_more_is_named(engine: Engine) {
+    let service = Service::start(engine).await;
+    send(&service, "msg_1", &fixtures::user_event("user.created", "user_1", 0)).await;
+    let mut tables = service.tables().await;
+    tables.run("UPDATE webhook_events SET payload = NULL").await;
+    assert_same(&service.database);
+    tables.run("DELETE FROM users; DELETE FROM user_terms").await;
+    let (code, checked) = report(&service.database, &["--check"]);
+    assert_eq!((code, &checked["rows"][0]["differs"]), (DIFFERS, &json!("missing")));
+}
+
+#[apply(both_engines)]
+async fn a_deleted_user_stays_so_also_when_the_deletion_is_no_longer_kept(engine: Engine) {
+    let service = Service::start(engine).await;
+    let database = &*service.database;
+    let events = [
+        ("msg_1", fixtures::user_event("user.created", "user_1", 0)),
+        ("msg_2", fixtures::user_deleted("user_1", 5)),
+        ("msg_3", fixtures::user_event("user.updated", "user_1", 9)),
+        ("msg_4", fixtures::user_event("user.created", "user_2", 0)),
+    ];
+    for (id, body) in &events {
+        send(&service, id, body).await;
+    }
+    // Without a time of its own it happened at 0, which no event row says.
+    let mut undated = fixtures::user_deleted("user_3", 0);
+    undated.as_object_mut().unwrap().remove("timestamp");
+    send(&service, "msg_5", &undated).await;
+    let mut tables = service.tables().await;
+    let before = everything(&mut tables).await;
+    assert_eq!(before["users"][2]["deleted_at"], 0);
+    tables.run("DELETE FROM users WHERE clerk_id IN ('user_1', 'user_2')").await;
+    report(database, &[]);
+    assert_eq!(everything(&mut tables).await, before);
+    for id in ["msg_1", "msg_2", "msg_3"] {
+        tables.run(&format!("DELETE FROM webhook_events WHERE id = '{id}'")).await;
+        assert_same(database);
+        assert_eq!(everything(&mut tables).await, before, "without {id}");
+    }
+}
+
+/// Of a payload that this program would no longer read, nothing is taken away.
+#[apply(both_engines)]
+async fn what_is_not_understood_any_more_stays(engine: Engine) {
+    let service = Service::start(engine).await;
+    send(&service, "msg_1", &fixtures::user_event("user.created", "user_1", 0)).await;
+    let mut tables = service.tables().await;
+    tables.run("UPDATE webhook_events SET payload = '{\"type\": \"user.created\"}'").await;
+    let (code, checked) = report(&service.database, &["--check"]);
+    assert_eq!((code, &checked["kept"]["users"]), (0, &json!(1)), "{checked}");
+}
+
+/// Only what was taken in counts: what is kept aside brings nothing.
+#[apply(both_engines)]
+async fn what_was_kept_aside_stays_aside_and_what_was_applied_later_counts(engine: Engine) {
+    let pinned = [("MEETVO__CLERK__INSTANCE_ID", "ins_other")];
+    let service = Service::start_with(engine, pinned).await;
+    for number in 1..=2 {
+        let body = fixtures::user_event("user.created", &format!("user_{number}"), 0);
+        assert_eq!(send(&service, &format!("msg_{number}"), &body).await, "quarantined");
+    }
+    assert_same(&service.database);
+    let service = service.restart_with([]).await;
+    let again = service.client.post(service.at("/v1/events/msg_1/reprocess"));
+    let again = again.bearer_auth(crate::harness::KEY).send().await.unwrap();
+    assert_eq!(again.status(), 200);
+    // It was applied, and is of another instance than the one that is taken now.
+    let service = service.restart_with(pinned).await;
+    assert_same(&service.database);
+    let mut tables = service.tables().await;
+    let before = everything(&mut tables).await;
+    assert_eq!(before["users"].as_array().unwrap().len(), 1);
+    tables.run("DELETE FROM users").await;
+    report(&service.database, &[]);
+    assert_eq!(everything(&mut tables).await, before);
+}

@@ -1,0 +1,58 @@
+//! `kill -9` at any moment: the tables are as they were, or all is mended.
+
+use std::{process::Stdio, time::Duration};
+
+use serde_json::Value;
+use tokio::time::sleep;
+
+use super::{assert_same, everything, report};
+use crate::{
+    harness::{Dice, Engine, Process, Service, Tables, apply, both_engines, fixtures, tell, unique},
+    torture::{cycles, seed},
+};
+
+/// Longer than it takes.
+const WHOLE_US: usize = 250_000;
+
+async fn of_the_living(tables: &mut Tables) -> Value {
+    let mut all = everything(tables).await;
+    all["users"].as_array_mut().unwrap().retain(|user| user["deleted_at"].is_null());
+    all
+}
+
+#[apply(both_engines)]
+async fn killed_at_any_moment_it_has_done_all_or_nothing(engine: Engine) {
+    let seed = seed();
+    let mut dice = Dice(seed);
+    let service = Service::start(engine).await;
+    for number in 0..300 {
+        let user = format!("user_{number}");
+        service.send(&fixtures::user_event("user.created", &user, 0)).await;
+    }
+    let mut tables = service.tables().await;
+    let whole = everything(&mut tables).await;
+    let (cycles, mut nothing) = (cycles(8), 0);
+    for _ in 0..cycles {
+        tables.run("UPDATE users SET first_name = 'damaged' WHERE deleted_at IS NULL").await;
+        tables.run("DELETE FROM accounts").await;
+        let damaged = of_the_living(&mut tables).await;
+        let mut command = Process::command(&*service.database, []);
+        let command = command.arg("rebuild").stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        // No condition is waited for: in the middle of whatever it is at.
+        sleep(Duration::from_micros(dice.below(WHOLE_US) as u64)).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // Behind whatever the server has still to undo or to end of it.
+        let id = unique("user_later_");
+        service.send(&fixtures::user_event("user.created", &id, 0)).await;
+        service.send(&fixtures::user_deleted(&id, 1)).await;
+        let now = of_the_living(&mut tables).await;
+        assert!(now == damaged || now == whole, "half of it is done");
+        nothing += usize::from(now == damaged);
+    }
+    report(&service.database, &[]);
+    assert_same(&service.database);
+    let done = format!("{cycles} kills, {nothing} of them before it had done anything");
+    tell(engine, Some(seed), &done);
+}
