@@ -44,8 +44,7 @@ Examples:
   meetvo replay fixtures        post payloads to a service that runs
   meetvo trigger user.created   post a made-up event to it
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something differs (rebuild --check),
-78 unusable configuration.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something differs, 78 unusable configuration.
 Colours are for terminals; NO_COLOR=1 turns them off."
 )]
 pub struct Cli {

@@ -26,17 +26,17 @@ Examples:
   meetvo rebuild --check --json
   meetvo rebuild
 
-Applies every kept event once more, under the same rules, to tables that nobody else sees, and compares
-these with the stored ones. Works beside services that run on the database. Rows that differ are mended in
-one transaction, for which commits wait; a second rebuild at the same time is refused, and one that is
-ended in the middle has changed nothing.
+Applies every kept event once more, under the same rules, to tables that nobody else sees, and
+compares these with the stored ones. Works beside services that run on the database. Rows that
+differ are mended in one transaction, for which commits wait. A second rebuild at the same time is
+refused, and one that is ended in the middle has changed nothing.
 
-What no kept event tells any more, because payloads and events go after a time (`retention.payload_days`,
-`retention.event_days`), stays as it is stored; what is wrong in it is not seen. Clerk's dashboard can send
-such events once more.
+What no kept event tells any more, because payloads and events go after a time
+(retention.payload_days, retention.event_days), stays as it is stored; what is wrong in it is not
+seen. Clerk's dashboard can send such events once more.
 
---check exits with 0 where nothing differs, with 3 where something does, and with 1 where that cannot be
-told.")]
+--check exits with 0 where nothing differs, with 3 where something does, and with 1 where that
+cannot be told.")]
 pub(super) struct Rebuild {
     /// Compare, report, and change nothing
     #[arg(long)]
