@@ -5,10 +5,13 @@
 //! | of a synced type | everything but backup codes, nonces and redirects with one-time state |
 //! | of any other type | ids, statuses and times: such a body can hold live one-time codes, invitation links, names, addresses |
 //! | of a synced type, but not understood | everything but the values of keys that name a secret |
+//! | of a synced type, and not to be tied to a user | ids, statuses and times: nobody could find it when its user is deleted |
+//! | of a session, with a user in it who is not the session's | the same of that user, and everything else |
 //! | not JSON | its length and SHA-256 |
 //!
 //! On the way out of the API, `private_metadata` is cut too, at any depth.
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -71,6 +74,54 @@ pub(super) fn is_whole(body: &str) -> bool {
 #[must_use]
 pub(super) fn unsynced(body: &str) -> String {
     rewrite(body, |value| *value = allowed(value))
+}
+
+/// A body of a session without what it says of somebody who is not the session's owner, if it does:
+/// it is emptied with its owner, and nobody would look for another in it.
+#[must_use]
+pub(super) fn without_stranger(body: &str, owner: &str) -> Option<String> {
+    let session: Embedding = serde_json::from_str(body).ok()?;
+    let stranger = session.data?.user?.id?;
+    (stranger.as_str()? != owner).then(|| {
+        rewrite(body, |value| {
+            if let Some(user) = value.pointer_mut("/data/user") {
+                *user = allowed(user);
+            }
+        })
+    })
+}
+
+/// The id of the user whom a session's event embeds.
+#[derive(Deserialize)]
+struct Embedding {
+    data: Option<Embedded>,
+}
+
+#[derive(Deserialize)]
+struct Embedded {
+    user: Option<Stranger>,
+}
+
+#[derive(Deserialize)]
+struct Stranger {
+    id: Option<Value>,
+}
+
+/// The user whom a body of a type that is not synced is about, from what is kept of it: Clerk names
+/// one as the owner, the member or the payer.
+#[must_use]
+pub(super) fn named_user(kept: &str) -> Option<String> {
+    fn first(value: &Value) -> Option<&str> {
+        match value {
+            Value::String(text) => is_user_id(text).then_some(text),
+            Value::Object(map) => map.values().find_map(first),
+            _ => None,
+        }
+    }
+    let kept: Value = serde_json::from_str(kept).ok()?;
+    let data = kept.get("data")?;
+    let own = ["user_id", "id"].iter().filter_map(|key| data.get(key)).find_map(first);
+    own.or_else(|| first(data)).map(str::to_owned)
 }
 
 /// What is kept of a body that is not JSON.
@@ -154,8 +205,9 @@ fn allowed(value: &Value) -> Value {
 fn is_named_or_state(key: &str, text: &str) -> bool {
     match key {
         "type" | "object" | "status" => true,
-        // Clerk's own ids only: `external_id` and the like can be anything, an address included.
         "id" => is_clerk_id(text),
+        // Clerk's own ids only: these are other people's, and can be a name.
+        "external_id" | "provider_user_id" => false,
         _ => key.ends_with("_id") && is_clerk_id(text),
     }
 }
@@ -167,6 +219,12 @@ pub(super) fn is_clerk_id(text: &str) -> bool {
             && !prefix.is_empty()
             && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })
+}
+
+/// `user_2g7np7Hrk0SN6kj5EDMLDaKNL0S`
+#[must_use]
+pub fn is_user_id(text: &str) -> bool {
+    text.len() <= MAX_WORD && text.starts_with("user_") && is_clerk_id(text)
 }
 
 /// A status, a type or an id: no blanks, no `@`, nothing that could be a sentence or an address.

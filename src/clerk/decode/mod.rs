@@ -55,14 +55,17 @@ impl Decoder {
     /// Reads the event that a delivery carries.
     #[must_use]
     pub fn decode(&self, delivery: &Verified<'_>, received_at: Millis) -> Event {
-        let (mut labels, content, payload) = self.read(delivery);
+        let (mut labels, content, mut payload) = self.read(delivery);
         if let Content::Change(change) = &content {
             labels.object_id = Some(change.object_id().to_owned());
         }
         let subject = match &content {
             Content::Change(change) => Some(change.subject().to_owned()),
-            Content::Aside { .. } => subject_of_unapplied(&labels, delivery.body),
+            Content::Aside { .. } => subject_of_unapplied(&labels, delivery.body, &payload),
         };
+        if let Some(synced) = labels.kind.as_deref().and_then(Synced::of) {
+            payload = findable(synced, &content, payload, subject.as_deref());
+        }
         Event {
             id: delivery.id.to_owned(),
             subject,
@@ -250,13 +253,28 @@ fn loose_labels(body: &str) -> Labels {
     }
 }
 
+/// Makes sure that what is kept of a user is found with the user, and goes with the user: a payload
+/// holds nothing of anybody but its subject.
+fn findable(synced: Synced, content: &Content, payload: String, subject: Option<&str>) -> String {
+    match (synced, content, subject) {
+        (_, _, None) => redact::unsynced(&payload),
+        // Whoever it embeds is its owner.
+        (_, Content::Change(Change::Session { user: Some(_), .. }), _) => payload,
+        (Synced::Session, _, Some(owner)) => {
+            redact::without_stranger(&payload, owner).unwrap_or(payload)
+        }
+        (Synced::User | Synced::UserDeleted, _, Some(_)) => payload,
+    }
+}
+
 /// The user whom an event is about that asks for nothing: so that it is found with the user, and
 /// emptied with the user.
-fn subject_of_unapplied(labels: &Labels, body: &str) -> Option<String> {
-    match labels.kind.as_deref().and_then(Synced::of)? {
-        Synced::User | Synced::UserDeleted => labels.object_id.clone(),
+fn subject_of_unapplied(labels: &Labels, body: &str, kept: &str) -> Option<String> {
+    match labels.kind.as_deref().and_then(Synced::of) {
+        None => redact::named_user(kept),
+        Some(Synced::User | Synced::UserDeleted) => labels.object_id.clone(),
         // From the bare JSON: the envelope may be what was not understood.
-        Synced::Session => {
+        Some(Synced::Session) => {
             let mut value: serde_json::Value = serde_json::from_str(body).ok()?;
             let mut take = |place| loose_id(value.pointer_mut(place).map(serde_json::Value::take));
             // Without an owner, it may still hold the user whom it embeds.

@@ -6,6 +6,7 @@ mod contacts;
 mod envelope;
 mod failures;
 mod instances;
+mod owners;
 mod sessions;
 mod users;
 
