@@ -224,7 +224,8 @@ pub(super) fn is_clerk_id(text: &str) -> bool {
 /// `user_2g7np7Hrk0SN6kj5EDMLDaKNL0S`
 #[must_use]
 pub fn is_user_id(text: &str) -> bool {
-    text.len() <= MAX_WORD && text.starts_with("user_") && is_clerk_id(text)
+    let own = text.strip_prefix("user_").is_some_and(|rest| !rest.is_empty());
+    own && text.len() <= MAX_WORD && is_clerk_id(text)
 }
 
 /// A status, a type or an id: no blanks, no `@`, nothing that could be a sentence or an address.

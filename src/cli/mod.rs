@@ -4,6 +4,7 @@ mod completions;
 mod config;
 mod dev;
 mod digest;
+mod erase;
 mod health;
 mod keys;
 mod migrate;
@@ -66,6 +67,7 @@ enum Command {
     Trigger(trigger::Trigger),
     Reprocess(reprocess::Reprocess),
     Rebuild(rebuild::Rebuild),
+    Erase(erase::Erase),
     Digest(digest::Digest),
     Config(config::Config),
     #[command(subcommand)]
@@ -92,6 +94,17 @@ enum Failure {
         "the tables are not what the events tell; `meetvo rebuild` makes them so, while services run"
     )]
     Differs,
+    #[error(
+        "nothing was ever heard of the user {0}, and nothing was done; with --unknown a tombstone is \
+         left all the same, so that nothing that comes later is kept"
+    )]
+    NoSuchUser(String),
+    #[error("nothing was done: it cannot be undone, and wants a yes on a terminal, or --yes")]
+    Unconfirmed,
+    #[error("something of {0} is still there: do it again")]
+    NotErased(String),
+    #[error("the tables hold no more of them, but the files may: {0}")]
+    NotVacuumed(String),
     #[error("no random numbers are to be had: {0}")]
     Random(#[from] getrandom::Error),
     #[error("{name}: {problem}")]
@@ -154,6 +167,7 @@ pub fn run() -> ExitCode {
         Command::Trigger(command) => trigger::run(&command, &sources),
         Command::Reprocess(command) => reprocess::run(&command, &sources),
         Command::Rebuild(command) => rebuild::run(&command, &sources),
+        Command::Erase(command) => erase::run(&command, &sources),
         Command::Digest(command) => digest::run(&command, &sources),
         Command::Config(command) => config::run(&command, &sources),
         Command::Keys(command) => keys::run(&command, &sources),

@@ -19,7 +19,7 @@ pub struct Event {
     pub instance_id: Option<String>,
     /// The body, without what must not be kept.
     pub payload: Option<String>,
-    /// The label of the signing secret that matched.
+    /// The label of the signing secret that matched; empty where none had to.
     pub secret: Arc<str>,
     /// The envelope's time; the delivery's where that is missing.
     pub occurred_at: Option<Millis>,
@@ -38,6 +38,41 @@ pub enum Source {
     Delivery,
     /// What is kept of a delivery: it is there already, and brings nothing if it is not.
     Kept,
+    /// The service itself: nobody signed it, and it has no payload.
+    Ours,
+}
+
+/// The type of the event by which an operator erases a user.
+pub const ERASED: &str = "meetvo.user.erased";
+
+impl Event {
+    /// The end of a user that is asked for here and not by Clerk. A user is erased once: the id says
+    /// so to whoever asks again.
+    #[must_use]
+    pub fn erasure(user_id: &str, at: Millis) -> Self {
+        let change = Change::UserDeleted { user_id: user_id.to_owned(), at };
+        Self {
+            id: format!("{ERASED}:{user_id}"),
+            kind: Some(ERASED.to_owned()),
+            subject: Some(change.subject().to_owned()),
+            object_id: Some(change.object_id().to_owned()),
+            instance_id: None,
+            payload: None,
+            secret: Arc::from(""),
+            occurred_at: Some(at),
+            received_at: at,
+            source: Source::Ours,
+            content: Content::Change(change),
+        }
+    }
+
+    /// The user of whom nothing may stay, whatever became of the event before.
+    #[must_use]
+    pub fn erases(&self) -> Option<&str> {
+        self.subject
+            .as_deref()
+            .filter(|_| self.source == Source::Ours && self.kind.as_deref() == Some(ERASED))
+    }
 }
 
 /// What an event asks for.

@@ -14,11 +14,13 @@
 //! | [`secrets`] | when each signing secret last matched |
 //! | [`retention`] | what is too old goes |
 //! | [`rebuild`] | the projection once more, from the events |
+//! | [`erasure`] | what is kept of a user, and what is left of it in the files |
 
 pub mod changes;
 pub mod commit;
 pub mod digest;
 pub mod driver;
+pub mod erasure;
 mod error;
 pub mod events;
 pub mod feed;

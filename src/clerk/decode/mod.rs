@@ -256,14 +256,12 @@ fn loose_labels(body: &str) -> Labels {
 /// Makes sure that what is kept of a user is found with the user, and goes with the user: a payload
 /// holds nothing of anybody but its subject.
 fn findable(synced: Synced, content: &Content, payload: String, subject: Option<&str>) -> String {
-    match (synced, content, subject) {
-        (_, _, None) => redact::unsynced(&payload),
-        // Whoever it embeds is its owner.
-        (_, Content::Change(Change::Session { user: Some(_), .. }), _) => payload,
-        (Synced::Session, _, Some(owner)) => {
-            redact::without_stranger(&payload, owner).unwrap_or(payload)
-        }
-        (Synced::User | Synced::UserDeleted, _, Some(_)) => payload,
+    let Some(owner) = subject else { return redact::unsynced(&payload) };
+    // Whoever a session was read with is its owner.
+    let owners = matches!(content, Content::Change(Change::Session { user: Some(_), .. }));
+    match synced {
+        Synced::Session if !owners => redact::without_stranger(&payload, owner).unwrap_or(payload),
+        _ => payload,
     }
 }
 

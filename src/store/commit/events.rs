@@ -42,12 +42,11 @@ pub(super) async fn keep_secret_uses(
     Ok(!uses.is_empty())
 }
 
-/// Empties the payloads of all events of users who are deleted.
-pub(super) async fn empty(tx: &mut Tx, deleted: &[&str]) -> Result<(), StoreError> {
+/// Empties the payloads of all events of users who are deleted; how many there were.
+pub(super) async fn empty(tx: &mut Tx, deleted: &[&str]) -> Result<u64, StoreError> {
     let sql =
         "UPDATE webhook_events SET payload = NULL WHERE payload IS NOT NULL AND subject IN {}";
-    statement::execute_by_keys(tx, sql, deleted).await?;
-    Ok(())
+    statement::execute_by_keys(tx, sql, deleted).await
 }
 
 /// Appends what is new, and settles what was open; whether there was anything to write.
@@ -128,7 +127,7 @@ impl<'a> EventRow<'a> {
             payload: event.payload.as_deref().filter(|_| !decided.emptied),
             decision: decided.decision,
             reason: decided.reason,
-            secret: Some(&event.secret),
+            secret: Some(&*event.secret).filter(|label| !label.is_empty()),
             occurred_at: event.occurred_at,
             received_at: event.received_at,
         }

@@ -120,8 +120,11 @@ async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
     let outcomes = batch.events.iter().map(outcome).collect();
 
     let used = events::keep_secret_uses(tx, batch.secrets_used).await?;
+    // Also of a user who was deleted or erased before: who asks for it gets it.
+    let erased: Vec<&str> = batch.events.iter().filter_map(Event::erases).collect();
+    let cleared = projection::clear(tx, &erased).await? + events::empty(tx, &erased).await? > 0;
     let appended = events::append(tx, &decided).await?;
-    Ok(Written { outcomes, anything: used || appended })
+    Ok(Written { outcomes, anything: used || cleared || appended })
 }
 
 /// What only one transaction may deal with at a time: the users whom the events are about, their
@@ -138,7 +141,9 @@ fn first_of_each<'a>(events: &'a [Event], seen: &HashMap<String, Decision>) -> V
     let mut ids = HashSet::new();
     let open = |event: &&'a Event| {
         let is_open = match (event.source, seen.get(&event.id)) {
-            (Source::Delivery, seen) => seen.is_none_or(|was| *was == Decision::Failed),
+            (Source::Delivery | Source::Ours, seen) => {
+                seen.is_none_or(|was| *was == Decision::Failed)
+            }
             (Source::Kept, seen) => seen.is_some_and(|was| !was.is_final()),
         };
         is_open && ids.insert(&*event.id)

@@ -53,7 +53,8 @@ pub(super) async fn write(
     write_set(tx, &ACCOUNTS, &writes.users).await?;
     write_set(tx, &VERIFICATIONS, &writes.users).await?;
     rows::SESSIONS.execute(tx, &writes.sessions, rows::bind_session).await?;
-    bury(tx, writes).await
+    let deleted: Vec<&str> = writes.tombstones.iter().map(|(id, _)| *id).collect();
+    clear(tx, &deleted).await.map(drop)
 }
 
 async fn write_users(tx: &mut Tx, writes: &Writes<'_>, stored: &Stored) -> Result<(), StoreError> {
@@ -87,17 +88,17 @@ async fn write_stubs(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError>
     Ok(())
 }
 
-/// What goes with a deleted user.
-async fn bury(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError> {
-    let ids: Vec<&str> = writes.tombstones.iter().map(|(id, _)| *id).collect();
+/// What goes with deleted users; how many rows it changed.
+pub(super) async fn clear(tx: &mut Tx, user_ids: &[&str]) -> Result<u64, StoreError> {
+    let mut changed = 0;
     for sql in [
         "DELETE FROM sessions WHERE user_id IN {}",
         "DELETE FROM accounts WHERE user_id IN {}",
         "DELETE FROM verifications WHERE user_id IN {}",
     ] {
-        statement::execute_by_keys(tx, sql, &ids).await?;
+        changed += statement::execute_by_keys(tx, sql, user_ids).await?;
     }
-    Ok(())
+    Ok(changed)
 }
 
 /// A set of items that belongs to a user and is replaced as a whole.

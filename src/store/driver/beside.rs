@@ -3,6 +3,7 @@
 use sqlx::SqlSafeStr;
 
 use super::{Pool, Query};
+use crate::store::erasure::Vacuumed;
 
 /// What the engines need to be told in words of their own.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +56,14 @@ impl Pool {
             Self::Sqlite(file) => file.give_back().await,
             // The server does by itself what can be done beside others.
             Self::Postgres(_) => Ok(false),
+        }
+    }
+
+    /// Lets go of what was deleted in the places that are free now.
+    pub(in crate::store) async fn vacuum(&self, tables: &[&str]) -> sqlx::Result<Vacuumed> {
+        match self {
+            Self::Sqlite(file) => file.vacuum().await,
+            Self::Postgres(server) => server.vacuum(tables).await,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, SqliteConnection, SqlitePool,
+    AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, SqlitePool,
     sqlite::{
         SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions,
         SqliteSynchronous,
@@ -12,6 +12,7 @@ use sqlx::{
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 
 use super::{Options, Purpose};
+use crate::store::erasure::Vacuumed;
 
 /// How much of the log gathers before it is carried over.
 const CARRY_INTERVAL: Duration = Duration::from_millis(50);
@@ -25,6 +26,9 @@ const INCREMENTAL: i64 = 2;
 
 /// The part of the file, as its divisor, that may be free: the next events need room.
 const SPARE: i64 = 4;
+
+/// How long to wait until nobody writes, and until those who read have seen the end of it.
+const VACUUM_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Connections to one file.
 #[derive(Clone, Debug)]
@@ -126,6 +130,21 @@ impl SqliteFile {
         writer.end(given).await?;
         self.committed.notify_one();
         Ok(true)
+    }
+
+    /// Rewrites the file and empties the log. `secure_delete` overwrites what is deleted, but not the
+    /// copies that stay in the gap of a page when its rows are moved to another.
+    pub(super) async fn vacuum(&self) -> sqlx::Result<Vacuumed> {
+        let connect = (*self.readers.connect_options()).clone().read_only(false);
+        // The copy goes through a file, which has no name: memory may not have the room.
+        let connect = connect.pragma("temp_store", "FILE").busy_timeout(VACUUM_PATIENCE);
+        let mut connection = connect.connect().await?;
+        sqlx::raw_sql("VACUUM").execute(&mut connection).await?;
+        let truncate = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let (busy, _, _): (i64, i64, i64) =
+            sqlx::query_as(truncate).fetch_one(&mut connection).await?;
+        connection.close().await?;
+        Ok(if busy == 0 { Vacuumed::Done } else { Vacuumed::Held })
     }
 
     /// Leaves one file behind, with everything in it. Where that cannot be done, the next start

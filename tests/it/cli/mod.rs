@@ -4,6 +4,7 @@ mod commands;
 mod crash;
 mod dev;
 mod digest;
+mod erase;
 mod health;
 mod keys;
 mod load;

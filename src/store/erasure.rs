@@ -1,0 +1,100 @@
+//! What is kept of a user, and what is left of it in the files once it is gone.
+
+use super::{
+    Store, StoreError,
+    driver::{Record, Row},
+};
+use crate::domain::Millis;
+
+/// Where something of a user may stand.
+pub const TABLES: [&str; 6] =
+    ["users", "user_terms", "sessions", "accounts", "verifications", "webhook_events"];
+
+/// What is kept of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Traces {
+    /// There is a row of the user, be it a tombstone or a stub.
+    pub user: bool,
+    /// The row is a tombstone, since then.
+    pub deleted_at: Option<Millis>,
+    /// How many sessions.
+    pub sessions: i64,
+    /// How many linked accounts.
+    pub accounts: i64,
+    /// How many verifications.
+    pub verifications: i64,
+    /// How many events.
+    pub events: i64,
+    /// How many of those with their payloads.
+    pub payloads: i64,
+}
+
+impl Traces {
+    /// Whether anything was ever heard of the user.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.user || self.events > 0
+    }
+
+    /// Whether the tombstone is there, and nothing else.
+    #[must_use]
+    pub fn is_erased(&self) -> bool {
+        let others = [self.sessions, self.accounts, self.verifications, self.payloads];
+        self.deleted_at.is_some() && others == [0; 4]
+    }
+}
+
+/// What became of the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vacuumed {
+    /// What was deleted can be read from no table and no file, as far as the engine sees to it.
+    Done,
+    /// The log holds it still: somebody reads from before.
+    Held,
+    /// Only the tables' owner may do so.
+    Forbidden,
+}
+
+impl Store {
+    /// What is kept of a user.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn traces(&self, user_id: &str) -> Result<Traces, StoreError> {
+        let sql = "SELECT (SELECT COUNT(*) FROM users WHERE clerk_id = $1) AS users, \
+                   (SELECT deleted_at FROM users WHERE clerk_id = $1) AS deleted_at, \
+                   (SELECT COUNT(*) FROM sessions WHERE user_id = $1) AS sessions, \
+                   (SELECT COUNT(*) FROM accounts WHERE user_id = $1) AS accounts, \
+                   (SELECT COUNT(*) FROM verifications WHERE user_id = $1) AS verifications, \
+                   COUNT(*) AS events, COUNT(payload) AS payloads \
+                   FROM webhook_events WHERE subject = $1";
+        let mut connection = self.pool.read().await?;
+        let mut traces = connection.query(sql).bind(user_id).fetch_all().await?;
+        // A count without groups is one row.
+        traces.pop().ok_or(StoreError::Unavailable(sqlx::Error::RowNotFound))
+    }
+
+    /// Has the engine let go of what was deleted in the places that are free now, which takes as long
+    /// as it takes. SQLite rewrites the file, and nobody else writes meanwhile; PostgreSQL goes through
+    /// the tables beside others.
+    ///
+    /// # Errors
+    /// When the database does not answer, or has no room for it.
+    pub async fn vacuum(&self) -> Result<Vacuumed, StoreError> {
+        Ok(self.pool.vacuum(&TABLES).await?)
+    }
+}
+
+impl Record for Traces {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            user: row.get::<i64>("users")? > 0,
+            deleted_at: row.get("deleted_at")?,
+            sessions: row.get("sessions")?,
+            accounts: row.get("accounts")?,
+            verifications: row.get("verifications")?,
+            events: row.get("events")?,
+            payloads: row.get("payloads")?,
+        })
+    }
+}

@@ -1,0 +1,234 @@
+//! `meetvo erase`
+
+use std::{
+    fs::File,
+    io::{Read, Write},
+    process::Stdio,
+};
+
+use reqwest::Client;
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use serde_json::{Value, json};
+
+use super::{complaint, printed};
+use crate::harness::{
+    Answer, Database, Delivery, Engine, KEY, Process, SECRET, Tables, apply, both_engines, fixtures,
+};
+
+/// A service that runs, and knows two users with everything that is theirs.
+async fn with_two(database: &Database) -> Process {
+    let process = Process::serve(database, []);
+    for user in ["user_1", "user_2"] {
+        let session = fixtures::session_event("session.created", &format!("sess_{user}"), user, 0);
+        let email = json!({ "id": "ema_1", "user_id": user, "to_email_address": "a@example.com" });
+        let mut failing = fixtures::user_event("user.updated", user, 1);
+        failing["data"]["banned"] = "no".into();
+        for (kind, body, decision) in [
+            ("created", fixtures::user_event("user.created", user, 0), "applied"),
+            ("session", session, "applied"),
+            ("email", fixtures::event("email.created", email, 0), "ignored"),
+            ("failing", failing, "failed"),
+        ] {
+            let id = format!("msg_{user}_{kind}");
+            assert_eq!(send(&process, &id, &body).await, decision, "{body}");
+        }
+    }
+    process
+}
+
+async fn send(process: &Process, id: &str, body: &Value) -> String {
+    let now = meetvo::clock::Clock::system().now();
+    let delivery = Delivery::signed(SECRET, id, now, body.to_string());
+    let answer = Answer::of(delivery.request(&Client::new(), &process.url)).await;
+    answer.body["decision"].as_str().unwrap_or_else(|| panic!("{}", answer.body)).to_owned()
+}
+
+async fn read(process: &Process, path: &str) -> Answer {
+    Answer::of(Client::new().get(format!("{}{path}", process.url)).bearer_auth(KEY)).await
+}
+
+fn erase(database: &Database, words: &[&str]) -> Value {
+    let words = [&["erase", "--yes", "--json"], words].concat();
+    serde_json::from_str(&printed(&Process::run(database, [], &words))).unwrap()
+}
+
+/// How many events there are of a user, and how many with their payloads.
+async fn events_of(tables: &mut Tables, user: &str) -> String {
+    let sql = "SELECT COUNT(*) || ' ' || COUNT(payload) FROM webhook_events WHERE subject = ";
+    tables.column(&format!("{sql}'{user}'")).await.remove(0)
+}
+
+#[apply(both_engines)]
+async fn beside_a_service_a_user_becomes_a_tombstone_and_followers_are_told(engine: Engine) {
+    let database = Database::new(engine).await;
+    let process = with_two(&database).await;
+    let mut tables = database.tables().await;
+    let before = tables.projection().await;
+    let cursor = read(&process, "/v1/changes?limit=500").await.body["next_cursor"].clone();
+
+    let report = erase(&database, &["user_1"]);
+
+    let counts = json!({ "sessions": 1, "accounts": 1, "verifications": 2, "payloads": 4 });
+    let mut expected = json!({ "id": "user_1", "was": "live", "erased": true });
+    expected.as_object_mut().unwrap().extend(counts.as_object().unwrap().clone());
+    assert_eq!(report, json!({ "users": [expected], "vacuum": "done" }));
+    let after = tables.projection().await;
+    for table in ["sessions", "accounts", "verifications"] {
+        let owners = |all: &Value| -> Vec<Value> {
+            all[table].as_array().unwrap().iter().map(|row| row["user_id"].clone()).collect()
+        };
+        assert!(owners(&before).contains(&json!("user_1")), "{table}");
+        assert!(owners(&after).iter().all(|owner| owner == "user_2"), "{table}");
+        assert!(!owners(&after).is_empty(), "{table}");
+    }
+    assert_eq!(after["users"][1], before["users"][1]);
+    let row = after["users"][0].as_object().unwrap();
+    let kept: Vec<_> = row.iter().filter(|(_, value)| !value.is_null()).map(|it| &**it.0).collect();
+    let version = ["version_event_id", "version_occurred_at", "version_updated_at"];
+    assert_eq!(kept, [&["clerk_id", "deleted_at"], &version[..]].concat());
+    assert_eq!(version.map(|name| &row[name]), [&json!(""), &json!(0), &json!(0)]);
+    assert_eq!(events_of(&mut tables, "user_1").await, "5 0");
+    assert_eq!(events_of(&mut tables, "user_2").await, "4 4");
+    let terms = tables.column("SELECT DISTINCT user_id FROM user_terms").await;
+    assert_eq!(terms, ["user_2"]);
+
+    let events = read(&process, "/v1/events?subject=user_1&type=meetvo.user.erased").await;
+    let event = &events.body["data"][0];
+    assert_eq!(event["id"], "meetvo.user.erased:user_1");
+    assert_eq!((&event["decision"], &event["secret"]), (&json!("applied"), &Value::Null));
+    let cursor = cursor.as_str().unwrap();
+    let changes = read(&process, &format!("/v1/changes?after={cursor}")).await.body;
+    let told: Vec<_> = changes["data"].as_array().unwrap().iter().collect();
+    assert_eq!(told.len(), 1, "{changes}");
+    assert_eq!((&told[0]["id"], &told[0]["deleted"]), (&json!("user_1"), &json!(true)));
+    assert_eq!(read(&process, "/v1/users/user_1").await.status, 404);
+    assert_eq!(read(&process, "/v1/users/user_2").await.status, 200);
+}
+
+#[apply(both_engines)]
+async fn what_comes_later_is_kept_without_its_payload(engine: Engine) {
+    let database = Database::new(engine).await;
+    let process = with_two(&database).await;
+    erase(&database, &["user_1"]);
+    let mut tables = database.tables().await;
+    let before = tables.projection().await;
+    let far = 1_000_000_000_000;
+    let member = json!({ "id": "orgmem_1", "public_user_data": { "user_id": "user_1", "first_name": "Ada" } });
+    for (id, body, decision) in [
+        ("msg_1", fixtures::user_event("user.updated", "user_1", far), "tombstoned"),
+        (
+            "msg_2",
+            fixtures::session_event("session.created", "sess_9", "user_1", far),
+            "tombstoned",
+        ),
+        ("msg_3", fixtures::user_deleted("user_1", far), "stale"),
+        ("msg_4", fixtures::event("organizationMembership.created", member, far), "ignored"),
+        ("msg_user_1_failing", fixtures::user_event("user.updated", "user_1", far), "tombstoned"),
+    ] {
+        assert_eq!(send(&process, id, &body).await, decision, "{id}");
+    }
+    assert_eq!(tables.projection().await, before);
+    assert_eq!(events_of(&mut tables, "user_1").await, "9 0");
+    // Clerk's own deletion is the earlier of the two.
+    let deleted = fixtures::user_deleted("user_1", -far);
+    assert_eq!(send(&process, "msg_5", &deleted).await, "applied");
+    let at = "SELECT deleted_at || '' FROM users WHERE clerk_id = 'user_1'";
+    assert_eq!(tables.column(at).await, [deleted["timestamp"].to_string()]);
+}
+
+#[apply(both_engines)]
+async fn a_second_time_does_no_more_but_to_clear_what_is_left(engine: Engine) {
+    let database = Database::new(engine).await;
+    let process = with_two(&database).await;
+    assert_eq!(send(&process, "msg_1", &fixtures::user_deleted("user_2", 5)).await, "applied");
+    erase(&database, &["user_1"]);
+    let mut tables = database.tables().await;
+    let before = tables.rows("webhook_events").await;
+    let users = tables.projection().await;
+    let report = erase(&database, &["user_1", "user_1", "user_2"]);
+    let was =
+        |at: usize| (report["users"][at]["was"].clone(), report["users"][at]["payloads"].clone());
+    assert_eq!([was(0), was(1)], [(json!("deleted"), json!(0)), (json!("deleted"), json!(0))]);
+    assert_eq!(report["users"].as_array().unwrap().len(), 2);
+    let after = tables.rows("webhook_events").await;
+    assert_eq!(after[..before.len()], before);
+    let new: Vec<_> = after[before.len()..].iter().map(|it| (&it["id"], &it["decision"])).collect();
+    assert_eq!(new, [(&json!("meetvo.user.erased:user_2"), &json!("stale"))]);
+    assert_eq!(tables.projection().await, users);
+
+    // Somebody else's hand.
+    tables.run("UPDATE webhook_events SET payload = '{}' WHERE id = 'msg_user_1_email'").await;
+    assert_eq!(erase(&database, &["user_1"])["users"][0]["payloads"], 1);
+    assert_eq!(events_of(&mut tables, "user_1").await, "5 0");
+}
+
+#[apply(both_engines)]
+async fn of_an_unknown_user_a_tombstone_is_left_where_it_is_asked_for(engine: Engine) {
+    let database = Database::new(engine).await;
+    let process = with_two(&database).await;
+    let mut tables = database.tables().await;
+    let before = (tables.projection().await, tables.rows("webhook_events").await);
+    let output = Process::run(&database, [], &["erase", "--yes", "user_1", "user_3"]);
+    assert_eq!(output.status.code(), Some(1));
+    let why = "nothing was ever heard of the user user_3, and nothing was done";
+    assert!(complaint(&output).contains(why), "{}", complaint(&output));
+    let after = (tables.projection().await, tables.rows("webhook_events").await);
+    assert_eq!(after, before);
+
+    let report = erase(&database, &["--unknown", "--no-vacuum", "user_3"]);
+    assert_eq!(report["users"][0]["was"], "unknown");
+    assert_eq!(report["vacuum"], "skipped");
+    let created = fixtures::user_event("user.created", "user_3", 0);
+    assert_eq!(send(&process, "msg_1", &created).await, "tombstoned");
+    assert_eq!(events_of(&mut tables, "user_3").await, "2 0");
+}
+
+#[apply(both_engines)]
+async fn what_cannot_be_meant_is_refused(engine: Engine) {
+    let database = Database::new(engine).await;
+    let refused = |words: &[&str], code: i32, why: &str| {
+        let output = Process::run(&database, [], words);
+        assert_eq!(output.status.code(), Some(code), "{words:?}");
+        assert!(complaint(&output).contains(why), "{words:?}: {}", complaint(&output));
+    };
+    refused(&["erase", "--yes", "user_1"], 1, "`meetvo migrate run`");
+    drop(with_two(&database).await);
+    refused(&["erase", "user_1"], 1, "nothing was done: it cannot be undone");
+    refused(&["erase", "--yes"], 2, "USER");
+    for id in ["ada@example.com", "sess_1", "user_", "1", "user_1,user_2"] {
+        refused(&["erase", "--yes", id], 2, "expected a user's id");
+    }
+    assert_eq!(events_of(&mut database.tables().await, "user_1").await, "4 4");
+}
+
+#[apply(both_engines)]
+async fn on_a_terminal_it_is_done_after_a_yes(engine: Engine) {
+    let database = Database::new(engine).await;
+    drop(with_two(&database).await);
+    for (answer, done) in [("y\n", false), ("\n", false), ("yes\n", true)] {
+        let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&controller).unwrap();
+        unlockpt(&controller).unwrap();
+        let name = ptsname(&controller, Vec::new()).unwrap().into_string().unwrap();
+        let terminal = File::options().read(true).write(true).open(name).unwrap();
+        let mut command = Process::command(&database, []);
+        command.args(["erase", "user_1", "user_2"]).stdout(Stdio::piped());
+        command.stdin(terminal.try_clone().unwrap()).stderr(terminal);
+        let child = command.spawn().unwrap();
+        // The last hand on the terminal is the program's: its end is the end of what can be read.
+        drop(command);
+        let mut controller = File::from(controller);
+        controller.write_all(answer.as_bytes()).unwrap();
+        let mut screen = Vec::new();
+        drop(controller.read_to_end(&mut screen));
+        let output = child.wait_with_output().unwrap();
+        let screen = String::from_utf8_lossy(&screen);
+        assert!(screen.contains("Erase user_1, user_2 from "), "{screen}");
+        assert!(screen.contains("It cannot be undone."), "{screen}");
+        assert_eq!(output.status.success(), done, "{screen}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(text.contains("The files were gone through."), done, "{text}");
+        assert_eq!(screen.contains("nothing was done"), !done, "{screen}");
+    }
+    assert_eq!(events_of(&mut database.tables().await, "user_2").await, "5 0");
+}
