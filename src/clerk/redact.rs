@@ -2,7 +2,7 @@
 //!
 //! | the event | what stays |
 //! |---|---|
-//! | of a synced type | everything but backup codes, nonces and redirects with one-time state |
+//! | of a synced type | everything but backup codes, nonces, redirects with one-time state, and what names a password or a token |
 //! | of any other type | ids, statuses and times: such a body can hold live one-time codes, invitation links, names, addresses |
 //! | of a synced type, but not understood | everything but the values of keys that name a secret |
 //! | of a synced type, and not to be tied to a user | ids, statuses and times: nobody could find it when its user is deleted |
@@ -30,6 +30,14 @@ pub(super) fn is_metadata(key: &str) -> bool {
 /// `message` of a wallet's verification is the text to sign, with the nonce in it.
 pub(super) fn is_secret_of_synced_type(key: &str) -> bool {
     matches!(key, "backup_codes" | "nonce" | "message" | "external_verification_redirect_url")
+        || is_credential(key)
+}
+
+/// Whether this key names what lets somebody in. Clerk sends none so far, and new keys come without
+/// notice. The last word only: this is asked of every key of every delivery.
+fn is_credential(key: &str) -> bool {
+    let last = key.rsplit_once('_').map_or(key, |(_, last)| last);
+    matches!(last, "password" | "digest" | "secret" | "token" | "tokens" | "jwt" | "otp")
 }
 
 /// Whether this key names a secret in a body that was not understood.
@@ -279,18 +287,23 @@ mod tests {
     }
 
     #[test]
-    fn of_a_synced_type_backup_codes_and_nonces_are_cut_and_metadata_is_left() {
+    fn of_a_synced_type_codes_nonces_and_credentials_are_cut_and_metadata_is_left() {
         let body = json!({ "data": {
             "phone_numbers": [{ "backup_codes": ["bkup-1"], "phone_number": "+15550100" }],
             "web3_wallets": [{ "verification": { "nonce": "n-1", "message": "sign n-1" } }],
             "email_addresses": [{ "verification": { "nonce": null } }],
-            "public_metadata": { "nonce": "mine" },
+            "public_metadata": { "nonce": "mine", "token": "mine" },
+            "last_active_token": { "jwt": "e-1" }, "password_digest": "h-1", "access_token": "t-1",
+            "password_enabled": true, "totp_enabled": true, "token": null,
         }});
         let kept = json!({ "data": {
             "phone_numbers": [{ "backup_codes": "[redacted]", "phone_number": "+15550100" }],
             "web3_wallets": [{ "verification": { "nonce": "[redacted]", "message": "[redacted]" } }],
             "email_addresses": [{ "verification": { "nonce": null } }],
-            "public_metadata": { "nonce": "mine" },
+            "public_metadata": { "nonce": "mine", "token": "mine" },
+            "last_active_token": "[redacted]", "password_digest": "[redacted]",
+            "access_token": "[redacted]",
+            "password_enabled": true, "totp_enabled": true, "token": null,
         }});
         assert_eq!(parsed(&synced(&body.to_string())), kept);
     }
