@@ -25,8 +25,16 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
             Err(invalid("a parameter holds a NUL character".to_owned()))
         } else {
             let params = serde_html_form::from_str(query);
-            params.map(Self).map_err(|error| invalid(error.to_string()))
+            params.map(Self).map_err(|error| invalid(explain(&error.to_string())))
         })
+    }
+}
+
+/// What is wrong, without what was sent: a name that nobody knows, or a value, may be an address.
+fn explain(error: &str) -> String {
+    match error.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("a parameter is not as it should be: expected {expected}"),
+        None => error.to_owned(),
     }
 }
 

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
 
+use super::driver::describe;
+
 /// What can go wrong in the database.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -14,7 +16,7 @@ pub enum StoreError {
     #[error("others wrote the same rows at the same time")]
     Conflict,
     /// The database does not answer, or not as it should: our trouble, which time can heal.
-    #[error("the database is not available: {0}")]
+    #[error("the database is not available: {}", describe(.0))]
     Unavailable(#[source] sqlx::Error),
     /// The database takes too long: our trouble as well.
     #[error("the database does not answer within {0:?}")]

@@ -6,6 +6,7 @@
 
 mod beside;
 mod draft;
+mod fault;
 mod postgres;
 mod snapshot;
 mod sqlite;
@@ -15,9 +16,8 @@ use std::{future::pending, time::Duration};
 use sqlx::{
     Decode, Encode, PgConnection, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, SqliteConnection,
     Type,
-    error::DatabaseError,
     pool::PoolConnection,
-    postgres::{PgArguments, PgConnectOptions, PgDatabaseError, PgRow},
+    postgres::{PgArguments, PgConnectOptions, PgRow},
     query::Query as Raw,
     sqlite::{SqliteArguments, SqliteRow},
 };
@@ -25,6 +25,7 @@ use sqlx::{
 use tokio::sync::OwnedMutexGuard;
 
 pub(super) use self::draft::{Draft, Purpose};
+pub(super) use self::fault::{classify, describe, lacks_a_table};
 pub use self::snapshot::Snapshot;
 use self::{
     postgres::{PgServer, PgWriter},
@@ -321,69 +322,5 @@ impl Query<'_> {
 impl Row {
     pub(super) fn get<T: Column>(&self, column: &'static str) -> sqlx::Result<T> {
         on!(Self, self, row => row.try_get(column))
-    }
-}
-
-/// Sorts an error by whose trouble it is. Narrow on purpose: only what the value itself brings
-/// about is the event's fault; a full disk or a missing table is ours.
-pub(super) fn classify(error: sqlx::Error) -> StoreError {
-    let Some(refusal) = error.as_database_error() else {
-        return StoreError::Unavailable(error);
-    };
-    let code = refusal.code().unwrap_or_default();
-    let kind = match refusal.try_downcast_ref::<PgDatabaseError>() {
-        Some(_) => postgres_fault(&code),
-        None => sqlite_fault(&code),
-    };
-    match kind {
-        Fault::Value => StoreError::Refused(describe(refusal)),
-        Fault::Race => StoreError::Conflict,
-        Fault::Ours => StoreError::Unavailable(error),
-    }
-}
-
-/// Whether a statement failed for want of a table.
-pub(super) fn lacks_a_table(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(|refusal| {
-        match refusal.try_downcast_ref::<PgDatabaseError>() {
-            Some(refusal) => refusal.code() == "42P01",
-            // The code is that of any wrong statement.
-            None => refusal.message().starts_with("no such table"),
-        }
-    })
-}
-
-enum Fault {
-    Value,
-    Race,
-    Ours,
-}
-
-/// By SQLSTATE: 22 data exception, 23 integrity, 54 limit exceeded; 40001 and 40P01 are races.
-fn postgres_fault(code: &str) -> Fault {
-    match code {
-        "40001" | "40P01" => Fault::Race,
-        _ if ["22", "23", "54"].iter().any(|class| code.starts_with(class)) => Fault::Value,
-        _ => Fault::Ours,
-    }
-}
-
-/// By the primary result code, which is the low byte of the extended one.
-fn sqlite_fault(code: &str) -> Fault {
-    const TOOBIG: i32 = 18;
-    const CONSTRAINT: i32 = 19;
-    const MISMATCH: i32 = 20;
-    match code.parse::<i32>().map(|code| code & 0xff) {
-        Ok(TOOBIG | CONSTRAINT | MISMATCH) => Fault::Value,
-        _ => Fault::Ours,
-    }
-}
-
-/// The code and, on PostgreSQL, the place: messages can quote values.
-fn describe(refusal: &dyn DatabaseError) -> String {
-    let code = refusal.code().unwrap_or_default();
-    match refusal.table() {
-        Some(table) => format!("code {code} in {table}"),
-        None => format!("code {code}"),
     }
 }
