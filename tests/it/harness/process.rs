@@ -97,9 +97,8 @@ impl Process {
             let mut log = String::new();
             for line in lines {
                 let line = line.unwrap();
-                let fields: Value = serde_json::from_str(&line).unwrap_or_default();
-                if let Some(url) = fields["url"].as_str() {
-                    drop(tell.send(url.to_owned()));
+                if let Some(url) = told_url(&line) {
+                    drop(tell.send(url));
                 }
                 log = log + &line + "\n";
             }
@@ -188,6 +187,13 @@ impl Process {
         let log = self.log.recv_timeout(PATIENCE).expect("it ends");
         (self.child.wait().unwrap(), log)
     }
+}
+
+/// Where it says that it listens, in a line for programs or for people.
+fn told_url(line: &str) -> Option<String> {
+    let fields: Value = serde_json::from_str(line).unwrap_or_default();
+    let plain = || line.split_once(" url=\"").and_then(|(_, rest)| Some(rest.split_once('"')?.0));
+    fields["url"].as_str().or_else(plain).map(str::to_owned)
 }
 
 fn signal(pid: u32, name: &str) {
