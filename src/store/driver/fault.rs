@@ -63,15 +63,16 @@ fn sqlite_fault(code: &str) -> Fault {
 pub(in crate::store) fn describe(error: &sqlx::Error) -> String {
     let Some(trouble) = error.as_database_error() else { return error.to_string() };
     match trouble.try_downcast_ref::<PgDatabaseError>() {
-        Some(server) if !speaks_of_itself(server.code()) => refusal_of(trouble),
+        Some(server) if !speaks_of_itself(server) => refusal_of(trouble),
         _ => error.to_string(),
     }
 }
 
-/// Whether a message with this SQLSTATE is the server's own, about its connections, rights, names,
-/// resources and operators. What a trigger raises can hold the row that it was raised for.
-fn speaks_of_itself(code: &str) -> bool {
-    ["08", "25", "28", "3D", "42", "53", "55", "57", "58"].iter().any(|it| code.starts_with(it))
+/// Whether a message is the server's own, about its connections, rights, names, resources and
+/// operators. What comes out of somebody's trigger can hold the row that it was made for.
+fn speaks_of_itself(server: &PgDatabaseError) -> bool {
+    let classes = ["08", "25", "28", "3D", "42", "53", "55", "57", "58"];
+    server.r#where().is_none() && classes.iter().any(|class| server.code().starts_with(class))
 }
 
 /// The code and, on PostgreSQL, the place: messages can quote values.

@@ -193,7 +193,7 @@ async fn quote_rows(tables: &mut Tables, ours: bool) {
                  RAISE USING ERRCODE = '{}', MESSAGE = NEW::text, DETAIL = NEW::text; \
              END $$; \
              CREATE TRIGGER refuse BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION refuse()",
-            if ours { "P0001" } else { "23514" },
+            if ours { "53100" } else { "23514" },
         ),
     };
     tables.run(&sql).await;

@@ -7,6 +7,7 @@ mod delivery;
 mod dice;
 mod engine;
 pub mod fixtures;
+mod hush;
 mod issuer;
 mod listener;
 mod process;
@@ -41,6 +42,7 @@ pub use self::{
     delivery::Delivery,
     dice::{Dice, asked, tell},
     engine::Engine,
+    hush::Hush,
     issuer::{ISSUER, Instance, Issuer, claims, token},
     listener::Listener,
     process::{Home, Process},
@@ -69,6 +71,7 @@ pub struct Service {
     pub database: Arc<Database>,
     stop: oneshot::Sender<()>,
     running: JoinHandle<Result<(), Crash>>,
+    _hush: Hush,
 }
 
 /// What a request was answered.
@@ -104,6 +107,7 @@ impl Service {
         clock: Clock,
         differ: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Self {
+        let hush = Hush::listen();
         let settings = settings(&database, differ);
         let application = Application::build(&settings, clock.clone()).await.unwrap();
         let url = format!("http://{}", application.address());
@@ -112,7 +116,7 @@ impl Service {
         let running = tokio::spawn(application.run_until(async {
             drop(stopped.await);
         }));
-        Self { url, clock, client: Client::new(), database, stop, running }
+        Self { url, clock, client: Client::new(), database, stop, running, _hush: hush }
     }
 
     /// Tells the service to stop, and waits until it has.

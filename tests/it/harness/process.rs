@@ -12,7 +12,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Database, database, variables};
+use super::{Database, database, hush, variables};
 
 /// How long a process may take for what it is waited for. Generous: it is there to end a test that
 /// would hang.
@@ -134,7 +134,11 @@ impl Process {
             signal(pid, "KILL");
             panic!("{command:?} does not end");
         };
-        output.unwrap()
+        let output = output.unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        // What is not of the log answers somebody's own words.
+        told.lines().filter(|line| line.starts_with("{\"timestamp\"")).for_each(hush::check);
+        output
     }
 
     /// What it holds in memory now, and what it held at the most, in bytes. Linux alone tells.
@@ -185,6 +189,7 @@ impl Process {
     pub fn wait(mut self) -> (ExitStatus, String) {
         // The log ends when the process does.
         let log = self.log.recv_timeout(PATIENCE).expect("it ends");
+        hush::check(&log);
         (self.child.wait().unwrap(), log)
     }
 }
@@ -206,5 +211,11 @@ impl Drop for Process {
         // Fails where it has ended already.
         drop(self.child.kill());
         drop(self.child.wait());
+        // Nobody has asked for it, so nobody has looked at it.
+        if let Ok(log) = self.log.recv_timeout(PATIENCE)
+            && !thread::panicking()
+        {
+            hush::check(&log);
+        }
     }
 }

@@ -140,9 +140,9 @@ async fn a_parameter_that_cannot_be_understood_is_refused(engine: Engine) {
         let answer = service.get(&format!("/v1/users?{query}")).await;
         assert_eq!(answer.problem(), (400, "parameter_invalid"), "{query}");
     }
-    let answer = service.get("/v1/users?e-mail=x").await;
+    let answer = service.get("/v1/users?ada@example.com=x").await;
     let detail = answer.body["detail"].as_str().unwrap();
-    assert!(detail.contains("e-mail") && detail.contains("external_id"), "says why: {detail}");
+    assert!(detail.contains("`email`") && !detail.contains("ada@"), "says why: {detail}");
     for query in ["limit=1&cursor=user_bob", "limit=500"] {
         assert_eq!(service.get(&format!("/v1/users?{query}")).await.status, 200, "{query}");
     }
