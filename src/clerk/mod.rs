@@ -8,7 +8,9 @@
 //! | [`decode`] | a verified delivery → a [`domain::event::Event`](crate::domain::event::Event) |
 //! | [`redact`] | what is cut from a body before it is kept |
 //! | [`session_token`] | whether a session token is Clerk's, and whose |
+//! | [`backend`] | what the webhooks did not bring, asked of Clerk's Backend API |
 
+pub mod backend;
 pub mod decode;
 mod inspect;
 mod payload;

@@ -96,12 +96,16 @@ fn clerk(from: &mut Reader<'_>) -> Option<Clerk> {
         "" => Ok((String::new(), None)),
         key => values::issuer_of(key).map(|issuer| (key.to_owned(), Some(issuer))),
     });
+    let secret_key = from.parsed("clerk.secret_key", values::parse_secret_key);
+    let api_url = from.parsed("clerk.api_url", values::parse_api_url);
     let sessions = sessions(from, publishable_key.as_ref().and_then(|it| it.1.clone()));
     Some(Clerk {
         webhook_signing_secrets: secrets?,
         instance_id: instance_id?,
         publishable_key: publishable_key?.0,
         sessions: sessions?,
+        secret_key: secret_key?,
+        api_url: api_url?,
     })
 }
 

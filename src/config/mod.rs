@@ -94,6 +94,10 @@ pub struct Clerk {
     pub publishable_key: String,
     /// How session tokens are checked; none takes none.
     pub sessions: Option<Sessions>,
+    /// With what Clerk's Backend API is asked; none asks for nothing.
+    pub secret_key: Option<Secret>,
+    /// Where Clerk's Backend API is, without a slash at its end.
+    pub api_url: String,
 }
 
 /// How session tokens are checked.
@@ -255,6 +259,11 @@ impl Settings {
             ("clerk.issuer", json!(sessions.map_or("", |it| &it.issuer))),
             ("clerk.jwt_key", json!(jwt_key)),
             ("clerk.authorized_parties", joined(parties)),
+            (
+                "clerk.secret_key",
+                json!(self.clerk.secret_key.as_ref().map_or("", |_| "[redacted]")),
+            ),
+            ("clerk.api_url", json!(self.clerk.api_url)),
             ("ingest.queue_capacity", json!(self.ingest.queue_capacity)),
             ("ingest.batch_size", json!(self.ingest.batch_size)),
             ("ingest.timeout_ms", millis(self.ingest.timeout)),

@@ -18,12 +18,13 @@ const ENVIRONMENT: &str = "MEETVO_ENV";
 const PREFIX: &str = "MEETVO__";
 
 /// The usual names of some settings. Of two names for one setting the last counts.
-const USUAL_NAMES: [(&str, &str); 8] = [
+const USUAL_NAMES: [(&str, &str); 9] = [
     ("DATABASE_URL", "database.url"),
     ("CLERK_WEBHOOK_SECRET", "clerk.webhook_signing_secrets"),
     ("CLERK_WEBHOOK_SIGNING_SECRET", "clerk.webhook_signing_secrets"),
     ("CLERK_PUBLISHABLE_KEY", "clerk.publishable_key"),
     ("CLERK_JWT_KEY", "clerk.jwt_key"),
+    ("CLERK_SECRET_KEY", "clerk.secret_key"),
     ("HOST", "server.host"),
     ("PORT", "server.port"),
     ("MEETVO_API_KEYS", "api.keys"),

@@ -213,16 +213,37 @@ pub(super) fn parse_issuer(text: &str) -> Result<Option<String>, &'static str> {
     }
     let problem = "is not the address of a Frontend API: expected https://HOST, as the `iss` of the \
                    instance's tokens";
-    let url: Uri = text.parse().map_err(|_| problem)?;
+    safe_url(text).map(Some).ok_or(problem)
+}
+
+/// An address of Clerk's, without a slash at its end, if nobody on the way can read along.
+fn safe_url(text: &str) -> Option<String> {
+    let url: Uri = text.parse().ok()?;
     let plain = url.query().is_none() && !text.contains(['@', '#']);
-    // In plain text anybody on the way could hand us keys of their own.
+    // In plain text anybody on the way could hand us keys of their own, or take ours.
     let safe = match url.scheme_str() {
         Some("https") => true,
         Some("http") => matches!(url.host(), Some("127.0.0.1" | "localhost" | "[::1]")),
         _ => false,
     };
-    let issuer = text.strip_suffix('/').unwrap_or(text);
-    if plain && safe { Ok(Some(issuer.to_owned())) } else { Err(problem) }
+    (plain && safe).then(|| text.strip_suffix('/').unwrap_or(text).to_owned())
+}
+
+/// Reads a secret key of Clerk's; none where it is empty.
+pub(super) fn parse_secret_key(text: &str) -> Result<Option<Secret>, &'static str> {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let rest = ["sk_live_", "sk_test_"].iter().find_map(|it| text.strip_prefix(it));
+    match rest {
+        None if text.is_empty() => Ok(None),
+        Some(rest) if !rest.is_empty() && rest.bytes().all(word) => Ok(Some(Secret::new(text))),
+        _ => Err("is not a secret key, as Clerk's dashboard shows it: `sk_live_…` or `sk_test_…`"),
+    }
+}
+
+/// Reads the address of the Backend API: the secret key goes there.
+pub(super) fn parse_api_url(text: &str) -> Result<String, &'static str> {
+    safe_url(text)
+        .ok_or("is not the address of Clerk's Backend API: expected https://api.clerk.com")
 }
 
 /// Reads a public key as far as its first line; none where it is empty.

@@ -40,6 +40,8 @@ pub enum Source {
     Kept,
     /// The service itself: nobody signed it, and it has no payload.
     Ours,
+    /// Clerk was asked: only what changes something is kept.
+    Fetched,
 }
 
 /// The type of the event by which an operator erases a user.

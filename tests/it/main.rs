@@ -12,6 +12,7 @@
 
 mod access;
 mod answers;
+mod backend;
 mod canaries;
 mod changes;
 mod cli;

@@ -5,6 +5,7 @@
 
 pub mod again;
 mod fault;
+pub mod fetched;
 mod session;
 mod user;
 mod value;
@@ -146,10 +147,14 @@ enum Synced {
 impl Synced {
     fn of(kind: &str) -> Option<Self> {
         match kind {
-            "user.created" | "user.updated" => Some(Self::User),
-            "user.deleted" => Some(Self::UserDeleted),
-            "session.created" | "session.pending" | "session.ended" | "session.removed"
-            | "session.revoked" => Some(Self::Session),
+            "user.created" | "user.updated" | fetched::USER => Some(Self::User),
+            "user.deleted" | fetched::NO_USER => Some(Self::UserDeleted),
+            "session.created"
+            | "session.pending"
+            | "session.ended"
+            | "session.removed"
+            | "session.revoked"
+            | fetched::SESSION => Some(Self::Session),
             _ => None,
         }
     }
@@ -176,9 +181,11 @@ fn read_change(
     let attributes = envelope
         .event_attributes
         .map(|raw| fault::understood::<Option<EventAttributes>>(raw.get(), "event_attributes"));
+    let kind = labels.kind.as_deref().unwrap_or_default();
     let message = Message {
-        id,
-        kind: labels.kind.as_deref().unwrap_or_default(),
+        // What was fetched is of no message: it loses to one that tells the same state.
+        id: if fetched::is_fetched(kind) { "" } else { id },
+        kind,
         occurred_at: labels.occurred_at,
         attributes: attributes.transpose()?.flatten(),
         data: envelope.data,

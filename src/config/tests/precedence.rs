@@ -1,7 +1,7 @@
 //! Where a setting comes from, when several places give one.
 
 use super::{
-    super::Environment, KEY, PUBLISHABLE, SECRET, Settings, Sources, effective, load, sources,
+    super::{Environment, Secret}, KEY, PUBLISHABLE, SECRET, Settings, Sources, effective, load, sources,
     sqlite,
 };
 use tempfile::tempdir;
@@ -16,8 +16,11 @@ fn every_usual_name_works() {
         ("MEETVO_API_KEYS", &format!("tests:read:{KEY}")),
         ("CLERK_PUBLISHABLE_KEY", PUBLISHABLE),
         ("CLERK_JWT_KEY", "-----BEGIN PUBLIC KEY-----"),
+        ("CLERK_SECRET_KEY", "sk_test_usual"),
     ])
     .unwrap();
+    let secret_key = settings.clerk.secret_key.as_ref();
+    assert_eq!(secret_key.map(Secret::expose), Some("sk_test_usual"));
     let sessions = settings.clerk.sessions.unwrap();
     assert_eq!(sessions.issuer, "https://clerk.example.com");
     assert_eq!(sessions.jwt_key.as_deref(), Some("-----BEGIN PUBLIC KEY-----"));
@@ -58,6 +61,8 @@ fn every_setting_can_be_given_as_a_variable() {
         ("MEETVO__CLERK__ISSUER", "https://clerk.example.org", "clerk.issuer"),
         ("MEETVO__CLERK__JWT_KEY", "-----BEGIN PUBLIC KEY-----", "clerk.jwt_key"),
         ("MEETVO__CLERK__AUTHORIZED_PARTIES", "https://a.example.com", "clerk.authorized_parties"),
+        ("MEETVO__CLERK__SECRET_KEY", "sk_live_1", "clerk.secret_key"),
+        ("MEETVO__CLERK__API_URL", "https://clerk.example.net", "clerk.api_url"),
         ("MEETVO__API__ALLOWED_ORIGINS", "https://a.example.com", "api.allowed_origins"),
         ("MEETVO__API__KEY_RATE", "25", "api.key_rate"),
         ("MEETVO__API__SESSION_RATE", "26", "api.session_rate"),

@@ -141,7 +141,7 @@ fn first_of_each<'a>(events: &'a [Event], seen: &HashMap<String, Decision>) -> V
     let mut ids = HashSet::new();
     let open = |event: &&'a Event| {
         let is_open = match (event.source, seen.get(&event.id)) {
-            (Source::Delivery | Source::Ours, seen) => {
+            (Source::Delivery | Source::Ours | Source::Fetched, seen) => {
                 seen.is_none_or(|was| *was == Decision::Failed)
             }
             (Source::Kept, seen) => seen.is_some_and(|was| !was.is_final()),

@@ -1,6 +1,7 @@
 //! A service of a test's own: production's composition root, with a database, a port and a clock
 //! that nobody else uses.
 
+pub mod backend;
 mod cluster;
 mod database;
 mod delivery;

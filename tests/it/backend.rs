@@ -1,0 +1,101 @@
+//! Clerk's Backend API as it is asked: its pages, its limits, its refusals, and every kind of trouble.
+
+use meetvo::clerk::backend::{self, BackendError, PAGE, Patience};
+use serde_json::{Value, json};
+use tokio::time::{Duration, Instant};
+
+use crate::harness::backend::{Answer, Backend, INSTANCE, SECRET_KEY, error};
+
+fn client(clerk: &Backend) -> backend::Backend {
+    backend::Backend::new(&clerk.url, SECRET_KEY).unwrap()
+}
+
+fn user(number: i64) -> Value {
+    json!({ "id": format!("user_{number}"), "created_at": 1_700_000_000_000 + number })
+}
+
+fn ids(users: &[backend::Answer]) -> Vec<String> {
+    let id = |user: &backend::Answer| {
+        serde_json::from_str::<Value>(user.get()).unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    users.iter().map(id).collect()
+}
+
+#[tokio::test]
+async fn pages_follow_one_another_in_the_order_of_creation() {
+    let clerk = Backend::start();
+    (0..507).for_each(|number| clerk.put_user(&user(number)));
+    let client = client(&clerk);
+    let first = ids(&client.users(None).await.unwrap());
+    assert_eq!((first.len(), &*first[0], &*first[499]), (PAGE, "user_0", "user_499"));
+    let second = ids(&client.users(first.last().map(String::as_str)).await.unwrap());
+    assert_eq!((second.len(), &*second[0]), (7, "user_500"));
+    assert_eq!(client.count_users(Patience::None).await.unwrap(), 507);
+    assert_eq!(client.instance(Patience::None).await.unwrap().id, INSTANCE);
+    assert_eq!(clerk.asked()[0], "/v1/users?limit=500&order_by=%2Bcreated_at");
+}
+
+#[tokio::test]
+async fn a_user_is_there_or_is_not_and_a_proxy_cannot_say_so() {
+    let clerk = Backend::start();
+    clerk.put_user(&user(1));
+    let client = client(&clerk);
+    assert_eq!(ids(&[client.user("user_1", Patience::None).await.unwrap().unwrap()]), ["user_1"]);
+    assert!(client.user("user_2", Patience::None).await.unwrap().is_none());
+    clerk.answer_next([Answer::Status(404, "<html>nginx</html>".to_owned(), None)]);
+    let refused = client.user("user_2", Patience::None).await.unwrap_err();
+    assert!(matches!(refused, BackendError::Refused(_)), "{refused}");
+}
+
+#[tokio::test]
+async fn what_passes_is_asked_again() {
+    let clerk = Backend::start();
+    clerk.put_user(&user(1));
+    clerk.answer_next([
+        Answer::Status(500, String::new(), None),
+        Answer::Torn,
+        Answer::Status(429, error("too_many_requests").to_string(), Some(1)),
+    ]);
+    let begun = Instant::now();
+    let users = client(&clerk).users(None).await.unwrap();
+    assert_eq!((ids(&users).len(), clerk.asked().len()), (1, 4));
+    assert!(begun.elapsed() >= Duration::from_secs(1), "as long as Clerk asked for");
+}
+
+#[tokio::test]
+async fn what_does_not_pass_is_said_at_once_and_without_the_key() {
+    let clerk = Backend::start();
+    let wrong = backend::Backend::new(&clerk.url, "sk_live_wrong").unwrap();
+    let refused = wrong.users(None).await.unwrap_err().to_string();
+    assert_eq!(
+        refused,
+        "Clerk refused: 401 clerk_key_invalid (clerk_trace_id 5ad9f8a1b2c3); is CLERK_SECRET_KEY the \
+         secret key of this instance, and not revoked?"
+    );
+    assert_eq!(clerk.asked().len(), 1);
+    assert!(!format!("{wrong:?}").contains("sk_live_wrong"));
+    clerk.answer_next([Answer::Status(200, "[{\"id\":".to_owned(), None)]);
+    let shape = client(&clerk).users(None).await.unwrap_err().to_string();
+    assert!(shape.starts_with("an answer of Clerk's Backend API was not understood"), "{shape}");
+}
+
+#[tokio::test]
+async fn who_waits_is_not_kept_waiting() {
+    let clerk = Backend::start();
+    clerk.answer_next([Answer::Status(503, String::new(), None)]);
+    let failing = client(&clerk).user("user_1", Patience::None).await.unwrap_err();
+    assert!(matches!(failing, BackendError::Failing(503)), "{failing}");
+    let nowhere = backend::Backend::new("http://127.0.0.1:9", SECRET_KEY).unwrap();
+    let unreachable = nowhere.user("user_1", Patience::None).await.unwrap_err().to_string();
+    assert!(unreachable.starts_with("Clerk's Backend API cannot be reached"), "{unreachable}");
+    assert!(!unreachable.contains("user_1"), "{unreachable}");
+}
+
+#[tokio::test]
+async fn nothing_leads_out_of_a_path() {
+    let clerk = Backend::start();
+    let client = client(&clerk);
+    let odd = "user_1/../../x?y#z";
+    assert!(client.user(odd, Patience::None).await.unwrap().is_none());
+    assert_eq!(clerk.asked(), ["/v1/users/user_1%2F..%2F..%2Fx%3Fy%23z"]);
+}
