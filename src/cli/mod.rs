@@ -1,5 +1,6 @@
 //! The command line: a file a command.
 
+mod backfill;
 mod completions;
 mod config;
 mod dev;
@@ -25,9 +26,14 @@ use tokio::{
 
 use crate::{
     app::{self, Crash, StartError},
+    clerk::{
+        backend::{Backend, BackendError},
+        redact,
+    },
     config::{Faults, LogFormat, Settings, Sources},
-    ingest::queue::Rejection,
+    ingest::{Limits, Queue, Writer, queue::Rejection},
     store::{Store, StoreError},
+    sync::SyncError,
     telemetry,
 };
 
@@ -66,6 +72,7 @@ enum Command {
     Replay(replay::Replay),
     Trigger(trigger::Trigger),
     Reprocess(reprocess::Reprocess),
+    Backfill(backfill::Backfill),
     Rebuild(rebuild::Rebuild),
     Erase(erase::Erase),
     Digest(digest::Digest),
@@ -88,6 +95,16 @@ enum Failure {
     Store(#[from] StoreError),
     #[error(transparent)]
     Rejected(#[from] Rejection),
+    #[error(transparent)]
+    Sync(#[from] SyncError),
+    #[error("{0}")]
+    Backend(#[from] BackendError),
+    #[error("no secret key: give the instance's, from Clerk's dashboard, in CLERK_SECRET_KEY")]
+    NoSecretKey,
+    #[error(
+        "{0} answers of Clerk's were not understood; `meetvo reprocess --decision failed` reads them again"
+    )]
+    NotUnderstood(u64),
     #[error("there is no event of the id {0}")]
     NoSuchEvent(String),
     #[error(
@@ -166,6 +183,7 @@ pub fn run() -> ExitCode {
         Command::Replay(command) => replay::run(&command, &sources),
         Command::Trigger(command) => trigger::run(&command, &sources),
         Command::Reprocess(command) => reprocess::run(&command, &sources),
+        Command::Backfill(command) => backfill::run(&command, &sources),
         Command::Rebuild(command) => rebuild::run(&command, &sources),
         Command::Erase(command) => erase::run(&command, &sources),
         Command::Digest(command) => digest::run(&command, &sources),
@@ -237,6 +255,31 @@ fn with_store<T>(
         store.close().await;
         done
     })
+}
+
+/// Does something that writes, in the way of deliveries, with a writer of its own.
+async fn with_queue<T>(
+    settings: &Settings,
+    store: &Store,
+    work: impl AsyncFnOnce(&Queue) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let limits = Limits {
+        queue_capacity: settings.ingest.queue_capacity,
+        batch_size: settings.ingest.batch_size,
+        // Nobody waits for an answer: as long as the commits that are in front may take.
+        timeout: settings.database.commit_timeout * 4,
+    };
+    let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
+    // The queue goes with the work, and the writer ends.
+    let work = async move { work(&queue).await };
+    let (done, ()) = tokio::join!(work, writer.run());
+    done
+}
+
+/// Clerk's Backend API, as these settings have it.
+fn backend(settings: &Settings) -> Result<Backend, Failure> {
+    let key = settings.clerk.secret_key.as_ref().ok_or(Failure::NoSecretKey)?;
+    Ok(Backend::new(&settings.clerk.api_url, key.expose())?)
 }
 
 #[cfg(test)]

@@ -9,13 +9,12 @@ use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::{Failure, settings, with_store};
+use super::{Failure, settings, with_queue, with_store};
 use crate::{
-    clerk::{decode::Decoder, redact},
+    clerk::decode::Decoder,
     clock::Clock,
     config::{Settings, Sources},
     domain::event::Decision,
-    ingest::{Limits, Writer},
     store::{Page, Store},
     sync::reprocess::{Reprocessed, Reprocessor},
 };
@@ -86,25 +85,16 @@ async fn reprocess(
     settings: &Settings,
     store: &Store,
 ) -> Result<Tally, Failure> {
-    let limits = Limits {
-        queue_capacity: settings.ingest.queue_capacity,
-        batch_size: settings.ingest.batch_size,
-        // Nobody waits for an answer: as long as the commits that are in front may take.
-        timeout: settings.database.commit_timeout * 4,
-    };
-    let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
     let decoder = Decoder { pinned_instance: settings.clerk.instance_id.clone() };
     let now = Clock::system().now();
-    let work = async move {
-        let reprocessor = Reprocessor { store, decoder: &decoder, queue: &queue, now };
+    with_queue(settings, store, async |queue| {
+        let reprocessor = Reprocessor { store, decoder: &decoder, queue, now };
         match command.decision {
             Some(decision) => all(&reprocessor, decision.into()).await,
             None => each(&reprocessor, &command.events).await,
         }
-        // The queue goes with it, and the writer ends.
-    };
-    let (done, ()) = tokio::join!(work, writer.run());
-    done
+    })
+    .await
 }
 
 async fn all(reprocessor: &Reprocessor<'_>, decision: Decision) -> Result<Tally, Failure> {

@@ -1,11 +1,8 @@
 //! API keys that are kept here, so that they come and go without a restart. Only their hashes are.
 
-use sqlx::SqlSafeStr;
-use tokio::time::timeout;
-
 use super::{
     Store, StoreError,
-    driver::{Query, Record, Row},
+    driver::{Record, Row},
 };
 use crate::domain::Millis;
 
@@ -71,17 +68,6 @@ impl Store {
         let sql = "UPDATE api_keys SET last_used_at = $2 \
                    WHERE name = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
         self.change(sql, |query| query.bind(name).bind(at)).await.map(|_| ())
-    }
-
-    /// Runs a statement of its own; whether it changed anything.
-    async fn change(
-        &self,
-        sql: impl SqlSafeStr,
-        bind: impl for<'c> FnOnce(Query<'c>) -> Query<'c>,
-    ) -> Result<bool, StoreError> {
-        let limit = self.commit_timeout;
-        let done = timeout(limit, self.pool.execute_beside(sql, bind)).await;
-        Ok(done.map_err(|_| StoreError::Late(limit))?? > 0)
     }
 }
 

@@ -6,6 +6,7 @@
 //! | [`migrations`] | the schema, up and down |
 //! | [`commit`] | a batch of events into the database, in one transaction |
 //! | [`users`], [`sessions`], [`links`], [`events`], [`changes`] | what can be read |
+//! | [`crawls`] | how far a crawl of what Clerk has got |
 //! | [`keys`] | API keys that come and go without a restart |
 //! | [`search`] | users by the beginning of a name |
 //! | [`feed`] | changes, as they are committed |
@@ -18,6 +19,7 @@
 
 pub mod changes;
 pub mod commit;
+pub mod crawls;
 pub mod digest;
 pub mod driver;
 pub mod erasure;
@@ -39,11 +41,12 @@ pub mod users;
 
 use std::{sync::Arc, time::Duration};
 
+use sqlx::SqlSafeStr;
 use tokio::time::timeout;
 
 pub use self::error::StoreError;
 use self::{
-    driver::{Options, Pool},
+    driver::{Options, Pool, Query},
     feed::Feed,
 };
 
@@ -93,6 +96,17 @@ impl Store {
         let limit = self.commit_timeout;
         let given = timeout(limit, self.pool.give_back()).await;
         Ok(given.map_err(|_| StoreError::Late(limit))??)
+    }
+
+    /// Runs a statement of its own; whether it changed anything.
+    async fn change(
+        &self,
+        sql: impl SqlSafeStr,
+        bind: impl for<'c> FnOnce(Query<'c>) -> Query<'c>,
+    ) -> Result<bool, StoreError> {
+        let limit = self.commit_timeout;
+        let done = timeout(limit, self.pool.execute_beside(sql, bind)).await;
+        Ok(done.map_err(|_| StoreError::Late(limit))?? > 0)
     }
 
     /// Closes every connection, after what is under way.

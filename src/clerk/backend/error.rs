@@ -79,6 +79,12 @@ impl Refusal {
         self.status == 404 && self.code == NOT_FOUND
     }
 
+    /// Whether another request of the same kind may fare better: what this one named is gone.
+    #[must_use]
+    pub fn is_about_the_request(&self) -> bool {
+        matches!(self.status, 400 | 404 | 422)
+    }
+
     /// What can be done about it, where it is known.
     fn mend(&self) -> &'static str {
         match (&*self.code, self.status) {

@@ -1,8 +1,8 @@
 //! Where a setting comes from, when several places give one.
 
 use super::{
-    super::{Environment, Secret}, KEY, PUBLISHABLE, SECRET, Settings, Sources, effective, load, sources,
-    sqlite,
+    super::{Environment, Secret},
+    KEY, PUBLISHABLE, SECRET, Settings, Sources, effective, load, sources, sqlite,
 };
 use tempfile::tempdir;
 

@@ -50,7 +50,7 @@ pub(super) async fn empty(tx: &mut Tx, deleted: &[&str]) -> Result<u64, StoreErr
 }
 
 /// Appends what is new, and settles what was open; whether there was anything to write.
-pub(super) async fn append(tx: &mut Tx, decided: &[Decided<'_>]) -> Result<bool, StoreError> {
+pub(super) async fn append(tx: &mut Tx, decided: &[&Decided<'_>]) -> Result<bool, StoreError> {
     let mut rows: Vec<EventRow<'_>> = Vec::with_capacity(decided.len());
     for decided in decided {
         match decided.was {

@@ -48,6 +48,14 @@ struct Decided<'a> {
     was: Option<Decision>,
 }
 
+impl Decided<'_> {
+    /// Whether there is anything in it for anybody. Of everybody whom Clerk has, most are known.
+    fn is_to_be_told(&self) -> bool {
+        self.event.source != Source::Fetched
+            || matches!(self.decision, Decision::Applied | Decision::Failed)
+    }
+}
+
 /// How often a batch is tried that others keep colliding with.
 const ATTEMPTS: usize = 5;
 
@@ -123,7 +131,8 @@ async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
     // Also of a user who was deleted or erased before: who asks for it gets it.
     let erased: Vec<&str> = batch.events.iter().filter_map(Event::erases).collect();
     let cleared = projection::clear(tx, &erased).await? + events::empty(tx, &erased).await? > 0;
-    let appended = events::append(tx, &decided).await?;
+    let told: Vec<_> = decided.iter().filter(|it| it.is_to_be_told()).collect();
+    let appended = events::append(tx, &told).await?;
     Ok(Written { outcomes, anything: used || cleared || appended })
 }
 
