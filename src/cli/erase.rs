@@ -132,20 +132,13 @@ async fn all(
     settings: &Settings,
     store: &Store,
 ) -> Result<Vec<Erased>, Failure> {
-    let limits = Limits {
-        queue_capacity: settings.ingest.queue_capacity,
-        batch_size: settings.ingest.batch_size,
-        // Nobody waits for an answer: as long as the commits that are in front may take.
-        timeout: settings.database.commit_timeout * 4,
-    };
-    let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
     let now = Clock::system().now();
     let bar = match stderr().is_terminal() {
         true => ProgressBar::new(users.len() as u64).with_message("users"),
         false => ProgressBar::hidden(),
     };
-    let work = async move {
-        let eraser = Eraser { store, queue: &queue, now };
+    with_queue(settings, store, async |queue| {
+        let eraser = Eraser { store, queue, now };
         let mut done = Vec::new();
         for user in users {
             done.push(eraser.one(user).await?);
@@ -153,10 +146,8 @@ async fn all(
         }
         bar.finish_and_clear();
         Ok(done)
-        // The queue goes with it, and the writer ends.
-    };
-    let (done, ()) = tokio::join!(work, writer.run());
-    done
+    })
+    .await
 }
 
 impl Report {

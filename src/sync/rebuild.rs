@@ -9,10 +9,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::{
-    clerk::decode::{Decoder, again::Kept},
+    clerk::decode::{Decoder, again::Kept, fetched},
     domain::{
         Millis,
-        event::{Change, Content},
+        event::{Change, Content, ERASED},
     },
     store::{
         Store, StoreError,
@@ -22,8 +22,8 @@ use crate::{
     },
 };
 
-/// The type of the event by which a user is deleted.
-const DELETED: &str = "user.deleted";
+/// The types of the events by which a user is deleted.
+const DELETED: [&str; 3] = ["user.deleted", fetched::NO_USER, ERASED];
 
 /// What came of it. The rows that differ can be asked for.
 pub struct Rebuilt {
@@ -107,7 +107,10 @@ impl Rebuilt {
 /// What an event tells today.
 fn told(event: &StoredEvent) -> Told {
     let kind = event.kind.as_deref().unwrap_or_default();
-    if !event.decision.is_final() || (kind.starts_with(MADE_HERE) && event.payload.is_none()) {
+    let deletes = DELETED.contains(&kind);
+    // Rows that were made here tell of others, unless they bring a state or an end.
+    let is_note = kind.starts_with(MADE_HERE) && event.payload.is_none() && !deletes;
+    if !event.decision.is_final() || is_note {
         return Told::Nothing;
     }
     let kept = Kept {
@@ -121,7 +124,7 @@ fn told(event: &StoredEvent) -> Told {
     match Decoder::default().decode_again(&kept, event.received_at).map(|again| again.content) {
         Ok(Content::Change(change)) => Told::Change(change),
         // The payload goes with all others of the user. Whom it deleted, and when, stands beside it.
-        Err(_) if kind == DELETED => {
+        Err(_) if deletes => {
             let at = event.occurred_at.unwrap_or_default();
             let deleted = |user_id| Told::Change(Change::UserDeleted { user_id, at });
             event.subject.clone().map_or(Told::Nothing, deleted)

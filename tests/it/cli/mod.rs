@@ -1,5 +1,6 @@
 //! The program as a process: what it prints, how it ends, and what is left after it.
 
+mod backfill;
 mod commands;
 mod crash;
 mod dev;

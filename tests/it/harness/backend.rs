@@ -22,6 +22,9 @@ pub const SECRET_KEY: &str = "sk_live_meetvoTests";
 /// The instance whose key it is.
 pub const INSTANCE: &str = "ins_meetvoTests";
 
+/// How many requests a production instance is granted in ten seconds.
+const LIMIT: usize = 1_000;
+
 /// Clerk's Backend API of one instance. Stops when it is dropped.
 pub struct Backend {
     pub url: String,
@@ -35,9 +38,6 @@ struct World {
     users: BTreeMap<(i64, String), Value>,
     created: HashMap<String, i64>,
     sessions: HashMap<String, Vec<Value>>,
-    /// What is answered to who asks for tokens of a user at a provider.
-    tokens: HashMap<(String, String), (u16, Value)>,
-    limit: usize,
     /// When the last requests came in.
     recent: VecDeque<Instant>,
     refused: usize,
@@ -54,8 +54,6 @@ pub enum Answer {
     Status(u16, String, Option<u64>),
     /// The connection ends in the middle of the body.
     Torn,
-    /// It comes so much later.
-    Late(Duration),
 }
 
 impl Backend {
@@ -64,8 +62,6 @@ impl Backend {
             users: BTreeMap::new(),
             created: HashMap::new(),
             sessions: HashMap::new(),
-            tokens: HashMap::new(),
-            limit: 1_000,
             recent: VecDeque::new(),
             refused: 0,
             asked: Vec::new(),
@@ -112,12 +108,6 @@ impl Backend {
         self.world().sessions.entry(owner).or_default().push(session.clone());
     }
 
-    /// Answers like this whoever asks for the tokens of a user at a provider.
-    pub fn answer_tokens(&self, user_id: &str, provider: &str, status: u16, body: Value) {
-        let key = (user_id.to_owned(), provider.to_owned());
-        self.world().tokens.insert(key, (status, body));
-    }
-
     /// Answers the next requests like this.
     pub fn answer_next(&self, answers: impl IntoIterator<Item = Answer>) {
         self.world().next.extend(answers);
@@ -126,11 +116,6 @@ impl Backend {
     /// From now on so many of a hundred requests end in trouble of any kind.
     pub fn make_trouble(&self, seed: u64, percent: usize) {
         self.world().trouble = Some((Dice(seed), percent));
-    }
-
-    /// How many requests are taken in ten seconds.
-    pub fn limit(&self, requests: usize) {
-        self.world().limit = requests;
     }
 
     /// What was asked for: paths with their queries.
@@ -173,10 +158,6 @@ async fn respond(request: HttpRequest, world: web::Data<Mutex<World>>) -> HttpRe
             let torn = stream::iter([Ok(half), Err(std::io::Error::other("torn"))]);
             HttpResponse::Ok().streaming(torn)
         }
-        Some(Answer::Late(pause)) => {
-            tokio::time::sleep(pause).await;
-            answer(usual.0, &usual.1)
-        }
     }
 }
 
@@ -214,7 +195,7 @@ impl World {
             self.recent.pop_front();
         }
         self.recent.push_back(now);
-        if self.recent.len() > self.limit {
+        if self.recent.len() > LIMIT {
             self.refused += 1;
             return (429, error("too_many_requests"));
         }
@@ -240,10 +221,6 @@ impl World {
                 None => (404, error("resource_not_found")),
             },
             ["v1", "sessions"] => self.page_of_sessions(&query),
-            ["v1", "users", id, "oauth_access_tokens", provider] => {
-                let tokens = self.tokens.get(&(id.to_owned(), provider.to_owned()));
-                tokens.cloned().unwrap_or((404, error("resource_not_found")))
-            }
             _ => panic!("{request:?}: Clerk has no such path that is asked for"),
         }
     }

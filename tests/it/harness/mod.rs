@@ -46,7 +46,7 @@ pub use self::{
     hush::Hush,
     issuer::{ISSUER, Instance, Issuer, claims, token},
     listener::Listener,
-    process::{Home, Process},
+    process::{Home, Process, resident},
     tables::{BOOLEANS, JSON, Tables},
     wire::{Cut, How, Moment, Place, Wire},
 };

@@ -143,12 +143,8 @@ impl Process {
 
     /// What it holds in memory now, and what it held at the most, in bytes. Linux alone tells.
     pub fn memory(&self) -> (usize, usize) {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let bytes = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-            line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
-        };
-        (bytes("VmRSS:"), bytes("VmHWM:"))
+        let process = self.child.id();
+        (memory(process, "VmRSS:").unwrap(), memory(process, "VmHWM:").unwrap())
     }
 
     /// No file that it writes may grow beyond so many bytes; or, with none, any may.
@@ -199,6 +195,17 @@ fn told_url(line: &str) -> Option<String> {
     let fields: Value = serde_json::from_str(line).unwrap_or_default();
     let plain = || line.split_once(" url=\"").and_then(|(_, rest)| Some(rest.split_once('"')?.0));
     fields["url"].as_str().or_else(plain).map(str::to_owned)
+}
+
+/// What a process held in memory at the most, in bytes; 0 where it is gone. Linux alone tells.
+pub fn resident(pid: u32) -> usize {
+    memory(pid, "VmHWM:").unwrap_or_default()
+}
+
+fn memory(pid: u32, name: &str) -> Option<usize> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+    Some(line.trim().trim_end_matches(" kB").parse::<usize>().ok()? * 1024)
 }
 
 fn signal(pid: u32, name: &str) {
