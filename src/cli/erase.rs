@@ -10,12 +10,11 @@ use comfy_table::{Table, presets};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::{Failure, settings, with_store};
+use super::{Failure, settings, with_queue, with_store};
 use crate::{
     clerk::redact,
     clock::Clock,
     config::{Settings, Sources},
-    ingest::{Limits, Writer},
     store::{
         Store, StoreError,
         erasure::{TABLES, Vacuumed},

@@ -126,8 +126,8 @@ fn told(event: &StoredEvent) -> Told {
         // The payload goes with all others of the user. Whom it deleted, and when, stands beside it.
         Err(_) if deletes => {
             let at = event.occurred_at.unwrap_or_default();
-            let deleted = |user_id| Told::Change(Change::UserDeleted { user_id, at });
-            event.subject.clone().map_or(Told::Nothing, deleted)
+            let end = |user_id| Told::Change(Change::UserDeleted { user_id, at });
+            event.subject.clone().map_or(Told::Nothing, end)
         }
         Ok(Content::Aside { .. }) | Err(_) => Told::Lost,
     }

@@ -7,7 +7,9 @@ use tokio::time::sleep;
 
 use super::{assert_same, everything, report};
 use crate::{
-    harness::{Dice, Engine, Process, Service, Tables, apply, both_engines, fixtures, tell, unique},
+    harness::{
+        Dice, Engine, Process, Service, Tables, apply, both_engines, fixtures, tell, unique,
+    },
     torture::{cycles, seed},
 };
 
