@@ -21,6 +21,7 @@ fn ids(users: &[backend::Answer]) -> Vec<String> {
     users.iter().map(id).collect()
 }
 
+/// Neither SQLite nor PostgreSQL is asked.
 #[tokio::test]
 async fn pages_follow_one_another_in_the_order_of_creation() {
     let clerk = Backend::start();
@@ -35,6 +36,7 @@ async fn pages_follow_one_another_in_the_order_of_creation() {
     assert_eq!(clerk.asked()[0], "/v1/users?limit=500&order_by=%2Bcreated_at");
 }
 
+/// Neither SQLite nor PostgreSQL is asked.
 #[tokio::test]
 async fn a_user_is_there_or_is_not_and_a_proxy_cannot_say_so() {
     let clerk = Backend::start();
@@ -47,6 +49,7 @@ async fn a_user_is_there_or_is_not_and_a_proxy_cannot_say_so() {
     assert!(matches!(refused, BackendError::Refused(_)), "{refused}");
 }
 
+/// Neither SQLite nor PostgreSQL is asked.
 #[tokio::test]
 async fn what_passes_is_asked_again() {
     let clerk = Backend::start();
@@ -62,6 +65,7 @@ async fn what_passes_is_asked_again() {
     assert!(begun.elapsed() >= Duration::from_secs(1), "as long as Clerk asked for");
 }
 
+/// Neither SQLite nor PostgreSQL is asked.
 #[tokio::test]
 async fn what_does_not_pass_is_said_at_once_and_without_the_key() {
     let clerk = Backend::start();
@@ -79,6 +83,7 @@ async fn what_does_not_pass_is_said_at_once_and_without_the_key() {
     assert!(shape.starts_with("an answer of Clerk's Backend API was not understood"), "{shape}");
 }
 
+/// Neither SQLite nor PostgreSQL is asked.
 #[tokio::test]
 async fn who_waits_is_not_kept_waiting() {
     let clerk = Backend::start();
@@ -91,6 +96,7 @@ async fn who_waits_is_not_kept_waiting() {
     assert!(!unreachable.contains("user_1"), "{unreachable}");
 }
 
+/// Neither SQLite nor PostgreSQL is asked.
 #[tokio::test]
 async fn nothing_leads_out_of_a_path() {
     let clerk = Backend::start();
