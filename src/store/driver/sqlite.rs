@@ -9,7 +9,10 @@ use sqlx::{
         SqliteSynchronous,
     },
 };
-use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
+use tokio::{
+    sync::{Mutex, Notify, OwnedMutexGuard},
+    time::{sleep, timeout},
+};
 
 use super::{Options, Purpose};
 use crate::store::erasure::Vacuumed;
@@ -29,6 +32,9 @@ const SPARE: i64 = 4;
 
 /// How long to wait until nobody writes, and until those who read have seen the end of it.
 const VACUUM_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long nobody may write at a time while readers are waited for.
+const EMPTYING: &str = "PRAGMA busy_timeout = 500";
 
 /// Connections to one file.
 #[derive(Clone, Debug)]
@@ -108,7 +114,7 @@ impl SqliteFile {
     pub(super) async fn carry(&self) -> sqlx::Result<()> {
         loop {
             self.committed.notified().await;
-            tokio::time::sleep(CARRY_INTERVAL).await;
+            sleep(CARRY_INTERVAL).await;
             let carry = sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)");
             carry.execute(&mut *self.carrier.lock().await).await?;
         }
@@ -140,11 +146,10 @@ impl SqliteFile {
         let connect = connect.pragma("temp_store", "FILE").busy_timeout(VACUUM_PATIENCE);
         let mut connection = connect.connect().await?;
         sqlx::raw_sql("VACUUM").execute(&mut connection).await?;
-        let truncate = "PRAGMA wal_checkpoint(TRUNCATE)";
-        let (busy, _, _): (i64, i64, i64) =
-            sqlx::query_as(truncate).fetch_one(&mut connection).await?;
+        sqlx::raw_sql(EMPTYING).execute(&mut connection).await?;
+        let emptied = timeout(VACUUM_PATIENCE, empty_log(&mut connection)).await;
         connection.close().await?;
-        Ok(if busy == 0 { Vacuumed::Done } else { Vacuumed::Held })
+        emptied.map_or(Ok(Vacuumed::Held), |done| done.map(|()| Vacuumed::Done))
     }
 
     /// Leaves one file behind, with everything in it. Where that cannot be done, the next start
@@ -155,6 +160,19 @@ impl SqliteFile {
         writer.abandon().await;
         let tidy = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)");
         tidy.execute(writer.connection()).await.ok();
+    }
+}
+
+/// Carries the log into the file and leaves nothing in it. Nobody may read from before meanwhile, nor
+/// carry anything.
+async fn empty_log(connection: &mut SqliteConnection) -> sqlx::Result<()> {
+    loop {
+        let truncate = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)");
+        let (busy, _, _): (i64, i64, i64) = truncate.fetch_one(&mut *connection).await?;
+        if busy == 0 {
+            return Ok(());
+        }
+        sleep(CARRY_INTERVAL).await;
     }
 }
 

@@ -1,6 +1,11 @@
 //! What the service needs of a database that somebody else looks after.
 
-use meetvo::{app, domain::event::Decision, store::keys::StoredKey, sync::rebuild};
+use meetvo::{
+    app,
+    domain::event::{Decision, Event},
+    store::{erasure::Vacuumed, keys::StoredKey},
+    sync::rebuild,
+};
 use reqwest::Url;
 
 use super::{commit, event, migrated, recorded};
@@ -50,6 +55,10 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
     let body = fixtures::user_event("user.created", "user_1", 0);
     let outcomes = commit(&store, &[event("msg_1", &body)]).await;
     assert_eq!(outcomes, recorded(&[Decision::Applied]));
+    let erasure = [Event::erasure("user_1", NOW)];
+    assert_eq!(commit(&store, &erasure).await, recorded(&[Decision::Applied]));
+    assert!(store.traces("user_1").await.unwrap().is_erased());
+    assert_eq!(store.vacuum().await.unwrap(), Vacuumed::Forbidden, "the owner has to");
     assert!(store.keys().await.is_ok() && store.key_used("web", 1).await.is_ok());
     let key = StoredKey {
         name: "stolen".to_owned(),
