@@ -84,6 +84,7 @@ fn every_setting_can_be_given_as_a_variable() {
             "clerk.webhook_signing_secrets" => "primary=[redacted]",
             "api.keys" => "tests:read:[redacted]",
             "clerk.jwt_key" => "[PEM]",
+            "clerk.secret_key" => "[redacted]",
             _ => value,
         };
         assert_eq!(effective(&settings, setting), expected, "{variable}");
