@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use crate::harness::{
     Answer, Database, Delivery, Engine, KEY, Listener, NOW, Process, SECRET, Service, apply,
-    both_engines, fixtures, token,
+    both_engines, client, fixtures, token,
 };
 use meetvo::clock::Clock;
 
@@ -322,7 +322,7 @@ async fn a_reader_of_one_service_hears_of_what_another_commits(engine: Engine) {
 #[apply(both_engines)]
 async fn a_killed_service_leaves_no_gap(engine: Engine) {
     let database = Database::new(engine).await;
-    let client = reqwest::Client::new();
+    let client = client();
     let keys = format!("tests:read+admin:{KEY}");
     let start = || Process::serve(&database, [("MEETVO_API_KEYS", &*keys)]);
     let (mut last, mut told) = ("0".to_owned(), Vec::new());

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use serde_json::Value;
 
 use crate::harness::{
-    Database, Delivery, Engine, Process, SECRET, Service, apply, both_engines, fixtures,
+    Database, Delivery, Engine, Process, SECRET, Service, apply, both_engines, client, fixtures,
 };
 
 /// Clerk's event types, from its webhook specification 2025-04-15.
@@ -132,7 +132,7 @@ async fn every_fixture_is_answered_and_kept_and_a_second_time_a_duplicate(engine
 async fn no_secret_of_the_fixtures_is_kept_or_logged(engine: Engine) {
     let database = Database::new(engine).await;
     let process = Process::serve(&database, [("MEETVO__LOG__FILTER", "trace")]);
-    let client = reqwest::Client::new();
+    let client = client();
     for fixture in fixtures::all() {
         let now = meetvo::clock::Clock::system().now();
         let id = format!("msg_{}", fixture.name.replace(['/', '.'], "_"));

@@ -9,11 +9,13 @@ mod places;
 mod reads;
 
 use meetvo::clock::Clock;
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{RequestBuilder, StatusCode};
 use serde_json::Value;
 
 use self::marks::Canaries;
-use crate::harness::{Answer, Database, Delivery, KEY, Process, SECRET};
+use reqwest::Client;
+
+use crate::harness::{Answer, Database, Delivery, KEY, Process, SECRET, client};
 
 /// The program, with whom it hears from and what it was given to keep quiet about.
 struct Scene {
@@ -25,7 +27,7 @@ struct Scene {
 impl Scene {
     fn begin<const N: usize>(database: &Database, differ: [(&str, &str); N]) -> Self {
         let process = Process::serve(database, differ);
-        Self { process, client: Client::new(), canaries: Canaries::default() }
+        Self { process, client: client(), canaries: Canaries::default() }
     }
 
     /// Delivers every payload with canaries in it.

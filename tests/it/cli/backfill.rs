@@ -12,7 +12,7 @@ use super::{complaint, printed};
 use crate::harness::{
     Answer, Database, Delivery, Dice, Engine, NOW, Process, SECRET, apply, asked,
     backend::{self, Backend, SECRET_KEY},
-    both_engines, fixtures,
+    both_engines, client, fixtures,
 };
 
 /// Ends a test that would hang.
@@ -84,7 +84,7 @@ async fn everybody_comes_once(engine: Engine) {
 async fn webhooks_and_it_do_not_get_in_each_others_way(engine: Engine) {
     let (database, clerk) = (Database::new(engine).await, clerk(4));
     let service = Process::serve(&database, []);
-    let client = reqwest::Client::new();
+    let client = client();
     let send = async |id: &str, event: &Value| {
         let now = meetvo::clock::Clock::system().now();
         let delivery = Delivery::signed(SECRET, id, now, event.to_string());

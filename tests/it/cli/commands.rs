@@ -2,12 +2,11 @@
 
 use std::fs;
 
-use reqwest::Client;
 use serde_json::Value;
 use tempfile::tempdir;
 
 use super::printed;
-use crate::harness::{Answer, Database, Engine, KEY, Process, SECRET, apply, both_engines};
+use crate::harness::{Answer, Database, Engine, KEY, Process, SECRET, apply, both_engines, client};
 
 #[test]
 fn help_names_every_command_and_the_exit_codes() {
@@ -99,7 +98,7 @@ fn config_reads_the_folder_beside_the_program_or_the_one_it_is_told() {
 }
 
 async fn status(process: &Process, path: &str, key: &str) -> u16 {
-    let request = Client::new().get(format!("{}{path}", process.url)).bearer_auth(key);
+    let request = client().get(format!("{}{path}", process.url)).bearer_auth(key);
     Answer::of(request).await.status.as_u16()
 }
 

@@ -6,13 +6,13 @@ use std::{
     process::Stdio,
 };
 
-use reqwest::Client;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::{Value, json};
 
 use super::{complaint, printed};
 use crate::harness::{
-    Answer, Database, Delivery, Engine, KEY, Process, SECRET, Tables, apply, both_engines, fixtures,
+    Answer, Database, Delivery, Engine, KEY, Process, SECRET, Tables, apply, both_engines, client,
+    fixtures,
 };
 
 /// A service that runs, and knows two users with everything that is theirs.
@@ -39,12 +39,12 @@ async fn with_two(database: &Database) -> Process {
 async fn send(process: &Process, id: &str, body: &Value) -> String {
     let now = meetvo::clock::Clock::system().now();
     let delivery = Delivery::signed(SECRET, id, now, body.to_string());
-    let answer = Answer::of(delivery.request(&Client::new(), &process.url)).await;
+    let answer = Answer::of(delivery.request(&client(), &process.url)).await;
     answer.body["decision"].as_str().unwrap_or_else(|| panic!("{}", answer.body)).to_owned()
 }
 
 async fn read(process: &Process, path: &str) -> Answer {
-    Answer::of(Client::new().get(format!("{}{path}", process.url)).bearer_auth(KEY)).await
+    Answer::of(client().get(format!("{}{path}", process.url)).bearer_auth(KEY)).await
 }
 
 fn erase(database: &Database, words: &[&str]) -> Value {

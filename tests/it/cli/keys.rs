@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::{complaint, printed};
-use crate::harness::{Answer, Database, Engine, Process, apply, both_engines};
+use crate::harness::{Answer, Database, Engine, Process, apply, both_engines, client};
 
 /// Makes a key; what there is to know of it.
 fn made(database: &Database, words: &[&str]) -> Value {
@@ -21,7 +20,7 @@ fn listed(database: &Database) -> Vec<Value> {
 }
 
 async fn ask(process: &Process, path: &str, key: &str) -> Answer {
-    Answer::of(Client::new().get(format!("{}{path}", process.url)).bearer_auth(key)).await
+    Answer::of(client().get(format!("{}{path}", process.url)).bearer_auth(key)).await
 }
 
 /// Waits for a condition: keys are looked at every second.

@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use meetvo::clock::Clock;
-use reqwest::{Client, StatusCode};
+use reqwest::StatusCode;
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 
-use crate::harness::{Answer, Delivery, KEY, Process, fixtures, unique};
+use crate::harness::{Answer, Delivery, KEY, Process, client, client_builder, fixtures, unique};
 
 /// Connections that post at once.
 const CLIENTS: usize = 16;
@@ -59,7 +59,7 @@ impl Load {
 
 /// Posts until an answer does not come, or says that there will be none.
 async fn post(url: String, answered: watch::Sender<usize>) -> Vec<Promise> {
-    let client = Client::builder().timeout(PATIENCE).build().unwrap();
+    let client = client_builder().timeout(PATIENCE).build().unwrap();
     let mut promises = Vec::new();
     for _ in 0..MOST {
         let user = unique("user_");
@@ -80,7 +80,7 @@ async fn post(url: String, answered: watch::Sender<usize>) -> Vec<Promise> {
 
 /// Looks for every event and its user in a service; how often each decision was found.
 pub(super) async fn find(process: &Process, promises: &[Promise]) -> BTreeMap<String, usize> {
-    let client = Client::new();
+    let client = client();
     let read = async |path: String| {
         let answer =
             Answer::of(client.get(format!("{}{path}", process.url)).bearer_auth(KEY)).await;

@@ -1,16 +1,15 @@
 //! What the service says of its work: for programs one object a line, and nothing personal.
 
-use reqwest::Client;
 use serde_json::Value;
 use tempfile::tempdir;
 
 use crate::harness::{
-    Answer, Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, fixtures,
+    Answer, Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client, fixtures,
 };
 
 /// Posts, reads and is refused, with personal data everywhere a request can carry it.
 async fn busy(process: &Process) {
-    let client = Client::new();
+    let client = client();
     let now = meetvo::clock::Clock::system().now();
     for name in
         ["user/created-shared-email-verified", "user/updated-google-linked", "session/created"]

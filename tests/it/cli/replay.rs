@@ -12,14 +12,15 @@ use std::{
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use meetvo::clock::Clock;
-use reqwest::Client;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::{Value, json};
 use tempfile::tempdir;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{complaint, printed};
-use crate::harness::{Answer, Database, Engine, Home, KEY, Process, apply, both_engines, fixtures};
+use crate::harness::{
+    Answer, Database, Engine, Home, KEY, Process, apply, both_engines, client, fixtures,
+};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 const CREATED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/user/created-google.json");
@@ -36,7 +37,7 @@ fn report(home: impl Home, service: &Process, words: &[&str]) -> Value {
 }
 
 async fn read(service: &Process, path: &str) -> Value {
-    let request = Client::new().get(format!("{}{path}", service.url)).bearer_auth(KEY);
+    let request = client().get(format!("{}{path}", service.url)).bearer_auth(KEY);
     let answer = Answer::of(request).await;
     assert_eq!(answer.status, 200, "{path}: {}", answer.body);
     answer.body

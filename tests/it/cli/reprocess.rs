@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{complaint, printed};
 use crate::harness::{
-    Answer, Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, fixtures,
+    Answer, Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client, fixtures,
 };
 
 const PINNED: [(&str, &str); 1] = [("MEETVO__CLERK__INSTANCE_ID", "ins_other")];
@@ -18,14 +18,14 @@ async fn with_quarantined(database: &Database, users: usize) -> Process {
         let now = meetvo::clock::Clock::system().now();
         let id = format!("msg_{number}");
         let delivery = Delivery::signed(SECRET, &id, now, body.to_string());
-        let answer = Answer::of(delivery.request(&reqwest::Client::new(), &process.url)).await;
+        let answer = Answer::of(delivery.request(&client(), &process.url)).await;
         assert_eq!(answer.body["decision"], "quarantined");
     }
     process
 }
 
 async fn users(process: &Process) -> usize {
-    let request = reqwest::Client::new().get(format!("{}/v1/users?limit=500", process.url));
+    let request = client().get(format!("{}/v1/users?limit=500", process.url));
     Answer::of(request.bearer_auth(KEY)).await.body["data"].as_array().unwrap().len()
 }
 

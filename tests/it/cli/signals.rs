@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use meetvo::clock::Clock;
-use reqwest::Client;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -12,7 +11,8 @@ use tokio::{
 
 use super::load::{self, Load};
 use crate::harness::{
-    Database, Delivery, Engine, KEY, Process, SECRET, Service, apply, both_engines, fixtures,
+    Database, Delivery, Engine, KEY, Process, SECRET, Service, apply, both_engines, client,
+    fixtures,
 };
 
 /// What the settings of these tests give a service to end in.
@@ -57,7 +57,7 @@ async fn what_was_answered_before_sigint_is_kept(engine: Engine) {
 async fn an_idle_service_ends_at_once_also_with_open_connections(engine: Engine) {
     let database = Database::new(engine).await;
     let process = Process::serve(&database, [("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "30000")]);
-    let client = Client::new();
+    let client = client();
     let url = format!("{}/healthz", process.url);
     assert_eq!(client.get(url).send().await.unwrap().bytes().await.unwrap(), "{\"status\":\"ok\"}");
     let told = Instant::now();
@@ -88,10 +88,7 @@ async fn a_delivery_under_way_is_finished(engine: Engine) {
     let (first, second) = delivery.body.split_at(delivery.body.len() / 2);
     stream.write_all(&[head.as_bytes(), first].concat()).await.unwrap();
     // Once another request was answered, the service has seen this one, which came before it.
-    assert_eq!(
-        Client::new().get(format!("{}/readyz", process.url)).send().await.unwrap().status(),
-        200
-    );
+    assert_eq!(client().get(format!("{}/readyz", process.url)).send().await.unwrap().status(), 200);
     process.terminate();
     let closed = async { while TcpStream::connect(&address).await.is_ok() {} };
     timeout(Duration::from_secs(8), closed).await.expect("it takes no more connections");
@@ -103,7 +100,7 @@ async fn a_delivery_under_way_is_finished(engine: Engine) {
     let (status, log) = tokio::task::spawn_blocking(|| process.wait()).await.unwrap();
     assert_eq!(status.code(), Some(0), "{log}");
     let again = Process::serve(&database, []);
-    let user = Client::new().get(format!("{}/v1/users/user_1", again.url)).bearer_auth(KEY);
+    let user = client().get(format!("{}/v1/users/user_1", again.url)).bearer_auth(KEY);
     assert_eq!(user.send().await.unwrap().status(), 200);
 }
 

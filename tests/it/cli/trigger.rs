@@ -2,13 +2,12 @@
 
 use std::net::TcpListener;
 
-use reqwest::Client;
 use serde_json::{Value, json};
 
 use super::{complaint, printed};
 use crate::{
     fixtures::TYPES,
-    harness::{Answer, Database, Engine, KEY, Process, apply, both_engines},
+    harness::{Answer, Database, Engine, KEY, Process, apply, both_engines, client},
 };
 
 /// A service, and where everything runs.
@@ -41,7 +40,7 @@ impl Target {
 
     async fn get(&self, path: &str) -> Value {
         let url = format!("{}/v1{path}", self.process.url);
-        let answer = Answer::of(Client::new().get(url).bearer_auth(KEY)).await;
+        let answer = Answer::of(client().get(url).bearer_auth(KEY)).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         answer.body
     }

@@ -2,11 +2,10 @@
 
 use futures_util::future::join;
 use meetvo::clock::Clock;
-use reqwest::Client;
 use serde_json::Value;
 
 use crate::harness::{
-    Answer, Database, Delivery, Engine, KEY, Process, apply, both_engines, fixtures,
+    Answer, Database, Delivery, Engine, KEY, Process, apply, both_engines, client, fixtures,
 };
 
 /// A change of one user, signed now.
@@ -16,7 +15,7 @@ fn change(later: i64) -> Delivery {
 }
 
 async fn first_name(process: &Process) -> Value {
-    let user = Client::new().get(format!("{}/v1/users/user_1", process.url)).bearer_auth(KEY);
+    let user = client().get(format!("{}/v1/users/user_1", process.url)).bearer_auth(KEY);
     Answer::of(user).await.body["first_name"].take()
 }
 
@@ -26,7 +25,7 @@ async fn one_that_is_killed_in_a_commit_holds_nobody_up_and_changes_nothing(engi
     let (mut killed, other) = (Process::serve(&database, []), Process::serve(&database, []));
     let (mut holder, mut watcher) = (database.tables().await, database.tables().await);
     holder.hold_commits().await;
-    let (first, second, client) = (change(1), change(0), Client::new());
+    let (first, second, client) = (change(1), change(0), client());
     let unanswered = first.request(&client, &killed.url).send();
     let go_on = async {
         watcher.until_waiting(1).await;
@@ -57,7 +56,7 @@ async fn one_that_stands_still_in_a_commit_is_waited_for_no_longer_than_a_commit
     let (still, other) = (Process::serve(&database, soon), Process::serve(&database, soon));
     let (mut holder, mut watcher) = (database.tables().await, database.tables().await);
     holder.hold_commits().await;
-    let (first, second, client) = (change(1), change(0), Client::new());
+    let (first, second, client) = (change(1), change(0), client());
     let held_up = Answer::of(first.request(&client, &still.url));
     let go_on = async {
         watcher.until_waiting(1).await;

@@ -2,10 +2,8 @@
 
 use std::thread;
 
-use reqwest::Client;
-
 use crate::harness::{
-    Answer, Database, Delivery, Engine, KEY, Process, apply, both_engines, fixtures,
+    Answer, Database, Delivery, Engine, KEY, Process, apply, both_engines, client, fixtures,
 };
 use meetvo::clock::Clock;
 
@@ -25,7 +23,7 @@ async fn on_an_empty_database_they_all_come_up_and_migrate_it_once(engine: Engin
         assert_eq!(applied, [format!("{count} {count}")]);
 
         // Each takes events, and each knows what the others took.
-        let client = Client::new();
+        let client = client();
         for (at, process) in processes.iter().enumerate() {
             let body = fixtures::user_event("user.created", &format!("user_{at}"), 0);
             let delivery = Delivery::of(&body, Clock::system().now());

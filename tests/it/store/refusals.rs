@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::{event, migrated};
 use crate::harness::{
     Answer, Database, Delivery, Engine, NOW, Process, SECRET, Service, Tables, apply, both_engines,
-    fixtures,
+    client, fixtures,
 };
 
 /// What the database is made to refuse.
@@ -304,7 +304,7 @@ async fn a_database_that_takes_no_writes_is_our_trouble_and_can_still_be_read() 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_is_full_is_our_trouble_and_loses_nothing_that_was_answered() {
     let database = Database::new(Engine::Sqlite).await;
-    let client = reqwest::Client::new();
+    let client = client();
     let delivery = |at: usize| {
         let body = fixtures::user_event("user.created", &format!("user_{at}"), 0).to_string();
         Delivery::signed(SECRET, &format!("msg_{at}"), Clock::system().now(), body)

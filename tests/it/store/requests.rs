@@ -7,7 +7,6 @@ use meetvo::{
     ingest::queue::Rejection,
     store::{Store, StoreError, commit::Batch},
 };
-use reqwest::Client;
 
 use super::{
     commit, migrated, open,
@@ -15,7 +14,7 @@ use super::{
 };
 use crate::harness::{
     Answer, Cut, Database, Delivery, Engine, How, Moment, Place, Process, SECRET, Tables, Wire,
-    apply, both_engines, fixtures, tell,
+    apply, both_engines, client, fixtures, tell,
 };
 
 /// What a batch reads, before it writes to any of it.
@@ -151,7 +150,7 @@ async fn where_there_is_no_room_for_a_commit_nothing_of_it_is_written() {
     let traced = [("MEETVO__LOG__FILTER", "info,meetvo::store=trace")];
     let process = Process::start(Process::limited("trap '' XFSZ", &database, traced));
     let mut tables = database.tables().await;
-    let client = Client::new();
+    let client = client();
     let post = async |id: &str, body: String| {
         let delivery = Delivery::signed(SECRET, id, Clock::system().now(), body);
         Answer::of(delivery.request(&client, &process.url)).await

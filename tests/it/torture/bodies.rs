@@ -6,12 +6,12 @@ use std::{io::Write, time::Duration};
 use flate2::{Compression, write::GzEncoder};
 use futures_util::future::join_all;
 use meetvo::clock::Clock;
-use reqwest::Client;
 use tokio::time::Instant;
 
 use super::raw::{Raw, answers, chunked, head};
 use crate::harness::{
-    Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, fixtures, tell, unique,
+    Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client, fixtures, tell,
+    unique,
 };
 
 /// `server.max_body_bytes`, by default.
@@ -40,7 +40,7 @@ fn signed(body: impl Into<Vec<u8>>) -> Delivery {
 
 async fn is_well(process: &Process) {
     let body = fixtures::user_event("user.created", &unique("user_"), 0).to_string();
-    let answer = signed(body).request(&Client::new(), &process.url).send().await.unwrap();
+    let answer = signed(body).request(&client(), &process.url).send().await.unwrap();
     assert_eq!(answer.status(), 200);
 }
 
@@ -154,7 +154,7 @@ async fn compressed_bodies_stay_what_they_are(engine: Engine) {
 #[apply(both_engines)]
 async fn json_of_any_depth_does_not_overflow_the_stack(engine: Engine) {
     let (_database, process) = start(engine).await;
-    let client = Client::new();
+    let client = client();
     for depth in [127, 128, 129, 100_000] {
         let (lists, objects) = ("[".repeat(depth), "{\"a\":".repeat(depth));
         let closed = |open: &str, close: &str| format!("{open}1{}", close.repeat(depth));

@@ -3,7 +3,6 @@
 
 use std::{fs, sync::Arc};
 
-use reqwest::Client;
 use tokio::{task::block_in_place, time::timeout};
 
 use super::{
@@ -12,7 +11,7 @@ use super::{
     whole::{assert_as_if_nothing_had_happened, assert_whole},
 };
 use crate::harness::{
-    Answer, Cluster, Database, Dice, Engine, KEY, Process, apply, both_engines, tell,
+    Answer, Cluster, Database, Dice, Engine, KEY, Process, apply, both_engines, client, tell,
 };
 
 /// How much more the largest file may hold until it is full, at the most.
@@ -78,7 +77,7 @@ async fn a_disk_that_is_full_loses_nothing_and_once_there_is_room_all_goes_on(en
     let mut dice = Dice(seed);
     let disk = Disk::new(engine).await;
     let load = Senders::new(&mut dice).start(&[&disk.service.url]);
-    let client = Client::new();
+    let client = client();
     let cycles = cycles(20).div_ceil(10);
     for _ in 0..cycles {
         disk.limit(Some(disk.largest().await + dice.below(ROOM)));

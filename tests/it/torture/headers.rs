@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::raw::{Raw, answers};
 use crate::harness::{
-    Database, Delivery, Engine, NOW, Process, SECRET, apply, both_engines, fixtures, unique,
+    Database, Delivery, Engine, NOW, Process, SECRET, apply, both_engines, client, fixtures, unique,
 };
 
 /// Of any flood, what may be on its way when the service hangs up.
@@ -51,7 +51,7 @@ async fn floods_of_headers_are_cut_off(engine: Engine) {
     }
     let (_, most) = process.memory();
     assert!(most - before < UNDER_WAY, "{}", most - before);
-    let client = reqwest::Client::new();
+    let client = client();
     let answer = delivery().request(&client, &process.url).send().await.unwrap();
     assert_eq!(answer.status(), 200);
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use meetvo::clock::Clock;
-use reqwest::{Client, StatusCode};
+use reqwest::StatusCode;
 use serde_json::Value;
 use tokio::{
     sync::watch,
@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use super::PATIENCE;
-use crate::harness::{Delivery, Dice, SECRET, fixtures, unique};
+use crate::harness::{Delivery, Dice, SECRET, client_builder, fixtures, unique};
 
 /// Who send at once.
 const SENDERS: usize = 16;
@@ -173,7 +173,7 @@ impl Load {
 impl Sender {
     /// Until an answer does not come from any of the services, or the story that was begun is told.
     async fn send(mut self, told: Told) -> Self {
-        let client = Client::builder().timeout(PATIENCE).build().unwrap();
+        let client = client_builder().timeout(PATIENCE).build().unwrap();
         let (mut unreachable, mut asked, mut last) = (0, told.asked.subscribe(), MOST);
         for turn in 0.. {
             if asked.has_changed().unwrap() {

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use meetvo::clock::Clock;
-use reqwest::Client;
 use serde_json::Value;
 use tokio::{
     task::JoinSet,
@@ -16,7 +15,8 @@ use super::{
     raw::{Raw, answers, head},
 };
 use crate::harness::{
-    Answer, Database, Delivery, Engine, KEY, Process, apply, both_engines, fixtures, tell, unique,
+    Answer, Database, Delivery, Engine, KEY, Process, apply, both_engines, client, fixtures, tell,
+    unique,
 };
 
 /// How many there are, unless `TORTURE_CONNECTIONS` says otherwise.
@@ -73,7 +73,7 @@ async fn endured(url: String, (what, first, drip): Slow) -> (&'static str, Durat
 
 /// Sends good requests until all of the others are gone; how long each took, the longest last.
 async fn good(process: &Process, mut others: JoinSet<(&'static str, Duration)>) -> Vec<Duration> {
-    let (client, mut took) = (Client::new(), Vec::new());
+    let (client, mut took) = (client(), Vec::new());
     while !others.is_empty() {
         let body = fixtures::user_event("user.created", &unique("user_"), 0);
         let delivery = Delivery::of(&body, Clock::system().now());
@@ -121,7 +121,7 @@ async fn slow_clients_are_shown_out_and_good_ones_do_not_notice(engine: Engine) 
 async fn who_is_busy_before_reading_a_large_answer_gets_all_of_it(engine: Engine) {
     let database = Database::new(engine).await;
     let process = Process::serve(&database, [("MEETVO__SERVER__HEADER_TIMEOUT_MS", "1000")]);
-    let client = Client::new();
+    let client = client();
     for at in 0..24 {
         let mut body = fixtures::user_event("user.created", &format!("user_{at:02}"), 0);
         body["data"]["public_metadata"] = "x".repeat(500_000).into();

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use reqwest::Client;
 use serde_json::json;
 
 use crate::harness::{
-    Answer, Delivery, Engine, NOW, SECRET, Service, Tables, apply, both_engines, fixtures,
+    Answer, Delivery, Engine, NOW, SECRET, Service, Tables, apply, both_engines, client, fixtures,
 };
 
 #[apply(both_engines)]
@@ -19,7 +18,7 @@ async fn of_ten_thousand_deliveries_of_one_event_one_is_applied(engine: Engine) 
     let delivery = Delivery::signed(SECRET, "msg_1", NOW, body);
     let connections = (0..CONNECTIONS).map(async |at| {
         // A client of its own sends one request after the other: over one connection.
-        let client = Client::new();
+        let client = client();
         let mut answers = Vec::new();
         for _ in (at..DELIVERIES).step_by(CONNECTIONS) {
             let answer = Answer::of(delivery.request(&client, &service.url)).await;
