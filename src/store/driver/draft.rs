@@ -87,12 +87,11 @@ impl Draft {
         })
     }
 
-    /// Lets the server look at what was drafted before it plans over all of it.
-    pub(in crate::store) async fn before_comparing(&self, tx: &mut Tx) -> sqlx::Result<()> {
+    /// Lets the server see how much is in these tables, before it plans over all of it.
+    pub(in crate::store) async fn measure(&self, tx: &mut Tx, tables: &[&str]) -> sqlx::Result<()> {
         let Tx::Postgres(writer) = tx else { return Ok(()) };
-        let sql = "ANALYZE users, user_terms, sessions, accounts, verifications; \
-                   SET LOCAL enable_seqscan = on";
-        sqlx::raw_sql(sql).execute(writer.connection()).await.map(drop)
+        let sql = format!("ANALYZE {}; SET LOCAL enable_seqscan = on", tables.join(", "));
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(writer.connection()).await.map(drop)
     }
 
     /// Lets all of it go.

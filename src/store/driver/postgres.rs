@@ -214,8 +214,15 @@ impl PgWriter {
         purpose: Purpose,
     ) -> sqlx::Result<Self> {
         let sql = match purpose {
-            Purpose::Drafting => "BEGIN ISOLATION LEVEL REPEATABLE READ",
-            Purpose::Swapping => "BEGIN ISOLATION LEVEL READ COMMITTED",
+            // It holds nothing that others wait for, and takes the time it takes.
+            Purpose::Drafting => {
+                "BEGIN ISOLATION LEVEL REPEATABLE READ; \
+                 SET LOCAL idle_in_transaction_session_timeout = 0"
+            }
+            // It looks at much or at little, and the server knows which.
+            Purpose::Swapping => {
+                "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = on"
+            }
         };
         sqlx::raw_sql(sql).execute(&mut connection).await?;
         if !is_hidden(&mut connection).await? {

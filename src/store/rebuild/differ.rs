@@ -24,6 +24,9 @@ const ROWS: i64 = 512;
 /// later: a row may have become another user's by it.
 pub(super) const AFFECTED: &str = "affected";
 
+/// Where rows are noted that differ.
+pub(super) const DIFFERENCES: &str = "differences";
+
 /// Once for each event, whom it is about whose change can no longer be read.
 pub(super) const LOST: &str = "lost";
 
@@ -128,6 +131,7 @@ pub(super) async fn prepare(tx: &mut Tx) -> Result<(), StoreError> {
          user_id AS stored_user_id, term AS id, term AS differs, term AS what \
          FROM user_terms WHERE FALSE",
         "CREATE INDEX differences_in_order ON differences (table_name, user_id, id)",
+        "CREATE INDEX terms_by_user ON user_terms (user_id)",
     ] {
         tx.query(sql).execute().await?;
     }
@@ -164,7 +168,7 @@ pub(super) async fn all(tx: &mut Tx, stored: &str) -> Result<Counts, StoreError>
     compare(tx, stored, |_, _| String::new()).await
 }
 
-/// Compares what is of those who were noted, and forgets what had differed before.
+/// Compares what is of those who were noted.
 pub(super) async fn affected(tx: &mut Tx, stored: &str) -> Result<Counts, StoreError> {
     tx.query("DELETE FROM differences").execute().await?;
     let such =
@@ -172,11 +176,13 @@ pub(super) async fn affected(tx: &mut Tx, stored: &str) -> Result<Counts, StoreE
     compare(tx, stored, such).await
 }
 
+/// Notes what differs, and forgets what had differed before.
 async fn compare(
     tx: &mut Tx,
     stored: &str,
     such: impl Fn(&str, &str) -> String,
 ) -> Result<Counts, StoreError> {
+    tx.query("DELETE FROM differences").execute().await?;
     for table in &TABLES {
         let [fresh, other] = ["fresh", "stored"].map(|side| such(side, table.owner));
         for sql in [table.missing_or_different(stored, &fresh), table.extra(stored, &other)] {

@@ -115,8 +115,12 @@ impl Rebuild {
         let kept = keep::all(tx, stored, self.reader).await?;
         (self.progress.kept_users, self.progress.kept_sessions) = (kept.users, kept.sessions);
         self.progress.lost = differ::lost(tx).await?;
-        self.draft.before_comparing(tx).await?;
-        differ::all(tx, stored).await
+        self.draft.measure(tx, &differ::TABLES.map(|table| table.name)).await?;
+        let counts = differ::all(tx, stored).await?;
+        // Now, and not while others wait.
+        differ::note_affected(tx).await?;
+        self.draft.measure(tx, &[differ::AFFECTED, differ::DIFFERENCES]).await?;
+        Ok(counts)
     }
 
     /// Makes the stored rows of those who differed in [`Self::compare`] what the events tell, up to
@@ -131,7 +135,6 @@ impl Rebuild {
     }
 
     async fn mend_in(&mut self, tx: &mut Tx, now: Millis) -> Result<Counts, StoreError> {
-        differ::note_affected(tx).await?;
         loop {
             let page = self.read_page(tx).await?;
             differ::note(tx, differ::AFFECTED, &page.subjects).await?;
@@ -139,7 +142,6 @@ impl Rebuild {
                 break;
             }
         }
-        self.draft.before_comparing(tx).await?;
         let stored = &self.draft.stored;
         let counts = differ::affected(tx, stored).await?;
         differ::mend(tx, stored).await?;

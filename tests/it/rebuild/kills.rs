@@ -1,20 +1,37 @@
 //! `kill -9` at any moment: the tables are as they were, or all is mended.
 
-use std::{process::Stdio, time::Duration};
+use std::{
+    process::{Child, Stdio},
+    time::Duration,
+};
 
 use serde_json::Value;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::{assert_same, everything, report};
 use crate::{
     harness::{
-        Dice, Engine, Process, Service, Tables, apply, both_engines, fixtures, tell, unique,
+        Database, Dice, Engine, Process, Service, Tables, apply, both_engines, fixtures, tell,
+        unique,
     },
     torture::{cycles, seed},
 };
 
-/// Longer than it takes.
-const WHOLE_US: usize = 250_000;
+fn begin(database: &Database) -> Child {
+    let mut command = Process::command(database, []);
+    let command = command.arg("rebuild").stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().unwrap()
+}
+
+fn kill(mut child: Child) {
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+async fn damage(tables: &mut Tables) {
+    tables.run("UPDATE users SET first_name = 'damaged' WHERE deleted_at IS NULL").await;
+    tables.run("DELETE FROM accounts").await;
+}
 
 async fn of_the_living(tables: &mut Tables) -> Value {
     let mut all = everything(tables).await;
@@ -33,18 +50,29 @@ async fn killed_at_any_moment_it_has_done_all_or_nothing(engine: Engine) {
     }
     let mut tables = service.tables().await;
     let whole = everything(&mut tables).await;
+    // In the middle of the one transaction: on PostgreSQL it has written some of it by then.
+    damage(&mut tables).await;
+    let damaged = of_the_living(&mut tables).await;
+    let mut holder = service.tables().await;
+    holder.hold_writers().await;
+    let child = begin(&service.database);
+    tables.until_waiting(1).await;
+    kill(child);
+    holder.let_go().await;
+    assert_eq!(of_the_living(&mut tables).await, damaged);
+    // How long it takes that is not killed.
+    damage(&mut tables).await;
+    let begun = Instant::now();
+    report(&service.database, &[]);
+    let takes = usize::try_from(begun.elapsed().as_micros()).unwrap();
     let (cycles, mut nothing) = (cycles(8), 0);
     for _ in 0..cycles {
-        tables.run("UPDATE users SET first_name = 'damaged' WHERE deleted_at IS NULL").await;
-        tables.run("DELETE FROM accounts").await;
+        damage(&mut tables).await;
         let damaged = of_the_living(&mut tables).await;
-        let mut command = Process::command(&*service.database, []);
-        let command = command.arg("rebuild").stdout(Stdio::null()).stderr(Stdio::null());
-        let mut child = command.spawn().unwrap();
+        let child = begin(&service.database);
         // No condition is waited for: in the middle of whatever it is at.
-        sleep(Duration::from_micros(dice.below(WHOLE_US) as u64)).await;
-        child.kill().unwrap();
-        child.wait().unwrap();
+        sleep(Duration::from_micros(dice.below(takes * 2) as u64)).await;
+        kill(child);
         // Behind whatever the server has still to undo or to end of it.
         let id = unique("user_later_");
         service.send(&fixtures::user_event("user.created", &id, 0)).await;
