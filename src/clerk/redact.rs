@@ -237,7 +237,7 @@ pub fn is_user_id(text: &str) -> bool {
 }
 
 /// A status, a type or an id: no blanks, no `@`, nothing that could be a sentence or an address.
-fn is_word(text: &str) -> bool {
+pub(super) fn is_word(text: &str) -> bool {
     text.len() <= MAX_WORD
         && text
             .bytes()

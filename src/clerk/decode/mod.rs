@@ -163,9 +163,13 @@ impl Synced {
 fn read_envelope(body: &str) -> Result<(Labels, Envelope<'_>), Fault> {
     let mut envelope: Envelope<'_> = fault::understood(body, "")?;
     let kind = value::id(envelope.kind.take(), "type")?;
+    if !redact::is_word(&kind) {
+        return Err(Fault::Shape { path: "type".to_owned(), expected: "a name".to_owned() });
+    }
+    let instance_id = value::optional_id(envelope.instance_id.take(), "instance_id")?;
     let labels = Labels {
         kind: Some(kind),
-        instance_id: value::optional_id(envelope.instance_id.take(), "instance_id")?,
+        instance_id: instance_id.filter(|id| redact::is_clerk_id(id)),
         occurred_at: value::instant(envelope.timestamp, "timestamp")?,
         object_id: None,
     };
@@ -253,9 +257,9 @@ fn loose_labels(body: &str) -> Labels {
     let mut take =
         |pointer: &str| loose_id(value.pointer_mut(pointer).map(serde_json::Value::take));
     Labels {
-        kind: take("/type"),
+        kind: take("/type").filter(|kind| redact::is_word(kind)),
         object_id: take("/data/id"),
-        instance_id: take("/instance_id"),
+        instance_id: take("/instance_id").filter(|id| redact::is_clerk_id(id)),
         occurred_at: None,
     }
 }

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    ATTEMPTED, Change, Content, Decision, OCCURRED, decode, kept, message, session_of, user_of,
+    ATTEMPTED, Change, Content, Decision, OCCURRED, decode, kept, message, reason, session_of,
+    user_of,
 };
 use crate::domain::version::Version;
 
@@ -100,6 +101,25 @@ fn types_that_are_not_synced_are_ignored_whatever_their_data_is() {
             });
             assert_eq!(kept(&event), stays, "{kind} {data}");
         }
+    }
+}
+
+#[test]
+fn whatever_is_no_instance_and_no_type_labels_nothing() {
+    let mut body = message("email.created", &json!({ "id": "ema_1" }));
+    body["instance_id"] = json!("ada@example.com");
+    let event = decode(&body.to_string());
+    assert_eq!(
+        (event.kind.as_deref(), event.instance_id.as_deref()),
+        (Some("email.created"), None)
+    );
+    body["type"] = json!("to ada@example.com");
+    for data in [json!({ "id": "ema_1" }), json!(null)] {
+        body["data"] = data;
+        let event = decode(&body.to_string());
+        assert_eq!(reason(&event), "type: expected a name");
+        assert_eq!((event.kind.as_deref(), event.instance_id.as_deref()), (None, None));
+        assert!(!kept(&event).to_string().contains("ada"), "{}", kept(&event));
     }
 }
 

@@ -30,6 +30,7 @@ fn events_of_another_instance_or_of_none_are_quarantined_and_found_with_their_us
         (json!("ins_1x"), "of the instance ins_1x; only ins_1 is taken here"),
         (json!(null), "names no instance; only ins_1 is taken here"),
         (json!(""), "names no instance; only ins_1 is taken here"),
+        (json!("ada@example.com"), "names no instance; only ins_1 is taken here"),
     ] {
         for (kind, data) in [
             ("user.created", &user),
