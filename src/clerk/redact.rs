@@ -199,8 +199,10 @@ fn allowed(value: &Value) -> Value {
         let kept = match value {
             Value::Object(_) if !is_metadata(key) => Some(allowed(value)),
             Value::Number(_) if key == "timestamp" || key.ends_with("_at") => Some(value.clone()),
-            Value::String(text) if is_word(text) && is_named_or_state(key, text) => {
-                Some(value.clone())
+            Value::String(text) => {
+                // As it is read: no text of ours holds a NUL character.
+                let text = text.replace('\0', "");
+                (is_word(&text) && is_named_or_state(key, &text)).then(|| text.into())
             }
             _ => None,
         };
@@ -275,6 +277,14 @@ mod tests {
                 "payer": { "user_id": "user_2" },
             },
         });
+        assert_eq!(parsed(&unsynced(&body.to_string())), kept);
+    }
+
+    #[test]
+    fn what_stays_of_an_unsynced_type_stays_without_nul_characters() {
+        let body =
+            json!({ "type": "a\0.b", "data": { "id": "ema\0_1", "note\0": "x", "status": "\0" } });
+        let kept = json!({ "type": "a.b", "data": { "id": "ema_1", "status": "" } });
         assert_eq!(parsed(&unsynced(&body.to_string())), kept);
     }
 

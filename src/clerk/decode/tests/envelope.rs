@@ -105,6 +105,22 @@ fn types_that_are_not_synced_are_ignored_whatever_their_data_is() {
 }
 
 #[test]
+fn what_an_event_is_about_is_called_by_its_id() {
+    let legacy = "imported from elsewhere";
+    for (kind, id, called) in [
+        ("email.created", "ema_1", Some("ema_1")),
+        ("email.created", legacy, None),
+        ("user.updated", "user_1", Some("user_1")),
+        ("user.updated", legacy, Some(legacy)),
+    ] {
+        let data = json!({ "id": id, "banned": "not a boolean" });
+        let event = decode(&message(kind, &data).to_string());
+        assert!(matches!(event.content, Content::Aside { .. }), "{:?}", event.content);
+        assert_eq!(event.object_id.as_deref(), called, "{kind} {id}");
+    }
+}
+
+#[test]
 fn whatever_is_no_instance_and_no_type_labels_nothing() {
     let mut body = message("email.created", &json!({ "id": "ema_1" }));
     body["instance_id"] = json!("ada@example.com");
