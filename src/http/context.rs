@@ -38,7 +38,7 @@ pub(super) async fn answer(
     let id = request_id(&request);
     let under_way = UnderWay::begin(&request);
     let unread = connection::keep_chunks(&mut request);
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let mut response = in_our_words(next.call(request).await?.map_into_boxed_body());
     let problem = response.response().error().and_then(|it| it.as_error::<Problem>()).cloned();
     if let Some(problem) = &problem {
         // Headers that were set on the way stay.
@@ -50,6 +50,19 @@ pub(super) async fn answer(
     rates::tell(&asked, response.headers_mut());
     response.headers_mut().insert(REQUEST_ID, id);
     Ok(response.map_body(|_, body| Kept::with(body, under_way, unread)))
+}
+
+/// The policy for other origins, and the pages for reading the description, refuse in words of their
+/// own.
+fn in_our_words(refusal: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let Some(problem) = Problem::unsaid(refusal.response()) else { return refusal };
+    let mut said = ServiceResponse::from_err(problem, refusal.request().clone());
+    for (name, value) in refusal.headers() {
+        if !said.headers().contains_key(name) {
+            said.headers_mut().insert(name.clone(), value.clone());
+        }
+    }
+    said
 }
 
 /// Answers a read in time, or with 503.

@@ -85,6 +85,22 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not_found", detail)
     }
 
+    /// What a refusal comes to that others wrote, and not as a problem.
+    pub(super) fn unsaid<B>(refusal: &HttpResponse<B>) -> Option<Self> {
+        let error = refusal.error();
+        if error.is_some_and(|error| error.as_error::<Self>().is_some()) {
+            return None;
+        }
+        match refusal.status() {
+            StatusCode::NOT_FOUND => Some(Self::not_found("no such page")),
+            StatusCode::BAD_REQUEST => {
+                let detail = error.map(ToString::to_string).unwrap_or_default();
+                Some(Self::bad_request("request_refused", detail))
+            }
+            _ => None,
+        }
+    }
+
     /// 405, with the methods that are allowed.
     pub fn method_not_allowed(methods: &[Method]) -> Self {
         let allowed = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");

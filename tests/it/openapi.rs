@@ -72,4 +72,6 @@ async fn the_page_is_all_here(engine: Engine) {
         assert!(!text(&format!("/docs/{asset}")).await.is_empty());
     }
     assert!(text("/docs/swagger-initializer.js").await.contains("/openapi.json"));
+    let missing = service.get("/docs/nothing").await;
+    assert_eq!(missing.problem(), (404, "not_found"));
 }
