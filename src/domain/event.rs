@@ -236,3 +236,43 @@ impl Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Change, Decision, Outcome, Session, UnknownDecision, User};
+    use crate::domain::session::SessionState;
+
+    #[test]
+    fn a_decision_is_read_by_the_name_that_it_is_shown_by() {
+        let names = ["applied", "stale", "tombstoned", "ignored", "quarantined", "failed"];
+        assert_eq!(Decision::ALL.map(Decision::as_str), names);
+        assert_eq!(Decision::ALL.map(|it| Outcome::Recorded(it).as_str()), names);
+        assert_eq!(Outcome::Duplicate.as_str(), "duplicate");
+        for decision in Decision::ALL {
+            assert_eq!(decision.to_string().parse(), Ok(decision));
+        }
+        assert_eq!("duplicate".parse::<Decision>(), Err(UnknownDecision));
+    }
+
+    #[test]
+    fn what_the_law_decided_is_final() {
+        let law = [Decision::Applied, Decision::Stale, Decision::Tombstoned];
+        let last: Vec<_> = Decision::ALL.into_iter().filter(|it| it.is_final()).collect();
+        assert_eq!(last, law);
+    }
+
+    #[test]
+    fn a_change_is_of_a_user_or_of_a_session_and_its_user() {
+        let user = Change::User(Box::new(User { id: "user_1".into(), ..User::default() }));
+        let deleted = Change::UserDeleted { user_id: "user_1".into(), at: 1 };
+        let state = SessionState { user_id: "user_1".into(), ..SessionState::default() };
+        let session = Session { id: "sess_1".into(), state, sign_in: None };
+        let session = Change::Session { session: Box::new(session), user: None };
+        for (change, object_id, session_id) in
+            [(user, "user_1", None), (deleted, "user_1", None), (session, "sess_1", Some("sess_1"))]
+        {
+            assert_eq!(change.subject(), "user_1");
+            assert_eq!((change.object_id(), change.session_id()), (object_id, session_id));
+        }
+    }
+}

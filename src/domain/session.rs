@@ -152,4 +152,19 @@ mod tests {
         assert_eq!(present.sign_in, signed_in("192.0.2.1", 1).sign_in);
         assert_eq!(present.state, session("active", 3).state);
     }
+
+    #[test]
+    fn a_session_that_is_not_over_runs_out_at_its_times() {
+        let shown = |status: &str, expires_at, abandon_at, now| {
+            let state = SessionState { expires_at, abandon_at, ..session(status, 1).state };
+            state.status_at(now).to_owned()
+        };
+        for status in ["active", "pending"] {
+            assert_eq!(shown(status, Some(5), Some(9), 4), status);
+            assert_eq!(shown(status, Some(5), Some(9), 5), "expired", "{status}");
+            assert_eq!(shown(status, Some(9), Some(5), 5), "abandoned", "{status}");
+            assert_eq!(shown(status, None, None, i64::MAX), status);
+        }
+        assert_eq!(shown("revoked", Some(5), Some(5), 9), "revoked");
+    }
 }

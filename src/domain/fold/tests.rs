@@ -254,3 +254,39 @@ fn a_deletion_that_comes_first_keeps_everything_else_out() {
     assert_eq!(projection.tombstones, [("user_1".to_owned(), 5)].into());
     assert!(projection.users.is_empty() && projection.sessions.is_empty());
 }
+
+#[test]
+fn a_deletion_is_known_before_it_is_written() {
+    let live = ("user_1".to_owned(), UserHead::default());
+    let dead = ("user_2".to_owned(), UserHead::Tombstone { deleted_at: 1 });
+    let present = Present { users: [live, dead].into(), ..Present::default() };
+    let mut fold = Fold::over(present);
+    let dead = |fold: &Fold<'_>| ["user_1", "user_2", "user_3"].map(|id| fold.is_tombstone(id));
+    assert_eq!(dead(&fold), [false, true, false]);
+    let deletions = ["user_1", "user_2", "user_3"]
+        .map(|id| Change::UserDeleted { user_id: id.to_owned(), at: 5 });
+    assert_eq!(fold.apply(&deletions[0]), Decision::Applied);
+    assert_eq!(dead(&fold), [true, true, false]);
+    assert_eq!(fold.apply(&deletions[1]), Decision::Stale);
+    assert_eq!(fold.apply(&deletions[2]), Decision::Applied);
+    assert_eq!(dead(&fold), [true; 3]);
+}
+
+#[test]
+fn a_user_of_whom_only_a_session_is_known_is_written_once_as_a_stub() {
+    let session = |id: &str, user_id: &str| {
+        let state = SessionState { user_id: user_id.into(), ..SessionState::default() };
+        let session = Session { id: id.into(), state, ..Session::default() };
+        Change::Session { session: Box::new(session), user: None }
+    };
+    let changes = [session("sess_1", "user_1"), session("sess_2", "user_2")];
+    let stub_there = [("user_1".to_owned(), UserHead::default())];
+    let mut fold = Fold::over(Present { users: stub_there.into(), ..Present::default() });
+    for change in &changes {
+        assert_eq!(fold.apply(change), Decision::Applied);
+    }
+    let writes = fold.into_writes();
+    assert_eq!(writes.stubs, ["user_2"], "the other has its row");
+    assert_eq!(writes.sessions.len(), 2);
+    assert!(writes.users.is_empty() && writes.tombstones.is_empty());
+}
