@@ -2,6 +2,7 @@
 //! no body, however wrong, does more than fail for itself.
 
 mod accounts;
+mod again;
 mod contacts;
 mod envelope;
 mod failures;
