@@ -81,12 +81,23 @@ fn is_verified(item: &Value) -> bool {
     item["verification"]["status"] == "verified"
 }
 
+/// The accounts at an employer, which stand under one of two names. Where both are filled, they are the
+/// same ones, and the older name says nothing.
+fn enterprise_accounts(data: &Value) -> &Value {
+    let newer = &data["enterprise_accounts"];
+    let is_filled = newer.as_array().is_some_and(|list| !list.is_empty());
+    if is_filled { newer } else { &data["saml_accounts"] }
+}
+
 /// The linked accounts of a user, and the password as one more.
 pub fn accounts(user: &str, data: &Value) -> Vec<Value> {
     let mut rows: BTreeMap<_, _> = items(&data["external_accounts"])
         .into_iter()
         .map(|(id, item)| (id, account(user, id, item)))
         .collect();
+    for (id, item) in items(enterprise_accounts(data)) {
+        rows.insert(id, account(user, id, item));
+    }
     if data["password_enabled"] == true {
         let changed = instant(&data["password_last_updated_at"]);
         rows.insert(
@@ -118,19 +129,18 @@ fn account(user: &str, id: &str, item: &Value) -> Value {
 
 /// Whatever of a user can be verified, in the order of ids.
 pub fn verifications(user: &str, data: &Value) -> Vec<Value> {
+    let at_provider = &["email_address", "provider_user_id", "google_id"];
     let lists = [
-        ("email_addresses", "email", &["email_address"][..]),
-        ("phone_numbers", "phone", &["phone_number"]),
-        ("web3_wallets", "web3", &["web3_wallet"]),
-        (
-            "external_accounts",
-            "external_account",
-            &["email_address", "provider_user_id", "google_id"],
-        ),
+        (&data["email_addresses"], "email", &["email_address"][..]),
+        (&data["phone_numbers"], "phone", &["phone_number"]),
+        (&data["web3_wallets"], "web3", &["web3_wallet"]),
+        (&data["passkeys"], "passkey", &["name"]),
+        (&data["external_accounts"], "external_account", at_provider),
+        (enterprise_accounts(data), "enterprise_account", &["email_address", "provider_user_id"]),
     ];
     let mut rows = BTreeMap::new();
     for (list, kind, identifiers) in lists {
-        for (id, item) in items(&data[list]) {
+        for (id, item) in items(list) {
             let verification = &item["verification"];
             let row = json!({
                 "user_id": user, "id": id, "kind": kind, "identifier": first(item, identifiers),

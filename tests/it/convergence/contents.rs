@@ -20,6 +20,10 @@ fn user(event: &Event) -> &Value {
     if kind(event).starts_with("user.") { &data["id"] } else { &data["user_id"] }
 }
 
+fn is_empty(list: &Value) -> bool {
+    list.as_array().is_none_or(Vec::is_empty)
+}
+
 fn is_in_seconds(time: &Value) -> bool {
     time.as_i64().is_some_and(|time| (1..100_000_000_000).contains(&time))
 }
@@ -64,6 +68,18 @@ fn every_kind_of_event_and_every_oddity_is_there() {
             data().filter(part).count()
         }),
         ("another within", data().filter(|it| it["user"]["id"] == "user_other").count()),
+        ("passkeys", users().filter(|it| !is_empty(&it["passkeys"])).count()),
+        ("accounts at an employer", {
+            users().filter(|it| !is_empty(&it["enterprise_accounts"])).count()
+        }),
+        ("by their older name alone", {
+            let older = |it: &&Value| is_empty(&it["enterprise_accounts"]);
+            users().filter(older).filter(|it| !is_empty(&it["saml_accounts"])).count()
+        }),
+        ("under both names", {
+            let newer = |it: &&Value| !is_empty(&it["enterprise_accounts"]);
+            users().filter(newer).filter(|it| !is_empty(&it["saml_accounts"])).count()
+        }),
         (
             "items without ids",
             items().filter(|list| list.iter().any(|it| it["id"].is_null())).count(),

@@ -181,7 +181,7 @@ impl World {
         }
         let mut embedded = profiles::profile(self, user);
         match self.dice.below(8) {
-            0 => embedded["id"] = self.dice.of(&["user_other", ""]).into(),
+            0 => embedded["id"] = self.dice.of(&["user_other", "user_other", ""]).into(),
             1 => embedded["id"] = Value::Null,
             2 => drop(remove(&mut embedded, "id")),
             3..6 => {

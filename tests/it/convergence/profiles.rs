@@ -23,8 +23,14 @@ pub fn profile(world: &mut World, user: &str) -> Value {
         "unsafe_metadata": metadata(world),
         "email_addresses": addresses(world), "phone_numbers": phones(world),
         "web3_wallets": wallets(world), "external_accounts": accounts(world),
-        "passkeys": [], "saml_accounts": [], "enterprise_accounts": [],
+        "passkeys": passkeys(world), "saml_accounts": [], "enterprise_accounts": [],
     });
+    // By its newer name, by its older one, or by both.
+    for key in ["saml_accounts", "enterprise_accounts"] {
+        if world.one_in(3) {
+            profile[key] = enterprise_accounts(world);
+        }
+    }
     profile["primary_email_address_id"] = primary(world, "idn_mail");
     profile["primary_phone_number_id"] = primary(world, "idn_phone");
     for key in [
@@ -37,7 +43,16 @@ pub fn profile(world: &mut World, user: &str) -> Value {
         world.put_time(&mut profile, key);
     }
     if world.one_in(4) {
-        for key in ["banned", "username", "image_url", "private_metadata", "web3_wallets"] {
+        for key in [
+            "banned",
+            "username",
+            "image_url",
+            "private_metadata",
+            "web3_wallets",
+            "passkeys",
+            "saml_accounts",
+            "enterprise_accounts",
+        ] {
             if world.one_in(2) {
                 remove(&mut profile, key);
             }
@@ -129,6 +144,26 @@ fn phones(world: &mut World) -> Value {
 
 fn wallets(world: &mut World) -> Value {
     list(world, "idn_wallet", |_, at| json!({ "web3_wallet": format!("0x{at}{at}{at}") }))
+}
+
+fn passkeys(world: &mut World) -> Value {
+    list(world, "idn_passkey", |world, _| {
+        let name = world.dice.of(&[Some("Chrome on macOS"), Some(""), None]);
+        json!({ "object": "passkey", "name": name })
+    })
+}
+
+/// At an employer, who says who somebody is.
+fn enterprise_accounts(world: &mut World) -> Value {
+    list(world, "eac_employer", |world, at| {
+        let provider = world.dice.of(&["saml_okta", "oauth_google", "oidc_custom"]);
+        let id = world.one_in(2).then(|| format!("employee-{at}"));
+        let email = world.one_in(2).then(|| format!("employee-{at}@{TAG}.example.com"));
+        json!({
+            "object": "enterprise_account", "provider": provider,
+            "provider_user_id": id, "email_address": email,
+        })
+    })
 }
 
 /// In the shapes that Clerk has had for them.
