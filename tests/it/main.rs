@@ -25,6 +25,7 @@ mod deploy;
 mod documents;
 mod events;
 mod fixtures;
+mod fuzz;
 mod harness;
 mod health;
 mod house;

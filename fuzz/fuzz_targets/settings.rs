@@ -1,0 +1,3 @@
+#![no_main]
+
+meetvo_fuzz::guided!(meetvo_fuzz::targets::settings::check);
