@@ -250,7 +250,7 @@ pub(super) fn is_word(text: &str) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{failed, hide_private_metadata, synced, unreadable, unsynced};
+    use super::{failed, hide_private_metadata, is_clerk_id, synced, unreadable, unsynced};
 
     fn parsed(text: &str) -> Value {
         serde_json::from_str(text).unwrap()
@@ -278,6 +278,29 @@ mod tests {
             },
         });
         assert_eq!(parsed(&unsynced(&body.to_string())), kept);
+    }
+
+    #[test]
+    fn an_id_of_clerks_is_a_kind_and_letters_and_digits() {
+        for id in ["user_2g7np7Hrk0SN6kj5EDMLDaKNL0S", "csub_item_3DPQ0a", "ins_1"] {
+            assert!(is_clerk_id(id), "{id}");
+        }
+        for text in ["", "1", "user", "_1", "Ada_1", "us-er_1", "user_1.2", "ada@x_1", "user_é"] {
+            assert!(!is_clerk_id(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_status_is_one_word_that_is_not_too_long() {
+        let longest = "a".repeat(255);
+        for status in ["active", "past-due", "v1.2_x", "", &longest] {
+            let body = json!({ "status": status });
+            assert_eq!(parsed(&unsynced(&body.to_string())), body, "{status}");
+        }
+        for text in ["for ada", "ada@example.com", "é", &format!("{longest}a")] {
+            let body = json!({ "status": text });
+            assert_eq!(parsed(&unsynced(&body.to_string())), json!({}), "{text}");
+        }
     }
 
     #[test]
