@@ -147,3 +147,103 @@ fn header_map(headers: SvixHeaders<'_>) -> Result<HeaderMap, SignatureError> {
     }
     Ok(map)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        ID, InvalidSecret, Millis, SIGNATURE, SignatureError, SigningSecrets, SvixHeaders,
+        TIMESTAMP, signer,
+    };
+
+    const NOW: Millis = 1_786_527_000_999;
+    const SECONDS: i64 = 1_786_527_000;
+    const OLD: &str = "whsec_b25lIHRoYXQgd2FzIHJvdGF0ZWQ=";
+    const NEW: &str = "whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIHRlc3Rz";
+
+    /// What becomes of a delivery that was signed with the newer of two secrets.
+    fn sent(id: &str, timestamp: &str, body: &[u8]) -> Result<(Millis, String), SignatureError> {
+        // A time that is none cannot even be signed; it is refused before anybody looks.
+        let seconds = timestamp.parse().unwrap_or(SECONDS);
+        let signature = signer(NEW).unwrap().sign(id, seconds, body).unwrap_or_default();
+        verified(SvixHeaders { id, timestamp, signature: &signature }, body)
+    }
+
+    fn verified(headers: SvixHeaders<'_>, body: &[u8]) -> Result<(Millis, String), SignatureError> {
+        let secrets = SigningSecrets::new([("old", OLD), ("new", NEW)]).unwrap();
+        let verified = secrets.verify(headers, body, NOW)?;
+        assert_eq!((verified.id, verified.body.as_bytes()), (headers.id, body));
+        Ok((verified.attempted_at, verified.secret.to_string()))
+    }
+
+    #[test]
+    fn an_attempt_is_taken_within_five_minutes_of_the_clock() {
+        for off in [-300, -1, 0, 1, 300] {
+            let attempt = SECONDS + off;
+            let taken = Ok((attempt * 1000, "new".to_owned()));
+            assert_eq!(sent("msg_1", &attempt.to_string(), b"{}"), taken, "{off}");
+        }
+        for off in [-301, 301, -SECONDS + 1, i64::MAX - SECONDS] {
+            let attempt = (SECONDS + off).to_string();
+            assert_eq!(sent("msg_1", &attempt, b"{}"), Err(SignatureError::Timestamp), "{off}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_written_in_one_way() {
+        for timestamp in [
+            "",
+            "0",
+            "-1786527000",
+            "+1786527000",
+            "01786527000",
+            "1786527000.0",
+            " 1786527000",
+            "1e9",
+        ] {
+            let refused = Err(SignatureError::MalformedHeader(TIMESTAMP));
+            assert_eq!(sent("msg_1", timestamp, b"{}"), refused, "{timestamp}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_a_few_characters_that_can_be_seen() {
+        let longest = "~".repeat(255);
+        for id in ["msg_1", "!", &longest] {
+            assert!(sent(id, &SECONDS.to_string(), b"{}").is_ok(), "{id}");
+        }
+        for id in ["", " ", "msg 1", "msg_\u{e9}", "msg_\u{7f}", &format!("{longest}~")] {
+            let refused = Err(SignatureError::MalformedHeader(ID));
+            assert_eq!(sent(id, &SECONDS.to_string(), b"{}"), refused, "{id}");
+        }
+    }
+
+    #[test]
+    fn what_is_signed_is_text_and_was_signed_here() {
+        let timestamp = &*SECONDS.to_string();
+        assert_eq!(sent("msg_1", timestamp, b"\xff"), Err(SignatureError::NotUtf8));
+        let signature = &*signer(NEW).unwrap().sign("msg_1", SECONDS, b"{}").unwrap();
+        let headers = SvixHeaders { id: "msg_1", timestamp, signature };
+        for (headers, body) in [
+            (headers, &b"{} "[..]),
+            (SvixHeaders { id: "msg_2", ..headers }, b"{}"),
+            (SvixHeaders { timestamp: "1786527001", ..headers }, b"{}"),
+            (SvixHeaders { signature: "v1,AAAA", ..headers }, b"{}"),
+            (SvixHeaders { signature: "", ..headers }, b"{}"),
+        ] {
+            assert_eq!(verified(headers, body), Err(SignatureError::Mismatch), "{headers:?}");
+        }
+        let unsendable = SvixHeaders { signature: "v1,\n", ..headers };
+        assert_eq!(verified(unsendable, b"{}"), Err(SignatureError::MalformedHeader(SIGNATURE)));
+        let several = format!("v1,AAAA v2,x {signature}");
+        assert!(verified(SvixHeaders { signature: &several, ..headers }, b"{}").is_ok());
+    }
+
+    #[test]
+    fn a_secret_is_a_prefix_and_base64() {
+        for secret in ["", "whsec_", "whsec_*", "dGhlIHNlY3JldA==", "sk_dGhlIHNlY3JldA=="] {
+            assert_eq!(signer(secret).err(), Some(InvalidSecret), "{secret}");
+        }
+        let refused = SigningSecrets::new([("new", NEW), ("other", "whsec_*")]);
+        assert_eq!(refused.err(), Some(InvalidSecret));
+    }
+}
