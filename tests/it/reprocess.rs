@@ -184,3 +184,15 @@ async fn who_may_not_and_what_is_not_there_is_refused(engine: Engine) {
         assert_eq!(answer.problem(), (400, "parameter_invalid"), "{query}");
     }
 }
+
+#[apply(both_engines)]
+async fn a_page_may_be_longer_than_the_queue(engine: Engine) {
+    let ids: Vec<_> = (0..20).map(|at| format!("msg_{at:02}")).collect();
+    let events: Vec<_> = ids.iter().map(|id| (&**id, user(&format!("user_{id}"), 5))).collect();
+    let service = with_quarantined(engine, &events).await;
+    let service = service.restart_with([("MEETVO__INGEST__QUEUE_CAPACITY", "2")]).await;
+    let page = post(&service, "/v1/events/reprocess?decision=quarantined").await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    let decisions = page.body["data"].as_array().unwrap().iter().map(|it| &it["decision"]);
+    assert_eq!(decisions.collect::<Vec<_>>(), ["applied"; 20]);
+}
