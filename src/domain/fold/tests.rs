@@ -274,11 +274,6 @@ fn a_deletion_is_known_before_it_is_written() {
 
 #[test]
 fn a_user_of_whom_only_a_session_is_known_is_written_once_as_a_stub() {
-    let session = |id: &str, user_id: &str| {
-        let state = SessionState { user_id: user_id.into(), ..SessionState::default() };
-        let session = Session { id: id.into(), state, ..Session::default() };
-        Change::Session { session: Box::new(session), user: None }
-    };
     let changes = [session("sess_1", "user_1"), session("sess_2", "user_2")];
     let stub_there = [("user_1".to_owned(), UserHead::default())];
     let mut fold = Fold::over(Present { users: stub_there.into(), ..Present::default() });
@@ -289,4 +284,22 @@ fn a_user_of_whom_only_a_session_is_known_is_written_once_as_a_stub() {
     assert_eq!(writes.stubs, ["user_2"], "the other has its row");
     assert_eq!(writes.sessions.len(), 2);
     assert!(writes.users.is_empty() && writes.tombstones.is_empty());
+}
+
+#[test]
+fn a_session_goes_with_its_user_before_it_is_written() {
+    let deleted = Change::UserDeleted { user_id: "user_1".into(), at: 5 };
+    let changes = [session("sess_1", "user_1"), session("sess_2", "user_2"), deleted];
+    let mut fold = Fold::over(Present::default());
+    let decisions = changes.each_ref().map(|change| fold.apply(change));
+    assert_eq!(decisions, [Decision::Applied; 3]);
+    let writes = fold.into_writes();
+    let written: Vec<_> = writes.sessions.iter().map(|session| &*session.id).collect();
+    assert_eq!((written, writes.tombstones), (vec!["sess_2"], vec![("user_1", 5)]));
+}
+
+fn session(id: &str, user_id: &str) -> Change {
+    let state = SessionState { user_id: user_id.into(), ..SessionState::default() };
+    let session = Session { id: id.into(), state, ..Session::default() };
+    Change::Session { session: Box::new(session), user: None }
 }
