@@ -54,7 +54,7 @@ pub(super) fn understood<'a, T: Deserialize<'a>>(json: &'a str, place: &str) -> 
 
 /// Whether this JSON is an object. A struct would also be read from an array, field by field, and
 /// take `["user_1"]` for an object with that id.
-pub(super) fn is_object(json: &str) -> bool {
+fn is_object(json: &str) -> bool {
     json.trim_start().starts_with('{')
 }
 

@@ -223,16 +223,10 @@ fn failed(fault: &Fault) -> Content {
     aside(Decision::Failed, Some(fault.to_string()))
 }
 
-/// The id of a `data` that is not otherwise read.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Id {
-    id: Option<serde_json::Value>,
-}
-
+/// The id of a `data` that is not otherwise read. Of two the last counts, as in what is kept of it.
 fn object_id(data: &RawValue) -> Option<String> {
-    let data = Some(data.get()).filter(|data| fault::is_object(data));
-    loose_id(serde_json::from_str::<Id>(data?).ok()?.id)
+    let mut data: serde_json::Value = serde_json::from_str(data.get()).ok()?;
+    loose_id(data.get_mut("id").map(serde_json::Value::take))
 }
 
 /// An id where there is a usable one: for the columns of an event that is only kept.

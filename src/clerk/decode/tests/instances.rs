@@ -50,6 +50,18 @@ fn events_of_another_instance_or_of_none_are_quarantined_and_found_with_their_us
     }
 }
 
+/// What is kept of it is all of the second one's: it goes with them.
+#[test]
+fn of_two_ids_the_last_one_finds_a_strangers_event() {
+    let body =
+        r#"{"type":"user.created","instance_id":"ins_2","data":{"id":"user_1","id":"user_2"}}"#;
+    for decoder in [pinned(), Decoder::default()] {
+        let event = decode_by(&decoder, body);
+        assert!(matches!(event.content, Content::Aside { .. }), "{:?}", event.content);
+        assert_eq!(event.subject.as_deref(), Some("user_2"), "{:?}", event.content);
+    }
+}
+
 /// Quarantine looks at the envelope alone: another instance's data is none of our business.
 #[test]
 fn a_strangers_event_is_quarantined_before_it_is_understood() {
