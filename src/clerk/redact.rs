@@ -65,17 +65,19 @@ pub fn failed(body: &str) -> String {
 /// Whether [`failed`] cut nothing from a body but what is never kept.
 #[must_use]
 pub(super) fn is_whole(body: &str) -> bool {
-    fn whole(value: &Value) -> bool {
+    // Of a customer's own JSON nothing may be missing, whatever it is called.
+    fn whole(value: &Value, is_clerks: bool) -> bool {
         match value {
-            Value::Object(map) => {
-                map.iter().all(|(key, value)| is_secret_of_synced_type(key) || whole(value))
-            }
-            Value::Array(items) => items.iter().all(whole),
+            Value::Object(map) => map.iter().all(|(key, value)| {
+                is_clerks && is_secret_of_synced_type(key)
+                    || whole(value, is_clerks && !is_metadata(key))
+            }),
+            Value::Array(items) => items.iter().all(|item| whole(item, is_clerks)),
             Value::String(text) => text != REDACTED,
             _ => true,
         }
     }
-    serde_json::from_str(body).is_ok_and(|value| whole(&value))
+    serde_json::from_str(body).is_ok_and(|value| whole(&value, true))
 }
 
 /// A body of a type that is not synced: only the allow-list stays.
