@@ -153,9 +153,17 @@ pub(in crate::cli) fn each_field(value: &mut Value, visit: &mut impl FnMut(&str,
 
 #[cfg(test)]
 mod tests {
+    use proptest::{
+        collection::{btree_map, vec},
+        prelude::*,
+        sample::select,
+    };
     use serde_json::{Value, json};
 
-    use super::{Edit, Payload, apply};
+    use super::{
+        super::template::{Pass, Template},
+        Edit, Payload, apply,
+    };
 
     fn payload(json: Value) -> Payload {
         Payload { name: "a.json".into(), own_id: None, body: json.to_string(), json: Some(json) }
@@ -244,5 +252,47 @@ mod tests {
             json!({ "timestamp": 1_800_000_000, "data": { "public_metadata": { "met_at": 5 } } });
         assert_eq!(payloads[0].json, Some(late));
         assert_eq!(payloads[1].json, Some(early));
+    }
+
+    /// A tree with keys that mean something, and times of any size.
+    fn any_json() -> impl Strategy<Value = Value> {
+        let named = select(vec!["data", "user", "id", "timestamp", "updated_at", "a_metadata"]);
+        let key = prop_oneof![named.prop_map(str::to_owned), ".{0,4}"];
+        let time = prop_oneof![any::<i64>(), 0..200_000_000_000_i64];
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            time.prop_map(Value::from),
+            select(vec!["user_1", "sess_1", ""]).prop_map(Value::from),
+            ".{0,8}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 6, move |inner| {
+            prop_oneof![
+                vec(inner.clone(), 0..6).prop_map(Value::from),
+                btree_map(key.clone(), inner, 0..6).prop_map(|map| map.into_iter().collect()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_changed_is_still_sent_as_json(
+            json in any_json(),
+            set in "(data|timestamp|a|[.]|[0-9]){0,3}=.{0,8}",
+            fresh: bool,
+            now in 0..4_000_000_000_000_i64,
+            number: usize,
+        ) {
+            let edits: Vec<Edit> = set.parse().into_iter().collect();
+            let mut payloads = [payload(json.clone())];
+            let changed = apply(&mut payloads, &edits, fresh, now);
+            let [Payload { body, json: Some(now), .. }] = &payloads else { panic!("it is JSON") };
+            prop_assert_eq!(&serde_json::from_str::<Value>(body).unwrap(), now);
+            prop_assert!(changed.is_ok() || fresh || *now == json, "what failed changed nothing");
+            let first = Template::of(now).body(Pass { number: 0, users: 0 });
+            prop_assert_eq!(&serde_json::from_str::<Value>(&first).unwrap(), now);
+            let later = Template::of(now).body(Pass { number, users: number / 2 });
+            prop_assert!(serde_json::from_str::<Value>(&later).is_ok(), "{}", later);
+        }
     }
 }
