@@ -1,6 +1,6 @@
 # `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help dev test torture lint advisories fmt bench doc
+.PHONY: help dev test torture mutants lint advisories fmt bench doc
 CARGO := cargo
 
 help: ## List the targets
@@ -16,8 +16,12 @@ test: ## Run every test on both engines; what they need is found, or installed
 torture: ## Run the long forms of the tests one by one, and print a table; TORTURE_SEED=N repeats one
 	tests/postgres run tests/torture
 
+mutants: ## Change the rules in one place after the other, and see a test fail each time; some hours
+	tests/mutants
+
 lint: ## Check format, lints, licences, duplicates, sources, the Dockerfile, and advisories where it can
 	$(CARGO) fmt --check
+	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	@cargo deny --version >/dev/null 2>&1 || $(CARGO) install --locked --no-default-features cargo-deny
 	$(CARGO) deny --locked check licenses bans sources
@@ -29,6 +33,7 @@ advisories: ## Look the dependencies up among known vulnerabilities; without a n
 
 fmt: ## Format the code
 	$(CARGO) fmt
+	$(CARGO) fmt --manifest-path fuzz/Cargo.toml
 
 bench: ## Measure ingest; PEER=FOLDER measures an installed Express handler beside it
 	benches/ingest

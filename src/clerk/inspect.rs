@@ -24,7 +24,7 @@ pub(super) fn inspect(body: &str) -> Result<Inspection, serde_json::Error> {
 /// The visitor of one value.
 struct Pass<'i> {
     inspection: &'i mut Inspection,
-    /// Whether the keys are Clerk's; those inside metadata are the customer's.
+    /// Whether the keys are Clerk's; those inside metadata and `actor` are the customer's.
     ours: bool,
 }
 
@@ -32,7 +32,7 @@ struct Pass<'i> {
 enum Key {
     Plain,
     Secret,
-    Metadata,
+    CustomersOwn,
 }
 
 impl<'de> DeserializeSeed<'de> for Pass<'_> {
@@ -84,7 +84,7 @@ impl<'de> Visitor<'de> for Pass<'_> {
         let Self { inspection, ours } = self;
         while let Some(key) = entries.next_key_seed(KeyPass)? {
             inspection.holds_secrets |= ours && matches!(key, Key::Secret);
-            let ours = ours && !matches!(key, Key::Metadata);
+            let ours = ours && !matches!(key, Key::CustomersOwn);
             entries.next_value_seed(Pass { inspection, ours })?;
         }
         Ok(())
@@ -110,8 +110,8 @@ impl Visitor<'_> for KeyPass {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<Key, E> {
-        Ok(if redact::is_metadata(key) {
-            Key::Metadata
+        Ok(if redact::is_customers_own(key) {
+            Key::CustomersOwn
         } else if redact::is_secret_of_synced_type(key) {
             Key::Secret
         } else {
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn the_customers_own_keys_are_not_clerks() {
-        let body = r#"{"data":{"public_metadata":{"nonce":1},"nonces":2}}"#;
+        let body = r#"{"data":{"public_metadata":{"nonce":1},"actor":{"message":1},"nonces":2}}"#;
         assert!(!inspect(body).unwrap().holds_secrets);
     }
 

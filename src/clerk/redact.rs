@@ -21,12 +21,13 @@ const REDACTED: &str = "[redacted]";
 /// The longest status or id of an unsynced type that is kept.
 const MAX_WORD: usize = 255;
 
-/// Whether this key holds a customer's own JSON.
-pub(super) fn is_metadata(key: &str) -> bool {
-    matches!(key, "public_metadata" | "private_metadata" | "unsafe_metadata")
+/// Whether this key holds a customer's own JSON, which is kept in a column as it is: metadata, and what
+/// tokens for impersonation say of who acts.
+pub(super) fn is_customers_own(key: &str) -> bool {
+    matches!(key, "public_metadata" | "private_metadata" | "unsafe_metadata" | "actor")
 }
 
-/// Whether this key, outside of metadata, holds a secret in a user or session payload. The
+/// Whether this key, outside of the customer's own JSON, holds a secret in a user or session payload. The
 /// `message` of a wallet's verification is the text to sign, with the nonce in it.
 pub(super) fn is_secret_of_synced_type(key: &str) -> bool {
     matches!(key, "backup_codes" | "nonce" | "message" | "external_verification_redirect_url")
@@ -170,7 +171,7 @@ fn is_harmless(key: &str, value: &Value) -> bool {
     value.is_null() || value.is_boolean() || (value.is_number() && key.ends_with("_at"))
 }
 
-fn cut(value: &mut Value, is_secret: fn(&str) -> bool, spare_metadata: bool) {
+fn cut(value: &mut Value, is_secret: fn(&str) -> bool, spare_customers_own: bool) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
@@ -178,14 +179,14 @@ fn cut(value: &mut Value, is_secret: fn(&str) -> bool, spare_metadata: bool) {
                     if !is_harmless(key, value) {
                         *value = REDACTED.into();
                     }
-                } else if !(spare_metadata && is_metadata(key)) {
-                    cut(value, is_secret, spare_metadata);
+                } else if !(spare_customers_own && is_customers_own(key)) {
+                    cut(value, is_secret, spare_customers_own);
                 }
             }
         }
         Value::Array(items) => {
             for item in items {
-                cut(item, is_secret, spare_metadata);
+                cut(item, is_secret, spare_customers_own);
             }
         }
         _ => {}
@@ -199,7 +200,7 @@ fn allowed(value: &Value) -> Value {
     };
     let kept = map.iter().filter_map(|(key, value)| {
         let kept = match value {
-            Value::Object(_) if !is_metadata(key) => Some(allowed(value)),
+            Value::Object(_) if !is_customers_own(key) => Some(allowed(value)),
             Value::Number(_) if key == "timestamp" || key.ends_with("_at") => Some(value.clone()),
             Value::String(text) => {
                 // As it is read: no text of ours holds a NUL character.
@@ -268,7 +269,7 @@ mod tests {
                 "slug": "verification_code", "to_email_address": "ada@example.com",
                 "external_id": "ada@example.com", "ticket_id": "dvb 84613977",
                 "body": "84613977 is your code", "data": { "otp_code": "84613977" },
-                "public_metadata": { "id": "secret_1" }, "emails": [{ "id": "idn_1" }],
+                "public_metadata": { "id": "secret_1" }, "actor": { "id": "secret_1" }, "emails": [{ "id": "idn_1" }],
                 "payer": { "user_id": "user_2", "email": "ada@example.com" },
             },
         });
@@ -330,6 +331,7 @@ mod tests {
             "public_metadata": { "nonce": "mine", "token": "mine" },
             "last_active_token": { "jwt": "e-1" }, "password_digest": "h-1", "access_token": "t-1",
             "password_enabled": true, "totp_enabled": true, "token": null,
+            "actor": { "message": "mine" },
         }});
         let kept = json!({ "data": {
             "phone_numbers": [{ "backup_codes": "[redacted]", "phone_number": "+15550100" }],
@@ -339,6 +341,7 @@ mod tests {
             "last_active_token": "[redacted]", "password_digest": "[redacted]",
             "access_token": "[redacted]",
             "password_enabled": true, "totp_enabled": true, "token": null,
+            "actor": { "message": "mine" },
         }});
         assert_eq!(parsed(&synced(&body.to_string())), kept);
     }

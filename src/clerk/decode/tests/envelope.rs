@@ -147,6 +147,7 @@ fn a_payload_without_secrets_is_kept_byte_for_byte() {
         r#"{"data":{"id":"user_1","public_metadata":{"nonce":"mine","a":1,"a":2}},"type":"user.created"}"#,
         r#"{"type":"user.deleted","data":{"id":"user_1","note":"NUL \u0000 inside"}}"#,
         r#"{"type":"session.ended","data":{"user_id":"user_1","id":"sess_1"}}"#,
+        r#"{"type":"session.ended","data":{"user_id":"user_1","id":"sess_1","actor":{"message":"x"}}}"#,
     ] {
         let event = decode(body);
         assert!(matches!(event.content, Content::Change(_)), "{:?}", event.content);
