@@ -27,9 +27,10 @@ const BESIDE: usize = 16 << 20;
 /// rest is for a machine that is busy.
 const CLOSED: Duration = Duration::from_secs(6);
 
+/// How long a body takes is not asked here: a machine that is busy has time.
 async fn start(engine: Engine) -> (Database, Process) {
     let database = Database::new(engine).await;
-    let process = Process::serve(&database, []);
+    let process = Process::serve(&database, [("MEETVO__SERVER__BODY_TIMEOUT_MS", "60000")]);
     is_well(&process).await;
     (database, process)
 }
