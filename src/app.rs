@@ -1,6 +1,7 @@
 //! The composition root: settings in, a running service out. Tests use the same.
 
 mod keys;
+mod reconcile;
 mod retention;
 mod server;
 
@@ -10,7 +11,7 @@ use actix_web::dev::Server;
 use tokio::{runtime::Handle, task::JoinHandle, time::timeout};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use self::{keys::Keeper, retention::Retention};
+use self::{keys::Keeper, reconcile::Reconciler, retention::Retention};
 use crate::{
     clerk::{
         decode::Decoder,
@@ -40,6 +41,7 @@ pub struct Application {
     following: AbortOnDropHandle<()>,
     keeping: AbortOnDropHandle<()>,
     retention: AbortOnDropHandle<()>,
+    reconciling: AbortOnDropHandle<()>,
     store: Store,
     /// Tells those who wait that nothing more comes.
     stopping: CancellationToken,
@@ -91,6 +93,9 @@ pub enum Crash {
     /// The task that lets go of what is too old died.
     #[error("what is too old is no longer let go: {0}")]
     Retention(String),
+    /// The task that compares the users with Clerk's died.
+    #[error("the users are no longer compared with Clerk's: {0}")]
+    Reconciling(String),
     /// The HTTP server ended.
     #[error("the HTTP server ended: {0}")]
     Server(String),
@@ -113,6 +118,7 @@ impl Application {
         )?;
         let sessions = settings.clerk.sessions.as_ref().map(verifier).transpose()?;
         let store = open_store(&settings.database).await?;
+        let reconciler = Reconciler::new(store.clone(), clock.clone(), settings)?;
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
         let listener = server::listen(&settings.server)?;
         let limits = ingest::Limits {
@@ -136,11 +142,7 @@ impl Application {
             sessions,
             allowed_origins: settings.api.allowed_origins.clone(),
             public_profiles: settings.api.public_profiles,
-            limits: http::Limits {
-                max_body_bytes: settings.server.max_body_bytes,
-                body_timeout: settings.server.body_timeout,
-                read_timeout: settings.api.timeout,
-            },
+            limits: request_limits(settings),
         };
         let (server, address) = server::serve(&settings.server, listener, Arc::new(state))?;
         // On a thread of its own, which waits for the database without a detour through the
@@ -150,6 +152,7 @@ impl Application {
         let tending = AbortOnDropHandle::new(tokio::spawn(tend(store.clone())));
         let retention = Retention::new(store.clone(), clock, settings.retention);
         let retention = AbortOnDropHandle::new(tokio::spawn(retention.run()));
+        let reconciling = AbortOnDropHandle::new(tokio::spawn(Reconciler::run(reconciler)));
         let following = AbortOnDropHandle::new(tokio::spawn(follow(store.clone())));
         let keeping = AbortOnDropHandle::new(tokio::spawn(keeper.run()));
         let shutdown_timeout = settings.server.shutdown_timeout;
@@ -161,6 +164,7 @@ impl Application {
             following,
             keeping,
             retention,
+            reconciling,
             store,
             stopping,
             shutdown_timeout,
@@ -187,6 +191,7 @@ impl Application {
             mut following,
             mut keeping,
             mut retention,
+            mut reconciling,
             store,
             stopping,
             shutdown_timeout,
@@ -201,11 +206,13 @@ impl Application {
                 ended = &mut following => return Err(Crash::Following(outcome(ended))),
                 ended = &mut keeping => return Err(Crash::Keeping(outcome(ended))),
                 ended = &mut retention => return Err(Crash::Retention(outcome(ended))),
+                ended = &mut reconciling => return Err(Crash::Reconciling(outcome(ended))),
                 () = stop => tracing::info!("stopping: finishing what is under way"),
             }
             stopping.cancel();
             // What it has not done, the next start does.
             retention.abort();
+            reconciling.abort();
             let ((), ended) = tokio::join!(handle.stop(true), server);
             ended.map_err(|error| Crash::Server(error.to_string()))?;
         }
@@ -263,6 +270,15 @@ fn options(settings: &config::Database) -> Result<Options, StoreError> {
 
 fn database_error(settings: &config::Database, source: StoreError) -> StartError {
     StartError::Database { url: settings.url.to_string(), source }
+}
+
+/// How much a request may take.
+fn request_limits(settings: &Settings) -> http::Limits {
+    http::Limits {
+        max_body_bytes: settings.server.max_body_bytes,
+        body_timeout: settings.server.body_timeout,
+        read_timeout: settings.api.timeout,
+    }
 }
 
 /// What decides about session tokens.

@@ -12,7 +12,10 @@ use crate::{
     clock::Clock,
     config::{Settings, Sources},
     store::Store,
-    sync::backfill::{self, Report, Tally},
+    sync::{
+        backfill::{self, Report},
+        tally::Tally,
+    },
 };
 
 /// Fetch every user of Clerk's: those who are older than the service, and those whose webhooks were lost

@@ -5,6 +5,7 @@ mod completions;
 mod config;
 mod dev;
 mod digest;
+mod drift;
 mod erase;
 mod health;
 mod keys;
@@ -73,6 +74,7 @@ enum Command {
     Trigger(trigger::Trigger),
     Reprocess(reprocess::Reprocess),
     Backfill(backfill::Backfill),
+    Drift(drift::Compare),
     Rebuild(rebuild::Rebuild),
     Erase(erase::Erase),
     Digest(digest::Digest),
@@ -105,6 +107,10 @@ enum Failure {
         "{0} answers of Clerk's were not understood; `meetvo reprocess --decision failed` reads them again"
     )]
     NotUnderstood(u64),
+    #[error("{0} of Clerk's users were not understood, and so not compared")]
+    NotCompared(u64),
+    #[error("{left} users are not as Clerk has them; {why}")]
+    Drift { left: u64, why: String },
     #[error("there is no event of the id {0}")]
     NoSuchEvent(String),
     #[error(
@@ -164,7 +170,7 @@ impl Failure {
         match self {
             // EX_CONFIG of sysexits.h: starting again will not help.
             Self::Settings(_) | Self::Start(StartError::Settings(_)) => ExitCode::from(78),
-            Self::Differs => ExitCode::from(3),
+            Self::Differs | Self::Drift { .. } => ExitCode::from(3),
             _ => ExitCode::FAILURE,
         }
     }
@@ -184,6 +190,7 @@ pub fn run() -> ExitCode {
         Command::Trigger(command) => trigger::run(&command, &sources),
         Command::Reprocess(command) => reprocess::run(&command, &sources),
         Command::Backfill(command) => backfill::run(&command, &sources),
+        Command::Drift(command) => drift::run(&command, &sources),
         Command::Rebuild(command) => rebuild::run(&command, &sources),
         Command::Erase(command) => erase::run(&command, &sources),
         Command::Digest(command) => digest::run(&command, &sources),

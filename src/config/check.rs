@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     Api, ApiKey, Clerk, Database, DatabaseUrl, Environment, Fault, Faults, Ingest, Log, LogFormat,
-    Retention, Server, Sessions, Settings, SigningSecret, Sources,
+    Reconcile, Retention, Server, Sessions, Settings, SigningSecret, Sources,
     sources::{self, Merged},
     values,
 };
@@ -32,6 +32,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
     let clerk = clerk(from);
     let ingest = ingest(from);
     let retention = retention(from);
+    let reconcile = reconcile(from, clerk.as_ref());
     let api = api(from);
     let log = log(from);
     Some(Settings {
@@ -41,6 +42,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
         clerk: clerk?,
         ingest: ingest?,
         retention: retention?,
+        reconcile: reconcile?,
         api: api?,
         log: log?,
     })
@@ -153,6 +155,16 @@ fn retention(from: &mut Reader<'_>) -> Option<Retention> {
     };
     from.fault("retention.event_days", problem);
     None
+}
+
+fn reconcile(from: &mut Reader<'_>, clerk: Option<&Clerk>) -> Option<Reconcile> {
+    let every_hours = from.number("reconcile.every_hours", 0..=8_760)?;
+    if every_hours > 0 && clerk.is_some_and(|clerk| clerk.secret_key.is_none()) {
+        let problem = "needs the instance's secret key: give it in CLERK_SECRET_KEY";
+        from.fault("reconcile.every_hours", problem);
+        return None;
+    }
+    Some(Reconcile { every_hours })
 }
 
 fn api(from: &mut Reader<'_>) -> Option<Api> {

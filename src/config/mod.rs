@@ -43,6 +43,8 @@ pub struct Settings {
     pub ingest: Ingest,
     /// `[retention]`.
     pub retention: Retention,
+    /// `[reconcile]`.
+    pub reconcile: Reconcile,
     /// `[api]`.
     pub api: Api,
     /// `[log]`.
@@ -129,6 +131,13 @@ pub struct Retention {
     pub payload_days: u16,
     /// All of them; never shorter than the payloads, nor than an event can come again.
     pub event_days: u16,
+}
+
+/// How often the users are compared with Clerk's.
+#[derive(Clone, Copy, Debug)]
+pub struct Reconcile {
+    /// 0 is never.
+    pub every_hours: u16,
 }
 
 /// Who may read.
@@ -269,6 +278,7 @@ impl Settings {
             ("ingest.timeout_ms", millis(self.ingest.timeout)),
             ("retention.payload_days", json!(self.retention.payload_days)),
             ("retention.event_days", json!(self.retention.event_days)),
+            ("reconcile.every_hours", json!(self.reconcile.every_hours)),
             ("api.keys", joined(&self.api.keys)),
             ("api.allowed_origins", joined(&self.api.allowed_origins)),
             ("api.public_profiles", json!(self.api.public_profiles)),

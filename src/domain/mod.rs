@@ -8,8 +8,10 @@
 //! | [`user`], [`session`] | the states themselves, and how they join |
 //! | [`search`] | what a user is found by |
 //! | [`event`] | one webhook message, what it asks for, what became of it |
+//! | [`drift`] | how users here are not as Clerk has them |
 //! | [`fold`] | a run of events folded into what the database holds |
 
+pub mod drift;
 pub mod event;
 pub mod fold;
 pub mod search;

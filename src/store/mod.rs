@@ -6,7 +6,9 @@
 //! | [`migrations`] | the schema, up and down |
 //! | [`commit`] | a batch of events into the database, in one transaction |
 //! | [`users`], [`sessions`], [`links`], [`events`], [`changes`] | what can be read |
+//! | [`whole`] | users with all that is stored of them |
 //! | [`crawls`] | how far a crawl of what Clerk has got |
+//! | [`checks`] | what checks against Clerk came to |
 //! | [`keys`] | API keys that come and go without a restart |
 //! | [`search`] | users by the beginning of a name |
 //! | [`feed`] | changes, as they are committed |
@@ -18,6 +20,7 @@
 //! | [`erasure`] | what is kept of a user, and what is left of it in the files |
 
 pub mod changes;
+pub mod checks;
 pub mod commit;
 pub mod crawls;
 pub mod digest;
@@ -38,6 +41,7 @@ pub mod sessions;
 mod statement;
 pub mod stretch;
 pub mod users;
+pub mod whole;
 
 use std::{sync::Arc, time::Duration};
 

@@ -6,7 +6,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     StoreError,
-    driver::{Placeholders, Query, Record, Tx},
+    driver::{Connection, Placeholders, Query, Record, Tx},
 };
 
 /// How many rows, or keys, one statement takes: SQLite has 32 766 parameters, PostgreSQL 65 535, and
@@ -87,6 +87,20 @@ pub(super) async fn fetch_by_keys<R: Record>(
     Ok(found)
 }
 
+/// The same, outside of a transaction.
+pub(super) async fn read_by_keys<R: Record>(
+    connection: &mut Connection,
+    sql: &str,
+    keys: &[&str],
+) -> Result<Vec<R>, StoreError> {
+    let mut found = Vec::new();
+    for keys in keys.chunks(MAX_ROWS) {
+        let (sql, keys) = with_keys(connection.placeholders(), sql, keys);
+        found.extend(bind_keys(connection.query(sql), keys).fetch_all().await?);
+    }
+    Ok(found)
+}
+
 /// Runs a statement whose `{}` is a list of keys; the number of rows it changed.
 pub(super) async fn execute_by_keys(
     tx: &mut Tx,
@@ -102,16 +116,30 @@ pub(super) async fn execute_by_keys(
 
 /// The statement with some keys, of which there is at least one.
 fn by_keys<'c>(tx: &'c mut Tx, sql: &str, keys: &[&str]) -> Query<'c> {
+    let (sql, keys) = with_keys(tx.placeholders(), sql, keys);
+    bind_keys(tx.query(sql), keys)
+}
+
+/// The text with a place for each key, and the keys that fill the places.
+fn with_keys<'k>(
+    placeholders: Placeholders,
+    sql: &str,
+    keys: &'k [&'k str],
+) -> (AssertSqlSafe<String>, impl Iterator<Item = &'k str>) {
     let size = prepared_size(keys.len());
     let (before, after) = sql.split_once("{}").unwrap_or((sql, ""));
-    let mut sql = Sql::new(tx.placeholders(), size * 6 + 256);
+    let mut sql = Sql::new(placeholders, size * 6 + 256);
     sql.push(before);
     sql.push("(");
     sql.holes(size);
     sql.push(")");
     sql.push(after);
     let padded = keys.iter().chain(std::iter::repeat(&keys[keys.len() - 1])).take(size);
-    padded.fold(tx.query(AssertSqlSafe(sql.text)), |query, key| query.bind(*key))
+    (AssertSqlSafe(sql.text), padded.copied())
+}
+
+fn bind_keys<'c, 'k>(query: Query<'c>, keys: impl Iterator<Item = &'k str>) -> Query<'c> {
+    keys.fold(query, Query::bind)
 }
 
 /// The sizes 1, 2, 3, 4, 6, 8, 12, 16, …: at most half as many again as is asked for.

@@ -7,28 +7,19 @@
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::SyncError;
+use super::{SyncError, crawl::Crawl, tally::Tally};
 use crate::{
     clerk::{
-        backend::{Answer, Backend, BackendError, PAGE},
+        backend::{Backend, BackendError, PAGE},
         decode::fetched,
     },
-    domain::{
-        Millis,
-        event::{Decision, Event, Outcome},
-    },
+    domain::{Millis, event::Event},
     ingest::Queue,
-    store::{Store, crawls::Crawl},
+    store::{Store, crawls},
 };
-
-/// How many events wait for the writer at a time.
-const AT_ONCE: usize = 256;
 
 /// Of how many users the sessions are asked for at a time.
 const USERS_AT_ONCE: usize = 8;
-
-/// How many of the users whom it came by last are kept. The first serves, unless somebody deletes it.
-const CURSOR: usize = 16;
 
 /// What it takes.
 #[derive(Debug)]
@@ -43,19 +34,6 @@ pub struct Backfill<'a, N> {
     pub now: N,
     /// Whether the users' sessions are fetched too: a request for each user.
     pub sessions: bool,
-}
-
-/// What became of what was fetched.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// So many changed something.
-    pub applied: u64,
-    /// So many were there already, or something newer was.
-    pub unchanged: u64,
-    /// So many are of deleted users.
-    pub tombstoned: u64,
-    /// So many were not understood. They are kept, as events that failed.
-    pub failed: u64,
 }
 
 /// How far a backfill has got.
@@ -75,27 +53,27 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
     /// # Errors
     /// When Clerk or the database does not answer. What was done is done, and the next run goes on.
     pub async fn run(&self, mut progress: impl FnMut(&Report)) -> Result<Report, SyncError> {
-        let begun = Crawl { cursor: Vec::new(), users: 0, begun_at: (self.now)() };
-        let mut crawl = self.store.crawl(self.name()).await?.unwrap_or(begun);
-        let mut report = Report { reached: crawl.users, ..Report::default() };
+        let begun = crawls::Crawl { cursor: Vec::new(), users: 0, begun_at: (self.now)() };
+        let mut kept = self.store.crawl(self.name()).await?.unwrap_or(begun);
+        let mut report = Report { reached: kept.users, ..Report::default() };
+        let mut crawl = Crawl::behind(self.backend, kept.cursor);
         loop {
             progress(&report);
-            let page = self.page(&mut crawl.cursor).await?;
-            let events: Vec<_> = page.iter().map(|it| fetched::user(it, (self.now)())).collect();
-            let ids: Vec<_> = events.iter().filter_map(|event| event.object_id.clone()).collect();
-            self.apply(events, &mut report.users).await?;
+            let page = crawl.page(&self.now).await?;
+            let ids: Vec<_> = page.users.iter().filter_map(|it| it.object_id.clone()).collect();
+            report.reached += page.users.len() as u64;
+            report.users.submit(self.queue, page.users).await?;
             if self.sessions {
                 self.apply_sessions(&ids, &mut report.sessions).await?;
             }
-            report.reached += page.len() as u64;
-            if page.len() < PAGE {
+            if page.is_last {
                 self.store.end_crawl(self.name()).await?;
                 progress(&report);
                 return Ok(report);
             }
-            crawl.users = report.reached;
-            crawl.cursor = ids.into_iter().rev().take(CURSOR).collect();
-            self.store.keep_crawl(self.name(), &crawl).await?;
+            kept.users = report.reached;
+            kept.cursor = crawl.cursor().to_vec();
+            self.store.keep_crawl(self.name(), &kept).await?;
         }
     }
 
@@ -112,34 +90,11 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
         if self.sessions { "backfill --sessions" } else { "backfill" }
     }
 
-    /// The page behind the first of the cursor who is still there.
-    async fn page(&self, cursor: &mut Vec<String>) -> Result<Vec<Answer>, BackendError> {
-        loop {
-            match self.backend.users(cursor.first().map(String::as_str)).await {
-                Err(BackendError::Refused(refusal))
-                    if refusal.is_about_the_request() && !cursor.is_empty() =>
-                {
-                    cursor.remove(0);
-                }
-                page => return page,
-            }
-        }
-    }
-
-    async fn apply(&self, events: Vec<Event>, tally: &mut Tally) -> Result<(), SyncError> {
-        let submitted = stream::iter(events).map(|event| self.queue.submit(event));
-        let mut outcomes = submitted.buffered(AT_ONCE);
-        while let Some(outcome) = outcomes.try_next().await? {
-            tally.add(outcome);
-        }
-        Ok(())
-    }
-
     async fn apply_sessions(&self, users: &[String], tally: &mut Tally) -> Result<(), SyncError> {
         let fetched = stream::iter(users).map(|user| self.sessions_of(user));
         let mut fetched = fetched.buffer_unordered(USERS_AT_ONCE);
         while let Some(events) = fetched.try_next().await? {
-            self.apply(events, tally).await?;
+            tally.submit(self.queue, events).await?;
         }
         Ok(())
     }
@@ -153,17 +108,5 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
                 return Ok(events);
             }
         }
-    }
-}
-
-impl Tally {
-    fn add(&mut self, outcome: Outcome) {
-        let count = match outcome {
-            Outcome::Recorded(Decision::Applied) => &mut self.applied,
-            Outcome::Recorded(Decision::Tombstoned) => &mut self.tombstoned,
-            Outcome::Recorded(Decision::Failed) => &mut self.failed,
-            Outcome::Recorded(_) | Outcome::Duplicate => &mut self.unchanged,
-        };
-        *count += 1;
     }
 }

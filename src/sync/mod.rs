@@ -3,14 +3,19 @@
 //! | module | holds |
 //! |---|---|
 //! | [`backfill`] | everybody whom Clerk has |
+//! | [`drift`] | how what is stored differs from what Clerk has |
+//! | [`tally`] | what was fetched, on its way to the writer |
 //! | [`erase`] | the end of a user that is asked for here |
 //! | [`reprocess`] | events that are kept and were not applied, once more |
 //! | [`rebuild`] | all of it once more, from the events that are kept |
 
 pub mod backfill;
+mod crawl;
+pub mod drift;
 pub mod erase;
 pub mod rebuild;
 pub mod reprocess;
+pub mod tally;
 
 use crate::{clerk::backend::BackendError, ingest::queue::Rejection, store::StoreError};
 
@@ -26,4 +31,15 @@ pub enum SyncError {
     /// The database does not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Whose users these are, Clerk does not say.
+    #[error(
+        "the secret key is of the instance {of_key}, and clerk.instance_id names {pinned}: nothing \
+         was done"
+    )]
+    OtherInstance {
+        /// The one of the settings.
+        pinned: String,
+        /// The one that Clerk answers.
+        of_key: String,
+    },
 }

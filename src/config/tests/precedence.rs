@@ -74,6 +74,7 @@ fn every_setting_can_be_given_as_a_variable() {
         ("MEETVO__INGEST__TIMEOUT_MS", "18", "ingest.timeout_ms"),
         ("MEETVO__RETENTION__PAYLOAD_DAYS", "21", "retention.payload_days"),
         ("MEETVO__RETENTION__EVENT_DAYS", "400", "retention.event_days"),
+        ("MEETVO__RECONCILE__EVERY_HOURS", "27", "reconcile.every_hours"),
         ("MEETVO__API__KEYS", &format!("tests:read:{KEY}"), "api.keys"),
         ("MEETVO__LOG__FILTER", "warn", "log.filter"),
         ("MEETVO__LOG__FORMAT", "json", "log.format"),

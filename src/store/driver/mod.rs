@@ -276,6 +276,14 @@ impl Connection {
             Self::Postgres(connection) => Query::Postgres(sqlx::query(sql), connection),
         }
     }
+
+    /// How statements with many parameters write them.
+    pub(super) fn placeholders(&self) -> Placeholders {
+        match self {
+            Self::Sqlite(_) => Placeholders::Anonymous,
+            Self::Postgres(_) => Placeholders::Numbered,
+        }
+    }
 }
 
 /// Tells of a statement, for who wants to see what the database is asked. No value stands in it.

@@ -17,10 +17,9 @@ use sqlx::AssertSqlSafe;
 use super::{Reader, Told};
 use crate::{
     domain::{
-        Millis,
         event::{Change, Content, Decision},
         session::{Session, SessionState},
-        user::{Account, Profile, User, Verification},
+        user::{Account, User, Verification},
         version::Version,
     },
     store::{
@@ -30,6 +29,7 @@ use crate::{
         events::StoredEvent,
         rows::Owned,
         statement,
+        whole::{StoredUser, add_sets},
     },
 };
 
@@ -64,22 +64,6 @@ struct Keeper<'a> {
 
 /// What is known of the events of some rows: whether they are lost.
 type Known = HashMap<String, bool>;
-
-/// A user's row, without what hangs on it.
-struct StoredUser {
-    user: User,
-    deleted_at: Option<Millis>,
-}
-
-impl Record for StoredUser {
-    fn read(row: &Row) -> Result<Self, StoreError> {
-        let private_metadata = row.json("private_metadata")?;
-        let profile = Profile { private_metadata, ..row.profile()? };
-        let (id, version) = (row.get("clerk_id")?, row.version()?);
-        let user = User { id, profile, version, ..User::default() };
-        Ok(Self { user, deleted_at: row.get("deleted_at")? })
-    }
-}
 
 /// A session's row.
 struct StoredSession {
@@ -140,18 +124,7 @@ impl Keeper<'_> {
             statement::fetch_by_keys(tx, &sql("accounts"), &ids).await?;
         let verifications: Vec<Owned<Verification>> =
             statement::fetch_by_keys(tx, &sql("verifications"), &ids).await?;
-        let mut users: HashMap<String, &mut User> =
-            users.iter_mut().map(|user| (user.id.clone(), user)).collect();
-        for Owned { user_id, item } in accounts {
-            if let Some(user) = users.get_mut(&user_id) {
-                user.accounts.insert(item.id.clone(), item);
-            }
-        }
-        for Owned { user_id, item } in verifications {
-            if let Some(user) = users.get_mut(&user_id) {
-                user.verifications.insert(item.id.clone(), item);
-            }
-        }
+        add_sets(users, accounts, verifications);
         Ok(())
     }
 

@@ -154,7 +154,7 @@ fn steps(database: &Database, words: &[&str]) -> Vec<String> {
 #[apply(both_engines)]
 async fn migrations_go_up_and_down(engine: Engine) {
     let database = Database::new(engine).await;
-    let names = ["projection", "webhook_events", "api_keys", "crawls"];
+    let names = ["projection", "webhook_events", "api_keys", "crawls", "checks"];
     let applied = |count: usize| {
         let line = |(at, name): (usize, &&str)| {
             let state = if at < count { "applied" } else { "pending" };

@@ -1,0 +1,67 @@
+//! Everybody whom Clerk has, page by page, in the order of their creation: whoever is created
+//! meanwhile comes at the end, and whoever is deleted meanwhile shifts nobody.
+
+use crate::{
+    clerk::{
+        backend::{Answer, Backend, BackendError, PAGE},
+        decode::fetched,
+    },
+    domain::{Millis, event::Event},
+};
+
+/// How many of the users whom it came by last are kept. The first serves, unless somebody deletes it.
+const CURSOR: usize = 16;
+
+/// A walk over Clerk's users.
+#[derive(Debug)]
+pub(super) struct Crawl<'a> {
+    backend: &'a Backend,
+    cursor: Vec<String>,
+}
+
+/// Some users, as events that bring their states.
+#[derive(Debug)]
+pub(super) struct Page {
+    pub(super) users: Vec<Event>,
+    /// Nobody comes behind it.
+    pub(super) is_last: bool,
+}
+
+impl<'a> Crawl<'a> {
+    /// From behind the first of these who is still there; without any, from the beginning.
+    pub(super) fn behind(backend: &'a Backend, cursor: Vec<String>) -> Self {
+        Self { backend, cursor }
+    }
+
+    /// The next page. When nobody of whom it came by last is there any more, it begins anew.
+    pub(super) async fn page(&mut self, now: impl Fn() -> Millis) -> Result<Page, BackendError> {
+        let answers = self.answers().await?;
+        let users: Vec<_> = answers.iter().map(|it| fetched::user(it, now())).collect();
+        let is_last = users.len() < PAGE;
+        let ids = users.iter().rev().filter_map(|event| event.object_id.clone());
+        self.cursor = ids.take(CURSOR).collect();
+        if self.cursor.is_empty() && !is_last {
+            // It would begin anew, and come here again.
+            return Err(BackendError::Shape("a page of users has no ids".to_owned()));
+        }
+        Ok(Page { users, is_last })
+    }
+
+    /// By whom it came last, the last first.
+    pub(super) fn cursor(&self) -> &[String] {
+        &self.cursor
+    }
+
+    async fn answers(&mut self) -> Result<Vec<Answer>, BackendError> {
+        loop {
+            match self.backend.users(self.cursor.first().map(String::as_str)).await {
+                Err(BackendError::Refused(refusal))
+                    if refusal.is_about_the_request() && !self.cursor.is_empty() =>
+                {
+                    self.cursor.remove(0);
+                }
+                answers => return answers,
+            }
+        }
+    }
+}
