@@ -180,3 +180,13 @@ fn a_service_without_a_signing_secret_cannot_serve() {
     assert!(faults[0].problem.contains("CLERK_WEBHOOK_SIGNING_SECRET"), "how to mend it");
     load([("CLERK_WEBHOOK_SIGNING_SECRET", SECRET)]).unwrap().can_serve().unwrap();
 }
+
+#[test]
+fn to_compare_with_clerk_takes_the_secret_key() {
+    let hourly = ("MEETVO__RECONCILE__EVERY_HOURS", "1");
+    let (setting, problem) = fault([hourly]);
+    assert_eq!(setting, "reconcile.every_hours (from MEETVO__RECONCILE__EVERY_HOURS)");
+    assert!(problem.contains("CLERK_SECRET_KEY"), "{problem}");
+    let settings = load([hourly, ("CLERK_SECRET_KEY", "sk_test_1")]).unwrap();
+    assert_eq!(settings.reconcile.every_hours, 1);
+}

@@ -5,6 +5,7 @@ mod commands;
 mod crash;
 mod dev;
 mod digest;
+mod drift;
 mod erase;
 mod health;
 mod keys;

@@ -1,5 +1,6 @@
 //! The database below the service: its schema, and batches committed to it.
 
+mod checks;
 mod circles;
 mod commit;
 mod digest;
@@ -13,6 +14,7 @@ mod schema;
 mod seq;
 mod statements;
 mod trap;
+mod whole;
 
 use std::sync::Arc;
 

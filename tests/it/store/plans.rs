@@ -63,7 +63,7 @@ async fn ask_everything(store: &Store) {
     store.changes(0, 50).await.unwrap();
     store.kept().await.unwrap();
     // What is heard is read by the two above: store.listen(), store.behind(after). There are as many
-    // signing secrets as somebody named: store.secrets()
+    // signing secrets as somebody named, and one row of checks: store.secrets(), store.check()
     store.event("msg_1").await.unwrap();
     for after in [None, Some("x".to_owned())] {
         let page = Page { after, limit: 50 };

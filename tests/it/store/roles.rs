@@ -3,7 +3,7 @@
 use meetvo::{
     app,
     domain::event::{Decision, Event},
-    store::{erasure::Vacuumed, keys::StoredKey},
+    store::{checks::Due, erasure::Vacuumed, keys::StoredKey},
     sync::rebuild,
 };
 use reqwest::Url;
@@ -62,6 +62,9 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
     assert!(store.traces("user_2").await.unwrap().is_erased());
     assert_eq!(store.vacuum().await.unwrap(), Vacuumed::Forbidden, "the owner has to");
     assert!(store.keys().await.is_ok() && store.key_used("web", 1).await.is_ok());
+    let due = Due { well: 0, failed: 0 };
+    assert!(store.begin_check(NOW, due).await.unwrap());
+    store.end_check(NOW, NOW, Err("away")).await.unwrap();
     let key = StoredKey {
         name: "stolen".to_owned(),
         sha256: "0".repeat(64),

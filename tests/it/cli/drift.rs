@@ -1,0 +1,464 @@
+//! `meetvo drift`
+
+use std::{collections::BTreeMap, process::Output};
+
+use serde_json::{Value, json};
+use tokio::{
+    task::block_in_place,
+    time::{Duration, sleep, timeout},
+};
+
+use super::{complaint, printed};
+use crate::harness::{
+    Answer, Database, Dice, Engine, KEY, NOW, Process, Tables, apply, asked,
+    backend::{self, Backend, INSTANCE, SECRET_KEY},
+    both_engines, fixtures, tell,
+};
+
+/// Ends a test that would hang.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A user of whom Clerk tells, created in the order of the numbers.
+fn user(number: i64, later: i64) -> Value {
+    let mut user = fixtures::user(&id(number), later);
+    user["created_at"] = (NOW + number).into();
+    user
+}
+
+fn id(number: i64) -> String {
+    format!("user_{number:06}")
+}
+
+/// Users who are here as they are at Clerk.
+async fn in_step(engine: Engine, users: i64) -> (Database, Backend) {
+    let (database, clerk) = (Database::new(engine).await, Backend::start());
+    (0..users).for_each(|number| clerk.put_user(&user(number, 0)));
+    printed(&run(&database, &clerk, "", &["migrate", "run"]));
+    printed(&run(&database, &clerk, "", &["backfill"]));
+    (database, clerk)
+}
+
+fn run(database: &Database, clerk: &Backend, pinned: &str, words: &[&str]) -> Output {
+    block_in_place(|| Process::run(database, reaching(clerk, pinned), words))
+}
+
+fn reaching<'a>(clerk: &'a Backend, pinned: &'a str) -> [(&'static str, &'a str); 3] {
+    [
+        ("CLERK_SECRET_KEY", SECRET_KEY),
+        ("MEETVO__CLERK__API_URL", &clerk.url),
+        ("MEETVO__CLERK__INSTANCE_ID", pinned),
+    ]
+}
+
+/// What it prints, and how it exits.
+fn drift(database: &Database, clerk: &Backend, words: &[&str]) -> (Value, i32) {
+    drift_of(database, clerk, INSTANCE, words)
+}
+
+fn drift_of(database: &Database, clerk: &Backend, pinned: &str, words: &[&str]) -> (Value, i32) {
+    let output = run(database, clerk, pinned, &[&["drift", "--json"], words].concat());
+    let printed = String::from_utf8(output.stdout.clone()).unwrap();
+    let printed = serde_json::from_str(&printed).unwrap_or_else(|error| {
+        panic!("{error}: {printed} {}", complaint(&output));
+    });
+    (printed, output.status.code().unwrap())
+}
+
+/// Who differs, how, and in what.
+fn rows(printed: &Value) -> BTreeMap<String, String> {
+    let rows = printed["rows"].as_array().unwrap().iter().map(|row| {
+        let fields = row["fields"].as_array().unwrap().iter();
+        let words = [&row["differs"]].into_iter().chain(fields).map(|it| it.as_str().unwrap());
+        let words = words.collect::<Vec<_>>().join(" ");
+        (row["user_id"].as_str().unwrap().to_owned(), words)
+    });
+    let rows: Vec<_> = rows.collect();
+    let count = rows.len();
+    let rows: BTreeMap<_, _> = rows.into_iter().collect();
+    assert_eq!(rows.len(), count, "nobody is named twice");
+    rows
+}
+
+fn none() -> Value {
+    json!({ "missing": 0, "extra": 0, "different": 0, "deleted": 0 })
+}
+
+/// All that a comparison must leave as it is.
+async fn everything(tables: &mut Tables) -> Vec<Value> {
+    let mut everything = vec![tables.projection().await];
+    for table in ["webhook_events", "crawls", "checks"] {
+        everything.extend(tables.rows(table).await);
+    }
+    everything
+}
+
+async fn deleted(database: &Database) -> Vec<String> {
+    let sql = "SELECT clerk_id FROM users WHERE deleted_at IS NOT NULL ORDER BY clerk_id";
+    database.tables().await.column(sql).await
+}
+
+#[apply(both_engines)]
+async fn who_is_in_step_is_so(engine: Engine) {
+    let (database, clerk) = in_step(engine, 1_003).await;
+    let mut tables = database.tables().await;
+    let before = everything(&mut tables).await;
+    let (printed, code) = drift(&database, &clerk, &[]);
+    assert_eq!((&printed["rows"], code), (&json!([]), 0), "{printed}");
+    assert_eq!(printed["report"]["users"], 1_003);
+    let text = super::printed(&run(&database, &clerk, INSTANCE, &["drift"]));
+    assert_eq!(text, "      1003  users of Clerk's were compared\n");
+    assert!(everything(&mut tables).await == before, "it only compares");
+    let (printed, code) = drift(&database, &clerk, &["--repair"]);
+    assert_eq!((&printed["report"]["applied"], code), (&json!(0), 0));
+    assert_eq!(tables.rows("webhook_events").await.len(), 1_003);
+}
+
+/// What happened at Clerk while no webhook came, and how it is called.
+fn a_week(clerk: &Backend, users: i64, dice: &mut Dice) -> BTreeMap<String, String> {
+    let mut expected = BTreeMap::new();
+    for number in 0..users {
+        let words = match dice.below(150) {
+            0 => {
+                clerk.remove_user(&id(number));
+                "extra"
+            }
+            1..=4 => {
+                clerk.put_user(&user(number, 1_000));
+                "different first_name"
+            }
+            5..=8 => {
+                let mut changed = user(number, 1_000);
+                changed["first_name"] = "Ada 0".into();
+                changed["external_accounts"] = json!([]);
+                changed["private_metadata"] = json!({ "plan": "paid" });
+                clerk.put_user(&changed);
+                "different private_metadata accounts verifications"
+            }
+            9..=12 => {
+                // A sign-in, of which no webhook tells.
+                let mut changed = user(number, 1_000);
+                changed["first_name"] = "Ada 0".into();
+                changed["last_sign_in_at"] = (NOW + 1_000).into();
+                clerk.put_user(&changed);
+                continue;
+            }
+            _ => continue,
+        };
+        expected.insert(id(number), words.to_owned());
+    }
+    for number in users..users + 1 + users / 50 {
+        clerk.put_user(&user(number, 1_000));
+        expected.insert(id(number), "missing".to_owned());
+    }
+    expected
+}
+
+/// Those who are here, and how Clerk has them.
+async fn assert_equal(database: &Database, clerk: &Backend, seed: u64) {
+    let sql = "SELECT clerk_id || ' ' || first_name || ' ' || version_updated_at || ' ' || \
+               (SELECT COUNT(*) FROM accounts WHERE user_id = clerk_id) FROM users \
+               WHERE deleted_at IS NULL ORDER BY clerk_id";
+    let here = database.tables().await.column(sql).await;
+    let word = |user: &Value| {
+        let accounts = user["external_accounts"].as_array().unwrap().len();
+        let [id, name] = ["id", "first_name"].map(|it| user[it].as_str().unwrap());
+        format!("{id} {name} {} {accounts}", user["updated_at"])
+    };
+    let there: Vec<_> = clerk.users().iter().map(word).collect();
+    assert!(here == there, "seed {seed}: {} here, {} there", here.len(), there.len());
+}
+
+/// `TORTURE_USERS=100000` makes it long.
+#[apply(both_engines)]
+async fn a_week_of_withheld_events_is_named_and_mended(engine: Engine) {
+    let users = asked("TORTURE_USERS").unwrap_or(1_700).cast_signed();
+    let seed = asked("TORTURE_SEED").unwrap_or(1);
+    let (database, clerk) = in_step(engine, users).await;
+    let expected = a_week(&clerk, users, &mut Dice(seed));
+    let of = |kind: &str| expected.values().filter(|it| it.starts_with(kind)).count();
+    let counts = json!({
+        "missing": of("missing"), "extra": of("extra"), "different": of("different"), "deleted": 0,
+    });
+    let gone: Vec<_> =
+        expected.iter().filter(|it| it.1 == "extra").map(|(id, _)| id.clone()).collect();
+    assert!(gone.len() > 3, "seed {seed}: more than would be deleted of a few");
+    clerk.make_trouble(seed, 5);
+
+    let mut tables = database.tables().await;
+    let before = everything(&mut tables).await;
+    let (printed, code) = drift(&database, &clerk, &[]);
+    assert_eq!((rows(&printed), code), (expected.clone(), 3), "seed {seed}");
+    let report = &printed["report"];
+    assert_eq!((&report["found"], &report["left"]), (&counts, &counts), "seed {seed}");
+    assert!(everything(&mut tables).await == before, "it only compares");
+
+    let (printed, code) = drift(&database, &clerk, &["--repair"]);
+    assert_eq!((rows(&printed), code), (expected, 0), "seed {seed}: {}", printed["report"]);
+    assert_eq!((&printed["report"]["left"], &printed["report"]["found"]), (&none(), &counts));
+    assert_eq!(printed["report"]["ended"], gone.len());
+    assert_eq!(deleted(&database).await, gone, "seed {seed}");
+    assert_equal(&database, &clerk, seed).await;
+    let told = "SELECT object_id FROM webhook_events WHERE type = 'meetvo.user.missing' \
+                AND decision = 'applied' ORDER BY object_id";
+    assert_eq!(tables.column(told).await, gone, "whoever follows is told");
+
+    let (printed, code) = drift(&database, &clerk, &[]);
+    assert_eq!((rows(&printed), code), (BTreeMap::new(), 0), "seed {seed}");
+    assert_eq!(clerk.beyond_the_limit(), 0, "seed {seed}");
+    tell(engine, Some(seed), &format!("{users} users, {counts}"));
+}
+
+/// Whatever ends it: a crawl that does not come to its end says of nobody that he is gone.
+#[apply(both_engines)]
+async fn a_crawl_that_is_cut_deletes_nobody(engine: Engine) {
+    let (database, clerk) = in_step(engine, 1_200).await;
+    for number in [3, 1_100] {
+        clerk.remove_user(&id(number));
+    }
+    let part = |(from, to): (usize, usize)| {
+        let users = Value::from(clerk.users()[from..to].to_vec());
+        backend::Answer::Status(200, users.to_string(), None)
+    };
+    let instance = || {
+        let body = json!({ "id": INSTANCE, "environment_type": "production" });
+        backend::Answer::Status(200, body.to_string(), None)
+    };
+    let refusal = |code: &str, status| {
+        backend::Answer::Status(status, backend::error(code).to_string(), None)
+    };
+    let odd = |body: &str| backend::Answer::Status(200, body.to_owned(), None);
+    for (cut, complains) in [
+        (refusal("clerk_key_invalid", 401), "clerk_key_invalid"),
+        (odd("{\"users\": []}"), "not understood"),
+        (odd("[{\"id\": \"user_0"), "not understood"),
+    ] {
+        clerk.answer_next([instance(), part((0, 500)), cut]);
+        let output = run(&database, &clerk, INSTANCE, &["drift", "--repair", "--yes", "--json"]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(complaint(&output).contains(complains), "{}", complaint(&output));
+        let printed: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&printed["complete"], &printed["rows"]), (&json!(false), &json!([])));
+        assert_eq!(deleted(&database).await, Vec::<String>::new());
+    }
+    // Killed while it waits for the second page, and while it asks for those who seem to be gone.
+    for pages in [&[(0, 500)][..], &[(0, 500), (500, 998)]] {
+        let so_far = clerk.asked().len();
+        let busy = backend::Answer::Status(429, String::new(), Some(60));
+        let answers = [instance()].into_iter().chain(pages.iter().copied().map(part));
+        clerk.answer_next(answers.chain([busy]).collect::<Vec<_>>());
+        let requests = pages.len() + 2;
+        let mut command = Process::command(&database, reaching(&clerk, INSTANCE));
+        let mut child = command.args(["drift", "--repair", "--yes"]).spawn().unwrap();
+        let come = async {
+            while clerk.asked().len() < so_far + requests {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(PATIENCE, come).await.expect("Clerk is asked");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(deleted(&database).await, Vec::<String>::new());
+    }
+    let (printed, code) = drift(&database, &clerk, &["--repair"]);
+    assert_eq!((&printed["report"]["ended"], code), (&json!(2), 0));
+    assert_eq!(deleted(&database).await, [id(3), id(1_100)]);
+}
+
+/// A page that ends too early looks like the last one.
+#[apply(both_engines)]
+async fn whoever_was_left_out_is_asked_for_alone(engine: Engine) {
+    let (database, clerk) = in_step(engine, 40).await;
+    clerk.remove_user(&id(7));
+    let instance = json!({ "id": INSTANCE, "environment_type": "production" }).to_string();
+    let few = Value::from(clerk.users()[..3].to_vec()).to_string();
+    clerk.answer_next([instance, few].map(|it| backend::Answer::Status(200, it, None)));
+    let (printed, code) = drift(&database, &clerk, &["--repair"]);
+    let expected = BTreeMap::from([(id(7), "extra".to_owned())]);
+    assert_eq!((rows(&printed), code), (expected, 0), "{printed}");
+    assert_eq!(deleted(&database).await, [id(7)]);
+}
+
+#[apply(both_engines)]
+async fn only_clerks_own_word_deletes(engine: Engine) {
+    let (database, clerk) = in_step(engine, 2).await;
+    clerk.remove_user(&id(0));
+    let instance = json!({ "id": INSTANCE, "environment_type": "production" }).to_string();
+    let page = Value::from(clerk.users()).to_string();
+    let good = [instance, page].map(|it| backend::Answer::Status(200, it, None));
+    let proxy = backend::Answer::Status(404, "<html>404 Not Found</html>".to_owned(), None);
+    clerk.answer_next(good.into_iter().chain([proxy]));
+    let output = run(&database, &clerk, INSTANCE, &["drift", "--repair"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(complaint(&output).contains("404 without a code"), "{}", complaint(&output));
+    assert_eq!(deleted(&database).await, Vec::<String>::new());
+}
+
+#[apply(both_engines)]
+async fn nobody_is_deleted_unless_the_instance_is_known(engine: Engine) {
+    let (database, clerk) = in_step(engine, 3).await;
+    clerk.remove_user(&id(0));
+    clerk.put_user(&user(1, 5));
+    let other = run(&database, &clerk, "ins_other", &["drift", "--repair", "--yes"]);
+    assert_eq!(other.status.code(), Some(1));
+    let expected = format!("the secret key is of the instance {INSTANCE}, and clerk.instance_id");
+    assert!(complaint(&other).contains(&expected), "{}", complaint(&other));
+    let rows = database.tables().await.rows("users").await;
+    assert_eq!(rows[1]["first_name"], "Ada 0", "nothing was done");
+
+    let words = ["drift", "--repair", "--yes"];
+    let output = run(&database, &clerk, "", &words);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(complaint(&output).contains("clerk.instance_id names"), "{}", complaint(&output));
+    let rows = database.tables().await.rows("users").await;
+    assert_eq!(rows[1]["first_name"], "Ada 5", "the rest is mended");
+    let (printed, _) = drift_of(&database, &clerk, "", &words[1..]);
+    let left = json!({ "missing": 0, "extra": 1, "different": 0, "deleted": 0 });
+    assert_eq!(printed["report"]["left"], left);
+    assert_eq!(printed["report"]["unended"], "not_pinned");
+    assert_eq!(deleted(&database).await, Vec::<String>::new());
+}
+
+#[apply(both_engines)]
+async fn very_many_are_deleted_only_on_somebodys_word(engine: Engine) {
+    let (database, clerk) = in_step(engine, 50).await;
+    (0..4).for_each(|number| clerk.remove_user(&id(number)));
+    let output = run(&database, &clerk, INSTANCE, &["drift", "--repair"]);
+    assert_eq!(output.status.code(), Some(3));
+    let complaint = complaint(&output);
+    assert!(complaint.contains("more than 3 are to be deleted: --yes"), "{complaint}");
+    assert_eq!(deleted(&database).await, Vec::<String>::new());
+    let (printed, code) = drift(&database, &clerk, &["--repair", "--yes"]);
+    assert_eq!((&printed["report"]["ended"], code), (&json!(4), 0));
+    assert_eq!(deleted(&database).await, (0..4).map(id).collect::<Vec<_>>());
+    let alone = run(&database, &clerk, INSTANCE, &["drift", "--yes"]);
+    assert_eq!(alone.status.code(), Some(2), "there is nothing to say yes to");
+}
+
+/// What cannot be mended is told, each time.
+#[apply(both_engines)]
+async fn what_no_repair_changes_is_left(engine: Engine) {
+    let (database, clerk) = in_step(engine, 3).await;
+    printed(&run(&database, &clerk, "", &["erase", "--yes", "--no-vacuum", &id(0)]));
+    let long_ago = format!("UPDATE users SET deleted_at = {NOW} WHERE deleted_at IS NOT NULL");
+    let slip = "UPDATE users SET username = 'slip' WHERE clerk_id = 'user_000002'";
+    database.tables().await.run(&format!("{long_ago}; {slip}")).await;
+    let expected =
+        BTreeMap::from([(id(0), "deleted".to_owned()), (id(2), "different username".to_owned())]);
+    for words in [&[][..], &["--repair"]] {
+        let (printed, code) = drift(&database, &clerk, words);
+        assert_eq!((rows(&printed), code), (expected.clone(), 3), "{printed}");
+    }
+    let output = run(&database, &clerk, INSTANCE, &["drift", "--repair"]);
+    let told = String::from_utf8(output.stdout.clone()).unwrap();
+    assert!(told.contains("deleted    user_000000\n"), "{told}");
+    assert!(told.contains("different  user_000002: username\n"), "{told}");
+    let complaint = complaint(&output);
+    assert!(complaint.contains("2 users are not as Clerk has them"), "{complaint}");
+    assert!(complaint.contains("delete them at Clerk") && complaint.contains("rebuild --check"));
+}
+
+#[apply(both_engines)]
+async fn what_may_be_on_its_way_is_no_difference_yet(engine: Engine) {
+    let (database, clerk) = in_step(engine, 3).await;
+    let now = meetvo::clock::Clock::system().now();
+    let mut changed = user(1, 0);
+    changed["updated_at"] = now.into();
+    changed["first_name"] = "Ada now".into();
+    clerk.put_user(&changed);
+    let mut created = user(3, 0);
+    created["created_at"] = now.into();
+    created["updated_at"] = now.into();
+    clerk.put_user(&created);
+    // Deleted here by a webhook that was faster than the page.
+    printed(&run(&database, &clerk, "", &["erase", "--yes", "--no-vacuum", &id(0)]));
+    let (printed, code) = drift(&database, &clerk, &[]);
+    assert_eq!((rows(&printed), code), (BTreeMap::new(), 0), "{printed}");
+    assert_eq!(printed["report"]["on_their_way"], 3);
+    // Whoever repairs has it at once.
+    assert_eq!(drift(&database, &clerk, &["--repair"]).0["report"]["applied"], 2);
+    let rows = database.tables().await.rows("users").await;
+    assert_eq!((rows.len(), &rows[1]["first_name"]), (4, &json!("Ada now")));
+}
+
+#[apply(both_engines)]
+async fn one_that_is_not_understood_is_said_to_be_so(engine: Engine) {
+    let (database, clerk) = in_step(engine, 3).await;
+    let mut odd = user(1, 5);
+    odd["email_addresses"] = json!("none");
+    clerk.put_user(&odd);
+    let output = run(&database, &clerk, INSTANCE, &["drift"]);
+    assert_eq!(output.status.code(), Some(1));
+    let expected = "1 of Clerk's users were not understood, and so not compared";
+    assert!(complaint(&output).contains(expected), "{}", complaint(&output));
+    let failed = "SELECT id FROM webhook_events WHERE decision = 'failed'";
+    assert_eq!(database.tables().await.column(failed).await, Vec::<String>::new());
+    let output = run(&database, &clerk, INSTANCE, &["drift", "--repair"]);
+    assert!(complaint(&output).contains("meetvo reprocess"), "{}", complaint(&output));
+    let kept = database.tables().await.column(failed).await;
+    assert_eq!(kept, ["meetvo.user.fetched:user_000001"]);
+    assert_eq!(deleted(&database).await, Vec::<String>::new(), "Clerk has it");
+}
+
+/// The status of a service, once it tells of a comparison.
+async fn status(process: &Process, until: impl Fn(&Value) -> bool) -> Value {
+    let client = reqwest::Client::new();
+    let told = async {
+        loop {
+            let request = client.get(format!("{}/v1/status", process.url)).bearer_auth(KEY);
+            let status = Answer::of(request).await.body;
+            if until(&status["drift"]) {
+                break status;
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, told).await.expect("it compares")
+}
+
+fn checking(clerk: &Backend) -> [(&'static str, &str); 4] {
+    let [key, url, instance] = reaching(clerk, INSTANCE);
+    [key, url, instance, ("MEETVO__RECONCILE__EVERY_HOURS", "24")]
+}
+
+fn codes(status: &Value) -> Vec<&str> {
+    status["reasons"].as_array().unwrap().iter().map(|it| it["code"].as_str().unwrap()).collect()
+}
+
+#[apply(both_engines)]
+async fn a_service_looks_by_itself_and_one_replica_is_enough(engine: Engine) {
+    let (database, clerk) = in_step(engine, 7).await;
+    clerk.remove_user(&id(0));
+    clerk.put_user(&user(1, 5));
+    clerk.put_user(&user(7, 0));
+    let crawls = || clerk.asked().iter().filter(|it| it.starts_with("/v1/users?")).count();
+    let so_far = crawls();
+    let replicas = [(); 3].map(|()| Process::serve(&database, checking(&clerk)));
+    for replica in &replicas {
+        let status = status(replica, |drift| !drift["ended_at"].is_null()).await;
+        let drift = &status["drift"];
+        let counts = ["users", "missing", "extra", "different", "deleted", "not_understood"];
+        assert_eq!(counts.map(|it| drift[it].as_u64().unwrap()), [7, 1, 1, 1, 0, 0]);
+        assert_eq!((&drift["problem"], codes(&status)), (&Value::Null, vec!["users_differ"]));
+    }
+    assert_eq!(crawls(), so_far + 1);
+    assert_eq!(deleted(&database).await, Vec::<String>::new(), "it only compares");
+    // What was mended is not told of any more.
+    drift(&database, &clerk, &["--repair"]);
+    let status = status(&replicas[0], |drift| drift["extra"] == 0).await;
+    assert_eq!((&status["status"], codes(&status)), (&json!("green"), vec![]));
+}
+
+#[apply(both_engines)]
+async fn a_check_that_fails_says_why(engine: Engine) {
+    let (database, clerk) = in_step(engine, 2).await;
+    let refusal = backend::error("clerk_key_invalid").to_string();
+    clerk.answer_next([backend::Answer::Status(401, refusal, None)]);
+    let service = Process::serve(&database, checking(&clerk));
+    let status = status(&service, |drift| !drift["problem"].is_null()).await;
+    let problem = status["drift"]["problem"].as_str().unwrap();
+    assert!(problem.contains("clerk_key_invalid"), "{problem}");
+    assert_eq!(
+        (&status["drift"]["users"], codes(&status)),
+        (&Value::Null, vec!["users_not_compared"])
+    );
+}
