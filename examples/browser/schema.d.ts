@@ -484,6 +484,44 @@ export interface components {
         Shown: components["schemas"]["User"] | components["schemas"]["PublicUser"];
         /** @description How it goes. */
         Status: {
+            /** @description What the last comparison of the users with Clerk's came to; null where there was none. */
+            drift: {
+                /** @description When the newest began. */
+                begun_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description They are deleted here, and Clerk has them.
+                 */
+                deleted?: number | null;
+                /**
+                 * Format: int64
+                 * @description They say something else here.
+                 */
+                different?: number | null;
+                ended_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: int64
+                 * @description They are here, and Clerk has them no more.
+                 */
+                extra?: number | null;
+                /**
+                 * Format: int64
+                 * @description Clerk has them, and they are not here.
+                 */
+                missing?: number | null;
+                /**
+                 * Format: int64
+                 * @description They could not be compared.
+                 */
+                not_understood?: number | null;
+                /** @description Why it came to nothing. */
+                problem?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many users Clerk has.
+                 */
+                users?: number | null;
+            } | null;
             /** @description What the database tells; null where it does not answer. */
             events: {
                 newest_failed_at?: components["schemas"]["Instant"] | null;
