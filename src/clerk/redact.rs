@@ -71,7 +71,7 @@ pub(super) fn is_whole(body: &str) -> bool {
         match value {
             Value::Object(map) => map.iter().all(|(key, value)| {
                 is_clerks && is_secret_of_synced_type(key)
-                    || whole(value, is_clerks && !is_metadata(key))
+                    || whole(value, is_clerks && !is_customers_own(key))
             }),
             Value::Array(items) => items.iter().all(|item| whole(item, is_clerks)),
             Value::String(text) => text != REDACTED,
