@@ -12,7 +12,7 @@ use super::{complaint, printed};
 use crate::harness::{
     Answer, Database, Dice, Engine, KEY, NOW, Process, Tables, apply, asked,
     backend::{self, Backend, INSTANCE, SECRET_KEY},
-    both_engines, fixtures, tell,
+    both_engines, client, fixtures, tell,
 };
 
 /// Ends a test that would hang.
@@ -401,7 +401,7 @@ async fn one_that_is_not_understood_is_said_to_be_so(engine: Engine) {
 
 /// The status of a service, once it tells of a comparison.
 async fn status(process: &Process, until: impl Fn(&Value) -> bool) -> Value {
-    let client = reqwest::Client::new();
+    let client = client();
     let told = async {
         loop {
             let request = client.get(format!("{}/v1/status", process.url)).bearer_auth(KEY);
