@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{
     Api, ApiKey, Clerk, Database, DatabaseUrl, Environment, Fault, Faults, Ingest, Log, LogFormat,
-    Reconcile, Retention, Server, Sessions, Settings, SigningSecret, Sources,
+    Reconcile, Retention, Server, Sessions, Settings, SigningSecret, Sources, TokenKey, Tokens,
     sources::{self, Merged},
     values,
 };
@@ -34,6 +34,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
     let retention = retention(from);
     let reconcile = reconcile(from, clerk.as_ref());
     let api = api(from);
+    let tokens = tokens(from);
     let log = log(from);
     Some(Settings {
         environment: from.merged.environment,
@@ -44,6 +45,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
         retention: retention?,
         reconcile: reconcile?,
         api: api?,
+        tokens: tokens?,
         log: log?,
     })
 }
@@ -187,6 +189,10 @@ fn api(from: &mut Reader<'_>) -> Option<Api> {
         max_streams: max_streams?,
         timeout: timeout?,
     })
+}
+
+fn tokens(from: &mut Reader<'_>) -> Option<Tokens> {
+    Some(Tokens { keys: from.parsed("tokens.keys", TokenKey::parse_list)? })
 }
 
 fn log(from: &mut Reader<'_>) -> Option<Log> {

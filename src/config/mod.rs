@@ -4,10 +4,12 @@
 //! |---|---|
 //! | [`sources`] | `config/default.toml`, `config/<environment>.toml`, `.env`, the environment |
 //! | [`values`] | the settings that are more than a number: database URLs, secrets, API keys |
+//! | [`token_key`] | the keys with which tokens are sealed |
 //! | [`check`] | sources → [`Settings`], or every fault in them |
 
 mod check;
 mod sources;
+mod token_key;
 mod values;
 
 use std::{collections::BTreeMap, fmt, time::Duration};
@@ -16,6 +18,7 @@ use serde_json::{Value, json};
 
 pub use self::{
     sources::{Sources, development_key, development_secret, development_variables, environment},
+    token_key::TokenKey,
     values::{ApiKey, DatabaseUrl, Scope, Secret, SigningSecret},
 };
 
@@ -47,6 +50,8 @@ pub struct Settings {
     pub reconcile: Reconcile,
     /// `[api]`.
     pub api: Api,
+    /// `[tokens]`.
+    pub tokens: Tokens,
     /// `[log]`.
     pub log: Log,
 }
@@ -159,6 +164,13 @@ pub struct Api {
     pub max_streams: usize,
     /// For the answer to a read.
     pub timeout: Duration,
+}
+
+/// The tokens of linked accounts.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// What they are sealed with before they are kept; none keeps none.
+    pub keys: Vec<TokenKey>,
 }
 
 /// What to log.
@@ -287,6 +299,7 @@ impl Settings {
             ("api.max_waits", json!(self.api.max_waits)),
             ("api.max_streams", json!(self.api.max_streams)),
             ("api.timeout_ms", millis(self.api.timeout)),
+            ("tokens.keys", joined(&self.tokens.keys)),
             ("log.filter", json!(self.log.filter)),
             ("log.format", json!(format)),
         ])

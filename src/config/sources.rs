@@ -18,7 +18,7 @@ const ENVIRONMENT: &str = "MEETVO_ENV";
 const PREFIX: &str = "MEETVO__";
 
 /// The usual names of some settings. Of two names for one setting the last counts.
-const USUAL_NAMES: [(&str, &str); 9] = [
+const USUAL_NAMES: [(&str, &str); 10] = [
     ("DATABASE_URL", "database.url"),
     ("CLERK_WEBHOOK_SECRET", "clerk.webhook_signing_secrets"),
     ("CLERK_WEBHOOK_SIGNING_SECRET", "clerk.webhook_signing_secrets"),
@@ -28,6 +28,7 @@ const USUAL_NAMES: [(&str, &str); 9] = [
     ("HOST", "server.host"),
     ("PORT", "server.port"),
     ("MEETVO_API_KEYS", "api.keys"),
+    ("MEETVO_TOKEN_KEYS", "tokens.keys"),
 ];
 
 const DEFAULT: &str = include_str!("../../config/default.toml");

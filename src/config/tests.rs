@@ -13,6 +13,8 @@ use tempfile::TempDir;
 const SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIHRlc3Rz";
 /// That of `clerk.example.com`.
 const PUBLISHABLE: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k";
+/// 32 bytes.
+const TOKEN_KEY: &str = "bWVldHZvOiBhIGtleSBvZiB0aGUgdGVzdHMgYWxvbmU=";
 const KEY: &str = "meetvo_key_for_tests_0123456789abcdef";
 
 fn variables<const N: usize>(given: [(&str, &str); N]) -> BTreeMap<String, String> {

@@ -2,7 +2,7 @@
 
 use super::{
     super::{Environment, Secret},
-    KEY, PUBLISHABLE, SECRET, Settings, Sources, effective, load, sources, sqlite,
+    KEY, PUBLISHABLE, SECRET, Settings, Sources, TOKEN_KEY, effective, load, sources, sqlite,
 };
 use tempfile::tempdir;
 
@@ -17,6 +17,7 @@ fn every_usual_name_works() {
         ("CLERK_PUBLISHABLE_KEY", PUBLISHABLE),
         ("CLERK_JWT_KEY", "-----BEGIN PUBLIC KEY-----"),
         ("CLERK_SECRET_KEY", "sk_test_usual"),
+        ("MEETVO_TOKEN_KEYS", &format!("first={TOKEN_KEY}")),
     ])
     .unwrap();
     let secret_key = settings.clerk.secret_key.as_ref();
@@ -28,6 +29,8 @@ fn every_usual_name_works() {
     assert_eq!(settings.clerk.webhook_signing_secrets[0].secret.expose(), SECRET);
     assert_eq!((settings.server.host.as_str(), settings.server.port), ("::1", 9001));
     assert_eq!(settings.api.keys[0].name, "tests");
+    let key = &settings.tokens.keys[0];
+    assert_eq!((&*key.id, key.expose()), ("first", b"meetvo: a key of the tests alone"));
     // The name of Clerk's older guides, which gives way to the newer one.
     let settings = load([("CLERK_WEBHOOK_SECRET", SECRET)]).unwrap();
     assert_eq!(settings.clerk.webhook_signing_secrets[0].secret.expose(), SECRET);
@@ -76,6 +79,7 @@ fn every_setting_can_be_given_as_a_variable() {
         ("MEETVO__RETENTION__EVENT_DAYS", "400", "retention.event_days"),
         ("MEETVO__RECONCILE__EVERY_HOURS", "27", "reconcile.every_hours"),
         ("MEETVO__API__KEYS", &format!("tests:read:{KEY}"), "api.keys"),
+        ("MEETVO__TOKENS__KEYS", &format!("first={TOKEN_KEY}"), "tokens.keys"),
         ("MEETVO__LOG__FILTER", "warn", "log.filter"),
         ("MEETVO__LOG__FORMAT", "json", "log.format"),
     ];
@@ -84,6 +88,7 @@ fn every_setting_can_be_given_as_a_variable() {
         let expected = match setting {
             "clerk.webhook_signing_secrets" => "primary=[redacted]",
             "api.keys" => "tests:read:[redacted]",
+            "tokens.keys" => "first=[redacted]",
             "clerk.jwt_key" => "[PEM]",
             "clerk.secret_key" => "[redacted]",
             _ => value,

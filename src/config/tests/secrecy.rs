@@ -36,10 +36,40 @@ fn good_secrets_are_not_shown() {
             ("DATABASE_URL", url),
             ("CLERK_WEBHOOK_SIGNING_SECRET", &*secret),
             ("MEETVO_API_KEYS", &*format!("tests:read:{key}")),
+            ("MEETVO_TOKEN_KEYS", &*format!("first={}", token_key())),
         ]);
         assert!(result.is_ok(), "{result:?}");
         assert_hidden(&result, url);
         assert!(shown(&result).contains("[redacted]"), "it is said that there is one");
+    }
+}
+
+/// 32 bytes in base64, with the canary at its beginning.
+fn token_key() -> String {
+    format!("{CANARY}{}A=", "A".repeat(36))
+}
+
+#[test]
+fn malformed_token_keys_are_not_shown() {
+    let good = token_key();
+    for keys in [
+        good.clone(),
+        good.trim_end_matches('=').to_owned(),
+        format!("{good}=first"),
+        format!("first:{good}"),
+        format!("first={good}A"),
+        "first=c4n4ry".to_owned(),
+        "first=c4n4ry!".to_owned(),
+        format!("fir st={good}"),
+        format!("={good}"),
+        format!("first={good},{good}"),
+        format!("first={good},first={good}"),
+        format!("first={good},second={good}"),
+        format!("{}={good}", CANARY.repeat(11)),
+    ] {
+        let result = load([("MEETVO_TOKEN_KEYS", &*keys)]);
+        assert!(result.is_err(), "{keys} is malformed");
+        assert_hidden(&result, &keys);
     }
 }
 
