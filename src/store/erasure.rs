@@ -7,8 +7,15 @@ use super::{
 use crate::domain::Millis;
 
 /// Where something of a user may stand.
-pub const TABLES: [&str; 6] =
-    ["users", "user_terms", "sessions", "accounts", "verifications", "webhook_events"];
+pub const TABLES: [&str; 7] = [
+    "users",
+    "user_terms",
+    "sessions",
+    "accounts",
+    "account_tokens",
+    "verifications",
+    "webhook_events",
+];
 
 /// What is kept of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

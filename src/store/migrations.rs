@@ -34,10 +34,8 @@ macro_rules! scripts {
     };
 }
 
-static SQLITE: [Script; 5] =
-    scripts!("sqlite": 1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks");
-static POSTGRES: [Script; 5] =
-    scripts!("postgres": 1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks");
+static SQLITE: [Script; 6] = scripts!("sqlite": 1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens");
+static POSTGRES: [Script; 6] = scripts!("postgres": 1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens");
 
 /// The migrator locks a server, and not a file: there, two processes would be at the same migration.
 const ALONE: &str = "BEGIN IMMEDIATE";

@@ -9,6 +9,7 @@
 //! | [`whole`] | users with all that is stored of them |
 //! | [`crawls`] | how far a crawl of what Clerk has got |
 //! | [`checks`] | what checks against Clerk came to |
+//! | [`tokens`] | tokens of linked accounts, sealed |
 //! | [`keys`] | API keys that come and go without a restart |
 //! | [`search`] | users by the beginning of a name |
 //! | [`feed`] | changes, as they are committed |
@@ -40,6 +41,7 @@ pub mod secrets;
 pub mod sessions;
 mod statement;
 pub mod stretch;
+pub mod tokens;
 pub mod users;
 pub mod whole;
 

@@ -65,7 +65,7 @@ fn config_shows_the_settings_in_force_without_secrets() {
         ("server.port", Value::from(9000)),
         ("database.url", "postgres://meetvo:[redacted]@db.internal/meetvo".into()),
         ("clerk.webhook_signing_secrets", "primary=[redacted]".into()),
-        ("api.keys", "tests:read+admin:[redacted]".into()),
+        ("api.keys", "tests:read+admin+tokens:[redacted]".into()),
         ("log.filter", "warn".into()),
     ];
     for (name, value) in expected {
@@ -154,7 +154,7 @@ fn steps(database: &Database, words: &[&str]) -> Vec<String> {
 #[apply(both_engines)]
 async fn migrations_go_up_and_down(engine: Engine) {
     let database = Database::new(engine).await;
-    let names = ["projection", "webhook_events", "api_keys", "crawls", "checks"];
+    let names = ["projection", "webhook_events", "api_keys", "crawls", "checks", "account_tokens"];
     let applied = |count: usize| {
         let line = |(at, name): (usize, &&str)| {
             let state = if at < count { "applied" } else { "pending" };

@@ -56,6 +56,7 @@ impl Statements {
 /// Every call, with everything that can be left out there and left out.
 async fn ask_everything(store: &Store) {
     store.ping().await.unwrap();
+    store.token_account("user_1", "eac_1").await.unwrap();
     store.user("user_1").await.unwrap();
     store.user_exists("user_1").await.unwrap();
     store.session("sess_1").await.unwrap();
@@ -126,6 +127,11 @@ async fn fill(tables: &mut Tables) {
         ("user_terms (term, user_id)", "'name_' || n, 'user_' || (n % 5000 + 1)", 15_000),
         ("accounts (user_id, id)", "'user_' || (n % 5000 + 1), 'eac_' || n", 10_000),
         (
+            "account_tokens (user_id, account_id, access_token, key_id, fetched_at)",
+            "'user_' || (n % 5000 + 1), 'eac_' || n, 'x', 'first', n",
+            10_000,
+        ),
+        (
             "verifications (user_id, id, kind)",
             "'user_' || (n % 5000 + 1), 'idn_' || n, 'email'",
             10_000,
@@ -144,8 +150,15 @@ async fn fill(tables: &mut Tables) {
 }
 
 /// The tables that grow.
-const TABLES: [&str; 6] =
-    ["users", "user_terms", "sessions", "accounts", "verifications", "webhook_events"];
+const TABLES: [&str; 7] = [
+    "users",
+    "user_terms",
+    "sessions",
+    "accounts",
+    "account_tokens",
+    "verifications",
+    "webhook_events",
+];
 
 /// How a plan finds its way in one of them.
 #[derive(Debug, PartialEq)]

@@ -3,7 +3,7 @@
 use meetvo::{
     app,
     domain::event::{Decision, Event},
-    store::{checks::Due, erasure::Vacuumed, keys::StoredKey},
+    store::{checks::Due, erasure::Vacuumed, keys::StoredKey, tokens::SealedToken},
     sync::rebuild,
 };
 use reqwest::Url;
@@ -61,6 +61,14 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
     assert_eq!(commit(&store, &erasure).await, recorded(&[Decision::Applied]));
     assert!(store.traces("user_2").await.unwrap().is_erased());
     assert_eq!(store.vacuum().await.unwrap(), Vacuumed::Forbidden, "the owner has to");
+    let token = SealedToken {
+        access_token: "sealed".to_owned(),
+        id_token: None,
+        access_token_expires_at: None,
+        key_id: "first".to_owned(),
+        fetched_at: NOW,
+    };
+    assert!(store.keep_token("user_1", "eac_user_1", &token).await.unwrap());
     assert!(store.keys().await.is_ok() && store.key_used("web", 1).await.is_ok());
     let due = Due { well: 0, failed: 0 };
     assert!(store.begin_check(NOW, due).await.unwrap());
