@@ -7,15 +7,18 @@
 //! | [`tally`] | what was fetched, on its way to the writer |
 //! | [`erase`] | the end of a user that is asked for here |
 //! | [`reprocess`] | events that are kept and were not applied, once more |
+//! | [`tokens`] | the tokens of linked accounts |
 //! | [`rebuild`] | all of it once more, from the events that are kept |
 
 pub mod backfill;
 mod crawl;
 pub mod drift;
 pub mod erase;
+mod once;
 pub mod rebuild;
 pub mod reprocess;
 pub mod tally;
+pub mod tokens;
 
 use crate::{clerk::backend::BackendError, ingest::queue::Rejection, store::StoreError};
 

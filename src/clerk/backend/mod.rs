@@ -23,6 +23,8 @@ use serde_json::value::RawValue;
 
 pub use self::error::{BackendError, Refusal};
 use self::{error::Unanswered, pace::Pace};
+use super::SECONDS_BELOW;
+use crate::domain::Millis;
 
 /// The version of the API whose shapes are read here.
 pub const VERSION: &str = "2026-05-12";
@@ -78,12 +80,21 @@ pub struct OauthToken {
     /// The access token.
     pub token: String,
     /// When it ends, in Unix time, where the provider says.
-    pub expires_at: Option<i64>,
+    expires_at: Option<i64>,
     /// What it is good for, where the provider says.
     #[serde(default)]
     pub scopes: Vec<String>,
     /// Of providers that speak OpenID Connect.
     pub id_token: Option<String>,
+}
+
+impl OauthToken {
+    /// When it ends, where the provider says.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Millis> {
+        let at = self.expires_at.filter(|at| *at > 0)?;
+        Some(if at < SECONDS_BELOW { at * 1_000 } else { at })
+    }
 }
 
 impl Backend {
