@@ -1,5 +1,6 @@
 //! The composition root: settings in, a running service out. Tests use the same.
 
+mod clerk;
 mod keys;
 mod reconcile;
 mod retention;
@@ -117,8 +118,10 @@ impl Application {
             secrets.iter().map(|secret| (secret.label.as_str(), secret.secret.expose())),
         )?;
         let sessions = settings.clerk.sessions.as_ref().map(verifier).transpose()?;
+        let backend = clerk::backend(&settings.clerk)?;
         let store = open_store(&settings.database).await?;
         let reconciler = Reconciler::new(store.clone(), clock.clone(), settings)?;
+        let tokens = clerk::tokens(settings, backend.as_ref(), &store)?;
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
         let listener = server::listen(&settings.server)?;
         let limits = ingest::Limits {
@@ -140,6 +143,7 @@ impl Application {
             keys,
             rates: Rates::new(settings.api.key_rate, settings.api.session_rate),
             sessions,
+            tokens,
             allowed_origins: settings.api.allowed_origins.clone(),
             public_profiles: settings.api.public_profiles,
             limits: request_limits(settings),

@@ -279,6 +279,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/{id}/accounts/{account}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The OAuth token of a linked account, for a key with the scope `tokens` alone.
+         * @description The one that is kept while it is good for another minute, else the one that Clerk gives. Whatever the answer is, it may
+         *     take Clerk and the provider some seconds.
+         */
+        get: operations["getAccountToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{id}/sessions": {
         parameters: {
             query?: never;
@@ -328,6 +349,21 @@ export interface components {
             status: string | null;
             updated_at: components["schemas"]["Instant"] | null;
             username: string | null;
+        };
+        /** @description A token of an account. There is no refresh token: Clerk keeps it to itself. */
+        AccountToken: {
+            /** Format: password */
+            access_token: string;
+            access_token_expires_at: components["schemas"]["Instant"] | null;
+            fetched_at: components["schemas"]["Instant"];
+            /** @description The account's. */
+            id: string;
+            /**
+             * Format: password
+             * @description Of providers that speak OpenID Connect.
+             */
+            id_token: string | null;
+            provider_id: string;
         };
         /**
          * @description A change, as the API shows one. It says that something is not what it was; what it is now, a read
@@ -1732,6 +1768,121 @@ export interface operations {
                 };
             };
             /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            503: {
+                headers: {
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAccountToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A user
+                 * @example user_2rfTF8P3Cf1zjl92u9aNy4VJjau
+                 */
+                id: string;
+                /**
+                 * @description One of the user's accounts
+                 * @example eac_2rfTFBoXnDBcXbZkm2xOuV4rAl1
+                 */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountToken"];
+                };
+            };
+            /** @description No usable credentials; `code` says why */
+            401: {
+                headers: {
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or none that the caller may know of */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no token of this account, and `code` says why: the user may have to connect it again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than a caller may ask for in a minute */
+            429: {
+                headers: {
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is kept cannot be read: `tokens.keys` is not what it was, or somebody altered it */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service has no secret key of Clerk's */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Clerk does not answer as it should */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Clerk or the database does not answer, or Clerk takes no more requests for now: time heals it */
             503: {
                 headers: {
                     "retry-after"?: string;

@@ -48,6 +48,7 @@ use crate::{
     clock::Clock,
     ingest::Queue,
     store::Store,
+    sync::tokens::Tokens,
 };
 
 /// What the endpoints work with. One for all threads.
@@ -69,6 +70,8 @@ pub struct State {
     pub rates: Rates,
     /// What decides about session tokens, where they are taken.
     pub sessions: Option<Verifier>,
+    /// Where the tokens of linked accounts come from, where Clerk can be asked for them.
+    pub tokens: Option<Tokens>,
     /// The origins whose pages may read with a browser.
     pub allowed_origins: Vec<String>,
     /// Whether somebody who is signed in may see the public part of others.
@@ -149,6 +152,11 @@ pub fn app(
         .service(list(
             "/v1/users/{id}/verifications",
             web::route().to(users::verifications::verifications),
+        ))
+        // No page of a browser's may read it, and Clerk takes its time.
+        .service(get(
+            "/v1/users/{id}/accounts/{account}/token",
+            web::route().to(users::token::token),
         ))
         .service(read("/v1/sessions/{id}", web::route().to(sessions::get::session)))
         .service(list("/v1/events", web::route().to(events::list::events)))

@@ -38,6 +38,24 @@ fn explain(error: &str) -> String {
     }
 }
 
+/// An extractor for the two ids in the path.
+pub(super) struct Ids(pub(super) (String, String));
+
+impl FromRequest for Ids {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let ids = web::Path::<(String, String)>::from_request(request, payload).into_inner();
+        ready(match ids.map(web::Path::into_inner) {
+            Ok((first, second)) if !first.contains('\0') && !second.contains('\0') => {
+                Ok(Self((first, second)))
+            }
+            _ => Err(Problem::not_found("there is nothing with such an id")),
+        })
+    }
+}
+
 /// An extractor for the id in the path.
 pub(super) struct Id(pub(super) String);
 

@@ -101,6 +101,11 @@ impl Problem {
         }
     }
 
+    /// 409: what is asked for is not to be had, as things are.
+    pub(super) fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, detail)
+    }
+
     /// 405, with the methods that are allowed.
     pub fn method_not_allowed(methods: &[Method]) -> Self {
         let allowed = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
@@ -161,7 +166,22 @@ impl Problem {
     /// 500: a fault of this program.
     fn internal(cause: impl fmt::Display) -> Self {
         let detail = "something went wrong here; the log says more under this request's id";
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", detail).because(cause)
+        Self::broken("internal_error", detail).because(cause)
+    }
+
+    /// 500: something here is not as it should be.
+    pub(super) fn broken(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, detail)
+    }
+
+    /// 501: it is turned off.
+    pub(super) fn not_implemented(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_IMPLEMENTED, code, detail)
+    }
+
+    /// 502: who was asked in turn does not answer as they should.
+    pub(super) fn bad_gateway(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_GATEWAY, code, detail)
     }
 
     pub(super) fn because(mut self, cause: impl fmt::Display) -> Self {

@@ -125,6 +125,9 @@ pub(in crate::http) struct Read;
 /// The scope `admin`.
 pub(in crate::http) struct Admin;
 
+/// The scope `tokens`.
+pub(in crate::http) struct Tokens;
+
 /// A scope as a type.
 pub(in crate::http) trait Scoped {
     /// The scope.
@@ -137,6 +140,10 @@ impl Scoped for Read {
 
 impl Scoped for Admin {
     const SCOPE: Scope = Scope::Admin;
+}
+
+impl Scoped for Tokens {
+    const SCOPE: Scope = Scope::Tokens;
 }
 
 impl<S: Scoped> FromRequest for Key<S> {

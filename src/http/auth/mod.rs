@@ -14,7 +14,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZAT
 use futures_util::future::LocalBoxFuture;
 
 pub(super) use self::{
-    keys::{Admin, Key, Read},
+    keys::{Admin, Key, Read, Tokens},
     session::Signed,
 };
 pub use self::{

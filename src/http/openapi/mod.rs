@@ -45,6 +45,7 @@ use super::{changes, events, health, me, problem::Document, sessions, status, us
         users::sessions::sessions,
         users::accounts::accounts,
         users::verifications::verifications,
+        users::token::token,
         sessions::get::session,
         changes::all,
         events::list::events,

@@ -86,6 +86,40 @@ impl IntoResponses for Missing {
     }
 }
 
+/// There is no token.
+pub(in crate::http) enum Tokenless {}
+
+impl IntoResponses for Tokenless {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        described([
+            Refusal {
+                status: 409,
+                meaning: "There is no token of this account, and `code` says why: the user may have \
+                          to connect it again",
+                header: None,
+            },
+            Refusal {
+                status: 500,
+                meaning: "What is kept cannot be read: `tokens.keys` is not what it was, or \
+                          somebody altered it",
+                header: None,
+            },
+            Refusal {
+                status: 501,
+                meaning: "The service has no secret key of Clerk's",
+                header: None,
+            },
+            Refusal { status: 502, meaning: "Clerk does not answer as it should", header: None },
+            Refusal {
+                status: 503,
+                meaning: "Clerk or the database does not answer, or Clerk takes no more requests for \
+                          now: time heals it",
+                header: Some("retry-after"),
+            },
+        ])
+    }
+}
+
 /// What is behind a cursor is gone.
 pub(in crate::http) enum Expired {}
 

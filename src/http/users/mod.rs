@@ -4,6 +4,7 @@ pub(super) mod accounts;
 pub(super) mod get;
 pub(super) mod list;
 pub(super) mod sessions;
+pub(super) mod token;
 pub(super) mod verifications;
 
 use serde::Serialize;

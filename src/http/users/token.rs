@@ -1,0 +1,113 @@
+//! `GET /v1/users/{id}/accounts/{account}/token`
+
+use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    clerk::backend::BackendError,
+    http::{
+        State,
+        auth::{Key, Tokens},
+        caching,
+        instant::Instant,
+        openapi::refusals::{Missing, Refused, Tokenless, Unscoped},
+        params::Ids,
+        problem::Problem,
+    },
+    sync::tokens::{Token, TokenError, seal::SealError},
+};
+
+/// A token of an account. There is no refresh token: Clerk keeps it to itself.
+#[derive(Serialize, ToSchema)]
+struct AccountToken {
+    /// The account's.
+    id: String,
+    provider_id: String,
+    #[schema(format = Password)]
+    access_token: String,
+    /// Null where the provider does not say.
+    access_token_expires_at: Option<Instant>,
+    /// Of providers that speak OpenID Connect.
+    #[schema(format = Password)]
+    id_token: Option<String>,
+    fetched_at: Instant,
+}
+
+/// The OAuth token of a linked account, for a key with the scope `tokens` alone.
+///
+/// The one that is kept while it is good for another minute, else the one that Clerk gives. Whatever the answer is, it may
+/// take Clerk and the provider some seconds.
+#[utoipa::path(
+    get,
+    path = "/v1/users/{id}/accounts/{account}/token",
+    tag = "users",
+    operation_id = "getAccountToken",
+    params(
+        ("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"),
+        ("account" = String, Path, description = "One of the user's accounts", example = "eac_2rfTFBoXnDBcXbZkm2xOuV4rAl1"),
+    ),
+    responses(
+        (status = 200, description = "It", body = AccountToken),
+        Refused,
+        Unscoped,
+        Missing,
+        Tokenless,
+    ),
+    security(("key" = [])),
+)]
+pub(in crate::http) async fn token(
+    _: Key<Tokens>,
+    Ids((user_id, account_id)): Ids,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let tokens = state.tokens.as_ref().ok_or_else(|| {
+        let detail = "tokens are not given out here: CLERK_SECRET_KEY turns them on";
+        Problem::not_implemented("tokens_off", detail)
+    })?;
+    let token = tokens.of(&user_id, &account_id, state.clock.now()).await?;
+    let Token { provider_id, access_token, id_token, access_token_expires_at, fetched_at } = token;
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, caching::NEVER_STORED)).json(
+        AccountToken {
+            id: account_id,
+            provider_id,
+            access_token,
+            access_token_expires_at: Instant::some(access_token_expires_at),
+            id_token,
+            fetched_at: Instant(fetched_at),
+        },
+    ))
+}
+
+impl From<TokenError> for Problem {
+    fn from(error: TokenError) -> Self {
+        let detail = error.to_string();
+        match &error {
+            TokenError::NoAccount => Self::not_found(detail),
+            TokenError::NotOauth => Self::conflict("account_without_tokens", detail),
+            TokenError::NotAtClerk => Self::conflict("token_not_at_clerk", detail),
+            TokenError::NoRefreshToken => Self::conflict("refresh_token_missing", detail),
+            TokenError::NotRetrieved => Self::conflict("token_not_retrieved", detail),
+            TokenError::NotEnabled => Self::conflict("provider_not_enabled", detail),
+            TokenError::Late(_) => Self::unavailable("clerk_unavailable", detail),
+            TokenError::Clerk(cause) => match &**cause {
+                BackendError::TooMany => Self::unavailable("clerk_busy", detail),
+                BackendError::Failing(_) | BackendError::Unreachable(_) => {
+                    Self::unavailable("clerk_unavailable", "Clerk's Backend API does not answer")
+                        .because(cause)
+                }
+                _ => Self::bad_gateway(
+                    "clerk_refused",
+                    "Clerk's Backend API does not answer as it should; the log says more under this \
+                     request's id",
+                )
+                .because(cause),
+            },
+            TokenError::Sealed(SealError::UnknownKey(_)) => {
+                Self::broken("token_key_missing", detail).because(error)
+            }
+            TokenError::Sealed(_) => Self::broken("token_unreadable", detail).because(error),
+            TokenError::Store(failure) => Self::from(&**failure),
+        }
+    }
+}
