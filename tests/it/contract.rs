@@ -3,18 +3,41 @@
 
 use std::process::{Command, Output};
 
-use crate::harness::{Engine, KEY, Service, apply, both_engines, fixtures, repository, token};
+use serde_json::json;
 
-/// A service with something of everything.
-async fn service(engine: Engine) -> Service {
-    let unlimited = [("MEETVO__API__KEY_RATE", "0"), ("MEETVO__API__SESSION_RATE", "0")];
-    let service = Service::start_signed(engine, unlimited).await;
+use crate::harness::{
+    Engine, KEY, Service, apply,
+    backend::{Backend, SECRET_KEY},
+    both_engines, fixtures, repository, token,
+};
+
+/// The account and its user of the examples in the description.
+const ACCOUNT: (&str, &str) =
+    ("eac_2rfTFBoXnDBcXbZkm2xOuV4rAl1", "user_2rfTF8P3Cf1zjl92u9aNy4VJjau");
+
+/// A service with something of everything, and Clerk behind it.
+async fn service(engine: Engine) -> (Service, Backend) {
+    let clerk = Backend::start();
+    let differ = [
+        ("MEETVO__API__KEY_RATE", "0"),
+        ("MEETVO__API__SESSION_RATE", "0"),
+        ("CLERK_SECRET_KEY", SECRET_KEY),
+        ("MEETVO__CLERK__API_URL", &clerk.url),
+    ];
+    let service = Service::start_signed(engine, differ).await;
     for fixture in fixtures::all() {
         service.send(&fixture.json).await;
     }
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
-    service
+    let (account, user) = ACCOUNT;
+    let mut updated = fixtures::user_event("user.updated", user, 0);
+    updated["data"]["external_accounts"][0]["id"] = account.into();
+    assert_eq!(service.send(&updated).await, "applied");
+    clerk.put_user(&updated["data"]);
+    let token = json!({ "external_account_id": account, "token": "x", "expires_at": null });
+    clerk.put_token(user, "github", &token);
+    (service, clerk)
 }
 
 fn succeeded(output: &Output) -> String {
@@ -43,17 +66,18 @@ async fn compare(service: &Service, credentials: &str, which: [&str; 2]) -> Stri
 
 #[apply(both_engines)]
 async fn backends_get_what_is_described(engine: Engine) {
-    let service = service(engine).await;
+    let (service, clerk) = service(engine).await;
     let report = compare(&service, KEY, ["--exclude-path-regex", "^/v1/me"]).await;
     assert!(
-        report.contains("Tested: 14") && !report.contains("only 401/403 responses"),
+        report.contains("Tested: 15") && !report.contains("only 401/403 responses"),
         "{report}"
     );
+    assert!(!clerk.asked().is_empty(), "a token was given out");
 }
 
 #[apply(both_engines)]
 async fn those_who_are_signed_in_get_what_is_described(engine: Engine) {
-    let service = service(engine).await;
+    let (service, _clerk) = service(engine).await;
     let token = token("user_1", "sess_1");
     let report = compare(&service, &token, ["--include-path-regex", "^/v1/me"]).await;
     assert!(report.contains("Tested: 4") && !report.contains("only 401/403 responses"), "{report}");

@@ -40,6 +40,7 @@ mod sessions;
 mod status;
 mod store;
 mod supply;
+mod tokens;
 mod torture;
 mod users;
 mod wait;

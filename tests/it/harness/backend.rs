@@ -12,7 +12,10 @@ use actix_web::{
 };
 use futures_util::stream;
 use serde_json::{Value, json};
-use tokio::time::Instant;
+use tokio::{
+    sync::{Semaphore, watch},
+    time::{Instant, timeout},
+};
 
 use super::Dice;
 
@@ -22,6 +25,9 @@ pub const SECRET_KEY: &str = "sk_live_meetvoTests";
 /// The instance whose key it is.
 pub const INSTANCE: &str = "ins_meetvoTests";
 
+/// Ends a test that would hang.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// How many requests a production instance is granted in ten seconds.
 const LIMIT: usize = 1_000;
 
@@ -29,6 +35,7 @@ const LIMIT: usize = 1_000;
 pub struct Backend {
     pub url: String,
     world: Arc<Mutex<World>>,
+    count: watch::Receiver<usize>,
     server: ServerHandle,
 }
 
@@ -38,10 +45,14 @@ struct World {
     users: BTreeMap<(i64, String), Value>,
     created: HashMap<String, i64>,
     sessions: HashMap<String, Vec<Value>>,
+    /// By the user and the provider.
+    tokens: HashMap<(String, String), Vec<Value>>,
     /// When the last requests came in.
     recent: VecDeque<Instant>,
     refused: usize,
     asked: Vec<String>,
+    /// How many those are.
+    count: watch::Sender<usize>,
     trouble: Option<(Dice, usize)>,
     /// Answers to the next requests, whatever they ask for.
     next: VecDeque<Answer>,
@@ -54,17 +65,22 @@ pub enum Answer {
     Status(u16, String, Option<u64>),
     /// The connection ends in the middle of the body.
     Torn,
+    /// What was asked for, once there is a permit.
+    Held(Arc<Semaphore>),
 }
 
 impl Backend {
     pub fn start() -> Self {
+        let (count, counted) = watch::channel(0);
         let world = Arc::new(Mutex::new(World {
             users: BTreeMap::new(),
             created: HashMap::new(),
             sessions: HashMap::new(),
+            tokens: HashMap::new(),
             recent: VecDeque::new(),
             refused: 0,
             asked: Vec::new(),
+            count,
             trouble: None,
             next: VecDeque::new(),
         }));
@@ -77,7 +93,7 @@ impl Backend {
         let handle = server.handle();
         #[expect(clippy::disallowed_methods, reason = "it is stopped when it is dropped")]
         tokio::spawn(server);
-        Self { url, world, server: handle }
+        Self { url, world, count: counted, server: handle }
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
@@ -108,6 +124,15 @@ impl Backend {
         self.world().sessions.entry(owner).or_default().push(session.clone());
     }
 
+    /// Gives out a token of an account at a provider, in the place of the one before.
+    pub fn put_token(&self, user_id: &str, provider: &str, token: &Value) {
+        let about = (user_id.to_owned(), provider.to_owned());
+        let mut world = self.world();
+        let tokens = world.tokens.entry(about).or_default();
+        tokens.retain(|other| other["external_account_id"] != token["external_account_id"]);
+        tokens.push(token.clone());
+    }
+
     /// Answers the next requests like this.
     pub fn answer_next(&self, answers: impl IntoIterator<Item = Answer>) {
         self.world().next.extend(answers);
@@ -121,6 +146,13 @@ impl Backend {
     /// What was asked for: paths with their queries.
     pub fn asked(&self) -> Vec<String> {
         self.world().asked.clone()
+    }
+
+    /// Waits until so many requests have come.
+    pub async fn until_asked(&self, count: usize) {
+        let mut counted = self.count.clone();
+        let come = timeout(PATIENCE, counted.wait_for(|counted| *counted >= count)).await;
+        come.expect("they come").unwrap();
     }
 
     /// How many requests came beyond the limit.
@@ -140,11 +172,16 @@ async fn respond(request: HttpRequest, world: web::Data<Mutex<World>>) -> HttpRe
     let (usual, other) = {
         let mut world = world.lock().unwrap();
         world.asked.push(request.uri().to_string());
+        world.count.send_modify(|count| *count += 1);
         let usual = world.usual(&request);
         (usual, world.other())
     };
     match other {
         None => answer(usual.0, &usual.1),
+        Some(Answer::Held(permits)) => {
+            permits.acquire().await.unwrap().forget();
+            answer(usual.0, &usual.1)
+        }
         Some(Answer::Status(status, body, retry_after)) => {
             let mut response = HttpResponse::build(StatusCode::from_u16(status).unwrap());
             if let Some(seconds) = retry_after {
@@ -220,6 +257,14 @@ impl World {
                 Some(user) => (200, user.clone()),
                 None => (404, error("resource_not_found")),
             },
+            ["v1", "users", id, "oauth_access_tokens", provider] => {
+                let provider = provider.strip_prefix("oauth_").unwrap_or(provider);
+                let tokens = self.tokens.get(&(id.to_owned(), provider.to_owned()));
+                match self.user(id) {
+                    Some(_) => (200, json!(tokens.into_iter().flatten().collect::<Vec<_>>())),
+                    None => (404, error("resource_not_found")),
+                }
+            }
             ["v1", "sessions"] => self.page_of_sessions(&query),
             _ => panic!("{request:?}: Clerk has no such path that is asked for"),
         }

@@ -11,7 +11,7 @@ use tracing_subscriber::{
     EnvFilter, fmt::layer, layer::SubscriberExt, registry, util::SubscriberInitExt,
 };
 
-use super::{KEY, SECRET, fixtures};
+use super::{KEY, SECRET, backend::SECRET_KEY, fixtures};
 
 /// What the payloads of tests are full of, and no line of a log.
 static PERSONAL: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -26,6 +26,10 @@ static PERSONAL: LazyLock<Vec<String>> = LazyLock::new(|| {
         "browser ",
         KEY,
         &SECRET[6..],
+        SECRET_KEY,
+        // What tokens of linked accounts begin with, and a key that seals them.
+        "gho_",
+        "bWVldHZvO",
     ];
     let files = ["secrets.txt", "private_metadata.txt"].into_iter().flat_map(fixtures::canaries);
     // A code of eight digits is a part of many a number.

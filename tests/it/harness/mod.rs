@@ -269,7 +269,7 @@ pub fn variables<'a>(differ: impl IntoIterator<Item = (&'a str, &'a str)>) -> Va
         ("HOST", "127.0.0.1"),
         ("CLERK_WEBHOOK_SIGNING_SECRET", SECRET),
     ];
-    let keys = ("MEETVO_API_KEYS".to_owned(), format!("tests:read+admin:{KEY}"));
+    let keys = ("MEETVO_API_KEYS".to_owned(), format!("tests:read+admin+tokens:{KEY}"));
     let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
     usual.into_iter().map(own).chain([keys]).chain(differ.into_iter().map(own)).collect()
 }
