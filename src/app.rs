@@ -114,13 +114,12 @@ impl Application {
     pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
         settings.can_serve()?;
         let secrets = &settings.clerk.webhook_signing_secrets;
-        let secrets = SigningSecrets::new(
-            secrets.iter().map(|secret| (secret.label.as_str(), secret.secret.expose())),
-        )?;
+        let secrets = secrets.iter().map(|it| (it.label.as_str(), it.secret.expose()));
+        let secrets = SigningSecrets::new(secrets)?;
         let sessions = settings.clerk.sessions.as_ref().map(verifier).transpose()?;
         let backend = clerk::backend(&settings.clerk)?;
         let store = open_store(&settings.database).await?;
-        let reconciler = Reconciler::new(store.clone(), clock.clone(), settings)?;
+        let reconciler = Reconciler::new(&store, &clock, backend.as_ref(), settings);
         let tokens = clerk::tokens(settings, backend.as_ref(), &store)?;
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
         let listener = server::listen(&settings.server)?;

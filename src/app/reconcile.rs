@@ -7,7 +7,7 @@ use tokio::time::sleep;
 use crate::{
     clerk::backend::Backend,
     clock::Clock,
-    config::{Fault, Faults, Settings},
+    config::Settings,
     domain::Millis,
     store::{
         Store, StoreError,
@@ -40,20 +40,15 @@ pub(super) struct Reconciler {
 impl Reconciler {
     /// None, where nothing is to be done.
     pub(super) fn new(
-        store: Store,
-        clock: Clock,
+        store: &Store,
+        clock: &Clock,
+        backend: Option<&Backend>,
         settings: &Settings,
-    ) -> Result<Option<Self>, Faults> {
+    ) -> Option<Self> {
         let every = Millis::from(settings.reconcile.every_hours) * HOUR;
-        let Some(key) = settings.clerk.secret_key.as_ref().filter(|_| every > 0) else {
-            return Ok(None);
-        };
-        let backend = Backend::new(&settings.clerk.api_url, key.expose()).map_err(|error| {
-            let problem = format!("cannot be asked: {error}");
-            Faults(vec![Fault { setting: "clerk.api_url".to_owned(), problem }])
-        })?;
+        let backend = backend.filter(|_| every > 0)?.clone();
         let pinned = settings.clerk.instance_id.clone();
-        Ok(Some(Self { store, clock, backend, pinned, every }))
+        Some(Self { store: store.clone(), clock: clock.clone(), backend, pinned, every })
     }
 
     /// For ever; what fails is tried again.
