@@ -117,10 +117,7 @@ impl Application {
         let secrets = secrets.iter().map(|it| (it.label.as_str(), it.secret.expose()));
         let secrets = SigningSecrets::new(secrets)?;
         let sessions = settings.clerk.sessions.as_ref().map(verifier).transpose()?;
-        let backend = clerk::backend(&settings.clerk)?;
         let store = open_store(&settings.database).await?;
-        let reconciler = Reconciler::new(&store, &clock, backend.as_ref(), settings);
-        let tokens = clerk::tokens(settings, backend.as_ref(), &store)?;
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
         let listener = server::listen(&settings.server)?;
         let limits = ingest::Limits {
@@ -130,6 +127,7 @@ impl Application {
         };
         let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
         let (keys, keeper) = Keeper::begin(store.clone(), settings.api.keys.clone()).await;
+        let asking = clerk::Asking::begin(settings, &store, &queue, &clock)?;
         let stopping = CancellationToken::new();
         let state = State {
             stopping: stopping.clone(),
@@ -142,7 +140,8 @@ impl Application {
             keys,
             rates: Rates::new(settings.api.key_rate, settings.api.session_rate),
             sessions,
-            tokens,
+            tokens: asking.tokens,
+            read_through: asking.read_through,
             allowed_origins: settings.api.allowed_origins.clone(),
             public_profiles: settings.api.public_profiles,
             limits: request_limits(settings),
@@ -155,7 +154,7 @@ impl Application {
         let tending = AbortOnDropHandle::new(tokio::spawn(tend(store.clone())));
         let retention = Retention::new(store.clone(), clock, settings.retention);
         let retention = AbortOnDropHandle::new(tokio::spawn(retention.run()));
-        let reconciling = AbortOnDropHandle::new(tokio::spawn(Reconciler::run(reconciler)));
+        let reconciling = AbortOnDropHandle::new(tokio::spawn(Reconciler::run(asking.reconciler)));
         let following = AbortOnDropHandle::new(tokio::spawn(follow(store.clone())));
         let keeping = AbortOnDropHandle::new(tokio::spawn(keeper.run()));
         let shutdown_timeout = settings.server.shutdown_timeout;

@@ -1,31 +1,52 @@
 //! What asks Clerk's Backend API, where there is a secret key to ask with.
 
+use super::reconcile::Reconciler;
 use crate::{
     clerk::backend::{Backend, BackendError},
-    config::{Clerk, Fault, Faults, Secret, Settings},
+    clock::Clock,
+    config::{Fault, Faults, Secret, Settings},
+    ingest::Queue,
     store::Store,
-    sync::tokens::{Tokens, seal::Sealer},
+    sync::{
+        read_through::ReadThrough,
+        tokens::{Tokens, seal::Sealer},
+    },
 };
 
-/// The one client of this process, so that all of it keeps to one pace.
-pub(super) fn backend(settings: &Clerk) -> Result<Option<Backend>, Faults> {
-    let backend = |key: &Secret| Backend::new(&settings.api_url, key.expose());
-    settings.secret_key.as_ref().map(backend).transpose().map_err(|error| match error {
+/// What asks, and for what. Each keeps to the pace of the one client.
+#[derive(Default)]
+pub(super) struct Asking {
+    /// For the tokens of linked accounts.
+    pub(super) tokens: Option<Tokens>,
+    /// For users who are waited for.
+    pub(super) read_through: Option<ReadThrough>,
+    /// For all users, by a timer.
+    pub(super) reconciler: Option<Reconciler>,
+}
+
+impl Asking {
+    pub(super) fn begin(
+        settings: &Settings,
+        store: &Store,
+        queue: &Queue,
+        clock: &Clock,
+    ) -> Result<Self, Faults> {
+        let Some(key) = &settings.clerk.secret_key else { return Ok(Self::default()) };
+        let backend = backend(&settings.clerk.api_url, key)?;
+        let keys = settings.tokens.keys.iter().map(|key| (&*key.id, key.expose()));
+        let sealer = Sealer::new(keys).map_err(|error| fault("tokens.keys", &error))?;
+        let tokens = Tokens::new(backend.clone(), store.clone(), sealer, settings.api.timeout);
+        let read_through = ReadThrough::new(backend.clone(), queue.clone());
+        let reconciler = Reconciler::new(store.clone(), clock.clone(), backend, settings);
+        Ok(Self { tokens: Some(tokens), read_through: Some(read_through), reconciler })
+    }
+}
+
+fn backend(url: &str, key: &Secret) -> Result<Backend, Faults> {
+    Backend::new(url, key.expose()).map_err(|error| match error {
         BackendError::Key => fault("clerk.secret_key", &error),
         _ => fault("clerk.api_url", &error),
     })
-}
-
-/// Where the tokens of linked accounts come from.
-pub(super) fn tokens(
-    settings: &Settings,
-    backend: Option<&Backend>,
-    store: &Store,
-) -> Result<Option<Tokens>, Faults> {
-    let Some(backend) = backend else { return Ok(None) };
-    let keys = settings.tokens.keys.iter().map(|key| (&*key.id, key.expose()));
-    let sealer = Sealer::new(keys).map_err(|error| fault("tokens.keys", &error))?;
-    Ok(Some(Tokens::new(backend.clone(), store.clone(), sealer, settings.api.timeout)))
 }
 
 fn fault(setting: &str, problem: &impl ToString) -> Faults {

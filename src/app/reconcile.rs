@@ -40,15 +40,14 @@ pub(super) struct Reconciler {
 impl Reconciler {
     /// None, where nothing is to be done.
     pub(super) fn new(
-        store: &Store,
-        clock: &Clock,
-        backend: Option<&Backend>,
+        store: Store,
+        clock: Clock,
+        backend: Backend,
         settings: &Settings,
     ) -> Option<Self> {
         let every = Millis::from(settings.reconcile.every_hours) * HOUR;
-        let backend = backend.filter(|_| every > 0)?.clone();
         let pinned = settings.clerk.instance_id.clone();
-        Some(Self { store: store.clone(), clock: clock.clone(), backend, pinned, every })
+        (every > 0).then_some(Self { store, clock, backend, pinned, every })
     }
 
     /// For ever; what fails is tried again.

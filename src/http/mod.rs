@@ -48,7 +48,7 @@ use crate::{
     clock::Clock,
     ingest::Queue,
     store::Store,
-    sync::tokens::Tokens,
+    sync::{read_through::ReadThrough, tokens::Tokens},
 };
 
 /// What the endpoints work with. One for all threads.
@@ -72,6 +72,8 @@ pub struct State {
     pub sessions: Option<Verifier>,
     /// Where the tokens of linked accounts come from, where Clerk can be asked for them.
     pub tokens: Option<Tokens>,
+    /// What fetches users who are waited for, where Clerk can be asked for them.
+    pub read_through: Option<ReadThrough>,
     /// The origins whose pages may read with a browser.
     pub allowed_origins: Vec<String>,
     /// Whether somebody who is signed in may see the public part of others.

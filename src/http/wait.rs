@@ -1,9 +1,9 @@
 //! `?wait=3s`: for somebody who has just signed up, whose webhook is on its way.
 
-use std::time::Duration;
+use std::{future::pending, pin::pin, time::Duration};
 
 use serde::{Deserialize, Deserializer, de::Error};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{State, problem::Problem};
@@ -11,6 +11,9 @@ use crate::store::{changes::Changes, users::UserView};
 
 /// The longest wait that may be asked for.
 const MAX: Duration = Duration::from_secs(30);
+
+/// How long a webhook may take before Clerk is asked, unless the wait is shorter than twice that.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// How long to wait: `3s`, `500ms`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ToSchema)]
@@ -75,6 +78,8 @@ pub(super) async fn user(
         let user = read(state, id).await?;
         return user.map(Some).ok_or_else(Problem::too_many_waiting);
     };
+    let mut late = pin!(ask_clerk(state, id, GRACE.min(wait / 2)));
+    let mut asked = false;
     loop {
         if let Some(user) = read(state, id).await? {
             return Ok(Some(user));
@@ -90,7 +95,19 @@ pub(super) async fn user(
             told = timeout_at(deadline, told) => if told.is_err() {
                 return Ok(None);
             },
+            () = &mut late, if !asked => asked = true,
             () = state.stopping.cancelled() => return Err(Problem::stopping()),
+        }
+    }
+}
+
+/// Has a user fetched whose webhook is late. Ends when there may be something to see.
+async fn ask_clerk(state: &State, id: &str, grace: Duration) {
+    match &state.read_through {
+        None => pending().await,
+        Some(read_through) => {
+            sleep(grace).await;
+            read_through.user(id, state.clock.now()).await;
         }
     }
 }

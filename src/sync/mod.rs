@@ -7,6 +7,7 @@
 //! | [`tally`] | what was fetched, on its way to the writer |
 //! | [`erase`] | the end of a user that is asked for here |
 //! | [`reprocess`] | events that are kept and were not applied, once more |
+//! | [`read_through`] | a user who is waited for, and whose webhook is late |
 //! | [`tokens`] | the tokens of linked accounts |
 //! | [`rebuild`] | all of it once more, from the events that are kept |
 
@@ -15,6 +16,7 @@ mod crawl;
 pub mod drift;
 pub mod erase;
 mod once;
+pub mod read_through;
 pub mod rebuild;
 pub mod reprocess;
 pub mod tally;

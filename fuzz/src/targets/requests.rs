@@ -204,6 +204,8 @@ async fn state(target: Target) -> (Arc<State>, Writer) {
         keys: KeyRing::new(watch::channel(Arc::new(keys)).1),
         rates: Rates::new(0, 0),
         sessions: Some(tokens::verifier(Keys::pem(tokens::pem()).expect("a key"))),
+        tokens: None,
+        read_through: None,
         allowed_origins: vec!["https://app.example.com".to_owned()],
         public_profiles: true,
         limits: Limits {

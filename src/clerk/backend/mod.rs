@@ -197,6 +197,12 @@ impl Backend {
         self.get(&path, &[], Patience::None).await
     }
 
+    /// Waits until a request may be sent that somebody else may have any number of: those are a tenth of
+    /// what the instance may ask, and leave the rest to others.
+    pub async fn spare_turn(&self) {
+        self.pace.spare_turn().await;
+    }
+
     /// Asks in the pace of the instance, and again where that may help.
     async fn get<T: for<'de> Deserialize<'de>>(
         &self,

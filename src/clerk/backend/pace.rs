@@ -41,6 +41,8 @@ pub(super) struct Pace(Arc<Shared>);
 
 struct Shared {
     bucket: Bucket,
+    /// The tenth of it that anybody can use up.
+    spare: Bucket,
     /// Until when nobody is to ask: Clerk said so.
     held: Mutex<Option<Instant>>,
 }
@@ -50,16 +52,8 @@ impl Pace {
     pub(super) fn of(secret_key: &str) -> Self {
         let is_live = secret_key.starts_with("sk_live_");
         let (burst, a_second) = if is_live { (100, 90) } else { (10, 9) };
-        Self::new(
-            NonZeroU32::MIN.saturating_add(burst - 1),
-            NonZeroU32::MIN.saturating_add(a_second - 1),
-        )
-    }
-
-    fn new(burst: NonZeroU32, a_second: NonZeroU32) -> Self {
-        let quota = Quota::per_second(a_second).allow_burst(burst);
-        let bucket = RateLimiter::direct_with_clock(quota, MonotonicClock);
-        Self(Arc::new(Shared { bucket, held: Mutex::default() }))
+        let (bucket, spare) = (bucket(burst, a_second), bucket(burst / 10, a_second.div_ceil(10)));
+        Self(Arc::new(Shared { bucket, spare, held: Mutex::default() }))
     }
 
     /// Waits until a request may be sent.
@@ -75,6 +69,13 @@ impl Pace {
         }
     }
 
+    /// Waits for a part in the tenth that anybody can use up. A request waits for its turn beside that.
+    pub(super) async fn spare_turn(&self) {
+        while let Err(not_yet) = self.0.spare.check() {
+            sleep(not_yet.wait_time_from(MonotonicClock.now())).await;
+        }
+    }
+
     /// Holds every request back for so long.
     pub(super) fn hold(&self, pause: Duration) {
         let until = Instant::now() + pause;
@@ -86,6 +87,12 @@ impl Pace {
         let held = *self.0.held.lock().unwrap_or_else(PoisonError::into_inner);
         held.filter(|until| *until > Instant::now())
     }
+}
+
+fn bucket(burst: u32, a_second: u32) -> Bucket {
+    let one_or = |number: u32| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+    let quota = Quota::per_second(one_or(a_second)).allow_burst(one_or(burst));
+    RateLimiter::direct_with_clock(quota, MonotonicClock)
 }
 
 /// How long to wait before asking once more; none where that is not to be done.
@@ -150,6 +157,8 @@ mod tests {
             let burst = (0..limit).take_while(|_| pace.0.bucket.check().is_ok()).count();
             let (burst, limit) = (u32::try_from(burst).unwrap(), limit);
             assert_eq!(burst, limit / 10, "{key}");
+            let spare = (0..limit).take_while(|_| pace.0.spare.check().is_ok()).count();
+            assert_eq!(u32::try_from(spare).unwrap(), limit / 100, "{key}");
         }
     }
 

@@ -1,0 +1,151 @@
+//! A user who is waited for and whose webhook is late, asked of Clerk.
+//!
+//! What Clerk answers goes the way of a delivery and under the same law: the webhook that comes after
+//! all, and everything that is newer, wins as ever. Anybody who may wait can name any id, so Clerk is
+//! asked for what looks like one of its ids alone, once at a time for each, at a small share of what the
+//! instance may ask, and not again at once for somebody who is not there.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use tokio::time::Instant;
+
+use super::{SyncError, once::Once};
+use crate::{
+    clerk::{
+        backend::{Backend, Patience},
+        decode::fetched,
+        redact::is_user_id,
+    },
+    domain::{
+        Millis,
+        event::{Decision, Outcome},
+    },
+    ingest::Queue,
+};
+
+/// For how long somebody is not asked for again who is not there.
+const ABSENCE: Duration = Duration::from_secs(30);
+
+/// What asks for users. Clones share what is under way.
+#[derive(Clone)]
+pub struct ReadThrough(Arc<Parts>);
+
+struct Parts {
+    backend: Backend,
+    queue: Queue,
+    absent: Mutex<Absent>,
+    under_way: Once<String, ()>,
+    /// Once, and not for each user while Clerk is away.
+    complained: AtomicBool,
+}
+
+/// Who was asked for and is not there, and until when that is believed. As many as the share of requests
+/// lets through in that time.
+#[derive(Default)]
+struct Absent(HashMap<String, Instant>);
+
+impl Absent {
+    fn holds(&self, id: &str, now: Instant) -> bool {
+        self.0.get(id).is_some_and(|until| *until > now)
+    }
+
+    fn note(&mut self, id: &str, now: Instant) {
+        self.0.retain(|_, until| *until > now);
+        self.0.insert(id.to_owned(), now + ABSENCE);
+    }
+}
+
+impl ReadThrough {
+    /// From there, by this way to the writer.
+    #[must_use]
+    pub fn new(backend: Backend, queue: Queue) -> Self {
+        Self(Arc::new(Parts {
+            backend,
+            queue,
+            absent: Mutex::default(),
+            under_way: Once::new(),
+            complained: AtomicBool::new(false),
+        }))
+    }
+
+    /// Brings a user whom Clerk has. Ends when that is done, or when there is nothing to do; a look into
+    /// the database tells which.
+    pub async fn user(&self, id: &str, now: Millis) {
+        if !is_user_id(id) || self.0.absent().holds(id, Instant::now()) {
+            return;
+        }
+        let (parts, about) = (Arc::clone(&self.0), id.to_owned());
+        let bring = move || async move { parts.bring(&about, now).await }.boxed();
+        self.0.under_way.join(id.to_owned(), bring).await;
+    }
+}
+
+impl Parts {
+    fn absent(&self) -> std::sync::MutexGuard<'_, Absent> {
+        self.absent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn bring(&self, id: &str, now: Millis) {
+        self.backend.spare_turn().await;
+        match self.fetch(id, now).await {
+            Ok(came) => {
+                self.complained.store(false, Ordering::Relaxed);
+                // Not there, or there and of no use here: erased, or not understood.
+                if !came {
+                    self.absent().note(id, Instant::now());
+                }
+            }
+            Err(error) => {
+                if !self.complained.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(%error, "a user who is waited for could not be fetched");
+                }
+            }
+        }
+    }
+
+    /// Whether the user came by it.
+    async fn fetch(&self, id: &str, now: Millis) -> Result<bool, SyncError> {
+        let Some(answer) = self.backend.user(id, Patience::None).await? else {
+            return Ok(false);
+        };
+        let outcome = self.queue.submit(fetched::user(&answer, now)).await?;
+        tracing::debug!(user = id, decision = outcome.as_str(), "fetched a user who is waited for");
+        Ok(outcome == Outcome::Recorded(Decision::Applied))
+    }
+}
+
+impl fmt::Debug for ReadThrough {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReadThrough").field("backend", &self.0.backend).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ABSENCE, Absent, Duration, Instant};
+
+    #[test]
+    fn who_is_not_there_is_believed_to_be_away_for_a_while_and_then_forgotten() {
+        let (mut absent, begun) = (Absent::default(), Instant::now());
+        absent.note("user_1", begun);
+        let later = begun + ABSENCE / 2;
+        absent.note("user_2", later);
+        assert!(absent.holds("user_1", later) && absent.holds("user_2", later));
+        assert!(!absent.holds("user_3", later));
+        let end = begun + ABSENCE;
+        assert!(!absent.holds("user_1", end) && absent.holds("user_2", end));
+        absent.note("user_3", end);
+        assert_eq!(absent.0.len(), 2, "the first one is forgotten");
+        absent.note("user_1", end + ABSENCE + Duration::from_secs(1));
+        assert_eq!(absent.0.len(), 1);
+    }
+}
