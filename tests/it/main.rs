@@ -32,6 +32,7 @@ mod house;
 mod openapi;
 mod outages;
 mod rates;
+mod read_through;
 mod rebuild;
 mod replicas;
 mod reprocess;
