@@ -30,6 +30,7 @@ use crate::{
         event::{Decision, Outcome},
     },
     ingest::Queue,
+    store::Store,
 };
 
 /// For how long somebody is not asked for again who is not there.
@@ -41,6 +42,7 @@ pub struct ReadThrough(Arc<Parts>);
 
 struct Parts {
     backend: Backend,
+    store: Store,
     queue: Queue,
     absent: Mutex<Absent>,
     under_way: Once<String, ()>,
@@ -65,11 +67,12 @@ impl Absent {
 }
 
 impl ReadThrough {
-    /// From there, by this way to the writer.
+    /// From there into this database, by this way to its writer.
     #[must_use]
-    pub fn new(backend: Backend, queue: Queue) -> Self {
+    pub fn new(backend: Backend, store: Store, queue: Queue) -> Self {
         Self(Arc::new(Parts {
             backend,
+            store,
             queue,
             absent: Mutex::default(),
             under_way: Once::new(),
@@ -112,8 +115,11 @@ impl Parts {
         }
     }
 
-    /// Whether the user came by it.
+    /// Whether the user is there by it, or has come meanwhile: who waits hears of that a little later.
     async fn fetch(&self, id: &str, now: Millis) -> Result<bool, SyncError> {
+        if self.store.user(id).await?.is_some() {
+            return Ok(true);
+        }
         let Some(answer) = self.backend.user(id, Patience::None).await? else {
             return Ok(false);
         };
