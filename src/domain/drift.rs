@@ -58,3 +58,21 @@ impl Counts {
         missing + extra + different + deleted
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Counts, Differs};
+
+    #[test]
+    fn each_way_to_differ_is_counted_by_its_name() {
+        let mut counts = Counts::default();
+        assert_eq!(counts.total(), 0);
+        let ways = [Differs::Missing, Differs::Extra, Differs::Different, Differs::Deleted];
+        assert_eq!(ways.map(Differs::as_str), ["missing", "extra", "different", "deleted"]);
+        for (times, way) in (1..).zip(ways) {
+            (0..times).for_each(|_| counts.add(way));
+        }
+        assert_eq!(counts, Counts { missing: 1, extra: 2, different: 3, deleted: 4 });
+        assert_eq!(counts.total(), 10);
+    }
+}

@@ -239,7 +239,9 @@ impl Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, Decision, Outcome, Session, UnknownDecision, User};
+    use super::{
+        Change, Content, Decision, Event, Outcome, Session, Source, UnknownDecision, User,
+    };
     use crate::domain::session::SessionState;
 
     #[test]
@@ -261,6 +263,20 @@ mod tests {
         assert_eq!(last, law);
     }
 
+    /// Whatever others call theirs: what Clerk sends, and what is kept of it, erases nobody.
+    #[test]
+    fn only_what_an_operator_asks_for_erases() {
+        let erasure = Event::erasure("user_1", 5);
+        assert_eq!(erasure.erases(), Some("user_1"));
+        assert_eq!(erasure.id, "meetvo.user.erased:user_1", "once for each user");
+        for source in [Source::Delivery, Source::Kept, Source::Fetched] {
+            assert_eq!(Event { source, ..erasure.clone() }.erases(), None, "{source:?}");
+        }
+        for kind in [None, Some("user.deleted".to_owned())] {
+            assert_eq!(Event { kind, ..erasure.clone() }.erases(), None);
+        }
+    }
+
     #[test]
     fn a_change_is_of_a_user_or_of_a_session_and_its_user() {
         let user = Change::User(Box::new(User { id: "user_1".into(), ..User::default() }));
@@ -273,6 +289,9 @@ mod tests {
         {
             assert_eq!(change.subject(), "user_1");
             assert_eq!((change.object_id(), change.session_id()), (object_id, session_id));
+            assert_eq!(Content::Change(change.clone()).change(), Some(&change));
         }
+        let aside = Content::Aside { decision: Decision::Ignored, reason: None };
+        assert_eq!(aside.change(), None);
     }
 }
