@@ -17,6 +17,8 @@ const CURSOR: usize = 16;
 pub(super) struct Crawl<'a> {
     backend: &'a Backend,
     cursor: Vec<String>,
+    /// It has come by nobody yet.
+    is_new: bool,
 }
 
 /// Some users, as events that bring their states.
@@ -30,12 +32,14 @@ pub(super) struct Page {
 impl<'a> Crawl<'a> {
     /// From behind the first of these who is still there; without any, from the beginning.
     pub(super) fn behind(backend: &'a Backend, cursor: Vec<String>) -> Self {
-        Self { backend, cursor }
+        Self { backend, cursor, is_new: true }
     }
 
-    /// The next page. When nobody of whom it came by last is there any more, it begins anew.
+    /// The next page. When nobody is there any more behind whom it was to go on, it begins anew; but not
+    /// in the middle, for where the cursor itself is refused that would have no end.
     pub(super) async fn page(&mut self, now: impl Fn() -> Millis) -> Result<Page, BackendError> {
         let answers = self.answers().await?;
+        self.is_new = false;
         let users: Vec<_> = answers.iter().map(|it| fetched::user(it, now())).collect();
         let is_last = users.len() < PAGE;
         let ids = users.iter().rev().filter_map(|event| event.object_id.clone());
@@ -56,7 +60,8 @@ impl<'a> Crawl<'a> {
         loop {
             match self.backend.users(self.cursor.first().map(String::as_str)).await {
                 Err(BackendError::Refused(refusal))
-                    if refusal.is_about_the_request() && !self.cursor.is_empty() =>
+                    if refusal.is_about_the_request()
+                        && self.cursor.len() > usize::from(!self.is_new) =>
                 {
                     self.cursor.remove(0);
                 }

@@ -180,7 +180,7 @@ impl<N: Fn() -> Millis> Drift<'_, N> {
         seen: &mut Seen,
         report: &mut Report,
     ) -> Result<Vec<Difference>, SyncError> {
-        // Where the crawl had to begin anew, it comes by the same ones.
+        // Whoever comes twice is compared once.
         let fresh =
             page.into_iter().filter(|it| it.object_id.as_ref().is_none_or(|id| seen.add(id)));
         let fresh: Vec<_> = fresh.collect();

@@ -125,12 +125,17 @@ impl Process {
 
     /// Waits for the end of a command that does not go on for ever.
     pub fn finish(command: &mut Command) -> Output {
+        Self::finish_within(command, PATIENCE)
+    }
+
+    /// The same, of one that may take longer.
+    pub fn finish_within(command: &mut Command, patience: Duration) -> Output {
         let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = command.spawn().unwrap();
         let pid = child.id();
         let (tell, told) = mpsc::channel();
         thread::spawn(move || drop(tell.send(child.wait_with_output())));
-        let Ok(output) = told.recv_timeout(PATIENCE) else {
+        let Ok(output) = told.recv_timeout(patience) else {
             signal(pid, "KILL");
             panic!("{command:?} does not end");
         };
