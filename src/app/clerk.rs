@@ -36,7 +36,8 @@ impl Asking {
         let keys = settings.tokens.keys.iter().map(|key| (&*key.id, key.expose()));
         let sealer = Sealer::new(keys).map_err(|error| fault("tokens.keys", &error))?;
         let tokens = Tokens::new(backend.clone(), store.clone(), sealer, settings.api.timeout);
-        let read_through = ReadThrough::new(backend.clone(), store.clone(), queue.clone());
+        let pinned = settings.clerk.instance_id.clone();
+        let read_through = ReadThrough::new(backend.clone(), store.clone(), queue.clone(), pinned);
         let reconciler = Reconciler::new(store.clone(), clock.clone(), backend, settings);
         Ok(Self { tokens: Some(tokens), read_through: Some(read_through), reconciler })
     }

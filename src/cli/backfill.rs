@@ -66,8 +66,14 @@ async fn backfill(
     let bar = if stderr().is_terminal() { bar(users) } else { ProgressBar::hidden() };
     let clock = Clock::system();
     let report = with_queue(settings, store, async |queue| {
-        let (now, sessions) = (|| clock.now(), command.sessions);
-        let backfill = backfill::Backfill { backend: &backend, store, queue, now, sessions };
+        let backfill = backfill::Backfill {
+            backend: &backend,
+            store,
+            queue,
+            now: || clock.now(),
+            pinned: settings.clerk.instance_id.as_deref(),
+            sessions: command.sessions,
+        };
         if command.restart {
             backfill.restart().await?;
         }

@@ -7,10 +7,10 @@
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::{SyncError, crawl::Crawl, tally::Tally};
+use super::{SyncError, crawl::Crawl, instance, tally::Tally};
 use crate::{
     clerk::{
-        backend::{Backend, BackendError, PAGE},
+        backend::{Backend, BackendError, PAGE, Patience},
         decode::fetched,
     },
     domain::{Millis, event::Event},
@@ -32,6 +32,8 @@ pub struct Backfill<'a, N> {
     pub queue: &'a Queue,
     /// The time.
     pub now: N,
+    /// The instance whose users these are, where it is known.
+    pub pinned: Option<&'a str>,
     /// Whether the users' sessions are fetched too: a request for each user.
     pub sessions: bool,
 }
@@ -51,8 +53,9 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
     /// Fetches everybody, from where an interrupted run has left off, and tells how far it has got.
     ///
     /// # Errors
-    /// When Clerk or the database does not answer. What was done is done, and the next run goes on.
+    /// When Clerk or the database does not answer, or the key is another instance's. What was done is done, and the next run goes on.
     pub async fn run(&self, mut progress: impl FnMut(&Report)) -> Result<Report, SyncError> {
+        instance::check(self.backend, self.pinned, Patience::Crawl).await?;
         let begun = crawls::Crawl { cursor: Vec::new(), users: 0, begun_at: (self.now)() };
         let mut kept = self.store.crawl(self.name()).await?.unwrap_or(begun);
         let mut report = Report { reached: kept.users, ..Report::default() };

@@ -15,6 +15,7 @@ pub mod backfill;
 mod crawl;
 pub mod drift;
 pub mod erase;
+mod instance;
 mod once;
 pub mod read_through;
 pub mod rebuild;

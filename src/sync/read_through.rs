@@ -16,9 +16,9 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use tokio::time::Instant;
+use tokio::{sync::OnceCell, time::Instant};
 
-use super::{SyncError, once::Once};
+use super::{SyncError, instance, once::Once};
 use crate::{
     clerk::{
         backend::{Backend, Patience},
@@ -44,6 +44,9 @@ struct Parts {
     backend: Backend,
     store: Store,
     queue: Queue,
+    pinned: Option<String>,
+    /// The key is of that instance.
+    is_of_pinned: OnceCell<()>,
     absent: Mutex<Absent>,
     under_way: Once<String, ()>,
     /// Once, and not for each user while Clerk is away.
@@ -67,13 +70,16 @@ impl Absent {
 }
 
 impl ReadThrough {
-    /// From there into this database, by this way to its writer.
+    /// From there into this database, by this way to its writer; of the pinned instance alone, where one
+    /// is pinned.
     #[must_use]
-    pub fn new(backend: Backend, store: Store, queue: Queue) -> Self {
+    pub fn new(backend: Backend, store: Store, queue: Queue, pinned: Option<String>) -> Self {
         Self(Arc::new(Parts {
             backend,
             store,
             queue,
+            pinned,
+            is_of_pinned: OnceCell::new(),
             absent: Mutex::default(),
             under_way: Once::new(),
             complained: AtomicBool::new(false),
@@ -120,6 +126,8 @@ impl Parts {
         if self.store.user(id).await?.is_some() {
             return Ok(true);
         }
+        let check = || instance::check(&self.backend, self.pinned.as_deref(), Patience::None);
+        self.is_of_pinned.get_or_try_init(check).await?;
         let Some(answer) = self.backend.user(id, Patience::None).await? else {
             return Ok(false);
         };

@@ -28,8 +28,16 @@ struct Scene {
 
 impl Scene {
     async fn begin(engine: Engine) -> Self {
+        Self::of_instance(engine, "").await
+    }
+
+    async fn of_instance(engine: Engine, pinned: &str) -> Self {
         let clerk = Backend::start();
-        let differ = [("CLERK_SECRET_KEY", SECRET_KEY), ("MEETVO__CLERK__API_URL", &*clerk.url)];
+        let differ = [
+            ("CLERK_SECRET_KEY", SECRET_KEY),
+            ("MEETVO__CLERK__API_URL", &*clerk.url),
+            ("MEETVO__CLERK__INSTANCE_ID", pinned),
+        ];
         let service = Service::start_signed(engine, differ).await;
         Self { service, clerk }
     }
@@ -148,6 +156,21 @@ async fn who_is_not_there_is_asked_for_once_in_a_while(engine: Engine) {
 
 /// Clerk may have for a moment still whom it has told of as deleted; and whoever was erased here is not
 /// brought back.
+#[apply(both_engines)]
+async fn another_instances_users_do_not_come_in_by_it(engine: Engine) {
+    let scene = Scene::of_instance(engine, "ins_other").await;
+    scene.clerk.put_user(&fixtures::user("user_1", 0));
+    assert_eq!(scene.wait("user_1", "2s").await.problem(), (404, "not_found"));
+    assert_eq!(scene.clerk.asked(), ["/v1/instance"]);
+    let scene = Scene::of_instance(engine, backend::INSTANCE).await;
+    for user in ["user_1", "user_2"] {
+        scene.clerk.put_user(&fixtures::user(user, 0));
+        assert_eq!(scene.wait(user, "30s").await.status, 200);
+    }
+    let asked = ["/v1/instance", "/v1/users/user_1", "/v1/users/user_2"];
+    assert_eq!(scene.clerk.asked(), asked, "it is asked once whose key it is");
+}
+
 #[apply(both_engines)]
 async fn who_is_deleted_stays_so(engine: Engine) {
     let scene = Scene::begin(engine).await;

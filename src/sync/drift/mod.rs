@@ -15,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 use sha2::{Digest, Sha256};
 
 use self::compare::{Compared, Verdict};
-use super::{SyncError, crawl::Crawl, tally::Tally};
+use super::{SyncError, crawl::Crawl, instance, tally::Tally};
 use crate::{
     clerk::backend::{Backend, Patience},
     domain::{
@@ -141,7 +141,7 @@ impl<N: Fn() -> Millis> Drift<'_, N> {
         &self,
         mut tell: impl FnMut(Step<'_>) -> Result<(), E>,
     ) -> Result<Report, E> {
-        self.check_instance().await?;
+        instance::check(self.backend, self.pinned, Patience::Crawl).await?;
         let (mut report, mut seen) = (Report::default(), Seen::default());
         let mut crawl = Crawl::behind(self.backend, Vec::new());
         loop {
@@ -158,18 +158,6 @@ impl<N: Fn() -> Millis> Drift<'_, N> {
         }
         self.look_for_extra(&seen, &mut report, &mut tell).await?;
         Ok(report)
-    }
-
-    /// Of another instance's users nothing can be said.
-    async fn check_instance(&self) -> Result<(), SyncError> {
-        let Some(pinned) = self.pinned else { return Ok(()) };
-        let instance = self.backend.instance(Patience::Crawl).await?;
-        match instance.id == pinned {
-            true => Ok(()),
-            false => {
-                Err(SyncError::OtherInstance { pinned: pinned.to_owned(), of_key: instance.id })
-            }
-        }
     }
 
     /// Compares a page, and applies what is newer where that is to be mended.

@@ -12,7 +12,7 @@ use super::{complaint, printed};
 use crate::harness::{
     Answer, Database, Delivery, Dice, Engine, NOW, Process, SECRET, apply, asked,
     backend::{self, Backend, SECRET_KEY},
-    both_engines, client, fixtures,
+    both_engines, client, fixtures, tell,
 };
 
 /// Ends a test that would hang.
@@ -156,6 +156,23 @@ async fn what_cannot_be_done_is_said(engine: Engine) {
     assert!(!complaint.contains(SECRET_KEY));
 }
 
+#[apply(both_engines)]
+async fn another_instances_users_are_left_where_they_are(engine: Engine) {
+    let (database, clerk) = (migrated(engine).await, clerk(2));
+    let with = |pinned: &'static str| {
+        let [key, url] = reaching(&clerk);
+        let differ = [key, url, ("MEETVO__CLERK__INSTANCE_ID", pinned)];
+        block_in_place(|| Process::run(&database, differ, &["backfill"]))
+    };
+    let output = with("ins_other");
+    assert_eq!(output.status.code(), Some(1));
+    let expected = "the secret key is of the instance ins_";
+    assert!(complaint(&output).contains(expected), "{}", complaint(&output));
+    assert_eq!(events(&database).await, 0);
+    printed(&with(backend::INSTANCE));
+    assert_eq!(events(&database).await, 2);
+}
+
 /// The one behind whom it was to go on is gone, and so are some before.
 #[apply(both_engines)]
 async fn it_goes_on_behind_somebody_who_is_still_there(engine: Engine) {
@@ -232,8 +249,7 @@ async fn killed_and_troubled_it_comes_to_the_end_and_never_asks_too_much(engine:
     let asked = clerk.asked().len();
     let most = (pages + 1 + 3 * (kills + 1)) * 3 / 2;
     assert!(asked < most, "seed {seed}: {asked} requests for {pages} pages and {kills} kills");
-    eprintln!(
-        "{engine:?}: {count} users, {kills} kills, {asked} requests, {} MB, seed {seed}",
-        memory >> 20
-    );
+    let done =
+        format!("{count} users, {kills} kills, {asked} requests, {} MB at most", memory >> 20);
+    tell(engine, Some(seed), &done);
 }
