@@ -6,7 +6,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::Limits;
 use crate::{
-    domain::event::{Event, Outcome},
+    domain::event::{Decision, Event, Outcome},
     store::StoreError,
 };
 
@@ -48,6 +48,23 @@ impl Queue {
     pub(super) fn new(limits: Limits) -> (Self, mpsc::Receiver<Job>) {
         let (jobs, queued) = mpsc::channel(limits.queue_capacity);
         (Self { jobs, timeout: limits.timeout }, queued)
+    }
+
+    /// A queue behind which nobody writes: every event is answered at once, and none is kept. What is
+    /// measured with it is all that lies in front of a writer.
+    #[must_use]
+    pub fn to_nowhere(limits: Limits) -> (Self, impl Future<Output = ()>) {
+        let (queue, mut queued) = Self::new(limits);
+        let answer = async move {
+            let mut jobs = Vec::with_capacity(limits.batch_size);
+            while queued.recv_many(&mut jobs, limits.batch_size).await > 0 {
+                for Job { event, reply } in jobs.drain(..) {
+                    drop(event);
+                    drop(reply.send(Ok(Outcome::Recorded(Decision::Applied))));
+                }
+            }
+        };
+        (queue, answer)
     }
 
     /// How many wait for the writer.

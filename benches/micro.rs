@@ -1,0 +1,116 @@
+//! The parts of a delivery's way, one by one: `cargo bench --bench micro`
+#![expect(clippy::unwrap_used, reason = "a measurement that cannot go on ends")]
+
+use std::{fs, sync::Arc, time::Duration};
+
+use divan::{Bencher, counter::ItemsCount};
+use meetvo::{
+    clerk::{
+        decode::Decoder,
+        signature::{self, SigningSecrets, SvixHeaders, Verified},
+    },
+    domain::{
+        event::{Change, Content, Event},
+        fold::{Fold, Present},
+    },
+    store::{
+        Store,
+        commit::Batch,
+        driver::{Options, Target},
+    },
+};
+use serde_json::Value;
+
+const SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIGJlbmNoZXM=";
+/// 2026-08-12T09:30:00Z
+const NOW: i64 = 1_786_527_000_000;
+
+fn main() {
+    divan::main();
+}
+
+fn body() -> String {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/user/updated-google-linked.json");
+    let body: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    body.to_string()
+}
+
+fn delivery(body: &str) -> Verified<'_> {
+    Verified { id: "msg_1", attempted_at: NOW, body, secret: Arc::from("bench") }
+}
+
+/// Of users of their own, each with an id of its own.
+fn events(count: usize, pass: usize) -> Vec<Event> {
+    let event = Decoder::default().decode(&delivery(&body()), NOW);
+    let one = |number: usize| {
+        let mut event = event.clone();
+        event.id = format!("msg_{pass:07}_{number:04}");
+        let Content::Change(Change::User(user)) = &mut event.content else { return event };
+        user.id = format!("user_{number:04}");
+        user.version.updated_at = NOW + i64::try_from(pass).unwrap();
+        event.subject = Some(user.id.clone());
+        event
+    };
+    (0..count).map(one).collect()
+}
+
+#[divan::bench]
+fn verify(bencher: Bencher<'_, '_>) {
+    let body = body();
+    let seconds = NOW / 1000;
+    let signer = signature::signer(SECRET).unwrap();
+    let signature = signer.sign("msg_1", seconds, body.as_bytes()).unwrap();
+    let secrets = SigningSecrets::new([("bench", SECRET)]).unwrap();
+    let timestamp = seconds.to_string();
+    let headers = SvixHeaders { id: "msg_1", timestamp: &timestamp, signature: &signature };
+    bencher.bench(|| secrets.verify(headers, body.as_bytes(), NOW).unwrap());
+}
+
+#[divan::bench]
+fn decode(bencher: Bencher<'_, '_>) {
+    let (body, decoder) = (body(), Decoder::default());
+    bencher.bench(|| decoder.decode(&delivery(&body), NOW));
+}
+
+#[divan::bench(args = [1, 64, 256])]
+fn merge(bencher: Bencher<'_, '_>, count: usize) {
+    let events = events(count, 1);
+    bencher.counter(ItemsCount::new(count)).bench(|| {
+        let mut fold = Fold::over(Present::default());
+        for event in &events {
+            if let Content::Change(change) = &event.content {
+                fold.apply(change);
+            }
+        }
+        fold.into_writes().users.len()
+    });
+}
+
+/// On SQLite, each user changed anew in each batch.
+#[divan::bench(args = [1, 64, 256])]
+fn commit(bencher: Bencher<'_, '_>, count: usize) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options {
+        target: Target::Sqlite(folder.path().join("bench.db")),
+        max_connections: 1,
+        acquire_timeout: Duration::from_secs(10),
+        commit_timeout: Duration::from_secs(10),
+    };
+    let store = runtime.block_on(async {
+        let store = Store::open(&options).await.unwrap();
+        store.migrate().await.unwrap();
+        store
+    });
+    let mut pass = 0;
+    bencher
+        .counter(ItemsCount::new(count))
+        .with_inputs(|| {
+            pass += 1;
+            events(count, pass)
+        })
+        .bench_local_values(|events| {
+            let batch = Batch { events: &events, secrets_used: &[] };
+            runtime.block_on(store.commit(batch)).unwrap()
+        });
+}
