@@ -35,8 +35,9 @@ fmt: ## Format the code
 	$(CARGO) fmt
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml
 
-bench: ## Measure ingest; PEER=FOLDER measures an installed Express handler beside it
+bench: ## Measure ingest on both engines; PEERS=FOLDER measures installed handlers beside it
 	benches/ingest
+	ENGINE=postgres benches/ingest
 
 doc: ## Build the documentation; a broken link is an error
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items

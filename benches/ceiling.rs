@@ -1,12 +1,16 @@
-//! The service without a database: a delivery is taken, verified, read and answered, and nothing is kept.
-//! What `benches/ingest` measures of it is the most that the front of the house lets through.
+//! What the service is measured against.
 //!
-//! Takes `PORT`, `CLERK_WEBHOOK_SIGNING_SECRET` and, for what nobody asks here, `DATABASE_URL`.
+//! - Deliveries without a database: taken, verified, read and answered, and nothing is kept. That is the
+//!   most that the front of the house lets through (`benches/ingest`).
+//! - `/bare/users/{id}`: the same row through the same pool, without anything around it
+//!   (`benches/reads`).
+//!
+//! Takes `PORT`, `CLERK_WEBHOOK_SIGNING_SECRET` and `DATABASE_URL`.
 #![expect(clippy::disallowed_methods, reason = "a measurement ends with its process")]
 
 use std::{error::Error, sync::Arc, time::Duration};
 
-use actix_web::HttpServer;
+use actix_web::{HttpResponse, HttpServer, web};
 use meetvo::{
     app,
     clerk::{decode::Decoder, signature::SigningSecrets},
@@ -14,9 +18,38 @@ use meetvo::{
     config::{Settings, Sources},
     http::{self, ApiKeys, KeyRing, Places, Rates, State},
     ingest::{Limits, Queue},
+    store::{Store, users::UserView},
 };
+use serde_json::json;
 use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
+
+async fn bare(store: web::Data<Store>, id: web::Path<String>) -> HttpResponse {
+    let Ok(Some(UserView { id, profile: it })) = store.user(&id).await else {
+        return HttpResponse::NotFound().finish();
+    };
+    HttpResponse::Ok().json(json!({
+        "id": id,
+        "external_id": it.external_id,
+        "username": it.username,
+        "first_name": it.first_name,
+        "last_name": it.last_name,
+        "email": it.email,
+        "email_verified": it.email_verified,
+        "phone_number": it.phone_number,
+        "image": it.image,
+        "banned": it.banned,
+        "locked": it.locked,
+        "password_enabled": it.password_enabled,
+        "two_factor_enabled": it.two_factor_enabled,
+        "public_metadata": it.public_metadata,
+        "unsafe_metadata": it.unsafe_metadata,
+        "last_sign_in_at": it.last_sign_in_at,
+        "last_active_at": it.last_active_at,
+        "created_at": it.created_at,
+        "updated_at": it.updated_at,
+    }))
+}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -51,10 +84,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
         places: Places::new(0, 0),
     });
     let quiet = Duration::from_secs(10);
-    let server = HttpServer::new(move || http::app(&state))
-        .on_connect(move |io, data| http::watch(io, data, quiet))
-        .bind((settings.server.host.as_str(), settings.server.port))?
-        .run();
+    let server = HttpServer::new(move || {
+        http::app(&state)
+            .app_data(web::Data::new(state.store.clone()))
+            .route("/bare/users/{id}", web::get().to(bare))
+    })
+    .on_connect(move |io, data| http::watch(io, data, quiet))
+    .bind((settings.server.host.as_str(), settings.server.port))?
+    .run();
     tokio::spawn(answering);
     Ok(server.await?)
 }

@@ -52,7 +52,6 @@ impl Queue {
 
     /// A queue behind which nobody writes: every event is answered at once, and none is kept. What is
     /// measured with it is all that lies in front of a writer.
-    #[must_use]
     pub fn to_nowhere(limits: Limits) -> (Self, impl Future<Output = ()>) {
         let (queue, mut queued) = Self::new(limits);
         let answer = async move {

@@ -92,6 +92,9 @@ pub(super) struct Replay {
     /// How many requests are under way at once
     #[arg(long, value_name = "N", default_value = "8")]
     concurrency: NonZeroU32,
+    /// Send no more than this many a second [default: as many as are answered]
+    #[arg(long, value_name = "N")]
+    rate: Option<NonZeroU32>,
     /// Make and sign all requests before the first is sent, to measure a service and not what it
     /// takes to make them
     #[arg(long)]
@@ -112,6 +115,7 @@ pub(super) fn run(command: &Replay, sources: &Sources) -> Result<(), Failure> {
     let plan = Arc::new(plan(command)?);
     let how = How {
         concurrency: command.concurrency.get(),
+        rate: command.rate,
         presigned: command.presign,
         progress: stderr().is_terminal() && !command.json,
     };

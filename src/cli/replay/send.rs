@@ -1,6 +1,7 @@
 //! The requests: as many under way as was asked for, each to the next of the targets.
 
 use std::{
+    num::NonZeroU32,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -15,7 +16,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Deserialize;
 use tokio::{
     task::JoinSet,
-    time::{Instant, timeout},
+    time::{Instant, sleep_until, timeout},
 };
 
 use super::{
@@ -41,6 +42,8 @@ const AGENT: HeaderValue =
 pub(in crate::cli) struct How {
     /// How many requests are under way at once.
     pub(in crate::cli) concurrency: u32,
+    /// How many are sent a second, at the most.
+    pub(in crate::cli) rate: Option<NonZeroU32>,
     /// Whether all of them are made and signed before the first is sent.
     pub(in crate::cli) presigned: bool,
     /// Whether to show how far it is.
@@ -57,6 +60,21 @@ struct Deliveries {
     /// Those that are made already, each until it is sent.
     made: Vec<Mutex<Option<Made>>>,
     next: AtomicUsize,
+}
+
+/// When each is due.
+#[derive(Clone, Copy)]
+struct Pace {
+    began: Instant,
+    rate: Option<NonZeroU32>,
+}
+
+impl Pace {
+    async fn turn(self, place: usize) {
+        if let Some(rate) = self.rate {
+            sleep_until(self.began + Duration::from_secs(place as u64) / rate.get()).await;
+        }
+    }
 }
 
 impl Deliveries {
@@ -109,10 +127,11 @@ impl Sender {
         let deliveries = Deliveries::new(self.clone(), Arc::clone(plan), how.presigned);
         let deliveries = Arc::new(deliveries);
         let started = Instant::now();
+        let pace = Pace { began: started, rate: how.rate };
         let bar = if how.progress { bar(plan.len()) } else { ProgressBar::hidden() };
         let mut workers = JoinSet::new();
         for _ in 0..plan.len().min(how.concurrency as usize) {
-            workers.spawn(self.clone().work(Arc::clone(&deliveries), bar.clone()));
+            workers.spawn(self.clone().work(Arc::clone(&deliveries), pace, bar.clone()));
         }
         let mut report = Report::default();
         for part in workers.join_all().await {
@@ -124,12 +143,13 @@ impl Sender {
     }
 
     /// Sends the next message until there is none.
-    async fn work(self, deliveries: Arc<Deliveries>, bar: ProgressBar) -> Report {
+    async fn work(self, deliveries: Arc<Deliveries>, pace: Pace, bar: ProgressBar) -> Report {
         let way = |target| Way::to(target, &self.connector);
         let mut ways: Vec<_> = self.targets.iter().map(way).collect();
         let mut report = Report::default();
         while let Some((place, delivery)) = deliveries.next() {
             let way = &mut ways[place % self.targets.len()];
+            pace.turn(place).await;
             let started = Instant::now();
             report.add(answer(way, delivery).await, started.elapsed());
             bar.inc(1);

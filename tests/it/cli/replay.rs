@@ -266,6 +266,17 @@ fn what_was_not_taken_is_told_and_ends_with_1() {
 }
 
 #[test]
+fn a_rate_is_not_exceeded() {
+    let folder = tempdir().unwrap();
+    let service = Process::serve(folder.path(), []);
+    let words = [FIXTURES, "--count", "41", "--concurrency", "8", "--rate", "100"];
+    let report = report(folder.path(), &service, &words);
+    // The first is due at once, and the last after the forty before it.
+    assert!(report["elapsed_ms"].as_f64().unwrap() >= 400.0, "{report}");
+    assert_eq!(report["answers"], json!({ "200": 41 }));
+}
+
+#[test]
 fn a_report_is_a_table_or_an_object() {
     let folder = tempdir().unwrap();
     let service = Process::serve(folder.path(), []);

@@ -1,0 +1,89 @@
+# What the measurements share: databases and servers that are there for one of them alone, and go with it.
+# To be sourced; ENGINE is sqlite, unless it says postgres.
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+engine=${ENGINE:-sqlite}
+secret=whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIGJlbmNoZXM=
+key=key_of_the_benchmark_0123456789abcdefgh
+# About 2 KB each, six in ten of users and four of sessions.
+payloads=(fixtures/user/{created,updated,created-google,created-github,updated-two-emails,updated-google-linked}.json
+    fixtures/session/{created-sign-up,created-second-device,ended-sign-out,created-organization}.json)
+meetvo=$PWD/target/release/meetvo ceiling=$PWD/target/release/examples/ceiling
+load=$PWD/target/release/examples/load
+scratch=$(mktemp -d)
+servers=() postgres=
+finish() {
+    for server in "${servers[@]}"; do kill "$server" 2>/dev/null || true; done
+    [ -z "$postgres" ] || tests/postgres stop "$postgres" immediate
+    rm -rf "$scratch"
+}
+trap finish EXIT
+
+# build: what is measured, and what measures.
+build() {
+    cargo build --release --locked --quiet --bin meetvo --example ceiling --example load
+}
+
+# need_postgres: a server as it comes, which keeps what it acknowledged: that of the tests need not.
+need_postgres() {
+    postgres=$scratch/postgres
+    chmod 711 "$scratch"
+    tests/postgres start "$postgres" >/dev/null
+    tests/postgres stop "$postgres"
+    printf '%s = on\n' fsync full_page_writes autovacuum >>"$postgres/data/postgresql.conf"
+    postgres_url=$(tests/postgres start "$postgres")
+}
+
+# database NAME [SQLITE POSTGRES]: the URL of an empty database, by the schemes of who is to use it.
+database() {
+    if [ "$engine" = sqlite ]; then
+        echo "${2:-sqlite:}$scratch/$1.db"
+    else
+        psql "$postgres_url" --quiet --command "CREATE DATABASE $1"
+        echo "${3:-postgres:}${postgres_url#*:}" | sed "s,/[^/]*\$,/$1,"
+    fi
+}
+
+# start PORT URL FOLDER COMMAND…: starts a server, $server, and waits until it listens.
+start() {
+    local port=$1 url=$2 folder=$3
+    shift 3
+    env -C "$folder" MEETVO_ENV=production NODE_ENV=production HOST=127.0.0.1 PORT="$port" \
+        MEETVO__LOG__FILTER=error DATABASE_URL="$url" CLERK_WEBHOOK_SIGNING_SECRET="$secret" \
+        MEETVO_API_KEYS="bench:read+admin:$key" "$@" >"$scratch/$port.log" 2>&1 &
+    server=$!
+    servers+=("$server")
+    for _ in $(seq 400); do
+        if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then return; fi
+        sleep 0.05
+    done
+    cat "$scratch/$port.log" >&2
+    exit 1
+}
+
+# stop: the one that was started last.
+stop() {
+    kill "$server"
+    wait "$server" 2>/dev/null || true
+    unset 'servers[-1]'
+}
+
+# replay PORT COUNT CONNECTIONS WORD…: `events a second, p50, p99`, the latter two in microseconds.
+replay() {
+    local port=$1 count=$2 many=$3
+    shift 3
+    "$meetvo" replay "${payloads[@]}" --to "http://127.0.0.1:$port/webhooks/clerk" --secret "$secret" --json \
+        --count "$count" --concurrency "$many" "$@" |
+        python3 -c 'import json, sys
+it = json.load(sys.stdin)
+print(it["per_second"], it["latency_us"]["p50"], it["latency_us"]["p99"])'
+}
+
+# query URL SQL: what it answers.
+query() {
+    if [ "$engine" = sqlite ]; then
+        python3 -c 'import sqlite3, sys
+print(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone()[0])' "/${1#*/}" "$2"
+    else
+        psql "${1/+psycopg/}" -Atc "$2"
+    fi
+}
