@@ -46,10 +46,14 @@ impl Fault {
 /// Reads an object that was inspected before; `place` is where in the message it stands.
 pub(super) fn understood<'a, T: Deserialize<'a>>(json: &'a str, place: &str) -> Result<T, Fault> {
     if !is_object(json) {
-        let path = if place.is_empty() { "the body" } else { place };
-        return Err(Fault::Shape { path: path.to_owned(), expected: OBJECT.to_owned() });
+        return Err(Fault::Shape { path: whole(place), expected: OBJECT.to_owned() });
     }
     serde_json::from_str(json).map_err(|_| explain::<T>(json, place))
+}
+
+/// What stands at a place, and not one of its fields.
+fn whole(place: &str) -> String {
+    if place.is_empty() { "the body" } else { place }.to_owned()
 }
 
 /// Whether this JSON is an object. A struct would also be read from an array, field by field, and
@@ -64,15 +68,19 @@ fn explain<'a, T: Deserialize<'a>>(json: &'a str, place: &str) -> Fault {
     let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
         return Fault::NotJson("trailing characters".to_owned());
     };
-    let path = match (place, error.path().to_string()) {
-        ("", path) => path,
-        (place, path) if path == "." => place.to_owned(),
+    let path = match (place, &*error.path().to_string()) {
+        (place, ".") => whole(place),
+        ("", path) => path.to_owned(),
         (place, path) => format!("{place}.{path}"),
     };
     // "invalid type: string "ada@example.com", expected i64 at line 1 column 9"
     let message = error.inner().to_string();
     let expected = message.rsplit_once(", expected ").map_or("another shape", |(_, rest)| rest);
     let expected = expected.split(" at line ").next().unwrap_or(expected);
-    let expected = if expected.starts_with("struct ") { OBJECT } else { expected };
+    let expected = match expected {
+        shape if shape.starts_with("struct ") => OBJECT,
+        _ if message.starts_with("duplicate field ") => "each field once",
+        shape => shape,
+    };
     Fault::Shape { path, expected: expected.to_owned() }
 }

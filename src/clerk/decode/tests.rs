@@ -6,6 +6,7 @@ mod again;
 mod contacts;
 mod envelope;
 mod failures;
+mod fetched;
 mod instances;
 mod owners;
 mod sessions;

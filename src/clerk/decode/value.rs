@@ -45,9 +45,7 @@ fn limited(
     limit: usize,
 ) -> Result<Option<String>, Fault> {
     match text {
-        Some(text) if text.len() > limit && text.chars().count() > limit => {
-            Err(Fault::TooLong { field, limit })
-        }
+        Some(text) if text.chars().count() > limit => Err(Fault::TooLong { field, limit }),
         text => Ok(text),
     }
 }

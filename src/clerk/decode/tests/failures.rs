@@ -54,6 +54,31 @@ fn absurd_nesting_does_not_overflow_the_stack() {
 }
 
 #[test]
+fn what_is_there_twice_is_not_understood() {
+    for (body, why) in [
+        (
+            r#"{"type":"user.created","data":{"id":"user_1","id":"user_2"}}"#,
+            "data: expected each field once",
+        ),
+        (
+            r#"{"type":"user.created","type":"user.updated","data":{"id":"user_1"}}"#,
+            "the body: expected each field once",
+        ),
+    ] {
+        assert_eq!(reason(&decode(body)), why, "{body}");
+    }
+}
+
+#[test]
+fn an_id_has_its_length_in_characters() {
+    let of = |count: usize| json!({ "id": "é".repeat(count) });
+    let read = |id: &Value| decode(&message("user.updated", id).to_string());
+    assert_eq!(user_of(read(&of(255))).id.chars().count(), 255);
+    let why = "data.id is longer than 255 characters";
+    assert_eq!(reason(&read(&of(255 + 1))), why);
+}
+
+#[test]
 fn an_object_with_a_type_is_needed() {
     for (body, why) in [
         ("{}", "type is missing"),

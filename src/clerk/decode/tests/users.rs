@@ -167,3 +167,22 @@ fn what_an_index_cannot_hold_fails() {
     let name = user(&json!({ "first_name": long(10_000) })).profile.first_name;
     assert_eq!(name.map(|it| it.len()), Some(10_000), "a column without an index takes any length");
 }
+
+/// Both databases give it back so; 2^53 + 1 would not come through a float.
+#[test]
+fn a_whole_number_is_an_integer_where_64_bits_hold_it() {
+    for (written, read) in [
+        ("1e17", "100000000000000000"),
+        ("-0.0", "0"),
+        ("1.0", "1"),
+        ("1.5", "1.5"),
+        ("9007199254740993", "9007199254740993"),
+        ("18446744073709551615", "18446744073709551615"),
+        ("1.8e19", "18000000000000000000"),
+        ("1e20", "1e+20"),
+    ] {
+        let metadata: Value = serde_json::from_str(&format!("[{written}]")).unwrap();
+        let user = user(&json!({ "public_metadata": metadata }));
+        assert_eq!(user.profile.public_metadata.unwrap().to_string(), format!("[{read}]"));
+    }
+}
