@@ -16,7 +16,7 @@ test: ## Run every test on both engines; what they need is found, or installed
 torture: ## Run the long forms of the tests one by one, and print a table; TORTURE_SEED=N repeats one
 	tests/postgres run tests/torture
 
-mutants: ## Change the rules in one place after the other, and see a test fail each time; some hours
+mutants: ## Change the rules in one place after the other, and see a test fail each time; an hour
 	tests/mutants
 
 lint: ## Check format, lints, licences, duplicates, sources, the Dockerfile, and advisories where it can

@@ -49,7 +49,7 @@ start() {
     shift 3
     env -C "$folder" MEETVO_ENV=production NODE_ENV=production HOST=127.0.0.1 PORT="$port" \
         MEETVO__LOG__FILTER=error DATABASE_URL="$url" CLERK_WEBHOOK_SIGNING_SECRET="$secret" \
-        MEETVO_API_KEYS="bench:read+admin:$key" "$@" >"$scratch/$port.log" 2>&1 &
+        MEETVO_API_KEYS="bench:read+admin:$key" MEETVO__API__KEY_RATE=0 "$@" >"$scratch/$port.log" 2>&1 &
     server=$!
     servers+=("$server")
     for _ in $(seq 400); do
@@ -85,5 +85,37 @@ query() {
 print(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone()[0])' "/${1#*/}" "$2"
     else
         psql "${1/+psycopg/}" -Atc "$2"
+    fi
+}
+
+# fill URL USERS EVENTS: ids and times grow together, as Clerk's do.
+fill() {
+    local payload sql
+    DATABASE_URL=$1 "$meetvo" migrate run >/dev/null
+    payload=$(python3 -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1])), separators=(",", ":")))' \
+        fixtures/user/updated-google-linked.json | sed "s/'/''/g")
+    sql=$(cat <<END
+INSERT INTO users (clerk_id, email, email_verified, first_name, created_at, updated_at, version_updated_at)
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
+SELECT 'user_' || (100000000 + i), 'ada' || i || '@example.com', i % 2 = 0, 'Ada', 1700000000000 + i, 1700000000000 + i,
+       1700000000000 + i FROM n;
+INSERT INTO accounts (user_id, id, provider_id, account_id, email)
+SELECT clerk_id, 'eac_' || substr(clerk_id, 6), 'oauth_google', substr(clerk_id, 6), email FROM users;
+INSERT INTO sessions (id, user_id, status, version_updated_at, version_occurred_at, version_event_id)
+SELECT 'sess_' || substr(clerk_id, 6), clerk_id, 'active', created_at, created_at, '' FROM users;
+INSERT INTO webhook_events (id, type, subject, object_id, payload, decision, occurred_at, received_at)
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $3)
+SELECT 'msg_' || (100000000 + i), 'user.updated', 'user_' || (100000000 + 1 + i % $2), 'user_' || (100000000 + 1 + i % $2),
+       CASE WHEN i > $3 * 9 / 10 THEN '$payload' END, 'applied', 1700000000000 + i, 1700000000000 + i FROM n;
+END
+    )
+    if [ "$engine" = sqlite ]; then
+        python3 -c 'import sqlite3, sys
+it = sqlite3.connect(sys.argv[1])
+it.executescript("PRAGMA synchronous = OFF; BEGIN; " + sys.stdin.read() + "COMMIT; PRAGMA wal_checkpoint(TRUNCATE);")' \
+            "/${1#*/}" <<<"$sql"
+    else
+        psql "$1" --quiet --set ON_ERROR_STOP=1 --command "$sql"
+        psql "$1" --quiet --command 'VACUUM (ANALYZE, FREEZE)'
     fi
 }

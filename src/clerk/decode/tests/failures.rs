@@ -70,6 +70,13 @@ fn what_is_there_twice_is_not_understood() {
 }
 
 #[test]
+fn what_should_be_an_object_is_named_so() {
+    let data = json!({ "id": "user_1", "email_addresses": [7] });
+    let event = decode(&message("user.updated", &data).to_string());
+    assert_eq!(reason(&event), "data.email_addresses[0]: expected an object");
+}
+
+#[test]
 fn an_id_has_its_length_in_characters() {
     let of = |count: usize| json!({ "id": "é".repeat(count) });
     let read = |id: &Value| decode(&message("user.updated", id).to_string());

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json, value::RawValue};
 
-use super::{OCCURRED, RECEIVED, reason};
+use super::{OCCURRED, RECEIVED, decode, reason};
 use crate::{
     clerk::decode::fetched,
     domain::event::{Change, Event, Source},
@@ -36,6 +36,15 @@ fn each_state_has_one_name_and_loses_to_the_message_that_tells_it() {
     let gone = fetched::no_user("user_1", RECEIVED);
     let Change::UserDeleted { .. } = change(&gone) else { panic!("{gone:?}") };
     assert_eq!((&*gone.id, gone.source), ("meetvo.user.missing:user_1", Source::Fetched));
+}
+
+/// What is kept of it has an id, which is no message's.
+#[test]
+fn read_again_from_what_is_kept_it_is_the_same_version() {
+    let data = json!({ "id": "user_1", "updated_at": OCCURRED });
+    let event = decode(&json!({ "type": fetched::USER, "data": data }).to_string());
+    let Change::User(user) = change(&event) else { panic!("{event:?}") };
+    assert_eq!((user.version.updated_at, &*user.version.event_id), (OCCURRED, ""));
 }
 
 #[test]
