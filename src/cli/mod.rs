@@ -15,6 +15,7 @@ mod replay;
 mod reprocess;
 mod serve;
 mod trigger;
+mod why;
 
 use std::{io, path::PathBuf, process::ExitCode};
 
@@ -72,6 +73,7 @@ enum Command {
     Migrate(migrate::Migrate),
     Replay(replay::Replay),
     Trigger(trigger::Trigger),
+    Why(why::Why),
     Reprocess(reprocess::Reprocess),
     Backfill(backfill::Backfill),
     Drift(drift::Compare),
@@ -122,6 +124,11 @@ enum Failure {
          left all the same, so that nothing that comes later is kept"
     )]
     NoSuchUser(String),
+    #[error(
+        "nothing was ever heard of {0}, as an event or as a user; `meetvo backfill` fetches users whose \
+         webhooks were lost"
+    )]
+    Unheard(String),
     #[error("nothing was done: it cannot be undone, and wants a yes on a terminal, or --yes")]
     Unconfirmed,
     #[error("something of {0} is still there: do it again")]
@@ -188,6 +195,7 @@ pub fn run() -> ExitCode {
         Command::Migrate(command) => migrate::run(&command, &sources),
         Command::Replay(command) => replay::run(&command, &sources),
         Command::Trigger(command) => trigger::run(&command, &sources),
+        Command::Why(command) => why::run(&command, &sources),
         Command::Reprocess(command) => reprocess::run(&command, &sources),
         Command::Backfill(command) => backfill::run(&command, &sources),
         Command::Drift(command) => drift::run(&command, &sources),

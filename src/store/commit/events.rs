@@ -11,6 +11,12 @@ pub const MADE_HERE: &str = "meetvo.";
 /// The type of the row that is appended when an event that had not been applied is.
 const REPROCESSED: &str = "meetvo.event.reprocessed";
 
+/// The id of the row that tells that an event was applied later.
+#[must_use]
+pub fn reprocessed(id: &str) -> String {
+    format!("{REPROCESSED}:{id}")
+}
+
 /// The event of which the row with this id tells that it was applied later.
 pub(in crate::store) fn original(id: &str) -> Option<&str> {
     id.strip_prefix(REPROCESSED)?.strip_prefix(':')
@@ -137,7 +143,7 @@ impl<'a> EventRow<'a> {
     /// event's own row keeps its place.
     fn of_retry(decided: &Decided<'a>) -> Option<Self> {
         (decided.decision == Decision::Applied).then(|| Self {
-            id: format!("{REPROCESSED}:{}", decided.event.id).into(),
+            id: reprocessed(&decided.event.id).into(),
             kind: Some(REPROCESSED),
             payload: None,
             reason: None,

@@ -20,7 +20,7 @@ use std::{
 
 use tokio::time::timeout;
 
-pub use self::events::MADE_HERE;
+pub use self::events::{MADE_HERE, reprocessed};
 pub(super) use self::{apply::apply, events::original};
 use super::{Store, StoreError, driver::Tx, statement};
 use crate::domain::{

@@ -17,6 +17,7 @@ mod reprocess;
 mod signals;
 mod transcripts;
 mod trigger;
+mod why;
 
 use std::process::Output;
 
