@@ -53,7 +53,7 @@ pub(super) fn run(command: &Health, sources: &Sources) -> Result<(), Failure> {
 }
 
 /// Where a service with these settings is reached from its own machine.
-fn address(server: &Server) -> Result<String, Faults> {
+pub(super) fn address(server: &Server) -> Result<String, Faults> {
     if server.port == 0 {
         let problem = "is 0: the system chose the port, and only the service's log names it";
         let setting = "server.port".to_owned();

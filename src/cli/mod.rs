@@ -5,6 +5,7 @@ mod completions;
 mod config;
 mod dev;
 mod digest;
+mod doctor;
 mod drift;
 mod erase;
 mod health;
@@ -68,6 +69,7 @@ pub struct Cli {
 enum Command {
     Serve(serve::Serve),
     Health(health::Health),
+    Doctor(doctor::Doctor),
     Dev(dev::Dev),
     #[command(subcommand)]
     Migrate(migrate::Migrate),
@@ -162,6 +164,8 @@ enum Failure {
          CLERK_WEBHOOK_SIGNING_SECRET"
     )]
     OtherSecret,
+    #[error("{0} of these are wrong")]
+    Unhealthy(usize),
     #[error("{url} {problem}")]
     Unwell { url: String, problem: String },
     #[error("there is a key of the name {0} already; revoked ones keep theirs")]
@@ -191,6 +195,7 @@ pub fn run() -> ExitCode {
     let done = match command {
         Command::Serve(_) => serve::run(&sources),
         Command::Health(command) => health::run(&command, &sources),
+        Command::Doctor(command) => doctor::run(&command, &sources),
         Command::Dev(command) => dev::run(&command, sources),
         Command::Migrate(command) => migrate::run(&command, &sources),
         Command::Replay(command) => replay::run(&command, &sources),

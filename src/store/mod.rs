@@ -85,6 +85,14 @@ impl Store {
         self.pool.check_writable(connection).await
     }
 
+    /// Makes sure that writes are taken, by one that changes nothing.
+    ///
+    /// # Errors
+    /// When they are not.
+    pub async fn try_write(&self) -> Result<(), StoreError> {
+        self.change("DELETE FROM crawls WHERE name = ''", |query| query).await.map(drop)
+    }
+
     /// Does what the database needs beside the commits, for ever.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ mod commands;
 mod crash;
 mod dev;
 mod digest;
+mod doctor;
 mod drift;
 mod erase;
 mod health;
