@@ -1,9 +1,11 @@
 //! No image is built here. Instead every path, command, setting and port that the Dockerfile, the
-//! compose files and the proxy's file name is compared with the repository and with the program.
+//! compose files, the proxy's file, the unit of systemd and the objects of Kubernetes name is compared with the repository and with the program.
 
 mod compose;
 mod dockerfile;
+mod kubernetes;
 mod proxy;
+mod systemd;
 
 use std::collections::BTreeMap;
 
