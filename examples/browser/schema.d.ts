@@ -55,6 +55,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many events came in over time, by what became of them.
+         * @description It takes the same time however many there are: beyond some thousand, numbers are estimated from a sample, and `estimated` says which.
+         */
+        get: operations["countDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -386,6 +406,35 @@ export interface components {
             has_more: boolean;
             /** @description Where to go on, also at the end; null only where nothing ever came in. */
             next_cursor: string | null;
+        };
+        /** @description How many events came in in a step of time. */
+        DecisionStep: {
+            /** Format: int64 */
+            applied: number;
+            /** Format: int64 */
+            failed: number;
+            /** @description When it begins. */
+            from: components["schemas"]["Instant"];
+            /** Format: int64 */
+            ignored: number;
+            /** Format: int64 */
+            quarantined: number;
+            /** Format: int64 */
+            stale: number;
+            /** Format: int64 */
+            tombstoned: number;
+        };
+        /** @description How many events came in over time, by what became of them. */
+        Decisions: {
+            /** @description The oldest step first. */
+            data: components["schemas"]["DecisionStep"][];
+            /** @description The decisions of which there are too many to count: they are estimated from a sample. */
+            estimated: string[];
+            /**
+             * Format: int32
+             * @description How long a step is.
+             */
+            step_seconds: number;
         };
         /** @description An event, as the API shows one in a list. */
         Event: {
@@ -728,6 +777,79 @@ export interface operations {
             };
             /** @description What came after this cursor is no longer kept: begin anew */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than a caller may ask for in a minute */
+            429: {
+                headers: {
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            503: {
+                headers: {
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countDecisions: {
+        parameters: {
+            query?: {
+                /** @description How long a step is, in seconds. */
+                step?: number;
+                /** @description How many steps. The last is the one that is under way. */
+                steps?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decisions"];
+                };
+            };
+            /** @description A parameter is not what is expected; `detail` says which */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No usable credentials; `code` says why */
+            401: {
+                headers: {
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,6 +10,7 @@ mod compression;
 mod connection;
 mod context;
 mod cors;
+mod decisions;
 mod events;
 mod health;
 mod instant;
@@ -165,6 +166,7 @@ pub fn app(
         .service(write("/v1/events/reprocess", web::post().to(events::reprocess::page)))
         .service(write("/v1/events/{id}/reprocess", web::post().to(events::reprocess::one)))
         .service(read("/v1/events/{id}", web::route().to(events::get::event)))
+        .service(list("/v1/decisions", web::route().to(decisions::decisions)))
         .service(read("/v1/status", web::route().to(status::status)))
         .default_service(web::to(|| async { Err::<String, _>(Problem::not_found("no such page")) }))
 }

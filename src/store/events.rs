@@ -132,11 +132,14 @@ impl Store {
 }
 
 /// How much later than its successors an event may have come in: as long as a signature is good.
-const DISORDER: Millis = 10 * 60 * 1000;
+pub(super) const DISORDER: Millis = 10 * 60 * 1000;
 
 /// About the first event that came in at a time or later, by halving: the order of `seq` is that
 /// of the times, but for a little disorder, and no index has to be kept up for it.
-async fn first_since(connection: &mut Connection, at: Millis) -> Result<i64, StoreError> {
+pub(super) async fn first_since(
+    connection: &mut Connection,
+    at: Millis,
+) -> Result<i64, StoreError> {
     let newest = "SELECT seq, received_at FROM webhook_events WHERE seq >= 1 \
                   ORDER BY seq DESC LIMIT 1";
     let newest: Option<Arrival> = connection.query(newest).fetch_optional().await?;

@@ -13,6 +13,7 @@
 //! | [`keys`] | API keys that come and go without a restart |
 //! | [`search`] | users by the beginning of a name |
 //! | [`feed`] | changes, as they are committed |
+//! | [`decisions`] | how many events came in over time |
 //! | [`stretch`] | lists that no index narrows |
 //! | [`digest`] | all of it as one hash |
 //! | [`secrets`] | when each signing secret last matched |
@@ -24,6 +25,7 @@ pub mod changes;
 pub mod checks;
 pub mod commit;
 pub mod crawls;
+pub mod decisions;
 pub mod digest;
 pub mod driver;
 pub mod erasure;

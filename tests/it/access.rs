@@ -14,7 +14,7 @@ const USERS: [&str; 6] = [
     "/v1/users/user_1/verifications",
     "/v1/sessions/sess_1",
 ];
-const EVENTS: [&str; 3] = ["/v1/events", "/v1/events/msg_1", "/v1/status"];
+const EVENTS: [&str; 4] = ["/v1/events", "/v1/events/msg_1", "/v1/decisions", "/v1/status"];
 const TOKENS: [&str; 1] = ["/v1/users/user_1/accounts/eac_1/token"];
 
 const READER: &str = "reader_key_of_the_tests_0123456789abcdef";

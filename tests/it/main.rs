@@ -21,6 +21,7 @@ mod connections;
 mod contract;
 mod convergence;
 mod cors;
+mod decisions;
 mod deploy;
 mod documents;
 mod events;

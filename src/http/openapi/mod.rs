@@ -15,7 +15,7 @@ use utoipa::{
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use super::{changes, events, health, me, problem::Document, sessions, status, users};
+use super::{changes, decisions, events, health, me, problem::Document, sessions, status, users};
 
 /// The calls, in the order of the routes.
 #[derive(OpenApi)]
@@ -52,6 +52,7 @@ use super::{changes, events, health, me, problem::Document, sessions, status, us
         events::get::event,
         events::reprocess::one,
         events::reprocess::page,
+        decisions::decisions,
         status::status,
         health::alive,
         health::ready,

@@ -19,7 +19,7 @@ async fn a_read_shows_columns_and_only_events_show_payloads(engine: Engine) {
             shown.push(scene.read(&format!("/v1/users/{id}{path}")).await);
         }
     }
-    for path in ["/v1/changes?limit=500", "/v1/events?limit=500", "/v1/status"] {
+    for path in ["/v1/changes?limit=500", "/v1/events?limit=500", "/v1/decisions", "/v1/status"] {
         let told = scene.read(path).await.to_string();
         assert!(marks::texts(told.as_bytes()).is_empty(), "{path}: {told}");
     }

@@ -8,7 +8,7 @@ use std::{
 
 use meetvo::{
     domain::event::Decision,
-    store::{Page, Store, events::EventFilter, search::Term, users::UserFilter},
+    store::{Page, Store, decisions::Steps, events::EventFilter, search::Term, users::UserFilter},
 };
 use tracing::{
     Event, Subscriber,
@@ -66,6 +66,7 @@ async fn ask_everything(store: &Store) {
     // What is heard is read by the two above: store.listen(), store.behind(after). There are as many
     // signing secrets as somebody named, and one row of checks: store.secrets(), store.check()
     store.event("msg_1").await.unwrap();
+    store.decisions(&Steps { first: 0, length: 1, count: 1 }).await.unwrap();
     for after in [None, Some("x".to_owned())] {
         let page = Page { after, limit: 50 };
         store.sessions("user_1", &page).await.unwrap();
