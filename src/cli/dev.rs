@@ -138,6 +138,8 @@ fn explain(settings: &Settings, url: &str) -> Result<(), Failure> {
   meetvo trigger --scenario sign-up --to {url}
   meetvo replay fixtures/user/created-google.json --set data.first_name=Ada --to {url}
 
+To look at it, sign in at {url}/dashboard/ with the key {key}.
+
 Ctrl-C stops it."
     )?;
     Ok(())

@@ -10,6 +10,9 @@ use sha2::{Digest, Sha256};
 /// What answers to credentials depend on.
 const VARY_BY_CREDENTIALS: &str = "Authorization, Cookie";
 
+/// For what is the same for everybody, and another after the next release.
+const ASKED_ANEW: &str = "no-cache";
+
 /// For what is only ever good at once.
 pub(super) const NEVER_STORED: &str = "no-store";
 
@@ -21,6 +24,25 @@ pub(super) fn private(body: &impl Serialize) -> HttpResponse {
 /// The same with an `ETag`; 304 where the caller has it already.
 pub(super) fn conditional(request: &HttpRequest, body: &impl Serialize) -> HttpResponse {
     let body = serde_json::to_vec(body).unwrap_or_default();
+    tagged(request, builder, body, "application/json")
+}
+
+/// A file that the program brings along.
+pub(super) fn public(request: &HttpRequest, body: &'static str, kind: &str) -> HttpResponse {
+    let builder = |status| {
+        let mut builder = HttpResponseBuilder::new(status);
+        builder.insert_header((header::CACHE_CONTROL, ASKED_ANEW));
+        builder
+    };
+    tagged(request, builder, body.into(), kind)
+}
+
+fn tagged(
+    request: &HttpRequest,
+    builder: impl Fn(StatusCode) -> HttpResponseBuilder,
+    body: Vec<u8>,
+    kind: &str,
+) -> HttpResponse {
     let digest = Sha256::digest(&body);
     let etag = format!("\"{}\"", hex::encode(&digest[..16]));
     let status = if matches(request, &etag) { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
@@ -28,7 +50,7 @@ pub(super) fn conditional(request: &HttpRequest, body: &impl Serialize) -> HttpR
     answer.insert_header((header::ETAG, etag));
     match status {
         StatusCode::NOT_MODIFIED => answer.finish(),
-        _ => answer.content_type(header::ContentType::json()).body(body),
+        _ => answer.content_type(kind).body(body),
     }
 }
 

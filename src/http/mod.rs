@@ -10,6 +10,7 @@ mod compression;
 mod connection;
 mod context;
 mod cors;
+mod dashboard;
 mod decisions;
 mod events;
 mod health;
@@ -141,6 +142,7 @@ pub fn app(
         .wrap(middleware::from_fn(context::answer))
         .service(resource("/webhooks/clerk", &[Method::POST], web::post().to(webhooks::receive)))
         .service(openapi::pages())
+        .service(dashboard::pages())
         .service(get("/healthz", web::route().to(health::alive)))
         .service(get("/readyz", web::route().to(health::ready)))
         .service(read("/v1/me", web::route().to(me::user)))

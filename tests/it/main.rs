@@ -21,6 +21,7 @@ mod connections;
 mod contract;
 mod convergence;
 mod cors;
+mod dashboard;
 mod decisions;
 mod deploy;
 mod documents;

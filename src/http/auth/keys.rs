@@ -18,7 +18,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{bearer, missing, state};
+use super::{bearer, cookie, missing, state};
 use crate::{domain::Millis, http::problem::Problem, store::keys::PREFIX};
 
 /// How long to wait for a key that may just have been made. Those that are kept in the database are
@@ -153,9 +153,12 @@ impl<S: Scoped> FromRequest for Key<S> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let key = bearer(&request)?.ok_or_else(missing)?;
+            let key = match bearer(&request)? {
+                Some(key) => key.to_owned(),
+                None => cookie::key(&request).ok_or_else(missing)?,
+            };
             let state = state(&request)?;
-            let key = state.keys.find(key).await.ok_or_else(|| {
+            let key = state.keys.find(&key).await.ok_or_else(|| {
                 Problem::unauthorized("credentials_unknown", "this API key is not known here")
             })?;
             key.authorize(S::SCOPE, state.clock.now())?;

@@ -3,9 +3,11 @@
 //! | module | holds |
 //! |---|---|
 //! | [`keys`] | API keys, for backends |
+//! | [`cookie`] | a key that a browser keeps, for the dashboard |
 //! | [`rates`] | how often each of them may ask |
 //! | [`session`] | Clerk's session tokens, for browsers |
 
+pub(super) mod cookie;
 mod keys;
 pub(super) mod rates;
 mod session;
@@ -49,6 +51,7 @@ impl FromRequest for Caller {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let signed = match bearer(request) {
             Ok(Some(token)) if !is_jwt(token) => None,
+            Ok(None) if cookie::key(request).is_some() => None,
             _ => Some(Signed::from_request(request, payload)),
         };
         let request = request.clone();
