@@ -13,6 +13,7 @@
 mod access;
 mod answers;
 mod backend;
+mod browser;
 mod canaries;
 mod changes;
 mod cli;

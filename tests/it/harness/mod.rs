@@ -2,6 +2,7 @@
 //! that nobody else uses.
 
 pub mod backend;
+mod browser;
 mod cluster;
 mod database;
 mod delivery;
@@ -38,6 +39,7 @@ pub use macro_rules_attribute::apply;
 
 pub(crate) use self::engine::both_engines;
 pub use self::{
+    browser::Page,
     cluster::Cluster,
     database::Database,
     delivery::Delivery,
