@@ -64,6 +64,9 @@ impl Decoder {
             Content::Change(change) => Some(change.subject().to_owned()),
             Content::Aside { .. } => subject_of_unapplied(&labels, delivery.body, &payload),
         };
+        // What is found with nobody would not go with anybody: only what is plainly an id stays.
+        let stays = |id: &String| subject.is_some() || redact::is_clerk_id(id);
+        labels.object_id = labels.object_id.filter(stays);
         if let Some(synced) = labels.kind.as_deref().and_then(Synced::of) {
             payload = findable(synced, &content, payload, subject.as_deref());
         }

@@ -64,6 +64,16 @@ fn of_two_ids_the_last_one_finds_a_strangers_event() {
 
 /// Quarantine looks at the envelope alone: another instance's data is none of our business.
 #[test]
+fn of_a_session_of_nobody_only_what_is_plainly_an_id_stays() {
+    for (id, stays) in [("sess_2kYxlJgqQWvUD4MNcBKqhUN3Zvq", true), ("ada@example.com", false)] {
+        let body = from(&json!("ins_2"), "session.removed", &json!({ "id": id }));
+        let event = decode_by(&pinned(), &body);
+        assert_eq!((event.subject.as_deref(), event.object_id.is_some()), (None, stays), "{id}");
+        assert_eq!(kept(&event)["data"]["id"] == json!(id), stays, "{id}");
+    }
+}
+
+#[test]
 fn a_strangers_event_is_quarantined_before_it_is_understood() {
     let data = json!({ "id": "user_1", "created_at": LAST + 1, "banned": "ada@example.com" });
     let event = decode_by(&pinned(), &from(&json!("ins_2"), "user.created", &data));
