@@ -64,10 +64,13 @@ impl Decoder {
             Content::Change(change) => Some(change.subject().to_owned()),
             Content::Aside { .. } => subject_of_unapplied(&labels, delivery.body, &payload),
         };
-        // What is found with nobody would not go with anybody: only what is plainly an id stays.
-        let stays = |id: &String| subject.is_some() || redact::is_clerk_id(id);
+        let synced = labels.kind.as_deref().and_then(Synced::of);
+        // Of a type that is not synced, only what is plainly an id may stay, and so of what is found with
+        // nobody: it would not go with anybody.
+        let goes_with_its_user = synced.is_some() && subject.is_some();
+        let stays = |id: &String| goes_with_its_user || redact::is_clerk_id(id);
         labels.object_id = labels.object_id.filter(stays);
-        if let Some(synced) = labels.kind.as_deref().and_then(Synced::of) {
+        if let Some(synced) = synced {
             payload = findable(synced, &content, payload, subject.as_deref());
         }
         Event {
@@ -97,9 +100,8 @@ impl Decoder {
         let (mut labels, envelope) = match read_envelope(body) {
             Ok(read) => read,
             Err(fault) => {
-                let mut labels = loose_labels(body);
+                let labels = loose_labels(body);
                 let synced = Synced::of(labels.kind.as_deref().unwrap_or_default());
-                labels.object_id = kept_object_id(synced, labels.object_id);
                 return (labels, failed(&fault), kept_of_failed(synced, body));
             }
         };
@@ -119,7 +121,7 @@ impl Decoder {
             aside(Decision::Ignored, None)
         };
         if matches!(content, Content::Aside { .. }) {
-            labels.object_id = kept_object_id(synced, envelope.data.and_then(object_id));
+            labels.object_id = envelope.data.and_then(object_id);
         }
         let payload = match synced {
             None => redact::unsynced(body),
@@ -236,11 +238,6 @@ fn object_id(data: &RawValue) -> Option<String> {
 fn loose_id(id: Option<serde_json::Value>) -> Option<String> {
     let id = id?.as_str()?.to_owned();
     value::optional_id(Some(id), "").ok().flatten()
-}
-
-/// Of a type that is not synced, only what is plainly an id may stay.
-fn kept_object_id(synced: Option<Synced>, id: Option<String>) -> Option<String> {
-    id.filter(|id| synced.is_some() || redact::is_clerk_id(id))
 }
 
 /// What is kept of an event that failed. One that does not say of which type it is may be of any.
