@@ -3,10 +3,10 @@
 use std::io::{IsTerminal, Write, stderr, stdout};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::{Failure, backend, settings, with_queue, with_store};
+use super::{Failure, backend, progress, settings, with_queue, with_store};
 use crate::{
     clerk::backend::Patience,
     clock::Clock,
@@ -63,7 +63,10 @@ async fn backfill(
 ) -> Result<Report, Failure> {
     let backend = backend(settings)?;
     let users = backend.count_users(Patience::Crawl).await?;
-    let bar = if stderr().is_terminal() { bar(users) } else { ProgressBar::hidden() };
+    let bar = match stderr().is_terminal() {
+        true => progress::bar(users, progress::USERS),
+        false => ProgressBar::hidden(),
+    };
     let clock = Clock::system();
     let report = with_queue(settings, store, async |queue| {
         let backfill = backfill::Backfill {
@@ -86,14 +89,6 @@ async fn backfill(
     let report = report.await;
     bar.finish_and_clear();
     report
-}
-
-fn bar(users: u64) -> ProgressBar {
-    let bar = ProgressBar::new(users);
-    match ProgressStyle::with_template("{bar:40} {pos}/{len} users  {per_sec}  {eta} left") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
 
 fn text(report: &Report, sessions: bool) -> String {

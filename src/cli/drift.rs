@@ -3,10 +3,10 @@
 use std::io::{IsTerminal, Write, stderr, stdout};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::{Failure, backend, settings, with_queue, with_store};
+use super::{Failure, backend, progress, settings, with_queue, with_store};
 use crate::{
     clerk::backend::Patience,
     clock::Clock,
@@ -85,7 +85,7 @@ async fn compare(
 ) -> Result<Report, Failure> {
     let backend = backend(settings)?;
     let bar = match stderr().is_terminal() {
-        true => bar(backend.count_users(Patience::Crawl).await?),
+        true => progress::bar(backend.count_users(Patience::Crawl).await?, progress::USERS),
         false => ProgressBar::hidden(),
     };
     let clock = Clock::system();
@@ -108,14 +108,6 @@ async fn compare(
     bar.finish_and_clear();
     printer.end(report.as_ref().ok())?;
     report
-}
-
-fn bar(users: u64) -> ProgressBar {
-    let bar = ProgressBar::new(users);
-    match ProgressStyle::with_template("{bar:40} {pos}/{len} users  {per_sec}  {eta} left") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
 
 /// Prints each difference as it is found: there may be as many as there are users.

@@ -1,7 +1,6 @@
 //! `meetvo health`: one question to a running service, for whoever watches over it.
 
 use std::{
-    error::Error,
     io::{Write, stdout},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
@@ -14,7 +13,7 @@ use hyper::body::Bytes;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use tokio::time::timeout;
 
-use super::{Failure, block_on};
+use super::{Failure, block_on, root_of};
 use crate::config::{Fault, Faults, Server, Settings, Sources};
 
 /// Longer than the service waits for its database.
@@ -80,14 +79,6 @@ async fn ask(target: Uri) -> Result<StatusCode, String> {
         Ok(response) => Ok(response.status()),
         Err(error) => Err(format!("does not answer: {}", root_of(&error))),
     }
-}
-
-/// The library says `client error (Connect)`; what is the matter stands at the bottom.
-fn root_of(mut error: &dyn Error) -> String {
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
 }
 
 #[cfg(test)]

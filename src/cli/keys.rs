@@ -5,7 +5,6 @@ use std::io::{Write, stdout};
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{Failure, settings, with_store};
 use crate::{
@@ -168,8 +167,7 @@ fn object(key: &StoredKey) -> Value {
 
 /// To the second, in UTC.
 fn instant(at: Millis) -> String {
-    let at = OffsetDateTime::from_unix_timestamp(at.div_euclid(1_000)).ok();
-    at.and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default()
+    super::instant(at - at.rem_euclid(1_000))
 }
 
 fn name(text: &str) -> Result<String, &'static str> {

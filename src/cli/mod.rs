@@ -11,6 +11,7 @@ mod erase;
 mod health;
 mod keys;
 mod migrate;
+mod progress;
 mod rebuild;
 mod replay;
 mod reprocess;
@@ -18,10 +19,11 @@ mod serve;
 mod trigger;
 mod why;
 
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{error::Error, io, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use http::Uri;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::{
     runtime,
     signal::unix::{SignalKind, signal},
@@ -34,6 +36,7 @@ use crate::{
         redact,
     },
     config::{Faults, LogFormat, Settings, Sources},
+    domain::Millis,
     ingest::{Limits, Queue, Writer, queue::Rejection},
     store::{Store, StoreError},
     sync::SyncError,
@@ -239,6 +242,20 @@ fn start_log(settings: &Settings) -> Result<(), Failure> {
     };
     // The filter was read once when the settings were checked.
     Ok(telemetry::init(&settings.log.filter, pretty).map_err(io::Error::other)?)
+}
+
+/// Client libraries say that a request failed; what is the matter stands at the bottom.
+fn root_of(mut error: &dyn Error) -> String {
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
+
+/// To the millisecond where it is not a whole second, in UTC.
+fn instant(at: Millis) -> String {
+    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000).ok();
+    at.and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default()
 }
 
 /// What is ready when the process is told to stop, from now on.

@@ -3,10 +3,10 @@
 use std::io::{BufWriter, IsTerminal, Write, stderr, stdout};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde_json::{Map, Value, json};
 
-use super::{Failure, settings, with_store};
+use super::{Failure, progress, settings, with_store};
 use crate::{
     clock::Clock,
     config::Sources,
@@ -81,12 +81,13 @@ fn now() -> Millis {
 
 /// By the numbers of the events.
 fn bar(newest: Millis) -> ProgressBar {
-    if !stderr().is_terminal() {
-        return ProgressBar::hidden();
+    match stderr().is_terminal() {
+        true => {
+            let template = "{bar:40} {pos}/{len} events, {per_sec}, {eta} left";
+            progress::bar(newest.unsigned_abs(), template)
+        }
+        false => ProgressBar::hidden(),
     }
-    let bar = ProgressBar::new(newest.unsigned_abs());
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} events, {per_sec}, {eta} left");
-    if let Ok(style) = style { bar.with_style(style) } else { bar }
 }
 
 /// How many rows of a table differ in a way.

@@ -5,12 +5,11 @@ use std::io::{Write, stdout};
 use clap::Args;
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{Failure, settings, with_store};
+use super::{Failure, instant, settings, with_store};
 use crate::{
     config::Sources,
-    domain::{Millis, event::Decision},
+    domain::event::Decision,
     store::{
         Page, Store, commit,
         events::{EventFilter, StoredEvent},
@@ -220,10 +219,4 @@ fn object(id: &str, story: &Story) -> Value {
             "has_earlier": more,
         }),
     }
-}
-
-/// To the millisecond where it is not a whole second, in UTC.
-fn instant(at: Millis) -> String {
-    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000).ok();
-    at.and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default()
 }

@@ -4,12 +4,13 @@ use reqwest::{Client, Response, header::DATE};
 use serde::{Deserialize, de::IgnoredAny};
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 
-use super::{Finding, root_of};
+use super::Finding;
 use crate::{
     clerk::{
         backend::{Backend, Patience},
         signature::TOLERANCE_SECONDS,
     },
+    cli::root_of,
     clock::Clock,
     config::{Secret, Settings},
 };

@@ -5,7 +5,6 @@ mod database;
 mod probe;
 
 use std::{
-    error::Error,
     io::{Write, stdout},
     time::Duration,
 };
@@ -15,7 +14,7 @@ use http::Uri;
 use reqwest::{Client, redirect::Policy};
 use serde_json::{Value, json};
 
-use super::{Failure, block_on, start_log};
+use super::{Failure, block_on, root_of, start_log};
 use crate::{
     clerk::signature::SigningSecrets,
     config::{Faults, Settings, Sources},
@@ -158,14 +157,6 @@ fn signing_secrets(settings: &Settings) -> Finding {
 fn client() -> reqwest::Result<Client> {
     let agent = concat!("meetvo-doctor/", env!("CARGO_PKG_VERSION"));
     Client::builder().user_agent(agent).timeout(TIMEOUT).redirect(Policy::none()).build()
-}
-
-/// The library says `error sending request`; what is the matter stands at the bottom.
-fn root_of(mut error: &dyn Error) -> String {
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
 }
 
 fn text(finding: &Finding) -> String {

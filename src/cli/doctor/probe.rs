@@ -6,17 +6,15 @@ use http::{StatusCode, Uri, header};
 use reqwest::Client;
 use serde::Deserialize;
 
-use super::{Finding, root_of};
+use super::Finding;
 use crate::{
     clerk::signature::{self, ID, SIGNATURE, TIMESTAMP},
-    cli::health,
+    cli::{health, replay::PATH, root_of},
     clock::Clock,
     config::Settings,
 };
 
 const WAY: &str = "way in";
-
-const PATH: &str = "/webhooks/clerk";
 
 /// The same each time: from the second on it is a repetition, and nothing is kept.
 const MESSAGE: &str = "meetvo_doctor";

@@ -19,7 +19,7 @@ use tokio::net::TcpStream;
 use tower_service::Service;
 
 /// The path of the endpoint, where a target names only a server.
-const PATH: &str = "/webhooks/clerk";
+pub(in crate::cli) const PATH: &str = "/webhooks/clerk";
 
 pub(super) type Trouble = Box<dyn Error + Send + Sync>;
 type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;

@@ -31,6 +31,7 @@ use clap::Args;
 use http::Uri;
 
 pub(super) use self::{
+    connection::PATH,
     edit::{Edit, each_field, shift},
     plan::{Message, Plan},
     report::{Answer, Report},

@@ -12,7 +12,7 @@ use std::{
 use http::{HeaderName, HeaderValue, Request, Uri, header};
 use http_body_util::Full;
 use hyper::body::Bytes;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde::Deserialize;
 use tokio::{
     task::JoinSet,
@@ -25,7 +25,11 @@ use super::{
     report::{Answer, Report},
     sign::Signer,
 };
-use crate::{clerk::signature, cli::Failure, clock::Clock};
+use crate::{
+    clerk::signature,
+    cli::{Failure, progress},
+    clock::Clock,
+};
 
 /// Longer than Svix waits.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -128,7 +132,10 @@ impl Sender {
         let deliveries = Arc::new(deliveries);
         let started = Instant::now();
         let pace = Pace { began: started, rate: how.rate };
-        let bar = if how.progress { bar(plan.len()) } else { ProgressBar::hidden() };
+        let bar = match how.progress {
+            true => progress::bar(plan.len() as u64, "{bar:40} {pos}/{len}  {per_sec}  {eta} left"),
+            false => ProgressBar::hidden(),
+        };
         let mut workers = JoinSet::new();
         for _ in 0..plan.len().min(how.concurrency as usize) {
             workers.spawn(self.clone().work(Arc::clone(&deliveries), pace, bar.clone()));
@@ -201,13 +208,4 @@ fn decision(body: &[u8]) -> Option<String> {
     }
     let decided: Decided = serde_json::from_slice(body).ok()?;
     decided.decision.or(decided.code)
-}
-
-fn bar(length: usize) -> ProgressBar {
-    let style = "{bar:40} {pos}/{len}  {per_sec}  {eta} left";
-    let bar = ProgressBar::new(length as u64);
-    match ProgressStyle::with_template(style) {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
