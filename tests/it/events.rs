@@ -144,13 +144,16 @@ async fn cursors_walk_all_events_once_also_while_events_come_in(engine: Engine) 
 #[apply(both_engines)]
 async fn the_few_of_a_decision_are_found_among_many(engine: Engine) {
     let service = Service::start(engine).await;
-    let events = "WITH RECURSIVE numbers (n) AS (\
-                      SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 7000) \
-                  INSERT INTO webhook_events (id, decision, received_at) \
-                  SELECT 'msg_' || n, CASE WHEN n IN (3, 4, 6999) THEN 'stale' \
-                  WHEN n IN (5, 6, 7) THEN 'failed' WHEN n < 100 THEN 'quarantined' \
-                  ELSE 'applied' END, 0 FROM numbers";
-    service.tables().await.run(events).await;
+    // Now: what is old enough goes.
+    let events = format!(
+        "WITH RECURSIVE numbers (n) AS (\
+             SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 7000) \
+         INSERT INTO webhook_events (id, decision, received_at) \
+         SELECT 'msg_' || n, CASE WHEN n IN (3, 4, 6999) THEN 'stale' \
+         WHEN n IN (5, 6, 7) THEN 'failed' WHEN n < 100 THEN 'quarantined' \
+         ELSE 'applied' END, {NOW} FROM numbers"
+    );
+    service.tables().await.run(&events).await;
     service.finds_far_apart("/v1/events?decision=stale", &["msg_6999", "msg_4", "msg_3"]).await;
     for limit in [1, 2, 3, 500] {
         let failed = service.pages(&format!("/v1/events?decision=failed&limit={limit}")).await;
