@@ -29,7 +29,7 @@ need_postgres() {
     chmod 711 "$scratch"
     tests/postgres start "$postgres" >/dev/null
     tests/postgres stop "$postgres"
-    printf '%s = on\n' fsync full_page_writes autovacuum >>"$postgres/data/postgresql.conf"
+    printf '%s = on\n' fsync full_page_writes autovacuum jit >>"$postgres/data/postgresql.conf"
     postgres_url=$(tests/postgres start "$postgres")
 }
 
