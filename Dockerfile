@@ -20,9 +20,12 @@ COPY config config
 COPY fixtures fixtures
 COPY migrations migrations
 COPY src src
+COPY build.rs .
+# What `--version` and the metrics name: `docker build --build-arg REVISION=$(git rev-parse --short=12 HEAD) …`
+ARG REVISION=
 # Cargo goes by the age of files, and ours may be older than the empty ones.
 RUN touch src/lib.rs src/main.rs \
-    && cargo build --release --locked --bin meetvo \
+    && MEETVO_REVISION=$REVISION cargo build --release --locked --bin meetvo \
     && install -D target/release/meetvo /out/meetvo \
     && install --directory --mode 0700 /out/data
 

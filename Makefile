@@ -12,6 +12,7 @@ dev: ## Start the service on SQLite with development settings and replay the fix
 test: ## Run every test on both engines; what they need is found, or installed
 	@tests/contract/install >/dev/null
 	@tests/browser/install >/dev/null
+	@tests/prometheus/install >/dev/null
 	tests/postgres run $(CARGO) test --locked
 
 torture: ## Run the long forms of the tests one by one, and print a table; TORTURE_SEED=N repeats one

@@ -16,8 +16,8 @@ use meetvo::{
     clerk::{decode::Decoder, signature::SigningSecrets},
     clock::Clock,
     config::{Settings, Sources},
-    http::{self, ApiKeys, KeyRing, Places, Rates, State},
-    ingest::{Limits, Queue},
+    http::{self, ApiKeys, KeyRing, Metrics, Places, Rates, State},
+    ingest::{Limits, Meters, Queue},
     store::{Store, users::UserView},
 };
 use serde_json::json;
@@ -80,6 +80,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             body_timeout: settings.server.body_timeout,
             read_timeout: settings.api.timeout,
         },
+        metrics: Metrics::new(&Meters::new()?)?,
+        revision: "",
         stopping: CancellationToken::new(),
         places: Places::new(0, 0),
     });

@@ -13,6 +13,8 @@ use meetvo::{
         event::{Change, Content, Event},
         fold::{Fold, Present},
     },
+    http::metrics::{Metrics, Taken},
+    ingest::Meters,
     store::{
         Store,
         commit::Batch,
@@ -20,6 +22,7 @@ use meetvo::{
     },
 };
 use serde_json::Value;
+use tokio::time::Instant;
 
 const SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIGJlbmNoZXM=";
 /// 2026-08-12T09:30:00Z
@@ -70,6 +73,19 @@ fn verify(bencher: Bencher<'_, '_>) {
 fn decode(bencher: Bencher<'_, '_>) {
     let (body, decoder) = (body(), Decoder::default());
     bencher.bench(|| decoder.decode(&delivery(&body), NOW));
+}
+
+/// What is counted of each delivery.
+#[divan::bench]
+fn count(bencher: Bencher<'_, '_>) {
+    let (body, metrics) = (body(), Metrics::new(&Meters::new().unwrap()).unwrap());
+    let delivery = delivery(&body);
+    let kind = Some("user.updated");
+    bencher.bench(|| {
+        let started = Instant::now();
+        metrics.taken(&Taken { delivery: &delivery, kind, decision: "applied", now: NOW });
+        metrics.answered(started.elapsed());
+    });
 }
 
 #[divan::bench(args = [1, 64, 256])]

@@ -5,14 +5,19 @@ mod keys;
 mod reconcile;
 mod retention;
 mod server;
+mod writers;
 
-use std::{future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{future::Future, iter::once, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use actix_web::dev::Server;
-use tokio::{runtime::Handle, task::JoinHandle, time::timeout};
+use futures_util::{
+    TryFutureExt,
+    future::{join_all, try_join_all},
+};
+use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use self::{keys::Keeper, reconcile::Reconciler, retention::Retention};
+use self::{keys::Keeper, reconcile::Reconciler, retention::Retention, writers::Writers};
 use crate::{
     clerk::{
         decode::Decoder,
@@ -22,8 +27,8 @@ use crate::{
     },
     clock::Clock,
     config::{self, DatabaseUrl, Fault, Faults, Settings},
-    http::{self, Places, Rates, State},
-    ingest::{self, Writer},
+    http::{self, Metrics, Places, Rates, State},
+    ingest::{self, Meters, Writer},
     store::{
         Store, StoreError,
         driver::{Options, Snapshot, Target},
@@ -36,8 +41,10 @@ const TEND_AGAIN: Duration = Duration::from_secs(1);
 /// A service that listens, and does nothing until it is run.
 pub struct Application {
     server: Server,
+    /// What answers /metrics without a key, and where, if anything does.
+    metrics: Option<(Server, SocketAddr)>,
     address: SocketAddr,
-    writer: JoinHandle<()>,
+    writers: Writers,
     tending: AbortOnDropHandle<()>,
     following: AbortOnDropHandle<()>,
     keeping: AbortOnDropHandle<()>,
@@ -66,6 +73,12 @@ pub enum StartError {
         /// Why.
         source: StoreError,
     },
+    /// What is to be counted cannot be.
+    #[error("the metrics cannot be counted: {0}")]
+    Metrics(#[from] prometheus::Error),
+    /// The threads that commit cannot be started.
+    #[error("the threads that commit cannot be started: {0}")]
+    Writers(std::io::Error),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}; choose another with HOST and PORT")]
     Listen {
@@ -79,8 +92,8 @@ pub enum StartError {
 /// Why a running service ended by itself.
 #[derive(Debug, thiserror::Error)]
 pub enum Crash {
-    /// The task that commits died.
-    #[error("the writer died: {0}")]
+    /// A task that commits died.
+    #[error("a writer died: {0}")]
     Writer(String),
     /// The task that looks after the database died.
     #[error("the database is no longer looked after: {0}")]
@@ -113,19 +126,15 @@ impl Application {
     #[expect(clippy::disallowed_methods, reason = "`run_until` watches over the tasks")]
     pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
         settings.can_serve()?;
-        let secrets = &settings.clerk.webhook_signing_secrets;
-        let secrets = secrets.iter().map(|it| (it.label.as_str(), it.secret.expose()));
-        let secrets = SigningSecrets::new(secrets)?;
+        let secrets = signing_secrets(&settings.clerk)?;
         let sessions = settings.clerk.sessions.as_ref().map(verifier).transpose()?;
         let store = open_store(&settings.database).await?;
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
         let listener = server::listen(&settings.server)?;
-        let limits = ingest::Limits {
-            queue_capacity: settings.ingest.queue_capacity,
-            batch_size: settings.ingest.batch_size,
-            timeout: settings.ingest.timeout,
-        };
-        let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
+        let meters = Meters::new()?;
+        let (stores, limits) =
+            (store.writers(settings.ingest.writers), ingest_limits(&settings.ingest));
+        let (queue, writers) = Writer::several(stores, limits, redact::failed, &meters);
         let (keys, keeper) = Keeper::begin(store.clone(), settings.api.keys.clone()).await;
         let asking = clerk::Asking::begin(settings, &store, &queue, &clock)?;
         let stopping = CancellationToken::new();
@@ -145,12 +154,13 @@ impl Application {
             allowed_origins: settings.api.allowed_origins.clone(),
             public_profiles: settings.api.public_profiles,
             limits: request_limits(settings),
+            metrics: Metrics::new(&meters)?,
+            revision: env!("MEETVO_REVISION"),
         };
-        let (server, address) = server::serve(&settings.server, listener, Arc::new(state))?;
-        // On a thread of its own, which waits for the database without a detour through the
-        // runtime's poll: a commit is some ten statements, and as many times there and back.
-        let runtime = Handle::current();
-        let writer = tokio::task::spawn_blocking(move || runtime.block_on(writer.run()));
+        let state = Arc::new(state);
+        let metrics = server::metrics(&settings.metrics, &state)?;
+        let (server, address) = server::serve(&settings.server, listener, state)?;
+        let writers = Writers::begin(writers).map_err(StartError::Writers)?;
         let tending = AbortOnDropHandle::new(tokio::spawn(tend(store.clone())));
         let retention = Retention::new(store.clone(), clock, settings.retention);
         let retention = AbortOnDropHandle::new(tokio::spawn(retention.run()));
@@ -160,8 +170,9 @@ impl Application {
         let shutdown_timeout = settings.server.shutdown_timeout;
         Ok(Self {
             server,
+            metrics,
             address,
-            writer,
+            writers,
             tending,
             following,
             keeping,
@@ -179,6 +190,12 @@ impl Application {
         self.address
     }
 
+    /// Where the metrics are told without a key, if anywhere.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(|(_, address)| *address)
+    }
+
     /// Serves until `stop` is ready; then takes no more requests, finishes those under way,
     /// commits what was accepted, and ends.
     ///
@@ -187,8 +204,9 @@ impl Application {
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), Crash> {
         let Self {
             server,
+            metrics,
             address: _,
-            mut writer,
+            mut writers,
             mut tending,
             mut following,
             mut keeping,
@@ -198,12 +216,13 @@ impl Application {
             stopping,
             shutdown_timeout,
         } = self;
-        let handle = server.handle();
+        let servers: Vec<Server> = once(server).chain(metrics.map(|(server, _)| server)).collect();
+        let handles: Vec<_> = servers.iter().map(Server::handle).collect();
         {
-            let mut server = pin!(server);
+            let mut server = pin!(try_join_all(servers).map_ok(drop));
             tokio::select! {
                 ended = &mut server => return Err(Crash::Server(outcome(ended))),
-                ended = &mut writer => return Err(Crash::Writer(outcome(ended))),
+                ended = writers.first() => return Err(Crash::Writer(outcome(ended))),
                 ended = &mut tending => return Err(Crash::Tending(outcome(ended))),
                 ended = &mut following => return Err(Crash::Following(outcome(ended))),
                 ended = &mut keeping => return Err(Crash::Keeping(outcome(ended))),
@@ -215,11 +234,12 @@ impl Application {
             // What it has not done, the next start does.
             retention.abort();
             reconciling.abort();
-            let ((), ended) = tokio::join!(handle.stop(true), server);
+            let stop = join_all(handles.iter().map(|handle| handle.stop(true)));
+            let (_, ended) = tokio::join!(stop, server);
             ended.map_err(|error| Crash::Server(error.to_string()))?;
         }
-        // The server held the queue: now that it is gone, the writer ends when all is committed.
-        match timeout(shutdown_timeout, writer).await {
+        // The server held the queue: now that it is gone, the writers end when all is committed.
+        match timeout(shutdown_timeout, writers.all()).await {
             Ok(Ok(())) => {}
             Ok(Err(died)) => return Err(Crash::Writer(died.to_string())),
             Err(_) => return Err(Crash::Undrained),
@@ -272,6 +292,18 @@ fn options(settings: &config::Database) -> Result<Options, StoreError> {
 
 fn database_error(settings: &config::Database, source: StoreError) -> StartError {
     StartError::Database { url: settings.url.to_string(), source }
+}
+
+/// What deliveries are verified with.
+fn signing_secrets(settings: &config::Clerk) -> Result<SigningSecrets, InvalidSecret> {
+    let secrets = settings.webhook_signing_secrets.iter();
+    SigningSecrets::new(secrets.map(|it| (it.label.as_str(), it.secret.expose())))
+}
+
+/// How much may wait for a commit.
+fn ingest_limits(settings: &config::Ingest) -> ingest::Limits {
+    let config::Ingest { queue_capacity, batch_size, timeout, writers: _ } = *settings;
+    ingest::Limits { queue_capacity, batch_size, timeout }
 }
 
 /// How much a request may take.

@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is counted and measured, for Prometheus.
+         * @description What has to be read from the database is left out where it does not answer, and `meetvo_database_up` is then 0.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -569,6 +589,12 @@ export interface components {
         Shown: components["schemas"]["User"] | components["schemas"]["PublicUser"];
         /** @description How it goes. */
         Status: {
+            /**
+             * Format: double
+             * @description How far this clock is before that of whoever sends the deliveries, in seconds; null where none came
+             *     in the last minutes.
+             */
+            clock_offset_seconds: number | null;
             /** @description What the last comparison of the users with Clerk's came to; null where there was none. */
             drift: {
                 /** @description When the newest began. */
@@ -617,6 +643,8 @@ export interface components {
             queue: components["schemas"]["Waiting"];
             /** @description Why it is not green. */
             reasons: components["schemas"]["Reason"][];
+            /** @description What this program was built from. */
+            revision: string;
             status: components["schemas"]["Light"];
             /** @description Of this program. */
             version: string;
@@ -687,6 +715,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the text format of Prometheus */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description No usable credentials; `code` says why */
+            401: {
+                headers: {
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description More than a caller may ask for in a minute */
+            429: {
+                headers: {
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            503: {
+                headers: {
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

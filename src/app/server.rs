@@ -37,6 +37,26 @@ pub(super) fn listen(settings: &config::Server) -> Result<TcpListener, StartErro
     Ok(listener)
 }
 
+/// What tells the metrics to this machine, if anything is to.
+pub(super) fn metrics(
+    settings: &config::Metrics,
+    state: &Arc<State>,
+) -> Result<Option<(Server, SocketAddr)>, StartError> {
+    let Some(address) = settings.listen else { return Ok(None) };
+    let error =
+        |source| StartError::Listen { address: format!("{address} (metrics.listen)"), source };
+    let state = Arc::clone(state);
+    let server = HttpServer::new(move || http::metrics::app(&state))
+        .disable_signals()
+        .workers(1)
+        .shutdown_timeout(1)
+        .bind(address)
+        .map_err(error)?;
+    let address = server.addrs().first().copied().unwrap_or(address);
+    tracing::info!(%address, "telling the metrics");
+    Ok(Some((server.run(), address)))
+}
+
 /// What answers there, and where that is.
 pub(super) fn serve(
     settings: &config::Server,

@@ -48,7 +48,7 @@ use crate::{
 #[derive(Debug, Parser)]
 #[command(
     name = "meetvo",
-    version,
+    version = env!("MEETVO_VERSION"),
     max_term_width = 100,
     after_help = "\
 Examples:

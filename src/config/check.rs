@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::{
     Api, ApiKey, Clerk, Database, DatabaseUrl, Environment, Fault, Faults, Ingest, Log, LogFormat,
-    Reconcile, Retention, Server, Sessions, Settings, SigningSecret, Sources, TokenKey, Tokens,
+    Metrics, Reconcile, Retention, Server, Sessions, Settings, SigningSecret, Sources, TokenKey,
+    Tokens,
     sources::{self, Merged},
     values,
 };
@@ -31,6 +32,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
     let database = database(from);
     let clerk = clerk(from);
     let ingest = ingest(from);
+    let listen = from.parsed("metrics.listen", values::parse_loopback);
     let retention = retention(from);
     let reconcile = reconcile(from, clerk.as_ref());
     let api = api(from);
@@ -42,6 +44,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
         database: database?,
         clerk: clerk?,
         ingest: ingest?,
+        metrics: Metrics { listen: listen? },
         retention: retention?,
         reconcile: reconcile?,
         api: api?,
@@ -135,8 +138,14 @@ fn sessions(from: &mut Reader<'_>, of_key: Option<String>) -> Option<Option<Sess
 fn ingest(from: &mut Reader<'_>) -> Option<Ingest> {
     let queue_capacity = from.number("ingest.queue_capacity", 1..=1_000_000);
     let batch_size = from.number("ingest.batch_size", 1..=512);
+    let writers = from.number("ingest.writers", 1..=32);
     let timeout = from.millis("ingest.timeout_ms");
-    Some(Ingest { queue_capacity: queue_capacity?, batch_size: batch_size?, timeout: timeout? })
+    Some(Ingest {
+        queue_capacity: queue_capacity?,
+        batch_size: batch_size?,
+        writers: writers?,
+        timeout: timeout?,
+    })
 }
 
 fn retention(from: &mut Reader<'_>) -> Option<Retention> {

@@ -12,7 +12,7 @@ mod sources;
 mod token_key;
 mod values;
 
-use std::{collections::BTreeMap, fmt, time::Duration};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, time::Duration};
 
 use serde_json::{Value, json};
 
@@ -44,6 +44,8 @@ pub struct Settings {
     pub clerk: Clerk,
     /// `[ingest]`.
     pub ingest: Ingest,
+    /// `[metrics]`.
+    pub metrics: Metrics,
     /// `[retention]`.
     pub retention: Retention,
     /// `[reconcile]`.
@@ -125,8 +127,17 @@ pub struct Ingest {
     pub queue_capacity: usize,
     /// Events in one transaction.
     pub batch_size: usize,
+    /// Connections that commit at the same time, where the engine can have several.
+    pub writers: usize,
     /// For the commit of a delivery.
     pub timeout: Duration,
+}
+
+/// Where the metrics are told.
+#[derive(Clone, Copy, Debug)]
+pub struct Metrics {
+    /// Without a key, to this machine alone.
+    pub listen: Option<SocketAddr>,
 }
 
 /// How long events are kept, in days. 0 is for ever.
@@ -287,7 +298,12 @@ impl Settings {
             ("clerk.api_url", json!(self.clerk.api_url)),
             ("ingest.queue_capacity", json!(self.ingest.queue_capacity)),
             ("ingest.batch_size", json!(self.ingest.batch_size)),
+            ("ingest.writers", json!(self.ingest.writers)),
             ("ingest.timeout_ms", millis(self.ingest.timeout)),
+            (
+                "metrics.listen",
+                json!(self.metrics.listen.map_or(String::new(), |it| it.to_string())),
+            ),
             ("retention.payload_days", json!(self.retention.payload_days)),
             ("retention.event_days", json!(self.retention.event_days)),
             ("reconcile.every_hours", json!(self.reconcile.every_hours)),

@@ -1,6 +1,6 @@
 //! Settings that are more than a number.
 
-use std::{fmt, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 use http::Uri;
@@ -238,6 +238,17 @@ pub(super) fn parse_secret_key(text: &str) -> Result<Option<Secret>, &'static st
         Some(rest) if !rest.is_empty() && rest.bytes().all(word) => Ok(Some(Secret::new(text))),
         _ => Err("is not a secret key, as Clerk's dashboard shows it: `sk_live_…` or `sk_test_…`"),
     }
+}
+
+/// Reads an address that only this machine reaches, if there is to be one.
+pub(super) fn parse_loopback(text: &str) -> Result<Option<SocketAddr>, &'static str> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let address = text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback());
+    let problem = "is not an address of this machine alone, with a port: expected 127.0.0.1:9464, \
+                   say; others ask with an API key, at /metrics";
+    address.map(Some).ok_or(problem)
 }
 
 /// Reads the address of the Backend API: the secret key goes there.

@@ -17,6 +17,12 @@ impl Instant {
     }
 }
 
+/// A time, or a stretch of it, in seconds.
+#[expect(clippy::cast_precision_loss, reason = "a time of this millennium fits")]
+pub(super) fn seconds(millis: Millis) -> f64 {
+    millis as f64 / 1_000.0
+}
+
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let nanos = i128::from(self.0) * 1_000_000;

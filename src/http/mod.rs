@@ -17,6 +17,7 @@ mod health;
 mod instant;
 mod list;
 mod me;
+pub mod metrics;
 mod openapi;
 mod params;
 pub mod problem;
@@ -44,6 +45,7 @@ use self::problem::Problem;
 pub use self::{
     auth::{ApiKey, ApiKeys, KeyRing, Rates, Scope},
     connection::watch,
+    metrics::Metrics,
 };
 use crate::{
     clerk::{decode::Decoder, session_token::Verifier, signature::SigningSecrets},
@@ -82,6 +84,10 @@ pub struct State {
     pub public_profiles: bool,
     /// How much of a request is read, and how long things may take.
     pub limits: Limits,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// What this program was built from.
+    pub revision: &'static str,
     /// Cancelled when the service is told to stop: nobody waits on.
     pub stopping: CancellationToken,
     /// Where those wait who do not get their answer at once.
@@ -145,6 +151,7 @@ pub fn app(
         .service(dashboard::pages())
         .service(get("/healthz", web::route().to(health::alive)))
         .service(get("/readyz", web::route().to(health::ready)))
+        .service(read("/metrics", web::route().to(metrics::metrics)))
         .service(read("/v1/me", web::route().to(me::user)))
         .service(list("/v1/me/sessions", web::route().to(me::sessions)))
         .service(list("/v1/me/accounts", web::route().to(me::accounts)))

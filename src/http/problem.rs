@@ -164,7 +164,7 @@ impl Problem {
     }
 
     /// 500: a fault of this program.
-    fn internal(cause: impl fmt::Display) -> Self {
+    pub(super) fn internal(cause: impl fmt::Display) -> Self {
         let detail = "something went wrong here; the log says more under this request's id";
         Self::broken("internal_error", detail).because(cause)
     }

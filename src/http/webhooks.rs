@@ -7,8 +7,9 @@ use actix_web::{
 };
 use futures_util::StreamExt;
 use serde::Serialize;
+use tokio::time::Instant;
 
-use super::{Limits, State, problem::Problem};
+use super::{Limits, State, metrics::Taken, problem::Problem};
 use crate::clerk::signature::{self, SvixHeaders};
 
 /// What a delivery is answered.
@@ -23,9 +24,19 @@ pub(super) async fn receive(
     body: web::Payload,
     state: web::Data<State>,
 ) -> Result<web::Json<Answer>, Problem> {
-    refuse_compressed(&request)?;
-    let headers = svix_headers(&request)?;
-    let body = read(&request, body, state.limits).await?;
+    let started = Instant::now();
+    let taken = take(&request, body, &state).await;
+    match &taken {
+        Ok(_) => state.metrics.answered(started.elapsed()),
+        Err(problem) => state.metrics.refused(problem),
+    }
+    taken.map(web::Json)
+}
+
+async fn take(request: &HttpRequest, body: web::Payload, state: &State) -> Result<Answer, Problem> {
+    refuse_compressed(request)?;
+    let headers = svix_headers(request)?;
+    let body = read(request, body, state.limits).await?;
     let now = state.clock.now();
     let delivery = state.secrets.verify(headers, &body, now)?;
     let event = state.decoder.decode(&delivery, now);
@@ -34,7 +45,8 @@ pub(super) async fn receive(
     let outcome = state.queue.submit(event).await?;
     let decision = outcome.as_str();
     tracing::info!(event = id, r#type = kind, decision, secret = &*delivery.secret, "event");
-    Ok(web::Json(Answer { id, decision }))
+    state.metrics.taken(&Taken { delivery: &delivery, kind: kind.as_deref(), decision, now });
+    Ok(Answer { id, decision })
 }
 
 fn refuse_compressed(request: &HttpRequest) -> Result<(), Problem> {

@@ -1,8 +1,12 @@
 //! Where deliveries wait for their commit.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+    time::Duration,
+};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::Limits;
 use crate::{
@@ -19,12 +23,23 @@ pub(super) struct Job {
     pub(super) reply: oneshot::Sender<Reply>,
 }
 
-/// The bounded queue in front of the writer. When the last clone is dropped, the writer finishes
-/// what is queued and ends.
+/// The bounded queue in front of the writers. When the last clone is dropped, they finish what is
+/// queued and end.
 #[derive(Clone, Debug)]
 pub struct Queue {
-    jobs: mpsc::Sender<Job>,
+    /// A way to each writer.
+    lanes: Arc<[mpsc::Sender<Job>]>,
+    /// How many more may wait.
+    places: Arc<Semaphore>,
+    capacity: usize,
     timeout: Duration,
+}
+
+/// What waits for one of the writers.
+#[derive(Debug)]
+pub(super) struct Lane {
+    jobs: mpsc::Receiver<Job>,
+    places: Arc<Semaphore>,
 }
 
 /// Why an event was not committed in time. Svix sends it again.
@@ -45,18 +60,36 @@ pub enum Rejection {
 }
 
 impl Queue {
-    pub(super) fn new(limits: Limits) -> (Self, mpsc::Receiver<Job>) {
-        let (jobs, queued) = mpsc::channel(limits.queue_capacity);
-        (Self { jobs, timeout: limits.timeout }, queued)
+    pub(super) fn new(limits: Limits) -> (Self, Lane) {
+        let places = Arc::new(Semaphore::new(limits.queue_capacity));
+        let (jobs, lane) = Lane::new(limits, &places);
+        (Self::over([jobs], places, limits), lane)
+    }
+
+    /// A queue in front of so many writers.
+    pub(super) fn shared(limits: Limits, writers: usize) -> (Self, Vec<Lane>) {
+        let places = Arc::new(Semaphore::new(limits.queue_capacity));
+        let lanes = (0..writers).map(|_| Lane::new(limits, &places));
+        let (jobs, lanes): (Vec<_>, _) = lanes.unzip();
+        (Self::over(jobs, places, limits), lanes)
+    }
+
+    fn over(
+        lanes: impl Into<Arc<[mpsc::Sender<Job>]>>,
+        places: Arc<Semaphore>,
+        limits: Limits,
+    ) -> Self {
+        let Limits { queue_capacity: capacity, timeout, .. } = limits;
+        Self { lanes: lanes.into(), places, capacity, timeout }
     }
 
     /// A queue behind which nobody writes: every event is answered at once, and none is kept. What is
     /// measured with it is all that lies in front of a writer.
     pub fn to_nowhere(limits: Limits) -> (Self, impl Future<Output = ()>) {
-        let (queue, mut queued) = Self::new(limits);
+        let (queue, mut lane) = Self::new(limits);
         let answer = async move {
             let mut jobs = Vec::with_capacity(limits.batch_size);
-            while queued.recv_many(&mut jobs, limits.batch_size).await > 0 {
+            while lane.take(&mut jobs, limits.batch_size).await > 0 {
                 for Job { event, reply } in jobs.drain(..) {
                     drop(event);
                     drop(reply.send(Ok(Outcome::Recorded(Decision::Applied))));
@@ -66,16 +99,16 @@ impl Queue {
         (queue, answer)
     }
 
-    /// How many wait for the writer.
+    /// How many wait for a writer.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.capacity() - self.jobs.capacity()
+        self.capacity.saturating_sub(self.places.available_permits())
     }
 
     /// How many may.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.jobs.max_capacity()
+        self.capacity
     }
 
     /// Queues an event and waits until it is durable.
@@ -84,14 +117,44 @@ impl Queue {
     /// When it was not committed, or not in time. Nothing is lost: the sender tries again.
     pub async fn submit(&self, event: Event) -> Result<Outcome, Rejection> {
         let (reply, answer) = oneshot::channel();
-        self.jobs.try_send(Job { event, reply }).map_err(|refused| match refused {
+        let place = self.places.try_acquire().map_err(|_| Rejection::Full)?;
+        let lane = &self.lanes[self.lane_of(&event)];
+        lane.try_send(Job { event, reply }).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => Rejection::Full,
             mpsc::error::TrySendError::Closed(_) => Rejection::Stopping,
         })?;
+        // The writer gives it back.
+        place.forget();
         match tokio::time::timeout(self.timeout, answer).await {
             Ok(Ok(reply)) => reply.map_err(Rejection::Store),
             Ok(Err(_)) => Err(Rejection::Stopping),
             Err(_) => Err(Rejection::Late(self.timeout)),
         }
+    }
+
+    /// What is about one user goes to one writer: two would wait for each other.
+    fn lane_of(&self, event: &Event) -> usize {
+        let mut hasher = DefaultHasher::new();
+        event.subject.as_deref().unwrap_or(&event.id).hash(&mut hasher);
+        usize::try_from(hasher.finish() % self.lanes.len() as u64).unwrap_or_default()
+    }
+}
+
+impl Lane {
+    fn new(limits: Limits, places: &Arc<Semaphore>) -> (mpsc::Sender<Job>, Self) {
+        let (sender, jobs) = mpsc::channel(limits.queue_capacity);
+        (sender, Self { jobs, places: Arc::clone(places) })
+    }
+
+    /// How many wait here.
+    pub(super) fn waiting(&self) -> usize {
+        self.jobs.len()
+    }
+
+    /// Waits for some, and takes as many as there are up to a number. None means that no more come.
+    pub(super) async fn take(&mut self, jobs: &mut Vec<Job>, most: usize) -> usize {
+        let taken = self.jobs.recv_many(jobs, most).await;
+        self.places.add_permits(taken);
+        taken
     }
 }

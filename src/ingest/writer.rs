@@ -7,13 +7,13 @@ use std::{
 };
 
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::oneshot,
     time::{Instant, timeout},
 };
 
 use super::{
-    Limits, Queue,
-    queue::{Job, Reply},
+    Limits, Meters, Queue,
+    queue::{Job, Lane, Reply},
 };
 use crate::{
     domain::{
@@ -38,12 +38,15 @@ struct LastBatch {
     took: Duration,
 }
 
-/// The task that commits. It ends when the last [`Queue`] is dropped, with nothing left behind.
+/// A task that commits. It ends when the last [`Queue`] is dropped, with nothing left behind.
 #[derive(Debug)]
 pub struct Writer {
     store: Store,
-    queued: mpsc::Receiver<Job>,
+    queued: Lane,
     batch_size: usize,
+    /// It is the only one.
+    alone: bool,
+    meters: Option<Meters>,
     secret_uses: HashMap<Arc<str>, Millis>,
     redact: fn(&str) -> String,
 }
@@ -53,9 +56,32 @@ impl Writer {
     /// that the database refuses.
     #[must_use]
     pub fn new(store: Store, limits: Limits, redact: fn(&str) -> String) -> (Queue, Self) {
-        let (queue, queued) = Queue::new(limits);
-        let secret_uses = HashMap::new();
-        (queue, Self { store, queued, batch_size: limits.batch_size, secret_uses, redact })
+        let (queue, lane) = Queue::new(limits);
+        (queue, Self::of(store, lane, limits, redact))
+    }
+
+    /// As many writers as there are stores, each of which commits by itself, and the queue in front
+    /// of all of them.
+    #[must_use]
+    pub fn several(
+        stores: Vec<Store>,
+        limits: Limits,
+        redact: fn(&str) -> String,
+        meters: &Meters,
+    ) -> (Queue, Vec<Self>) {
+        let (queue, lanes) = Queue::shared(limits, stores.len());
+        let alone = stores.len() == 1;
+        let writer = |(store, lane)| Self {
+            alone,
+            meters: Some(meters.clone()),
+            ..Self::of(store, lane, limits, redact)
+        };
+        (queue, stores.into_iter().zip(lanes).map(writer).collect())
+    }
+
+    fn of(store: Store, queued: Lane, limits: Limits, redact: fn(&str) -> String) -> Self {
+        let (batch_size, secret_uses) = (limits.batch_size, HashMap::new());
+        Self { store, queued, batch_size, alone: true, meters: None, secret_uses, redact }
     }
 
     /// Commits until every queue is dropped.
@@ -71,24 +97,28 @@ impl Writer {
     }
 
     /// Takes what queued up during the last commit. Those who were answered by it are about to
-    /// send again, and come too late by a hair: where many were, the batch waits for as many as
-    /// there seem to be, but only for a fraction of a commit. A single sender never waits.
+    /// send again, and come too late by a hair: where many were, the batch of a lone writer waits for
+    /// as many as there seem to be, but only for a fraction of a commit. A single sender never waits.
+    /// Where there are several writers, one works while they come.
     async fn next_batch(&mut self, jobs: &mut Vec<Job>, last: LastBatch) -> bool {
-        let waiting = self.queued.len();
-        if self.queued.recv_many(jobs, self.batch_size).await == 0 {
+        let waiting = self.queued.waiting();
+        if self.queued.take(jobs, self.batch_size).await == 0 {
             return false;
         }
-        let crowd = (last.answered + waiting).min(self.batch_size);
-        let gather = async {
-            while jobs.len() < crowd {
-                if self.queued.recv_many(jobs, crowd - jobs.len()).await == 0 {
-                    break;
-                }
-            }
-        };
-        // A batch that is not complete is a batch all the same.
-        timeout(last.took / GATHERING, gather).await.ok();
+        if self.alone {
+            let crowd = (last.answered + waiting).min(self.batch_size);
+            // A batch that is not complete is a batch all the same.
+            timeout(last.took / GATHERING, self.gather(jobs, crowd)).await.ok();
+        }
         true
+    }
+
+    async fn gather(&mut self, jobs: &mut Vec<Job>, crowd: usize) {
+        while jobs.len() < crowd {
+            if self.queued.take(jobs, crowd - jobs.len()).await == 0 {
+                break;
+            }
+        }
     }
 
     async fn commit_batch(&mut self, jobs: &mut Vec<Job>) {
@@ -141,7 +171,15 @@ impl Writer {
 
     async fn commit(&mut self, events: &[Event]) -> Result<Vec<Outcome>, StoreError> {
         let secrets_used = self.secret_uses_due(events);
-        let outcomes = self.store.commit(Batch { events, secrets_used: &secrets_used }).await?;
+        let started = Instant::now();
+        let done = self.store.commit(Batch { events, secrets_used: &secrets_used }).await;
+        if let Some(meters) = &self.meters {
+            match &done {
+                Ok(_) => meters.committed(events.len(), started.elapsed()),
+                Err(_) => meters.failed(),
+            }
+        }
+        let outcomes = done?;
         self.secret_uses.extend(secrets_used);
         Ok(outcomes)
     }

@@ -61,6 +61,12 @@ impl Counts {
     pub fn of(&self, decision: Decision) -> u64 {
         self.0[decision as usize]
     }
+
+    /// How many there were.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.0.iter().sum()
+    }
 }
 
 impl Store {

@@ -58,6 +58,17 @@ use self::{
     feed::Feed,
 };
 
+/// Connections for reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connections {
+    /// Somebody reads with them.
+    pub used: usize,
+    /// They are open, and nobody reads with them.
+    pub idle: usize,
+    /// How many there may be.
+    pub limit: usize,
+}
+
 /// The database of one deployment.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -74,6 +85,13 @@ impl Store {
     pub async fn open(options: &Options) -> Result<Self, StoreError> {
         let pool = Pool::connect(options).await?;
         Ok(Self { pool, commit_timeout: options.commit_timeout, feed: Arc::default() })
+    }
+
+    /// As many stores as can commit at the same time, at most so many. SQLite has one writer.
+    #[must_use]
+    pub fn writers(&self, most: usize) -> Vec<Self> {
+        let pools = self.pool.writers(most);
+        pools.into_iter().map(|pool| Self { pool, ..self.clone() }).collect()
     }
 
     /// Asks the database for a sign of life, whether the schema is there, and on PostgreSQL whether
@@ -93,6 +111,12 @@ impl Store {
     /// When they are not.
     pub async fn try_write(&self) -> Result<(), StoreError> {
         self.change("DELETE FROM crawls WHERE name = ''", |query| query).await.map(drop)
+    }
+
+    /// How many connections for reading there are.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        self.pool.connections()
     }
 
     /// Does what the database needs beside the commits, for ever.

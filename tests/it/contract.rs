@@ -69,7 +69,7 @@ async fn backends_get_what_is_described(engine: Engine) {
     let (service, clerk) = service(engine).await;
     let report = compare(&service, KEY, ["--exclude-path-regex", "^/v1/me"]).await;
     assert!(
-        report.contains("Tested: 16") && !report.contains("only 401/403 responses"),
+        report.contains("Tested: 17") && !report.contains("only 401/403 responses"),
         "{report}"
     );
     assert!(!clerk.asked().is_empty(), "a token was given out");

@@ -32,6 +32,7 @@ mod fuzz;
 mod harness;
 mod health;
 mod house;
+mod metrics;
 mod openapi;
 mod outages;
 mod rates;

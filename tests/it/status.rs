@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Engine, Service, apply, both_engines, fixtures};
+use crate::harness::{Delivery, Engine, NOW, Service, apply, both_engines, fixtures};
+
+const HOUR: i64 = 3_600_000;
 
 async fn status(service: &Service) -> Value {
     let answer = service.get("/v1/status").await;
@@ -22,6 +24,8 @@ async fn a_service_that_is_well_says_so(engine: Engine) {
     let idle = status(&service).await;
     assert_eq!(colour(&idle), ("green", vec![]));
     assert_eq!(idle["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(idle["revision"], env!("MEETVO_REVISION"));
+    assert_eq!(idle["clock_offset_seconds"], Value::Null);
     assert_eq!(idle["queue"], json!({ "waiting": 0, "capacity": 4096 }));
     let nothing = json!({ "newest_received_at": null, "newest_failed_at": null, "secrets": [] });
     assert_eq!(idle["events"], nothing);
@@ -41,6 +45,69 @@ async fn failed_events_ask_for_a_look(engine: Engine) {
     let amber = status(&service).await;
     assert_eq!(colour(&amber), ("amber", vec!["events_failed"]));
     assert_eq!(amber["events"]["newest_failed_at"], "2026-08-12T09:30:00.000Z");
+}
+
+/// Events that came in before, one each hour; what they are does not matter.
+async fn each_hour(service: &Service, hours: std::ops::Range<i64>) {
+    let mut tables = service.tables().await;
+    for hour in hours {
+        let at = NOW + hour * HOUR;
+        let sql = format!(
+            "INSERT INTO webhook_events (id, type, decision, received_at) \
+             VALUES ('msg_{at}', 'user.updated', 'applied', {at})"
+        );
+        tables.run(&sql).await;
+    }
+}
+
+#[apply(both_engines)]
+async fn silence_that_is_longer_than_usual_asks_for_a_look(engine: Engine) {
+    let service = Service::start(engine).await;
+    // Nobody came for four hours once.
+    each_hour(&service, -60..-30).await;
+    each_hour(&service, -26..1).await;
+    service.clock.set(NOW + 5 * HOUR);
+    assert_eq!(colour(&status(&service).await), ("green", vec![]));
+    service.clock.set(NOW + 5 * HOUR + 1_000);
+    assert_eq!(colour(&status(&service).await), ("amber", vec!["silence"]));
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    assert_eq!(colour(&status(&service).await), ("green", vec![]));
+}
+
+#[apply(both_engines)]
+async fn most_events_of_an_hour_that_fail_are_an_alarm(engine: Engine) {
+    let service = Service::start(engine).await;
+    let fail = async || service.send(&json!({ "type": "user.created", "data": {} })).await;
+    for _ in 0..9 {
+        assert_eq!(fail().await, "failed");
+    }
+    assert_eq!(colour(&status(&service).await), ("amber", vec!["events_failed"]));
+    fail().await;
+    let failing = vec!["events_failing", "events_failed"];
+    assert_eq!(colour(&status(&service).await), ("red", failing));
+    for user in 0..11 {
+        let event = fixtures::user_event("user.created", &format!("user_{user}"), 0);
+        assert_eq!(service.send(&event).await, "applied");
+    }
+    assert_eq!(colour(&status(&service).await), ("amber", vec!["events_failed"]));
+}
+
+#[apply(both_engines)]
+async fn a_clock_that_is_off_asks_for_a_look(engine: Engine) {
+    let service = Service::start(engine).await;
+    let sent = async |at: i64| {
+        let event = fixtures::user_event("user.updated", "user_1", 0);
+        service.deliver(&Delivery::of(&event, at)).await;
+        status(&service).await
+    };
+    let behind = sent(NOW + 90_000).await;
+    assert_eq!(colour(&behind), ("amber", vec!["clock_offset"]));
+    assert_eq!(behind["clock_offset_seconds"], -90.0);
+    service.clock.set(NOW + HOUR);
+    assert_eq!(status(&service).await["clock_offset_seconds"], Value::Null);
+    // One that was on its way for long says nothing, beside one that was not.
+    assert_eq!(colour(&sent(NOW + HOUR - 90_000).await).0, "amber");
+    assert_eq!(colour(&sent(NOW + HOUR - 1_000).await).0, "green");
 }
 
 #[apply(both_engines)]

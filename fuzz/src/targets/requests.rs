@@ -22,8 +22,8 @@ use meetvo::{
         signature::{SigningSecrets, signer},
     },
     clock::Clock,
-    http::{self, ApiKey, ApiKeys, KeyRing, Limits, Places, Rates, Scope, State},
-    ingest::{self, Writer},
+    http::{self, ApiKey, ApiKeys, KeyRing, Limits, Metrics, Places, Rates, Scope, State},
+    ingest::{self, Meters, Writer},
     store::{
         Store,
         driver::{Options, Target},
@@ -213,6 +213,8 @@ async fn state(target: Target) -> (Arc<State>, Writer) {
             body_timeout: Duration::from_mins(1),
             read_timeout: Duration::from_mins(1),
         },
+        metrics: Metrics::new(&Meters::new().expect("meters")).expect("metrics"),
+        revision: "fuzz",
         stopping,
         places: Places::new(2, 2),
     };

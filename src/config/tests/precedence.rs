@@ -75,6 +75,8 @@ fn every_setting_can_be_given_as_a_variable() {
         ("MEETVO__INGEST__QUEUE_CAPACITY", "16", "ingest.queue_capacity"),
         ("MEETVO__INGEST__BATCH_SIZE", "17", "ingest.batch_size"),
         ("MEETVO__INGEST__TIMEOUT_MS", "18", "ingest.timeout_ms"),
+        ("MEETVO__INGEST__WRITERS", "3", "ingest.writers"),
+        ("MEETVO__METRICS__LISTEN", "127.0.0.1:9464", "metrics.listen"),
         ("MEETVO__RETENTION__PAYLOAD_DAYS", "21", "retention.payload_days"),
         ("MEETVO__RETENTION__EVENT_DAYS", "400", "retention.event_days"),
         ("MEETVO__RECONCILE__EVERY_HOURS", "27", "reconcile.every_hours"),

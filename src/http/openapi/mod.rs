@@ -15,7 +15,9 @@ use utoipa::{
 };
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use super::{changes, decisions, events, health, me, problem::Document, sessions, status, users};
+use super::{
+    changes, decisions, events, health, me, metrics, problem::Document, sessions, status, users,
+};
 
 /// The calls, in the order of the routes.
 #[derive(OpenApi)]
@@ -56,6 +58,7 @@ use super::{changes, decisions, events, health, me, problem::Document, sessions,
         status::status,
         health::alive,
         health::ready,
+        metrics::metrics,
     ),
     components(schemas(Document)),
     modifiers(&Credentials, &Fields),

@@ -61,22 +61,27 @@ pub(in crate::http) async fn token(
     Ids((user_id, account_id)): Ids,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
+    let answer = ask(&state, user_id, account_id).await;
+    state.metrics.token_asked(&answer);
+    let answer = answer?;
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, caching::NEVER_STORED)).json(answer))
+}
+
+async fn ask(state: &State, user_id: String, account_id: String) -> Result<AccountToken, Problem> {
     let tokens = state.tokens.as_ref().ok_or_else(|| {
         let detail = "tokens are not given out here: CLERK_SECRET_KEY turns them on";
         Problem::not_implemented("tokens_off", detail)
     })?;
     let token = tokens.of(&user_id, &account_id, state.clock.now()).await?;
     let Token { provider_id, access_token, id_token, access_token_expires_at, fetched_at } = token;
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, caching::NEVER_STORED)).json(
-        AccountToken {
-            id: account_id,
-            provider_id,
-            access_token,
-            access_token_expires_at: Instant::some(access_token_expires_at),
-            id_token,
-            fetched_at: Instant(fetched_at),
-        },
-    ))
+    Ok(AccountToken {
+        id: account_id,
+        provider_id,
+        access_token,
+        access_token_expires_at: Instant::some(access_token_expires_at),
+        id_token,
+        fetched_at: Instant(fetched_at),
+    })
 }
 
 impl From<TokenError> for Problem {

@@ -31,7 +31,7 @@ use self::{
     postgres::{PgServer, PgWriter},
     sqlite::{SqliteFile, SqliteWriter},
 };
-use super::StoreError;
+use super::{Connections, StoreError};
 
 /// How to reach a database. Shows in no output: it holds the password.
 #[derive(Clone)]
@@ -73,7 +73,7 @@ impl Target {
 pub enum Pool {
     /// A file, with one connection that writes and others that read beside it.
     Sqlite(SqliteFile),
-    /// A server, with one connection that writes and others that read beside it.
+    /// A server, with a connection that writes and others that read beside it.
     Postgres(PgServer),
 }
 
@@ -156,6 +156,16 @@ impl Pool {
         })
     }
 
+    /// The same database with other connections that write, as many as the engine can have at a time.
+    pub(super) fn writers(&self, most: usize) -> Vec<Self> {
+        match self {
+            Self::Sqlite(_) => vec![self.clone()],
+            Self::Postgres(server) => {
+                (0..most).map(|_| Self::Postgres(server.with_another_writer())).collect()
+            }
+        }
+    }
+
     pub(super) async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             Self::Sqlite(file) => Tx::Sqlite(file.begin().await?),
@@ -167,6 +177,16 @@ impl Pool {
         Ok(match self {
             Self::Sqlite(file) => Connection::Sqlite(file.readers.acquire().await?),
             Self::Postgres(server) => Connection::Postgres(server.readers.acquire().await?),
+        })
+    }
+
+    /// The connections for reading.
+    pub(super) fn connections(&self) -> Connections {
+        on!(Self, self, engine => {
+            let readers = &engine.readers;
+            let (open, idle) = (readers.size() as usize, readers.num_idle());
+            let limit = readers.options().get_max_connections() as usize;
+            Connections { used: open.saturating_sub(idle), idle, limit }
         })
     }
 

@@ -1,4 +1,4 @@
-//! The server engine: one connection that writes, and a pool of others that read beside it.
+//! The server engine: connections that write, and a pool of others that read beside them.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -35,7 +35,7 @@ const SIGN_OF_LIFE: u32 = 3;
 /// Connections to one server.
 #[derive(Clone, Debug)]
 pub struct PgServer {
-    /// The one writing connection, while nobody writes. Not in a pool: a pool asks the server for a
+    /// The writing connection, while nobody writes. Not in a pool: a pool asks the server for a
     /// sign of life with each use.
     writer: Arc<Mutex<Option<PgConnection>>>,
     pub(super) readers: PgPool,
@@ -68,6 +68,12 @@ impl PgServer {
             .after_release(move |connection, _| Box::pin(alive(connection, limit)))
             .connect_lazy_with(connect);
         Ok(Self { writer: Arc::new(Mutex::new(Some(first))), readers, writable })
+    }
+
+    /// The same server with a writing connection of its own. It is made by whoever writes first, and so
+    /// belongs to the runtime that waits for its answers.
+    pub(super) fn with_another_writer(&self) -> Self {
+        Self { writer: Arc::default(), ..self.clone() }
     }
 
     pub(super) async fn begin(&self) -> sqlx::Result<PgWriter> {
@@ -147,6 +153,9 @@ fn with_defaults(connect: PgConnectOptions, commit_timeout: Duration) -> PgConne
         // A plan is kept for as long as the connection. One that was made while a table was
         // small would go on reading all of it.
         ("enable_seqscan", "off".to_owned()),
+        // Where there is no index, the line above makes a plan look so expensive that the server
+        // compiles it: that took 150 ms, for a table without a row.
+        ("jit", "off".to_owned()),
     ])
 }
 

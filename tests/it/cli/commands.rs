@@ -19,7 +19,8 @@ fn help_names_every_command_and_the_exit_codes() {
         assert!(printed(&Process::run(folder.path(), [], &command)).contains("Usage:"));
     }
     let version = printed(&Process::run(folder.path(), [], &["--version"]));
-    assert_eq!(version, format!("meetvo {}\n", env!("CARGO_PKG_VERSION")));
+    let (number, built_from) = (env!("CARGO_PKG_VERSION"), env!("MEETVO_REVISION"));
+    assert_eq!(version, format!("meetvo {number} ({built_from})\n"));
     assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "and nothing is written");
 }
 

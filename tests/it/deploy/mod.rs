@@ -4,6 +4,7 @@
 mod compose;
 mod dockerfile;
 mod kubernetes;
+mod prometheus;
 mod proxy;
 mod systemd;
 

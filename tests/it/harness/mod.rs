@@ -13,6 +13,7 @@ mod hush;
 mod issuer;
 mod listener;
 mod process;
+pub mod promtool;
 pub mod repository;
 mod server;
 mod tables;
@@ -80,6 +81,8 @@ pub type Variables = BTreeMap<String, String>;
 /// A service in this process.
 pub struct Service {
     pub url: String,
+    /// Where it tells its metrics without a key, if anywhere.
+    pub metrics: Option<String>,
     pub clock: Clock,
     pub client: Client,
     pub database: Arc<Database>,
@@ -125,12 +128,13 @@ impl Service {
         let settings = settings(&database, differ);
         let application = Application::build(&settings, clock.clone()).await.unwrap();
         let url = format!("http://{}", application.address());
+        let metrics = application.metrics_address().map(|it| format!("http://{it}"));
         let (stop, stopped) = oneshot::channel::<()>();
         #[expect(clippy::disallowed_methods, reason = "`stop` waits for it")]
         let running = tokio::spawn(application.run_until(async {
             drop(stopped.await);
         }));
-        Self { url, clock, client: client(), database, stop, running, _hush: hush }
+        Self { url, metrics, clock, client: client(), database, stop, running, _hush: hush }
     }
 
     /// Tells the service to stop, and waits until it has.

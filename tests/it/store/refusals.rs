@@ -201,13 +201,14 @@ async fn more_than_may_wait_are_told_to_come_again_and_nothing_is_lost(engine: E
         .collect();
     let mut tables = service.tables().await;
     tables.hold_writers().await;
-    // Two wait, and one more is being committed if the writer was quick: the others find no room.
+    // Two wait, and as many more are being committed as there are writers, if those were quick: the others
+    // find no room.
     let asked = Instant::now();
     let answers = join_all(deliveries.iter().map(|delivery| service.post(delivery))).await;
     // Two seconds are the promise; the rest is for a machine that is busy.
     assert!(asked.elapsed() < Duration::from_millis(3_500), "{:?}", asked.elapsed());
     let full: Vec<_> = answers.iter().filter(|it| it.problem() == (503, "queue_full")).collect();
-    assert!((9..=10).contains(&full.len()), "{answers:?}");
+    assert!((8..=10).contains(&full.len()), "{answers:?}");
     assert!(full.iter().all(|answer| answer.header("retry-after") == Some("5")));
     tables.let_go().await;
     for delivery in &deliveries {

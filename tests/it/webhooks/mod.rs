@@ -7,3 +7,4 @@ mod poison;
 mod projection;
 mod refusals;
 mod signatures;
+mod writers;

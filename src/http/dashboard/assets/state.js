@@ -2,13 +2,13 @@
 
 import { h, svg } from './dom.js'
 import { to } from './route.js'
-import { DAYS, MINUTE, moment, span } from './time.js'
+import { moment } from './time.js'
 import { count } from './words.js'
 
 const WORDS = {
   green: 'All is well',
   amber: 'Somebody should look',
-  red: 'Deliveries are refused',
+  red: 'Something is broken',
 }
 
 /** What each colour is drawn as: by its form too, for those who do not tell colours apart. */
@@ -20,6 +20,7 @@ const LAMPS = {
 
 /** Where one sees what a reason is about. */
 const LEADS = {
+  events_failing: ['See them', to(['events'], { decision: 'failed' })],
   events_failed: ['See them', to(['events'], { decision: 'failed' })],
 }
 
@@ -38,12 +39,11 @@ export function stateCard(status, lastDay) {
       'stroke-linejoin': 'round',
     }),
   )
-  const quiet = silence(status, lastDay)
-  const reasons = [...status.reasons.map(reason), ...quiet]
+  const reasons = status.reasons.map(reason)
   const words = h(
     'div',
     {},
-    h('h1', {}, quiet.length && status.status === 'green' ? 'It is quiet' : WORDS[status.status]),
+    h('h1', {}, WORDS[status.status]),
     reasons.length
       ? h(
           'ul',
@@ -63,17 +63,6 @@ export function stateCard(status, lastDay) {
 function reason({ code, detail }) {
   const [text, href] = LEADS[code] ?? []
   return [detail[0].toUpperCase() + detail.slice(1), '. ', href && h('a', { href }, text)]
-}
-
-/** Silence that is long for what came in the last day. */
-function silence({ events: seen }, lastDay) {
-  if (!seen?.newest_received_at || !lastDay) return []
-  const quiet = Date.now() - Date.parse(seen.newest_received_at)
-  const usual = lastDay.total ? DAYS / lastDay.total : DAYS
-  if (quiet < Math.max(30 * MINUTE, 20 * usual)) return []
-  return [
-    `Nothing came for ${span(quiet)}, and before about every ${span(usual)}. If people do sign in, look whether the endpoint is still on in Clerk’s dashboard.`,
-  ]
 }
 
 function figures({ events: seen, queue, version }, lastDay) {

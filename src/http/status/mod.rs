@@ -1,87 +1,89 @@
 //! `GET /v1/status`: how it goes, in one word and with the reasons.
 
+mod reasons;
+mod silence;
+
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::ToSchema;
 
+use self::reasons::{Light, Reason};
 use super::{
     State,
     auth::{Admin, Key},
     caching,
-    instant::Instant,
+    instant::{self, Instant},
     openapi::refusals::{Refused, Unscoped},
     problem::Problem,
 };
 use crate::{
-    domain::event::Decision,
-    store::{Page, Store, StoreError, checks::Check, events::EventFilter, secrets::SecretUse},
+    domain::{Millis, event::Decision},
+    store::{
+        Page, Store, StoreError,
+        checks::Check,
+        decisions::{Counts, Steps},
+        events::EventFilter,
+        secrets::SecretUse,
+    },
 };
+
+const HOUR: Millis = 3_600_000;
 
 /// How it goes.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Status {
     status: Light,
     /// Why it is not green.
-    reasons: Vec<Reason>,
+    pub(super) reasons: Vec<Reason>,
     /// Of this program.
-    version: &'static str,
-    queue: Waiting,
+    pub(super) version: &'static str,
+    /// What this program was built from.
+    pub(super) revision: &'static str,
+    pub(super) queue: Waiting,
+    /// How far this clock is before that of whoever sends the deliveries, in seconds; null where none came
+    /// in the last minutes.
+    clock_offset_seconds: Option<f64>,
     /// What the database tells; null where it does not answer.
     #[schema(inline)]
-    events: Option<Events>,
+    pub(super) events: Option<Events>,
     /// What the last comparison of the users with Clerk's came to; null where there was none.
     #[schema(inline)]
-    drift: Option<Drift>,
-}
-
-#[derive(Clone, Copy, Serialize, ToSchema, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "lowercase")]
-enum Light {
-    Green,
-    /// Somebody should look.
-    Amber,
-    /// Deliveries are refused.
-    Red,
-}
-
-/// Something that is not as it should be.
-#[derive(Serialize, ToSchema)]
-struct Reason {
-    #[serde(skip)]
-    light: Light,
-    /// Stable, for programs.
-    code: &'static str,
-    /// For people, with the mend.
-    detail: &'static str,
+    pub(super) drift: Option<Drift>,
 }
 
 /// Deliveries that wait for their commit.
 #[derive(Serialize, ToSchema)]
-struct Waiting {
-    waiting: usize,
+pub(super) struct Waiting {
+    pub(super) waiting: usize,
     /// One more is refused.
-    capacity: usize,
+    pub(super) capacity: usize,
 }
 
 /// What came in.
 #[derive(Serialize, ToSchema)]
-struct Events {
+pub(super) struct Events {
     /// When the newest came.
-    newest_received_at: Option<Instant>,
+    pub(super) newest_received_at: Option<Instant>,
     /// When the newest came that failed.
     newest_failed_at: Option<Instant>,
     /// When each signing secret last matched: one that is silent can go.
-    secrets: Vec<Secret>,
+    pub(super) secrets: Vec<Secret>,
+    /// How many came in each hour of the last week, about.
+    #[serde(skip)]
+    week: Vec<u64>,
+    /// What became of those of the last hour.
+    #[serde(skip)]
+    hour: Counts,
 }
 
 /// A comparison of the users with Clerk's. The numbers are null where it came to nothing.
 #[derive(Serialize, ToSchema)]
-struct Drift {
+pub(super) struct Drift {
     /// When the newest began.
     begun_at: Instant,
     /// When the last one ended, of which the rest tells.
-    ended_at: Option<Instant>,
+    pub(super) ended_at: Option<Instant>,
     /// Why it came to nothing.
     problem: Option<String>,
     /// How many users Clerk has.
@@ -116,6 +118,17 @@ impl From<Check> for Drift {
 }
 
 impl Drift {
+    /// How many there are of each kind.
+    pub(super) fn counts(&self) -> impl Iterator<Item = (&'static str, Option<u64>)> {
+        let differ = [
+            ("missing", self.missing),
+            ("extra", self.extra),
+            ("different", self.different),
+            ("deleted", self.deleted),
+        ];
+        differ.into_iter().chain([("not_understood", self.not_understood)])
+    }
+
     /// Whether anybody differs.
     fn is_some(&self) -> bool {
         let counts = [self.missing, self.extra, self.different, self.deleted];
@@ -129,9 +142,9 @@ impl Drift {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Secret {
-    label: String,
-    last_used_at: Instant,
+pub(super) struct Secret {
+    pub(super) label: String,
+    pub(super) last_used_at: Instant,
 }
 
 impl From<SecretUse> for Secret {
@@ -153,8 +166,14 @@ pub(super) async fn status(
     _: Key<Admin>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
+    Ok(caching::private(&look(&state).await))
+}
+
+/// Looks how it goes.
+pub(super) async fn look(state: &State) -> Status {
+    let now = state.clock.now();
     // Before those who ask are told that it takes too long.
-    let read = timeout(state.limits.read_timeout / 2, read(&state.store)).await;
+    let read = timeout(state.limits.read_timeout / 2, read(&state.store, now)).await;
     let read = read.ok().and_then(|read| match read {
         Ok(read) => Some(read),
         Err(error) => {
@@ -162,66 +181,56 @@ pub(super) async fn status(
             None
         }
     });
-    let queue = Waiting { waiting: state.queue.waiting(), capacity: state.queue.capacity() };
     let (events, drift) = read.map_or((None, None), |(events, drift)| (Some(events), drift));
-    let reasons = reasons(&queue, events.as_ref(), drift.as_ref());
-    let status = reasons.iter().map(|reason| reason.light).max().unwrap_or(Light::Green);
-    let version = env!("CARGO_PKG_VERSION");
-    Ok(caching::private(&Status { status, reasons, version, queue, events, drift }))
+    let queue = Waiting { waiting: state.queue.waiting(), capacity: state.queue.capacity() };
+    let offset = state.metrics.offset(now);
+    let seen = reasons::Seen {
+        queue: &queue,
+        events: events.as_ref(),
+        drift: drift.as_ref(),
+        offset,
+        now,
+    };
+    let reasons = reasons::of(&seen);
+    Status {
+        status: reasons.iter().map(|reason| reason.light).max().unwrap_or(Light::Green),
+        reasons,
+        version: env!("CARGO_PKG_VERSION"),
+        revision: state.revision,
+        queue,
+        clock_offset_seconds: offset.map(instant::seconds),
+        events,
+        drift,
+    }
 }
 
-fn reasons(queue: &Waiting, events: Option<&Events>, drift: Option<&Drift>) -> Vec<Reason> {
-    let unavailable = Reason {
-        light: Light::Red,
-        code: "database_unavailable",
-        detail: "the database does not answer; the log says why",
-    };
-    let full = Reason {
-        light: Light::Amber,
-        code: "queue_filling",
-        detail: "more than half of the queue waits for the database",
-    };
-    let failed = Reason {
-        light: Light::Amber,
-        code: "events_failed",
-        detail: "events were not understood: see /v1/events?decision=failed, and reprocess them \
-                 after an upgrade",
-    };
-    let differ = Reason {
-        light: Light::Amber,
-        code: "users_differ",
-        detail: "users are not as Clerk has them: `meetvo drift` names them, and with --repair mends \
-                 it",
-    };
-    let uncompared = Reason {
-        light: Light::Amber,
-        code: "users_not_compared",
-        detail: "not all users could be compared with Clerk's: see `drift`, and the log",
-    };
-    let found = [
-        (events.is_none(), unavailable),
-        (queue.waiting * 2 > queue.capacity, full),
-        (events.is_some_and(|it| it.newest_failed_at.is_some()), failed),
-        (drift.is_some_and(Drift::is_some), differ),
-        (drift.is_some_and(Drift::is_partial), uncompared),
-    ];
-    found.into_iter().filter(|(is_so, _)| *is_so).map(|(_, reason)| reason).collect()
+impl Status {
+    /// The colour's name.
+    pub(super) fn light(&self) -> &'static str {
+        self.status.name()
+    }
 }
 
-async fn read(store: &Store) -> Result<(Events, Option<Drift>), StoreError> {
-    Ok((events(store).await?, store.check().await?.map(Drift::from)))
+async fn read(store: &Store, now: Millis) -> Result<(Events, Option<Drift>), StoreError> {
+    Ok((events(store, now).await?, store.check().await?.map(Drift::from)))
 }
 
-async fn events(store: &Store) -> Result<Events, StoreError> {
+async fn events(store: &Store, now: Millis) -> Result<Events, StoreError> {
     let newest = async |decision| {
         let filter = EventFilter { decision, ..EventFilter::default() };
         let found = store.events(&filter, &Page { after: None, limit: 1 }).await?;
         let newest = found.items.first().map(|event| event.received_at);
         Ok::<_, StoreError>(Instant::some(newest))
     };
+    let until_now =
+        |count: u16| Steps { first: now + 1 - HOUR * i64::from(count), length: HOUR, count };
+    let week = store.decisions(&until_now(silence::WEEK)).await?;
+    let hour = store.decisions(&until_now(1)).await?;
     Ok(Events {
         newest_received_at: newest(None).await?,
         newest_failed_at: newest(Some(Decision::Failed)).await?,
         secrets: store.secrets().await?.into_iter().map(Secret::from).collect(),
+        week: week.steps.iter().map(Counts::total).collect(),
+        hour: hour.steps.first().copied().unwrap_or_default(),
     })
 }

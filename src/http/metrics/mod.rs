@@ -1,0 +1,78 @@
+//! `GET /metrics`: what is counted and measured, for Prometheus.
+
+mod counters;
+mod novelties;
+mod offset;
+mod scrape;
+
+use std::sync::Arc;
+
+use actix_web::{
+    App, Error, HttpResponse,
+    body::BoxBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    http::header::CACHE_CONTROL,
+    middleware, web,
+};
+
+pub use self::counters::{Metrics, Taken};
+use super::{
+    State,
+    auth::{Admin, Key},
+    context, get,
+    openapi::refusals::{Refused, Unscoped},
+    problem::Problem,
+};
+
+/// The text format that Prometheus reads.
+const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// What is counted and measured, for Prometheus.
+///
+/// What has to be read from the database is left out where it does not answer, and `meetvo_database_up` is then 0.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "health",
+    operation_id = "getMetrics",
+    responses(
+        (status = 200, description = "In the text format of Prometheus", body = String, content_type = "text/plain"),
+        Refused,
+        Unscoped,
+    ),
+    security(("key" = [])),
+)]
+pub(super) async fn metrics(
+    _: Key<Admin>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    text(&state).await
+}
+
+/// The same without a key, for an address that only this machine reaches.
+pub fn app(
+    state: &Arc<State>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    let open = async |state: web::Data<State>| text(&state).await;
+    App::new()
+        .app_data(web::Data::from(Arc::clone(state)))
+        .wrap(middleware::from_fn(context::answer))
+        .service(get("/metrics", web::route().to(open)))
+        .default_service(web::to(|| async { Err::<String, _>(Problem::not_found("no such page")) }))
+}
+
+async fn text(state: &State) -> Result<HttpResponse, Problem> {
+    let text = scrape::text(state).await.map_err(Problem::internal)?;
+    Ok(HttpResponse::Ok()
+        .content_type(TEXT)
+        .insert_header((CACHE_CONTROL, "private, no-store"))
+        .body(text))
+}
