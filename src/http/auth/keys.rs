@@ -104,7 +104,7 @@ impl KeyRing {
 
     /// Whose a key is. One that is not known may have been made since the keys were last read.
     async fn find(&self, key: &str) -> Option<Arc<ApiKey>> {
-        let sha256: [u8; 32] = Sha256::digest(key.as_bytes()).into();
+        let sha256 = hash(key);
         let asked = Instant::now();
         let known = self.0.borrow().keys.get(&sha256).cloned();
         if known.is_some() || !key.starts_with(PREFIX) {
@@ -116,8 +116,34 @@ impl KeyRing {
     }
 }
 
+fn hash(key: &str) -> [u8; 32] {
+    Sha256::digest(key.as_bytes()).into()
+}
+
+/// A key that was good when somebody came with it.
+pub(in crate::http) struct Held {
+    keys: watch::Receiver<Arc<ApiKeys>>,
+    sha256: [u8; 32],
+    scope: Scope,
+}
+
+impl Held {
+    /// Waits until it opens no more what it opened.
+    pub(in crate::http) async fn lost(&mut self) {
+        let (sha256, scope) = (self.sha256, self.scope);
+        let opens = |key: &Arc<ApiKey>| !key.revoked && key.scopes.contains(&scope);
+        let lost = |keys: &Arc<ApiKeys>| !keys.keys.get(&sha256).is_some_and(opens);
+        // Nobody tells of keys any more: the process ends.
+        drop(self.keys.wait_for(lost).await);
+    }
+}
+
 /// An extractor: the caller holds a key with the scope `S`.
-pub(in crate::http) struct Key<S>(PhantomData<S>);
+pub(in crate::http) struct Key<S> {
+    /// For those who stay for longer than an answer takes.
+    pub(in crate::http) held: Held,
+    scope: PhantomData<S>,
+}
 
 /// The scope `read`.
 pub(in crate::http) struct Read;
@@ -158,12 +184,13 @@ impl<S: Scoped> FromRequest for Key<S> {
                 None => cookie::key(&request).ok_or_else(missing)?,
             };
             let state = state(&request)?;
-            let key = state.keys.find(&key).await.ok_or_else(|| {
+            let found = state.keys.find(&key).await.ok_or_else(|| {
                 Problem::unauthorized("credentials_unknown", "this API key is not known here")
             })?;
-            key.authorize(S::SCOPE, state.clock.now())?;
-            state.rates.count_key(&request, &key.name)?;
-            Ok(Self(PhantomData))
+            found.authorize(S::SCOPE, state.clock.now())?;
+            state.rates.count_key(&request, &found.name)?;
+            let held = Held { keys: state.keys.0.clone(), sha256: hash(&key), scope: S::SCOPE };
+            Ok(Self { held, scope: PhantomData })
         })
     }
 }

@@ -16,7 +16,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZAT
 use futures_util::future::LocalBoxFuture;
 
 pub(super) use self::{
-    keys::{Admin, Key, Read, Tokens},
+    keys::{Admin, Held, Key, Read, Tokens},
     session::Signed,
 };
 pub use self::{

@@ -18,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     State,
-    auth::{Key, Read, Signed},
+    auth::{Held, Key, Read, Signed},
     caching,
     list::{Limit, Position},
     openapi::refusals::{Expired, Refused, Unclear, Unscoped},
@@ -94,6 +94,23 @@ impl From<changes::Change> for Change {
     }
 }
 
+/// Who reads, and for how long they may.
+enum Reader {
+    /// A backend, of everybody.
+    Key(Held),
+    /// Somebody who is signed in, of themselves.
+    Session(Signed),
+}
+
+impl Reader {
+    fn hears_of(&self, change: &changes::Change) -> bool {
+        match self {
+            Self::Key(_) => true,
+            Self::Session(signed) => signed.user_id == change.user_id,
+        }
+    }
+}
+
 /// A page. The cursor is there also when nothing is behind it yet: it is where to ask again.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Changes)]
@@ -122,13 +139,13 @@ struct Page {
     security(("key" = [])),
 )]
 pub(super) async fn all(
-    _: Key<Read>,
+    key: Key<Read>,
     Params(params): Params<ChangesParams>,
     last: LastEventId,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, &state, params, last, None).await
+    answer(&request, &state, params, last, Reader::Key(key.held)).await
 }
 
 /// What changed of whoever asks.
@@ -153,7 +170,7 @@ pub(super) async fn own(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, &state, params, last, Some(signed)).await
+    answer(&request, &state, params, last, Reader::Session(signed)).await
 }
 
 async fn answer(
@@ -161,7 +178,7 @@ async fn answer(
     state: &web::Data<State>,
     params: ChangesParams,
     LastEventId(last): LastEventId,
-    of: Option<Signed>,
+    reader: Reader,
 ) -> Result<HttpResponse, Problem> {
     // A browser repeats the address as it was when it comes back: the header is newer.
     let last = last.filter(|_| wants_stream(request));
@@ -171,16 +188,19 @@ async fn answer(
             Some(after) => check(&state.store, after).await.map(|()| after)?,
             None => state.store.kept().await?.map_or(0, |(_, newest)| newest),
         };
-        return stream::answer(state, after, of).map(by_accept);
+        return stream::answer(state, after, reader).map(by_accept);
     }
     let changes = state.store.changes(after.unwrap_or_default(), params.limit.items()).await?;
     // Only now: what is behind it could have gone before it was read.
     check(&state.store, after.unwrap_or_default()).await?;
-    let shown =
-        |change: &changes::Change| of.as_ref().is_none_or(|it| it.user_id == change.user_id);
     let through = Some(changes.through).filter(|through| *through > 0);
     Ok(by_accept(caching::private(&Page {
-        data: changes.items.into_iter().filter(shown).map(Change::from).collect(),
+        data: changes
+            .items
+            .into_iter()
+            .filter(|it| reader.hears_of(it))
+            .map(Change::from)
+            .collect(),
         next_cursor: through.map(|through| through.to_string()),
         has_more: changes.more,
     })))

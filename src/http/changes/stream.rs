@@ -11,9 +11,9 @@ use futures_util::{Stream, stream::unfold};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 
-use super::Change;
+use super::{Change, Reader};
 use crate::{
-    http::{State, auth::Signed, caching, problem::Problem},
+    http::{State, caching, problem::Problem},
     store::{StoreError, changes, feed::Follower},
 };
 
@@ -30,9 +30,9 @@ const RETRY: u16 = 2_000;
 struct Listener {
     state: web::Data<State>,
     follower: Follower,
-    /// Hears only of what is theirs.
-    of: Option<Signed>,
-    until: Option<Instant>,
+    reader: Reader,
+    /// When one who is signed in comes back with a new token.
+    until: Instant,
     heartbeat: Interval,
     /// Counts them.
     _place: OwnedSemaphorePermit,
@@ -49,7 +49,7 @@ enum Next {
 pub(super) fn answer(
     state: &web::Data<State>,
     after: i64,
-    of: Option<Signed>,
+    reader: Reader,
 ) -> Result<HttpResponse, Problem> {
     let place = Arc::clone(&state.places.streams).try_acquire_owned();
     let mut heartbeat = interval(HEARTBEAT);
@@ -58,8 +58,8 @@ pub(super) fn answer(
     let listener = Listener {
         state: state.clone(),
         follower: state.store.behind(after),
-        until: of.as_ref().map(|_| Instant::now() + SESSION),
-        of,
+        until: Instant::now() + SESSION,
+        reader,
         heartbeat,
         _place: place.map_err(|_| Problem::too_many_waiting())?,
     };
@@ -100,24 +100,25 @@ fn event(change: changes::Change) -> String {
 
 impl Listener {
     async fn next(&mut self) -> Result<Next, StoreError> {
-        let over = async |until: Option<Instant>| match until {
-            Some(until) => sleep_until(until).await,
-            None => std::future::pending().await,
+        let over = async |reader: &mut Reader, until| match reader {
+            Reader::Key(held) => held.lost().await,
+            Reader::Session(_) => sleep_until(until).await,
         };
         loop {
             let changes = tokio::select! {
                 () = self.state.stopping.cancelled() => return Ok(Next::End),
-                () = over(self.until) => return Ok(Next::End),
+                () = over(&mut self.reader, self.until) => return Ok(Next::End),
                 _ = self.heartbeat.tick() => return Ok(Next::Heartbeat),
                 changes = self.follower.next() => changes?,
             };
             // What is gone is told to whoever comes back.
             let Some(mut changes) = changes else { return Ok(Next::End) };
-            if let Some(signed) = &self.of {
-                changes.retain(|change| change.user_id == signed.user_id);
-                if !changes.is_empty() && signed.is_refused(&self.state).await? {
-                    return Ok(Next::End);
-                }
+            changes.retain(|change| self.reader.hears_of(change));
+            if let Reader::Session(signed) = &self.reader
+                && !changes.is_empty()
+                && signed.is_refused(&self.state).await?
+            {
+                return Ok(Next::End);
             }
             if !changes.is_empty() {
                 self.heartbeat.reset();

@@ -49,10 +49,15 @@ async fn keys_come_and_go_while_a_service_runs(engine: Engine) {
     let unknown = ask(&process, "/v1/users", &other).await;
     assert_eq!(unknown.problem(), (401, "credentials_unknown"));
 
+    let listen = client().get(format!("{}/v1/changes", process.url)).bearer_auth(web);
+    let listening = listen.header("accept", "text/event-stream").send().await.unwrap();
+    assert_eq!(listening.status(), 200);
     printed(&Process::run(&database, [], &["keys", "revoke", "web"]));
     let refused = async || ask(&process, "/v1/users", web).await.status == 401;
     until("a revoked key is refused", refused).await;
     assert_eq!(ask(&process, "/v1/users", web).await.problem(), (401, "key_revoked"));
+    let heard = timeout(Duration::from_mins(1), listening.text()).await;
+    assert!(heard.expect("who listens with it is sent away").unwrap().contains(": listening"));
     assert_eq!(ask(&process, "/v1/events", ops).await.status, 200, "and no other");
 }
 
