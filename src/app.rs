@@ -27,7 +27,7 @@ use crate::{
     },
     clock::Clock,
     config::{self, DatabaseUrl, Fault, Faults, Settings},
-    http::{self, Metrics, Places, Rates, State},
+    http::{self, Metrics, Places, Rates, Silence, State},
     ingest::{self, Meters, Writer},
     store::{
         Store, StoreError,
@@ -155,6 +155,7 @@ impl Application {
             public_profiles: settings.api.public_profiles,
             limits: request_limits(settings),
             metrics: Metrics::new(&meters)?,
+            silence: Silence::default(),
             revision: env!("MEETVO_REVISION"),
         };
         let state = Arc::new(state);

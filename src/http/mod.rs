@@ -46,6 +46,7 @@ pub use self::{
     auth::{ApiKey, ApiKeys, KeyRing, Rates, Scope},
     connection::watch,
     metrics::Metrics,
+    status::Silence,
 };
 use crate::{
     clerk::{decode::Decoder, session_token::Verifier, signature::SigningSecrets},
@@ -86,6 +87,8 @@ pub struct State {
     pub limits: Limits,
     /// What is counted.
     pub metrics: Metrics,
+    /// For how long it is quiet at times.
+    pub silence: Silence,
     /// What this program was built from.
     pub revision: &'static str,
     /// Cancelled when the service is told to stop: nobody waits on.

@@ -69,7 +69,32 @@ impl Counts {
     }
 }
 
+/// How many events came in since a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Arrivals {
+    /// About how many there are: they are not counted, but told by their numbers.
+    pub all: u64,
+    /// How many of them have failed, up to some thousand.
+    pub failed: u64,
+}
+
 impl Store {
+    /// How many events came in since a time. It costs the same however many there are.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn arrivals_since(&self, at: Millis) -> Result<Arrivals, StoreError> {
+        let newest = self.kept().await?.map_or(0, |(_, newest)| newest);
+        let mut connection = self.pool.read().await?;
+        let from = first_since(&mut connection, at).await?;
+        let sql = "SELECT seq FROM webhook_events WHERE (decision, seq) >= ($1, $2) \
+                   AND decision <= $1 AND decision NOT IN ('applied', 'stale') \
+                   ORDER BY decision, seq LIMIT $3";
+        let query = connection.query(sql).bind(Decision::Failed.as_str()).bind(from);
+        let failed = query.bind(COUNTED).rows().await?.len() as u64;
+        Ok(Arrivals { all: u64::try_from(newest - from + 1).unwrap_or_default(), failed })
+    }
+
     /// How many events came in in each of some steps, by their decisions.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ use meetvo::{
         signature::{SigningSecrets, signer},
     },
     clock::Clock,
-    http::{self, ApiKey, ApiKeys, KeyRing, Limits, Metrics, Places, Rates, Scope, State},
+    http::{self, ApiKey, ApiKeys, KeyRing, Limits, Metrics, Places, Rates, Scope, Silence, State},
     ingest::{self, Meters, Writer},
     store::{
         Store,
@@ -214,6 +214,7 @@ async fn state(target: Target) -> (Arc<State>, Writer) {
             read_timeout: Duration::from_mins(1),
         },
         metrics: Metrics::new(&Meters::new().expect("meters")).expect("metrics"),
+        silence: Silence::default(),
         revision: "fuzz",
         stopping,
         places: Places::new(2, 2),

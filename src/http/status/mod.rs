@@ -9,6 +9,7 @@ use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use self::reasons::{Light, Reason};
+pub use self::silence::Silence;
 use super::{
     State,
     auth::{Admin, Key},
@@ -20,10 +21,7 @@ use super::{
 use crate::{
     domain::{Millis, event::Decision},
     store::{
-        Page, Store, StoreError,
-        checks::Check,
-        decisions::{Counts, Steps},
-        events::EventFilter,
+        Page, Store, StoreError, checks::Check, decisions::Arrivals, events::EventFilter,
         secrets::SecretUse,
     },
 };
@@ -69,12 +67,12 @@ pub(super) struct Events {
     newest_failed_at: Option<Instant>,
     /// When each signing secret last matched: one that is silent can go.
     pub(super) secrets: Vec<Secret>,
-    /// How many came in each hour of the last week, about.
+    /// For how long it was quiet at the most, in the week before.
     #[serde(skip)]
-    week: Vec<u64>,
-    /// What became of those of the last hour.
+    usual: Option<Millis>,
+    /// Those of the last hour.
     #[serde(skip)]
-    hour: Counts,
+    hour: Arrivals,
 }
 
 /// A comparison of the users with Clerk's. The numbers are null where it came to nothing.
@@ -173,7 +171,7 @@ pub(super) async fn status(
 pub(super) async fn look(state: &State) -> Status {
     let now = state.clock.now();
     // Before those who ask are told that it takes too long.
-    let read = timeout(state.limits.read_timeout / 2, read(&state.store, now)).await;
+    let read = timeout(state.limits.read_timeout / 2, read(state, now)).await;
     let read = read.ok().and_then(|read| match read {
         Ok(read) => Some(read),
         Err(error) => {
@@ -211,26 +209,23 @@ impl Status {
     }
 }
 
-async fn read(store: &Store, now: Millis) -> Result<(Events, Option<Drift>), StoreError> {
-    Ok((events(store, now).await?, store.check().await?.map(Drift::from)))
+async fn read(state: &State, now: Millis) -> Result<(Events, Option<Drift>), StoreError> {
+    let store = &state.store;
+    Ok((events(store, &state.silence, now).await?, store.check().await?.map(Drift::from)))
 }
 
-async fn events(store: &Store, now: Millis) -> Result<Events, StoreError> {
+async fn events(store: &Store, silence: &Silence, now: Millis) -> Result<Events, StoreError> {
     let newest = async |decision| {
         let filter = EventFilter { decision, ..EventFilter::default() };
         let found = store.events(&filter, &Page { after: None, limit: 1 }).await?;
         let newest = found.items.first().map(|event| event.received_at);
         Ok::<_, StoreError>(Instant::some(newest))
     };
-    let until_now =
-        |count: u16| Steps { first: now + 1 - HOUR * i64::from(count), length: HOUR, count };
-    let week = store.decisions(&until_now(silence::WEEK)).await?;
-    let hour = store.decisions(&until_now(1)).await?;
     Ok(Events {
         newest_received_at: newest(None).await?,
         newest_failed_at: newest(Some(Decision::Failed)).await?,
         secrets: store.secrets().await?.into_iter().map(Secret::from).collect(),
-        week: week.steps.iter().map(Counts::total).collect(),
-        hour: hour.steps.first().copied().unwrap_or_default(),
+        usual: silence.usual(store, now).await?,
+        hour: store.arrivals_since(now - HOUR).await?,
     })
 }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Drift, Events, Waiting, silence};
-use crate::domain::{Millis, event::Decision};
+use super::{Drift, Events, Waiting};
+use crate::domain::Millis;
 
 /// How far the clock may be off. At five minutes deliveries are refused.
 const MAX_OFFSET: Millis = 60_000;
@@ -117,11 +117,11 @@ pub(super) fn of(seen: &Seen<'_>) -> Vec<Reason> {
 
 /// At least half of what came in the last hour, and not only a few.
 fn most_fail(events: &Events) -> bool {
-    let failed = events.hour.of(Decision::Failed);
-    failed >= MANY_FAILED && failed * 2 >= events.hour.total()
+    let failed = events.hour.failed;
+    failed >= MANY_FAILED && failed * 2 >= events.hour.all
 }
 
 fn is_silent(events: &Events, now: Millis) -> bool {
-    let newest = events.newest_received_at.as_ref();
-    newest.is_some_and(|newest| silence::is_unusual(now - newest.0, &events.week))
+    let newest = events.newest_received_at.zip(events.usual);
+    newest.is_some_and(|(newest, usual)| now - newest.0 > usual)
 }

@@ -67,6 +67,7 @@ async fn ask_everything(store: &Store) {
     // signing secrets as somebody named, and one row of checks: store.secrets(), store.check()
     store.event("msg_1").await.unwrap();
     store.decisions(&Steps { first: 0, length: 1, count: 1 }).await.unwrap();
+    store.arrivals_since(0).await.unwrap();
     for after in [None, Some("x".to_owned())] {
         let page = Page { after, limit: 50 };
         store.sessions("user_1", &page).await.unwrap();
