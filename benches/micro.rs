@@ -8,6 +8,7 @@ use meetvo::{
     clerk::{
         decode::Decoder,
         signature::{self, SigningSecrets, SvixHeaders, Verified},
+        unknown,
     },
     domain::{
         event::{Change, Content, Event},
@@ -86,6 +87,13 @@ fn count(bencher: Bencher<'_, '_>) {
         metrics.taken(&Taken { delivery: &delivery, kind, decision: "applied", now: NOW });
         metrics.answered(started.elapsed());
     });
+}
+
+/// What one delivery in 64 is looked through for.
+#[divan::bench]
+fn unknown_fields(bencher: Bencher<'_, '_>) {
+    let body = body();
+    bencher.bench(|| unknown::fields(&body));
 }
 
 #[divan::bench(args = [1, 64, 256])]
