@@ -83,7 +83,7 @@ async fn others_are_to_them_as_if_they_were_not_there(engine: Engine) {
         assert_eq!(answer.problem(), (404, "not_found"));
     }
     for path in ["/v1/users", "/v1/events", "/v1/events/msg_1"] {
-        assert_eq!(get(&service, path, &token).await.problem(), (401, "credentials_unknown"));
+        assert_eq!(get(&service, path, &token).await.problem(), (401, "key_required"));
     }
 }
 

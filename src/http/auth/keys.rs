@@ -19,7 +19,9 @@ use tokio::{
 };
 
 use super::{bearer, cookie, missing, state};
-use crate::{domain::Millis, http::problem::Problem, store::keys::PREFIX};
+use crate::{
+    clerk::session_token::is_jwt, domain::Millis, http::problem::Problem, store::keys::PREFIX,
+};
 
 /// How long to wait for a key that may just have been made. Those that are kept in the database are
 /// read every second.
@@ -180,6 +182,10 @@ impl<S: Scoped> FromRequest for Key<S> {
         let request = request.clone();
         Box::pin(async move {
             let key = match bearer(&request)? {
+                Some(token) if is_jwt(token) => {
+                    let detail = "this is for backends: give an API key";
+                    return Err(Problem::unauthorized("key_required", detail));
+                }
                 Some(key) => key.to_owned(),
                 None => cookie::key(&request).ok_or_else(missing)?,
             };

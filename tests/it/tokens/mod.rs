@@ -228,7 +228,7 @@ async fn nobody_reads_one_with_a_session_token(engine: Engine) {
     let me = service.client.get(service.at("/v1/me")).bearer_auth(&token);
     assert_eq!(Answer::of(me).await.status, 200, "it is good otherwise");
     let answer = Answer::of(service.client.get(&path).bearer_auth(&token)).await;
-    assert_eq!(answer.problem(), (401, "credentials_unknown"));
+    assert_eq!(answer.problem(), (401, "key_required"));
     let cookie = service.client.get(&path).header("cookie", format!("__session={token}"));
     assert_eq!(Answer::of(cookie).await.problem(), (401, "credentials_missing"));
     let page = service.client.get(&path).bearer_auth(KEY).header("origin", "https://a.example.com");
