@@ -140,3 +140,19 @@ async fn every_view_can_be_read_by_day_and_night_at_a_desk_and_on_the_way(engine
     }
     assert_eq!(page.complaints, Vec::<String>::new());
 }
+
+/// Where much comes at once, the page does not have each of it told, and misses nothing that it shows.
+#[apply(both_engines)]
+async fn of_a_crowd_the_newest_are_seen_and_so_is_who_comes_later(engine: Engine) {
+    let service = Service::start(engine).await;
+    let mut page = signed_in(&service).await;
+    page.until("document.querySelector('.live.on')").await;
+    for number in 0..120 {
+        let event = fixtures::user_event("user.created", &format!("user_{number}"), 0);
+        assert_eq!(service.send(&event).await, "applied");
+    }
+    page.reads("user_119").await;
+    service.send(&fixtures::user_event("user.created", "user_later", 0)).await;
+    page.reads("user_later").await;
+    page.until("document.querySelector('.live.on')").await;
+}

@@ -4,17 +4,25 @@ import { address, ask } from './api.js'
 
 const AGAIN = 2_000
 
-/** Calls `change` for each change, and `state` when it begins (true) and stops (false) to hear of them. */
+/** So many changes in a second are a crowd. Of one it is enough to hear now and then: to be told of each takes from those who commit. */
+const CROWD = 50
+const SECOND = 1_000
+
+/** Calls `change` when there are changes, and `state` when it begins (true) and stops (false) to hear of them. */
 export async function follow(signal, change, state) {
   let last = null
   while (!signal.aborted) {
+    let [told, since] = [0, Date.now()]
     try {
       const headers = { accept: 'text/event-stream', ...(last && { 'last-event-id': last }) }
       const response = await ask('GET', address(['v1', 'changes']), { headers, signal })
       state(true)
       for await (const event of events(response.body)) {
         last = event.id ?? last
-        if (event.event === 'change') change(JSON.parse(event.data))
+        if (event.event !== 'change') continue
+        change()
+        if (Date.now() - since > SECOND) [told, since] = [0, Date.now()]
+        if (++told === CROWD) break
       }
     } catch (error) {
       if (signal.aborted) return
@@ -23,8 +31,13 @@ export async function follow(signal, change, state) {
       // Without the scope, or the place, asking again is of no use.
       if (error.status === 403 || error.status === 401) return state(false)
     }
-    state(false)
+    const crowd = told === CROWD
+    if (!crowd) state(false)
     await pause(signal)
+    if (!crowd) continue
+    // What came meanwhile is looked at once, and not told one by one.
+    last = null
+    change()
   }
 }
 
@@ -32,16 +45,21 @@ export async function follow(signal, change, state) {
 async function* events(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
-  for (;;) {
-    const { value, done } = await reader.read()
-    if (done) return
-    text += value
-    const blocks = text.split('\n\n')
-    text = blocks.pop()
-    for (const block of blocks) {
-      const lines = block.split('\n').map((line) => line.split(/: ?(.*)/s))
-      yield Object.fromEntries(lines.filter(([name]) => name))
+  try {
+    for (;;) {
+      const { value, done } = await reader.read()
+      if (done) return
+      text += value
+      const blocks = text.split('\n\n')
+      text = blocks.pop()
+      for (const block of blocks) {
+        const lines = block.split('\n').map((line) => line.split(/: ?(.*)/s))
+        yield Object.fromEntries(lines.filter(([name]) => name))
+      }
     }
+  } finally {
+    // Who has heard enough says so.
+    await reader.cancel()
   }
 }
 
