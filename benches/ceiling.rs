@@ -82,7 +82,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         },
         metrics: Metrics::new(&Meters::new()?)?,
         silence: Silence::default(),
-        revision: "",
         stopping: CancellationToken::new(),
         places: Places::new(0, 0),
     });

@@ -156,7 +156,6 @@ impl Application {
             limits: request_limits(settings),
             metrics: Metrics::new(&meters)?,
             silence: Silence::default(),
-            revision: env!("MEETVO_REVISION"),
         };
         let state = Arc::new(state);
         let metrics = server::metrics(&settings.metrics, &state)?;

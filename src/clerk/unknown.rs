@@ -200,16 +200,9 @@ const FIELDS: [&str; 129] = [
 ];
 
 /// The types of events whose fields are known.
-pub const LOOKED_INTO: [&str; 8] = [
-    "session.created",
-    "session.ended",
-    "session.pending",
-    "session.removed",
-    "session.revoked",
-    "user.created",
-    "user.deleted",
-    "user.updated",
-];
+pub fn looked_into() -> impl Iterator<Item = &'static str> {
+    TYPES.into_iter().filter(|kind| kind.starts_with("session.") || kind.starts_with("user."))
+}
 
 /// Whether Clerk is known to send events of this type.
 #[must_use]

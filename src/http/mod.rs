@@ -89,8 +89,6 @@ pub struct State {
     pub metrics: Metrics,
     /// For how long it is quiet at times.
     pub silence: Silence,
-    /// What this program was built from.
-    pub revision: &'static str,
     /// Cancelled when the service is told to stop: nobody waits on.
     pub stopping: CancellationToken,
     /// Where those wait who do not get their answer at once.

@@ -215,7 +215,6 @@ async fn state(target: Target) -> (Arc<State>, Writer) {
         },
         metrics: Metrics::new(&Meters::new().expect("meters")).expect("metrics"),
         silence: Silence::default(),
-        revision: "fuzz",
         stopping,
         places: Places::new(2, 2),
     };

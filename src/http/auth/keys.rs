@@ -105,21 +105,16 @@ impl KeyRing {
     }
 
     /// Whose a key is. One that is not known may have been made since the keys were last read.
-    async fn find(&self, key: &str) -> Option<Arc<ApiKey>> {
-        let sha256 = hash(key);
+    async fn find(&self, key: &str, sha256: &[u8; 32]) -> Option<Arc<ApiKey>> {
         let asked = Instant::now();
-        let known = self.0.borrow().keys.get(&sha256).cloned();
+        let known = self.0.borrow().keys.get(sha256).cloned();
         if known.is_some() || !key.starts_with(PREFIX) {
             return known;
         }
         let mut keys = self.0.clone();
         let newer = timeout(NEW_KEY, keys.wait_for(|keys| keys.as_of >= asked)).await;
-        newer.ok()?.ok()?.keys.get(&sha256).cloned()
+        newer.ok()?.ok()?.keys.get(sha256).cloned()
     }
-}
-
-fn hash(key: &str) -> [u8; 32] {
-    Sha256::digest(key.as_bytes()).into()
 }
 
 /// A key that was good when somebody came with it.
@@ -142,9 +137,15 @@ impl Held {
 
 /// An extractor: the caller holds a key with the scope `S`.
 pub(in crate::http) struct Key<S> {
-    /// For those who stay for longer than an answer takes.
-    pub(in crate::http) held: Held,
+    sha256: [u8; 32],
     scope: PhantomData<S>,
+}
+
+impl<S: Scoped> Key<S> {
+    /// For those who stay for longer than an answer takes.
+    pub(in crate::http) fn held(&self, keys: &KeyRing) -> Held {
+        Held { keys: keys.0.clone(), sha256: self.sha256, scope: S::SCOPE }
+    }
 }
 
 /// The scope `read`.
@@ -190,13 +191,13 @@ impl<S: Scoped> FromRequest for Key<S> {
                 None => cookie::key(&request).ok_or_else(missing)?,
             };
             let state = state(&request)?;
-            let found = state.keys.find(&key).await.ok_or_else(|| {
+            let sha256 = Sha256::digest(key.as_bytes()).into();
+            let found = state.keys.find(&key, &sha256).await.ok_or_else(|| {
                 Problem::unauthorized("credentials_unknown", "this API key is not known here")
             })?;
             found.authorize(S::SCOPE, state.clock.now())?;
             state.rates.count_key(&request, &found.name)?;
-            let held = Held { keys: state.keys.0.clone(), sha256: hash(&key), scope: S::SCOPE };
-            Ok(Self { held, scope: PhantomData })
+            Ok(Self { sha256, scope: PhantomData })
         })
     }
 }

@@ -145,7 +145,7 @@ pub(super) async fn all(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, &state, params, last, Reader::Key(key.held)).await
+    answer(&request, &state, params, last, Reader::Key(key.held(&state.keys))).await
 }
 
 /// What changed of whoever asks.

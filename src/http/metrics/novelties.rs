@@ -34,8 +34,8 @@ pub(super) struct Novelties {
 
 impl Novelties {
     pub(super) fn new(types: IntCounterVec, fields: IntCounterVec) -> Self {
-        let seen = unknown::LOOKED_INTO.map(|kind| (kind, AtomicU32::new(0)));
-        Self { types, fields, seen: seen.into(), names: Mutex::default() }
+        let seen = unknown::looked_into().map(|kind| (kind, AtomicU32::new(0))).collect();
+        Self { types, fields, seen, names: Mutex::default() }
     }
 
     pub(super) fn saw_type(&self, kind: &str) {

@@ -7,7 +7,6 @@ use crate::http::{State, instant::seconds, status};
 /// Everything, in the text format.
 pub(super) async fn text(state: &State) -> prometheus::Result<String> {
     let status = status::look(state).await;
-    let now = state.clock.now();
     let gauges = Gauges::default();
     gauges.of(
         "meetvo_build_info",
@@ -23,9 +22,9 @@ pub(super) async fn text(state: &State) -> prometheus::Result<String> {
     let help = "Events that may wait; one more is refused.";
     gauges.one("meetvo_queue_capacity", help, count(status.queue.capacity))?;
     connections(&gauges, state)?;
-    if let Some(offset) = state.metrics.offset(now) {
+    if let Some(offset) = status.clock_offset_seconds {
         let help = "How far this clock is before the sender's of the deliveries.";
-        gauges.one("meetvo_clock_offset_seconds", help, seconds(offset))?;
+        gauges.one("meetvo_clock_offset_seconds", help, offset)?;
     }
     let help = "Whether the database answered.";
     gauges.one("meetvo_database_up", help, count(usize::from(status.events.is_some())))?;

@@ -41,7 +41,7 @@ pub(super) struct Status {
     pub(super) queue: Waiting,
     /// How far this clock is before that of whoever sends the deliveries, in seconds; null where none came
     /// in the last minutes.
-    clock_offset_seconds: Option<f64>,
+    pub(super) clock_offset_seconds: Option<f64>,
     /// What the database tells; null where it does not answer.
     #[schema(inline)]
     pub(super) events: Option<Events>,
@@ -194,7 +194,7 @@ pub(super) async fn look(state: &State) -> Status {
         status: reasons.iter().map(|reason| reason.light).max().unwrap_or(Light::Green),
         reasons,
         version: env!("CARGO_PKG_VERSION"),
-        revision: state.revision,
+        revision: env!("MEETVO_REVISION"),
         queue,
         clock_offset_seconds: offset.map(instant::seconds),
         events,
