@@ -1,6 +1,6 @@
 //! Whose trouble an error is, and what may be said of it.
 
-use sqlx::{error::DatabaseError, postgres::PgDatabaseError};
+use sqlx::{error::DatabaseError, postgres::PgDatabaseError, sqlite::SqliteError};
 
 use crate::store::StoreError;
 
@@ -33,6 +33,15 @@ pub(in crate::store) fn lacks_a_table(error: &sqlx::Error) -> bool {
     })
 }
 
+/// Whether SQLite's file is in use by somebody else, so that it may go better soon.
+pub(super) fn is_locked(error: &sqlx::Error) -> bool {
+    const BUSY: i32 = 5;
+    let refusal = error.as_database_error().and_then(<dyn DatabaseError>::try_downcast_ref);
+    refusal.is_some_and(|refusal: &SqliteError| {
+        primary(&refusal.code().unwrap_or_default()) == Some(BUSY)
+    })
+}
+
 enum Fault {
     Value,
     Race,
@@ -48,15 +57,20 @@ fn postgres_fault(code: &str) -> Fault {
     }
 }
 
-/// By the primary result code, which is the low byte of the extended one.
+/// By the primary result code.
 fn sqlite_fault(code: &str) -> Fault {
     const TOOBIG: i32 = 18;
     const CONSTRAINT: i32 = 19;
     const MISMATCH: i32 = 20;
-    match code.parse::<i32>().map(|code| code & 0xff) {
-        Ok(TOOBIG | CONSTRAINT | MISMATCH) => Fault::Value,
+    match primary(code) {
+        Some(TOOBIG | CONSTRAINT | MISMATCH) => Fault::Value,
         _ => Fault::Ours,
     }
+}
+
+/// SQLite's primary result code, which is the low byte of the extended one.
+fn primary(code: &str) -> Option<i32> {
+    code.parse::<i32>().ok().map(|code| code & 0xff)
 }
 
 /// Why a database does not do as it should, in words that quote no value.

@@ -11,14 +11,17 @@ use sqlx::{
 };
 use tokio::{
     sync::{Mutex, Notify, OwnedMutexGuard},
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 
-use super::{Options, Purpose};
+use super::{Options, Purpose, fault::is_locked};
 use crate::store::erasure::Vacuumed;
 
 /// How much of the log gathers before it is carried over.
 const CARRY_INTERVAL: Duration = Duration::from_millis(50);
+
+/// How soon to ask again whether another has made the log of a new file.
+const TURN: Duration = Duration::from_millis(5);
 
 /// How many pages are given back to the system at once. Each may have to be looked for among all
 /// free ones.
@@ -85,7 +88,7 @@ impl SqliteFile {
             Ok(there) if there.len() > 0 => connect.clone(),
             _ => connect.clone().auto_vacuum(SqliteAutoVacuum::Incremental),
         };
-        let connection = making.connect().await?;
+        let connection = connect_in_turn(&making, options.acquire_timeout).await?;
         let carrier = connect.connect().await?;
         let readers = SqlitePoolOptions::new()
             .acquire_timeout(options.acquire_timeout)
@@ -162,6 +165,21 @@ impl SqliteFile {
         writer.abandon().await;
         let tidy = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)");
         tidy.execute(writer.connection()).await.ok();
+    }
+}
+
+/// Connects while others may be doing the same. Whoever comes to a new file makes its log, and for
+/// that alone SQLite does not wait for the lock but says at once that another has it.
+async fn connect_in_turn(
+    options: &SqliteConnectOptions,
+    patience: Duration,
+) -> sqlx::Result<SqliteConnection> {
+    let end = Instant::now() + patience;
+    loop {
+        match options.connect().await {
+            Err(error) if is_locked(&error) && Instant::now() < end => sleep(TURN).await,
+            connected => return connected,
+        }
     }
 }
 

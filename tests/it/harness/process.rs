@@ -104,8 +104,13 @@ impl Process {
             }
             drop(hand_over.send(log));
         });
-        let url = told.recv_timeout(PATIENCE).expect("it says where it listens");
-        Self { url, child, log }
+        match told.recv_timeout(PATIENCE) {
+            Ok(url) => Self { url, child, log },
+            Err(_) => {
+                drop(child.kill());
+                panic!("it does not say where it listens:\n{}", log.recv().unwrap());
+            }
+        }
     }
 
     /// Runs a command to its end.

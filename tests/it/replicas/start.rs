@@ -1,11 +1,14 @@
 //! Services that are started at once.
 
-use std::thread;
+use std::{fs, pin::pin, thread, time::Duration};
+
+use meetvo::{app, clock::Clock};
+use tokio::time::timeout;
 
 use crate::harness::{
     Answer, Database, Delivery, Engine, KEY, Process, apply, both_engines, client, fixtures,
+    settings,
 };
-use meetvo::clock::Clock;
 
 #[apply(both_engines)]
 async fn on_an_empty_database_they_all_come_up_and_migrate_it_once(engine: Engine) {
@@ -17,7 +20,7 @@ async fn on_an_empty_database_they_all_come_up_and_migrate_it_once(engine: Engin
             starting.into_iter().map(|it| it.join().unwrap()).collect()
         });
         let applied = "SELECT COUNT(*) || ' ' || COUNT(DISTINCT version) FROM _sqlx_migrations";
-        let count = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite"));
+        let count = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite"));
         let count = count.unwrap().count() / 2;
         let applied = database.tables().await.column(applied).await;
         assert_eq!(applied, [format!("{count} {count}")]);
@@ -38,4 +41,20 @@ async fn on_an_empty_database_they_all_come_up_and_migrate_it_once(engine: Engin
             }
         }
     }
+}
+
+/// SQLite alone: whoever comes first makes the log, and the others are told at once that the file is
+/// locked, which for them is no reason to go.
+#[tokio::test]
+async fn a_new_file_that_another_is_making_is_waited_for() {
+    let database = Database::new(Engine::Sqlite).await;
+    fs::write(database.folder().join("meetvo.db"), "").unwrap();
+    let mut other = database.tables().await;
+    other.run("PRAGMA user_version = 1; BEGIN IMMEDIATE").await;
+    let settings = settings(&database, []);
+    let mut opening = pin!(app::open_store(&settings.database));
+    let early = timeout(Duration::from_millis(100), &mut opening).await;
+    assert!(early.is_err(), "it waits for the lock");
+    other.run("COMMIT").await;
+    opening.await.unwrap().migrate().await.unwrap();
 }
