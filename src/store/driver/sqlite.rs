@@ -88,13 +88,18 @@ impl SqliteFile {
             Ok(there) if there.len() > 0 => connect.clone(),
             _ => connect.clone().auto_vacuum(SqliteAutoVacuum::Incremental),
         };
-        let connection = connect_in_turn(&making, options.acquire_timeout).await?;
+        // Not used for anything else: a connection for which others make the log meanwhile can keep a
+        // lock as one who reads, for ever, and the log would never start over.
+        let maker = connect_in_turn(&making, options.acquire_timeout).await?;
+        let connection = connect.connect().await?;
         let carrier = connect.connect().await?;
         let readers = SqlitePoolOptions::new()
             .acquire_timeout(options.acquire_timeout)
             .max_connections(options.max_connections)
             .connect_with(connect.create_if_missing(false).read_only(true))
             .await?;
+        // Not before: whoever is the last to go takes the log along, and another makes it again.
+        maker.close().await?;
         Ok(Self {
             writer: Arc::new(Mutex::new(SqliteWriter::of(connection))),
             carrier: Arc::new(Mutex::new(carrier)),
