@@ -104,13 +104,11 @@ impl Process {
             }
             drop(hand_over.send(log));
         });
-        match told.recv_timeout(PATIENCE) {
-            Ok(url) => Self { url, child, log },
-            Err(_) => {
-                drop(child.kill());
-                panic!("it does not say where it listens:\n{}", log.recv().unwrap());
-            }
-        }
+        let Ok(url) = told.recv_timeout(PATIENCE) else {
+            drop(child.kill());
+            panic!("it does not say where it listens:\n{}", log.recv().unwrap());
+        };
+        Self { url, child, log }
     }
 
     /// Runs a command to its end.
