@@ -47,7 +47,7 @@ pub(super) struct Dev {
 }
 
 pub(super) fn run(command: &Dev, sources: Sources) -> Result<(), Failure> {
-    let settings = Settings::load(&development(command, sources))?;
+    let settings = Settings::load(&development(command, sources)?)?;
     if command.fresh {
         remove(&command.database)?;
     }
@@ -85,14 +85,19 @@ async fn present(command: &Dev, settings: &Settings, url: &str) -> Result<(), Fa
     start_log(settings)
 }
 
-/// The development settings, whatever the environment says of databases, secrets and keys.
-fn development(command: &Dev, mut sources: Sources) -> Sources {
-    let variables = &mut sources.variables;
-    let overruled =
-        ["MEETVO__CLERK__", "MEETVO__API__", "MEETVO__DATABASE__", "MEETVO__SERVER__HOST"];
-    variables.retain(|name, _| !overruled.iter().any(|overruled| name.starts_with(overruled)));
-    variables.extend(config::development_variables());
-    let mut set = |name: &str, value: String| variables.insert(name.to_owned(), value);
+/// The development settings, whatever the environment says of databases, secrets and keys. Nor is
+/// Clerk asked for anything.
+fn development(command: &Dev, sources: Sources) -> Result<Sources, Failure> {
+    let overruled = [
+        "CLERK_",
+        "MEETVO__CLERK__",
+        "MEETVO__API__",
+        "MEETVO__DATABASE__",
+        "MEETVO__SERVER__HOST",
+    ];
+    let mut sources = sources.without(&overruled)?;
+    sources.variables.extend(config::development_variables());
+    let mut set = |name: &str, value: String| sources.variables.insert(name.to_owned(), value);
     set("MEETVO_ENV", "development".to_owned());
     set("MEETVO__CLERK__INSTANCE_ID", String::new());
     set("DATABASE_URL", format!("sqlite:{}", command.database.display()));
@@ -100,7 +105,7 @@ fn development(command: &Dev, mut sources: Sources) -> Sources {
     if let Some(port) = command.port {
         set("PORT", port.to_string());
     }
-    sources
+    Ok(sources)
 }
 
 /// Removes a database with what SQLite keeps beside it.

@@ -9,7 +9,7 @@ use std::{
 
 use config::{Config, File, FileFormat};
 
-use super::{Environment, Fault, SigningSecret};
+use super::{Environment, Fault, Faults, SigningSecret};
 
 /// The variable that names the environment.
 const ENVIRONMENT: &str = "MEETVO_ENV";
@@ -126,6 +126,17 @@ impl Sources {
             Ok(_) => Err(faults),
             Err(more) => Err([faults, more].concat()),
         }
+    }
+
+    /// The same without the variables whose names begin like this, wherever they stand.
+    ///
+    /// # Errors
+    /// When `.env` cannot be read.
+    pub fn without(self, prefixes: &[&str]) -> Result<Self, Faults> {
+        let [mut variables, stronger] = self.variables().map_err(|fault| Faults(vec![fault]))?;
+        variables.extend(stronger);
+        variables.retain(|name, _| !prefixes.iter().any(|prefix| name.starts_with(prefix)));
+        Ok(Self { folder: self.folder, dotenv: None, variables })
     }
 
     /// The variables of `.env`, and above them those of the environment.

@@ -1,6 +1,7 @@
 //! `meetvo dev`: the first minute.
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Stdio},
@@ -19,10 +20,13 @@ impl Drop for Running {
 }
 
 /// What it prints until it has nothing more to say. The environment is an operator's, with another
-/// secret, another key and an instance of its own.
+/// secret, other keys and an instance of its own, and so is `.env`.
 fn first_minute(folder: &Path) -> String {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let mut command = Process::command(folder, [("MEETVO__CLERK__INSTANCE_ID", "ins_of_others")]);
+    let theirs =
+        [("MEETVO__CLERK__INSTANCE_ID", "ins_of_others"), ("CLERK_JWT_KEY", "of no use alone")];
+    fs::write(folder.join(".env"), "CLERK_SECRET_KEY=sk_of_no_use\nHOST=0.0.0.0\n").unwrap();
+    let mut command = Process::command(folder, theirs);
     command.arg("dev").arg("--fixtures").arg(fixtures).stdout(Stdio::piped());
     let mut running = Running(command.spawn().unwrap());
     let mut printed = String::new();
