@@ -26,7 +26,7 @@ impl<'de> Deserialize<'de> for Limit {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match u16::deserialize(deserializer) {
             Ok(limit @ 1..=Self::MAX) => Ok(Self(limit)),
-            _ => Err(D::Error::custom(format!("limit: expected 1 to {}", Self::MAX))),
+            _ => Err(D::Error::custom(format!("expected 1 to {}", Self::MAX))),
         }
     }
 }

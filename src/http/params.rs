@@ -3,7 +3,10 @@
 //! No text of ours holds a NUL character, and PostgreSQL does not even compare one with its own: it
 //! is refused here, on both engines alike.
 
-use std::future::{Ready, ready};
+use std::{
+    fmt::Display,
+    future::{Ready, ready},
+};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use serde::de::DeserializeOwned;
@@ -24,17 +27,26 @@ impl<T: DeserializeOwned> FromRequest for Params<T> {
         ready(if query.contains("%00") {
             Err(invalid("a parameter holds a NUL character".to_owned()))
         } else {
-            let params = serde_html_form::from_str(query);
-            params.map(Self).map_err(|error| invalid(explain(&error.to_string())))
+            let params = serde_html_form::Deserializer::from_bytes(query.as_bytes());
+            let params = serde_path_to_error::deserialize(params);
+            params.map(Self).map_err(|error| invalid(explain(&error)))
         })
     }
 }
 
-/// What is wrong, without what was sent: a name that nobody knows, or a value, may be an address.
-fn explain(error: &str) -> String {
-    match error.rsplit_once(", expected ") {
-        Some((_, expected)) => format!("a parameter is not as it should be: expected {expected}"),
-        None => error.to_owned(),
+/// Which parameter is wrong, and how it should be; nothing of what was sent: a value, or a name that
+/// nobody knows, may be an address.
+fn explain<E: Display>(error: &serde_path_to_error::Error<E>) -> String {
+    let problem = error.inner().to_string();
+    match problem.rsplit_once("expected ") {
+        Some((unknown, known)) if unknown.starts_with("unknown field") => {
+            format!("there is no such parameter: expected {known}")
+        }
+        Some((_, expected)) => format!("{}: expected {expected}", error.path()),
+        None if problem.starts_with("missing field") => problem,
+        // What is said of one that stands twice.
+        None if problem == "unsupported value" => format!("{}: expected one value", error.path()),
+        None => format!("{}: {problem}", error.path()),
     }
 }
 

@@ -45,7 +45,7 @@ impl Wait {
 impl<'de> Deserialize<'de> for Wait {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let expected = || D::Error::custom("wait: expected at most 30s, such as 3s or 500ms");
+        let expected = || D::Error::custom("expected at most 30s, such as 3s or 500ms");
         Self::parse(&text).ok_or_else(expected)
     }
 }

@@ -100,6 +100,8 @@ async fn steps_are_not_too_long_nor_too_many(engine: Engine) {
     for query in ["step=2592000&steps=200", "step=1&steps=1"] {
         counted(&service, query).await;
     }
+    let answer = service.get("/v1/decisions?step=1h").await;
+    assert_eq!(answer.body["detail"], "step: invalid digit found in string");
     let refused =
         ["step=0", "step=2592001", "step=-1", "step=1h", "steps=0", "steps=201", "steps=", "to=1"];
     for query in refused {

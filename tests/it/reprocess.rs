@@ -179,9 +179,17 @@ async fn who_may_not_and_what_is_not_there_is_refused(engine: Engine) {
     assert_eq!(service.list("/v1/events?decision=quarantined").await.len(), 1, "nothing was done");
     let unknown = post(&service, "/v1/events/msg_9/reprocess").await;
     assert_eq!(unknown.problem(), (404, "not_found"));
-    for query in ["", "?decision=applied", "?decision=x", "?decision=failed&limit=0", "?x=1"] {
+    let open = "decision: expected failed, quarantined or ignored; the others are final";
+    for (query, detail) in [
+        ("", "missing field `decision`"),
+        ("?decision=applied", open),
+        ("?decision=x", open),
+        ("?decision=failed&limit=0", "limit: expected 1 to 500"),
+        ("?x=1", "there is no such parameter: expected one of `decision`, `limit`, `cursor`"),
+    ] {
         let answer = post(&service, &format!("/v1/events/reprocess{query}")).await;
         assert_eq!(answer.problem(), (400, "parameter_invalid"), "{query}");
+        assert_eq!(answer.body["detail"], detail, "{query}");
     }
 }
 

@@ -55,7 +55,7 @@ impl<'de> Deserialize<'de> for Open {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let open =
             String::deserialize(deserializer)?.parse().ok().filter(|it| !Decision::is_final(*it));
-        let expected = "decision: expected failed, quarantined or ignored; the others are final";
+        let expected = "expected failed, quarantined or ignored; the others are final";
         open.map(Self).ok_or_else(|| D::Error::custom(expected))
     }
 }

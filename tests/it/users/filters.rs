@@ -120,29 +120,31 @@ async fn the_shared_address_of_the_fixtures_is_rosas(engine: Engine) {
 async fn a_parameter_that_cannot_be_understood_is_refused(engine: Engine) {
     let service = Service::start(engine).await;
     three(&service).await;
+    let time = "updated_after: expected a time such as 2026-08-12T09:30:00Z";
+    let known = "there is no such parameter: expected one of `id`, `email`, `username`, \
+                 `external_id`, `query`, `updated_after`, `limit`, `cursor`";
     let refused = [
-        "limit=0",
-        "limit=501",
-        "limit=-1",
-        "limit=70000",
-        "limit=ten",
-        "limit=",
-        "limit=5&limit=6",
-        "updated_after=yesterday",
-        "updated_after=1786527000000",
-        "updated_after=2026-08-12",
-        "e-mail=ada@example.com",
-        "Email=ada@example.com",
-        "search=ada",
-        "username=ada&username=bob",
+        ("limit=0", "limit: expected 1 to 500"),
+        ("limit=501", "limit: expected 1 to 500"),
+        ("limit=-1", "limit: expected 1 to 500"),
+        ("limit=70000", "limit: expected 1 to 500"),
+        ("limit=ten", "limit: expected 1 to 500"),
+        ("limit=", "limit: expected 1 to 500"),
+        ("limit=5&limit=6", "limit: expected 1 to 500"),
+        ("updated_after=yesterday", time),
+        ("updated_after=1786527000000", time),
+        ("updated_after=2026-08-12", time),
+        ("e-mail=ada@example.com", known),
+        ("Email=ada@example.com", known),
+        ("search=ada", known),
+        ("ada@example.com=x", known),
+        ("username=ada&username=bob", "username: expected one value"),
     ];
-    for query in refused {
+    for (query, detail) in refused {
         let answer = service.get(&format!("/v1/users?{query}")).await;
         assert_eq!(answer.problem(), (400, "parameter_invalid"), "{query}");
+        assert_eq!(answer.body["detail"], detail, "{query}");
     }
-    let answer = service.get("/v1/users?ada@example.com=x").await;
-    let detail = answer.body["detail"].as_str().unwrap();
-    assert!(detail.contains("`email`") && !detail.contains("ada@"), "says why: {detail}");
     for query in ["limit=1&cursor=user_bob", "limit=500"] {
         assert_eq!(service.get(&format!("/v1/users?{query}")).await.status, 200, "{query}");
     }
