@@ -262,6 +262,19 @@ pub async fn open_store(settings: &config::Database) -> Result<Store, StartError
     Ok(store)
 }
 
+/// The same where it is there already. A file would be made otherwise.
+///
+/// # Errors
+/// When there is none, or it cannot be opened.
+pub async fn open_existing_store(settings: &config::Database) -> Result<Store, StartError> {
+    match &settings.url {
+        DatabaseUrl::Sqlite(file) if !file.exists() => {
+            Err(database_error(settings, StoreError::Missing))
+        }
+        _ => open_store(settings).await,
+    }
+}
+
 /// Opens the database of these settings for reading alone, as it is at this instant.
 ///
 /// # Errors

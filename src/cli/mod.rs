@@ -284,7 +284,7 @@ fn with_store<T>(
     work: impl AsyncFnOnce(&Store) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     block_on(async {
-        let store = app::open_store(&settings.database).await?;
+        let store = app::open_existing_store(&settings.database).await?;
         let done = match store.migrations().await?.iter().all(|step| step.applied) {
             true => work(&store).await,
             false => Err(StoreError::Outdated.into()),

@@ -98,6 +98,28 @@ fn config_reads_the_folder_beside_the_program_or_the_one_it_is_told() {
     assert_eq!(shown(&["config", "--json", "--config", "elsewhere"]), (12_000.into(), 5.into()));
 }
 
+/// In the wrong folder, or with a slip in `DATABASE_URL`.
+#[test]
+fn what_looks_into_a_database_makes_none() {
+    let folder = tempdir().unwrap();
+    for words in [
+        ["keys", "list"].as_slice(),
+        &["keys", "new", "--name", "web"],
+        &["keys", "revoke", "web"],
+        &["why", "user_1"],
+        &["digest"],
+        &["erase", "user_1", "--yes"],
+        &["reprocess", "--decision", "failed"],
+        &["rebuild", "--check"],
+    ] {
+        let output = Process::run(folder.path(), [], words);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{words:?}: {error}");
+        assert!(error.contains("there is no such file; `meetvo migrate run` makes it"), "{error}");
+        assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "{words:?}");
+    }
+}
+
 async fn status(process: &Process, path: &str, key: &str) -> u16 {
     let request = client().get(format!("{}{path}", process.url)).bearer_auth(key);
     Answer::of(request).await.status.as_u16()
