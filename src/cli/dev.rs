@@ -47,7 +47,7 @@ pub(super) struct Dev {
 }
 
 pub(super) fn run(command: &Dev, sources: Sources) -> Result<(), Failure> {
-    let settings = Settings::load(&development(command, sources)?)?;
+    let settings = Settings::load(&development(command, sources))?;
     if command.fresh {
         remove(&command.database)?;
     }
@@ -87,15 +87,14 @@ async fn present(command: &Dev, settings: &Settings, url: &str) -> Result<(), Fa
 
 /// The development settings, whatever the environment says of databases, secrets and keys. Nor is
 /// Clerk asked for anything.
-fn development(command: &Dev, sources: Sources) -> Result<Sources, Failure> {
-    let overruled = [
+fn development(command: &Dev, sources: Sources) -> Sources {
+    let mut sources = sources.without(&[
         "CLERK_",
         "MEETVO__CLERK__",
         "MEETVO__API__",
         "MEETVO__DATABASE__",
         "MEETVO__SERVER__HOST",
-    ];
-    let mut sources = sources.without(&overruled)?;
+    ]);
     sources.variables.extend(config::development_variables());
     let mut set = |name: &str, value: String| sources.variables.insert(name.to_owned(), value);
     set("MEETVO_ENV", "development".to_owned());
@@ -105,7 +104,7 @@ fn development(command: &Dev, sources: Sources) -> Result<Sources, Failure> {
     if let Some(port) = command.port {
         set("PORT", port.to_string());
     }
-    Ok(sources)
+    sources
 }
 
 /// Removes a database with what SQLite keeps beside it.

@@ -9,7 +9,7 @@ use std::{
 
 use config::{Config, File, FileFormat};
 
-use super::{Environment, Fault, Faults, SigningSecret};
+use super::{Environment, Fault, SigningSecret};
 
 /// The variable that names the environment.
 const ENVIRONMENT: &str = "MEETVO_ENV";
@@ -44,6 +44,8 @@ pub struct Sources {
     pub dotenv: Option<PathBuf>,
     /// The environment's variables.
     pub variables: BTreeMap<String, String>,
+    /// Variables of `.env` whose names begin like this are passed over.
+    pub unheard: &'static [&'static str],
 }
 
 impl fmt::Debug for Sources {
@@ -52,6 +54,7 @@ impl fmt::Debug for Sources {
             .field("folder", &self.folder)
             .field("dotenv", &self.dotenv)
             .field("variables", &self.variables.keys())
+            .field("unheard", &self.unheard)
             .finish()
     }
 }
@@ -129,14 +132,11 @@ impl Sources {
     }
 
     /// The same without the variables whose names begin like this, wherever they stand.
-    ///
-    /// # Errors
-    /// When `.env` cannot be read.
-    pub fn without(self, prefixes: &[&str]) -> Result<Self, Faults> {
-        let [mut variables, stronger] = self.variables().map_err(|fault| Faults(vec![fault]))?;
-        variables.extend(stronger);
-        variables.retain(|name, _| !prefixes.iter().any(|prefix| name.starts_with(prefix)));
-        Ok(Self { folder: self.folder, dotenv: None, variables })
+    #[must_use]
+    pub fn without(mut self, prefixes: &'static [&'static str]) -> Self {
+        self.variables.retain(|name, _| !begins_with_one_of(name, prefixes));
+        self.unheard = prefixes;
+        self
     }
 
     /// The variables of `.env`, and above them those of the environment.
@@ -150,6 +150,7 @@ impl Sources {
             };
             let lines = dotenvy::from_path_iter(file).map_err(unreadable)?;
             variables = lines.collect::<Result<_, _>>().map_err(unreadable)?;
+            variables.retain(|name, _| !begins_with_one_of(name, self.unheard));
         }
         Ok([variables, self.variables.clone()])
     }
@@ -172,6 +173,10 @@ impl Sources {
             Err(error) => Err(fault(first_line(&error))),
         }
     }
+}
+
+fn begins_with_one_of(name: &str, prefixes: &[&str]) -> bool {
+    prefixes.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// The settings that variables give: the setting, the variable, the value.
@@ -268,6 +273,7 @@ impl Sources {
             folder: folder.or_else(|| usual.is_dir().then(|| usual.to_owned())),
             dotenv: Some(PathBuf::from(".env")),
             variables: environment(),
+            unheard: &[],
         }
     }
 }

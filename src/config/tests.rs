@@ -51,6 +51,6 @@ fn sources(folder: &TempDir, files: &[(&str, &str)]) -> Sources {
     Sources {
         folder: Some(folder.path().to_owned()),
         dotenv: Some(folder.path().join(".env")),
-        variables: BTreeMap::new(),
+        ..Sources::default()
     }
 }

@@ -195,3 +195,19 @@ fn the_default_file_names_every_setting() {
     let in_force: Vec<_> = settings.effective().into_keys().collect();
     assert_eq!(documented, in_force);
 }
+
+/// As `meetvo dev` does it.
+#[test]
+fn variables_that_are_passed_over_stand_nowhere_and_the_others_where_they_were() {
+    let folder = tempdir().unwrap();
+    let mut from = sources(
+        &folder,
+        &[(".env", "PORT=8000\nCLERK_SECRET_KEY=sk_test_of_a_file\nMEETVO__LOG__FILTER=warn\n")],
+    );
+    from.variables =
+        super::variables([("MEETVO__SERVER__PORT", "9000"), ("CLERK_JWT_KEY", "of no use alone")]);
+    let settings = Settings::load(&from.without(&["CLERK_"])).unwrap();
+    assert_eq!(settings.server.port, 9000, "the environment is stronger still");
+    assert!(settings.clerk.secret_key.is_none());
+    assert_eq!(settings.log.filter, "warn");
+}
