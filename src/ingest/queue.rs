@@ -28,8 +28,8 @@ pub(super) struct Job {
 #[derive(Clone, Debug)]
 pub struct Queue {
     /// A way to each writer.
-    lanes: Arc<[mpsc::Sender<Job>]>,
-    /// How many more may wait.
+    lanes: Arc<[mpsc::UnboundedSender<Job>]>,
+    /// How many more may wait, in all lanes together.
     places: Arc<Semaphore>,
     capacity: usize,
     timeout: Duration,
@@ -38,7 +38,7 @@ pub struct Queue {
 /// What waits for one of the writers.
 #[derive(Debug)]
 pub(super) struct Lane {
-    jobs: mpsc::Receiver<Job>,
+    jobs: mpsc::UnboundedReceiver<Job>,
     places: Arc<Semaphore>,
 }
 
@@ -62,20 +62,20 @@ pub enum Rejection {
 impl Queue {
     pub(super) fn new(limits: Limits) -> (Self, Lane) {
         let places = Arc::new(Semaphore::new(limits.queue_capacity));
-        let (jobs, lane) = Lane::new(limits, &places);
+        let (jobs, lane) = Lane::new(&places);
         (Self::over([jobs], places, limits), lane)
     }
 
     /// A queue in front of so many writers.
     pub(super) fn shared(limits: Limits, writers: usize) -> (Self, Vec<Lane>) {
         let places = Arc::new(Semaphore::new(limits.queue_capacity));
-        let lanes = (0..writers).map(|_| Lane::new(limits, &places));
+        let lanes = (0..writers).map(|_| Lane::new(&places));
         let (jobs, lanes): (Vec<_>, _) = lanes.unzip();
         (Self::over(jobs, places, limits), lanes)
     }
 
     fn over(
-        lanes: impl Into<Arc<[mpsc::Sender<Job>]>>,
+        lanes: impl Into<Arc<[mpsc::UnboundedSender<Job>]>>,
         places: Arc<Semaphore>,
         limits: Limits,
     ) -> Self {
@@ -119,10 +119,7 @@ impl Queue {
         let (reply, answer) = oneshot::channel();
         let place = self.places.try_acquire().map_err(|_| Rejection::Full)?;
         let lane = &self.lanes[self.lane_of(&event)];
-        lane.try_send(Job { event, reply }).map_err(|refused| match refused {
-            mpsc::error::TrySendError::Full(_) => Rejection::Full,
-            mpsc::error::TrySendError::Closed(_) => Rejection::Stopping,
-        })?;
+        lane.send(Job { event, reply }).map_err(|_| Rejection::Stopping)?;
         // The writer gives it back.
         place.forget();
         match tokio::time::timeout(self.timeout, answer).await {
@@ -141,8 +138,8 @@ impl Queue {
 }
 
 impl Lane {
-    fn new(limits: Limits, places: &Arc<Semaphore>) -> (mpsc::Sender<Job>, Self) {
-        let (sender, jobs) = mpsc::channel(limits.queue_capacity);
+    fn new(places: &Arc<Semaphore>) -> (mpsc::UnboundedSender<Job>, Self) {
+        let (sender, jobs) = mpsc::unbounded_channel();
         (sender, Self { jobs, places: Arc::clone(places) })
     }
 
