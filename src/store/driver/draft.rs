@@ -106,15 +106,8 @@ impl Draft {
 async fn of_file(file: &SqliteFile, tables: &[&str], alone: bool) -> Result<Draft, StoreError> {
     let options = file.readers.connect_options();
     let alone = alone.then(|| Alone::take(options.get_filename())).transpose()?;
-    let connect = (*options).clone().read_only(false).busy_timeout(PATIENCE);
-    // In a file that has no name, and no more of it in memory than of the database itself. Beside the
-    // database: there is room, and in a container it may be the one place that can be written to.
-    let folder = options.get_filename().parent().filter(|it| !it.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new(".")).to_string_lossy().replace('\'', "''");
-    let connect = connect
-        .pragma("temp_store_directory", format!("'{folder}'"))
-        .pragma("temp_store", "FILE")
-        .pragma("temp.cache_size", "-65536");
+    // No more of it in memory than this.
+    let connect = file.with_room(PATIENCE).pragma("temp.cache_size", "-65536");
     let mut connection = connect.connect().await?;
     for table in tables {
         for sql in made_by(&mut connection, table).await? {

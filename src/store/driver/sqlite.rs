@@ -152,13 +152,21 @@ impl SqliteFile {
         Ok(true)
     }
 
+    /// How to connect for what takes as much room again as the database has: in a file that has no name,
+    /// because memory may not have it. Beside the database: there it is, and in a container it may be
+    /// the one place that can be written to.
+    pub(super) fn with_room(&self, patience: Duration) -> SqliteConnectOptions {
+        let options = self.readers.connect_options();
+        let folder = options.get_filename().parent().filter(|it| !it.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).to_string_lossy().replace('\'', "''");
+        let options = (*options).clone().read_only(false).busy_timeout(patience);
+        options.pragma("temp_store_directory", format!("'{folder}'")).pragma("temp_store", "FILE")
+    }
+
     /// Rewrites the file and empties the log. `secure_delete` overwrites what is deleted, but not the
     /// copies that stay in the gap of a page when its rows are moved to another.
     pub(super) async fn vacuum(&self) -> sqlx::Result<Vacuumed> {
-        let connect = (*self.readers.connect_options()).clone().read_only(false);
-        // The copy goes through a file, which has no name: memory may not have the room.
-        let connect = connect.pragma("temp_store", "FILE").busy_timeout(VACUUM_PATIENCE);
-        let mut connection = connect.connect().await?;
+        let mut connection = self.with_room(VACUUM_PATIENCE).connect().await?;
         sqlx::raw_sql("VACUUM").execute(&mut connection).await?;
         sqlx::raw_sql(EMPTYING).execute(&mut connection).await?;
         let emptied = timeout(VACUUM_PATIENCE, empty_log(&mut connection)).await;
