@@ -80,10 +80,12 @@ pub enum StartError {
     #[error("the threads that commit cannot be started: {0}")]
     Writers(std::io::Error),
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}; choose another with HOST and PORT")]
+    #[error("cannot listen on {address}: {source}; choose another with {setting}")]
     Listen {
         /// Host and port.
         address: String,
+        /// What says where.
+        setting: &'static str,
         /// Why.
         source: std::io::Error,
     },

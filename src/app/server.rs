@@ -19,6 +19,9 @@ use crate::{
 /// says so to nobody.
 const BACKLOG: i32 = 1024;
 
+/// What says where the service listens.
+const LISTEN: &str = "HOST and PORT";
+
 /// How long a connection may wait for its next request.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
@@ -26,6 +29,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(5);
 pub(super) fn listen(settings: &config::Server) -> Result<TcpListener, StartError> {
     let error = |source| StartError::Listen {
         address: format!("{}:{}", settings.host, settings.port),
+        setting: LISTEN,
         source,
     };
     let listener = TcpListener::bind((settings.host.as_str(), settings.port)).map_err(error)?;
@@ -43,8 +47,11 @@ pub(super) fn metrics(
     state: &Arc<State>,
 ) -> Result<Option<(Server, SocketAddr)>, StartError> {
     let Some(address) = settings.listen else { return Ok(None) };
-    let error =
-        |source| StartError::Listen { address: format!("{address} (metrics.listen)"), source };
+    let error = |source| StartError::Listen {
+        address: address.to_string(),
+        setting: "metrics.listen",
+        source,
+    };
     let state = Arc::clone(state);
     let server = HttpServer::new(move || http::metrics::app(&state))
         .disable_signals()
@@ -63,7 +70,8 @@ pub(super) fn serve(
     listener: TcpListener,
     state: Arc<State>,
 ) -> Result<(Server, SocketAddr), StartError> {
-    let error = |source| StartError::Listen { address: settings.host.clone(), source };
+    let error =
+        |source| StartError::Listen { address: settings.host.clone(), setting: LISTEN, source };
     let address = listener.local_addr().map_err(error)?;
     // A head that begins at the last moment has its time too.
     let quiet = KEEP_ALIVE + settings.header_timeout;
