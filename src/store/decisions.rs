@@ -72,7 +72,8 @@ impl Counts {
 /// How many events came in since a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Arrivals {
-    /// About how many there are: they are not counted, but told by their numbers.
+    /// About how many there are: they are not counted, but told by their numbers. Where more have failed
+    /// than are counted, it is how many came in since the oldest of those that are.
     pub all: u64,
     /// How many of them have failed, up to some thousand.
     pub failed: u64,
@@ -89,10 +90,13 @@ impl Store {
         let from = first_since(&mut connection, at).await?;
         let sql = "SELECT seq FROM webhook_events WHERE (decision, seq) >= ($1, $2) \
                    AND decision <= $1 AND decision NOT IN ('applied', 'stale') \
-                   ORDER BY decision, seq LIMIT $3";
+                   ORDER BY decision DESC, seq DESC LIMIT $3";
         let query = connection.query(sql).bind(Decision::Failed.as_str()).bind(from);
-        let failed = query.bind(COUNTED).rows().await?.len() as u64;
-        Ok(Arrivals { all: u64::try_from(newest - from + 1).unwrap_or_default(), failed })
+        let failed = query.bind(COUNTED).rows().await?;
+        let failed: Vec<i64> = failed.iter().map(|row| row.get("seq")).collect::<Result<_, _>>()?;
+        let full = failed.last().filter(|_| i64::try_from(failed.len()) == Ok(COUNTED));
+        let all = newest - full.copied().unwrap_or(from) + 1;
+        Ok(Arrivals { all: u64::try_from(all).unwrap_or_default(), failed: failed.len() as u64 })
     }
 
     /// How many events came in in each of some steps, by their decisions.

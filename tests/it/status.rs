@@ -50,7 +50,7 @@ async fn failed_events_ask_for_a_look(engine: Engine) {
 /// Events that came in before, one each hour; what they are does not matter.
 async fn each_hour(service: &Service, hours: std::ops::Range<i64>) {
     let mut tables = service.tables().await;
-    for hour in hours {
+    for hour in hours.clone() {
         let at = NOW + hour * HOUR;
         let sql = format!(
             "INSERT INTO webhook_events (id, type, decision, received_at) \
@@ -58,6 +58,12 @@ async fn each_hour(service: &Service, hours: std::ops::Range<i64>) {
         );
         tables.run(&sql).await;
     }
+    let newest = NOW + (hours.end - 1) * HOUR;
+    let sql = format!(
+        "INSERT INTO webhook_secrets (label, last_used_at) VALUES ('primary', {newest}) \
+         ON CONFLICT (label) DO UPDATE SET last_used_at = excluded.last_used_at"
+    );
+    tables.run(&sql).await;
 }
 
 #[apply(both_engines)]
@@ -69,6 +75,15 @@ async fn silence_that_is_longer_than_usual_asks_for_a_look(engine: Engine) {
     service.clock.set(NOW + 5 * HOUR);
     assert_eq!(colour(&status(&service).await), ("green", vec![]));
     service.clock.set(NOW + 5 * HOUR + 1_000);
+    assert_eq!(colour(&status(&service).await), ("amber", vec!["silence"]));
+    // What is done here is no delivery, and a silence does not become usual because it lasts.
+    let fetched = format!(
+        "INSERT INTO webhook_events (id, type, decision, received_at) \
+         VALUES ('fetched', 'user.updated', 'applied', {})",
+        NOW + 20 * 24 * HOUR
+    );
+    service.tables().await.run(&fetched).await;
+    service.clock.set(NOW + 20 * 24 * HOUR);
     assert_eq!(colour(&status(&service).await), ("amber", vec!["silence"]));
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     assert_eq!(colour(&status(&service).await), ("green", vec![]));
@@ -90,6 +105,24 @@ async fn most_events_of_an_hour_that_fail_are_an_alarm(engine: Engine) {
         assert_eq!(service.send(&event).await, "applied");
     }
     assert_eq!(colour(&status(&service).await), ("amber", vec!["events_failed"]));
+}
+
+/// More have failed than are counted, and many more had come before them.
+#[apply(both_engines)]
+async fn a_flood_of_failures_is_an_alarm(engine: Engine) {
+    let service = Service::start(engine).await;
+    let flood = |decision: &str, many: u32| {
+        format!(
+            "INSERT INTO webhook_events (id, type, decision, received_at) \
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many}) \
+             SELECT '{decision}_' || i, 'user.updated', '{decision}', {NOW} FROM n"
+        )
+    };
+    let mut tables = service.tables().await;
+    tables.run(&flood("applied", 6_000)).await;
+    tables.run(&flood("failed", 3_000)).await;
+    let failing = vec!["events_failing", "events_failed"];
+    assert_eq!(colour(&status(&service).await), ("red", failing));
 }
 
 #[apply(both_engines)]

@@ -66,7 +66,7 @@ impl Metrics {
             registry.register(Box::new(counters.clone()))?;
             Ok::<_, prometheus::Error>(counters)
         };
-        Ok(Self {
+        let metrics = Self {
             deliveries: counters(
                 "meetvo_deliveries_total",
                 "Verified deliveries that were taken, by type and by what became of them.",
@@ -102,7 +102,17 @@ impl Metrics {
             offset: Offset::default(),
             duration,
             registry,
-        })
+        };
+        Ok(metrics.at_zero())
+    }
+
+    /// Has what an alarm looks at from the start: what is there from its first burst on never seems to
+    /// have grown by that.
+    fn at_zero(self) -> Self {
+        for reason in ["commit_late", "database_unavailable", "queue_full", "stopping"] {
+            self.rejections.with_label_values(&[reason]);
+        }
+        self
     }
 
     /// Counts a delivery that was taken.

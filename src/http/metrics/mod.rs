@@ -19,7 +19,7 @@ pub use self::counters::{Metrics, Taken};
 use super::{
     State,
     auth::{Admin, Key},
-    context, get,
+    caching, context, get,
     openapi::refusals::{Refused, Unscoped},
     problem::Problem,
 };
@@ -73,6 +73,6 @@ async fn text(state: &State) -> Result<HttpResponse, Problem> {
     let text = scrape::text(state).await.map_err(Problem::internal)?;
     Ok(HttpResponse::Ok()
         .content_type(TEXT)
-        .insert_header((CACHE_CONTROL, "private, no-store"))
+        .insert_header((CACHE_CONTROL, caching::NEVER_STORED))
         .body(text))
 }

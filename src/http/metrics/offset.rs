@@ -37,7 +37,8 @@ impl Windows {
     fn at(self, now: Millis) -> Self {
         let number = now.div_euclid(WINDOW);
         match number - self.number {
-            0 => self,
+            // What was on its way while a window ended counts in the new one.
+            0 | -1 => self,
             1 => Self { number, now: None, before: self.now },
             _ => Self { number, now: None, before: None },
         }
@@ -61,5 +62,15 @@ mod tests {
         assert_eq!(offset.get(2 * WINDOW), Some(-2_000), "the window before");
         assert_eq!(offset.get(3 * WINDOW), Some(500));
         assert_eq!(offset.get(5 * WINDOW), None);
+    }
+
+    #[test]
+    fn a_straggler_takes_nothing_away() {
+        let offset = Offset::default();
+        offset.saw(100, WINDOW - 20);
+        offset.saw(90_000, WINDOW + 10);
+        offset.saw(80_000, WINDOW - 10);
+        assert_eq!(offset.get(WINDOW + 20), Some(100));
+        assert_eq!(offset.get(2 * WINDOW), Some(80_000));
     }
 }

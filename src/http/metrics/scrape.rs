@@ -50,9 +50,9 @@ fn connections(gauges: &Gauges, state: &State) -> prometheus::Result<()> {
 /// What the database tells: the same at every replica.
 fn stored(gauges: &Gauges, status: &status::Status) -> prometheus::Result<()> {
     if let Some(events) = &status.events {
-        if let Some(newest) = events.newest_received_at {
-            let help = "When the newest event came in.";
-            gauges.one("meetvo_newest_event_timestamp_seconds", help, seconds(newest.0))?;
+        if let Some(newest) = events.last_delivery() {
+            let help = "When a delivery was last verified, give or take a minute.";
+            gauges.one("meetvo_newest_event_timestamp_seconds", help, seconds(newest))?;
         }
         gauges.of(
             "meetvo_secret_last_use_timestamp_seconds",

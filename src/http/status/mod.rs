@@ -67,12 +67,17 @@ pub(super) struct Events {
     newest_failed_at: Option<Instant>,
     /// When each signing secret last matched: one that is silent can go.
     pub(super) secrets: Vec<Secret>,
-    /// For how long it was quiet at the most, in the week before.
-    #[serde(skip)]
-    usual: Option<Millis>,
     /// Those of the last hour.
     #[serde(skip)]
     hour: Arrivals,
+}
+
+impl Events {
+    /// When a delivery was last verified, give or take a minute. What is fetched from Clerk and what is done
+    /// here makes events as well, also while no delivery comes.
+    pub(super) fn last_delivery(&self) -> Option<Millis> {
+        self.secrets.iter().map(|secret| secret.last_used_at.0).max()
+    }
 }
 
 /// A comparison of the users with Clerk's. The numbers are null where it came to nothing.
@@ -169,23 +174,30 @@ pub(super) async fn status(
 
 /// Looks how it goes.
 pub(super) async fn look(state: &State) -> Status {
-    let now = state.clock.now();
+    let (now, limit) = (state.clock.now(), state.limits.read_timeout);
     // Before those who ask are told that it takes too long.
-    let read = timeout(state.limits.read_timeout / 2, read(state, now)).await;
-    let read = read.ok().and_then(|read| match read {
-        Ok(read) => Some(read),
+    let read = match timeout(limit / 2, read(&state.store, now)).await {
+        Ok(read) => read,
+        Err(_) => Err(StoreError::Late(limit / 2)),
+    };
+    let (events, drift) = match read {
+        Ok((events, drift)) => (Some(events), drift),
         Err(error) => {
             tracing::warn!(%error, "the status cannot be read");
-            None
+            (None, None)
         }
-    });
-    let (events, drift) = read.map_or((None, None), |(events, drift)| (Some(events), drift));
+    };
+    let usual = match events.as_ref().and_then(Events::last_delivery) {
+        Some(newest) => state.silence.usual(&state.store, newest, now, limit / 4).await,
+        None => None,
+    };
     let queue = Waiting { waiting: state.queue.waiting(), capacity: state.queue.capacity() };
     let offset = state.metrics.offset(now);
     let seen = reasons::Seen {
         queue: &queue,
         events: events.as_ref(),
         drift: drift.as_ref(),
+        usual,
         offset,
         now,
     };
@@ -209,12 +221,11 @@ impl Status {
     }
 }
 
-async fn read(state: &State, now: Millis) -> Result<(Events, Option<Drift>), StoreError> {
-    let store = &state.store;
-    Ok((events(store, &state.silence, now).await?, store.check().await?.map(Drift::from)))
+async fn read(store: &Store, now: Millis) -> Result<(Events, Option<Drift>), StoreError> {
+    Ok((events(store, now).await?, store.check().await?.map(Drift::from)))
 }
 
-async fn events(store: &Store, silence: &Silence, now: Millis) -> Result<Events, StoreError> {
+async fn events(store: &Store, now: Millis) -> Result<Events, StoreError> {
     let newest = async |decision| {
         let filter = EventFilter { decision, ..EventFilter::default() };
         let found = store.events(&filter, &Page { after: None, limit: 1 }).await?;
@@ -225,7 +236,6 @@ async fn events(store: &Store, silence: &Silence, now: Millis) -> Result<Events,
         newest_received_at: newest(None).await?,
         newest_failed_at: newest(Some(Decision::Failed)).await?,
         secrets: store.secrets().await?.into_iter().map(Secret::from).collect(),
-        usual: silence.usual(store, now).await?,
         hour: store.arrivals_since(now - HOUR).await?,
     })
 }

@@ -49,6 +49,8 @@ pub(super) struct Seen<'a> {
     /// None where the database does not answer.
     pub(super) events: Option<&'a Events>,
     pub(super) drift: Option<&'a Drift>,
+    /// For how long nothing comes at the most, where that is known.
+    pub(super) usual: Option<Millis>,
     /// How far our clock is before the sender's, where that is known.
     pub(super) offset: Option<Millis>,
     pub(super) now: Millis,
@@ -59,7 +61,7 @@ pub(super) fn of(seen: &Seen<'_>) -> Vec<Reason> {
     let mut say = |is_so: bool, light, code, detail| {
         found.extend(is_so.then_some(Reason { light, code, detail }));
     };
-    let Seen { queue, events, drift, offset, now } = *seen;
+    let Seen { queue, events, drift, usual, offset, now } = *seen;
     say(
         events.is_none(),
         Light::Red,
@@ -87,7 +89,7 @@ pub(super) fn of(seen: &Seen<'_>) -> Vec<Reason> {
          after an upgrade",
     );
     say(
-        events.is_some_and(|it| is_silent(it, now)),
+        events.is_some_and(|it| is_silent(it, usual, now)),
         Light::Amber,
         "silence",
         "nothing came for longer than at any time of the week before: if people do sign in, look \
@@ -121,7 +123,6 @@ fn most_fail(events: &Events) -> bool {
     failed >= MANY_FAILED && failed * 2 >= events.hour.all
 }
 
-fn is_silent(events: &Events, now: Millis) -> bool {
-    let newest = events.newest_received_at.zip(events.usual);
-    newest.is_some_and(|(newest, usual)| now - newest.0 > usual)
+fn is_silent(events: &Events, usual: Option<Millis>, now: Millis) -> bool {
+    events.last_delivery().zip(usual).is_some_and(|(newest, usual)| now - newest > usual)
 }

@@ -1,6 +1,11 @@
 //! Whether it is quiet for longer than usual.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::timeout;
 
 use super::HOUR;
 use crate::{
@@ -26,24 +31,51 @@ const REMEMBERED: Millis = HOUR / 6;
 pub struct Silence(Mutex<Option<(Millis, Option<Millis>)>>);
 
 impl Silence {
-    /// For how long nothing came at the most, in the week before. Of what is new, or came hardly ever,
-    /// nothing is usual.
+    /// For how long nothing came at the most, in the week before the newest delivery. Of what is new, or
+    /// came hardly ever, nothing is usual.
+    ///
+    /// It may take its time, and then what was usual before is usual still: whether the database is there
+    /// is for others to tell.
     pub(super) async fn usual(
         &self,
         store: &Store,
+        newest: Millis,
         now: Millis,
-    ) -> Result<Option<Millis>, StoreError> {
-        let remembered = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, usual)) = remembered.filter(|(at, _)| (0..REMEMBERED).contains(&(now - at)))
-        {
-            return Ok(usual);
+        patience: Duration,
+    ) -> Option<Millis> {
+        let (known, before) = self.known(now);
+        if known {
+            return before;
         }
-        let first = now + 1 - HOUR * i64::from(WEEK);
-        let week = store.decisions(&Steps { first, length: HOUR, count: WEEK }).await?;
-        let usual = longest(&week.steps.iter().map(Counts::total).collect::<Vec<_>>());
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, usual));
-        Ok(usual)
+        // Whoever comes meanwhile goes by that too, and after one that failed nobody tries at once.
+        self.keep(now, before);
+        match timeout(patience, week_before(store, newest)).await {
+            Ok(Ok(usual)) => {
+                self.keep(now, usual);
+                return usual;
+            }
+            Ok(Err(error)) => tracing::warn!(%error, "what is usual cannot be read"),
+            Err(_) => tracing::warn!(?patience, "what is usual cannot be read in time"),
+        }
+        before
     }
+
+    /// Whether it was worked out lately, and what it was then.
+    fn known(&self, now: Millis) -> (bool, Option<Millis>) {
+        let kept = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lately = kept.is_some_and(|(at, _)| (0..REMEMBERED).contains(&(now - at)));
+        (lately, kept.and_then(|(_, usual)| usual))
+    }
+
+    fn keep(&self, now: Millis, usual: Option<Millis>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, usual));
+    }
+}
+
+async fn week_before(store: &Store, newest: Millis) -> Result<Option<Millis>, StoreError> {
+    let first = newest + 1 - HOUR * i64::from(WEEK);
+    let week = store.decisions(&Steps { first, length: HOUR, count: WEEK }).await?;
+    Ok(longest(&week.steps.iter().map(Counts::total).collect::<Vec<_>>()))
 }
 
 /// The longest silence in hours of each of which it is known how many events came.
