@@ -57,8 +57,8 @@ fn it_has_the_time_that_it_takes_to_end_and_is_not_started_in_vain() {
     let given = Duration::from_secs(given.strip_suffix('s').unwrap().parse().unwrap());
     assert!(given > 2 * settings(&variables()).server.shutdown_timeout, "{given:?}");
     assert_eq!(
-        (one("Restart"), one("RestartPreventExitStatus")),
-        ("on-failure".into(), "78".into())
+        (one("Restart"), one("RestartSec"), one("RestartPreventExitStatus")),
+        ("on-failure".into(), "5s".into(), "78".into())
     );
 }
 

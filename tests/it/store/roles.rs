@@ -3,7 +3,10 @@
 use meetvo::{
     app,
     domain::event::{Decision, Event},
-    store::{checks::Due, erasure::Vacuumed, keys::StoredKey, tokens::SealedToken},
+    store::{
+        Page, checks::Due, erasure::Vacuumed, keys::StoredKey, tokens::SealedToken,
+        users::UserFilter,
+    },
     sync::rebuild,
 };
 use reqwest::Url;
@@ -57,6 +60,10 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
         let outcomes = commit(&store, &[event(id, &body)]).await;
         assert_eq!(outcomes, recorded(&[Decision::Applied]));
     }
+    let address =
+        UserFilter { email: Some("user_1@example.com".to_owned()), ..UserFilter::default() };
+    let found = store.users(&address, &Page { after: None, limit: 2 }).await.unwrap();
+    assert_eq!(found.items.len(), 1, "by address");
     let erasure = [Event::erasure("user_2", NOW)];
     assert_eq!(commit(&store, &erasure).await, recorded(&[Decision::Applied]));
     assert!(store.traces("user_2").await.unwrap().is_erased());
