@@ -33,7 +33,13 @@ pub(super) struct Info {
 pub(super) fn run(command: &Migrate, sources: &Sources) -> Result<(), Failure> {
     let settings = settings(sources)?;
     block_on(async {
-        let store = app::open_store(&settings.database).await?;
+        let store = match command {
+            Migrate::Run => app::open_store(&settings.database).await?,
+            // A slip in the name would make an empty one, in which everything is pending.
+            Migrate::Revert | Migrate::Info(_) => {
+                app::open_existing_store(&settings.database).await?
+            }
+        };
         match command {
             Migrate::Run => store.migrate().await?,
             Migrate::Revert => match store.revert().await? {

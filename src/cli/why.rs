@@ -162,7 +162,9 @@ fn standing(user: Option<&StoredUser>) -> String {
     }
     let profile = &user.profile;
     let names = [&profile.first_name, &profile.last_name, &profile.email];
-    let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+    // A terminal obeys what stands in them.
+    let names: Vec<_> =
+        names.into_iter().flatten().map(|name| name.escape_debug().to_string()).collect();
     let as_of = match user.version.updated_at {
         0 => "a part of a state".to_owned(),
         at => format!("the state of {}", instant(at)),

@@ -20,7 +20,10 @@ use crate::{
         Millis,
         event::{Content, Decision, Event, Outcome, Source},
     },
-    store::{Store, StoreError, commit::Batch},
+    store::{
+        Store, StoreError,
+        commit::{Batch, MADE_HERE},
+    },
 };
 
 /// At most one write a minute keeps when a secret was last used.
@@ -188,7 +191,7 @@ impl Writer {
     /// labels: processes that write the same rows do it in one order.
     fn secret_uses_due(&self, events: &[Event]) -> Vec<(Arc<str>, Millis)> {
         let mut due: BTreeMap<&Arc<str>, Millis> = BTreeMap::new();
-        for event in events.iter().filter(|event| event.source == Source::Delivery) {
+        for event in events.iter().filter(|event| is_clerks(event)) {
             let kept = self.secret_uses.get(&event.secret).copied().unwrap_or(Millis::MIN);
             if event.received_at.saturating_sub(kept) >= SECRET_USE_INTERVAL {
                 due.insert(&event.secret, event.received_at);
@@ -196,6 +199,12 @@ impl Writer {
         }
         due.into_iter().map(|(label, at)| (Arc::clone(label), at)).collect()
     }
+}
+
+/// Whether Clerk sent it. A probe of our own is signed as well, and tells nothing of Clerk's endpoint.
+fn is_clerks(event: &Event) -> bool {
+    let made_here = event.kind.as_deref().is_some_and(|kind| kind.starts_with(MADE_HERE));
+    event.source == Source::Delivery && !made_here
 }
 
 /// A sender that has gone away is told nothing; its event is committed all the same.

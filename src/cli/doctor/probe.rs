@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use http::{StatusCode, Uri, header};
 use reqwest::Client;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::Finding;
 use crate::{
@@ -58,7 +59,12 @@ pub(super) async fn look(
             Err(faults) => return Some(Finding::open(WAY, format!("not tried: {faults}"))),
         },
     };
-    let post = async |body| post(client, &url, secret, body).await;
+    // As Clerk's name theirs: where one instance is taken, another's are kept aside.
+    let of_instance = |body: &str| match &settings.clerk.instance_id {
+        Some(id) => body.replacen('{', &format!("{{\"instance_id\": {}, ", json!(id)), 1),
+        None => body.to_owned(),
+    };
+    let post = async |body| post(client, &url, secret, of_instance(body)).await;
     let peculiar = match post(PECULIAR).await {
         Ok(answer) => answer,
         Err(why) => return Some(unreached(&url, &why)),
@@ -76,12 +82,7 @@ pub(super) async fn look(
     })
 }
 
-async fn post(
-    client: &Client,
-    url: &str,
-    secret: &str,
-    body: &'static str,
-) -> Result<Answer, String> {
+async fn post(client: &Client, url: &str, secret: &str, body: String) -> Result<Answer, String> {
     let seconds = Clock::system().now().div_euclid(1_000);
     let signer = signature::signer(secret).map_err(|it| it.to_string())?;
     let signature = signer.sign(MESSAGE, seconds, body.as_bytes()).map_err(|it| it.to_string())?;
@@ -104,7 +105,8 @@ fn unreached(url: &str, why: &str) -> Finding {
 /// What an answer says about the way.
 fn judge(url: &str, Answer { status, location, said }: &Answer) -> Finding {
     let bad = |says: String, mend: &str| Finding::bad(WAY, format!("{url} {says}"), mend);
-    let detail = said.detail.as_deref().unwrap_or_default();
+    // Whoever answers there may be anybody, and a terminal obeys.
+    let detail = said.detail.as_deref().unwrap_or_default().escape_debug();
     match (status.as_u16(), said.code.as_deref()) {
         (200, _) if said.decision.is_some() => Finding::good(
             WAY,
@@ -148,6 +150,7 @@ fn judge(url: &str, Answer { status, location, said }: &Answer) -> Finding {
             "look whether it runs, and where the proxy looks for it",
         ),
         (_, Some(code)) => {
+            let code = code.escape_debug();
             bad(format!("answers {status} ({code}): {detail}"), "look at the service's log")
         }
         (_, None) => bad(

@@ -55,12 +55,13 @@ async fn authorize(state: &web::Data<State>, request: &HttpRequest) -> Result<Si
         Problem::unauthorized("session_tokens_off", detail)
     })?;
     let token = verifier.verify(&token, state.clock.now()).await?;
+    // Before the database is asked for anything.
+    state.rates.count_user(request, &token.user_id)?;
     let standing = state.store.standing(&token.session_id, &token.user_id).await?;
     refusal(&token.user_id, &standing).map_or(Ok(()), |(code, detail)| {
         tracing::debug!(session = token.session_id, code, "refused a valid token");
         Err(Problem::unauthorized(code, detail))
     })?;
-    state.rates.count_user(request, &token.user_id)?;
     Ok(Signed { user_id: token.user_id, session_id: token.session_id })
 }
 

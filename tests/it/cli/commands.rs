@@ -111,6 +111,8 @@ fn what_looks_into_a_database_makes_none() {
         &["erase", "user_1", "--yes"],
         &["reprocess", "--decision", "failed"],
         &["rebuild", "--check"],
+        &["migrate", "info"],
+        &["migrate", "revert"],
     ] {
         let output = Process::run(folder.path(), [], words);
         let error = String::from_utf8(output.stderr).unwrap();
@@ -186,6 +188,9 @@ async fn migrations_go_up_and_down(engine: Engine) {
         names.iter().enumerate().map(line).collect::<Vec<_>>()
     };
     let all = names.len();
+    if engine == Engine::Sqlite {
+        fs::write(database.folder().join("meetvo.db"), "").unwrap();
+    }
     assert_eq!(steps(&database, &["migrate", "info"]), applied(0));
     assert_eq!(steps(&database, &["migrate", "run"]), applied(all));
     assert_eq!(steps(&database, &["migrate", "run"]), applied(all), "again is no change");

@@ -39,9 +39,10 @@ fn assert_found(output: &Output, what: &str, grade: &str, words: &[&str]) {
 #[apply(both_engines)]
 async fn a_service_that_is_well_is_found_so_and_keeps_one_event(engine: Engine) {
     let database = Database::new(engine).await;
-    let process = Process::serve(&database, []);
+    let pinned = [("MEETVO__CLERK__INSTANCE_ID", "ins_tests")];
+    let process = Process::serve(&database, pinned);
     for _ in 0..2 {
-        let text = printed(&Process::run(&database, [], &["doctor", "--to", &process.url]));
+        let text = printed(&Process::run(&database, pinned, &["doctor", "--to", &process.url]));
         let grades: Vec<_> = text.lines().map(|line| line.split(' ').next().unwrap()).collect();
         assert_eq!(
             grades,
@@ -51,6 +52,8 @@ async fn a_service_that_is_well_is_found_so_and_keeps_one_event(engine: Engine) 
     }
     let rows = database.tables().await.rows("webhook_events").await;
     assert_eq!((rows.len(), &rows[0]["decision"]), (1, &json!("ignored")));
+    let used = database.tables().await.column("SELECT label FROM webhook_secrets").await;
+    assert_eq!(used, [""; 0], "nothing came from Clerk");
     let other = [("CLERK_WEBHOOK_SIGNING_SECRET", "whsec_b3RoZXIgc2VjcmV0IG9mIGFub3RoZXIgb25l")];
     let words = ["doctor", "--json", "--to", &process.url];
     let output = Process::run(&database, other, &words);

@@ -46,6 +46,6 @@ function verdict(behind, secrets) {
     'p',
     {},
     h('span', { class: 'badge applied' }, 'Safe to delete'),
-    ` Silent for ${span(behind)} while another is used. Its endpoint in Clerk can go, and then the secret.`,
+    ` Silent for ${span(behind)} while another is used. Where that one’s endpoint has all of its types, its own can go in Clerk, and then the secret.`,
   )
 }

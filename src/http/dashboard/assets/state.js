@@ -65,13 +65,18 @@ function reason({ code, detail }) {
   return [detail[0].toUpperCase() + detail.slice(1), '. ', href && h('a', { href }, text)]
 }
 
+// What is fetched from Clerk or done here makes events as well; a secret matches deliveries alone.
+function lastDelivery({ secrets }) {
+  return secrets.map(({ last_used_at }) => last_used_at).sort().at(-1) ?? null
+}
+
 function figures({ events: seen, queue, version }, lastDay) {
   const figure = (name, value, note) =>
     h('div', {}, h('dt', {}, name), h('dd', {}, value, note && [' ', h('small', {}, note)]))
   return h(
     'dl',
     { class: 'figures' },
-    figure('Last delivery', seen ? moment(seen.newest_received_at) : 'unknown'),
+    figure('Last delivery', seen ? moment(lastDelivery(seen)) : 'unknown'),
     lastDay &&
       figure(
         'In the last day',
