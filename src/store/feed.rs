@@ -108,6 +108,12 @@ pub struct Follower {
 }
 
 impl Follower {
+    /// Up to which event it knows everything: from there on somebody else can follow.
+    #[must_use]
+    pub fn through(&self) -> i64 {
+        self.through
+    }
+
     /// The next changes, at least one; none where what comes next is no longer kept. May be
     /// dropped while it waits, and be asked again.
     ///

@@ -13,6 +13,9 @@ use crate::domain::{
     user::{Account, Profile, User, UserHead, Verification},
 };
 
+/// How many users are counted by one statement.
+const COUNTED_AT_ONCE: i64 = 20_000;
+
 /// A user's row: a state, a stub, or what stays of a deleted one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredUser {
@@ -77,15 +80,23 @@ impl Store {
         Ok(ids.iter().map(|row| row.get("clerk_id")).collect::<sqlx::Result<_>>()?)
     }
 
-    /// How many they are.
+    /// How many they are. Counted part by part: no statement of a reader may take long.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn count_live_users(&self) -> Result<u64, StoreError> {
-        let sql = "SELECT COUNT(*) AS count FROM users WHERE deleted_at IS NULL";
-        let counted = self.pool.read().await?.query(sql).rows().await?;
-        let count: i64 = counted.first().map_or(Ok(0), |row| row.get("count"))?;
-        Ok(count.unsigned_abs())
+        let sql = "SELECT COUNT(*) AS count, MAX(clerk_id) AS last FROM \
+                   (SELECT clerk_id FROM users WHERE clerk_id > $1 AND deleted_at IS NULL \
+                    ORDER BY clerk_id LIMIT $2) AS part";
+        let (mut count, mut after) = (0, String::new());
+        loop {
+            let mut connection = self.pool.read().await?;
+            let part = connection.query(sql).bind(&*after).bind(COUNTED_AT_ONCE).rows().await?;
+            let Some(part) = part.first() else { return Ok(count) };
+            count += part.get::<i64>("count")?.unsigned_abs();
+            let Some(last) = part.get("last")? else { return Ok(count) };
+            after = last;
+        }
     }
 }
 

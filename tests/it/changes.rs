@@ -216,6 +216,19 @@ async fn somebody_who_is_signed_in_hears_of_themselves_alone(engine: Engine) {
     assert_eq!(Answer::of(get("/v1/changes")).await.status, 401);
 }
 
+/// Whoever comes back goes on behind what was others', and not where the stream began.
+#[apply(both_engines)]
+async fn a_stream_of_which_nothing_is_ones_own_tells_where_it_is(engine: Engine) {
+    let (service, token) = with_session(engine).await;
+    let own = service.client.get(service.at("/v1/me/changes")).bearer_auth(&token);
+    let mut stream = Listener::open(own).await;
+    assert_eq!(stream.last_id, "2");
+    sign_up(&service, "user_2").await;
+    while stream.last_id != "3" {
+        stream.wait().await;
+    }
+}
+
 #[apply(both_engines)]
 async fn a_stream_ends_with_its_session(engine: Engine) {
     for end in [

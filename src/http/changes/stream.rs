@@ -81,7 +81,8 @@ fn events(hello: Bytes, listener: Listener) -> impl Stream<Item = Result<Bytes, 
         }
         let bytes = match listener.next().await {
             Ok(Next::Changes(changes)) => changes.into_iter().map(event).collect::<String>().into(),
-            Ok(Next::Heartbeat) => Bytes::from_static(b":\n\n"),
+            // With the place, so that whoever comes back need not go through what was others' again.
+            Ok(Next::Heartbeat) => format!("id: {}\n\n", listener.follower.through()).into(),
             Ok(Next::End) => return None,
             Err(error) => {
                 tracing::warn!(%error, "a stream of changes ended");

@@ -36,6 +36,12 @@ impl Listener {
         timeout(PATIENCE, self.next_change()).await.expect("a change comes, or the end")
     }
 
+    /// Waits for whatever comes next, a heartbeat at the latest.
+    pub async fn wait(&mut self) {
+        let block = timeout(PATIENCE, self.block()).await.expect("a heartbeat comes");
+        assert!(block.is_some(), "it has ended");
+    }
+
     async fn next_change(&mut self) -> Option<Value> {
         loop {
             let block = self.block().await?;
