@@ -58,27 +58,29 @@ impl Retention {
         }
     }
 
-    /// Until nothing is too old.
+    /// Until nothing is too old. In turns: where very much comes one of them is never done, and the
+    /// others are not to wait for that.
     async fn catch_up(&mut self) -> Result<(), StoreError> {
-        for (age, sweep) in &mut self.sweeps {
-            let before = self.clock.now() - *age;
-            let mut events = 0;
-            loop {
+        let now = self.clock.now();
+        let sweeps = self.sweeps.iter_mut();
+        let mut open: Vec<_> = sweeps.map(|(age, sweep)| (now - *age, sweep, 0)).collect();
+        loop {
+            let mut left = Vec::new();
+            for (before, sweep, changed) in open {
                 let step = self.store.sweep(sweep, before).await?;
-                events += step.changed;
-                if step.done {
-                    break;
+                let events = changed + step.changed;
+                if !step.done {
+                    left.push((before, sweep, events));
+                } else if events > 0 {
+                    tracing::info!(events, ?sweep, "let go of what is too old");
                 }
-                sleep(PAUSE).await;
             }
-            if events > 0 {
-                tracing::info!(events, ?sweep, "let go of what is too old");
+            open = left;
+            if !self.store.give_back().await? && open.is_empty() {
+                return Ok(());
             }
-        }
-        while self.store.give_back().await? {
             sleep(PAUSE).await;
         }
-        Ok(())
     }
 }
 

@@ -1,8 +1,9 @@
 //! What is too old goes: payloads first, and whole events later.
 //!
 //! Events come in at times that grow with `seq`, give or take the minutes for which a signature is
-//! good. So what is too old stands at the beginning: a [`Sweep`] walks from there by the primary
-//! key, and remembers how far it came. No commit has to keep an index up for it.
+//! good, and but for what a clock that was ahead has written. So what is too old stands at the
+//! beginning: a [`Sweep`] walks from there by the primary key, and remembers how far it came. No
+//! commit has to keep an index up for it.
 
 use sqlx::AssertSqlSafe;
 use tokio::time::timeout;
@@ -10,6 +11,7 @@ use tokio::time::timeout;
 use super::{
     Store, StoreError,
     driver::{Query, Record, Row},
+    events::DISORDER,
 };
 use crate::domain::Millis;
 
@@ -154,9 +156,13 @@ impl Step {
             // The last of them may be the newest of all.
             Expiring::Events => events.split_last().map_or(events, |(_, others)| others),
         };
+        let last_old = candidates.iter().rposition(|event| event.received_at < before);
         let mut bytes = 0;
-        for event in candidates {
-            if event.received_at >= before {
+        for (at, event) in candidates.iter().enumerate() {
+            // One that is far ahead of another behind it was written by a clock that was ahead.
+            let is_wrong =
+                event.received_at >= before.saturating_add(DISORDER) && Some(at) < last_old;
+            if event.received_at >= before && !is_wrong {
                 return Self { last: true, ..step };
             }
             if event.size.is_some() || sweep.what == Expiring::Events {

@@ -221,6 +221,19 @@ async fn a_payload_that_is_gone_does_not_come_back_with_a_repetition(engine: Eng
     assert_eq!(kept(&mut tables).await, "2 0");
 }
 
+/// The clock of whoever ran a command was a year ahead.
+#[apply(both_engines)]
+async fn a_row_of_the_future_stops_nothing(engine: Engine) {
+    for (what, left) in [(Expiring::Payloads, "4 1"), (Expiring::Events, "1 1")] {
+        let (_database, store, mut tables) = migrated(engine).await;
+        for (at, later) in [(0, 0), (1, 31_536_000_000), (2, 2), (3, 5_000)] {
+            commit(&store, &[received(at, later)]).await;
+        }
+        assert_eq!(sweep(&store, what, NOW + 1_000).await.iter().sum::<i64>(), 3);
+        assert_eq!(kept(&mut tables).await, left);
+    }
+}
+
 /// SQLite alone: PostgreSQL looks after its files itself.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlites_file_becomes_shorter_and_takes_events_meanwhile() {
