@@ -1,0 +1,144 @@
+//! Who is deleted, and on whose word.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use tokio::time::{Duration, sleep, timeout};
+
+use super::{PATIENCE, deleted, drift, drift_of, id, in_step, reaching, rows, run, user};
+use crate::{
+    cli::complaint,
+    harness::{
+        Engine, Process, apply,
+        backend::{self, INSTANCE},
+        both_engines,
+    },
+};
+
+/// Whatever ends it: a crawl that does not come to its end says of nobody that he is gone.
+#[apply(both_engines)]
+async fn a_crawl_that_is_cut_deletes_nobody(engine: Engine) {
+    let (database, clerk) = in_step(engine, 1_200).await;
+    for number in [3, 1_100] {
+        clerk.remove_user(&id(number));
+    }
+    let part = |(from, to): (usize, usize)| {
+        let users = Value::from(clerk.users()[from..to].to_vec());
+        backend::Answer::Status(200, users.to_string(), None)
+    };
+    let instance = || {
+        let body = json!({ "id": INSTANCE, "environment_type": "production" });
+        backend::Answer::Status(200, body.to_string(), None)
+    };
+    let refusal = |code: &str, status| {
+        backend::Answer::Status(status, backend::error(code).to_string(), None)
+    };
+    let odd = |body: &str| backend::Answer::Status(200, body.to_owned(), None);
+    for (cut, complains) in [
+        (vec![refusal("clerk_key_invalid", 401)], "clerk_key_invalid"),
+        // It is not begun anew, and again, and again.
+        (vec![refusal("resource_not_found", 422); 16], "422 resource_not_found"),
+        (vec![odd("{\"users\": []}")], "not understood"),
+        (vec![odd("[{\"id\": \"user_0")], "not understood"),
+    ] {
+        clerk.answer_next([instance(), part((0, 500))].into_iter().chain(cut));
+        let output = run(&database, &clerk, INSTANCE, &["drift", "--repair", "--yes", "--json"]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(complaint(&output).contains(complains), "{}", complaint(&output));
+        let printed: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&printed["complete"], &printed["rows"]), (&json!(false), &json!([])));
+        assert_eq!(deleted(&database).await, Vec::<String>::new());
+    }
+    // Killed while it waits for the second page, and while it asks for those who seem to be gone.
+    for pages in [&[(0, 500)][..], &[(0, 500), (500, 998)]] {
+        let so_far = clerk.asked().len();
+        let busy = backend::Answer::Status(429, String::new(), Some(60));
+        let answers = [instance()].into_iter().chain(pages.iter().copied().map(part));
+        clerk.answer_next(answers.chain([busy]).collect::<Vec<_>>());
+        let requests = pages.len() + 2;
+        let mut command = Process::command(&database, reaching(&clerk, INSTANCE));
+        let mut child = command.args(["drift", "--repair", "--yes"]).spawn().unwrap();
+        let come = async {
+            while clerk.asked().len() < so_far + requests {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(PATIENCE, come).await.expect("Clerk is asked");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(deleted(&database).await, Vec::<String>::new());
+    }
+    let (printed, code) = drift(&database, &clerk, &["--repair"]);
+    assert_eq!((&printed["report"]["ended"], code), (&json!(2), 0));
+    assert_eq!(deleted(&database).await, [id(3), id(1_100)]);
+}
+
+/// A page that ends too early looks like the last one.
+#[apply(both_engines)]
+async fn whoever_was_left_out_is_asked_for_alone(engine: Engine) {
+    let (database, clerk) = in_step(engine, 40).await;
+    clerk.remove_user(&id(7));
+    let instance = json!({ "id": INSTANCE, "environment_type": "production" }).to_string();
+    let few = Value::from(clerk.users()[..3].to_vec()).to_string();
+    clerk.answer_next([instance, few].map(|it| backend::Answer::Status(200, it, None)));
+    let (printed, code) = drift(&database, &clerk, &["--repair"]);
+    let expected = BTreeMap::from([(id(7), "extra".to_owned())]);
+    assert_eq!((rows(&printed), code), (expected, 0), "{printed}");
+    assert_eq!(deleted(&database).await, [id(7)]);
+}
+
+#[apply(both_engines)]
+async fn only_clerks_own_word_deletes(engine: Engine) {
+    let (database, clerk) = in_step(engine, 2).await;
+    clerk.remove_user(&id(0));
+    let instance = json!({ "id": INSTANCE, "environment_type": "production" }).to_string();
+    let page = Value::from(clerk.users()).to_string();
+    let good = [instance, page].map(|it| backend::Answer::Status(200, it, None));
+    let proxy = backend::Answer::Status(404, "<html>404 Not Found</html>".to_owned(), None);
+    clerk.answer_next(good.into_iter().chain([proxy]));
+    let output = run(&database, &clerk, INSTANCE, &["drift", "--repair"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(complaint(&output).contains("404 without a code"), "{}", complaint(&output));
+    assert_eq!(deleted(&database).await, Vec::<String>::new());
+}
+
+#[apply(both_engines)]
+async fn nobody_is_deleted_unless_the_instance_is_known(engine: Engine) {
+    let (database, clerk) = in_step(engine, 3).await;
+    clerk.remove_user(&id(0));
+    clerk.put_user(&user(1, 5));
+    let other = run(&database, &clerk, "ins_other", &["drift", "--repair", "--yes"]);
+    assert_eq!(other.status.code(), Some(1));
+    let expected = format!("the secret key is of the instance {INSTANCE}, and clerk.instance_id");
+    assert!(complaint(&other).contains(&expected), "{}", complaint(&other));
+    let rows = database.tables().await.rows("users").await;
+    assert_eq!(rows[1]["first_name"], "Ada 0", "nothing was done");
+
+    let words = ["drift", "--repair", "--yes"];
+    let output = run(&database, &clerk, "", &words);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(complaint(&output).contains("clerk.instance_id names"), "{}", complaint(&output));
+    let rows = database.tables().await.rows("users").await;
+    assert_eq!(rows[1]["first_name"], "Ada 5", "the rest is mended");
+    let (printed, _) = drift_of(&database, &clerk, "", &words[1..]);
+    let left = json!({ "missing": 0, "extra": 1, "different": 0, "deleted": 0 });
+    assert_eq!(printed["report"]["left"], left);
+    assert_eq!(printed["report"]["unended"], "not_pinned");
+    assert_eq!(deleted(&database).await, Vec::<String>::new());
+}
+
+#[apply(both_engines)]
+async fn very_many_are_deleted_only_on_somebodys_word(engine: Engine) {
+    let (database, clerk) = in_step(engine, 50).await;
+    (0..4).for_each(|number| clerk.remove_user(&id(number)));
+    let output = run(&database, &clerk, INSTANCE, &["drift", "--repair"]);
+    assert_eq!(output.status.code(), Some(3));
+    let complaint = complaint(&output);
+    assert!(complaint.contains("more than 3 are to be deleted: --yes"), "{complaint}");
+    assert_eq!(deleted(&database).await, Vec::<String>::new());
+    let (printed, code) = drift(&database, &clerk, &["--repair", "--yes"]);
+    assert_eq!((&printed["report"]["ended"], code), (&json!(4), 0));
+    assert_eq!(deleted(&database).await, (0..4).map(id).collect::<Vec<_>>());
+    let alone = run(&database, &clerk, INSTANCE, &["drift", "--yes"]);
+    assert_eq!(alone.status.code(), Some(2), "there is nothing to say yes to");
+}
