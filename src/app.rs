@@ -269,12 +269,9 @@ pub async fn open_store(settings: &config::Database) -> Result<Store, StartError
 /// # Errors
 /// When there is none, or it cannot be opened.
 pub async fn open_existing_store(settings: &config::Database) -> Result<Store, StartError> {
-    match &settings.url {
-        DatabaseUrl::Sqlite(file) if !file.exists() => {
-            Err(database_error(settings, StoreError::Missing))
-        }
-        _ => open_store(settings).await,
-    }
+    let there = options(settings).and_then(|it| it.target.must_exist());
+    there.map_err(|source| database_error(settings, source))?;
+    open_store(settings).await
 }
 
 /// Opens the database of these settings for reading alone, as it is at this instant.

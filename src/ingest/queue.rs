@@ -59,6 +59,10 @@ pub enum Rejection {
     Stopping,
 }
 
+/// The part of the queue, as its divisor, that work of our own may fill: the most of it is for
+/// deliveries.
+const SHARE: usize = 4;
+
 impl Queue {
     pub(super) fn new(limits: Limits) -> (Self, Lane) {
         let places = Arc::new(Semaphore::new(limits.queue_capacity));
@@ -109,6 +113,12 @@ impl Queue {
     #[must_use]
     pub fn capacity(&self) -> usize {
         self.capacity
+    }
+
+    /// How many events work of our own may have waiting, of as many as it would like.
+    #[must_use]
+    pub fn share(&self, most: usize) -> usize {
+        most.min(self.capacity / SHARE).max(1)
     }
 
     /// Queues an event and waits until it is durable.

@@ -160,8 +160,8 @@ impl Step {
         let mut bytes = 0;
         for (at, event) in candidates.iter().enumerate() {
             // One that is far ahead of another behind it was written by a clock that was ahead.
-            let is_wrong =
-                event.received_at >= before.saturating_add(DISORDER) && Some(at) < last_old;
+            let is_wrong = event.received_at >= before.saturating_add(DISORDER)
+                && last_old.is_some_and(|last| at < last);
             if event.received_at >= before && !is_wrong {
                 return Self { last: true, ..step };
             }

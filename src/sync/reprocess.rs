@@ -18,9 +18,6 @@ use crate::{
 /// How many of them wait for the writer at a time.
 const AT_ONCE: usize = 64;
 
-/// The part of the queue, as its divisor, that they may fill: the most of it is for deliveries.
-const SHARE: usize = 4;
-
 /// What it takes to do so.
 #[derive(Clone, Copy, Debug)]
 pub struct Reprocessor<'a> {
@@ -72,8 +69,8 @@ impl Reprocessor<'_> {
         page: &Page<i64>,
     ) -> Result<Found<Reprocessed, i64>, Rejection> {
         let events = self.store.unsettled(decision, page).await.map_err(unread)?;
-        let at_once = AT_ONCE.min(self.queue.capacity() / SHARE).max(1);
-        let done = stream::iter(events).map(|event| self.again(event)).buffered(at_once);
+        let done = stream::iter(events).map(|event| self.again(event));
+        let done = done.buffered(self.queue.share(AT_ONCE));
         let done: Vec<_> = done.try_collect().await?;
         Ok(Found::page(done, page.limit, |event| event.seq))
     }

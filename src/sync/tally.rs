@@ -10,9 +10,6 @@ use crate::{
 /// How many events wait for the writer at a time.
 const AT_ONCE: usize = 256;
 
-/// The part of the queue, as its divisor, that they may fill.
-const SHARE: usize = 2;
-
 /// What became of what was fetched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -34,7 +31,7 @@ impl Tally {
         events: Vec<Event>,
     ) -> Result<(), Rejection> {
         let submitted = stream::iter(events).map(|event| queue.submit(event));
-        let mut outcomes = submitted.buffered(AT_ONCE.min(queue.capacity() / SHARE).max(1));
+        let mut outcomes = submitted.buffered(queue.share(AT_ONCE));
         while let Some(outcome) = outcomes.try_next().await? {
             self.add(outcome);
         }

@@ -2,7 +2,7 @@
 
 use super::{Finding, Grade};
 use crate::{
-    app,
+    app::{self, StartError},
     config::{DatabaseUrl, Settings},
     store::{Store, StoreError},
 };
@@ -12,15 +12,12 @@ const SCHEMA: &str = "schema";
 
 pub(super) async fn look(settings: &Settings) -> Vec<Finding> {
     let url = &settings.database.url;
-    // To open a file makes it.
-    if let DatabaseUrl::Sqlite(file) = url
-        && !file.exists()
-    {
-        let mend = "`meetvo serve` makes it at its start; if there should be one, DATABASE_URL names another";
-        return vec![Finding::warning(DATABASE, format!("{url} is not there yet"), mend)];
-    }
-    let store = match app::open_store(&settings.database).await {
+    let store = match app::open_existing_store(&settings.database).await {
         Ok(store) => store,
+        Err(StartError::Database { source: StoreError::Missing, .. }) => {
+            let mend = "`meetvo serve` makes it at its start; if there should be one, DATABASE_URL names another";
+            return vec![Finding::warning(DATABASE, format!("{url} is not there yet"), mend)];
+        }
         Err(error) => {
             let mend = "look at DATABASE_URL, and whether the server runs and lets this role in";
             return vec![Finding::bad(DATABASE, error.to_string(), mend)];

@@ -66,6 +66,19 @@ impl Target {
         let name = options.get_application_name().unwrap_or("meetvo").to_owned();
         Ok(Self::Postgres(Box::new(options.application_name(&name))))
     }
+
+    /// Refuses a file that is not there, which to open would make.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn must_exist(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(file) if matches!(file.try_exists(), Ok(false)) => {
+                Err(StoreError::Missing)
+            }
+            Self::Sqlite(_) | Self::Postgres(_) => Ok(()),
+        }
+    }
 }
 
 /// Connections to one of the engines.

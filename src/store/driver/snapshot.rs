@@ -45,11 +45,9 @@ impl Snapshot {
 }
 
 async fn begin(options: &Options) -> Result<Snapshot, StoreError> {
+    options.target.must_exist()?;
     Ok(match &options.target {
         Target::Sqlite(file) => {
-            if let Ok(false) = file.try_exists() {
-                return Err(StoreError::Missing);
-            }
             let connect = SqliteConnectOptions::new()
                 .filename(file)
                 .read_only(true)

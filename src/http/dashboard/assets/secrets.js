@@ -8,8 +8,13 @@ import { DAYS, HOUR, moment, span } from './time.js'
     comes some 28 hours after the first. */
 const SILENT = 2 * DAYS
 
+/** When a delivery last came, if one did. What is fetched from Clerk or done here makes events as well; a secret matches deliveries alone. */
+export function lastDelivery(secrets) {
+  return secrets.map((secret) => secret.last_used_at).sort().at(-1)
+}
+
 export function secretsCard(secrets) {
-  const newest = Math.max(...secrets.map((secret) => Date.parse(secret.last_used_at)))
+  const newest = Date.parse(lastDelivery(secrets))
   const rows = secrets.map((secret) => {
     const behind = newest - Date.parse(secret.last_used_at)
     return h(

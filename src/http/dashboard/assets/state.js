@@ -2,6 +2,7 @@
 
 import { h, svg } from './dom.js'
 import { to } from './route.js'
+import { lastDelivery } from './secrets.js'
 import { moment } from './time.js'
 import { count } from './words.js'
 
@@ -65,18 +66,13 @@ function reason({ code, detail }) {
   return [detail[0].toUpperCase() + detail.slice(1), '. ', href && h('a', { href }, text)]
 }
 
-// What is fetched from Clerk or done here makes events as well; a secret matches deliveries alone.
-function lastDelivery({ secrets }) {
-  return secrets.map(({ last_used_at }) => last_used_at).sort().at(-1) ?? null
-}
-
 function figures({ events: seen, queue, version }, lastDay) {
   const figure = (name, value, note) =>
     h('div', {}, h('dt', {}, name), h('dd', {}, value, note && [' ', h('small', {}, note)]))
   return h(
     'dl',
     { class: 'figures' },
-    figure('Last delivery', seen ? moment(lastDelivery(seen)) : 'unknown'),
+    figure('Last delivery', seen ? moment(lastDelivery(seen.secrets)) : 'unknown'),
     lastDay &&
       figure(
         'In the last day',
