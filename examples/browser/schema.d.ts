@@ -756,7 +756,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -813,7 +813,7 @@ export interface operations {
             query?: {
                 /** @description A cursor: only what came after it. `0` is the beginning. */
                 after?: string;
-                /** @description How many events to look at, at the most. */
+                /** @description How many events to look at, at the most: of everybody, or of whoever asks for their own. */
                 limit?: number;
             };
             header?: {
@@ -871,7 +871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -944,7 +944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -1024,7 +1024,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -1099,7 +1099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -1182,7 +1182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -1256,7 +1256,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -1336,7 +1336,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -1409,7 +1409,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -1436,7 +1436,7 @@ export interface operations {
             query?: {
                 /** @description A cursor: only what came after it. `0` is the beginning. */
                 after?: string;
-                /** @description How many events to look at, at the most. */
+                /** @description How many events to look at, at the most: of everybody, or of whoever asks for their own. */
                 limit?: number;
             };
             header?: {
@@ -1485,7 +1485,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -1558,7 +1558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -1641,7 +1641,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -1700,7 +1700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -1783,7 +1783,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -1878,7 +1878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -1966,7 +1966,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -2054,7 +2054,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -2169,7 +2169,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;
@@ -2257,7 +2257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute */
+            /** @description More than a caller may ask for in a minute, or have waiting about one user */
             429: {
                 headers: {
                     "retry-after"?: string;

@@ -20,6 +20,7 @@ mod me;
 pub mod metrics;
 mod openapi;
 mod params;
+mod places;
 pub mod problem;
 mod sessions;
 mod status;
@@ -38,7 +39,6 @@ use actix_web::{
     middleware, web,
 };
 
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use self::problem::Problem;
@@ -46,6 +46,7 @@ pub use self::{
     auth::{ApiKey, ApiKeys, KeyRing, Rates, Scope},
     connection::watch,
     metrics::Metrics,
+    places::Places,
     status::Silence,
 };
 use crate::{
@@ -93,23 +94,6 @@ pub struct State {
     pub stopping: CancellationToken,
     /// Where those wait who do not get their answer at once.
     pub places: Places,
-}
-
-/// How many may wait at once, for what.
-#[derive(Debug)]
-pub struct Places {
-    /// For a user who has just signed up.
-    waits: Semaphore,
-    /// For changes.
-    streams: Arc<Semaphore>,
-}
-
-impl Places {
-    /// So many of each.
-    #[must_use]
-    pub fn new(waits: usize, streams: usize) -> Self {
-        Self { waits: Semaphore::new(waits), streams: Arc::new(Semaphore::new(streams)) }
-    }
 }
 
 /// How much of a request is read, and how long things may take.

@@ -80,6 +80,13 @@ impl Problem {
             .with_header(header::RETRY_AFTER, seconds.to_string())
     }
 
+    /// 429: about one user, as many wait as may.
+    pub(super) fn too_many_at_once(most: usize) -> Self {
+        let detail = format!("{most} requests about this user are waiting already");
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_at_once", detail)
+            .with_header(header::RETRY_AFTER, RETRY_AFTER_SECONDS.to_string())
+    }
+
     /// 404.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", detail)

@@ -73,10 +73,10 @@ pub(super) async fn user(
     }
     // Before the first look: what comes after it is heard of.
     let mut heard = state.store.listen();
-    let Ok(_place) = state.places.waits.try_acquire() else {
+    let _place = match state.places.waits.take(Some(id)) {
+        Ok(place) => place,
         // It may be there all the same.
-        let user = read(state, id).await?;
-        return user.map(Some).ok_or_else(Problem::too_many_waiting);
+        Err(full) => return read(state, id).await?.map(Some).ok_or(full),
     };
     let mut late = pin!(ask_clerk(state, id, GRACE.min(wait / 2)));
     let mut asked = false;

@@ -1,5 +1,7 @@
 //! Reading what changed, in the order of the commits.
 
+use sqlx::AssertSqlSafe;
+
 use super::{
     Store, StoreError,
     driver::{Record, Row},
@@ -32,25 +34,55 @@ pub struct Changes {
     pub more: bool,
 }
 
+/// What is read of an event. A join would let the planner choose to walk through all users.
+const LOOK: &str = "SELECT seq, decision, subject, object_id, \
+                        (SELECT deleted_at FROM users WHERE clerk_id = subject) AS deleted_at \
+                    FROM webhook_events";
+
+impl Changes {
+    /// What a look behind an event came to. `known`: up to where there is nothing else, if it was not
+    /// cut short.
+    fn of(after: i64, known: i64, events: Vec<(i64, Option<Change>)>, looks: u16) -> Self {
+        let more = events.len() == usize::from(looks);
+        let last = events.last().map_or(after, |(seq, _)| *seq);
+        Self {
+            after,
+            through: if more { last } else { last.max(known) },
+            items: events.into_iter().filter_map(|(_, change)| change).collect(),
+            more,
+        }
+    }
+}
+
 impl Store {
     /// The changes behind an event, as far as a look at so many events goes.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn changes(&self, after: i64, looks: u16) -> Result<Changes, StoreError> {
-        // A join would let the planner choose to walk through all users.
-        let sql = "SELECT seq, decision, subject, object_id, \
-                       (SELECT deleted_at FROM users WHERE clerk_id = subject) AS deleted_at \
-                   FROM webhook_events WHERE seq > $1 ORDER BY seq LIMIT $2";
+        let sql = format!("{LOOK} WHERE seq > $1 ORDER BY seq LIMIT $2");
         let mut connection = self.pool.read().await?;
-        let events = connection.query(sql).bind(after).bind(i64::from(looks));
-        let events: Vec<(i64, Option<Change>)> = events.fetch_all().await?;
-        Ok(Changes {
-            after,
-            through: events.last().map_or(after, |(seq, _)| *seq),
-            more: events.len() == usize::from(looks),
-            items: events.into_iter().filter_map(|(_, change)| change).collect(),
-        })
+        let events = connection.query(AssertSqlSafe(sql)).bind(after).bind(i64::from(looks));
+        Ok(Changes::of(after, after, events.fetch_all().await?, looks))
+    }
+
+    /// The same of one user: not a look at what is others'.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn changes_of(
+        &self,
+        user_id: &str,
+        after: i64,
+        looks: u16,
+    ) -> Result<Changes, StoreError> {
+        // First: what is committed later has a higher number.
+        let newest = self.kept().await?.map_or(after, |(_, newest)| newest.max(after));
+        let sql = format!("{LOOK} WHERE subject = $1 AND seq > $2 ORDER BY seq LIMIT $3");
+        let mut connection = self.pool.read().await?;
+        let events =
+            connection.query(AssertSqlSafe(sql)).bind(user_id).bind(after).bind(i64::from(looks));
+        Ok(Changes::of(after, newest, events.fetch_all().await?, looks))
     }
 
     /// The oldest and the newest event that are kept; none where there is no event.

@@ -62,10 +62,11 @@ impl Store {
         receiver
     }
 
-    /// Everything that changes behind an event.
+    /// Everything that changes behind an event, or all of it that is one user's.
     #[must_use]
-    pub fn behind(&self, after: i64) -> Follower {
-        Follower { store: self.clone(), heard: self.listen(), through: after, is_behind: true }
+    pub fn behind(&self, after: i64, user_id: Option<String>) -> Follower {
+        let (store, heard) = (self.clone(), self.listen());
+        Follower { store, user_id, heard, through: after, is_behind: true }
     }
 
     /// Tells the listeners what changes, for ever.
@@ -100,6 +101,8 @@ impl Store {
 #[derive(Debug)]
 pub struct Follower {
     store: Store,
+    /// The one of whom it hears.
+    user_id: Option<String>,
     heard: broadcast::Receiver<Arc<Changes>>,
     /// Up to here it knows everything.
     through: i64,
@@ -114,26 +117,20 @@ impl Follower {
         self.through
     }
 
-    /// The next changes, at least one; none where what comes next is no longer kept. May be
-    /// dropped while it waits, and be asked again.
+    /// The next changes, at least one; none where what comes next is no longer kept, or the database
+    /// does not know any more what was told. May be dropped while it waits, and be asked again.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn next(&mut self) -> Result<Option<Vec<Change>>, StoreError> {
         loop {
             let changes = if self.is_behind {
-                let changes = self.store.changes(self.through, LENGTH).await?;
-                // Events have numbers from 1 on. The one that is known was there, and so was
-                // everything behind it, if it is there still.
-                let oldest = self.store.kept().await?.map_or(0, |(oldest, _)| oldest);
-                if self.through > 0 && self.through < oldest {
-                    return Ok(None);
-                }
+                let Some(changes) = self.read().await? else { return Ok(None) };
                 self.is_behind = changes.more;
                 Arc::new(changes)
             } else {
                 match self.heard.recv().await {
-                    Ok(changes) if changes.after <= self.through => changes,
+                    Ok(changes) if self.goes_on_with(&changes) => changes,
                     Ok(_) | Err(RecvError::Lagged(_)) => {
                         self.is_behind = true;
                         continue;
@@ -144,11 +141,33 @@ impl Follower {
             };
             let known = self.through;
             self.through = known.max(changes.through);
-            let new = changes.items.iter().filter(|change| change.seq > known);
-            let new: Vec<_> = new.cloned().collect();
+            let is_new = |it: &&Change| {
+                it.seq > known && self.user_id.as_ref().is_none_or(|user_id| *user_id == it.user_id)
+            };
+            let new: Vec<_> = changes.items.iter().filter(is_new).cloned().collect();
             if !new.is_empty() {
                 return Ok(Some(new));
             }
         }
+    }
+
+    /// Reads for itself; nothing where what is next is not there any more. Events have numbers from 1
+    /// on. The one that is known was there, and so was everything behind it, if it is there still.
+    async fn read(&self) -> Result<Option<Changes>, StoreError> {
+        let (after, store) = (self.through, &self.store);
+        let changes = match &self.user_id {
+            None => store.changes(after, LENGTH).await?,
+            Some(user_id) => store.changes_of(user_id, after, LENGTH).await?,
+        };
+        let is_kept = |(oldest, newest): (i64, i64)| (oldest..=newest).contains(&after);
+        let goes_on = after == 0 || store.kept().await?.is_some_and(is_kept);
+        Ok(goes_on.then_some(changes))
+    }
+
+    /// Whether what is heard goes on where this one is. Those who tell begin anew when they have lost the
+    /// database, and one that took over from it may not know what we know.
+    fn goes_on_with(&self, changes: &Changes) -> bool {
+        let begins_before = changes.after == changes.through && changes.through < self.through;
+        changes.after <= self.through && !begins_before
     }
 }

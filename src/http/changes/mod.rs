@@ -37,7 +37,7 @@ pub(super) struct ChangesParams {
     /// A cursor: only what came after it. `0` is the beginning.
     #[param(inline)]
     after: Option<Position>,
-    /// How many events to look at, at the most.
+    /// How many events to look at, at the most: of everybody, or of whoever asks for their own.
     #[serde(default)]
     #[param(inline)]
     limit: Limit,
@@ -103,10 +103,11 @@ enum Reader {
 }
 
 impl Reader {
-    fn hears_of(&self, change: &changes::Change) -> bool {
+    /// The one user of whom they hear.
+    fn user_id(&self) -> Option<&str> {
         match self {
-            Self::Key(_) => true,
-            Self::Session(signed) => signed.user_id == change.user_id,
+            Self::Key(_) => None,
+            Self::Session(signed) => Some(&signed.user_id),
         }
     }
 }
@@ -190,17 +191,16 @@ async fn answer(
         };
         return stream::answer(state, after, reader).map(by_accept);
     }
-    let changes = state.store.changes(after.unwrap_or_default(), params.limit.items()).await?;
+    let (begin, looks) = (after.unwrap_or_default(), params.limit.items());
+    let changes = match reader.user_id() {
+        None => state.store.changes(begin, looks).await?,
+        Some(user_id) => state.store.changes_of(user_id, begin, looks).await?,
+    };
     // Only now: what is behind it could have gone before it was read.
-    check(&state.store, after.unwrap_or_default()).await?;
+    check(&state.store, begin).await?;
     let through = Some(changes.through).filter(|through| *through > 0);
     Ok(by_accept(caching::private(&Page {
-        data: changes
-            .items
-            .into_iter()
-            .filter(|it| reader.hears_of(it))
-            .map(Change::from)
-            .collect(),
+        data: changes.items.into_iter().map(Change::from).collect(),
         next_cursor: through.map(|through| through.to_string()),
         has_more: changes.more,
     })))

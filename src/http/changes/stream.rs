@@ -1,6 +1,6 @@
 //! Changes as server-sent events (the HTML standard, 9.2), for as long as somebody listens.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use actix_web::{
     HttpResponse,
@@ -8,12 +8,11 @@ use actix_web::{
     web::{self, Bytes},
 };
 use futures_util::{Stream, stream::unfold};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 
 use super::{Change, Reader};
 use crate::{
-    http::{State, caching, problem::Problem},
+    http::{State, caching, places::Place, problem::Problem},
     store::{StoreError, changes, feed::Follower},
 };
 
@@ -35,7 +34,7 @@ struct Listener {
     until: Instant,
     heartbeat: Interval,
     /// Counts them.
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 /// What a listener is told next.
@@ -51,17 +50,17 @@ pub(super) fn answer(
     after: i64,
     reader: Reader,
 ) -> Result<HttpResponse, Problem> {
-    let place = Arc::clone(&state.places.streams).try_acquire_owned();
+    let place = state.places.streams.take(reader.user_id())?;
     let mut heartbeat = interval(HEARTBEAT);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     heartbeat.reset();
     let listener = Listener {
         state: state.clone(),
-        follower: state.store.behind(after),
+        follower: state.store.behind(after, reader.user_id().map(str::to_owned)),
         until: Instant::now() + SESSION,
         reader,
         heartbeat,
-        _place: place.map_err(|_| Problem::too_many_waiting())?,
+        _place: place,
     };
     // Whoever has heard of nothing yet comes back to here.
     let hello = format!("retry: {RETRY}\nid: {after}\n: listening\n\n");
@@ -105,26 +104,20 @@ impl Listener {
             Reader::Key(held) => held.lost().await,
             Reader::Session(_) => sleep_until(until).await,
         };
-        loop {
-            let changes = tokio::select! {
-                () = self.state.stopping.cancelled() => return Ok(Next::End),
-                () = over(&mut self.reader, self.until) => return Ok(Next::End),
-                _ = self.heartbeat.tick() => return Ok(Next::Heartbeat),
-                changes = self.follower.next() => changes?,
-            };
-            // What is gone is told to whoever comes back.
-            let Some(mut changes) = changes else { return Ok(Next::End) };
-            changes.retain(|change| self.reader.hears_of(change));
-            if let Reader::Session(signed) = &self.reader
-                && !changes.is_empty()
-                && signed.is_refused(&self.state).await?
-            {
-                return Ok(Next::End);
-            }
-            if !changes.is_empty() {
-                self.heartbeat.reset();
-                return Ok(Next::Changes(changes));
-            }
+        let changes = tokio::select! {
+            () = self.state.stopping.cancelled() => return Ok(Next::End),
+            () = over(&mut self.reader, self.until) => return Ok(Next::End),
+            _ = self.heartbeat.tick() => return Ok(Next::Heartbeat),
+            changes = self.follower.next() => changes?,
+        };
+        // What is gone is told to whoever comes back.
+        let Some(changes) = changes else { return Ok(Next::End) };
+        if let Reader::Session(signed) = &self.reader
+            && signed.is_refused(&self.state).await?
+        {
+            return Ok(Next::End);
         }
+        self.heartbeat.reset();
+        Ok(Next::Changes(changes))
     }
 }

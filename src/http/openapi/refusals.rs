@@ -27,7 +27,7 @@ impl IntoResponses for Refused {
             },
             Refusal {
                 status: 429,
-                meaning: "More than a caller may ask for in a minute",
+                meaning: "More than a caller may ask for in a minute, or have waiting about one user",
                 header: Some("retry-after"),
             },
             UNAVAILABLE,

@@ -4,6 +4,7 @@ mod checks;
 mod circles;
 mod commit;
 mod digest;
+mod feed;
 mod migrations;
 mod plans;
 mod refusals;

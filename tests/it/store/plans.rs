@@ -62,8 +62,9 @@ async fn ask_everything(store: &Store) {
     store.session("sess_1").await.unwrap();
     store.standing("sess_1", "user_1").await.unwrap();
     store.changes(0, 50).await.unwrap();
+    store.changes_of("user_1", 0, 50).await.unwrap();
     store.kept().await.unwrap();
-    // What is heard is read by the two above: store.listen(), store.behind(after). There are as many
+    // What is heard is read by those above: store.listen(), store.behind(after). There are as many
     // signing secrets as somebody named, and one row of checks: store.secrets(), store.check()
     store.event("msg_1").await.unwrap();
     store.decisions(&Steps { first: 0, length: 1, count: 1 }).await.unwrap();
