@@ -223,6 +223,13 @@ fn why(report: &Report, repaired: bool) -> String {
                 .to_owned(),
         );
     }
+    if repaired && report.left.missing > 0 {
+        reasons.push(
+            "whoever is missing was fetched before and lost from the tables since: `meetvo rebuild` \
+             brings them back from the events"
+                .to_owned(),
+        );
+    }
     if repaired && report.left.different > 0 {
         reasons.push(
             "what differs at the same updated_at waits for the user's next change; `meetvo rebuild \

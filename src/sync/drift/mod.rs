@@ -25,7 +25,7 @@ use crate::{
         user::User,
     },
     ingest::Queue,
-    store::{Store, checks::Found},
+    store::{Store, checks::Found, whole::StoredUser},
 };
 
 /// What it takes.
@@ -173,10 +173,8 @@ impl<N: Fn() -> Millis> Drift<'_, N> {
             page.into_iter().filter(|it| it.object_id.as_ref().is_none_or(|id| seen.add(id)));
         let fresh: Vec<_> = fresh.collect();
         report.users += fresh.len() as u64;
-        let ids: Vec<&str> = fresh.iter().filter_map(|event| event.object_id.as_deref()).collect();
-        let stored = self.store.stored_users(&ids).await?;
-        let stored: HashMap<&str, _> = stored.iter().map(|it| (&*it.user.id, it)).collect();
-        let (mut differences, mut newer) = (Vec::new(), Vec::new());
+        let stored = self.stored(fresh.iter().filter_map(|it| it.object_id.as_deref())).await?;
+        let (mut differences, mut newer, mut mended) = (Vec::new(), Vec::new(), Vec::new());
         for event in &fresh {
             let Some(clerks) = state(event) else {
                 report.not_understood += 1;
@@ -184,7 +182,7 @@ impl<N: Fn() -> Millis> Drift<'_, N> {
                 newer.push(event.clone());
                 continue;
             };
-            let here = stored.get(&*clerks.id).copied();
+            let here = stored.get(&clerks.id);
             let Compared { is_newer, verdict } = compare::compare(here, clerks, asked_at);
             match verdict {
                 Verdict::InStep => {}
@@ -192,8 +190,9 @@ impl<N: Fn() -> Millis> Drift<'_, N> {
                 Verdict::OnItsWay => report.on_their_way += 1,
                 Verdict::Differs(differs, fields) => {
                     report.found.add(differs);
-                    if !is_newer || self.repair.is_none() {
-                        report.left.add(differs);
+                    match is_newer && self.repair.is_some() {
+                        true => mended.push(clerks),
+                        false => report.left.add(differs),
                     }
                     differences.push(Difference { user_id: clerks.id.clone(), differs, fields });
                 }
@@ -205,7 +204,35 @@ impl<N: Fn() -> Millis> Drift<'_, N> {
         if let Some(repair) = self.repair {
             report.applied.submit(repair.queue, newer).await?;
         }
+        self.look_again(&mended, asked_at, report).await?;
         Ok(differences)
+    }
+
+    /// Counts those who differ still. A state that was fetched before is an event that is known, and
+    /// brings nobody back whose row was lost since.
+    async fn look_again(
+        &self,
+        mended: &[&User],
+        asked_at: Millis,
+        report: &mut Report,
+    ) -> Result<(), SyncError> {
+        let stored = self.stored(mended.iter().map(|user| &*user.id)).await?;
+        for clerks in mended {
+            let here = stored.get(&clerks.id);
+            if let Verdict::Differs(differs, _) = compare::compare(here, clerks, asked_at).verdict {
+                report.left.add(differs);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is stored of users, by their ids.
+    async fn stored<'u>(
+        &self,
+        ids: impl Iterator<Item = &'u str>,
+    ) -> Result<HashMap<String, StoredUser>, SyncError> {
+        let stored = self.store.stored_users(&Vec::from_iter(ids)).await?;
+        Ok(stored.into_iter().map(|it| (it.user.id.clone(), it)).collect())
     }
 }
 

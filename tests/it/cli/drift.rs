@@ -233,6 +233,22 @@ async fn what_no_repair_changes_is_left(engine: Engine) {
     assert!(complaint.contains("delete them at Clerk") && complaint.contains("rebuild --check"));
 }
 
+/// A state that was fetched is not applied twice: only the events can bring back what somebody deleted.
+#[apply(both_engines)]
+async fn who_was_fetched_and_lost_since_is_left_to_a_rebuild(engine: Engine) {
+    let (database, clerk) = in_step(engine, 3).await;
+    database.tables().await.run("DELETE FROM users WHERE clerk_id = 'user_000001'").await;
+    let expected = BTreeMap::from([(id(1), "missing".to_owned())]);
+    let (printed, code) = drift(&database, &clerk, &["--repair"]);
+    assert_eq!((rows(&printed), code), (expected, 3), "{printed}");
+    assert_eq!(printed["report"]["left"]["missing"], 1);
+    let complaint = complaint(&run(&database, &clerk, INSTANCE, &["drift", "--repair"]));
+    assert!(complaint.contains("`meetvo rebuild` brings them back"), "{complaint}");
+    assert!(run(&database, &clerk, INSTANCE, &["rebuild"]).status.success());
+    let (printed, code) = drift(&database, &clerk, &[]);
+    assert_eq!((rows(&printed), code), (BTreeMap::new(), 0), "{printed}");
+}
+
 #[apply(both_engines)]
 async fn what_may_be_on_its_way_is_no_difference_yet(engine: Engine) {
     let (database, clerk) = in_step(engine, 3).await;
