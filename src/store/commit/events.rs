@@ -33,6 +33,11 @@ pub(super) async fn seen(
     Ok(rows.into_iter().map(|row| (row.id, row.decision)).collect())
 }
 
+/// The same in SQL, of a row of `webhook_events`.
+pub(in crate::store) fn original_in_sql() -> String {
+    format!("CASE WHEN type = '{REPROCESSED}' THEN SUBSTR(id, {}) END", REPROCESSED.len() + 2)
+}
+
 /// Keeps when secrets were last used; whether there was anything to keep.
 pub(super) async fn keep_secret_uses(
     tx: &mut Tx,

@@ -21,7 +21,10 @@ use std::{
 use tokio::time::timeout;
 
 pub use self::events::{MADE_HERE, reprocessed};
-pub(super) use self::{apply::apply, events::original};
+pub(super) use self::{
+    apply::apply,
+    events::{original, original_in_sql},
+};
 use super::{Store, StoreError, driver::Tx, statement};
 use crate::domain::{
     Millis,

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use sqlx::AssertSqlSafe;
+
 use super::{Reader, Told};
 use crate::{
     domain::{
@@ -10,7 +12,7 @@ use crate::{
     },
     store::{
         StoreError,
-        commit::{apply, original},
+        commit::{apply, original, original_in_sql},
         driver::{Record, Row, Tx},
         events::StoredEvent,
         statement,
@@ -20,7 +22,8 @@ use crate::{
 /// How many events are in memory at once.
 const EVENTS: i64 = 512;
 
-/// How many bytes of payloads are, unless a single one is larger.
+/// How many bytes of payloads are, with those of events that were applied later, unless a single one is
+/// larger.
 const BYTES: i64 = 4 * 1024 * 1024;
 
 /// What a page came to.
@@ -91,9 +94,16 @@ pub(super) async fn page(
 
 /// Where a page ends that begins behind an event, and whether there may be more behind it.
 async fn stretch(tx: &mut Tx, after: i64) -> Result<(i64, bool), StoreError> {
-    let sql = "SELECT seq, CAST(COALESCE(OCTET_LENGTH(payload), 0) AS BIGINT) AS bytes \
-               FROM webhook_events WHERE seq > $1 ORDER BY seq LIMIT $2";
-    let weights: Vec<Weight> = tx.query(sql).bind(after).bind(EVENTS).fetch_all().await?;
+    let sql = format!(
+        "SELECT seq, CAST(COALESCE(OCTET_LENGTH(payload), 0) + COALESCE((SELECT \
+             OCTET_LENGTH(original.payload) FROM webhook_events AS original \
+             WHERE original.id = asked), 0) AS BIGINT) AS bytes \
+         FROM (SELECT seq, payload, {} AS asked FROM webhook_events WHERE seq > $1 \
+               ORDER BY seq LIMIT $2) AS stretch ORDER BY seq",
+        original_in_sql()
+    );
+    let query = tx.query(AssertSqlSafe(sql)).bind(after).bind(EVENTS);
+    let weights: Vec<Weight> = query.fetch_all().await?;
     let (mut through, mut bytes, mut taken) = (after, 0, 0);
     for weight in &weights {
         bytes += weight.bytes;

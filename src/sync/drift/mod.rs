@@ -231,7 +231,7 @@ impl<N: Fn() -> Millis> Drift<'_, N> {
         &self,
         ids: impl Iterator<Item = &'u str>,
     ) -> Result<HashMap<String, StoredUser>, SyncError> {
-        let stored = self.store.stored_users(&Vec::from_iter(ids)).await?;
+        let stored = self.store.stored_users(&ids.collect::<Vec<_>>()).await?;
         Ok(stored.into_iter().map(|it| (it.user.id.clone(), it)).collect())
     }
 }

@@ -7,6 +7,7 @@ mod gaps;
 mod histories;
 mod kills;
 mod load;
+mod pages;
 mod refusals;
 
 use std::process::Output;
