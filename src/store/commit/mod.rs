@@ -8,6 +8,7 @@
 //!    way.
 //! 4. Append the events last, so that `seq` grows in the order of the commits.
 
+mod ahead;
 mod apply;
 mod events;
 mod projection;
@@ -82,7 +83,11 @@ impl Store {
     /// Once, and not for ever: what does not answer may never do so again.
     async fn try_commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
         let limit = self.commit_timeout;
-        timeout(limit, self.commit_now(batch)).await.unwrap_or(Err(StoreError::Late(limit)))
+        let commit = async {
+            self.empty_ahead(batch).await?;
+            self.commit_now(batch).await
+        };
+        timeout(limit, commit).await.unwrap_or(Err(StoreError::Late(limit)))
     }
 
     async fn commit_now(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {

@@ -3,6 +3,7 @@
 mod checks;
 mod circles;
 mod commit;
+mod deletions;
 mod digest;
 mod feed;
 mod migrations;
