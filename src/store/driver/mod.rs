@@ -11,7 +11,7 @@ mod postgres;
 mod snapshot;
 mod sqlite;
 
-use std::{future::pending, time::Duration};
+use std::{future::pending, sync::atomic::Ordering, time::Duration};
 
 use sqlx::{
     Decode, Encode, PgConnection, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, SqliteConnection,
@@ -220,10 +220,11 @@ impl Pool {
         }
     }
 
-    /// To be told of a commit, which makes work for [`Self::tend`].
+    /// To be told of a commit: it makes work for [`Self::tend`], and shows that writes are taken.
     pub(super) fn committed(&self) {
-        if let Self::Sqlite(file) = self {
-            file.committed.notify_one();
+        match self {
+            Self::Sqlite(file) => file.committed.notify_one(),
+            Self::Postgres(server) => server.writable.store(true, Ordering::Relaxed),
         }
     }
 

@@ -1,6 +1,13 @@
 //! The server engine: connections that write, and a pool of others that read beside them.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool, Postgres,
@@ -39,8 +46,8 @@ pub struct PgServer {
     /// sign of life with each use.
     writer: Arc<Mutex<Option<PgConnection>>>,
     pub(super) readers: PgPool,
-    /// It took writes when we came. Where it did not, we are there for reading.
-    writable: bool,
+    /// It has taken writes. As long as it has not, we are there for reading.
+    pub(super) writable: Arc<AtomicBool>,
 }
 
 /// A transaction. Dropped, it takes its connection with it, and the server rolls it back.
@@ -67,6 +74,7 @@ impl PgServer {
             // A read that was given up leaves a connection that may never answer again.
             .after_release(move |connection, _| Box::pin(alive(connection, limit)))
             .connect_lazy_with(connect);
+        let writable = Arc::new(writable.into());
         Ok(Self { writer: Arc::new(Mutex::new(Some(first))), readers, writable })
     }
 
@@ -93,16 +101,21 @@ impl PgServer {
     }
 
     /// Makes sure that the server takes writes still. The connection to one that does not any more
-    /// goes: the next may lead to the one that has taken over.
+    /// goes, and one that is made now tells: it may lead to the one that has taken over.
     pub(super) async fn check_writable(
         &self,
         mut connection: PoolConnection<Postgres>,
     ) -> Result<(), StoreError> {
-        if self.writable && !is_writable(&mut connection).await? {
-            connection.close_on_drop();
-            return Err(StoreError::ReadOnly);
+        if !self.writable.load(Ordering::Relaxed) || is_writable(&mut connection).await? {
+            return Ok(());
         }
-        Ok(())
+        connection.close_on_drop();
+        let limit = self.readers.options().get_acquire_timeout();
+        let options = self.readers.connect_options();
+        let mut made_now = in_time(limit, options.connect()).await?;
+        let writable = in_time(limit, is_writable(&mut made_now)).await?;
+        made_now.close().await.ok();
+        if writable { Ok(()) } else { Err(StoreError::ReadOnly) }
     }
 
     /// A connection of its own for what may take long: changing the schema of a large database,

@@ -12,7 +12,7 @@ use super::{
     network::use_all,
     outlives,
 };
-use crate::harness::{Database, Delivery, Engine, NOW, Service, Tables, fixtures};
+use crate::harness::{Database, Delivery, Engine, KEY, NOW, Service, Tables, fixtures};
 
 /// The connections for reading that a service has at the most.
 const READING: usize = 8;
@@ -93,10 +93,15 @@ async fn a_server_that_has_become_read_only() {
         assert_eq!(answer.problem(), (503, "database_unavailable"));
     }
     becomes_unready(&service).await;
-    assert_eq!(service.get("/v1/users").await.status, 200, "what can be read is read");
+    let read = |_| ask(service.client.get(service.at("/v1/users")).bearer_auth(KEY));
+    for answer in join_all((0..READING).map(read)).await {
+        assert_eq!(answer.status, 200, "what can be read is read");
+    }
 
     // The sessions that were begun in the meantime stay what they are.
     alter(&mut server, &service.database, "RESET default_transaction_read_only").await;
+    let ready = open(&service, "/readyz").await;
+    assert_eq!(ready.status, 200, "whoever comes now may write: {}", ready.body);
     let healed = async {
         while send().await.iter().any(|answer| answer.status != StatusCode::OK) {
             sleep(PAUSE).await;
@@ -123,4 +128,13 @@ async fn a_server_that_was_read_only_from_the_start() {
     let delivery = Delivery::of(&fixtures::user_event("user.created", "user_2", 0), NOW);
     assert_eq!(reading.post(&delivery).await.problem(), (503, "database_unavailable"));
     assert_eq!(writing.deliver(&delivery).await, "applied", "whose sessions are older");
+
+    // When it takes writes, it is one like any other: and not ready once it does not any more.
+    alter(&mut server, &writing.database, "RESET default_transaction_read_only").await;
+    let delivery = Delivery::of(&fixtures::user_event("user.created", "user_3", 0), NOW);
+    assert_eq!(reading.post(&delivery).await.body["decision"], "applied");
+    assert_eq!(open(&reading, "/readyz").await.status, 200);
+    alter(&mut server, &writing.database, "SET default_transaction_read_only = on").await;
+    end_sessions(&mut server, &writing.database).await;
+    becomes_unready(&reading).await;
 }
