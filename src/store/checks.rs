@@ -48,7 +48,8 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn check(&self) -> Result<Option<Check>, StoreError> {
-        let sql = "SELECT * FROM checks WHERE name = $1";
+        let sql = "SELECT begun_at, ended_at, problem, users, missing, extra, different, deleted, \
+                   not_understood FROM checks WHERE name = $1";
         self.pool.read().await?.query(sql).bind(DRIFT).fetch_optional().await
     }
 

@@ -53,6 +53,10 @@ pub struct EventFilter {
     pub received_before: Option<Millis>,
 }
 
+/// What is read of an event, beside its payload.
+const COLUMNS: &str = "seq, id, type, subject, object_id, instance_id, decision, reason, secret, \
+    occurred_at, received_at";
+
 /// What is there of an event that comes again.
 pub(super) struct SeenEvent {
     pub(super) id: String,
@@ -66,11 +70,8 @@ impl Store {
     /// When the database does not answer.
     pub async fn event(&self, id: &str) -> Result<Option<StoredEvent>, StoreError> {
         let mut connection = self.pool.read().await?;
-        connection
-            .query("SELECT * FROM webhook_events WHERE id = $1")
-            .bind(id)
-            .fetch_optional()
-            .await
+        let sql = format!("SELECT {COLUMNS}, payload FROM webhook_events WHERE id = $1");
+        connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await
     }
 
     /// A page of those that are open still, with one decision that is not final; the oldest first,
@@ -83,12 +84,14 @@ impl Store {
         decision: Decision,
         page: &Page<i64>,
     ) -> Result<Vec<StoredEvent>, StoreError> {
-        let sql = "SELECT * FROM webhook_events WHERE (decision, seq) > ($1, $2) \
-                   AND decision <= $1 AND decision NOT IN ('applied', 'stale') \
-                   ORDER BY decision, seq LIMIT $3";
+        let sql = format!(
+            "SELECT {COLUMNS}, payload FROM webhook_events WHERE (decision, seq) > ($1, $2) \
+             AND decision <= $1 AND decision NOT IN ('applied', 'stale') \
+             ORDER BY decision, seq LIMIT $3"
+        );
         let mut connection = self.pool.read().await?;
         let after = page.after.unwrap_or_default();
-        let query = connection.query(sql).bind(decision.as_str()).bind(after);
+        let query = connection.query(AssertSqlSafe(sql)).bind(decision.as_str()).bind(after);
         query.bind(i64::from(page.limit)).fetch_all().await
     }
 
@@ -222,9 +225,7 @@ impl EventFilter {
         }
         let conditions = conditions.join(" AND ");
         let sql = format!(
-            "SELECT seq, id, type, subject, object_id, instance_id, decision, reason, secret, \
-             occurred_at, received_at, NULL AS payload FROM webhook_events \
-             WHERE {conditions} ORDER BY {order} LIMIT $1",
+            "SELECT {COLUMNS}, NULL AS payload FROM webhook_events WHERE {conditions} ORDER BY {order} LIMIT $1",
         );
         (sql, values)
     }

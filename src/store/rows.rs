@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use super::{
     StoreError,
     driver::{Query, Record, Row},
-    statement::Upsert,
+    statement::Rows,
 };
 use crate::domain::{
     Millis,
@@ -15,7 +15,7 @@ use crate::domain::{
     version::Version,
 };
 
-pub(super) const USERS: Upsert = Upsert {
+pub(super) const USERS: Rows = Rows {
     table: "users",
     columns: &[
         "clerk_id",
@@ -47,7 +47,7 @@ pub(super) const USERS: Upsert = Upsert {
     key: 1,
 };
 
-pub(super) const SESSIONS: Upsert = Upsert {
+pub(super) const SESSIONS: Rows = Rows {
     table: "sessions",
     columns: &[
         "id",
@@ -73,7 +73,7 @@ pub(super) const SESSIONS: Upsert = Upsert {
     key: 1,
 };
 
-pub(super) const ACCOUNTS: Upsert = Upsert {
+pub(super) const ACCOUNTS: Rows = Rows {
     table: "accounts",
     columns: &[
         "user_id",
@@ -90,7 +90,7 @@ pub(super) const ACCOUNTS: Upsert = Upsert {
     key: 2,
 };
 
-pub(super) const VERIFICATIONS: Upsert = Upsert {
+pub(super) const VERIFICATIONS: Rows = Rows {
     table: "verifications",
     columns: &[
         "user_id",

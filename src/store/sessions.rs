@@ -1,8 +1,11 @@
 //! Reading sessions.
 
+use sqlx::AssertSqlSafe;
+
 use super::{
     Page, Store, StoreError,
     driver::{Record, Row},
+    rows::SESSIONS,
 };
 use crate::domain::session::Session;
 
@@ -25,8 +28,9 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn session(&self, id: &str) -> Result<Option<Session>, StoreError> {
+        let sql = format!("{} WHERE id = $1", SESSIONS.select());
         let mut connection = self.pool.read().await?;
-        connection.query("SELECT * FROM sessions WHERE id = $1").bind(id).fetch_optional().await
+        connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await
     }
 
     /// How a session and a user stand, in one look.
@@ -48,8 +52,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn sessions(&self, user_id: &str, page: &Page) -> Result<Vec<Session>, StoreError> {
-        let sql = "SELECT * FROM sessions WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-        self.owned(sql, user_id, page).await
+        self.owned(&SESSIONS, user_id, page).await
     }
 }
 

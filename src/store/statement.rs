@@ -13,8 +13,9 @@ use super::{
 /// the widest table 24 columns. One user's event can hold more items than that.
 const MAX_ROWS: usize = 1024;
 
-/// An insert that replaces every column of a row whose key is there already.
-pub(super) struct Upsert {
+/// The rows of a table, with all of their columns. They are always named: a `*` that was prepared does
+/// not mean on PostgreSQL what it meant once a newer version of the program has added a column.
+pub(super) struct Rows {
     pub(super) table: &'static str,
     /// The key's columns come first.
     pub(super) columns: &'static [&'static str],
@@ -22,9 +23,15 @@ pub(super) struct Upsert {
     pub(super) key: usize,
 }
 
-impl Upsert {
-    /// Writes the rows. No two may have one key: coalesce them before.
-    pub(super) async fn execute<T>(
+impl Rows {
+    /// The beginning of a statement that reads some of them.
+    pub(super) fn select(&self) -> String {
+        format!("SELECT {} FROM {}", self.columns.join(", "), self.table)
+    }
+
+    /// Writes rows, over those whose keys are there already. No two may have one key: coalesce them
+    /// before.
+    pub(super) async fn upsert<T>(
         &self,
         tx: &mut Tx,
         rows: &[T],

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::{
     Store, StoreError,
     driver::{Record, Row},
-    rows::Owned,
-    statement,
+    rows::{ACCOUNTS, Owned, USERS, VERIFICATIONS},
+    statement::{self, Rows},
 };
 use crate::domain::{
     Millis,
@@ -45,13 +45,15 @@ impl Store {
         let mut connection = self.pool.read().await?;
         let (mut found, mut open) = (Vec::new(), ids.to_vec());
         while !open.is_empty() {
-            let sql = "SELECT * FROM users WHERE clerk_id IN {}";
+            let sql = format!("{} WHERE clerk_id IN {{}}", USERS.select());
             let mut rows: Vec<StoredUser> =
-                statement::read_by_keys(&mut connection, sql, &open).await?;
-            let sql = "SELECT * FROM accounts WHERE user_id IN {}";
-            let accounts = statement::read_by_keys(&mut connection, sql, &open).await?;
-            let sql = "SELECT * FROM verifications WHERE user_id IN {}";
-            let verifications = statement::read_by_keys(&mut connection, sql, &open).await?;
+                statement::read_by_keys(&mut connection, &sql, &open).await?;
+            let sql = |rows: &Rows| format!("{} WHERE user_id IN {{}}", rows.select());
+            let accounts = sql(&ACCOUNTS);
+            let accounts = statement::read_by_keys(&mut connection, &accounts, &open).await?;
+            let verifications = sql(&VERIFICATIONS);
+            let verifications =
+                statement::read_by_keys(&mut connection, &verifications, &open).await?;
             add_sets(rows.iter_mut().map(|row| &mut row.user), accounts, verifications);
             // Whoever changed between these is read again: the sets may be of another state.
             let sql = "SELECT clerk_id, deleted_at, search, version_updated_at, \

@@ -30,8 +30,8 @@ pub(super) async fn present(
                  version_event_id FROM users WHERE clerk_id IN {}";
     let users: Vec<(String, UserHead, Option<String>)> =
         statement::fetch_by_keys(tx, users, user_ids).await?;
-    let sessions = "SELECT * FROM sessions WHERE id IN {}";
-    let sessions: Vec<Session> = statement::fetch_by_keys(tx, sessions, session_ids).await?;
+    let sessions = format!("{} WHERE id IN {{}}", rows::SESSIONS.select());
+    let sessions: Vec<Session> = statement::fetch_by_keys(tx, &sessions, session_ids).await?;
     let by_id = |session: Session| (session.id.clone(), session);
     let (mut heads, mut stored) = (HashMap::new(), Stored::new());
     for (id, head, search) in users {
@@ -52,7 +52,7 @@ pub(super) async fn write(
     write_stubs(tx, writes).await?;
     write_set(tx, &ACCOUNTS, &writes.users).await?;
     write_set(tx, &VERIFICATIONS, &writes.users).await?;
-    rows::SESSIONS.execute(tx, &writes.sessions, rows::bind_session).await?;
+    rows::SESSIONS.upsert(tx, &writes.sessions, rows::bind_session).await?;
     let deleted: Vec<&str> = writes.tombstones.iter().map(|(id, _)| *id).collect();
     clear(tx, &deleted).await.map(drop)
 }
@@ -77,7 +77,7 @@ async fn write_users(tx: &mut Tx, writes: &Writes<'_>, stored: &Stored) -> Resul
         version: &zero,
     });
     let rows: Vec<_> = states.chain(tombstones).collect();
-    rows::USERS.execute(tx, &rows, rows::bind_user).await?;
+    rows::USERS.upsert(tx, &rows, rows::bind_user).await?;
     terms::write(tx, writes, &searches, stored).await
 }
 
@@ -103,21 +103,21 @@ pub(super) async fn clear(tx: &mut Tx, user_ids: &[&str]) -> Result<u64, StoreEr
 
 /// A set of items that belongs to a user and is replaced as a whole.
 struct OwnedSet<T: 'static> {
-    upsert: statement::Upsert,
+    rows: statement::Rows,
     of: fn(&User) -> &BTreeMap<String, T>,
     id: fn(&T) -> &str,
     bind: for<'c> fn(Query<'c>, &(&User, &T)) -> Query<'c>,
 }
 
 const ACCOUNTS: OwnedSet<Account> = OwnedSet {
-    upsert: rows::ACCOUNTS,
+    rows: rows::ACCOUNTS,
     of: |user| &user.accounts,
     id: |account| &account.id,
     bind: rows::bind_account,
 };
 
 const VERIFICATIONS: OwnedSet<Verification> = OwnedSet {
-    upsert: rows::VERIFICATIONS,
+    rows: rows::VERIFICATIONS,
     of: |user| &user.verifications,
     id: |verification| &verification.id,
     bind: rows::bind_verification,
@@ -132,8 +132,8 @@ async fn write_set<T: Record + PartialEq>(
 ) -> Result<(), StoreError> {
     let replaced = states.iter().filter(|state| state.replaces);
     let replaced: Vec<&str> = replaced.map(|state| &*state.user.id).collect();
-    let table = set.upsert.table;
-    let sql = format!("SELECT * FROM {table} WHERE user_id IN {{}}");
+    let table = set.rows.table;
+    let sql = format!("{} WHERE user_id IN {{}}", set.rows.select());
     let rows: Vec<Owned<T>> = statement::fetch_by_keys(tx, &sql, &replaced).await?;
     let mut present: HashMap<(&str, &str), &T> = HashMap::with_capacity(rows.len());
     for row in &rows {
@@ -147,7 +147,7 @@ async fn write_set<T: Record + PartialEq>(
             }
         }
     }
-    set.upsert.execute(tx, &changed, set.bind).await?;
+    set.rows.upsert(tx, &changed, set.bind).await?;
     for (user_id, id) in present.into_keys() {
         let sql = format!("DELETE FROM {table} WHERE user_id = $1 AND id = $2");
         tx.query(sqlx::AssertSqlSafe(sql)).bind(user_id).bind(id).execute().await?;

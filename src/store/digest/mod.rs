@@ -18,7 +18,7 @@ use super::{
     StoreError,
     driver::{Row, Snapshot},
     rows,
-    statement::Upsert,
+    statement::Rows,
 };
 
 /// A SHA-256.
@@ -60,7 +60,7 @@ pub struct RowDigest {
 
 /// A table of the projection: the columns that are written are the columns that are hashed.
 struct Table {
-    written: Upsert,
+    written: Rows,
     /// Which rows count, in SQL.
     counts: &'static str,
 }
@@ -111,7 +111,7 @@ impl Snapshot {
 
     /// The rows behind a key, in the order of their keys.
     async fn page(&mut self, table: &Table, after: &[String]) -> Result<Vec<Row>, StoreError> {
-        let Table { written: Upsert { table, columns, key }, counts } = table;
+        let Table { written: Rows { table, columns, key }, counts } = table;
         let holes: Vec<_> = (1..=*key).map(|hole| format!("${hole}")).collect();
         let (columns, holes, key) =
             (columns.join(", "), holes.join(", "), columns[..*key].join(", "));
@@ -126,7 +126,7 @@ impl Snapshot {
 
 impl Table {
     fn digest(&self, row: &Row) -> Result<RowDigest, StoreError> {
-        let Upsert { table, columns, key } = self.written;
+        let Rows { table, columns, key } = self.written;
         let key = columns[..key].iter().map(|column| row.get(column));
         let key = key.collect::<sqlx::Result<Vec<String>>>()?;
         let mut members = Vec::with_capacity(columns.len());

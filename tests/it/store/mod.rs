@@ -16,6 +16,7 @@ mod schema;
 mod seq;
 mod statements;
 mod trap;
+mod versions;
 mod whole;
 
 use std::sync::Arc;

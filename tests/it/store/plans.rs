@@ -54,7 +54,7 @@ impl Statements {
 }
 
 /// Every call, with everything that can be left out there and left out.
-async fn ask_everything(store: &Store) {
+pub(super) async fn ask_everything(store: &Store) {
     store.ping().await.unwrap();
     store.token_account("user_1", "eac_1").await.unwrap();
     store.user("user_1").await.unwrap();
@@ -153,7 +153,7 @@ async fn fill(tables: &mut Tables) {
 }
 
 /// The tables that grow.
-const TABLES: [&str; 7] = [
+pub(super) const TABLES: [&str; 7] = [
     "users",
     "user_terms",
     "sessions",
