@@ -78,6 +78,30 @@ async fn a_server_without_tls_is_taken_where_the_url_allows_it() {
     }
 }
 
+/// PostgreSQL as it cannot keep what it is given: that is said at the start, and not by events that fail.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_does_not_keep_everything_is_not_taken() {
+    let database = Database::new(Engine::Postgres).await;
+    let (mut server, name) = (database.server().await, database.name().to_owned());
+    let refusal = async || {
+        let opened = app::open_store(&settings(&database, []).database).await;
+        opened.map(drop).map_err(|error| error.to_string())
+    };
+    assert_eq!(refusal().await, Ok(()));
+    server.run(&format!("ALTER DATABASE {name} SET synchronous_commit = off")).await;
+    let told = refusal().await.unwrap_err();
+    assert!(told.contains("ALTER ROLE … SET synchronous_commit = on"), "{told}");
+    for durable in ["local", "remote_write"] {
+        server.run(&format!("ALTER DATABASE {name} SET synchronous_commit = {durable}")).await;
+        assert_eq!(refusal().await, Ok(()), "it is on this server's disk");
+    }
+    server.run(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    let other = "ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0";
+    server.run(&format!("CREATE DATABASE {name} {other}")).await;
+    let told = refusal().await.unwrap_err();
+    assert!(told.contains("its encoding is LATIN1") && told.contains("'UTF8'"), "{told}");
+}
+
 /// PostgreSQL's operator sees whose the sessions are, and that there are no more than was said.
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_carry_a_name_and_are_counted() {

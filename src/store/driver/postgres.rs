@@ -65,6 +65,7 @@ impl PgServer {
         let limit = options.acquire_timeout;
         // The pool would try again until its time is over, and not say what was wrong.
         let mut first = in_time(limit, connect.connect()).await?;
+        in_time(limit, check_settings(&mut first)).await?;
         let writable = in_time(limit, is_writable(&mut first)).await?;
         let readers = PgPoolOptions::new()
             .acquire_timeout(limit)
@@ -189,6 +190,24 @@ async fn begin(mut connection: PgConnection) -> sqlx::Result<PgConnection> {
     // Whatever the server's default is: what is read behind a lock has to be what is there then.
     let begin = sqlx::raw_sql("BEGIN ISOLATION LEVEL READ COMMITTED");
     begin.execute(&mut connection).await.map(|_| connection)
+}
+
+/// Makes sure that the database keeps what it is given: each letter, and each commit through a crash.
+async fn check_settings(connection: &mut PgConnection) -> sqlx::Result<()> {
+    let sql = "SELECT current_setting('server_encoding'), current_setting('synchronous_commit')";
+    let (encoding, durable): (String, String) = sqlx::query_as(sql).fetch_one(connection).await?;
+    let trouble = if encoding != "UTF8" {
+        format!(
+            "its encoding is {encoding}, which lacks letters: CREATE DATABASE … ENCODING 'UTF8'"
+        )
+    } else if durable == "off" {
+        "synchronous_commit is off, and what is answered 200 would be lost in a crash: \
+         ALTER ROLE … SET synchronous_commit = on"
+            .to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(sqlx::Error::Configuration(trouble.into()))
 }
 
 /// Whether the server is no standby, and not told to be read-only.
