@@ -10,22 +10,73 @@ use meetvo::{
     sync::rebuild,
 };
 use reqwest::Url;
+use serde_json::json;
+use sqlx::{AssertSqlSafe, error::DatabaseError};
 
 use super::{commit, event, migrated, recorded};
 use crate::harness::{
     Database, Engine, NOW, Tables, apply, both_engines, fixtures, repository, settings, unique,
 };
 
-/// The rights that the documentation gives the service, for another role.
-async fn grant(tables: &mut Tables, role: &str) {
+/// What the page lets reports see of a user.
+const REPORTED: [&str; 12] = [
+    "clerk_id",
+    "external_id",
+    "username",
+    "first_name",
+    "last_name",
+    "email",
+    "email_verified",
+    "image",
+    "public_metadata",
+    "created_at",
+    "updated_at",
+    "deleted_at",
+];
+
+/// A role with the rights that the documentation gives to one of its own.
+async fn role_like(tables: &mut Tables, documented: &str, count: usize) -> String {
+    let role = unique(&format!("meetvo_role_{}_", std::process::id()));
     tables.run(&format!("CREATE ROLE {role} LOGIN PASSWORD '{role}'")).await;
     let page = repository::read("docs/operations.md");
     let grants = page.split("GRANT ").skip(1).filter_map(|rest| rest.split_once(';'));
-    let grants: Vec<_> =
-        grants.map(|(grant, _)| grant).filter(|it| it.ends_with("TO meetvo_service")).collect();
-    assert_eq!(grants.len(), 3, "{grants:?}");
+    let to = format!(" TO {documented}");
+    let grants: Vec<_> = grants.filter_map(|(grant, _)| grant.strip_suffix(&to)).collect();
+    assert_eq!(grants.len(), count, "{grants:?}");
     for grant in grants {
-        tables.run(&format!("GRANT {}", grant.replace("meetvo_service", role))).await;
+        tables.run(&format!("GRANT {grant} TO {role}")).await;
+    }
+    role
+}
+
+async fn drop_role(tables: &mut Tables, role: &str) {
+    tables.run(&format!("DROP OWNED BY {role}")).await;
+    tables.run(&format!("DROP ROLE {role}")).await;
+}
+
+/// Whether the server lets a role do this. What it does not, it has to refuse for want of a right.
+async fn may(tables: &mut Tables, sql: &str) -> bool {
+    let Tables::Postgres(connection) = tables else { panic!("SQLite knows no roles") };
+    let Err(error) = sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await else {
+        return true;
+    };
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    assert_eq!(code.as_deref(), Some("42501"), "{sql}: {error}");
+    false
+}
+
+/// Makes sure that somebody may not change a table, nor one column of it.
+async fn assert_reads_only(tables: &mut Tables, table: &str, columns: &[String]) {
+    let mut writes = vec![
+        format!("INSERT INTO {table} DEFAULT VALUES"),
+        format!("DELETE FROM {table} WHERE false"),
+        format!("TRUNCATE {table}"),
+    ];
+    let updates =
+        columns.iter().map(|column| format!("UPDATE {table} SET {column} = DEFAULT WHERE false"));
+    writes.extend(updates);
+    for write in writes {
+        assert!(!may(tables, &write).await, "{write}");
     }
 }
 
@@ -49,8 +100,7 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
         store.migrate().await.unwrap();
         return tables.let_go().await;
     }
-    let role = unique(&format!("meetvo_role_{}_", std::process::id()));
-    grant(&mut tables, &role).await;
+    let role = role_like(&mut tables, "meetvo_service", 3).await;
     let url = url_of(&database, &role);
     let settings = settings(&database, [("DATABASE_URL", &*url)]);
     let store = app::open_store(&settings.database).await.unwrap();
@@ -97,6 +147,73 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
     let names = tables.column("SELECT first_name FROM users WHERE deleted_at IS NULL").await;
     assert_eq!(names, ["Ada 0"]);
     store.close().await;
-    tables.run(&format!("DROP OWNED BY {role}")).await;
-    tables.run(&format!("DROP ROLE {role}")).await;
+    drop_role(&mut tables, &role).await;
+}
+
+/// PostgreSQL alone: SQLite has no roles. Every column is asked for, so that one which is added is not
+/// shown before the page says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_read_what_the_page_says_and_write_nothing() {
+    let (database, store, mut tables) = migrated(Engine::Postgres).await;
+    let mut user = fixtures::user("user_1", 0);
+    user["public_metadata"] = json!({ "plan": "team" });
+    user["private_metadata"] = json!({ "kept": "to ourselves" });
+    let events = [
+        event("msg_1", &fixtures::event("user.created", user, 0)),
+        event("msg_2", &fixtures::session_event("session.created", "sess_1", "user_1", 0)),
+    ];
+    let outcomes = commit(&store, &events).await;
+    assert_eq!(outcomes, recorded(&[Decision::Applied, Decision::Applied]));
+    store.close().await;
+    let role = role_like(&mut tables, "meetvo_report", 2).await;
+    let mut report = Database::of_others(url_of(&database, &role)).tables().await;
+
+    let rows = [
+        (
+            "SELECT email || ' ' || (public_metadata ->> 'plan') FROM users",
+            "user_1@example.com team",
+        ),
+        ("SELECT id FROM sessions", "sess_1"),
+        ("SELECT id FROM accounts", "eac_user_1"),
+        ("SELECT id FROM verifications WHERE id LIKE 'idn%'", "idn_user_1"),
+        ("SELECT clerk_id FROM email_owners", "user_1"),
+    ];
+    for (sql, row) in rows {
+        assert_eq!(report.column(sql).await, [row], "{sql}");
+    }
+    let relations = "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'v') \
+                     AND relnamespace = current_schema()::regnamespace ORDER BY relname";
+    let (mut whole, mut in_part) = (Vec::new(), Vec::new());
+    for relation in tables.column(relations).await {
+        let columns = tables.columns(&relation).await;
+        // The view takes no writes from anybody.
+        if relation != "email_owners" {
+            assert_reads_only(&mut report, &relation, &columns).await;
+        }
+        let mut seen = Vec::new();
+        for column in &columns {
+            if may(&mut report, &format!("SELECT {column} FROM {relation}")).await {
+                seen.push(column.clone());
+            }
+        }
+        if seen == columns {
+            whole.push(relation);
+        } else if !seen.is_empty() {
+            in_part.push((relation, seen));
+        }
+    }
+    assert_eq!(whole, ["accounts", "email_owners", "sessions", "verifications"]);
+    assert_eq!(in_part, [("users".to_owned(), REPORTED.map(str::to_owned).to_vec())]);
+    for sql in [
+        "SELECT * FROM users",
+        "SELECT to_jsonb(users) FROM users",
+        "SELECT clerk_id FROM users WHERE private_metadata IS NOT NULL",
+        "SELECT count(*) FROM webhook_events",
+        "SELECT nextval('webhook_events_seq_seq')",
+        "CREATE TABLE of_their_own (id BIGINT)",
+    ] {
+        assert!(!may(&mut report, sql).await, "{sql}");
+    }
+    drop(report);
+    drop_role(&mut tables, &role).await;
 }
