@@ -64,7 +64,7 @@ pub(super) fn run(command: &Rebuild, sources: &Sources) -> Result<(), Failure> {
 }
 
 async fn rebuilt(command: &Rebuild, store: &Store) -> Result<Rebuilt, StoreError> {
-    let newest = store.kept().await?.map_or(0, |(_, newest)| newest);
+    let newest = store.newest().await?;
     let bar = bar(newest);
     let tell = |progress: Progress| bar.set_position(progress.through.unsigned_abs());
     let rebuilt = match command.check {

@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     Store, StoreError,
-    driver::{Record, Row},
+    driver::{Query, Record, Row},
 };
 use crate::domain::event::Decision;
 
@@ -34,62 +34,63 @@ pub struct Changes {
     pub more: bool,
 }
 
-/// What is read of an event. A join would let the planner choose to walk through all users.
-const LOOK: &str = "SELECT seq, decision, subject, object_id, \
-                        (SELECT deleted_at FROM users WHERE clerk_id = subject) AS deleted_at \
-                    FROM webhook_events";
-
-impl Changes {
-    /// What a look behind an event came to. `known`: up to where there is nothing else, if it was not
-    /// cut short.
-    fn of(after: i64, known: i64, events: Vec<(i64, Option<Change>)>, looks: u16) -> Self {
+impl Store {
+    /// What changed behind an event, of one user or of anybody, as far as a look at so many events of
+    /// theirs goes.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn changes(
+        &self,
+        user_id: Option<&str>,
+        after: i64,
+        looks: u16,
+    ) -> Result<Changes, StoreError> {
+        let (whose, known) = match user_id {
+            None => ("", after),
+            // First: what is committed later has a higher number. Up to here the rest is others'.
+            Some(_) => ("subject = $3 AND ", self.newest().await?.max(after)),
+        };
+        // A join would let the planner choose to walk through all users.
+        let sql = format!(
+            "SELECT seq, decision, subject, object_id, \
+                 (SELECT deleted_at FROM users WHERE clerk_id = subject) AS deleted_at \
+             FROM webhook_events WHERE {whose}seq > $1 ORDER BY seq LIMIT $2"
+        );
+        let mut connection = self.pool.read().await?;
+        let query = connection.query(AssertSqlSafe(sql)).bind(after).bind(i64::from(looks));
+        let query = user_id.into_iter().fold(query, Query::bind);
+        let events: Vec<(i64, Option<Change>)> = query.fetch_all().await?;
         let more = events.len() == usize::from(looks);
         let last = events.last().map_or(after, |(seq, _)| *seq);
-        Self {
+        Ok(Changes {
             after,
             through: if more { last } else { last.max(known) },
             items: events.into_iter().filter_map(|(_, change)| change).collect(),
             more,
-        }
+        })
     }
-}
 
-impl Store {
-    /// The changes behind an event, as far as a look at so many events goes.
+    /// The number of the newest event; 0 where there is none.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn changes(&self, after: i64, looks: u16) -> Result<Changes, StoreError> {
-        let sql = format!("{LOOK} WHERE seq > $1 ORDER BY seq LIMIT $2");
-        let mut connection = self.pool.read().await?;
-        let events = connection.query(AssertSqlSafe(sql)).bind(after).bind(i64::from(looks));
-        Ok(Changes::of(after, after, events.fetch_all().await?, looks))
+    pub async fn newest(&self) -> Result<i64, StoreError> {
+        Ok(self.kept().await?.map_or(0, |(_, newest)| newest))
     }
 
-    /// The same of one user: not a look at what is others'.
+    /// Whether an event is known here, with everything behind it. Events have numbers from 1 on; 0 is the
+    /// beginning, wherever that is.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn changes_of(
-        &self,
-        user_id: &str,
-        after: i64,
-        looks: u16,
-    ) -> Result<Changes, StoreError> {
-        // First: what is committed later has a higher number.
-        let newest = self.kept().await?.map_or(after, |(_, newest)| newest.max(after));
-        let sql = format!("{LOOK} WHERE subject = $1 AND seq > $2 ORDER BY seq LIMIT $3");
-        let mut connection = self.pool.read().await?;
-        let events =
-            connection.query(AssertSqlSafe(sql)).bind(user_id).bind(after).bind(i64::from(looks));
-        Ok(Changes::of(after, newest, events.fetch_all().await?, looks))
+    pub async fn goes_on_from(&self, after: i64) -> Result<bool, StoreError> {
+        let is_kept = |(oldest, newest): (i64, i64)| (oldest..=newest).contains(&after);
+        Ok(after == 0 || self.kept().await?.is_some_and(is_kept))
     }
 
     /// The oldest and the newest event that are kept; none where there is no event.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn kept(&self) -> Result<Option<(i64, i64)>, StoreError> {
+    async fn kept(&self) -> Result<Option<(i64, i64)>, StoreError> {
         let sql = "SELECT oldest, newest FROM \
                    (SELECT seq AS oldest FROM webhook_events WHERE seq > 0 \
                     ORDER BY seq LIMIT 1) AS first, \

@@ -85,7 +85,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn arrivals_since(&self, at: Millis) -> Result<Arrivals, StoreError> {
-        let newest = self.kept().await?.map_or(0, |(_, newest)| newest);
+        let newest = self.newest().await?;
         let mut connection = self.pool.read().await?;
         let from = first_since(&mut connection, at).await?;
         let sql = "SELECT seq FROM webhook_events WHERE (decision, seq) >= ($1, $2) \

@@ -117,7 +117,8 @@ impl Store {
         if filter.is_on_its_own() {
             let end = "SELECT seq FROM webhook_events WHERE seq < $1 ORDER BY seq DESC \
                        LIMIT 1 OFFSET $2";
-            through = stretch::end(connection.query(end).bind(before), "seq").await?;
+            through =
+                stretch::end(connection.query(end).bind(before), "seq", stretch::LENGTH).await?;
             through = through.filter(|through| *through > from);
             from = through.unwrap_or(from);
         }

@@ -78,12 +78,12 @@ impl Store {
             while self.feed.changes.receiver_count() == 0 {
                 self.feed.wanted.notified().await;
             }
-            let mut through = self.kept().await?.map_or(0, |(_, newest)| newest);
+            let mut through = self.newest().await?;
             // Those who read before this look know where to go on.
             let nothing = Changes { after: through, through, items: Vec::new(), more: false };
             self.feed.changes.send(Arc::new(nothing)).ok();
             while self.feed.changes.receiver_count() > 0 {
-                let changes = self.changes(through, LENGTH).await?;
+                let changes = self.changes(None, through, LENGTH).await?;
                 let more = changes.more;
                 if changes.through > through {
                     through = changes.through;
@@ -125,7 +125,12 @@ impl Follower {
     pub async fn next(&mut self) -> Result<Option<Vec<Change>>, StoreError> {
         loop {
             let changes = if self.is_behind {
-                let Some(changes) = self.read().await? else { return Ok(None) };
+                let (of, after) = (self.user_id.as_deref(), self.through);
+                let changes = self.store.changes(of, after, LENGTH).await?;
+                // Only now: what is behind it could have gone before it was read.
+                if !self.store.goes_on_from(after).await? {
+                    return Ok(None);
+                }
                 self.is_behind = changes.more;
                 Arc::new(changes)
             } else {
@@ -149,19 +154,6 @@ impl Follower {
                 return Ok(Some(new));
             }
         }
-    }
-
-    /// Reads for itself; nothing where what is next is not there any more. Events have numbers from 1
-    /// on. The one that is known was there, and so was everything behind it, if it is there still.
-    async fn read(&self) -> Result<Option<Changes>, StoreError> {
-        let (after, store) = (self.through, &self.store);
-        let changes = match &self.user_id {
-            None => store.changes(after, LENGTH).await?,
-            Some(user_id) => store.changes_of(user_id, after, LENGTH).await?,
-        };
-        let is_kept = |(oldest, newest): (i64, i64)| (oldest..=newest).contains(&after);
-        let goes_on = after == 0 || store.kept().await?.is_some_and(is_kept);
-        Ok(goes_on.then_some(changes))
     }
 
     /// Whether what is heard goes on where this one is. Those who tell begin anew when they have lost the

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// How many rows a page looks through.
-const LENGTH: i64 = 2_000;
+pub(super) const LENGTH: i64 = 2_000;
 
 /// What a page found.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,12 +28,13 @@ impl<T, K> Found<T, K> {
     }
 }
 
-/// The last key of the stretch that begins behind another; none where the table ends first. The
-/// query's last parameter, an offset, is left to bind.
+/// The last key of the stretch of so many rows that begins behind another; none where the table ends
+/// first. The query's last parameter, an offset, is left to bind.
 pub(super) async fn end<K: Column>(
     query: Query<'_>,
     key: &'static str,
+    length: i64,
 ) -> Result<Option<K>, StoreError> {
-    let rows = query.bind(LENGTH - 1).rows().await?;
+    let rows = query.bind(length - 1).rows().await?;
     Ok(rows.first().map(|row| row.get(key)).transpose()?)
 }

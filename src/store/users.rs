@@ -96,7 +96,8 @@ impl Store {
         if filter.is_walk() {
             let end = "SELECT clerk_id FROM users WHERE clerk_id > $1 \
                        ORDER BY clerk_id LIMIT 1 OFFSET $2";
-            through = stretch::end(connection.query(end).bind(after), "clerk_id").await?;
+            through = stretch::end(connection.query(end).bind(after), "clerk_id", stretch::LENGTH)
+                .await?;
             with("clerk_id <= ?", through.as_deref().unwrap_or(BEHIND_ALL));
         }
         if let Some(email) = &filter.email {

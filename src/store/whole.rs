@@ -49,11 +49,9 @@ impl Store {
             let mut rows: Vec<StoredUser> =
                 statement::read_by_keys(&mut connection, &sql, &open).await?;
             let sql = |rows: &Rows| format!("{} WHERE user_id IN {{}}", rows.select());
-            let accounts = sql(&ACCOUNTS);
-            let accounts = statement::read_by_keys(&mut connection, &accounts, &open).await?;
-            let verifications = sql(&VERIFICATIONS);
+            let accounts = statement::read_by_keys(&mut connection, &sql(&ACCOUNTS), &open).await?;
             let verifications =
-                statement::read_by_keys(&mut connection, &verifications, &open).await?;
+                statement::read_by_keys(&mut connection, &sql(&VERIFICATIONS), &open).await?;
             add_sets(rows.iter_mut().map(|row| &mut row.user), accounts, verifications);
             // Whoever changed between these is read again: the sets may be of another state.
             let sql = "SELECT clerk_id, deleted_at, search, version_updated_at, \

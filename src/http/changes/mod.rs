@@ -187,15 +187,12 @@ async fn answer(
     if wants_stream(request) {
         let after = match after {
             Some(after) => check(&state.store, after).await.map(|()| after)?,
-            None => state.store.kept().await?.map_or(0, |(_, newest)| newest),
+            None => state.store.newest().await?,
         };
         return stream::answer(state, after, reader).map(by_accept);
     }
     let (begin, looks) = (after.unwrap_or_default(), params.limit.items());
-    let changes = match reader.user_id() {
-        None => state.store.changes(begin, looks).await?,
-        Some(user_id) => state.store.changes_of(user_id, begin, looks).await?,
-    };
+    let changes = state.store.changes(reader.user_id(), begin, looks).await?;
     // Only now: what is behind it could have gone before it was read.
     check(&state.store, begin).await?;
     let through = Some(changes.through).filter(|through| *through > 0);
@@ -223,14 +220,7 @@ fn wants_stream(request: &HttpRequest) -> bool {
         })
 }
 
-/// Refuses a cursor behind which something may be missing: nobody goes on over a gap unknowingly. 0
-/// is the beginning, which is nobody's cursor.
+/// Refuses a cursor behind which something may be missing: nobody goes on over a gap unknowingly.
 async fn check(store: &Store, after: i64) -> Result<(), Problem> {
-    if after == 0 {
-        return Ok(());
-    }
-    match store.kept().await? {
-        Some((oldest, newest)) if (oldest..=newest).contains(&after) => Ok(()),
-        _ => Err(Problem::cursor_expired()),
-    }
+    if store.goes_on_from(after).await? { Ok(()) } else { Err(Problem::cursor_expired()) }
 }

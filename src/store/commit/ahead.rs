@@ -3,7 +3,7 @@
 use super::Batch;
 use crate::{
     domain::event::{Change, Event},
-    store::{Store, StoreError},
+    store::{Store, StoreError, stretch},
 };
 
 /// How many events are emptied at once: some tenths of a second of the four that a commit may take,
@@ -29,8 +29,8 @@ impl Store {
         let sql = "SELECT seq FROM webhook_events WHERE subject = $1 AND seq > $2 \
                    ORDER BY seq LIMIT 1 OFFSET $3";
         let mut connection = self.pool.read().await?;
-        let rows = connection.query(sql).bind(user_id).bind(after).bind(PART - 1).rows().await?;
-        let end = rows.first().map(|row| row.get("seq")).transpose()?;
+        let query = connection.query(sql).bind(user_id).bind(after);
+        let end: Option<i64> = stretch::end(query, "seq", PART).await?;
         drop(connection);
         if let Some(end) = end {
             let sql = "UPDATE webhook_events SET payload = NULL WHERE payload IS NOT NULL \

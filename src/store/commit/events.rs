@@ -22,6 +22,11 @@ pub(in crate::store) fn original(id: &str) -> Option<&str> {
     id.strip_prefix(REPROCESSED)?.strip_prefix(':')
 }
 
+/// The same in SQL, of a row of `webhook_events`.
+pub(in crate::store) fn original_in_sql() -> String {
+    format!("CASE WHEN type = '{REPROCESSED}' THEN SUBSTR(id, {}) END", REPROCESSED.len() + 2)
+}
+
 /// Which of the events are there, and with which decision.
 pub(super) async fn seen(
     tx: &mut Tx,
@@ -31,11 +36,6 @@ pub(super) async fn seen(
     let sql = "SELECT id, decision FROM webhook_events WHERE id IN {}";
     let rows: Vec<SeenEvent> = statement::fetch_by_keys(tx, sql, &ids).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.decision)).collect())
-}
-
-/// The same in SQL, of a row of `webhook_events`.
-pub(in crate::store) fn original_in_sql() -> String {
-    format!("CASE WHEN type = '{REPROCESSED}' THEN SUBSTR(id, {}) END", REPROCESSED.len() + 2)
 }
 
 /// Keeps when secrets were last used; whether there was anything to keep.

@@ -203,8 +203,8 @@ impl<N: Fn() -> Millis> Drift<'_, N> {
         }
         if let Some(repair) = self.repair {
             report.applied.submit(repair.queue, newer).await?;
+            self.look_again(&mended, asked_at, report).await?;
         }
-        self.look_again(&mended, asked_at, report).await?;
         Ok(differences)
     }
 

@@ -61,9 +61,11 @@ pub(super) async fn ask_everything(store: &Store) {
     store.user_exists("user_1").await.unwrap();
     store.session("sess_1").await.unwrap();
     store.standing("sess_1", "user_1").await.unwrap();
-    store.changes(0, 50).await.unwrap();
-    store.changes_of("user_1", 0, 50).await.unwrap();
-    store.kept().await.unwrap();
+    for user_id in [None, Some("user_1")] {
+        store.changes(user_id, 0, 50).await.unwrap();
+    }
+    store.newest().await.unwrap();
+    store.goes_on_from(1).await.unwrap();
     // What is heard is read by those above: store.listen(), store.behind(after). There are as many
     // signing secrets as somebody named, and one row of checks: store.secrets(), store.check()
     store.event("msg_1").await.unwrap();

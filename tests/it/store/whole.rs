@@ -28,7 +28,7 @@ async fn nobody_is_read_as_two_states_at_once(engine: Engine) {
     let write = async {
         let mut last = 0;
         // For as long as it takes to be read: whoever changes meanwhile is read again.
-        while last < 300 || seen.load(Ordering::Relaxed) < 10 {
+        while last < 300 || seen.load(Ordering::Relaxed) <= 10 {
             last += 1;
             commit(&writer, &[state(last)]).await;
         }
