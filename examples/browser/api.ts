@@ -1,4 +1,4 @@
-// A client as small as it can be, with the types of the API's description.
+// A minimal client, typed by the API description.
 
 import type { components, paths } from "./schema.d.ts";
 
@@ -6,7 +6,7 @@ export type User = components["schemas"]["User"];
 export type Change = components["schemas"]["Change"];
 type Problem = components["schemas"]["Problem"];
 
-/** The paths that can be read without anything in them. */
+/** The paths without parameters that return JSON. */
 type Readable = {
   [P in keyof paths]: P extends `${string}{${string}` ? never : paths[P] extends { get: { responses: { 200: { content: { "application/json": unknown } } } } } ? P : never;
 }[keyof paths];
@@ -14,8 +14,8 @@ type Readable = {
 type Answer<P extends Readable> = paths[P]["get"]["responses"][200]["content"]["application/json"];
 type Query<P extends Readable> = paths[P]["get"] extends { parameters: { query?: infer Q } } ? Q : never;
 
-/** What the service refused, and why: `code` is for programs. */
-export class Refused extends Error {
+/** An error response of the service. Programs decide by `problem.code`. */
+export class ApiError extends Error {
   constructor(readonly problem: Problem) {
     super(problem.detail);
   }
@@ -24,18 +24,18 @@ export class Refused extends Error {
 export class Client {
   constructor(
     private readonly service: string,
-    /** A session token lives for a minute: each request asks for one that is fresh. */
+    /** Returns a fresh session token. Each request calls it, because a token expires after a minute. */
     private readonly token: () => Promise<string | null>,
   ) {}
 
-  /** Reads something. */
+  /** Reads a resource. */
   async get<P extends Readable>(path: P, query?: Query<P>): Promise<Answer<P>> {
     const parameters = new URLSearchParams(Object.entries(query ?? {}).map(([name, value]) => [name, String(value)]));
     const response = await this.request(`${path}?${parameters}`, "application/json");
     return (await response.json()) as Answer<P>;
   }
 
-  /** What changes of whoever is signed in, for as long as the stream is open; then it is to be called again, with the last cursor. */
+  /** Yields the changes of the signed-in user until the stream ends. To resume, call it again with the last cursor. */
   async *changes(after?: string): AsyncGenerator<Change> {
     const query = after === undefined ? "" : `?after=${after}`;
     const response = await this.request(`/v1/me/changes${query}`, "text/event-stream");
@@ -54,7 +54,7 @@ export class Client {
   private async request(path: string, accept: string): Promise<Response> {
     const headers = new Headers({ accept, authorization: `Bearer ${(await this.token()) ?? ""}` });
     const response = await fetch(this.service + path, { headers });
-    if (!response.ok) throw new Refused((await response.json()) as Problem);
+    if (!response.ok) throw new ApiError((await response.json()) as Problem);
     return response;
   }
 }

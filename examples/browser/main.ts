@@ -1,8 +1,8 @@
-// Shows whoever is signed in, as the service knows them, and again whenever that changes.
+// Shows the signed-in user as synced by the service, and updates the page after each change.
 
-import { Client, Refused, type User } from "./api.js";
+import { ApiError, Client, type User } from "./api.js";
 
-/** What Clerk's script puts into the page. */
+/** The global object that Clerk's script defines. */
 declare const Clerk: {
   load(): Promise<void>;
   mountSignIn(element: Element): void;
@@ -26,12 +26,12 @@ async function main(): Promise<void> {
   const session = Clerk.session;
   if (session === null) return Clerk.mountSignIn(element("sign-in"));
   const client = new Client(document.body.dataset["service"] ?? "", () => session.getToken());
-  // Whoever has just signed up is here before the webhook is.
+  // After a sign-up, the browser is often faster than the webhook.
   show(await client.get("/v1/me", { wait: "10s" }));
   let cursor: string | undefined;
   for (;;) {
-    // A stream ends after a quarter of an hour at most: the next one goes on where it was. One of somebody who
-    // is banned or deleted ends at once, and the next one is refused.
+    // A stream ends after at most 15 minutes, and the next one resumes after the cursor. If the user is
+    // banned or deleted, the stream ends immediately and the next one is rejected.
     for await (const change of client.changes(cursor)) {
       cursor = change.cursor;
       show(await client.get("/v1/me"));
@@ -41,6 +41,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  // `session_ended`, `user_banned`: whoever it was is not signed in any more.
-  element("problem").textContent = error instanceof Refused ? `${error.problem.code}: ${error.message}` : String(error);
+  // With `session_ended` or `user_banned`, the user is no longer signed in.
+  element("problem").textContent = error instanceof ApiError ? `${error.problem.code}: ${error.message}` : String(error);
 });
