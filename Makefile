@@ -1,4 +1,4 @@
-# `make help` lists what there is.
+# `make help` lists the targets.
 .DEFAULT_GOAL := help
 .PHONY: help dev test torture mutants lint advisories fmt bench doc
 CARGO := cargo
@@ -9,19 +9,19 @@ help: ## List the targets
 dev: ## Start the service on SQLite with development settings and replay the fixtures
 	$(CARGO) run --locked -- dev
 
-test: ## Run every test on both engines; what they need is found, or installed
+test: ## Run all tests on both engines, and install missing test tools
 	@tests/contract/install >/dev/null
 	@tests/browser/install >/dev/null
 	@tests/prometheus/install >/dev/null
 	tests/postgres run $(CARGO) test --locked
 
-torture: ## Run the long forms of the tests one by one, and print a table; TORTURE_SEED=N repeats one
+torture: ## Run the long stress tests and print a table; TORTURE_SEED=N repeats a run
 	tests/postgres run tests/torture
 
-mutants: ## Change the rules in one place after the other, and see a test fail each time; an hour
+mutants: ## Run mutation tests of the domain and Clerk modules; takes an hour
 	tests/mutants
 
-lint: ## Check format, lints, licences, duplicates, sources, the Dockerfile, and advisories where it can
+lint: ## Check format, lints, licenses, dependencies, Dockerfile and, if online, advisories
 	$(CARGO) fmt --check
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
@@ -30,16 +30,16 @@ lint: ## Check format, lints, licences, duplicates, sources, the Dockerfile, and
 	.ci/hadolint
 	@.ci/advisories || [ $$? = 2 ]
 
-advisories: ## Look the dependencies up among known vulnerabilities; without a network it fails
+advisories: ## Check the dependencies for known vulnerabilities; requires a network
 	.ci/advisories
 
 fmt: ## Format the code
 	$(CARGO) fmt
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml
 
-bench: ## Measure ingest on both engines; PEERS=FOLDER measures installed handlers beside it
+bench: ## Measure ingest on both engines; PEERS=FOLDER also measures the handlers in it
 	benches/ingest
 	ENGINE=postgres benches/ingest
 
-doc: ## Build the documentation; a broken link is an error
+doc: ## Build the API documentation and fail on broken links
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items

@@ -1,5 +1,7 @@
-//! Tells the program what it is built from, where whoever builds it says so in `MEETVO_REVISION`. Git is
-//! not asked: an archive or an image's build has none, and each commit would build everything anew.
+//! Embeds the source revision in the program, taken from the variable `MEETVO_REVISION`.
+//!
+//! The script does not ask Git, because an archive and an image build have no repository, and
+//! because every commit would cause a rebuild.
 
 fn main() {
     let revision = option_env!("MEETVO_REVISION").filter(|it| !it.is_empty()).unwrap_or("unknown");
