@@ -1,24 +1,24 @@
-//! Sources → [`Settings`], or every fault in them at once.
+//! Conversion of the sources to [`Settings`], or to all faults in them.
 
 use std::{fmt::Display, time::Duration};
 
 use serde::Deserialize;
 
 use super::{
-    Api, ApiKey, Clerk, Database, DatabaseUrl, Environment, Fault, Faults, Ingest, Log, LogFormat,
-    Metrics, Reconcile, Retention, Server, Sessions, Settings, SigningSecret, Sources, TokenKey,
-    Tokens,
+    Api, ApiKey, Clerk, Database, DatabaseUrl, Drift, Environment, Fault, Faults, Ingest, Log,
+    LogFormat, Metrics, Retention, Server, SessionTokens, Settings, SigningSecret, Sources,
+    TokenKey, Tokens,
     sources::{self, Merged},
     values,
 };
 
-/// For how long Svix can send an event again.
+/// Period in which Svix can redeliver an event, in days.
 const REDELIVERY_DAYS: u16 = 90;
 
 pub(super) fn settings(sources: &Sources) -> Result<Settings, Faults> {
     let merged = sources.merge().map_err(Faults)?;
     let mut reader = Reader { merged: &merged, faults: Vec::new() };
-    reader.refuse_unknown();
+    reader.reject_unknown();
     let settings = read(&mut reader);
     match settings {
         Some(settings) if reader.faults.is_empty() => Ok(settings),
@@ -26,7 +26,7 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Faults> {
     }
 }
 
-/// Reads every setting, also after a fault. None where one of them has no value.
+/// Reads every setting, also after a fault. Returns `None` if a setting has no valid value.
 fn read(from: &mut Reader<'_>) -> Option<Settings> {
     let server = server(from);
     let database = database(from);
@@ -34,7 +34,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
     let ingest = ingest(from);
     let listen = from.parsed("metrics.listen", values::parse_loopback);
     let retention = retention(from);
-    let reconcile = reconcile(from, clerk.as_ref());
+    let drift = drift(from, clerk.as_ref());
     let api = api(from);
     let tokens = tokens(from);
     let log = log(from);
@@ -46,7 +46,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
         ingest: ingest?,
         metrics: Metrics { listen: listen? },
         retention: retention?,
-        reconcile: reconcile?,
+        drift: drift?,
         api: api?,
         tokens: tokens?,
         log: log?,
@@ -55,7 +55,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
 
 fn server(from: &mut Reader<'_>) -> Option<Server> {
     let host = from.parsed("server.host", |host| match host.is_empty() {
-        true => Err("is empty: expected an address, such as 127.0.0.1 or 0.0.0.0"),
+        true => Err("must be an address, such as 127.0.0.1 or 0.0.0.0"),
         false => Ok(host.to_owned()),
     });
     let port = from.number("server.port", 0..=65_535);
@@ -93,11 +93,11 @@ fn database(from: &mut Reader<'_>) -> Option<Database> {
 fn clerk(from: &mut Reader<'_>) -> Option<Clerk> {
     let name = "clerk.webhook_signing_secrets";
     let secrets = from.parsed(name, SigningSecret::parse_list);
-    from.refuse_in_production(name, secrets.as_deref(), SigningSecret::parse_list);
+    from.reject_development_values(name, secrets.as_deref(), SigningSecret::parse_list);
     let instance_id = from.parsed("clerk.instance_id", |id| match id.strip_prefix("ins_") {
         Some(_) => Ok(Some(id.to_owned())),
         None if id.is_empty() => Ok(None),
-        None => Err("is not an instance's id: those begin with `ins_`"),
+        None => Err("must be the id of a Clerk instance, which begins with `ins_`"),
     });
     let publishable_key = from.parsed("clerk.publishable_key", |key| match key {
         "" => Ok((String::new(), None)),
@@ -105,34 +105,37 @@ fn clerk(from: &mut Reader<'_>) -> Option<Clerk> {
     });
     let secret_key = from.parsed("clerk.secret_key", values::parse_secret_key);
     let api_url = from.parsed("clerk.api_url", values::parse_api_url);
-    let sessions = sessions(from, publishable_key.as_ref().and_then(|it| it.1.clone()));
+    let session_tokens = session_tokens(from, publishable_key.as_ref().and_then(|it| it.1.clone()));
     Some(Clerk {
         webhook_signing_secrets: secrets?,
         instance_id: instance_id?,
         publishable_key: publishable_key?.0,
-        sessions: sessions?,
+        session_tokens: session_tokens?,
         secret_key: secret_key?,
         api_url: api_url?,
     })
 }
 
-/// How session tokens are checked, if an issuer is known. The outer none is a fault.
-#[expect(clippy::option_option, reason = "a fault is not the same as tokens that are not taken")]
-fn sessions(from: &mut Reader<'_>, of_key: Option<String>) -> Option<Option<Sessions>> {
+/// Reads the settings of session tokens. `Some(None)` means that no issuer is set and session
+/// tokens are rejected. `None` means that there is a fault.
+#[expect(clippy::option_option, reason = "a fault differs from a setting that is not set")]
+fn session_tokens(
+    from: &mut Reader<'_>,
+    issuer_of_key: Option<String>,
+) -> Option<Option<SessionTokens>> {
     let issuer = from.parsed("clerk.issuer", values::parse_issuer);
     let jwt_key = from.parsed("clerk.jwt_key", values::parse_pem);
     let parties = from.parsed("clerk.authorized_parties", values::parse_origins);
-    let (issuer, jwt_key, authorized_parties) = (issuer?.or(of_key), jwt_key?, parties?);
+    let (issuer, jwt_key, authorized_parties) = (issuer?.or(issuer_of_key), jwt_key?, parties?);
     let Some(issuer) = issuer else {
         if jwt_key.is_some() {
-            let problem = "is of no use without an issuer: give CLERK_PUBLISHABLE_KEY, or \
-                           clerk.issuer";
+            let problem = "needs an issuer: set CLERK_PUBLISHABLE_KEY or clerk.issuer";
             from.fault("clerk.jwt_key", problem);
             return None;
         }
         return Some(None);
     };
-    Some(Some(Sessions { issuer, jwt_key, authorized_parties }))
+    Some(Some(SessionTokens { issuer, jwt_key, authorized_parties }))
 }
 
 fn ingest(from: &mut Reader<'_>) -> Option<Ingest> {
@@ -154,13 +157,13 @@ fn retention(from: &mut Reader<'_>) -> Option<Retention> {
     let retention = Retention { payload_days: payload_days?, event_days: event_days? };
     let problem = match (retention.event_days, retention.payload_days) {
         (0, _) => return Some(retention),
-        (_, 0) => "removes the payloads with their events, which retention.payload_days keeps for \
-                   ever: expected 0"
+        (_, 0) => "must be 0 (unlimited), because retention.payload_days is 0 and an expired \
+                   event loses its payload"
             .to_owned(),
         (events, payloads) if events >= payloads.max(REDELIVERY_DAYS) => return Some(retention),
         (_, payloads) => format!(
-            "is too short: expected 0, which is for ever, or at least {}: an event can come again \
-             for {REDELIVERY_DAYS} days, and its payload goes with it",
+            "must be 0 (unlimited) or at least {}: Svix can redeliver an event for \
+             {REDELIVERY_DAYS} days, and an expired event loses its payload",
             payloads.max(REDELIVERY_DAYS),
         ),
     };
@@ -168,19 +171,19 @@ fn retention(from: &mut Reader<'_>) -> Option<Retention> {
     None
 }
 
-fn reconcile(from: &mut Reader<'_>, clerk: Option<&Clerk>) -> Option<Reconcile> {
-    let every_hours = from.number("reconcile.every_hours", 0..=8_760)?;
-    if every_hours > 0 && clerk.is_some_and(|clerk| clerk.secret_key.is_none()) {
-        let problem = "needs the instance's secret key: give it in CLERK_SECRET_KEY";
-        from.fault("reconcile.every_hours", problem);
+fn drift(from: &mut Reader<'_>, clerk: Option<&Clerk>) -> Option<Drift> {
+    let interval_hours = from.number("drift.interval_hours", 0..=8_760)?;
+    if interval_hours > 0 && clerk.is_some_and(|clerk| clerk.secret_key.is_none()) {
+        let problem = "needs the instance's secret key: set CLERK_SECRET_KEY";
+        from.fault("drift.interval_hours", problem);
         return None;
     }
-    Some(Reconcile { every_hours })
+    Some(Drift { interval_hours })
 }
 
 fn api(from: &mut Reader<'_>) -> Option<Api> {
     let keys = from.parsed("api.keys", ApiKey::parse_list);
-    from.refuse_in_production("api.keys", keys.as_deref(), ApiKey::parse_list);
+    from.reject_development_values("api.keys", keys.as_deref(), ApiKey::parse_list);
     let allowed_origins = from.parsed("api.allowed_origins", values::parse_origins);
     let public_profiles = from.raw("api.public_profiles", "true or false");
     let key_rate = from.number("api.key_rate", 0..=100_000_000);
@@ -213,12 +216,12 @@ fn log(from: &mut Reader<'_>) -> Option<Log> {
         "auto" => Ok(LogFormat::Auto),
         "pretty" => Ok(LogFormat::Pretty),
         "json" => Ok(LogFormat::Json),
-        _ => Err("is none of `auto`, `pretty` and `json`"),
+        _ => Err("must be `auto`, `pretty` or `json`"),
     });
     Some(Log { filter: filter?, format: format? })
 }
 
-/// Reads settings one by one and gathers what is wrong with them.
+/// Reads settings one by one and collects their faults.
 struct Reader<'a> {
     merged: &'a Merged,
     faults: Vec<Fault>,
@@ -233,27 +236,27 @@ impl Reader<'_> {
         self.faults.push(Fault { setting, problem: problem.to_string() });
     }
 
-    /// A setting that nobody reads is a misspelt one.
-    fn refuse_unknown(&mut self) {
+    /// Reports every name that is not a setting. It is probably misspelled.
+    fn reject_unknown(&mut self) {
         for name in sources::names(&self.merged.config) {
             if self.merged.known.contains(&name) {
                 continue;
             }
             let section = name.split('.').next();
-            let beside: Vec<_> =
+            let same_section: Vec<_> =
                 self.merged.known.iter().filter(|it| it.split('.').next() == section).collect();
-            let there_are = match beside.as_slice() {
+            let known = match same_section.as_slice() {
                 [] => &self.merged.known.iter().collect(),
-                _ => &beside,
+                _ => &same_section,
             };
-            self.fault(&name, format!("is not a setting; there are {}", joined(there_are)));
+            self.fault(&name, format!("is not a setting; known settings: {}", joined(known)));
         }
     }
 
     fn raw<T: for<'de> Deserialize<'de>>(&mut self, name: &'static str, kind: &str) -> Option<T> {
         let value = self.merged.config.get(name);
-        // The library's message quotes the value, which may be a secret.
-        value.map_err(|_| self.fault(name, format!("is not {kind}"))).ok()
+        // The library's message quotes the value, which can be a secret.
+        value.map_err(|_| self.fault(name, format!("must be {kind}"))).ok()
     }
 
     fn parsed<T, E: Display>(
@@ -270,13 +273,13 @@ impl Reader<'_> {
         name: &'static str,
         range: std::ops::RangeInclusive<u64>,
     ) -> Option<T> {
-        let (least, most) = (range.start(), range.end());
-        let kind = format!("a whole number from {least} to {most}");
+        let (min, max) = (range.start(), range.end());
+        let kind = format!("a whole number from {min} to {max}");
         let number: u64 = self.raw(name, &kind)?;
         let number = Some(number).filter(|number| range.contains(number));
         let number = number.and_then(|number| T::try_from(number).ok());
         if number.is_none() {
-            self.fault(name, format!("is not {kind}"));
+            self.fault(name, format!("must be {kind}"));
         }
         number
     }
@@ -285,8 +288,8 @@ impl Reader<'_> {
         self.number(name, 1..=3_600_000).map(Duration::from_millis)
     }
 
-    /// What stands in a public repository is no secret.
-    fn refuse_in_production<T, E>(
+    /// Rejects the built-in development secrets in production, because they are public.
+    fn reject_development_values<T, E>(
         &mut self,
         name: &'static str,
         values: Option<&[T]>,
@@ -301,12 +304,14 @@ impl Reader<'_> {
         let public = public.unwrap_or_default();
         let used = values.unwrap_or_default().iter();
         if used.into_iter().any(|value| public.iter().any(|public| value.same_secret(public))) {
-            self.fault(name, "holds the one of config/development.toml, which everybody knows");
+            let problem =
+                "contains a value of config/development.toml, which is public: replace it";
+            self.fault(name, problem);
         }
     }
 }
 
-/// Whether two values hold one secret, whatever they are called.
+/// Comparison of two values by their secret, without their labels.
 trait SameSecret {
     fn same_secret(&self, other: &Self) -> bool;
 }

@@ -1,11 +1,14 @@
-//! Settings: read from files and the environment, checked all at once, secrets kept out of sight.
+//! Settings from files and the environment.
 //!
-//! | module | holds |
+//! All settings are checked at once, so that one start reports every fault. No output shows a
+//! secret: neither a valid nor a malformed one.
+//!
+//! | module | contents |
 //! |---|---|
 //! | [`sources`] | `config/default.toml`, `config/<environment>.toml`, `.env`, the environment |
-//! | [`values`] | the settings that are more than a number: database URLs, secrets, API keys |
-//! | [`token_key`] | the keys with which tokens are sealed |
-//! | [`check`] | sources → [`Settings`], or every fault in them |
+//! | [`values`] | parsers for database URLs, secrets, API keys and other structured settings |
+//! | [`token_key`] | the encryption keys for OAuth tokens |
+//! | [`check`] | the conversion of the sources to [`Settings`], or to all faults in them |
 
 mod check;
 mod sources;
@@ -17,24 +20,25 @@ use std::{collections::BTreeMap, fmt, net::SocketAddr, time::Duration};
 use serde_json::{Value, json};
 
 pub use self::{
-    sources::{Sources, development_key, development_secret, development_variables, environment},
+    sources::{Sources, development_api_key, development_signing_secret, development_variables},
     token_key::TokenKey,
-    values::{ApiKey, DatabaseUrl, Scope, Secret, SigningSecret},
+    values::{ApiKey, DatabaseUrl, Secret, SigningSecret},
 };
+pub use crate::domain::scope::Scope;
 
-/// What kind of place the service runs in.
+/// Environment that the service runs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
-    /// Somebody's own machine.
+    /// A developer's machine.
     Development,
-    /// Everywhere else; the default.
+    /// Everything else. This is the default.
     Production,
 }
 
-/// Every setting, checked.
+/// All settings, checked.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// What kind of place this is.
+    /// `MEETVO_ENV`.
     pub environment: Environment,
     /// `[server]`.
     pub server: Server,
@@ -48,8 +52,8 @@ pub struct Settings {
     pub metrics: Metrics,
     /// `[retention]`.
     pub retention: Retention,
-    /// `[reconcile]`.
-    pub reconcile: Reconcile,
+    /// `[drift]`.
+    pub drift: Drift,
     /// `[api]`.
     pub api: Api,
     /// `[tokens]`.
@@ -58,168 +62,170 @@ pub struct Settings {
     pub log: Log,
 }
 
-/// Where and how to listen.
+/// Settings of the HTTP server.
 #[derive(Clone, Debug)]
 pub struct Server {
-    /// An address or a name.
+    /// IP address or host name to listen on.
     pub host: String,
-    /// 0 takes a free one.
+    /// TCP port to listen on. With 0 the system chooses a free port.
     pub port: u16,
-    /// Threads; 0 is one a core.
+    /// Number of threads that serve requests. 0 means one per CPU core.
     pub workers: usize,
-    /// The largest body that is read.
+    /// Maximum size of a request body in bytes.
     pub max_body_bytes: usize,
-    /// For the headers of a request.
+    /// Timeout for receiving the headers of a request.
     pub header_timeout: Duration,
-    /// For the body of a request.
+    /// Timeout for receiving the body of a request.
     pub body_timeout: Duration,
-    /// For taking what is sent.
+    /// Timeout for a client that does not read its response (Linux only).
     pub write_timeout: Duration,
-    /// For requests under way when the service is told to stop.
+    /// Time limit for requests in progress during a graceful shutdown.
     pub shutdown_timeout: Duration,
 }
 
-/// Where things are kept.
+/// Settings of the database.
 #[derive(Clone, Debug)]
 pub struct Database {
-    /// Its scheme picks the engine.
+    /// Database URL. Its scheme selects the engine.
     pub url: DatabaseUrl,
-    /// Connections.
+    /// Maximum number of connections that read.
     pub max_connections: u32,
-    /// For a connection, or for SQLite's write lock.
+    /// Timeout for getting a connection, or SQLite's write lock.
     pub acquire_timeout: Duration,
-    /// For a transaction that writes.
+    /// Timeout for a transaction that writes.
     pub commit_timeout: Duration,
 }
 
-/// What comes from Clerk.
+/// Settings of the Clerk instance.
 #[derive(Clone, Debug)]
 pub struct Clerk {
-    /// Several while they are rotated.
+    /// Signing secrets of the webhook endpoints. A rotation uses several at a time.
     pub webhook_signing_secrets: Vec<SigningSecret>,
-    /// The one instance whose events are taken.
+    /// Clerk instance whose events are accepted. `None` accepts the events of every instance.
     pub instance_id: Option<String>,
-    /// As it was given; empty where it was not.
+    /// Publishable key as given; empty if it is not set.
     pub publishable_key: String,
-    /// How session tokens are checked; none takes none.
-    pub sessions: Option<Sessions>,
-    /// With what Clerk's Backend API is asked; none asks for nothing.
+    /// Verification of session tokens. `None` rejects all session tokens.
+    pub session_tokens: Option<SessionTokens>,
+    /// Secret key for Clerk's Backend API. `None` disables requests to it.
     pub secret_key: Option<Secret>,
-    /// Where Clerk's Backend API is, without a slash at its end.
+    /// Base URL of Clerk's Backend API, without a trailing slash.
     pub api_url: String,
 }
 
-/// How session tokens are checked.
+/// Settings for the verification of session tokens.
 #[derive(Clone, Debug)]
-pub struct Sessions {
-    /// The `iss` of the instance's tokens, without a slash at its end.
+pub struct SessionTokens {
+    /// Expected `iss` claim, without a trailing slash.
     pub issuer: String,
-    /// The instance's public key in PEM; without it the issuer's are fetched.
+    /// Public key of the instance in PEM. `None` fetches the issuer's keys.
     pub jwt_key: Option<String>,
-    /// The origins whose tokens are taken; empty takes those of any.
+    /// Origins that are accepted as the `azp` claim. Empty accepts every origin.
     pub authorized_parties: Vec<String>,
 }
 
-/// How much may wait.
+/// Settings of the queue between the HTTP handlers and the database writers.
 #[derive(Clone, Debug)]
 pub struct Ingest {
-    /// Events.
+    /// Maximum number of events in the queue.
     pub queue_capacity: usize,
-    /// Events in one transaction.
+    /// Maximum number of events in one transaction.
     pub batch_size: usize,
-    /// Connections that commit at the same time, where the engine can have several.
+    /// Number of connections that commit concurrently on PostgreSQL. SQLite has one writer.
     pub writers: usize,
-    /// For the commit of a delivery.
+    /// Timeout for the commit of a delivery.
     pub timeout: Duration,
 }
 
-/// Where the metrics are told.
+/// Settings of the metrics listener.
 #[derive(Clone, Copy, Debug)]
 pub struct Metrics {
-    /// Without a key, to this machine alone.
+    /// Loopback address that serves the metrics without an API key.
     pub listen: Option<SocketAddr>,
 }
 
-/// How long events are kept, in days. 0 is for ever.
+/// Retention of events, in days. 0 means unlimited.
 #[derive(Clone, Copy, Debug)]
 pub struct Retention {
-    /// Their payloads.
+    /// Retention of payloads.
     pub payload_days: u16,
-    /// All of them; never shorter than the payloads, nor than an event can come again.
+    /// Retention of events. It is at least as long as the retention of payloads and as the period
+    /// in which Svix can redeliver an event.
     pub event_days: u16,
 }
 
-/// How often the users are compared with Clerk's.
+/// Settings of the scheduled drift check.
 #[derive(Clone, Copy, Debug)]
-pub struct Reconcile {
-    /// 0 is never.
-    pub every_hours: u16,
+pub struct Drift {
+    /// Interval between two drift checks, in hours. 0 disables them.
+    pub interval_hours: u16,
 }
 
-/// Who may read.
+/// Settings of the read API.
 #[derive(Clone, Debug)]
 pub struct Api {
-    /// None refuses everybody.
+    /// Configured API keys. The database can hold more.
     pub keys: Vec<ApiKey>,
-    /// The origins whose pages may read with a browser.
+    /// Origins that may use the API from a browser (CORS).
     pub allowed_origins: Vec<String>,
-    /// Whether somebody who is signed in may see the public part of others.
+    /// True if a signed-in user may read the public profiles of other users.
     pub public_profiles: bool,
-    /// Requests a minute for each API key; 0 is any number.
+    /// Rate limit of each API key, in requests per minute. 0 means unlimited.
     pub key_rate: u32,
-    /// Requests a minute for each user who is signed in; 0 is any number.
+    /// Rate limit of each signed-in user, in requests per minute. 0 means unlimited.
     pub session_rate: u32,
-    /// Requests that wait for a user.
+    /// Maximum number of concurrent requests with `?wait=`.
     pub max_waits: usize,
-    /// Requests that listen to changes.
+    /// Maximum number of concurrent change streams.
     pub max_streams: usize,
-    /// For the answer to a read.
+    /// Timeout for the database reads of a request.
     pub timeout: Duration,
 }
 
-/// The tokens of linked accounts.
+/// Settings of the stored OAuth tokens.
 #[derive(Clone, Debug)]
 pub struct Tokens {
-    /// What they are sealed with before they are kept; none keeps none.
+    /// Encryption keys. If there are none, no OAuth token is stored.
     pub keys: Vec<TokenKey>,
 }
 
-/// What to log.
+/// Settings of the log.
 #[derive(Clone, Debug)]
 pub struct Log {
-    /// As `tracing` filters are written.
+    /// Filter in the syntax of `tracing`.
     pub filter: String,
-    /// How.
+    /// Format of a log line.
     pub format: LogFormat,
 }
 
-/// How a log line is written.
+/// Format of a log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// [`Pretty`](Self::Pretty) on a terminal, [`Json`](Self::Json) elsewhere.
+    /// [`Pretty`](Self::Pretty) on a terminal, otherwise [`Json`](Self::Json).
     Auto,
-    /// For people.
+    /// Text for people.
     Pretty,
-    /// For programs.
+    /// One JSON object per line.
     Json,
 }
 
-/// A setting that cannot be used, and how to mend it.
+/// Invalid setting, and how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Which: `server.port`.
+    /// Name of the setting, such as `server.port`.
     pub setting: String,
-    /// What is wrong, and what would be right. Never the value of a secret.
+    /// Problem and remediation, as a predicate of the setting: "must be …". It never contains the
+    /// value of a secret.
     pub problem: String,
 }
 
-/// Everything that is wrong with the settings.
+/// All faults of a configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Faults(pub Vec<Fault>);
 
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the configuration cannot be used:")?;
+        write!(f, "the configuration is invalid:")?;
         for Fault { setting, problem } in &self.0 {
             write!(f, "\n  {setting}: {problem}")?;
         }
@@ -240,26 +246,26 @@ impl Settings {
     /// Reads and checks the settings.
     ///
     /// # Errors
-    /// With every fault at once.
+    /// Returns all faults at once if a setting is invalid or a source is unreadable.
     pub fn load(sources: &Sources) -> Result<Self, Faults> {
         check::settings(sources)
     }
 
-    /// Whether the service can do anything with these settings.
+    /// Checks that a webhook signing secret is set. Only commands that receive webhooks need one.
     ///
     /// # Errors
-    /// When no webhook could be verified.
-    pub fn can_serve(&self) -> Result<(), Faults> {
+    /// Returns an error if no signing secret is set.
+    pub fn require_signing_secret(&self) -> Result<(), Faults> {
         if !self.clerk.webhook_signing_secrets.is_empty() {
             return Ok(());
         }
-        let problem = "is empty, so no webhook could be verified: give the endpoint's signing \
-                       secret from Clerk's dashboard in CLERK_WEBHOOK_SIGNING_SECRET";
+        let problem = "is empty, so no webhook can be verified: set CLERK_WEBHOOK_SIGNING_SECRET \
+                       to the endpoint's signing secret, which Clerk's dashboard shows";
         let setting = "clerk.webhook_signing_secrets".to_owned();
         Err(Faults(vec![Fault { setting, problem: problem.to_owned() }]))
     }
 
-    /// The settings as they are in force, without secrets, by their names.
+    /// Returns the effective settings by name. Secrets are redacted.
     #[must_use]
     pub fn effective(&self) -> BTreeMap<&'static str, Value> {
         let millis = |duration: Duration| json!(u64::try_from(duration.as_millis()).ok());
@@ -268,10 +274,10 @@ impl Settings {
             LogFormat::Pretty => "pretty",
             LogFormat::Json => "json",
         };
-        let sessions = self.clerk.sessions.as_ref();
-        let parties = sessions.map_or(&[][..], |it| &it.authorized_parties);
-        // It is as long as a page is wide.
-        let jwt_key = sessions.and_then(|it| it.jwt_key.as_ref()).map_or("", |_| "[PEM]");
+        let session_tokens = self.clerk.session_tokens.as_ref();
+        let parties = session_tokens.map_or(&[][..], |it| &it.authorized_parties);
+        // A PEM key is not secret, but too long to print.
+        let jwt_key = session_tokens.and_then(|it| it.jwt_key.as_ref()).map_or("", |_| "[PEM]");
         BTreeMap::from([
             ("server.host", json!(self.server.host)),
             ("server.port", json!(self.server.port)),
@@ -288,7 +294,7 @@ impl Settings {
             ("clerk.webhook_signing_secrets", joined(&self.clerk.webhook_signing_secrets)),
             ("clerk.instance_id", json!(self.clerk.instance_id.as_deref().unwrap_or_default())),
             ("clerk.publishable_key", json!(self.clerk.publishable_key)),
-            ("clerk.issuer", json!(sessions.map_or("", |it| &it.issuer))),
+            ("clerk.issuer", json!(session_tokens.map_or("", |it| &it.issuer))),
             ("clerk.jwt_key", json!(jwt_key)),
             ("clerk.authorized_parties", joined(parties)),
             (
@@ -306,7 +312,7 @@ impl Settings {
             ),
             ("retention.payload_days", json!(self.retention.payload_days)),
             ("retention.event_days", json!(self.retention.event_days)),
-            ("reconcile.every_hours", json!(self.reconcile.every_hours)),
+            ("drift.interval_hours", json!(self.drift.interval_hours)),
             ("api.keys", joined(&self.api.keys)),
             ("api.allowed_origins", joined(&self.api.allowed_origins)),
             ("api.public_profiles", json!(self.api.public_profiles)),

@@ -1,4 +1,4 @@
-//! Where settings come from, from the weakest to the strongest.
+//! Sources of the settings, in increasing precedence.
 
 use std::{
     collections::BTreeMap,
@@ -11,14 +11,14 @@ use config::{Config, File, FileFormat};
 
 use super::{Environment, Fault, SigningSecret};
 
-/// The variable that names the environment.
+/// Variable that names the environment.
 const ENVIRONMENT: &str = "MEETVO_ENV";
 
-/// What every variable that is not a usual name begins with.
+/// Prefix of the systematic variable names, `MEETVO__SECTION__KEY`.
 const PREFIX: &str = "MEETVO__";
 
-/// The usual names of some settings. Of two names for one setting the last counts.
-const USUAL_NAMES: [(&str, &str); 10] = [
+/// Short variable names of some settings. If two variables give one setting, the later entry wins.
+const SHORT_NAMES: [(&str, &str); 10] = [
     ("DATABASE_URL", "database.url"),
     ("CLERK_WEBHOOK_SECRET", "clerk.webhook_signing_secrets"),
     ("CLERK_WEBHOOK_SIGNING_SECRET", "clerk.webhook_signing_secrets"),
@@ -35,17 +35,17 @@ const DEFAULT: &str = include_str!("../../config/default.toml");
 const DEVELOPMENT: &str = include_str!("../../config/development.toml");
 const PRODUCTION: &str = include_str!("../../config/production.toml");
 
-/// Where settings come from. Shown without what the variables hold.
+/// Sources of the settings. The debug output omits the values of the variables.
 #[derive(Clone, Default)]
 pub struct Sources {
-    /// A folder whose `default.toml` and `<environment>.toml` come before those that are built in.
+    /// Folder whose `default.toml` and `<environment>.toml` override the built-in files.
     pub folder: Option<PathBuf>,
-    /// A file of variables, weaker than the environment's own.
+    /// File of variables. The variables of the environment override it.
     pub dotenv: Option<PathBuf>,
-    /// The environment's variables.
+    /// Variables of the environment.
     pub variables: BTreeMap<String, String>,
-    /// Variables of `.env` whose names begin like this are passed over.
-    pub unheard: &'static [&'static str],
+    /// Prefixes of the `.env` variables to ignore.
+    pub ignored_prefixes: &'static [&'static str],
 }
 
 impl fmt::Debug for Sources {
@@ -54,26 +54,25 @@ impl fmt::Debug for Sources {
             .field("folder", &self.folder)
             .field("dotenv", &self.dotenv)
             .field("variables", &self.variables.keys())
-            .field("unheard", &self.unheard)
+            .field("ignored_prefixes", &self.ignored_prefixes)
             .finish()
     }
 }
 
-/// What the sources come to, before it is checked.
+/// Merged sources, before they are checked.
 pub(super) struct Merged {
     pub(super) environment: Environment,
     pub(super) config: Config,
-    /// The names of every setting there is.
+    /// Names of all settings.
     pub(super) known: Vec<String>,
-    /// Which variable gave a setting, to name it in a fault.
+    /// Variable that each setting comes from. Faults name it.
     pub(super) variables: BTreeMap<String, String>,
 }
 
-/// The environment's variables. One whose name is no text is nobody's setting; a value that is
-/// none is read as far as it goes, for the checks to refuse.
-#[must_use]
-#[expect(clippy::disallowed_methods, reason = "this is the door")]
-pub fn environment() -> BTreeMap<String, String> {
+/// Returns the variables of the environment. A variable whose name is not UTF-8 cannot be a setting
+/// and is left out. A value that is not UTF-8 is converted lossily, so that the checks reject it.
+#[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
+fn environment_variables() -> BTreeMap<String, String> {
     let text = |value: OsString| value.to_string_lossy().into_owned();
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, text(value))))
@@ -88,7 +87,7 @@ impl Sources {
             None | Some("production") => Environment::Production,
             Some("development") => Environment::Development,
             Some(other) => {
-                let problem = format!("`{other}` is neither `production` nor `development`");
+                let problem = format!("must be `production` or `development`, not `{other}`");
                 return Err(vec![Fault { setting: ENVIRONMENT.to_owned(), problem }]);
             }
         };
@@ -110,7 +109,7 @@ impl Sources {
         for (setting, variable, value) in layers.iter().flat_map(given) {
             let fault = || Fault {
                 setting: variable.clone(),
-                problem: format!("is not the name of a setting: expected {PREFIX}SECTION__KEY"),
+                problem: format!("must be named {PREFIX}SECTION__KEY"),
             };
             if !is_path(&setting) {
                 faults.push(fault());
@@ -131,26 +130,27 @@ impl Sources {
         }
     }
 
-    /// The same without the variables whose names begin like this, wherever they stand.
+    /// Returns the sources without the variables whose names begin with one of the prefixes, both
+    /// in the environment and in `.env`.
     #[must_use]
-    pub fn without(mut self, prefixes: &'static [&'static str]) -> Self {
+    pub fn ignoring(mut self, prefixes: &'static [&'static str]) -> Self {
         self.variables.retain(|name, _| !begins_with_one_of(name, prefixes));
-        self.unheard = prefixes;
+        self.ignored_prefixes = prefixes;
         self
     }
 
-    /// The variables of `.env`, and above them those of the environment.
+    /// Returns the variables of `.env` and of the environment, in increasing precedence.
     fn variables(&self) -> Result<[BTreeMap<String, String>; 2], Fault> {
         let mut variables = BTreeMap::new();
         if let Some(file) = self.dotenv.as_deref().filter(|file| file.exists()) {
-            // The library's message quotes the line, which may hold a secret.
+            // The library's message quotes the line, which can contain a secret.
             let unreadable = |_| Fault {
                 setting: file.display().to_string(),
-                problem: "cannot be read as lines of NAME=value".to_owned(),
+                problem: "cannot be read: expected lines of NAME=value".to_owned(),
             };
             let lines = dotenvy::from_path_iter(file).map_err(unreadable)?;
             variables = lines.collect::<Result<_, _>>().map_err(unreadable)?;
-            variables.retain(|name, _| !begins_with_one_of(name, self.unheard));
+            variables.retain(|name, _| !begins_with_one_of(name, self.ignored_prefixes));
         }
         Ok([variables, self.variables.clone()])
     }
@@ -179,9 +179,9 @@ fn begins_with_one_of(name: &str, prefixes: &[&str]) -> bool {
     prefixes.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// The settings that variables give: the setting, the variable, the value.
+/// Returns the settings that are set by variables, each as (setting, variable, value).
 fn given(variables: &BTreeMap<String, String>) -> Vec<(String, String, String)> {
-    let usual = USUAL_NAMES.into_iter().filter_map(|(variable, setting)| {
+    let short = SHORT_NAMES.into_iter().filter_map(|(variable, setting)| {
         let value = variables.get(variable).filter(|value| !value.is_empty())?;
         Some((setting.to_owned(), variable.to_owned(), value.clone()))
     });
@@ -189,10 +189,10 @@ fn given(variables: &BTreeMap<String, String>) -> Vec<(String, String, String)> 
         let setting = variable.strip_prefix(PREFIX)?.to_ascii_lowercase().replace("__", ".");
         Some((setting, variable.clone(), value.clone()))
     });
-    prefixed.chain(usual).collect()
+    prefixed.chain(short).collect()
 }
 
-/// Whether a name is one or more words with dots between them.
+/// Returns true if the name consists of words that are separated by dots.
 fn is_path(setting: &str) -> bool {
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     setting.split('.').all(|part| !part.is_empty() && part.bytes().all(word))
@@ -210,13 +210,13 @@ fn parse(text: &str) -> Result<Config, String> {
     Config::builder().add_source(source).build().map_err(|error| error.to_string())
 }
 
-/// The names of every setting: `default.toml` is complete.
+/// Returns the names of all settings. `default.toml` lists every setting.
 fn known() -> Vec<String> {
     let defaults = parse(DEFAULT).map(|config| names(&config));
     defaults.unwrap_or_default()
 }
 
-/// The names of the settings that a configuration gives: `section.key`.
+/// Returns the names, `section.key`, of the settings in a configuration.
 pub(super) fn names(config: &Config) -> Vec<String> {
     let sections = config.cache.clone().into_table().unwrap_or_default();
     let mut names: Vec<_> = sections
@@ -230,50 +230,50 @@ pub(super) fn names(config: &Config) -> Vec<String> {
     names
 }
 
-/// A value of the built-in development settings, which production must not use.
+/// Returns a value of the built-in development settings, which production must not use.
 pub(super) fn development_value(setting: &str) -> Option<String> {
     parse(DEVELOPMENT).ok()?.get_string(setting).ok()
 }
 
-/// The signing secret of `config/development.toml`, which everybody knows.
+/// Returns the signing secret of `config/development.toml`, which is public.
 #[must_use]
-pub fn development_secret() -> Option<SigningSecret> {
+pub fn development_signing_secret() -> Option<SigningSecret> {
     let secrets = development_value("clerk.webhook_signing_secrets")?;
     SigningSecret::parse_list(&secrets).ok()?.into_iter().next()
 }
 
-/// The API key of `config/development.toml`, which everybody knows.
+/// Returns the API key of `config/development.toml`, which is public.
 #[must_use]
-pub fn development_key() -> Option<String> {
+pub fn development_api_key() -> Option<String> {
     let keys = development_value("api.keys")?;
     keys.rsplit(':').next().map(str::to_owned)
 }
 
-/// The variables that give the secrets and keys of `config/development.toml`.
+/// Returns the variables that set the secrets and keys of `config/development.toml`.
 #[must_use]
 pub fn development_variables() -> Vec<(String, String)> {
     let public = ["clerk.webhook_signing_secrets", "api.keys"];
-    let public = USUAL_NAMES.into_iter().filter(|(_, setting)| public.contains(setting));
+    let public = SHORT_NAMES.into_iter().filter(|(_, setting)| public.contains(setting));
     let given = public.filter_map(|(name, setting)| Some((name, development_value(setting)?)));
     given.map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// Messages about TOML go on to quote the line, which may hold a secret.
+/// Returns the first line of a TOML error. The rest quotes the file, which can contain a secret.
 fn first_line(message: &str) -> String {
     message.lines().next().unwrap_or_default().to_owned()
 }
 
 impl Sources {
-    /// What a started program reads: `folder`, or `./config` where there is one; `./.env`; the
-    /// environment.
+    /// Returns the sources of a running process: `folder` or, if it exists, `./config`; then
+    /// `./.env`; then the environment.
     #[must_use]
-    pub fn of_process(folder: Option<PathBuf>) -> Self {
-        let usual = Path::new("config");
+    pub fn from_process(folder: Option<PathBuf>) -> Self {
+        let default = Path::new("config");
         Self {
-            folder: folder.or_else(|| usual.is_dir().then(|| usual.to_owned())),
+            folder: folder.or_else(|| default.is_dir().then(|| default.to_owned())),
             dotenv: Some(PathBuf::from(".env")),
-            variables: environment(),
-            unheard: &[],
+            variables: environment_variables(),
+            ignored_prefixes: &[],
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Settings from made-up sources: nothing here reads the environment of whoever runs the tests.
+//! Verifies the settings with sources of their own. No test reads the environment of the process.
 
 mod faults;
 mod precedence;
@@ -11,9 +11,9 @@ use super::{DatabaseUrl, Faults, Settings, Sources};
 use tempfile::TempDir;
 
 const SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIHRlc3Rz";
-/// That of `clerk.example.com`.
+/// Publishable key of `clerk.example.com`.
 const PUBLISHABLE: &str = "pk_test_Y2xlcmsuZXhhbXBsZS5jb20k";
-/// 32 bytes.
+/// Base64 of 32 bytes.
 const TOKEN_KEY: &str = "bWVldHZvOiBhIGtleSBvZiB0aGUgdGVzdHMgYWxvbmU=";
 const KEY: &str = "meetvo_key_for_tests_0123456789abcdef";
 
@@ -21,12 +21,12 @@ fn variables<const N: usize>(given: [(&str, &str); N]) -> BTreeMap<String, Strin
     given.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }
 
-/// Settings from variables alone, in production.
+/// Loads production settings from variables only.
 fn load<const N: usize>(given: [(&str, &str); N]) -> Result<Settings, Faults> {
     Settings::load(&Sources { variables: variables(given), ..Sources::default() })
 }
 
-/// The one thing that is wrong with these variables: the setting, and the problem.
+/// Returns the setting and the problem of the only fault in these variables.
 fn fault<const N: usize>(given: [(&str, &str); N]) -> (String, String) {
     let Faults(mut faults) = load(given).unwrap_err();
     assert_eq!(faults.len(), 1, "{faults:?}");
@@ -34,7 +34,7 @@ fn fault<const N: usize>(given: [(&str, &str); N]) -> (String, String) {
     (fault.setting, fault.problem)
 }
 
-/// What the settings come to, by name.
+/// Returns the effective value of a setting.
 fn effective(settings: &Settings, name: &str) -> String {
     settings.effective()[name].to_string().trim_matches('"').to_owned()
 }
@@ -43,7 +43,7 @@ fn sqlite(file: &str) -> DatabaseUrl {
     DatabaseUrl::Sqlite(PathBuf::from(file))
 }
 
-/// A folder of settings with these files; `.env` is read as the file of variables.
+/// Writes these files to the folder. `.env` becomes the file of variables.
 fn sources(folder: &TempDir, files: &[(&str, &str)]) -> Sources {
     for (name, text) in files {
         fs::write(folder.path().join(name), text).unwrap();

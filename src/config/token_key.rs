@@ -1,4 +1,4 @@
-//! The keys with which tokens are sealed before they are kept.
+//! Encryption keys for stored OAuth tokens.
 
 use std::fmt;
 
@@ -6,41 +6,36 @@ use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 
 use super::values::items;
 
-/// How many bytes a key has: those of AES-256.
-const LENGTH: usize = 32;
+/// Size of a key in bytes, as AES-256 requires.
+const KEY_BYTES: usize = 32;
 
-/// A key that seals tokens, with the id that stands beside what it sealed. Shown by its id alone.
+/// Encryption key for OAuth tokens. Its id is stored with each token that it encrypted. Outputs
+/// show only the id.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenKey {
-    /// What it is called in the database.
+    /// Id of the key in the database.
     pub id: String,
-    bytes: [u8; LENGTH],
+    bytes: [u8; KEY_BYTES],
 }
 
 impl TokenKey {
-    /// The key itself, for the one place that needs it.
+    /// Returns the bytes of the key.
     #[must_use]
-    pub fn expose(&self) -> &[u8; LENGTH] {
+    pub fn expose(&self) -> &[u8; KEY_BYTES] {
         &self.bytes
     }
 
-    /// Reads `id=base64,id=base64`. The first one seals, and all of them open. What is wrong is told by
-    /// the place: without its id, a key stands where the id should be.
+    /// Parses `id=base64,id=base64`. The first key encrypts, and all keys decrypt. Errors name a
+    /// malformed item by its position: if the id is missing, the text at its place is the key.
     pub(super) fn parse_list(text: &str) -> Result<Vec<Self>, String> {
         let mut keys: Vec<Self> = Vec::new();
-        for (place, item) in items(text).enumerate() {
-            let key = Self::parse(item).ok_or_else(|| {
-                format!(
-                    "the key {} is not id=KEY, with 1 to 64 of A-Z a-z 0-9 - _ . as its id and the \
-                     base64 of {LENGTH} bytes; `openssl rand -base64 {LENGTH}` makes one",
-                    place + 1
-                )
-            })?;
+        for (position, item) in (1..).zip(items(text)) {
+            let key = Self::parse(item).ok_or_else(|| malformed(position))?;
             if keys.iter().any(|other| other.id == key.id) {
-                return Err(format!("the id `{}` stands twice", key.id));
+                return Err(format!("has the id `{}` twice", key.id));
             }
             if keys.iter().any(|other| other.bytes == key.bytes) {
-                return Err(format!("`{}` is the same key as one before it", key.id));
+                return Err(format!("repeats an earlier key as `{}`", key.id));
             }
             keys.push(key);
         }
@@ -51,11 +46,18 @@ impl TokenKey {
         let (id, key) = item.split_once('=')?;
         let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         let id = id.trim();
-        let good = !id.is_empty() && id.len() <= 64 && id.bytes().all(word);
+        let valid_id = !id.is_empty() && id.len() <= 64 && id.bytes().all(word);
         let key = BASE64_STANDARD_NO_PAD.decode(key.trim().trim_end_matches('=')).ok()?;
-        let bytes = <[u8; LENGTH]>::try_from(key).ok().filter(|_| good)?;
+        let bytes = <[u8; KEY_BYTES]>::try_from(key).ok().filter(|_| valid_id)?;
         Some(Self { id: id.to_owned(), bytes })
     }
+}
+
+fn malformed(position: u32) -> String {
+    format!(
+        "has the malformed key {position}: use id=KEY, with an id of 1 to 64 of A-Z a-z 0-9 - _ . \
+         and the base64 of {KEY_BYTES} bytes, which `openssl rand -base64 {KEY_BYTES}` generates"
+    )
 }
 
 impl fmt::Display for TokenKey {

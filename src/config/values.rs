@@ -1,4 +1,7 @@
-//! Settings that are more than a number.
+//! Parsers for structured settings: database URLs, secrets, API keys, URLs and origins.
+//!
+//! The error texts are predicates of the setting ("must be …"). They name an item by its position
+//! or label, because the text of a malformed setting can be a secret.
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
@@ -7,18 +10,20 @@ use http::Uri;
 use sha2::{Digest, Sha256};
 use svix::webhooks::Webhook;
 
-/// A text that shows in no output.
+use super::Scope;
+
+/// Text that no output shows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Hides a text.
+    /// Wraps a secret text.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text, for the one place that needs it.
+    /// Returns the secret text.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -31,25 +36,25 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Where the database is. Shown without its password.
+/// URL of the database. The display omits the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// A file.
+    /// SQLite file.
     Sqlite(PathBuf),
-    /// A server, with the URL as it was given.
+    /// URL of a PostgreSQL server, as given.
     Postgres(Secret),
 }
 
 impl DatabaseUrl {
-    /// Reads a URL. `sqlite:FILE`, `sqlite://FILE` and `sqlite:///./FILE` are all one file.
+    /// Parses a URL. `sqlite:FILE`, `sqlite://FILE` and `sqlite:///./FILE` name the same file.
     pub(super) fn parse(url: &str) -> Result<Self, String> {
-        let expected = "expected sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME";
+        let expected = "sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME";
         match url.split_once(':') {
             Some(("sqlite", rest)) => {
                 let path = rest.strip_prefix("//").unwrap_or(rest);
                 let path = path.strip_prefix('/').filter(|it| it.starts_with("./")).unwrap_or(path);
                 if path.is_empty() || path == ":memory:" || path.contains('?') {
-                    return Err("names no file: expected sqlite:FILE, without options".to_owned());
+                    return Err("must name a file, as sqlite:FILE, without options".to_owned());
                 }
                 Ok(Self::Sqlite(PathBuf::from(path)))
             }
@@ -57,11 +62,11 @@ impl DatabaseUrl {
                 check_parameters(url)?;
                 Ok(Self::Postgres(Secret::new(url)))
             }
-            // Without the slashes it may be the first part of anything, a login among others.
+            // The scheme is shown only before `//`. Otherwise it can be part of a login.
             Some((scheme, rest)) if rest.starts_with("//") => {
-                Err(format!("the scheme `{scheme}` is not known: {expected}"))
+                Err(format!("has the unsupported scheme `{scheme}`: expected {expected}"))
             }
-            _ => Err(format!("is not a URL: {expected}")),
+            _ => Err(format!("must be a URL: {expected}")),
         }
     }
 }
@@ -75,7 +80,7 @@ impl fmt::Display for DatabaseUrl {
     }
 }
 
-/// What a server's URL may say after the `?`: libpq's names.
+/// Query parameters that a PostgreSQL URL can have. They have libpq's names.
 const PARAMETERS: [&str; 11] = [
     "sslmode",
     "sslrootcert",
@@ -90,40 +95,41 @@ const PARAMETERS: [&str; 11] = [
     "dbname",
 ];
 
-/// How a connection is to be encrypted. `allow` is missing: it would never be.
+/// Accepted values of `sslmode`. `allow` is missing, because it never encrypts a connection.
 const SSL_MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-full"];
 
-/// Refuses what would be passed over: a slip in the name of `sslmode` must not end in plain text.
-/// Names nothing that was given, which can be the rest of a password.
+/// Rejects unknown parameters, which the driver ignores: a misspelled `sslmode` must not lead to an
+/// unencrypted connection. The error quotes nothing of the URL, because it can be part of a
+/// password.
 fn check_parameters(url: &str) -> Result<(), String> {
     let plain = url.split('#').next().unwrap_or_default();
     let Some((_, query)) = plain.split_once('?') else { return Ok(()) };
     let parameters: Vec<(String, String)> =
-        serde_html_form::from_str(query).map_err(|_| "has parameters that cannot be read")?;
+        serde_html_form::from_str(query).map_err(|_| "has malformed query parameters")?;
     for (name, value) in &parameters {
         if name == "sslmode" && !SSL_MODES.contains(&&**value) {
-            return Err(format!("its sslmode is none of {}", SSL_MODES.join(", ")));
+            return Err(format!("must have an sslmode of {}", SSL_MODES.join(", ")));
         }
         if !PARAMETERS.contains(&&**name) {
             let known = PARAMETERS.join(", ");
-            return Err(format!("has a parameter that is none of {known}: leave it out"));
+            return Err(format!("has an unknown parameter: remove it; known parameters: {known}"));
         }
     }
     Ok(())
 }
 
-/// `postgres://user:[redacted]@host/name`; parameters can hold a password too, and are left out.
-/// Where it is not certain what is a password, nothing is shown but the scheme.
+/// Returns the URL as `postgres://user:[redacted]@host/name`. Parameters can contain a password and
+/// are omitted. If the position of the password is ambiguous, only the scheme is shown.
 fn without_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return "[redacted]".to_owned();
     };
     let (plain, parameters) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
-    let (login, place) = match plain.rsplit_once('@') {
-        Some((login, place)) => (Some(login), place),
+    let (login, location) = match plain.rsplit_once('@') {
+        Some((login, location)) => (Some(login), location),
         None => (None, plain),
     };
-    let host = place.split('/').next().unwrap_or_default();
+    let host = location.split('/').next().unwrap_or_default();
     let port = host.rsplit_once(':').map(|(_, port)| port).filter(|_| !host.ends_with(']'));
     let numeric = port.is_none_or(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
     if parameters.contains('@') || !numeric {
@@ -132,54 +138,54 @@ fn without_password(url: &str) -> String {
     match login
         .map(|login| login.split_once(':').map_or((login, ""), |(user, _)| (user, ":[redacted]")))
     {
-        Some((user, hidden)) => format!("{scheme}://{user}{hidden}@{place}"),
-        None => format!("{scheme}://{place}"),
+        Some((user, hidden)) => format!("{scheme}://{user}{hidden}@{location}"),
+        None => format!("{scheme}://{location}"),
     }
 }
 
-/// A secret that signs webhooks, with a name to speak of it.
+/// Webhook signing secret with its label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SigningSecret {
-    /// Shown wherever the secret is meant.
+    /// Label that outputs show in place of the secret.
     pub label: String,
-    /// `whsec_` and base64.
+    /// Secret in Svix's form: `whsec_` and base64.
     pub secret: Secret,
 }
 
 impl SigningSecret {
-    /// Reads `whsec_…`, or `label=whsec_…,label=whsec_…`.
+    /// Parses `whsec_…` or `label=whsec_…,label=whsec_…`.
     pub(super) fn parse_list(text: &str) -> Result<Vec<Self>, String> {
         let mut secrets: Vec<Self> = Vec::new();
-        for (place, item) in items(text).enumerate() {
-            // Base64 ends in `=`: it is a label only in front of the prefix.
+        for (position, item) in (1..).zip(items(text)) {
+            // Base64 can end with `=`. Only an `=` before the prefix ends a label.
             let (label, secret) = match item.split_once('=') {
                 Some((label, secret)) if !label.starts_with("whsec_") => (label.trim(), secret),
-                _ if place == 0 => ("primary", item),
+                _ if position == 1 => ("primary", item),
                 _ => {
-                    return Err(format!("the secret {} needs a label: label=whsec_…", place + 1));
+                    return Err(format!("needs a label for secret {position}: label=whsec_…"));
                 }
             };
             let word =
                 |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
             if label.is_empty() || label.len() > 64 || !label.bytes().all(word) {
-                let place = place + 1;
                 return Err(format!(
-                    "the label of secret {place} is not 1 to 64 of A-Z a-z 0-9 - _ ."
+                    "has an invalid label of secret {position}: use 1 to 64 of A-Z a-z 0-9 - _ ."
                 ));
             }
             let secret = secret.trim();
             if !secret.starts_with("whsec_") || Webhook::new(secret).is_err() {
-                // Without the prefix, what stands before a `=` may be the secret itself.
+                // Without the prefix, the text before a `=` can be the secret itself.
                 let which = match secret.starts_with("whsec_") {
                     true => format!("`{label}`"),
-                    false => format!("the secret {}", place + 1),
+                    false => position.to_string(),
                 };
                 return Err(format!(
-                    "{which} is not `whsec_` and base64, as Clerk's dashboard shows it"
+                    "has the malformed secret {which}: copy it from Clerk's dashboard, `whsec_` \
+                     and base64"
                 ));
             }
             if secrets.iter().any(|other| other.label == label) {
-                return Err(format!("the label `{label}` stands twice"));
+                return Err(format!("has the label `{label}` twice"));
             }
             secrets.push(Self { label: label.to_owned(), secret: Secret::new(secret) });
         }
@@ -193,11 +199,10 @@ impl fmt::Display for SigningSecret {
     }
 }
 
-/// The issuer that a publishable key names: the host of the instance's Frontend API, in base64 and
-/// with a `$` at its end.
+/// Returns the issuer that a publishable key contains. After its prefix, the key is the base64 of
+/// the Frontend API's host and a `$`.
 pub(super) fn issuer_of(publishable_key: &str) -> Result<String, &'static str> {
-    let problem = "is not a publishable key, as Clerk's dashboard shows it: `pk_live_` or \
-                   `pk_test_`, and base64";
+    let problem = "must be a publishable key from Clerk's dashboard: `pk_live_…` or `pk_test_…`";
     let rest = ["pk_live_", "pk_test_"].iter().find_map(|it| publishable_key.strip_prefix(it));
     let encoded = rest.ok_or(problem)?.trim_end_matches('=');
     let host = BASE64_STANDARD_NO_PAD.decode(encoded).map_err(|_| problem)?;
@@ -206,21 +211,21 @@ pub(super) fn issuer_of(publishable_key: &str) -> Result<String, &'static str> {
     parse_issuer(&issuer).ok().flatten().ok_or(problem)
 }
 
-/// Reads the address of a Frontend API; none where it is empty.
+/// Parses the URL of a Frontend API. Returns `None` if it is empty.
 pub(super) fn parse_issuer(text: &str) -> Result<Option<String>, &'static str> {
     if text.is_empty() {
         return Ok(None);
     }
-    let problem = "is not the address of a Frontend API: expected https://HOST, as the `iss` of the \
-                   instance's tokens";
+    let problem = "must be the URL of the instance's Frontend API, as in the `iss` claim of its \
+                   tokens: https://HOST";
     safe_url(text).map(Some).ok_or(problem)
 }
 
-/// An address of Clerk's, without a slash at its end, if nobody on the way can read along.
+/// Returns the URL without a trailing slash, if it is encrypted or local.
 fn safe_url(text: &str) -> Option<String> {
     let url: Uri = text.parse().ok()?;
     let plain = url.query().is_none() && !text.contains(['@', '#']);
-    // In plain text anybody on the way could hand us keys of their own, or take ours.
+    // Over plain HTTP, an attacker on the network can replace Clerk's keys or read the secret key.
     let safe = match url.scheme_str() {
         Some("https") => true,
         Some("http") => matches!(url.host(), Some("127.0.0.1" | "localhost" | "[::1]")),
@@ -229,147 +234,116 @@ fn safe_url(text: &str) -> Option<String> {
     (plain && safe).then(|| text.strip_suffix('/').unwrap_or(text).to_owned())
 }
 
-/// Reads a secret key of Clerk's; none where it is empty.
+/// Parses a secret key of Clerk. Returns `None` if it is empty.
 pub(super) fn parse_secret_key(text: &str) -> Result<Option<Secret>, &'static str> {
     let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let rest = ["sk_live_", "sk_test_"].iter().find_map(|it| text.strip_prefix(it));
     match rest {
         None if text.is_empty() => Ok(None),
         Some(rest) if !rest.is_empty() && rest.bytes().all(word) => Ok(Some(Secret::new(text))),
-        _ => Err("is not a secret key, as Clerk's dashboard shows it: `sk_live_…` or `sk_test_…`"),
+        _ => Err("must be a secret key from Clerk's dashboard: `sk_live_…` or `sk_test_…`"),
     }
 }
 
-/// Reads an address that only this machine reaches, if there is to be one.
+/// Parses a loopback address with a port. Returns `None` if it is empty.
 pub(super) fn parse_loopback(text: &str) -> Result<Option<SocketAddr>, &'static str> {
     if text.is_empty() {
         return Ok(None);
     }
     let address = text.parse().ok().filter(|address: &SocketAddr| address.ip().is_loopback());
-    let problem = "is not an address of this machine alone, with a port: expected 127.0.0.1:9464, \
-                   say; others ask with an API key, at /metrics";
+    let problem = "must be a loopback address with a port, such as 127.0.0.1:9464; from other \
+                   machines, use /metrics with an API key";
     address.map(Some).ok_or(problem)
 }
 
-/// Reads the address of the Backend API: the secret key goes there.
+/// Parses the URL of the Backend API, which receives the secret key.
 pub(super) fn parse_api_url(text: &str) -> Result<String, &'static str> {
-    safe_url(text)
-        .ok_or("is not the address of Clerk's Backend API: expected https://api.clerk.com")
+    safe_url(text).ok_or("must be the URL of Clerk's Backend API: https://api.clerk.com")
 }
 
-/// Reads a public key as far as its first line; none where it is empty.
+/// Checks that a text begins like a PEM key. Returns `None` if it is empty.
 pub(super) fn parse_pem(text: &str) -> Result<Option<String>, &'static str> {
     match text.trim() {
         "" => Ok(None),
         text if text.starts_with("-----BEGIN") => Ok(Some(text.to_owned())),
-        _ => Err("is not a key in PEM: expected -----BEGIN PUBLIC KEY-----"),
+        _ => Err("must be a key in PEM, beginning with -----BEGIN PUBLIC KEY-----"),
     }
 }
 
-/// Reads `https://app.example.com,http://localhost:3000`.
+/// Parses a list of origins, such as `https://app.example.com,http://localhost:3000`.
 pub(super) fn parse_origins(text: &str) -> Result<Vec<String>, String> {
     let origin = |origin: &str| {
         let url: Option<Uri> = origin.parse().ok();
         let named = url.as_ref().is_some_and(|url| {
             let web = matches!(url.scheme_str(), Some("http" | "https"));
-            let scheme_and_place = url
+            let scheme_and_host = url
                 .authority()
-                .map(|place| format!("{}://{}", url.scheme_str().unwrap_or_default(), place));
-            web && scheme_and_place.as_deref() == Some(origin) && !origin.contains('@')
+                .map(|host| format!("{}://{}", url.scheme_str().unwrap_or_default(), host));
+            web && scheme_and_host.as_deref() == Some(origin) && !origin.contains('@')
         });
-        let expected = "expected https://HOST, without a slash at its end";
-        named.then(|| origin.to_owned()).ok_or_else(|| format!("{origin} is no origin: {expected}"))
+        let expected = "expected https://HOST, without a trailing slash";
+        let problem = || format!("contains {origin}, which is not an origin: {expected}");
+        named.then(|| origin.to_owned()).ok_or_else(problem)
     };
     items(text).map(origin).collect()
 }
 
-/// What an API key may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// Read users and what is theirs.
-    Read,
-    /// Read events.
-    Admin,
-    /// Read the tokens of linked accounts.
-    Tokens,
-}
-
-impl Scope {
-    /// Every scope.
-    pub const ALL: [Self; 3] = [Self::Read, Self::Admin, Self::Tokens];
-
-    /// The name in settings.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Admin => "admin",
-            Self::Tokens => "tokens",
-        }
-    }
-
-    /// Reads names joined by `+`; none where one is unknown.
-    #[must_use]
-    pub fn parse_list(text: &str) -> Option<Vec<Self>> {
-        let find = |name| Self::ALL.into_iter().find(|known| known.as_str() == name);
-        text.split('+').map(find).collect()
-    }
-}
-
-/// A key of the API. Only its hash is held.
+/// API key of the settings. Only its hash is kept in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {
-    /// Shown wherever the key is meant.
+    /// Name that outputs show in place of the key.
     pub name: String,
-    /// What it may do.
+    /// Permissions of the key.
     pub scopes: Vec<Scope>,
-    /// The SHA-256 of the key.
+    /// SHA-256 digest of the key.
     pub sha256: [u8; 32],
 }
 
 impl ApiKey {
-    /// The shortest key that is taken, in characters.
+    /// Minimum length of a key in bytes.
     pub const MIN_LENGTH: usize = 32;
 
-    /// The hash by which a key is known.
+    /// Returns the digest that identifies a key.
     #[must_use]
     pub fn digest(key: &str) -> [u8; 32] {
         Sha256::digest(key.as_bytes()).into()
     }
 
-    /// Reads `name:scope+scope:key,…`, with the key itself or `sha256:<hex>`.
+    /// Parses `name:scope+scope:key,…`, where the key is plain text or `sha256:<hex>`.
     pub(super) fn parse_list(text: &str) -> Result<Vec<Self>, String> {
         let mut keys: Vec<Self> = Vec::new();
-        for (place, item) in items(text).enumerate() {
+        for (position, item) in (1..).zip(items(text)) {
             let mut parts = item.splitn(3, ':');
             let (Some(name), Some(scopes), Some(key)) = (parts.next(), parts.next(), parts.next())
             else {
-                return Err(format!("the key {} is not name:scope+scope:key", place + 1));
+                return Err(format!("has the malformed key {position}: use name:scope+scope:key"));
             };
             if name.is_empty() || keys.iter().any(|other| other.name == name) {
-                return Err(format!("the key {} has no name of its own", place + 1));
+                return Err(format!("needs a unique name for key {position}"));
             }
-            // What is as long as a key may be one, in the wrong place.
+            // A name as long as a key can be a misplaced key, so it is not shown.
             let which = match name.len() < Self::MIN_LENGTH {
-                true => format!("`{name}`"),
-                false => format!("the key {}", place + 1),
+                true => format!("key `{name}`"),
+                false => format!("key {position}"),
             };
-            let scopes = Scope::parse_list(scopes)
-                .ok_or_else(|| format!("{which} has a scope other than read, admin and tokens"))?;
+            let scopes = Scope::parse_list(scopes).ok_or_else(|| {
+                format!("has an unknown scope of {which}: use read, admin or tokens")
+            })?;
             let sha256 = match key.strip_prefix("sha256:") {
                 Some(hex) => hex::FromHex::from_hex(hex).map_err(|_| {
-                    format!("{which}: sha256: is not followed by 64 hexadecimal digits")
+                    format!("has a malformed digest of {which}: use sha256: and 64 hex digits")
                 })?,
                 None if key.len() < Self::MIN_LENGTH => {
-                    let least = Self::MIN_LENGTH;
+                    let min = Self::MIN_LENGTH;
                     return Err(format!(
-                        "{which} is shorter than {least} characters; `meetvo keys new` makes a good one"
+                        "needs at least {min} characters for {which}; run `meetvo keys new \
+                         --setting` to generate one"
                     ));
                 }
                 None => Self::digest(key),
             };
             if keys.iter().any(|other| other.sha256 == sha256) {
-                return Err(format!("{which} is the same key as one before it"));
+                return Err(format!("repeats an earlier key as {which}"));
             }
             keys.push(Self { name: name.to_owned(), scopes, sha256 });
         }

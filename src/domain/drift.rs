@@ -1,20 +1,20 @@
-//! How users here are not as Clerk has them.
+//! Kinds of differences between the stored users and Clerk's, and their counts.
 
-/// In which way a user is not as Clerk has it.
+/// Kind of difference between a stored user and Clerk's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Differs {
-    /// Clerk has it, and it is not here.
+pub enum DriftKind {
+    /// Clerk has the user, and the database does not.
     Missing,
-    /// It is here, and Clerk has it no more.
+    /// The database has the user, and Clerk does not.
     Extra,
-    /// It says something else here.
+    /// Both have the user, with different values.
     Different,
-    /// It is deleted here, and Clerk has it. A deletion is for ever.
+    /// Clerk has the user, and the database has a tombstone. A repair cannot undo a deletion.
     Deleted,
 }
 
-impl Differs {
-    /// What it is called.
+impl DriftKind {
+    /// Returns the name that the API and the command line use.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -26,32 +26,32 @@ impl Differs {
     }
 }
 
-/// How many users differ, by the way.
+/// Number of users that differ, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// [`Differs::Missing`]
+pub struct DriftCounts {
+    /// Users of kind [`DriftKind::Missing`].
     pub missing: u64,
-    /// [`Differs::Extra`]
+    /// Users of kind [`DriftKind::Extra`].
     pub extra: u64,
-    /// [`Differs::Different`]
+    /// Users of kind [`DriftKind::Different`].
     pub different: u64,
-    /// [`Differs::Deleted`]
+    /// Users of kind [`DriftKind::Deleted`].
     pub deleted: u64,
 }
 
-impl Counts {
-    /// One more.
-    pub fn add(&mut self, differs: Differs) {
-        let count = match differs {
-            Differs::Missing => &mut self.missing,
-            Differs::Extra => &mut self.extra,
-            Differs::Different => &mut self.different,
-            Differs::Deleted => &mut self.deleted,
+impl DriftCounts {
+    /// Counts one more user of this kind.
+    pub fn add(&mut self, kind: DriftKind) {
+        let count = match kind {
+            DriftKind::Missing => &mut self.missing,
+            DriftKind::Extra => &mut self.extra,
+            DriftKind::Different => &mut self.different,
+            DriftKind::Deleted => &mut self.deleted,
         };
         *count += 1;
     }
 
-    /// All of them.
+    /// Returns the number of users of all kinds together.
     #[must_use]
     pub fn total(&self) -> u64 {
         let Self { missing, extra, different, deleted } = self;
@@ -61,18 +61,19 @@ impl Counts {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, Differs};
+    use super::{DriftCounts, DriftKind};
 
     #[test]
-    fn each_way_to_differ_is_counted_by_its_name() {
-        let mut counts = Counts::default();
+    fn each_kind_is_counted_separately() {
+        let mut counts = DriftCounts::default();
         assert_eq!(counts.total(), 0);
-        let ways = [Differs::Missing, Differs::Extra, Differs::Different, Differs::Deleted];
-        assert_eq!(ways.map(Differs::as_str), ["missing", "extra", "different", "deleted"]);
-        for (times, way) in (1..).zip(ways) {
-            (0..times).for_each(|_| counts.add(way));
+        let kinds =
+            [DriftKind::Missing, DriftKind::Extra, DriftKind::Different, DriftKind::Deleted];
+        assert_eq!(kinds.map(DriftKind::as_str), ["missing", "extra", "different", "deleted"]);
+        for (times, kind) in (1..).zip(kinds) {
+            (0..times).for_each(|_| counts.add(kind));
         }
-        assert_eq!(counts, Counts { missing: 1, extra: 2, different: 3, deleted: 4 });
+        assert_eq!(counts, DriftCounts { missing: 1, extra: 2, different: 3, deleted: 4 });
         assert_eq!(counts.total(), 10);
     }
 }

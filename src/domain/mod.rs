@@ -1,19 +1,22 @@
-//! What is known of users and sessions, and the law by which two states of one thing become one.
+//! Users, sessions and events, and the merge rules that turn two states of an object into one.
 //!
-//! Everything here is a pure value or a pure function: no database, no HTTP, no clock.
+//! Everything here is a pure value or a pure function. The module uses no database, no HTTP and no
+//! clock.
 //!
-//! | module | holds |
+//! | module | contents |
 //! |---|---|
-//! | [`version`] | the order of two states of one thing |
-//! | [`user`], [`session`] | the states themselves, and how they join |
-//! | [`search`] | what a user is found by |
-//! | [`event`] | one webhook message, what it asks for, what became of it |
-//! | [`drift`] | how users here are not as Clerk has them |
-//! | [`fold`] | a run of events folded into what the database holds |
+//! | [`version`] | the order of two states of one object |
+//! | [`user`], [`session`] | the states themselves, and their merge rules |
+//! | [`search`] | the terms that a user can be found by |
+//! | [`event`] | one webhook message, its change and its decision |
+//! | [`drift`] | the kinds of differences between the stored users and Clerk's |
+//! | [`merge`] | the merge of a batch of events into the stored state |
+//! | [`scope`] | the permissions of an API key |
 
 pub mod drift;
 pub mod event;
-pub mod fold;
+pub mod merge;
+pub mod scope;
 pub mod search;
 pub mod session;
 pub mod user;

@@ -1,4 +1,4 @@
-//! By what people look for a user: the beginning of an address, a username or a name.
+//! Search terms of a user: email address, username and names, in normalized form.
 
 use std::collections::BTreeSet;
 
@@ -6,40 +6,40 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::user::Profile;
 
-/// How much of a text counts, in characters.
-const LENGTH: usize = 64;
+/// Maximum length of a normalized text, in characters. The rest is cut off.
+const MAX_CHARS: usize = 64;
 
-/// A text as it is compared: in small letters, without accents, with single blanks. `Krämer` and
-/// `KRAMER` are the same.
+/// Returns the text in the form in which search compares it: lowercase, without accents, with
+/// single spaces. `Krämer` and `KRAMER` normalize to the same text.
 #[must_use]
-pub fn fold(text: &str) -> String {
+pub fn normalize(text: &str) -> String {
     let plain: String = text.nfkd().filter(|char| !is_combining_mark(*char)).collect();
-    let small = plain.to_lowercase();
-    let words: Vec<&str> = small.split_whitespace().collect();
-    words.join(" ").chars().take(LENGTH).collect()
+    let lowercase = plain.to_lowercase();
+    let words: Vec<&str> = lowercase.split_whitespace().collect();
+    words.join(" ").chars().take(MAX_CHARS).collect()
 }
 
-/// What a user is found by: each of these, from its beginning.
+/// Returns the terms of a user. A search finds the user by a prefix of any of them.
 #[must_use]
 pub fn terms(profile: &Profile) -> BTreeSet<String> {
     let Profile { email, username, first_name, last_name, .. } = profile;
     let names = [first_name, last_name].into_iter().flatten().map(String::as_str);
     let name = names.collect::<Vec<_>>().join(" ");
     let parts = [email, username, first_name, last_name].into_iter().flatten();
-    let folded = parts.map(|part| fold(part)).chain([fold(&name)]);
-    folded.filter(|term| !term.is_empty()).collect()
+    let terms = parts.map(|part| normalize(part)).chain([normalize(&name)]);
+    terms.filter(|term| !term.is_empty()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{LENGTH, fold, terms};
+    use super::{MAX_CHARS, normalize, terms};
     use crate::domain::user::Profile;
 
     #[test]
-    fn what_looks_the_same_is_the_same() {
-        for (text, folded) in [
+    fn normalizing_ignores_case_accents_and_spacing() {
+        for (text, normalized) in [
             ("Krämer", "kramer"),
             ("KRA\u{308}MER", "kramer"),
             ("  Ada \t\n Lovelace ", "ada lovelace"),
@@ -50,14 +50,14 @@ mod tests {
             ("İpek", "ipek"),
             (" \n", ""),
         ] {
-            assert_eq!(fold(text), folded, "{text}");
-            assert_eq!(fold(folded), folded, "again is no change: {text}");
+            assert_eq!(normalize(text), normalized, "{text}");
+            assert_eq!(normalize(normalized), normalized, "normalizing is idempotent: {text}");
         }
-        assert_eq!(fold(&"é".repeat(1_000)), "e".repeat(LENGTH));
+        assert_eq!(normalize(&"é".repeat(1_000)), "e".repeat(MAX_CHARS));
     }
 
     #[test]
-    fn a_user_is_found_by_address_username_and_names() {
+    fn terms_are_email_username_and_names() {
         let some = |text: &str| Some(text.to_owned());
         let profile = Profile {
             email: some("Ada@Example.com"),

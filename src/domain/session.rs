@@ -1,74 +1,75 @@
-//! Sessions, and how two states of one session join.
+//! Sessions, and the merge rules for two states of one session.
 
 use serde_json::Value;
 
 use super::{Millis, version::Version};
 
-/// Everything that is known of a session.
+/// Session with its latest state and the origin of its sign-in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Session {
-    /// Clerk's id, `sess_…`: the `sid` claim of the session's tokens.
+    /// Clerk's id, `sess_…`. It is also the `sid` claim of the session's tokens.
     pub id: String,
-    /// The latest state.
+    /// Latest state.
     pub state: SessionState,
-    /// Where the sign-in came from, once an event has told.
+    /// Origin of the sign-in; `None` until an event contains it.
     pub sign_in: Option<SignIn>,
 }
 
-/// One state of a session.
+/// State of a session at one version.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SessionState {
-    /// The user whose session it is.
+    /// Id of the user that the session belongs to.
     pub user_id: String,
-    /// The device or browser, `client_…`.
+    /// Id of the device or browser, `client_…`.
     pub client_id: Option<String>,
-    /// `active`, `pending`, or one of an open set of ends.
+    /// `active`, `pending`, or a terminal status from an open set.
     pub status: String,
-    /// Who acts, where a session is impersonated.
+    /// Impersonator of an impersonated session.
     pub actor: Option<Value>,
-    /// The organization that was active last.
+    /// Id of the organization that was active last.
     pub last_active_organization_id: Option<String>,
-    /// The latest activity.
+    /// Time of the latest activity.
     pub last_active_at: Option<Millis>,
-    /// When the session expires at the latest. Clerk sends no event for it.
+    /// Time at which the session expires. Clerk sends no event for it.
     pub expires_at: Option<Millis>,
-    /// When the session counts as abandoned unless resumed. Clerk sends no event for it.
+    /// Time at which the session becomes abandoned unless it is resumed. Clerk sends no event for
+    /// it.
     pub abandon_at: Option<Millis>,
-    /// When the user signed in.
+    /// Time of the sign-in.
     pub created_at: Option<Millis>,
     /// Clerk's `updated_at`.
     pub updated_at: Option<Millis>,
-    /// When this was the state.
+    /// Version of this state.
     pub version: Version,
 }
 
-/// Where a sign-in came from. The two move as one pair.
+/// Origin of a sign-in. Address and user agent are replaced together.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SignIn {
-    /// IPv4 or IPv6.
+    /// IPv4 or IPv6 address.
     pub ip_address: Option<String>,
-    /// Of the browser, or of a server's SDK.
+    /// User agent of the browser, or of a server's SDK.
     pub user_agent: Option<String>,
-    /// Of the event that told; of two, the least counts.
+    /// Version of the event that contained it. The least version wins.
     pub version: Version,
 }
 
-/// Whether a session with this status is over. Statuses never seen before count as ends: a session
-/// that Clerk calls neither `active` nor `pending` must not let anybody in.
+/// Returns true if a session with this status has ended. Unknown statuses count as ended, because
+/// a session that Clerk calls neither `active` nor `pending` must not grant access.
 #[must_use]
 pub fn is_terminal(status: &str) -> bool {
     !matches!(status, "active" | "pending")
 }
 
 impl SessionState {
-    /// Whether the session is over.
+    /// Returns true if the session has ended.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         is_terminal(&self.status)
     }
 
-    /// The status to show at an instant. Clerk sends no event when a session runs out, so that is
-    /// computed; it is for display and decides nothing.
+    /// Returns the status to show at an instant. Clerk sends no event when a session expires or is
+    /// abandoned, so both are computed. The result is for display only and decides nothing.
     #[must_use]
     pub fn status_at(&self, now: Millis) -> &str {
         let past = |at: Option<Millis>| at.is_some_and(|at| at <= now);
@@ -79,28 +80,29 @@ impl SessionState {
         }
     }
 
-    /// An end beats a beginning, whatever the times say; then the greater version wins.
-    fn beats(&self, present: &Self) -> bool {
-        (self.is_terminal(), &self.version) > (present.is_terminal(), &present.version)
+    /// Returns true if this state replaces the current one. A terminal status beats a non-terminal
+    /// one at any version. Otherwise the greater version wins.
+    fn replaces(&self, current: &Self) -> bool {
+        (self.is_terminal(), &self.version) > (current.is_terminal(), &current.version)
     }
 }
 
 impl Session {
-    /// Joins what another event says of the session, and tells whether anything changed.
-    pub fn join(&mut self, incoming: &Self) -> bool {
-        let newer = incoming.state.beats(&self.state);
-        if newer {
+    /// Merges another state of the session into this one. Returns true if anything changed.
+    pub fn merge(&mut self, incoming: &Self) -> bool {
+        let state_changed = incoming.state.replaces(&self.state);
+        if state_changed {
             self.state.clone_from(&incoming.state);
         }
-        let closer = match (&incoming.sign_in, &self.sign_in) {
-            (Some(incoming), Some(present)) => incoming.version < present.version,
+        let sign_in_changed = match (&incoming.sign_in, &self.sign_in) {
+            (Some(incoming), Some(current)) => incoming.version < current.version,
             (incoming, None) => incoming.is_some(),
             (None, Some(_)) => false,
         };
-        if closer {
+        if sign_in_changed {
             self.sign_in.clone_from(&incoming.sign_in);
         }
-        newer || closer
+        state_changed || sign_in_changed
     }
 }
 
@@ -109,52 +111,52 @@ mod tests {
     use super::{Session, SessionState, SignIn, Version};
 
     fn session(status: &str, updated_at: i64) -> Session {
-        let version = Version::of(Some(updated_at), None, "msg");
+        let version = Version::complete(Some(updated_at), None, "msg");
         let state = SessionState { status: status.into(), version, ..SessionState::default() };
         Session { state, ..Session::default() }
     }
 
     fn signed_in(ip: &str, updated_at: i64) -> Session {
-        let version = Version::of(Some(updated_at), None, "msg");
+        let version = Version::complete(Some(updated_at), None, "msg");
         let sign_in = SignIn { ip_address: Some(ip.into()), user_agent: None, version };
         Session { sign_in: Some(sign_in), ..session("active", updated_at) }
     }
 
     #[test]
-    fn an_end_is_not_undone_by_a_later_beginning() {
+    fn later_active_state_keeps_ended_session() {
         let mut ended = session("ended", 1);
-        assert!(!ended.join(&session("active", 2)));
+        assert!(!ended.merge(&session("active", 2)));
         assert_eq!(ended, session("ended", 1));
     }
 
     #[test]
-    fn an_earlier_end_beats_a_later_beginning() {
+    fn terminal_status_beats_newer_active_state() {
         let mut active = session("active", 2);
-        assert!(active.join(&session("suspended", 1)));
+        assert!(active.merge(&session("suspended", 1)));
         assert_eq!(active.state.status, "suspended");
     }
 
     #[test]
-    fn of_two_ends_the_later_one_is_shown() {
+    fn later_of_two_terminal_statuses_wins() {
         let mut ended = session("ended", 1);
-        assert!(ended.join(&session("removed", 2)));
-        assert!(!ended.join(&session("revoked", 1)));
+        assert!(ended.merge(&session("removed", 2)));
+        assert!(!ended.merge(&session("revoked", 1)));
         assert_eq!(ended.state.status, "removed");
     }
 
     #[test]
-    fn the_sign_in_is_that_of_the_earliest_event_that_tells_of_one() {
-        let mut present = signed_in("192.0.2.2", 2);
-        assert!(!present.join(&signed_in("192.0.2.2", 2)), "the same again");
-        assert!(present.join(&signed_in("192.0.2.3", 3)), "a newer state");
-        assert_eq!(present.sign_in, signed_in("192.0.2.2", 2).sign_in);
-        assert!(present.join(&signed_in("192.0.2.1", 1)), "an earlier sign-in");
-        assert_eq!(present.sign_in, signed_in("192.0.2.1", 1).sign_in);
-        assert_eq!(present.state, session("active", 3).state);
+    fn sign_in_comes_from_earliest_event() {
+        let mut current = signed_in("192.0.2.2", 2);
+        assert!(!current.merge(&signed_in("192.0.2.2", 2)), "a duplicate");
+        assert!(current.merge(&signed_in("192.0.2.3", 3)), "a newer state");
+        assert_eq!(current.sign_in, signed_in("192.0.2.2", 2).sign_in);
+        assert!(current.merge(&signed_in("192.0.2.1", 1)), "an earlier sign-in");
+        assert_eq!(current.sign_in, signed_in("192.0.2.1", 1).sign_in);
+        assert_eq!(current.state, session("active", 3).state);
     }
 
     #[test]
-    fn a_session_that_is_not_over_runs_out_at_its_times() {
+    fn live_session_expires_or_becomes_abandoned() {
         let shown = |status: &str, expires_at, abandon_at, now| {
             let state = SessionState { expires_at, abandon_at, ..session(status, 1).state };
             state.status_at(now).to_owned()

@@ -1,4 +1,4 @@
-//! Users, with the accounts and verifications that come and go with them.
+//! Users with their accounts and verifications, and the merge rules for users.
 
 use std::collections::BTreeMap;
 
@@ -6,171 +6,171 @@ use serde_json::Value;
 
 use super::{Millis, version::Version};
 
-/// One state of a user. The accounts and verifications belong to it as whole sets: what a newer
-/// state no longer lists is gone.
+/// State of a user at one version. Its accounts and verifications are complete sets: an entry that
+/// a newer state does not list is removed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct User {
     /// Clerk's id, `user_…`.
     pub id: String,
-    /// Everything else that is known of the user.
+    /// Columns of the user.
     pub profile: Profile,
-    /// By [`Account::id`].
+    /// Linked accounts by [`Account::id`].
     pub accounts: BTreeMap<String, Account>,
-    /// By the id of what is verified.
+    /// Verifications by [`Verification::id`].
     pub verifications: BTreeMap<String, Verification>,
-    /// When this was the state.
+    /// Version of this state.
     pub version: Version,
 }
 
-/// The columns of a user. All may be missing: a stub knows none, and Clerk leaves many out.
+/// Columns of a user. All can be missing: a stub has none, and Clerk omits many of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profile {
-    /// The id in the customer's own system.
+    /// Id in the customer's own system.
     pub external_id: Option<String>,
-    /// Unique in the Clerk instance.
+    /// Username, unique in the Clerk instance.
     pub username: Option<String>,
-    /// The given name.
+    /// Given name.
     pub first_name: Option<String>,
-    /// The family name.
+    /// Family name.
     pub last_name: Option<String>,
-    /// The primary address; none where the primary id points nowhere.
+    /// Primary email address; `None` if the primary id names no address of the user.
     pub email: Option<String>,
-    /// Whether the primary address is verified; none without one.
+    /// True if the primary email address is verified; `None` without an address.
     pub email_verified: Option<bool>,
-    /// The primary number, in E.164.
+    /// Primary phone number in E.164 format.
     pub phone_number: Option<String>,
-    /// The address of the picture.
+    /// URL of the profile image.
     pub image: Option<String>,
-    /// Banned users have no sessions.
+    /// True if the user is banned. Banned users have no sessions.
     pub banned: Option<bool>,
-    /// Locked out for a while after failed attempts.
+    /// True if the user is temporarily locked out after failed sign-in attempts.
     pub locked: Option<bool>,
-    /// Whether the user can sign in with a password.
+    /// True if the user can sign in with a password.
     pub password_enabled: Option<bool>,
-    /// Whether a second factor is asked for.
+    /// True if the user signs in with a second factor.
     pub two_factor_enabled: Option<bool>,
-    /// Readable by frontends.
+    /// Metadata that frontends can read.
     pub public_metadata: Option<Value>,
-    /// For backends: stored, never shown.
+    /// Metadata for backends. It is stored, and no API returns it.
     pub private_metadata: Option<Value>,
-    /// Writable by frontends.
+    /// Metadata that frontends can read and write.
     pub unsafe_metadata: Option<Value>,
-    /// The latest sign-in that Clerk told of.
+    /// Time of the latest sign-in that Clerk reported.
     pub last_sign_in_at: Option<Millis>,
-    /// The latest activity, sometimes only to the day.
+    /// Time of the latest activity. Clerk sometimes reports only the day.
     pub last_active_at: Option<Millis>,
-    /// When the user signed up, or what an importer said.
+    /// Time of the sign-up, or the time that an import set.
     pub created_at: Option<Millis>,
     /// Clerk's `updated_at`.
     pub updated_at: Option<Millis>,
 }
 
-/// A way to sign in that is linked to a user: an external provider, or a password.
+/// Sign-in method that is linked to a user: an external account or a password.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Account {
-    /// `eac_…`; `credential` for the password.
+    /// Id of the external account, `eac_…`; `credential` for the password.
     pub id: String,
-    /// `google`, `github`, …; `credential` for the password.
+    /// Provider: `google`, `github`, …; `credential` for the password.
     pub provider_id: Option<String>,
-    /// The provider's id of the user; missing while a link was never finished.
+    /// Provider's id of the user; `None` until the link is completed.
     pub account_id: Option<String>,
-    /// The address at the provider.
+    /// Email address at the provider.
     pub email: Option<String>,
-    /// The name at the provider.
+    /// Username at the provider.
     pub username: Option<String>,
-    /// The scopes granted, separated by spaces.
+    /// Granted OAuth scopes, separated by spaces.
     pub scope: Option<String>,
-    /// The status of the link's verification.
+    /// Status of the link's verification.
     pub status: Option<String>,
-    /// When the link was made.
+    /// Time at which the account was linked.
     pub created_at: Option<Millis>,
-    /// When the link last changed.
+    /// Time of the latest change to the link.
     pub updated_at: Option<Millis>,
 }
 
-/// What Clerk knows of one address, number, wallet or account being the user's own.
+/// Verification that an address, number, wallet or account belongs to the user.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verification {
-    /// The id of what is verified: `idn_…`, `eac_…`, ….
+    /// Id of the verified object: `idn_…`, `eac_…`, ….
     pub id: String,
-    /// One of [`Verification::KINDS`].
+    /// Kind of the verified object, one of [`Verification::KINDS`].
     pub kind: &'static str,
-    /// The address, number or wallet.
+    /// Address, number or wallet.
     pub identifier: Option<String>,
-    /// `verified`, `unverified`, `failed`, `expired`, `transferable`, …: an open set.
+    /// Open set: `verified`, `unverified`, `failed`, `expired`, `transferable`, ….
     pub status: Option<String>,
-    /// How it was or is to be proven: an open set.
+    /// Verification method: `email_code`, `oauth_google`, … (an open set).
     pub strategy: Option<String>,
-    /// How often it was tried.
+    /// Number of attempts.
     pub attempts: Option<i64>,
-    /// When the attempt runs out.
+    /// Time at which the attempt expires.
     pub expires_at: Option<Millis>,
-    /// When the address, number or link was added.
+    /// Time at which the address, number or link was added.
     pub created_at: Option<Millis>,
-    /// When it last changed.
+    /// Time of the latest change.
     pub updated_at: Option<Millis>,
 }
 
 impl Verification {
-    /// What can be verified.
+    /// Kinds of objects that can be verified.
     pub const KINDS: [&'static str; 6] =
         ["email", "phone", "web3", "passkey", "external_account", "enterprise_account"];
 }
 
-/// What decides how a user's row joins with the next event: its version, or its end.
+/// Part of a user that decides the next merge: the version of its state, or its tombstone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UserHead {
-    /// A user, or a stub (at `Version::default()`) whose first event is still to come.
+pub enum UserLifecycle {
+    /// User, or a stub (at `Version::default()`) for which no event has arrived yet.
     Live(Version),
-    /// Deleted for ever. Clerk does not use an id twice.
+    /// Permanent mark of a deletion. Clerk does not reuse ids.
     Tombstone {
-        /// The least envelope time of the deletions.
+        /// Least envelope time of all deletions of this user.
         deleted_at: Millis,
     },
 }
 
-impl Default for UserHead {
+impl Default for UserLifecycle {
     fn default() -> Self {
         Self::Live(Version::default())
     }
 }
 
-/// What joining a state or a deletion into a [`UserHead`] came to.
+/// Result of merging a state or a deletion into a [`UserLifecycle`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Joined {
-    /// The incoming one won: the row changes.
+pub enum MergeOutcome {
+    /// The incoming state or deletion won, and the row changes.
     Changed,
-    /// The present one won.
+    /// The current state or deletion won.
     Unchanged,
-    /// The user is deleted; no state changes that.
+    /// The user is deleted, so the incoming state has no effect.
     Tombstoned,
 }
 
-impl UserHead {
-    /// Joins a state: the greater version wins whole.
-    pub fn join_state(&mut self, incoming: &Version) -> Joined {
+impl UserLifecycle {
+    /// Merges a state. The state with the greater version wins as a whole.
+    pub fn merge_state(&mut self, incoming: &Version) -> MergeOutcome {
         match self {
-            Self::Tombstone { .. } => Joined::Tombstoned,
-            Self::Live(present) if incoming > present => {
-                present.clone_from(incoming);
-                Joined::Changed
+            Self::Tombstone { .. } => MergeOutcome::Tombstoned,
+            Self::Live(current) if incoming > current => {
+                current.clone_from(incoming);
+                MergeOutcome::Changed
             }
-            Self::Live(_) => Joined::Unchanged,
+            Self::Live(_) => MergeOutcome::Unchanged,
         }
     }
 
-    /// Joins a deletion: it beats every state, and of two deletions the earlier one counts.
-    pub fn join_deletion(&mut self, at: Millis) -> Joined {
+    /// Merges a deletion. It beats every state, and the earliest of several deletions wins.
+    pub fn merge_deletion(&mut self, at: Millis) -> MergeOutcome {
         match self {
-            Self::Tombstone { deleted_at } if *deleted_at <= at => Joined::Unchanged,
+            Self::Tombstone { deleted_at } if *deleted_at <= at => MergeOutcome::Unchanged,
             Self::Tombstone { .. } | Self::Live(_) => {
                 *self = Self::Tombstone { deleted_at: at };
-                Joined::Changed
+                MergeOutcome::Changed
             }
         }
     }
 
-    /// Whether the user is deleted.
+    /// Returns true if the user is deleted.
     #[must_use]
     pub fn is_tombstone(&self) -> bool {
         matches!(self, Self::Tombstone { .. })

@@ -1,4 +1,4 @@
-//! What is wrong is told all at once, by name, with how to mend it.
+//! Verifies that all faults are reported at once, each with its setting and its remediation.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use tempfile::tempdir;
 use super::{Faults, KEY, SECRET, Settings, Sources, fault, load, sources, variables};
 
 #[test]
-fn all_faults_are_told_at_once_with_where_they_come_from() {
+fn all_faults_are_reported_with_their_source() {
     let folder = tempdir().unwrap();
     let file = ("production.toml", "[server]\nworkers = 'many'\n[log]\nformat = 'xml'");
     let mut from = sources(&folder, &[file, (".env", "HOST=0.0.0.0\nPORT=none")]);
@@ -37,12 +37,12 @@ fn all_faults_are_told_at_once_with_where_they_come_from() {
     ];
     assert_eq!(settings, expected);
     let text = Faults(faults).to_string();
-    assert_eq!(text.lines().count(), 11, "one line each, behind one that says what this is");
-    assert!(text.starts_with("the configuration cannot be used:\n  "), "{text}");
+    assert_eq!(text.lines().count(), 11, "a heading and one line per fault");
+    assert!(text.starts_with("the configuration is invalid:\n  "), "{text}");
 }
 
 #[test]
-fn a_number_says_what_it_may_be() {
+fn invalid_number_reports_its_range() {
     let cases = [
         ("PORT", "65536", "a whole number from 0 to 65535"),
         ("PORT", "-1", "a whole number from 0 to 65535"),
@@ -64,9 +64,9 @@ fn a_number_says_what_it_may_be() {
     }
 }
 
-/// An event that is forgotten too early would be taken for a new one.
+/// A redelivery of an expired event is accepted as a new event.
 #[test]
-fn events_are_kept_as_long_as_their_payloads_and_as_they_can_come_again() {
+fn event_retention_covers_payloads_and_redelivery() {
     let days = |payloads: &'static str, events: &'static str| {
         [("MEETVO__RETENTION__PAYLOAD_DAYS", payloads), ("MEETVO__RETENTION__EVENT_DAYS", events)]
     };
@@ -80,7 +80,7 @@ fn events_are_kept_as_long_as_their_payloads_and_as_they_can_come_again() {
     for (payloads, events, expected) in [
         ("1", "89", "or at least 90:"),
         ("91", "90", "or at least 91:"),
-        ("0", "365", "expected 0"),
+        ("0", "365", "must be 0 (unlimited)"),
         ("1", "36501", "a whole number from 0 to 36500"),
     ] {
         let (setting, problem) = fault(days(payloads, events));
@@ -90,13 +90,13 @@ fn events_are_kept_as_long_as_their_payloads_and_as_they_can_come_again() {
 }
 
 #[test]
-fn a_setting_that_there_is_not_names_those_beside_it() {
+fn unknown_setting_lists_its_section() {
     let (setting, problem) = fault([("MEETVO__DATABASE__URI", "sqlite:x.db")]);
     assert_eq!(setting, "database.uri (from MEETVO__DATABASE__URI)");
-    let beside = "`database.acquire_timeout_ms`, `database.commit_timeout_ms`, \
-                  `database.max_connections`, `database.url`";
-    assert_eq!(problem, format!("is not a setting; there are {beside}"));
-    // A section that there is not, even if its name is the beginning of one: all are named.
+    let known = "`database.acquire_timeout_ms`, `database.commit_timeout_ms`, \
+                 `database.max_connections`, `database.url`";
+    assert_eq!(problem, format!("is not a setting; known settings: {known}"));
+    // In an unknown section, the fault lists all settings. A prefix of a section is unknown too.
     for section in ["DATA", "A", "NONSENSE"] {
         let (_, problem) = fault([(&*format!("MEETVO__{section}__URL"), "x")]);
         for known in ["`database.url`", "`api.keys`", "`log.format`", "`server.port`"] {
@@ -110,9 +110,9 @@ fn a_setting_that_there_is_not_names_those_beside_it() {
     assert!(faults[0].problem.contains("`server.port`"), "{faults:?}");
 }
 
-/// A name that is no path of settings must not end as an error without a line.
+/// A malformed variable name must not become an error that names no variable.
 #[test]
-fn a_variable_that_is_no_path_is_named() {
+fn malformed_variable_name_is_reported() {
     for variable in
         ["MEETVO__", "MEETVO__SERVER__", "MEETVO__SERVER__PO RT", "MEETVO__A[B", "MEETVO__X"]
     {
@@ -122,18 +122,18 @@ fn a_variable_that_is_no_path_is_named() {
     }
 }
 
-/// A section that is given as a value hides its settings: it is told, and named.
+/// A value in place of a section hides the settings of the section.
 #[test]
-fn a_value_in_place_of_a_section_is_named() {
+fn value_in_place_of_section_is_reported() {
     let Faults(faults) = load([("MEETVO__SERVER", "localhost")]).unwrap_err();
     let settings: Vec<_> = faults.iter().map(|fault| fault.setting.as_str()).collect();
     assert!(settings.contains(&"server (from MEETVO__SERVER)"), "{settings:?}");
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_named() {
+fn unreadable_file_is_reported() {
     let folder = tempdir().unwrap();
-    // A folder where a file should be: nobody can read it, not even root.
+    // Not even root can read a directory as a file.
     fs::create_dir(folder.path().join("production.toml")).unwrap();
     let Faults(faults) = Settings::load(&sources(&folder, &[])).unwrap_err();
     assert!(faults[0].setting.ends_with("production.toml"), "{faults:?}");
@@ -151,7 +151,7 @@ fn a_file_that_cannot_be_read_is_named() {
 }
 
 #[test]
-fn a_file_that_is_no_toml_is_named_with_the_place() {
+fn malformed_toml_is_reported_with_its_line() {
     let folder = tempdir().unwrap();
     let from =
         sources(&folder, &[("default.toml", "[server]\nport 80\n"), ("production.toml", "=")]);
@@ -163,30 +163,30 @@ fn a_file_that_is_no_toml_is_named_with_the_place() {
 }
 
 #[test]
-fn a_folder_and_a_dotenv_need_not_be_there() {
+fn missing_files_and_foreign_variables_are_ignored() {
     let folder = tempdir().unwrap();
     Settings::load(&sources(&folder, &[])).unwrap();
     load([]).unwrap();
-    // What is not ours in an environment is none of our business.
+    // These names are neither short names nor do they have the prefix `MEETVO__`.
     load([("MEETVOX", "1"), ("PATH", "/bin"), ("MEETVO_OTHER", "1"), ("PORTS", "x")]).unwrap();
 }
 
 #[test]
-fn a_service_without_a_signing_secret_cannot_serve() {
+fn serving_requires_signing_secret() {
     let settings = load([("MEETVO_API_KEYS", &*format!("a:read:{KEY}"))]).unwrap();
-    let Faults(faults) = settings.can_serve().unwrap_err();
+    let Faults(faults) = settings.require_signing_secret().unwrap_err();
     assert_eq!(faults.len(), 1);
     assert_eq!(faults[0].setting, "clerk.webhook_signing_secrets");
-    assert!(faults[0].problem.contains("CLERK_WEBHOOK_SIGNING_SECRET"), "how to mend it");
-    load([("CLERK_WEBHOOK_SIGNING_SECRET", SECRET)]).unwrap().can_serve().unwrap();
+    assert!(faults[0].problem.contains("CLERK_WEBHOOK_SIGNING_SECRET"), "the remediation");
+    load([("CLERK_WEBHOOK_SIGNING_SECRET", SECRET)]).unwrap().require_signing_secret().unwrap();
 }
 
 #[test]
-fn to_compare_with_clerk_takes_the_secret_key() {
-    let hourly = ("MEETVO__RECONCILE__EVERY_HOURS", "1");
+fn drift_check_requires_secret_key() {
+    let hourly = ("MEETVO__DRIFT__INTERVAL_HOURS", "1");
     let (setting, problem) = fault([hourly]);
-    assert_eq!(setting, "reconcile.every_hours (from MEETVO__RECONCILE__EVERY_HOURS)");
+    assert_eq!(setting, "drift.interval_hours (from MEETVO__DRIFT__INTERVAL_HOURS)");
     assert!(problem.contains("CLERK_SECRET_KEY"), "{problem}");
     let settings = load([hourly, ("CLERK_SECRET_KEY", "sk_test_1")]).unwrap();
-    assert_eq!(settings.reconcile.every_hours, 1);
+    assert_eq!(settings.drift.interval_hours, 1);
 }

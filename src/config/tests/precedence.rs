@@ -1,4 +1,4 @@
-//! Where a setting comes from, when several places give one.
+//! Verifies the precedence of the sources.
 
 use super::{
     super::{Environment, Secret},
@@ -7,7 +7,7 @@ use super::{
 use tempfile::tempdir;
 
 #[test]
-fn every_usual_name_works() {
+fn every_short_name_sets_its_setting() {
     let settings = load([
         ("DATABASE_URL", "sqlite:usual.db"),
         ("CLERK_WEBHOOK_SIGNING_SECRET", SECRET),
@@ -22,16 +22,16 @@ fn every_usual_name_works() {
     .unwrap();
     let secret_key = settings.clerk.secret_key.as_ref();
     assert_eq!(secret_key.map(Secret::expose), Some("sk_test_usual"));
-    let sessions = settings.clerk.sessions.unwrap();
-    assert_eq!(sessions.issuer, "https://clerk.example.com");
-    assert_eq!(sessions.jwt_key.as_deref(), Some("-----BEGIN PUBLIC KEY-----"));
+    let session_tokens = settings.clerk.session_tokens.unwrap();
+    assert_eq!(session_tokens.issuer, "https://clerk.example.com");
+    assert_eq!(session_tokens.jwt_key.as_deref(), Some("-----BEGIN PUBLIC KEY-----"));
     assert_eq!(settings.database.url, sqlite("usual.db"));
     assert_eq!(settings.clerk.webhook_signing_secrets[0].secret.expose(), SECRET);
     assert_eq!((settings.server.host.as_str(), settings.server.port), ("::1", 9001));
     assert_eq!(settings.api.keys[0].name, "tests");
     let key = &settings.tokens.keys[0];
     assert_eq!((&*key.id, key.expose()), ("first", b"meetvo: a key of the tests alone"));
-    // The name of Clerk's older guides, which gives way to the newer one.
+    // Clerk's older guides use this name. The newer name takes precedence.
     let settings = load([("CLERK_WEBHOOK_SECRET", SECRET)]).unwrap();
     assert_eq!(settings.clerk.webhook_signing_secrets[0].secret.expose(), SECRET);
     let both = load([
@@ -41,9 +41,9 @@ fn every_usual_name_works() {
     assert_eq!(both.unwrap().clerk.webhook_signing_secrets[0].label, "newer");
 }
 
-/// Each setting is given a value that is not its default, by its systematic name.
+/// Each setting gets a value other than its default by its systematic name.
 #[test]
-fn every_setting_can_be_given_as_a_variable() {
+fn every_setting_has_a_variable() {
     let given = [
         ("MEETVO__SERVER__HOST", "0.0.0.0", "server.host"),
         ("MEETVO__SERVER__PORT", "9002", "server.port"),
@@ -79,7 +79,7 @@ fn every_setting_can_be_given_as_a_variable() {
         ("MEETVO__METRICS__LISTEN", "127.0.0.1:9464", "metrics.listen"),
         ("MEETVO__RETENTION__PAYLOAD_DAYS", "21", "retention.payload_days"),
         ("MEETVO__RETENTION__EVENT_DAYS", "400", "retention.event_days"),
-        ("MEETVO__RECONCILE__EVERY_HOURS", "27", "reconcile.every_hours"),
+        ("MEETVO__DRIFT__INTERVAL_HOURS", "27", "drift.interval_hours"),
         ("MEETVO__API__KEYS", &format!("tests:read:{KEY}"), "api.keys"),
         ("MEETVO__TOKENS__KEYS", &format!("first={TOKEN_KEY}"), "tokens.keys"),
         ("MEETVO__LOG__FILTER", "warn", "log.filter"),
@@ -97,11 +97,11 @@ fn every_setting_can_be_given_as_a_variable() {
         };
         assert_eq!(effective(&settings, setting), expected, "{variable}");
     }
-    assert_eq!(given.len(), settings.effective().len(), "none is forgotten here");
+    assert_eq!(given.len(), settings.effective().len(), "this list is complete");
 }
 
 #[test]
-fn the_default_gives_way_to_a_file_to_dotenv_and_to_the_environment() {
+fn files_dotenv_and_environment_override_defaults() {
     let folder = tempdir().unwrap();
     let mut from = sources(&folder, &[]);
     let port = |from: &Sources| Settings::load(from).unwrap().server.port;
@@ -111,43 +111,48 @@ fn the_default_gives_way_to_a_file_to_dotenv_and_to_the_environment() {
     from = sources(&folder, &[("production.toml", "[server]\nport = 1002")]);
     assert_eq!(port(&from), 1002);
     sources(&folder, &[("development.toml", "[server]\nport = 1003")]);
-    assert_eq!(port(&from), 1002, "that of another environment is not read");
+    assert_eq!(port(&from), 1002, "the file of another environment is not read");
     from = sources(&folder, &[(".env", "MEETVO__SERVER__PORT=1004")]);
     assert_eq!(port(&from), 1004);
     from.variables = super::variables([("MEETVO__SERVER__PORT", "1005")]);
     assert_eq!(port(&from), 1005);
     from.variables = super::variables([("MEETVO__SERVER__WORKERS", "1")]);
-    assert_eq!(port(&from), 1004, "another variable does not hide what .env says");
+    assert_eq!(port(&from), 1004, "another variable does not hide the one in .env");
 }
 
-/// Which of its two names gives a setting does not matter more than where it is given.
+/// The source takes precedence over the form of the name.
 #[test]
-fn the_environment_beats_dotenv_whatever_names_they_use() {
+fn environment_beats_dotenv_under_either_name() {
     let folder = tempdir().unwrap();
-    let (usual, own) = ("PORT", "MEETVO__SERVER__PORT");
-    for (below, above) in [(usual, usual), (usual, own), (own, usual), (own, own)] {
-        let mut from = sources(&folder, &[(".env", &format!("{below}=1001"))]);
-        from.variables = super::variables([(above, "1002")]);
+    let (short, systematic) = ("PORT", "MEETVO__SERVER__PORT");
+    let names =
+        [(short, short), (short, systematic), (systematic, short), (systematic, systematic)];
+    for (in_dotenv, in_environment) in names {
+        let mut from = sources(&folder, &[(".env", &format!("{in_dotenv}=1001"))]);
+        from.variables = super::variables([(in_environment, "1002")]);
         let settings = Settings::load(&from).unwrap();
-        assert_eq!(settings.server.port, 1002, "{below} in .env, {above} outside");
+        assert_eq!(
+            settings.server.port, 1002,
+            "{in_dotenv} in .env, {in_environment} in the environment"
+        );
     }
-    let both = load([(own, "1001"), (usual, "1002")]).unwrap();
-    assert_eq!(both.server.port, 1002, "in one place the usual name counts");
+    let both = load([(systematic, "1001"), (short, "1002")]).unwrap();
+    assert_eq!(both.server.port, 1002, "in one source the short name wins");
 }
 
 #[test]
-fn an_empty_usual_name_gives_nothing() {
+fn empty_short_name_is_ignored() {
     let folder = tempdir().unwrap();
     let mut from = sources(&folder, &[(".env", "PORT=1001")]);
     from.variables = super::variables([("PORT", ""), ("HOST", ""), ("DATABASE_URL", "")]);
     let settings = Settings::load(&from).unwrap();
-    assert_eq!(settings.server.port, 1001, "as if it were not there");
+    assert_eq!(settings.server.port, 1001, "as if the variable were not set");
     assert_eq!(settings.server.host, "0.0.0.0");
     assert_eq!(settings.database.url, sqlite("meetvo.db"));
 }
 
 #[test]
-fn the_environment_is_production_unless_it_says_otherwise() {
+fn environment_defaults_to_production() {
     for given in ["production", ""] {
         let settings = load([("MEETVO_ENV", given)]).unwrap();
         assert_eq!(settings.environment, Environment::Production);
@@ -156,14 +161,14 @@ fn the_environment_is_production_unless_it_says_otherwise() {
     assert_eq!(production.environment, Environment::Production);
     assert_eq!(effective(&production, "server.host"), "0.0.0.0");
     assert_eq!(effective(&production, "database.url"), "sqlite:meetvo.db");
-    assert!(production.can_serve().is_err(), "there is no secret until one is given");
+    assert!(production.require_signing_secret().is_err(), "no secret is built in");
 
     let development = load([("MEETVO_ENV", "development")]).unwrap();
     assert_eq!(development.environment, Environment::Development);
     assert_eq!(effective(&development, "server.host"), "127.0.0.1");
     assert_eq!(effective(&development, "database.url"), "sqlite:meetvo-development.db");
     assert_eq!(effective(&development, "log.filter"), "info");
-    development.can_serve().unwrap();
+    development.require_signing_secret().unwrap();
 
     let (setting, problem) = super::fault([("MEETVO_ENV", "staging")]);
     assert_eq!(setting, "MEETVO_ENV");
@@ -171,7 +176,7 @@ fn the_environment_is_production_unless_it_says_otherwise() {
 }
 
 #[test]
-fn dotenv_can_name_the_environment() {
+fn dotenv_can_set_the_environment() {
     let folder = tempdir().unwrap();
     let mut from = sources(&folder, &[(".env", "MEETVO_ENV=development")]);
     assert_eq!(Settings::load(&from).unwrap().environment, Environment::Development);
@@ -179,9 +184,9 @@ fn dotenv_can_name_the_environment() {
     assert_eq!(Settings::load(&from).unwrap().environment, Environment::Production);
 }
 
-/// The reference manual is complete: what is in force is what it documents, and nothing else.
+/// `config/default.toml` is the reference manual, so it must list exactly the effective settings.
 #[test]
-fn the_default_file_names_every_setting() {
+fn default_file_lists_every_setting() {
     let text = include_str!("../../../config/default.toml");
     let (mut section, mut documented) = ("", Vec::new());
     for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
@@ -192,13 +197,13 @@ fn the_default_file_names_every_setting() {
     }
     documented.sort();
     let settings = load([]).unwrap();
-    let in_force: Vec<_> = settings.effective().into_keys().collect();
-    assert_eq!(documented, in_force);
+    let effective: Vec<_> = settings.effective().into_keys().collect();
+    assert_eq!(documented, effective);
 }
 
-/// As `meetvo dev` does it.
+/// `meetvo dev` ignores the variables of Clerk.
 #[test]
-fn variables_that_are_passed_over_stand_nowhere_and_the_others_where_they_were() {
+fn ignored_variables_keep_other_precedence() {
     let folder = tempdir().unwrap();
     let mut from = sources(
         &folder,
@@ -206,8 +211,8 @@ fn variables_that_are_passed_over_stand_nowhere_and_the_others_where_they_were()
     );
     from.variables =
         super::variables([("MEETVO__SERVER__PORT", "9000"), ("CLERK_JWT_KEY", "of no use alone")]);
-    let settings = Settings::load(&from.without(&["CLERK_"])).unwrap();
-    assert_eq!(settings.server.port, 9000, "the environment is stronger still");
+    let settings = Settings::load(&from.ignoring(&["CLERK_"])).unwrap();
+    assert_eq!(settings.server.port, 9000, "the environment still overrides .env");
     assert!(settings.clerk.secret_key.is_none());
     assert_eq!(settings.log.filter, "warn");
 }

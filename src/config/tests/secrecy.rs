@@ -1,18 +1,18 @@
-//! No output ever holds a secret: not when it is good, and not when it is malformed.
+//! Verifies that no output contains a secret, neither a valid nor a malformed one.
 
 use tempfile::tempdir;
 
 use super::{Faults, Settings, load, sources, variables};
 
-/// Stands in every secret below, in part or whole.
+/// Text that is part of every secret below.
 const CANARY: &str = "c4n4ry";
 
-/// What anybody could see of a result: faults or settings, in every form that they are shown in.
+/// Returns every displayed form of a result: its faults, or its settings.
 fn shown(result: &Result<Settings, Faults>) -> String {
     match result {
         Ok(settings) => {
             let effective = settings.effective();
-            let serve = settings.can_serve();
+            let serve = settings.require_signing_secret();
             format!(
                 "{settings:?}\n{settings:#?}\n{effective:?}\n{serve:?}\n{}",
                 settings.database.url
@@ -28,7 +28,7 @@ fn assert_hidden(result: &Result<Settings, Faults>, case: &str) {
 }
 
 #[test]
-fn good_secrets_are_not_shown() {
+fn valid_secrets_are_not_shown() {
     let secret = format!("whsec_{CANARY}{CANARY}AAAA");
     let key = format!("{CANARY}_{}", "x".repeat(32));
     for url in ["postgres://u:c4n4ry@h/n", "postgres://h/n?user=u&password=c4n4ry"] {
@@ -40,11 +40,11 @@ fn good_secrets_are_not_shown() {
         ]);
         assert!(result.is_ok(), "{result:?}");
         assert_hidden(&result, url);
-        assert!(shown(&result).contains("[redacted]"), "it is said that there is one");
+        assert!(shown(&result).contains("[redacted]"), "a placeholder is shown");
     }
 }
 
-/// 32 bytes in base64, with the canary at its beginning.
+/// Returns the base64 of 32 bytes, beginning with the canary.
 fn token_key() -> String {
     format!("{CANARY}{}A=", "A".repeat(36))
 }
@@ -122,7 +122,7 @@ fn malformed_api_keys_are_not_shown() {
     }
 }
 
-/// Passwords hold whatever their maker liked, also what a URL would have escaped.
+/// Passwords can contain any character, also one that must be escaped in a URL.
 #[test]
 fn malformed_database_urls_are_not_shown() {
     let urls = [
@@ -197,7 +197,7 @@ fn malformed_files_are_not_shown() {
 }
 
 #[test]
-fn sources_do_not_show_what_they_hold() {
+fn sources_do_not_show_their_values() {
     let mut from = sources(&tempdir().unwrap(), &[]);
     from.variables = variables([("CLERK_WEBHOOK_SIGNING_SECRET", CANARY)]);
     assert!(!format!("{from:?}").contains(CANARY), "{from:?}");

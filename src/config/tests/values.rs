@@ -1,4 +1,4 @@
-//! Settings that are more than a number.
+//! Verifies the parsers of structured settings.
 
 use super::{
     super::{ApiKey, DatabaseUrl, Scope},
@@ -6,7 +6,7 @@ use super::{
 };
 
 #[test]
-fn a_file_may_be_written_in_every_usual_way() {
+fn sqlite_urls_name_their_file() {
     let cases = [
         ("sqlite:FILE.db", "FILE.db"),
         ("sqlite://FILE.db", "FILE.db"),
@@ -25,7 +25,7 @@ fn a_file_may_be_written_in_every_usual_way() {
 }
 
 #[test]
-fn a_url_that_is_no_databases_is_refused() {
+fn unsupported_database_url_is_rejected() {
     for url in ["sqlite:", "sqlite://", "sqlite::memory:", "sqlite://x.db?mode=ro"] {
         let (setting, problem) = fault([("DATABASE_URL", url)]);
         assert_eq!(setting, "database.url (from DATABASE_URL)", "{url}");
@@ -40,7 +40,7 @@ fn a_url_that_is_no_databases_is_refused() {
 }
 
 #[test]
-fn a_servers_url_is_kept_whole_and_shown_without_its_password() {
+fn postgres_url_is_shown_without_password() {
     let cases = [
         ("postgres://host/name", "postgres://host/name"),
         ("postgresql://host:5433/name", "postgresql://host:5433/name"),
@@ -51,21 +51,21 @@ fn a_servers_url_is_kept_whole_and_shown_without_its_password() {
         ("postgres://user:p@5:5/5@host/name", "postgres://user:[redacted]@host/name"),
         ("postgres://[::1]:5432/name", "postgres://[::1]:5432/name"),
         ("postgres://user:pa55@[::1]/name", "postgres://user:[redacted]@[::1]/name"),
-        // Where the login ends cannot be told for certain.
+        // The end of the login is ambiguous.
         ("postgres://user@host/name?password=p@55", "postgres://[redacted]"),
     ];
     for (url, shown) in cases {
         let settings = load([("DATABASE_URL", url)]).unwrap();
-        let DatabaseUrl::Postgres(whole) = &settings.database.url else { panic!("{url}") };
-        assert_eq!(whole.expose(), url);
+        let DatabaseUrl::Postgres(full) = &settings.database.url else { panic!("{url}") };
+        assert_eq!(full.expose(), url);
         assert_eq!(settings.database.url.to_string(), shown, "{url}");
         assert_eq!(effective(&settings, "database.url"), shown, "{url}");
     }
 }
 
-/// A mistyped `sslmode` must not end in a connection that anybody can read.
+/// A misspelled `sslmode` must not lead to an unencrypted connection.
 #[test]
-fn what_a_servers_url_says_is_understood_or_refused() {
+fn unknown_url_parameters_are_rejected() {
     for parameters in [
         "",
         "?",
@@ -75,12 +75,15 @@ fn what_a_servers_url_says_is_understood_or_refused() {
         assert!(load([("DATABASE_URL", &*format!("postgres://h/n{parameters}"))]).is_ok());
     }
     for (parameters, expected) in [
-        ("sslmode=verify-ful", "sslmode is none of disable, prefer, require, verify-ca"),
-        ("sslmode=allow", "sslmode is none of"),
-        ("sslmode=", "sslmode is none of"),
-        ("sslmod=require", "a parameter that is none of sslmode, sslrootcert"),
-        ("sslmode=require&channel_binding=require", "a parameter that is none of"),
-        ("sslmode", "sslmode is none of"),
+        ("sslmode=verify-ful", "an sslmode of disable, prefer, require, verify-ca"),
+        ("sslmode=allow", "must have an sslmode of"),
+        ("sslmode=", "must have an sslmode of"),
+        (
+            "sslmod=require",
+            "an unknown parameter: remove it; known parameters: sslmode, sslrootcert",
+        ),
+        ("sslmode=require&channel_binding=require", "an unknown parameter"),
+        ("sslmode", "must have an sslmode of"),
     ] {
         let url = format!("postgres://h/n?{parameters}");
         let (setting, problem) = fault([("DATABASE_URL", &*url)]);
@@ -89,7 +92,7 @@ fn what_a_servers_url_says_is_understood_or_refused() {
     }
 }
 
-/// The labels and the secrets that a setting comes to.
+/// Returns the labels and secrets that a setting is parsed to.
 fn secrets(setting: &str) -> Vec<(String, String)> {
     let settings = load([("CLERK_WEBHOOK_SIGNING_SECRET", setting)]).unwrap();
     let secrets = settings.clerk.webhook_signing_secrets.into_iter();
@@ -97,34 +100,34 @@ fn secrets(setting: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn signing_secrets_may_have_labels() {
+fn signing_secrets_can_have_labels() {
     let padded = "whsec_c29tZWJvZHkgZWxzZSdzIHNlY3JldA==";
     let own = |label: &str, secret: &str| (label.to_owned(), secret.to_owned());
     assert_eq!(secrets(""), []);
     assert_eq!(secrets(SECRET), [own("primary", SECRET)]);
-    assert_eq!(secrets(padded), [own("primary", padded)], "`=` of base64 makes no label");
+    assert_eq!(secrets(padded), [own("primary", padded)], "the `=` of base64 ends no label");
     assert_eq!(secrets(&format!("old={padded}")), [own("old", padded)]);
     let both = [own("old", padded), own("new-1.b_C", SECRET)];
     assert_eq!(secrets(&format!("old={padded},new-1.b_C={SECRET}")), both);
-    assert_eq!(secrets(&format!(" old = {padded} , new-1.b_C={SECRET} ,")), both, "with blanks");
+    assert_eq!(secrets(&format!(" old = {padded} , new-1.b_C={SECRET} ,")), both, "with spaces");
     let first_without = [own("primary", padded), own("new", SECRET)];
     assert_eq!(secrets(&format!("{padded},new={SECRET}")), first_without);
 }
 
 #[test]
-fn a_signing_secret_that_cannot_be_used_is_refused_by_its_place_or_label() {
+fn invalid_signing_secret_is_rejected_by_label() {
     let other = "whsec_c29tZWJvZHkgZWxzZSdzIHNlY3JldA==";
     let long = "l".repeat(65);
     let cases = [
-        (format!("{SECRET},{other}"), "secret 2 needs a label"),
-        (format!("a={SECRET},a={other}"), "`a` stands twice"),
-        (format!("{SECRET},primary={other}"), "`primary` stands twice"),
+        (format!("{SECRET},{other}"), "needs a label for secret 2"),
+        (format!("a={SECRET},a={other}"), "the label `a` twice"),
+        (format!("{SECRET},primary={other}"), "the label `primary` twice"),
         (format!("={SECRET}"), "label of secret 1"),
         (format!("a b={SECRET}"), "label of secret 1"),
         (format!("a={SECRET},{long}={other}"), "label of secret 2"),
         ("whsec_".to_owned(), "whsec_"),
         ("whsec_not base64!".to_owned(), "whsec_"),
-        ("new=whsec_%%%".to_owned(), "`new` is not `whsec_` and base64"),
+        ("new=whsec_%%%".to_owned(), "the malformed secret `new`: copy it"),
         ("new=".to_owned(), "`whsec_` and base64"),
         ("dGhlIHNlY3JldA".to_owned(), "`whsec_` and base64"),
         ("sk_test_0123456789".to_owned(), "`whsec_` and base64"),
@@ -137,7 +140,7 @@ fn a_signing_secret_that_cannot_be_used_is_refused_by_its_place_or_label() {
 }
 
 #[test]
-fn api_keys_are_given_plain_or_by_their_hash() {
+fn api_keys_can_be_plain_or_hashed() {
     let another = ApiKey::digest("another key, of at least 32 characters");
     let hash = hex::encode(another);
     let setting = format!("a:read:{KEY}, b:admin:sha256:{hash} ,c:read+admin:{KEY}:with:colons,");
@@ -154,23 +157,23 @@ fn api_keys_are_given_plain_or_by_their_hash() {
 }
 
 #[test]
-fn an_api_key_that_cannot_be_used_is_refused_by_its_place_or_name() {
+fn invalid_api_key_is_rejected_by_name() {
     let short = "x".repeat(31);
     let hash = hex::encode(ApiKey::digest(KEY));
     let cases = [
-        (KEY.to_owned(), "key 1 is not name:scope+scope:key"),
-        (format!("a:read:{KEY},b:{KEY}"), "key 2 is not name:scope+scope:key"),
-        (format!(":read:{KEY}"), "key 1 has no name of its own"),
-        (format!("a:read:{KEY},a:read:{KEY}"), "key 2 has no name of its own"),
-        (format!("a:read:{KEY},b:admin:sha256:{hash}"), "`b` is the same key as one before it"),
-        (format!("a:write:{KEY}"), "`a` has a scope other than read, admin and tokens"),
-        (format!("a::{KEY}"), "`a` has a scope other than read, admin and tokens"),
-        (format!("a:read+:{KEY}"), "`a` has a scope other than read, admin and tokens"),
-        (format!("a:Read:{KEY}"), "`a` has a scope other than read, admin and tokens"),
-        (format!("a:read:{short}"), "`a` is shorter than 32 characters"),
-        (format!("a:read:sha256:{}", &hash[1..]), "`a`: sha256: is not followed by 64"),
-        (format!("a:read:sha256:{hash}0"), "`a`: sha256: is not followed by 64"),
-        (format!("a:read:sha256:{}", hash.replace(&hash[..1], "g")), "64 hexadecimal digits"),
+        (KEY.to_owned(), "the malformed key 1: use name:scope+scope:key"),
+        (format!("a:read:{KEY},b:{KEY}"), "the malformed key 2: use name:scope+scope:key"),
+        (format!(":read:{KEY}"), "needs a unique name for key 1"),
+        (format!("a:read:{KEY},a:read:{KEY}"), "needs a unique name for key 2"),
+        (format!("a:read:{KEY},b:admin:sha256:{hash}"), "repeats an earlier key as key `b`"),
+        (format!("a:write:{KEY}"), "an unknown scope of key `a`: use read, admin or tokens"),
+        (format!("a::{KEY}"), "an unknown scope of key `a`: use read, admin or tokens"),
+        (format!("a:read+:{KEY}"), "an unknown scope of key `a`: use read, admin or tokens"),
+        (format!("a:Read:{KEY}"), "an unknown scope of key `a`: use read, admin or tokens"),
+        (format!("a:read:{short}"), "at least 32 characters for key `a`"),
+        (format!("a:read:sha256:{}", &hash[1..]), "a malformed digest of key `a`: use sha256:"),
+        (format!("a:read:sha256:{hash}0"), "a malformed digest of key `a`: use sha256:"),
+        (format!("a:read:sha256:{}", hash.replace(&hash[..1], "g")), "64 hex digits"),
     ];
     for (setting, expected) in cases {
         let (name, problem) = fault([("MEETVO_API_KEYS", &*setting)]);
@@ -179,9 +182,9 @@ fn an_api_key_that_cannot_be_used_is_refused_by_its_place_or_name() {
     }
 }
 
-/// Both stand in a public repository.
+/// The development secret and the development key are in a public repository.
 #[test]
-fn what_development_uses_production_refuses() {
+fn production_rejects_development_secrets() {
     let secret = "whsec_bWVldHZvIGRldmVsb3BtZW50LCBub3QgYSBzZWNyZXQ=";
     let key = "meetvo_development_key_not_a_secret";
     let hash = hex::encode(ApiKey::digest(key));
@@ -205,18 +208,18 @@ fn what_development_uses_production_refuses() {
 }
 
 fn issuer<const N: usize>(given: [(&str, &str); N]) -> Option<String> {
-    load(given).unwrap().clerk.sessions.map(|sessions| sessions.issuer)
+    load(given).unwrap().clerk.session_tokens.map(|session_tokens| session_tokens.issuer)
 }
 
 #[test]
-fn an_issuer_is_named_by_its_address_or_by_the_publishable_key() {
-    assert_eq!(issuer([]), None, "without either, session tokens are not taken");
+fn issuer_comes_from_setting_or_publishable_key() {
+    assert_eq!(issuer([]), None, "without an issuer, session tokens are rejected");
     let host = Some("https://clerk.example.com".to_owned());
     assert_eq!(issuer([("CLERK_PUBLISHABLE_KEY", PUBLISHABLE)]), host);
     assert_eq!(issuer([("CLERK_PUBLISHABLE_KEY", &PUBLISHABLE.replace("test", "live"))]), host);
     let of = |address| issuer([("MEETVO__CLERK__ISSUER", address)]);
     assert_eq!(of("https://clerk.example.com"), host);
-    assert_eq!(of("https://clerk.example.com/"), host, "`iss` has no slash at its end");
+    assert_eq!(of("https://clerk.example.com/"), host, "`iss` has no trailing slash");
     assert_eq!(of("https://example.com/__clerk").unwrap(), "https://example.com/__clerk");
     assert_eq!(of("http://localhost:4000").unwrap(), "http://localhost:4000");
     let both = [
@@ -227,7 +230,7 @@ fn an_issuer_is_named_by_its_address_or_by_the_publishable_key() {
 }
 
 #[test]
-fn what_names_no_issuer_is_refused() {
+fn invalid_issuer_is_rejected() {
     let base64 = "pk_test_aHR0cDovL3g"; // without the `$`
     for key in ["pk_test_$", "pk_test_!", "pk_prod_Y2xlcmsuZXhhbXBsZS5jb20k", "sk_test_x", base64] {
         let (setting, problem) = fault([("CLERK_PUBLISHABLE_KEY", key)]);
@@ -244,7 +247,7 @@ fn what_names_no_issuer_is_refused() {
 }
 
 #[test]
-fn a_key_in_pem_needs_an_issuer() {
+fn jwt_key_requires_an_issuer() {
     let pem = ("CLERK_JWT_KEY", "-----BEGIN PUBLIC KEY-----\nMIIB");
     let (setting, problem) = fault([pem]);
     assert_eq!(setting, "clerk.jwt_key (from CLERK_JWT_KEY)");
@@ -259,7 +262,7 @@ fn authorized_parties_are_origins() {
     let parties = |list| {
         let given =
             [("CLERK_PUBLISHABLE_KEY", PUBLISHABLE), ("MEETVO__CLERK__AUTHORIZED_PARTIES", list)];
-        load(given).unwrap().clerk.sessions.unwrap().authorized_parties
+        load(given).unwrap().clerk.session_tokens.unwrap().authorized_parties
     };
     assert!(parties("").is_empty());
     let two = "https://app.example.com, http://localhost:3000";

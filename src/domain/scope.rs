@@ -1,0 +1,50 @@
+//! Permissions of an API key.
+
+/// Permission of an API key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Reads users with their sessions, accounts and verifications.
+    Read,
+    /// Reads events, decisions and metrics, and reprocesses events.
+    Admin,
+    /// Reads the OAuth tokens of linked accounts.
+    Tokens,
+}
+
+impl Scope {
+    /// All scopes.
+    pub const ALL: [Self; 3] = [Self::Read, Self::Admin, Self::Tokens];
+
+    /// Returns the name that settings, the database and the command line use.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Admin => "admin",
+            Self::Tokens => "tokens",
+        }
+    }
+
+    /// Parses scope names separated by `+`. Returns `None` if a name is unknown.
+    #[must_use]
+    pub fn parse_list(text: &str) -> Option<Vec<Self>> {
+        let find = |name| Self::ALL.into_iter().find(|known| known.as_str() == name);
+        text.split('+').map(find).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scope;
+
+    #[test]
+    fn scopes_parse_from_their_names() {
+        for scope in Scope::ALL {
+            assert_eq!(Scope::parse_list(scope.as_str()), Some(vec![scope]));
+        }
+        assert_eq!(Scope::parse_list("tokens+read"), Some(vec![Scope::Tokens, Scope::Read]));
+        for text in ["", "read+", "read,admin", "READ", "write"] {
+            assert_eq!(Scope::parse_list(text), None, "{text}");
+        }
+    }
+}
