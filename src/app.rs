@@ -1,8 +1,9 @@
-//! The composition root: settings in, a running service out. Tests use the same.
+//! Composition root: builds the running service from the settings. The tests start the same
+//! service.
 
-mod clerk;
-mod keys;
-mod reconcile;
+mod api_key_refresh;
+mod clerk_client;
+mod drift_check;
 mod retention;
 mod server;
 mod writers;
@@ -17,7 +18,10 @@ use futures_util::{
 use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use self::{keys::Keeper, reconcile::Reconciler, retention::Retention, writers::Writers};
+use self::{
+    api_key_refresh::ApiKeyRefresh, clerk_client::ClerkServices, drift_check::DriftCheckTask,
+    retention::RetentionTask, writers::WriterThreads,
+};
 use crate::{
     clerk::{
         decode::Decoder,
@@ -35,101 +39,105 @@ use crate::{
     },
 };
 
-/// How long to wait before looking after a database again that did not let us.
-const TEND_AGAIN: Duration = Duration::from_secs(1);
+/// Delay before a background task retries after a database failure.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// A service that listens, and does nothing until it is run.
+/// A service whose listeners are open, and which accepts connections when it is run.
 pub struct Application {
     server: Server,
-    /// What answers /metrics without a key, and where, if anything does.
+    /// Server for `/metrics` without authentication, and its address, if configured.
     metrics: Option<(Server, SocketAddr)>,
     address: SocketAddr,
-    writers: Writers,
-    tending: AbortOnDropHandle<()>,
-    following: AbortOnDropHandle<()>,
-    keeping: AbortOnDropHandle<()>,
+    writers: WriterThreads,
+    checkpoints: AbortOnDropHandle<()>,
+    change_feed: AbortOnDropHandle<()>,
+    api_key_refresh: AbortOnDropHandle<()>,
     retention: AbortOnDropHandle<()>,
-    reconciling: AbortOnDropHandle<()>,
+    drift_check: AbortOnDropHandle<()>,
     store: Store,
-    /// Tells those who wait that nothing more comes.
+    /// Token that ends the waiting and streaming requests when the service stops.
     stopping: CancellationToken,
     shutdown_timeout: Duration,
 }
 
-/// Why a service did not start.
+/// Reasons why a service cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The settings do not do.
+    /// Invalid settings.
     #[error(transparent)]
     Settings(#[from] Faults),
-    /// A secret that the settings let through.
+    /// Signing secret that the settings accept and the verifier rejects.
     #[error(transparent)]
     Secret(#[from] InvalidSecret),
-    /// The database cannot be used.
+    /// Failure to open or migrate the database.
     #[error("the database {url} cannot be used: {source}")]
     Database {
-        /// Without its password.
+        /// URL of the database, without the password.
         url: String,
-        /// Why.
+        /// Cause of the failure.
         source: StoreError,
     },
-    /// What is to be counted cannot be.
-    #[error("the metrics cannot be counted: {0}")]
+    /// Failure to register the metrics.
+    #[error("failed to register the metrics: {0}")]
     Metrics(#[from] prometheus::Error),
-    /// The threads that commit cannot be started.
-    #[error("the threads that commit cannot be started: {0}")]
-    Writers(std::io::Error),
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}; choose another with {setting}")]
+    /// Failure to start the writer threads.
+    #[error("failed to start the writer threads: {0}")]
+    WriterThreads(std::io::Error),
+    /// Failure to listen on the configured address.
+    #[error("cannot listen on {address}: {source}; choose another address with {setting}")]
     Listen {
         /// Host and port.
         address: String,
-        /// What says where.
+        /// Name of the setting for the address.
         setting: &'static str,
-        /// Why.
+        /// Cause of the failure.
         source: std::io::Error,
     },
 }
 
-/// Why a running service ended by itself.
+/// Reasons why a running service ends with a failure.
 #[derive(Debug, thiserror::Error)]
 pub enum Crash {
-    /// A task that commits died.
-    #[error("a writer died: {0}")]
+    /// End of a writer thread.
+    #[error("a writer thread ended: {0}")]
     Writer(String),
-    /// The task that looks after the database died.
-    #[error("the database is no longer looked after: {0}")]
-    Tending(String),
-    /// The task that tells of changes died.
-    #[error("nobody is told of changes any more: {0}")]
-    Following(String),
-    /// The task that reads the API keys died.
-    #[error("API keys are no longer read: {0}")]
-    Keeping(String),
-    /// The task that lets go of what is too old died.
-    #[error("what is too old is no longer let go: {0}")]
+    /// End of the task that runs the database checkpoints.
+    #[error("the database checkpoint task ended: {0}")]
+    Checkpoints(String),
+    /// End of the task that reads the change feed.
+    #[error("the change feed task ended: {0}")]
+    ChangeFeed(String),
+    /// End of the task that refreshes the API keys.
+    #[error("the API key refresh task ended: {0}")]
+    ApiKeys(String),
+    /// End of the task that purges expired events.
+    #[error("the retention task ended: {0}")]
     Retention(String),
-    /// The task that compares the users with Clerk's died.
-    #[error("the users are no longer compared with Clerk's: {0}")]
-    Reconciling(String),
-    /// The HTTP server ended.
+    /// End of the task that runs the scheduled drift checks.
+    #[error("the drift check task ended: {0}")]
+    DriftCheck(String),
+    /// End of the HTTP server.
     #[error("the HTTP server ended: {0}")]
     Server(String),
-    /// Not everything was done in time when the service was told to stop.
-    #[error("events were still waiting for the database when the time to stop was over")]
-    Undrained,
+    /// Queued events at the end of the shutdown timeout.
+    #[error(
+        "events were still queued at the end of server.shutdown_timeout_ms; Svix retries their \
+         deliveries"
+    )]
+    DrainTimeout,
 }
 
 impl Application {
-    /// Opens the database, brings its schema up to date, and listens.
+    /// Opens the database, migrates its schema, and opens the listeners.
     ///
     /// # Errors
-    /// When one of these cannot be done.
-    #[expect(clippy::disallowed_methods, reason = "`run_until` watches over the tasks")]
+    /// Returns an error if the settings are invalid, if the database cannot be opened or migrated,
+    /// or if an address is not available.
+    #[expect(clippy::disallowed_methods, reason = "`run_until` observes the end of the tasks")]
     pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
-        settings.can_serve()?;
+        settings.require_signing_secret()?;
         let secrets = signing_secrets(&settings.clerk)?;
-        let sessions = settings.clerk.sessions.as_ref().map(verifier).transpose()?;
+        let sessions = settings.clerk.session_tokens.as_ref().map(verifier).transpose()?;
         let store = open_store(&settings.database).await?;
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
         let listener = server::listen(&settings.server)?;
@@ -137,8 +145,8 @@ impl Application {
         let (stores, limits) =
             (store.writers(settings.ingest.writers), ingest_limits(&settings.ingest));
         let (queue, writers) = Writer::several(stores, limits, redact::failed, &meters);
-        let (keys, keeper) = Keeper::begin(store.clone(), settings.api.keys.clone()).await;
-        let asking = clerk::Asking::begin(settings, &store, &queue, &clock)?;
+        let (keys, refresh) = ApiKeyRefresh::start(store.clone(), settings.api.keys.clone()).await;
+        let clerk = ClerkServices::new(settings, &store, &queue, &clock)?;
         let stopping = CancellationToken::new();
         let state = State {
             stopping: stopping.clone(),
@@ -151,8 +159,8 @@ impl Application {
             keys,
             rates: Rates::new(settings.api.key_rate, settings.api.session_rate),
             sessions,
-            tokens: asking.tokens,
-            read_through: asking.read_through,
+            tokens: clerk.tokens,
+            read_through: clerk.read_through,
             allowed_origins: settings.api.allowed_origins.clone(),
             public_profiles: settings.api.public_profiles,
             limits: request_limits(settings),
@@ -162,58 +170,61 @@ impl Application {
         let state = Arc::new(state);
         let metrics = server::metrics(&settings.metrics, &state)?;
         let (server, address) = server::serve(&settings.server, listener, state)?;
-        let writers = Writers::begin(writers).map_err(StartError::Writers)?;
-        let tending = AbortOnDropHandle::new(tokio::spawn(tend(store.clone())));
-        let retention = Retention::new(store.clone(), clock, settings.retention);
+        let writers = WriterThreads::start(writers).map_err(StartError::WriterThreads)?;
+        let checkpoints = AbortOnDropHandle::new(tokio::spawn(run_checkpoints(store.clone())));
+        let retention = RetentionTask::new(store.clone(), clock, settings.retention);
         let retention = AbortOnDropHandle::new(tokio::spawn(retention.run()));
-        let reconciling = AbortOnDropHandle::new(tokio::spawn(Reconciler::run(asking.reconciler)));
-        let following = AbortOnDropHandle::new(tokio::spawn(follow(store.clone())));
-        let keeping = AbortOnDropHandle::new(tokio::spawn(keeper.run()));
+        let drift_check =
+            AbortOnDropHandle::new(tokio::spawn(DriftCheckTask::run(clerk.drift_check)));
+        let change_feed = AbortOnDropHandle::new(tokio::spawn(run_change_feed(store.clone())));
+        let api_key_refresh = AbortOnDropHandle::new(tokio::spawn(refresh.run()));
         let shutdown_timeout = settings.server.shutdown_timeout;
         Ok(Self {
             server,
             metrics,
             address,
             writers,
-            tending,
-            following,
-            keeping,
+            checkpoints,
+            change_feed,
+            api_key_refresh,
             retention,
-            reconciling,
+            drift_check,
             store,
             stopping,
             shutdown_timeout,
         })
     }
 
-    /// Where it listens: with the port that the system chose, where the settings left it open.
+    /// Returns the address of the API. If the configured port is 0, the operating system chooses
+    /// it.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where the metrics are told without a key, if anywhere.
+    /// Returns the address of the separate metrics listener, if one is configured.
     #[must_use]
     pub fn metrics_address(&self) -> Option<SocketAddr> {
         self.metrics.as_ref().map(|(_, address)| *address)
     }
 
-    /// Serves until `stop` is ready; then takes no more requests, finishes those under way,
-    /// commits what was accepted, and ends.
+    /// Serves requests until `stop` is ready, and then shuts down gracefully: accepts no new
+    /// requests, completes those in progress, and commits the queued events.
     ///
     /// # Errors
-    /// When a part of the service died, or what was accepted could not be committed in time.
+    /// Returns an error if a task of the service ends, or if the queued events are not committed
+    /// within the shutdown timeout.
     pub async fn run_until(self, stop: impl Future<Output = ()>) -> Result<(), Crash> {
         let Self {
             server,
             metrics,
             address: _,
             mut writers,
-            mut tending,
-            mut following,
-            mut keeping,
+            mut checkpoints,
+            mut change_feed,
+            mut api_key_refresh,
             mut retention,
-            mut reconciling,
+            mut drift_check,
             store,
             stopping,
             shutdown_timeout,
@@ -224,27 +235,28 @@ impl Application {
             let mut server = pin!(try_join_all(servers).map_ok(drop));
             tokio::select! {
                 ended = &mut server => return Err(Crash::Server(outcome(ended))),
-                ended = writers.first() => return Err(Crash::Writer(outcome(ended))),
-                ended = &mut tending => return Err(Crash::Tending(outcome(ended))),
-                ended = &mut following => return Err(Crash::Following(outcome(ended))),
-                ended = &mut keeping => return Err(Crash::Keeping(outcome(ended))),
+                ended = writers.first_ended() => return Err(Crash::Writer(outcome(ended))),
+                ended = &mut checkpoints => return Err(Crash::Checkpoints(outcome(ended))),
+                ended = &mut change_feed => return Err(Crash::ChangeFeed(outcome(ended))),
+                ended = &mut api_key_refresh => return Err(Crash::ApiKeys(outcome(ended))),
                 ended = &mut retention => return Err(Crash::Retention(outcome(ended))),
-                ended = &mut reconciling => return Err(Crash::Reconciling(outcome(ended))),
-                () = stop => tracing::info!("stopping: finishing what is under way"),
+                ended = &mut drift_check => return Err(Crash::DriftCheck(outcome(ended))),
+                () = stop => tracing::info!("shutting down: draining requests and queued events"),
             }
             stopping.cancel();
-            // What it has not done, the next start does.
+            // The next start continues the work of these tasks.
             retention.abort();
-            reconciling.abort();
+            drift_check.abort();
             let stop = join_all(handles.iter().map(|handle| handle.stop(true)));
             let (_, ended) = tokio::join!(stop, server);
             ended.map_err(|error| Crash::Server(error.to_string()))?;
         }
-        // The server held the queue: now that it is gone, the writers end when all is committed.
-        match timeout(shutdown_timeout, writers.all()).await {
+        // The server owned the queue and has dropped it. The writers end when all queued events are
+        // committed.
+        match timeout(shutdown_timeout, writers.join_all()).await {
             Ok(Ok(())) => {}
-            Ok(Err(died)) => return Err(Crash::Writer(died.to_string())),
-            Err(_) => return Err(Crash::Undrained),
+            Ok(Err(error)) => return Err(Crash::Writer(error.to_string())),
+            Err(_) => return Err(Crash::DrainTimeout),
         }
         store.close().await;
         tracing::info!("stopped");
@@ -252,10 +264,10 @@ impl Application {
     }
 }
 
-/// Opens the database of these settings, as it is.
+/// Opens the configured database without migrating it.
 ///
 /// # Errors
-/// When it cannot be opened.
+/// Returns an error if the database cannot be opened.
 pub async fn open_store(settings: &config::Database) -> Result<Store, StartError> {
     let error = |source| database_error(settings, source);
     let options = options(settings).map_err(error)?;
@@ -264,27 +276,28 @@ pub async fn open_store(settings: &config::Database) -> Result<Store, StartError
     Ok(store)
 }
 
-/// The same where it is there already. A file would be made otherwise.
+/// Opens the configured database if it exists. In contrast to [`open_store`], never creates a file.
 ///
 /// # Errors
-/// When there is none, or it cannot be opened.
+/// Returns an error if the database does not exist or cannot be opened.
 pub async fn open_existing_store(settings: &config::Database) -> Result<Store, StartError> {
-    let there = options(settings).and_then(|it| it.target.must_exist());
-    there.map_err(|source| database_error(settings, source))?;
+    let exists = options(settings).and_then(|it| it.target.must_exist());
+    exists.map_err(|source| database_error(settings, source))?;
     open_store(settings).await
 }
 
-/// Opens the database of these settings for reading alone, as it is at this instant.
+/// Opens a read-only snapshot of the configured database.
 ///
 /// # Errors
-/// When it cannot be opened, or has another schema than this program's.
+/// Returns an error if the database cannot be opened, or if its schema has another version than
+/// this program.
 pub async fn open_snapshot(settings: &config::Database) -> Result<Snapshot, StartError> {
     let error = |source| database_error(settings, source);
     let options = options(settings).map_err(error)?;
     let mut snapshot = Snapshot::open(&options).await.map_err(error)?;
-    if let Err(unfit) = snapshot.check_schema().await {
+    if let Err(mismatch) = snapshot.check_schema().await {
         snapshot.close().await;
-        return Err(error(unfit));
+        return Err(error(mismatch));
     }
     Ok(snapshot)
 }
@@ -306,19 +319,19 @@ fn database_error(settings: &config::Database, source: StoreError) -> StartError
     StartError::Database { url: settings.url.to_string(), source }
 }
 
-/// What deliveries are verified with.
+/// Returns the secrets that verify deliveries.
 fn signing_secrets(settings: &config::Clerk) -> Result<SigningSecrets, InvalidSecret> {
     let secrets = settings.webhook_signing_secrets.iter();
     SigningSecrets::new(secrets.map(|it| (it.label.as_str(), it.secret.expose())))
 }
 
-/// How much may wait for a commit.
+/// Returns the limits of the queue and its batches.
 fn ingest_limits(settings: &config::Ingest) -> ingest::Limits {
     let config::Ingest { queue_capacity, batch_size, timeout, writers: _ } = *settings;
     ingest::Limits { queue_capacity, batch_size, timeout }
 }
 
-/// How much a request may take.
+/// Returns the limits of a request.
 fn request_limits(settings: &Settings) -> http::Limits {
     http::Limits {
         max_body_bytes: settings.server.max_body_bytes,
@@ -327,8 +340,8 @@ fn request_limits(settings: &Settings) -> http::Limits {
     }
 }
 
-/// What decides about session tokens.
-fn verifier(settings: &config::Sessions) -> Result<Verifier, Faults> {
+/// Creates the verifier of session tokens.
+fn verifier(settings: &config::SessionTokens) -> Result<Verifier, Faults> {
     let fault = |setting: &str, problem: String| {
         Faults(vec![Fault { setting: setting.to_owned(), problem }])
     };
@@ -336,7 +349,7 @@ fn verifier(settings: &config::Sessions) -> Result<Verifier, Faults> {
         Some(pem) => Keys::pem(pem).map_err(|error| fault("clerk.jwt_key", error.to_string()))?,
         None => Keys::published(
             Jwks::of(&settings.issuer)
-                .map_err(|error| fault("clerk.issuer", format!("cannot be asked: {error}")))?,
+                .map_err(|error| fault("clerk.issuer", format!("has no JWKS URL: {error}")))?,
         ),
     };
     Ok(Verifier {
@@ -346,23 +359,25 @@ fn verifier(settings: &config::Sessions) -> Result<Verifier, Faults> {
     })
 }
 
-/// Tells of changes; what fails is tried again, and nobody misses anything by it.
-async fn follow(store: Store) {
+/// Notifies the subscribers of the change feed. After a failure, retries; the feed resumes from its
+/// cursor, so no subscriber misses a change.
+async fn run_change_feed(store: Store) {
     loop {
         let Err(error) = store.follow().await;
-        tracing::warn!(%error, "changes could not be looked for");
-        tokio::time::sleep(TEND_AGAIN).await;
+        tracing::warn!(%error, "failed to read the change feed");
+        tokio::time::sleep(RETRY_DELAY).await;
     }
 }
 
-/// Looks after the database; what fails is tried again.
-async fn tend(store: Store) {
+/// Runs the database checkpoints. After a failure, retries.
+async fn run_checkpoints(store: Store) {
     while let Err(error) = store.tend().await {
-        tracing::warn!(%error, "the database could not be looked after");
-        tokio::time::sleep(TEND_AGAIN).await;
+        tracing::warn!(%error, "database checkpoint failed");
+        tokio::time::sleep(RETRY_DELAY).await;
     }
 }
 
+/// Describes why a task or server ended that must run until the shutdown.
 fn outcome<E: std::fmt::Display>(ended: Result<(), E>) -> String {
-    ended.map_or_else(|error| error.to_string(), |()| "it was not told to".to_owned())
+    ended.map_or_else(|error| error.to_string(), |()| "returned before the shutdown".to_owned())
 }

@@ -1,4 +1,4 @@
-//! The one way to ask what time it is.
+//! Clocks. All code reads the time through them, so that tests can set it.
 
 use std::{
     sync::{
@@ -8,7 +8,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// Tells the time in Unix milliseconds. Passed to whoever needs it, so that tests can set it.
+/// A clock that returns the time in Unix milliseconds.
 #[derive(Clone, Debug, Default)]
 pub struct Clock(Source);
 
@@ -20,32 +20,34 @@ enum Source {
 }
 
 impl Clock {
-    /// The machine's clock.
+    /// Returns the system clock.
     #[must_use]
     pub fn system() -> Self {
         Self::default()
     }
 
-    /// A clock that stands still until it is set. Clones show the same time.
+    /// Returns a clock whose time changes only when it is set. Clones share the time.
     #[must_use]
     pub fn manual(millis: i64) -> Self {
         Self(Source::Manual(Arc::new(AtomicI64::new(millis))))
     }
 
-    /// Unix milliseconds.
+    /// Returns the current time in Unix milliseconds.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "this is the door")]
+    #[expect(clippy::disallowed_methods, reason = "all other code reads the time through `Clock`")]
     pub fn now(&self) -> i64 {
         match &self.0 {
             Source::System => match SystemTime::now().duration_since(UNIX_EPOCH) {
-                Ok(since) => i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
-                Err(before) => -i64::try_from(before.duration().as_millis()).unwrap_or(i64::MAX),
+                Ok(since_epoch) => i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX),
+                Err(before_epoch) => {
+                    -i64::try_from(before_epoch.duration().as_millis()).unwrap_or(i64::MAX)
+                }
             },
             Source::Manual(millis) => millis.load(Ordering::Relaxed),
         }
     }
 
-    /// Sets a manual clock; the machine's stays as it is.
+    /// Sets the time of a manual clock. Has no effect on the system clock.
     pub fn set(&self, millis: i64) {
         if let Source::Manual(now) = &self.0 {
             now.store(millis, Ordering::Relaxed);

@@ -1,18 +1,19 @@
-//! MeetVo Backend keeps a local database in step with Clerk.
+//! MeetVo Backend keeps a local database in sync with Clerk.
 //!
-//! A delivery takes one way through the house, from the outside in:
+//! A webhook delivery passes through these modules:
 //!
-//! 1. [`http`] takes the request and reads its body;
-//! 2. [`clerk`] verifies the signature, decodes the payload and cuts what must not be kept;
-//! 3. [`ingest`] queues the event and gathers what waits into a batch;
-//! 4. [`store`] commits the batch in one transaction, folding it into what is there by the law of
-//!    [`domain`];
-//! 5. and only then the answer goes out.
+//! 1. [`http`] accepts the request and reads its body.
+//! 2. [`clerk`] verifies the signature, decodes the payload, and redacts data that must not be
+//!    stored.
+//! 3. [`ingest`] queues the event and collects queued events into a batch.
+//! 4. [`store`] commits the batch in one transaction. The merge rules of [`domain`] determine how
+//!    each event changes the stored rows.
+//! 5. [`http`] sends the response after the commit.
 //!
-//! Reads go from [`http`] to [`store`] and back. [`sync`] brings the projection up to date beside the
-//! deliveries, by the same way from [`ingest`] on. [`app`] puts the parts together, [`cli`] is how
-//! they are started. Which of them may know which other is drawn, and checked, in
-//! `tests/it/house.rs`.
+//! A read passes from [`http`] to [`store`]. [`sync`] changes the synced tables without a delivery,
+//! for example in a backfill; most of its changes pass through [`ingest`] too. [`app`] builds the
+//! service from these modules, and [`cli`] contains the commands. The test in `tests/it/architecture.rs`
+//! defines and enforces which module can use which other.
 
 pub mod app;
 pub mod clerk;

@@ -1,6 +1,7 @@
-//! The program `meetvo`; everything it does is in [`meetvo::cli`].
+//! The program `meetvo`. The commands are in [`meetvo::cli`].
 
-/// Commits allocate much and keep little; this allocator gives it back without asking the system.
+/// Global allocator. Commits make many short-lived allocations; mimalloc reuses their memory
+/// without system calls.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,7 +1,8 @@
-//! Logs: readable on a terminal, JSON elsewhere, always on standard error. Colours are for terminals
-//! whose user has not turned them off (`NO_COLOR`).
+//! Logging to standard error: text on a terminal, JSON otherwise. A terminal shows colors unless
+//! `NO_COLOR` is set.
 //!
-//! What may stand in them: ids, types, decisions, durations. Never bodies, addresses, names, tokens.
+//! Logs can contain IDs, types, decisions and durations. They never contain bodies, addresses,
+//! names or tokens.
 
 use std::io::{IsTerminal, stderr};
 
@@ -11,19 +12,20 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-/// Starts logging: for people, as one JSON object a line, or as the terminal suggests where it is
-/// none. A second call changes nothing.
+/// Starts logging as text (`pretty` is true) or as one JSON object per line (false). With `None`,
+/// logs text if standard error is a terminal, otherwise JSON. A second call has no effect.
 ///
 /// # Errors
-/// When the filter is malformed.
+/// Returns an error if the filter is malformed.
 pub fn init(filter: &str, pretty: Option<bool>) -> Result<(), ParseError> {
     let registry = registry().with(EnvFilter::try_new(filter)?);
-    let colours = AutoStream::choice(&stderr()) != ColorChoice::Never;
-    let already_there = if pretty.unwrap_or_else(|| stderr().is_terminal()) {
-        registry.with(layer().with_ansi(colours).with_writer(stderr)).try_init()
+    let colors = AutoStream::choice(&stderr()) != ColorChoice::Never;
+    let result = if pretty.unwrap_or_else(|| stderr().is_terminal()) {
+        registry.with(layer().with_ansi(colors).with_writer(stderr)).try_init()
     } else {
         registry.with(layer().json().flatten_event(true).with_writer(stderr)).try_init()
     };
-    drop(already_there);
+    // A second call fails because a subscriber is already installed.
+    drop(result);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Lets go of what is too old, beside the service and for as long as it runs.
+//! Retention: purges expired events and payloads while the service runs.
 
 use std::time::Duration;
 
@@ -16,27 +16,27 @@ use crate::{
 
 const DAY: Millis = 24 * 60 * 60 * 1000;
 
-/// How often to look for what has become too old.
+/// Interval between two purges.
 const INTERVAL: Duration = Duration::from_hours(1);
 
-/// How long the commits have the database to themselves after a step.
+/// Pause after each step, during which the commits have the database to themselves.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// How long to wait when the database failed: nothing here is urgent.
-const TRY_AGAIN: Duration = Duration::from_mins(1);
+/// Delay before the retry after a database failure. A purge is not urgent.
+const RETRY_DELAY: Duration = Duration::from_mins(1);
 
-/// The task that does it.
-pub(super) struct Retention {
+/// Background task that purges expired data.
+pub(super) struct RetentionTask {
     store: Store,
     clock: Clock,
     interval: Duration,
-    /// How old what they let go has to be, and how far they came.
+    /// Sweeps with the age in milliseconds at which the data expires.
     sweeps: Vec<(Millis, Sweep)>,
 }
 
-impl Retention {
+impl RetentionTask {
     pub(super) fn new(store: Store, clock: Clock, settings: config::Retention) -> Self {
-        // Events first: the payloads of those need not be emptied.
+        // Events come first, because the payloads of purged events need no emptying.
         let ages =
             [(settings.event_days, Expiring::Events), (settings.payload_days, Expiring::Payloads)];
         let finite = ages.into_iter().filter(|(days, _)| *days > 0);
@@ -44,39 +44,39 @@ impl Retention {
         Self { store, clock, interval: INTERVAL, sweeps: sweeps.collect() }
     }
 
-    /// For ever; what fails is tried again.
+    /// Purges expired data at each interval until the task is dropped. After a failure, retries.
     pub(super) async fn run(mut self) {
         loop {
-            let pause = match self.catch_up().await {
+            let pause = match self.purge().await {
                 Ok(()) => self.interval,
                 Err(error) => {
-                    tracing::warn!(%error, "what is too old could not be let go");
-                    TRY_AGAIN
+                    tracing::warn!(%error, "failed to purge expired events");
+                    RETRY_DELAY
                 }
             };
             sleep(pause).await;
         }
     }
 
-    /// Until nothing is too old. In turns: where very much comes one of them is never done, and the
-    /// others are not to wait for that.
-    async fn catch_up(&mut self) -> Result<(), StoreError> {
+    /// Purges until no expired data is left. The sweeps take turns: under a high load of events one
+    /// sweep may never complete, and must not delay the other.
+    async fn purge(&mut self) -> Result<(), StoreError> {
         let now = self.clock.now();
         let sweeps = self.sweeps.iter_mut();
-        let mut open: Vec<_> = sweeps.map(|(age, sweep)| (now - *age, sweep, 0)).collect();
+        let mut pending: Vec<_> = sweeps.map(|(age, sweep)| (now - *age, sweep, 0)).collect();
         loop {
-            let mut left = Vec::new();
-            for (before, sweep, changed) in open {
+            let mut unfinished = Vec::new();
+            for (before, sweep, changed) in pending {
                 let step = self.store.sweep(sweep, before).await?;
                 let events = changed + step.changed;
                 if !step.done {
-                    left.push((before, sweep, events));
+                    unfinished.push((before, sweep, events));
                 } else if events > 0 {
-                    tracing::info!(events, ?sweep, "let go of what is too old");
+                    tracing::info!(events, ?sweep, "purged expired events");
                 }
             }
-            open = left;
-            if !self.store.give_back().await? && open.is_empty() {
+            pending = unfinished;
+            if !self.store.give_back().await? && pending.is_empty() {
                 return Ok(());
             }
             sleep(PAUSE).await;
@@ -127,22 +127,22 @@ mod tests {
         store.commit(Batch { events: &[event], secrets_used: &[] }).await.unwrap();
     }
 
-    /// Whether the payload is there: none where the event is gone.
-    async fn kept(store: &Store, id: &str) -> Option<bool> {
+    /// Returns whether the event has a payload, or `None` if the event does not exist.
+    async fn has_payload(store: &Store, id: &str) -> Option<bool> {
         Some(store.event(id).await.unwrap()?.payload.is_some())
     }
 
-    async fn until(store: &Store, id: &str, expected: Option<bool>) {
-        let comes_true = async {
-            while kept(store, id).await != expected {
+    async fn wait_until(store: &Store, id: &str, expected: Option<bool>) {
+        let reached = async {
+            while has_payload(store, id).await != expected {
                 tokio::task::yield_now().await;
             }
         };
-        timeout(Duration::from_secs(30), comes_true).await.expect("it comes true");
+        timeout(Duration::from_secs(30), reached).await.expect("the expected state is reached");
     }
 
     #[tokio::test]
-    async fn what_becomes_too_old_while_the_service_runs_is_let_go() {
+    async fn data_that_expires_is_purged() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(&folder.path().join("meetvo.db")).await;
         for day in 0..3 {
@@ -150,24 +150,24 @@ mod tests {
         }
         let clock = Clock::manual(90 * DAY);
         let settings = config::Retention { payload_days: 90, event_days: 91 };
-        let retention = Retention::new(store.clone(), clock.clone(), settings);
-        let retention = Retention { interval: Duration::from_millis(1), ..retention };
+        let task = RetentionTask::new(store.clone(), clock.clone(), settings);
+        let task = RetentionTask { interval: Duration::from_millis(1), ..task };
         tokio::select! {
-            () = retention.run() => unreachable!("it runs for ever"),
+            () = task.run() => unreachable!("the task never ends"),
             () = async {
                 clock.set(90 * DAY + 1);
-                until(&store, "msg_0", Some(false)).await;
-                assert_eq!(kept(&store, "msg_1").await, Some(true));
+                wait_until(&store, "msg_0", Some(false)).await;
+                assert_eq!(has_payload(&store, "msg_1").await, Some(true));
                 clock.set(91 * DAY + 1);
-                until(&store, "msg_1", Some(false)).await;
-                assert_eq!(kept(&store, "msg_0").await, None);
-                assert_eq!(kept(&store, "msg_2").await, Some(true));
+                wait_until(&store, "msg_1", Some(false)).await;
+                assert_eq!(has_payload(&store, "msg_0").await, None);
+                assert_eq!(has_payload(&store, "msg_2").await, Some(true));
             } => {}
         }
     }
 
     #[tokio::test]
-    async fn zero_days_are_for_ever() {
+    async fn zero_days_disable_retention() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(&folder.path().join("meetvo.db")).await;
         for at in 0..3 {
@@ -175,9 +175,9 @@ mod tests {
         }
         let settings = config::Retention { payload_days: 0, event_days: 0 };
         let clock = Clock::manual(Millis::MAX);
-        Retention::new(store.clone(), clock, settings).catch_up().await.unwrap();
+        RetentionTask::new(store.clone(), clock, settings).purge().await.unwrap();
         for at in 0..3 {
-            assert_eq!(kept(&store, &format!("msg_{at}")).await, Some(true));
+            assert_eq!(has_payload(&store, &format!("msg_{at}")).await, Some(true));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The socket and the server behind it.
+//! HTTP servers and their listening sockets.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -15,33 +15,33 @@ use crate::{
     http::{self, State},
 };
 
-/// How many may wait to be let in. Of one who comes at a bad moment and finds no place, the system
-/// says so to nobody.
+/// Maximum number of connections that wait to be accepted. If the backlog is full, the operating
+/// system drops connections without an error.
 const BACKLOG: i32 = 1024;
 
-/// What says where the service listens.
-const LISTEN: &str = "HOST and PORT";
+/// Names of the settings for the address of the service.
+const ADDRESS_SETTINGS: &str = "HOST and PORT";
 
-/// How long a connection may wait for its next request.
+/// Time after which an idle connection is closed.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
-/// Takes the address, so that nobody else does; nothing is answered yet.
+/// Binds the address of the service, without accepting connections yet.
 pub(super) fn listen(settings: &config::Server) -> Result<TcpListener, StartError> {
     let error = |source| StartError::Listen {
         address: format!("{}:{}", settings.host, settings.port),
-        setting: LISTEN,
+        setting: ADDRESS_SETTINGS,
         source,
     };
     let listener = TcpListener::bind((settings.host.as_str(), settings.port)).map_err(error)?;
-    // Connections have it from the socket that they came in by. Where the system does not know it,
-    // those who take nothing are kept until they go.
+    // Accepted connections inherit the option from the listening socket. Operating systems other
+    // than Linux keep a connection whose client does not read until the client closes it.
     #[cfg(target_os = "linux")]
     SockRef::from(&listener).set_tcp_user_timeout(Some(settings.write_timeout)).map_err(error)?;
     SockRef::from(&listener).listen(BACKLOG).map_err(error)?;
     Ok(listener)
 }
 
-/// What tells the metrics to this machine, if anything is to.
+/// Starts the separate server for the metrics, if one is configured. Returns it with its address.
 pub(super) fn metrics(
     settings: &config::Metrics,
     state: &Arc<State>,
@@ -60,25 +60,28 @@ pub(super) fn metrics(
         .bind(address)
         .map_err(error)?;
     let address = server.addrs().first().copied().unwrap_or(address);
-    tracing::info!(%address, "telling the metrics");
+    tracing::info!(%address, "serving metrics");
     Ok(Some((server.run(), address)))
 }
 
-/// What answers there, and where that is.
+/// Starts the server of the API. Returns it with its address.
 pub(super) fn serve(
     settings: &config::Server,
     listener: TcpListener,
     state: Arc<State>,
 ) -> Result<(Server, SocketAddr), StartError> {
-    let error =
-        |source| StartError::Listen { address: settings.host.clone(), setting: LISTEN, source };
+    let error = |source| StartError::Listen {
+        address: settings.host.clone(),
+        setting: ADDRESS_SETTINGS,
+        source,
+    };
     let address = listener.local_addr().map_err(error)?;
-    // A head that begins at the last moment has its time too.
-    let quiet = KEEP_ALIVE + settings.header_timeout;
+    // A request whose header begins at the end of the keep-alive time has the full header timeout.
+    let idle_timeout = KEEP_ALIVE + settings.header_timeout;
     let mut server = HttpServer::new(move || http::app(&state))
         .disable_signals()
         .keep_alive(KEEP_ALIVE)
-        .on_connect(move |io, data| http::watch(io, data, quiet))
+        .on_connect(move |io, data| http::watch(io, data, idle_timeout))
         .client_request_timeout(settings.header_timeout)
         .shutdown_timeout(settings.shutdown_timeout.as_secs().max(1));
     if settings.workers > 0 {

@@ -1,4 +1,4 @@
-//! The threads that commit.
+//! Threads that commit batches of events.
 
 use std::io;
 
@@ -9,13 +9,14 @@ use tokio::{
 
 use crate::ingest::Writer;
 
-/// Writers at work, each on a thread and in a runtime of its own. A commit is some ten statements, and as
-/// many times there and back: the thread that waits for an answer is woken by it, and no other has to
-/// hand it over.
-pub(super) struct Writers(JoinSet<()>);
+/// Running writers, each on its own thread with its own runtime.
+///
+/// A commit has about ten statements with one round trip each. On its own thread, a writer is woken
+/// directly by each response, without a switch to another thread.
+pub(super) struct WriterThreads(JoinSet<()>);
 
-impl Writers {
-    pub(super) fn begin(writers: Vec<Writer>) -> io::Result<Self> {
+impl WriterThreads {
+    pub(super) fn start(writers: Vec<Writer>) -> io::Result<Self> {
         let mut threads = JoinSet::new();
         for writer in writers {
             let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
@@ -24,13 +25,14 @@ impl Writers {
         Ok(Self(threads))
     }
 
-    /// Waits for one to end, which none does before its queue is dropped.
-    pub(super) async fn first(&mut self) -> Result<(), JoinError> {
+    /// Waits for the first writer to end. A writer ends only after its queue is dropped, or by a
+    /// panic.
+    pub(super) async fn first_ended(&mut self) -> Result<(), JoinError> {
         self.0.join_next().await.unwrap_or(Ok(()))
     }
 
-    /// Waits for all to end.
-    pub(super) async fn all(mut self) -> Result<(), JoinError> {
+    /// Waits for all writers to end.
+    pub(super) async fn join_all(mut self) -> Result<(), JoinError> {
         while let Some(ended) = self.0.join_next().await {
             ended?;
         }

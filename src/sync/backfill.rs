@@ -1,13 +1,13 @@
-//! Everybody whom Clerk has, page by page: for users who are older than the service, and for what was lost
-//! while webhooks were.
+//! Backfill: imports all users from Clerk's Backend API.
 //!
-//! What is fetched goes the way of a delivery. A webhook that comes meanwhile is newer or the same, and the
-//! law decides; a user who is deleted meanwhile stays deleted. After each page it is kept how far it has
-//! got, and an interrupted crawl goes on from there.
+//! Imports users created before the service was installed, and changes whose webhooks were lost.
+//! The fetched users follow the merge rules like deliveries. A webhook that arrives during the
+//! backfill has the same or a newer version, and a user deleted during the backfill stays deleted.
+//! The progress is stored after each page, and an interrupted backfill resumes from there.
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::{SyncError, crawl::Crawl, instance, tally::Tally};
+use super::{SyncError, clerk_users::UserPages, instance, summary::Summary};
 use crate::{
     clerk::{
         backend::{Backend, BackendError, PAGE, Patience},
@@ -18,94 +18,105 @@ use crate::{
     store::{Store, crawls},
 };
 
-/// Of how many users the sessions are asked for at a time.
-const USERS_AT_ONCE: usize = 8;
+/// Maximum number of concurrent requests for sessions.
+const CONCURRENT_REQUESTS: usize = 8;
 
-/// What it takes.
+/// An import of all users.
 #[derive(Debug)]
 pub struct Backfill<'a, N> {
-    /// Where Clerk is asked.
+    /// Client for Clerk's Backend API.
     pub backend: &'a Backend,
-    /// Where it is kept how far it has got.
+    /// Store that keeps the progress.
     pub store: &'a Store,
-    /// The way to the writer.
+    /// Queue that the fetched objects are submitted to.
     pub queue: &'a Queue,
-    /// The time.
+    /// Function that returns the current time in Unix milliseconds.
     pub now: N,
-    /// The instance whose users these are, where it is known.
-    pub pinned: Option<&'a str>,
-    /// Whether the users' sessions are fetched too: a request for each user.
+    /// ID of the Clerk instance that the secret key must belong to, if configured.
+    pub pinned_instance: Option<&'a str>,
+    /// Whether to import the users' sessions too, which takes one request per user.
     pub sessions: bool,
 }
 
-/// How far a backfill has got.
+/// Progress or result of a backfill.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    /// How many users this and earlier, interrupted runs of it came by.
+pub struct BackfillReport {
+    /// Number of users imported by this run and by the interrupted runs that it resumes.
     pub reached: u64,
-    /// Of this run.
-    pub users: Tally,
-    /// Of this run.
-    pub sessions: Tally,
+    /// Outcomes for the users of this run.
+    pub users: Summary,
+    /// Outcomes for the sessions of this run.
+    pub sessions: Summary,
 }
 
 impl<N: Fn() -> Millis> Backfill<'_, N> {
-    /// Fetches everybody, from where an interrupted run has left off, and tells how far it has got.
+    /// Imports all users, or the remaining ones if the previous run was interrupted. Calls
+    /// `on_progress` before each page and at the end.
     ///
     /// # Errors
-    /// When Clerk or the database does not answer, or the key is another instance's. What was done is done, and the next run goes on.
-    pub async fn run(&self, mut progress: impl FnMut(&Report)) -> Result<Report, SyncError> {
-        instance::check(self.backend, self.pinned, Patience::Crawl).await?;
-        let begun = crawls::Crawl { cursor: Vec::new(), users: 0, begun_at: (self.now)() };
-        let mut kept = self.store.crawl(self.name()).await?.unwrap_or(begun);
-        let mut report = Report { reached: kept.users, ..Report::default() };
-        let mut crawl = Crawl::behind(self.backend, kept.cursor);
+    /// Returns an error if a request to Clerk or a database query fails, if the queue is full, or
+    /// if the secret key belongs to another instance. Imported users stay imported, and the next
+    /// run resumes after them.
+    pub async fn run(
+        &self,
+        mut on_progress: impl FnMut(&BackfillReport),
+    ) -> Result<BackfillReport, SyncError> {
+        instance::check(self.backend, self.pinned_instance, Patience::Crawl).await?;
+        let start = crawls::Crawl { cursor: Vec::new(), users: 0, begun_at: (self.now)() };
+        let mut progress = self.store.crawl(self.name()).await?.unwrap_or(start);
+        let mut report = BackfillReport { reached: progress.users, ..BackfillReport::default() };
+        let mut user_pages = UserPages::after(self.backend, progress.cursor);
         loop {
-            progress(&report);
-            let page = crawl.page(&self.now).await?;
+            on_progress(&report);
+            let page = user_pages.next_page(&self.now).await?;
             let ids: Vec<_> = page.users.iter().filter_map(|it| it.object_id.clone()).collect();
             report.reached += page.users.len() as u64;
             report.users.submit(self.queue, page.users).await?;
             if self.sessions {
-                self.apply_sessions(&ids, &mut report.sessions).await?;
+                self.import_sessions(&ids, &mut report.sessions).await?;
             }
             if page.is_last {
                 self.store.end_crawl(self.name()).await?;
-                progress(&report);
+                on_progress(&report);
                 return Ok(report);
             }
-            kept.users = report.reached;
-            kept.cursor = crawl.cursor().to_vec();
-            self.store.keep_crawl(self.name(), &kept).await?;
+            progress.users = report.reached;
+            progress.cursor = user_pages.cursor().to_vec();
+            self.store.keep_crawl(self.name(), &progress).await?;
         }
     }
 
-    /// Forgets where an interrupted run has left off.
+    /// Discards the progress of an interrupted run.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database query fails.
     pub async fn restart(&self) -> Result<(), SyncError> {
         Ok(self.store.end_crawl(self.name()).await?)
     }
 
-    /// One that left the sessions out has not done the work of one that does not.
+    /// Returns the key of the stored progress. Backfills with and without sessions have different
+    /// keys, because a run without sessions has not imported those of the users it reached.
     fn name(&self) -> &'static str {
         if self.sessions { "backfill --sessions" } else { "backfill" }
     }
 
-    async fn apply_sessions(&self, users: &[String], tally: &mut Tally) -> Result<(), SyncError> {
-        let fetched = stream::iter(users).map(|user| self.sessions_of(user));
-        let mut fetched = fetched.buffer_unordered(USERS_AT_ONCE);
+    async fn import_sessions(
+        &self,
+        user_ids: &[String],
+        summary: &mut Summary,
+    ) -> Result<(), SyncError> {
+        let fetched = stream::iter(user_ids).map(|user_id| self.fetch_sessions(user_id));
+        let mut fetched = fetched.buffer_unordered(CONCURRENT_REQUESTS);
         while let Some(events) = fetched.try_next().await? {
-            tally.submit(self.queue, events).await?;
+            summary.submit(self.queue, events).await?;
         }
         Ok(())
     }
 
-    async fn sessions_of(&self, user: &str) -> Result<Vec<Event>, BackendError> {
+    async fn fetch_sessions(&self, user_id: &str) -> Result<Vec<Event>, BackendError> {
         let mut events = Vec::new();
         loop {
-            let page = self.backend.sessions(user, events.len()).await?;
+            let page = self.backend.sessions(user_id, events.len()).await?;
             events.extend(page.iter().map(|it| fetched::session(it, (self.now)())));
             if page.len() < PAGE {
                 return Ok(events);

@@ -1,5 +1,7 @@
-//! The end of a user that is asked for here and not by Clerk. It goes the way of a delivery and under
-//! the same law: a deletion beats every state, for ever, and doing it twice does no more.
+//! Deletion of a user on an operator's request instead of Clerk's.
+//!
+//! The deletion is an event like a delivery and follows the same merge rules: it beats every state
+//! permanently, and is idempotent.
 
 use std::sync::Arc;
 
@@ -9,43 +11,43 @@ use crate::{
     store::{Store, erasure::Traces},
 };
 
-/// What it takes to do so.
+/// Erasure of users.
 #[derive(Clone, Copy, Debug)]
 pub struct Eraser<'a> {
-    /// Where the users are.
+    /// Store that contains the users.
     pub store: &'a Store,
-    /// The way to the writer.
+    /// Queue that the erasure events are submitted to.
     pub queue: &'a Queue,
-    /// The time.
+    /// Current time in Unix milliseconds.
     pub now: Millis,
 }
 
-/// What became of a user.
+/// A user's stored data before and after the erasure.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Erased {
-    /// Who.
+pub struct ErasedUser {
+    /// ID of the user.
     pub user_id: String,
-    /// What there was before.
+    /// Data stored before the erasure.
     pub before: Traces,
-    /// What there is now.
+    /// Data stored after the erasure.
     pub after: Traces,
 }
 
 impl Eraser<'_> {
-    /// One user: leaves the tombstone, and tells the followers where the user was not deleted before.
-    /// Whether nothing else is left says what it returns.
+    /// Erases a user except for the tombstone. If the user was not deleted before, the change feed
+    /// gets an entry. The `after` field of the result shows whether other data remains.
     ///
     /// # Errors
-    /// When the database does not answer, or too many events wait for it. It can be asked for again.
-    pub async fn one(&self, user_id: &str) -> Result<Erased, Rejection> {
+    /// Returns an error if a database query fails or the queue is full. The caller can retry.
+    pub async fn erase(&self, user_id: &str) -> Result<ErasedUser, Rejection> {
         let before = self.traces(user_id).await?;
         self.queue.submit(Event::erasure(user_id, self.now)).await?;
         let after = self.traces(user_id).await?;
-        Ok(Erased { user_id: user_id.to_owned(), before, after })
+        Ok(ErasedUser { user_id: user_id.to_owned(), before, after })
     }
 
     async fn traces(&self, user_id: &str) -> Result<Traces, Rejection> {
         let traces = self.store.traces(user_id).await;
-        traces.map_err(|failure| Rejection::Store(Arc::new(failure)))
+        traces.map_err(|error| Rejection::Store(Arc::new(error)))
     }
 }

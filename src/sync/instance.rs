@@ -1,21 +1,26 @@
-//! Whose users these are: another instance's key would bring strangers, or end everybody.
+//! Check that the secret key belongs to the pinned Clerk instance.
+//!
+//! With a key of another instance, a backfill imports unrelated users, and a repair deletes all
+//! stored users.
 
 use super::SyncError;
 use crate::clerk::backend::{Backend, Patience};
 
-/// Makes sure that the secret key is of the instance that the settings name, where they name one.
+/// Verifies that the secret key belongs to the pinned instance. If none is pinned, sends no
+/// request.
 ///
 /// # Errors
-/// When it is of another, or Clerk does not answer.
+/// Returns an error if the key belongs to another instance, or if the request to Clerk fails.
 pub(super) async fn check(
     backend: &Backend,
-    pinned: Option<&str>,
+    pinned_instance: Option<&str>,
     patience: Patience,
 ) -> Result<(), SyncError> {
-    let Some(pinned) = pinned else { return Ok(()) };
-    let of_key = backend.instance(patience).await?.id;
-    match of_key == pinned {
+    let Some(pinned_instance) = pinned_instance else { return Ok(()) };
+    let pinned_instance = pinned_instance.to_owned();
+    let key_instance = backend.instance(patience).await?.id;
+    match key_instance == pinned_instance {
         true => Ok(()),
-        false => Err(SyncError::OtherInstance { pinned: pinned.to_owned(), of_key }),
+        false => Err(SyncError::InstanceMismatch { pinned_instance, key_instance }),
     }
 }

@@ -1,51 +1,56 @@
-//! What brings the projection up to date beside the deliveries.
+//! Changes to the synced tables that do not start with a webhook delivery.
 //!
-//! | module | holds |
+//! | module | contents |
 //! |---|---|
-//! | [`backfill`] | everybody whom Clerk has |
-//! | [`drift`] | how what is stored differs from what Clerk has |
-//! | [`tally`] | what was fetched, on its way to the writer |
-//! | [`erase`] | the end of a user that is asked for here |
-//! | [`reprocess`] | events that are kept and were not applied, once more |
-//! | [`read_through`] | a user who is waited for, and whose webhook is late |
-//! | [`tokens`] | the tokens of linked accounts |
-//! | [`rebuild`] | all of it once more, from the events that are kept |
+//! | [`backfill`] | import of all users from Clerk's Backend API |
+//! | [`drift`] | comparison of the stored users with Clerk's, and their repair |
+//! | [`erase`] | deletion of a user on an operator's request |
+//! | [`read_through`] | fetch of a user whose webhook is late, for `?wait=` |
+//! | [`rebuild`] | recomputation of the synced tables from the event log |
+//! | [`reprocess`] | another attempt to apply events that were not applied |
+//! | [`summary`] | submission of fetched objects, and the counts of their outcomes |
+//! | [`tokens`] | OAuth tokens of external accounts |
+//!
+//! All but two modules submit events to the queue of [`crate::ingest`], as the webhook handler
+//! does, so the merge rules apply to them. [`rebuild`] replaces rows in a transaction of its own.
+//! [`tokens`] fills a cache to which the merge rules do not apply.
 
 pub mod backfill;
-mod crawl;
+mod clerk_users;
 pub mod drift;
 pub mod erase;
 mod instance;
-mod once;
 pub mod read_through;
 pub mod rebuild;
 pub mod reprocess;
-pub mod tally;
+mod single_flight;
+pub mod summary;
 pub mod tokens;
 
 use crate::{clerk::backend::BackendError, ingest::queue::Rejection, store::StoreError};
 
-/// Why something was not done.
+/// Reasons why a backfill, drift check or read-through failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SyncError {
-    /// Clerk does not answer as it should.
+    /// Failure of a request to Clerk's Backend API.
     #[error(transparent)]
     Backend(#[from] BackendError),
-    /// The writer does not take it.
+    /// Rejection of an event by the queue.
     #[error(transparent)]
     Rejected(#[from] Rejection),
-    /// The database does not answer.
+    /// Failure of a database query.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Whose users these are, Clerk does not say.
+    /// Secret key of another Clerk instance than the pinned one.
     #[error(
-        "the secret key is of the instance {of_key}, and clerk.instance_id names {pinned}: nothing \
-         was done"
+        "the secret key belongs to instance {key_instance}, but clerk.instance_id is \
+         {pinned_instance}; nothing was changed. Set CLERK_SECRET_KEY to a key of \
+         {pinned_instance}, or correct clerk.instance_id"
     )]
-    OtherInstance {
-        /// The one of the settings.
-        pinned: String,
-        /// The one that Clerk answers.
-        of_key: String,
+    InstanceMismatch {
+        /// Instance ID in `clerk.instance_id`.
+        pinned_instance: String,
+        /// Instance ID that Clerk returns for the secret key.
+        key_instance: String,
     },
 }

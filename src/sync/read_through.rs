@@ -1,9 +1,13 @@
-//! A user who is waited for and whose webhook is late, asked of Clerk.
+//! Read-through: fetches a user from Clerk while a request waits for the late webhook.
 //!
-//! What Clerk answers goes the way of a delivery and under the same law: the webhook that comes after
-//! all, and everything that is newer, wins as ever. Anybody who may wait can name any id, so Clerk is
-//! asked for what looks like one of its ids alone, once at a time for each, at a small share of what the
-//! instance may ask, and not again at once for somebody who is not there.
+//! The fetched user follows the merge rules like a delivery. The late webhook, like every newer
+//! state, has a greater version and is applied. A caller can wait for any ID, so four measures
+//! limit the requests to Clerk:
+//!
+//! - The ID must have the form of a Clerk user ID.
+//! - Concurrent requests for the same ID share one request to Clerk (single-flight).
+//! - The read-through uses a small part of the instance's rate limit.
+//! - The answer that a user does not exist is cached for a short time.
 
 use std::{
     collections::HashMap,
@@ -18,7 +22,7 @@ use std::{
 use futures_util::FutureExt;
 use tokio::{sync::OnceCell, time::Instant};
 
-use super::{SyncError, instance, once::Once};
+use super::{SyncError, instance, single_flight::SingleFlight};
 use crate::{
     clerk::{
         backend::{Backend, Patience},
@@ -33,106 +37,118 @@ use crate::{
     store::Store,
 };
 
-/// For how long somebody is not asked for again who is not there.
-const ABSENCE: Duration = Duration::from_secs(30);
+/// Time for which the answer that a user does not exist is cached.
+const NOT_FOUND_TTL: Duration = Duration::from_secs(30);
 
-/// What asks for users. Clones share what is under way.
+/// Fetcher of users from Clerk. Clones share the requests in flight and the cache.
 #[derive(Clone)]
-pub struct ReadThrough(Arc<Parts>);
+pub struct ReadThrough(Arc<UserFetcher>);
 
-struct Parts {
+struct UserFetcher {
     backend: Backend,
     store: Store,
     queue: Queue,
-    pinned: Option<String>,
-    /// The key is of that instance.
-    is_of_pinned: OnceCell<()>,
-    absent: Mutex<Absent>,
-    under_way: Once<String, ()>,
-    /// Once, and not for each user while Clerk is away.
-    complained: AtomicBool,
+    pinned_instance: Option<String>,
+    /// Set after the first successful check that the secret key belongs to the pinned instance.
+    instance_checked: OnceCell<()>,
+    not_found: Mutex<NotFoundCache>,
+    in_flight: SingleFlight<String, ()>,
+    /// Whether a failure has been logged since the last success. Of consecutive failures, only the
+    /// first is logged.
+    failure_logged: AtomicBool,
 }
 
-/// Who was asked for and is not there, and until when that is believed. As many as the share of requests
-/// lets through in that time.
+/// Users that do not exist at Clerk or cannot be stored, with the expiry time of each entry. The
+/// rate limit of the read-through bounds their number.
 #[derive(Default)]
-struct Absent(HashMap<String, Instant>);
+struct NotFoundCache(HashMap<String, Instant>);
 
-impl Absent {
-    fn holds(&self, id: &str, now: Instant) -> bool {
-        self.0.get(id).is_some_and(|until| *until > now)
+impl NotFoundCache {
+    fn contains(&self, id: &str, now: Instant) -> bool {
+        self.0.get(id).is_some_and(|expires_at| *expires_at > now)
     }
 
-    fn note(&mut self, id: &str, now: Instant) {
-        self.0.retain(|_, until| *until > now);
-        self.0.insert(id.to_owned(), now + ABSENCE);
+    fn insert(&mut self, id: &str, now: Instant) {
+        self.0.retain(|_, expires_at| *expires_at > now);
+        self.0.insert(id.to_owned(), now + NOT_FOUND_TTL);
     }
 }
 
 impl ReadThrough {
-    /// From there into this database, by this way to its writer; of the pinned instance alone, where one
-    /// is pinned.
+    /// Creates a read-through. If an instance is pinned, a secret key of another instance fetches
+    /// no user.
     #[must_use]
-    pub fn new(backend: Backend, store: Store, queue: Queue, pinned: Option<String>) -> Self {
-        Self(Arc::new(Parts {
+    pub fn new(
+        backend: Backend,
+        store: Store,
+        queue: Queue,
+        pinned_instance: Option<String>,
+    ) -> Self {
+        Self(Arc::new(UserFetcher {
             backend,
             store,
             queue,
-            pinned,
-            is_of_pinned: OnceCell::new(),
-            absent: Mutex::default(),
-            under_way: Once::new(),
-            complained: AtomicBool::new(false),
+            pinned_instance,
+            instance_checked: OnceCell::new(),
+            not_found: Mutex::default(),
+            in_flight: SingleFlight::new(),
+            failure_logged: AtomicBool::new(false),
         }))
     }
 
-    /// Brings a user whom Clerk has. Ends when that is done, or when there is nothing to do; a look into
-    /// the database tells which.
-    pub async fn user(&self, id: &str, now: Millis) {
-        if !is_user_id(id) || self.0.absent().holds(id, Instant::now()) {
+    /// Fetches a user from Clerk and commits it. Returns when that is done, has failed or is not
+    /// needed; the caller reads the store to see the result.
+    ///
+    /// # Cancel safety
+    /// If the future is dropped, the fetch continues for the other callers that wait for the user.
+    pub async fn fetch_user(&self, id: &str, now: Millis) {
+        if !is_user_id(id) || self.0.not_found().contains(id, Instant::now()) {
             return;
         }
-        let (parts, about) = (Arc::clone(&self.0), id.to_owned());
-        let bring = move || async move { parts.bring(&about, now).await }.boxed();
-        self.0.under_way.join(id.to_owned(), bring).await;
+        let (fetcher, user_id) = (Arc::clone(&self.0), id.to_owned());
+        let fetch = move || async move { fetcher.fetch(&user_id, now).await }.boxed();
+        self.0.in_flight.join(id.to_owned(), fetch).await;
     }
 }
 
-impl Parts {
-    fn absent(&self) -> std::sync::MutexGuard<'_, Absent> {
-        self.absent.lock().unwrap_or_else(PoisonError::into_inner)
+impl UserFetcher {
+    fn not_found(&self) -> std::sync::MutexGuard<'_, NotFoundCache> {
+        self.not_found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn bring(&self, id: &str, now: Millis) {
+    async fn fetch(&self, id: &str, now: Millis) {
         self.backend.spare_turn().await;
-        match self.fetch(id, now).await {
-            Ok(came) => {
-                self.complained.store(false, Ordering::Relaxed);
-                // Not there, or there and of no use here: erased, or not understood.
-                if !came {
-                    self.absent().note(id, Instant::now());
+        match self.try_fetch(id, now).await {
+            Ok(is_stored) => {
+                self.failure_logged.store(false, Ordering::Relaxed);
+                // The user does not exist, has been deleted here, or cannot be decoded.
+                if !is_stored {
+                    self.not_found().insert(id, Instant::now());
                 }
             }
             Err(error) => {
-                if !self.complained.swap(true, Ordering::Relaxed) {
-                    tracing::warn!(%error, "a user who is waited for could not be fetched");
+                if !self.failure_logged.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(%error, "read-through failed to fetch a user from Clerk");
                 }
             }
         }
     }
 
-    /// Whether the user is there by it, or has come meanwhile: who waits hears of that a little later.
-    async fn fetch(&self, id: &str, now: Millis) -> Result<bool, SyncError> {
+    /// Fetches a user unless it is already stored. Returns whether it is stored afterwards.
+    async fn try_fetch(&self, id: &str, now: Millis) -> Result<bool, SyncError> {
+        // If the webhook was committed in the meantime, the waiting request is notified separately.
         if self.store.user(id).await?.is_some() {
             return Ok(true);
         }
-        let check = || instance::check(&self.backend, self.pinned.as_deref(), Patience::None);
-        self.is_of_pinned.get_or_try_init(check).await?;
-        let Some(answer) = self.backend.user(id, Patience::None).await? else {
+        let pinned = self.pinned_instance.as_deref();
+        let check = || instance::check(&self.backend, pinned, Patience::None);
+        self.instance_checked.get_or_try_init(check).await?;
+        let Some(user) = self.backend.user(id, Patience::None).await? else {
             return Ok(false);
         };
-        let outcome = self.queue.submit(fetched::user(&answer, now)).await?;
-        tracing::debug!(user = id, decision = outcome.as_str(), "fetched a user who is waited for");
+        let outcome = self.queue.submit(fetched::user(&user, now)).await?;
+        let decision = outcome.as_str();
+        tracing::debug!(user = id, decision, "read-through fetched a user from Clerk");
         Ok(outcome == Outcome::Recorded(Decision::Applied))
     }
 }
@@ -145,21 +161,21 @@ impl fmt::Debug for ReadThrough {
 
 #[cfg(test)]
 mod tests {
-    use super::{ABSENCE, Absent, Duration, Instant};
+    use super::{Duration, Instant, NOT_FOUND_TTL, NotFoundCache};
 
     #[test]
-    fn who_is_not_there_is_believed_to_be_away_for_a_while_and_then_forgotten() {
-        let (mut absent, begun) = (Absent::default(), Instant::now());
-        absent.note("user_1", begun);
-        let later = begun + ABSENCE / 2;
-        absent.note("user_2", later);
-        assert!(absent.holds("user_1", later) && absent.holds("user_2", later));
-        assert!(!absent.holds("user_3", later));
-        let end = begun + ABSENCE;
-        assert!(!absent.holds("user_1", end) && absent.holds("user_2", end));
-        absent.note("user_3", end);
-        assert_eq!(absent.0.len(), 2, "the first one is forgotten");
-        absent.note("user_1", end + ABSENCE + Duration::from_secs(1));
-        assert_eq!(absent.0.len(), 1);
+    fn not_found_entries_expire() {
+        let (mut cache, start) = (NotFoundCache::default(), Instant::now());
+        cache.insert("user_1", start);
+        let later = start + NOT_FOUND_TTL / 2;
+        cache.insert("user_2", later);
+        assert!(cache.contains("user_1", later) && cache.contains("user_2", later));
+        assert!(!cache.contains("user_3", later));
+        let end = start + NOT_FOUND_TTL;
+        assert!(!cache.contains("user_1", end) && cache.contains("user_2", end));
+        cache.insert("user_3", end);
+        assert_eq!(cache.0.len(), 2, "the expired entry is removed");
+        cache.insert("user_1", end + NOT_FOUND_TTL + Duration::from_secs(1));
+        assert_eq!(cache.0.len(), 1);
     }
 }

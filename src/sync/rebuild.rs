@@ -1,8 +1,9 @@
-//! The projection once more, from what the kept events tell today: to see whether it is what it should be,
-//! and to make it so.
+//! Rebuild: recomputes the synced tables from the event log, and compares or replaces the stored
+//! rows.
 //!
-//! An event whose decision is final is read as what it was when it was decided: of whichever instance it
-//! is, for the settings may have changed since. What was kept aside has no part in the projection.
+//! Events are decoded with the current decoder, but without a pinned instance. The settings may
+//! have changed since an event was applied, and a final decision stays valid. Events without a
+//! final decision have no effect on the synced tables.
 
 use std::time::Duration;
 
@@ -22,65 +23,70 @@ use crate::{
     },
 };
 
-/// The types of the events by which a user is deleted.
-const DELETED: [&str; 3] = ["user.deleted", fetched::NO_USER, ERASED];
+/// Types of the events that delete a user.
+const DELETION_TYPES: [&str; 3] = ["user.deleted", fetched::NO_USER, ERASED];
 
-/// What came of it. The rows that differ can be asked for.
-pub struct Rebuilt {
-    /// What was read.
+/// Result of a rebuild, with access to the rows that differ.
+pub struct RebuildOutcome {
+    /// Numbers of the events read.
     pub progress: Progress,
-    /// What differed. Where it was to be mended, until it was.
+    /// Numbers of the rows that differ, or that differed before the repair.
     pub counts: Counts,
-    /// How long nobody else could commit, where something was mended.
-    pub held: Option<Duration>,
+    /// Time for which the repair blocked other commits. `None` if no row was repaired.
+    pub commit_pause: Option<Duration>,
     rebuild: Rebuild,
 }
 
-/// Compares what is stored with what the events tell, and tells how far it has come.
+/// Compares the stored rows with the rows recomputed from the event log. Changes nothing.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn check(store: &Store, progress: impl FnMut(Progress)) -> Result<Rebuilt, StoreError> {
-    read(store, false, progress).await
+/// Returns an error if a database query fails.
+pub async fn check(
+    store: &Store,
+    on_progress: impl FnMut(Progress),
+) -> Result<RebuildOutcome, StoreError> {
+    recompute(store, false, on_progress).await
 }
 
-/// The same, and makes what is stored what the events tell, where it is not.
+/// Compares the stored rows with the rows recomputed from the event log, and replaces those that
+/// differ in one transaction.
 ///
 /// # Errors
-/// When somebody else is at it, or the database does not answer, or refuses. Nothing has changed then.
-pub async fn mend(
+/// Returns an error if another rebuild is running, or if a database query fails. In both cases
+/// nothing has changed.
+pub async fn repair(
     store: &Store,
     now: Millis,
-    progress: impl FnMut(Progress),
-) -> Result<Rebuilt, StoreError> {
-    let mut rebuilt = read(store, true, progress).await?;
-    if !rebuilt.counts.is_empty() {
-        let begun = Instant::now();
-        rebuilt.counts = rebuilt.rebuild.mend(now).await?;
-        rebuilt.held = Some(begun.elapsed());
-        rebuilt.progress = rebuilt.rebuild.progress();
+    on_progress: impl FnMut(Progress),
+) -> Result<RebuildOutcome, StoreError> {
+    let mut outcome = recompute(store, true, on_progress).await?;
+    if !outcome.counts.is_empty() {
+        let started = Instant::now();
+        outcome.counts = outcome.rebuild.mend(now).await?;
+        outcome.commit_pause = Some(started.elapsed());
+        outcome.progress = outcome.rebuild.progress();
     }
-    Ok(rebuilt)
+    Ok(outcome)
 }
 
-async fn read(
+async fn recompute(
     store: &Store,
-    alone: bool,
-    mut progress: impl FnMut(Progress),
-) -> Result<Rebuilt, StoreError> {
-    let mut rebuild = store.rebuild(told, alone).await?;
+    exclusive: bool,
+    mut on_progress: impl FnMut(Progress),
+) -> Result<RebuildOutcome, StoreError> {
+    let mut rebuild = store.rebuild(decode_stored, exclusive).await?;
     while rebuild.read().await? {
-        progress(rebuild.progress());
+        on_progress(rebuild.progress());
     }
     let counts = rebuild.compare().await?;
-    Ok(Rebuilt { progress: rebuild.progress(), counts, held: None, rebuild })
+    Ok(RebuildOutcome { progress: rebuild.progress(), counts, commit_pause: None, rebuild })
 }
 
-impl Rebuilt {
-    /// Shows each row that differed, in the order of tables and users.
+impl RebuildOutcome {
+    /// Calls `each` for every row that differs, ordered by table and user.
     ///
     /// # Errors
-    /// When the database does not answer, or `each` fails.
+    /// Returns an error if a database query or `each` fails.
     pub async fn differences<E: From<StoreError>>(
         &mut self,
         mut each: impl FnMut(&Difference) -> Result<(), E>,
@@ -98,22 +104,23 @@ impl Rebuilt {
         }
     }
 
-    /// Lets everything go but what was mended.
+    /// Discards the recomputed rows. Repaired rows stay repaired.
     pub fn close(self) {
         self.rebuild.close();
     }
 }
 
-/// What an event tells today.
-fn told(event: &StoredEvent) -> Told {
+/// Decodes a stored event with the current decoder.
+fn decode_stored(event: &StoredEvent) -> Told {
     let kind = event.kind.as_deref().unwrap_or_default();
-    let deletes = DELETED.contains(&kind);
-    // Rows that were made here tell of others, unless they bring a state or an end.
-    let is_note = kind.starts_with(MADE_HERE) && event.payload.is_none() && !deletes;
+    let deletes_user = DELETION_TYPES.contains(&kind);
+    // An event of the service itself that has no payload and deletes no user only refers to other
+    // events.
+    let is_note = kind.starts_with(MADE_HERE) && event.payload.is_none() && !deletes_user;
     if !event.decision.is_final() || is_note {
         return Told::Nothing;
     }
-    let kept = Kept {
+    let stored = Kept {
         id: &event.id,
         payload: event.payload.as_deref(),
         decision: event.decision,
@@ -121,13 +128,15 @@ fn told(event: &StoredEvent) -> Told {
         occurred_at: event.occurred_at,
         received_at: event.received_at,
     };
-    match Decoder::default().decode_again(&kept, event.received_at).map(|again| again.content) {
+    let decoded = Decoder::default().decode_again(&stored, event.received_at);
+    match decoded.map(|decoded| decoded.content) {
         Ok(Content::Change(change)) => Told::Change(change),
-        // The payload goes with all others of the user. Whom it deleted, and when, stands beside it.
-        Err(_) if deletes => {
+        // A deletion empties the payloads of all events of the user, its own included. The columns
+        // of the event contain the user's ID and the time.
+        Err(_) if deletes_user => {
             let at = event.occurred_at.unwrap_or_default();
-            let end = |user_id| Told::Change(Change::UserDeleted { user_id, at });
-            event.subject.clone().map_or(Told::Nothing, end)
+            let deletion = |user_id| Told::Change(Change::UserDeleted { user_id, at });
+            event.subject.clone().map_or(Told::Nothing, deletion)
         }
         Ok(Content::Aside { .. }) | Err(_) => Told::Lost,
     }

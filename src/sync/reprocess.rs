@@ -1,5 +1,7 @@
-//! Events that were not applied, once more: after an upgrade that understands them, or a change of the
-//! settings. They go the way of a delivery, under the same law, so that doing it twice does no more.
+//! Reprocessing of events that were not applied.
+//!
+//! An upgrade or a changed setting can make such an event applicable. A reprocessed event follows
+//! the same merge rules as a delivery, so reprocessing is idempotent.
 
 use std::sync::Arc;
 
@@ -15,68 +17,70 @@ use crate::{
     store::{Page, Store, StoreError, events::StoredEvent, stretch::Found},
 };
 
-/// How many of them wait for the writer at a time.
-const AT_ONCE: usize = 64;
+/// Maximum number of reprocessed events in the queue at a time.
+const MAX_QUEUED: usize = 64;
 
-/// What it takes to do so.
+/// Reprocessing of stored events.
 #[derive(Clone, Copy, Debug)]
 pub struct Reprocessor<'a> {
-    /// Where they are kept.
+    /// Store with the event log.
     pub store: &'a Store,
-    /// How they are read.
+    /// Decoder with the current settings.
     pub decoder: &'a Decoder,
-    /// The way to the writer.
+    /// Queue that the decoded events are submitted to.
     pub queue: &'a Queue,
-    /// The time.
+    /// Current time in Unix milliseconds.
     pub now: Millis,
 }
 
-/// What became of an event.
+/// Result of reprocessing an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reprocessed {
-    /// Its place in the order of the commits.
+pub struct ReprocessedEvent {
+    /// Sequence number of the event in the event log.
     pub seq: i64,
-    /// The `svix-id`.
+    /// Message ID of the event (`svix-id`).
     pub id: String,
-    /// What had become of it.
-    pub was: Decision,
-    /// What has become of it now.
+    /// Decision before the reprocessing.
+    pub previous: Decision,
+    /// Decision after the reprocessing.
     pub decision: Decision,
-    /// Why it is as it was, where that needs words.
+    /// Reason for an unchanged decision, if there is one to report.
     pub reason: Option<String>,
 }
 
 impl Reprocessor<'_> {
-    /// One event; none where there is none of that id.
+    /// Reprocesses an event. Returns `None` if the event log has no event with this ID.
     ///
     /// # Errors
-    /// When the database does not answer, or too many events wait for it.
-    pub async fn one(&self, id: &str) -> Result<Option<Reprocessed>, Rejection> {
-        match self.store.event(id).await.map_err(unread)? {
-            Some(event) => Ok(Some(self.again(event).await?)),
+    /// Returns an error if a database query fails or the queue is full.
+    pub async fn reprocess(&self, id: &str) -> Result<Option<ReprocessedEvent>, Rejection> {
+        match self.store.event(id).await.map_err(store_rejection)? {
+            Some(event) => Ok(Some(self.reprocess_event(event).await?)),
             None => Ok(None),
         }
     }
 
-    /// A page of those of which one thing has become, the oldest first. Whoever goes on behind the last one comes by
-    /// each of them.
+    /// Reprocesses a page of the events with this decision, the oldest first.
+    ///
+    /// To reprocess all of them, request the page after the last `seq` until no page follows.
     ///
     /// # Errors
-    /// When the database does not answer, or too many events wait for it. What was done before is done.
-    pub async fn page(
+    /// Returns an error if a database query fails or the queue is full. Events reprocessed before
+    /// the error stay reprocessed.
+    pub async fn reprocess_page(
         &self,
         decision: Decision,
         page: &Page<i64>,
-    ) -> Result<Found<Reprocessed, i64>, Rejection> {
-        let events = self.store.unsettled(decision, page).await.map_err(unread)?;
-        let done = stream::iter(events).map(|event| self.again(event));
-        let done = done.buffered(self.queue.share(AT_ONCE));
-        let done: Vec<_> = done.try_collect().await?;
-        Ok(Found::page(done, page.limit, |event| event.seq))
+    ) -> Result<Found<ReprocessedEvent, i64>, Rejection> {
+        let events = self.store.unsettled(decision, page).await.map_err(store_rejection)?;
+        let results = stream::iter(events).map(|event| self.reprocess_event(event));
+        let results = results.buffered(self.queue.share(MAX_QUEUED));
+        let results: Vec<_> = results.try_collect().await?;
+        Ok(Found::page(results, page.limit, |event| event.seq))
     }
 
-    async fn again(&self, event: StoredEvent) -> Result<Reprocessed, Rejection> {
-        let kept = Kept {
+    async fn reprocess_event(&self, event: StoredEvent) -> Result<ReprocessedEvent, Rejection> {
+        let stored = Kept {
             id: &event.id,
             payload: event.payload.as_deref(),
             decision: event.decision,
@@ -86,18 +90,24 @@ impl Reprocessor<'_> {
         };
         let (decision, reason) = match event.decision.is_final() {
             true => (event.decision, Some(format!("{} is final", event.decision))),
-            false => match self.decoder.decode_again(&kept, self.now) {
-                Err(lost) => (event.decision, Some(lost.to_string())),
-                Ok(again) => match self.queue.submit(again).await? {
+            false => match self.decoder.decode_again(&stored, self.now) {
+                Err(error) => (event.decision, Some(error.to_string())),
+                Ok(decoded) => match self.queue.submit(decoded).await? {
                     Outcome::Recorded(decision) => (decision, None),
                     Outcome::Duplicate => (event.decision, event.reason),
                 },
             },
         };
-        Ok(Reprocessed { seq: event.seq, id: event.id, was: event.decision, decision, reason })
+        Ok(ReprocessedEvent {
+            seq: event.seq,
+            id: event.id,
+            previous: event.decision,
+            decision,
+            reason,
+        })
     }
 }
 
-fn unread(error: StoreError) -> Rejection {
+fn store_rejection(error: StoreError) -> Rejection {
     Rejection::Store(Arc::new(error))
 }

@@ -1,102 +1,115 @@
-//! One user: as it is stored, and as Clerk has it.
+//! Comparison of a stored user with Clerk's.
 //!
-//! Clerk changes some of a user without sending anything: a sign-in and an activity move times and
-//! `updated_at`, a lock and an attempt run out by the clock. What is only behind in these is in step.
+//! Clerk changes some fields without sending a webhook. A sign-in or an activity changes times and
+//! `updated_at`; locks and verification attempts expire. A user that differs only in these fields
+//! is in sync.
 
 use std::collections::BTreeMap;
 
 use crate::{
     domain::{
         Millis,
-        drift::Differs,
-        user::{Account, Joined, Profile, User, UserHead, Verification},
+        drift::DriftKind,
+        user::{Account, MergeOutcome, Profile, User, UserLifecycle, Verification},
         version::Version,
     },
     store::whole::StoredUser,
 };
 
-/// For how long a webhook may be on its way. Svix tries a third time after five minutes.
-const ON_ITS_WAY: Millis = 10 * 60 * 1000;
+/// Time after a change in which its webhook can still arrive, in milliseconds. Svix makes the third
+/// attempt after five minutes.
+const WEBHOOK_GRACE: Millis = 10 * 60 * 1000;
 
-/// What changes without a webhook.
-const SILENT: [&str; 3] = ["updated_at", "last_sign_in_at", "last_active_at"];
+/// Fields that change without a webhook.
+const SILENT_FIELDS: [&str; 3] = ["updated_at", "last_sign_in_at", "last_active_at"];
 
-/// What came of a comparison.
+/// Result of a comparison.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Compared {
-    /// Clerk's state is to be applied: the law says so.
+pub(super) struct Comparison {
+    /// Whether the merge rules apply Clerk's state.
     pub(super) is_newer: bool,
+    /// Relation of the stored user to Clerk's.
     pub(super) verdict: Verdict,
 }
 
+/// Relation of a stored user to Clerk's.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    InStep,
-    /// Only in what changes without a webhook.
-    Behind,
-    /// It changed so lately that the webhook may still come.
-    OnItsWay,
-    Differs(Differs, Vec<&'static str>),
+    /// No difference.
+    InSync,
+    /// Differences only in fields that change without a webhook.
+    TimesOnly,
+    /// A difference so recent that its webhook can still arrive.
+    AwaitingWebhook,
+    /// A difference, with the names of the fields for [`DriftKind::Different`].
+    Drifted(DriftKind, Vec<&'static str>),
 }
 
-/// Compares what is stored, if anything is, with what Clerk answered to a question of then.
-pub(super) fn compare(stored: Option<&StoredUser>, clerks: &User, asked_at: Millis) -> Compared {
-    let lately = |at: Millis| at.abs_diff(asked_at) <= ON_ITS_WAY.unsigned_abs();
-    let mut head = stored.map(StoredUser::head).unwrap_or_default();
-    let is_newer = head.join_state(&clerks.version) == Joined::Changed;
-    let profile = &clerks.profile;
+/// Compares the stored user, if there is one, with the user that Clerk returned for a request sent
+/// at `requested_at`.
+pub(super) fn compare(
+    stored: Option<&StoredUser>,
+    remote: &User,
+    requested_at: Millis,
+) -> Comparison {
+    let is_recent = |at: Millis| at.abs_diff(requested_at) <= WEBHOOK_GRACE.unsigned_abs();
+    let mut lifecycle = stored.map(StoredUser::head).unwrap_or_default();
+    let is_newer = lifecycle.merge_state(&remote.version) == MergeOutcome::Changed;
+    let profile = &remote.profile;
     let (verdict, changed_at) = match stored.map(|it| (it.head(), &it.user)) {
-        Some((UserHead::Tombstone { deleted_at }, _)) => {
-            (Verdict::Differs(Differs::Deleted, Vec::new()), deleted_at)
+        Some((UserLifecycle::Tombstone { deleted_at }, _)) => {
+            (Verdict::Drifted(DriftKind::Deleted, Vec::new()), deleted_at)
         }
-        Some((UserHead::Live(version), user)) if version != Version::default() => {
-            (differ(user, clerks), clerks.version.updated_at)
+        Some((UserLifecycle::Live(version), user)) if version != Version::default() => {
+            (compare_states(user, remote), remote.version.updated_at)
         }
-        Some((UserHead::Live(_), _)) | None => {
-            let created_at = profile.created_at.unwrap_or(clerks.version.updated_at);
-            (Verdict::Differs(Differs::Missing, Vec::new()), created_at)
+        Some((UserLifecycle::Live(_), _)) | None => {
+            let created_at = profile.created_at.unwrap_or(remote.version.updated_at);
+            (Verdict::Drifted(DriftKind::Missing, Vec::new()), created_at)
         }
     };
     let verdict = match verdict {
-        // What no newer state can change does not come with a webhook.
-        Verdict::Differs(Differs::Different, fields) if !is_newer => {
-            Verdict::Differs(Differs::Different, fields)
+        // A webhook repairs a difference only if its state is newer than the stored one.
+        Verdict::Drifted(DriftKind::Different, fields) if !is_newer => {
+            Verdict::Drifted(DriftKind::Different, fields)
         }
-        Verdict::Differs(..) if lately(changed_at) => Verdict::OnItsWay,
+        Verdict::Drifted(..) if is_recent(changed_at) => Verdict::AwaitingWebhook,
         verdict => verdict,
     };
-    Compared { is_newer, verdict }
+    Comparison { is_newer, verdict }
 }
 
-/// Two states of one user.
-fn differ(stored: &User, clerks: &User) -> Verdict {
-    let (here, there) = (stored.version.updated_at, clerks.version.updated_at);
-    if here > there {
-        return Verdict::InStep;
+/// Compares two states of a user.
+fn compare_states(stored: &User, remote: &User) -> Verdict {
+    let (stored_at, remote_at) = (stored.version.updated_at, remote.version.updated_at);
+    if stored_at > remote_at {
+        return Verdict::InSync;
     }
-    let mut fields = fields(&stored.profile, &clerks.profile);
-    // A lock ends by the clock.
-    fields.retain(|field| !SILENT.contains(field) && (here < there || *field != "locked"));
-    if !same_items(&stored.accounts, &clerks.accounts, same_account) {
+    let mut fields = differing_fields(&stored.profile, &remote.profile);
+    // A lock expires without a change of `updated_at`.
+    fields.retain(|field| {
+        !SILENT_FIELDS.contains(field) && (stored_at < remote_at || *field != "locked")
+    });
+    if !same_items(&stored.accounts, &remote.accounts, same_account) {
         fields.push("accounts");
     }
-    if !same_items(&stored.verifications, &clerks.verifications, same_verification) {
+    if !same_items(&stored.verifications, &remote.verifications, same_verification) {
         fields.push("verifications");
     }
     match fields.is_empty() {
-        false => Verdict::Differs(Differs::Different, fields),
-        true if here < there => Verdict::Behind,
-        true => Verdict::InStep,
+        false => Verdict::Drifted(DriftKind::Different, fields),
+        true if stored_at < remote_at => Verdict::TimesOnly,
+        true => Verdict::InSync,
     }
 }
 
-/// The names of the fields that differ.
-fn fields(stored: &Profile, clerks: &Profile) -> Vec<&'static str> {
+/// Returns the names of the profile fields that differ.
+fn differing_fields(stored: &Profile, remote: &Profile) -> Vec<&'static str> {
     macro_rules! differing {
         ($($field:ident),+) => {{
-            // This names them all, or is not compiled.
+            // The pattern without `..` makes a missing field a compile error.
             let Profile { $($field),+ } = stored;
-            [$((stringify!($field), *$field != clerks.$field)),+]
+            [$((stringify!($field), *$field != remote.$field)),+]
         }};
     }
     let differing = differing!(
@@ -125,40 +138,43 @@ fn fields(stored: &Profile, clerks: &Profile) -> Vec<&'static str> {
 
 fn same_items<T>(
     stored: &BTreeMap<String, T>,
-    clerks: &BTreeMap<String, T>,
+    remote: &BTreeMap<String, T>,
     same: fn(&T, &T) -> bool,
 ) -> bool {
-    stored.len() == clerks.len()
-        && stored.iter().zip(clerks).all(|(here, there)| here.0 == there.0 && same(here.1, there.1))
+    let mut pairs = stored.iter().zip(remote);
+    stored.len() == remote.len()
+        && pairs.all(|((stored_id, stored), (remote_id, remote))| {
+            stored_id == remote_id && same(stored, remote)
+        })
 }
 
-/// But for what a sign-in with it changes.
-fn same_account(stored: &Account, clerks: &Account) -> bool {
+/// Compares two accounts, except for the fields that a sign-in with the account changes.
+fn same_account(stored: &Account, remote: &Account) -> bool {
     let stored = Account {
-        status: timeless(stored.status.as_ref(), clerks.status.as_ref()),
-        updated_at: clerks.updated_at,
+        status: ignore_expiry(stored.status.as_ref(), remote.status.as_ref()),
+        updated_at: remote.updated_at,
         ..stored.clone()
     };
-    stored == *clerks
+    stored == *remote
 }
 
-/// But for what an attempt and the clock change.
-fn same_verification(stored: &Verification, clerks: &Verification) -> bool {
+/// Compares two verifications, except for the fields that an attempt or expiry changes.
+fn same_verification(stored: &Verification, remote: &Verification) -> bool {
     let stored = Verification {
-        status: timeless(stored.status.as_ref(), clerks.status.as_ref()),
-        attempts: clerks.attempts,
-        expires_at: clerks.expires_at,
-        updated_at: clerks.updated_at,
+        status: ignore_expiry(stored.status.as_ref(), remote.status.as_ref()),
+        attempts: remote.attempts,
+        expires_at: remote.expires_at,
+        updated_at: remote.updated_at,
         ..stored.clone()
     };
-    stored == *clerks
+    stored == *remote
 }
 
-/// The stored status; Clerk's where the time alone made it so.
-fn timeless(stored: Option<&String>, clerks: Option<&String>) -> Option<String> {
-    let ran_out =
-        clerks.is_some_and(|it| it == "expired") && stored.is_some_and(|it| it == "unverified");
-    if ran_out { clerks.cloned() } else { stored.cloned() }
+/// Returns the stored status, or Clerk's if it differs only by expiry.
+fn ignore_expiry(stored: Option<&String>, remote: Option<&String>) -> Option<String> {
+    let has_expired =
+        remote.is_some_and(|it| it == "expired") && stored.is_some_and(|it| it == "unverified");
+    if has_expired { remote.cloned() } else { stored.cloned() }
 }
 
 #[cfg(test)]
@@ -189,25 +205,25 @@ mod tests {
                 "idn_1".to_owned(),
                 verification("idn_1", "unverified"),
             )]),
-            version: Version::of(Some(updated_at), None, ""),
+            version: Version::complete(Some(updated_at), None, ""),
         }
     }
 
     fn stored(user: User) -> StoredUser {
-        let version = Version::of(Some(user.version.updated_at), Some(NOW), "msg_1");
+        let version = Version::complete(Some(user.version.updated_at), Some(NOW), "msg_1");
         StoredUser { user: User { version, ..user }, deleted_at: None }
     }
 
-    fn verdict(here: &StoredUser, there: &User) -> (bool, Verdict) {
-        let Compared { is_newer, verdict } = compare(Some(here), there, NOW);
+    fn verdict(stored: &StoredUser, remote: &User) -> (bool, Verdict) {
+        let Comparison { is_newer, verdict } = compare(Some(stored), remote, NOW);
         (is_newer, verdict)
     }
 
     fn different(fields: &[&'static str]) -> Verdict {
-        Verdict::Differs(Differs::Different, fields.to_vec())
+        Verdict::Drifted(DriftKind::Different, fields.to_vec())
     }
 
-    /// Clerk's user with something else in it.
+    /// Clerk's user with a change.
     fn changed(updated_at: Millis, change: impl FnOnce(&mut User)) -> User {
         let mut user = user(updated_at);
         change(&mut user);
@@ -215,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fields_that_differ_are_named() {
+    fn differing_fields_are_named() {
         let here = stored(user(LONG_AGO));
         let there = changed(LONG_AGO + 1, |it| {
             it.profile.first_name = None;
@@ -228,22 +244,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_newer_here_is_in_step() {
+    fn newer_stored_state_is_in_sync() {
         let there = changed(LONG_AGO - 1, |it| it.profile.first_name = None);
-        assert_eq!(verdict(&stored(user(LONG_AGO)), &there), (false, Verdict::InStep));
+        assert_eq!(verdict(&stored(user(LONG_AGO)), &there), (false, Verdict::InSync));
     }
 
     #[test]
-    fn the_same_state_with_something_else_in_it_is_different_and_not_newer() {
+    fn same_version_with_other_content_is_drift() {
         let there = changed(LONG_AGO, |it| it.profile.first_name = None);
         let expected = (false, different(&["first_name"]));
         assert_eq!(verdict(&stored(user(LONG_AGO)), &there), expected);
     }
 
     #[test]
-    fn what_changes_without_a_webhook_is_no_difference() {
+    fn changes_without_webhook_are_no_drift() {
         let here = stored(user(LONG_AGO));
-        let silently = |it: &mut User| {
+        let change_silently = |it: &mut User| {
             it.profile.last_active_at = Some(NOW);
             it.profile.last_sign_in_at = Some(NOW);
             for account in it.accounts.values_mut() {
@@ -255,13 +271,13 @@ mod tests {
                 verification.status = Some("expired".to_owned());
             }
         };
-        let signed_in = changed(LONG_AGO + 1, silently);
-        assert_eq!(verdict(&here, &signed_in), (true, Verdict::Behind));
+        let signed_in = changed(LONG_AGO + 1, change_silently);
+        assert_eq!(verdict(&here, &signed_in), (true, Verdict::TimesOnly));
         let unlocked = changed(LONG_AGO, |it| {
-            silently(it);
+            change_silently(it);
             it.profile.locked = Some(false);
         });
-        assert_eq!(verdict(&here, &unlocked), (false, Verdict::InStep));
+        assert_eq!(verdict(&here, &unlocked), (false, Verdict::InSync));
         let verified = changed(LONG_AGO, |it| {
             for verification in it.verifications.values_mut() {
                 verification.status = Some("verified".to_owned());
@@ -271,31 +287,31 @@ mod tests {
     }
 
     #[test]
-    fn a_webhook_has_its_time_to_come() {
+    fn recent_change_awaits_webhook() {
         let here = stored(user(LONG_AGO));
         for (at, expected) in [
-            (NOW - ON_ITS_WAY, Verdict::OnItsWay),
-            (NOW - ON_ITS_WAY - 1, different(&["first_name"])),
-            (NOW + ON_ITS_WAY + 1, different(&["first_name"])),
+            (NOW - WEBHOOK_GRACE, Verdict::AwaitingWebhook),
+            (NOW - WEBHOOK_GRACE - 1, different(&["first_name"])),
+            (NOW + WEBHOOK_GRACE + 1, different(&["first_name"])),
         ] {
             let there = changed(at, |it| it.profile.first_name = None);
             assert_eq!(verdict(&here, &there), (true, expected), "{at}");
         }
-        // It was created long ago: that webhook is lost.
-        let missing = Verdict::Differs(Differs::Missing, Vec::new());
+        // The user was created long ago, so the webhook is lost.
+        let missing = Verdict::Drifted(DriftKind::Missing, Vec::new());
         assert_eq!(compare(None, &user(NOW), NOW).verdict, missing);
         let fresh = changed(NOW, |it| it.profile.created_at = Some(NOW));
-        assert_eq!(compare(None, &fresh, NOW).verdict, Verdict::OnItsWay);
+        assert_eq!(compare(None, &fresh, NOW).verdict, Verdict::AwaitingWebhook);
     }
 
     #[test]
-    fn a_stub_is_missing_and_a_deletion_is_for_ever() {
+    fn stub_is_missing_and_deletion_permanent() {
         let stub = StoredUser { user: User::default(), deleted_at: None };
-        let missing = Verdict::Differs(Differs::Missing, Vec::new());
+        let missing = Verdict::Drifted(DriftKind::Missing, Vec::new());
         assert_eq!(verdict(&stub, &user(LONG_AGO)), (true, missing));
-        let buried = |deleted_at| StoredUser { deleted_at, ..stub.clone() };
-        let deleted = Verdict::Differs(Differs::Deleted, Vec::new());
-        assert_eq!(verdict(&buried(Some(LONG_AGO)), &user(NOW)), (false, deleted));
-        assert_eq!(verdict(&buried(Some(NOW)), &user(NOW)), (false, Verdict::OnItsWay));
+        let tombstone = |deleted_at| StoredUser { deleted_at, ..stub.clone() };
+        let deleted = Verdict::Drifted(DriftKind::Deleted, Vec::new());
+        assert_eq!(verdict(&tombstone(Some(LONG_AGO)), &user(NOW)), (false, deleted));
+        assert_eq!(verdict(&tombstone(Some(NOW)), &user(NOW)), (false, Verdict::AwaitingWebhook));
     }
 }

@@ -1,26 +1,28 @@
-//! How what is stored differs from what Clerk has: for what was lost while webhooks were, deletions
-//! above all, of which Clerk tells nobody afterwards.
+//! Drift check: compares the stored users with Clerk's, and repairs the differences on request.
 //!
-//! 1. A crawl comes by everybody whom Clerk has, and compares.
-//! 2. Whoever is stored and was not come by is asked for alone, once the crawl is through.
+//! A drift check finds changes whose webhooks were lost. This matters most for deletions, because
+//! Clerk's API does not list deleted users.
 //!
-//! A repair goes the way of a delivery, under the same law: what is newer is applied, and whoever Clerk
-//! says it does not have is deleted.
+//! 1. The check pages through Clerk's user list and compares each user with the stored one.
+//! 2. For each stored user that the list did not contain, the check requests that user from Clerk.
+//!
+//! A repair submits events that follow the merge rules like deliveries. Newer states are applied,
+//! and users that Clerk answers do not exist are deleted.
 
 mod compare;
-mod extra;
+mod extra_users;
 
 use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
-use self::compare::{Compared, Verdict};
-use super::{SyncError, crawl::Crawl, instance, tally::Tally};
+use self::compare::{Comparison, Verdict};
+use super::{SyncError, clerk_users::UserPages, instance, summary::Summary};
 use crate::{
     clerk::backend::{Backend, Patience},
     domain::{
         Millis,
-        drift::{Counts, Differs},
+        drift::{DriftCounts, DriftKind},
         event::{Change, Event},
         user::User,
     },
@@ -28,96 +30,101 @@ use crate::{
     store::{Store, checks::Found, whole::StoredUser},
 };
 
-/// What it takes.
+/// A comparison of all stored users with Clerk's.
 #[derive(Debug)]
-pub struct Drift<'a, N> {
-    /// Where Clerk is asked.
+pub struct DriftCheck<'a, N> {
+    /// Client for Clerk's Backend API.
     pub backend: &'a Backend,
-    /// What is compared.
+    /// Store with the users to compare.
     pub store: &'a Store,
-    /// The time.
+    /// Function that returns the current time in Unix milliseconds.
     pub now: N,
-    /// The instance whose users these are, where it is known. Only then anybody is deleted.
-    pub pinned: Option<&'a str>,
-    /// Whether to mend what differs.
+    /// ID of the Clerk instance that the secret key must belong to, if configured. A repair deletes
+    /// users only if this is set.
+    pub pinned_instance: Option<&'a str>,
+    /// Repair of the differences. `None` for a check that changes nothing.
     pub repair: Option<Repair<'a>>,
 }
 
-/// How to mend.
+/// Options of a repair.
 #[derive(Clone, Copy, Debug)]
 pub struct Repair<'a> {
-    /// The way to the writer.
+    /// Queue that the repairing events are submitted to.
     pub queue: &'a Queue,
-    /// Also where so many are to be deleted that it may be a mistake.
-    pub however_many: bool,
+    /// Whether to delete users even if their number exceeds the limit that guards against mistakes.
+    pub ignore_deletion_limit: bool,
 }
 
-/// A user who is not as Clerk has it.
+/// A difference between a stored user and Clerk's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// Who.
+pub struct UserDifference {
+    /// ID of the user.
     pub user_id: String,
-    /// In which way.
-    pub differs: Differs,
-    /// In what, where it says something else.
+    /// Kind of the difference.
+    pub kind: DriftKind,
+    /// Names of the fields that differ. Empty unless `kind` is [`DriftKind::Different`].
     pub fields: Vec<&'static str>,
 }
 
-/// What happens on the way.
+/// Progress of a drift check.
 #[derive(Clone, Copy, Debug)]
-pub enum Step<'a> {
-    /// So many of Clerk's users are compared.
+pub enum DriftProgress<'a> {
+    /// Number of Clerk's users compared so far.
     Compared(u64),
-    /// One differs.
-    Differs(&'a Difference),
+    /// A difference just found.
+    Difference(&'a UserDifference),
 }
 
-/// What came of it.
+/// Result of a drift check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    /// How many users Clerk has.
+pub struct DriftReport {
+    /// Number of users at Clerk.
     pub users: u64,
-    /// What differed.
-    pub found: Counts,
-    /// What differs still: all of it, unless it was to be mended.
-    pub left: Counts,
-    /// How many changed so lately that the webhook may still come.
-    pub on_their_way: u64,
-    /// How many are behind only in what changes without a webhook.
-    pub behind: u64,
-    /// How many of Clerk's users were not understood, and so not compared.
+    /// Number of differences found, by kind.
+    pub found: DriftCounts,
+    /// Number of differences not repaired, by kind. Without a repair, the same as `found`.
+    pub remaining: DriftCounts,
+    /// Number of users changed so recently that their webhooks may still arrive. They are not
+    /// differences.
+    pub awaiting_webhook: u64,
+    /// Number of users that differ only in fields for which Clerk sends no webhook. They are not
+    /// differences.
+    pub times_only: u64,
+    /// Number of Clerk's users that could not be decoded and were not compared.
     pub not_understood: u64,
-    /// What became of the states that were applied.
-    pub applied: Tally,
-    /// How many were deleted because Clerk has them no more.
-    pub ended: u64,
-    /// Why those whom Clerk has no more were not deleted, where they were to be.
-    pub unended: Option<Unended>,
+    /// Outcomes of the applied states.
+    pub applied: Summary,
+    /// Number of users deleted because they no longer exist at Clerk.
+    pub deleted_users: u64,
+    /// Reason why the repair deleted no user, or not all, that no longer exists at Clerk.
+    pub deletion_block: Option<DeletionBlock>,
 }
 
-/// Why those whom Clerk has no more were not deleted.
+/// Reasons why a repair does not delete users that no longer exist at Clerk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unended {
-    /// It is not known whose users these are: another instance's key would end them all.
-    NotPinned,
-    /// They are more than this.
-    TooMany(u64),
+pub enum DeletionBlock {
+    /// No pinned instance. With the secret key of another instance, the repair would delete all
+    /// users.
+    InstanceNotPinned,
+    /// More users than this limit.
+    LimitExceeded(u64),
 }
 
-impl From<&Report> for Found {
-    fn from(report: &Report) -> Self {
-        let Report { users, left, not_understood, .. } = *report;
-        Self { users, counts: left, not_understood }
+impl From<&DriftReport> for Found {
+    fn from(report: &DriftReport) -> Self {
+        let DriftReport { users, remaining, not_understood, .. } = *report;
+        Self { users, counts: remaining, not_understood }
     }
 }
 
-/// Whom a crawl came by: hashes of the ids, as long as they need to be.
+/// Set of the user IDs in Clerk's list. It stores 128-bit hashes, because IDs have any length and
+/// there can be millions.
 #[derive(Debug, Default)]
-struct Seen(HashSet<u128>);
+struct SeenUserIds(HashSet<u128>);
 
-impl Seen {
-    /// Whether it is new.
-    fn add(&mut self, id: &str) -> bool {
+impl SeenUserIds {
+    /// Adds an ID. Returns whether it was new.
+    fn insert(&mut self, id: &str) -> bool {
         self.0.insert(Self::hash(id))
     }
 
@@ -131,70 +138,75 @@ impl Seen {
     }
 }
 
-impl<N: Fn() -> Millis> Drift<'_, N> {
-    /// Compares everybody, and tells of each difference. It has to be one run: one that was interrupted
-    /// knows nothing, and has deleted nobody.
+impl<N: Fn() -> Millis> DriftCheck<'_, N> {
+    /// Compares all users and reports each difference to `on_progress`.
+    ///
+    /// An interrupted check cannot resume, because only a complete list shows which users no longer
+    /// exist at Clerk. Before that, the check deletes no user.
     ///
     /// # Errors
-    /// When Clerk or the database does not answer, the key is another instance's, or `tell` fails.
+    /// Returns an error if a request to Clerk or a database query fails, if the queue is full, if
+    /// the secret key belongs to another instance, or if `on_progress` fails.
     pub async fn run<E: From<SyncError>>(
         &self,
-        mut tell: impl FnMut(Step<'_>) -> Result<(), E>,
-    ) -> Result<Report, E> {
-        instance::check(self.backend, self.pinned, Patience::Crawl).await?;
-        let (mut report, mut seen) = (Report::default(), Seen::default());
-        let mut crawl = Crawl::behind(self.backend, Vec::new());
+        mut on_progress: impl FnMut(DriftProgress<'_>) -> Result<(), E>,
+    ) -> Result<DriftReport, E> {
+        instance::check(self.backend, self.pinned_instance, Patience::Crawl).await?;
+        let (mut report, mut seen) = (DriftReport::default(), SeenUserIds::default());
+        let mut user_pages = UserPages::after(self.backend, Vec::new());
         loop {
-            let asked_at = (self.now)();
-            let page = crawl.page(&self.now).await.map_err(SyncError::from)?;
-            let differences = self.compare(page.users, asked_at, &mut seen, &mut report).await?;
+            let requested_at = (self.now)();
+            let page = user_pages.next_page(&self.now).await.map_err(SyncError::from)?;
+            let differences =
+                self.compare(page.users, requested_at, &mut seen, &mut report).await?;
             for difference in &differences {
-                tell(Step::Differs(difference))?;
+                on_progress(DriftProgress::Difference(difference))?;
             }
-            tell(Step::Compared(report.users))?;
+            on_progress(DriftProgress::Compared(report.users))?;
             if page.is_last {
                 break;
             }
         }
-        self.look_for_extra(&seen, &mut report, &mut tell).await?;
+        self.check_extra_users(&seen, &mut report, &mut on_progress).await?;
         Ok(report)
     }
 
-    /// Compares a page, and applies what is newer where that is to be mended.
+    /// Compares a page of users. If a repair is requested, applies the newer states.
     async fn compare(
         &self,
         page: Vec<Event>,
-        asked_at: Millis,
-        seen: &mut Seen,
-        report: &mut Report,
-    ) -> Result<Vec<Difference>, SyncError> {
-        // Whoever comes twice is compared once.
+        requested_at: Millis,
+        seen: &mut SeenUserIds,
+        report: &mut DriftReport,
+    ) -> Result<Vec<UserDifference>, SyncError> {
+        // Pages can overlap. Each user is compared and counted only the first time.
         let fresh =
-            page.into_iter().filter(|it| it.object_id.as_ref().is_none_or(|id| seen.add(id)));
+            page.into_iter().filter(|it| it.object_id.as_ref().is_none_or(|id| seen.insert(id)));
         let fresh: Vec<_> = fresh.collect();
         report.users += fresh.len() as u64;
-        let stored = self.stored(fresh.iter().filter_map(|it| it.object_id.as_deref())).await?;
-        let (mut differences, mut newer, mut mended) = (Vec::new(), Vec::new(), Vec::new());
+        let ids = fresh.iter().filter_map(|it| it.object_id.as_deref());
+        let stored = self.stored_users(ids).await?;
+        let (mut differences, mut newer, mut repaired) = (Vec::new(), Vec::new(), Vec::new());
         for event in &fresh {
-            let Some(clerks) = state(event) else {
+            let Some(remote) = decoded_user(event) else {
                 report.not_understood += 1;
-                // It is kept, to be read again after an upgrade.
+                // The event log keeps it as failed, so that it can be reprocessed after an upgrade.
                 newer.push(event.clone());
                 continue;
             };
-            let here = stored.get(&clerks.id);
-            let Compared { is_newer, verdict } = compare::compare(here, clerks, asked_at);
+            let stored = stored.get(&remote.id);
+            let Comparison { is_newer, verdict } = compare::compare(stored, remote, requested_at);
             match verdict {
-                Verdict::InStep => {}
-                Verdict::Behind => report.behind += 1,
-                Verdict::OnItsWay => report.on_their_way += 1,
-                Verdict::Differs(differs, fields) => {
-                    report.found.add(differs);
+                Verdict::InSync => {}
+                Verdict::TimesOnly => report.times_only += 1,
+                Verdict::AwaitingWebhook => report.awaiting_webhook += 1,
+                Verdict::Drifted(kind, fields) => {
+                    report.found.add(kind);
                     match is_newer && self.repair.is_some() {
-                        true => mended.push(clerks),
-                        false => report.left.add(differs),
+                        true => repaired.push(remote),
+                        false => report.remaining.add(kind),
                     }
-                    differences.push(Difference { user_id: clerks.id.clone(), differs, fields });
+                    differences.push(UserDifference { user_id: remote.id.clone(), kind, fields });
                 }
             }
             if is_newer {
@@ -203,31 +215,34 @@ impl<N: Fn() -> Millis> Drift<'_, N> {
         }
         if let Some(repair) = self.repair {
             report.applied.submit(repair.queue, newer).await?;
-            self.look_again(&mended, asked_at, report).await?;
+            self.count_unrepaired(&repaired, requested_at, report).await?;
         }
         Ok(differences)
     }
 
-    /// Counts those who differ still. A state that was fetched before is an event that is known, and
-    /// brings nobody back whose row was lost since.
-    async fn look_again(
+    /// Counts the users that still differ after the repair.
+    ///
+    /// If a row was lost after the same state had been fetched, the repair does not restore it: the
+    /// event log already has that event, so it is a duplicate.
+    async fn count_unrepaired(
         &self,
-        mended: &[&User],
-        asked_at: Millis,
-        report: &mut Report,
+        repaired: &[&User],
+        requested_at: Millis,
+        report: &mut DriftReport,
     ) -> Result<(), SyncError> {
-        let stored = self.stored(mended.iter().map(|user| &*user.id)).await?;
-        for clerks in mended {
-            let here = stored.get(&clerks.id);
-            if let Verdict::Differs(differs, _) = compare::compare(here, clerks, asked_at).verdict {
-                report.left.add(differs);
+        let stored = self.stored_users(repaired.iter().map(|user| &*user.id)).await?;
+        for remote in repaired {
+            let stored = stored.get(&remote.id);
+            let verdict = compare::compare(stored, remote, requested_at).verdict;
+            if let Verdict::Drifted(kind, _) = verdict {
+                report.remaining.add(kind);
             }
         }
         Ok(())
     }
 
-    /// What is stored of users, by their ids.
-    async fn stored<'u>(
+    /// Returns the stored users by ID.
+    async fn stored_users<'u>(
         &self,
         ids: impl Iterator<Item = &'u str>,
     ) -> Result<HashMap<String, StoredUser>, SyncError> {
@@ -236,8 +251,8 @@ impl<N: Fn() -> Millis> Drift<'_, N> {
     }
 }
 
-/// The state that an event brings, if it was understood.
-fn state(event: &Event) -> Option<&User> {
+/// Returns the user that an event contains, if it could be decoded.
+fn decoded_user(event: &Event) -> Option<&User> {
     match event.content.change()? {
         Change::User(user) => Some(user),
         Change::UserDeleted { .. } | Change::Session { .. } => None,

@@ -1,12 +1,12 @@
-//! The tokens of linked accounts: fetched from Clerk when they are asked for, and kept sealed for as long
-//! as they are good.
+//! OAuth tokens of external accounts, fetched from Clerk on demand and cached encrypted.
 //!
-//! | module | holds |
+//! | module | contents |
 //! |---|---|
-//! | [`seal`] | how they are kept |
+//! | [`seal`] | encryption of the cached tokens |
 //!
-//! Clerk holds the refresh token, and renews an access token that has expired when it is asked for it. What
-//! is kept here is a cache outside the law: it goes with its account, and can go at any time.
+//! Clerk has the refresh tokens. When a token is requested whose access token has expired, Clerk
+//! renews it. The merge rules do not apply to the cache: a cached token is deleted with its
+//! account, and can be deleted at any time.
 
 pub mod seal;
 
@@ -16,7 +16,7 @@ use futures_util::FutureExt;
 use tokio::time::timeout;
 
 use self::seal::{SealError, Sealer};
-use super::once::Once;
+use super::single_flight::SingleFlight;
 use crate::{
     clerk::backend::{Backend, BackendError, OauthToken},
     domain::Millis,
@@ -26,102 +26,106 @@ use crate::{
     },
 };
 
-/// Somebody wants to use it still: what ends sooner is as good as ended.
-const MARGIN: Millis = 60_000;
+/// Remaining lifetime below which a token counts as expired, in milliseconds. The caller needs time
+/// to use the token.
+const EXPIRY_MARGIN: Millis = 60_000;
 
-/// How long a token is kept for that does not say when it ends.
-const WITHOUT_END: Millis = 5 * 60_000;
+/// Time for which a token without an expiry time is cached, in milliseconds.
+const DEFAULT_TTL: Millis = 5 * 60_000;
 
-/// How long any is. Clerk may have another by then: of a user who has granted more, or less.
-const LONGEST: Millis = 60 * 60_000;
+/// Maximum time for which a token is cached, in milliseconds. Clerk replaces the token when the
+/// user grants more or fewer scopes.
+const MAX_TTL: Millis = 60 * 60_000;
 
-/// How long Clerk may take. It may have to ask the provider.
-const CLERK: Duration = Duration::from_secs(10);
+/// Timeout of a token request to Clerk, which may send a request to the provider.
+const CLERK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The provider of a password.
-const CREDENTIAL: &str = "credential";
+/// Provider ID of an account with a password.
+const CREDENTIAL_PROVIDER: &str = "credential";
 
-/// A token of an account. Shows in no output.
+/// An OAuth token of an external account. Does not implement `Debug`, so that no output shows it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token {
-    /// `google`, `github`, …
+pub struct ProviderToken {
+    /// ID of the provider, for example `google` or `github`.
     pub provider_id: String,
-    /// The access token.
+    /// Access token.
     pub access_token: String,
-    /// Of providers that speak OpenID Connect.
+    /// ID token, from providers with OpenID Connect.
     pub id_token: Option<String>,
-    /// When the access token ends, where the provider says.
+    /// Expiry time of the access token, if the provider reports one.
     pub access_token_expires_at: Option<Millis>,
-    /// When Clerk gave it.
+    /// Time at which the token was fetched from Clerk.
     pub fetched_at: Millis,
 }
 
-/// Why there is no token.
+/// Reasons why no token is available.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum TokenError {
-    /// Of that user, if there is one.
-    #[error("there is no such account")]
+pub enum ProviderTokenError {
+    /// Unknown user, or a user without this account.
+    #[error("the user or the account does not exist")]
     NoAccount,
-    /// A password, for one.
-    #[error("the account is not linked by OAuth, and has no tokens")]
+    /// Account without OAuth, for example a password.
+    #[error("the account is not an OAuth account and has no tokens")]
     NotOauth,
-    /// The user is not there, or the account is not.
-    #[error("Clerk has no token of this account")]
+    /// User, account or token unknown to Clerk.
+    #[error("Clerk has no token for this account")]
     NotAtClerk,
-    /// `external_account_missing_refresh_token`
+    /// Clerk's error `external_account_missing_refresh_token`.
     #[error(
-        "the token has expired, and Clerk has no refresh token to renew it with: the user has to connect \
-         the account again, with offline access where the provider asks for that"
+        "the token has expired, and Clerk has no refresh token to renew it; the user must connect \
+         the account again, with offline access if the provider requires it"
     )]
     NoRefreshToken,
-    /// `oauth_token_retrieval_error`
+    /// Clerk's error `oauth_token_retrieval_error`.
     #[error(
-        "the provider gives Clerk no new token: the user may have withdrawn the consent, and has to \
-         connect the account again"
+        "the provider does not issue a new token to Clerk; the user may have revoked the consent \
+         and must connect the account again"
     )]
     NotRetrieved,
-    /// `oauth_token_provider_not_enabled`
-    #[error("the provider is not enabled in Clerk's dashboard, or gives no tokens")]
-    NotEnabled,
-    /// For another reason.
+    /// Clerk's error `oauth_token_provider_not_enabled`.
+    #[error("the provider is not enabled in Clerk's dashboard, or does not issue tokens")]
+    ProviderNotEnabled,
+    /// Other failure of the request to Clerk.
     #[error(transparent)]
     Clerk(Arc<BackendError>),
-    /// It may come to an answer another time.
-    #[error("Clerk's Backend API does not answer within {0:?}")]
-    Late(Duration),
-    /// What is kept cannot be read.
+    /// No response from Clerk within the timeout. The caller can retry.
+    #[error("Clerk's Backend API did not respond within {0:?}")]
+    Timeout(Duration),
+    /// Failure to encrypt a token, or to decrypt the cached one.
     #[error(transparent)]
     Sealed(#[from] SealError),
-    /// The database does not answer.
+    /// Failure of a database query.
     #[error(transparent)]
     Store(Arc<StoreError>),
 }
 
-/// Where tokens come from. Clones share what is under way.
+/// Source of OAuth tokens. Clones share the requests in flight.
 #[derive(Clone)]
-pub struct Tokens(Arc<Parts>);
+pub struct ProviderTokens(Arc<TokenFetcher>);
 
-struct Parts {
+struct TokenFetcher {
     backend: Backend,
     store: Store,
-    /// Without one nothing is kept.
+    /// Encryption of the cached tokens. Without it, nothing is cached.
     sealer: Option<Sealer>,
     read_timeout: Duration,
-    /// By the user's id and the account's.
-    under_way: Once<(String, String), Result<Token, TokenError>>,
+    /// Requests in flight, by user ID and account ID.
+    in_flight: SingleFlight<(String, String), Result<ProviderToken, ProviderTokenError>>,
 }
 
-/// What a look into the database came to.
-enum Kept {
-    Token(Token),
-    /// The provider has to be asked.
-    Nothing {
+/// Result of a cache lookup.
+enum CacheLookup {
+    Hit(ProviderToken),
+    /// No usable token in the cache.
+    Miss {
+        /// Provider of the account, which the request to Clerk names.
         provider: String,
     },
 }
 
-impl Tokens {
-    /// From there, kept here if there is a sealer. A look into the database may take so long.
+impl ProviderTokens {
+    /// Creates a source of tokens that caches them if there is a sealer. `read_timeout` limits a
+    /// cache lookup.
     #[must_use]
     pub fn new(
         backend: Backend,
@@ -129,46 +133,52 @@ impl Tokens {
         sealer: Option<Sealer>,
         read_timeout: Duration,
     ) -> Self {
-        let under_way = Once::new();
-        Self(Arc::new(Parts { backend, store, sealer, read_timeout, under_way }))
+        let in_flight = SingleFlight::new();
+        Self(Arc::new(TokenFetcher { backend, store, sealer, read_timeout, in_flight }))
     }
 
-    /// The token of a user's account: the one that is kept while it is good, else the one that Clerk
-    /// gives. Whoever asks while Clerk is asked for the same gets the same.
+    /// Returns the token of a user's account: the cached token if it is still valid, otherwise the
+    /// token from Clerk. Concurrent calls for the same account share one request to Clerk.
     ///
     /// # Errors
-    /// When there is none to be had.
-    pub async fn of(
+    /// Returns an error if no token is available; the variant names the reason.
+    pub async fn get(
         &self,
         user_id: &str,
         account_id: &str,
         now: Millis,
-    ) -> Result<Token, TokenError> {
-        if let Kept::Token(token) = self.0.kept(user_id, account_id, now).await? {
+    ) -> Result<ProviderToken, ProviderTokenError> {
+        if let CacheLookup::Hit(token) = self.0.look_up(user_id, account_id, now).await? {
             return Ok(token);
         }
-        let about = (user_id.to_owned(), account_id.to_owned());
-        let (parts, (user_id, account_id)) = (Arc::clone(&self.0), about.clone());
-        let fetch = move || async move { parts.fetch(&user_id, &account_id, now).await }.boxed();
-        self.0.under_way.join(about, fetch).await
+        let key = (user_id.to_owned(), account_id.to_owned());
+        let (fetcher, (user_id, account_id)) = (Arc::clone(&self.0), key.clone());
+        let fetch = move || async move { fetcher.fetch(&user_id, &account_id, now).await }.boxed();
+        self.0.in_flight.join(key, fetch).await
     }
 }
 
-impl Parts {
-    async fn kept(&self, user_id: &str, account_id: &str, now: Millis) -> Result<Kept, TokenError> {
+impl TokenFetcher {
+    async fn look_up(
+        &self,
+        user_id: &str,
+        account_id: &str,
+        now: Millis,
+    ) -> Result<CacheLookup, ProviderTokenError> {
         let limit = self.read_timeout;
-        let looked = timeout(limit, self.store.token_account(user_id, account_id)).await;
-        let looked = looked.unwrap_or(Err(StoreError::Late(limit)));
-        let account = looked.map_err(|failure| TokenError::Store(Arc::new(failure)))?;
+        let result = timeout(limit, self.store.token_account(user_id, account_id)).await;
+        let result = result.unwrap_or(Err(StoreError::Late(limit)));
+        let account = result.map_err(|error| ProviderTokenError::Store(Arc::new(error)))?;
         let TokenAccount { provider_id, updated_at, sealed } =
-            account.ok_or(TokenError::NoAccount)?;
-        let provider = provider_id.filter(|it| it != CREDENTIAL).ok_or(TokenError::NotOauth)?;
-        let good = sealed.filter(|sealed| is_good(sealed, updated_at, now));
-        match (&self.sealer, good) {
-            (Some(sealer), Some(good)) => {
-                Ok(Kept::Token(sealer.open(user_id, account_id, &provider, &good)?))
+            account.ok_or(ProviderTokenError::NoAccount)?;
+        let provider = provider_id.filter(|it| it != CREDENTIAL_PROVIDER);
+        let provider = provider.ok_or(ProviderTokenError::NotOauth)?;
+        let fresh = sealed.filter(|sealed| is_fresh(sealed, updated_at, now));
+        match (&self.sealer, fresh) {
+            (Some(sealer), Some(fresh)) => {
+                Ok(CacheLookup::Hit(sealer.open(user_id, account_id, &provider, &fresh)?))
             }
-            _ => Ok(Kept::Nothing { provider }),
+            _ => Ok(CacheLookup::Miss { provider }),
         }
     }
 
@@ -177,88 +187,92 @@ impl Parts {
         user_id: &str,
         account_id: &str,
         now: Millis,
-    ) -> Result<Token, TokenError> {
-        // Somebody else may have fetched it since we looked.
-        let provider = match self.kept(user_id, account_id, now).await? {
-            Kept::Token(token) => return Ok(token),
-            Kept::Nothing { provider } => provider,
+    ) -> Result<ProviderToken, ProviderTokenError> {
+        // Another replica may have fetched the token since the first lookup.
+        let provider = match self.look_up(user_id, account_id, now).await? {
+            CacheLookup::Hit(token) => return Ok(token),
+            CacheLookup::Miss { provider } => provider,
         };
-        let asked = timeout(CLERK, self.backend.oauth_tokens(user_id, &provider)).await;
-        let tokens = asked.map_err(|_| TokenError::Late(CLERK))?.map_err(refused)?;
-        // A user may have several accounts at one provider.
+        let response = timeout(CLERK_TIMEOUT, self.backend.oauth_tokens(user_id, &provider)).await;
+        let response = response.map_err(|_| ProviderTokenError::Timeout(CLERK_TIMEOUT))?;
+        let tokens = response.map_err(provider_token_error)?;
+        // A user can have several accounts at one provider.
         let mut tokens = tokens.into_iter();
         let token = tokens.find(|token| token.external_account_id == account_id);
-        let token = token.ok_or(TokenError::NotAtClerk)?;
+        let token = token.ok_or(ProviderTokenError::NotAtClerk)?;
         let access_token_expires_at = token.expires_at();
         let OauthToken { token: access_token, id_token, .. } = token;
-        let token = Token {
+        let token = ProviderToken {
             provider_id: provider,
             access_token,
             id_token,
             access_token_expires_at,
             fetched_at: now,
         };
-        tracing::debug!(user = user_id, account = account_id, "fetched a token");
-        self.keep(user_id, account_id, &token, now).await?;
+        tracing::debug!(user = user_id, account = account_id, "fetched an OAuth token from Clerk");
+        self.cache(user_id, account_id, &token, now).await?;
         Ok(token)
     }
 
-    /// Keeps a token, unless nobody would be given it. Where that cannot be done, the next who asks has
-    /// it fetched.
-    async fn keep(
+    /// Caches a token unless it is about to expire. If the write fails, the next call fetches the
+    /// token again.
+    async fn cache(
         &self,
         user_id: &str,
         account_id: &str,
-        token: &Token,
+        token: &ProviderToken,
         now: Millis,
-    ) -> Result<(), TokenError> {
+    ) -> Result<(), ProviderTokenError> {
         let Some(sealer) = &self.sealer else { return Ok(()) };
-        let to_keep = sealer.seal(user_id, account_id, token)?;
-        if !is_good(&to_keep, None, now) {
+        let encrypted = sealer.seal(user_id, account_id, token)?;
+        if !is_fresh(&encrypted, None, now) {
             return Ok(());
         }
-        match self.store.keep_token(user_id, account_id, &to_keep).await {
+        match self.store.keep_token(user_id, account_id, &encrypted).await {
             Ok(true) => Ok(()),
-            // The account has gone since, perhaps with its user.
-            Ok(false) => Err(TokenError::NoAccount),
+            // The account, or its user, was deleted in the meantime.
+            Ok(false) => Err(ProviderTokenError::NoAccount),
             Err(error) => {
-                tracing::warn!(user = user_id, account = account_id, %error, "a token was not kept");
+                let (user, account) = (user_id, account_id);
+                tracing::warn!(user, account, %error, "failed to cache an OAuth token");
                 Ok(())
             }
         }
     }
 }
 
-/// Whether a token that was kept is to be given to somebody now.
-fn is_good(sealed: &SealedToken, account_updated_at: Option<Millis>, now: Millis) -> bool {
+/// Returns whether a cached token can be returned to a caller now.
+fn is_fresh(sealed: &SealedToken, account_updated_at: Option<Millis>, now: Millis) -> bool {
     let SealedToken { access_token_expires_at, fetched_at, .. } = sealed;
-    let until = match access_token_expires_at {
-        Some(end) => end.saturating_sub(MARGIN).min(fetched_at.saturating_add(LONGEST)),
-        None => fetched_at.saturating_add(WITHOUT_END),
+    let fresh_until = match access_token_expires_at {
+        Some(end) => end.saturating_sub(EXPIRY_MARGIN).min(fetched_at.saturating_add(MAX_TTL)),
+        None => fetched_at.saturating_add(DEFAULT_TTL),
     };
-    // An account that was connected anew has another token.
-    now < until && account_updated_at.is_none_or(|at| at <= *fetched_at)
+    // An account that was connected again has another token.
+    now < fresh_until && account_updated_at.is_none_or(|at| at <= *fetched_at)
 }
 
-/// What Clerk means by its codes.
-fn refused(error: BackendError) -> TokenError {
+/// Maps Clerk's error codes to the reasons why no token is available.
+fn provider_token_error(error: BackendError) -> ProviderTokenError {
     let code = match &error {
-        BackendError::Refused(refusal) if refusal.is_not_found() => return TokenError::NotAtClerk,
+        BackendError::Refused(refusal) if refusal.is_not_found() => {
+            return ProviderTokenError::NotAtClerk;
+        }
         BackendError::Refused(refusal) => &*refusal.code,
         _ => "",
     };
     match code {
-        "external_account_missing_refresh_token" => TokenError::NoRefreshToken,
-        "oauth_token_retrieval_error" => TokenError::NotRetrieved,
-        "oauth_token_provider_not_enabled" => TokenError::NotEnabled,
-        _ => TokenError::Clerk(Arc::new(error)),
+        "external_account_missing_refresh_token" => ProviderTokenError::NoRefreshToken,
+        "oauth_token_retrieval_error" => ProviderTokenError::NotRetrieved,
+        "oauth_token_provider_not_enabled" => ProviderTokenError::ProviderNotEnabled,
+        _ => ProviderTokenError::Clerk(Arc::new(error)),
     }
 }
 
-impl fmt::Debug for Tokens {
+impl fmt::Debug for ProviderTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Parts { backend, sealer, .. } = &*self.0;
-        f.debug_struct("Tokens")
+        let TokenFetcher { backend, sealer, .. } = &*self.0;
+        f.debug_struct("ProviderTokens")
             .field("backend", backend)
             .field("sealer", sealer)
             .finish_non_exhaustive()
@@ -267,11 +281,12 @@ impl fmt::Debug for Tokens {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, MARGIN, SealedToken, WITHOUT_END, is_good};
+    use super::{DEFAULT_TTL, EXPIRY_MARGIN, MAX_TTL, SealedToken, is_fresh};
 
     const FETCHED: i64 = 1_000_000_000_000;
 
-    fn until(end: Option<i64>, account_updated_at: Option<i64>) -> i64 {
+    /// Returns the time after the fetch at which a token stops being fresh, in milliseconds.
+    fn fresh_for(end: Option<i64>, account_updated_at: Option<i64>) -> i64 {
         let sealed = SealedToken {
             access_token: String::new(),
             id_token: None,
@@ -279,24 +294,24 @@ mod tests {
             key_id: String::new(),
             fetched_at: FETCHED,
         };
-        let good = |now: &i64| is_good(&sealed, account_updated_at, FETCHED + now);
-        (0..=2 * LONGEST).step_by(1_000).find(|now| !good(now)).unwrap()
+        let fresh = |age: &i64| is_fresh(&sealed, account_updated_at, FETCHED + age);
+        (0..=2 * MAX_TTL).step_by(1_000).find(|age| !fresh(age)).unwrap()
     }
 
     #[test]
-    fn a_token_is_good_until_a_little_before_its_end() {
-        assert_eq!(until(Some(FETCHED + 600_000), None), 600_000 - MARGIN);
-        assert_eq!(until(Some(FETCHED + MARGIN), None), 0);
-        assert_eq!(until(Some(FETCHED - 1), None), 0);
-        assert_eq!(until(Some(i64::MAX), None), LONGEST);
-        assert_eq!(until(Some(i64::MIN), None), 0);
-        assert_eq!(until(None, None), WITHOUT_END);
+    fn token_is_fresh_until_expiry_margin() {
+        assert_eq!(fresh_for(Some(FETCHED + 600_000), None), 600_000 - EXPIRY_MARGIN);
+        assert_eq!(fresh_for(Some(FETCHED + EXPIRY_MARGIN), None), 0);
+        assert_eq!(fresh_for(Some(FETCHED - 1), None), 0);
+        assert_eq!(fresh_for(Some(i64::MAX), None), MAX_TTL);
+        assert_eq!(fresh_for(Some(i64::MIN), None), 0);
+        assert_eq!(fresh_for(None, None), DEFAULT_TTL);
     }
 
     #[test]
-    fn a_token_from_before_its_account_changed_is_not() {
+    fn account_update_makes_token_stale() {
         let end = Some(FETCHED + 600_000);
-        assert_eq!(until(end, Some(FETCHED)), 600_000 - MARGIN);
-        assert_eq!(until(end, Some(FETCHED + 1)), 0);
+        assert_eq!(fresh_for(end, Some(FETCHED)), 600_000 - EXPIRY_MARGIN);
+        assert_eq!(fresh_for(end, Some(FETCHED + 1)), 0);
     }
 }

@@ -1,43 +1,44 @@
-//! How tokens are kept so that who reads the database has none.
+//! Authenticated encryption of cached tokens, so that access to the database reveals none.
 //!
-//! AES-256-GCM-SIV (RFC 8452) with nonces at random: should one ever come twice, it gives away no more
-//! than that two sealed texts are the same, so that nobody has to count how much a key has sealed. Whose
-//! token it is, in which column, until when it is good and since when it is kept is sealed with it: a
-//! text opens nowhere but where it was put.
+//! The cipher is AES-256-GCM-SIV (RFC 8452) with random nonces. A repeated nonce reveals only
+//! whether two encrypted texts are equal, so the number of encryptions per key needs no limit. The
+//! user, account, column, key ID, expiry time and fetch time are associated data: a ciphertext
+//! moved to another place, or with another time, does not decrypt.
 
 use std::fmt;
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 
-use super::Token;
+use super::ProviderToken;
 use crate::{domain::Millis, store::tokens::SealedToken};
 
-/// Why a token cannot be sealed or opened.
+/// Reasons why a token cannot be encrypted or decrypted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
-    /// The key is gone from the settings.
+    /// Key missing from the settings, by its ID.
     #[error(
-        "the kept token is sealed with the key `{0}`, which tokens.keys (MEETVO_TOKEN_KEYS) does not have"
+        "the cached token is encrypted with the key `{0}`, which tokens.keys (MEETVO_TOKEN_KEYS) \
+         does not contain; add the key again"
     )]
     UnknownKey(String),
-    /// The text is not the one that was put there, or the key is not the one of then.
+    /// Altered ciphertext, or another key with the same ID.
     #[error(
-        "the kept token does not open with the key `{0}` of tokens.keys (MEETVO_TOKEN_KEYS): either \
-         another key had this id, or the row was altered"
+        "the cached token cannot be decrypted with the key `{0}` of tokens.keys \
+         (MEETVO_TOKEN_KEYS): either another key had this ID, or the row was altered"
     )]
     Unreadable(String),
-    /// The cipher did not do its work.
-    #[error("a token could not be sealed")]
-    Unsealed,
+    /// Failure of the cipher, or a key that it rejects.
+    #[error("failed to encrypt a token")]
+    Cipher,
 }
 
-/// What seals and opens tokens. Shown by the ids of its keys alone.
+/// Encryption and decryption of tokens. Its `Debug` output contains only the IDs of the keys.
 pub struct Sealer {
-    /// This one seals.
-    first: Key,
-    /// These open too.
-    others: Vec<Key>,
+    /// Key that encrypts and decrypts.
+    primary: Key,
+    /// Keys that only decrypt.
+    secondary: Vec<Key>,
 }
 
 struct Key {
@@ -45,9 +46,9 @@ struct Key {
     key: RandomizedNonceKey,
 }
 
-/// Where a sealed text stands.
+/// Associated data of a ciphertext: the place and the times that it belongs to.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct SealContext<'a> {
     user_id: &'a str,
     account_id: &'a str,
     key_id: &'a str,
@@ -56,73 +57,76 @@ struct Place<'a> {
 }
 
 impl Sealer {
-    /// One with these keys, by their ids, of which the first one seals; none without a key.
+    /// Creates a sealer from pairs of key ID and key. The first key encrypts, all keys decrypt.
+    /// Returns `None` if there is no key.
     ///
     /// # Errors
-    /// When a key cannot be one.
+    /// Returns an error if the cipher rejects a key.
     pub fn new<'a>(
         keys: impl IntoIterator<Item = (&'a str, &'a [u8; 32])>,
     ) -> Result<Option<Self>, SealError> {
         let key = |(id, bytes): (&str, &[u8; 32])| {
             let key = RandomizedNonceKey::new(&AES_256_GCM_SIV, bytes);
-            Ok(Key { id: id.to_owned(), key: key.map_err(|_| SealError::Unsealed)? })
+            Ok(Key { id: id.to_owned(), key: key.map_err(|_| SealError::Cipher)? })
         };
         let keys: Result<Vec<_>, SealError> = keys.into_iter().map(key).collect();
         let mut keys = keys?.into_iter();
-        Ok(keys.next().map(|first| Self { first, others: keys.collect() }))
+        Ok(keys.next().map(|primary| Self { primary, secondary: keys.collect() }))
     }
 
-    /// A token, as it is to be kept.
+    /// Encrypts a token.
     pub(super) fn seal(
         &self,
         user_id: &str,
         account_id: &str,
-        token: &Token,
+        token: &ProviderToken,
     ) -> Result<SealedToken, SealError> {
-        let Key { id, key } = &self.first;
+        let Key { id, key } = &self.primary;
         let (expires_at, fetched_at) = (token.access_token_expires_at, token.fetched_at);
-        let place = Place { user_id, account_id, key_id: id, expires_at, fetched_at };
+        let context = SealContext { user_id, account_id, key_id: id, expires_at, fetched_at };
         let id_token = token.id_token.as_deref();
         Ok(SealedToken {
-            access_token: place.seal(key, "access_token", &token.access_token)?,
-            id_token: id_token.map(|text| place.seal(key, "id_token", text)).transpose()?,
+            access_token: context.seal(key, "access_token", &token.access_token)?,
+            id_token: id_token.map(|text| context.seal(key, "id_token", text)).transpose()?,
             access_token_expires_at: expires_at,
             key_id: id.clone(),
             fetched_at,
         })
     }
 
-    /// A token that was kept.
+    /// Decrypts a cached token.
     pub(super) fn open(
         &self,
         user_id: &str,
         account_id: &str,
         provider_id: &str,
         sealed: &SealedToken,
-    ) -> Result<Token, SealError> {
+    ) -> Result<ProviderToken, SealError> {
         let SealedToken { key_id, fetched_at, .. } = sealed;
-        let mut keys = [&self.first].into_iter().chain(&self.others);
+        let mut keys = [&self.primary].into_iter().chain(&self.secondary);
         let key = keys.find(|key| key.id == *key_id);
         let key = &key.ok_or_else(|| SealError::UnknownKey(key_id.clone()))?.key;
         let (expires_at, fetched_at) = (sealed.access_token_expires_at, *fetched_at);
-        let place = Place { user_id, account_id, key_id, expires_at, fetched_at };
+        let context = SealContext { user_id, account_id, key_id, expires_at, fetched_at };
         let id_token = sealed.id_token.as_deref();
-        Ok(Token {
+        Ok(ProviderToken {
             provider_id: provider_id.to_owned(),
-            access_token: place.open(key, "access_token", &sealed.access_token)?,
-            id_token: id_token.map(|text| place.open(key, "id_token", text)).transpose()?,
+            access_token: context.open(key, "access_token", &sealed.access_token)?,
+            id_token: id_token.map(|text| context.open(key, "id_token", text)).transpose()?,
             access_token_expires_at: expires_at,
             fetched_at,
         })
     }
 }
 
-impl Place<'_> {
-    /// In a form in which no two places are the same.
+impl SealContext<'_> {
+    /// Returns the associated data of a column. JSON separates the values, so no two different
+    /// contexts have the same bytes.
     fn bytes(&self, column: &str) -> Option<Vec<u8>> {
         let Self { user_id, account_id, key_id, expires_at, fetched_at } = self;
-        let place = ("account_tokens", column, user_id, account_id, key_id, expires_at, fetched_at);
-        serde_json::to_vec(&place).ok()
+        let table = "account_tokens";
+        let data = (table, column, user_id, account_id, key_id, expires_at, fetched_at);
+        serde_json::to_vec(&data).ok()
     }
 
     fn seal(
@@ -131,10 +135,10 @@ impl Place<'_> {
         column: &str,
         text: &str,
     ) -> Result<String, SealError> {
-        let place = self.bytes(column).ok_or(SealError::Unsealed)?;
+        let associated_data = self.bytes(column).ok_or(SealError::Cipher)?;
         let mut sealed = text.as_bytes().to_vec();
-        let nonce = key.seal_in_place_append_tag(Aad::from(place), &mut sealed);
-        let nonce = nonce.map_err(|_| SealError::Unsealed)?;
+        let nonce = key.seal_in_place_append_tag(Aad::from(associated_data), &mut sealed);
+        let nonce = nonce.map_err(|_| SealError::Cipher)?;
         Ok(BASE64_STANDARD_NO_PAD.encode([nonce.as_ref(), &sealed[..]].concat()))
     }
 
@@ -157,22 +161,22 @@ impl Place<'_> {
 
 impl fmt::Debug for Sealer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let keys = [&self.first].into_iter().chain(&self.others).map(|key| &key.id);
+        let keys = [&self.primary].into_iter().chain(&self.secondary).map(|key| &key.id);
         f.debug_list().entries(keys).finish()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{SealError, SealedToken, Sealer, Token};
+    use super::{ProviderToken, SealError, SealedToken, Sealer};
 
     fn sealer(keys: &[(&str, u8)]) -> Sealer {
         let keys: Vec<_> = keys.iter().map(|(id, byte)| (*id, [*byte; 32])).collect();
         Sealer::new(keys.iter().map(|(id, key)| (*id, key))).unwrap().unwrap()
     }
 
-    fn token() -> Token {
-        Token {
+    fn token() -> ProviderToken {
+        ProviderToken {
             provider_id: "google".to_owned(),
             access_token: "ya29.tests".to_owned(),
             id_token: Some("header.claims.signature".to_owned()),
@@ -181,27 +185,27 @@ mod tests {
         }
     }
 
-    fn open(keeper: &Sealer, sealed: &SealedToken) -> Result<Token, SealError> {
-        keeper.open("user_1", "eac_1", "google", sealed)
+    fn open(sealer: &Sealer, sealed: &SealedToken) -> Result<ProviderToken, SealError> {
+        sealer.open("user_1", "eac_1", "google", sealed)
     }
 
     #[test]
-    fn what_is_sealed_opens_and_is_never_twice_the_same() {
-        let keeper = sealer(&[("a", 1)]);
-        let sealed = keeper.seal("user_1", "eac_1", &token()).unwrap();
-        assert!(open(&keeper, &sealed).is_ok_and(|opened| opened == token()));
-        let again = keeper.seal("user_1", "eac_1", &token()).unwrap();
+    fn sealed_token_opens_and_ciphertexts_differ() {
+        let sealer = sealer(&[("a", 1)]);
+        let sealed = sealer.seal("user_1", "eac_1", &token()).unwrap();
+        assert!(open(&sealer, &sealed).is_ok_and(|opened| opened == token()));
+        let again = sealer.seal("user_1", "eac_1", &token()).unwrap();
         assert_ne!(sealed.access_token, again.access_token);
         assert!(!sealed.access_token.contains("ya29"), "{sealed:?}");
         assert_eq!(sealed.key_id, "a");
     }
 
     #[test]
-    fn it_opens_nowhere_else_and_not_when_anything_of_it_is_altered() {
-        let keeper = sealer(&[("a", 1), ("b", 2)]);
-        let sealed = keeper.seal("user_1", "eac_1", &token()).unwrap();
+    fn moved_or_altered_token_does_not_open() {
+        let sealer = sealer(&[("a", 1), ("b", 2)]);
+        let sealed = sealer.seal("user_1", "eac_1", &token()).unwrap();
         for (user, account) in [("user_2", "eac_1"), ("user_1", "eac_2"), ("user_1eac", "_1")] {
-            let swapped = keeper.open(user, account, "google", &sealed);
+            let swapped = sealer.open(user, account, "google", &sealed);
             assert!(matches!(swapped, Err(SealError::Unreadable(_))), "{user} {account}");
         }
         let (mut cut, text) = (sealed.access_token.clone(), &sealed.access_token);
@@ -228,20 +232,20 @@ mod tests {
             SealedToken { fetched_at: 1_001, ..sealed.clone() },
             SealedToken { key_id: "b".to_owned(), ..sealed.clone() },
         ] {
-            let opened = open(&keeper, &altered);
+            let opened = open(&sealer, &altered);
             assert!(matches!(opened, Err(SealError::Unreadable(_))), "{altered:?}");
         }
     }
 
     #[test]
-    fn a_new_key_in_front_seals_and_the_old_one_opens_until_it_goes() {
+    fn first_key_seals_and_all_keys_open() {
         let old = sealer(&[("a", 1)]).seal("user_1", "eac_1", &token()).unwrap();
         let both = sealer(&[("b", 2), ("a", 1)]);
         assert!(open(&both, &old).is_ok());
         assert_eq!(both.seal("user_1", "eac_1", &token()).unwrap().key_id, "b");
-        let gone = open(&sealer(&[("b", 2)]), &old).err().unwrap();
-        assert_eq!(gone, SealError::UnknownKey("a".to_owned()));
-        assert!(gone.to_string().contains("tokens.keys"), "{gone}");
+        let unknown = open(&sealer(&[("b", 2)]), &old).err().unwrap();
+        assert_eq!(unknown, SealError::UnknownKey("a".to_owned()));
+        assert!(unknown.to_string().contains("tokens.keys"), "{unknown}");
         let other = open(&sealer(&[("a", 3)]), &old).err().unwrap();
         assert_eq!(other, SealError::Unreadable("a".to_owned()));
         assert!(other.to_string().contains("tokens.keys"), "{other}");

@@ -1,4 +1,4 @@
-//! What was fetched, on its way to the writer.
+//! Submission of fetched objects to the queue, and the counts of their decisions.
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
@@ -7,31 +7,31 @@ use crate::{
     ingest::{Queue, queue::Rejection},
 };
 
-/// How many events wait for the writer at a time.
-const AT_ONCE: usize = 256;
+/// Maximum number of events in the queue at a time.
+const MAX_QUEUED: usize = 256;
 
-/// What became of what was fetched.
+/// Number of fetched objects for each outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// So many changed something.
+pub struct Summary {
+    /// Objects that changed the stored data.
     pub applied: u64,
-    /// So many were there already, or something newer was.
+    /// Objects whose state, or a newer one, was already stored.
     pub unchanged: u64,
-    /// So many are of deleted users.
+    /// Objects of deleted users.
     pub tombstoned: u64,
-    /// So many were not understood. They are kept, as events that failed.
+    /// Objects that could not be decoded. The event log has them with the decision `failed`.
     pub failed: u64,
 }
 
-impl Tally {
-    /// Submits events, and counts what becomes of them.
+impl Summary {
+    /// Submits events to the queue and adds their outcomes to the counts.
     pub(super) async fn submit(
         &mut self,
         queue: &Queue,
         events: Vec<Event>,
     ) -> Result<(), Rejection> {
         let submitted = stream::iter(events).map(|event| queue.submit(event));
-        let mut outcomes = submitted.buffered(queue.share(AT_ONCE));
+        let mut outcomes = submitted.buffered(queue.share(MAX_QUEUED));
         while let Some(outcome) = outcomes.try_next().await? {
             self.add(outcome);
         }

@@ -1,6 +1,6 @@
-//! What asks Clerk's Backend API, where there is a secret key to ask with.
+//! Services that use Clerk's Backend API. They require `clerk.secret_key`.
 
-use super::reconcile::Reconciler;
+use super::drift_check::DriftCheckTask;
 use crate::{
     clerk::backend::{Backend, BackendError},
     clock::Clock,
@@ -9,23 +9,24 @@ use crate::{
     store::Store,
     sync::{
         read_through::ReadThrough,
-        tokens::{Tokens, seal::Sealer},
+        tokens::{ProviderTokens, seal::Sealer},
     },
 };
 
-/// What asks, and for what. Each keeps to the pace of the one client.
+/// Services that send requests to Clerk. They share one client and its rate limit.
 #[derive(Default)]
-pub(super) struct Asking {
-    /// For the tokens of linked accounts.
-    pub(super) tokens: Option<Tokens>,
-    /// For users who are waited for.
+pub(super) struct ClerkServices {
+    /// Source of the OAuth tokens of external accounts.
+    pub(super) tokens: Option<ProviderTokens>,
+    /// Fetcher of users whose webhooks are late.
     pub(super) read_through: Option<ReadThrough>,
-    /// For all users, by a timer.
-    pub(super) reconciler: Option<Reconciler>,
+    /// Scheduled drift check.
+    pub(super) drift_check: Option<DriftCheckTask>,
 }
 
-impl Asking {
-    pub(super) fn begin(
+impl ClerkServices {
+    /// Creates the services, or none of them if no secret key is configured.
+    pub(super) fn new(
         settings: &Settings,
         store: &Store,
         queue: &Queue,
@@ -35,11 +36,13 @@ impl Asking {
         let backend = backend(&settings.clerk.api_url, key)?;
         let keys = settings.tokens.keys.iter().map(|key| (&*key.id, key.expose()));
         let sealer = Sealer::new(keys).map_err(|error| fault("tokens.keys", &error))?;
-        let tokens = Tokens::new(backend.clone(), store.clone(), sealer, settings.api.timeout);
-        let pinned = settings.clerk.instance_id.clone();
-        let read_through = ReadThrough::new(backend.clone(), store.clone(), queue.clone(), pinned);
-        let reconciler = Reconciler::new(store.clone(), clock.clone(), backend, settings);
-        Ok(Self { tokens: Some(tokens), read_through: Some(read_through), reconciler })
+        let tokens =
+            ProviderTokens::new(backend.clone(), store.clone(), sealer, settings.api.timeout);
+        let pinned_instance = settings.clerk.instance_id.clone();
+        let read_through =
+            ReadThrough::new(backend.clone(), store.clone(), queue.clone(), pinned_instance);
+        let drift_check = DriftCheckTask::new(store.clone(), clock.clone(), backend, settings);
+        Ok(Self { tokens: Some(tokens), read_through: Some(read_through), drift_check })
     }
 }
 
