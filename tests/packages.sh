@@ -1,7 +1,7 @@
-# Debian's packages, for the tests that need some. To be sourced by scripts that have a function `fail`.
+# Functions that install Debian packages for the tests. The sourcing script must define `fail`.
 
-# need_packages WHAT: sets `root` to what makes a command root's; where packages cannot be installed, fails and says
-# WHAT is missing.
+# need_packages MESSAGE: sets `root` to the prefix that runs a command as root. Fails with MESSAGE
+# if packages cannot be installed.
 need_packages() {
     root=()
     if [ "$(id -u)" != 0 ]; then root=(sudo -n); fi
@@ -10,11 +10,11 @@ need_packages() {
     fi
 }
 
-# install_packages PACKAGE…
+# install_packages PACKAGE…: installs Debian packages, or fails.
 install_packages() {
     echo "$0: installing $*" >&2
     {
         "${root[@]}" apt-get update -q
         "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@"
-    } >&2 || fail "$* could not be installed"
+    } >&2 || fail "cannot install the packages $*"
 }

@@ -6,15 +6,15 @@ use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::{Failure, backend, progress, settings, with_queue, with_store};
+use super::{CommandError, backend_client, progress, load_settings, with_queue, with_store};
 use crate::{
     clerk::backend::Patience,
     clock::Clock,
     config::{Settings, Sources},
     store::Store,
     sync::{
-        backfill::{self, Report},
-        tally::Tally,
+        backfill::{self, BackfillReport},
+        summary::Summary,
     },
 };
 
@@ -42,8 +42,8 @@ pub(super) struct Backfill {
     json: bool,
 }
 
-pub(super) fn run(command: &Backfill, sources: &Sources) -> Result<(), Failure> {
-    let settings = settings(sources)?;
+pub(super) fn run(command: &Backfill, sources: &Sources) -> Result<(), CommandError> {
+    let settings = load_settings(sources)?;
     let work = async |store: &Store| backfill(command, &settings, store).await;
     let report = with_store(&settings, work)?;
     match command.json {
@@ -52,7 +52,7 @@ pub(super) fn run(command: &Backfill, sources: &Sources) -> Result<(), Failure> 
     }
     match report.users.failed + report.sessions.failed {
         0 => Ok(()),
-        failed => Err(Failure::NotUnderstood(failed)),
+        failed => Err(CommandError::UndecodedObjects(failed)),
     }
 }
 
@@ -60,8 +60,8 @@ async fn backfill(
     command: &Backfill,
     settings: &Settings,
     store: &Store,
-) -> Result<Report, Failure> {
-    let backend = backend(settings)?;
+) -> Result<BackfillReport, CommandError> {
+    let backend = backend_client(settings)?;
     let users = backend.count_users(Patience::Crawl).await?;
     let bar = match stderr().is_terminal() {
         true => progress::bar(users, progress::USERS),
@@ -74,13 +74,13 @@ async fn backfill(
             store,
             queue,
             now: || clock.now(),
-            pinned: settings.clerk.instance_id.as_deref(),
+            pinned_instance: settings.clerk.instance_id.as_deref(),
             sessions: command.sessions,
         };
         if command.restart {
             backfill.restart().await?;
         }
-        let show = |report: &Report| {
+        let show = |report: &BackfillReport| {
             bar.set_length(users.max(report.reached));
             bar.set_position(report.reached);
         };
@@ -91,10 +91,10 @@ async fn backfill(
     report
 }
 
-fn text(report: &Report, sessions: bool) -> String {
+fn text(report: &BackfillReport, sessions: bool) -> String {
     let line = |name: &str, count: u64| format!("{count:>10}  {name}\n");
-    let tally = |name: &str, tally: Tally| {
-        let Tally { applied, unchanged, tombstoned, failed } = tally;
+    let tally = |name: &str, tally: Summary| {
+        let Summary { applied, unchanged, tombstoned, failed } = tally;
         let total = applied + unchanged + tombstoned + failed;
         let rows = [
             ("applied", applied),
@@ -109,9 +109,9 @@ fn text(report: &Report, sessions: bool) -> String {
     tally("users", report.users) + &sessions
 }
 
-fn object(report: &Report) -> Value {
-    let tally = |tally: Tally| {
-        let Tally { applied, unchanged, tombstoned, failed } = tally;
+fn object(report: &BackfillReport) -> Value {
+    let tally = |tally: Summary| {
+        let Summary { applied, unchanged, tombstoned, failed } = tally;
         json!({
             "applied": applied,
             "unchanged": unchanged,

@@ -5,7 +5,7 @@ use std::io::{Write, stdout};
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use super::{Cli, Failure};
+use super::{Cli, CommandError};
 
 /// Print a shell's completions for this program
 #[derive(Debug, Args)]
@@ -19,7 +19,7 @@ pub(super) struct Completions {
     shell: Shell,
 }
 
-pub(super) fn run(command: &Completions) -> Result<(), Failure> {
+pub(super) fn run(command: &Completions) -> Result<(), CommandError> {
     let mut program = Cli::command();
     let name = program.get_name().to_owned();
     let mut script = Vec::new();

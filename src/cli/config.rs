@@ -4,7 +4,7 @@ use std::io::{Write, stdout};
 
 use clap::Args;
 
-use super::Failure;
+use super::CommandError;
 use crate::config::{Settings, Sources};
 
 /// Print the settings in force, without secrets
@@ -23,7 +23,7 @@ pub(super) struct Config {
     json: bool,
 }
 
-pub(super) fn run(command: &Config, sources: &Sources) -> Result<(), Failure> {
+pub(super) fn run(command: &Config, sources: &Sources) -> Result<(), CommandError> {
     let settings = Settings::load(sources)?;
     let effective = settings.effective();
     if command.json {

@@ -11,9 +11,9 @@ use comfy_table::{Table, presets};
 use tokio::sync::oneshot;
 
 use super::{
-    Failure, block_on,
+    CommandError, block_on,
     replay::{self, Report},
-    start_log, stop_signal,
+    init_logging, stop_signal,
 };
 use crate::{
     app::{self, Application},
@@ -46,7 +46,7 @@ pub(super) struct Dev {
     fixtures: PathBuf,
 }
 
-pub(super) fn run(command: &Dev, sources: Sources) -> Result<(), Failure> {
+pub(super) fn run(command: &Dev, sources: Sources) -> Result<(), CommandError> {
     let settings = Settings::load(&development(command, sources))?;
     if command.fresh {
         remove(&command.database)?;
@@ -70,25 +70,25 @@ pub(super) fn run(command: &Dev, sources: Sources) -> Result<(), Failure> {
             }
         };
         let (presented, stopped) = tokio::join!(present, application.run_until(stop));
-        presented.and(stopped.map_err(Failure::from))
+        presented.and(stopped.map_err(CommandError::from))
     })
 }
 
 /// Replays the fixtures and shows what came of them.
-async fn present(command: &Dev, settings: &Settings, url: &str) -> Result<(), Failure> {
+async fn present(command: &Dev, settings: &Settings, url: &str) -> Result<(), CommandError> {
     let report = post(&command.fixtures, url).await?;
     let store = app::open_store(&settings.database).await?;
     write!(stdout(), "{report}\n{}\n\n", users(&store).await?)?;
     store.close().await;
     explain(settings, url)?;
     // Only now: what the fixtures came to stands in the tables.
-    start_log(settings)
+    init_logging(settings)
 }
 
 /// The development settings, whatever the environment says of databases, secrets and keys. Nor is
 /// Clerk asked for anything.
 fn development(command: &Dev, sources: Sources) -> Sources {
-    let mut sources = sources.without(&[
+    let mut sources = sources.ignoring(&[
         "CLERK_",
         "MEETVO__CLERK__",
         "MEETVO__API__",
@@ -108,7 +108,7 @@ fn development(command: &Dev, sources: Sources) -> Sources {
 }
 
 /// Removes a database with what SQLite keeps beside it.
-fn remove(database: &Path) -> Result<(), Failure> {
+fn remove(database: &Path) -> Result<(), CommandError> {
     for suffix in ["", "-wal", "-shm"] {
         let mut file = database.as_os_str().to_owned();
         file.push(suffix);
@@ -121,18 +121,18 @@ fn remove(database: &Path) -> Result<(), Failure> {
 }
 
 /// Posts the payloads one after the other, in their order.
-async fn post(fixtures: &Path, url: &str) -> Result<Report, Failure> {
-    let secret = config::development_secret().ok_or(Failure::NoSecret)?;
+async fn post(fixtures: &Path, url: &str) -> Result<Report, CommandError> {
+    let secret = config::development_signing_secret().ok_or(CommandError::MissingSigningSecret)?;
     let sender =
-        replay::Sender::new(&[url.parse().map_err(|_| Failure::Target)?], secret.secret.expose())?;
+        replay::Sender::new(&[url.parse().map_err(|_| CommandError::InvalidTarget)?], secret.secret.expose())?;
     let plan = replay::Plan::of(&[fixtures.to_owned()])?;
     let how = replay::How { concurrency: 1, rate: None, presigned: false, progress: false };
     Ok(sender.send(&plan.into(), how).await)
 }
 
 /// Lines to paste.
-fn explain(settings: &Settings, url: &str) -> Result<(), Failure> {
-    let key = config::development_key().unwrap_or_default();
+fn explain(settings: &Settings, url: &str) -> Result<(), CommandError> {
+    let key = config::development_api_key().unwrap_or_default();
     let database = &settings.database.url;
     writeln!(
         stdout(),

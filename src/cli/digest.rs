@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::{Failure, block_on, settings};
+use super::{CommandError, block_on, load_settings};
 use crate::{
     app,
     config::Sources,
@@ -39,13 +39,13 @@ pub(super) struct Digest {
     json: bool,
 }
 
-pub(super) fn run(command: &Digest, sources: &Sources) -> Result<(), Failure> {
-    let settings = settings(sources)?;
+pub(super) fn run(command: &Digest, sources: &Sources) -> Result<(), CommandError> {
+    let settings = load_settings(sources)?;
     let mut out = BufWriter::new(stdout());
     let digest = block_on(async {
         let mut snapshot = app::open_snapshot(&settings.database).await?;
         let list = |row: &RowDigest| match command.rows {
-            true => Ok::<_, Failure>(writeln!(out, "{}", line(row))?),
+            true => Ok::<_, CommandError>(writeln!(out, "{}", line(row))?),
             false => Ok(()),
         };
         let digest = snapshot.digest(list).await;

@@ -10,7 +10,7 @@ use comfy_table::{Table, presets};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::{Failure, settings, with_queue, with_store};
+use super::{CommandError, load_settings, with_queue, with_store};
 use crate::{
     clerk::redact,
     clock::Clock,
@@ -19,7 +19,7 @@ use crate::{
         Store, StoreError,
         erasure::{TABLES, Vacuumed},
     },
-    sync::erase::{Erased, Eraser},
+    sync::erase::{ErasedUser, Eraser},
 };
 
 /// Leave nothing of a user but the id and the time of the deletion; it cannot be undone
@@ -34,8 +34,8 @@ verifications go, and so do the payloads of all events about the user, also of t
 later. Followers of /v1/changes are told; Clerk is not: delete the user there as well.
 
 At the end SQLite's file is rewritten, and nobody else writes meanwhile: name many users at once.
-PostgreSQL's tables are vacuumed beside others. docs/operations.md says what stays in backups, and
-in the server's log of writes.")]
+PostgreSQL's tables are vacuumed meanwhile. docs/how-to/erase-a-person.md
+explains what stays in backups and in the server's write-ahead log.")]
 #[expect(clippy::struct_excessive_bools, reason = "they are flags of a command line")]
 pub(super) struct Erase {
     /// Users, by Clerk's ids
@@ -57,7 +57,7 @@ pub(super) struct Erase {
 
 /// What became of all of them.
 struct Report {
-    users: Vec<Erased>,
+    users: Vec<ErasedUser>,
     /// None where it was not asked for.
     vacuumed: Option<Result<Vacuumed, StoreError>>,
 }
@@ -69,8 +69,8 @@ fn user_id(text: &str) -> Result<String, &'static str> {
     }
 }
 
-pub(super) fn run(command: &Erase, sources: &Sources) -> Result<(), Failure> {
-    let settings = settings(sources)?;
+pub(super) fn run(command: &Erase, sources: &Sources) -> Result<(), CommandError> {
+    let settings = load_settings(sources)?;
     let work = async |store: &Store| erase(command, &settings, store).await;
     let report = with_store(&settings, work)?;
     match command.json {
@@ -78,15 +78,15 @@ pub(super) fn run(command: &Erase, sources: &Sources) -> Result<(), Failure> {
         false => writeln!(stdout(), "{}", report.text())?,
     }
     match report.users.into_iter().find(|user| !user.after.is_erased()) {
-        Some(user) => Err(Failure::NotErased(user.user_id)),
+        Some(user) => Err(CommandError::ErasureIncomplete(user.user_id)),
         None => report.vacuumed.map_or(Ok(()), went_through),
     }
 }
 
 /// Whether the files hold no more than the tables. Who erases wants to know where they may.
-fn went_through(vacuumed: Result<Vacuumed, StoreError>) -> Result<(), Failure> {
+fn went_through(vacuumed: Result<Vacuumed, StoreError>) -> Result<(), CommandError> {
     let tables = TABLES.join(", ");
-    Err(Failure::NotVacuumed(match vacuumed {
+    Err(CommandError::VacuumIncomplete(match vacuumed {
         Ok(Vacuumed::Done) => return Ok(()),
         Ok(Vacuumed::Held) => "somebody reads for long; do it again later".to_owned(),
         Ok(Vacuumed::Forbidden) => format!("have their owner run: VACUUM {tables}"),
@@ -94,12 +94,12 @@ fn went_through(vacuumed: Result<Vacuumed, StoreError>) -> Result<(), Failure> {
     }))
 }
 
-async fn erase(command: &Erase, settings: &Settings, store: &Store) -> Result<Report, Failure> {
+async fn erase(command: &Erase, settings: &Settings, store: &Store) -> Result<Report, CommandError> {
     let users: BTreeSet<&str> = command.users.iter().map(|id| &**id).collect();
     // Before anything is done: a slip in one of them is seen in time.
     for user in &users {
         if !command.unknown && !store.traces(user).await?.is_known() {
-            return Err(Failure::NoSuchUser((*user).to_owned()));
+            return Err(CommandError::UnknownUser((*user).to_owned()));
         }
     }
     if !command.yes {
@@ -114,23 +114,23 @@ async fn erase(command: &Erase, settings: &Settings, store: &Store) -> Result<Re
 }
 
 /// Has somebody say yes who sees what is asked.
-fn confirm(users: &BTreeSet<&str>, settings: &Settings) -> Result<(), Failure> {
+fn confirm(users: &BTreeSet<&str>, settings: &Settings) -> Result<(), CommandError> {
     if !stdin().is_terminal() {
-        return Err(Failure::Unconfirmed);
+        return Err(CommandError::NotConfirmed);
     }
     let ids = users.iter().copied().collect::<Vec<_>>().join(", ");
     let url = &settings.database.url;
     write!(stderr(), "Erase {ids} from {url}? It cannot be undone. Say yes to go on: ")?;
     let mut answer = String::new();
     stdin().read_line(&mut answer)?;
-    if answer.trim() == "yes" { Ok(()) } else { Err(Failure::Unconfirmed) }
+    if answer.trim() == "yes" { Ok(()) } else { Err(CommandError::NotConfirmed) }
 }
 
 async fn all(
     users: &BTreeSet<&str>,
     settings: &Settings,
     store: &Store,
-) -> Result<Vec<Erased>, Failure> {
+) -> Result<Vec<ErasedUser>, CommandError> {
     let now = Clock::system().now();
     let bar = match stderr().is_terminal() {
         true => ProgressBar::new(users.len() as u64).with_message("users"),
@@ -140,7 +140,7 @@ async fn all(
         let eraser = Eraser { store, queue, now };
         let mut done = Vec::new();
         for user in users {
-            done.push(eraser.one(user).await?);
+            done.push(eraser.erase(user).await?);
             bar.inc(1);
         }
         bar.finish_and_clear();
@@ -191,7 +191,7 @@ impl Report {
     }
 }
 
-fn was(user: &Erased) -> &'static str {
+fn was(user: &ErasedUser) -> &'static str {
     match (user.before.is_known(), user.before.deleted_at) {
         (_, Some(_)) => "deleted",
         (true, None) => "live",

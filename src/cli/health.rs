@@ -13,7 +13,7 @@ use hyper::body::Bytes;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use tokio::time::timeout;
 
-use super::{Failure, block_on, root_of};
+use super::{CommandError, block_on, root_cause};
 use crate::config::{Fault, Faults, Server, Settings, Sources};
 
 /// Longer than the service waits for its database.
@@ -35,11 +35,11 @@ pub(super) struct Health {
     ready: bool,
 }
 
-pub(super) fn run(command: &Health, sources: &Sources) -> Result<(), Failure> {
+pub(super) fn run(command: &Health, sources: &Sources) -> Result<(), CommandError> {
     let settings = Settings::load(sources)?;
     let path = if command.ready { "/readyz" } else { "/healthz" };
     let url = format!("http://{}{path}", address(&settings.server)?);
-    let unwell = |problem| Failure::Unwell { url: url.clone(), problem };
+    let unwell = |problem| CommandError::HealthCheckFailed { url: url.clone(), problem };
     let target = url.parse().map_err(|_| unwell("is not a URL".to_owned()))?;
     block_on(async {
         let answer = timeout(PATIENCE, ask(target)).await;
@@ -77,7 +77,7 @@ async fn ask(target: Uri) -> Result<StatusCode, String> {
     let client = Client::builder(TokioExecutor::new()).build_http::<Empty<Bytes>>();
     match client.get(target).await {
         Ok(response) => Ok(response.status()),
-        Err(error) => Err(format!("does not answer: {}", root_of(&error))),
+        Err(error) => Err(format!("does not answer: {}", root_cause(&error))),
     }
 }
 

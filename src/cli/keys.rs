@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 
-use super::{Failure, settings, with_store};
+use super::{CommandError, load_settings, with_store};
 use crate::{
     clock::Clock,
     config::{ApiKey, Sources},
@@ -79,11 +79,11 @@ enum Scope {
     Tokens,
 }
 
-pub(super) fn run(command: &Keys, sources: &Sources) -> Result<(), Failure> {
+pub(super) fn run(command: &Keys, sources: &Sources) -> Result<(), CommandError> {
     match command {
         Keys::New(command) => make(command, sources),
         Keys::List(command) => {
-            let keys = with_store(&settings(sources)?, async |store| Ok(store.keys().await?))?;
+            let keys = with_store(&load_settings(sources)?, async |store| Ok(store.keys().await?))?;
             match command.json {
                 true => {
                     writeln!(stdout(), "{:#}", keys.iter().map(object).collect::<Value>())?;
@@ -95,15 +95,15 @@ pub(super) fn run(command: &Keys, sources: &Sources) -> Result<(), Failure> {
         Keys::Revoke(Revoke { name }) => {
             let now = Clock::system().now();
             let revoke = async |store: &Store| Ok(store.revoke_key(name, now).await?);
-            match with_store(&settings(sources)?, revoke)? {
+            match with_store(&load_settings(sources)?, revoke)? {
                 true => Ok(writeln!(stdout(), "{name} is refused from now on")?),
-                false => Err(Failure::NoSuchKey(name.clone())),
+                false => Err(CommandError::UnknownKey(name.clone())),
             }
         }
     }
 }
 
-fn make(command: &New, sources: &Sources) -> Result<(), Failure> {
+fn make(command: &New, sources: &Sources) -> Result<(), CommandError> {
     let mut random = [0_u8; 32];
     getrandom::fill(&mut random)?;
     let key = format!("{PREFIX}{}", hex::encode(random));
@@ -119,9 +119,9 @@ fn make(command: &New, sources: &Sources) -> Result<(), Failure> {
     };
     let setting = format!("{}:{}:sha256:{}", kept.name, kept.scopes, kept.sha256);
     if !command.setting
-        && !with_store(&settings(sources)?, async |store| Ok(store.add_key(&kept).await?))?
+        && !with_store(&load_settings(sources)?, async |store| Ok(store.add_key(&kept).await?))?
     {
-        return Err(Failure::KeyExists(kept.name));
+        return Err(CommandError::KeyExists(kept.name));
     }
     if command.json {
         let mut made = json!({ "name": kept.name, "scopes": scopes, "key": key });
@@ -167,7 +167,7 @@ fn object(key: &StoredKey) -> Value {
 
 /// To the second, in UTC.
 fn instant(at: Millis) -> String {
-    super::instant(at - at.rem_euclid(1_000))
+    super::format_time(at - at.rem_euclid(1_000))
 }
 
 fn name(text: &str) -> Result<String, &'static str> {

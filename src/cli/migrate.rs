@@ -5,7 +5,7 @@ use std::io::{Write, stdout};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{Failure, block_on, settings};
+use super::{CommandError, block_on, load_settings};
 use crate::{app, config::Sources, store::migrations::Step};
 
 /// Bring the database's schema up or down
@@ -30,8 +30,8 @@ pub(super) struct Info {
     json: bool,
 }
 
-pub(super) fn run(command: &Migrate, sources: &Sources) -> Result<(), Failure> {
-    let settings = settings(sources)?;
+pub(super) fn run(command: &Migrate, sources: &Sources) -> Result<(), CommandError> {
+    let settings = load_settings(sources)?;
     block_on(async {
         let store = match command {
             Migrate::Run => app::open_store(&settings.database).await?,

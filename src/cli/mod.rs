@@ -1,4 +1,4 @@
-//! The command line: a file a command.
+//! Command line, with one module per command.
 
 mod backfill;
 mod completions;
@@ -43,25 +43,26 @@ use crate::{
     telemetry,
 };
 
-/// Keeps a local database in step with Clerk: signed webhooks in; users, sessions, accounts and
-/// verifications out.
+/// Keep a local database in sync with Clerk: receive signed webhooks, and serve users, sessions,
+/// accounts and verifications.
 #[derive(Debug, Parser)]
 #[command(
     name = "meetvo",
     version = env!("MEETVO_VERSION"),
-    max_term_width = 100,
+    max_term_width = 80,
     after_help = "\
 Examples:
-  meetvo dev                    try it out: SQLite, loopback only, fixtures replayed
-  meetvo serve                  take webhooks, as DATABASE_URL and CLERK_WEBHOOK_SIGNING_SECRET say
-  meetvo replay fixtures        post payloads to a service that runs
-  meetvo trigger user.created   post a made-up event to it
+  meetvo dev                    try the service with SQLite and example data
+  meetvo serve                  run the service
+  meetvo replay fixtures        post payloads to a running service
+  meetvo trigger user.created   post a generated event to a running service
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something differs, 78 unusable configuration.
-Colours are for terminals; NO_COLOR=1 turns them off."
+Exit codes: 0 success, 1 failure, 2 wrong usage, 3 differences found,
+78 unusable configuration.
+Colors are used on terminals only; NO_COLOR=1 disables them."
 )]
 pub struct Cli {
-    /// The folder of the settings' files, such as production.toml [default: ./config, if there is one]
+    /// Folder with settings files, such as production.toml [default: ./config if it exists].
     #[arg(long, global = true, value_name = "FOLDER")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -91,9 +92,9 @@ enum Command {
     Completions(completions::Completions),
 }
 
-/// Why a command did not do what it was asked.
+/// Errors that end a command.
 #[derive(Debug, thiserror::Error)]
-enum Failure {
+enum CommandError {
     #[error(transparent)]
     Settings(#[from] Faults),
     #[error(transparent)]
@@ -103,86 +104,98 @@ enum Failure {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Rejected(#[from] Rejection),
+    Queue(#[from] Rejection),
     #[error(transparent)]
     Sync(#[from] SyncError),
     #[error("{0}")]
     Backend(#[from] BackendError),
-    #[error("no secret key: give the instance's, from Clerk's dashboard, in CLERK_SECRET_KEY")]
-    NoSecretKey,
     #[error(
-        "{0} answers of Clerk's were not understood; `meetvo reprocess --decision failed` reads them again"
+        "no secret key; set CLERK_SECRET_KEY to the instance's secret key from Clerk's dashboard"
     )]
-    NotUnderstood(u64),
-    #[error("{0} of Clerk's users were not understood, and so not compared")]
-    NotCompared(u64),
-    #[error("{left} users are not as Clerk has them; {why}")]
-    Drift { left: u64, why: String },
-    #[error("there is no event of the id {0}")]
-    NoSuchEvent(String),
+    MissingSecretKey,
     #[error(
-        "the tables are not what the events tell; `meetvo rebuild` makes them so, while services run"
+        "{0} of Clerk's objects could not be decoded; after an upgrade that supports them, run \
+         `meetvo reprocess --decision failed`"
     )]
-    Differs,
+    UndecodedObjects(u64),
+    #[error("{0} of Clerk's users could not be decoded and were not compared")]
+    UsersNotCompared(u64),
+    #[error("{count} users differ from Clerk; {hint}")]
+    UsersDiffer { count: u64, hint: String },
+    #[error("no event has the ID {0}")]
+    UnknownEvent(String),
     #[error(
-        "nothing was ever heard of the user {0}, and nothing was done; with --unknown a tombstone is \
-         left all the same, so that nothing that comes later is kept"
+        "the synced tables differ from the event log; `meetvo rebuild` corrects them, also while \
+         services run"
     )]
-    NoSuchUser(String),
+    TablesDiffer,
     #[error(
-        "nothing was ever heard of {0}, as an event or as a user; `meetvo backfill` fetches users whose \
-         webhooks were lost"
+        "no event is about the user {0}, so no user was erased; to leave a tombstone anyway, add \
+         --unknown"
     )]
-    Unheard(String),
-    #[error("nothing was done: it cannot be undone, and wants a yes on a terminal, or --yes")]
-    Unconfirmed,
-    #[error("something of {0} is still there: do it again")]
-    NotErased(String),
-    #[error("the tables hold no more of them, but the files may: {0}")]
-    NotVacuumed(String),
-    #[error("no random numbers are to be had: {0}")]
+    UnknownUser(String),
+    #[error(
+        "no event and no user has the ID {0}; `meetvo backfill` imports users whose webhooks were \
+         lost"
+    )]
+    UnknownId(String),
+    #[error(
+        "no user was erased, because the erasure was not confirmed; answer `yes` on a terminal, or \
+         add --yes"
+    )]
+    NotConfirmed,
+    #[error("some data of the user {0} remains; run the command again")]
+    ErasureIncomplete(String),
+    #[error(
+        "the tables no longer contain the data, but the database files can still contain it: {0}"
+    )]
+    VacuumIncomplete(String),
+    #[error("the system provides no random numbers: {0}")]
     Random(#[from] getrandom::Error),
     #[error("{name}: {problem}")]
     Payload { name: String, problem: String },
-    #[error("there are no payloads: expected files that end in .json, .ndjson or .jsonl")]
+    #[error(
+        "there are no payloads in the given paths; expected files that end in .json, .ndjson or \
+         .jsonl"
+    )]
     NoPayloads,
     #[error("no payload has the field {0}")]
     UnknownField(String),
-    #[error("no signing secret: give one with --secret or CLERK_WEBHOOK_SIGNING_SECRET")]
-    NoSecret,
-    #[error("the signing secret is not `whsec_` and base64")]
-    Secret,
+    #[error("no signing secret; set CLERK_WEBHOOK_SIGNING_SECRET or pass --secret")]
+    MissingSigningSecret,
+    #[error("the signing secret is not `whsec_` followed by base64")]
+    InvalidSigningSecret,
     #[error("a target is not a URL such as {}", replay::TARGET)]
-    Target,
-    #[error("cannot speak https: {0}")]
-    Certificates(#[source] io::Error),
-    #[error("not every delivery was taken")]
-    NotAllTaken,
-    #[error("{0} is about no user: leave --user away")]
-    NoSubject(String),
-    #[error("{0} does not answer: start the service with `meetvo dev`, or give its URL with --to")]
-    NotReached(Uri),
+    InvalidTarget,
+    #[error("HTTPS is not available: {0}")]
+    TlsUnavailable(#[source] io::Error),
+    #[error("not every delivery was accepted")]
+    DeliveriesRejected,
+    #[error("an event of the type {0} is about no user; remove --user")]
+    EventWithoutUser(String),
+    #[error("{0} does not answer; start the service with `meetvo dev`, or pass its URL with --to")]
+    TargetUnreachable(Uri),
     #[error(
-        "the service knows another signing secret: give its endpoint's with --secret or \
+        "the service has another signing secret; pass the secret of its endpoint with --secret or \
          CLERK_WEBHOOK_SIGNING_SECRET"
     )]
-    OtherSecret,
-    #[error("{0} of these are wrong")]
-    Unhealthy(usize),
+    SigningSecretMismatch,
+    #[error("{0} of the checks failed")]
+    ChecksFailed(usize),
     #[error("{url} {problem}")]
-    Unwell { url: String, problem: String },
-    #[error("there is a key of the name {0} already; revoked ones keep theirs")]
+    HealthCheckFailed { url: String, problem: String },
+    #[error("an API key with the name {0} exists; revoked keys keep their names")]
     KeyExists(String),
-    #[error("there is no key of the name {0} to revoke; `meetvo keys list` shows what there is")]
-    NoSuchKey(String),
-    #[error("cannot write: {0}")]
+    #[error("no active API key has the name {0}; `meetvo keys list` shows all keys")]
+    UnknownKey(String),
+    #[error("input or output failed: {0}")]
     Output(#[from] io::Error),
 }
 
-impl Failure {
+impl CommandError {
     fn exit_code(&self) -> ExitCode {
         match self {
-            // EX_CONFIG of sysexits.h: starting again will not help.
+            // EX_CONFIG of sysexits.h: a restart does not help.
             Self::Settings(_) | Self::Start(StartError::Settings(_)) => ExitCode::from(78),
             Self::Differs | Self::Drift { .. } => ExitCode::from(3),
             _ => ExitCode::FAILURE,
@@ -190,12 +203,12 @@ impl Failure {
     }
 }
 
-/// Runs the command that the process was started with.
+/// Runs the command of the process's arguments, and returns its exit code.
 #[must_use]
 pub fn run() -> ExitCode {
     let Cli { config, command } = Cli::parse();
-    let sources = Sources::of_process(config);
-    let done = match command {
+    let sources = Sources::from_process(config);
+    let result = match command {
         Command::Serve(_) => serve::run(&sources),
         Command::Health(command) => health::run(&command, &sources),
         Command::Doctor(command) => doctor::run(&command, &sources),
@@ -214,51 +227,56 @@ pub fn run() -> ExitCode {
         Command::Keys(command) => keys::run(&command, &sources),
         Command::Completions(command) => completions::run(&command),
     };
-    match done {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
-        // The reader of a pipe has seen enough.
-        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+        // The reader closed the pipe, as `head` does.
+        Err(CommandError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
-        Err(failure) => {
-            eprintln!("meetvo: {failure}");
-            failure.exit_code()
+        Err(error) => {
+            eprintln!("meetvo: {error}");
+            error.exit_code()
         }
     }
 }
 
-/// The settings, with the log started as they say.
-fn settings(sources: &Sources) -> Result<Settings, Failure> {
+/// Loads the settings, and initializes the log with them.
+fn load_settings(sources: &Sources) -> Result<Settings, CommandError> {
     let settings = Settings::load(sources)?;
-    start_log(&settings)?;
+    init_logging(&settings)?;
     Ok(settings)
 }
 
-fn start_log(settings: &Settings) -> Result<(), Failure> {
+fn init_logging(settings: &Settings) -> Result<(), CommandError> {
     let pretty = match settings.log.format {
         LogFormat::Auto => None,
         LogFormat::Pretty => Some(true),
         LogFormat::Json => Some(false),
     };
-    // The filter was read once when the settings were checked.
+    // The filter cannot be invalid here, because the settings have been validated.
     Ok(telemetry::init(&settings.log.filter, pretty).map_err(io::Error::other)?)
 }
 
-/// Client libraries say that a request failed; what is the matter stands at the bottom.
-fn root_of(mut error: &dyn Error) -> String {
+/// Returns the message of the innermost error, because the outer errors of HTTP clients do not name
+/// the cause.
+fn root_cause(mut error: &dyn Error) -> String {
     while let Some(source) = error.source() {
         error = source;
     }
     error.to_string()
 }
 
-/// To the millisecond where it is not a whole second, in UTC.
-fn instant(at: Millis) -> String {
+/// Formats a time as RFC 3339 in UTC, with milliseconds unless it is a whole second.
+fn format_time(at: Millis) -> String {
     let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000).ok();
     at.and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default()
 }
 
-/// What is ready when the process is told to stop, from now on.
+/// Installs handlers for SIGTERM and SIGINT. The returned future completes at the first signal.
+///
+/// # Errors
+///
+/// Returns an error if a handler cannot be installed.
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -270,52 +288,62 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+/// Runs a future on a new multi-threaded runtime.
+fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
-    let done = runtime.block_on(work);
-    // What has not ended by now was given up: a database that never answers holds nobody up.
+    let result = runtime.block_on(work);
+    // Remaining tasks are abandoned, so that a database that never answers does not block the exit.
     runtime.shutdown_background();
-    done
+    result
 }
 
-/// Does something with the database of these settings, if its schema is this program's.
+/// Runs `work` with the existing database of the settings.
+///
+/// # Errors
+///
+/// Returns an error if the database cannot be opened or its schema is not up to date, or if `work`
+/// fails.
 fn with_store<T>(
     settings: &Settings,
-    work: impl AsyncFnOnce(&Store) -> Result<T, Failure>,
-) -> Result<T, Failure> {
+    work: impl AsyncFnOnce(&Store) -> Result<T, CommandError>,
+) -> Result<T, CommandError> {
     block_on(async {
         let store = app::open_existing_store(&settings.database).await?;
-        let done = match store.migrations().await?.iter().all(|step| step.applied) {
+        let result = match store.migrations().await?.iter().all(|step| step.applied) {
             true => work(&store).await,
             false => Err(StoreError::Outdated.into()),
         };
         store.close().await;
-        done
+        result
     })
 }
 
-/// Does something that writes, in the way of deliveries, with a writer of its own.
+/// Runs `work` with a queue and a writer, which commit events like those of deliveries.
 async fn with_queue<T>(
     settings: &Settings,
     store: &Store,
-    work: impl AsyncFnOnce(&Queue) -> Result<T, Failure>,
-) -> Result<T, Failure> {
+    work: impl AsyncFnOnce(&Queue) -> Result<T, CommandError>,
+) -> Result<T, CommandError> {
     let limits = Limits {
         queue_capacity: settings.ingest.queue_capacity,
         batch_size: settings.ingest.batch_size,
-        // Nobody waits for an answer: as long as the commits that are in front may take.
+        // No HTTP client waits, so an event may wait for several commits.
         timeout: settings.database.commit_timeout * 4,
     };
     let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
-    // The queue goes with the work, and the writer ends.
+    // The queue is dropped with the work, which ends the writer.
     let work = async move { work(&queue).await };
-    let (done, ()) = tokio::join!(work, writer.run());
-    done
+    let (result, ()) = tokio::join!(work, writer.run());
+    result
 }
 
-/// Clerk's Backend API, as these settings have it.
-fn backend(settings: &Settings) -> Result<Backend, Failure> {
-    let key = settings.clerk.secret_key.as_ref().ok_or(Failure::NoSecretKey)?;
+/// Creates a client for Clerk's Backend API.
+///
+/// # Errors
+///
+/// Returns an error if `clerk.secret_key` is not set.
+fn backend_client(settings: &Settings) -> Result<Backend, CommandError> {
+    let key = settings.clerk.secret_key.as_ref().ok_or(CommandError::MissingSecretKey)?;
     Ok(Backend::new(&settings.clerk.api_url, key.expose())?)
 }
 
@@ -324,7 +352,7 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-    fn the_command_line_is_consistent() {
+    fn command_definitions_are_valid() {
         super::Cli::command().debug_assert();
     }
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::{Map, Value, json};
 
-use super::{Failure, progress, settings, with_store};
+use super::{CommandError, progress, load_settings, with_store};
 use crate::{
     clock::Clock,
     config::Sources,
@@ -15,7 +15,7 @@ use crate::{
         Store, StoreError,
         rebuild::{Difference, Differs, Progress},
     },
-    sync::rebuild::{self, Rebuilt},
+    sync::rebuild::{self, RebuildOutcome},
 };
 
 /// Make users, sessions, accounts and verifications anew from the events that are kept
@@ -46,8 +46,8 @@ pub(super) struct Rebuild {
     json: bool,
 }
 
-pub(super) fn run(command: &Rebuild, sources: &Sources) -> Result<(), Failure> {
-    let settings = settings(sources)?;
+pub(super) fn run(command: &Rebuild, sources: &Sources) -> Result<(), CommandError> {
+    let settings = load_settings(sources)?;
     let differs = with_store(&settings, async |store: &Store| {
         let mut rebuilt = rebuilt(command, store).await?;
         let mut out = BufWriter::new(stdout());
@@ -60,16 +60,16 @@ pub(super) fn run(command: &Rebuild, sources: &Sources) -> Result<(), Failure> {
         rebuilt.close();
         Ok(differs)
     })?;
-    if command.check && differs { Err(Failure::Differs) } else { Ok(()) }
+    if command.check && differs { Err(CommandError::TablesDiffer) } else { Ok(()) }
 }
 
-async fn rebuilt(command: &Rebuild, store: &Store) -> Result<Rebuilt, StoreError> {
+async fn rebuilt(command: &Rebuild, store: &Store) -> Result<RebuildOutcome, StoreError> {
     let newest = store.newest().await?;
     let bar = bar(newest);
     let tell = |progress: Progress| bar.set_position(progress.through.unsigned_abs());
     let rebuilt = match command.check {
         true => rebuild::check(store, tell).await,
-        false => rebuild::mend(store, now(), tell).await,
+        false => rebuild::repair(store, now(), tell).await,
     };
     bar.finish_and_clear();
     rebuilt
@@ -91,13 +91,13 @@ fn bar(newest: Millis) -> ProgressBar {
 }
 
 /// How many rows of a table differ in a way.
-fn count(rebuilt: &Rebuilt, table: &str, differs: Differs) -> u64 {
+fn count(rebuilt: &RebuildOutcome, table: &str, differs: Differs) -> u64 {
     let ways = rebuilt.counts.get(table);
     ways.and_then(|ways| ways.get(&differs)).copied().unwrap_or_default()
 }
 
-async fn print_text(out: &mut impl Write, rebuilt: &mut Rebuilt) -> Result<(), Failure> {
-    rebuilt.differences(|row| Ok::<_, Failure>(writeln!(out, "{}", line(row))?)).await?;
+async fn print_text(out: &mut impl Write, rebuilt: &mut RebuildOutcome) -> Result<(), CommandError> {
+    rebuilt.differences(|row| Ok::<_, CommandError>(writeln!(out, "{}", line(row))?)).await?;
     if !rebuilt.counts.is_empty() {
         writeln!(out, "\n{:<14}{:>10}{:>10}{:>12}", "table", "missing", "extra", "different")?;
     }
@@ -117,7 +117,7 @@ async fn print_text(out: &mut impl Write, rebuilt: &mut Rebuilt) -> Result<(), F
              {kept_sessions} sessions of which no event tells any more stay as they are"
         )?;
     }
-    if let Some(held) = rebuilt.held {
+    if let Some(held) = rebuilt.commit_pause {
         writeln!(out, "all of it was mended at once, for which commits waited {held:.1?}")?;
     }
     Ok(())
@@ -133,13 +133,13 @@ fn line(row: &Difference) -> String {
 }
 
 /// Row by row: there may be as many as there are users.
-async fn print_object(out: &mut impl Write, rebuilt: &mut Rebuilt) -> Result<(), Failure> {
+async fn print_object(out: &mut impl Write, rebuilt: &mut RebuildOutcome) -> Result<(), CommandError> {
     write!(out, "{{\n  \"rows\": [")?;
     let mut separator = "\n    ";
     let print = |row: &Difference| {
         write!(out, "{separator}{}", object(row))?;
         separator = ",\n    ";
-        Ok::<_, Failure>(())
+        Ok::<_, CommandError>(())
     };
     rebuilt.differences(print).await?;
     let ways = |table: &str| {
@@ -155,7 +155,7 @@ async fn print_object(out: &mut impl Write, rebuilt: &mut Rebuilt) -> Result<(),
     writeln!(out, "  \"tables\": {},", Value::from(tables))?;
     writeln!(out, "  \"events\": {},", json!({ "read": events, "lost": lost }))?;
     writeln!(out, "  \"kept\": {kept},")?;
-    writeln!(out, "  \"mended\": {}\n}}", rebuilt.held.is_some())?;
+    writeln!(out, "  \"mended\": {}\n}}", rebuilt.commit_pause.is_some())?;
     Ok(())
 }
 

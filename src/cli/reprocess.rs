@@ -9,14 +9,14 @@ use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::{Failure, settings, with_queue, with_store};
+use super::{CommandError, load_settings, with_queue, with_store};
 use crate::{
     clerk::decode::Decoder,
     clock::Clock,
     config::{Settings, Sources},
     domain::event::Decision,
     store::{Page, Store},
-    sync::reprocess::{Reprocessed, Reprocessor},
+    sync::reprocess::{ReprocessedEvent, Reprocessor},
 };
 
 /// How many events are read at once.
@@ -69,8 +69,8 @@ struct Tally {
     unchanged: BTreeMap<String, u64>,
 }
 
-pub(super) fn run(command: &Reprocess, sources: &Sources) -> Result<(), Failure> {
-    let settings = settings(sources)?;
+pub(super) fn run(command: &Reprocess, sources: &Sources) -> Result<(), CommandError> {
+    let settings = load_settings(sources)?;
     let work = async |store: &Store| reprocess(command, &settings, store).await;
     let tally = with_store(&settings, work)?;
     match command.json {
@@ -84,7 +84,7 @@ async fn reprocess(
     command: &Reprocess,
     settings: &Settings,
     store: &Store,
-) -> Result<Tally, Failure> {
+) -> Result<Tally, CommandError> {
     let decoder = Decoder { pinned_instance: settings.clerk.instance_id.clone() };
     let now = Clock::system().now();
     with_queue(settings, store, async |queue| {
@@ -97,7 +97,7 @@ async fn reprocess(
     .await
 }
 
-async fn all(reprocessor: &Reprocessor<'_>, decision: Decision) -> Result<Tally, Failure> {
+async fn all(reprocessor: &Reprocessor<'_>, decision: Decision) -> Result<Tally, CommandError> {
     let bar = match stderr().is_terminal() {
         true => ProgressBar::new_spinner().with_message("events"),
         false => ProgressBar::hidden(),
@@ -105,7 +105,7 @@ async fn all(reprocessor: &Reprocessor<'_>, decision: Decision) -> Result<Tally,
     let mut tally = Tally::default();
     let mut page = Page { after: None, limit: PAGE };
     loop {
-        let done = reprocessor.page(decision, &page).await?;
+        let done = reprocessor.reprocess_page(decision, &page).await?;
         bar.inc(done.items.len() as u64);
         for event in done.items {
             tally.add(event);
@@ -118,18 +118,18 @@ async fn all(reprocessor: &Reprocessor<'_>, decision: Decision) -> Result<Tally,
     }
 }
 
-async fn each(reprocessor: &Reprocessor<'_>, ids: &[String]) -> Result<Tally, Failure> {
+async fn each(reprocessor: &Reprocessor<'_>, ids: &[String]) -> Result<Tally, CommandError> {
     let mut tally = Tally::default();
     for id in ids {
-        let done = reprocessor.one(id).await?;
-        tally.add(done.ok_or_else(|| Failure::NoSuchEvent(id.clone()))?);
+        let done = reprocessor.reprocess(id).await?;
+        tally.add(done.ok_or_else(|| CommandError::UnknownEvent(id.clone()))?);
     }
     Ok(tally)
 }
 
 impl Tally {
-    fn add(&mut self, event: Reprocessed) {
-        match event.was == event.decision {
+    fn add(&mut self, event: ReprocessedEvent) {
+        match event.previous == event.decision {
             true => {
                 let reason = event.reason.unwrap_or_else(|| event.decision.to_string());
                 *self.unchanged.entry(reason).or_default() += 1;

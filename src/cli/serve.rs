@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Failure, block_on, settings, stop_signal};
+use super::{CommandError, block_on, load_settings, stop_signal};
 use crate::{app::Application, clock::Clock, config::Sources};
 
 /// Take webhooks and answer reads, until told to stop
@@ -16,8 +16,8 @@ Example:
   DATABASE_URL=sqlite:meetvo.db CLERK_WEBHOOK_SIGNING_SECRET=whsec_… PORT=8080 meetvo serve")]
 pub(super) struct Serve {}
 
-pub(super) fn run(sources: &Sources) -> Result<(), Failure> {
-    let settings = settings(sources)?;
+pub(super) fn run(sources: &Sources) -> Result<(), CommandError> {
+    let settings = load_settings(sources)?;
     block_on(async {
         let told_to_stop = stop_signal()?;
         let application = Application::build(&settings, Clock::system()).await?;

@@ -6,7 +6,7 @@ use clap::Args;
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 
-use super::{Failure, instant, settings, with_store};
+use super::{CommandError, format_time, load_settings, with_store};
 use crate::{
     config::Sources,
     domain::event::Decision,
@@ -54,9 +54,9 @@ enum Story {
     },
 }
 
-pub(super) fn run(command: &Why, sources: &Sources) -> Result<(), Failure> {
+pub(super) fn run(command: &Why, sources: &Sources) -> Result<(), CommandError> {
     let find = async |store: &Store| find(store, &command.id, command.limit).await;
-    let story = with_store(&settings(sources)?, find)?;
+    let story = with_store(&load_settings(sources)?, find)?;
     match command.json {
         true => writeln!(stdout(), "{:#}", object(&command.id, &story))?,
         false => write!(stdout(), "{}", text(&command.id, &story))?,
@@ -64,7 +64,7 @@ pub(super) fn run(command: &Why, sources: &Sources) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn find(store: &Store, id: &str, limit: u16) -> Result<Story, Failure> {
+async fn find(store: &Store, id: &str, limit: u16) -> Result<Story, CommandError> {
     if let Some(event) = store.event(id).await? {
         let applied_by = store.event(&commit::reprocessed(id)).await?;
         return Ok(Story::Event { event, applied_by });
@@ -77,7 +77,7 @@ async fn find(store: &Store, id: &str, limit: u16) -> Result<Story, Failure> {
     events.truncate(limit.into());
     events.reverse();
     match user.is_none() && events.is_empty() {
-        true => Err(Failure::Unheard(id.to_owned())),
+        true => Err(CommandError::UnknownId(id.to_owned())),
         false => Ok(Story::User { user, events, more }),
     }
 }
@@ -128,7 +128,7 @@ fn text_of_event(event: &StoredEvent, applied_by: Option<&StoredEvent>) -> Strin
     let kind = event.kind.as_deref().unwrap_or("an event of no type");
     let because = event.reason.as_ref().map(|reason| format!("Because: {reason}"));
     let then = match applied_by {
-        Some(later) => Some(format!("It was applied later, at {}.", instant(later.received_at))),
+        Some(later) => Some(format!("It was applied later, at {}.", format_time(later.received_at))),
         None => mend(event),
     };
     let said = [Some(meaning(event.decision).to_owned()), because, then];
@@ -139,8 +139,8 @@ fn text_of_event(event: &StoredEvent, applied_by: Option<&StoredEvent>) -> Strin
         ("about", event.subject.clone()),
         ("object", event.object_id.clone().filter(|it| event.subject.as_ref() != Some(it))),
         ("instance", event.instance_id.clone()),
-        ("happened", event.occurred_at.map(instant)),
-        ("came in", Some(instant(event.received_at) + &secret.unwrap_or_default())),
+        ("happened", event.occurred_at.map(format_time)),
+        ("came in", Some(format_time(event.received_at) + &secret.unwrap_or_default())),
         ("payload", Some(gone).filter(|_| event.payload.is_none())),
     ];
     let facts = facts.into_iter().filter_map(|(name, value)| Some((name, value?)));
@@ -155,7 +155,7 @@ fn standing(user: Option<&StoredUser>) -> String {
         return "is not there: no event that is about this user was applied.".to_owned();
     };
     if let Some(at) = deleted_at {
-        return format!("is deleted, since {}.", instant(*at));
+        return format!("is deleted, since {}.", format_time(*at));
     }
     if user.version.updated_at == 0 && user.version.occurred_at == 0 {
         return "is known by a session alone: no state of the user has come.".to_owned();
@@ -167,7 +167,7 @@ fn standing(user: Option<&StoredUser>) -> String {
         names.into_iter().flatten().map(|name| name.escape_debug().to_string()).collect();
     let as_of = match user.version.updated_at {
         0 => "a part of a state".to_owned(),
-        at => format!("the state of {}", instant(at)),
+        at => format!("the state of {}", format_time(at)),
     };
     format!("is there, by {as_of}: {} ({} accounts).", names.join(" "), user.accounts.len())
 }
@@ -178,8 +178,8 @@ fn table(events: &[StoredEvent]) -> Table {
     table.set_header(["came in", "happened", "type", "decision", "event", "because"]);
     for event in events {
         table.add_row([
-            &*instant(event.received_at),
-            &*event.occurred_at.map(instant).unwrap_or_default(),
+            &*format_time(event.received_at),
+            &*event.occurred_at.map(format_time).unwrap_or_default(),
             event.kind.as_deref().unwrap_or_default(),
             event.decision.as_str(),
             &*event.id,
@@ -202,21 +202,21 @@ fn object(id: &str, story: &Story) -> Value {
             "meaning": meaning(event.decision),
             "reason": event.reason,
             "secret": event.secret,
-            "occurred_at": event.occurred_at.map(instant),
-            "received_at": instant(event.received_at),
+            "occurred_at": event.occurred_at.map(format_time),
+            "received_at": format_time(event.received_at),
         })
     };
     match story {
         Story::Event { event, applied_by } => {
             let mut object = event_object(event);
-            object["applied_at"] = json!(applied_by.as_ref().map(|it| instant(it.received_at)));
+            object["applied_at"] = json!(applied_by.as_ref().map(|it| format_time(it.received_at)));
             object["mend"] = json!(mend(event).filter(|_| applied_by.is_none()));
             object
         }
         Story::User { user, events, more } => json!({
             "id": id,
             "standing": standing(user.as_ref()),
-            "deleted_at": user.as_ref().and_then(|it| it.deleted_at).map(instant),
+            "deleted_at": user.as_ref().and_then(|it| it.deleted_at).map(format_time),
             "events": events.iter().map(event_object).collect::<Value>(),
             "has_earlier": more,
         }),

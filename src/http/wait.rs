@@ -107,7 +107,7 @@ async fn ask_clerk(state: &State, id: &str, grace: Duration) {
         None => pending().await,
         Some(read_through) => {
             sleep(grace).await;
-            read_through.user(id, state.clock.now()).await;
+            read_through.fetch_user(id, state.clock.now()).await;
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::domain::{
     Millis,
     session::{Session, SessionState, SignIn},
-    user::{Account, Profile, User, UserHead, Verification},
+    user::{Account, Profile, User, UserLifecycle, Verification},
     version::Version,
 };
 
@@ -255,11 +255,11 @@ impl Record for () {
     }
 }
 
-impl Record for (String, UserHead, Option<String>) {
+impl Record for (String, UserLifecycle, Option<String>) {
     fn read(row: &Row) -> Result<Self, StoreError> {
         let head = match row.get("deleted_at")? {
-            Some(deleted_at) => UserHead::Tombstone { deleted_at },
-            None => UserHead::Live(row.version()?),
+            Some(deleted_at) => UserLifecycle::Tombstone { deleted_at },
+            None => UserLifecycle::Live(row.version()?),
         };
         Ok((row.get("clerk_id")?, head, row.get("search")?))
     }

@@ -6,7 +6,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 
 use crate::harness::{
-    Answer, Delivery, Engine, KEY, SECRET, Service, VARY, apply, both_engines, fixtures,
+    ApiResponse, Delivery, Engine, KEY, SECRET, Service, VARY, apply, both_engines, fixtures,
 };
 
 const SINGLE: [&str; 3] = ["/v1/users/user_1", "/v1/sessions/sess_1", "/v1/events/msg_answers"];
@@ -29,7 +29,7 @@ async fn service(engine: Engine) -> Service {
 }
 
 fn ask(service: &Service, path: &str) -> RequestBuilder {
-    service.client.get(service.at(path)).bearer_auth(KEY)
+    service.client.get(service.url_for(path)).bearer_auth(KEY)
 }
 
 async fn etag(service: &Service, path: &str) -> String {
@@ -63,7 +63,7 @@ async fn who_has_an_answer_already_is_told_so_without_a_body(engine: Engine) {
         let upper = etag.to_uppercase();
         let others = ["\"other\"", "W/\"other\"", "", bare, &etag[..etag.len() - 1], &upper];
         for known in others.into_iter().filter(|known| *known != etag) {
-            let answer = Answer::of(ask(&service, path).header("if-none-match", known)).await;
+            let answer = ApiResponse::fetch(ask(&service, path).header("if-none-match", known)).await;
             assert_eq!(answer.status, 200, "{path} {known}");
             assert!(answer.body.is_object(), "{path} {known}");
         }
@@ -75,7 +75,7 @@ async fn a_tag_may_stand_in_the_second_of_two_headers(engine: Engine) {
     let service = service(engine).await;
     let etag = etag(&service, SINGLE[0]).await;
     let request = ask(&service, SINGLE[0]).header("if-none-match", "\"other\"");
-    let answer = Answer::of(request.header("if-none-match", etag)).await;
+    let answer = ApiResponse::fetch(request.header("if-none-match", etag)).await;
     assert_eq!(answer.status, 304);
 }
 
@@ -90,7 +90,7 @@ async fn a_tag_is_that_of_the_body(engine: Engine) {
     let before = etag(&service, "/v1/users/user_1").await;
     service.send(&fixtures::user_event("user.updated", "user_1", 9)).await;
     let request = ask(&service, "/v1/users/user_1").header("if-none-match", &before);
-    let answer = Answer::of(request).await;
+    let answer = ApiResponse::fetch(request).await;
     assert_eq!((answer.status.as_u16(), &answer.body["first_name"]), (200, &json!("Ada 9")));
     tags.insert(answer.header("etag").unwrap().to_owned());
     // A session that runs out changes without an event.
@@ -104,10 +104,10 @@ async fn one_who_may_not_read_learns_nothing_from_a_tag(engine: Engine) {
     let service = service(engine).await;
     let etag = etag(&service, SINGLE[0]).await;
     for known in [&*etag, "*"] {
-        let request = service.client.get(service.at(SINGLE[0])).header("if-none-match", known);
-        assert_eq!(Answer::of(request).await.problem(), (401, "credentials_missing"));
+        let request = service.client.get(service.url_for(SINGLE[0])).header("if-none-match", known);
+        assert_eq!(ApiResponse::fetch(request).await.problem(), (401, "credentials_missing"));
         let request = ask(&service, "/v1/users/user_9").header("if-none-match", known);
-        assert_eq!(Answer::of(request).await.problem(), (404, "not_found"));
+        assert_eq!(ApiResponse::fetch(request).await.problem(), (404, "not_found"));
     }
 }
 
@@ -134,7 +134,7 @@ async fn a_head_is_answered_as_a_get_without_the_body(engine: Engine) {
     let refused = ["/v1/users/user_9", "/v1/users?limit=0", "/v1/nothing"];
     for path in SINGLE.into_iter().chain(LISTS).chain(refused) {
         let get = ask(&service, path).header("x-request-id", "same").send().await.unwrap();
-        let head = service.client.head(service.at(path)).bearer_auth(KEY);
+        let head = service.client.head(service.url_for(path)).bearer_auth(KEY);
         let head = head.header("x-request-id", "same").send().await.unwrap();
         assert_eq!(head.status(), get.status(), "{path}");
         let headers = |answer: &reqwest::Response| {
@@ -161,8 +161,8 @@ async fn another_method_is_told_which_there_are(engine: Engine) {
     let methods = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
     for path in SINGLE.into_iter().chain(LISTS) {
         for method in &methods {
-            let request = service.client.request(method.clone(), service.at(path));
-            let answer = Answer::of(request.bearer_auth(KEY)).await;
+            let request = service.client.request(method.clone(), service.url_for(path));
+            let answer = ApiResponse::fetch(request.bearer_auth(KEY)).await;
             assert_eq!(answer.problem(), (405, "method_not_allowed"), "{method} {path}");
             assert_eq!(answer.header("allow"), Some("GET, HEAD"), "{method} {path}");
         }
@@ -174,7 +174,7 @@ async fn another_method_is_told_which_there_are(engine: Engine) {
 async fn a_problem_says_what_is_wrong_for_programs_and_for_people(engine: Engine) {
     let service = service(engine).await;
     let request = ask(&service, "/v1/users/user_9").header("x-request-id", "from-the-proxy.1");
-    let answer = Answer::of(request).await;
+    let answer = ApiResponse::fetch(request).await;
     assert_eq!(answer.header("content-type"), Some("application/problem+json"));
     let expected = json!({
         "title": "Not Found",
@@ -195,7 +195,7 @@ async fn an_id_that_a_proxy_gave_is_kept(engine: Engine) {
     let longest = "x".repeat(64);
     for id in ["a", "0f9c-42", "req/1+2=3", "\"quoted\"{}~!", &longest] {
         for path in ["/healthz", "/v1/users", "/v1/users/user_9", "/nothing"] {
-            let answer = Answer::of(ask(&service, path).header("x-request-id", id)).await;
+            let answer = ApiResponse::fetch(ask(&service, path).header("x-request-id", id)).await;
             assert_eq!(answer.header("x-request-id"), Some(id), "{path}");
             if answer.status != 200 {
                 assert_eq!(answer.body["request_id"], id, "{path}");
@@ -212,7 +212,7 @@ async fn an_id_that_no_proxy_would_give_is_replaced(engine: Engine) {
         [too_long.as_bytes(), b"two words", b"tab\there", b"caf\xc3\xa9", b"\xff", b""];
     for id in malformed {
         let value = reqwest::header::HeaderValue::from_bytes(id).unwrap();
-        let answer = Answer::of(ask(&service, "/v1/users/user_9").header("x-request-id", value));
+        let answer = ApiResponse::fetch(ask(&service, "/v1/users/user_9").header("x-request-id", value));
         let answer = answer.await;
         assert_eq!(answer.problem().0, 404, "{id:?}");
         let own = answer.header("x-request-id").unwrap().to_owned();

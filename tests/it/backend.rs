@@ -1,12 +1,12 @@
-//! Clerk's Backend API as it is asked: its pages, its limits, its refusals, and every kind of trouble.
+//! Client for Clerk's Backend API: pages, retries, rate limits and errors.
 
 use meetvo::clerk::backend::{self, BackendError, PAGE, Patience};
 use serde_json::{Value, json};
 use tokio::time::{Duration, Instant};
 
-use crate::harness::backend::{Answer, Backend, INSTANCE, SECRET_KEY, error};
+use crate::harness::fake_clerk::{ScriptedResponse, FakeClerk, INSTANCE, SECRET_KEY, error};
 
-fn client(clerk: &Backend) -> backend::Backend {
+fn client(clerk: &FakeClerk) -> backend::Backend {
     backend::Backend::new(&clerk.url, SECRET_KEY).unwrap()
 }
 
@@ -21,10 +21,10 @@ fn ids(users: &[backend::Answer]) -> Vec<String> {
     users.iter().map(id).collect()
 }
 
-/// Neither SQLite nor PostgreSQL is asked.
+/// Uses neither SQLite nor PostgreSQL.
 #[tokio::test]
-async fn pages_follow_one_another_in_the_order_of_creation() {
-    let clerk = Backend::start();
+async fn user_pages_follow_creation_order() {
+    let clerk = FakeClerk::start();
     (0..507).for_each(|number| clerk.put_user(&user(number)));
     let client = client(&clerk);
     let first = ids(&client.users(None).await.unwrap());
@@ -33,61 +33,61 @@ async fn pages_follow_one_another_in_the_order_of_creation() {
     assert_eq!((second.len(), &*second[0]), (7, "user_500"));
     assert_eq!(client.count_users(Patience::None).await.unwrap(), 507);
     assert_eq!(client.instance(Patience::None).await.unwrap().id, INSTANCE);
-    assert_eq!(clerk.asked()[0], "/v1/users?limit=500&order_by=%2Bcreated_at");
+    assert_eq!(clerk.requests()[0], "/v1/users?limit=500&order_by=%2Bcreated_at");
 }
 
-/// Neither SQLite nor PostgreSQL is asked.
+/// Uses neither SQLite nor PostgreSQL.
 #[tokio::test]
-async fn a_user_is_there_or_is_not_and_a_proxy_cannot_say_so() {
-    let clerk = Backend::start();
+async fn only_clerks_404_means_user_missing() {
+    let clerk = FakeClerk::start();
     clerk.put_user(&user(1));
     let client = client(&clerk);
     assert_eq!(ids(&[client.user("user_1", Patience::None).await.unwrap().unwrap()]), ["user_1"]);
     assert!(client.user("user_2", Patience::None).await.unwrap().is_none());
-    clerk.answer_next([Answer::Status(404, "<html>nginx</html>".to_owned(), None)]);
-    let refused = client.user("user_2", Patience::None).await.unwrap_err();
-    assert!(matches!(refused, BackendError::Refused(_)), "{refused}");
+    clerk.script_responses([ScriptedResponse::Status(404, "<html>nginx</html>".to_owned(), None)]);
+    let error = client.user("user_2", Patience::None).await.unwrap_err();
+    assert!(matches!(error, BackendError::Refused(_)), "{error}");
 }
 
-/// Neither SQLite nor PostgreSQL is asked.
+/// Uses neither SQLite nor PostgreSQL.
 #[tokio::test]
-async fn what_passes_is_asked_again() {
-    let clerk = Backend::start();
+async fn transient_errors_are_retried() {
+    let clerk = FakeClerk::start();
     clerk.put_user(&user(1));
-    clerk.answer_next([
-        Answer::Status(500, String::new(), None),
-        Answer::Torn,
-        Answer::Status(429, error("too_many_requests").to_string(), Some(1)),
+    clerk.script_responses([
+        ScriptedResponse::Status(500, String::new(), None),
+        ScriptedResponse::Truncated,
+        ScriptedResponse::Status(429, error("too_many_requests").to_string(), Some(1)),
     ]);
-    let begun = Instant::now();
+    let started = Instant::now();
     let users = client(&clerk).users(None).await.unwrap();
-    assert_eq!((ids(&users).len(), clerk.asked().len()), (1, 4));
-    assert!(begun.elapsed() >= Duration::from_secs(1), "as long as Clerk asked for");
+    assert_eq!((ids(&users).len(), clerk.requests().len()), (1, 4));
+    assert!(started.elapsed() >= Duration::from_secs(1), "the pause follows Retry-After");
 }
 
-/// Neither SQLite nor PostgreSQL is asked.
+/// Uses neither SQLite nor PostgreSQL.
 #[tokio::test]
-async fn what_does_not_pass_is_said_at_once_and_without_the_key() {
-    let clerk = Backend::start();
+async fn permanent_error_is_reported_without_key() {
+    let clerk = FakeClerk::start();
     let wrong = backend::Backend::new(&clerk.url, "sk_live_wrong").unwrap();
-    let refused = wrong.users(None).await.unwrap_err().to_string();
+    let error = wrong.users(None).await.unwrap_err().to_string();
     assert_eq!(
-        refused,
+        error,
         "Clerk refused: 401 clerk_key_invalid (clerk_trace_id 5ad9f8a1b2c3); is CLERK_SECRET_KEY the \
          secret key of this instance, and not revoked?"
     );
-    assert_eq!(clerk.asked().len(), 1);
+    assert_eq!(clerk.requests().len(), 1);
     assert!(!format!("{wrong:?}").contains("sk_live_wrong"));
-    clerk.answer_next([Answer::Status(200, "[{\"id\":".to_owned(), None)]);
+    clerk.script_responses([ScriptedResponse::Status(200, "[{\"id\":".to_owned(), None)]);
     let shape = client(&clerk).users(None).await.unwrap_err().to_string();
     assert!(shape.starts_with("an answer of Clerk's Backend API was not understood"), "{shape}");
 }
 
-/// Neither SQLite nor PostgreSQL is asked.
+/// Uses neither SQLite nor PostgreSQL.
 #[tokio::test]
-async fn who_waits_is_not_kept_waiting() {
-    let clerk = Backend::start();
-    clerk.answer_next([Answer::Status(503, String::new(), None)]);
+async fn waiting_request_is_not_retried() {
+    let clerk = FakeClerk::start();
+    clerk.script_responses([ScriptedResponse::Status(503, String::new(), None)]);
     let failing = client(&clerk).user("user_1", Patience::None).await.unwrap_err();
     assert!(matches!(failing, BackendError::Failing(503)), "{failing}");
     let nowhere = backend::Backend::new("http://127.0.0.1:9", SECRET_KEY).unwrap();
@@ -96,12 +96,12 @@ async fn who_waits_is_not_kept_waiting() {
     assert!(!unreachable.contains("user_1"), "{unreachable}");
 }
 
-/// Neither SQLite nor PostgreSQL is asked.
+/// Uses neither SQLite nor PostgreSQL.
 #[tokio::test]
-async fn nothing_leads_out_of_a_path() {
-    let clerk = Backend::start();
+async fn user_id_is_escaped_in_path() {
+    let clerk = FakeClerk::start();
     let client = client(&clerk);
     let odd = "user_1/../../x?y#z";
     assert!(client.user(odd, Patience::None).await.unwrap().is_none());
-    assert_eq!(clerk.asked(), ["/v1/users/user_1%2F..%2F..%2Fx%3Fy%23z"]);
+    assert_eq!(clerk.requests(), ["/v1/users/user_1%2F..%2F..%2Fx%3Fy%23z"]);
 }

@@ -2,27 +2,27 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Engine, KEY, Page, Service, apply, both_engines, fixtures, repository};
+use crate::harness::{Engine, KEY, BrowserPage, Service, apply, both_engines, fixtures, repository};
 
 /// The widths of a desk and of a phone, in both themes.
 const SHOWN: [(&str, u32); 4] = [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)];
 
 /// Opens the dashboard, and signs in.
-async fn signed_in(service: &Service) -> Page {
-    let mut page = Page::open(&service.at("/dashboard")).await;
-    page.until("document.activeElement?.name === 'key'").await;
-    page.write(KEY).await;
+async fn signed_in(service: &Service) -> BrowserPage {
+    let mut page = BrowserPage::open(&service.url_for("/dashboard")).await;
+    page.wait_until("document.activeElement?.name === 'key'").await;
+    page.type_text(KEY).await;
     page.press("Enter").await;
-    page.reads("Deliveries").await;
+    page.wait_for_text("Deliveries").await;
     page
 }
 
 /// Looks at what is shown, in both themes and widths.
-async fn assert_well_drawn(page: &mut Page, view: &str) {
+async fn assert_well_drawn(page: &mut BrowserPage, view: &str) {
     let complaints = repository::read("tests/browser/contrast.js");
     for (theme, width) in SHOWN {
-        page.show(theme, width).await;
-        assert_eq!(page.ask(&complaints).await, json!([]), "{view}, {theme}, {width}");
+        page.set_appearance(theme, width).await;
+        assert_eq!(page.evaluate(&complaints).await, json!([]), "{view}, {theme}, {width}");
     }
 }
 
@@ -30,60 +30,60 @@ async fn assert_well_drawn(page: &mut Page, view: &str) {
 async fn a_newcomer_sees_somebody_sign_up_and_why_an_event_failed(engine: Engine) {
     let service = Service::start(engine).await;
     let mut page = signed_in(&service).await;
-    page.reads("All is well").await;
-    page.reads("Nothing has come in yet").await;
-    page.reads("Nothing waits for you").await;
+    page.wait_for_text("All is well").await;
+    page.wait_for_text("Nothing has come in yet").await;
+    page.wait_for_text("Nothing waits for you").await;
 
     // Nobody loads the page anew.
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
-    page.until("document.querySelector('tr.new, main table tbody tr')").await;
-    page.reads("user.created").await;
-    page.until("document.querySelector('.live.on')").await;
+    page.wait_until("document.querySelector('tr.new, main table tbody tr')").await;
+    page.wait_for_text("user.created").await;
+    page.wait_until("document.querySelector('.live.on')").await;
 
     page.press("/").await;
-    page.write("ada").await;
+    page.type_text("ada").await;
     page.press("Enter").await;
-    page.reads("with an address or a name that begins with “ada”").await;
+    page.wait_for_text("with an address or a name that begins with “ada”").await;
     page.click("Ada 0 Lovelace").await;
     for text in ["user_1@example.com", "github", "It changed what is stored."] {
-        page.reads(text).await;
+        page.wait_for_text(text).await;
     }
-    assert_eq!(page.ask("document.title").await, "user_1 · MeetVo");
+    assert_eq!(page.evaluate("document.title").await, "user_1 · MeetVo");
 
     let failed = json!({ "type": "user.created", "data": {} });
     assert_eq!(service.send(&failed).await, "failed");
     page.click("Overview").await;
-    page.reads("Somebody should look").await;
-    page.reads("data.id is missing").await;
+    page.wait_for_text("Somebody should look").await;
+    page.wait_for_text("data.id is missing").await;
     page.click("Reprocess").await;
-    page.reads("still failed").await;
+    page.wait_for_text("still failed").await;
     page.click("See them").await;
-    page.reads("Reprocess all failed").await;
+    page.wait_for_text("Reprocess all failed").await;
     page.click("Reprocess all failed").await;
-    page.reads("1 looked at again, 0 changed.").await;
+    page.wait_for_text("1 looked at again, 0 changed.").await;
 
     page.click("Sign out").await;
-    page.reads("Admin key").await;
+    page.wait_for_text("Admin key").await;
     assert!(!page.text().await.contains("failed"), "what was shown is gone");
-    page.go(&service.at("/dashboard/#/users")).await;
-    page.reads("Admin key").await;
-    assert_eq!(page.complaints, Vec::<String>::new());
+    page.navigate(&service.url_for("/dashboard/#/users")).await;
+    page.wait_for_text("Admin key").await;
+    assert_eq!(page.errors, Vec::<String>::new());
 }
 
 #[apply(both_engines)]
 async fn a_wrong_key_is_told(engine: Engine) {
     let service = Service::start(engine).await;
-    let mut page = Page::open(&service.at("/dashboard/")).await;
-    page.until("document.activeElement?.name === 'key'").await;
-    page.write("no key that anybody gave out, ever").await;
+    let mut page = BrowserPage::open(&service.url_for("/dashboard/")).await;
+    page.wait_until("document.activeElement?.name === 'key'").await;
+    page.type_text("no key that anybody gave out, ever").await;
     page.press("Enter").await;
-    page.reads("this API key is not known here").await;
+    page.wait_for_text("this API key is not known here").await;
     assert_well_drawn(&mut page, "the door").await;
-    page.until("document.activeElement?.name === 'key'").await;
-    page.write(KEY).await;
+    page.wait_until("document.activeElement?.name === 'key'").await;
+    page.type_text(KEY).await;
     page.press("Enter").await;
-    page.reads("Deliveries").await;
-    assert_eq!(page.complaints, Vec::<String>::new());
+    page.wait_for_text("Deliveries").await;
+    assert_eq!(page.errors, Vec::<String>::new());
 }
 
 /// Whoever signs up chooses their name.
@@ -98,16 +98,16 @@ async fn what_strangers_write_is_shown_as_they_wrote_it(engine: Engine) {
     service.send(&fixtures::event("user.created", user, 1)).await;
     let mut page = signed_in(&service).await;
     page.click("Users").await;
-    page.reads(markup).await;
+    page.wait_for_text(markup).await;
     let views =
         ["#/events", "#/users", "#/users/user_1", "#/users?query=%3Cimg", "#/events?type=%3Cimg"];
     for view in views {
-        page.go(&service.at(&format!("/dashboard/{view}"))).await;
-        page.until("document.querySelector('[aria-busy]') === null").await;
-        let owned = page.ask("document.title === 'owned' || document.querySelector('main img, main script') !== null").await;
+        page.navigate(&service.url_for(&format!("/dashboard/{view}"))).await;
+        page.wait_until("document.querySelector('[aria-busy]') === null").await;
+        let owned = page.evaluate("document.title === 'owned' || document.querySelector('main img, main script') !== null").await;
         assert_eq!(owned, Value::Bool(false), "{view}");
     }
-    assert_eq!(page.complaints, Vec::<String>::new());
+    assert_eq!(page.errors, Vec::<String>::new());
 }
 
 #[apply(both_engines)]
@@ -133,12 +133,12 @@ async fn every_view_can_be_read_by_day_and_night_at_a_desk_and_on_the_way(engine
         "#/nothing/at/all".to_owned(),
     ];
     for view in views {
-        page.go(&service.at(&format!("/dashboard/{view}"))).await;
-        page.until("document.querySelector('main').innerText.length > 20").await;
-        page.until("document.querySelector('[aria-busy]') === null").await;
+        page.navigate(&service.url_for(&format!("/dashboard/{view}"))).await;
+        page.wait_until("document.querySelector('main').innerText.length > 20").await;
+        page.wait_until("document.querySelector('[aria-busy]') === null").await;
         assert_well_drawn(&mut page, &view).await;
     }
-    assert_eq!(page.complaints, Vec::<String>::new());
+    assert_eq!(page.errors, Vec::<String>::new());
 }
 
 /// Where much comes at once, the page does not have each of it told, and misses nothing that it shows.
@@ -146,13 +146,13 @@ async fn every_view_can_be_read_by_day_and_night_at_a_desk_and_on_the_way(engine
 async fn of_a_crowd_the_newest_are_seen_and_so_is_who_comes_later(engine: Engine) {
     let service = Service::start(engine).await;
     let mut page = signed_in(&service).await;
-    page.until("document.querySelector('.live.on')").await;
+    page.wait_until("document.querySelector('.live.on')").await;
     for number in 0..120 {
         let event = fixtures::user_event("user.created", &format!("user_{number}"), 0);
         assert_eq!(service.send(&event).await, "applied");
     }
-    page.reads("user_119").await;
+    page.wait_for_text("user_119").await;
     service.send(&fixtures::user_event("user.created", "user_later", 0)).await;
-    page.reads("user_later").await;
-    page.until("document.querySelector('.live.on')").await;
+    page.wait_for_text("user_later").await;
+    page.wait_until("document.querySelector('.live.on')").await;
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::harness::{
-    Answer, Database, Delivery, Engine, KEY, Listener, NOW, Process, SECRET, Service, apply,
+    ApiResponse, Database, Delivery, Engine, KEY, EventStream, NOW, Process, SECRET, Service, apply,
     both_engines, client, fixtures,
 };
 use meetvo::clock::Clock;
@@ -19,12 +19,12 @@ async fn sign_up(service: &Service, user: &str) {
 }
 
 fn listen(service: &Service, path: &str) -> RequestBuilder {
-    service.client.get(service.at(path)).bearer_auth(KEY)
+    service.client.get(service.url_for(path)).bearer_auth(KEY)
 }
 
 /// The changes of a page, and where to go on.
 async fn page(service: &Service, query: &str) -> (Vec<Value>, String, bool) {
-    let Answer { status, mut body, .. } = service.get(&format!("/v1/changes?{query}")).await;
+    let ApiResponse { status, mut body, .. } = service.get(&format!("/v1/changes?{query}")).await;
     assert_eq!(status, 200, "{query}: {body}");
     let more = body["has_more"].as_bool().unwrap();
     let next = body["next_cursor"].as_str().unwrap_or_default().to_owned();
@@ -128,7 +128,7 @@ async fn a_cursor_whose_event_has_gone_is_told_so(engine: Engine) {
         let path = format!("/v1/changes?after={after}");
         assert_eq!(service.get(&path).await.problem(), (410, "cursor_expired"), "{after}");
         let stream = listen(&service, &path).header("accept", "text/event-stream");
-        assert_eq!(Answer::of(stream).await.problem(), (410, "cursor_expired"), "{after}");
+        assert_eq!(ApiResponse::fetch(stream).await.problem(), (410, "cursor_expired"), "{after}");
     }
     assert_eq!(page(&service, "after=4").await.0.len(), 1);
     assert_eq!(page(&service, "").await.0.len(), 2, "who begins anew begins with what is there");
@@ -138,7 +138,7 @@ async fn a_cursor_whose_event_has_gone_is_told_so(engine: Engine) {
 async fn a_stream_tells_of_each_change_once_and_goes_on_where_it_was(engine: Engine) {
     let service = Service::start(engine).await;
     sign_up(&service, "user_0").await;
-    let mut stream = Listener::open(listen(&service, "/v1/changes")).await;
+    let mut stream = EventStream::open(listen(&service, "/v1/changes")).await;
     assert_eq!(stream.last_id, "1", "it begins with what comes");
     for number in 1..=3 {
         sign_up(&service, &format!("user_{number}")).await;
@@ -152,11 +152,11 @@ async fn a_stream_tells_of_each_change_once_and_goes_on_where_it_was(engine: Eng
     }
     // As a browser does: the address as it was, and the header.
     let again = listen(&service, "/v1/changes?after=1").header("last-event-id", &last);
-    let mut stream = Listener::open(again).await;
+    let mut stream = EventStream::open(again).await;
     for number in 4..=6 {
         assert_eq!(stream.next().await.unwrap()["id"], format!("user_{number}"));
     }
-    let mut stream = Listener::open(listen(&service, "/v1/changes?after=2")).await;
+    let mut stream = EventStream::open(listen(&service, "/v1/changes?after=2")).await;
     for number in 2..=6 {
         assert_eq!(stream.next().await.unwrap()["id"], format!("user_{number}"));
     }
@@ -168,7 +168,7 @@ async fn a_stream_tells_of_each_change_once_and_goes_on_where_it_was(engine: Eng
 #[apply(both_engines)]
 async fn no_change_is_missed_and_none_told_twice_under_load(engine: Engine) {
     let service = Service::start(engine).await;
-    let early = Listener::open(listen(&service, "/v1/changes")).await;
+    let early = EventStream::open(listen(&service, "/v1/changes")).await;
     let send = async {
         let (service, bodies) = (&service, (0..600).map(|n| format!("user_{n:04}")));
         let all: Vec<_> = bodies.collect();
@@ -177,7 +177,7 @@ async fn no_change_is_missed_and_none_told_twice_under_load(engine: Engine) {
             futures_util::future::join_all(sent).await;
         }
     };
-    let read = async |mut stream: Listener| {
+    let read = async |mut stream: EventStream| {
         let mut told = Vec::new();
         while told.len() < 600 {
             let change = stream.next().await.unwrap();
@@ -185,7 +185,7 @@ async fn no_change_is_missed_and_none_told_twice_under_load(engine: Engine) {
         }
         told
     };
-    let late = async { read(Listener::open(listen(&service, "/v1/changes?after=0")).await).await };
+    let late = async { read(EventStream::open(listen(&service, "/v1/changes?after=0")).await).await };
     let ((), early, late) = tokio::join!(send, read(early), late);
     assert!(early.is_sorted_by(|a, b| a < b), "in order, each once");
     assert_eq!(early, late);
@@ -194,8 +194,8 @@ async fn no_change_is_missed_and_none_told_twice_under_load(engine: Engine) {
 #[apply(both_engines)]
 async fn so_many_listen_and_no_more(engine: Engine) {
     let service = Service::start_with(engine, [("MEETVO__API__MAX_STREAMS", "2")]).await;
-    let first = Listener::open(listen(&service, "/v1/changes")).await;
-    let _second = Listener::open(listen(&service, "/v1/changes")).await;
+    let first = EventStream::open(listen(&service, "/v1/changes")).await;
+    let _second = EventStream::open(listen(&service, "/v1/changes")).await;
     let third = || listen(&service, "/v1/changes").header("accept", "text/event-stream").send();
     let refused = third().await.unwrap();
     assert_eq!(
@@ -226,7 +226,7 @@ async fn one_who_does_not_read_is_cut_off(engine: Engine) {
     service.tables().await.run(many).await;
     let all = || listen(&service, "/v1/changes?after=0").header("accept", "text/event-stream");
     let unread = all().send().await.unwrap();
-    let mut other = Listener::open(listen(&service, "/v1/changes")).await;
+    let mut other = EventStream::open(listen(&service, "/v1/changes")).await;
     assert_eq!(all().send().await.unwrap().status(), 503, "both places are taken");
     sign_up(&service, "user_2").await;
     assert_eq!(other.next().await.unwrap()["id"], "user_2", "others hear as ever");
@@ -241,7 +241,7 @@ async fn a_service_that_stops_ends_its_streams_at_once(engine: Engine) {
     let service = Service::start(engine).await;
     let mut streams = Vec::new();
     for _ in 0..5 {
-        streams.push(Listener::open(listen(&service, "/v1/changes")).await);
+        streams.push(EventStream::open(listen(&service, "/v1/changes")).await);
     }
     // Well before the time that requests under way may take.
     timeout(Duration::from_secs(10), service.stop()).await.expect("it stops");
@@ -256,7 +256,7 @@ async fn a_reader_of_one_service_hears_of_what_another_commits(engine: Engine) {
     let database = Arc::new(Database::new(engine).await);
     let start = || Service::start_on(Arc::clone(&database), Clock::manual(NOW), []);
     let (first, second) = (start().await, start().await);
-    let mut stream = Listener::open(listen(&first, "/v1/changes")).await;
+    let mut stream = EventStream::open(listen(&first, "/v1/changes")).await;
     let mut told = BTreeSet::new();
     for number in 0..10 {
         let service = if number % 2 == 0 { &first } else { &second };
@@ -269,7 +269,7 @@ async fn a_reader_of_one_service_hears_of_what_another_commits(engine: Engine) {
     sign_up(&second, "user_while_away").await;
     let first = start().await;
     let again = listen(&first, "/v1/changes").header("last-event-id", &stream.last_id);
-    let mut stream = Listener::open(again).await;
+    let mut stream = EventStream::open(again).await;
     assert_eq!(stream.next().await.unwrap()["id"], "user_while_away");
     sign_up(&second, "user_after").await;
     assert_eq!(stream.next().await.unwrap()["id"], "user_after");
@@ -286,13 +286,13 @@ async fn a_killed_service_leaves_no_gap(engine: Engine) {
     for round in 0..3 {
         let mut process = start();
         let url = format!("{}/v1/changes?after={last}", process.url);
-        let mut stream = Listener::open(client.get(url).bearer_auth(KEY)).await;
+        let mut stream = EventStream::open(client.get(url).bearer_auth(KEY)).await;
         for number in 0..5 {
             let user = fixtures::user_event("user.created", &format!("user_{round}_{number}"), 0);
             let now = Clock::system().now();
             let delivery =
                 Delivery::signed(SECRET, &format!("msg_{round}_{number}"), now, user.to_string());
-            assert_eq!(Answer::of(delivery.request(&client, &process.url)).await.status, 200);
+            assert_eq!(ApiResponse::fetch(delivery.request(&client, &process.url)).await.status, 200);
             // The last two of a round are told of after the crash.
             if number < 3 || round == 2 {
                 while told.len() < round * 5 + number + 1 {

@@ -18,7 +18,7 @@ async fn service(engine: Engine) -> Service {
 }
 
 async fn ask(service: &Service, method: Method, path: &str, takes: &str) -> reqwest::Response {
-    let request = service.client.request(method, service.at(path)).bearer_auth(KEY);
+    let request = service.client.request(method, service.url_for(path)).bearer_auth(KEY);
     request.header("accept-encoding", takes).send().await.unwrap()
 }
 

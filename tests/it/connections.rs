@@ -7,7 +7,7 @@ use meetvo::{app, clock::Clock};
 use tokio::{task::block_in_place, time::timeout};
 
 use crate::harness::{
-    Cluster, Database, Delivery, Engine, NOW, Service, fixtures, settings, unique,
+    PostgresServer, Database, Delivery, Engine, NOW, Service, fixtures, settings, unique,
 };
 
 /// Of a database's sessions but the one that asks.
@@ -18,7 +18,7 @@ const SESSIONS: &str = "FROM pg_stat_activity LEFT JOIN pg_stat_ssl USING (pid) 
 async fn encrypted(url: &str) -> Result<bool, String> {
     // Of these alone: others that are about to end may be there still.
     let name = unique("meetvo_");
-    let database = Database::of_others(format!("{url}&application_name={name}"));
+    let database = Database::at_url(format!("{url}&application_name={name}"));
     let opened = app::open_store(&settings(&database, []).database).await;
     let store = opened.map_err(|error| error.to_string())?;
     let sql = format!("SELECT ssl::text {SESSIONS} AND application_name = '{name}'");
@@ -31,7 +31,7 @@ async fn encrypted(url: &str) -> Result<bool, String> {
 /// PostgreSQL's TLS, in every mode.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_with_tls_is_trusted_as_far_as_the_url_says() {
-    let (cluster, port) = block_in_place(Cluster::start_with_tls);
+    let (cluster, port) = block_in_place(PostgresServer::start_with_tls);
     let root = format!("sslrootcert={}", cluster.certificate().display());
     let at = |host: &str, parameters: &str| {
         format!("postgres://postgres:c4n4ry@{host}:{port}/postgres?{parameters}")
@@ -65,7 +65,7 @@ async fn a_server_with_tls_is_trusted_as_far_as_the_url_says() {
 /// PostgreSQL without TLS: who asks for it is not served without.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_without_tls_is_taken_where_the_url_allows_it() {
-    let cluster = block_in_place(Cluster::start);
+    let cluster = block_in_place(PostgresServer::start);
     let database = cluster.database();
     for mode in ["disable", "prefer"] {
         let url = format!("{}?sslmode={mode}", database.url());
@@ -108,7 +108,7 @@ async fn connections_carry_a_name_and_are_counted() {
     let few = [("MEETVO__DATABASE__MAX_CONNECTIONS", "3")];
     for (parameters, name) in [("", "meetvo"), ("?application_name=web", "web")] {
         let database = Database::new(Engine::Postgres).await;
-        let named = Database::of_others(format!("{}{parameters}", database.url()));
+        let named = Database::at_url(format!("{}{parameters}", database.url()));
         let service = Service::start_on(named.into(), Clock::manual(NOW), few).await;
         service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
         join_all((0..12).map(|_| service.get("/v1/users"))).await;
@@ -134,13 +134,13 @@ async fn statements_do_not_outlive_their_time() {
     let (mut holder, mut tables) = (service.tables().await, service.tables().await);
     holder.run("BEGIN; LOCK TABLE users, webhook_events IN ACCESS EXCLUSIVE MODE").await;
     let event = fixtures::user_event("user.created", "user_1", 0);
-    let delivery = Delivery::of(&event, NOW);
+    let delivery = Delivery::new(&event, NOW);
     let (delivered, read) = tokio::join!(service.post(&delivery), service.get("/v1/users"));
     assert_eq!(delivered.problem(), (503, "database_unavailable"));
     assert_eq!(read.problem(), (503, "database_unavailable"));
     let waiting = format!("SELECT query {SESSIONS} AND wait_event_type = 'Lock'");
     let gone = async { while !tables.column(&waiting).await.is_empty() {} };
     timeout(Duration::from_mins(1), gone).await.expect("nothing waits any more");
-    holder.let_go().await;
+    holder.release().await;
     assert_eq!(service.deliver(&delivery).await, "applied");
 }

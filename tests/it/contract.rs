@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::harness::{
     Engine, KEY, Service, apply,
-    backend::{Backend, SECRET_KEY},
+    fake_clerk::{FakeClerk, SECRET_KEY},
     both_engines, fixtures, repository, token,
 };
 
@@ -16,15 +16,15 @@ const ACCOUNT: (&str, &str) =
     ("eac_2rfTFBoXnDBcXbZkm2xOuV4rAl1", "user_2rfTF8P3Cf1zjl92u9aNy4VJjau");
 
 /// A service with something of everything, and Clerk behind it.
-async fn service(engine: Engine) -> (Service, Backend) {
-    let clerk = Backend::start();
+async fn service(engine: Engine) -> (Service, FakeClerk) {
+    let clerk = FakeClerk::start();
     let differ = [
         ("MEETVO__API__KEY_RATE", "0"),
         ("MEETVO__API__SESSION_RATE", "0"),
         ("CLERK_SECRET_KEY", SECRET_KEY),
         ("MEETVO__CLERK__API_URL", &clerk.url),
     ];
-    let service = Service::start_signed(engine, differ).await;
+    let service = Service::start_with_session_tokens(engine, differ).await;
     for fixture in fixtures::all() {
         service.send(&fixture.json).await;
     }
@@ -55,7 +55,7 @@ async fn compare(service: &Service, credentials: &str, which: [&str; 2]) -> Stri
     command
         .arg("--config-file")
         .arg(repository::path("tests/contract/schemathesis.toml"))
-        .args(["run", &service.at("/openapi.json")])
+        .args(["run", &service.url_for("/openapi.json")])
         .args(["--header", &format!("Authorization: Bearer {credentials}")])
         .args(["--max-examples", "40", "--generation-database", "none", "--no-color"])
         .args(which)
@@ -72,7 +72,7 @@ async fn backends_get_what_is_described(engine: Engine) {
         report.contains("Tested: 17") && !report.contains("only 401/403 responses"),
         "{report}"
     );
-    assert!(!clerk.asked().is_empty(), "a token was given out");
+    assert!(!clerk.requests().is_empty(), "a token was given out");
 }
 
 #[apply(both_engines)]

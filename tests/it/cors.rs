@@ -2,7 +2,7 @@
 
 use reqwest::{Method, RequestBuilder, StatusCode};
 
-use crate::harness::{Answer, Delivery, Engine, KEY, Service, apply, both_engines, fixtures};
+use crate::harness::{ApiResponse, Delivery, Engine, KEY, Service, apply, both_engines, fixtures};
 
 const APP: &str = "https://app.example.com";
 const OTHER: &str = "https://app.example.com.evil.com";
@@ -13,17 +13,17 @@ async fn service(engine: Engine) -> Service {
 }
 
 fn ask(service: &Service, path: &str, origin: &str) -> RequestBuilder {
-    service.client.get(service.at(path)).header("origin", origin)
+    service.client.get(service.url_for(path)).header("origin", origin)
 }
 
 /// What a browser asks before it sends a header of its own.
 fn preflight(service: &Service, path: &str, origin: &str, method: &str) -> RequestBuilder {
-    let request = service.client.request(Method::OPTIONS, service.at(path));
+    let request = service.client.request(Method::OPTIONS, service.url_for(path));
     let request = request.header("origin", origin).header("access-control-request-method", method);
     request.header("access-control-request-headers", "authorization,if-none-match")
 }
 
-fn words(answer: &Answer, header: &str) -> Vec<String> {
+fn words(answer: &ApiResponse, header: &str) -> Vec<String> {
     let mut words: Vec<_> = answer
         .header(header)
         .unwrap_or_default()
@@ -49,7 +49,7 @@ async fn a_page_of_ours_reads_also_what_it_is_refused_for(engine: Engine) {
         ];
         for (path, key, status) in cases {
             let request = ask(&service, path, origin);
-            let answer = Answer::of(match key {
+            let answer = ApiResponse::fetch(match key {
                 Some(key) => request.bearer_auth(key),
                 None => request,
             })
@@ -81,14 +81,14 @@ async fn a_page_of_somebody_else_is_told_nothing(engine: Engine) {
     let service = service(engine).await;
     for origin in [OTHER, "null", "http://app.example.com", "https://app.example.com:8443"] {
         let request = ask(&service, "/v1/users", origin).bearer_auth(KEY);
-        let answer = Answer::of(request).await;
+        let answer = ApiResponse::fetch(request).await;
         assert_eq!(answer.header("access-control-allow-origin"), None, "{origin}");
-        let asked = Answer::of(preflight(&service, "/v1/users", origin, "GET")).await;
+        let asked = ApiResponse::fetch(preflight(&service, "/v1/users", origin, "GET")).await;
         assert_eq!(asked.header("access-control-allow-origin"), None, "{origin}");
     }
     // Where none is configured, nobody is.
     let service = Service::start(engine).await;
-    let answer = Answer::of(ask(&service, "/v1/users", APP).bearer_auth(KEY)).await;
+    let answer = ApiResponse::fetch(ask(&service, "/v1/users", APP).bearer_auth(KEY)).await;
     assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (200, None));
 }
 
@@ -96,7 +96,7 @@ async fn a_page_of_somebody_else_is_told_nothing(engine: Engine) {
 async fn a_browser_asks_before_and_needs_no_credentials_for_it(engine: Engine) {
     let service = service(engine).await;
     for path in ["/v1/me", "/v1/users/user_1", "/v1/users", "/v1/events"] {
-        let answer = Answer::of(preflight(&service, path, APP, "GET")).await;
+        let answer = ApiResponse::fetch(preflight(&service, path, APP, "GET")).await;
         assert!(answer.status.is_success(), "{path}: {}", answer.status);
         assert_eq!(answer.header("access-control-allow-origin"), Some(APP), "{path}");
         assert_eq!(words(&answer, "access-control-allow-methods"), ["get", "head"], "{path}");
@@ -108,7 +108,7 @@ async fn a_browser_asks_before_and_needs_no_credentials_for_it(engine: Engine) {
         );
         assert_eq!(answer.header("access-control-max-age"), Some("7200"), "{path}");
     }
-    let refused = Answer::of(preflight(&service, "/v1/users", APP, "DELETE")).await;
+    let refused = ApiResponse::fetch(preflight(&service, "/v1/users", APP, "DELETE")).await;
     assert_eq!(refused.problem(), (400, "request_refused"), "nothing is changed by a page");
 }
 
@@ -116,12 +116,12 @@ async fn a_browser_asks_before_and_needs_no_credentials_for_it(engine: Engine) {
 #[apply(both_engines)]
 async fn webhooks_are_for_no_page(engine: Engine) {
     let service = service(engine).await;
-    let asked = Answer::of(preflight(&service, "/webhooks/clerk", APP, "POST")).await;
+    let asked = ApiResponse::fetch(preflight(&service, "/webhooks/clerk", APP, "POST")).await;
     assert_eq!(asked.status, StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(asked.header("access-control-allow-origin"), None);
     let event = fixtures::user_event("user.created", "user_1", 0);
-    let delivery = Delivery::of(&event, service.clock.now());
+    let delivery = Delivery::new(&event, service.clock.now());
     let answer = delivery.request(&service.client, &service.url).header("origin", APP);
-    let answer = Answer::of(answer).await;
+    let answer = ApiResponse::fetch(answer).await;
     assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (200, None));
 }

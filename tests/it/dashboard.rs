@@ -7,7 +7,7 @@ use reqwest::{Method, RequestBuilder, redirect::Policy};
 use tokio::time::timeout;
 
 use crate::harness::{
-    Answer, Engine, KEY, Service, apply, both_engines, client_builder, fixtures, repository, token,
+    ApiResponse, Engine, KEY, Service, apply, both_engines, client_builder, fixtures, repository, token,
 };
 
 const READER: &str = "reader_key_of_the_tests_0123456789abcdef";
@@ -15,25 +15,25 @@ const FOLDER: &str = "src/http/dashboard/assets";
 
 /// Asks as the scripts of the page do.
 fn ask(service: &Service, method: Method, path: &str, cookie: &str) -> RequestBuilder {
-    let request = service.client.request(method, service.at(path)).header("cookie", cookie);
+    let request = service.client.request(method, service.url_for(path)).header("cookie", cookie);
     request.header("x-meetvo-dashboard", "1").header("sec-fetch-site", "same-origin")
 }
 
-async fn read(service: &Service, path: &str, cookie: &str) -> Answer {
-    Answer::of(ask(service, Method::GET, path, cookie)).await
+async fn read(service: &Service, path: &str, cookie: &str) -> ApiResponse {
+    ApiResponse::fetch(ask(service, Method::GET, path, cookie)).await
 }
 
 fn sign_in(service: &Service, key: &str) -> RequestBuilder {
-    service.client.post(service.at("/dashboard/session")).bearer_auth(key)
+    service.client.post(service.url_for("/dashboard/session")).bearer_auth(key)
 }
 
 /// `name=value` of the cookie that an answer sets.
-fn cookie(answer: &Answer) -> String {
+fn cookie(answer: &ApiResponse) -> String {
     answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
 }
 
 async fn signed_in(service: &Service, key: &str) -> String {
-    let answer = Answer::of(sign_in(service, key)).await;
+    let answer = ApiResponse::fetch(sign_in(service, key)).await;
     assert_eq!(answer.status, 204, "{}", answer.body);
     cookie(&answer)
 }
@@ -52,7 +52,7 @@ async fn every_file_is_served_as_what_it_is(engine: Engine) {
             "svg" => "image/svg+xml",
             other => panic!("{name} is of no kind that is known: {other}"),
         };
-        let address = service.at(&format!("/dashboard/{name}"));
+        let address = service.url_for(&format!("/dashboard/{name}"));
         let served = service.client.get(&address).send().await.unwrap();
         assert_eq!(served.status(), 200, "{name}");
         assert_eq!(served.headers()["content-type"], kind, "{name}");
@@ -62,12 +62,12 @@ async fn every_file_is_served_as_what_it_is(engine: Engine) {
         let again = service.client.get(&address).header("if-none-match", etag);
         assert_eq!(again.send().await.unwrap().status(), 304, "{name}");
     }
-    let page = service.client.get(service.at("/dashboard/")).send().await.unwrap();
+    let page = service.client.get(service.url_for("/dashboard/")).send().await.unwrap();
     assert_eq!(page.text().await.unwrap(), repository::read(&format!("{FOLDER}/index.html")));
-    let missing = Answer::of(service.client.get(service.at("/dashboard/nothing.js"))).await;
+    let missing = ApiResponse::fetch(service.client.get(service.url_for("/dashboard/nothing.js"))).await;
     assert_eq!(missing.problem(), (404, "not_found"));
     let to_it = client_builder().redirect(Policy::none()).build().unwrap();
-    let to_it = to_it.get(service.at("/dashboard")).send().await.unwrap();
+    let to_it = to_it.get(service.url_for("/dashboard")).send().await.unwrap();
     assert_eq!(
         (to_it.status().as_u16(), &to_it.headers()["location"]),
         (308, &"dashboard/".parse().unwrap())
@@ -89,7 +89,7 @@ async fn pages_may_do_nothing_that_they_need_not(engine: Engine) {
         ("cross-origin-resource-policy", "same-origin"),
     ];
     for path in ["/dashboard/", "/dashboard/app.js", "/dashboard/nothing", "/dashboard/session"] {
-        let answer = Answer::of(service.client.get(service.at(path))).await;
+        let answer = ApiResponse::fetch(service.client.get(service.url_for(path))).await;
         for (name, value) in expected {
             assert_eq!(answer.header(name), Some(value), "{path}");
         }
@@ -138,7 +138,7 @@ async fn whoever_has_an_admin_key_is_let_in(engine: Engine) {
     for path in ["/v1/status", "/v1/events", "/v1/decisions", "/v1/users", "/v1/users/user_1"] {
         assert_eq!(read(&service, path, &cookie).await.status, 200, "{path}");
     }
-    let out = Answer::of(ask(&service, Method::DELETE, "/dashboard/session", &cookie)).await;
+    let out = ApiResponse::fetch(ask(&service, Method::DELETE, "/dashboard/session", &cookie)).await;
     assert_eq!(out.status, 204);
     let taken = out.header("set-cookie").unwrap();
     assert!(taken.starts_with("meetvo_dashboard=;") && taken.contains("Max-Age=0"), "{taken}");
@@ -153,15 +153,15 @@ async fn others_are_told_why_not(engine: Engine) {
     for (key, refusal) in
         [(unknown, (401, "credentials_unknown")), (READER, (403, "scope_missing"))]
     {
-        let answer = Answer::of(sign_in(&service, key)).await;
+        let answer = ApiResponse::fetch(sign_in(&service, key)).await;
         assert_eq!(answer.problem(), refusal);
         assert_eq!(answer.header("set-cookie"), None);
     }
     // Who is in already has nothing to change a cookie for.
     let cookie = signed_in(&service, KEY).await;
-    let again = Answer::of(ask(&service, Method::POST, "/dashboard/session", &cookie)).await;
+    let again = ApiResponse::fetch(ask(&service, Method::POST, "/dashboard/session", &cookie)).await;
     assert_eq!(again.problem(), (401, "credentials_missing"));
-    let got = Answer::of(ask(&service, Method::GET, "/dashboard/session", &cookie)).await;
+    let got = ApiResponse::fetch(ask(&service, Method::GET, "/dashboard/session", &cookie)).await;
     assert_eq!(got.problem(), (405, "method_not_allowed"));
     assert_eq!(got.header("allow"), Some("POST, DELETE"));
 }
@@ -171,7 +171,7 @@ async fn signing_in_is_counted_like_any_request(engine: Engine) {
     let service = Service::start_with(engine, [("MEETVO__API__KEY_RATE", "2")]).await;
     let cookie = signed_in(&service, KEY).await;
     assert_eq!(read(&service, "/v1/status", &cookie).await.status, 200);
-    let more = Answer::of(sign_in(&service, KEY)).await;
+    let more = ApiResponse::fetch(sign_in(&service, KEY)).await;
     assert_eq!(more.problem(), (429, "too_many_requests"));
 }
 
@@ -185,7 +185,7 @@ async fn the_cookie_is_for_the_browser_alone(engine: Engine) {
     ] {
         let request = sign_in(&service, KEY);
         let request = origin.into_iter().fold(request, |it, origin| it.header("origin", origin));
-        let answer = Answer::of(request).await;
+        let answer = ApiResponse::fetch(request).await;
         let set = answer.header("set-cookie").unwrap();
         let parts: Vec<_> = set.split("; ").skip(1).collect();
         for part in ["HttpOnly", "SameSite=Strict", "Path=/"] {
@@ -210,7 +210,7 @@ async fn only_the_pages_own_scripts_may_use_it(engine: Engine) {
         [(Method::GET, "/v1/users"), (Method::GET, "/v1/events"), (Method::POST, reprocess)]
     {
         let bare = || {
-            let request = service.client.request(method.clone(), service.at(path));
+            let request = service.client.request(method.clone(), service.url_for(path));
             request.header("cookie", &cookie)
         };
         let ours = || bare().header("x-meetvo-dashboard", "1");
@@ -224,28 +224,28 @@ async fn only_the_pages_own_scripts_may_use_it(engine: Engine) {
             ("two at once", by("same-origin").header("sec-fetch-site", "cross-site")),
         ];
         for (case, request) in refused {
-            let answer = Answer::of(request).await;
+            let answer = ApiResponse::fetch(request).await;
             assert_eq!(answer.problem(), (401, "credentials_missing"), "{path}: {case}");
         }
         // A browser that says nothing (by plain HTTP, from another machine) still sets no such header for
         // another's page.
         for (case, request) in [("ours", by("same-origin")), ("ours, untold", ours())] {
-            assert_eq!(Answer::of(request).await.status, 200, "{path}: {case}");
+            assert_eq!(ApiResponse::fetch(request).await.status, 200, "{path}: {case}");
         }
     }
-    let preflight = service.client.request(Method::OPTIONS, service.at("/v1/users"));
+    let preflight = service.client.request(Method::OPTIONS, service.url_for("/v1/users"));
     let preflight = preflight
         .header("origin", "https://app.example.com")
         .header("access-control-request-method", "GET")
         .header("access-control-request-headers", "x-meetvo-dashboard");
-    let answer = Answer::of(preflight).await;
+    let answer = ApiResponse::fetch(preflight).await;
     let allowed = answer.header("access-control-allow-headers").unwrap_or_default();
     assert!(!allowed.to_lowercase().contains("x-meetvo-dashboard"), "{allowed}");
 }
 
 #[apply(both_engines)]
 async fn it_opens_what_the_key_opens_and_nothing_else(engine: Engine) {
-    let service = Service::start_signed(engine, []).await;
+    let service = Service::start_with_session_tokens(engine, []).await;
     let cookie = signed_in(&service, KEY).await;
     assert_eq!(
         read(&service, "/v1/me", &cookie).await.status,
@@ -254,9 +254,9 @@ async fn it_opens_what_the_key_opens_and_nothing_else(engine: Engine) {
     );
     // Whoever gives credentials is who they say.
     let both = ask(&service, Method::GET, "/v1/events", &cookie).bearer_auth("x");
-    assert_eq!(Answer::of(both).await.problem(), (401, "credentials_unknown"));
+    assert_eq!(ApiResponse::fetch(both).await.problem(), (401, "credentials_unknown"));
     let both = ask(&service, Method::GET, "/v1/users/user_1", &cookie);
-    let both = Answer::of(both.bearer_auth(token("user_2", "sess_1"))).await;
+    let both = ApiResponse::fetch(both.bearer_auth(token("user_2", "sess_1"))).await;
     assert_eq!(both.problem(), (404, "not_found"));
     for value in ["", "x", "%", "bm8", KEY] {
         let answer = read(&service, "/v1/events", &format!("meetvo_dashboard={value}")).await;

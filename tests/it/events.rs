@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::harness::{
-    Answer, Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures, ids,
+    ApiResponse, Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures, ids,
 };
 
 /// Delivers a body under an id, signed now.
@@ -154,7 +154,7 @@ async fn the_few_of_a_decision_are_found_among_many(engine: Engine) {
          ELSE 'applied' END, {NOW} FROM numbers"
     );
     service.tables().await.run(&events).await;
-    service.finds_far_apart("/v1/events?decision=stale", &["msg_6999", "msg_4", "msg_3"]).await;
+    service.assert_pages_find("/v1/events?decision=stale", &["msg_6999", "msg_4", "msg_3"]).await;
     for limit in [1, 2, 3, 500] {
         let failed = service.pages(&format!("/v1/events?decision=failed&limit={limit}")).await;
         assert_eq!(ids(&failed.concat()), ["msg_7", "msg_6", "msg_5"], "{limit}");
@@ -227,7 +227,7 @@ async fn an_event_that_is_too_old_is_shown_without_its_payload_and_in_the_end_no
 }
 
 /// Waits until the answer is another one.
-async fn changed(service: &Service, path: &str, from: &Value) -> Answer {
+async fn changed(service: &Service, path: &str, from: &Value) -> ApiResponse {
     let other = async {
         loop {
             let answer = service.get(path).await;

@@ -10,7 +10,7 @@ use meetvo::store::driver::Target;
 
 use self::targets::mutate::mutate;
 use crate::harness::{
-    Database, Dice, Engine, apply, asked, both_engines, fixtures, repository::path,
+    Database, Rng, Engine, apply, env_number, both_engines, fixtures, repository::path,
 };
 
 /// The longest input.
@@ -78,11 +78,11 @@ fn go_through(mut check: impl FnMut(&[u8]), mut inputs: Vec<Vec<u8>>, changes: u
         let _about = About(input);
         check(input);
     }
-    let mut dice = Dice(asked("TORTURE_SEED").unwrap_or(1));
+    let mut rng = Rng(env_number("TORTURE_SEED").unwrap_or(1));
     for _ in 0..changes {
-        let at = dice.below(inputs.len());
+        let at = rng.below(inputs.len());
         // What was changed is changed again: far from every seed lies something too.
-        inputs[at] = mutate(&inputs[at], LIMIT, &mut |sides| dice.below(sides));
+        inputs[at] = mutate(&inputs[at], LIMIT, &mut |sides| rng.below(sides));
         let _about = About(&inputs[at]);
         check(&inputs[at]);
     }

@@ -5,11 +5,11 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::harness::{
-    Answer, Cluster, Delivery, Engine, NOW, Service, apply, both_engines, fixtures,
+    ApiResponse, PostgresServer, Delivery, Engine, NOW, Service, apply, both_engines, fixtures,
 };
 
-async fn open(service: &Service, path: &str) -> Answer {
-    Answer::of(service.client.get(service.at(path))).await
+async fn open(service: &Service, path: &str) -> ApiResponse {
+    ApiResponse::fetch(service.client.get(service.url_for(path))).await
 }
 
 #[apply(both_engines)]
@@ -20,9 +20,9 @@ async fn a_service_is_alive_and_ready_for_whoever_asks(engine: Engine) {
         assert_eq!(answer.status, 200, "{path}");
         assert_eq!(answer.body, json!({ "status": status }), "{path}");
         // A key is not asked for, and a wrong one is no hindrance.
-        let with_key = service.client.get(service.at(path)).bearer_auth("nobody's");
-        assert_eq!(Answer::of(with_key).await.status, 200, "{path}");
-        let head = service.client.head(service.at(path)).send().await.unwrap();
+        let with_key = service.client.get(service.url_for(path)).bearer_auth("nobody's");
+        assert_eq!(ApiResponse::fetch(with_key).await.status, 200, "{path}");
+        let head = service.client.head(service.url_for(path)).send().await.unwrap();
         assert_eq!(head.status(), 200, "{path}");
         assert!(head.bytes().await.unwrap().is_empty(), "{path}");
     }
@@ -55,14 +55,14 @@ async fn a_table_that_is_dropped_for_good_is_noticed(engine: Engine) {
 /// PostgreSQL alone: a file does not go away and come back.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_goes_away_and_comes_back_is_noticed() {
-    let cluster = Cluster::start();
+    let cluster = PostgresServer::start();
     let service = Service::start_on(cluster.database(), Clock::manual(NOW), []).await;
     for mode in ["fast", "immediate"] {
         assert_eq!(open(&service, "/readyz").await.status, 200);
         cluster.stop(mode);
         assert_eq!(open(&service, "/readyz").await.problem(), (503, "database_unavailable"));
         assert_eq!(open(&service, "/healthz").await.status, 200);
-        let delivery = Delivery::of(&fixtures::user_event("user.updated", "user_1", 0), NOW);
+        let delivery = Delivery::new(&fixtures::user_event("user.updated", "user_1", 0), NOW);
         assert_eq!(service.post(&delivery).await.problem(), (503, "database_unavailable"));
         cluster.start_again();
         assert_eq!(open(&service, "/readyz").await.status, 200, "{mode}");
@@ -75,7 +75,7 @@ async fn they_are_only_read(engine: Engine) {
     let service = Service::start(engine).await;
     for path in ["/healthz", "/readyz"] {
         for method in [Method::POST, Method::PUT, Method::DELETE] {
-            let answer = Answer::of(service.client.request(method, service.at(path))).await;
+            let answer = ApiResponse::fetch(service.client.request(method, service.url_for(path))).await;
             assert_eq!(answer.problem(), (405, "method_not_allowed"), "{path}");
             assert_eq!(answer.header("allow"), Some("GET, HEAD"), "{path}");
         }

@@ -12,6 +12,7 @@
 
 mod access;
 mod answers;
+mod architecture;
 mod backend;
 mod browser;
 mod canaries;
@@ -31,13 +32,14 @@ mod fixtures;
 mod fuzz;
 mod harness;
 mod health;
-mod house;
+mod language;
 mod metrics;
 mod openapi;
 mod outages;
 mod rates;
 mod read_through;
 mod rebuild;
+mod reference;
 mod replicas;
 mod reprocess;
 mod session_tokens;

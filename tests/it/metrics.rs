@@ -21,7 +21,7 @@ async fn samples(service: &Service) -> BTreeMap<String, String> {
 }
 
 async fn text(service: &Service) -> String {
-    let answer = service.client.get(service.at("/metrics")).bearer_auth(KEY).send().await.unwrap();
+    let answer = service.client.get(service.url_for("/metrics")).bearer_auth(KEY).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers()["content-type"], "text/plain; version=0.0.4; charset=utf-8");
     answer.text().await.unwrap()
@@ -30,7 +30,7 @@ async fn text(service: &Service) -> String {
 /// A service at which something of each kind has come in.
 async fn busy(engine: Engine) -> Service {
     let service = Service::start(engine).await;
-    let created = Delivery::of(&fixtures::user_event("user.created", "user_1", 0), NOW);
+    let created = Delivery::new(&fixtures::user_event("user.created", "user_1", 0), NOW);
     assert_eq!(service.deliver(&created).await, "applied");
     assert_eq!(service.deliver(&created).await, "duplicate");
     let mut new = fixtures::user_event("user.updated", "user_1", 1);
@@ -108,7 +108,7 @@ async fn without_its_database_a_service_tells_what_it_knows_itself(engine: Engin
     let service = busy(engine).await;
     service.tables().await.run("ALTER TABLE webhook_events RENAME TO elsewhere").await;
     let event = fixtures::user_event("user.updated", "user_1", 2);
-    let refused = service.post(&Delivery::of(&event, NOW)).await;
+    let refused = service.post(&Delivery::new(&event, NOW)).await;
     assert_eq!(refused.problem(), (503, "database_unavailable"));
     let samples = samples(&service).await;
     assert_eq!(samples["meetvo_database_up"], "0");
@@ -132,9 +132,9 @@ async fn who_asks_from_elsewhere_needs_a_key_and_this_machine_has_an_address_of_
         let request = key.map_or(request.try_clone().unwrap(), |key| request.bearer_auth(key));
         request.send().await.unwrap()
     };
-    assert_eq!(ask(service.at("/metrics"), None).await.status(), 401);
-    assert_eq!(ask(service.at("/metrics"), Some(READER)).await.status(), 403);
-    assert_eq!(ask(service.at("/metrics"), Some(KEY)).await.status(), 200);
+    assert_eq!(ask(service.url_for("/metrics"), None).await.status(), 401);
+    assert_eq!(ask(service.url_for("/metrics"), Some(READER)).await.status(), 403);
+    assert_eq!(ask(service.url_for("/metrics"), Some(KEY)).await.status(), 200);
     let own = service.metrics.clone().expect("it tells them there");
     let told = ask(format!("{own}/metrics"), None).await;
     assert_eq!(told.status(), 200);

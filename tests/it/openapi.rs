@@ -4,12 +4,12 @@ use std::{collections::BTreeSet, env, fs};
 
 use serde_json::Value;
 
-use crate::harness::{Answer, Engine, Service, apply, both_engines, repository};
+use crate::harness::{ApiResponse, Engine, Service, apply, both_engines, repository};
 
 const FILE: &str = "docs/openapi.json";
 
 async fn served(service: &Service) -> Value {
-    let answer = Answer::of(service.client.get(service.at("/openapi.json"))).await;
+    let answer = ApiResponse::fetch(service.client.get(service.url_for("/openapi.json"))).await;
     assert_eq!(answer.status, 200, "it is open");
     assert_eq!(answer.header("content-type"), Some("application/json"));
     answer.body
@@ -57,7 +57,7 @@ async fn every_call_is_described_and_no_other(engine: Engine) {
 async fn the_page_is_all_here(engine: Engine) {
     let service = Service::start(engine).await;
     let text = async |path: &str| {
-        let answer = service.client.get(service.at(path)).send().await.unwrap();
+        let answer = service.client.get(service.url_for(path)).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{path}");
         answer.text().await.unwrap()
     };

@@ -1,4 +1,4 @@
-//! `?wait=` where Clerk can be asked: for a user whose webhook is late, or lost.
+//! `?wait=` with read-through: the service fetches a user whose webhook is late or lost from Clerk.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -10,39 +10,39 @@ use tokio::{
 };
 
 use crate::harness::{
-    Answer, Engine, KEY, Service, apply,
-    backend::{self, Backend, SECRET_KEY, error},
+    ApiResponse, Engine, KEY, Service, apply,
+    fake_clerk::{self, FakeClerk, SECRET_KEY, error},
     both_engines, fixtures, token,
 };
 
-/// More than a busy machine takes for anything.
-const LONG: Duration = Duration::from_secs(20);
+/// Timeout that exceeds any delay on a busy machine.
+const TEST_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// More than the share lets through in the time that a busy machine takes for so many.
-const MADE_UP: usize = 150;
+/// Number of requests that exceeds the rate limit of the read-through, even on a busy machine.
+const MADE_UP_IDS: usize = 150;
 
 struct Scene {
     service: Service,
-    clerk: Backend,
+    clerk: FakeClerk,
 }
 
 impl Scene {
-    async fn begin(engine: Engine) -> Self {
-        Self::of_instance(engine, "").await
+    async fn start(engine: Engine) -> Self {
+        Self::start_pinned(engine, "").await
     }
 
-    async fn of_instance(engine: Engine, pinned: &str) -> Self {
-        let clerk = Backend::start();
+    async fn start_pinned(engine: Engine, pinned: &str) -> Self {
+        let clerk = FakeClerk::start();
         let differ = [
             ("CLERK_SECRET_KEY", SECRET_KEY),
             ("MEETVO__CLERK__API_URL", &*clerk.url),
             ("MEETVO__CLERK__INSTANCE_ID", pinned),
         ];
-        let service = Service::start_signed(engine, differ).await;
+        let service = Service::start_with_session_tokens(engine, differ).await;
         Self { service, clerk }
     }
 
-    async fn wait(&self, user: &str, wait: &str) -> Answer {
+    async fn wait(&self, user: &str, wait: &str) -> ApiResponse {
         self.service.get(&format!("/v1/users/{user}?wait={wait}")).await
     }
 
@@ -51,7 +51,7 @@ impl Scene {
     }
 }
 
-fn pairs(events: &[Value]) -> Vec<(&str, &str)> {
+fn types_and_decisions(events: &[Value]) -> Vec<(&str, &str)> {
     events
         .iter()
         .map(|it| (it["type"].as_str().unwrap(), it["decision"].as_str().unwrap()))
@@ -59,50 +59,57 @@ fn pairs(events: &[Value]) -> Vec<(&str, &str)> {
 }
 
 #[apply(both_engines)]
-async fn who_has_signed_up_is_there_although_the_webhook_is_not(engine: Engine) {
-    let scene = Scene::begin(engine).await;
+async fn user_is_fetched_when_webhook_is_late(engine: Engine) {
+    let scene = Scene::start(engine).await;
     scene.clerk.put_user(&fixtures::user("user_1", 0));
     let started = Instant::now();
     let answer = scene.wait("user_1", "30s").await;
     assert_eq!((answer.status.as_u16(), &answer.body["first_name"]), (200, &"Ada 0".into()));
-    assert!((Duration::from_secs(1)..LONG).contains(&started.elapsed()), "{:?}", started.elapsed());
-    assert_eq!(scene.clerk.asked(), ["/v1/users/user_1"]);
+    assert!(
+        (Duration::from_secs(1)..TEST_TIMEOUT).contains(&started.elapsed()),
+        "{:?}",
+        started.elapsed()
+    );
+    assert_eq!(scene.clerk.requests(), ["/v1/users/user_1"]);
     let accounts = scene.service.list("/v1/users/user_1/accounts").await;
-    assert_eq!(accounts.len(), 1, "with all that is theirs");
-    assert_eq!(pairs(&scene.events("user_1").await), [("meetvo.user.fetched", "applied")]);
-    // The webhook that comes after all is the greater version of the same state.
+    assert_eq!(accounts.len(), 1, "the accounts are fetched too");
+    assert_eq!(
+        types_and_decisions(&scene.events("user_1").await),
+        [("meetvo.user.fetched", "applied")]
+    );
+    // The late webhook has a greater version of the same state.
     let created = fixtures::user_event("user.created", "user_1", 0);
     assert_eq!(scene.service.send(&created).await, "applied");
     assert_eq!(scene.wait("user_1", "30s").await.body["first_name"], "Ada 0");
-    assert_eq!(scene.clerk.asked().len(), 1, "who is there is not asked for");
+    assert_eq!(scene.clerk.requests().len(), 1, "an existing user is not fetched");
 }
 
 #[apply(both_engines)]
-async fn whoever_has_just_signed_up_reads_themselves(engine: Engine) {
-    let scene = Scene::begin(engine).await;
+async fn session_token_fetches_only_own_user(engine: Engine) {
+    let scene = Scene::start(engine).await;
     scene.clerk.put_user(&fixtures::user("user_1", 0));
     scene.clerk.put_user(&fixtures::user("user_2", 0));
     let bearer = token("user_1", "sess_1");
     let get = |path: &str| {
-        Answer::of(scene.service.client.get(scene.service.at(path)).bearer_auth(&bearer))
+        ApiResponse::fetch(scene.service.client.get(scene.service.url_for(path)).bearer_auth(&bearer))
     };
     assert_eq!(get("/v1/me?wait=400ms").await.body["id"], "user_1");
     assert_eq!(get("/v1/users/user_2?wait=400ms").await.problem(), (404, "not_found"));
-    assert_eq!(scene.clerk.asked(), ["/v1/users/user_1"], "and nobody else has fetched for them");
+    assert_eq!(scene.clerk.requests(), ["/v1/users/user_1"], "no other user is fetched");
 }
 
 #[apply(both_engines)]
-async fn a_webhook_that_is_in_time_spares_clerk(engine: Engine) {
-    let scene = Scene::begin(engine).await;
+async fn timely_webhook_avoids_request_to_clerk(engine: Engine) {
+    let scene = Scene::start(engine).await;
     scene.clerk.put_user(&fixtures::user("user_1", 0));
     let started = Instant::now();
-    let come = async {
+    let send_webhook = async {
         scene.service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
         started.elapsed()
     };
-    let (answer, sent_after) = tokio::join!(scene.wait("user_1", "30s"), come);
+    let (answer, sent_after) = tokio::join!(scene.wait("user_1", "30s"), send_webhook);
     assert_eq!(answer.status, 200);
-    let asked = scene.clerk.asked().len();
+    let asked = scene.clerk.requests().len();
     assert!(
         asked == 0 || sent_after > Duration::from_millis(900),
         "asked {asked} times, {sent_after:?}"
@@ -110,32 +117,32 @@ async fn a_webhook_that_is_in_time_spares_clerk(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_newer_webhook_wins_and_is_not_kept_waiting_by_clerk(engine: Engine) {
-    let scene = Scene::begin(engine).await;
+async fn newer_webhook_wins_over_pending_fetch(engine: Engine) {
+    let scene = Scene::start(engine).await;
     scene.clerk.put_user(&fixtures::user("user_1", 0));
     let permits = Arc::new(Semaphore::new(0));
-    scene.clerk.answer_next([backend::Answer::Held(Arc::clone(&permits))]);
-    let come = async {
-        scene.clerk.until_asked(1).await;
+    scene.clerk.script_responses([fake_clerk::ScriptedResponse::Held(Arc::clone(&permits))]);
+    let send_webhook = async {
+        scene.clerk.wait_for_requests(1).await;
         let updated = fixtures::user_event("user.updated", "user_1", 9);
         assert_eq!(scene.service.send(&updated).await, "applied");
     };
-    let waited = async { tokio::join!(scene.wait("user_1", "30s"), come).0 };
-    let answer = timeout(LONG, waited).await.expect("Clerk has not answered, and need not");
+    let waited = async { tokio::join!(scene.wait("user_1", "30s"), send_webhook).0 };
+    let answer = timeout(TEST_TIMEOUT, waited).await.expect("the webhook ends the wait");
     assert_eq!(answer.body["first_name"], "Ada 9");
 
-    // And where both are under way, whichever is written last.
+    // The newer webhook also wins if it is committed after the fetched user.
     scene.clerk.put_user(&fixtures::user("user_2", 0));
-    scene.clerk.answer_next([backend::Answer::Held(Arc::clone(&permits))]);
-    let come = async {
-        scene.clerk.until_asked(2).await;
+    scene.clerk.script_responses([fake_clerk::ScriptedResponse::Held(Arc::clone(&permits))]);
+    let send_webhook = async {
+        scene.clerk.wait_for_requests(2).await;
         scene
             .service
             .send(&fixtures::session_event("session.created", "sess_2", "user_2", 0))
             .await;
         permits.add_permits(2);
     };
-    let (answer, ()) = tokio::join!(scene.wait("user_2", "30s"), come);
+    let (answer, ()) = tokio::join!(scene.wait("user_2", "30s"), send_webhook);
     assert_eq!(answer.body["first_name"], "Ada 0");
     let updated = fixtures::user_event("user.updated", "user_2", 9);
     assert_eq!(scene.service.send(&updated).await, "applied");
@@ -143,37 +150,37 @@ async fn a_newer_webhook_wins_and_is_not_kept_waiting_by_clerk(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn who_is_not_there_is_asked_for_once_in_a_while(engine: Engine) {
-    let scene = Scene::begin(engine).await;
+async fn missing_user_is_cached(engine: Engine) {
+    let scene = Scene::start(engine).await;
     for _ in 0..3 {
         assert_eq!(scene.wait("user_9", "600ms").await.problem(), (404, "not_found"));
     }
-    assert_eq!(scene.clerk.asked(), ["/v1/users/user_9"]);
-    // It is no bar to the webhook.
+    assert_eq!(scene.clerk.requests(), ["/v1/users/user_9"]);
+    // The cache does not affect the webhook.
     scene.service.send(&fixtures::user_event("user.created", "user_9", 0)).await;
     assert_eq!(scene.wait("user_9", "600ms").await.status, 200);
 }
 
-/// Clerk may have for a moment still whom it has told of as deleted; and whoever was erased here is not
-/// brought back.
 #[apply(both_engines)]
-async fn another_instances_users_do_not_come_in_by_it(engine: Engine) {
-    let scene = Scene::of_instance(engine, "ins_other").await;
+async fn key_of_other_instance_fetches_nothing(engine: Engine) {
+    let scene = Scene::start_pinned(engine, "ins_other").await;
     scene.clerk.put_user(&fixtures::user("user_1", 0));
     assert_eq!(scene.wait("user_1", "2s").await.problem(), (404, "not_found"));
-    assert_eq!(scene.clerk.asked(), ["/v1/instance"]);
-    let scene = Scene::of_instance(engine, backend::INSTANCE).await;
+    assert_eq!(scene.clerk.requests(), ["/v1/instance"]);
+    let scene = Scene::start_pinned(engine, fake_clerk::INSTANCE).await;
     for user in ["user_1", "user_2"] {
         scene.clerk.put_user(&fixtures::user(user, 0));
         assert_eq!(scene.wait(user, "30s").await.status, 200);
     }
     let asked = ["/v1/instance", "/v1/users/user_1", "/v1/users/user_2"];
-    assert_eq!(scene.clerk.asked(), asked, "it is asked once whose key it is");
+    assert_eq!(scene.clerk.requests(), asked, "the instance of the key is requested once");
 }
 
+/// Clerk can still return a user for a moment after the webhook of the deletion, and returns a user
+/// that was erased only here.
 #[apply(both_engines)]
-async fn who_is_deleted_stays_so(engine: Engine) {
-    let scene = Scene::begin(engine).await;
+async fn deleted_user_is_not_fetched_again(engine: Engine) {
+    let scene = Scene::start(engine).await;
     scene.clerk.put_user(&fixtures::user("user_1", 0));
     scene.service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     scene.service.send(&fixtures::user_deleted("user_1", 1)).await;
@@ -181,84 +188,84 @@ async fn who_is_deleted_stays_so(engine: Engine) {
     for _ in 0..2 {
         assert_eq!(scene.wait("user_1", "600ms").await.problem(), (404, "not_found"));
     }
-    assert_eq!(scene.clerk.asked().len(), 1);
+    assert_eq!(scene.clerk.requests().len(), 1);
     let kinds = scene.events("user_1").await;
     assert!(kinds.iter().all(|it| it["type"] != "meetvo.user.fetched"), "{kinds:?}");
 }
 
 #[apply(both_engines)]
-async fn those_who_wait_for_one_user_have_clerk_asked_once(engine: Engine) {
-    let scene = Scene::begin(engine).await;
+async fn concurrent_waits_share_one_fetch(engine: Engine) {
+    let scene = Scene::start(engine).await;
     scene.clerk.put_user(&fixtures::user("user_1", 0));
-    // Only the first request to Clerk has to wait: a second one would be answered at once.
+    // Only the first request to Clerk is held. A second one is answered at once.
     let permits = Arc::new(Semaphore::new(0));
-    scene.clerk.answer_next([backend::Answer::Held(Arc::clone(&permits))]);
-    let twenty = join_all((0..20).map(|_| scene.wait("user_1", "30s")));
-    let let_go = async {
-        scene.clerk.until_asked(1).await;
+    scene.clerk.script_responses([fake_clerk::ScriptedResponse::Held(Arc::clone(&permits))]);
+    let requests = join_all((0..20).map(|_| scene.wait("user_1", "30s")));
+    let release = async {
+        scene.clerk.wait_for_requests(1).await;
         for _ in 0..20 {
             assert_eq!(scene.service.get("/v1/users/user_1").await.status, 404);
         }
         permits.add_permits(1);
     };
-    let (answers, ()) = tokio::join!(twenty, let_go);
+    let (answers, ()) = tokio::join!(requests, release);
     assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
-    assert_eq!(scene.clerk.asked().len(), 1);
+    assert_eq!(scene.clerk.requests().len(), 1);
 }
 
 #[apply(both_engines)]
-async fn nothing_but_a_users_id_is_asked_for(engine: Engine) {
-    let scene = Scene::begin(engine).await;
+async fn only_user_ids_are_fetched(engine: Engine) {
+    let scene = Scene::start(engine).await;
     for odd in ["user_", "sess_1", "1", "ada@example.com", "user_a%2F..", "user_a%3Fb", "USER_1"] {
         assert_eq!(scene.wait(odd, "100ms").await.problem(), (404, "not_found"), "{odd}");
     }
-    assert_eq!(scene.service.get("/v1/users/user_1").await.status, 404, "nor without a wait");
+    assert_eq!(scene.service.get("/v1/users/user_1").await.status, 404, "no fetch without wait");
     assert_eq!(scene.wait("user_1", "0s").await.status, 404);
-    assert!(scene.clerk.asked().is_empty(), "{:?}", scene.clerk.asked());
+    assert!(scene.clerk.requests().is_empty(), "{:?}", scene.clerk.requests());
 }
 
-/// Whoever makes up ids has Clerk asked for a tenth of what the instance may ask, and no more: ten at
-/// once, and nine a second.
+/// Requests with made-up IDs use at most a tenth of the instance's rate limit: a burst of ten, and
+/// nine per second.
 #[apply(both_engines)]
-async fn made_up_ids_use_up_a_small_share_and_no_more(engine: Engine) {
-    let scene = Scene::begin(engine).await;
+async fn made_up_ids_are_rate_limited(engine: Engine) {
+    let scene = Scene::start(engine).await;
     let started = Instant::now();
-    let made_up: Vec<_> = (0..MADE_UP).map(|number| format!("user_madeup{number}")).collect();
+    let made_up: Vec<_> = (0..MADE_UP_IDS).map(|number| format!("user_madeup{number}")).collect();
     let answers = join_all(made_up.iter().map(|id| scene.wait(id, "1s"))).await;
     assert!(answers.iter().all(|answer| answer.status == 404));
-    let (asked, seconds) = (scene.clerk.asked(), started.elapsed().as_secs() + 1);
+    let (asked, seconds) = (scene.clerk.requests(), started.elapsed().as_secs() + 1);
     let most = 10 + 9 * usize::try_from(seconds).unwrap();
-    assert!(most < MADE_UP, "it took {seconds} s, and shows nothing");
+    assert!(most < MADE_UP_IDS, "the test took {seconds} s and proves nothing");
     assert!((10..=most).contains(&asked.len()), "{} in {seconds} s", asked.len());
-    assert_eq!(asked.iter().collect::<BTreeSet<_>>().len(), asked.len(), "each once");
-    // Others go on as ever.
+    assert_eq!(asked.iter().collect::<BTreeSet<_>>().len(), asked.len(), "each ID once");
+    // Other requests are not affected.
     assert_eq!(scene.service.get("/v1/users").await.status, 200);
 }
 
 #[apply(both_engines)]
-async fn a_clerk_that_is_away_leaves_a_wait_as_it_was(engine: Engine) {
-    let scene = Scene::begin(engine).await;
+async fn clerk_outage_does_not_change_wait(engine: Engine) {
+    let scene = Scene::start(engine).await;
     scene.clerk.put_user(&fixtures::user("user_1", 0));
     let no =
-        |status: u16, code: &str| backend::Answer::Status(status, error(code).to_string(), Some(1));
+        |status: u16, code: &str| fake_clerk::ScriptedResponse::Status(status, error(code).to_string(), Some(1));
     for trouble in [no(429, "too_many_requests"), no(500, "x"), no(401, "clerk_key_invalid")] {
-        scene.clerk.answer_next([trouble]);
+        scene.clerk.script_responses([trouble]);
         assert_eq!(scene.wait("user_1", "600ms").await.problem(), (404, "not_found"));
     }
-    assert_eq!(scene.clerk.asked().len(), 3, "and it is not taken for an answer");
+    assert_eq!(scene.clerk.requests().len(), 3, "errors are not cached");
     assert_eq!(scene.wait("user_1", "30s").await.status, 200);
 }
 
 #[apply(both_engines)]
-async fn a_service_stops_while_clerk_is_asked(engine: Engine) {
-    let Scene { service, clerk } = Scene::begin(engine).await;
+async fn shutdown_ends_pending_fetch(engine: Engine) {
+    let Scene { service, clerk } = Scene::start(engine).await;
     let permits = Arc::new(Semaphore::new(0));
-    clerk.answer_next([backend::Answer::Held(Arc::clone(&permits))]);
-    let request = service.client.get(service.at("/v1/users/user_1?wait=30s")).bearer_auth(KEY);
+    clerk.script_responses([fake_clerk::ScriptedResponse::Held(Arc::clone(&permits))]);
+    let request = service.client.get(service.url_for("/v1/users/user_1?wait=30s")).bearer_auth(KEY);
     let stop = async {
-        clerk.until_asked(1).await;
-        timeout(LONG, service.stop()).await.expect("it stops");
+        clerk.wait_for_requests(1).await;
+        timeout(TEST_TIMEOUT, service.stop()).await.expect("the service stops");
     };
-    let (answer, ()) = tokio::join!(Answer::of(request), stop);
+    let (answer, ()) = tokio::join!(ApiResponse::fetch(request), stop);
     assert_eq!(answer.problem(), (503, "stopping"));
 }

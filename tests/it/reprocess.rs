@@ -1,4 +1,4 @@
-//! `POST /v1/events/{id}/reprocess` and `/v1/events/reprocess`: what was not applied, once more.
+//! `POST /v1/events/{id}/reprocess` and `POST /v1/events/reprocess`: events that were not applied.
 
 use std::sync::Arc;
 
@@ -6,11 +6,11 @@ use meetvo::clock::Clock;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Answer, Database, Delivery, Engine, KEY, NOW, SECRET, Service, apply, both_engines, fixtures,
+    ApiResponse, Database, Delivery, Engine, KEY, NOW, SECRET, Service, apply, both_engines, fixtures,
     ids,
 };
 
-/// A service that takes the events of another instance, and keeps these aside.
+/// Starts a service that quarantines these events, because another instance is pinned.
 async fn with_quarantined(engine: Engine, events: &[(&str, Value)]) -> Service {
     let service = Service::start_with(engine, [("MEETVO__CLERK__INSTANCE_ID", "ins_other")]).await;
     for (id, body) in events {
@@ -24,12 +24,12 @@ fn user(id: &str, later: i64) -> Value {
     fixtures::user_event("user.updated", id, later)
 }
 
-async fn post(service: &Service, path: &str) -> Answer {
-    Answer::of(service.client.post(service.at(path)).bearer_auth(KEY)).await
+async fn post(service: &Service, path: &str) -> ApiResponse {
+    ApiResponse::fetch(service.client.post(service.url_for(path)).bearer_auth(KEY)).await
 }
 
-/// Reprocesses one; what became of it, whether it changed, and why not.
-async fn again(service: &Service, id: &str) -> (String, bool, Value) {
+/// Reprocesses an event. Returns the decision, whether it changed, and the reason if it did not.
+async fn reprocess(service: &Service, id: &str) -> (String, bool, Value) {
     let answer = post(service, &format!("/v1/events/{id}/reprocess")).await;
     assert_eq!(answer.status, 200, "{id}: {}", answer.body);
     assert_eq!(answer.body["id"], id);
@@ -40,46 +40,46 @@ async fn again(service: &Service, id: &str) -> (String, bool, Value) {
 }
 
 #[apply(both_engines)]
-async fn what_was_kept_aside_is_applied_once_it_may_be(engine: Engine) {
+async fn quarantined_event_is_applied_after_settings_change(engine: Engine) {
     let service = with_quarantined(engine, &[("msg_1", user("user_1", 5))]).await;
-    let (decision, changed, reason) = again(&service, "msg_1").await;
+    let (decision, changed, reason) = reprocess(&service, "msg_1").await;
     assert_eq!((&*decision, changed), ("quarantined", false));
     assert!(reason.as_str().unwrap().contains("ins_other"), "{reason}");
     let service = service.restart_with([]).await;
     assert_eq!(service.get("/v1/users/user_1").await.status, 404);
     let cursor = service.get("/v1/changes").await.body["next_cursor"].as_str().unwrap().to_owned();
-    assert_eq!(again(&service, "msg_1").await, ("applied".into(), true, Value::Null));
+    assert_eq!(reprocess(&service, "msg_1").await, ("applied".into(), true, Value::Null));
     assert_eq!(service.get("/v1/users/user_1").await.status, 200);
     let event = service.get("/v1/events/msg_1").await.body;
     assert_eq!((&event["decision"], &event["reason"]), (&json!("applied"), &Value::Null));
-    let told = service.get(&format!("/v1/changes?after={cursor}")).await.body;
-    assert_eq!(ids(told["data"].as_array().unwrap()), ["user_1"], "who follows is told");
-    let (decision, changed, reason) = again(&service, "msg_1").await;
+    let changes = service.get(&format!("/v1/changes?after={cursor}")).await.body;
+    assert_eq!(ids(changes["data"].as_array().unwrap()), ["user_1"], "the change is in the feed");
+    let (decision, changed, reason) = reprocess(&service, "msg_1").await;
     assert_eq!((&*decision, changed, &reason), ("applied", false, &json!("applied is final")));
     let delivery = Delivery::signed(SECRET, "msg_1", NOW, user("user_1", 5).to_string());
     assert_eq!(service.deliver(&delivery).await, "duplicate");
     assert_eq!(service.list("/v1/events?type=meetvo.event.reprocessed").await.len(), 1);
 }
 
-/// The rules are those of a delivery that comes late.
+/// The merge rules apply as they do to a late delivery.
 #[apply(both_engines)]
-async fn the_law_is_the_same(engine: Engine) {
+async fn reprocessing_follows_merge_rules(engine: Engine) {
     let events = [("msg_1", user("user_1", 5)), ("msg_2", user("user_2", 5))];
     let service = with_quarantined(engine, &events).await.restart_with([]).await;
     service.send(&user("user_1", 9)).await;
     service.send(&fixtures::user_deleted("user_2", 9)).await;
     let newer = service.get("/v1/users/user_1").await.body;
-    assert_eq!(again(&service, "msg_1").await.0, "stale");
-    // What was kept of a user went with the user.
-    let gone = json!("its payload is no longer kept");
-    assert_eq!(again(&service, "msg_2").await, ("quarantined".to_owned(), false, gone));
+    assert_eq!(reprocess(&service, "msg_1").await.0, "stale");
+    // The deletion of the user emptied the payload.
+    let reason = json!("its payload is no longer kept");
+    assert_eq!(reprocess(&service, "msg_2").await, ("quarantined".to_owned(), false, reason));
     assert_eq!(service.get("/v1/users/user_1").await.body, newer);
     assert_eq!(service.get("/v1/users/user_2").await.status, 404);
 }
 
-/// What an older version did not understand, as it would stand in the table.
+/// The rows are those of events that an older version could not decode.
 #[apply(both_engines)]
-async fn half_a_state_never_overwrites_a_whole_one(engine: Engine) {
+async fn incomplete_state_never_overwrites_complete_state(engine: Engine) {
     let mut cut = user("user_3", 5);
     cut["data"]["public_metadata"] = json!({ "token_count": "[redacted]" });
     let events = [
@@ -109,15 +109,15 @@ async fn half_a_state_never_overwrites_a_whole_one(engine: Engine) {
     ];
     for (id, decision, reason) in expected {
         let changed = decision == "applied";
-        assert_eq!(again(&service, id).await, (decision.to_owned(), changed, reason), "{id}");
+        assert_eq!(reprocess(&service, id).await, (decision.to_owned(), changed, reason), "{id}");
     }
-    assert_eq!(again(&service, "msg_strange").await.0, "failed");
+    assert_eq!(reprocess(&service, "msg_strange").await.0, "failed");
     let there = service.list("/v1/users").await;
     assert_eq!(ids(&there), ["user_1"]);
 }
 
 #[apply(both_engines)]
-async fn all_of_a_kind_are_gone_through_page_by_page(engine: Engine) {
+async fn decision_is_reprocessed_page_by_page(engine: Engine) {
     let events: Vec<_> =
         (0..7).map(|n| (format!("msg_{n}"), user(&format!("user_{n}"), 5))).collect();
     let events: Vec<_> = events.iter().map(|(id, body)| (&**id, body.clone())).collect();
@@ -139,9 +139,9 @@ async fn all_of_a_kind_are_gone_through_page_by_page(engine: Engine) {
     assert_eq!(rest.body, json!({ "data": [], "next_cursor": null }));
 }
 
-/// Two services and the same events at once: each is applied once.
+/// Two replicas reprocess the same events concurrently, and each event is applied once.
 #[apply(both_engines)]
-async fn doing_it_twice_at_once_does_no_more(engine: Engine) {
+async fn concurrent_reprocessing_applies_once(engine: Engine) {
     let events: Vec<_> =
         (0..20).map(|n| (format!("msg_{n:02}"), user(&format!("user_{n}"), 5))).collect();
     let events: Vec<_> = events.iter().map(|(id, body)| (&**id, body.clone())).collect();
@@ -161,22 +161,22 @@ async fn doing_it_twice_at_once_does_no_more(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn who_may_not_and_what_is_not_there_is_refused(engine: Engine) {
+async fn unauthorized_and_invalid_requests_are_rejected(engine: Engine) {
     let service = with_quarantined(engine, &[("msg_1", user("user_1", 5))]).await;
     let reader = "reader_key_of_the_tests_0123456789abcdef";
     let keys = format!("tests:read+admin:{KEY},reader:read:{reader}");
     let service = service.restart_with([("MEETVO_API_KEYS", &*keys)]).await;
     let paths = ["/v1/events/msg_1/reprocess", "/v1/events/reprocess?decision=quarantined"];
     for path in paths {
-        let request = || service.client.post(service.at(path));
-        assert_eq!(Answer::of(request()).await.problem(), (401, "credentials_missing"));
-        let answer = Answer::of(request().bearer_auth(reader)).await;
+        let request = || service.client.post(service.url_for(path));
+        assert_eq!(ApiResponse::fetch(request()).await.problem(), (401, "credentials_missing"));
+        let answer = ApiResponse::fetch(request().bearer_auth(reader)).await;
         assert_eq!(answer.problem(), (403, "scope_missing"));
         let answer = service.get(path.split('?').next().unwrap()).await;
         assert_eq!(answer.problem().0, 405, "{path}");
         assert_eq!(answer.header("allow"), Some("POST"));
     }
-    assert_eq!(service.list("/v1/events?decision=quarantined").await.len(), 1, "nothing was done");
+    assert_eq!(service.list("/v1/events?decision=quarantined").await.len(), 1, "no change");
     let unknown = post(&service, "/v1/events/msg_9/reprocess").await;
     assert_eq!(unknown.problem(), (404, "not_found"));
     let open = "decision: expected failed, quarantined or ignored; the others are final";
@@ -194,7 +194,7 @@ async fn who_may_not_and_what_is_not_there_is_refused(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_page_may_be_longer_than_the_queue(engine: Engine) {
+async fn page_can_exceed_queue_capacity(engine: Engine) {
     let ids: Vec<_> = (0..20).map(|at| format!("msg_{at:02}")).collect();
     let events: Vec<_> = ids.iter().map(|id| (&**id, user(&format!("user_{id}"), 5))).collect();
     let service = with_quarantined(engine, &events).await;

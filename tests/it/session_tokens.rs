@@ -5,7 +5,7 @@ use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Answer, Engine, ISSUER, Instance, Issuer, KEY, NOW, Service, VARY, apply, both_engines, claims,
+    ApiResponse, Engine, ISSUER, Instance, Issuer, KEY, NOW, Service, VARY, apply, both_engines, claims,
     fixtures, ids, token,
 };
 
@@ -21,17 +21,17 @@ async fn with_users(service: &Service) {
 }
 
 async fn service(engine: Engine) -> Service {
-    let service = Service::start_signed(engine, []).await;
+    let service = Service::start_with_session_tokens(engine, []).await;
     with_users(&service).await;
     service
 }
 
 fn ask(service: &Service, path: &str) -> RequestBuilder {
-    service.client.get(service.at(path))
+    service.client.get(service.url_for(path))
 }
 
-async fn get(service: &Service, path: &str, token: &str) -> Answer {
-    Answer::of(ask(service, path).bearer_auth(token)).await
+async fn get(service: &Service, path: &str, token: &str) -> ApiResponse {
+    ApiResponse::fetch(ask(service, path).bearer_auth(token)).await
 }
 
 async fn assert_refused(service: &Service, token: &str, code: &str) {
@@ -52,7 +52,7 @@ async fn somebody_who_is_signed_in_reads_what_is_theirs(engine: Engine) {
     assert_eq!(me.header("vary"), Some(VARY));
     let known = ask(&service, "/v1/me").bearer_auth(&token);
     let known = known.header("if-none-match", me.header("etag").unwrap());
-    assert_eq!(Answer::of(known).await.status, 304);
+    assert_eq!(ApiResponse::fetch(known).await.status, 304);
     for (own, whose) in [
         ("/v1/me/sessions", "/v1/users/user_1/sessions"),
         ("/v1/me/accounts", "/v1/users/user_1/accounts"),
@@ -89,7 +89,7 @@ async fn others_are_to_them_as_if_they_were_not_there(engine: Engine) {
 
 #[apply(both_engines)]
 async fn where_profiles_are_public_others_have_a_name_and_no_address(engine: Engine) {
-    let service = Service::start_signed(engine, [("MEETVO__API__PUBLIC_PROFILES", "true")]).await;
+    let service = Service::start_with_session_tokens(engine, [("MEETVO__API__PUBLIC_PROFILES", "true")]).await;
     with_users(&service).await;
     let token = token("user_1", "sess_1");
     let other = get(&service, "/v1/users/user_2", &token).await;
@@ -155,7 +155,7 @@ async fn what_is_not_known_yet_refuses_nobody(engine: Engine) {
 
 #[apply(both_engines)]
 async fn a_token_is_refused_for_every_claim_that_is_wrong(engine: Engine) {
-    let service = Service::start_signed(engine, [("MEETVO__CLERK__AUTHORIZED_PARTIES", APP)]).await;
+    let service = Service::start_with_session_tokens(engine, [("MEETVO__CLERK__AUTHORIZED_PARTIES", APP)]).await;
     with_users(&service).await;
     let now = NOW / 1000;
     let refused = [
@@ -179,19 +179,19 @@ async fn a_token_is_refused_for_every_claim_that_is_wrong(engine: Engine) {
     for (claim, value, code) in refused {
         let mut claims = claims(ISSUER, "user_1", "sess_1");
         claims[claim] = value;
-        assert_refused(&service, &Instance::usual().token(&claims), code).await;
+        assert_refused(&service, &Instance::shared().token(&claims), code).await;
     }
     // Five seconds are what clocks may differ.
     for (claim, value) in [("exp", now - 4), ("nbf", now + 5), ("iat", now + 5)] {
         let mut claims = claims(ISSUER, "user_1", "sess_1");
         claims[claim] = json!(value);
-        let answer = get(&service, "/v1/me", &Instance::usual().token(&claims)).await;
+        let answer = get(&service, "/v1/me", &Instance::shared().token(&claims)).await;
         assert_eq!(answer.status, 200, "{claim}: {}", answer.body);
     }
     for absent in ["nbf", "iat", "sts", "v"] {
         let mut claims = claims(ISSUER, "user_1", "sess_1");
         claims.as_object_mut().unwrap().remove(absent);
-        let answer = get(&service, "/v1/me", &Instance::usual().token(&claims)).await;
+        let answer = get(&service, "/v1/me", &Instance::shared().token(&claims)).await;
         assert_eq!(answer.status, 200, "{absent}: {}", answer.body);
     }
 }
@@ -210,13 +210,13 @@ async fn a_token_is_refused_for_how_it_is_signed(engine: Engine) {
     let other_body = other_body.split('.').nth(1).unwrap();
     let unsigned = part(json!({ "alg": "none", "typ": "JWT", "kid": "ins_usual" }));
     // The public key as the secret of another algorithm: a well-known trap.
-    let public = EncodingKey::from_secret(Instance::usual().pem.as_bytes());
+    let public = EncodingKey::from_secret(Instance::shared().pem.as_bytes());
     let confused = encode(&Header::new(Algorithm::HS256), &claims, &public).unwrap();
     let stranger = Instance::new("ins_usual").token(&claims);
     let with = |change: fn(&mut Header)| {
-        let mut header = Instance::usual().header();
+        let mut header = Instance::shared().header();
         change(&mut header);
-        Instance::usual().sign(&header, &claims)
+        Instance::shared().sign(&header, &claims)
     };
     let long = format!("{good}{}", "A".repeat(20_000));
     let refused = [
@@ -248,7 +248,7 @@ async fn a_token_is_refused_for_how_it_is_signed(engine: Engine) {
 async fn what_is_no_token_is_asked_for_one(engine: Engine) {
     let service = service(engine).await;
     for path in ["/v1/me", "/v1/me/sessions", "/v1/me/accounts"] {
-        let answer = Answer::of(ask(&service, path)).await;
+        let answer = ApiResponse::fetch(ask(&service, path)).await;
         assert_eq!(answer.problem(), (401, "credentials_missing"), "{path}");
         let answer = get(&service, path, KEY).await;
         assert_eq!(answer.problem(), (401, "session_required"), "a key is nobody: {path}");
@@ -259,21 +259,21 @@ async fn what_is_no_token_is_asked_for_one(engine: Engine) {
 async fn a_cookie_counts_where_it_is_known_who_may_send_it(engine: Engine) {
     let cookie = format!("theme=dark; __session={}", token("user_1", "sess_1"));
     let service = service(engine).await;
-    let answer = Answer::of(ask(&service, "/v1/me").header("cookie", &cookie)).await;
+    let answer = ApiResponse::fetch(ask(&service, "/v1/me").header("cookie", &cookie)).await;
     assert_eq!(answer.problem(), (401, "credentials_missing"));
     service.stop().await;
 
-    let service = Service::start_signed(engine, [("MEETVO__CLERK__AUTHORIZED_PARTIES", APP)]).await;
+    let service = Service::start_with_session_tokens(engine, [("MEETVO__CLERK__AUTHORIZED_PARTIES", APP)]).await;
     with_users(&service).await;
-    let answer = Answer::of(ask(&service, "/v1/me").header("cookie", &cookie)).await;
+    let answer = ApiResponse::fetch(ask(&service, "/v1/me").header("cookie", &cookie)).await;
     assert_eq!((answer.status.as_u16(), &answer.body["id"]), (200, &json!("user_1")));
     let both = ask(&service, "/v1/me").header("cookie", &cookie);
-    let both = Answer::of(both.bearer_auth(token("user_2", "sess_2"))).await;
+    let both = ApiResponse::fetch(both.bearer_auth(token("user_2", "sess_2"))).await;
     assert_eq!(both.body["id"], "user_2", "the header comes first");
     let both = ask(&service, "/v1/me").header("cookie", &cookie).bearer_auth("eyJ.x.y");
-    assert_eq!(Answer::of(both).await.problem(), (401, "token_malformed"), "also a wrong one");
+    assert_eq!(ApiResponse::fetch(both).await.problem(), (401, "token_malformed"), "also a wrong one");
     let cookie = "__session=; other=1";
-    let answer = Answer::of(ask(&service, "/v1/me").header("cookie", cookie)).await;
+    let answer = ApiResponse::fetch(ask(&service, "/v1/me").header("cookie", cookie)).await;
     assert_eq!(answer.problem(), (401, "session_required"));
 }
 
@@ -286,26 +286,26 @@ async fn where_no_issuer_is_known_tokens_open_nothing(engine: Engine) {
 
 #[apply(both_engines)]
 async fn keys_are_fetched_from_the_issuer_once(engine: Engine) {
-    let issuer = Issuer::start(&[Instance::usual()]);
+    let issuer = Issuer::start(&[Instance::shared()]);
     let service =
         Service::start_with(engine, [("MEETVO__CLERK__ISSUER", issuer.url.as_str())]).await;
     with_users(&service).await;
-    assert_eq!(issuer.asked(), 0, "not before a token comes");
-    let token = Instance::usual().token(&claims(&issuer.url, "user_1", "sess_1"));
+    assert_eq!(issuer.request_count(), 0, "not before a token comes");
+    let token = Instance::shared().token(&claims(&issuer.url, "user_1", "sess_1"));
     for _ in 0..20 {
         assert_eq!(get(&service, "/v1/me", &token).await.status, 200);
     }
-    assert_eq!(issuer.asked(), 1);
+    assert_eq!(issuer.request_count(), 1);
     // Forged ids cannot drive it.
-    let forged = Instance::usual();
+    let forged = Instance::shared();
     for number in 0..50 {
         let mut header = forged.header();
         header.kid = Some(format!("ins_{number}"));
         let token = forged.sign(&header, &claims(&issuer.url, "user_1", "sess_1"));
         assert_refused(&service, &token, "token_key_unknown").await;
     }
-    assert!(issuer.asked() <= 2, "asked {} times", issuer.asked());
-    issuer.answer(500, "");
+    assert!(issuer.request_count() <= 2, "asked {} times", issuer.request_count());
+    issuer.set_response(500, "");
     assert_eq!(get(&service, "/v1/me", &token).await.status, 200, "what was fetched stays good");
     let mut header = forged.header();
     header.kid = None;
@@ -315,19 +315,19 @@ async fn keys_are_fetched_from_the_issuer_once(engine: Engine) {
 
 #[apply(both_engines)]
 async fn an_issuer_that_has_no_keys_is_trouble_and_no_refusal(engine: Engine) {
-    let token = |issuer: &Issuer| Instance::usual().token(&claims(&issuer.url, "user_1", "sess_1"));
+    let token = |issuer: &Issuer| Instance::shared().token(&claims(&issuer.url, "user_1", "sess_1"));
     let long = format!("{{\"keys\":[\"{}\"]}}", "x".repeat(300_000));
     for (status, body) in
         [(500, "{}"), (200, "{}"), (200, "{\"keys\":[]}"), (200, &long), (302, "")]
     {
         let issuer = Issuer::start(&[]);
-        issuer.answer(status, body);
+        issuer.set_response(status, body);
         let service =
             Service::start_with(engine, [("MEETVO__CLERK__ISSUER", issuer.url.as_str())]).await;
         let answer = get(&service, "/v1/me", &token(&issuer)).await;
         assert_eq!(answer.problem(), (503, "issuer_unavailable"), "{status}");
         assert!(answer.header("retry-after").is_some());
-        assert_eq!(issuer.asked(), 1);
+        assert_eq!(issuer.request_count(), 1);
         service.stop().await;
     }
 }
@@ -335,12 +335,12 @@ async fn an_issuer_that_has_no_keys_is_trouble_and_no_refusal(engine: Engine) {
 #[apply(both_engines)]
 async fn a_key_of_a_kind_that_nobody_knows_leaves_the_others_usable(engine: Engine) {
     let issuer = Issuer::start(&[]);
-    let keys = json!([{ "kty": "PQ", "kid": "ins_new" }, 7, Instance::usual().jwk]);
-    issuer.answer(200, &json!({ "keys": keys }).to_string());
+    let keys = json!([{ "kty": "PQ", "kid": "ins_new" }, 7, Instance::shared().jwk]);
+    issuer.set_response(200, &json!({ "keys": keys }).to_string());
     let service =
         Service::start_with(engine, [("MEETVO__CLERK__ISSUER", issuer.url.as_str())]).await;
     with_users(&service).await;
-    let token = Instance::usual().token(&claims(&issuer.url, "user_1", "sess_1"));
+    let token = Instance::shared().token(&claims(&issuer.url, "user_1", "sess_1"));
     assert_eq!(get(&service, "/v1/me", &token).await.status, 200);
 }
 

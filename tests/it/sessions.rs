@@ -10,7 +10,7 @@ const MONTH: i64 = 2_592_000_000;
 #[apply(both_engines)]
 async fn a_session_is_shown_whole(engine: Engine) {
     let service = Service::start(engine).await;
-    let event = fixtures::one("session/created");
+    let event = fixtures::load("session/created");
     assert_eq!(service.send(&event).await, "applied");
     // The fixture is of May; this is a moment after it.
     service.clock.set(1_777_628_417_500);
@@ -38,7 +38,7 @@ async fn a_session_is_shown_whole(engine: Engine) {
 #[apply(both_engines)]
 async fn who_acts_in_an_impersonated_session_is_shown(engine: Engine) {
     let service = Service::start(engine).await;
-    let event = fixtures::one("session/created-impersonated");
+    let event = fixtures::load("session/created-impersonated");
     service.send(&event).await;
     let id = event["data"]["id"].as_str().unwrap();
     let actor = &service.get(&format!("/v1/sessions/{id}")).await.body["actor"];

@@ -130,7 +130,7 @@ async fn a_clock_that_is_off_asks_for_a_look(engine: Engine) {
     let service = Service::start(engine).await;
     let sent = async |at: i64| {
         let event = fixtures::user_event("user.updated", "user_1", 0);
-        service.deliver(&Delivery::of(&event, at)).await;
+        service.deliver(&Delivery::new(&event, at)).await;
         status(&service).await
     };
     let behind = sent(NOW + 90_000).await;

@@ -1,17 +1,17 @@
-//! What the program is made of: every dependency has a reason, every build takes those that were locked,
-//! and nothing of ours is unsafe.
+//! Verifies the supply chain: every dependency is documented, every build uses the lock file, and the
+//! package has no unsafe code.
 
 use std::{collections::BTreeSet, fs};
 
 use crate::harness::repository::{path, read};
 
-/// What of cargo's builds nothing of ours.
-const BUILDS_NOTHING: [&str; 2] = ["fmt", "metadata"];
+/// Cargo commands that build no dependencies.
+const NON_BUILD_COMMANDS: [&str; 2] = ["fmt", "metadata"];
 
-/// Unlike `deny`, nothing that is written in a source undoes it.
-const FORBIDDEN: &str = "unsafe_code = \"forbid\"";
+/// Lint that forbids unsafe code. Unlike `deny`, no attribute in a source can override `forbid`.
+const UNSAFE_LINT: &str = "unsafe_code = \"forbid\"";
 
-/// The names in a section of Cargo.toml.
+/// Returns the names in a section of Cargo.toml.
 fn declared(section: &str) -> BTreeSet<String> {
     let manifest = read("Cargo.toml");
     let (_, after) = manifest.split_once(&format!("\n[{section}]\n")).unwrap();
@@ -20,35 +20,36 @@ fn declared(section: &str) -> BTreeSet<String> {
     names.map(|(name, _)| name.to_owned()).collect()
 }
 
-/// The names that the table behind a line explains.
-fn explained(before: &str) -> BTreeSet<String> {
+/// Returns the names that the table after a line documents.
+fn documented(heading: &str) -> BTreeSet<String> {
     let document = read("docs/dependencies.md");
-    let (_, after) = document.split_once(before).unwrap();
+    let (_, after) = document.split_once(heading).unwrap();
     let rows = after.trim_start().lines().take_while(|line| line.starts_with('|'));
     let reasons = rows.filter_map(|row| row.strip_prefix("| `")?.split_once("` | "));
     let reasons = reasons.inspect(|(name, reason)| {
-        assert!(reason.trim_end_matches('|').trim().len() > 3, "{name} is there for nothing");
+        assert!(reason.trim_end_matches('|').trim().len() > 3, "{name} has no reason");
     });
     reasons.map(|(name, _)| name.to_owned()).collect()
 }
 
 #[test]
-fn every_direct_dependency_has_its_reason_and_no_other_has() {
-    for (section, before) in
-        [("dependencies", "Of the program:"), ("dev-dependencies", "Of the tests alone:")]
-    {
-        let (declared, explained) = (declared(section), explained(before));
+fn every_direct_dependency_is_documented() {
+    for (section, heading) in [
+        ("dependencies", "Dependencies of the program:"),
+        ("dev-dependencies", "Dependencies of the tests:"),
+    ] {
+        let (declared, documented) = (declared(section), documented(heading));
         assert!(declared.len() > 5, "{declared:?}");
-        // What the program has as well is explained there.
-        let anywhere = &explained | &self::explained("Of the program:");
+        // A dependency of both program and tests is documented only once.
+        let anywhere = &documented | &self::documented("Dependencies of the program:");
         let missing: Vec<_> = declared.difference(&anywhere).collect();
-        assert!(missing.is_empty(), "docs/dependencies.md does not say why: {missing:?}");
-        let gone: Vec<_> = explained.difference(&declared).collect();
-        assert!(gone.is_empty(), "docs/dependencies.md has what is not there: {gone:?}");
+        assert!(missing.is_empty(), "missing in docs/dependencies.md: {missing:?}");
+        let removed: Vec<_> = documented.difference(&declared).collect();
+        assert!(removed.is_empty(), "in docs/dependencies.md but not in Cargo.toml: {removed:?}");
     }
 }
 
-/// The files that run something, with their texts.
+/// Returns the scripts of the repository with their texts.
 fn scripts() -> Vec<(String, String)> {
     let mut scripts: Vec<_> =
         ["Makefile", "Dockerfile"].map(|name| (name.to_owned(), read(name))).into();
@@ -64,7 +65,7 @@ fn scripts() -> Vec<(String, String)> {
     scripts
 }
 
-/// The commands of cargo's in a script: `build --release --locked`.
+/// Returns the cargo commands in a script, such as `build --release --locked`.
 fn commands(script: &str) -> Vec<String> {
     let code: Vec<_> = script.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
     let code = code.join("\n").replace("\\\n", " ").replace("$(CARGO) ", "cargo ");
@@ -73,14 +74,14 @@ fn commands(script: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_build_takes_what_was_locked() {
+fn every_build_uses_the_lock_file() {
     let mut builds = 0;
     for (name, text) in scripts() {
         for command in commands(&text) {
             let word = command.split_whitespace().next().unwrap_or_default();
-            // A sentence, or a question for the version.
+            // Skips text that mentions cargo, and version checks.
             let is_word = word.chars().all(|c| c.is_ascii_lowercase());
-            if !is_word || BUILDS_NOTHING.contains(&word) || command.contains("--version") {
+            if !is_word || NON_BUILD_COMMANDS.contains(&word) || command.contains("--version") {
                 continue;
             }
             assert!(command.contains("--locked"), "{name}: cargo {command}");
@@ -91,15 +92,15 @@ fn every_build_takes_what_was_locked() {
 }
 
 #[test]
-fn commands_are_read_right() {
+fn cargo_commands_are_parsed() {
     let script = "# cargo build\n\t$(CARGO) fmt\ncargo x --version || cargo build \\\n  --locked";
     assert_eq!(commands(script), ["fmt", "x --version || ", "build    --locked"]);
 }
 
-/// The compiler refuses it in all that is built from here, as long as this stands.
+/// With this lint the compiler rejects unsafe code in every target of the package.
 #[test]
-fn nothing_of_ours_is_unsafe() {
+fn unsafe_code_is_forbidden() {
     let manifest = read("Cargo.toml");
     let (_, lints) = manifest.split_once("\n[lints.rust]\n").unwrap();
-    assert!(lints.lines().take_while(|line| !line.is_empty()).any(|line| line == FORBIDDEN));
+    assert!(lints.lines().take_while(|line| !line.is_empty()).any(|line| line == UNSAFE_LINT));
 }

@@ -18,7 +18,7 @@ pub fn check(input: &[u8]) {
     let is_secret = variables.iter().all(|(name, value)| is_secret(name, value));
     let told = match Settings::load(&Sources { variables, ..Sources::default() }) {
         Ok(settings) => {
-            let checked = settings.can_serve().map_err(|faults| faults.to_string());
+            let checked = settings.require_signing_secret().map_err(|faults| faults.to_string());
             format!("{settings:?} {:?} {checked:?}", settings.effective())
         }
         Err(faults) => {

@@ -16,7 +16,7 @@ pub(super) fn change(message: &Message<'_>) -> Result<Change, Fault> {
     let id = value::id(data.id.take(), "data.id")?;
     let user_id = value::id(data.user_id.take(), "data.user_id")?;
     let updated_at = value::instant(data.updated_at, "updated_at")?;
-    let version = Version::of(updated_at, message.occurred_at, message.id);
+    let version = Version::complete(updated_at, message.occurred_at, message.id);
     let embedded = data.user.take().map_or(Ok(None), |embedded| {
         user::embedded(embedded, &user_id, message.occurred_at, message.id)
     })?;

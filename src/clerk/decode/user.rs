@@ -22,7 +22,7 @@ pub(super) fn state(
     event_id: &str,
 ) -> Result<User, Fault> {
     let updated_at = value::instant(data.updated_at, "updated_at")?;
-    translate(data, Version::of(updated_at, occurred_at, event_id))
+    translate(data, Version::complete(updated_at, occurred_at, event_id))
 }
 
 /// The user that a session event embeds, if it is the session's: deliveries trim it, and a trimmed
@@ -43,7 +43,7 @@ pub(super) fn embedded(
         && data.external_accounts.is_some()
         && data.public_metadata.is_some();
     let version = match updated_at {
-        Some(_) if complete => Version::of(updated_at, occurred_at, event_id),
+        Some(_) if complete => Version::complete(updated_at, occurred_at, event_id),
         _ => Version::incomplete(occurred_at, event_id),
     };
     translate(data, version).map(Some)

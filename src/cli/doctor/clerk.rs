@@ -10,7 +10,7 @@ use crate::{
         backend::{Backend, Patience},
         signature::TOLERANCE_SECONDS,
     },
-    cli::root_of,
+    cli::root_cause,
     clock::Clock,
     config::{Secret, Settings},
 };
@@ -115,7 +115,7 @@ async fn session_tokens(settings: &Settings, client: &Client) -> (Finding, Optio
     struct Keys {
         keys: Vec<IgnoredAny>,
     }
-    let Some(sessions) = &settings.clerk.sessions else {
+    let Some(sessions) = &settings.clerk.session_tokens else {
         return (Finding::open(TOKEN_KEYS, "are not taken: clerk.publishable_key is empty"), None);
     };
     if sessions.jwt_key.is_some() {
@@ -126,7 +126,7 @@ async fn session_tokens(settings: &Settings, client: &Client) -> (Finding, Optio
     let bad = |why: String| Finding::bad(TOKEN_KEYS, format!("{url} {why}"), mend);
     let answer = match client.get(&url).send().await {
         Ok(answer) => answer,
-        Err(error) => return (bad(format!("does not answer: {}", root_of(&error))), None),
+        Err(error) => return (bad(format!("does not answer: {}", root_cause(&error))), None),
     };
     let (told, status) = (seconds_of(&answer), answer.status());
     if !status.is_success() {

@@ -14,7 +14,7 @@ use http::Uri;
 use reqwest::{Client, redirect::Policy};
 use serde_json::{Value, json};
 
-use super::{Failure, block_on, root_of, start_log};
+use super::{CommandError, block_on, root_cause, init_logging};
 use crate::{
     clerk::signature::SigningSecrets,
     config::{Faults, Settings, Sources},
@@ -94,11 +94,11 @@ impl Finding {
     }
 }
 
-pub(super) fn run(command: &Doctor, sources: &Sources) -> Result<(), Failure> {
+pub(super) fn run(command: &Doctor, sources: &Sources) -> Result<(), CommandError> {
     let findings = match Settings::load(sources) {
         Err(faults) => of_faults(&faults),
         Ok(settings) => {
-            start_log(&settings)?;
+            init_logging(&settings)?;
             block_on(async { Ok(examine(&settings, command.to.as_ref()).await) })?
         }
     };
@@ -108,7 +108,7 @@ pub(super) fn run(command: &Doctor, sources: &Sources) -> Result<(), Failure> {
     }
     match findings.iter().filter(|it| it.grade == Grade::Bad).count() {
         0 => Ok(()),
-        wrong => Err(Failure::Unhealthy(wrong)),
+        wrong => Err(CommandError::ChecksFailed(wrong)),
     }
 }
 
@@ -128,7 +128,7 @@ async fn examine(settings: &Settings, to: Option<&Uri>) -> Vec<Finding> {
             findings.extend(probe::look(settings, &client, to).await);
         }
         Err(error) => {
-            let says = format!("no TLS is to be had: {}", root_of(&error));
+            let says = format!("no TLS is to be had: {}", root_cause(&error));
             findings.push(Finding::bad("network", says, "install the system's certificates"));
         }
     }
@@ -138,7 +138,7 @@ async fn examine(settings: &Settings, to: Option<&Uri>) -> Vec<Finding> {
 fn signing_secrets(settings: &Settings) -> Finding {
     let what = "signing secrets";
     let secrets = &settings.clerk.webhook_signing_secrets;
-    if let Err(faults) = settings.can_serve() {
+    if let Err(faults) = settings.require_signing_secret() {
         return Finding::bad(what, "there is none", faults.to_string());
     }
     let read = SigningSecrets::new(secrets.iter().map(|it| (&*it.label, it.secret.expose())));

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::Finding;
 use crate::{
     clerk::signature::{self, ID, SIGNATURE, TIMESTAMP},
-    cli::{health, replay::PATH, root_of},
+    cli::{health, replay::PATH, root_cause},
     clock::Clock,
     config::Settings,
 };
@@ -89,7 +89,7 @@ async fn post(client: &Client, url: &str, secret: &str, body: String) -> Result<
     let request = client.post(url).header(ID, MESSAGE).header(TIMESTAMP, seconds);
     let request =
         request.header(SIGNATURE, signature).header(header::CONTENT_TYPE, "application/json");
-    let answer = request.body(body).send().await.map_err(|error| root_of(&error))?;
+    let answer = request.body(body).send().await.map_err(|error| root_cause(&error))?;
     let location = answer.headers().get(header::LOCATION);
     let location = location.and_then(|it| it.to_str().ok()).map(str::to_owned);
     let status = answer.status();

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use super::payloads::Payload;
-use crate::{clerk::SECONDS_BELOW, cli::Failure, domain::Millis};
+use crate::{clerk::SECONDS_BELOW, cli::CommandError, domain::Millis};
 
 /// A field and its new value: `data.email_addresses.0.email_address=ada@example.com`.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ pub(super) fn apply(
     edits: &[Edit],
     fresh: bool,
     now: Millis,
-) -> Result<(), Failure> {
+) -> Result<(), CommandError> {
     if edits.is_empty() && !fresh {
         return Ok(());
     }
@@ -63,7 +63,7 @@ pub(super) fn apply(
     for (now, payload) in (now..).zip(in_time) {
         let Some(json) = &mut payload.json else {
             let problem = "is not JSON, so it cannot be changed".to_owned();
-            return Err(Failure::Payload { name: payload.name.clone(), problem });
+            return Err(CommandError::Payload { name: payload.name.clone(), problem });
         };
         if fresh {
             let by = occurred_at(json).map_or(0, |at| now.saturating_sub(at));
@@ -83,7 +83,7 @@ pub(super) fn apply(
         }
     }
     match edits.iter().zip(found).find(|(_, found)| !found) {
-        Some((edit, _)) => Err(Failure::UnknownField(edit.path.clone())),
+        Some((edit, _)) => Err(CommandError::UnknownField(edit.path.clone())),
         None => Ok(()),
     }
 }

@@ -37,7 +37,7 @@ pub(super) use self::{
     report::{Answer, Report},
     send::{How, Sender},
 };
-use super::{Failure, block_on};
+use super::{CommandError, block_on};
 use crate::{
     clock::Clock,
     config::{self, Settings, Sources},
@@ -111,7 +111,7 @@ pub(super) struct Replay {
     json: bool,
 }
 
-pub(super) fn run(command: &Replay, sources: &Sources) -> Result<(), Failure> {
+pub(super) fn run(command: &Replay, sources: &Sources) -> Result<(), CommandError> {
     let sender = Sender::new(&command.to, &secret(command.secret.as_deref(), sources)?)?;
     let plan = Arc::new(plan(command)?);
     let how = How {
@@ -126,11 +126,11 @@ pub(super) fn run(command: &Replay, sources: &Sources) -> Result<(), Failure> {
     } else {
         write!(stdout(), "{report}")?;
     }
-    if report.all_taken() { Ok(()) } else { Err(Failure::NotAllTaken) }
+    if report.all_taken() { Ok(()) } else { Err(CommandError::DeliveriesRejected) }
 }
 
 /// Reads the payloads, and decides what is sent.
-fn plan(command: &Replay) -> Result<Plan, Failure> {
+fn plan(command: &Replay) -> Result<Plan, CommandError> {
     let mut payloads = payloads::read(&command.paths)?;
     edit::apply(&mut payloads, &command.set, command.fresh, Clock::system().now())?;
     let events = command.count.map_or(payloads.len(), |count| count.get() as usize);
@@ -144,12 +144,12 @@ fn plan(command: &Replay) -> Result<Plan, Failure> {
 }
 
 /// The signing secret that was given, or else the configured one, or else that of development.
-pub(super) fn secret(given: Option<&str>, sources: &Sources) -> Result<String, Failure> {
+pub(super) fn secret(given: Option<&str>, sources: &Sources) -> Result<String, CommandError> {
     if let Some(secret) = given {
         return Ok(secret.to_owned());
     }
     let settings = Settings::load(sources)?;
     let configured = settings.clerk.webhook_signing_secrets.into_iter().next();
-    let secret = configured.or_else(config::development_secret);
-    secret.map(|it| it.secret.expose().to_owned()).ok_or(Failure::NoSecret)
+    let secret = configured.or_else(config::development_signing_secret);
+    secret.map(|it| it.secret.expose().to_owned()).ok_or(CommandError::MissingSigningSecret)
 }

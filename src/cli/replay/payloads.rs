@@ -10,7 +10,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::cli::Failure;
+use crate::cli::CommandError;
 
 /// A body to send.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ struct Listened {
 }
 
 /// Reads every payload, those of a folder in the order of their paths.
-pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Payload>, Failure> {
+pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Payload>, CommandError> {
     let mut payloads = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {
@@ -47,12 +47,12 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Payload>, Failure> {
         }
     }
     if payloads.is_empty() {
-        return Err(Failure::NoPayloads);
+        return Err(CommandError::NoPayloads);
     }
     Ok(payloads)
 }
 
-fn read_path(path: &Path, into: &mut Vec<Payload>) -> Result<(), Failure> {
+fn read_path(path: &Path, into: &mut Vec<Payload>) -> Result<(), CommandError> {
     if path.is_dir() {
         let entries = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
         let entries = entries.map_err(|error| unreadable(path, &error))?;
@@ -69,7 +69,7 @@ fn read_path(path: &Path, into: &mut Vec<Payload>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn read_lines(path: &Path, lines: &str, into: &mut Vec<Payload>) -> Result<(), Failure> {
+fn read_lines(path: &Path, lines: &str, into: &mut Vec<Payload>) -> Result<(), CommandError> {
     for (number, line) in (1..).zip(lines.lines()).filter(|(_, line)| !line.trim().is_empty()) {
         into.extend(payload(format!("{}:{number}", path.display()), line)?);
     }
@@ -77,10 +77,10 @@ fn read_lines(path: &Path, lines: &str, into: &mut Vec<Payload>) -> Result<(), F
 }
 
 /// The payload that a text is, or holds; none where it only tells how the listening goes.
-fn payload(name: String, text: &str) -> Result<Option<Payload>, Failure> {
+fn payload(name: String, text: &str) -> Result<Option<Payload>, CommandError> {
     let (own_id, body) = match serde_json::from_str(text) {
         Ok(Listened { body_b64: Some(body), svix_id, .. }) => {
-            let body = decode(&body).ok_or_else(|| Failure::Payload {
+            let body = decode(&body).ok_or_else(|| CommandError::Payload {
                 name: name.clone(),
                 problem: "body_b64 is not base64 of text".to_owned(),
             })?;
@@ -99,8 +99,8 @@ fn decode(base64: &str) -> Option<String> {
     String::from_utf8(BASE64_STANDARD.decode(base64).ok()?).ok()
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Payload { name: path.display().to_string(), problem: error.to_string() }
+fn unreadable(path: &Path, error: &std::io::Error) -> CommandError {
+    CommandError::Payload { name: path.display().to_string(), problem: error.to_string() }
 }
 
 fn is_json(path: &Path) -> bool {

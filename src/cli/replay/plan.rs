@@ -10,7 +10,7 @@ use super::{
     payloads::{self, Payload},
     template::{Pass, Template},
 };
-use crate::cli::Failure;
+use crate::cli::CommandError;
 
 /// In which order, how often, and about how many users.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,7 @@ pub(in crate::cli) struct Message {
 
 impl Plan {
     /// Plans every payload once, in order.
-    pub(in crate::cli) fn of(paths: &[PathBuf]) -> Result<Self, Failure> {
+    pub(in crate::cli) fn of(paths: &[PathBuf]) -> Result<Self, CommandError> {
         let payloads = payloads::read(paths)?;
         let order = Order { users: None, duplicate: 1, shuffle: false, seed: 0 };
         let events = payloads.len();
@@ -56,7 +56,7 @@ impl Plan {
         events: usize,
         order: Order,
         exact: bool,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CommandError> {
         let several_passes = events > payloads.len();
         let with_template = |payload: Payload| {
             let template = payload.json.as_ref().map(Template::of);
@@ -65,7 +65,7 @@ impl Plan {
         let payloads: Vec<_> = payloads.into_iter().map(with_template).collect();
         if let Some((payload, _)) = payloads.iter().find(|it| several_passes && it.1.is_none()) {
             let problem = "is not JSON, so it cannot be made new for a second pass".to_owned();
-            return Err(Failure::Payload { name: payload.name.clone(), problem });
+            return Err(CommandError::Payload { name: payload.name.clone(), problem });
         }
         let rounds = order.users.map(|users| (users / users_in(&payloads)).max(1));
         let events = u32::try_from(events).unwrap_or(u32::MAX);

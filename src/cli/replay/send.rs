@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     clerk::signature,
-    cli::{Failure, progress},
+    cli::{CommandError, progress},
     clock::Clock,
 };
 
@@ -115,11 +115,11 @@ pub(in crate::cli) struct Sender {
 }
 
 impl Sender {
-    pub(in crate::cli) fn new(targets: &[Uri], secret: &str) -> Result<Self, Failure> {
+    pub(in crate::cli) fn new(targets: &[Uri], secret: &str) -> Result<Self, CommandError> {
         let targets: Option<Arc<[_]>> = targets.iter().map(Target::of).collect();
-        let targets = targets.ok_or(Failure::Target)?;
+        let targets = targets.ok_or(CommandError::InvalidTarget)?;
         Ok(Self {
-            connector: Connector::to(&targets).map_err(Failure::Certificates)?,
+            connector: Connector::to(&targets).map_err(CommandError::TlsUnavailable)?,
             targets,
             signer: Signer::new(secret)?,
             clock: Clock::system(),

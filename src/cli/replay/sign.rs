@@ -7,7 +7,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::cli::Failure;
+use crate::cli::CommandError;
 
 /// Signs with one secret.
 #[derive(Clone)]
@@ -15,10 +15,10 @@ pub(super) struct Signer(Hmac<Sha256>);
 
 impl Signer {
     /// Reads a secret, `whsec_` and base64.
-    pub(super) fn new(secret: &str) -> Result<Self, Failure> {
+    pub(super) fn new(secret: &str) -> Result<Self, CommandError> {
         let key = secret.strip_prefix("whsec_").and_then(|key| BASE64_STANDARD.decode(key).ok());
-        let key = key.filter(|key| !key.is_empty()).ok_or(Failure::Secret)?;
-        Hmac::new_from_slice(&key).map(Self).map_err(|_| Failure::Secret)
+        let key = key.filter(|key| !key.is_empty()).ok_or(CommandError::InvalidSigningSecret)?;
+        Hmac::new_from_slice(&key).map(Self).map_err(|_| CommandError::InvalidSigningSecret)
     }
 
     /// The value of `svix-signature` for an attempt at an instant, in Unix seconds.

@@ -33,7 +33,7 @@ use self::{
     story::{Event, Setting, Story},
 };
 use super::{
-    Failure, block_on,
+    CommandError, block_on,
     replay::{self, Answer, Edit, Message, Sender},
 };
 use crate::{
@@ -103,7 +103,7 @@ struct Delivery {
     decision: Option<String>,
 }
 
-pub(super) fn run(command: &Trigger, sources: &Sources) -> Result<(), Failure> {
+pub(super) fn run(command: &Trigger, sources: &Sources) -> Result<(), CommandError> {
     if command.list {
         return Ok(templates::types().try_for_each(|kind| writeln!(stdout(), "{kind}"))?);
     }
@@ -122,7 +122,7 @@ pub(super) fn run(command: &Trigger, sources: &Sources) -> Result<(), Failure> {
     posted
 }
 
-fn make(command: &Trigger, instance: Option<&str>, now: Millis) -> Result<Vec<Event>, Failure> {
+fn make(command: &Trigger, instance: Option<&str>, now: Millis) -> Result<Vec<Event>, CommandError> {
     let (key, second) = match command.seed {
         Some(seed) => (seed.to_string(), person::some_second(&seed.to_string())),
         None => (random()?, now.div_euclid(1000)),
@@ -148,17 +148,17 @@ async fn post(
     sender: &Sender,
     events: Vec<Event>,
     to: &Uri,
-) -> (Vec<Delivery>, Result<(), Failure>) {
+) -> (Vec<Delivery>, Result<(), CommandError>) {
     let mut deliveries = Vec::new();
     for event in events {
         let message = Message { id: event.id.clone(), body: event.payload.to_string() };
         let Answer::Answered(status, decision) = sender.send_one(message).await else {
-            return (deliveries, Err(Failure::NotReached(to.clone())));
+            return (deliveries, Err(CommandError::TargetUnreachable(to.clone())));
         };
         let failure = match decision.as_deref() {
             _ if status.is_success() => None,
-            Some("signature_mismatch") => Some(Failure::OtherSecret),
-            _ => Some(Failure::NotAllTaken),
+            Some("signature_mismatch") => Some(CommandError::SigningSecretMismatch),
+            _ => Some(CommandError::DeliveriesRejected),
         };
         deliveries.push(Delivery { event, status, decision });
         if let Some(failure) = failure {
@@ -208,7 +208,7 @@ fn table(deliveries: &[Delivery]) -> Table {
 }
 
 /// 16 bytes of chance.
-fn random() -> Result<String, Failure> {
+fn random() -> Result<String, CommandError> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes)?;
     Ok(hex::encode(bytes))

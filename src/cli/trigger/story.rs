@@ -11,7 +11,7 @@ use super::{
     user::{Change, User, put, time},
 };
 use crate::{
-    cli::{Failure, replay::Edit},
+    cli::{CommandError, replay::Edit},
     domain::Millis,
 };
 
@@ -53,11 +53,11 @@ impl<'a> Story<'a> {
         kind: &str,
         setting: Setting<'a>,
         now: Millis,
-    ) -> Result<Vec<Event>, Failure> {
+    ) -> Result<Vec<Event>, CommandError> {
         let mut story = Self::begin(setting, now)?;
         if setting.known {
             if subject(&templates::payload(kind)?).is_none() {
-                return Err(Failure::NoSubject(kind.to_owned()));
+                return Err(CommandError::EventWithoutUser(kind.to_owned()));
             }
             // Somebody who is known signs in once more.
             if matches!(kind, "session.created" | "session.pending") {
@@ -78,7 +78,7 @@ impl<'a> Story<'a> {
         scenarios: &[Scenario],
         setting: Setting<'a>,
         now: Millis,
-    ) -> Result<Vec<Event>, Failure> {
+    ) -> Result<Vec<Event>, CommandError> {
         let mut story = Self::begin(setting, now)?;
         let whole = setting.known || scenarios.first() == Some(&Scenario::SignUp);
         let before: &[_] = if whole { &[] } else { &[Scenario::SignUp] };
@@ -88,13 +88,13 @@ impl<'a> Story<'a> {
         story.end()
     }
 
-    fn begin(setting: Setting<'a>, now: Millis) -> Result<Self, Failure> {
+    fn begin(setting: Setting<'a>, now: Millis) -> Result<Self, CommandError> {
         let user = User::new(Person::of(setting.user.to_owned(), now), setting.instance)?;
         Ok(Self { setting, session: user.person.session(), user, at: now, events: Vec::new() })
     }
 
     /// The next event, a millisecond after the last.
-    fn tell(&mut self, kind: &str, change: Change) -> Result<(), Failure> {
+    fn tell(&mut self, kind: &str, change: Change) -> Result<(), CommandError> {
         let Setting { key, second, instance, edits, .. } = self.setting;
         self.user.change(change, self.at, instance)?;
         let mut payload = templates::payload(kind)?;
@@ -140,10 +140,10 @@ impl<'a> Story<'a> {
         }
     }
 
-    fn end(self) -> Result<Vec<Event>, Failure> {
+    fn end(self) -> Result<Vec<Event>, CommandError> {
         let fits = |edit: &Edit| self.events.iter().any(|event| edit.fits(&event.payload));
         match self.setting.edits.iter().find(|edit| !fits(edit)) {
-            Some(edit) => Err(Failure::UnknownField(edit.path().to_owned())),
+            Some(edit) => Err(CommandError::UnknownField(edit.path().to_owned())),
             None => Ok(self.events),
         }
     }

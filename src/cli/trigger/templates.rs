@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::cli::Failure;
+use crate::cli::CommandError;
 
 /// Reads the files of families and their events in, by the names of their types.
 macro_rules! fixtures {
@@ -42,7 +42,7 @@ pub(super) fn types() -> impl Iterator<Item = &'static str> {
 }
 
 /// The example of a type.
-pub(super) fn payload(kind: &str) -> Result<Value, Failure> {
+pub(super) fn payload(kind: &str) -> Result<Value, CommandError> {
     match TEMPLATES.iter().find(|(known, _)| *known == kind) {
         Some((_, body)) => parse(kind, body),
         None => Err(unusable(kind, "is not an event type of Clerk's")),
@@ -50,14 +50,14 @@ pub(super) fn payload(kind: &str) -> Result<Value, Failure> {
 }
 
 /// The example of a `user.updated` with a Google account in it.
-pub(super) fn google_linked() -> Result<Value, Failure> {
+pub(super) fn google_linked() -> Result<Value, CommandError> {
     parse("user.updated", GOOGLE_LINKED)
 }
 
-fn parse(kind: &str, body: &str) -> Result<Value, Failure> {
+fn parse(kind: &str, body: &str) -> Result<Value, CommandError> {
     serde_json::from_str(body).map_err(|error| unusable(kind, &error.to_string()))
 }
 
-fn unusable(kind: &str, problem: &str) -> Failure {
-    Failure::Payload { name: kind.to_owned(), problem: problem.to_owned() }
+fn unusable(kind: &str, problem: &str) -> CommandError {
+    CommandError::Payload { name: kind.to_owned(), problem: problem.to_owned() }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ksuid, person::Person, renewal::Renewal, templates};
-use crate::{cli::Failure, domain::Millis};
+use crate::{cli::CommandError, domain::Millis};
 
 /// How long a one-time code can be used.
 const CODE_LASTS: Millis = 600_000;
@@ -33,7 +33,7 @@ pub(super) struct User {
 
 impl User {
     /// As they were when they had signed up and were signed in.
-    pub(super) fn new(person: Person, instance: Option<&str>) -> Result<Self, Failure> {
+    pub(super) fn new(person: Person, instance: Option<&str>) -> Result<Self, CommandError> {
         let mut payload = templates::payload("user.created")?;
         let then = time(&payload, "/data/created_at");
         let by = person.created_at.saturating_sub(then);
@@ -50,7 +50,7 @@ impl User {
         change: Change,
         at: Millis,
         instance: Option<&str>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CommandError> {
         match change {
             Change::Nothing => return Ok(()),
             Change::SignUp => put(&mut self.object, "/last_sign_in_at", Value::Null),
@@ -116,7 +116,7 @@ impl User {
     }
 
     /// The account's ids are always the same, as if the same person linked the same account.
-    fn link_google(&mut self, at: Millis, instance: Option<&str>) -> Result<(), Failure> {
+    fn link_google(&mut self, at: Millis, instance: Option<&str>) -> Result<(), CommandError> {
         let mut payload = templates::google_linked()?;
         let then = time(&payload, "/data/external_accounts/0/created_at");
         let person = &self.person;

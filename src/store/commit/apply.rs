@@ -6,7 +6,7 @@ use super::{Tx, projection, terms::Stored};
 use crate::{
     domain::{
         event::{Change, Content, Decision},
-        fold::{Fold, Present},
+        merge::{Merge, StoredState},
     },
     store::StoreError,
 };
@@ -29,14 +29,14 @@ pub(in crate::store) async fn apply<'a>(
     contents: &[&'a Content],
 ) -> Result<Applied<'a>, StoreError> {
     let (present, terms) = present(tx, subjects, contents).await?;
-    let mut fold = Fold::over(present);
+    let mut merge = Merge::new(present);
     let decide = |content: &&'a Content| match content {
-        Content::Change(change) => (fold.apply(change), None),
+        Content::Change(change) => (merge.apply(change), None),
         Content::Aside { decision, reason } => (*decision, reason.as_deref()),
     };
     let decisions = contents.iter().map(decide).collect();
-    let deleted = subjects.iter().copied().filter(|subject| fold.is_tombstone(subject)).collect();
-    let writes = fold.into_writes();
+    let deleted = subjects.iter().copied().filter(|subject| merge.is_tombstone(subject)).collect();
+    let writes = merge.into_writes();
     projection::write(tx, &writes, &terms).await?;
     let buried = writes.tombstones.iter().map(|(id, _)| *id).collect();
     Ok(Applied { decisions, deleted, buried })
@@ -47,7 +47,7 @@ async fn present(
     tx: &mut Tx,
     subjects: &BTreeSet<&str>,
     contents: &[&Content],
-) -> Result<(Present, Stored), StoreError> {
+) -> Result<(StoredState, Stored), StoreError> {
     let changes = contents.iter().filter_map(|content| content.change());
     let sessions: BTreeSet<&str> = changes.filter_map(Change::session_id).collect();
     let users: Vec<&str> = subjects.iter().copied().collect();

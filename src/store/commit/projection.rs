@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     domain::{
-        fold::{Present, UserState, Writes},
+        merge::{StoredState, UserUpsert, RowWrites},
         session::Session,
-        user::{Account, Profile, User, UserHead, Verification},
+        user::{Account, Profile, User, UserLifecycle, Verification},
         version::Version,
     },
     store::{
@@ -25,10 +25,10 @@ pub(super) async fn present(
     tx: &mut Tx,
     user_ids: &[&str],
     session_ids: &[&str],
-) -> Result<(Present, Stored), StoreError> {
+) -> Result<(StoredState, Stored), StoreError> {
     let users = "SELECT clerk_id, deleted_at, search, version_updated_at, version_occurred_at, \
                  version_event_id FROM users WHERE clerk_id IN {}";
-    let users: Vec<(String, UserHead, Option<String>)> =
+    let users: Vec<(String, UserLifecycle, Option<String>)> =
         statement::fetch_by_keys(tx, users, user_ids).await?;
     let sessions = format!("{} WHERE id IN {{}}", rows::SESSIONS.select());
     let sessions: Vec<Session> = statement::fetch_by_keys(tx, &sessions, session_ids).await?;
@@ -39,13 +39,13 @@ pub(super) async fn present(
         heads.insert(id, head);
     }
     let sessions = sessions.into_iter().map(by_id).collect();
-    Ok((Present { users: heads, sessions }, stored))
+    Ok((StoredState { users: heads, sessions }, stored))
 }
 
-/// Writes what came out of the fold.
+/// Writes what came out of the merge.
 pub(super) async fn write(
     tx: &mut Tx,
-    writes: &Writes<'_>,
+    writes: &RowWrites<'_>,
     stored: &Stored,
 ) -> Result<(), StoreError> {
     write_users(tx, writes, stored).await?;
@@ -57,12 +57,12 @@ pub(super) async fn write(
     clear(tx, &deleted).await.map(drop)
 }
 
-async fn write_users(tx: &mut Tx, writes: &Writes<'_>, stored: &Stored) -> Result<(), StoreError> {
+async fn write_users(tx: &mut Tx, writes: &RowWrites<'_>, stored: &Stored) -> Result<(), StoreError> {
     let searches = writes.users.iter().map(|state| terms::of(&state.user.profile));
     let searches: Vec<_> = searches.collect();
     let (nothing, zero) = (Profile::default(), Version::default());
     let states = writes.users.iter().zip(&searches);
-    let states = states.map(|(UserState { user, .. }, search)| UserRow {
+    let states = states.map(|(UserUpsert { user, .. }, search)| UserRow {
         id: &user.id,
         profile: &user.profile,
         deleted_at: None,
@@ -82,7 +82,7 @@ async fn write_users(tx: &mut Tx, writes: &Writes<'_>, stored: &Stored) -> Resul
 }
 
 /// The users of whom nothing is known but a session.
-async fn write_stubs(tx: &mut Tx, writes: &Writes<'_>) -> Result<(), StoreError> {
+async fn write_stubs(tx: &mut Tx, writes: &RowWrites<'_>) -> Result<(), StoreError> {
     let (into, conflict) = ("users (clerk_id)", "(clerk_id) DO NOTHING");
     statement::insert(tx, into, 1, conflict, &writes.stubs, |query, id| query.bind(*id)).await?;
     Ok(())
@@ -128,7 +128,7 @@ const VERIFICATIONS: OwnedSet<Verification> = OwnedSet {
 async fn write_set<T: Record + PartialEq>(
     tx: &mut Tx,
     set: &OwnedSet<T>,
-    states: &[UserState<'_>],
+    states: &[UserUpsert<'_>],
 ) -> Result<(), StoreError> {
     let replaced = states.iter().filter(|state| state.replaces);
     let replaced: Vec<&str> = replaced.map(|state| &*state.user.id).collect();
@@ -140,7 +140,7 @@ async fn write_set<T: Record + PartialEq>(
         present.insert((&row.user_id, (set.id)(&row.item)), &row.item);
     }
     let mut changed = Vec::new();
-    for UserState { user, .. } in states {
+    for UserUpsert { user, .. } in states {
         for (id, item) in (set.of)(user) {
             if present.remove(&(&*user.id, &**id)) != Some(item) {
                 changed.push((*user, item));

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{Tx, statement};
 use crate::{
-    domain::{fold::Writes, search, user::Profile},
+    domain::{merge::RowWrites, search, user::Profile},
     store::StoreError,
 };
 
@@ -23,7 +23,7 @@ pub(super) fn of(profile: &Profile) -> Option<String> {
 /// Makes the terms of these users what their rows are to hold; those of deleted ones go.
 pub(super) async fn write(
     tx: &mut Tx,
-    writes: &Writes<'_>,
+    writes: &RowWrites<'_>,
     searches: &[Option<String>],
     stored: &Stored,
 ) -> Result<(), StoreError> {

@@ -12,7 +12,7 @@ use meetvo::{
 use serde_json::{Value, json};
 
 use super::{marks, places};
-use crate::harness::{Database, Dice, Engine, NOW, fixtures, settings};
+use crate::harness::{Database, Rng, Engine, NOW, fixtures, settings};
 
 const USERS: usize = 400;
 const CHANGES: usize = 2_400;
@@ -29,12 +29,12 @@ fn id(user: usize) -> String {
 }
 
 /// A change of a user, whose row and whose payload get longer and shorter.
-fn change(user: usize, later: usize, dice: &mut Dice) -> Value {
+fn change(user: usize, later: usize, rng: &mut Rng) -> Value {
     let mut body = fixtures::user_event("user.updated", &id(user), i64::try_from(later).unwrap());
     let text = canary(user);
     body["data"]["username"] = json!(format!("{text}_{later}"));
     body["data"]["email_addresses"][0]["email_address"] = json!(format!("{text}@example.com"));
-    body["data"]["public_metadata"] = json!({ "note": text.repeat(dice.below(120)) });
+    body["data"]["public_metadata"] = json!({ "note": text.repeat(rng.below(120)) });
     body
 }
 
@@ -54,18 +54,18 @@ async fn sqlites_gaps_hold_nothing_after_a_vacuum() {
     let database = Database::new(Engine::Sqlite).await;
     let store = app::open_store(&settings(&database, []).database).await.unwrap();
     store.migrate().await.unwrap();
-    let mut dice = Dice(6);
+    let mut rng = Rng(6);
     let changes: Vec<_> = (0..CHANGES)
         .map(|at| {
-            let user = if at < USERS { at } else { dice.below(USERS) };
-            event(at, &change(user, at, &mut dice))
+            let user = if at < USERS { at } else { rng.below(USERS) };
+            event(at, &change(user, at, &mut rng))
         })
         .collect();
     for batch in changes.chunks(32) {
         commit(&store, batch).await;
     }
     let mut ends: Vec<_> = (STAY..USERS).collect();
-    dice.shuffle(&mut ends);
+    rng.shuffle(&mut ends);
     let ends: Vec<_> = ends.iter().map(|user| Event::erasure(&id(*user), NOW)).collect();
     for batch in ends.chunks(8) {
         commit(&store, batch).await;

@@ -23,7 +23,7 @@ impl Scene {
     async fn refused_deliveries(&mut self) -> Vec<u8> {
         let body = fixtures::user_event("user.created", "user_refused", 0);
         let body = self.canaries.mark_all("refused", &body);
-        let good = Delivery::of(&body, now());
+        let good = Delivery::new(&body, now());
         let of = |it: &Delivery| it.request(&self.client, &self.process.url);
         let sign = |body: Vec<u8>| Delivery::signed(SECRET, "msg_refused", now(), body);
         let other = Delivery::signed(
@@ -39,7 +39,7 @@ impl Scene {
         let requests = vec![
             (400, of(&other)),
             (400, of(&Delivery { signature: "v1,c2lnbmF0dXJl".into(), ..good.clone() })),
-            (400, of(&Delivery::of(&body, now() - 400_000))),
+            (400, of(&Delivery::new(&body, now() - 400_000))),
             (400, of(&Delivery { id: String::new(), ..good.clone() })),
             (400, of(&Delivery { body: text, ..good.clone() })),
             (413, of(&sign(large.into_bytes()))),
@@ -158,15 +158,15 @@ impl Scene {
             let body = fixtures::user_event("user.created", "user_troubled", 0);
             let body = self.canaries.mark(&place, &body);
             match trouble {
-                "held" => tables.hold_writers().await,
+                "held" => tables.block_writers().await,
                 trouble => quote_rows(tables, trouble == "ours").await,
             }
             let answer = self.post(&format!("msg_{}", &trouble[..3]), &body).await;
             assert_eq!(answer.status, status, "{trouble}: {}", answer.body);
             told.extend(answer.body.to_string().into_bytes());
             match trouble {
-                "held" => tables.let_go().await,
-                _ => tables.accept("users").await,
+                "held" => tables.release().await,
+                _ => tables.accept_inserts("users").await,
             }
             told.extend(self.read("/v1/events?limit=500").await.to_string().into_bytes());
         }
@@ -182,17 +182,17 @@ fn of_quiet(scene: &Scene, delivery: &Delivery) -> reqwest::RequestBuilder {
 async fn quote_rows(tables: &mut Tables, ours: bool) {
     let sql = match tables.engine() {
         // An overflow is nobody's fault as far as the service knows; it quotes nothing.
-        Engine::Sqlite if ours => "CREATE TRIGGER refuse BEFORE INSERT ON users BEGIN \
+        Engine::Sqlite if ours => "CREATE TRIGGER reject BEFORE INSERT ON users BEGIN \
                                    SELECT abs(-9223372036854775807 - 1); END"
             .to_owned(),
-        Engine::Sqlite => "CREATE TRIGGER refuse BEFORE INSERT ON users BEGIN \
+        Engine::Sqlite => "CREATE TRIGGER reject BEFORE INSERT ON users BEGIN \
                            SELECT RAISE(ABORT, NEW.search || NEW.email); END"
             .to_owned(),
         Engine::Postgres => format!(
-            "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+            "CREATE OR REPLACE FUNCTION reject() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
                  RAISE USING ERRCODE = '{}', MESSAGE = NEW::text, DETAIL = NEW::text; \
              END $$; \
-             CREATE TRIGGER refuse BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION refuse()",
+             CREATE TRIGGER reject BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION reject()",
             if ours { "53100" } else { "23514" },
         ),
     };

@@ -15,7 +15,7 @@ use serde_json::Value;
 use self::marks::Canaries;
 use reqwest::Client;
 
-use crate::harness::{Answer, Database, Delivery, KEY, Process, SECRET, client};
+use crate::harness::{ApiResponse, Database, Delivery, KEY, Process, SECRET, client};
 
 /// The program, with whom it hears from and what it was given to keep quiet about.
 struct Scene {
@@ -40,9 +40,9 @@ impl Scene {
         }
     }
 
-    async fn post(&self, id: &str, body: &Value) -> Answer {
+    async fn post(&self, id: &str, body: &Value) -> ApiResponse {
         let delivery = Delivery::signed(SECRET, id, Clock::system().now(), body.to_string());
-        Answer::of(delivery.request(&self.client, &self.process.url)).await
+        ApiResponse::fetch(delivery.request(&self.client, &self.process.url)).await
     }
 
     fn get(&self, path: &str) -> RequestBuilder {
@@ -50,7 +50,7 @@ impl Scene {
     }
 
     async fn read(&self, path: &str) -> Value {
-        let answer = Answer::of(self.get(path)).await;
+        let answer = ApiResponse::fetch(self.get(path)).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         answer.body
     }

@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::{change, listen, sign_up};
-use crate::harness::{Answer, Engine, Listener, Service, apply, both_engines, fixtures, token};
+use crate::harness::{ApiResponse, Engine, EventStream, Service, apply, both_engines, fixtures, token};
 
 /// A session and its user, and the service that knows the instance.
 async fn with_session(engine: Engine) -> (Service, String) {
-    let service = Service::start_signed(engine, []).await;
+    let service = Service::start_with_session_tokens(engine, []).await;
     sign_up(&service, "user_1").await;
     service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
     (service, token("user_1", "sess_1"))
@@ -17,19 +17,19 @@ async fn with_session(engine: Engine) -> (Service, String) {
 async fn somebody_who_is_signed_in_hears_of_themselves_alone(engine: Engine) {
     let (service, token) = with_session(engine).await;
     sign_up(&service, "user_2").await;
-    let get = |path: &str| service.client.get(service.at(path)).bearer_auth(&token);
-    let answer = Answer::of(get("/v1/me/changes")).await;
+    let get = |path: &str| service.client.get(service.url_for(path)).bearer_auth(&token);
+    let answer = ApiResponse::fetch(get("/v1/me/changes")).await;
     let own = [
         change(1, "user", "user_1", "user_1", false),
         change(2, "session", "sess_1", "user_1", false),
     ];
     assert_eq!(answer.body, json!({ "data": own, "next_cursor": "3", "has_more": false }));
-    let mut stream = Listener::open(get("/v1/me/changes")).await;
+    let mut stream = EventStream::open(get("/v1/me/changes")).await;
     sign_up(&service, "user_3").await;
     service.send(&fixtures::user_event("user.updated", "user_1", 5)).await;
     let told = stream.next().await.unwrap();
     assert_eq!(told, change(5, "user", "user_1", "user_1", false));
-    assert_eq!(Answer::of(get("/v1/changes")).await.status, 401);
+    assert_eq!(ApiResponse::fetch(get("/v1/changes")).await.status, 401);
 }
 
 /// However much others do, whoever asks for their own looks at their own.
@@ -42,19 +42,19 @@ async fn what_is_others_is_not_in_the_way_of_ones_own(engine: Engine) {
     service.tables().await.run(others).await;
     service.send(&fixtures::user_event("user.updated", "user_1", 5)).await;
     let get = |query: &str| {
-        service.client.get(service.at(&format!("/v1/me/changes?{query}"))).bearer_auth(&token)
+        service.client.get(service.url_for(&format!("/v1/me/changes?{query}"))).bearer_auth(&token)
     };
     let own = [
         change(1, "user", "user_1", "user_1", false),
         change(2, "session", "sess_1", "user_1", false),
         change(2003, "user", "user_1", "user_1", false),
     ];
-    let first = Answer::of(get("limit=2")).await.body;
+    let first = ApiResponse::fetch(get("limit=2")).await.body;
     assert_eq!(first, json!({ "data": own[..2], "next_cursor": "2", "has_more": true }));
     sign_up(&service, "user_3").await;
-    let rest = Answer::of(get("limit=2&after=2")).await.body;
+    let rest = ApiResponse::fetch(get("limit=2&after=2")).await.body;
     assert_eq!(rest, json!({ "data": own[2..], "next_cursor": "2004", "has_more": false }));
-    let mut stream = Listener::open(get("after=0")).await;
+    let mut stream = EventStream::open(get("after=0")).await;
     for change in &own {
         assert_eq!(stream.next().await.as_ref(), Some(change));
     }
@@ -65,24 +65,24 @@ async fn what_is_others_is_not_in_the_way_of_ones_own(engine: Engine) {
 #[apply(both_engines)]
 async fn nobody_listens_in_the_place_of_all(engine: Engine) {
     let (service, session) = with_session(engine).await;
-    let own = |token: &str| service.client.get(service.at("/v1/me/changes")).bearer_auth(token);
+    let own = |token: &str| service.client.get(service.url_for("/v1/me/changes")).bearer_auth(token);
     let mut streams = Vec::new();
     for _ in 0..32 {
-        streams.push(Listener::open(own(&session)).await);
+        streams.push(EventStream::open(own(&session)).await);
     }
-    let refused = Answer::of(own(&session).header("accept", "text/event-stream")).await;
+    let refused = ApiResponse::fetch(own(&session).header("accept", "text/event-stream")).await;
     assert_eq!(refused.problem(), (429, "too_many_at_once"));
     assert!(refused.header("retry-after").is_some());
-    Listener::open(own(&token("user_2", "sess_2"))).await;
-    Listener::open(listen(&service, "/v1/changes")).await;
+    EventStream::open(own(&token("user_2", "sess_2"))).await;
+    EventStream::open(listen(&service, "/v1/changes")).await;
 }
 
 /// Whoever comes back goes on behind what was others', and not where the stream began.
 #[apply(both_engines)]
 async fn a_stream_of_which_nothing_is_ones_own_tells_where_it_is(engine: Engine) {
     let (service, token) = with_session(engine).await;
-    let own = service.client.get(service.at("/v1/me/changes")).bearer_auth(&token);
-    let mut stream = Listener::open(own).await;
+    let own = service.client.get(service.url_for("/v1/me/changes")).bearer_auth(&token);
+    let mut stream = EventStream::open(own).await;
     assert_eq!(stream.last_id, "2");
     sign_up(&service, "user_2").await;
     while stream.last_id != "3" {
@@ -97,13 +97,13 @@ async fn a_stream_ends_with_its_session(engine: Engine) {
         fixtures::user_deleted("user_1", 5),
     ] {
         let (service, token) = with_session(engine).await;
-        let get = || service.client.get(service.at("/v1/me/changes")).bearer_auth(&token);
-        let mut stream = Listener::open(get()).await;
+        let get = || service.client.get(service.url_for("/v1/me/changes")).bearer_auth(&token);
+        let mut stream = EventStream::open(get()).await;
         service.send(&fixtures::user_event("user.updated", "user_1", 2)).await;
         assert!(stream.next().await.is_some());
         service.send(&end).await;
         assert_eq!(stream.next().await, None, "{}", end["type"]);
-        let again = Answer::of(get().header("accept", "text/event-stream")).await;
+        let again = ApiResponse::fetch(get().header("accept", "text/event-stream")).await;
         assert_eq!(again.status, 401);
     }
 }

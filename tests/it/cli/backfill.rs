@@ -8,15 +8,15 @@ use tokio::{
     time::{Duration, sleep, timeout},
 };
 
-use super::{complaint, printed};
+use super::{stderr, printed};
 use crate::harness::{
-    Answer, Database, Delivery, Dice, Engine, NOW, Process, SECRET, apply, asked,
-    backend::{self, Backend, SECRET_KEY},
-    both_engines, client, fixtures, tell,
+    ApiResponse, Database, Delivery, Rng, Engine, NOW, Process, SECRET, apply, env_number,
+    fake_clerk::{self, FakeClerk, SECRET_KEY},
+    both_engines, client, fixtures, report_work,
 };
 
 /// Ends a test that would hang.
-const PATIENCE: Duration = Duration::from_mins(10);
+const TEST_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// A user of whom Clerk tells, created in the order of the numbers.
 fn user(number: i64, later: i64) -> Value {
@@ -25,8 +25,8 @@ fn user(number: i64, later: i64) -> Value {
     user
 }
 
-fn clerk(users: i64) -> Backend {
-    let clerk = Backend::start();
+fn clerk(users: i64) -> FakeClerk {
+    let clerk = FakeClerk::start();
     (0..users).for_each(|number| clerk.put_user(&user(number, 0)));
     clerk
 }
@@ -37,18 +37,18 @@ async fn migrated(engine: Engine) -> Database {
     database
 }
 
-fn run(database: &Database, clerk: Option<&Backend>, words: &[&str]) -> std::process::Output {
+fn run(database: &Database, clerk: Option<&FakeClerk>, words: &[&str]) -> std::process::Output {
     block_in_place(|| match clerk {
         Some(clerk) => Process::run(database, reaching(clerk), words),
         None => Process::run(database, [], words),
     })
 }
 
-fn reaching(clerk: &Backend) -> [(&'static str, &str); 2] {
+fn reaching(clerk: &FakeClerk) -> [(&'static str, &str); 2] {
     [("CLERK_SECRET_KEY", SECRET_KEY), ("MEETVO__CLERK__API_URL", &clerk.url)]
 }
 
-fn backfilled(database: &Database, clerk: &Backend, words: &[&str]) -> Value {
+fn backfilled(database: &Database, clerk: &FakeClerk, words: &[&str]) -> Value {
     let words = [&["backfill", "--json"], words].concat();
     serde_json::from_str(&printed(&run(database, Some(clerk), &words))).unwrap()
 }
@@ -88,7 +88,7 @@ async fn webhooks_and_it_do_not_get_in_each_others_way(engine: Engine) {
     let send = async |id: &str, event: &Value| {
         let now = meetvo::clock::Clock::system().now();
         let delivery = Delivery::signed(SECRET, id, now, event.to_string());
-        Answer::of(delivery.request(&client, &service.url)).await.body["decision"].clone()
+        ApiResponse::fetch(delivery.request(&client, &service.url)).await.body["decision"].clone()
     };
     send("msg_newer", &fixtures::user_event("user.updated", "user_000001", 5)).await;
     send("msg_gone", &fixtures::user_deleted("user_000002", 5)).await;
@@ -131,7 +131,7 @@ async fn one_that_is_not_understood_keeps_nobody_out(engine: Engine) {
     clerk.put_user(&odd);
     let output = run(&database, Some(&clerk), &["backfill"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(complaint(&output).contains("1 answers of Clerk's were not understood"));
+    assert!(stderr(&output).contains("1 answers of Clerk's were not understood"));
     let rows = database.tables().await.rows("webhook_events").await;
     let failed: Vec<_> = rows.iter().filter(|row| row["decision"] == "failed").collect();
     assert_eq!((rows.len(), failed.len()), (3, 1));
@@ -146,14 +146,14 @@ async fn what_cannot_be_done_is_said(engine: Engine) {
     let (database, clerk) = (migrated(engine).await, clerk(1));
     let output = run(&database, None, &["backfill"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(complaint(&output).contains("CLERK_SECRET_KEY"), "{}", complaint(&output));
+    assert!(stderr(&output).contains("CLERK_SECRET_KEY"), "{}", stderr(&output));
     let refused =
-        backend::Answer::Status(401, backend::error("clerk_key_invalid").to_string(), None);
-    clerk.answer_next([refused]);
+        fake_clerk::ScriptedResponse::Status(401, fake_clerk::error("clerk_key_invalid").to_string(), None);
+    clerk.script_responses([refused]);
     let output = run(&database, Some(&clerk), &["backfill"]);
-    let complaint = complaint(&output);
-    assert!(complaint.contains("Clerk refused: 401 clerk_key_invalid"), "{complaint}");
-    assert!(!complaint.contains(SECRET_KEY));
+    let stderr = stderr(&output);
+    assert!(stderr.contains("Clerk refused: 401 clerk_key_invalid"), "{stderr}");
+    assert!(!stderr.contains(SECRET_KEY));
 }
 
 #[apply(both_engines)]
@@ -166,10 +166,10 @@ async fn another_instances_users_are_left_where_they_are(engine: Engine) {
     };
     let output = with("ins_other");
     assert_eq!(output.status.code(), Some(1));
-    let expected = "the secret key is of the instance ins_";
-    assert!(complaint(&output).contains(expected), "{}", complaint(&output));
+    let expected = "the secret key belongs to instance ins_";
+    assert!(stderr(&output).contains(expected), "{}", stderr(&output));
     assert_eq!(events(&database).await, 0);
-    printed(&with(backend::INSTANCE));
+    printed(&with(fake_clerk::INSTANCE));
     assert_eq!(events(&database).await, 2);
 }
 
@@ -178,7 +178,7 @@ async fn another_instances_users_are_left_where_they_are(engine: Engine) {
 async fn it_goes_on_behind_somebody_who_is_still_there(engine: Engine) {
     let (database, clerk) = (migrated(engine).await, clerk(1_200));
     let mut child = start(&database, &clerk);
-    clerk.answer_next([]);
+    clerk.script_responses([]);
     wait_for(&clerk, 3).await;
     child.kill().unwrap();
     child.wait().unwrap();
@@ -193,37 +193,37 @@ async fn it_goes_on_behind_somebody_who_is_still_there(engine: Engine) {
     }
 }
 
-fn start(database: &Database, clerk: &Backend) -> Child {
+fn start(database: &Database, clerk: &FakeClerk) -> Child {
     let mut command = Process::command(database, reaching(clerk));
     command.args(["backfill"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
-async fn wait_for(clerk: &Backend, requests: usize) {
+async fn wait_for(clerk: &FakeClerk, requests: usize) {
     let many = async {
-        while clerk.asked().len() < requests {
+        while clerk.requests().len() < requests {
             sleep(Duration::from_millis(1)).await;
         }
     };
-    timeout(PATIENCE, many).await.expect("Clerk is asked");
+    timeout(TEST_TIMEOUT, many).await.expect("Clerk is asked");
 }
 
 /// In the long form (`TORTURE_USERS=100000`) it is killed twenty times on the way.
 #[apply(both_engines)]
 async fn killed_and_troubled_it_comes_to_the_end_and_never_asks_too_much(engine: Engine) {
-    let count = asked("TORTURE_USERS").unwrap_or(4_000);
+    let count = env_number("TORTURE_USERS").unwrap_or(4_000);
     let kills = if count > 50_000 { 20 } else { 4 };
-    let seed = asked("TORTURE_SEED").unwrap_or(1);
-    let mut dice = Dice(seed);
+    let seed = env_number("TORTURE_SEED").unwrap_or(1);
+    let mut rng = Rng(seed);
     let (database, clerk) = (migrated(engine).await, clerk(count.cast_signed()));
-    clerk.make_trouble(seed, 10);
+    clerk.inject_failures(seed, 10);
     let pages = usize::try_from(count / 500).unwrap();
     let mut memory = 0;
     for _ in 0..kills {
-        let so_far = clerk.asked().len();
+        let so_far = clerk.requests().len();
         let mut child = start(&database, &clerk);
         // Never so far that it might come to its end.
-        wait_for(&clerk, so_far + 2 + dice.below(pages / (kills + 1))).await;
-        memory = memory.max(crate::harness::resident(child.id()));
+        wait_for(&clerk, so_far + 2 + rng.below(pages / (kills + 1))).await;
+        memory = memory.max(crate::harness::peak_memory(child.id()));
         child.kill().unwrap();
         child.wait().unwrap();
     }
@@ -232,24 +232,24 @@ async fn killed_and_troubled_it_comes_to_the_end_and_never_asks_too_much(engine:
         loop {
             match child.try_wait().unwrap() {
                 Some(status) => break status,
-                None => memory = memory.max(crate::harness::resident(child.id())),
+                None => memory = memory.max(crate::harness::peak_memory(child.id())),
             }
             sleep(Duration::from_millis(20)).await;
         }
     };
-    let status = timeout(PATIENCE, end).await.expect("it comes to its end");
+    let status = timeout(TEST_TIMEOUT, end).await.expect("it comes to its end");
     assert!(status.success(), "seed {seed}");
     let mut tables = database.tables().await;
     let there = tables.column("SELECT clerk_id FROM users ORDER BY clerk_id").await;
     let clerks: Vec<_> =
         clerk.users().iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect();
     assert!(there == clerks, "seed {seed}: {} of {}", there.len(), clerks.len());
-    assert_eq!(clerk.beyond_the_limit(), 0, "seed {seed}");
+    assert_eq!(clerk.rejected_by_rate_limit(), 0, "seed {seed}");
     // Each run asks how many there are, and again for the page in which the last one was killed.
-    let asked = clerk.asked().len();
+    let asked = clerk.requests().len();
     let most = (pages + 1 + 3 * (kills + 1)) * 3 / 2;
     assert!(asked < most, "seed {seed}: {asked} requests for {pages} pages and {kills} kills");
     let done =
         format!("{count} users, {kills} kills, {asked} requests, {} MB at most", memory >> 20);
-    tell(engine, Some(seed), &done);
+    report_work(engine, Some(seed), &done);
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tempfile::tempdir;
 
 use super::printed;
-use crate::harness::{Answer, Database, Engine, KEY, Process, SECRET, apply, both_engines, client};
+use crate::harness::{ApiResponse, Database, Engine, KEY, Process, SECRET, apply, both_engines, client};
 
 #[test]
 fn help_names_every_command_and_the_exit_codes() {
@@ -124,7 +124,7 @@ fn what_looks_into_a_database_makes_none() {
 
 async fn status(process: &Process, path: &str, key: &str) -> u16 {
     let request = client().get(format!("{}{path}", process.url)).bearer_auth(key);
-    Answer::of(request).await.status.as_u16()
+    ApiResponse::fetch(request).await.status.as_u16()
 }
 
 #[apply(both_engines)]

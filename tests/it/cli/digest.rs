@@ -5,12 +5,12 @@ use std::fs;
 use serde_json::Value;
 use tempfile::tempdir;
 
-use super::{complaint, printed};
-use crate::harness::{Database, Engine, Home, Process, apply, both_engines};
+use super::{stderr, printed};
+use crate::harness::{Database, Engine, Workspace, Process, apply, both_engines};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 
-fn digest(home: impl Home, words: &[&str]) -> String {
+fn digest(home: impl Workspace, words: &[&str]) -> String {
     printed(&Process::run(home, [], &[&["digest"], words].concat()))
 }
 
@@ -85,13 +85,13 @@ fn a_file_that_is_not_there_is_told_with_the_mend_and_none_is_made() {
 
 const OUTDATED: &str = "its schema is not up to date; `meetvo migrate run` brings it up";
 
-fn assert_refused(home: impl Home, why: &str) {
+fn assert_refused(home: impl Workspace, why: &str) {
     let output = Process::run(home, [], &["digest"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
-    let complaint = complaint(&output);
-    assert!(complaint.starts_with("meetvo: the database "), "{complaint}");
-    assert!(complaint.ends_with(&format!("cannot be used: {why}\n")), "{complaint}");
+    let stderr = stderr(&output);
+    assert!(stderr.starts_with("meetvo: the database "), "{stderr}");
+    assert!(stderr.ends_with(&format!("cannot be used: {why}\n")), "{stderr}");
 }
 
 #[apply(both_engines)]
@@ -115,5 +115,5 @@ async fn a_database_from_the_future_is_refused(engine: Engine) {
     database.tables().await.run(future).await;
     let output = Process::run(&database, [], &["digest"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(complaint(&output).contains("migration 9999"), "{}", complaint(&output));
+    assert!(stderr(&output).contains("migration 9999"), "{}", stderr(&output));
 }

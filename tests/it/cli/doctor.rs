@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 use tokio::task::block_in_place;
 
-use super::{complaint, printed};
+use super::{stderr, printed};
 use crate::harness::{
     Database, Engine, Process, apply,
-    backend::{self, Backend, SECRET_KEY},
+    fake_clerk::{self, FakeClerk, SECRET_KEY},
     both_engines,
 };
 
@@ -58,7 +58,7 @@ async fn a_service_that_is_well_is_found_so_and_keeps_one_event(engine: Engine) 
     let words = ["doctor", "--json", "--to", &process.url];
     let output = Process::run(&database, other, &words);
     assert_eq!(output.status.code(), Some(1));
-    assert!(complaint(&output).contains("1 of these are wrong"), "{}", complaint(&output));
+    assert!(stderr(&output).contains("1 of these are wrong"), "{}", stderr(&output));
     assert_found(&output, "way in", "bad", &["signing secret is another"]);
     let wrong = format!("{}/webhook", process.url);
     let output = Process::run(&database, [], &["doctor", "--json", "--to", &wrong]);
@@ -179,7 +179,7 @@ fn what_stands_in_the_way_is_named() {
 /// No database has a part in it: SQLite's file is not even there.
 #[tokio::test(flavor = "multi_thread")]
 async fn clerk_is_asked_whose_key_it_is_and_what_time() {
-    let (clerk, folder) = (Backend::start(), tempdir().unwrap());
+    let (clerk, folder) = (FakeClerk::start(), tempdir().unwrap());
     let with = |key: &str, pinned: &str| {
         let differ = [
             ("CLERK_SECRET_KEY", key),
@@ -188,12 +188,12 @@ async fn clerk_is_asked_whose_key_it_is_and_what_time() {
         ];
         block_in_place(|| Process::run(folder.path(), differ, &["doctor", "--json"]))
     };
-    let output = with(SECRET_KEY, backend::INSTANCE);
-    assert_found(&output, "secret key", "good", &[backend::INSTANCE, "production"]);
+    let output = with(SECRET_KEY, fake_clerk::INSTANCE);
+    assert_found(&output, "secret key", "good", &[fake_clerk::INSTANCE, "production"]);
     assert_found(&output, "clock", "good", &["is Clerk's"]);
     assert_found(&with(SECRET_KEY, "ins_other"), "secret key", "bad", &["names ins_other"]);
     assert_found(&with(SECRET_KEY, ""), "secret key", "warning", &["set clerk.instance_id to"]);
-    let refused = with("sk_live_anotherOne", backend::INSTANCE);
+    let refused = with("sk_live_anotherOne", fake_clerk::INSTANCE);
     assert_found(&refused, "secret key", "bad", &["401", "CLERK_SECRET_KEY"]);
     assert!(!String::from_utf8_lossy(&refused.stdout).contains("sk_live_anotherOne"));
 }

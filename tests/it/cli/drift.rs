@@ -8,15 +8,15 @@ use std::{collections::BTreeMap, process::Output};
 use serde_json::{Value, json};
 use tokio::{task::block_in_place, time::Duration};
 
-use super::{complaint, printed};
+use super::{stderr, printed};
 use crate::harness::{
-    Database, Dice, Engine, NOW, Process, Tables, apply, asked,
-    backend::{Backend, INSTANCE, SECRET_KEY},
-    both_engines, fixtures, tell,
+    Database, Rng, Engine, NOW, Process, Tables, apply, env_number,
+    fake_clerk::{FakeClerk, INSTANCE, SECRET_KEY},
+    both_engines, fixtures, report_work,
 };
 
 /// Ends a test that would hang.
-const PATIENCE: Duration = Duration::from_mins(10);
+const TEST_TIMEOUT: Duration = Duration::from_mins(10);
 
 /// A user of whom Clerk tells, created in the order of the numbers.
 fn user(number: i64, later: i64) -> Value {
@@ -30,21 +30,21 @@ fn id(number: i64) -> String {
 }
 
 /// Users who are here as they are at Clerk.
-async fn in_step(engine: Engine, users: i64) -> (Database, Backend) {
-    let (database, clerk) = (Database::new(engine).await, Backend::start());
+async fn in_step(engine: Engine, users: i64) -> (Database, FakeClerk) {
+    let (database, clerk) = (Database::new(engine).await, FakeClerk::start());
     (0..users).for_each(|number| clerk.put_user(&user(number, 0)));
     printed(&run(&database, &clerk, "", &["migrate", "run"]));
     printed(&run(&database, &clerk, "", &["backfill"]));
     (database, clerk)
 }
 
-fn run(database: &Database, clerk: &Backend, pinned: &str, words: &[&str]) -> Output {
+fn run(database: &Database, clerk: &FakeClerk, pinned: &str, words: &[&str]) -> Output {
     let mut command = Process::command(database, reaching(clerk, pinned));
     command.args(words);
-    block_in_place(|| Process::finish_within(&mut command, PATIENCE))
+    block_in_place(|| Process::output_within(&mut command, TEST_TIMEOUT))
 }
 
-fn reaching<'a>(clerk: &'a Backend, pinned: &'a str) -> [(&'static str, &'a str); 3] {
+fn reaching<'a>(clerk: &'a FakeClerk, pinned: &'a str) -> [(&'static str, &'a str); 3] {
     [
         ("CLERK_SECRET_KEY", SECRET_KEY),
         ("MEETVO__CLERK__API_URL", &clerk.url),
@@ -53,15 +53,15 @@ fn reaching<'a>(clerk: &'a Backend, pinned: &'a str) -> [(&'static str, &'a str)
 }
 
 /// What it prints, and how it exits.
-fn drift(database: &Database, clerk: &Backend, words: &[&str]) -> (Value, i32) {
+fn drift(database: &Database, clerk: &FakeClerk, words: &[&str]) -> (Value, i32) {
     drift_of(database, clerk, INSTANCE, words)
 }
 
-fn drift_of(database: &Database, clerk: &Backend, pinned: &str, words: &[&str]) -> (Value, i32) {
+fn drift_of(database: &Database, clerk: &FakeClerk, pinned: &str, words: &[&str]) -> (Value, i32) {
     let output = run(database, clerk, pinned, &[&["drift", "--json"], words].concat());
     let printed = String::from_utf8(output.stdout.clone()).unwrap();
     let printed = serde_json::from_str(&printed).unwrap_or_else(|error| {
-        panic!("{error}: {printed} {}", complaint(&output));
+        panic!("{error}: {printed} {}", stderr(&output));
     });
     (printed, output.status.code().unwrap())
 }
@@ -87,7 +87,7 @@ fn none() -> Value {
 
 /// All that a comparison must leave as it is.
 async fn everything(tables: &mut Tables) -> Vec<Value> {
-    let mut everything = vec![tables.projection().await];
+    let mut everything = vec![tables.synced_tables().await];
     for table in ["webhook_events", "crawls", "checks"] {
         everything.extend(tables.rows(table).await);
     }
@@ -116,10 +116,10 @@ async fn who_is_in_step_is_so(engine: Engine) {
 }
 
 /// What happened at Clerk while no webhook came, and how it is called.
-fn a_week(clerk: &Backend, users: i64, dice: &mut Dice) -> BTreeMap<String, String> {
+fn a_week(clerk: &FakeClerk, users: i64, rng: &mut Rng) -> BTreeMap<String, String> {
     let mut expected = BTreeMap::new();
     for number in 0..users {
-        let words = match dice.below(150) {
+        let words = match rng.below(150) {
             0 => {
                 clerk.remove_user(&id(number));
                 "extra"
@@ -156,7 +156,7 @@ fn a_week(clerk: &Backend, users: i64, dice: &mut Dice) -> BTreeMap<String, Stri
 }
 
 /// Those who are here, and how Clerk has them.
-async fn assert_equal(database: &Database, clerk: &Backend, seed: u64) {
+async fn assert_equal(database: &Database, clerk: &FakeClerk, seed: u64) {
     let sql = "SELECT clerk_id || ' ' || first_name || ' ' || version_updated_at || ' ' || \
                (SELECT COUNT(*) FROM accounts WHERE user_id = clerk_id) FROM users \
                WHERE deleted_at IS NULL ORDER BY clerk_id";
@@ -173,10 +173,10 @@ async fn assert_equal(database: &Database, clerk: &Backend, seed: u64) {
 /// `TORTURE_USERS=100000` makes it long.
 #[apply(both_engines)]
 async fn a_week_of_withheld_events_is_named_and_mended(engine: Engine) {
-    let users = asked("TORTURE_USERS").unwrap_or(1_700).cast_signed();
-    let seed = asked("TORTURE_SEED").unwrap_or(1);
+    let users = env_number("TORTURE_USERS").unwrap_or(1_700).cast_signed();
+    let seed = env_number("TORTURE_SEED").unwrap_or(1);
     let (database, clerk) = in_step(engine, users).await;
-    let expected = a_week(&clerk, users, &mut Dice(seed));
+    let expected = a_week(&clerk, users, &mut Rng(seed));
     let of = |kind: &str| expected.values().filter(|it| it.starts_with(kind)).count();
     let counts = json!({
         "missing": of("missing"), "extra": of("extra"), "different": of("different"), "deleted": 0,
@@ -184,7 +184,7 @@ async fn a_week_of_withheld_events_is_named_and_mended(engine: Engine) {
     let gone: Vec<_> =
         expected.iter().filter(|it| it.1 == "extra").map(|(id, _)| id.clone()).collect();
     assert!(gone.len() > 3, "seed {seed}: more than would be deleted of a few");
-    clerk.make_trouble(seed, 5);
+    clerk.inject_failures(seed, 5);
 
     let mut tables = database.tables().await;
     let before = everything(&mut tables).await;
@@ -206,8 +206,8 @@ async fn a_week_of_withheld_events_is_named_and_mended(engine: Engine) {
 
     let (printed, code) = drift(&database, &clerk, &[]);
     assert_eq!((rows(&printed), code), (BTreeMap::new(), 0), "seed {seed}");
-    assert_eq!(clerk.beyond_the_limit(), 0, "seed {seed}");
-    tell(engine, Some(seed), &format!("{users} users, {counts}"));
+    assert_eq!(clerk.rejected_by_rate_limit(), 0, "seed {seed}");
+    report_work(engine, Some(seed), &format!("{users} users, {counts}"));
 }
 
 /// What cannot be mended is told, each time.
@@ -228,9 +228,9 @@ async fn what_no_repair_changes_is_left(engine: Engine) {
     let told = String::from_utf8(output.stdout.clone()).unwrap();
     assert!(told.contains("deleted    user_000000\n"), "{told}");
     assert!(told.contains("different  user_000002: username\n"), "{told}");
-    let complaint = complaint(&output);
-    assert!(complaint.contains("2 users are not as Clerk has them"), "{complaint}");
-    assert!(complaint.contains("delete them at Clerk") && complaint.contains("rebuild --check"));
+    let stderr = stderr(&output);
+    assert!(stderr.contains("2 users are not as Clerk has them"), "{stderr}");
+    assert!(stderr.contains("delete them at Clerk") && stderr.contains("rebuild --check"));
 }
 
 /// A state that was fetched is not applied twice: only the events can bring back what somebody deleted.
@@ -242,8 +242,8 @@ async fn who_was_fetched_and_lost_since_is_left_to_a_rebuild(engine: Engine) {
     let (printed, code) = drift(&database, &clerk, &["--repair"]);
     assert_eq!((rows(&printed), code), (expected, 3), "{printed}");
     assert_eq!(printed["report"]["left"]["missing"], 1);
-    let complaint = complaint(&run(&database, &clerk, INSTANCE, &["drift", "--repair"]));
-    assert!(complaint.contains("`meetvo rebuild` brings them back"), "{complaint}");
+    let stderr = stderr(&run(&database, &clerk, INSTANCE, &["drift", "--repair"]));
+    assert!(stderr.contains("`meetvo rebuild` brings them back"), "{stderr}");
     assert!(run(&database, &clerk, INSTANCE, &["rebuild"]).status.success());
     let (printed, code) = drift(&database, &clerk, &[]);
     assert_eq!((rows(&printed), code), (BTreeMap::new(), 0), "{printed}");
@@ -281,11 +281,11 @@ async fn one_that_is_not_understood_is_said_to_be_so(engine: Engine) {
     let output = run(&database, &clerk, INSTANCE, &["drift"]);
     assert_eq!(output.status.code(), Some(1));
     let expected = "1 of Clerk's users were not understood, and so not compared";
-    assert!(complaint(&output).contains(expected), "{}", complaint(&output));
+    assert!(stderr(&output).contains(expected), "{}", stderr(&output));
     let failed = "SELECT id FROM webhook_events WHERE decision = 'failed'";
     assert_eq!(database.tables().await.column(failed).await, Vec::<String>::new());
     let output = run(&database, &clerk, INSTANCE, &["drift", "--repair"]);
-    assert!(complaint(&output).contains("meetvo reprocess"), "{}", complaint(&output));
+    assert!(stderr(&output).contains("meetvo reprocess"), "{}", stderr(&output));
     let kept = database.tables().await.column(failed).await;
     assert_eq!(kept, ["meetvo.user.fetched:user_000001"]);
     assert_eq!(deleted(&database).await, Vec::<String>::new(), "Clerk has it");

@@ -9,9 +9,9 @@ use std::{
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::{Value, json};
 
-use super::{complaint, printed};
+use super::{stderr, printed};
 use crate::harness::{
-    Answer, Database, Delivery, Engine, KEY, Process, SECRET, Tables, apply, both_engines, client,
+    ApiResponse, Database, Delivery, Engine, KEY, Process, SECRET, Tables, apply, both_engines, client,
     fixtures,
 };
 
@@ -39,12 +39,12 @@ async fn with_two(database: &Database) -> Process {
 async fn send(process: &Process, id: &str, body: &Value) -> String {
     let now = meetvo::clock::Clock::system().now();
     let delivery = Delivery::signed(SECRET, id, now, body.to_string());
-    let answer = Answer::of(delivery.request(&client(), &process.url)).await;
+    let answer = ApiResponse::fetch(delivery.request(&client(), &process.url)).await;
     answer.body["decision"].as_str().unwrap_or_else(|| panic!("{}", answer.body)).to_owned()
 }
 
-async fn read(process: &Process, path: &str) -> Answer {
-    Answer::of(client().get(format!("{}{path}", process.url)).bearer_auth(KEY)).await
+async fn read(process: &Process, path: &str) -> ApiResponse {
+    ApiResponse::fetch(client().get(format!("{}{path}", process.url)).bearer_auth(KEY)).await
 }
 
 fn erase(database: &Database, words: &[&str]) -> Value {
@@ -63,7 +63,7 @@ async fn beside_a_service_a_user_becomes_a_tombstone_and_followers_are_told(engi
     let database = Database::new(engine).await;
     let process = with_two(&database).await;
     let mut tables = database.tables().await;
-    let before = tables.projection().await;
+    let before = tables.synced_tables().await;
     let cursor = read(&process, "/v1/changes?limit=500").await.body["next_cursor"].clone();
 
     let report = erase(&database, &["user_1"]);
@@ -72,7 +72,7 @@ async fn beside_a_service_a_user_becomes_a_tombstone_and_followers_are_told(engi
     let mut expected = json!({ "id": "user_1", "was": "live", "erased": true });
     expected.as_object_mut().unwrap().extend(counts.as_object().unwrap().clone());
     assert_eq!(report, json!({ "users": [expected], "vacuum": "done" }));
-    let after = tables.projection().await;
+    let after = tables.synced_tables().await;
     for table in ["sessions", "accounts", "verifications"] {
         let owners = |all: &Value| -> Vec<Value> {
             all[table].as_array().unwrap().iter().map(|row| row["user_id"].clone()).collect()
@@ -111,7 +111,7 @@ async fn what_comes_later_is_kept_without_its_payload(engine: Engine) {
     let process = with_two(&database).await;
     erase(&database, &["user_1"]);
     let mut tables = database.tables().await;
-    let before = tables.projection().await;
+    let before = tables.synced_tables().await;
     let far = 1_000_000_000_000;
     let member = json!({ "id": "orgmem_1", "public_user_data": { "user_id": "user_1", "first_name": "Ada" } });
     for (id, body, decision) in [
@@ -127,7 +127,7 @@ async fn what_comes_later_is_kept_without_its_payload(engine: Engine) {
     ] {
         assert_eq!(send(&process, id, &body).await, decision, "{id}");
     }
-    assert_eq!(tables.projection().await, before);
+    assert_eq!(tables.synced_tables().await, before);
     assert_eq!(events_of(&mut tables, "user_1").await, "9 0");
     // Clerk's own deletion is the earlier of the two.
     let deleted = fixtures::user_deleted("user_1", -far);
@@ -144,7 +144,7 @@ async fn a_second_time_does_no_more_but_to_clear_what_is_left(engine: Engine) {
     erase(&database, &["user_1"]);
     let mut tables = database.tables().await;
     let before = tables.rows("webhook_events").await;
-    let users = tables.projection().await;
+    let users = tables.synced_tables().await;
     let report = erase(&database, &["user_1", "user_1", "user_2"]);
     let was =
         |at: usize| (report["users"][at]["was"].clone(), report["users"][at]["payloads"].clone());
@@ -154,7 +154,7 @@ async fn a_second_time_does_no_more_but_to_clear_what_is_left(engine: Engine) {
     assert_eq!(after[..before.len()], before);
     let new: Vec<_> = after[before.len()..].iter().map(|it| (&it["id"], &it["decision"])).collect();
     assert_eq!(new, [(&json!("meetvo.user.erased:user_2"), &json!("stale"))]);
-    assert_eq!(tables.projection().await, users);
+    assert_eq!(tables.synced_tables().await, users);
 
     // Somebody else's hand.
     tables.run("UPDATE webhook_events SET payload = '{}' WHERE id = 'msg_user_1_email'").await;
@@ -167,12 +167,12 @@ async fn of_an_unknown_user_a_tombstone_is_left_where_it_is_asked_for(engine: En
     let database = Database::new(engine).await;
     let process = with_two(&database).await;
     let mut tables = database.tables().await;
-    let before = (tables.projection().await, tables.rows("webhook_events").await);
+    let before = (tables.synced_tables().await, tables.rows("webhook_events").await);
     let output = Process::run(&database, [], &["erase", "--yes", "user_1", "user_3"]);
     assert_eq!(output.status.code(), Some(1));
     let why = "nothing was ever heard of the user user_3, and nothing was done";
-    assert!(complaint(&output).contains(why), "{}", complaint(&output));
-    let after = (tables.projection().await, tables.rows("webhook_events").await);
+    assert!(stderr(&output).contains(why), "{}", stderr(&output));
+    let after = (tables.synced_tables().await, tables.rows("webhook_events").await);
     assert_eq!(after, before);
 
     let report = erase(&database, &["--unknown", "--no-vacuum", "user_3"]);
@@ -189,7 +189,7 @@ async fn what_cannot_be_meant_is_refused(engine: Engine) {
     let refused = |words: &[&str], code: i32, why: &str| {
         let output = Process::run(&database, [], words);
         assert_eq!(output.status.code(), Some(code), "{words:?}");
-        assert!(complaint(&output).contains(why), "{words:?}: {}", complaint(&output));
+        assert!(stderr(&output).contains(why), "{words:?}: {}", stderr(&output));
     };
     refused(&["erase", "--yes", "user_1"], 1, "`meetvo migrate run`");
     drop(with_two(&database).await);

@@ -4,7 +4,7 @@ use std::{net::TcpListener, path::Path, process::Output};
 
 use tempfile::tempdir;
 
-use super::{complaint, printed};
+use super::{stderr, printed};
 use crate::harness::{Database, Engine, Process, apply, both_engines};
 
 /// Asks the service on a port.
@@ -19,7 +19,7 @@ fn port(process: &Process) -> String {
 }
 
 fn assert_unwell(output: &Output, words: &[&str]) {
-    let text = complaint(output);
+    let text = stderr(output);
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(output.stdout.is_empty());
     assert_eq!(text.lines().count(), 1, "{text}");
@@ -73,6 +73,6 @@ fn settings_that_say_no_port_end_with_78() {
     for (port, word) in [("0", "server.port: is 0"), ("none", "(from PORT)")] {
         let output = ask(folder.path(), port, &[]);
         assert_eq!(output.status.code(), Some(78));
-        assert!(complaint(&output).contains(word), "{}", complaint(&output));
+        assert!(stderr(&output).contains(word), "{}", stderr(&output));
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use super::{complaint, printed};
-use crate::harness::{Answer, Database, Engine, Process, apply, both_engines, client};
+use super::{stderr, printed};
+use crate::harness::{ApiResponse, Database, Engine, Process, apply, both_engines, client};
 
 /// Makes a key; what there is to know of it.
 fn made(database: &Database, words: &[&str]) -> Value {
@@ -19,8 +19,8 @@ fn listed(database: &Database) -> Vec<Value> {
     serde_json::from_str(&text).unwrap()
 }
 
-async fn ask(process: &Process, path: &str, key: &str) -> Answer {
-    Answer::of(client().get(format!("{}{path}", process.url)).bearer_auth(key)).await
+async fn ask(process: &Process, path: &str, key: &str) -> ApiResponse {
+    ApiResponse::fetch(client().get(format!("{}{path}", process.url)).bearer_auth(key)).await
 }
 
 /// Waits for a condition: keys are looked at every second.
@@ -95,7 +95,7 @@ async fn a_key_that_cannot_be_made_or_revoked_says_why(engine: Engine) {
     let refused = |words: &[&str], why: &str| {
         let output = Process::run(&database, [], words);
         assert_eq!(output.status.code(), Some(1), "{words:?}");
-        assert!(complaint(&output).contains(why), "{words:?}: {}", complaint(&output));
+        assert!(stderr(&output).contains(why), "{words:?}: {}", stderr(&output));
     };
     refused(&["keys", "new", "--name", "web"], "`meetvo migrate run`");
     printed(&Process::run(&database, [], &["migrate", "run"]));

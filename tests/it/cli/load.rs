@@ -7,7 +7,7 @@ use meetvo::clock::Clock;
 use reqwest::StatusCode;
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 
-use crate::harness::{Answer, Delivery, KEY, Process, client, client_builder, fixtures, unique};
+use crate::harness::{ApiResponse, Delivery, KEY, Process, client, client_builder, fixtures, unique};
 
 /// Connections that post at once.
 const CLIENTS: usize = 16;
@@ -16,7 +16,7 @@ const CLIENTS: usize = 16;
 const MOST: usize = 5_000;
 
 /// Ends a test that would hang.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Clients that post events of new users, each as fast as it is answered.
 pub(super) struct Load {
@@ -43,14 +43,14 @@ impl Load {
     /// Waits until so many were answered 200.
     pub(super) async fn until(&self, count: usize) {
         let mut answered = self.answered.subscribe();
-        let enough = timeout(PATIENCE, answered.wait_for(|answered| *answered >= count)).await;
+        let enough = timeout(TEST_TIMEOUT, answered.wait_for(|answered| *answered >= count)).await;
         enough.expect("the load gets through").unwrap();
     }
 
     /// Waits until the service has gone away from every client; what it had promised.
     pub(super) async fn end(mut self) -> Vec<Promise> {
         let mut promises = Vec::new();
-        while let Some(client) = timeout(PATIENCE, self.clients.join_next()).await.unwrap() {
+        while let Some(client) = timeout(TEST_TIMEOUT, self.clients.join_next()).await.unwrap() {
             promises.extend(client.unwrap());
         }
         promises
@@ -59,12 +59,12 @@ impl Load {
 
 /// Posts until an answer does not come, or says that there will be none.
 async fn post(url: String, answered: watch::Sender<usize>) -> Vec<Promise> {
-    let client = client_builder().timeout(PATIENCE).build().unwrap();
+    let client = client_builder().timeout(TEST_TIMEOUT).build().unwrap();
     let mut promises = Vec::new();
     for _ in 0..MOST {
         let user = unique("user_");
         let body = fixtures::user_event("user.created", &user, 0);
-        let delivery = Delivery::of(&body, Clock::system().now());
+        let delivery = Delivery::new(&body, Clock::system().now());
         let Ok(answer) = delivery.request(&client, &url).send().await else { break };
         // The head came and the rest did not: 200 was said all the same.
         match answer.status() {
@@ -83,7 +83,7 @@ pub(super) async fn find(process: &Process, promises: &[Promise]) -> BTreeMap<St
     let client = client();
     let read = async |path: String| {
         let answer =
-            Answer::of(client.get(format!("{}{path}", process.url)).bearer_auth(KEY)).await;
+            ApiResponse::fetch(client.get(format!("{}{path}", process.url)).bearer_auth(KEY)).await;
         assert_eq!(answer.status, 200, "{path} was promised: {}", answer.body);
         answer.body
     };

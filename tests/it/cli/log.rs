@@ -4,7 +4,7 @@ use serde_json::Value;
 use tempfile::tempdir;
 
 use crate::harness::{
-    Answer, Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client, fixtures,
+    ApiResponse, Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client, fixtures,
 };
 
 /// Posts, reads and is refused, with personal data everywhere a request can carry it.
@@ -14,15 +14,15 @@ async fn busy(process: &Process) {
     for name in
         ["user/created-shared-email-verified", "user/updated-google-linked", "session/created"]
     {
-        let delivery = Delivery::of(&fixtures::one(name), now);
-        assert_eq!(Answer::of(delivery.request(&client, &process.url)).await.status, 200);
+        let delivery = Delivery::new(&fixtures::load(name), now);
+        assert_eq!(ApiResponse::fetch(delivery.request(&client, &process.url)).await.status, 200);
         let forged = Delivery { signature: "v1,c2lnbmF0dXJl".into(), ..delivery };
         let refused = forged.request(&client, &process.url).header("x-request-id", "forged");
-        assert_eq!(Answer::of(refused).await.problem(), (400, "signature_mismatch"));
+        assert_eq!(ApiResponse::fetch(refused).await.problem(), (400, "signature_mismatch"));
     }
     let read = |path: &str, key: &str| {
         let request = client.get(format!("{}{path}", process.url)).bearer_auth(key);
-        Answer::of(request.header("x-request-id", "read").header("cookie", "name=rosamarin"))
+        ApiResponse::fetch(request.header("x-request-id", "read").header("cookie", "name=rosamarin"))
     };
     let by_email = read("/v1/users?email=studio.marin@example.org&username=rosamarin", KEY).await;
     assert_eq!(by_email.body["data"][0]["first_name"], "Rosa");
@@ -103,7 +103,7 @@ fn a_log_for_people_is_plain_where_it_is_no_terminal() {
     let differ = [("MEETVO__LOG__FORMAT", "pretty"), ("MEETVO__LOG__FILTER", "debug")];
     // An address of nobody's: the service opens its database, and ends before it serves.
     let mut command = Process::command(folder.path(), differ);
-    let output = Process::finish(command.arg("serve").env("HOST", "192.0.2.1"));
+    let output = Process::output(command.arg("serve").env("HOST", "192.0.2.1"));
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stderr).unwrap();
     let (log, failure) = text.split_once("meetvo: ").unwrap();

@@ -24,11 +24,11 @@ use std::process::Output;
 
 /// What a command printed that was to succeed.
 fn printed(output: &Output) -> String {
-    assert_eq!(output.status.code(), Some(0), "{}", complaint(output));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(output));
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
 /// What a command wrote to standard error.
-fn complaint(output: &Output) -> String {
+fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }

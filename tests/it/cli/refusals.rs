@@ -4,7 +4,7 @@ use std::{ffi::OsStr, fs, net::TcpListener, os::unix::ffi::OsStrExt, path::Path,
 
 use tempfile::tempdir;
 
-use super::{complaint, printed};
+use super::{stderr, printed};
 use crate::harness::{KEY, Process, SECRET};
 
 fn serve<const N: usize>(folder: &Path, differ: [(&str, &str); N]) -> Output {
@@ -13,7 +13,7 @@ fn serve<const N: usize>(folder: &Path, differ: [(&str, &str); N]) -> Output {
 
 /// One message of the program's own, which holds these words, and nothing else.
 fn assert_refused(output: &Output, code: i32, words: &[&str]) {
-    let text = complaint(output);
+    let text = stderr(output);
     assert_eq!(output.status.code(), Some(code), "{text}");
     assert!(output.stdout.is_empty());
     assert!(text.starts_with("meetvo: "), "{text}");
@@ -32,15 +32,15 @@ fn settings_that_cannot_be_used_end_with_78() {
     let cases = [
         ("CLERK_WEBHOOK_SIGNING_SECRET", "", "clerk.webhook_signing_secrets"),
         ("CLERK_WEBHOOK_SIGNING_SECRET", "whsec_!", "(from CLERK_WEBHOOK_SIGNING_SECRET)"),
-        ("DATABASE_URL", "mysql://localhost/meetvo", "the scheme `mysql` is not known"),
-        ("MEETVO_ENV", "staging", "`staging` is neither `production` nor `development`"),
-        ("MEETVO_API_KEYS", "tests:read:short", "shorter than 32 characters"),
+        ("DATABASE_URL", "mysql://localhost/meetvo", "the unsupported scheme `mysql`"),
+        ("MEETVO_ENV", "staging", "must be `production` or `development`, not `staging`"),
+        ("MEETVO_API_KEYS", "tests:read:short", "at least 32 characters"),
         ("MEETVO__SERVER__PROT", "1", "server.prot (from MEETVO__SERVER__PROT): is not a setting"),
     ];
     for (variable, value, word) in cases {
         let output = serve(folder.path(), [(variable, value)]);
         assert_refused(&output, 78, &[word]);
-        assert_eq!(complaint(&output).lines().count(), 2, "{}", complaint(&output));
+        assert_eq!(stderr(&output).lines().count(), 2, "{}", stderr(&output));
     }
     assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "no database is made");
 }
@@ -52,7 +52,7 @@ fn a_key_in_pem_that_is_none_ends_with_78() {
     let differ = [("MEETVO__CLERK__ISSUER", "https://clerk.example.com"), ("CLERK_JWT_KEY", pem)];
     let output = serve(folder.path(), differ);
     assert_refused(&output, 78, &["clerk.jwt_key: is not an RSA public key in PEM"]);
-    assert!(!complaint(&output).contains("AAAA"));
+    assert!(!stderr(&output).contains("AAAA"));
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn several_faults_are_told_at_once() {
     let words = ["(from PORT)", "(from DATABASE_URL)", "(from CLERK_WEBHOOK_SIGNING_SECRET)"];
     let output = serve(folder.path(), faults);
     assert_refused(&output, 78, &words);
-    assert_eq!(complaint(&output).lines().count(), 4);
+    assert_eq!(stderr(&output).lines().count(), 4);
     for command in [vec!["config"], vec!["config", "--json"], vec!["migrate", "info"]] {
         assert_refused(&Process::run(folder.path(), faults, &command), 78, &words);
     }
@@ -80,7 +80,7 @@ fn a_file_of_settings_that_cannot_be_read_is_named() {
     fs::write(settings.join("production.toml"), "[clerk\nkey = 'whsec_c4n4ry'\n").unwrap();
     let output = serve(folder.path(), []);
     assert_refused(&output, 78, &["config/production.toml", "line 1"]);
-    assert!(!complaint(&output).contains("c4n4ry"));
+    assert!(!stderr(&output).contains("c4n4ry"));
     let elsewhere = Process::run(folder.path(), [], &["serve", "--config", "nowhere"]);
     assert_refused(&elsewhere, 78, &["nowhere/default.toml", "cannot be read"]);
 }
@@ -104,8 +104,8 @@ fn a_database_that_cannot_be_used_ends_with_1() {
         let words = [&*url, "the database", "cannot be used"];
         assert_refused(&serve(folder.path(), [("DATABASE_URL", &url)]), 1, &words);
         let info = Process::run(folder.path(), [("DATABASE_URL", &url)], &["migrate", "info"]);
-        assert_eq!(info.status.code(), Some(1), "{}", complaint(&info));
-        assert!(complaint(&info).starts_with("meetvo: "), "{}", complaint(&info));
+        assert_eq!(info.status.code(), Some(1), "{}", stderr(&info));
+        assert!(stderr(&info).starts_with("meetvo: "), "{}", stderr(&info));
     }
     let text = fs::read_to_string(folder.path().join("text.db")).unwrap();
     assert_eq!(text, "this is no database\n".repeat(100), "and is left as it was");
@@ -121,7 +121,7 @@ fn a_server_that_is_not_there_ends_with_1() {
         let output = serve(folder.path(), [("DATABASE_URL", &url)]);
         let words = ["the database postgres://u", &free.to_string(), "Connection refused"];
         assert_refused(&output, 1, &words);
-        assert!(!complaint(&output).contains("c4n4ry"), "{}", complaint(&output));
+        assert!(!stderr(&output).contains("c4n4ry"), "{}", stderr(&output));
     }
 }
 
@@ -153,7 +153,7 @@ fn wrong_usage_ends_with_2() {
         let output = Process::run(folder.path(), [], words);
         assert_eq!(output.status.code(), Some(2), "{words:?}");
         assert!(output.stdout.is_empty(), "{words:?}");
-        assert!(complaint(&output).contains("Usage:") || complaint(&output).contains("--help"));
+        assert!(stderr(&output).contains("Usage:") || stderr(&output).contains("--help"));
     }
 }
 
@@ -163,7 +163,7 @@ fn development_settings_do_not_serve_in_production() {
     let secret = "whsec_bWVldHZvIGRldmVsb3BtZW50LCBub3QgYSBzZWNyZXQ=";
     let key = "development:read:meetvo_development_key_not_a_secret";
     let given = [("CLERK_WEBHOOK_SIGNING_SECRET", secret), ("MEETVO_API_KEYS", key)];
-    let words = ["(from CLERK_WEBHOOK_SIGNING_SECRET): holds the one", "(from MEETVO_API_KEYS)"];
+    let words = ["(from CLERK_WEBHOOK_SIGNING_SECRET): contains a value", "(from MEETVO_API_KEYS)"];
     assert_refused(&serve(folder.path(), given), 78, &words);
 }
 
@@ -174,12 +174,12 @@ fn a_variable_that_is_no_text_is_no_hindrance() {
     let bytes = OsStr::from_bytes(b"c4n4ry\xff");
     let mut command = Process::command(folder.path(), []);
     let output =
-        Process::finish(command.arg("config").env("SOMEBODY_ELSES", bytes).env(bytes, "x"));
+        Process::output(command.arg("config").env("SOMEBODY_ELSES", bytes).env(bytes, "x"));
     assert!(printed(&output).contains("server.port = 0"));
     let mut command = Process::command(folder.path(), []);
-    let output = Process::finish(command.arg("serve").env("CLERK_WEBHOOK_SIGNING_SECRET", bytes));
+    let output = Process::output(command.arg("serve").env("CLERK_WEBHOOK_SIGNING_SECRET", bytes));
     assert_refused(&output, 78, &["(from CLERK_WEBHOOK_SIGNING_SECRET)"]);
     for secret in ["c4n4ry", KEY, SECRET] {
-        assert!(!complaint(&output).contains(secret), "{}", complaint(&output));
+        assert!(!stderr(&output).contains(secret), "{}", stderr(&output));
     }
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{complaint, printed};
+use super::{stderr, printed};
 use crate::harness::{
-    Answer, Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client, fixtures,
+    ApiResponse, Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client, fixtures,
 };
 
 const PINNED: [(&str, &str); 1] = [("MEETVO__CLERK__INSTANCE_ID", "ins_other")];
@@ -18,7 +18,7 @@ async fn with_quarantined(database: &Database, users: usize) -> Process {
         let now = meetvo::clock::Clock::system().now();
         let id = format!("msg_{number}");
         let delivery = Delivery::signed(SECRET, &id, now, body.to_string());
-        let answer = Answer::of(delivery.request(&client(), &process.url)).await;
+        let answer = ApiResponse::fetch(delivery.request(&client(), &process.url)).await;
         assert_eq!(answer.body["decision"], "quarantined");
     }
     process
@@ -26,7 +26,7 @@ async fn with_quarantined(database: &Database, users: usize) -> Process {
 
 async fn users(process: &Process) -> usize {
     let request = client().get(format!("{}/v1/users?limit=500", process.url));
-    Answer::of(request.bearer_auth(KEY)).await.body["data"].as_array().unwrap().len()
+    ApiResponse::fetch(request.bearer_auth(KEY)).await.body["data"].as_array().unwrap().len()
 }
 
 fn reprocessed(database: &Database, words: &[&str]) -> Value {
@@ -59,7 +59,7 @@ async fn what_cannot_be_done_is_said(engine: Engine) {
     let refused = |words: &[&str], code: i32, why: &str| {
         let output = Process::run(&database, [], words);
         assert_eq!(output.status.code(), Some(code), "{words:?}");
-        assert!(complaint(&output).contains(why), "{words:?}: {}", complaint(&output));
+        assert!(stderr(&output).contains(why), "{words:?}: {}", stderr(&output));
     };
     refused(&["reprocess", "msg_1"], 1, "`meetvo migrate run`");
     printed(&Process::run(&database, [], &["migrate", "run"]));

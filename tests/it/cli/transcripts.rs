@@ -26,7 +26,7 @@ fn run(document: &str, variables: &[(&str, &str)]) {
 
 #[test]
 fn the_help_of_every_command() {
-    run("docs/cli.md", &[]);
+    run("docs/reference/commands.md", &[]);
 }
 
 /// Runs a text whose commands talk to a service in the usual place: only the test knows that its
@@ -46,13 +46,13 @@ fn run_with_a_service(text: &str) {
 
 #[test]
 fn events_that_are_made_up() {
-    run_with_a_service(&read("docs/triggering.md"));
+    run_with_a_service(&read("docs/how-to/trigger-test-events.md"));
 }
 
 #[test]
 fn payloads_that_are_replayed() {
     let folder = tempdir().unwrap();
-    let (text, ada) = (read("docs/replaying.md"), folder.path().join("ada.json"));
+    let (text, ada) = (read("docs/how-to/replay-payloads.md"), folder.path().join("ada.json"));
     let (_, payload) = text.split_once("```json\n").unwrap();
     fs::write(&ada, payload.split("```").next().unwrap()).unwrap();
     run_with_a_service(&text.replace(" ada.json", &format!(" {}", ada.display())));
@@ -67,19 +67,21 @@ fn the_options_of_replay_are_explained() {
         let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
         words.filter(|word| word.starts_with("--") && word.len() > 2).map(str::to_owned).collect()
     };
-    let document = read("docs/replaying.md");
+    let document = read("docs/how-to/replay-payloads.md");
     let commands = document.lines().filter(|line| line.contains("meetvo replay"));
     let used: BTreeSet<_> = commands.flat_map(options).collect();
     let known = options(&help);
     assert!(used.is_subset(&known), "{used:?} {known:?}");
     let everywhere = ["--help", "--config"].map(str::to_owned).into();
     let left_out = &(&known - &everywhere) - &options(&document);
-    assert!(left_out.is_empty(), "docs/replaying.md lacks {left_out:?}");
+    assert!(left_out.is_empty(), "docs/how-to/replay-payloads.md lacks {left_out:?}");
 }
 
 #[test]
 fn the_first_steps() {
-    run_with_a_service(&read("README.md"));
+    for page in ["README.md", "docs/getting-started.md"] {
+        run_with_a_service(&read(page));
+    }
 }
 
 /// The names of the commands below this one, from its help.
@@ -96,7 +98,7 @@ fn commands(words: &[&str]) -> Vec<String> {
 
 #[test]
 fn no_command_is_left_out() {
-    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/cli.md");
+    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference/commands.md");
     let document = fs::read_to_string(document).unwrap();
     let top = commands(&[]);
     assert!(top.len() > 5, "{top:?}");
@@ -104,7 +106,7 @@ fn no_command_is_left_out() {
         let below = commands(&[&command]).into_iter().map(|name| format!("{command} {name}"));
         for command in below.chain([command.clone()]) {
             let shown = format!("\n$ meetvo {command} --help\n");
-            assert!(document.contains(&shown), "docs/cli.md lacks `meetvo {command} --help`");
+            assert!(document.contains(&shown), "docs/reference/commands.md lacks `meetvo {command} --help`");
         }
     }
 }

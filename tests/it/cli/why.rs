@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{complaint, printed};
+use super::{stderr, printed};
 use crate::harness::{
-    Answer, Database, Delivery, Engine, Process, SECRET, apply, both_engines, client, fixtures,
+    ApiResponse, Database, Delivery, Engine, Process, SECRET, apply, both_engines, client, fixtures,
 };
 
 const OTHER: [(&str, &str); 1] = [("MEETVO__CLERK__INSTANCE_ID", "ins_other")];
@@ -20,7 +20,7 @@ fn object(database: &Database, id: &str) -> Value {
 async fn send(process: &Process, id: &str, event: &Value) -> Value {
     let now = meetvo::clock::Clock::system().now();
     let delivery = Delivery::signed(SECRET, id, now, event.to_string());
-    Answer::of(delivery.request(&client(), &process.url)).await.body["decision"].clone()
+    ApiResponse::fetch(delivery.request(&client(), &process.url)).await.body["decision"].clone()
 }
 
 #[apply(both_engines)]
@@ -71,7 +71,7 @@ async fn a_user_may_be_known_by_a_session_alone_or_not_at_all(engine: Engine) {
     let nobody = Process::run(&database, [], &["why", "user_3"]);
     assert_eq!(nobody.status.code(), Some(1));
     let expected = "nothing was ever heard of user_3";
-    assert!(complaint(&nobody).contains(expected), "{}", complaint(&nobody));
+    assert!(stderr(&nobody).contains(expected), "{}", stderr(&nobody));
 }
 
 #[apply(both_engines)]

@@ -1,4 +1,4 @@
-//! What a body says, in the columns of the tables: the part of the model that knows Clerk's fields.
+//! Part of the model that maps Clerk's fields to the columns of the tables.
 
 use std::collections::BTreeMap;
 
@@ -6,28 +6,30 @@ use serde_json::{Map, Value, json};
 
 type Row = Map<String, Value>;
 
-/// Milliseconds: what is too small for them is seconds, and what is not later than 1970 says nothing.
+/// Returns a time in milliseconds. Numbers that are too small are seconds, and zero or negative
+/// numbers count as missing.
 pub fn instant(value: &Value) -> Option<i64> {
-    let told = value.as_i64().filter(|told| *told > 0)?;
-    Some(if told < 100_000_000_000 { told * 1000 } else { told })
+    let number = value.as_i64().filter(|number| *number > 0)?;
+    Some(if number < 100_000_000_000 { number * 1000 } else { number })
 }
 
-/// A text; an empty one says nothing.
+/// Returns a text, or null if it is empty.
 pub fn filled(value: &Value) -> Value {
     if value == "" { Value::Null } else { value.clone() }
 }
 
-/// The first of some texts that says something.
+/// Returns the first text that is neither null nor empty.
 fn first(data: &Value, keys: &[&str]) -> Value {
-    let told = keys.iter().map(|key| filled(&data[*key])).find(|it| !it.is_null());
-    told.unwrap_or_default()
+    let text = keys.iter().map(|key| filled(&data[*key])).find(|it| !it.is_null());
+    text.unwrap_or_default()
 }
 
 fn columns(pairs: Value) -> Row {
     serde_json::from_value(pairs).unwrap()
 }
 
-/// A user but for its id, deletion and version. Of nothing it has all columns, and they are null.
+/// Returns the columns of a user without id, deletion and version. For null data, all columns are
+/// null.
 pub fn user(data: &Value) -> Row {
     let email = by_id(&data["email_addresses"], &data["primary_email_address_id"]);
     let phone = by_id(&data["phone_numbers"], &data["primary_phone_number_id"]);
@@ -50,7 +52,7 @@ pub fn user(data: &Value) -> Row {
     }))
 }
 
-/// A session but for its status, its sign-in and its versions.
+/// Returns the columns of a session without status, sign-in and versions.
 pub fn session(data: &Value) -> Row {
     columns(json!({
         "id": data["id"], "user_id": data["user_id"], "client_id": data["client_id"],
@@ -62,13 +64,14 @@ pub fn session(data: &Value) -> Row {
     }))
 }
 
-/// The items of a list that have an id, in the order of their ids; of two with one id the last.
+/// Returns the items of a list by id. Items without an id are left out, and the last of several items
+/// with the same id wins.
 fn items(list: &Value) -> BTreeMap<&str, &Value> {
     let items = list.as_array().map_or(&[][..], Vec::as_slice);
     items.iter().filter_map(|item| Some((key(item)?, item))).collect()
 }
 
-/// An external account is known by its `eac_…`, whatever stands in `id`.
+/// Returns the id of an item. For an external account this is its `eac_…`, not `id`.
 fn key(item: &Value) -> Option<&str> {
     item["external_account_id"].as_str().or(item["id"].as_str())
 }
@@ -81,15 +84,15 @@ fn is_verified(item: &Value) -> bool {
     item["verification"]["status"] == "verified"
 }
 
-/// The accounts at an employer, which stand under one of two names. Where both are filled, they are the
-/// same ones, and the older name says nothing.
+/// Returns the enterprise accounts. If the newer field is empty, the older field `saml_accounts` has
+/// them. If both are filled, they contain the same accounts.
 fn enterprise_accounts(data: &Value) -> &Value {
     let newer = &data["enterprise_accounts"];
     let is_filled = newer.as_array().is_some_and(|list| !list.is_empty());
     if is_filled { newer } else { &data["saml_accounts"] }
 }
 
-/// The linked accounts of a user, and the password as one more.
+/// Returns the linked accounts of a user, including the password.
 pub fn accounts(user: &str, data: &Value) -> Vec<Value> {
     let mut rows: BTreeMap<_, _> = items(&data["external_accounts"])
         .into_iter()
@@ -114,7 +117,7 @@ pub fn accounts(user: &str, data: &Value) -> Vec<Value> {
 
 fn account(user: &str, id: &str, item: &Value) -> Value {
     let object = item["object"].as_str().unwrap_or_default();
-    // Before 2025 a Google account did not name its provider.
+    // Before 2025 a Google account had no field `provider`.
     let provider = item["provider"].as_str().or(object.strip_suffix("_account"));
     let account_id = first(item, &["provider_user_id", "google_id", "facebook_id"]);
     json!({
@@ -127,7 +130,7 @@ fn account(user: &str, id: &str, item: &Value) -> Value {
     })
 }
 
-/// Whatever of a user can be verified, in the order of ids.
+/// Returns the verifications of a user, ordered by id.
 pub fn verifications(user: &str, data: &Value) -> Vec<Value> {
     let at_provider = &["email_address", "provider_user_id", "google_id"];
     let lists = [
@@ -144,8 +147,9 @@ pub fn verifications(user: &str, data: &Value) -> Vec<Value> {
             let verification = &item["verification"];
             let row = json!({
                 "user_id": user, "id": id, "kind": kind, "identifier": first(item, identifiers),
-                // What is not under verification is not verified.
-                "status": verification["status"].as_str().unwrap_or("unverified"), "strategy": verification["strategy"],
+                // An item without a verification is unverified.
+                "status": verification["status"].as_str().unwrap_or("unverified"),
+                "strategy": verification["strategy"],
                 "attempts": verification["attempts"],
                 "expires_at": instant(&verification["expire_at"]),
                 "created_at": instant(&item["created_at"]),

@@ -1,6 +1,7 @@
-//! What a set of events comes to, worked out anew: another reader's idea of the merge law, plain and
-//! slow. It sees all events at once and asks of each row which of them decides it; nothing is folded,
-//! no order is kept, and no code is shared with the service.
+//! Model of the merge rules: computes the expected tables of a set of events.
+//!
+//! The model is simple and slow. It sees all events at once and selects for each row the event that
+//! decides it. It merges nothing, ignores the order and shares no code with the service.
 
 use std::collections::BTreeSet;
 
@@ -8,25 +9,25 @@ use serde_json::{Map, Value, json};
 
 use super::columns;
 
-/// A message of Clerk's.
+/// Webhook event of Clerk.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// Its `svix-id`.
+    /// `svix-id` of the event.
     pub id: String,
     pub body: Value,
 }
 
-/// When a state was so: `updated_at`, the time of the event, and its id.
+/// Version of a state: `updated_at`, the time of the event, and its id.
 type Version = (i64, i64, String);
 
-/// The tables, as `Tables::projection` shows them, but for `users.search`; and the owners of addresses.
-pub fn projection(events: &[Event]) -> Value {
+/// Returns the expected synced tables without `users.search`, and the owners of email addresses.
+pub fn expected_tables(events: &[Event]) -> Value {
     let users: BTreeSet<_> = events.iter().filter_map(subject).collect();
     let sessions: BTreeSet<_> = events.iter().filter_map(session).collect();
     let mut tables = json!({ "users": [], "accounts": [], "verifications": [], "sessions": [] });
     let mut add = |table: &str, row: Value| tables[table].as_array_mut().unwrap().push(row);
     for user in &users {
-        let state = (!is_deleted(events, user)).then(|| latest(events, user)).flatten();
+        let state = (!is_deleted(events, user)).then(|| newest(events, user)).flatten();
         add("users", user_row(events, user, state.as_ref()));
         let Some((_, data)) = state else { continue };
         for account in columns::accounts(user, data) {
@@ -58,20 +59,21 @@ fn is_deletion(event: &Event) -> bool {
     kind(event) == "user.deleted"
 }
 
-/// Whether it has the ids that its kind needs; of a kind that is not synced nothing is asked.
-pub fn is_understood(event: &Event) -> bool {
+/// Returns true if the event has the ids that its type requires. Types that are not synced require
+/// none.
+pub fn is_decodable(event: &Event) -> bool {
     let users = ["user.created", "user.updated", "user.deleted"];
     let is_synced = users.contains(&kind(event)) || is_session(event);
     !is_synced || subject(event).is_some()
 }
 
-/// The session that an event is about: one without a user is not understood.
+/// Returns the session of an event. A session event without a user cannot be decoded.
 fn session(event: &Event) -> Option<&str> {
     let data = &event.body["data"];
     data["id"].as_str().filter(|_| is_session(event) && data["user_id"].is_string())
 }
 
-/// The user whom an event is about. Whoever is named there has a row.
+/// Returns the user of an event. Each of these users has a row.
 fn subject(event: &Event) -> Option<&str> {
     let data = &event.body["data"];
     match kind(event) {
@@ -80,7 +82,7 @@ fn subject(event: &Event) -> Option<&str> {
     }
 }
 
-/// When an event happened; 0 if it does not say.
+/// Returns the time of an event, or 0 if it is missing.
 fn occurred_at(event: &Event) -> i64 {
     columns::instant(&event.body["timestamp"]).unwrap_or(0)
 }
@@ -99,8 +101,8 @@ fn is_deleted(events: &[Event], user: &str) -> bool {
     deletions(events, user).next().is_some()
 }
 
-/// What an event says of its user, and as of when.
-fn told(event: &Event) -> Option<(Version, &Value)> {
+/// Returns the state of the user in an event, with its version.
+fn user_state(event: &Event) -> Option<(Version, &Value)> {
     let data = &event.body["data"];
     match kind(event) {
         "user.created" | "user.updated" => Some((version(event, data), data)),
@@ -109,30 +111,30 @@ fn told(event: &Event) -> Option<(Version, &Value)> {
             if !user["id"].is_string() || user["id"] != data["user_id"] {
                 return None;
             }
-            let needed =
+            let required =
                 ["email_addresses", "phone_numbers", "external_accounts", "public_metadata"];
-            // A time that says nothing is a missing one here, too.
-            let is_whole = needed.into_iter().all(|key| !user[key].is_null())
+            // An invalid time counts as missing.
+            let is_complete = required.into_iter().all(|key| !user[key].is_null())
                 && columns::instant(&user["updated_at"]).is_some();
-            let partial = (0, occurred_at(event), event.id.clone());
-            Some((if is_whole { version(event, user) } else { partial }, user))
+            let incomplete = (0, occurred_at(event), event.id.clone());
+            Some((if is_complete { version(event, user) } else { incomplete }, user))
         }
         _ => None,
     }
 }
 
-/// The newest of all that is told of a user.
-fn latest<'a>(events: &'a [Event], user: &str) -> Option<(Version, &'a Value)> {
+/// Returns the newest state of a user.
+fn newest<'a>(events: &'a [Event], user: &str) -> Option<(Version, &'a Value)> {
     let of_user = events.iter().filter(|event| subject(event) == Some(user));
-    of_user.filter_map(told).max_by_key(|(version, _)| version.clone())
+    of_user.filter_map(user_state).max_by_key(|(version, _)| version.clone())
 }
 
-/// A user, a stub or a tombstone.
+/// Returns the row of a user, a stub or a tombstone.
 fn user_row(events: &[Event], user: &str, state: Option<&(Version, &Value)>) -> Value {
-    let nothing = (0, 0, String::new());
+    let oldest = (0, 0, String::new());
     let (version, mut row) = match state {
         Some((version, data)) => (version, columns::user(data)),
-        None => (&nothing, columns::user(&Value::Null)),
+        None => (&oldest, columns::user(&Value::Null)),
     };
     row.insert("clerk_id".to_owned(), user.into());
     row.insert("deleted_at".to_owned(), deletions(events, user).map(occurred_at).min().into());
@@ -143,24 +145,24 @@ fn user_row(events: &[Event], user: &str, state: Option<&(Version, &Value)>) -> 
 fn session_row(events: &[Event], id: &str) -> Option<Value> {
     let of_session: Vec<_> = events.iter().filter(|event| session(event) == Some(id)).collect();
     let of_session = of_session.into_iter().filter(|it| !is_deleted(events, subject(it).unwrap()));
-    let decides = |event: &&Event| (is_over(event), version(event, &event.body["data"]));
-    let latest = of_session.clone().max_by_key(decides)?;
-    let data = &latest.body["data"];
+    let decides = |event: &&Event| (is_terminal(event), version(event, &event.body["data"]));
+    let newest = of_session.clone().max_by_key(decides)?;
+    let data = &newest.body["data"];
 
     let begins = |event: &&Event| ["session.created", "session.pending"].contains(&kind(event));
-    let tells = |event: &&Event| request(event).is_object();
+    let has_request = |event: &&Event| request(event).is_object();
     let sign_in = of_session
-        .filter(|event| begins(event) && tells(event))
+        .filter(|event| begins(event) && has_request(event))
         .min_by_key(|event| version(event, &event.body["data"]));
 
     let mut row = columns::session(data);
-    row.insert("status".to_owned(), status(latest).into());
+    row.insert("status".to_owned(), status(newest).into());
     let pair = sign_in.map_or(&Value::Null, request);
     row.insert("ip_address".to_owned(), columns::filled(&pair["client_ip"]));
     row.insert("user_agent".to_owned(), columns::filled(&pair["user_agent"]));
-    insert_version(&mut row, "version", Some(&version(latest, data)));
-    let told = sign_in.map(|event| version(event, &event.body["data"]));
-    insert_version(&mut row, "sign_in", told.as_ref());
+    insert_version(&mut row, "version", Some(&version(newest, data)));
+    let version = sign_in.map(|event| version(event, &event.body["data"]));
+    insert_version(&mut row, "sign_in", version.as_ref());
     Some(row.into())
 }
 
@@ -169,14 +171,14 @@ fn request(event: &Event) -> &Value {
 }
 
 fn status(event: &Event) -> &str {
-    let told = event.body["data"]["status"].as_str();
-    told.unwrap_or(match kind(event) {
+    let status = event.body["data"]["status"].as_str();
+    status.unwrap_or(match kind(event) {
         "session.created" => "active",
         kind => kind.trim_start_matches("session."),
     })
 }
 
-fn is_over(event: &Event) -> bool {
+fn is_terminal(event: &Event) -> bool {
     !["active", "pending"].contains(&status(event))
 }
 
@@ -186,7 +188,8 @@ fn insert_version(row: &mut Map<String, Value>, prefix: &str, version: Option<&V
     row.insert(format!("{prefix}_event_id"), version.map(|it| it.2.clone()).into());
 }
 
-/// Whose each address is, as `address user`: who has verified it, and then whoever told last.
+/// Returns the owner of each address as `address user`: a user with a verified address first, then
+/// the user with the greatest version.
 fn email_owners(users: &[Value]) -> Vec<String> {
     let addresses: BTreeSet<_> = users.iter().filter_map(|user| user["email"].as_str()).collect();
     let newest = |user: &&Value| {

@@ -1,4 +1,4 @@
-//! Some sets in some orders, delivered to one database all at once, and looked at afterwards.
+//! Delivery of several sets in several orders to one database, and comparison with the model.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,7 +16,7 @@ use super::{
     shrink,
 };
 use crate::{
-    harness::{Database, Delivery, Dice, Engine, NOW, SECRET, Service, Tables},
+    harness::{Database, Delivery, Engine, NOW, Rng, SECRET, Service, Tables},
     replicas::insist,
 };
 
@@ -24,99 +24,101 @@ const CONNECTIONS: usize = 16;
 
 pub struct Round {
     pub engine: Engine,
-    /// One a set.
+    /// Seeds of the sets.
     pub seeds: Range<u64>,
     pub orders: Vec<u64>,
-    /// Services on the one database.
+    /// Number of services on the database.
     pub replicas: u64,
 }
 
-/// One order of one set.
-pub struct Story {
+/// Delivery order of a set, with duplicates.
+pub struct Permutation {
     pub seed: u64,
     pub order: u64,
-    /// Unlike that of any other story in the database.
+    /// Tag that is unique in the database.
     pub tag: String,
-    /// As they are delivered, those that come twice included.
+    /// Events in delivery order, including duplicates.
     pub events: Vec<Event>,
 }
 
-/// What it came to, which is what the model says.
+/// Database of a round that matched the model.
 pub struct Delivered {
     pub database: Arc<Database>,
-    /// How many deliveries it took.
+    /// Number of deliveries.
     pub count: usize,
 }
 
 impl Round {
     pub async fn run(self) -> Delivered {
-        let mut stories = Vec::new();
+        let mut permutations = Vec::new();
         for seed in self.seeds.clone() {
             let set = histories::history(seed);
-            stories.extend(self.orders.iter().map(|order| Story::new(seed, *order, &set)));
+            permutations
+                .extend(self.orders.iter().map(|order| Permutation::new(seed, *order, &set)));
         }
         let database = Arc::new(Database::new(self.engine).await);
         let mut services = Vec::new();
         for _ in 0..self.replicas {
             services.push(Service::start_on(Arc::clone(&database), Clock::manual(NOW), []).await);
         }
-        let mut dice = Dice(self.seeds.start);
-        let deliveries = interleaved(&stories, &mut dice);
+        let mut rng = Rng(self.seeds.start);
+        let deliveries = interleaved(&permutations, &mut rng);
         let count = deliveries.len();
-        let post = deliveries.into_iter().map(|(story, event)| {
-            let service = &services[dice.below(services.len())];
-            let delivery = story.delivery(event);
+        let post = deliveries.into_iter().map(|(permutation, event)| {
+            let service = &services[rng.below(services.len())];
+            let delivery = permutation.delivery(event);
             async move { (insist(service, &delivery).await, delivery.id) }
         });
         let answers = stream::iter(post).buffer_unordered(CONNECTIONS).collect::<Vec<_>>().await;
         for service in services {
             service.stop().await;
         }
-        self.compare(&stories, &mut database.tables().await).await;
-        assert_each_counts_once(answers, &stories);
+        self.compare(&permutations, &mut database.tables().await).await;
+        assert_each_is_recorded_once(answers, &permutations);
         Delivered { database, count }
     }
 
-    async fn compare(&self, stories: &[Story], tables: &mut Tables) {
+    async fn compare(&self, permutations: &[Permutation], tables: &mut Tables) {
         let mut found = by_tag(tables).await;
-        for story in stories {
-            let expected = model::projection(&story.events);
-            let found = found.remove(&story.tag).unwrap_or_else(nothing);
+        for permutation in permutations {
+            let expected = model::expected_tables(&permutation.events);
+            let found = found.remove(&permutation.tag).unwrap_or_else(no_rows);
             if found != expected {
-                self.fail(story, &expected, &found).await;
+                self.fail(permutation, &expected, &found).await;
             }
         }
-        assert_eq!(found.into_keys().collect::<Vec<_>>(), [""; 0], "rows of nobody's");
+        assert_eq!(found.into_keys().collect::<Vec<_>>(), [""; 0], "rows of no permutation");
     }
 
-    async fn fail(&self, story: &Story, expected: &Value, found: &Value) {
-        let Story { seed, order, .. } = story;
+    async fn fail(&self, permutation: &Permutation, expected: &Value, found: &Value) {
+        let Permutation { seed, order, .. } = permutation;
         let (engine, replicas) = (self.engine, self.replicas);
         panic!(
-            "{engine:?}, {replicas} process(es): set {seed} in its order {order} comes to something \
-             else.\n{}\n{}\nAgain, in all its orders up to this one:\n    TORTURE_SEED={seed} \
+            "{engine:?}, {replicas} process(es): the tables of set {seed} in order {order} differ \
+             from the model.\n{}\n{}\nTo repeat all orders up to this one:\n    TORTURE_SEED={seed} \
              TORTURE_SETS=1 TORTURE_ORDERS={} tests/postgres run \\\n        cargo test --test it -- \
              convergence\n",
             difference(expected, found),
-            shrink::shrunk(engine, story).await,
+            shrink::minimize(engine, permutation).await,
             order + 1,
         );
     }
 }
 
-impl Story {
-    /// The first two orders are forth and back; others are by chance. Some events come again.
+impl Permutation {
+    /// Orders a set. Order 0 is forward, order 1 backward, and all others are random. Some events
+    /// are duplicated.
     fn new(seed: u64, order: u64, set: &[Event]) -> Self {
-        let mut dice = Dice(seed.wrapping_mul(1_000_003).wrapping_add(order));
+        let mut rng = Rng(seed.wrapping_mul(1_000_003).wrapping_add(order));
         let mut events = set.to_vec();
         match order {
             0 => {}
             1 => events.reverse(),
-            _ => dice.shuffle(&mut events),
+            _ => rng.shuffle(&mut events),
         }
         for event in set {
-            for _ in 0..dice.of(&[0, 0, 0, 1, 2]) {
-                events.insert(dice.below(events.len() + 1), event.clone());
+            for _ in 0..rng.choose(&[0, 0, 0, 1, 2]) {
+                events.insert(rng.below(events.len() + 1), event.clone());
             }
         }
         Self { seed, order, tag: format!("{seed:06}x{order:03}"), events }
@@ -132,39 +134,43 @@ impl Story {
     }
 }
 
-/// However often an event came, and wherever, it was taken once. What fails is tried every time, and
-/// nothing fails but what is not understood.
-fn assert_each_counts_once(answers: Vec<(String, String)>, stories: &[Story]) {
-    let (mut taken, mut failed) = (Vec::new(), BTreeSet::new());
+/// Asserts that each event was recorded once, at whichever replica it arrived. A failed event is
+/// retried with each delivery, and only events that cannot be decoded fail.
+fn assert_each_is_recorded_once(answers: Vec<(String, String)>, permutations: &[Permutation]) {
+    let (mut recorded, mut failed) = (Vec::new(), BTreeSet::new());
     for (decision, id) in answers {
         match &*decision {
             "duplicate" => {}
             "failed" => drop(failed.insert(id)),
-            _ => taken.push(id),
+            _ => recorded.push(id),
         }
     }
     let mut expected = [BTreeSet::new(), BTreeSet::new()];
-    for story in stories {
-        for event in &story.events {
-            expected[usize::from(!model::is_understood(event))].insert(story.own(&event.id));
+    for permutation in permutations {
+        for event in &permutation.events {
+            expected[usize::from(!model::is_decodable(event))].insert(permutation.own(&event.id));
         }
     }
-    taken.sort_unstable();
-    assert_eq!(taken, expected[0].iter().cloned().collect::<Vec<_>>(), "taken once");
+    recorded.sort_unstable();
+    assert_eq!(recorded, expected[0].iter().cloned().collect::<Vec<_>>(), "recorded once");
     assert_eq!(failed, expected[1]);
 }
 
-/// All stories at once, each in its order. Now and then many events of one come in a row, so that they
-/// share a commit.
-fn interleaved<'a>(stories: &'a [Story], dice: &mut Dice) -> Vec<(&'a Story, &'a Event)> {
-    let mut left: Vec<_> = stories.iter().map(|story| (story, story.events.iter())).collect();
+/// Interleaves all permutations at random and keeps the order of each. Sometimes many events of one
+/// permutation follow each other, so that they share a commit.
+fn interleaved<'a>(
+    permutations: &'a [Permutation],
+    rng: &mut Rng,
+) -> Vec<(&'a Permutation, &'a Event)> {
+    let mut left: Vec<_> =
+        permutations.iter().map(|permutation| (permutation, permutation.events.iter())).collect();
     let mut deliveries = Vec::new();
     while !left.is_empty() {
-        let at = dice.below(left.len());
-        let (story, events) = &mut left[at];
+        let at = rng.below(left.len());
+        let (permutation, events) = &mut left[at];
         let before = deliveries.len();
-        let many = dice.of(&[1, 1, 1, 2, 5, CONNECTIONS]);
-        deliveries.extend(events.take(many).map(|event| (*story, event)));
+        let many = rng.choose(&[1, 1, 1, 2, 5, CONNECTIONS]);
+        deliveries.extend(events.take(many).map(|event| (*permutation, event)));
         if deliveries.len() < before + many {
             drop(left.swap_remove(at));
         }
@@ -172,28 +178,28 @@ fn interleaved<'a>(stories: &'a [Story], dice: &mut Dice) -> Vec<(&'a Story, &'a
     deliveries
 }
 
-pub fn nothing() -> Value {
+pub fn no_rows() -> Value {
     json!({
         "users": [], "accounts": [], "verifications": [], "sessions": [], "email_owners": [],
     })
 }
 
-/// What is in the tables, story by story, as the model tells it.
+/// Returns the stored rows of each permutation, in the form of the model.
 pub async fn by_tag(tables: &mut Tables) -> BTreeMap<String, Value> {
-    let mut stories = BTreeMap::new();
+    let mut permutations = BTreeMap::new();
     let mut add = |table: &str, user: &str, row: &str| {
         let tag = user.split('_').nth(1).unwrap();
-        let story = stories.entry(tag.to_owned()).or_insert_with(nothing);
-        story[table]
+        let permutation = permutations.entry(tag.to_owned()).or_insert_with(no_rows);
+        permutation[table]
             .as_array_mut()
             .unwrap()
             .push(serde_json::from_str(&row.replace(tag, TAG)).unwrap());
     };
-    let projection = tables.projection().await;
+    let projection = tables.synced_tables().await;
     for (table, rows) in projection.as_object().unwrap() {
         for row in rows.as_array().unwrap() {
             let mut row = row.as_object().unwrap().clone();
-            // Made of the others.
+            // The column is derived from the others.
             row.remove("search");
             let user = row.get("clerk_id").or(row.get("user_id")).unwrap().as_str().unwrap();
             add(table, user, &Value::from(row.clone()).to_string());
@@ -203,24 +209,24 @@ pub async fn by_tag(tables: &mut Tables) -> BTreeMap<String, Value> {
     for owner in tables.column(owners).await {
         add("email_owners", owner.split(' ').nth(1).unwrap(), &Value::from(&*owner).to_string());
     }
-    stories
+    permutations
 }
 
-/// Where the two are not the same, value by value.
+/// Lists the values that differ.
 pub fn difference(expected: &Value, found: &Value) -> String {
-    let (expected, found) = (by_place(expected), by_place(found));
-    let places: BTreeSet<_> = expected.keys().chain(found.keys()).collect();
-    let differ = places.into_iter().filter(|place| expected.get(*place) != found.get(*place));
-    let told = |value: Option<&Value>| value.map_or("nothing".to_owned(), Value::to_string);
-    let line = |place: &String| {
-        let (model, found) = (told(expected.get(place)), told(found.get(place)));
-        format!("{place}: the model says {model}, and there is {found}")
+    let (expected, found) = (by_column(expected), by_column(found));
+    let columns: BTreeSet<_> = expected.keys().chain(found.keys()).collect();
+    let differ = columns.into_iter().filter(|column| expected.get(*column) != found.get(*column));
+    let text = |value: Option<&Value>| value.map_or("nothing".to_owned(), Value::to_string);
+    let line = |column: &String| {
+        let (expected, found) = (text(expected.get(column)), text(found.get(column)));
+        format!("{column}: expected {expected}, found {found}")
     };
     differ.map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Each value of a projection, by its table, row and column.
-fn by_place(projection: &Value) -> BTreeMap<String, Value> {
+/// Returns the values of all tables by table, row and column.
+fn by_column(projection: &Value) -> BTreeMap<String, Value> {
     let mut values = BTreeMap::new();
     for (table, rows) in projection.as_object().unwrap() {
         for row in rows.as_array().unwrap() {
@@ -230,8 +236,8 @@ fn by_place(projection: &Value) -> BTreeMap<String, Value> {
             };
             let key = [&row["clerk_id"], &row["user_id"], &row["id"]];
             let key: Vec<_> = key.into_iter().filter_map(Value::as_str).collect();
-            let place = |column| format!("{table} {} {column}", key.join(" "));
-            values.extend(columns.iter().map(|(name, value)| (place(name), value.clone())));
+            let name = |column| format!("{table} {} {column}", key.join(" "));
+            values.extend(columns.iter().map(|(column, value)| (name(column), value.clone())));
         }
     }
     values

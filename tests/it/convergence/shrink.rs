@@ -1,30 +1,30 @@
-//! The fewest events of a story that failed which still fail: what a person would like to look at.
+//! Reduction of a failed permutation to the fewest events that still fail.
 
 use super::{
     model::{self, Event},
-    round::{Story, by_tag, difference, nothing},
+    round::{Permutation, by_tag, difference, no_rows},
 };
 use crate::harness::{Engine, Service};
 
-/// One event after the other, over one connection. How it differs from the model, if it does.
+/// Delivers the events one by one over one connection. Returns the difference from the model, if any.
 async fn attempt(service: &Service, events: &[Event], number: usize) -> Option<String> {
     let tag = format!("shrunk{number:06}");
-    let story = Story { seed: 0, order: 0, tag, events: events.to_vec() };
+    let permutation = Permutation { seed: 0, order: 0, tag, events: events.to_vec() };
     for event in events {
-        service.deliver(&story.delivery(event)).await;
+        service.deliver(&permutation.delivery(event)).await;
     }
-    let expected = model::projection(events);
+    let expected = model::expected_tables(events);
     let mut found = by_tag(&mut service.tables().await).await;
-    let found = found.remove(&story.tag).unwrap_or_else(nothing);
+    let found = found.remove(&permutation.tag).unwrap_or_else(no_rows);
     (found != expected).then(|| difference(&expected, &found))
 }
 
-/// Leaves events out one by one, as long as it fails without.
-pub async fn shrunk(engine: Engine, story: &Story) -> String {
+/// Removes each event without which the permutation still fails, and describes the result.
+pub async fn minimize(engine: Engine, permutation: &Permutation) -> String {
     let service = Service::start(engine).await;
-    let (mut events, mut number) = (story.events.clone(), 0);
+    let (mut events, mut number) = (permutation.events.clone(), 0);
     let Some(mut differs) = attempt(&service, &events, number).await else {
-        return format!("One by one it does not: it takes company.\n{}", told(&events));
+        return format!("It does not fail one by one, only concurrently.\n{}", listed(&events));
     };
     let mut at = 0;
     while at < events.len() {
@@ -36,10 +36,10 @@ pub async fn shrunk(engine: Engine, story: &Story) -> String {
             None => at += 1,
         }
     }
-    format!("It takes no more than these, in this order:\n{}\n{differs}", told(&events))
+    format!("It fails with these events, in this order:\n{}\n{differs}", listed(&events))
 }
 
-fn told(events: &[Event]) -> String {
+fn listed(events: &[Event]) -> String {
     let lines = events.iter().map(|event| format!("{} {}", event.id, event.body));
     lines.collect::<Vec<_>>().join("\n")
 }

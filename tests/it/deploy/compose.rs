@@ -1,4 +1,4 @@
-//! `compose.yaml` and `compose.postgres.yaml`
+//! Verifies `compose.yaml` and `compose.postgres.yaml`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,7 +17,7 @@ use crate::harness::{
 
 const FILES: [&str; 2] = ["compose.yaml", "compose.postgres.yaml"];
 
-/// What of the format is in use: a key that is not here is misspelt, or is to be looked at.
+/// Compose file. Only the keys that are in use are listed, so that a misspelled key is an error.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Compose {
@@ -94,32 +94,33 @@ struct Logging {
 
 impl Compose {
     pub(super) fn read(file: &str) -> Self {
-        let parsed = serde_norway::from_str(&read(file)).and_then(|mut whole: Value| {
-            whole.apply_merge()?;
-            // What is merged into others has been.
-            whole.as_mapping_mut().unwrap().remove("x-meetvo");
-            serde_norway::from_value(whole)
+        let parsed = serde_norway::from_str(&read(file)).and_then(|mut document: Value| {
+            document.apply_merge()?;
+            // This block is already merged into the services.
+            document.as_mapping_mut().unwrap().remove("x-meetvo");
+            serde_norway::from_value(document)
         });
         parsed.unwrap_or_else(|error| panic!("{file}: {error}"))
     }
 
-    /// The services that run our image.
-    fn ours(&self) -> Vec<&Service> {
-        let ours: Vec<_> = self.services.values().filter(|it| it.is_ours()).collect();
-        assert!(ours.iter().any(|it| it.build.is_some()), "one of them builds it");
-        ours
+    /// Returns the services that run the MeetVo image.
+    fn meetvo_services(&self) -> Vec<&Service> {
+        let services: Vec<_> = self.services.values().filter(|it| it.is_meetvo()).collect();
+        assert!(services.iter().any(|it| it.build.is_some()), "one of them builds the image");
+        services
     }
 }
 
 impl Service {
-    pub(super) fn is_ours(&self) -> bool {
+    pub(super) fn is_meetvo(&self) -> bool {
         self.image == env!("CARGO_PKG_NAME")
     }
 
-    /// The variables as the container gets them, with these in `.env`: its own over the image's.
+    /// Returns the variables of the container for a content of `.env`. The variables of the service
+    /// override those of the image.
     pub(super) fn variables(&self, dotenv: &[(&str, &str)]) -> Result<Variables, String> {
         let mut variables = Variables::new();
-        if self.is_ours() {
+        if self.is_meetvo() {
             variables = Dockerfile::read().variables();
         }
         for (name, value) in &self.environment {
@@ -128,26 +129,26 @@ impl Service {
         Ok(variables)
     }
 
-    /// The names of the variables that it takes from `.env`.
-    fn asked_for(&self) -> BTreeSet<&str> {
+    /// Returns the names of the variables that the service interpolates from `.env`.
+    fn interpolated_names(&self) -> BTreeSet<&str> {
         let values = self.environment.values();
-        let asked = values.flat_map(|value| value.split("${").skip(1));
-        asked.map(|asked| asked.split(':').next().unwrap()).collect()
+        let references = values.flat_map(|value| value.split("${").skip(1));
+        references.map(|reference| reference.split(':').next().unwrap()).collect()
     }
 }
 
-/// `${NAME:?complaint}` and `${NAME:-default}`, as compose reads them.
+/// Interpolates `${NAME:?error}` and `${NAME:-default}` as Compose does.
 fn interpolated(value: &str, dotenv: &[(&str, &str)]) -> Result<String, String> {
     let mut parts = value.split("${");
     let mut text = parts.next().unwrap().to_owned();
     for part in parts {
-        let (asked, rest) = part.split_once('}').unwrap();
-        let (name, otherwise) = asked.split_once(':').unwrap();
+        let (reference, rest) = part.split_once('}').unwrap();
+        let (name, fallback) = reference.split_once(':').unwrap();
         let given = dotenv.iter().find(|(given, _)| *given == name).map(|(_, value)| *value);
-        text += match (given, otherwise.split_at(1)) {
+        text += match (given, fallback.split_at(1)) {
             (Some(given), _) => given,
             (None, ("-", default)) => default,
-            (None, ("?", complaint)) => return Err(format!("{name}: {complaint}")),
+            (None, ("?", error)) => return Err(format!("{name}: {error}")),
             (None, other) => panic!("{other:?} of {value}"),
         };
         text += rest;
@@ -158,57 +159,59 @@ fn interpolated(value: &str, dotenv: &[(&str, &str)]) -> Result<String, String> 
 const DOTENV: [(&str, &str); 2] =
     [("CLERK_WEBHOOK_SIGNING_SECRET", SECRET), ("POSTGRES_PASSWORD", "0123456789abcdef")];
 
-/// `35s`
+/// Parses a duration such as `35s`.
 fn seconds(text: &str) -> Duration {
     Duration::from_secs(text.strip_suffix('s').unwrap().parse().unwrap())
 }
 
 #[test]
-fn a_service_gets_settings_that_it_reads() {
+fn services_have_valid_settings() {
     for file in FILES {
-        for service in Compose::read(file).ours() {
+        for service in Compose::read(file).meetvo_services() {
             let settings = settings(&service.variables(&DOTENV).unwrap());
-            settings.can_serve().unwrap();
+            settings.require_signing_secret().unwrap();
             assert_eq!(settings.environment.to_string(), "production", "{file}");
             assert_eq!(settings.server.host, "0.0.0.0", "{file}");
-            let [dotenv] = &service.env_file[..] else { panic!("{file} reads one file") };
+            let [dotenv] = &service.env_file[..] else { panic!("{file}: expected one env_file") };
             assert_eq!((dotenv.path.as_str(), dotenv.required), (".env", false), "{file}");
         }
     }
 }
 
 #[test]
-fn what_is_missing_is_asked_for_by_its_name() {
+fn missing_variable_is_named_and_documented() {
     for file in FILES {
         let text = read(file);
         for (name, service) in Compose::read(file).services {
-            for asked in service.asked_for() {
-                // `.env` is explained at the head of the file.
-                assert!(text.contains(&format!("\n#   {asked}=")), "{file} explains {asked}");
+            let variables = service.interpolated_names();
+            for variable in &variables {
+                // The comment at the top of the file documents `.env`.
+                let line = format!("\n#   {variable}=");
+                assert!(text.contains(&line), "{file} does not document {variable}");
             }
-            for (missing, _) in DOTENV.iter().filter(|it| service.asked_for().contains(it.0)) {
+            for (missing, _) in DOTENV.iter().filter(|it| variables.contains(it.0)) {
                 let rest: Vec<_> = DOTENV.into_iter().filter(|it| it.0 != *missing).collect();
-                let complaint = service.variables(&rest).unwrap_err();
-                assert!(complaint.starts_with(&format!("{missing}: set it in .env to ")), "{name}");
+                let error = service.variables(&rest).unwrap_err();
+                assert!(error.starts_with(&format!("{missing}: set it in .env to ")), "{name}");
             }
         }
     }
 }
 
 #[test]
-fn the_commands_that_are_advised_are_commands() {
+fn documented_commands_exist() {
     for file in FILES {
         let text = read(file);
-        let (_, advised) = text.split_once(" exec ").unwrap();
-        let words: Vec<_> = advised.lines().next().unwrap().split_whitespace().collect();
+        let (_, command) = text.split_once(" exec ").unwrap();
+        let words: Vec<_> = command.lines().next().unwrap().split_whitespace().collect();
         assert!(Compose::read(file).services.contains_key(words[0]), "{words:?}");
         assert_eq!(words[1], "meetvo");
-        assert!(Process::knows(&words[2..]));
+        assert!(Process::has_command(&words[2..]));
     }
 }
 
 #[test]
-fn sqlite_keeps_its_file_in_the_one_volume() {
+fn sqlite_file_is_in_the_volume() {
     let compose = Compose::read("compose.yaml");
     let service = &compose.services["meetvo"];
     let [volume] = &service.volumes[..] else { panic!("one volume") };
@@ -218,15 +221,15 @@ fn sqlite_keeps_its_file_in_the_one_volume() {
     let settings = settings(&service.variables(&DOTENV).unwrap());
     let DatabaseUrl::Sqlite(file) = &settings.database.url else { panic!("not a file") };
     assert_eq!(file.parent().unwrap().to_str(), Some(folder));
-    assert_eq!(compose.services.len(), 1, "SQLite is for one process at a time");
+    assert_eq!(compose.services.len(), 1, "SQLite supports one process");
     let port = settings.server.port;
-    assert_eq!(service.ports, [format!("127.0.0.1:{port}:{port}")], "without TLS, not outside");
+    assert_eq!(service.ports, [format!("127.0.0.1:{port}:{port}")], "without TLS, local only");
 }
 
 #[test]
-fn postgres_is_the_one_that_the_replicas_know() {
+fn replicas_share_one_internal_postgres() {
     let compose = Compose::read("compose.postgres.yaml");
-    let (replicas, postgres) = (compose.ours(), &compose.services["postgres"]);
+    let (replicas, postgres) = (compose.meetvo_services(), &compose.services["postgres"]);
     let given = postgres.variables(&DOTENV).unwrap();
     let (user, name) = (&given["POSTGRES_USER"], &given["POSTGRES_DB"]);
     let url = format!("postgres://{user}:{}@postgres/{name}", given["POSTGRES_PASSWORD"]);
@@ -239,7 +242,7 @@ fn postgres_is_the_one_that_the_replicas_know() {
     }
     assert!(seconds(&check.timeout) < seconds(&check.interval) && check.retries > 1);
     assert!(seconds(&check.start_period) > Duration::ZERO);
-    // Nobody but the replicas reaches it, and it reaches nobody.
+    // Only the replicas can connect to it, and it cannot connect to the internet.
     let reached = compose.services.values().filter(|it| it.networks.contains("back")).count();
     assert_eq!((reached, replicas.len()), (1 + replicas.len(), 2));
     assert_eq!((postgres.networks.len(), postgres.ports.len()), (1, 0));
@@ -247,24 +250,24 @@ fn postgres_is_the_one_that_the_replicas_know() {
 }
 
 #[test]
-fn a_container_has_no_rights_that_it_does_not_need() {
+fn containers_have_least_privileges() {
     for file in FILES {
         for (name, service) in Compose::read(file).services {
             assert_eq!(service.cap_drop, ["ALL"], "{file}: {name}");
             assert_eq!(service.security_opt, ["no-new-privileges:true"], "{file}: {name}");
             assert!(service.read_only || name == "postgres", "{file}: {name}");
-            assert!(service.cap_add.is_empty() || !service.is_ours(), "{file}: {name}");
+            assert!(service.cap_add.is_empty() || !service.is_meetvo(), "{file}: {name}");
             assert_eq!(service.restart, "unless-stopped", "{file}: {name}");
             assert_eq!(service.logging.driver, "local", "{file}: {name}");
         }
     }
 }
 
-/// Docker kills what has not ended by then, and with it what was accepted.
+/// After the grace period Docker kills the container, and with it the accepted deliveries.
 #[test]
-fn a_service_has_the_time_that_it_takes_to_end() {
+fn stop_grace_period_covers_drain() {
     for file in FILES {
-        for service in Compose::read(file).ours() {
+        for service in Compose::read(file).meetvo_services() {
             let settings = settings(&service.variables(&DOTENV).unwrap());
             let given = seconds(service.stop_grace_period.as_ref().unwrap());
             assert!(given > 2 * settings.server.shutdown_timeout, "{file}: {given:?}");
@@ -273,30 +276,30 @@ fn a_service_has_the_time_that_it_takes_to_end() {
 }
 
 #[test]
-fn what_a_file_names_is_there() {
+fn references_in_compose_files_exist() {
     let mut names = BTreeSet::new();
     for file in FILES {
         let compose = Compose::read(file);
-        assert!(names.insert(compose.name), "{file} shares a project's name");
+        assert!(names.insert(compose.name), "{file} has the project name of another file");
         for (name, service) in &compose.services {
             if let Some(folder) = &service.build {
-                assert!(service.is_ours() && path(folder).join("Dockerfile").exists(), "{name}");
+                assert!(service.is_meetvo() && path(folder).join("Dockerfile").exists(), "{name}");
             }
             let tag = service.image.split(':').nth(1);
-            assert!(service.is_ours() || tag.is_some_and(|tag| tag != "latest"), "{name}");
+            assert!(service.is_meetvo() || tag.is_some_and(|tag| tag != "latest"), "{name}");
             for volume in &service.volumes {
                 let from = volume.split(':').next().unwrap();
-                let there = compose.volumes.contains_key(from)
+                let exists = compose.volumes.contains_key(from)
                     || from.starts_with("./") && path(from).is_file();
-                assert!(there, "{file}: {name} mounts {from}");
+                assert!(exists, "{file}: {name} mounts {from}");
             }
             for network in &service.networks {
                 assert!(compose.networks.contains_key(network), "{file}: {name} is in {network}");
             }
             for (other, dependency) in &service.depends_on {
                 let other = &compose.services[other];
-                // Ours is checked by the image.
-                assert!(other.healthcheck.is_some() || other.is_ours(), "{file}: {name}");
+                // The MeetVo image has its own health check.
+                assert!(other.healthcheck.is_some() || other.is_meetvo(), "{file}: {name}");
                 assert_eq!(dependency.condition, "service_healthy", "{file}: {name}");
             }
         }

@@ -1,4 +1,4 @@
-//! `deploy/kubernetes/`
+//! Verifies `deploy/kubernetes/`.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use crate::harness::{Process, SECRET, Variables, repository::read};
 
 const FILES: [&str; 2] = ["deploy/kubernetes/meetvo.yaml", "deploy/kubernetes/migrate.yaml"];
 
-/// The objects of a file.
+/// Returns the objects of a file.
 fn objects(file: &str) -> Vec<Value> {
     let text = read(file);
     let objects = serde_norway::Deserializer::from_str(&text).map(Value::deserialize);
     objects.map(|it| it.unwrap_or_else(|error| panic!("{file}: {error}"))).collect()
 }
 
-/// The pods that a file makes, by their templates.
+/// Returns the pod specifications in a file.
 fn pods(file: &str) -> Vec<Value> {
     let pods: Vec<_> =
         objects(file).iter().map(|it| it["spec"]["template"]["spec"].clone()).collect();
@@ -30,8 +30,8 @@ fn container(pod: &Value) -> &Value {
     &containers[0]
 }
 
-/// The variables as the container gets them: the image's, its own, and what the head of the file puts
-/// into the secret.
+/// Returns the variables of the container: those of the image, its own, and those of the secret that
+/// the comment at the top of the file describes.
 fn variables(container: &Value) -> Variables {
     let mut variables = Dockerfile::read().variables();
     for pair in container["env"].as_sequence().unwrap() {
@@ -45,13 +45,13 @@ fn variables(container: &Value) -> Variables {
 }
 
 #[test]
-fn a_pod_runs_a_command_with_settings_that_it_reads() {
+fn pods_have_valid_commands_and_settings() {
     for file in FILES {
         for pod in pods(file) {
             let container = container(&pod);
             let words = container["args"].as_sequence().unwrap().iter();
             let words: Vec<_> = words.map(|it| it.as_str().unwrap()).collect();
-            assert!(Process::knows(&words), "{file}: {words:?}");
+            assert!(Process::has_command(&words), "{file}: {words:?}");
             let settings = settings(&variables(container));
             assert_eq!(settings.environment.to_string(), "production", "{file}");
             let secret = container["envFrom"][0]["secretRef"]["name"].as_str().unwrap();
@@ -61,23 +61,25 @@ fn a_pod_runs_a_command_with_settings_that_it_reads() {
 }
 
 #[test]
-fn a_pod_has_no_rights_that_it_does_not_need() {
+fn pods_have_least_privileges() {
     for file in FILES {
         for pod in pods(file) {
-            let (all, one) = (&pod["securityContext"], &container(&pod)["securityContext"]);
-            assert_eq!(all["runAsNonRoot"], true, "{file}");
-            assert_eq!(all["seccompProfile"]["type"], "RuntimeDefault", "{file}");
+            let container = container(&pod);
+            let context = &pod["securityContext"];
+            assert_eq!(context["runAsNonRoot"], true, "{file}");
+            assert_eq!(context["seccompProfile"]["type"], "RuntimeDefault", "{file}");
             assert_eq!(pod["automountServiceAccountToken"], false, "{file}");
-            assert_eq!(one["allowPrivilegeEscalation"], false, "{file}");
-            assert_eq!(one["readOnlyRootFilesystem"], true, "{file}");
-            assert_eq!(one["capabilities"]["drop"][0], "ALL", "{file}");
-            assert!(container(&pod)["resources"]["limits"]["memory"].is_string(), "{file}");
+            let context = &container["securityContext"];
+            assert_eq!(context["allowPrivilegeEscalation"], false, "{file}");
+            assert_eq!(context["readOnlyRootFilesystem"], true, "{file}");
+            assert_eq!(context["capabilities"]["drop"][0], "ALL", "{file}");
+            assert!(container["resources"]["limits"]["memory"].is_string(), "{file}");
         }
     }
 }
 
 #[test]
-fn replicas_are_asked_and_ended_as_they_expect() {
+fn probes_and_grace_period_match_the_settings() {
     let objects = objects(FILES[0]);
     let kinds: Vec<_> = objects.iter().map(|it| it["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["Deployment", "Service", "PodDisruptionBudget"]);
@@ -98,7 +100,7 @@ fn replicas_are_asked_and_ended_as_they_expect() {
         assert_eq!(container[probe]["httpGet"]["port"], container["ports"][0]["name"], "{probe}");
     }
     let seconds = |it: &Value| Duration::from_secs(it.as_u64().unwrap());
-    let given = seconds(&pod["terminationGracePeriodSeconds"]);
-    let before = seconds(&container["lifecycle"]["preStop"]["sleep"]["seconds"]);
-    assert!(given > 2 * settings.server.shutdown_timeout + before, "{given:?}");
+    let grace_period = seconds(&pod["terminationGracePeriodSeconds"]);
+    let pre_stop = seconds(&container["lifecycle"]["preStop"]["sleep"]["seconds"]);
+    assert!(grace_period > 2 * settings.server.shutdown_timeout + pre_stop, "{grace_period:?}");
 }

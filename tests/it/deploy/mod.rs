@@ -1,5 +1,8 @@
-//! No image is built here. Instead every path, command, setting and port that the Dockerfile, the
-//! compose files, the proxy's file, the unit of systemd and the objects of Kubernetes name is compared with the repository and with the program.
+//! Verifies the files for deployment without building an image.
+//!
+//! Each path, command, setting and port in the Dockerfile, the Compose files, the Caddyfile, the
+//! systemd unit, the Kubernetes manifests and the Prometheus files is compared with the repository
+//! and the program.
 
 mod compose;
 mod dockerfile;
@@ -14,18 +17,18 @@ use meetvo::config::{Settings, Sources};
 
 use crate::harness::Variables;
 
-/// What a service comes to with these variables and no others: its settings, or what is wrong.
+/// Loads the settings from these variables only.
 fn load(variables: &Variables) -> Result<Settings, String> {
     let sources = Sources { variables: variables.clone(), ..Sources::default() };
     Settings::load(&sources).map_err(|faults| faults.to_string())
 }
 
-/// The settings of a container, in which no variable is given in vain.
+/// Loads the settings of a container. Asserts that every variable has an effect.
 fn settings(variables: &Variables) -> Settings {
-    let shown = |variables: &Variables| load(variables).map(|settings| settings.effective());
+    let effective = |variables: &Variables| load(variables).map(|settings| settings.effective());
     for name in variables.keys() {
         let alone = BTreeMap::from([(name.clone(), "anything".to_owned())]);
-        assert_ne!(shown(&alone), shown(&BTreeMap::new()), "{name} is nothing that is read");
+        assert_ne!(effective(&alone), effective(&BTreeMap::new()), "{name} has no effect");
     }
     load(variables).unwrap_or_else(|faults| panic!("{faults}"))
 }

@@ -1,4 +1,4 @@
-//! `deploy/prometheus` and `deploy/grafana`: what is asked for there is told here.
+//! Verifies `deploy/prometheus` and `deploy/grafana` against the metrics of the program.
 
 use std::{collections::BTreeSet, fs, process::Command};
 
@@ -10,7 +10,7 @@ use crate::harness::{
     repository::{files, path, read},
 };
 
-/// The names of metrics in a text, as Prometheus stores them.
+/// Returns the metric names in a text, as Prometheus stores them.
 fn names(text: &str) -> BTreeSet<String> {
     let is_part = |c: char| c.is_ascii_lowercase() || c == '_';
     let found = text.match_indices("meetvo_").filter_map(|(at, _)| {
@@ -21,35 +21,37 @@ fn names(text: &str) -> BTreeSet<String> {
     found.collect()
 }
 
-/// The names that the program tells.
-fn told() -> BTreeSet<String> {
-    let mut told = BTreeSet::new();
+/// Returns the metric names of the program.
+fn exported() -> BTreeSet<String> {
+    let mut exported = BTreeSet::new();
     for (_, source) in files("src/http/metrics").into_iter().chain(files("src/ingest")) {
-        told.extend(names(&source));
+        exported.extend(names(&source));
     }
-    assert!(told.len() > 20, "{told:?}");
-    told
+    assert!(exported.len() > 20, "{exported:?}");
+    exported
 }
 
 #[test]
-fn rules_dashboards_and_documents_know_the_metrics_there_are() {
-    let told = told();
-    for file in ["deploy/prometheus/rules.yaml", "deploy/grafana/meetvo.json", "docs/signals.md"] {
+fn referenced_metrics_exist_and_are_documented() {
+    let exported = exported();
+    for file in
+        ["deploy/prometheus/rules.yaml", "deploy/grafana/meetvo.json", "docs/reference/metrics.md"]
+    {
         for name in names(&read(file)) {
             let parts = ["_bucket", "_sum", "_count"].map(|part| name.strip_suffix(part));
-            let known = told.contains(&name)
-                || parts.into_iter().flatten().any(|histogram| told.contains(histogram));
-            assert!(known, "{file}: nobody tells {name}");
+            let known = exported.contains(&name)
+                || parts.into_iter().flatten().any(|histogram| exported.contains(histogram));
+            assert!(known, "{file}: unknown metric {name}");
         }
     }
-    let explained = names(&read("docs/signals.md"));
-    let unexplained: Vec<_> = told.difference(&explained).collect();
-    assert_eq!(unexplained, Vec::<&String>::new());
+    let documented = names(&read("docs/reference/metrics.md"));
+    let undocumented: Vec<_> = exported.difference(&documented).collect();
+    assert_eq!(undocumented, Vec::<&String>::new());
 }
 
 #[test]
-fn the_rules_are_valid_and_fire_when_they_should() {
-    // A copy, which has the key that nobody checks in.
+fn alert_rules_are_valid_and_tested() {
+    // A copy, so that the key file can be added.
     let folder = tempdir().unwrap();
     for file in ["rules.yaml", "rules.test.yaml", "scrape.yaml"] {
         fs::copy(path("deploy/prometheus").join(file), folder.path().join(file)).unwrap();
@@ -60,12 +62,12 @@ fn the_rules_are_valid_and_fire_when_they_should() {
         ["test", "rules", "rules.test.yaml"],
         ["check", "config", "scrape.yaml"],
     ] {
-        let mut check = Command::new(promtool());
-        let done = check.current_dir(folder.path()).args(words).output().unwrap();
-        let said = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();
-        assert!(done.status.success(), "{words:?}: {said}");
+        let mut command = Command::new(promtool());
+        let output = command.current_dir(folder.path()).args(words).output().unwrap();
+        let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert!(output.status.success(), "{words:?}: {text}");
     }
-    // Whoever adds one writes down when it fires, and when it does not.
+    // Each alert needs a test and an entry in the documents.
     let tests = read("deploy/prometheus/rules.test.yaml");
     let rules: serde_norway::Value =
         serde_norway::from_str(&read("deploy/prometheus/rules.yaml")).unwrap();
@@ -73,22 +75,22 @@ fn the_rules_are_valid_and_fire_when_they_should() {
     let alerts = groups.flat_map(|group| group["rules"].as_sequence().unwrap());
     let alerts: Vec<&str> = alerts.filter_map(|rule| rule["alert"].as_str()).collect();
     assert!(alerts.len() > 10, "{alerts:?}");
-    let documented = read("docs/signals.md");
+    let documented = read("docs/reference/metrics.md");
     for alert in alerts {
         assert!(tests.contains(&format!("alertname: {alert}\n")), "{alert} is not tested");
-        assert!(documented.contains(alert), "{alert} is not explained");
+        assert!(documented.contains(alert), "{alert} is not documented");
     }
 }
 
-/// Grafana refuses a file that is no dashboard; panels without a question would stay empty.
+/// A panel without a query stays empty.
 #[test]
-fn the_dashboard_asks_something_in_every_panel() {
+fn every_dashboard_panel_has_a_query() {
     let dashboard: Value = serde_json::from_str(&read("deploy/grafana/meetvo.json")).unwrap();
     assert_eq!(dashboard["uid"], "meetvo");
     let panels = dashboard["panels"].as_array().unwrap();
-    let drawn: Vec<_> = panels.iter().filter(|panel| panel["type"] != "row").collect();
-    assert!(drawn.len() >= 10, "{}", drawn.len());
-    for panel in drawn {
+    let panels: Vec<_> = panels.iter().filter(|panel| panel["type"] != "row").collect();
+    assert!(panels.len() >= 10, "{}", panels.len());
+    for panel in panels {
         let targets = panel["targets"].as_array().unwrap();
         assert!(!targets.is_empty(), "{}", panel["title"]);
         for target in targets {

@@ -1,4 +1,4 @@
-//! `deploy/Caddyfile`
+//! Verifies `deploy/Caddyfile`.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::harness::{Engine, Service, apply, both_engines, repository::read};
 
 const FILE: &str = "deploy/Caddyfile";
 
-/// The lines of the file as words.
+/// Returns the directives of the file as words.
 fn directives() -> Vec<Vec<String>> {
     let text = read(FILE);
     let lines =
@@ -21,67 +21,67 @@ fn directives() -> Vec<Vec<String>> {
     lines.map(|line| line.split_whitespace().map(str::to_owned).collect()).collect()
 }
 
-/// The rest of the one line that begins with this word.
-fn after(word: &str) -> Vec<String> {
-    let found: Vec<_> = directives().into_iter().filter(|line| line[0] == word).collect();
-    let [line] = &found[..] else { panic!("{word} stands {} times", found.len()) };
+/// Returns the arguments of the only directive with this name.
+fn arguments(name: &str) -> Vec<String> {
+    let found: Vec<_> = directives().into_iter().filter(|line| line[0] == name).collect();
+    let [line] = &found[..] else { panic!("{name} occurs {} times", found.len()) };
     line[1..].to_vec()
 }
 
 #[test]
-fn it_passes_requests_on_to_every_replica() {
+fn proxy_balances_over_all_replicas() {
     let compose = Compose::read("compose.postgres.yaml");
-    let replicas = compose.services.iter().filter(|(_, service)| service.is_ours());
+    let replicas = compose.services.iter().filter(|(_, service)| service.is_meetvo());
     let replicas =
         replicas.map(|(name, service)| format!("{name}:{}", service.environment["PORT"]));
-    assert_eq!(after("reverse_proxy"), replicas.chain(["{".to_owned()]).collect::<Vec<_>>());
-    assert_eq!(after("lb_policy"), ["round_robin"]);
+    assert_eq!(arguments("reverse_proxy"), replicas.chain(["{".to_owned()]).collect::<Vec<_>>());
+    assert_eq!(arguments("lb_policy"), ["round_robin"]);
 }
 
 #[apply(both_engines)]
-async fn it_asks_replicas_whether_they_are_ready(engine: Engine) {
+async fn health_check_uses_readiness(engine: Engine) {
     let service = Service::start(engine).await;
-    let [path] = after("health_uri").try_into().unwrap();
-    let answer = service.client.get(service.at(&path)).send().await.unwrap();
+    let [path] = arguments("health_uri").try_into().unwrap();
+    let answer = service.client.get(service.url_for(&path)).send().await.unwrap();
     assert_eq!(answer.text().await.unwrap(), "{\"status\":\"ready\"}");
 }
 
 #[test]
-fn it_is_started_with_the_file_and_with_what_the_file_asks_for() {
+fn compose_mounts_file_and_sets_its_variables() {
     let proxy = Compose::read("compose.postgres.yaml").services.remove("proxy").unwrap();
     assert!(proxy.volumes.contains(&format!("./{FILE}:/etc/caddy/Caddyfile:ro")));
     let text = read(FILE);
-    let asked: Vec<_> = text.split("{$").skip(1).map(|it| it.split('}').next().unwrap()).collect();
-    assert_eq!(asked, proxy.environment.keys().collect::<Vec<_>>());
-    // Plain HTTP is for a browser on the same machine alone.
+    let variables: Vec<_> =
+        text.split("{$").skip(1).map(|it| it.split('}').next().unwrap()).collect();
+    assert_eq!(variables, proxy.environment.keys().collect::<Vec<_>>());
+    // The default is plain HTTP for a browser on the same machine.
     assert_eq!(proxy.variables(&[]).unwrap()["SITE_ADDRESS"], "http://localhost");
     assert_eq!(proxy.ports, ["80:80", "443:443", "443:443/udp"]);
 }
 
-/// Some of what can be switched on does harm with strangers at the door: deliveries sent again
-/// without their bodies, replicas shut out for what their callers do, bodies mixed up after requests
-/// that broke off.
+/// Some directives are harmful with untrusted clients. They retry deliveries without their bodies,
+/// exclude replicas because of aborted requests, or mix up bodies after aborted requests.
 #[test]
-fn it_sends_reads_again_and_nothing_else() {
-    assert_eq!(after("lb_retries"), ["5"]);
+fn proxy_retries_only_reads() {
+    assert_eq!(arguments("lb_retries"), ["5"]);
     for name in ["lb_retry_match", "fail_duration", "request_buffers"] {
         assert!(directives().iter().all(|line| line[0] != name), "{name}");
     }
 }
 
-/// A delivery that goes out on a connection that is just being closed is lost. With SQLite, and not
-/// twice: it waits for seconds, and never comes to the database.
+/// A delivery on a connection that the service is closing is lost. This test runs on SQLite only,
+/// because it takes seconds and does not use the database.
 #[tokio::test]
-async fn it_ends_an_idle_connection_before_the_service_does() {
-    let [idle] = after("keepalive").try_into().unwrap();
+async fn proxy_closes_idle_connections_first() {
+    let [idle] = arguments("keepalive").try_into().unwrap();
     let idle = Duration::from_secs(idle.strip_suffix('s').unwrap().parse().unwrap());
     let service = Service::start(Engine::Sqlite).await;
     let mut stream = TcpStream::connect(service.url.trim_start_matches("http://")).await.unwrap();
     stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
     let mut bytes = [0; 1_024];
-    assert!(stream.read(&mut bytes).await.unwrap() > 0, "it answers");
+    assert!(stream.read(&mut bytes).await.unwrap() > 0, "the service answers");
     let answered = Instant::now();
     let closed = timeout(Duration::from_mins(1), stream.read_to_end(&mut Vec::new())).await;
-    closed.expect("it closes what is idle").unwrap();
+    closed.expect("the service closes idle connections").unwrap();
     assert!(answered.elapsed() > idle + Duration::from_secs(1), "{:?}", answered.elapsed());
 }

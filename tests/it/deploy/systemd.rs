@@ -1,4 +1,4 @@
-//! `deploy/systemd/meetvo.service`
+//! Verifies `deploy/systemd/meetvo.service`.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -7,7 +7,7 @@ use crate::harness::{Process, SECRET, Variables, repository::read};
 
 const UNIT: &str = "deploy/systemd/meetvo.service";
 
-/// What `[Service]` says, in its order.
+/// Returns the options of the section `[Service]` in their order.
 fn service() -> Vec<(String, String)> {
     let text = read(UNIT);
     let (_, rest) = text.split_once("\n[Service]\n").unwrap();
@@ -31,31 +31,32 @@ fn variables() -> Variables {
 }
 
 #[test]
-fn it_runs_the_service_with_settings_that_it_reads() {
+fn unit_has_valid_command_and_settings() {
     let command = one("ExecStart");
     let words: Vec<_> = command.split(' ').collect();
     assert_eq!(words, ["/usr/local/bin/meetvo", "serve"]);
-    assert!(Process::knows(&words[1..]));
+    assert!(Process::has_command(&words[1..]));
     let mut given = variables();
     given.insert("CLERK_WEBHOOK_SIGNING_SECRET".to_owned(), SECRET.to_owned());
     let settings = settings(&given);
-    settings.can_serve().unwrap();
+    settings.require_signing_secret().unwrap();
     assert_eq!(settings.environment.to_string(), "production");
     let state = format!("sqlite:/var/lib/{}/meetvo.db", one("StateDirectory"));
-    assert_eq!(settings.database.url.to_string(), state, "in what is its own to write to");
-    // What the head of the file asks for is what it reads.
+    assert_eq!(settings.database.url.to_string(), state, "in the state directory");
+    // The comment at the top documents the environment file.
     assert_eq!(one("EnvironmentFile"), "/etc/meetvo/meetvo.env");
-    let head = read(UNIT);
+    let unit = read(UNIT);
     for name in ["CLERK_WEBHOOK_SIGNING_SECRET=", "DATABASE_URL=", "/etc/meetvo/meetvo.env"] {
-        assert!(head.contains(&format!("#   {name}")) || head.contains(name), "{name}");
+        assert!(unit.contains(&format!("#   {name}")) || unit.contains(name), "{name}");
     }
 }
 
 #[test]
-fn it_has_the_time_that_it_takes_to_end_and_is_not_started_in_vain() {
-    let given = one("TimeoutStopSec");
-    let given = Duration::from_secs(given.strip_suffix('s').unwrap().parse().unwrap());
-    assert!(given > 2 * settings(&variables()).server.shutdown_timeout, "{given:?}");
+fn unit_stop_timeout_covers_drain() {
+    let timeout = one("TimeoutStopSec");
+    let timeout = Duration::from_secs(timeout.strip_suffix('s').unwrap().parse().unwrap());
+    assert!(timeout > 2 * settings(&variables()).server.shutdown_timeout, "{timeout:?}");
+    // An invalid configuration (exit status 78) is not restarted.
     assert_eq!(
         (one("Restart"), one("RestartSec"), one("RestartPreventExitStatus")),
         ("on-failure".into(), "5s".into(), "78".into())
@@ -63,8 +64,8 @@ fn it_has_the_time_that_it_takes_to_end_and_is_not_started_in_vain() {
 }
 
 #[test]
-fn it_has_no_rights_that_it_does_not_need() {
-    let said: BTreeMap<_, _> = service().into_iter().collect();
+fn unit_has_least_privileges() {
+    let options: BTreeMap<_, _> = service().into_iter().collect();
     for (name, value) in [
         ("CapabilityBoundingSet", ""),
         ("DynamicUser", "yes"),
@@ -77,6 +78,6 @@ fn it_has_no_rights_that_it_does_not_need() {
         ("StateDirectoryMode", "0700"),
         ("UMask", "0077"),
     ] {
-        assert_eq!(said.get(name).map(String::as_str), Some(value), "{name}");
+        assert_eq!(options.get(name).map(String::as_str), Some(value), "{name}");
     }
 }

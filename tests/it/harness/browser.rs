@@ -1,4 +1,4 @@
-//! A page in a browser: Chromium, told what to do in its debugging protocol, over a pair of pipes.
+//! Page in Chromium, controlled with the DevTools protocol over a pair of pipes.
 
 use std::{
     fs::{File, OpenOptions},
@@ -19,31 +19,31 @@ use tokio::{
 
 use super::repository;
 
-/// How long something may take until the page shows it. Generous: it is there to end a test that
-/// would hang.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Timeout that ends a test that hangs. It is longer than any page needs.
+const TEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A page. Closed when it is dropped, with its browser.
-pub struct Page {
+/// Open page. The page and its browser are closed on drop.
+pub struct BrowserPage {
     browser: Child,
     to: File,
-    from: UnboundedReceiver<Value>,
+    messages: UnboundedReceiver<Value>,
     session: Option<String>,
+    /// ID of the last command.
     calls: u64,
-    /// What went wrong in the page, or was kept from it by its policy.
-    pub complaints: Vec<String>,
+    /// Exceptions, logged errors and violations of the content security policy.
+    pub errors: Vec<String>,
     _folder: TempDir,
 }
 
-impl Drop for Page {
+impl Drop for BrowserPage {
     fn drop(&mut self) {
         drop(self.browser.kill());
         drop(self.browser.wait());
     }
 }
 
-impl Page {
-    /// A browser that nobody used before, at an address.
+impl BrowserPage {
+    /// Opens an address in a browser with a new profile.
     pub async fn open(address: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let [down, up] = ["down", "up"].map(|name| folder.path().join(name));
@@ -52,24 +52,24 @@ impl Page {
             .args(["-c", "exec \"$0\" \"$@\" 3<down 4>up"])
             .arg(program())
             .args(["--headless=new", "--remote-debugging-pipe", "--no-first-run", "--disable-gpu"])
-            // The pages are ours, and it has no sandbox to offer where it runs as root.
+            // The pages are trusted, and as root Chromium has no sandbox.
             .args(["--no-sandbox", "--disable-dev-shm-usage", "--user-data-dir=profile"])
             .current_dir(folder.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // Each waits for the other end, in the order of the shell's.
+        // Opening a pipe waits for the other end, so the order must be that of the shell.
         let to = OpenOptions::new().write(true).open(down).unwrap();
-        let messages = BufReader::new(File::open(up).unwrap()).split(0);
-        let (hear, from) = unbounded_channel();
+        let received = BufReader::new(File::open(up).unwrap()).split(0);
+        let (sender, messages) = unbounded_channel();
         thread::spawn(move || {
-            for message in messages.map_while(Result::ok) {
-                drop(hear.send(serde_json::from_slice(&message).unwrap()));
+            for message in received.map_while(Result::ok) {
+                drop(sender.send(serde_json::from_slice(&message).unwrap()));
             }
         });
-        let (session, complaints) = (None, Vec::new());
-        let mut page = Self { browser, to, from, session, calls: 0, complaints, _folder: folder };
+        let (session, errors) = (None, Vec::new());
+        let mut page = Self { browser, to, messages, session, calls: 0, errors, _folder: folder };
         page.attach(address).await;
         page
     }
@@ -82,11 +82,11 @@ impl Page {
         for domain in ["Page", "Runtime", "Log"] {
             self.call(&format!("{domain}.enable"), json!({})).await;
         }
-        self.go(address).await;
+        self.navigate(address).await;
     }
 
-    /// Goes to an address.
-    pub async fn go(&mut self, address: &str) {
+    /// Navigates to an address.
+    pub async fn navigate(&mut self, address: &str) {
         self.call("Page.navigate", json!({ "url": address })).await;
     }
 
@@ -99,42 +99,45 @@ impl Page {
         }
         self.to.write_all(format!("{message}\0").as_bytes()).unwrap();
         loop {
-            let heard = timeout(PATIENCE, self.from.recv()).await.expect("the browser answers");
-            let mut heard = heard.expect("the browser is there");
-            if heard["id"] == self.calls {
-                assert_eq!(heard["error"], Value::Null, "{method}");
-                return heard["result"].take();
+            let received = timeout(TEST_TIMEOUT, self.messages.recv()).await;
+            let received = received.expect("the browser answers in time");
+            let mut message = received.expect("the browser is running");
+            if message["id"] == self.calls {
+                assert_eq!(message["error"], Value::Null, "{method}");
+                return message["result"].take();
             }
-            self.hear(&heard);
+            self.record_error(&message);
         }
     }
 
-    /// Notes what went wrong. That an answer was a refusal is the page's to deal with.
-    fn hear(&mut self, event: &Value) {
+    /// Records an event if it is an error. Error statuses of responses are left out, because the page
+    /// handles them.
+    fn record_error(&mut self, event: &Value) {
         let params = &event["params"];
         let entry = &params["entry"];
-        let is_wrong = match event["method"].as_str() {
+        let is_error = match event["method"].as_str() {
             Some("Runtime.exceptionThrown") => true,
             Some("Runtime.consoleAPICalled") => params["type"] == "error",
             Some("Log.entryAdded") => entry["level"] == "error" && entry["source"] != "network",
             _ => false,
         };
-        self.complaints.extend(Some(params.to_string()).filter(|_| is_wrong));
+        self.errors.extend(Some(params.to_string()).filter(|_| is_error));
     }
 
-    /// What an expression comes to in the page.
-    pub async fn ask(&mut self, expression: &str) -> Value {
-        let how = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
-        let mut answer = self.call("Runtime.evaluate", how).await;
+    /// Returns the value of an expression in the page.
+    pub async fn evaluate(&mut self, expression: &str) -> Value {
+        let options =
+            json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
+        let mut answer = self.call("Runtime.evaluate", options).await;
         assert_eq!(answer["exceptionDetails"], Value::Null, "{expression}");
         answer["result"]["value"].take()
     }
 
-    /// Waits until an expression comes to something.
-    pub async fn until(&mut self, expression: &str) -> Value {
-        let seen = timeout(PATIENCE, async {
+    /// Waits until an expression is neither null nor false, and returns its value.
+    pub async fn wait_until(&mut self, expression: &str) -> Value {
+        let seen = timeout(TEST_TIMEOUT, async {
             loop {
-                let value = self.ask(expression).await;
+                let value = self.evaluate(expression).await;
                 if !matches!(value, Value::Null | Value::Bool(false)) {
                     return value;
                 }
@@ -144,28 +147,28 @@ impl Page {
         let seen = seen.await.ok();
         match seen {
             Some(value) => value,
-            None => panic!("not {expression}:\n{}", self.text().await),
+            None => panic!("timeout of {expression}:\n{}", self.text().await),
         }
     }
 
-    /// Waits until a text can be read on the page.
-    pub async fn reads(&mut self, text: &str) {
+    /// Waits until the page shows a text.
+    pub async fn wait_for_text(&mut self, text: &str) {
         let text = json!(text);
-        self.until(&format!("document.body?.innerText.includes({text})")).await;
+        self.wait_until(&format!("document.body?.innerText.includes({text})")).await;
     }
 
-    /// All that can be read on the page.
+    /// Returns the text of the page.
     pub async fn text(&mut self) -> String {
-        let text = self.ask("document.body?.innerText ?? ''").await;
+        let text = self.evaluate("document.body?.innerText ?? ''").await;
         text.as_str().unwrap().to_owned()
     }
 
-    /// Types a text where the page has its focus.
-    pub async fn write(&mut self, text: &str) {
+    /// Types a text into the focused element.
+    pub async fn type_text(&mut self, text: &str) {
         self.call("Input.insertText", json!({ "text": text })).await;
     }
 
-    /// Presses a key: `Enter`, `/`.
+    /// Presses a key, such as `Enter` or `/`.
     pub async fn press(&mut self, key: &str) {
         let (text, code) = match key {
             "Enter" => ("\r", 13),
@@ -180,19 +183,19 @@ impl Page {
         }
     }
 
-    /// Waits for a link or a button with this text, and presses the first.
+    /// Waits for a link or a button with a text, and clicks the first one.
     pub async fn click(&mut self, text: &str) {
         let text = json!(text);
         let found = format!(
             "[...document.querySelectorAll('main a, main button, header a, header button')]\
              .find((it) => it.textContent.trim() === {text} && it.checkVisibility())",
         );
-        self.until(&format!("Boolean({found})")).await;
-        self.ask(&format!("{found}.click()")).await;
+        self.wait_until(&format!("Boolean({found})")).await;
+        self.evaluate(&format!("{found}.click()")).await;
     }
 
-    /// Shows the page in a theme, `light` or `dark`, and a width.
-    pub async fn show(&mut self, theme: &str, width: u32) {
+    /// Sets the theme (`light` or `dark`) and the width in pixels.
+    pub async fn set_appearance(&mut self, theme: &str, width: u32) {
         let features = json!([{ "name": "prefers-color-scheme", "value": theme }]);
         self.call("Emulation.setEmulatedMedia", json!({ "features": features })).await;
         let size =
@@ -201,7 +204,7 @@ impl Page {
     }
 }
 
-/// The browser, which is installed where it is missing.
+/// Returns the path of the browser, after installing it if it is missing.
 fn program() -> &'static PathBuf {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {

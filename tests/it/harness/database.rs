@@ -1,18 +1,18 @@
-//! A database of a test's own.
+//! Database of one test.
 
 use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::{Engine, Tables, server};
+use super::{Engine, Tables, shared_server};
 
-/// An empty database, and a folder beside it. Both are gone with it.
+/// Empty database and a folder for the program. Both are removed on drop.
 pub struct Database {
     pub engine: Engine,
     url: String,
     folder: TempDir,
-    /// Made for a test, in a server that stays.
-    made: bool,
+    /// The database was created on the shared server, so it must be dropped there.
+    drop_on_server: bool,
 }
 
 impl Database {
@@ -20,52 +20,52 @@ impl Database {
         let folder = tempfile::tempdir().unwrap();
         let url = match engine {
             Engine::Sqlite => sqlite_url(folder.path()),
-            Engine::Postgres => server::create_database().await,
+            Engine::Postgres => shared_server::create_database().await,
         };
-        Self { engine, url, folder, made: engine == Engine::Postgres }
+        Self { engine, url, folder, drop_on_server: engine == Engine::Postgres }
     }
 
-    /// One that was there, and goes with its server.
-    pub fn of_others(url: String) -> Self {
+    /// Returns an existing PostgreSQL database, which is not removed on drop.
+    pub fn at_url(url: String) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { engine: Engine::Postgres, url, folder, made: false }
+        Self { engine: Engine::Postgres, url, folder, drop_on_server: false }
     }
 
-    /// As it stands in `DATABASE_URL`.
+    /// Returns the value of `DATABASE_URL`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What it is called in its server.
+    /// Returns the name of a PostgreSQL database.
     pub fn name(&self) -> &str {
         self.url.rsplit('/').next().unwrap()
     }
 
-    /// Where an operator would start the program; on SQLite the database is in it.
+    /// Returns the working directory of the program. On SQLite it contains the database file.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// A look into the tables, past the service.
+    /// Opens a direct connection to the database.
     pub async fn tables(&self) -> Tables {
         Tables::open(self.engine, &self.url).await
     }
 
-    /// A look into the server, past the database.
+    /// Opens a direct connection to the default database of the shared server.
     pub async fn server(&self) -> Tables {
-        Tables::open(self.engine, server::url().as_str()).await
+        Tables::open(self.engine, shared_server::url().as_str()).await
     }
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if self.made {
-            server::drop_database(&self.url);
+        if self.drop_on_server {
+            shared_server::drop_database(&self.url);
         }
     }
 }
 
-/// The file that stands for a database in a folder.
+/// Returns the URL of the database file in a folder.
 pub fn sqlite_url(folder: &Path) -> String {
     format!("sqlite:{}", folder.join("meetvo.db").display())
 }

@@ -1,4 +1,4 @@
-//! What Svix sends: a body, and three headers.
+//! Deliveries as Svix sends them: a body and three headers.
 
 use meetvo::clerk::signature::signer;
 use reqwest::{Client, RequestBuilder};
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{SECRET, unique};
 
-/// One request that carries an event. The fields can be changed after signing, to forge one.
+/// Signed delivery of one event. A test can change the fields after signing, to forge a delivery.
 #[derive(Clone, Debug)]
 pub struct Delivery {
     pub id: String,
@@ -16,19 +16,19 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    /// An event under an id of its own, signed at an instant with the usual secret.
-    pub fn of(body: &Value, now: i64) -> Self {
+    /// Returns a delivery with a new ID, signed with [`SECRET`] at `now` in milliseconds.
+    pub fn new(body: &Value, now: i64) -> Self {
         Self::signed(SECRET, &unique("msg_"), now, body.to_string())
     }
 
-    /// A body signed with a secret, at an instant in milliseconds.
+    /// Returns a delivery of a body, signed with a secret at `now` in milliseconds.
     pub fn signed(secret: &str, id: &str, now: i64, body: impl Into<Vec<u8>>) -> Self {
         let (seconds, body) = (now.div_euclid(1000), body.into());
         let signature = signer(secret).unwrap().sign(id, seconds, &body).unwrap();
         Self { id: id.to_owned(), timestamp: seconds.to_string(), signature, body }
     }
 
-    /// The request, to a service.
+    /// Returns the request that posts the delivery to a service.
     pub fn request(&self, client: &Client, url: &str) -> RequestBuilder {
         client
             .post(format!("{url}/webhooks/clerk"))

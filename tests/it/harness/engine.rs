@@ -1,14 +1,14 @@
-//! Two engines, one body: what a test says is to hold on both.
+//! Tests that run on both database engines.
 
-/// A database engine.
+/// Database engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     Sqlite,
     Postgres,
 }
 
-/// `#[apply(both_engines)]` on an `async fn name(engine: Engine)` makes the tests `name::sqlite`
-/// and `name::postgres` of it.
+/// Generates the tests `name::sqlite` and `name::postgres` from an `async fn name(engine: Engine)`.
+/// Use it as `#[apply(both_engines)]`.
 macro_rules! both_engines {
     (
         $(#[$attribute:meta])*

@@ -1,4 +1,4 @@
-//! The payloads of `fixtures/`, and small events made up on the spot.
+//! Payloads of `fixtures/`, and generated events.
 
 use std::{fs, path::Path};
 
@@ -6,16 +6,16 @@ use serde_json::{Value, json};
 
 use super::NOW;
 
-/// A payload of the project.
+/// Payload of the repository.
 #[derive(Clone, Debug)]
 pub struct Fixture {
-    /// `user/created-google.json`
+    /// Path below `fixtures/`, such as `user/created-google.json`.
     pub name: String,
     pub text: String,
     pub json: Value,
 }
 
-/// Every payload, in the order of their paths.
+/// Returns all payloads, ordered by path.
 pub fn all() -> Vec<Fixture> {
     let root = root();
     let folders = entries(&root).into_iter().filter(|path| path.is_dir());
@@ -28,18 +28,18 @@ pub fn all() -> Vec<Fixture> {
         })
         .collect();
     fixtures.sort_by(|a, b| a.name.cmp(&b.name));
-    assert!(fixtures.len() > 100, "the fixtures are there");
+    assert!(fixtures.len() > 100, "the fixtures are found");
     fixtures
 }
 
-/// One payload: `user/created-google`.
-pub fn one(name: &str) -> Value {
+/// Returns the payload of a path without extension, such as `user/created-google`.
+pub fn load(name: &str) -> Value {
     let path = root().join(format!("{name}.json"));
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
     serde_json::from_str(&text).unwrap()
 }
 
-/// The lines of `secrets.txt` or `private_metadata.txt`: strings that must not come out.
+/// Returns the lines of `secrets.txt` or `private_metadata.txt`, which must not leave the service.
 pub fn canaries(file: &str) -> Vec<String> {
     let text = fs::read_to_string(root().join(file)).unwrap();
     let lines = text.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#'));
@@ -54,10 +54,10 @@ fn entries(folder: &Path) -> Vec<std::path::PathBuf> {
     fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
 }
 
-/// A user as Clerk sends one, changed at `NOW + later`.
-pub fn user(id: &str, later: i64) -> Value {
+/// Returns a user in Clerk's format, updated at `NOW + offset`.
+pub fn user(id: &str, offset: i64) -> Value {
     json!({
-        "id": id, "object": "user", "first_name": format!("Ada {later}"), "last_name": "Lovelace",
+        "id": id, "object": "user", "first_name": format!("Ada {offset}"), "last_name": "Lovelace",
         "username": null, "external_id": null, "image_url": "https://img.clerk.com/ada",
         "primary_email_address_id": format!("idn_{id}"), "primary_phone_number_id": null,
         "email_addresses": [{
@@ -76,33 +76,33 @@ pub fn user(id: &str, later: i64) -> Value {
         "enterprise_accounts": [], "password_enabled": false, "two_factor_enabled": false,
         "public_metadata": {}, "private_metadata": {}, "unsafe_metadata": {},
         "banned": false, "locked": false, "last_sign_in_at": null,
-        "created_at": NOW, "updated_at": NOW + later,
+        "created_at": NOW, "updated_at": NOW + offset,
     })
 }
 
-/// An event around some data, at `NOW + later`.
-pub fn event(kind: &str, data: impl Into<Value>, later: i64) -> Value {
+/// Returns an event with some data, at `NOW + offset`.
+pub fn event(kind: &str, data: impl Into<Value>, offset: i64) -> Value {
     json!({
-        "type": kind, "object": "event", "instance_id": "ins_tests", "timestamp": NOW + later,
+        "type": kind, "object": "event", "instance_id": "ins_tests", "timestamp": NOW + offset,
         "event_attributes": {
-            "http_request": { "client_ip": "192.0.2.7", "user_agent": format!("browser {later}") },
+            "http_request": { "client_ip": "192.0.2.7", "user_agent": format!("browser {offset}") },
         },
         "data": data.into(),
     })
 }
 
-/// `user.created` or `user.updated`, changed at `NOW + later`.
-pub fn user_event(kind: &str, id: &str, later: i64) -> Value {
-    event(kind, user(id, later), later)
+/// Returns a `user.created` or `user.updated` event, updated at `NOW + offset`.
+pub fn user_event(kind: &str, id: &str, offset: i64) -> Value {
+    event(kind, user(id, offset), offset)
 }
 
-/// `user.deleted`.
-pub fn user_deleted(id: &str, later: i64) -> Value {
-    event("user.deleted", json!({ "id": id, "object": "user", "deleted": true }), later)
+/// Returns a `user.deleted` event at `NOW + offset`.
+pub fn user_deleted(id: &str, offset: i64) -> Value {
+    event("user.deleted", json!({ "id": id, "object": "user", "deleted": true }), offset)
 }
 
-/// A session event, changed at `NOW + later`.
-pub fn session_event(kind: &str, id: &str, user_id: &str, later: i64) -> Value {
+/// Returns a session event, updated at `NOW + offset`.
+pub fn session_event(kind: &str, id: &str, user_id: &str, offset: i64) -> Value {
     let status = match kind.trim_start_matches("session.") {
         "created" => "active",
         end => end,
@@ -110,7 +110,7 @@ pub fn session_event(kind: &str, id: &str, user_id: &str, later: i64) -> Value {
     let data = json!({
         "id": id, "object": "session", "user_id": user_id, "client_id": "client_1",
         "status": status, "expire_at": NOW + 604_800_000, "abandon_at": NOW + 2_592_000_000_i64,
-        "last_active_at": NOW + later, "created_at": NOW, "updated_at": NOW + later,
+        "last_active_at": NOW + offset, "created_at": NOW, "updated_at": NOW + offset,
     });
-    event(kind, data, later)
+    event(kind, data, offset)
 }

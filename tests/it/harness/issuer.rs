@@ -1,4 +1,4 @@
-//! A Clerk instance of a test's own: it signs session tokens, and publishes its keys.
+//! Clerk instances for tests, which sign session tokens and publish their keys.
 
 use std::sync::{
     Arc, Mutex, OnceLock,
@@ -17,25 +17,25 @@ use serde_json::{Value, json};
 
 use super::NOW;
 
-/// A key pair under an id.
+/// Clerk instance with one RSA key pair.
 #[derive(Clone)]
 pub struct Instance {
     pub key_id: String,
     signing: EncodingKey,
-    /// The public key in PEM.
+    /// Public key in PEM.
     pub pem: String,
-    /// The public key as it is published.
+    /// Public key as a JSON Web Key.
     pub jwk: Value,
 }
 
 impl Instance {
-    /// Signs what needs no key of its own: making one takes a while.
-    pub fn usual() -> &'static Self {
-        static USUAL: OnceLock<Instance> = OnceLock::new();
-        USUAL.get_or_init(|| Self::new("ins_usual"))
+    /// Returns the instance that most tests share, because generating a key is slow.
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<Instance> = OnceLock::new();
+        SHARED.get_or_init(|| Self::new("ins_shared"))
     }
 
-    /// One with a key that nobody else has.
+    /// Generates an instance with a new key.
     pub fn new(key_id: &str) -> Self {
         let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
         let private: Pkcs8V1Der<'_> = pair.as_der().unwrap();
@@ -56,33 +56,34 @@ impl Instance {
         }
     }
 
-    /// The header of a token of this instance's.
+    /// Returns the header of this instance's tokens.
     pub fn header(&self) -> Header {
         let mut header = Header::new(Algorithm::RS256);
         header.kid = Some(self.key_id.clone());
         header
     }
 
-    /// A token, with whatever header and claims.
+    /// Signs a token with any header and claims.
     pub fn sign(&self, header: &Header, claims: &Value) -> String {
         encode(header, claims, &self.signing).unwrap()
     }
 
-    /// A token as Clerk makes it.
+    /// Signs a token with Clerk's header.
     pub fn token(&self, claims: &Value) -> String {
         self.sign(&self.header(), claims)
     }
 }
 
-/// The Frontend API of the usual instance.
+/// URL of the shared instance's Frontend API.
 pub const ISSUER: &str = "https://clerk.example.com";
 
-/// A token of the usual instance, as [`Service::start_signed`](super::Service::start_signed) takes it.
+/// Returns a token of the shared instance, which
+/// [`Service::start_with_session_tokens`](super::Service::start_with_session_tokens) accepts.
 pub fn token(user_id: &str, session_id: &str) -> String {
-    Instance::usual().token(&claims(ISSUER, user_id, session_id))
+    Instance::shared().token(&claims(ISSUER, user_id, session_id))
 }
 
-/// The claims of a token that was made at [`NOW`] for this session.
+/// Returns the claims of a token for a session, issued at [`NOW`].
 pub fn claims(issuer: &str, user_id: &str, session_id: &str) -> Value {
     let now = NOW / 1000;
     json!({
@@ -98,63 +99,63 @@ fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{lines}\n-----END {label}-----\n")
 }
 
-/// The part of a Frontend API that publishes keys, and counts how often it is asked.
+/// Server for the published keys of a Frontend API, which counts its requests.
 pub struct Issuer {
     pub url: String,
-    answers: Arc<Answers>,
+    state: Arc<IssuerState>,
     server: ServerHandle,
 }
 
-struct Answers {
-    /// A status and a body.
-    next: Mutex<(u16, String)>,
-    asked: AtomicUsize,
+struct IssuerState {
+    /// Status and body of all responses.
+    response: Mutex<(u16, String)>,
+    request_count: AtomicUsize,
 }
 
 impl Issuer {
-    /// One that publishes these keys.
+    /// Starts a server that publishes the keys of some instances.
     pub fn start(instances: &[&Instance]) -> Self {
-        let answers = Arc::new(Answers {
-            next: Mutex::new((200, published(instances))),
-            asked: AtomicUsize::new(0),
+        let state = Arc::new(IssuerState {
+            response: Mutex::new((200, key_set(instances))),
+            request_count: AtomicUsize::new(0),
         });
-        let state = web::Data::from(Arc::clone(&answers));
+        let data = web::Data::from(Arc::clone(&state));
         let app = move || {
-            let keys = web::get().to(async |answers: web::Data<Answers>| {
-                answers.asked.fetch_add(1, Ordering::SeqCst);
-                let (status, body) = answers.next.lock().unwrap().clone();
+            let keys = web::get().to(async |state: web::Data<IssuerState>| {
+                state.request_count.fetch_add(1, Ordering::SeqCst);
+                let (status, body) = state.response.lock().unwrap().clone();
                 HttpResponse::build(status.try_into().unwrap()).body(body)
             });
-            App::new().app_data(state.clone()).route("/.well-known/jwks.json", keys)
+            App::new().app_data(data.clone()).route("/.well-known/jwks.json", keys)
         };
         let server = HttpServer::new(app).workers(1).bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", server.addrs()[0]);
         let server = server.disable_signals().run();
         let handle = server.handle();
-        #[expect(clippy::disallowed_methods, reason = "it is stopped when it is dropped")]
+        #[expect(clippy::disallowed_methods, reason = "the server is stopped on drop")]
         tokio::spawn(server);
-        Self { url, answers, server: handle }
+        Self { url, state, server: handle }
     }
 
-    /// Answers like this from now on.
-    pub fn answer(&self, status: u16, body: &str) {
-        *self.answers.next.lock().unwrap() = (status, body.to_owned());
+    /// Sets the response to all further requests.
+    pub fn set_response(&self, status: u16, body: &str) {
+        *self.state.response.lock().unwrap() = (status, body.to_owned());
     }
 
-    /// How often it was asked.
-    pub fn asked(&self) -> usize {
-        self.answers.asked.load(Ordering::SeqCst)
+    /// Returns the number of requests so far.
+    pub fn request_count(&self) -> usize {
+        self.state.request_count.load(Ordering::SeqCst)
     }
 }
 
 impl Drop for Issuer {
     fn drop(&mut self) {
-        // What it is told it does; nobody needs to wait for it.
+        // The command is queued when `stop` returns; the future only waits for the end.
         drop(self.server.stop(false));
     }
 }
 
-fn published(instances: &[&Instance]) -> String {
+fn key_set(instances: &[&Instance]) -> String {
     let keys: Vec<_> = instances.iter().map(|instance| &instance.jwk).collect();
     json!({ "keys": keys }).to_string()
 }

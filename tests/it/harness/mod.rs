@@ -1,23 +1,23 @@
-//! A service of a test's own: production's composition root, with a database, a port and a clock
-//! that nobody else uses.
+//! Test harness: a service with production's composition root, and with a database, a port and a
+//! clock that belong to one test.
 
-pub mod backend;
 mod browser;
-mod cluster;
 mod database;
 mod delivery;
-mod dice;
 mod engine;
+mod event_stream;
+pub mod fake_clerk;
 pub mod fixtures;
-mod hush;
 mod issuer;
-mod listener;
+mod log_guard;
+mod network_proxy;
+mod postgres_server;
 mod process;
 pub mod promtool;
 pub mod repository;
-mod server;
+mod rng;
+mod shared_server;
 mod tables;
-mod wire;
 
 use std::{
     collections::BTreeMap,
@@ -40,122 +40,135 @@ pub use macro_rules_attribute::apply;
 
 pub(crate) use self::engine::both_engines;
 pub use self::{
-    browser::Page,
-    cluster::Cluster,
+    browser::BrowserPage,
     database::Database,
     delivery::Delivery,
-    dice::{Dice, asked, tell},
     engine::Engine,
-    hush::Hush,
+    event_stream::EventStream,
     issuer::{ISSUER, Instance, Issuer, claims, token},
-    listener::Listener,
-    process::{Home, Process, resident},
+    log_guard::LogGuard,
+    network_proxy::{CloseMode, InterruptedAt, Interruption, Moment, NetworkProxy},
+    postgres_server::PostgresServer,
+    process::{Process, Workspace, peak_memory},
+    rng::{Rng, env_number, report_work},
     tables::{BOOLEANS, JSON, Tables},
-    wire::{Cut, How, Moment, Place, Wire},
 };
 
-/// Signs everything, unless a test says otherwise.
+/// Signing secret of all deliveries, unless a test uses another one.
 pub const SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIHRlc3Rz";
-/// May do everything.
+/// API key with all scopes.
 pub const KEY: &str = "meetvo_key_for_tests_0123456789abcdef";
-/// What answers of the API depend on.
+/// `Vary` header of API responses.
 pub const VARY: &str =
     "Authorization, Cookie, Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
-/// 2026-08-12T09:30:00Z: what clocks that stand still show at first.
+/// Initial time of manual clocks: 2026-08-12T09:30:00Z.
 pub const NOW: i64 = 1_786_527_000_000;
 
-/// A client with connections of its own. It trusts nobody, and need not: reading whom this machine trusts
-/// takes a tenth of a second each time, and services are reached without TLS.
+/// Returns a client with its own connections. The client has no trusted certificates, because
+/// reading those of the machine takes 100 ms each time and the services are reached without TLS.
 pub fn client() -> Client {
     client_builder().build().unwrap()
 }
 
-/// The same, to be made otherwise.
+/// Returns the builder of [`client`], to change more of it.
 pub fn client_builder() -> ClientBuilder {
     Client::builder().tls_certs_only([]).no_proxy()
 }
 
-/// The settings of a test's service: the usual names of settings, and their values.
+/// Settings of a test's service: environment variables and their values.
 pub type Variables = BTreeMap<String, String>;
 
-/// A service in this process.
+/// Service in this process.
 pub struct Service {
     pub url: String,
-    /// Where it tells its metrics without a key, if anywhere.
+    /// URL of the metrics listener, which needs no key, if it is enabled.
     pub metrics: Option<String>,
     pub clock: Clock,
     pub client: Client,
     pub database: Arc<Database>,
     stop: oneshot::Sender<()>,
     running: JoinHandle<Result<(), Crash>>,
-    _hush: Hush,
+    _log_guard: LogGuard,
 }
 
-/// What a request was answered.
+/// Response of the service to a request.
 #[derive(Debug)]
-pub struct Answer {
+pub struct ApiResponse {
     pub status: StatusCode,
     pub headers: reqwest::header::HeaderMap,
     pub body: Value,
 }
 
 impl Service {
-    /// On a database of its own, with settings that suit most tests.
+    /// Starts a service on a new database, with the default settings of the tests.
     pub async fn start(engine: Engine) -> Self {
         Self::start_with(engine, []).await
     }
 
-    /// With some settings that differ.
-    pub async fn start_with<const N: usize>(engine: Engine, differ: [(&str, &str); N]) -> Self {
+    /// Starts a service on a new database, with some settings overridden.
+    pub async fn start_with<const N: usize>(engine: Engine, overrides: [(&str, &str); N]) -> Self {
         let database = Arc::new(Database::new(engine).await);
-        Self::start_on(database, Clock::manual(NOW), differ).await
+        Self::start_on(database, Clock::manual(NOW), overrides).await
     }
 
-    /// One that takes the session tokens of the usual instance, by its key.
-    pub async fn start_signed<const N: usize>(engine: Engine, differ: [(&str, &str); N]) -> Self {
-        let usual = [("MEETVO__CLERK__ISSUER", ISSUER), ("CLERK_JWT_KEY", &*Instance::usual().pem)];
+    /// Starts a service that accepts session tokens of the shared instance.
+    pub async fn start_with_session_tokens<const N: usize>(
+        engine: Engine,
+        overrides: [(&str, &str); N],
+    ) -> Self {
+        let issuer =
+            [("MEETVO__CLERK__ISSUER", ISSUER), ("CLERK_JWT_KEY", &*Instance::shared().pem)];
         let database = Arc::new(Database::new(engine).await);
-        Self::start_on(database, Clock::manual(NOW), usual.into_iter().chain(differ)).await
+        Self::start_on(database, Clock::manual(NOW), issuer.into_iter().chain(overrides)).await
     }
 
-    /// On a database that is there: another start, or another process beside the first.
+    /// Starts a service on an existing database, for example a restart or a second replica.
     pub async fn start_on<'a>(
         database: Arc<Database>,
         clock: Clock,
-        differ: impl IntoIterator<Item = (&'a str, &'a str)>,
+        overrides: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Self {
-        let hush = Hush::listen();
-        let settings = settings(&database, differ);
+        let log_guard = LogGuard::install();
+        let settings = settings(&database, overrides);
         let application = Application::build(&settings, clock.clone()).await.unwrap();
         let url = format!("http://{}", application.address());
         let metrics = application.metrics_address().map(|it| format!("http://{it}"));
         let (stop, stopped) = oneshot::channel::<()>();
-        #[expect(clippy::disallowed_methods, reason = "`stop` waits for it")]
+        #[expect(clippy::disallowed_methods, reason = "`stop` waits for the task")]
         let running = tokio::spawn(application.run_until(async {
             drop(stopped.await);
         }));
-        Self { url, metrics, clock, client: client(), database, stop, running, _hush: hush }
+        Self {
+            url,
+            metrics,
+            clock,
+            client: client(),
+            database,
+            stop,
+            running,
+            _log_guard: log_guard,
+        }
     }
 
-    /// Tells the service to stop, and waits until it has.
+    /// Stops the service and returns its database.
     pub async fn stop(self) -> Arc<Database> {
         self.stop.send(()).unwrap();
         self.running.await.unwrap().unwrap();
         self.database
     }
 
-    /// Stops, and starts again on the same database.
-    pub async fn restart_with<const N: usize>(self, differ: [(&str, &str); N]) -> Self {
+    /// Restarts the service on the same database, with some settings overridden.
+    pub async fn restart_with<const N: usize>(self, overrides: [(&str, &str); N]) -> Self {
         let clock = self.clock.clone();
-        Self::start_on(self.stop().await, clock, differ).await
+        Self::start_on(self.stop().await, clock, overrides).await
     }
 
-    /// Reads with the key that may do everything.
-    pub async fn get(&self, path: &str) -> Answer {
-        Answer::of(self.client.get(self.at(path)).bearer_auth(KEY)).await
+    /// Sends a GET request with [`KEY`].
+    pub async fn get(&self, path: &str) -> ApiResponse {
+        ApiResponse::fetch(self.client.get(self.url_for(path)).bearer_auth(KEY)).await
     }
 
-    /// Reads the items of a list that fits on a page.
+    /// Returns the items of a list that fits on one page.
     pub async fn list(&self, path: &str) -> Vec<Value> {
         let answer = self.get(path).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
@@ -163,7 +176,7 @@ impl Service {
         answer.body["data"].as_array().unwrap().clone()
     }
 
-    /// Reads a list page by page, `limit` items at a time, to its end.
+    /// Returns all items of a list, read with `limit` items per page.
     pub async fn walk(&self, path: &str, limit: usize) -> Vec<Value> {
         let pages = self.pages(&format!("{path}?limit={limit}")).await;
         let (last, full) = pages.split_last().unwrap();
@@ -172,10 +185,10 @@ impl Service {
         pages.concat()
     }
 
-    /// Reads the pages of a list, with the parameters that it has, to its end.
+    /// Returns all pages of a list. The path includes its query.
     pub async fn pages(&self, path: &str) -> Vec<Vec<Value>> {
         let (mut pages, mut cursor) = (Vec::new(), String::new());
-        // Bounded: a cursor that goes in circles is a failure, not a test that never ends.
+        // Bounded, so that a cursor that repeats fails the test and does not hang it.
         for _ in 0..1_000 {
             let mut answer = self.get(&format!("{path}{cursor}")).await;
             assert_eq!(answer.status, 200, "{path}{cursor}: {}", answer.body);
@@ -188,9 +201,9 @@ impl Service {
         panic!("{path} does not end");
     }
 
-    /// Makes sure that a list finds these, which lie far apart, whatever the size of its pages: one
-    /// may hold fewer than it has room for, even none, and still have a next one.
-    pub async fn finds_far_apart(&self, list: &str, expected: &[&str]) {
+    /// Asserts that a list with few matches among many rows returns them for every page size. A page
+    /// can have fewer items than its limit, even none, and still have a next page.
+    pub async fn assert_pages_find(&self, list: &str, expected: &[&str]) {
         for limit in [1, 2, 3, 500] {
             let pages = self.pages(&format!("{list}&limit={limit}")).await;
             assert_eq!(ids(&pages.concat()), expected, "{limit}");
@@ -199,26 +212,27 @@ impl Service {
         }
     }
 
-    pub fn at(&self, path: &str) -> String {
+    /// Returns the URL of a path.
+    pub fn url_for(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
 
-    /// A look into the database, past the service.
+    /// Opens a direct connection to the database.
     pub async fn tables(&self) -> Tables {
         self.database.tables().await
     }
 
-    /// Posts a delivery.
-    pub async fn post(&self, delivery: &Delivery) -> Answer {
-        Answer::of(delivery.request(&self.client, &self.url)).await
+    /// Posts a delivery and returns the response.
+    pub async fn post(&self, delivery: &Delivery) -> ApiResponse {
+        ApiResponse::fetch(delivery.request(&self.client, &self.url)).await
     }
 
-    /// Posts an event that is signed now, under an id of its own; the decision.
+    /// Posts an event with a new ID, signed now, and returns the decision.
     pub async fn send(&self, body: &Value) -> String {
-        self.deliver(&Delivery::of(body, self.clock.now())).await
+        self.deliver(&Delivery::new(body, self.clock.now())).await
     }
 
-    /// Posts a delivery that is to be answered 200; the decision.
+    /// Posts a delivery, asserts status 200, and returns the decision.
     pub async fn deliver(&self, delivery: &Delivery) -> String {
         let answer = self.post(delivery).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
@@ -227,8 +241,9 @@ impl Service {
     }
 }
 
-impl Answer {
-    pub async fn of(request: RequestBuilder) -> Self {
+impl ApiResponse {
+    /// Sends a request and reads the response. A body that is not JSON becomes null.
+    pub async fn fetch(request: RequestBuilder) -> Self {
         Self::from(request.send().await.unwrap()).await
     }
 
@@ -239,7 +254,7 @@ impl Answer {
         Self { status, headers, body }
     }
 
-    /// The status and the code of a problem document.
+    /// Asserts a problem document and returns its status and code.
     pub fn problem(&self) -> (u16, &str) {
         assert_eq!(self.header("content-type"), Some("application/problem+json"));
         assert_eq!(self.body["status"], self.status.as_u16());
@@ -247,40 +262,42 @@ impl Answer {
         (self.status.as_u16(), self.body["code"].as_str().unwrap())
     }
 
+    /// Returns a header of the response.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 }
 
-/// The ids of a list's items.
+/// Returns the IDs of a list's items.
 pub fn ids(items: &[Value]) -> Vec<&str> {
     items.iter().map(|item| item["id"].as_str().unwrap()).collect()
 }
 
-/// The settings of a service on this database.
+/// Returns the settings of a service on a database.
 pub fn settings<'a>(
     database: &Database,
-    differ: impl IntoIterator<Item = (&'a str, &'a str)>,
+    overrides: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Settings {
-    let mut variables = variables(differ);
+    let mut variables = variables(overrides);
     variables.entry("DATABASE_URL".to_owned()).or_insert_with(|| database.url().to_owned());
     Settings::load(&Sources { variables, ..Sources::default() }).unwrap()
 }
 
-/// The settings of a test, with those that differ.
-pub fn variables<'a>(differ: impl IntoIterator<Item = (&'a str, &'a str)>) -> Variables {
-    let usual = [
+/// Returns the environment variables of a test, with some of them overridden.
+pub fn variables<'a>(overrides: impl IntoIterator<Item = (&'a str, &'a str)>) -> Variables {
+    let defaults = [
         ("PORT", "0"),
         ("MEETVO__SERVER__WORKERS", "2"),
         ("HOST", "127.0.0.1"),
         ("CLERK_WEBHOOK_SIGNING_SECRET", SECRET),
     ];
     let keys = ("MEETVO_API_KEYS".to_owned(), format!("tests:read+admin+tokens:{KEY}"));
-    let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-    usual.into_iter().map(own).chain([keys]).chain(differ.into_iter().map(own)).collect()
+    let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    let defaults = defaults.into_iter().map(owned).chain([keys]);
+    defaults.chain(overrides.into_iter().map(owned)).collect()
 }
 
-/// A name that no other test of this process uses.
+/// Returns a name that is unique in this process.
 pub fn unique(prefix: &str) -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     format!("{prefix}{:06}", NEXT.fetch_add(1, Ordering::Relaxed))

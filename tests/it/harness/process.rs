@@ -1,4 +1,4 @@
-//! The program itself, as an operator runs it: for signals, exit codes and crashes.
+//! The program as a process, for tests of signals, exit codes and crashes.
 
 use std::{
     fs,
@@ -12,20 +12,19 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Database, database, hush, variables};
+use super::{Database, database, log_guard, variables};
 
-/// How long a process may take for what it is waited for. Generous: it is there to end a test that
-/// would hang.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// Timeout that ends a test that hangs. It is longer than any command needs.
+const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Where the program is run, and on which database.
-pub trait Home: Copy {
+/// Working directory and database of the program.
+pub trait Workspace: Copy {
     fn folder(&self) -> &Path;
     fn database_url(&self) -> String;
 }
 
-/// A folder alone, for what does not come to a database; the one that it names is a file.
-impl Home for &Path {
+/// Folder alone, with the SQLite file that the tests use by default.
+impl Workspace for &Path {
     fn folder(&self) -> &Path {
         self
     }
@@ -35,7 +34,7 @@ impl Home for &Path {
     }
 }
 
-impl Home for &Database {
+impl Workspace for &Database {
     fn folder(&self) -> &Path {
         Database::folder(self)
     }
@@ -47,7 +46,7 @@ impl Home for &Database {
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_meetvo");
 
-/// `meetvo serve`. Killed when it is dropped.
+/// Running `meetvo serve`, which is killed on drop.
 pub struct Process {
     pub url: String,
     child: Child,
@@ -55,107 +54,111 @@ pub struct Process {
 }
 
 impl Process {
-    /// The program with nothing in its environment but these settings.
-    pub fn command<const N: usize>(home: impl Home, differ: [(&str, &str); N]) -> Command {
-        Self::prepare(Command::new(PROGRAM), home, differ)
+    /// Returns a command with no environment variables but the settings of the test.
+    pub fn command<const N: usize>(
+        workspace: impl Workspace,
+        overrides: [(&str, &str); N],
+    ) -> Command {
+        Self::prepare(Command::new(PROGRAM), workspace, overrides)
     }
 
-    /// The same, in a shell that has set limits before: `ulimit -f 100`.
-    pub fn limited<const N: usize>(
+    /// Returns a command in a shell that first sets limits, such as `ulimit -f 100`.
+    pub fn command_with_limits<const N: usize>(
         limits: &str,
-        home: impl Home,
-        differ: [(&str, &str); N],
+        workspace: impl Workspace,
+        overrides: [(&str, &str); N],
     ) -> Command {
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", &format!("{limits}; exec \"$0\" \"$@\""), PROGRAM]);
-        Self::prepare(shell, home, differ)
+        Self::prepare(shell, workspace, overrides)
     }
 
     fn prepare<const N: usize>(
         mut command: Command,
-        home: impl Home,
-        differ: [(&str, &str); N],
+        workspace: impl Workspace,
+        overrides: [(&str, &str); N],
     ) -> Command {
-        command.current_dir(home.folder()).env_clear();
-        command.env("DATABASE_URL", home.database_url()).envs(variables(differ));
+        command.current_dir(workspace.folder()).env_clear();
+        command.env("DATABASE_URL", workspace.database_url()).envs(variables(overrides));
         command
     }
 
-    /// Starts the service and waits until it listens.
-    pub fn serve<const N: usize>(home: impl Home, differ: [(&str, &str); N]) -> Self {
-        Self::start(Self::command(home, differ))
+    /// Starts the service, and waits until it listens.
+    pub fn serve<const N: usize>(workspace: impl Workspace, overrides: [(&str, &str); N]) -> Self {
+        Self::start(Self::command(workspace, overrides))
     }
 
-    /// Starts the service with a command that was made for it.
+    /// Starts the service with a prepared command, and waits until it listens.
     pub fn start(mut command: Command) -> Self {
         let mut child = command.arg("serve").stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let (tell, told) = mpsc::channel();
-        let (hand_over, log) = mpsc::channel();
-        // Read to the end, whoever asks for it: a full pipe would hold the service up.
+        let (url_sender, url) = mpsc::channel();
+        let (log_sender, log) = mpsc::channel();
+        // The log is always read to its end, because a full pipe would block the service.
         thread::spawn(move || {
             let mut log = String::new();
             for line in lines {
                 let line = line.unwrap();
-                if let Some(url) = told_url(&line) {
-                    drop(tell.send(url));
+                if let Some(url) = logged_url(&line) {
+                    drop(url_sender.send(url));
                 }
                 log = log + &line + "\n";
             }
-            drop(hand_over.send(log));
+            drop(log_sender.send(log));
         });
-        let Ok(url) = told.recv_timeout(PATIENCE) else {
+        let Ok(url) = url.recv_timeout(TEST_TIMEOUT) else {
             drop(child.kill());
-            panic!("it does not say where it listens:\n{}", log.recv().unwrap());
+            panic!("the service does not log its address:\n{}", log.recv().unwrap());
         };
         Self { url, child, log }
     }
 
-    /// Runs a command to its end.
+    /// Runs a command to its end, and returns its output.
     pub fn run<const N: usize>(
-        home: impl Home,
-        differ: [(&str, &str); N],
-        words: &[&str],
+        workspace: impl Workspace,
+        overrides: [(&str, &str); N],
+        arguments: &[&str],
     ) -> Output {
-        Self::finish(Self::command(home, differ).args(words))
+        Self::output(Self::command(workspace, overrides).args(arguments))
     }
 
-    /// Whether the program knows a command with its options. It is not run.
-    pub fn knows(words: &[&str]) -> bool {
-        let asked = Self::run(Path::new("."), [], &[words, &["--help"]].concat());
-        asked.status.success()
+    /// Returns whether the program has a command with these options. The command is not run.
+    pub fn has_command(arguments: &[&str]) -> bool {
+        let help = Self::run(Path::new("."), [], &[arguments, &["--help"]].concat());
+        help.status.success()
     }
 
-    /// Waits for the end of a command that does not go on for ever.
-    pub fn finish(command: &mut Command) -> Output {
-        Self::finish_within(command, PATIENCE)
+    /// Runs a prepared command to its end, and returns its output.
+    pub fn output(command: &mut Command) -> Output {
+        Self::output_within(command, TEST_TIMEOUT)
     }
 
-    /// The same, of one that may take longer.
-    pub fn finish_within(command: &mut Command, patience: Duration) -> Output {
+    /// Runs a prepared command to its end, and returns its output. Panics after a timeout.
+    pub fn output_within(command: &mut Command, limit: Duration) -> Output {
         let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = command.spawn().unwrap();
         let pid = child.id();
-        let (tell, told) = mpsc::channel();
-        thread::spawn(move || drop(tell.send(child.wait_with_output())));
-        let Ok(output) = told.recv_timeout(patience) else {
+        let (sender, output) = mpsc::channel();
+        thread::spawn(move || drop(sender.send(child.wait_with_output())));
+        let Ok(output) = output.recv_timeout(limit) else {
             signal(pid, "KILL");
             panic!("{command:?} does not end");
         };
         let output = output.unwrap();
-        let told = String::from_utf8_lossy(&output.stderr);
-        // What is not of the log answers somebody's own words.
-        told.lines().filter(|line| line.starts_with("{\"timestamp\"")).for_each(hush::check);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        // Only log lines are checked: other lines can quote the arguments of the command.
+        let log = stderr.lines().filter(|line| line.starts_with("{\"timestamp\""));
+        log.for_each(log_guard::assert_not_personal);
         output
     }
 
-    /// What it holds in memory now, and what it held at the most, in bytes. Linux alone tells.
+    /// Returns the current and the peak memory use in bytes (Linux only).
     pub fn memory(&self) -> (usize, usize) {
         let process = self.child.id();
         (memory(process, "VmRSS:").unwrap(), memory(process, "VmHWM:").unwrap())
     }
 
-    /// No file that it writes may grow beyond so many bytes; or, with none, any may.
+    /// Limits the size of the files that the process writes, in bytes. `None` removes the limit.
     pub fn limit_files(&self, bytes: Option<usize>) {
         let (pid, size) = (self.child.id(), bytes.map_or("unlimited".into(), |it| it.to_string()));
         let mut limit = Command::new("prlimit");
@@ -163,50 +166,50 @@ impl Process {
         assert!(limit.status().unwrap().success(), "{limit:?}");
     }
 
-    /// `kill -9`
+    /// Kills the process (`kill -9`) and waits for its end.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    /// `kill -TERM`
+    /// Sends SIGTERM.
     pub fn terminate(&self) {
         signal(self.child.id(), "TERM");
     }
 
-    /// `kill -INT`: what a terminal sends for Ctrl-C
+    /// Sends SIGINT, as a terminal does for Ctrl-C.
     pub fn interrupt(&self) {
         signal(self.child.id(), "INT");
     }
 
-    /// `kill -STOP`: all of it stands still, and its connections stay
+    /// Sends SIGSTOP: the process pauses, and its connections stay open.
     pub fn freeze(&self) {
         signal(self.child.id(), "STOP");
     }
 
-    /// `kill -CONT`: it goes on where it stood
+    /// Sends SIGCONT: a paused process continues.
     pub fn thaw(&self) {
         signal(self.child.id(), "CONT");
     }
 
-    /// Waits for the end; the exit status, and the whole log.
+    /// Waits for the end, and returns the exit status and the log.
     pub fn wait(mut self) -> (ExitStatus, String) {
         // The log ends when the process does.
-        let log = self.log.recv_timeout(PATIENCE).expect("it ends");
-        hush::check(&log);
+        let log = self.log.recv_timeout(TEST_TIMEOUT).expect("the process ends");
+        log_guard::assert_not_personal(&log);
         (self.child.wait().unwrap(), log)
     }
 }
 
-/// Where it says that it listens, in a line for programs or for people.
-fn told_url(line: &str) -> Option<String> {
+/// Returns the URL in a log line, in JSON or plain format.
+fn logged_url(line: &str) -> Option<String> {
     let fields: Value = serde_json::from_str(line).unwrap_or_default();
     let plain = || line.split_once(" url=\"").and_then(|(_, rest)| Some(rest.split_once('"')?.0));
     fields["url"].as_str().or_else(plain).map(str::to_owned)
 }
 
-/// What a process held in memory at the most, in bytes; 0 where it is gone. Linux alone tells.
-pub fn resident(pid: u32) -> usize {
+/// Returns the peak memory use of a process in bytes, or 0 after its end (Linux only).
+pub fn peak_memory(pid: u32) -> usize {
     memory(pid, "VmHWM:").unwrap_or_default()
 }
 
@@ -223,14 +226,14 @@ fn signal(pid: u32, name: &str) {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Fails where it has ended already.
+        // `kill` fails if the process has ended.
         drop(self.child.kill());
         drop(self.child.wait());
-        // Nobody has asked for it, so nobody has looked at it.
-        if let Ok(log) = self.log.recv_timeout(PATIENCE)
+        // The log of a process without `wait` has not been checked yet.
+        if let Ok(log) = self.log.recv_timeout(TEST_TIMEOUT)
             && !thread::panicking()
         {
-            hush::check(&log);
+            log_guard::assert_not_personal(&log);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Prometheus' own tool, which knows what it reads.
+//! Prometheus' `promtool`, which checks rules and metrics.
 
 use std::{
     path::PathBuf,
@@ -7,10 +7,10 @@ use std::{
 
 use super::repository::path;
 
-/// Where it is; it is had first where it is missing.
+/// Returns the path of `promtool`, after installing it if it is missing.
 pub fn promtool() -> PathBuf {
     let mut install = Command::new(path("tests/prometheus/install"));
     let found = install.stderr(Stdio::inherit()).output().unwrap();
-    assert!(found.status.success(), "the script says why");
+    assert!(found.status.success(), "the script prints the cause");
     String::from_utf8(found.stdout).unwrap().trim().into()
 }

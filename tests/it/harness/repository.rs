@@ -1,21 +1,21 @@
-//! The files of the repository.
+//! Files of the repository.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// A path of the repository.
+/// Returns the absolute path of a file in the repository.
 pub fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-/// A text of the repository.
+/// Returns the text of a file in the repository.
 pub fn read(name: &str) -> String {
     fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Every file in a folder of the repository and in those below it, with its text.
+/// Returns every file below a folder of the repository, with its text.
 pub fn files(folder: &str) -> Vec<(PathBuf, String)> {
     fn collect(folder: &Path, into: &mut Vec<(PathBuf, String)>) {
         for entry in fs::read_dir(folder).unwrap() {

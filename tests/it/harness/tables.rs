@@ -1,4 +1,4 @@
-//! A look into a service's database, and a hand in it, past the service.
+//! Direct access to the database of a service.
 
 use std::time::Duration;
 
@@ -8,18 +8,19 @@ use tokio::time::timeout;
 
 use super::Engine;
 
-/// Ends a test that would hang.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// Timeout that ends a test that hangs.
+const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// What is synced.
-const PROJECTION: [&str; 4] = ["users", "sessions", "accounts", "verifications"];
+/// Synced tables.
+const SYNCED_TABLES: [&str; 4] = ["users", "sessions", "accounts", "verifications"];
 
-/// SQLite has no type for these, and keeps them as numbers and as text.
+/// Boolean columns, which SQLite stores as numbers.
 pub const BOOLEANS: [&str; 5] =
     ["email_verified", "banned", "locked", "password_enabled", "two_factor_enabled"];
+/// JSON columns, which SQLite stores as text.
 pub const JSON: [&str; 4] = ["public_metadata", "private_metadata", "unsafe_metadata", "actor"];
 
-/// A connection of the test's own.
+/// Connection of a test to the database.
 pub enum Tables {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
@@ -49,7 +50,7 @@ impl Tables {
         }
     }
 
-    /// The first column of a query, which is text.
+    /// Returns the first column of a query, as text.
     pub async fn column(&mut self, sql: &str) -> Vec<String> {
         let sql = AssertSqlSafe(sql);
         match self {
@@ -59,7 +60,7 @@ impl Tables {
         .unwrap()
     }
 
-    /// How the planner goes about a statement, whatever its parameters are.
+    /// Returns the query plan of a statement, for any parameters.
     pub async fn plan(&mut self, sql: &str) -> Vec<String> {
         match self {
             Self::Sqlite(connection) => {
@@ -68,9 +69,9 @@ impl Tables {
                 steps.iter().map(|step| step.get("detail")).collect()
             }
             Self::Postgres(_) => {
-                // `EXPLAIN (GENERIC_PLAN)` came with 16.
-                let holes = (1..sql.len()).take_while(|hole| sql.contains(&format!("${hole}")));
-                let nulls = vec!["NULL"; holes.count()].join(", ");
+                // PostgreSQL 15 has no `EXPLAIN (GENERIC_PLAN)`.
+                let parameters = (1..sql.len()).take_while(|it| sql.contains(&format!("${it}")));
+                let nulls = vec!["NULL"; parameters.count()].join(", ");
                 self.run(&format!("PREPARE statement AS {sql}")).await;
                 self.run("SET plan_cache_mode = force_generic_plan").await;
                 let nulls = if nulls.is_empty() { nulls } else { format!("({nulls})") };
@@ -81,7 +82,7 @@ impl Tables {
         }
     }
 
-    /// The columns of a table, in their order.
+    /// Returns the columns of a table, in their order.
     pub async fn columns(&mut self, table: &str) -> Vec<String> {
         let sql = match self.engine() {
             Engine::Sqlite => format!("SELECT name FROM pragma_table_info('{table}')"),
@@ -93,7 +94,8 @@ impl Tables {
         self.column(&sql).await
     }
 
-    /// A table with all its columns, in the order of its key; the same on both engines.
+    /// Returns all rows and columns of a table, in the order of its key. The result does not depend
+    /// on the engine.
     pub async fn rows(&mut self, table: &str) -> Vec<Value> {
         let columns = self.columns(table).await;
         let row = match self.engine() {
@@ -117,25 +119,26 @@ impl Tables {
         rows.iter().map(|row| serde_json::from_str(row).unwrap()).collect()
     }
 
-    /// Everything that is synced, by table.
-    pub async fn projection(&mut self) -> Value {
+    /// Returns the rows of all synced tables.
+    pub async fn synced_tables(&mut self) -> Value {
         let mut tables = serde_json::Map::new();
-        for table in PROJECTION {
+        for table in SYNCED_TABLES {
             tables.insert(table.to_owned(), self.rows(table).await.into());
         }
         tables.into()
     }
 
-    /// Something that differs after every write, also one that leaves all values as they were.
-    pub async fn imprint(&mut self) -> Vec<String> {
+    /// Returns a value that changes with every write, even if no column changes.
+    pub async fn write_fingerprint(&mut self) -> Vec<String> {
         match self.engine() {
             Engine::Sqlite => {
                 self.column("SELECT data_version || '' FROM pragma_data_version").await
             }
             Engine::Postgres => {
                 let mut rows = Vec::new();
-                for table in PROJECTION.into_iter().chain(["webhook_events", "webhook_secrets"]) {
-                    // Each row's place, and the transaction that put it there.
+                for table in SYNCED_TABLES.into_iter().chain(["webhook_events", "webhook_secrets"])
+                {
+                    // The location of each row, and the transaction that wrote it.
                     let sql =
                         format!("SELECT '{table}' || ctid || xmin FROM {table} ORDER BY ctid");
                     rows.extend(self.column(&sql).await);
@@ -145,8 +148,8 @@ impl Tables {
         }
     }
 
-    /// Lets rows stand without what they refer to; on SQLite those that are written here.
-    pub async fn forget_references(&mut self) {
+    /// Disables foreign keys: on SQLite for this connection, on PostgreSQL for the database.
+    pub async fn disable_foreign_keys(&mut self) {
         let sql = match self.engine() {
             Engine::Sqlite => "PRAGMA foreign_keys = OFF",
             Engine::Postgres => {
@@ -160,36 +163,36 @@ impl Tables {
         self.run(sql).await;
     }
 
-    /// Has the database refuse new rows of a table, as it refuses a value that no column takes:
-    /// `NEW.username = 'poison'`. The message quotes somebody's address.
-    pub async fn refuse(&mut self, table: &str, which: &str) {
+    /// Lets the database reject new rows of a table that match a condition, such as
+    /// `NEW.username = 'poison'`. The error message contains an email address.
+    pub async fn reject_inserts(&mut self, table: &str, condition: &str) {
         let sql = match self.engine() {
             Engine::Sqlite => format!(
-                "CREATE TRIGGER refuse BEFORE INSERT ON {table} WHEN {which} \
-                 BEGIN SELECT RAISE(ABORT, 'refused: ada@example.com'); END",
+                "CREATE TRIGGER reject BEFORE INSERT ON {table} WHEN {condition} \
+                 BEGIN SELECT RAISE(ABORT, 'rejected: ada@example.com'); END",
             ),
             Engine::Postgres => format!(
-                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                "CREATE FUNCTION reject() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
                      RAISE check_violation USING TABLE = TG_TABLE_NAME, \
-                         MESSAGE = 'refused: ada@example.com'; \
+                         MESSAGE = 'rejected: ada@example.com'; \
                  END $$; \
-                 CREATE TRIGGER refuse BEFORE INSERT ON {table} FOR EACH ROW WHEN ({which}) \
-                 EXECUTE FUNCTION refuse()",
+                 CREATE TRIGGER reject BEFORE INSERT ON {table} FOR EACH ROW WHEN ({condition}) \
+                 EXECUTE FUNCTION reject()",
             ),
         };
         self.run(&sql).await;
     }
 
-    /// Has the database take everything again.
-    pub async fn accept(&mut self, table: &str) {
+    /// Undoes [`Tables::reject_inserts`].
+    pub async fn accept_inserts(&mut self, table: &str) {
         match self.engine() {
-            Engine::Sqlite => self.run("DROP TRIGGER refuse").await,
-            Engine::Postgres => self.run(&format!("DROP TRIGGER refuse ON {table}")).await,
+            Engine::Sqlite => self.run("DROP TRIGGER reject").await,
+            Engine::Postgres => self.run(&format!("DROP TRIGGER reject ON {table}")).await,
         }
     }
 
-    /// Holds everybody who writes up, and nobody who reads, until it is told to let go.
-    pub async fn hold_writers(&mut self) {
+    /// Blocks writers, and no readers, until [`Tables::release`].
+    pub async fn block_writers(&mut self) {
         let sql = match self.engine() {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN; LOCK TABLE users, webhook_events IN EXCLUSIVE MODE",
@@ -197,9 +200,9 @@ impl Tables {
         self.run(sql).await;
     }
 
-    /// Holds everybody up who has written all of a commit but the events, until it is told to let
-    /// go. On SQLite nobody gets so far: there is one writer.
-    pub async fn hold_commits(&mut self) {
+    /// Blocks commits before they append their events, until [`Tables::release`]. On SQLite, commits
+    /// are blocked earlier, because there is only one writer.
+    pub async fn block_commits(&mut self) {
         let sql = match self.engine() {
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN; SELECT pg_advisory_xact_lock(x'6d656574'::int, 0)",
@@ -207,9 +210,9 @@ impl Tables {
         self.run(sql).await;
     }
 
-    /// Opens a transaction that is in nobody's way, and leaves it open. PostgreSQL numbers it, as if
-    /// it wrote: nothing that it could have written is swept up meanwhile.
-    pub async fn linger(&mut self) {
+    /// Opens a transaction that takes no locks, and leaves it open. On PostgreSQL it has a
+    /// transaction ID, so vacuum keeps all rows that it might still see.
+    pub async fn open_idle_transaction(&mut self) {
         let sql = match self.engine() {
             Engine::Sqlite => "BEGIN; SELECT COUNT(*) FROM webhook_events",
             Engine::Postgres => "BEGIN; SELECT pg_current_xact_id()",
@@ -217,36 +220,37 @@ impl Tables {
         self.run(sql).await;
     }
 
-    pub async fn let_go(&mut self) {
+    /// Ends the open transaction.
+    pub async fn release(&mut self) {
         self.run("ROLLBACK").await;
     }
 
-    /// Waits until so many others wait for a lock. SQLite does not tell who does.
-    pub async fn until_waiting(&mut self, count: usize) {
+    /// Waits until `count` other connections wait for a lock. On SQLite it returns immediately.
+    pub async fn wait_for_lock_waiters(&mut self, count: usize) {
         if self.engine() == Engine::Postgres {
-            self.until("wait_event_type = 'Lock'", |waiting| waiting >= count).await;
+            self.wait_for_others("wait_event_type = 'Lock'", |waiting| waiting >= count).await;
         }
     }
 
-    /// How often the server had to end a transaction that waited in a circle with others. Asks
-    /// once everybody else has gone, and so has told.
+    /// Returns the number of deadlocks in the database. Waits until all other connections are closed,
+    /// because only then have they reported their deadlocks.
     pub async fn deadlocks(&mut self) -> String {
         if self.engine() == Engine::Sqlite {
             return "0".to_owned();
         }
-        self.until("backend_type = 'client backend'", |others| others == 0).await;
+        self.wait_for_others("backend_type = 'client backend'", |others| others == 0).await;
         let count = "SELECT deadlocks::text FROM pg_stat_database \
                      WHERE datname = current_database()";
         self.column(count).await.remove(0)
     }
 
-    /// Waits for a number of others in this database who are such.
-    async fn until(&mut self, such: &str, enough: impl Fn(usize) -> bool) {
+    /// Waits until the number of other connections that match a condition is sufficient.
+    async fn wait_for_others(&mut self, condition: &str, is_enough: impl Fn(usize) -> bool) {
         let others = format!(
             "SELECT pid::text FROM pg_stat_activity \
-             WHERE datname = current_database() AND pid <> pg_backend_pid() AND {such}",
+             WHERE datname = current_database() AND pid <> pg_backend_pid() AND {condition}",
         );
-        let wait = async { while !enough(self.column(&others).await.len()) {} };
-        timeout(PATIENCE, wait).await.expect("it comes to that");
+        let wait = async { while !is_enough(self.column(&others).await.len()) {} };
+        timeout(TEST_TIMEOUT, wait).await.expect("the number of connections is reached");
     }
 }

@@ -1,5 +1,4 @@
-//! What goes on while the database is away: deliveries, which are sent again until they are taken,
-//! and reads.
+//! Load during an outage: deliveries, which are retried until they are accepted, and reads.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -11,46 +10,47 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{PATIENCE, PAUSE};
-use crate::harness::{Answer, Delivery, Engine, KEY, NOW, Service, fixtures, unique};
+use super::{PAUSE, TEST_TIMEOUT};
+use crate::harness::{ApiResponse, Delivery, Engine, KEY, NOW, Service, fixtures, unique};
 
-/// Who sends deliveries, and who reads, at once.
+/// Number of clients that send deliveries concurrently.
 pub(super) const SENDERS: usize = 8;
+/// Number of clients that read concurrently.
 pub(super) const READERS: usize = 4;
 
-/// An answer within two seconds is the promise. The rest is for a machine on which this client, the
-/// service, the server and a hundred other tests share two cores. What no limit ends takes for ever.
-const ANSWER: Duration = Duration::from_millis(2_000 + 1_500);
+/// Maximum response time. The service guarantees two seconds. The remaining time allows for a
+/// machine on which the client, the service, the server and many other tests share two cores.
+const MAX_RESPONSE_TIME: Duration = Duration::from_millis(2_000 + 1_500);
 
-/// Clients at work.
+/// Running clients.
 pub(super) struct Load {
     senders: JoinSet<Vec<Delivery>>,
     readers: JoinSet<()>,
     counts: watch::Sender<Counts>,
 }
 
-/// How requests were answered, so far.
+/// Responses so far.
 #[derive(Clone, Default)]
 struct Counts {
     sent: Count,
     read: Count,
-    /// Of those that were turned away.
+    /// Problem codes of the rejected requests.
     codes: BTreeSet<String>,
     over: bool,
 }
 
 #[derive(Clone, Copy, Default)]
 struct Count {
-    answered: usize,
-    turned_away: usize,
+    accepted: usize,
+    rejected: usize,
 }
 
 impl Counts {
-    fn add(&mut self, which: fn(&mut Self) -> &mut Count, answer: &Answer) {
+    fn add(&mut self, which: fn(&mut Self) -> &mut Count, answer: &ApiResponse) {
         match answer.status.as_u16() {
-            200 => which(self).answered += 1,
+            200 => which(self).accepted += 1,
             503 => {
-                which(self).turned_away += 1;
+                which(self).rejected += 1;
                 self.codes.insert(answer.problem().1.to_owned());
             }
             _ => panic!("{answer:?}"),
@@ -71,53 +71,54 @@ impl Load {
         Self { senders, readers, counts }
     }
 
-    /// Waits until so many of either kind were answered as there are clients, from now on.
-    pub(super) async fn is_taken(&self) {
+    /// Waits until as many further deliveries and reads are accepted as there are clients.
+    pub(super) async fn is_accepted(&self) {
         let before = self.counts.borrow().clone();
-        self.until(|counts| {
-            counts.sent.answered >= before.sent.answered + SENDERS
-                && counts.read.answered >= before.read.answered + READERS
+        self.wait_until(|counts| {
+            counts.sent.accepted >= before.sent.accepted + SENDERS
+                && counts.read.accepted >= before.read.accepted + READERS
         })
         .await;
     }
 
-    /// Waits until some of either kind were turned away, from now on.
-    pub(super) async fn is_turned_away(&self) {
-        let (_, read) = self.turned_away();
-        self.deliveries_are_turned_away().await;
-        self.until(|counts| counts.read.turned_away > read).await;
+    /// Waits until a further delivery and a further read are rejected.
+    pub(super) async fn is_rejected(&self) {
+        let (_, read) = self.rejected();
+        self.deliveries_are_rejected().await;
+        self.wait_until(|counts| counts.read.rejected > read).await;
     }
 
-    pub(super) async fn deliveries_are_turned_away(&self) {
-        let (sent, _) = self.turned_away();
-        self.until(|counts| counts.sent.turned_away > sent).await;
+    pub(super) async fn deliveries_are_rejected(&self) {
+        let (sent, _) = self.rejected();
+        self.wait_until(|counts| counts.sent.rejected > sent).await;
     }
 
-    /// Waits until nobody is turned away any more.
-    pub(super) async fn is_taken_again(&self) {
+    /// Waits until a round of requests is accepted without a rejection.
+    pub(super) async fn is_accepted_without_rejection(&self) {
         loop {
-            let before = self.turned_away();
-            self.is_taken().await;
-            if self.turned_away() == before {
+            let before = self.rejected();
+            self.is_accepted().await;
+            if self.rejected() == before {
                 return;
             }
         }
     }
 
-    /// How many deliveries and reads were answered 503 so far.
-    pub(super) fn turned_away(&self) -> (usize, usize) {
+    /// Returns the numbers of deliveries and reads rejected with 503 so far.
+    pub(super) fn rejected(&self) -> (usize, usize) {
         let counts = self.counts.borrow();
-        (counts.sent.turned_away, counts.read.turned_away)
+        (counts.sent.rejected, counts.read.rejected)
     }
 
-    async fn until(&self, condition: impl Fn(&Counts) -> bool) {
+    async fn wait_until(&self, condition: impl Fn(&Counts) -> bool) {
         let mut counts = self.counts.subscribe();
-        let met = timeout(PATIENCE, counts.wait_for(condition)).await;
-        drop(met.expect("the load goes on").unwrap());
+        let met = timeout(TEST_TIMEOUT, counts.wait_for(condition)).await;
+        drop(met.expect("the load reaches the condition").unwrap());
     }
 
-    /// Has everything taken that was begun. The database is to hold it all, each event once, and
-    /// what follows from it. Returns the codes of what was turned away.
+    /// Waits until all deliveries are accepted. Asserts that the database contains each event
+    /// exactly once and the resulting synced tables. Returns the problem codes of the rejected
+    /// requests.
     pub(super) async fn end(mut self, service: Service) -> BTreeSet<String> {
         self.counts.send_modify(|counts| counts.over = true);
         let mut sent = Vec::new();
@@ -129,22 +130,23 @@ impl Load {
         }
         let mut tables = service.tables().await;
         let ids: BTreeSet<_> = sent.iter().map(|delivery| delivery.id.clone()).collect();
-        let kept = tables.column("SELECT id FROM webhook_events WHERE decision <> 'failed'").await;
-        assert_eq!(kept.len(), sent.len(), "nothing is kept twice");
-        assert_eq!(BTreeSet::from_iter(kept), ids, "nothing is lost");
+        let sql = "SELECT id FROM webhook_events WHERE decision <> 'failed'";
+        let stored = tables.column(sql).await;
+        assert_eq!(stored.len(), sent.len(), "no event is stored twice");
+        assert_eq!(BTreeSet::from_iter(stored), ids, "no event is lost");
 
-        let untroubled = Service::start(Engine::Sqlite).await;
-        let decisions = stream::iter(&sent).map(|it| untroubled.deliver(it)).buffered(SENDERS);
+        let undisturbed = Service::start(Engine::Sqlite).await;
+        let decisions = stream::iter(&sent).map(|it| undisturbed.deliver(it)).buffered(SENDERS);
         decisions.collect::<Vec<_>>().await;
-        let expected = untroubled.tables().await.projection().await;
-        assert_eq!(tables.projection().await, expected, "as without an outage");
+        let expected = undisturbed.tables().await.synced_tables().await;
+        assert_eq!(tables.synced_tables().await, expected, "as without an outage");
         self.counts.borrow().codes.clone()
     }
 }
 
-/// Sends one event after the other, each until it is taken; all of them.
+/// Sends one event after the other, and retries each until it is accepted. Returns all of them.
 async fn send(client: Client, url: String, counts: watch::Sender<Counts>) -> Vec<Delivery> {
-    let mut taken = Vec::new();
+    let mut accepted_deliveries = Vec::new();
     while !counts.borrow().over {
         let (user, session) = (unique("user_"), unique("sess_"));
         for body in [
@@ -153,34 +155,35 @@ async fn send(client: Client, url: String, counts: watch::Sender<Counts>) -> Vec
             fixtures::user_event("user.updated", &user, 1),
             fixtures::session_event("session.ended", &session, &user, 2),
         ] {
-            let delivery = Delivery::of(&body, NOW);
+            let delivery = Delivery::new(&body, NOW);
             loop {
-                let answer = ask(delivery.request(&client, &url)).await;
+                let answer = send_in_time(delivery.request(&client, &url)).await;
                 counts.send_modify(|counts| counts.add(|it| &mut it.sent, &answer));
                 sleep(PAUSE).await;
                 if answer.status == 200 {
                     break;
                 }
             }
-            taken.push(delivery);
+            accepted_deliveries.push(delivery);
         }
     }
-    taken
+    accepted_deliveries
 }
 
 async fn read(client: Client, url: String, counts: watch::Sender<Counts>) {
     while !counts.borrow().over {
-        let answer = ask(client.get(format!("{url}/v1/users?limit=1")).bearer_auth(KEY)).await;
+        let request = client.get(format!("{url}/v1/users?limit=1")).bearer_auth(KEY);
+        let answer = send_in_time(request).await;
         counts.send_modify(|counts| counts.add(|it| &mut it.read, &answer));
         sleep(PAUSE).await;
     }
 }
 
-/// Asks what is to be answered in time, whatever happens to the database.
-pub(super) async fn ask(request: RequestBuilder) -> Answer {
-    let asked = Instant::now();
-    let answer = Answer::of(request).await;
-    assert!(asked.elapsed() < ANSWER, "{answer:?} took {:?}", asked.elapsed());
+/// Sends a request and asserts that the response arrives in time, also during an outage.
+pub(super) async fn send_in_time(request: RequestBuilder) -> ApiResponse {
+    let sent = Instant::now();
+    let answer = ApiResponse::fetch(request).await;
+    assert!(sent.elapsed() < MAX_RESPONSE_TIME, "{answer:?} took {:?}", sent.elapsed());
     if answer.status == 503 {
         answer.problem();
         assert_eq!(answer.header("retry-after"), Some("5"));
@@ -188,7 +191,7 @@ pub(super) async fn ask(request: RequestBuilder) -> Answer {
     answer
 }
 
-/// Asks for what is open to everybody.
-pub(super) async fn open(service: &Service, path: &str) -> Answer {
-    ask(service.client.get(service.at(path))).await
+/// Sends a request to a path that requires no authentication.
+pub(super) async fn get_public(service: &Service, path: &str) -> ApiResponse {
+    send_in_time(service.client.get(service.url_for(path))).await
 }

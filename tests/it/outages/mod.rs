@@ -1,10 +1,11 @@
-//! The database goes away and comes back: what is asked in the meantime is answered in time, the
-//! service heals by itself, and nothing that was answered 200 is lost.
+//! Outages of the database: the service answers in time, recovers by itself, and loses no delivery
+//! that it answered with 200.
 //!
-//! Most of it is PostgreSQL's alone: a file does not stop, hang or move to another machine.
+//! Most tests use PostgreSQL only, because a SQLite file cannot stop, hang or move to another
+//! machine.
 
-mod file;
 mod load;
+mod locked_file;
 mod network;
 mod server;
 mod sessions;
@@ -13,43 +14,43 @@ use std::{collections::BTreeSet, time::Duration};
 
 use tokio::time::{sleep, timeout};
 
-use self::load::{Load, open};
+use self::load::{Load, get_public};
 use crate::harness::Service;
 
-/// Ends a test that would hang.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// Timeout of a test that hangs.
+const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Between an answer and the next request of the same client: nobody who is turned away comes again
-/// at once, and the others leave some of the machine to other tests.
+/// Pause between a response and the next request of the same client. It models the backoff of a
+/// rejected client, and leaves CPU time to other tests.
 const PAUSE: Duration = Duration::from_millis(40);
 
-/// The promise: once the database is back, the service is.
-const HEALED: Duration = Duration::from_secs(5);
+/// Guaranteed time from the recovery of the database to the recovery of the service.
+const RECOVERY_TIME: Duration = Duration::from_secs(5);
 
-/// Sends a service its load while the database goes away and comes back.
-/// Returns the codes of what was turned away.
-async fn outlives(
+/// Runs a load while the database becomes unavailable and recovers. Returns the problem codes of
+/// the rejected requests.
+async fn survives_outage(
     service: Service,
-    goes: impl AsyncFnOnce(),
-    comes: impl AsyncFnOnce(),
+    interrupt: impl AsyncFnOnce(),
+    restore: impl AsyncFnOnce(),
 ) -> BTreeSet<String> {
     let load = Load::start(&service);
-    load.is_taken().await;
-    goes().await;
-    load.is_turned_away().await;
+    load.is_accepted().await;
+    interrupt().await;
+    load.is_rejected().await;
     becomes_unready(&service).await;
-    comes().await;
-    let healed = async {
+    restore().await;
+    let recovered = async {
         becomes_ready(&service).await;
-        load.is_taken_again().await;
+        load.is_accepted_without_rejection().await;
     };
-    timeout(HEALED, healed).await.expect("it heals by itself");
+    timeout(RECOVERY_TIME, recovered).await.expect("the service recovers by itself");
     load.end(service).await
 }
 
 async fn becomes_unready(service: &Service) {
-    timeout(PATIENCE, readiness(service, 503)).await.expect("it says that it cannot work");
-    assert_eq!(open(service, "/healthz").await.status, 200, "a restart would not help");
+    timeout(TEST_TIMEOUT, readiness(service, 503)).await.expect("the service becomes unready");
+    assert_eq!(get_public(service, "/healthz").await.status, 200, "a restart does not help");
 }
 
 async fn becomes_ready(service: &Service) {
@@ -57,7 +58,7 @@ async fn becomes_ready(service: &Service) {
 }
 
 async fn readiness(service: &Service, status: u16) {
-    while open(service, "/readyz").await.status != status {
+    while get_public(service, "/readyz").await.status != status {
         sleep(PAUSE).await;
     }
 }

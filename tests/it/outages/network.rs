@@ -1,4 +1,4 @@
-//! The network between the service and the server, which fails without a word to either.
+//! Failures of the network between the service and the server, which neither is notified of.
 
 use std::sync::Arc;
 
@@ -6,59 +6,59 @@ use futures_util::future::join_all;
 use meetvo::clock::Clock;
 use tokio::time::timeout;
 
-use super::{PATIENCE, load::ask, outlives};
-use crate::harness::{Database, Delivery, Engine, KEY, NOW, Service, Wire, fixtures};
+use super::{TEST_TIMEOUT, load::send_in_time, survives_outage};
+use crate::harness::{Database, Delivery, Engine, KEY, NOW, Service, NetworkProxy, fixtures};
 
-/// A service at the end of a wire.
-async fn start<const N: usize>(differ: [(&str, &str); N]) -> (Database, Wire, Service) {
+/// Starts a service that reaches its database through a `NetworkProxy`.
+async fn start<const N: usize>(differ: [(&str, &str); N]) -> (Database, NetworkProxy, Service) {
     let database = Database::new(Engine::Postgres).await;
-    let wire = Wire::lay(database.url()).await;
-    let behind = Arc::new(Database::of_others(wire.url.clone()));
+    let proxy = NetworkProxy::start(database.url()).await;
+    let behind = Arc::new(Database::at_url(proxy.url.clone()));
     let service = Service::start_on(behind, Clock::manual(NOW), differ).await;
-    (database, wire, service)
+    (database, proxy, service)
 }
 
-/// PostgreSQL is later reached again over new connections alone: the cable was pulled, or another
-/// machine has taken over its address.
+/// PostgreSQL is later reachable only over new connections, as after a cable was unplugged or
+/// another machine took over the address.
 #[tokio::test(flavor = "multi_thread")]
-async fn connections_that_are_cut_off() {
-    let (_database, wire, service) = start([]).await;
-    outlives(service, async || wire.cut(), async || wire.mend()).await;
+async fn service_recovers_from_cut_connections() {
+    let (_database, proxy, service) = start([]).await;
+    survives_outage(service, async || proxy.block(), async || proxy.unblock()).await;
 }
 
-/// PostgreSQL's connections go unused for a while, and something in between forgets them. Whoever
-/// comes next gets new ones, and is not turned away.
+/// PostgreSQL's connections are idle, and a device in the network drops their state. The next
+/// requests get new connections and are not rejected.
 #[tokio::test(flavor = "multi_thread")]
-async fn connections_that_are_cut_off_while_nobody_asks() {
-    let (_database, wire, service) = start([]).await;
-    use_all(&service).await;
-    wire.cut();
-    wire.mend();
-    use_all(&service).await;
+async fn cut_idle_connections_are_replaced() {
+    let (_database, proxy, service) = start([]).await;
+    use_all_connections(&service).await;
+    proxy.block();
+    proxy.unblock();
+    use_all_connections(&service).await;
 }
 
-/// Uses as many connections as there may be.
-pub(super) async fn use_all(service: &Service) {
+/// Uses the maximum number of connections.
+pub(super) async fn use_all_connections(service: &Service) {
     let event = fixtures::user_event("user.created", "user_1", 0);
-    let delivery = Delivery::of(&event, NOW).request(&service.client, &service.url);
-    let read = |_| service.client.get(service.at("/v1/users")).bearer_auth(KEY);
+    let delivery = Delivery::new(&event, NOW).request(&service.client, &service.url);
+    let read = |_| service.client.get(service.url_for("/v1/users")).bearer_auth(KEY);
     let requests = (0..8).map(read).chain([delivery]);
-    for answer in join_all(requests.map(ask)).await {
+    for answer in join_all(requests.map(send_in_time)).await {
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
 }
 
-/// PostgreSQL is away when the service is told to stop: that ends too, and without a fault, because
-/// nobody was promised anything that is not kept.
+/// PostgreSQL is unreachable when the service shuts down. The shutdown succeeds, because no
+/// accepted delivery is lost.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_service_that_is_told_to_stop_while_it_is_cut_off() {
-    let (_database, wire, service) = start([]).await;
-    use_all(&service).await;
-    wire.cut();
+async fn shutdown_succeeds_without_database() {
+    let (_database, proxy, service) = start([]).await;
+    use_all_connections(&service).await;
+    proxy.block();
     let event = fixtures::user_event("user.created", "user_2", 0);
-    let delivery = Delivery::of(&event, NOW).request(&service.client, &service.url);
-    let read = service.client.get(service.at("/v1/users")).bearer_auth(KEY);
-    let (delivered, read) = tokio::join!(ask(delivery), ask(read));
+    let delivery = Delivery::new(&event, NOW).request(&service.client, &service.url);
+    let read = service.client.get(service.url_for("/v1/users")).bearer_auth(KEY);
+    let (delivered, read) = tokio::join!(send_in_time(delivery), send_in_time(read));
     assert_eq!((delivered.status.as_u16(), read.status.as_u16()), (503, 503));
-    drop(timeout(PATIENCE, service.stop()).await.expect("it ends"));
+    drop(timeout(TEST_TIMEOUT, service.stop()).await.expect("the shutdown ends"));
 }

@@ -1,40 +1,40 @@
-//! A server of the test's own, which stops, crashes and hangs.
+//! Outages of a PostgreSQL server that the test owns.
 
 use meetvo::clock::Clock;
 use tokio::task::block_in_place;
 
-use super::outlives;
-use crate::harness::{Cluster, NOW, Service};
+use super::survives_outage;
+use crate::harness::{PostgresServer, NOW, Service};
 
-async fn start<const N: usize>(differ: [(&str, &str); N]) -> (Cluster, Service) {
-    let cluster = block_in_place(Cluster::start);
+async fn start<const N: usize>(differ: [(&str, &str); N]) -> (PostgresServer, Service) {
+    let cluster = block_in_place(PostgresServer::start);
     let service = Service::start_on(cluster.database(), Clock::manual(NOW), differ).await;
     (cluster, service)
 }
 
 /// PostgreSQL is stopped for maintenance, and started again.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_is_stopped_and_started_again() {
+async fn service_recovers_from_server_restart() {
     let (cluster, service) = start([]).await;
     let stop = async || block_in_place(|| cluster.stop("fast"));
-    outlives(service, stop, async || block_in_place(|| cluster.start_again())).await;
+    survives_outage(service, stop, async || block_in_place(|| cluster.start_again())).await;
 }
 
-/// PostgreSQL crashes in the middle of everything, and recovers.
+/// PostgreSQL crashes under load, and recovers.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_crashes_and_recovers() {
+async fn service_recovers_from_server_crash() {
     let (cluster, service) = start([]).await;
     let crash = async || block_in_place(|| cluster.stop("immediate"));
-    outlives(service, crash, async || block_in_place(|| cluster.start_again())).await;
+    survives_outage(service, crash, async || block_in_place(|| cluster.start_again())).await;
 }
 
-/// PostgreSQL is there, takes connections, and answers none of them. No more than may wait for it
-/// do, and what waited is worked off.
+/// PostgreSQL accepts connections and does not respond. The queue stays bounded, and its events are
+/// committed after the recovery.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_hangs_and_goes_on() {
+async fn service_recovers_from_hanging_server() {
     let (cluster, service) = start([("MEETVO__INGEST__QUEUE_CAPACITY", "4")]).await;
     let hang = async || block_in_place(|| cluster.pause());
     let resume = async || block_in_place(|| cluster.resume());
-    let codes = outlives(service, hang, resume).await;
+    let codes = survives_outage(service, hang, resume).await;
     assert!(codes.contains("queue_full"), "{codes:?}");
 }

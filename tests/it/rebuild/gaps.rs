@@ -107,7 +107,7 @@ async fn what_was_kept_aside_stays_aside_and_what_was_applied_later_counts(engin
     }
     assert_same(&service.database);
     let service = service.restart_with([]).await;
-    let again = service.client.post(service.at("/v1/events/msg_1/reprocess"));
+    let again = service.client.post(service.url_for("/v1/events/msg_1/reprocess"));
     let again = again.bearer_auth(crate::harness::KEY).send().await.unwrap();
     assert_eq!(again.status(), 200);
     // It was applied, and is of another instance than the one that is taken now.

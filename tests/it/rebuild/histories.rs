@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{assert_same, everything, report};
 use crate::{
     convergence::round::{Round, difference},
-    harness::{Database, Dice, Engine, Tables, apply, asked, both_engines},
+    harness::{Database, Rng, Engine, Tables, apply, env_number, both_engines},
 };
 
 /// The first set of the short form, and how many there are.
@@ -15,14 +15,14 @@ const USUAL_SETS: u64 = 20;
 /// So many sets share a database.
 const TOGETHER: u64 = 20;
 
-/// What came of some sets, each in two orders; and dice.
-async fn each_history(engine: Engine, look: impl AsyncFn(&Database, &mut Dice)) {
-    let first = asked("TORTURE_SEED").unwrap_or(USUAL_SEED);
-    let end = first + asked("TORTURE_SETS").unwrap_or(USUAL_SETS);
+/// What came of some sets, each in two orders; and rng.
+async fn each_history(engine: Engine, look: impl AsyncFn(&Database, &mut Rng)) {
+    let first = env_number("TORTURE_SEED").unwrap_or(USUAL_SEED);
+    let end = first + env_number("TORTURE_SETS").unwrap_or(USUAL_SETS);
     for seed in (first..end).step_by(usize::try_from(TOGETHER).unwrap()) {
         let seeds = seed..end.min(seed + TOGETHER);
         let round = Round { engine, seeds, orders: vec![0, 2], replicas: 1 };
-        look(&round.run().await.database, &mut Dice(seed)).await;
+        look(&round.run().await.database, &mut Rng(seed)).await;
     }
 }
 
@@ -63,7 +63,7 @@ async fn from_the_events_alone_every_row_comes_out_as_it_was(engine: Engine) {
 }
 
 /// Changes by chance what no version depends on; how many rows.
-async fn damage(tables: &mut Tables, dice: &mut Dice) -> usize {
+async fn damage(tables: &mut Tables, rng: &mut Rng) -> usize {
     let changes = [
         ("users", "clerk_id", "first_name = 'damaged'"),
         ("users", "clerk_id", "email = NULL, banned = TRUE"),
@@ -82,7 +82,7 @@ async fn damage(tables: &mut Tables, dice: &mut Dice) -> usize {
     let mut rows = 0;
     for (table, key, change) in changes {
         for id in tables.column(&format!("SELECT {key} FROM {table}")).await {
-            if dice.below(4) == 0 {
+            if rng.below(4) == 0 {
                 let sql = format!("UPDATE {table} SET {change} WHERE {key} = '{id}'");
                 tables.run(&sql).await;
                 rows += 1;
@@ -91,7 +91,7 @@ async fn damage(tables: &mut Tables, dice: &mut Dice) -> usize {
     }
     for (table, key) in [("users", "clerk_id"), ("sessions", "id"), ("user_terms", "user_id")] {
         for id in tables.column(&format!("SELECT {key} FROM {table}")).await {
-            if dice.below(6) == 0 {
+            if rng.below(6) == 0 {
                 let undated = format!("DELETE FROM {table} WHERE {key} = '{id}'");
                 let kept = format!("AND {key} NOT IN ({UNDATED})");
                 tables.run(&format!("{undated} {kept}")).await;
@@ -104,10 +104,10 @@ async fn damage(tables: &mut Tables, dice: &mut Dice) -> usize {
 
 #[apply(both_engines)]
 async fn whatever_was_damaged_is_mended(engine: Engine) {
-    each_history(engine, async |database, dice| {
+    each_history(engine, async |database, rng| {
         let mut tables = database.tables().await;
         let before = everything(&mut tables).await;
-        assert!(damage(&mut tables, dice).await > 20);
+        assert!(damage(&mut tables, rng).await > 20);
         assert_ne!(everything(&mut tables).await, before);
         report(database, &[]);
         assert_everything(&mut tables, &before).await;
@@ -118,12 +118,12 @@ async fn whatever_was_damaged_is_mended(engine: Engine) {
 
 #[apply(both_engines)]
 async fn what_the_events_no_longer_tell_stays(engine: Engine) {
-    each_history(engine, async |database, dice| {
+    each_history(engine, async |database, rng| {
         let mut tables = database.tables().await;
         let before = everything(&mut tables).await;
         for share in [10, 2, 1] {
             for id in tables.column("SELECT id FROM webhook_events").await {
-                if dice.below(share) == 0 {
+                if rng.below(share) == 0 {
                     let sql = format!("UPDATE webhook_events SET payload = NULL WHERE id = '{id}'");
                     tables.run(&sql).await;
                 }

@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 use super::{assert_same, everything, report};
 use crate::{
     harness::{
-        Database, Dice, Engine, Process, Service, Tables, apply, both_engines, fixtures, tell,
+        Database, Rng, Engine, Process, Service, Tables, apply, both_engines, fixtures, report_work,
         unique,
     },
     torture::{cycles, seed},
@@ -42,7 +42,7 @@ async fn of_the_living(tables: &mut Tables) -> Value {
 #[apply(both_engines)]
 async fn killed_at_any_moment_it_has_done_all_or_nothing(engine: Engine) {
     let seed = seed();
-    let mut dice = Dice(seed);
+    let mut rng = Rng(seed);
     let service = Service::start(engine).await;
     for number in 0..300 {
         let user = format!("user_{number}");
@@ -54,11 +54,11 @@ async fn killed_at_any_moment_it_has_done_all_or_nothing(engine: Engine) {
     damage(&mut tables).await;
     let damaged = of_the_living(&mut tables).await;
     let mut holder = service.tables().await;
-    holder.hold_writers().await;
+    holder.block_writers().await;
     let child = begin(&service.database);
-    tables.until_waiting(1).await;
+    tables.wait_for_lock_waiters(1).await;
     kill(child);
-    holder.let_go().await;
+    holder.release().await;
     assert_eq!(of_the_living(&mut tables).await, damaged);
     // How long it takes that is not killed.
     damage(&mut tables).await;
@@ -71,7 +71,7 @@ async fn killed_at_any_moment_it_has_done_all_or_nothing(engine: Engine) {
         let damaged = of_the_living(&mut tables).await;
         let child = begin(&service.database);
         // No condition is waited for: in the middle of whatever it is at.
-        sleep(Duration::from_micros(dice.below(takes * 2) as u64)).await;
+        sleep(Duration::from_micros(rng.below(takes * 2) as u64)).await;
         kill(child);
         // Behind whatever the server has still to undo or to end of it.
         let id = unique("user_later_");
@@ -84,5 +84,5 @@ async fn killed_at_any_moment_it_has_done_all_or_nothing(engine: Engine) {
     report(&service.database, &[]);
     assert_same(&service.database);
     let done = format!("{cycles} kills, {nothing} of them before it had done anything");
-    tell(engine, Some(seed), &done);
+    report_work(engine, Some(seed), &done);
 }

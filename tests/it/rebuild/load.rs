@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{assert_same, report};
 use crate::{
-    harness::{Database, Dice, Engine, Process, Tables, apply, both_engines, tell},
+    harness::{Database, Rng, Engine, Process, Tables, apply, both_engines, report_work},
     torture::{cycles, seed, senders::Senders, whole},
 };
 
@@ -39,12 +39,12 @@ async fn damage(tables: &mut Tables, cycle: usize) {
 #[apply(both_engines)]
 async fn services_go_on_and_end_as_if_nothing_had_happened(engine: Engine) {
     let seed = seed();
-    let mut dice = Dice(seed);
+    let mut rng = Rng(seed);
     let database = Database::new(engine).await;
     // Several processes on a file take turns, and only answer later.
     let services: Vec<_> = (0..2).map(|_| Process::serve(&database, [])).collect();
     let urls: Vec<&str> = services.iter().map(|service| &*service.url).collect();
-    let load = Senders::new(&mut dice).start(&urls);
+    let load = Senders::new(&mut rng).start(&urls);
     let mut tables = database.tables().await;
     let mut mended = 0;
     for cycle in 0..cycles(3) {
@@ -65,5 +65,5 @@ async fn services_go_on_and_end_as_if_nothing_had_happened(engine: Engine) {
     );
     let events = senders.answered().count();
     whole::assert_as_if_nothing_had_happened(&database, &senders).await;
-    tell(engine, Some(seed), &format!("{mended} rows mended beside {events} events"));
+    report_work(engine, Some(seed), &format!("{mended} rows mended beside {events} events"));
 }

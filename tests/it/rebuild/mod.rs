@@ -40,7 +40,7 @@ fn assert_same(database: &Database) {
 
 /// All of the projection, with the terms by which users are found.
 async fn everything(tables: &mut Tables) -> Value {
-    let mut all = tables.projection().await;
+    let mut all = tables.synced_tables().await;
     all["user_terms"] = tables.rows("user_terms").await.into();
     all
 }

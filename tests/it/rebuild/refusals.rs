@@ -38,14 +38,14 @@ async fn what_the_database_refuses_leaves_all_as_it_was(engine: Engine) {
     let damaged = everything(&mut tables).await;
     let events = tables.rows("webhook_events").await;
     // The last of what is written but for the events.
-    tables.refuse("verifications", "NEW.user_id = 'user_2'").await;
+    tables.reject_inserts("verifications", "NEW.user_id = 'user_2'").await;
     let refused = rebuild(&service.database, &[]);
     assert_eq!(refused.status.code(), Some(1), "{refused:?}");
     assert_eq!(everything(&mut tables).await, damaged);
     assert_eq!(tables.rows("webhook_events").await, events);
     // Nor does it hold anybody up who comes later.
     assert_eq!(service.send(&fixtures::user_event("user.created", "user_4", 0)).await, "applied");
-    tables.accept("verifications").await;
+    tables.accept_inserts("verifications").await;
     assert_eq!(report(&service.database, &["--check"]).0, DIFFERS);
     assert_eq!(report(&service.database, &[]).0, 0);
     assert_eq!(report(&service.database, &["--check"]).0, 0);

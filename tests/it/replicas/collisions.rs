@@ -53,7 +53,7 @@ async fn the_same_events_in_opposite_orders_are_applied_once_and_end_as_with_one
     for delivery in &story {
         alone.deliver(delivery).await;
     }
-    let expected = alone.tables().await.projection().await;
+    let expected = alone.tables().await.synced_tables().await;
 
     let pair = Pair::start(engine).await;
     let [one, other] = &pair.services;
@@ -72,6 +72,6 @@ async fn the_same_events_in_opposite_orders_are_applied_once_and_end_as_with_one
     let mut tables = database.tables().await;
     let kept = "SELECT COUNT(*) || ' ' || COUNT(DISTINCT id) FROM webhook_events";
     assert_eq!(tables.column(kept).await, [format!("{0} {0}", story.len())]);
-    assert_eq!(tables.projection().await, expected);
+    assert_eq!(tables.synced_tables().await, expected);
     assert_eq!(tables.deadlocks().await, "0");
 }

@@ -41,7 +41,7 @@ async fn nothing_is_left_behind_whoever_comes_first(engine: Engine) {
     const USERS: usize = 300;
     let pair = Pair::start(engine).await;
     let [one, other] = &pair.services;
-    let sign = |body: &Value| Delivery::of(body, NOW);
+    let sign = |body: &Value| Delivery::new(body, NOW);
     let users: Vec<_> = (0..USERS).map(|at| format!("user_{at:03}")).collect();
     for users in users.chunks(15) {
         let created = users.iter().map(|user| fixtures::user_event("user.created", user, 0));
@@ -90,12 +90,12 @@ async fn delete_and_send(pair: &Pair, latecomer: &Value) {
     let [one, other] = &pair.services;
     one.send(&fixtures::session_event("session.created", "sess_1", "user_1", 5)).await;
     let (mut holder, mut watcher) = (pair.database.tables().await, pair.database.tables().await);
-    holder.hold_commits().await;
+    holder.block_commits().await;
     let come_late = async {
-        watcher.until_waiting(1).await;
+        watcher.wait_for_lock_waiters(1).await;
         let let_go = async {
-            watcher.until_waiting(2).await;
-            holder.let_go().await;
+            watcher.wait_for_lock_waiters(2).await;
+            holder.release().await;
         };
         join(other.send(latecomer), let_go).await
     };

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use meetvo::clock::Clock;
 
-use crate::harness::{Answer, Database, Delivery, Engine, NOW, Service};
+use crate::harness::{ApiResponse, Database, Delivery, Engine, NOW, Service};
 
 /// Two services on one database.
 struct Pair {
@@ -41,7 +41,7 @@ impl Pair {
 pub async fn insist(service: &Service, delivery: &Delivery) -> String {
     // Bounded: what never gets through is a failure, not a test that never ends.
     for _ in 0..20 {
-        let Answer { status, body, .. } = service.post(delivery).await;
+        let ApiResponse { status, body, .. } = service.post(delivery).await;
         if status != 503 {
             assert_eq!(status, 200, "{body}");
             return body["decision"].as_str().unwrap().to_owned();

@@ -6,7 +6,7 @@ use meetvo::{app, clock::Clock};
 use tokio::time::timeout;
 
 use crate::harness::{
-    Answer, Database, Delivery, Engine, KEY, Process, apply, both_engines, client, fixtures,
+    ApiResponse, Database, Delivery, Engine, KEY, Process, apply, both_engines, client, fixtures,
     settings,
 };
 
@@ -29,15 +29,15 @@ async fn on_an_empty_database_they_all_come_up_and_migrate_it_once(engine: Engin
         let client = client();
         for (at, process) in processes.iter().enumerate() {
             let body = fixtures::user_event("user.created", &format!("user_{at}"), 0);
-            let delivery = Delivery::of(&body, Clock::system().now());
-            let answer = Answer::of(delivery.request(&client, &process.url)).await;
+            let delivery = Delivery::new(&body, Clock::system().now());
+            let answer = ApiResponse::fetch(delivery.request(&client, &process.url)).await;
             assert_eq!(
                 (answer.status.as_u16(), &answer.body["decision"]),
                 (200, &"applied".into())
             );
             for other in &processes {
                 let user = client.get(format!("{}/v1/users/user_{at}", other.url)).bearer_auth(KEY);
-                assert_eq!(Answer::of(user).await.status, 200);
+                assert_eq!(ApiResponse::fetch(user).await.status, 200);
             }
         }
     }

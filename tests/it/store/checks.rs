@@ -1,7 +1,7 @@
 //! Checks that are made again and again, by one replica at a time.
 
 use meetvo::{
-    domain::drift::Counts,
+    domain::drift::DriftCounts,
     store::{
         Store,
         checks::{Check, Due, Found},
@@ -23,7 +23,7 @@ async fn a_check_is_due_after_its_time_and_a_failed_one_before(engine: Engine) {
     let (_database, store, _) = migrated(engine).await;
     assert_eq!(store.check().await.unwrap(), None);
     let found = Found { users: 5, not_understood: 1, ..Found::default() };
-    let found = Found { counts: Counts { extra: 2, missing: 3, ..Counts::default() }, ..found };
+    let found = Found { counts: DriftCounts { extra: 2, missing: 3, ..DriftCounts::default() }, ..found };
     let mut now = 100 * HOUR;
     assert!(begins(&store, now).await, "the first one");
     assert!(!begins(&store, now + HOUR - 1).await, "it is under way");

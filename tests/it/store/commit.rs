@@ -37,9 +37,9 @@ async fn a_batch_of_duplicates_writes_nothing(engine: Engine) {
     let one = event("msg_1", &fixtures::user_event("user.created", "user_1", 0));
     let two = event("msg_2", &fixtures::session_event("session.created", "sess_1", "user_2", 0));
     commit(&store, &[one.clone(), two.clone()]).await;
-    let before = tables.imprint().await;
+    let before = tables.write_fingerprint().await;
     assert_eq!(commit(&store, &[two.clone(), one, two]).await, [Outcome::Duplicate; 3]);
-    assert_eq!(tables.imprint().await, before);
+    assert_eq!(tables.write_fingerprint().await, before);
 }
 
 /// A repetition of what failed is tried again. Where it fails again nothing was written, as for any
@@ -104,7 +104,7 @@ async fn a_batch_ends_as_if_its_events_had_come_one_by_one(engine: Engine) {
         one_by_one.extend(commit(&store, std::slice::from_ref(event)).await);
     }
     assert_eq!(at_once, one_by_one);
-    assert_eq!(batched.projection().await, single.projection().await);
+    assert_eq!(batched.synced_tables().await, single.synced_tables().await);
     assert_eq!(batched.rows("webhook_events").await, single.rows("webhook_events").await);
 }
 

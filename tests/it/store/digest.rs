@@ -46,7 +46,7 @@ async fn filled(engine: Engine) -> (Database, Tables) {
     let user = event("msg_1", &fixtures::user_event("user.created", "user_1", 0));
     let session = fixtures::session_event("session.created", "sess_1", "user_1", 1);
     commit(&store, &[user, event("msg_2", &session)]).await;
-    tables.forget_references().await;
+    tables.disable_foreign_keys().await;
     tables.run("DELETE FROM verifications WHERE kind <> 'email'").await;
     (database, tables)
 }

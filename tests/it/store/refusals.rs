@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use super::{event, migrated};
 use crate::harness::{
-    Answer, Database, Delivery, Engine, NOW, Process, SECRET, Service, Tables, apply, both_engines,
+    ApiResponse, Database, Delivery, Engine, NOW, Process, SECRET, Service, Tables, apply, both_engines,
     client, fixtures,
 };
 
@@ -49,7 +49,7 @@ async fn kept(tables: &mut Tables, id: &str) -> Value {
 #[apply(both_engines)]
 async fn an_event_that_the_database_refuses_fails_alone(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
-    tables.refuse("users", POISON).await;
+    tables.reject_inserts("users", POISON).await;
     let limits = Limits { queue_capacity: 64, batch_size: 64, timeout: Duration::from_secs(30) };
     let (queue, writer) = Writer::new(store, limits, redact::failed);
     // All of them wait before the writer starts: one batch.
@@ -82,7 +82,7 @@ async fn an_event_that_the_database_refuses_fails_alone(engine: Engine) {
 async fn deliveries_beside_a_refused_one_are_applied_and_nothing_is_a_server_error(engine: Engine) {
     let service = Service::start(engine).await;
     let mut tables = service.tables().await;
-    tables.refuse("users", POISON).await;
+    tables.reject_inserts("users", POISON).await;
     let deliveries: Vec<_> = (0..60)
         .map(|at| {
             let (id, user) = (format!("msg_{at}"), format!("user_{at}"));
@@ -102,7 +102,7 @@ async fn deliveries_beside_a_refused_one_are_applied_and_nothing_is_a_server_err
     // Refused again: it stays what it is. Taken at last: it is applied.
     assert_eq!(service.deliver(&deliveries[3]).await, "duplicate");
     assert_eq!(kept(&mut tables, "msg_3").await["reason"], why(engine));
-    tables.accept("users").await;
+    tables.accept_inserts("users").await;
     assert_eq!(service.deliver(&deliveries[3]).await, "applied");
     assert_eq!(kept(&mut tables, "msg_3").await["reason"], Value::Null);
     assert_eq!(kept(&mut tables, "meetvo.event.reprocessed:msg_3").await["decision"], "applied");
@@ -112,7 +112,7 @@ async fn deliveries_beside_a_refused_one_are_applied_and_nothing_is_a_server_err
 async fn a_payload_that_is_refused_is_left_out_in_the_end(engine: Engine) {
     let service = Service::start(engine).await;
     let mut tables = service.tables().await;
-    tables.refuse("webhook_events", "NEW.payload LIKE '%poison%'").await;
+    tables.reject_inserts("webhook_events", "NEW.payload LIKE '%poison%'").await;
     assert_eq!(service.deliver(&signed("msg_1", &poisoned("user_1"))).await, "failed");
     let refused = kept(&mut tables, "msg_1").await;
     let reason = refused["reason"].as_str().unwrap();
@@ -126,17 +126,17 @@ async fn a_payload_that_is_refused_is_left_out_in_the_end(engine: Engine) {
 async fn an_event_of_which_nothing_can_be_kept_is_to_be_sent_again(engine: Engine) {
     let service = Service::start(engine).await;
     let mut tables = service.tables().await;
-    tables.refuse("webhook_events", "NEW.id = 'msg_1'").await;
+    tables.reject_inserts("webhook_events", "NEW.id = 'msg_1'").await;
     let refused = signed("msg_1", &fixtures::user_event("user.created", "user_1", 0));
     let beside = signed("msg_2", &fixtures::user_event("user.created", "user_2", 0));
     let (answer, decision) = tokio::join!(service.post(&refused), service.deliver(&beside));
     assert_unavailable(&answer);
     assert_eq!(decision, "applied");
-    tables.accept("webhook_events").await;
+    tables.accept_inserts("webhook_events").await;
     assert_eq!(service.deliver(&refused).await, "applied");
 }
 
-fn assert_unavailable(answer: &Answer) {
+fn assert_unavailable(answer: &ApiResponse) {
     assert_eq!(answer.problem(), (503, "database_unavailable"));
     assert_eq!(answer.header("retry-after"), Some("5"));
 }
@@ -171,7 +171,7 @@ async fn a_database_that_is_locked_is_answered_in_time_and_heals(engine: Engine)
     let service = Service::start_with(engine, settings).await;
     let delivery = signed("msg_1", &fixtures::user_event("user.created", "user_1", 0));
     let mut tables = service.tables().await;
-    tables.hold_writers().await;
+    tables.block_writers().await;
     let asked = Instant::now();
     let answer = service.post(&delivery).await;
     assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
@@ -182,7 +182,7 @@ async fn a_database_that_is_locked_is_answered_in_time_and_heals(engine: Engine)
     };
     assert_eq!(answer.problem(), (503, expected));
     assert_eq!(answer.header("retry-after"), Some("5"));
-    tables.let_go().await;
+    tables.release().await;
     // What waited on may be through in the meantime.
     let decision = service.deliver(&delivery).await;
     assert!(["applied", "duplicate"].contains(&&*decision), "{decision}");
@@ -200,7 +200,7 @@ async fn more_than_may_wait_are_told_to_come_again_and_nothing_is_lost(engine: E
         })
         .collect();
     let mut tables = service.tables().await;
-    tables.hold_writers().await;
+    tables.block_writers().await;
     // Two wait, and as many more are being committed as there are writers, if those were quick: the others
     // find no room.
     let asked = Instant::now();
@@ -210,7 +210,7 @@ async fn more_than_may_wait_are_told_to_come_again_and_nothing_is_lost(engine: E
     let full: Vec<_> = answers.iter().filter(|it| it.problem() == (503, "queue_full")).collect();
     assert!((8..=10).contains(&full.len()), "{answers:?}");
     assert!(full.iter().all(|answer| answer.header("retry-after") == Some("5")));
-    tables.let_go().await;
+    tables.release().await;
     for delivery in &deliveries {
         let mut answer = service.post(delivery).await;
         // Those who waited may still be there.
@@ -312,10 +312,10 @@ async fn a_disk_that_is_full_is_our_trouble_and_loses_nothing_that_was_answered(
     };
     // No file of its may grow beyond some megabytes.
     let limits = "trap '' XFSZ; ulimit -f 4000";
-    let mut process = Process::start(Process::limited(limits, &database, []));
+    let mut process = Process::start(Process::command_with_limits(limits, &database, []));
     let mut taken = 0;
     loop {
-        let answer = Answer::of(delivery(taken).request(&client, &process.url)).await;
+        let answer = ApiResponse::fetch(delivery(taken).request(&client, &process.url)).await;
         if answer.status != 200 {
             assert_unavailable(&answer);
             break;
@@ -328,7 +328,7 @@ async fn a_disk_that_is_full_is_our_trouble_and_loses_nothing_that_was_answered(
 
     let process = Process::serve(&database, []);
     for at in 0..=taken {
-        let answer = Answer::of(delivery(at).request(&client, &process.url)).await;
+        let answer = ApiResponse::fetch(delivery(at).request(&client, &process.url)).await;
         let expected = if at < taken { "duplicate" } else { "applied" };
         assert_eq!(answer.body["decision"], expected, "{at} of {taken}");
     }

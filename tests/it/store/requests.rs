@@ -13,8 +13,8 @@ use super::{
     statements::{at_once, before, events, of_all_kinds},
 };
 use crate::harness::{
-    Answer, Cut, Database, Delivery, Engine, How, Moment, Place, Process, SECRET, Tables, Wire,
-    apply, both_engines, client, fixtures, tell,
+    ApiResponse, Interruption, Database, Delivery, Engine, CloseMode, Moment, InterruptedAt, Process, SECRET, Tables, NetworkProxy,
+    apply, both_engines, client, fixtures, report_work,
 };
 
 /// What a batch reads, before it writes to any of it.
@@ -46,37 +46,37 @@ async fn where_any_read_fails_for_reasons_of_ours_nothing_of_the_batch_is_writte
     let (_untroubled, outcomes, mut expected) = untroubled(engine).await;
     let (_database, store, mut tables) = migrated(engine).await;
     commit(&store, &before()).await;
-    let rows = tables.projection().await;
+    let rows = tables.synced_tables().await;
     let kept = events(&mut tables).await;
     for table in READ {
         tables.run(&format!("ALTER TABLE {table} RENAME TO elsewhere")).await;
         let answers = at_once(&store, of_all_kinds()).await;
         tables.run(&format!("ALTER TABLE elsewhere RENAME TO {table}")).await;
         assert_is_ours(answers, table);
-        assert_eq!(tables.projection().await, rows, "{table}");
+        assert_eq!(tables.synced_tables().await, rows, "{table}");
         assert_eq!(events(&mut tables).await, kept, "{table}");
     }
     assert_eq!(commit(&store, &of_all_kinds()).await, outcomes, "as if nothing had failed");
-    assert_eq!(tables.projection().await, expected.projection().await);
+    assert_eq!(tables.synced_tables().await, expected.synced_tables().await);
     assert_eq!(events(&mut tables).await, events(&mut expected).await);
 }
 
-/// A database with what a batch of all kinds finds there, and a store at the other end of a wire.
-async fn behind_a_wire() -> (Database, Wire, Store, Tables) {
+/// A database with what a batch of all kinds finds there, and a store at the other end of a proxy.
+async fn behind_a_proxy() -> (Database, NetworkProxy, Store, Tables) {
     let database = Database::new(Engine::Postgres).await;
-    let wire = Wire::lay(database.url()).await;
-    let store = open(&Database::of_others(wire.url.clone())).await;
+    let proxy = NetworkProxy::start(database.url()).await;
+    let store = open(&Database::at_url(proxy.url.clone())).await;
     store.migrate().await.unwrap();
     commit(&store, &before()).await;
     let tables = database.tables().await;
-    (database, wire, store, tables)
+    (database, proxy, store, tables)
 }
 
-async fn commit_cut_off(store: &Store, wire: &Wire, cut: Cut) -> (Committed, Place) {
+async fn commit_cut_off(store: &Store, proxy: &NetworkProxy, cut: Interruption) -> (Committed, InterruptedAt) {
     let events = of_all_kinds();
     let committing = store.commit(Batch { events: &events, secrets_used: &[] });
     // The cut is prepared before anything is sent.
-    let (place, committed) = tokio::join!(biased; wire.cut_transaction(cut), committing);
+    let (place, committed) = tokio::join!(biased; proxy.interrupt_transaction(cut), committing);
     (committed, place)
 }
 
@@ -85,13 +85,13 @@ async fn commit_cut_off(store: &Store, wire: &Wire, cut: Cut) -> (Committed, Pla
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_any_request_is_cut_off_nothing_of_the_batch_is_written_or_all_of_it() {
     let (_untroubled, _, mut expected) = untroubled(Engine::Postgres).await;
-    let (how, mut cuts) = (How::Reset, 0);
+    let (how, mut cuts) = (CloseMode::Reset, 0);
     for moment in [Moment::Before, Moment::Half, Moment::Answered] {
-        let (_database, wire, store, mut tables) = behind_a_wire().await;
-        let imprint = tables.imprint().await;
+        let (_database, proxy, store, mut tables) = behind_a_proxy().await;
+        let imprint = tables.write_fingerprint().await;
         let mut last = false;
         for at in 2..=MOST {
-            let (failed, place) = commit_cut_off(&store, &wire, Cut { at, moment, how }).await;
+            let (failed, place) = commit_cut_off(&store, &proxy, Interruption { at, moment, how }).await;
             let ours = matches!(failed, Err(StoreError::Unavailable(_)));
             assert!(ours, "{moment:?} {place:?}: {failed:?}");
             (cuts, last) = (cuts + 1, place.commit);
@@ -99,23 +99,23 @@ async fn where_any_request_is_cut_off_nothing_of_the_batch_is_written_or_all_of_
                 break;
             }
             assert_eq!(place.at, at);
-            assert_eq!(tables.imprint().await, imprint, "{moment:?} {place:?}");
+            assert_eq!(tables.write_fingerprint().await, imprint, "{moment:?} {place:?}");
         }
         assert!(last, "it fails for ever");
         let there = moment == Moment::Answered;
-        assert_eq!(tables.imprint().await != imprint, there, "{moment:?} the COMMIT");
+        assert_eq!(tables.write_fingerprint().await != imprint, there, "{moment:?} the COMMIT");
         let again = commit(&store, &of_all_kinds()).await;
         assert_eq!(again.iter().all(|it| *it == Outcome::Duplicate), there, "{again:?}");
-        assert_eq!(tables.projection().await, expected.projection().await);
+        assert_eq!(tables.synced_tables().await, expected.synced_tables().await);
         assert_eq!(events(&mut tables).await, events(&mut expected).await);
 
         // The first, by which a transaction begins, is made again over another connection.
-        let (again, place) = commit_cut_off(&store, &wire, Cut { at: 1, moment, how }).await;
+        let (again, place) = commit_cut_off(&store, &proxy, Interruption { at: 1, moment, how }).await;
         let again = again.unwrap();
         assert!(again.iter().all(|it| *it == Outcome::Duplicate), "{place:?}: {again:?}");
     }
     assert!(cuts > 60, "only {cuts} requests");
-    tell(Engine::Postgres, None, &format!("{cuts} requests cut off"));
+    report_work(Engine::Postgres, None, &format!("{cuts} requests cut off"));
 }
 
 /// PostgreSQL's, by what is put off to the end of the transaction: the server is shut down, its disk is
@@ -125,7 +125,7 @@ async fn where_the_commit_fails_for_reasons_of_ours_nothing_of_the_batch_is_writ
     let (_untroubled, outcomes, mut expected) = untroubled(Engine::Postgres).await;
     let (_database, store, mut tables) = migrated(Engine::Postgres).await;
     commit(&store, &before()).await;
-    let imprint = tables.imprint().await;
+    let imprint = tables.write_fingerprint().await;
     for code in ["53100", "57P01", "58030", "XX000"] {
         let fail = format!(
             "CREATE OR REPLACE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
@@ -136,10 +136,10 @@ async fn where_the_commit_fails_for_reasons_of_ours_nothing_of_the_batch_is_writ
         tables.run(&fail).await;
         assert_is_ours(at_once(&store, of_all_kinds()).await, code);
         tables.run("DROP TRIGGER late ON webhook_events").await;
-        assert_eq!(tables.imprint().await, imprint, "{code}");
+        assert_eq!(tables.write_fingerprint().await, imprint, "{code}");
     }
     assert_eq!(commit(&store, &of_all_kinds()).await, outcomes, "as if nothing had failed");
-    assert_eq!(tables.projection().await, expected.projection().await);
+    assert_eq!(tables.synced_tables().await, expected.synced_tables().await);
     assert_eq!(events(&mut tables).await, events(&mut expected).await);
 }
 
@@ -148,20 +148,20 @@ async fn where_the_commit_fails_for_reasons_of_ours_nothing_of_the_batch_is_writ
 async fn where_there_is_no_room_for_a_commit_nothing_of_it_is_written() {
     let database = Database::new(Engine::Sqlite).await;
     let traced = [("MEETVO__LOG__FILTER", "info,meetvo::store=trace")];
-    let process = Process::start(Process::limited("trap '' XFSZ", &database, traced));
+    let process = Process::start(Process::command_with_limits("trap '' XFSZ", &database, traced));
     let mut tables = database.tables().await;
     let client = client();
     let post = async |id: &str, body: String| {
         let delivery = Delivery::signed(SECRET, id, Clock::system().now(), body);
-        Answer::of(delivery.request(&client, &process.url)).await
+        ApiResponse::fetch(delivery.request(&client, &process.url)).await
     };
     let body = fixtures::user_event("user.created", "user_1", 0).to_string();
     assert_eq!(post("msg_1", body).await.status, 200);
-    let before = (tables.projection().await, events(&mut tables).await);
+    let before = (tables.synced_tables().await, events(&mut tables).await);
     process.limit_files(Some(1));
     let body = || fixtures::user_event("user.updated", "user_1", 1).to_string();
     assert_eq!(post("msg_2", body()).await.problem(), (503, "database_unavailable"));
-    assert_eq!((tables.projection().await, events(&mut tables).await), before);
+    assert_eq!((tables.synced_tables().await, events(&mut tables).await), before);
     process.limit_files(None);
     assert_eq!(post("msg_2", body()).await.body["decision"], "applied");
     process.terminate();

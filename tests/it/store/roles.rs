@@ -38,7 +38,7 @@ const REPORTED: [&str; 12] = [
 async fn role_like(tables: &mut Tables, documented: &str, count: usize) -> String {
     let role = unique(&format!("meetvo_role_{}_", std::process::id()));
     tables.run(&format!("CREATE ROLE {role} LOGIN PASSWORD '{role}'")).await;
-    let page = repository::read("docs/operations.md");
+    let page = repository::read("docs/how-to/use-postgresql.md");
     let grants = page.split("GRANT ").skip(1).filter_map(|rest| rest.split_once(';'));
     let to = format!(" TO {documented}");
     let grants: Vec<_> = grants.filter_map(|(grant, _)| grant.strip_suffix(&to)).collect();
@@ -95,10 +95,10 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
     let (database, store, mut tables) = migrated(engine).await;
     store.close().await;
     if engine == Engine::Sqlite {
-        tables.hold_writers().await;
+        tables.block_writers().await;
         let store = app::open_store(&settings(&database, []).database).await.unwrap();
         store.migrate().await.unwrap();
-        return tables.let_go().await;
+        return tables.release().await;
     }
     let role = role_like(&mut tables, "meetvo_service", 3).await;
     let url = url_of(&database, &role);
@@ -141,8 +141,8 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
     assert!(store.add_key(&key).await.is_err(), "nor lets itself in who holds the service");
     assert!(store.revert().await.is_err(), "it may not change the schema");
     tables.run("UPDATE users SET first_name = 'Eve' WHERE deleted_at IS NULL").await;
-    let rebuilt = rebuild::mend(&store, NOW, |_| {}).await.unwrap();
-    assert!(rebuilt.held.is_some(), "it may make the tables what they should be");
+    let rebuilt = rebuild::repair(&store, NOW, |_| {}).await.unwrap();
+    assert!(rebuilt.commit_pause.is_some(), "it may make the tables what they should be");
     rebuilt.close();
     let names = tables.column("SELECT first_name FROM users WHERE deleted_at IS NULL").await;
     assert_eq!(names, ["Ada 0"]);
@@ -166,7 +166,7 @@ async fn reports_read_what_the_page_says_and_write_nothing() {
     assert_eq!(outcomes, recorded(&[Decision::Applied, Decision::Applied]));
     store.close().await;
     let role = role_like(&mut tables, "meetvo_report", 2).await;
-    let mut report = Database::of_others(url_of(&database, &role)).tables().await;
+    let mut report = Database::at_url(url_of(&database, &role)).tables().await;
 
     let rows = [
         (

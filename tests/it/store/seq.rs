@@ -68,9 +68,9 @@ async fn commit_often(store: Store, writer: usize) {
 #[apply(both_engines)]
 async fn who_follows_it_misses_nothing_of_several_who_commit_at_once(engine: Engine) {
     let (database, store, mut beside) = migrated(engine).await;
-    beside.linger().await;
+    beside.open_idle_transaction().await;
     let (elsewhere, _store, mut far_off) = migrated(engine).await;
-    far_off.linger().await;
+    far_off.open_idle_transaction().await;
     let mut follower = Follower::of(&database).await;
     let mut writers = JoinSet::new();
     for writer in 0..4 {
@@ -93,13 +93,13 @@ async fn who_has_no_number_yet_waits_for_who_has_one(engine: Engine) {
     let (database, store, mut holder) = migrated(engine).await;
     let mut watcher = database.tables().await;
     let mut follower = Follower::of(&database).await;
-    holder.hold_commits().await;
+    holder.block_commits().await;
     let insert = "INSERT INTO webhook_events (id, decision, received_at) \
                   VALUES ('msg_first', 'ignored', 0)";
     holder.run(insert).await;
     let second = [change("msg_second")];
     let look = async {
-        watcher.until_waiting(1).await;
+        watcher.wait_for_lock_waiters(1).await;
         assert_eq!(follower.read().await, 0);
         holder.run("COMMIT").await;
     };
@@ -111,7 +111,7 @@ async fn who_has_no_number_yet_waits_for_who_has_one(engine: Engine) {
 #[apply(both_engines)]
 async fn who_follows_it_goes_past_the_numbers_of_what_was_rolled_back(engine: Engine) {
     let (database, store, mut tables) = migrated(engine).await;
-    tables.refuse("webhook_events", "NEW.type = 'poison'").await;
+    tables.reject_inserts("webhook_events", "NEW.type = 'poison'").await;
     let mut follower = Follower::of(&database).await;
     for round in 0..3 {
         let poison = event(&format!("msg_poison_{round}"), &json!({ "type": "poison" }));

@@ -104,12 +104,12 @@ async fn where_any_write_fails_for_reasons_of_ours_nothing_of_the_batch_is_writt
     trap::lay(&mut tables).await;
     for at in 1..=MOST {
         trap::set(&mut tables, at, Fault::Ours, "").await;
-        let imprint = tables.imprint().await;
+        let imprint = tables.write_fingerprint().await;
         let answers = at_once(&store, of_all_kinds()).await;
         if answers.iter().all(Result::is_ok) {
             let answers: Vec<_> = answers.into_iter().map(Result::unwrap).collect();
             assert_eq!(answers, outcomes, "as if nothing had failed");
-            assert_eq!(tables.projection().await, expected.projection().await);
+            assert_eq!(tables.synced_tables().await, expected.synced_tables().await);
             assert_eq!(events(&mut tables).await, events(&mut expected).await);
             assert!(at > 40, "only {at} writes");
             return;
@@ -118,7 +118,7 @@ async fn where_any_write_fails_for_reasons_of_ours_nothing_of_the_batch_is_writt
             let Err(Rejection::Store(failure)) = answer else { panic!("{at}: {answer:?}") };
             assert!(matches!(*failure, StoreError::Unavailable(_)), "{at}: {failure:?}");
         }
-        assert_eq!(tables.imprint().await, imprint, "something of the {at}th is left");
+        assert_eq!(tables.write_fingerprint().await, imprint, "something of the {at}th is left");
     }
     panic!("it fails for ever");
 }

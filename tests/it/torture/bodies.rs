@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::raw::{Raw, answers, chunked, head};
 use crate::harness::{
-    Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client, fixtures, tell,
+    Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client, fixtures, report_work,
     unique,
 };
 
@@ -73,7 +73,7 @@ async fn bodies_of_the_limit_cost_less_than_twice_as_much(engine: Engine) {
     assert!(grown > REQUESTS * LIMIT / 4, "{grown}: they were not held at once");
     assert!(grown < REQUESTS * LIMIT * 2 + BESIDE, "{grown}");
     let each = grown / REQUESTS / 1024;
-    tell(engine, None, &format!("{REQUESTS} bodies of 1024 KiB, {each} KiB each"));
+    report_work(engine, None, &format!("{REQUESTS} bodies of 1024 KiB, {each} KiB each"));
 }
 
 #[apply(both_engines)]

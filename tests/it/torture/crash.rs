@@ -10,7 +10,7 @@ use super::{
     senders::Senders,
     whole::{assert_as_if_nothing_had_happened, assert_whole},
 };
-use crate::harness::{Database, Dice, Engine, Process, apply, both_engines, tell};
+use crate::harness::{Database, Rng, Engine, Process, apply, both_engines, report_work};
 
 /// Within a batch and the time between two.
 const MOMENT_US: usize = 20_000;
@@ -24,22 +24,22 @@ const ANSWERS: usize = 150;
 #[apply(both_engines)]
 async fn killed_at_any_moment_it_keeps_what_it_answered_and_each_event_whole(engine: Engine) {
     let seed = seed();
-    let mut dice = Dice(seed);
+    let mut rng = Rng(seed);
     let database = Database::new(engine).await;
-    let mut senders = Senders::new(&mut dice);
+    let mut senders = Senders::new(&mut rng);
     let (cycles, mut kills) = (cycles(5), 0);
     for _ in 0..cycles {
-        if dice.below(3) == 0 {
-            kill_at_start(&database, &mut dice).await;
+        if rng.below(3) == 0 {
+            kill_at_start(&database, &mut rng).await;
             kills += 1;
         }
         let mut process = Process::serve(&database, []);
         // What the one before left behind, and nobody but the service has recovered.
         assert_whole(&mut database.tables().await, &senders).await;
         let load = senders.start(&[&process.url]);
-        load.goes_on(dice.below(ANSWERS)).await;
+        load.goes_on(rng.below(ANSWERS)).await;
         // No condition is waited for: in the middle of whatever it is at.
-        sleep(Duration::from_micros(dice.below(MOMENT_US) as u64)).await;
+        sleep(Duration::from_micros(rng.below(MOMENT_US) as u64)).await;
         process.kill();
         kills += 1;
         senders = load.end().await;
@@ -51,15 +51,15 @@ async fn killed_at_any_moment_it_keeps_what_it_answered_and_each_event_whole(eng
     let events = senders.answered().count();
     assert!(events > 10 * cycles, "{events}: it was no load");
     assert_as_if_nothing_had_happened(&database, &senders).await;
-    tell(engine, Some(seed), &format!("{kills} kills, {events} events"));
+    report_work(engine, Some(seed), &format!("{kills} kills, {events} events"));
 }
 
 /// Kills a process that has just been started, and is recovering from what happened to the last.
-async fn kill_at_start(database: &Database, dice: &mut Dice) {
+async fn kill_at_start(database: &Database, rng: &mut Rng) {
     let mut command = Process::command(database, []);
     let command = command.arg("serve").stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
-    sleep(Duration::from_micros(dice.below(START_US) as u64)).await;
+    sleep(Duration::from_micros(rng.below(START_US) as u64)).await;
     child.kill().unwrap();
     child.wait().unwrap();
 }

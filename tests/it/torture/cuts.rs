@@ -8,7 +8,7 @@ use super::{
     senders::Senders,
     whole::{assert_as_if_nothing_had_happened, assert_whole},
 };
-use crate::harness::{Cut, Database, Dice, Engine, How, Moment, Process, Wire, tell};
+use crate::harness::{Interruption, Database, Rng, Engine, CloseMode, Moment, Process, NetworkProxy, report_work};
 
 /// More than most transactions have requests.
 const REQUESTS: usize = 40;
@@ -17,18 +17,18 @@ const REQUESTS: usize = 40;
 const GOES_WELL: usize = 48;
 
 /// The COMMIT that was done and not answered, and the one that did not arrive.
-const COMMITS: [Cut; 3] = [
-    Cut { at: usize::MAX, moment: Moment::Answered, how: How::Reset },
-    Cut { at: usize::MAX, moment: Moment::Answered, how: How::Silence },
-    Cut { at: usize::MAX, moment: Moment::Before, how: How::Reset },
+const COMMITS: [Interruption; 3] = [
+    Interruption { at: usize::MAX, moment: Moment::Answered, how: CloseMode::Reset },
+    Interruption { at: usize::MAX, moment: Moment::Answered, how: CloseMode::Silence },
+    Interruption { at: usize::MAX, moment: Moment::Before, how: CloseMode::Reset },
 ];
 
-fn anywhere(dice: &mut Dice) -> Cut {
-    let at = if dice.below(4) == 0 { usize::MAX } else { 1 + dice.below(REQUESTS) };
-    Cut {
+fn anywhere(rng: &mut Rng) -> Interruption {
+    let at = if rng.below(4) == 0 { usize::MAX } else { 1 + rng.below(REQUESTS) };
+    Interruption {
         at,
-        moment: dice.of(&[Moment::Before, Moment::Half, Moment::Answered]),
-        how: dice.of(&[How::Reset, How::Reset, How::Silence]),
+        moment: rng.choose(&[Moment::Before, Moment::Half, Moment::Answered]),
+        how: rng.choose(&[CloseMode::Reset, CloseMode::Reset, CloseMode::Silence]),
     }
 }
 
@@ -36,20 +36,20 @@ fn anywhere(dice: &mut Dice) -> Cut {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn cut_in_the_middle_of_a_transaction_it_goes_on_and_loses_nothing() {
     let seed = seed();
-    let mut dice = Dice(seed);
+    let mut rng = Rng(seed);
     let database = Database::new(Engine::Postgres).await;
-    let wire = Wire::lay(database.url()).await;
-    let behind = Database::of_others(wire.url.clone());
+    let proxy = NetworkProxy::start(database.url()).await;
+    let behind = Database::at_url(proxy.url.clone());
     // Sooner than by default: silence takes as long as this.
     let soon = [("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "1000")];
     let process = Process::serve(&behind, soon);
-    let load = Senders::new(&mut dice).start(&[&process.url]);
+    let load = Senders::new(&mut rng).start(&[&process.url]);
     let (cycles, mut commits) = (cycles(8), 0);
     for cycle in 0..cycles {
         // At any point of the load, not only where it has just begun again.
-        load.goes_on(dice.below(GOES_WELL)).await;
-        let cut = COMMITS.get(cycle).copied().unwrap_or_else(|| anywhere(&mut dice));
-        let place = timeout(PATIENCE, wire.cut_transaction(cut)).await.expect("it is cut");
+        load.goes_on(rng.below(GOES_WELL)).await;
+        let cut = COMMITS.get(cycle).copied().unwrap_or_else(|| anywhere(&mut rng));
+        let place = timeout(PATIENCE, proxy.interrupt_transaction(cut)).await.expect("it is cut");
         commits += usize::from(place.commit);
         let healed = timeout(HEALED, load.goes_on(GOES_WELL)).await;
         healed.unwrap_or_else(|_| panic!("{cut:?} is not got over, at {place:?}"));
@@ -67,5 +67,5 @@ async fn cut_in_the_middle_of_a_transaction_it_goes_on_and_loses_nothing() {
     assert_eq!(status.code(), Some(0), "{log}");
     let events = senders.answered().count();
     let done = format!("{cycles} cuts, {commits} of a COMMIT, {events} events");
-    tell(Engine::Postgres, Some(seed), &done);
+    report_work(Engine::Postgres, Some(seed), &done);
 }

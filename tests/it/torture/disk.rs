@@ -11,7 +11,7 @@ use super::{
     whole::{assert_as_if_nothing_had_happened, assert_whole},
 };
 use crate::harness::{
-    Answer, Cluster, Database, Dice, Engine, KEY, Process, apply, both_engines, client, tell,
+    ApiResponse, PostgresServer, Database, Rng, Engine, KEY, Process, apply, both_engines, client, report_work,
 };
 
 /// How much more the largest file may hold until it is full, at the most.
@@ -32,20 +32,20 @@ const FILL: &str = "ALTER TABLE webhook_events SET (fillfactor = 10); \
 struct Disk {
     database: Arc<Database>,
     /// PostgreSQL's server, which writes the files.
-    server: Option<Cluster>,
+    server: Option<PostgresServer>,
     /// On SQLite the service itself does.
     service: Process,
 }
 
 impl Disk {
     async fn new(engine: Engine) -> Self {
-        let server = (engine == Engine::Postgres).then(|| block_in_place(Cluster::start));
+        let server = (engine == Engine::Postgres).then(|| block_in_place(PostgresServer::start));
         let database = match &server {
             Some(server) => server.database(),
             None => Arc::new(Database::new(engine).await),
         };
         // A write beyond the limit is to fail, and not to end who writes.
-        let service = Process::start(Process::limited("trap '' XFSZ", &*database, []));
+        let service = Process::start(Process::command_with_limits("trap '' XFSZ", &*database, []));
         if server.is_some() {
             database.tables().await.run(FILL).await;
         }
@@ -74,17 +74,17 @@ impl Disk {
 #[apply(both_engines)]
 async fn a_disk_that_is_full_loses_nothing_and_once_there_is_room_all_goes_on(engine: Engine) {
     let seed = seed();
-    let mut dice = Dice(seed);
+    let mut rng = Rng(seed);
     let disk = Disk::new(engine).await;
-    let load = Senders::new(&mut dice).start(&[&disk.service.url]);
+    let load = Senders::new(&mut rng).start(&[&disk.service.url]);
     let client = client();
     let cycles = cycles(20).div_ceil(10);
     for _ in 0..cycles {
-        disk.limit(Some(disk.largest().await + dice.below(ROOM)));
+        disk.limit(Some(disk.largest().await + rng.below(ROOM)));
         timeout(PATIENCE, load.is_turned_away(MANY)).await.expect("it is full");
         for path in ["/v1/users?limit=1", "/healthz"] {
             let read = client.get(format!("{}{path}", disk.service.url)).bearer_auth(KEY);
-            assert_eq!(Answer::of(read).await.status, 200, "{path}");
+            assert_eq!(ApiResponse::fetch(read).await.status, 200, "{path}");
         }
         disk.limit(None);
         timeout(HEALED, load.goes_on(MANY)).await.expect("it heals by itself");
@@ -98,5 +98,5 @@ async fn a_disk_that_is_full_loses_nothing_and_once_there_is_room_all_goes_on(en
     let (status, log) = block_in_place(|| disk.service.wait());
     assert_eq!(status.code(), Some(0), "{log}");
     let events = senders.answered().count();
-    tell(engine, Some(seed), &format!("full {cycles} times, {events} events"));
+    report_work(engine, Some(seed), &format!("full {cycles} times, {events} events"));
 }

@@ -18,7 +18,7 @@ async fn start(engine: Engine) -> (Database, Process) {
 
 fn delivery() -> Delivery {
     let body = fixtures::user_event("user.created", &unique("user_"), 0);
-    Delivery::of(&body, Clock::system().now())
+    Delivery::new(&body, Clock::system().now())
 }
 
 /// Sends it and nothing more; the statuses that came back.

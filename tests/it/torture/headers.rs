@@ -24,7 +24,7 @@ async fn start(engine: Engine) -> (Database, Process) {
 
 fn delivery() -> Delivery {
     let body = fixtures::user_event("user.created", &unique("user_"), 0);
-    Delivery::of(&body, Clock::system().now())
+    Delivery::new(&body, Clock::system().now())
 }
 
 #[apply(both_engines)]

@@ -1,7 +1,7 @@
 //! What should never happen, on purpose and at random, for as long as one likes.
 //!
 //! Among the other tests each of these is short. `TORTURE_CYCLES=300` makes them long, and
-//! `TORTURE_SEED` throws the dice again that a failed one has told of:
+//! `TORTURE_SEED` throws the rng again that a failed one has told of:
 //! `TORTURE_CYCLES=300 tests/postgres run cargo test --test it torture -- --nocapture`
 //!
 //! `make torture` runs the long forms one by one, and makes a table of what they tell.
@@ -22,7 +22,7 @@ use std::{env, process::Command, time::Duration};
 
 use meetvo::clock::Clock;
 
-use crate::harness::{asked, repository::read};
+use crate::harness::{env_number, repository::read};
 
 /// Ends a test that would hang.
 pub const PATIENCE: Duration = Duration::from_mins(1);
@@ -32,12 +32,12 @@ const HEALED: Duration = Duration::from_secs(5);
 
 /// How often something is done: some times, or as often as was asked for.
 pub fn cycles(usual: usize) -> usize {
-    asked("TORTURE_CYCLES").map_or(usual, |cycles| usize::try_from(cycles).unwrap())
+    env_number("TORTURE_CYCLES").map_or(usual, |cycles| usize::try_from(cycles).unwrap())
 }
 
-/// Other dice each time, unless it was said which. Whoever fails has told which they were.
+/// Other rng each time, unless it was said which. Whoever fails has told which they were.
 pub fn seed() -> u64 {
-    let seed = asked("TORTURE_SEED").unwrap_or_else(|| Clock::system().now().unsigned_abs());
+    let seed = env_number("TORTURE_SEED").unwrap_or_else(|| Clock::system().now().unsigned_abs());
     eprintln!("TORTURE_SEED={seed}");
     seed
 }

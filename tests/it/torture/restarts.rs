@@ -13,7 +13,7 @@ use super::{
     senders::{Load, Senders},
     whole::{assert_as_if_nothing_had_happened, assert_whole},
 };
-use crate::harness::{Database, Dice, Engine, Process, apply, both_engines, tell};
+use crate::harness::{Database, Rng, Engine, Process, apply, both_engines, report_work};
 
 /// How many answers there are between two steps, at the most.
 const ANSWERS: usize = 100;
@@ -41,7 +41,7 @@ async fn replace(
     processes: &mut Vec<Process>,
     load: Load,
     database: &Database,
-    dice: &mut Dice,
+    rng: &mut Rng,
 ) -> Load {
     let old = processes.remove(0);
     if processes.is_empty() {
@@ -52,7 +52,7 @@ async fn replace(
         return senders.start(&urls(processes));
     }
     // The other takes all of it.
-    tokio::join!(end(old), load.goes_on(dice.below(ANSWERS)));
+    tokio::join!(end(old), load.goes_on(rng.below(ANSWERS)));
     processes.push(block_in_place(|| Process::serve(database, [])));
     load.goes_to(&urls(processes));
     load
@@ -61,15 +61,15 @@ async fn replace(
 #[apply(both_engines)]
 async fn restarted_under_load_nothing_is_lost_and_everything_taken_is_answered(engine: Engine) {
     let seed = seed();
-    let mut dice = Dice(seed);
+    let mut rng = Rng(seed);
     let database = Database::new(engine).await;
     let count = if engine == Engine::Postgres { 2 } else { 1 };
     let mut processes: Vec<_> = (0..count).map(|_| Process::serve(&database, [])).collect();
-    let mut load = Senders::new(&mut dice).start(&urls(&processes));
+    let mut load = Senders::new(&mut rng).start(&urls(&processes));
     let cycles = cycles(4);
     for _ in 0..cycles {
-        load.goes_on(1 + dice.below(ANSWERS)).await;
-        load = replace(&mut processes, load, &database, &mut dice).await;
+        load.goes_on(1 + rng.below(ANSWERS)).await;
+        load = replace(&mut processes, load, &database, &mut rng).await;
         timeout(HEALED, load.goes_on(1)).await.expect("it is taken again");
     }
     let senders = load.finish().await;
@@ -86,5 +86,5 @@ async fn restarted_under_load_nothing_is_lost_and_everything_taken_is_answered(e
     let known = ["stopping", "commit_late"];
     assert!(refusals.keys().all(|code| known.contains(code)), "{refusals:?}");
     let events = senders.answered().count();
-    tell(engine, Some(seed), &format!("{cycles} restarts, {events} events"));
+    report_work(engine, Some(seed), &format!("{cycles} restarts, {events} events"));
 }

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use super::PATIENCE;
-use crate::harness::{Delivery, Dice, SECRET, client_builder, fixtures, unique};
+use crate::harness::{Delivery, Rng, SECRET, client_builder, fixtures, unique};
 
 /// Who send at once.
 const SENDERS: usize = 16;
@@ -39,7 +39,7 @@ pub struct Event {
 
 /// Tells the stories of users, one event after the other.
 pub struct Sender {
-    dice: Dice,
+    rng: Rng,
     /// What is to come of the story. The first of it may have been sent, and not been answered.
     story: VecDeque<Event>,
     repeats: bool,
@@ -73,9 +73,9 @@ struct Told {
 }
 
 impl Senders {
-    pub fn new(dice: &mut Dice) -> Self {
+    pub fn new(rng: &mut Rng) -> Self {
         let sender = |_| Sender {
-            dice: Dice(dice.below(usize::MAX) as u64),
+            rng: Rng(rng.below(usize::MAX) as u64),
             story: VecDeque::new(),
             repeats: false,
             answered: Vec::new(),
@@ -187,7 +187,7 @@ impl Sender {
                 if *told.over.borrow() {
                     break;
                 }
-                self.story = story(&mut self.dice);
+                self.story = story(&mut self.rng);
             }
             let (url, services) = told.whose(turn);
             let sent = Instant::now();
@@ -250,20 +250,20 @@ impl Told {
 }
 
 /// What happens to a user, who signs up, changes, and goes perhaps; half of the time in disorder.
-fn story(dice: &mut Dice) -> VecDeque<Event> {
+fn story(rng: &mut Rng) -> VecDeque<Event> {
     let (user, session) = (unique("user_"), unique("sess_"));
     let mut bodies = vec![
         fixtures::session_event("session.created", &session, &user, 0),
         fixtures::user_event("user.created", &user, 0),
     ];
-    let changes = 1..=i64::try_from(dice.below(3)).unwrap();
+    let changes = 1..=i64::try_from(rng.below(3)).unwrap();
     bodies.extend(changes.map(|later| fixtures::user_event("user.updated", &user, later)));
     bodies.push(fixtures::session_event("session.ended", &session, &user, 5));
-    if dice.below(3) == 0 {
+    if rng.below(3) == 0 {
         bodies.push(fixtures::user_deleted(&user, 9));
     }
-    if dice.below(2) == 0 {
-        dice.shuffle(&mut bodies);
+    if rng.below(2) == 0 {
+        rng.shuffle(&mut bodies);
     }
     bodies.into_iter().map(|body| Event { id: unique("msg_"), body }).collect()
 }

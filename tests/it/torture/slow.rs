@@ -11,11 +11,11 @@ use tokio::{
 };
 
 use super::{
-    asked,
+    env_number,
     raw::{Raw, answers, head},
 };
 use crate::harness::{
-    Answer, Database, Delivery, Engine, KEY, Process, apply, both_engines, client, fixtures, tell,
+    ApiResponse, Database, Delivery, Engine, KEY, Process, apply, both_engines, client, fixtures, report_work,
     unique,
 };
 
@@ -39,7 +39,7 @@ type Slow = (&'static str, String, &'static str);
 
 fn kinds() -> [Slow; 9] {
     let body = fixtures::user_event("user.created", &unique("user_"), 0);
-    let signed = head(&Delivery::of(&body, Clock::system().now()));
+    let signed = head(&Delivery::new(&body, Clock::system().now()));
     let unsigned = "POST /webhooks/clerk HTTP/1.1\r\nHost: x\r\n";
     let good = "GET /healthz HTTP/1.1\r\nHost: x\r\n";
     let (length, chunked) = ("Content-Length: 9999\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n");
@@ -76,9 +76,9 @@ async fn good(process: &Process, mut others: JoinSet<(&'static str, Duration)>) 
     let (client, mut took) = (client(), Vec::new());
     while !others.is_empty() {
         let body = fixtures::user_event("user.created", &unique("user_"), 0);
-        let delivery = Delivery::of(&body, Clock::system().now());
+        let delivery = Delivery::new(&body, Clock::system().now());
         let asked = Instant::now();
-        let answer = Answer::of(delivery.request(&client, &process.url)).await;
+        let answer = ApiResponse::fetch(delivery.request(&client, &process.url)).await;
         took.push(asked.elapsed());
         assert_eq!(answer.status, 200, "{}", answer.body);
         // A pause, in which somebody may have gone.
@@ -93,7 +93,7 @@ async fn good(process: &Process, mut others: JoinSet<(&'static str, Duration)>) 
 
 #[apply(both_engines)]
 async fn slow_clients_are_shown_out_and_good_ones_do_not_notice(engine: Engine) {
-    let long = asked("TORTURE_CONNECTIONS");
+    let long = env_number("TORTURE_CONNECTIONS");
     let database = Database::new(engine).await;
     // Sooner than by default, where there is no time.
     let soon = [
@@ -113,7 +113,7 @@ async fn slow_clients_are_shown_out_and_good_ones_do_not_notice(engine: Engine) 
     let limit = if long.is_some() { 100 } else { 1_000 };
     assert!(p99 < Duration::from_millis(limit), "{p99:?}");
     let done = format!("{count} slow, {} good, p99 {p99:.1?}, the longest {most:.1?}", took.len());
-    tell(engine, None, &done);
+    report_work(engine, None, &done);
 }
 
 /// Nothing is under way any more as far as the service knows, and still nobody is cut off.
@@ -125,8 +125,8 @@ async fn who_is_busy_before_reading_a_large_answer_gets_all_of_it(engine: Engine
     for at in 0..24 {
         let mut body = fixtures::user_event("user.created", &format!("user_{at:02}"), 0);
         body["data"]["public_metadata"] = "x".repeat(500_000).into();
-        let delivery = Delivery::of(&body, Clock::system().now());
-        assert_eq!(Answer::of(delivery.request(&client, &process.url)).await.status, 200);
+        let delivery = Delivery::new(&body, Clock::system().now());
+        assert_eq!(ApiResponse::fetch(delivery.request(&client, &process.url)).await.status, 200);
     }
     let mut raw = Raw::narrow(&process).await;
     let head = format!("Host: x\r\nAuthorization: Bearer {KEY}\r\n\r\n");

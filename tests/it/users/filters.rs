@@ -108,8 +108,8 @@ async fn an_address_that_equals_claim_is_of_the_newest_and_goes_on_to_the_next(e
 #[apply(both_engines)]
 async fn the_shared_address_of_the_fixtures_is_rosas(engine: Engine) {
     let service = Service::start(engine).await;
-    service.send(&fixtures::one("user/created-shared-email-verified")).await;
-    service.send(&fixtures::one("user/created-shared-email-unverified")).await;
+    service.send(&fixtures::load("user/created-shared-email-verified")).await;
+    service.send(&fixtures::load("user/created-shared-email-unverified")).await;
     let users = service.list("/v1/users?email=studio.marin@example.org").await;
     assert_eq!(ids(&users), ["user_3EWsBvOkEkLrJLYjnqOM2ThIRRG"]);
     assert_eq!(users[0]["last_name"], "Marín");

@@ -10,7 +10,7 @@ const ADA: &str = "user_3ANiGIMkz6X8D1IC9ErUqJgRk2F";
 #[apply(both_engines)]
 async fn a_user_is_shown_whole_but_for_private_metadata(engine: Engine) {
     let service = Service::start(engine).await;
-    let event = fixtures::one("user/updated-google-linked");
+    let event = fixtures::load("user/updated-google-linked");
     assert!(event["data"]["private_metadata"]["crm_note"].is_string(), "there is some to hide");
     assert_eq!(service.send(&event).await, "applied");
     let answer = service.get(&format!("/v1/users/{ADA}")).await;

@@ -10,7 +10,7 @@ const BELOW: [&str; 3] = ["sessions", "accounts", "verifications"];
 
 async fn ada(engine: Engine) -> Service {
     let service = Service::start(engine).await;
-    assert_eq!(service.send(&fixtures::one("user/updated-google-linked")).await, "applied");
+    assert_eq!(service.send(&fixtures::load("user/updated-google-linked")).await, "applied");
     service
 }
 

@@ -105,7 +105,7 @@ async fn the_few_who_changed_lately_are_found_among_many(engine: Engine) {
     service.tables().await.run(users).await;
     let changed = "updated_after=1970-01-01T00:00:01.5Z";
     let expected = ["user_10007", "user_10008", "user_16999"];
-    service.finds_far_apart(&format!("/v1/users?{changed}"), &expected).await;
+    service.assert_pages_find(&format!("/v1/users?{changed}"), &expected).await;
     // Who is named is found at once.
     let found = service.list(&format!("/v1/users?{changed}&id=user_16999")).await;
     assert_eq!(ids(&found), ["user_16999"]);

@@ -52,14 +52,14 @@ async fn what_brings_nothing_newer_is_stale(engine: Engine) {
     let service = Service::start(engine).await;
     service.send(&fixtures::user_event("user.updated", "user_1", 5)).await;
     service.send(&fixtures::session_event("session.ended", "sess_1", "user_1", 5)).await;
-    let before = service.tables().await.projection().await;
+    let before = service.tables().await.synced_tables().await;
 
     let older = fixtures::user_event("user.created", "user_1", 0);
     assert_eq!(service.deliver(&signed("msg_1", &older)).await, "stale");
     assert_eq!(kept(&service, "msg_1").await, record(&older, "stale", None));
     let removed = fixtures::session_event("session.removed", "sess_1", "user_1", 0);
     assert_eq!(service.deliver(&signed("msg_2", &removed)).await, "stale");
-    assert_eq!(service.tables().await.projection().await, before);
+    assert_eq!(service.tables().await.synced_tables().await, before);
 }
 
 /// Only the pair is news in the beginning of a session that is over.

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::harness::{
-    Answer, Delivery, Engine, NOW, SECRET, Service, Tables, apply, both_engines, client, fixtures,
+    ApiResponse, Delivery, Engine, NOW, SECRET, Service, Tables, apply, both_engines, client, fixtures,
 };
 
 #[apply(both_engines)]
@@ -21,7 +21,7 @@ async fn of_ten_thousand_deliveries_of_one_event_one_is_applied(engine: Engine) 
         let client = client();
         let mut answers = Vec::new();
         for _ in (at..DELIVERIES).step_by(CONNECTIONS) {
-            let answer = Answer::of(delivery.request(&client, &service.url)).await;
+            let answer = ApiResponse::fetch(delivery.request(&client, &service.url)).await;
             assert_eq!((answer.status.as_u16(), &answer.body["id"]), (200, &json!("msg_1")));
             answers.push(answer.body["decision"].as_str().unwrap().to_owned());
         }
@@ -51,9 +51,9 @@ async fn another_body_under_an_id_that_was_applied_is_a_duplicate(engine: Engine
         Delivery::signed(SECRET, "msg_1", NOW, body)
     };
     assert_eq!(service.deliver(&signed(0)).await, "applied");
-    let before = service.tables().await.projection().await;
+    let before = service.tables().await.synced_tables().await;
     assert_eq!(service.deliver(&signed(5)).await, "duplicate");
-    assert_eq!(service.tables().await.projection().await, before);
+    assert_eq!(service.tables().await.synced_tables().await, before);
 }
 
 /// Svix redelivers for ninety days, under a new timestamp and signature each time.

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Delivery, Dice, Engine, NOW, SECRET, Service, apply, both_engines, fixtures, ids,
+    Delivery, Rng, Engine, NOW, SECRET, Service, apply, both_engines, fixtures, ids,
 };
 
 /// A megabyte, and a little more.
@@ -76,7 +76,7 @@ async fn nul_characters_anywhere_are_left_out(engine: Engine) {
             // The message stays what it was.
             assert_eq!(event["payload"]["event_attributes"], body["event_attributes"]);
         }
-        projections.push(service.tables().await.projection().await);
+        projections.push(service.tables().await.synced_tables().await);
     }
     assert_eq!(projections[0]["users"][0]["username"], "ada");
     assert_eq!(projections[0], projections[1]);
@@ -215,34 +215,34 @@ async fn metadata_comes_back_as_it_was_on_both_engines_alike(engine: Engine) {
 }
 
 /// What is put in place of a part of a payload: mostly something of its kind.
-fn absurd(part: &Value, dice: &mut Dice) -> Value {
+fn absurd(part: &Value, rng: &mut Rng) -> Value {
     let numbers = [0, -1, 7, i64::MIN, i64::MAX, 99_999_999_999, 253_402_300_800_000];
     let texts = ["\0", "x\0y", "", "🦊", "'; --", "\\u0000", "Null", "idn_1", "a\u{fffe}\u{202e}b"];
-    match (part, dice.below(12)) {
+    match (part, rng.below(12)) {
         (_, 0) => Value::Null,
-        (_, 1) => dice.of(&[-0.0, 1e17, 1e300, -1e-300, 0.1]).into(),
+        (_, 1) => rng.choose(&[-0.0, 1e17, 1e300, -1e-300, 0.1]).into(),
         (_, 2) => json!([{ "id": "\0" }, null, { "id": "idn_1", "\0": [] }]),
-        (_, 3) | (Value::Bool(_), _) => dice.of(&[true, false]).into(),
-        (Value::String(_), 4) => "é".repeat(dice.of(&[200, 300, 3_000])).into(),
-        (Value::Number(_), _) => dice.of(&numbers).into(),
+        (_, 3) | (Value::Bool(_), _) => rng.choose(&[true, false]).into(),
+        (Value::String(_), 4) => "é".repeat(rng.choose(&[200, 300, 3_000])).into(),
+        (Value::Number(_), _) => rng.choose(&numbers).into(),
         (Value::Array(_), _) => json!([]),
-        (Value::Object(_), _) => json!({ "\0": { "id": dice.of(&texts) }, "n": u64::MAX }),
-        _ => dice.of(&texts).into(),
+        (Value::Object(_), _) => json!({ "\0": { "id": rng.choose(&texts) }, "n": u64::MAX }),
+        _ => rng.choose(&texts).into(),
     }
 }
 
 /// Replaces a part of a payload, chosen at random, and seldom a large one.
-fn mutilate(value: &mut Value, dice: &mut Dice) {
+fn mutilate(value: &mut Value, rng: &mut Rng) {
     match value {
-        Value::Object(map) if !map.is_empty() && dice.below(20) > 0 => {
-            let at = dice.below(map.len());
-            mutilate(map.values_mut().nth(at).unwrap(), dice);
+        Value::Object(map) if !map.is_empty() && rng.below(20) > 0 => {
+            let at = rng.below(map.len());
+            mutilate(map.values_mut().nth(at).unwrap(), rng);
         }
-        Value::Array(items) if !items.is_empty() && dice.below(20) > 0 => {
-            let at = dice.below(items.len());
-            mutilate(&mut items[at], dice);
+        Value::Array(items) if !items.is_empty() && rng.below(20) > 0 => {
+            let at = rng.below(items.len());
+            mutilate(&mut items[at], rng);
         }
-        other => *other = absurd(other, dice),
+        other => *other = absurd(other, rng),
     }
 }
 
@@ -251,15 +251,15 @@ fn mutilate(value: &mut Value, dice: &mut Dice) {
 async fn mutilated_payloads_end_alike_on_both_engines() {
     let synced = |name: &str| name.starts_with("user/") || name.starts_with("session/");
     let fixtures: Vec<_> = fixtures::all().into_iter().filter(|it| synced(&it.name)).collect();
-    let mut dice = Dice(4);
+    let mut rng = Rng(4);
     let deliveries: Vec<_> = (0..600)
         .map(|at| {
-            let mut body = fixtures[dice.below(fixtures.len())].json.clone();
-            for _ in 0..=dice.below(3) {
-                mutilate(&mut body["data"], &mut dice);
+            let mut body = fixtures[rng.below(fixtures.len())].json.clone();
+            for _ in 0..=rng.below(3) {
+                mutilate(&mut body["data"], &mut rng);
             }
-            if dice.below(5) == 0 {
-                mutilate(&mut body, &mut dice);
+            if rng.below(5) == 0 {
+                mutilate(&mut body, &mut rng);
             }
             signed(&format!("msg_{at:03}"), &body)
         })
@@ -274,7 +274,7 @@ async fn mutilated_payloads_end_alike_on_both_engines() {
         let mut tables = service.tables().await;
         let events = tables.rows("webhook_events").await;
         let users = service.list("/v1/users?limit=500").await;
-        kept.push((decisions, tables.projection().await, events, users));
+        kept.push((decisions, tables.synced_tables().await, events, users));
     }
     for decision in ["applied", "stale", "failed"] {
         let count = kept[0].0.lines().filter(|line| line.ends_with(decision)).count();

@@ -9,7 +9,7 @@ use std::{
 use reqwest::Method;
 
 use crate::harness::{
-    Answer, Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures,
+    ApiResponse, Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures,
 };
 
 fn delivery(id: &str) -> Delivery {
@@ -25,11 +25,11 @@ async fn a_header_that_is_missing_repeated_or_malformed(engine: Engine) {
         let (client, request) = whole.build_split();
         let mut without = request.unwrap();
         without.headers_mut().remove(name);
-        let answer = Answer::of(reqwest::RequestBuilder::from_parts(client, without)).await;
+        let answer = ApiResponse::fetch(reqwest::RequestBuilder::from_parts(client, without)).await;
         assert_eq!(answer.problem(), (400, "header_missing"), "{name}");
 
         let whole = delivery("msg_headers").request(&service.client, &service.url);
-        let answer = Answer::of(whole.header(name, "again")).await;
+        let answer = ApiResponse::fetch(whole.header(name, "again")).await;
         assert_eq!(answer.problem(), (400, "header_repeated"), "{name}");
     }
     let long = "m".repeat(256);
@@ -58,10 +58,10 @@ async fn a_body_that_is_not_text(engine: Engine) {
 async fn a_compressed_body(engine: Engine) {
     let service = Service::start(engine).await;
     let request = delivery("msg_zip").request(&service.client, &service.url);
-    let answer = Answer::of(request.header("content-encoding", "gzip")).await;
+    let answer = ApiResponse::fetch(request.header("content-encoding", "gzip")).await;
     assert_eq!(answer.problem(), (415, "unsupported_encoding"));
     let request = delivery("msg_plain").request(&service.client, &service.url);
-    let answer = Answer::of(request.header("content-encoding", "identity")).await;
+    let answer = ApiResponse::fetch(request.header("content-encoding", "identity")).await;
     assert_eq!(answer.status, 200);
 }
 
@@ -69,8 +69,8 @@ async fn a_compressed_body(engine: Engine) {
 async fn another_method(engine: Engine) {
     let service = Service::start(engine).await;
     for method in [Method::GET, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
-        let request = service.client.request(method, service.at("/webhooks/clerk"));
-        let answer = Answer::of(request).await;
+        let request = service.client.request(method, service.url_for("/webhooks/clerk"));
+        let answer = ApiResponse::fetch(request).await;
         assert_eq!(answer.problem(), (405, "method_not_allowed"));
         assert_eq!(answer.header("allow"), Some("POST"));
     }
@@ -86,7 +86,7 @@ async fn a_body_over_the_limit(engine: Engine) {
     let chunks =
         futures_util::stream::iter((0..4).map(|_| Ok::<_, std::io::Error>("y".repeat(700))));
     let request = delivery("msg_chunked").request(&service.client, &service.url);
-    let answer = Answer::of(request.body(reqwest::Body::wrap_stream(chunks))).await;
+    let answer = ApiResponse::fetch(request.body(reqwest::Body::wrap_stream(chunks))).await;
     assert_eq!(answer.problem(), (413, "payload_too_large"), "without a length");
 }
 

@@ -30,7 +30,7 @@ async fn a_user_who_is_held_up_does_not_hold_up_everybody() {
         held = &mut held => panic!("nobody let it go, and it came through: {held:?}"),
         other = others.next() => assert_eq!(other.map(|(_, it)| it).as_deref(), Some("applied")),
     }
-    tables.let_go().await;
+    tables.release().await;
     assert_eq!(held.await, (0, "applied".to_owned()));
     while let Some((user, decision)) = others.next().await {
         assert_eq!(decision, "applied", "{user}");

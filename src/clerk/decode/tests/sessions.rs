@@ -12,7 +12,7 @@ const KINDS: [&str; 5] =
     ["session.created", "session.pending", "session.ended", "session.removed", "session.revoked"];
 
 fn version() -> Version {
-    Version::of(Some(OCCURRED - 20), Some(OCCURRED), "msg_1")
+    Version::complete(Some(OCCURRED - 20), Some(OCCURRED), "msg_1")
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn embedded(user: &Value) -> Option<(Option<String>, Version)> {
 
 #[test]
 fn a_whole_embedded_user_is_a_state_under_its_own_time() {
-    let own = Version::of(Some(OCCURRED - 90), Some(OCCURRED), "msg_1");
+    let own = Version::complete(Some(OCCURRED - 90), Some(OCCURRED), "msg_1");
     assert_eq!(embedded(&whole()), Some((Some("Ada".into()), own)));
 }
 
@@ -159,7 +159,7 @@ fn an_embedded_user_with_a_part_missing_loses_to_every_whole_one() {
     }
     let version = embedded(&json!({ "id": "user_1" })).map(|(_, version)| version);
     assert_eq!(version, Some(incomplete.clone()));
-    assert!(incomplete < Version::of(Some(1), None, ""), "even to the oldest");
+    assert!(incomplete < Version::complete(Some(1), None, ""), "even to the oldest");
 }
 
 #[test]

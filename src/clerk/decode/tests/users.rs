@@ -38,7 +38,7 @@ fn times_in_seconds_and_in_milliseconds_are_one() {
             ..Profile::default()
         };
         assert_eq!(user.profile, profile, "{given}");
-        assert_eq!(user.version, Version::of(expected, expected, "msg_1"), "{given}");
+        assert_eq!(user.version, Version::complete(expected, expected, "msg_1"), "{given}");
     }
 }
 
@@ -74,7 +74,7 @@ fn the_times_of_what_hangs_on_a_user_are_normalised_too() {
 fn a_state_without_a_time_of_its_own_has_the_envelopes() {
     for updated_at in [json!(null), json!(0), json!(-7)] {
         let user = user(&json!({ "updated_at": updated_at }));
-        assert_eq!(user.version, Version::of(Some(OCCURRED), Some(OCCURRED), "msg_1"));
+        assert_eq!(user.version, Version::complete(Some(OCCURRED), Some(OCCURRED), "msg_1"));
         assert_eq!(user.profile.updated_at, None, "the column shows what Clerk said");
     }
 }
@@ -113,7 +113,7 @@ fn every_column_of_a_whole_user() {
         ..Profile::default()
     };
     assert_eq!(user.profile, profile);
-    assert_eq!(user.version, Version::of(Some(OCCURRED - 20), Some(OCCURRED), "msg_1"));
+    assert_eq!(user.version, Version::complete(Some(OCCURRED - 20), Some(OCCURRED), "msg_1"));
 }
 
 #[test]

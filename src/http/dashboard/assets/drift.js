@@ -15,7 +15,7 @@ export function driftCard(drift) {
         'Not compared yet. ',
         h('code', {}, 'meetvo drift'),
         ' compares once, ',
-        h('code', {}, 'reconcile.every_hours'),
+        h('code', {}, 'drift.interval_hours'),
         ' by a timer.',
       ),
     )

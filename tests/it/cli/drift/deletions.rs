@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use tokio::time::{Duration, sleep, timeout};
 
-use super::{PATIENCE, deleted, drift, drift_of, id, in_step, reaching, rows, run, user};
+use super::{TEST_TIMEOUT, deleted, drift, drift_of, id, in_step, reaching, rows, run, user};
 use crate::{
-    cli::complaint,
+    cli::stderr,
     harness::{
         Engine, Process, apply,
-        backend::{self, INSTANCE},
+        fake_clerk::{self, INSTANCE},
         both_engines,
     },
 };
@@ -24,16 +24,16 @@ async fn a_crawl_that_is_cut_deletes_nobody(engine: Engine) {
     }
     let part = |(from, to): (usize, usize)| {
         let users = Value::from(clerk.users()[from..to].to_vec());
-        backend::Answer::Status(200, users.to_string(), None)
+        fake_clerk::ScriptedResponse::Status(200, users.to_string(), None)
     };
     let instance = || {
         let body = json!({ "id": INSTANCE, "environment_type": "production" });
-        backend::Answer::Status(200, body.to_string(), None)
+        fake_clerk::ScriptedResponse::Status(200, body.to_string(), None)
     };
     let refusal = |code: &str, status| {
-        backend::Answer::Status(status, backend::error(code).to_string(), None)
+        fake_clerk::ScriptedResponse::Status(status, fake_clerk::error(code).to_string(), None)
     };
-    let odd = |body: &str| backend::Answer::Status(200, body.to_owned(), None);
+    let odd = |body: &str| fake_clerk::ScriptedResponse::Status(200, body.to_owned(), None);
     for (cut, complains) in [
         (vec![refusal("clerk_key_invalid", 401)], "clerk_key_invalid"),
         // It is not begun anew, and again, and again.
@@ -41,29 +41,29 @@ async fn a_crawl_that_is_cut_deletes_nobody(engine: Engine) {
         (vec![odd("{\"users\": []}")], "not understood"),
         (vec![odd("[{\"id\": \"user_0")], "not understood"),
     ] {
-        clerk.answer_next([instance(), part((0, 500))].into_iter().chain(cut));
+        clerk.script_responses([instance(), part((0, 500))].into_iter().chain(cut));
         let output = run(&database, &clerk, INSTANCE, &["drift", "--repair", "--yes", "--json"]);
         assert_eq!(output.status.code(), Some(1));
-        assert!(complaint(&output).contains(complains), "{}", complaint(&output));
+        assert!(stderr(&output).contains(complains), "{}", stderr(&output));
         let printed: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!((&printed["complete"], &printed["rows"]), (&json!(false), &json!([])));
         assert_eq!(deleted(&database).await, Vec::<String>::new());
     }
     // Killed while it waits for the second page, and while it asks for those who seem to be gone.
     for pages in [&[(0, 500)][..], &[(0, 500), (500, 998)]] {
-        let so_far = clerk.asked().len();
-        let busy = backend::Answer::Status(429, String::new(), Some(60));
+        let so_far = clerk.requests().len();
+        let busy = fake_clerk::ScriptedResponse::Status(429, String::new(), Some(60));
         let answers = [instance()].into_iter().chain(pages.iter().copied().map(part));
-        clerk.answer_next(answers.chain([busy]).collect::<Vec<_>>());
+        clerk.script_responses(answers.chain([busy]).collect::<Vec<_>>());
         let requests = pages.len() + 2;
         let mut command = Process::command(&database, reaching(&clerk, INSTANCE));
         let mut child = command.args(["drift", "--repair", "--yes"]).spawn().unwrap();
         let come = async {
-            while clerk.asked().len() < so_far + requests {
+            while clerk.requests().len() < so_far + requests {
                 sleep(Duration::from_millis(1)).await;
             }
         };
-        timeout(PATIENCE, come).await.expect("Clerk is asked");
+        timeout(TEST_TIMEOUT, come).await.expect("Clerk is asked");
         child.kill().unwrap();
         child.wait().unwrap();
         assert_eq!(deleted(&database).await, Vec::<String>::new());
@@ -80,7 +80,7 @@ async fn whoever_was_left_out_is_asked_for_alone(engine: Engine) {
     clerk.remove_user(&id(7));
     let instance = json!({ "id": INSTANCE, "environment_type": "production" }).to_string();
     let few = Value::from(clerk.users()[..3].to_vec()).to_string();
-    clerk.answer_next([instance, few].map(|it| backend::Answer::Status(200, it, None)));
+    clerk.script_responses([instance, few].map(|it| fake_clerk::ScriptedResponse::Status(200, it, None)));
     let (printed, code) = drift(&database, &clerk, &["--repair"]);
     let expected = BTreeMap::from([(id(7), "extra".to_owned())]);
     assert_eq!((rows(&printed), code), (expected, 0), "{printed}");
@@ -93,12 +93,12 @@ async fn only_clerks_own_word_deletes(engine: Engine) {
     clerk.remove_user(&id(0));
     let instance = json!({ "id": INSTANCE, "environment_type": "production" }).to_string();
     let page = Value::from(clerk.users()).to_string();
-    let good = [instance, page].map(|it| backend::Answer::Status(200, it, None));
-    let proxy = backend::Answer::Status(404, "<html>404 Not Found</html>".to_owned(), None);
-    clerk.answer_next(good.into_iter().chain([proxy]));
+    let good = [instance, page].map(|it| fake_clerk::ScriptedResponse::Status(200, it, None));
+    let proxy = fake_clerk::ScriptedResponse::Status(404, "<html>404 Not Found</html>".to_owned(), None);
+    clerk.script_responses(good.into_iter().chain([proxy]));
     let output = run(&database, &clerk, INSTANCE, &["drift", "--repair"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(complaint(&output).contains("404 without a code"), "{}", complaint(&output));
+    assert!(stderr(&output).contains("404 without a code"), "{}", stderr(&output));
     assert_eq!(deleted(&database).await, Vec::<String>::new());
 }
 
@@ -109,15 +109,15 @@ async fn nobody_is_deleted_unless_the_instance_is_known(engine: Engine) {
     clerk.put_user(&user(1, 5));
     let other = run(&database, &clerk, "ins_other", &["drift", "--repair", "--yes"]);
     assert_eq!(other.status.code(), Some(1));
-    let expected = format!("the secret key is of the instance {INSTANCE}, and clerk.instance_id");
-    assert!(complaint(&other).contains(&expected), "{}", complaint(&other));
+    let expected = format!("the secret key belongs to instance {INSTANCE}, but clerk.instance_id");
+    assert!(stderr(&other).contains(&expected), "{}", stderr(&other));
     let rows = database.tables().await.rows("users").await;
     assert_eq!(rows[1]["first_name"], "Ada 0", "nothing was done");
 
     let words = ["drift", "--repair", "--yes"];
     let output = run(&database, &clerk, "", &words);
     assert_eq!(output.status.code(), Some(3));
-    assert!(complaint(&output).contains("clerk.instance_id names"), "{}", complaint(&output));
+    assert!(stderr(&output).contains("clerk.instance_id names"), "{}", stderr(&output));
     let rows = database.tables().await.rows("users").await;
     assert_eq!(rows[1]["first_name"], "Ada 5", "the rest is mended");
     let (printed, _) = drift_of(&database, &clerk, "", &words[1..]);
@@ -133,8 +133,8 @@ async fn very_many_are_deleted_only_on_somebodys_word(engine: Engine) {
     (0..4).for_each(|number| clerk.remove_user(&id(number)));
     let output = run(&database, &clerk, INSTANCE, &["drift", "--repair"]);
     assert_eq!(output.status.code(), Some(3));
-    let complaint = complaint(&output);
-    assert!(complaint.contains("more than 3 are to be deleted: --yes"), "{complaint}");
+    let stderr = stderr(&output);
+    assert!(stderr.contains("more than 3 are to be deleted: --yes"), "{stderr}");
     assert_eq!(deleted(&database).await, Vec::<String>::new());
     let (printed, code) = drift(&database, &clerk, &["--repair", "--yes"]);
     assert_eq!((&printed["report"]["ended"], code), (&json!(4), 0));

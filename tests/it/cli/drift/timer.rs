@@ -1,12 +1,12 @@
-//! The same by a timer (`reconcile.every_hours`), and what `/v1/status` tells of it.
+//! The same by a timer (`drift.interval_hours`), and what `/v1/status` tells of it.
 
 use serde_json::{Value, json};
 use tokio::time::{Duration, sleep, timeout};
 
-use super::{PATIENCE, deleted, drift, id, in_step, reaching, user};
+use super::{TEST_TIMEOUT, deleted, drift, id, in_step, reaching, user};
 use crate::harness::{
-    Answer, Engine, KEY, Process, apply,
-    backend::{self, Backend, INSTANCE},
+    ApiResponse, Engine, KEY, Process, apply,
+    fake_clerk::{self, FakeClerk, INSTANCE},
     both_engines, client,
 };
 
@@ -16,19 +16,19 @@ async fn status(process: &Process, until: impl Fn(&Value) -> bool) -> Value {
     let told = async {
         loop {
             let request = client.get(format!("{}/v1/status", process.url)).bearer_auth(KEY);
-            let status = Answer::of(request).await.body;
+            let status = ApiResponse::fetch(request).await.body;
             if until(&status["drift"]) {
                 break status;
             }
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, told).await.expect("it compares")
+    timeout(TEST_TIMEOUT, told).await.expect("it compares")
 }
 
-fn checking(clerk: &Backend) -> [(&'static str, &str); 4] {
+fn checking(clerk: &FakeClerk) -> [(&'static str, &str); 4] {
     let [key, url, instance] = reaching(clerk, INSTANCE);
-    [key, url, instance, ("MEETVO__RECONCILE__EVERY_HOURS", "24")]
+    [key, url, instance, ("MEETVO__DRIFT__INTERVAL_HOURS", "24")]
 }
 
 fn codes(status: &Value) -> Vec<&str> {
@@ -41,7 +41,7 @@ async fn a_service_looks_by_itself_and_one_replica_is_enough(engine: Engine) {
     clerk.remove_user(&id(0));
     clerk.put_user(&user(1, 5));
     clerk.put_user(&user(7, 0));
-    let crawls = || clerk.asked().iter().filter(|it| it.starts_with("/v1/users?")).count();
+    let crawls = || clerk.requests().iter().filter(|it| it.starts_with("/v1/users?")).count();
     let so_far = crawls();
     let replicas = [(); 3].map(|()| Process::serve(&database, checking(&clerk)));
     for replica in &replicas {
@@ -62,8 +62,8 @@ async fn a_service_looks_by_itself_and_one_replica_is_enough(engine: Engine) {
 #[apply(both_engines)]
 async fn a_check_that_fails_says_why(engine: Engine) {
     let (database, clerk) = in_step(engine, 2).await;
-    let refusal = backend::error("clerk_key_invalid").to_string();
-    clerk.answer_next([backend::Answer::Status(401, refusal, None)]);
+    let refusal = fake_clerk::error("clerk_key_invalid").to_string();
+    clerk.script_responses([fake_clerk::ScriptedResponse::Status(401, refusal, None)]);
     let service = Process::serve(&database, checking(&clerk));
     let status = status(&service, |drift| !drift["problem"].is_null()).await;
     let problem = status["drift"]["problem"].as_str().unwrap();

@@ -1,4 +1,5 @@
-//! The house rules that no compiler knows: who may know whom, and how long a file may be.
+//! Verifies the architecture: the dependencies between modules, the length of files, and the
+//! engines of tests.
 
 use std::{
     collections::BTreeSet,
@@ -9,8 +10,9 @@ use std::{
 
 use crate::harness::repository::{files, path};
 
-/// Who may know whom. `clock` is a leaf that is handed to whoever needs the time.
-const ARROWS: [(&str, &[&str]); 12] = [
+/// Top-level modules, each with the modules that it can depend on. `clock` is passed in where the
+/// time is needed.
+const DEPENDENCIES: [(&str, &[&str]); 12] = [
     ("main", &["cli"]),
     ("cli", &["app", "sync", "ingest", "store", "clerk", "domain", "config", "telemetry", "clock"]),
     (
@@ -23,29 +25,29 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("store", &["domain"]),
     ("clerk", &["domain"]),
     ("domain", &[]),
-    ("config", &[]),
+    ("config", &["domain"]),
     ("telemetry", &[]),
     ("clock", &[]),
 ];
 
-/// Two screens of one idea are a file; more are two.
+/// Maximum length of a source file in lines.
 const MAX_LINES: usize = 400;
 
 fn sources() -> Vec<(PathBuf, String)> {
     let files = files("src");
-    assert!(files.len() > 20, "the sources are there");
+    assert!(files.len() > 20, "the sources are found");
     files
 }
 
-/// `src/http/users/get.rs` → `http`
-fn room(file: &Path) -> String {
+/// Returns the top-level module of a source file: `http` for `src/http/users/get.rs`.
+fn module(file: &Path) -> String {
     let below = file.strip_prefix(path("src")).unwrap();
     let first = below.components().next().unwrap().as_os_str().to_str().unwrap();
     first.trim_end_matches(".rs").to_owned()
 }
 
-/// The rooms that a source names: `crate::store::…`, `crate::{store::…, clock::…}`, and
-/// `meetvo::…` in the program.
+/// Returns the top-level modules that a source names: `crate::store::…`, `crate::{store::…,
+/// clock::…}`, and `meetvo::…` in the program.
 fn known_by(source: &str) -> BTreeSet<String> {
     let code: String = source
         .lines()
@@ -67,7 +69,7 @@ fn name(path: &str) -> String {
     path.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
 }
 
-/// The first names in a braced list: `{a::{b, c}, d}` → `a`, `d`.
+/// Returns the first names in a braced list: `a` and `d` for `{a::{b, c}, d}`.
 fn first_names(list: &str) -> Vec<String> {
     let (mut depth, mut expecting, mut names) = (0, false, Vec::new());
     for (at, c) in list.char_indices() {
@@ -87,33 +89,33 @@ fn first_names(list: &str) -> Vec<String> {
 }
 
 #[test]
-fn only_the_arrows_that_are_drawn() {
-    let mut crossed = 0;
+fn modules_depend_only_on_allowed_modules() {
+    let mut found = 0;
     for (path, source) in sources() {
-        let from = room(&path);
+        let from = module(&path);
         if from == "lib" {
             continue;
         }
-        let (_, allowed) = ARROWS
+        let (_, allowed) = DEPENDENCIES
             .iter()
-            .find(|(room, _)| *room == from)
-            .unwrap_or_else(|| panic!("{} stands in a room that is not drawn", path.display()));
+            .find(|(module, _)| *module == from)
+            .unwrap_or_else(|| panic!("{}: DEPENDENCIES does not list {from}", path.display()));
         for to in known_by(&source).into_iter().filter(|to| *to != from) {
-            assert!(allowed.contains(&&*to), "{}: {from} must not know {to}", path.display());
-            crossed += 1;
+            assert!(allowed.contains(&&*to), "{}: {from} must not use {to}", path.display());
+            found += 1;
         }
     }
-    assert!(crossed > 40, "the arrows are seen: {crossed}");
+    assert!(found > 40, "dependencies are found: {found}");
 }
 
 #[test]
-fn the_arrows_are_read_right() {
+fn named_modules_are_found() {
     let source = "use crate::{domain::{a, b}, store::{Store, driver::Pool}};\nfn f() { crate::clock::now() } // crate::http";
     assert_eq!(known_by(source), ["clock", "domain", "store"].map(str::to_owned).into());
 }
 
 #[test]
-fn a_file_is_one_idea() {
+fn source_files_are_short() {
     for (path, source) in sources() {
         let lines = source.lines().count();
         assert!(lines <= MAX_LINES, "{}: {lines} lines", path.display());
@@ -133,7 +135,7 @@ fn only_the_driver_names_the_engines() {
 }
 
 #[test]
-fn every_behaviour_is_tested_on_both_engines() {
+fn tests_run_on_both_engines() {
     let listed = Command::new(env::current_exe().unwrap()).arg("--list").output().unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
     let on = |engine: &str| -> BTreeSet<String> {
@@ -146,14 +148,14 @@ fn every_behaviour_is_tested_on_both_engines() {
 }
 
 #[test]
-fn what_is_tested_on_one_engine_says_which_and_why() {
+fn single_engine_tests_name_their_engine() {
     for (path, source) in files("tests/it") {
         let lines: Vec<_> = source.lines().map(str::trim).collect();
         let tests = lines.iter().enumerate().filter(|(_, line)| line.starts_with("#[tokio::test"));
         for (at, _) in tests.filter(|_| !path.ends_with("harness/engine.rs")) {
             let above = lines[..at].iter().rev().take_while(|line| line.starts_with("///"));
-            let said = above.copied().collect::<Vec<_>>().join(" ");
-            let named = said.contains("SQLite") || said.contains("PostgreSQL");
+            let comment = above.copied().collect::<Vec<_>>().join(" ");
+            let named = comment.contains("SQLite") || comment.contains("PostgreSQL");
             assert!(named, "{}: {}", path.display(), lines[at + 1]);
         }
     }

@@ -1,4 +1,4 @@
-//! The PostgreSQL server that all tests share, and the databases in it.
+//! PostgreSQL server that all tests share, and the databases in it.
 
 use std::{env, thread};
 
@@ -9,23 +9,23 @@ use tokio::{runtime, sync::OnceCell};
 
 use super::unique;
 
-/// Of every database that a test makes, and of no other: what carries it may be dropped.
+/// Prefix of every database that a test creates. Databases with this prefix may be dropped.
 const PREFIX: &str = "meetvo_test_";
 
-/// A locale that puts `a` before `B`. Whatever is ordered by bytes has to say so.
+/// Locale that sorts `a` before `B`, so that a query that needs byte order must ask for it.
 const LOCALE: &str = "LOCALE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'en-US'";
 
-/// No run takes so long. What is older was left behind by one that was killed.
-const LEFT_BEHIND_SECONDS: i64 = 3600;
+/// Age in seconds from which a database belongs to a killed run. No run takes that long.
+const ABANDONED_SECONDS: i64 = 3600;
 
-/// Makes an empty database; its URL.
+/// Creates an empty database and returns its URL.
 pub(super) async fn create_database() -> String {
-    static SWEPT: OnceCell<()> = OnceCell::const_new();
+    static CLEANED: OnceCell<()> = OnceCell::const_new();
     let mut server = connect().await;
-    SWEPT.get_or_init(async || sweep(&mut server).await).await;
+    CLEANED.get_or_init(async || drop_abandoned(&mut server).await).await;
     let (now, process) = (Clock::system().now() / 1000, std::process::id());
     let name = unique(&format!("{PREFIX}{now}_{process}_"));
-    // Copying the files is quick on a server that does not wait for the disk.
+    // Copying files is fast, because the server runs without fsync.
     let sql = format!(
         "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' {LOCALE} STRATEGY file_copy",
     );
@@ -35,10 +35,10 @@ pub(super) async fn create_database() -> String {
     url.into()
 }
 
-/// Drops a database, whoever uses it still. What cannot be dropped is left to a later run.
+/// Drops a database and closes its connections. On failure, a later run drops the database.
 pub(super) fn drop_database(url: &str) {
     let name = Url::parse(url).unwrap().path()[1..].to_owned();
-    // Not in the test's own runtime: that may be about to end.
+    // In a thread with its own runtime, because the test's runtime may be shutting down.
     let dropped = thread::spawn(move || {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
@@ -49,17 +49,17 @@ pub(super) fn drop_database(url: &str) {
     drop(dropped.join());
 }
 
-/// Drops what runs that were killed have left behind in a server that lives longer than they.
-async fn sweep(server: &mut PgConnection) {
+/// Drops databases of killed runs, because the server can outlive a run.
+async fn drop_abandoned(server: &mut PgConnection) {
     let sql = format!(
         "SELECT datname::text FROM pg_database WHERE starts_with(datname, '{PREFIX}') \
-         AND split_part(datname, '_', 3)::bigint < extract(epoch FROM now()) - {LEFT_BEHIND_SECONDS}",
+         AND split_part(datname, '_', 3)::bigint < extract(epoch FROM now()) - {ABANDONED_SECONDS}",
     );
-    let left: Vec<String> =
+    let abandoned: Vec<String> =
         sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(&mut *server).await.unwrap();
-    for name in left {
+    for name in abandoned {
         let sql = format!("DROP DATABASE IF EXISTS {name}");
-        // Another run may be at it too.
+        // Another run may drop the same database.
         drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *server).await);
     }
 }
@@ -71,8 +71,8 @@ async fn connect() -> PgConnection {
 #[expect(clippy::disallowed_methods, reason = "it is a setting of the tests, not of the service")]
 pub(super) fn url() -> Url {
     let url = env::var("TEST_DATABASE_URL").expect(
-        "the tests on PostgreSQL need a server: run them through `make test`, or name one in \
-         TEST_DATABASE_URL",
+        "the tests on PostgreSQL need a server: run `make test`, or set TEST_DATABASE_URL to the \
+         URL of a server",
     );
     url.parse().unwrap()
 }

@@ -1,4 +1,4 @@
-//! A PostgreSQL server of a test's own, which can go away and come back.
+//! PostgreSQL server of one test, which the test can stop and start.
 
 use std::{
     net::TcpListener,
@@ -11,57 +11,57 @@ use tempfile::TempDir;
 
 use super::Database;
 
-/// A server that nobody else uses. Gone with the test.
-pub struct Cluster {
+/// Server that only one test uses. It is removed on drop.
+pub struct PostgresServer {
     folder: TempDir,
     url: String,
 }
 
-impl Cluster {
+impl PostgresServer {
     pub fn start() -> Self {
         Self::start_on(&[])
     }
 
-    /// One that is also reached at `localhost`, with TLS; the port.
+    /// Starts a server that also listens on `localhost` with TLS. Returns the server and the port.
     pub fn start_with_tls() -> (Self, u16) {
         let port = TcpListener::bind("localhost:0").unwrap().local_addr().unwrap().port();
         (Self::start_on(&[&port.to_string()]), port)
     }
 
     fn start_on(port: &[&str]) -> Self {
-        // The script knows by the name to whom it belongs, should the test be killed.
+        // The name contains the process ID, so that the script can find the server of a killed test.
         let prefix = format!("meetvo-postgres.{}.", std::process::id());
         let folder = tempfile::Builder::new().prefix(&prefix).tempdir().unwrap();
         let url = script("start", folder.path(), port);
         Self { folder, url }
     }
 
-    /// The certificate that it shows, which vouches for itself.
+    /// Returns the path of the server's self-signed certificate.
     pub fn certificate(&self) -> PathBuf {
         self.folder.path().join("server.crt")
     }
 
-    /// Its one database, empty at first.
+    /// Returns the only database of the server, which is empty at first.
     pub fn database(&self) -> Arc<Database> {
-        Arc::new(Database::of_others(self.url.clone()))
+        Arc::new(Database::at_url(self.url.clone()))
     }
 
-    /// `fast`, as for maintenance; `immediate`, as in a crash.
+    /// Stops the server. Mode `fast` is a shutdown for maintenance, `immediate` a crash.
     pub fn stop(&self, mode: &str) {
         script("stop", self.folder.path(), &[mode]);
     }
 
-    /// Under the same address, with what it held.
+    /// Starts a stopped server with the same address and data.
     pub fn start_again(&self) {
         script("start", self.folder.path(), &[]);
     }
 
-    /// It is there still, and answers nobody.
+    /// Pauses the server's processes. Connections stay open, and no request is answered.
     pub fn pause(&self) {
         script("pause", self.folder.path(), &[]);
     }
 
-    /// No file of its may grow beyond so many bytes; or, with none, any may.
+    /// Limits the size of the files that the server writes, in bytes. `None` removes the limit.
     pub fn limit_files(&self, bytes: Option<usize>) {
         let size = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
         script("limit", self.folder.path(), &[&size]);
@@ -72,15 +72,15 @@ impl Cluster {
     }
 }
 
-impl Drop for Cluster {
+impl Drop for PostgresServer {
     fn drop(&mut self) {
         self.stop("immediate");
     }
 }
 
-fn script(command: &str, folder: &Path, words: &[&str]) -> String {
+fn script(command: &str, folder: &Path, arguments: &[&str]) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/postgres");
-    let output = Command::new(script).arg(command).arg(folder).args(words).output().unwrap();
+    let output = Command::new(script).arg(command).arg(folder).args(arguments).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }

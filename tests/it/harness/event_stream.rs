@@ -1,4 +1,4 @@
-//! One who listens to a stream of server-sent events, as a browser does.
+//! Client of a stream of server-sent events.
 
 use std::time::Duration;
 
@@ -6,45 +6,45 @@ use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 use tokio::time::timeout;
 
-/// Longer than anything takes: what does not come by then does not come.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Timeout that ends a test that hangs, longer than any heartbeat interval.
+const TEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A stream that is open.
-pub struct Listener {
+/// Open stream of changes.
+pub struct EventStream {
     response: Response,
-    /// What came and was not read yet.
+    /// Received text that has not been parsed yet.
     text: String,
-    /// The id to come back with.
+    /// ID of the last event, for `Last-Event-ID`.
     pub last_id: String,
 }
 
-impl Listener {
-    /// Opens a stream, and reads up to where it has begun.
+impl EventStream {
+    /// Opens a stream and reads its first block, which sets the retry interval.
     pub async fn open(request: RequestBuilder) -> Self {
         let response = request.header("accept", "text/event-stream").send().await.unwrap();
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         assert_eq!(response.headers()["cache-control"], "no-store");
-        let mut listener = Self { response, text: String::new(), last_id: String::new() };
-        let hello = listener.block().await.unwrap();
-        assert!(hello.contains("retry: "), "{hello}");
-        listener
+        let mut stream = Self { response, text: String::new(), last_id: String::new() };
+        let first = stream.next_block().await.unwrap();
+        assert!(first.contains("retry: "), "{first}");
+        stream
     }
 
-    /// The next change; none where the stream ends.
+    /// Returns the next change, or `None` at the end of the stream.
     pub async fn next(&mut self) -> Option<Value> {
-        timeout(PATIENCE, self.next_change()).await.expect("a change comes, or the end")
+        timeout(TEST_TIMEOUT, self.next_change()).await.expect("a change or the end arrives")
     }
 
-    /// Waits for whatever comes next, a heartbeat at the latest.
+    /// Waits for the next block, which is at the latest a heartbeat.
     pub async fn wait(&mut self) {
-        let block = timeout(PATIENCE, self.block()).await.expect("a heartbeat comes");
-        assert!(block.is_some(), "it has ended");
+        let block = timeout(TEST_TIMEOUT, self.next_block()).await.expect("a heartbeat arrives");
+        assert!(block.is_some(), "the stream has ended");
     }
 
     async fn next_change(&mut self) -> Option<Value> {
         loop {
-            let block = self.block().await?;
+            let block = self.next_block().await?;
             let data = block.lines().find_map(|line| line.strip_prefix("data: "));
             if let Some(data) = data {
                 assert!(block.contains("event: change\n"), "{block}");
@@ -55,8 +55,8 @@ impl Listener {
         }
     }
 
-    /// The next lines up to an empty one.
-    async fn block(&mut self) -> Option<String> {
+    /// Returns the next lines up to an empty one, or `None` at the end of the stream.
+    async fn next_block(&mut self) -> Option<String> {
         loop {
             if let Some(end) = self.text.find("\n\n") {
                 let block: String = self.text.drain(..end + 2).collect();
@@ -65,7 +65,7 @@ impl Listener {
                 }
                 return Some(block);
             }
-            // A service that is killed ends its streams in the middle.
+            // A service that is killed ends its streams in the middle of a block.
             let chunk = self.response.chunk().await.ok()??;
             self.text.push_str(str::from_utf8(&chunk).unwrap());
         }

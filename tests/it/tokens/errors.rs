@@ -1,51 +1,51 @@
-//! Why there is no token, in a word for programs.
+//! Problem codes for tokens that are not available.
 
 use serde_json::json;
 
-use super::{FIRST, HOUR, Scene, account};
+use super::{FIRST_KEY, HOUR, Scene, account};
 use crate::harness::{
     Engine, Service, apply,
-    backend::{Answer, error},
+    fake_clerk::{ScriptedResponse, error},
     both_engines, fixtures,
 };
 
-fn refusal(status: u16, code: &str) -> Answer {
-    Answer::Status(status, error(code).to_string(), None)
+fn clerk_error(status: u16, code: &str) -> ScriptedResponse {
+    ScriptedResponse::Status(status, error(code).to_string(), None)
 }
 
 #[apply(both_engines)]
-async fn what_clerk_says_no_for_has_a_code_of_its_own(engine: Engine) {
-    let scene = Scene::begin(engine, FIRST).await;
-    scene.give("gho_first", Some(HOUR));
+async fn clerk_errors_have_problem_codes(engine: Engine) {
+    let scene = Scene::start(engine, FIRST_KEY).await;
+    scene.put_token("gho_first", Some(HOUR));
     let html = "<html>nginx</html>".to_owned();
     for (clerk, status, code) in [
-        (refusal(400, "external_account_missing_refresh_token"), 409, "refresh_token_missing"),
-        (refusal(400, "oauth_token_retrieval_error"), 409, "token_not_retrieved"),
-        (refusal(404, "oauth_token_provider_not_enabled"), 409, "provider_not_enabled"),
-        (refusal(404, "resource_not_found"), 409, "token_not_at_clerk"),
-        (refusal(429, "too_many_requests"), 503, "clerk_busy"),
-        (refusal(500, "internal_clerk_error"), 503, "clerk_unavailable"),
-        (Answer::Torn, 503, "clerk_unavailable"),
-        (refusal(401, "clerk_key_invalid"), 502, "clerk_refused"),
-        (refusal(403, "authorization_invalid"), 502, "clerk_refused"),
-        (Answer::Status(404, html, None), 502, "clerk_refused"),
-        (Answer::Status(200, "{\"token\":\"gho_first\"".to_owned(), None), 502, "clerk_refused"),
-        (Answer::Status(200, "[]".to_owned(), None), 409, "token_not_at_clerk"),
+        (clerk_error(400, "external_account_missing_refresh_token"), 409, "refresh_token_missing"),
+        (clerk_error(400, "oauth_token_retrieval_error"), 409, "token_not_retrieved"),
+        (clerk_error(404, "oauth_token_provider_not_enabled"), 409, "provider_not_enabled"),
+        (clerk_error(404, "resource_not_found"), 409, "token_not_at_clerk"),
+        (clerk_error(429, "too_many_requests"), 503, "clerk_busy"),
+        (clerk_error(500, "internal_clerk_error"), 503, "clerk_unavailable"),
+        (ScriptedResponse::Truncated, 503, "clerk_unavailable"),
+        (clerk_error(401, "clerk_key_invalid"), 502, "clerk_refused"),
+        (clerk_error(403, "authorization_invalid"), 502, "clerk_refused"),
+        (ScriptedResponse::Status(404, html, None), 502, "clerk_refused"),
+        (ScriptedResponse::Status(200, "{\"token\":\"gho_first\"".to_owned(), None), 502, "clerk_refused"),
+        (ScriptedResponse::Status(200, "[]".to_owned(), None), 409, "token_not_at_clerk"),
     ] {
         let case = format!("{clerk:?}");
-        scene.clerk.answer_next([clerk]);
-        let answer = scene.ask("eac_user_1").await;
+        scene.clerk.script_responses([clerk]);
+        let answer = scene.request_token("eac_user_1").await;
         assert_eq!(answer.problem(), (status, code), "{case}");
         assert!(!answer.body.to_string().contains("gho_"), "{case}");
         assert_eq!(answer.header("retry-after").is_some(), status == 503, "{case}");
         assert_eq!(answer.header("cache-control"), Some("no-store"), "{case}");
     }
-    assert_eq!(scene.token().await, "gho_first", "no refusal is kept");
+    assert_eq!(scene.token().await, "gho_first", "errors are not cached");
 }
 
 #[apply(both_engines)]
-async fn what_there_is_no_token_of_is_not_asked_for(engine: Engine) {
-    let scene = Scene::begin(engine, FIRST).await;
+async fn account_without_token_is_not_requested(engine: Engine) {
+    let scene = Scene::start(engine, FIRST_KEY).await;
     let unlinked = json!({ "object": "external_account", "id": "eac_odd" });
     scene.send_user("user_1", 1, &[account("user_1", "github"), unlinked]).await;
     let service = &scene.service;
@@ -68,11 +68,11 @@ async fn what_there_is_no_token_of_is_not_asked_for(engine: Engine) {
     with_password["data"]["password_enabled"] = true.into();
     assert_eq!(service.send(&with_password).await, "applied");
     refused("user_1/accounts/credential", (409, "account_without_tokens")).await;
-    assert_eq!(scene.asked(), 0);
+    assert_eq!(scene.clerk_requests(), 0);
 }
 
 #[apply(both_engines)]
-async fn without_a_secret_key_there_are_no_tokens(engine: Engine) {
+async fn tokens_require_secret_key(engine: Engine) {
     let service = Service::start(engine).await;
     let answer = service.get("/v1/users/user_1/accounts/eac_user_1/token").await;
     assert_eq!(answer.problem(), (501, "tokens_off"));
@@ -80,7 +80,7 @@ async fn without_a_secret_key_there_are_no_tokens(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_clerk_that_is_away_is_said_to_be(engine: Engine) {
+async fn clerk_outage_is_reported(engine: Engine) {
     let differ =
         [("CLERK_SECRET_KEY", "sk_test_x"), ("MEETVO__CLERK__API_URL", "http://127.0.0.1:9")];
     let service = Service::start_with(engine, differ).await;

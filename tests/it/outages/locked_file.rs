@@ -1,0 +1,30 @@
+//! A locked SQLite file, which comes closest to an outage of a database server.
+
+use tokio::time::timeout;
+
+use super::{
+    RECOVERY_TIME,
+    load::{Load, get_public},
+};
+use crate::harness::{Engine, Service};
+
+/// Another process holds the write lock of the SQLite file for longer than the service waits. Reads
+/// are not affected.
+#[tokio::test(flavor = "multi_thread")]
+async fn locked_file_delays_only_deliveries() {
+    let service = Service::start(Engine::Sqlite).await;
+    let load = Load::start(&service);
+    load.is_accepted().await;
+    let mut other = service.tables().await;
+    other.block_writers().await;
+    load.deliveries_are_rejected().await;
+    for path in ["/readyz", "/healthz"] {
+        assert_eq!(get_public(&service, path).await.status, 200, "{path}");
+    }
+    other.release().await;
+    timeout(RECOVERY_TIME, load.is_accepted_without_rejection())
+        .await
+        .expect("the service recovers by itself");
+    assert_eq!(load.rejected().1, 0, "no read is rejected");
+    load.end(service).await;
+}
