@@ -1,4 +1,4 @@
-//! `meetvo backfill`: everybody whom Clerk has.
+//! `meetvo backfill`: imports all users from Clerk's Backend API.
 
 use std::io::{IsTerminal, Write, stderr, stdout};
 
@@ -18,26 +18,27 @@ use crate::{
     },
 };
 
-/// Fetch every user of Clerk's: those who are older than the service, and those whose webhooks were lost
+/// Import all users from Clerk, for example those older than the webhook endpoint.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   meetvo backfill
   meetvo backfill --sessions --json
 
-Works on the database, and may do so beside services that run on it: what is newer counts, whichever way it
-came. It can be interrupted at any moment, and goes on where it was when it is called again. Asks Clerk's
-Backend API with CLERK_SECRET_KEY, 500 users at a time, and stays below the instance's limit.
+Fetches users from Clerk's Backend API with CLERK_SECRET_KEY, 500 per request,
+and stays below the instance's rate limit. Services can keep running: fetched
+users are merged like deliveries, and newer states win. After an interruption,
+the next call continues at the same point.
 
-Clerk does not tell of users who are deleted: `meetvo drift` finds them.")]
+Clerk's API does not list deleted users; `meetvo drift` finds them.")]
 pub(super) struct Backfill {
-    /// Fetch what Clerk still has of each user's sessions too: a request for each user
+    /// Also import the sessions that Clerk still has, with one request per user.
     #[arg(long)]
     sessions: bool,
-    /// Begin anew where an earlier one was interrupted
+    /// Start from the beginning instead of continuing an interrupted backfill.
     #[arg(long)]
     restart: bool,
-    /// Print one JSON object
+    /// Print one JSON object.
     #[arg(long)]
     json: bool,
 }
@@ -80,11 +81,12 @@ async fn backfill(
         if command.restart {
             backfill.restart().await?;
         }
-        let show = |report: &BackfillReport| {
+        let update_bar = |report: &BackfillReport| {
+            // Users can be created while the backfill runs.
             bar.set_length(users.max(report.reached));
             bar.set_position(report.reached);
         };
-        Ok(backfill.run(show).await?)
+        Ok(backfill.run(update_bar).await?)
     });
     let report = report.await;
     bar.finish_and_clear();
@@ -93,25 +95,25 @@ async fn backfill(
 
 fn text(report: &BackfillReport, sessions: bool) -> String {
     let line = |name: &str, count: u64| format!("{count:>10}  {name}\n");
-    let tally = |name: &str, tally: Summary| {
-        let Summary { applied, unchanged, tombstoned, failed } = tally;
+    let section = |name: &str, summary: Summary| {
+        let Summary { applied, unchanged, tombstoned, failed } = summary;
         let total = applied + unchanged + tombstoned + failed;
         let rows = [
             ("applied", applied),
             ("unchanged", unchanged),
-            ("of deleted users", tombstoned),
-            ("not understood", failed),
+            ("tombstoned", tombstoned),
+            ("failed", failed),
         ];
         let rows = rows.into_iter().filter(|(_, count)| *count > 0);
         format!("{name:<10}{total:>10}\n") + &rows.map(|it| line(it.0, it.1)).collect::<String>()
     };
-    let sessions = if sessions { tally("sessions", report.sessions) } else { String::new() };
-    tally("users", report.users) + &sessions
+    let sessions = if sessions { section("sessions", report.sessions) } else { String::new() };
+    section("users", report.users) + &sessions
 }
 
 fn object(report: &BackfillReport) -> Value {
-    let tally = |tally: Summary| {
-        let Summary { applied, unchanged, tombstoned, failed } = tally;
+    let counts = |summary: Summary| {
+        let Summary { applied, unchanged, tombstoned, failed } = summary;
         json!({
             "applied": applied,
             "unchanged": unchanged,
@@ -121,7 +123,7 @@ fn object(report: &BackfillReport) -> Value {
     };
     json!({
         "reached": report.reached,
-        "users": tally(report.users),
-        "sessions": tally(report.sessions),
+        "users": counts(report.users),
+        "sessions": counts(report.sessions),
     })
 }

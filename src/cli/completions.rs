@@ -1,4 +1,4 @@
-//! `meetvo completions`
+//! `meetvo completions`: prints shell completions.
 
 use std::io::{Write, stdout};
 
@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use super::{Cli, CommandError};
 
-/// Print a shell's completions for this program
+/// Print the completion script for a shell.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -15,7 +15,7 @@ Examples:
   meetvo completions zsh > ~/.zfunc/_meetvo
   meetvo completions fish > ~/.config/fish/completions/meetvo.fish")]
 pub(super) struct Completions {
-    /// Which shell's
+    /// Shell.
     shell: Shell,
 }
 

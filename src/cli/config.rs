@@ -1,4 +1,4 @@
-//! `meetvo config`
+//! `meetvo config`: prints the effective settings.
 
 use std::io::{Write, stdout};
 
@@ -7,18 +7,18 @@ use clap::Args;
 use super::CommandError;
 use crate::config::{Settings, Sources};
 
-/// Print the settings in force, without secrets
+/// Print the effective settings, without secrets.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   meetvo config
   MEETVO_ENV=development meetvo config --json
 
-config/default.toml in the repository says what each of them does. Each has a variable, which is
-MEETVO__SECTION__KEY for `section.key`; DATABASE_URL, HOST, PORT, CLERK_WEBHOOK_SIGNING_SECRET and
-MEETVO_API_KEYS work as well.")]
+config/default.toml in the repository documents every setting. The environment
+variable of `section.key` is MEETVO__SECTION__KEY. DATABASE_URL, HOST, PORT,
+CLERK_WEBHOOK_SIGNING_SECRET, MEETVO_API_KEYS and others are accepted too.")]
 pub(super) struct Config {
-    /// Print one JSON object
+    /// Print one JSON object.
     #[arg(long)]
     json: bool,
 }
@@ -31,7 +31,7 @@ pub(super) fn run(command: &Config, sources: &Sources) -> Result<(), CommandErro
         writeln!(stdout(), "{object}")?;
         return Ok(());
     }
-    writeln!(stdout(), "# the settings in force in {}", settings.environment)?;
+    writeln!(stdout(), "# effective settings of the environment {}", settings.environment)?;
     for (name, value) in effective {
         writeln!(stdout(), "{name} = {value}")?;
     }

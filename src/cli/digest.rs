@@ -1,4 +1,4 @@
-//! `meetvo digest`: do two databases hold the same?
+//! `meetvo digest`: prints hashes of the synced tables, to compare databases.
 
 use std::{
     io::{BufWriter, Write, stdout},
@@ -15,26 +15,27 @@ use crate::{
     store::digest::{ProjectionDigest, RowDigest, TableDigest},
 };
 
-/// Print a hash of what is synced, by which two databases can be compared
+/// Print a hash of the synced tables, to compare two databases.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   meetvo digest
   meetvo digest --json
-  DATABASE_URL=postgres://meetvo@db/meetvo meetvo digest --rows > there
-  meetvo digest --rows | diff - there
+  DATABASE_URL=postgres://meetvo@db/meetvo meetvo digest --rows >other.txt
+  meetvo digest --rows | diff - other.txt
 
-Two databases that hold the same have the same digest, be they SQLite or PostgreSQL. Users,
-sessions, accounts and verifications count, with every column but the ids of the events that told
-of them. A deleted user counts with the time of the deletion; one of whom only the id is known does
-not count.
+Databases with the same content have the same digest, on SQLite and PostgreSQL.
+The digest covers users, sessions, accounts and verifications, with all columns
+except the IDs of events. Of a deleted user it covers the ID and the time of
+the deletion. Users of which only the ID is known are left out.
 
-One snapshot is read and nothing is changed, so it can run beside a service.")]
+The command reads one snapshot and changes nothing, so services can keep
+running.")]
 pub(super) struct Digest {
-    /// List the rows, a line each: its digest, its table and its key
+    /// List the rows, one per line: digest, table and key.
     #[arg(long, conflicts_with = "json")]
     rows: bool,
-    /// Print one JSON object
+    /// Print one JSON object.
     #[arg(long)]
     json: bool,
 }
@@ -60,7 +61,7 @@ pub(super) fn run(command: &Digest, sources: &Sources) -> Result<(), CommandErro
     Ok(out.flush()?)
 }
 
-/// The key stands last: ids are what others made them, and none breaks a line.
+/// Formats a row. The key is escaped and last, because Clerk's IDs can contain any character.
 fn line(row: &RowDigest) -> String {
     let key: Vec<_> = row.key.iter().map(|part| part.escape_debug().to_string()).collect();
     format!("{}  {} {}", hex::encode(row.sha256), row.table, key.join(" "))
@@ -72,9 +73,9 @@ fn table(digest: &ProjectionDigest) -> String {
     };
     let each = digest.tables.iter().map(|it| line(it.table, it.rows, &it.sha256));
     let rows = digest.tables.iter().map(|it| it.rows).sum();
-    let whole = line("projection", rows, &digest.sha256);
-    let head = format!("{:<14}{:>10}  sha256\n", "table", "rows");
-    iter::once(head).chain(each).chain([whole]).collect()
+    let total = line("projection", rows, &digest.sha256);
+    let header = format!("{:<14}{:>10}  sha256\n", "table", "rows");
+    iter::once(header).chain(each).chain([total]).collect()
 }
 
 fn object(digest: &ProjectionDigest) -> Value {

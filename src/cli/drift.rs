@@ -1,4 +1,4 @@
-//! `meetvo drift`: is everybody as Clerk has them? If not, make it so.
+//! `meetvo drift`: compares all users with Clerk, and repairs differences.
 
 use std::io::{IsTerminal, Write, stderr, stdout};
 
@@ -17,7 +17,7 @@ use crate::{
     sync::drift::{DeletionBlock, DriftCheck, DriftProgress, DriftReport, Repair, UserDifference},
 };
 
-/// Compare all users with Clerk's: who is missing, who should be gone, who is not the same
+/// Compare all users with Clerk, and list missing, extra and different ones.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -25,60 +25,63 @@ Examples:
   meetvo drift --json
   meetvo drift --repair
 
-Asks Clerk's Backend API with CLERK_SECRET_KEY for everybody, 500 users at a time, and changes
-nothing. What a sign-in alone changes is no difference, and what changed in the last ten minutes is
-none yet: the webhook may be on its way.
+Fetches all users from Clerk's Backend API with CLERK_SECRET_KEY, 500 per
+request, and changes nothing. Changes that a sign-in causes are not compared.
+Changes of the last ten minutes are not reported, because their webhooks can
+still be on the way.
 
---repair applies what is missing or newer, under the same rules as a delivery. A user whom Clerk has
-no more is deleted, for ever, if clerk.instance_id names the instance, the secret key is of that
-instance, and Clerk, asked for this user alone, answered that there is none; and if these are at
-most 1 % of all, or three, unless --yes says that it is right. Nobody is deleted before everybody
-was compared: run it anew when it was interrupted.
+With --repair, missing and newer users are merged like deliveries. A user that
+Clerk no longer has is deleted permanently, under these conditions:
+  - clerk.instance_id is set, and the secret key belongs to that instance.
+  - Clerk answers a request for this single user with \"not found\".
+  - At most 1 % of all users, or three, are to be deleted; --yes lifts this.
+Deletions start after all users have been compared. If the command is
+interrupted before, run it again.
 
-Exits with 0 where nothing differs, or nothing any more, with 3 where something does, and with 1
-where that cannot be told.")]
-pub(super) struct Compare {
-    /// Apply what is missing or newer, and delete whom Clerk has no more
+Exits with 0 if no user differs or all were repaired, with 3 if any user
+differs, and with 1 if the comparison fails.")]
+pub(super) struct Drift {
+    /// Apply missing and newer users, and delete users that Clerk no longer has.
     #[arg(long)]
     repair: bool,
-    /// Delete them however many they are
+    /// Delete users without a limit on their number.
     #[arg(long, requires = "repair")]
     yes: bool,
-    /// Print one JSON object
+    /// Print one JSON object.
     #[arg(long)]
     json: bool,
 }
 
-pub(super) fn run(command: &Compare, sources: &Sources) -> Result<(), CommandError> {
+pub(super) fn run(command: &Drift, sources: &Sources) -> Result<(), CommandError> {
     let settings = load_settings(sources)?;
     let report = with_store(&settings, async |store| drift(command, &settings, store).await)?;
     if report.remaining.total() > 0 {
-        let why = why(&report, command.repair);
-        return Err(CommandError::UsersDiffer { left: report.remaining.total(), why });
+        let (count, hint) = (report.remaining.total(), hint(&report, command.repair));
+        return Err(CommandError::UsersDiffer { count, hint });
     }
     match (command.repair, report.not_understood, report.applied.failed) {
         (_, 0, 0) => Ok(()),
-        (false, unread, _) => Err(CommandError::UsersNotCompared(unread)),
-        (true, unread, failed) => Err(CommandError::UndecodedObjects(unread.max(failed))),
+        (false, undecoded, _) => Err(CommandError::UsersNotCompared(undecoded)),
+        (true, undecoded, failed) => Err(CommandError::UndecodedObjects(undecoded.max(failed))),
     }
 }
 
-async fn drift(command: &Compare, settings: &Settings, store: &Store) -> Result<DriftReport, CommandError> {
+async fn drift(command: &Drift, settings: &Settings, store: &Store) -> Result<DriftReport, CommandError> {
     if !command.repair {
         return compare(command, settings, store, None).await;
     }
-    let begun_at = Clock::system().now();
+    let started_at = Clock::system().now();
     let report = with_queue(settings, store, async |queue| {
         compare(command, settings, store, Some(queue)).await
     });
     let report = report.await?;
-    // What is mended is not to be told of until the next check.
-    store.end_check(begun_at, Clock::system().now(), Ok(Found::from(&report))).await?;
+    // The stored result must not contain repaired differences until the next check.
+    store.end_check(started_at, Clock::system().now(), Ok(Found::from(&report))).await?;
     Ok(report)
 }
 
 async fn compare(
-    command: &Compare,
+    command: &Drift,
     settings: &Settings,
     store: &Store,
     queue: Option<&Queue>,
@@ -110,7 +113,7 @@ async fn compare(
     report
 }
 
-/// Prints each difference as it is found: there may be as many as there are users.
+/// Prints each difference when it is found, because their number has no limit.
 struct Printer {
     json: bool,
     rows: u64,
@@ -128,7 +131,7 @@ impl Printer {
         Ok(())
     }
 
-    /// The report; none where it failed on the way.
+    /// Prints the report, or `None` if the check failed.
     fn end(&self, report: Option<&DriftReport>) -> Result<(), CommandError> {
         let mut out = stdout().lock();
         match (self.json, report) {
@@ -138,8 +141,8 @@ impl Printer {
                 write!(out, "{newline}{}", text(report))?;
             }
             (true, report) => {
-                let begun = if self.rows == 0 { "{\n  \"rows\": [" } else { "\n  " };
-                writeln!(out, "{begun}],\n  \"complete\": {},", report.is_some())?;
+                let start = if self.rows == 0 { "{\n  \"rows\": [" } else { "\n  " };
+                writeln!(out, "{start}],\n  \"complete\": {},", report.is_some())?;
                 writeln!(out, "  \"report\": {}\n}}", report.map_or(Value::Null, summary))?;
             }
         }
@@ -147,36 +150,36 @@ impl Printer {
     }
 }
 
-/// The id stands behind the word: ids are what others made them, and none breaks a line.
+/// Formats a difference. The ID is escaped, because Clerk's IDs can contain any character.
 fn line(difference: &UserDifference) -> String {
-    let UserDifference { user_id, kind: differs, fields } = difference;
+    let UserDifference { user_id, kind, fields } = difference;
     let colon = if fields.is_empty() { "" } else { ": " };
-    let (differs, fields) = (differs.as_str(), fields.join(" "));
-    format!("{differs:<10} {}{colon}{fields}", user_id.escape_debug())
+    let (kind, fields) = (kind.as_str(), fields.join(" "));
+    format!("{kind:<10} {}{colon}{fields}", user_id.escape_debug())
 }
 
 fn object(difference: &UserDifference) -> Value {
-    let UserDifference { user_id, kind: differs, fields } = difference;
-    json!({ "user_id": user_id, "differs": differs.as_str(), "fields": fields })
+    let UserDifference { user_id, kind, fields } = difference;
+    json!({ "user_id": user_id, "differs": kind.as_str(), "fields": fields })
 }
 
 fn text(report: &DriftReport) -> String {
     let DriftCounts { missing, extra, different, deleted } = report.found;
     let line = |name: &str, count: u64| format!("{count:>10}  {name}\n");
     let rows = [
-        ("users of Clerk's were compared", report.users),
-        ("are missing here", missing),
-        ("are here, and Clerk has them no more", extra),
-        ("are different here", different),
-        ("are deleted here, and Clerk has them", deleted),
-        ("were not understood", report.not_understood),
-        ("changed just now: the webhook may be on its way", report.awaiting_webhook),
-        ("are behind in times alone, as of sign-ins", report.times_only),
-        ("states were applied", report.applied.applied),
-        ("users were deleted", report.deleted_users),
+        ("users of Clerk compared", report.users),
+        ("missing in the database", missing),
+        ("extra: no longer at Clerk", extra),
+        ("different", different),
+        ("deleted in the database, and still at Clerk", deleted),
+        ("could not be decoded", report.not_understood),
+        ("changed recently: the webhook can still be on the way", report.awaiting_webhook),
+        ("differ only in times, such as that of the last sign-in", report.times_only),
+        ("states applied", report.applied.applied),
+        ("users deleted", report.deleted_users),
     ];
     let shown =
-        rows.into_iter().enumerate().filter(|(place, (_, count))| *place == 0 || *count > 0);
+        rows.into_iter().enumerate().filter(|(index, (_, count))| *index == 0 || *count > 0);
     shown.map(|(_, (name, count))| line(name, count)).collect()
 }
 
@@ -185,7 +188,7 @@ fn summary(report: &DriftReport) -> Value {
         let DriftCounts { missing, extra, different, deleted } = counts;
         json!({ "missing": missing, "extra": extra, "different": different, "deleted": deleted })
     };
-    let unended = report.deletion_block.map(|unended| match unended {
+    let deletion_block = report.deletion_block.map(|block| match block {
         DeletionBlock::InstanceNotPinned => "not_pinned",
         DeletionBlock::LimitExceeded(_) => "too_many",
     });
@@ -198,44 +201,43 @@ fn summary(report: &DriftReport) -> Value {
         "behind": report.times_only,
         "applied": report.applied.applied,
         "ended": report.deleted_users,
-        "unended": unended,
+        "unended": deletion_block,
     })
 }
 
-/// Why something is left, and what can be done about it.
-fn why(report: &DriftReport, repaired: bool) -> String {
-    let mut reasons = Vec::new();
+/// Explains the remaining differences and how to remove them.
+fn hint(report: &DriftReport, repaired: bool) -> String {
+    let mut hints = Vec::new();
     if !repaired {
-        reasons.push("`meetvo drift --repair` mends what can be mended".to_owned());
+        hints.push("`meetvo drift --repair` repairs them".to_owned());
     }
     match report.deletion_block {
-        Some(DeletionBlock::InstanceNotPinned) => reasons.push(
-            "nobody is deleted until clerk.instance_id names the instance (`ins_…`)".to_owned(),
+        Some(DeletionBlock::InstanceNotPinned) => hints.push(
+            "no user is deleted until clerk.instance_id names the instance (`ins_…`)".to_owned(),
         ),
-        Some(DeletionBlock::LimitExceeded(ceiling)) => reasons.push(format!(
-            "more than {ceiling} are to be deleted: --yes does it, if these are right"
+        Some(DeletionBlock::LimitExceeded(limit)) => hints.push(format!(
+            "more than {limit} users would be deleted; if that is correct, add --yes"
         )),
         None => {}
     }
     if report.remaining.deleted > 0 {
-        reasons.push(
-            "whoever is deleted here stays so: delete them at Clerk as well, if they are to go"
-                .to_owned(),
+        hints.push(
+            "users that are deleted in the database stay deleted; delete them at Clerk too".to_owned(),
         );
     }
     if repaired && report.remaining.missing > 0 {
-        reasons.push(
-            "whoever is missing was fetched before and lost from the tables since: `meetvo rebuild` \
-             brings them back from the events"
+        hints.push(
+            "missing users were fetched before and then removed from the tables; `meetvo rebuild` \
+             restores them from the event log"
                 .to_owned(),
         );
     }
     if repaired && report.remaining.different > 0 {
-        reasons.push(
-            "what differs at the same updated_at waits for the user's next change; `meetvo rebuild \
-             --check` tells whether the tables are at fault"
+        hints.push(
+            "users that differ at the same updated_at stay different until their next change; \
+             `meetvo rebuild --check` shows whether the tables were changed by hand"
                 .to_owned(),
         );
     }
-    reasons.join("; ")
+    hints.join("; ")
 }

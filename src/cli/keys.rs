@@ -1,4 +1,4 @@
-//! `meetvo keys new|list|revoke`
+//! `meetvo keys new|list|revoke`: manages API keys.
 
 use std::io::{Write, stdout};
 
@@ -17,18 +17,23 @@ use crate::{
     },
 };
 
-/// Make, list and revoke API keys
+/// Create, list and revoke API keys.
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
-Keys are kept in the database, by their SHA-256 alone. A service that runs knows a new one at once,
-and refuses a revoked one within a second or two.")]
+Examples:
+  meetvo keys new --name web
+  meetvo keys list
+  meetvo keys revoke web
+
+The database stores the SHA-256 of a key, and not the key. A running service
+accepts a new key immediately, and rejects a revoked one within two seconds.")]
 pub(super) enum Keys {
     New(New),
     List(List),
     Revoke(Revoke),
 }
 
-/// Make an API key
+/// Create an API key.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -36,52 +41,56 @@ Examples:
   meetvo keys new --name ops --scope read --scope admin --json
   meetvo keys new --name web --setting")]
 pub(super) struct New {
-    /// What to call it in lists and logs
+    /// Name of the key in lists and logs.
     #[arg(long, value_parser = name)]
     name: String,
-    /// What it may do; may repeat
+    /// Scope of the key; can be repeated.
     #[arg(long = "scope", value_name = "SCOPE", default_value = "read")]
     scopes: Vec<Scope>,
-    /// Keep it nowhere, and print the setting that lets it in
+    /// Do not store the key, and print the setting that accepts it.
     #[arg(long)]
     setting: bool,
-    /// Print one JSON object
+    /// Print one JSON object.
     #[arg(long)]
     json: bool,
 }
 
-/// List the keys of the database, and when each was last used
+/// List the API keys in the database, with the time of their last use.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  meetvo keys list
+  meetvo keys list --json")]
 pub(super) struct List {
-    /// Print one JSON array
+    /// Print one JSON array.
     #[arg(long)]
     json: bool,
 }
 
-/// Refuse a key from now on
+/// Revoke an API key, so that services reject it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
   meetvo keys revoke web")]
 pub(super) struct Revoke {
-    /// Its name
+    /// Name of the key.
     #[arg(value_name = "NAME")]
     name: String,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Scope {
-    /// Users and what is theirs
+    /// Users, with their sessions, accounts and verifications.
     Read,
-    /// The events
+    /// Events, decisions and status.
     Admin,
-    /// The tokens of linked accounts
+    /// OAuth tokens of linked accounts.
     Tokens,
 }
 
 pub(super) fn run(command: &Keys, sources: &Sources) -> Result<(), CommandError> {
     match command {
-        Keys::New(command) => make(command, sources),
+        Keys::New(command) => create(command, sources),
         Keys::List(command) => {
             let keys = with_store(&load_settings(sources)?, async |store| Ok(store.keys().await?))?;
             match command.json {
@@ -96,20 +105,20 @@ pub(super) fn run(command: &Keys, sources: &Sources) -> Result<(), CommandError>
             let now = Clock::system().now();
             let revoke = async |store: &Store| Ok(store.revoke_key(name, now).await?);
             match with_store(&load_settings(sources)?, revoke)? {
-                true => Ok(writeln!(stdout(), "{name} is refused from now on")?),
+                true => Ok(writeln!(stdout(), "revoked the key {name}")?),
                 false => Err(CommandError::UnknownKey(name.clone())),
             }
         }
     }
 }
 
-fn make(command: &New, sources: &Sources) -> Result<(), CommandError> {
+fn create(command: &New, sources: &Sources) -> Result<(), CommandError> {
     let mut random = [0_u8; 32];
     getrandom::fill(&mut random)?;
     let key = format!("{PREFIX}{}", hex::encode(random));
     let names = command.scopes.iter().filter_map(ValueEnum::to_possible_value);
     let scopes: Vec<_> = names.map(|scope| scope.get_name().to_owned()).collect();
-    let kept = StoredKey {
+    let stored = StoredKey {
         name: command.name.clone(),
         sha256: hex::encode(ApiKey::digest(&key)),
         scopes: scopes.join("+"),
@@ -117,23 +126,23 @@ fn make(command: &New, sources: &Sources) -> Result<(), CommandError> {
         last_used_at: None,
         revoked_at: None,
     };
-    let setting = format!("{}:{}:sha256:{}", kept.name, kept.scopes, kept.sha256);
+    let setting = format!("{}:{}:sha256:{}", stored.name, stored.scopes, stored.sha256);
     if !command.setting
-        && !with_store(&load_settings(sources)?, async |store| Ok(store.add_key(&kept).await?))?
+        && !with_store(&load_settings(sources)?, async |store| Ok(store.add_key(&stored).await?))?
     {
-        return Err(CommandError::KeyExists(kept.name));
+        return Err(CommandError::KeyExists(stored.name));
     }
     if command.json {
-        let mut made = json!({ "name": kept.name, "scopes": scopes, "key": key });
+        let mut object = json!({ "name": stored.name, "scopes": scopes, "key": key });
         if command.setting {
-            made["setting"] = setting.into();
+            object["setting"] = setting.into();
         }
-        return Ok(writeln!(stdout(), "{made:#}")?);
+        return Ok(writeln!(stdout(), "{object:#}")?);
     }
-    let nowhere = if command.setting { " and kept nowhere" } else { "" };
-    writeln!(stdout(), "The key, which is shown this once{nowhere}:\n\n  {key}")?;
+    let not_stored = if command.setting { ", and it is not stored" } else { "" };
+    writeln!(stdout(), "API key (it is not shown again{not_stored}):\n\n  {key}")?;
     if command.setting {
-        writeln!(stdout(), "\nThe setting that lets it in (more than one: comma-separated):\n")?;
+        writeln!(stdout(), "\nSetting that accepts the key (separate several with commas):\n")?;
         writeln!(stdout(), "  MEETVO_API_KEYS={setting}")?;
     }
     Ok(())
@@ -147,9 +156,9 @@ fn table(keys: &[StoredKey]) -> Table {
         table.add_row([
             &*key.name,
             &*key.scopes,
-            &*instant(key.created_at),
-            key.last_used_at.map(instant).as_deref().unwrap_or("never"),
-            key.revoked_at.map(instant).as_deref().unwrap_or_default(),
+            &*format_seconds(key.created_at),
+            key.last_used_at.map(format_seconds).as_deref().unwrap_or("never"),
+            key.revoked_at.map(format_seconds).as_deref().unwrap_or_default(),
         ]);
     }
     table
@@ -159,21 +168,21 @@ fn object(key: &StoredKey) -> Value {
     json!({
         "name": key.name,
         "scopes": key.scopes.split('+').collect::<Vec<_>>(),
-        "created_at": instant(key.created_at),
-        "last_used_at": key.last_used_at.map(instant),
-        "revoked_at": key.revoked_at.map(instant),
+        "created_at": format_seconds(key.created_at),
+        "last_used_at": key.last_used_at.map(format_seconds),
+        "revoked_at": key.revoked_at.map(format_seconds),
     })
 }
 
-/// To the second, in UTC.
-fn instant(at: Millis) -> String {
+/// Formats a time in UTC, truncated to seconds.
+fn format_seconds(at: Millis) -> String {
     super::format_time(at - at.rem_euclid(1_000))
 }
 
 fn name(text: &str) -> Result<String, &'static str> {
-    let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    match !text.is_empty() && text.len() <= 64 && text.bytes().all(word) {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    match !text.is_empty() && text.len() <= 64 && text.bytes().all(is_allowed) {
         true => Ok(text.to_owned()),
-        false => Err("expected 1 to 64 of A-Z a-z 0-9 - _ ."),
+        false => Err("expected 1 to 64 characters of A-Z a-z 0-9 - _ ."),
     }
 }

@@ -1,4 +1,4 @@
-//! `meetvo migrate run|revert|info`
+//! `meetvo migrate run|revert|info`: changes the schema of the database.
 
 use std::io::{Write, stdout};
 
@@ -8,24 +8,24 @@ use serde_json::{Value, json};
 use super::{CommandError, block_on, load_settings};
 use crate::{app, config::Sources, store::migrations::Step};
 
-/// Bring the database's schema up or down
+/// Run or revert the migrations of the database schema.
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
 Examples:
   meetvo migrate info
   DATABASE_URL=postgres://meetvo@db/meetvo meetvo migrate run")]
 pub(super) enum Migrate {
-    /// Bring the schema up to this program's; `serve` does so at its start
+    /// Run all pending migrations, as `meetvo serve` does at start.
     Run,
-    /// Take the newest migration back, with everything that is kept in its tables
+    /// Revert the newest migration, and delete the data in its tables.
     Revert,
-    /// List the migrations, and which of them the database has
+    /// List the migrations, and whether each is applied.
     Info(Info),
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Info {
-    /// Print one JSON array
+    /// Print one JSON array.
     #[arg(long)]
     json: bool,
 }
@@ -35,7 +35,7 @@ pub(super) fn run(command: &Migrate, sources: &Sources) -> Result<(), CommandErr
     block_on(async {
         let store = match command {
             Migrate::Run => app::open_store(&settings.database).await?,
-            // A slip in the name would make an empty one, in which everything is pending.
+            // A wrong name must not create an empty database, in which every migration is pending.
             Migrate::Revert | Migrate::Info(_) => {
                 app::open_existing_store(&settings.database).await?
             }

@@ -82,7 +82,7 @@ enum Command {
     Why(why::Why),
     Reprocess(reprocess::Reprocess),
     Backfill(backfill::Backfill),
-    Drift(drift::Compare),
+    Drift(drift::Drift),
     Rebuild(rebuild::Rebuild),
     Erase(erase::Erase),
     Digest(digest::Digest),
@@ -197,7 +197,7 @@ impl CommandError {
         match self {
             // EX_CONFIG of sysexits.h: a restart does not help.
             Self::Settings(_) | Self::Start(StartError::Settings(_)) => ExitCode::from(78),
-            Self::Differs | Self::Drift { .. } => ExitCode::from(3),
+            Self::TablesDiffer | Self::UsersDiffer { .. } => ExitCode::from(3),
             _ => ExitCode::FAILURE,
         }
     }

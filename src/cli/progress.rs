@@ -1,11 +1,11 @@
-//! How far long work has got, for whoever looks at a terminal.
+//! Progress bars of long-running commands, shown on terminals only.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// What a bar of Clerk's users looks like.
+/// Template of a bar that counts Clerk's users.
 pub(super) const USERS: &str = "{bar:40} {pos}/{len} users  {per_sec}  {eta} left";
 
-/// A bar of a length, as a template of indicatif's has it.
+/// Creates a bar of a length with a template of indicatif.
 pub(super) fn bar(length: u64, template: &str) -> ProgressBar {
     let bar = ProgressBar::new(length);
     match ProgressStyle::with_template(template) {

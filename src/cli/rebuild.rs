@@ -1,4 +1,4 @@
-//! `meetvo rebuild`: are the tables what the events tell? If not, make them so.
+//! `meetvo rebuild`: compares the synced tables with the event log, and corrects them.
 
 use std::io::{BufWriter, IsTerminal, Write, stderr, stdout};
 
@@ -18,7 +18,7 @@ use crate::{
     sync::rebuild::{self, RebuildOutcome},
 };
 
-/// Make users, sessions, accounts and verifications anew from the events that are kept
+/// Recompute the synced tables from the event log, and correct rows that differ.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -26,22 +26,22 @@ Examples:
   meetvo rebuild --check --json
   meetvo rebuild
 
-Applies every kept event once more, under the same rules, to tables that nobody else sees, and
-compares these with the stored ones. Works beside services that run on the database. Rows that
-differ are mended in one transaction, for which commits wait. A second rebuild at the same time is
-refused, and one that is ended in the middle has changed nothing.
+Applies every stored event to scratch tables, with the same merge rules, and
+compares them with the synced tables. Services can keep running. Rows that
+differ are corrected in one transaction, and commits wait for it. A second
+rebuild at the same time is rejected. An interrupted rebuild changes nothing.
 
-What no kept event tells any more, because payloads and events go after a time
-(retention.payload_days, retention.event_days), stays as it is stored; what is wrong in it is not
-seen. Clerk's dashboard can send such events once more.
+Rows whose payload was purged or whose event has expired
+(retention.payload_days, retention.event_days) stay as they are, and errors in
+them are not detected. Clerk's dashboard can send such events again.
 
---check exits with 0 where nothing differs, with 3 where something does, and with 1 where that
-cannot be told.")]
+With --check, exits with 0 if no row differs, with 3 if any row differs, and
+with 1 if the comparison fails.")]
 pub(super) struct Rebuild {
-    /// Compare, report, and change nothing
+    /// Compare and report, without changes.
     #[arg(long)]
     check: bool,
-    /// Print one JSON object
+    /// Print one JSON object.
     #[arg(long)]
     json: bool,
 }
@@ -49,37 +49,37 @@ pub(super) struct Rebuild {
 pub(super) fn run(command: &Rebuild, sources: &Sources) -> Result<(), CommandError> {
     let settings = load_settings(sources)?;
     let differs = with_store(&settings, async |store: &Store| {
-        let mut rebuilt = rebuilt(command, store).await?;
+        let mut outcome = rebuild(command, store).await?;
         let mut out = BufWriter::new(stdout());
         match command.json {
-            true => print_object(&mut out, &mut rebuilt).await?,
-            false => print_text(&mut out, &mut rebuilt).await?,
+            true => print_object(&mut out, &mut outcome).await?,
+            false => print_text(&mut out, &mut outcome).await?,
         }
         out.flush()?;
-        let differs = !rebuilt.counts.is_empty();
-        rebuilt.close();
+        let differs = !outcome.counts.is_empty();
+        outcome.close();
         Ok(differs)
     })?;
     if command.check && differs { Err(CommandError::TablesDiffer) } else { Ok(()) }
 }
 
-async fn rebuilt(command: &Rebuild, store: &Store) -> Result<RebuildOutcome, StoreError> {
+async fn rebuild(command: &Rebuild, store: &Store) -> Result<RebuildOutcome, StoreError> {
     let newest = store.newest().await?;
     let bar = bar(newest);
-    let tell = |progress: Progress| bar.set_position(progress.through.unsigned_abs());
-    let rebuilt = match command.check {
-        true => rebuild::check(store, tell).await,
-        false => rebuild::repair(store, now(), tell).await,
+    let show = |progress: Progress| bar.set_position(progress.through.unsigned_abs());
+    let outcome = match command.check {
+        true => rebuild::check(store, show).await,
+        false => rebuild::repair(store, now(), show).await,
     };
     bar.finish_and_clear();
-    rebuilt
+    outcome
 }
 
 fn now() -> Millis {
     Clock::system().now()
 }
 
-/// By the numbers of the events.
+/// Creates a progress bar over the sequence numbers of the events.
 fn bar(newest: Millis) -> ProgressBar {
     match stderr().is_terminal() {
         true => {
@@ -90,40 +90,40 @@ fn bar(newest: Millis) -> ProgressBar {
     }
 }
 
-/// How many rows of a table differ in a way.
-fn count(rebuilt: &RebuildOutcome, table: &str, differs: Differs) -> u64 {
-    let ways = rebuilt.counts.get(table);
-    ways.and_then(|ways| ways.get(&differs)).copied().unwrap_or_default()
+/// Returns the number of differences of one kind in a table.
+fn count(outcome: &RebuildOutcome, table: &str, kind: Differs) -> u64 {
+    let kinds = outcome.counts.get(table);
+    kinds.and_then(|kinds| kinds.get(&kind)).copied().unwrap_or_default()
 }
 
-async fn print_text(out: &mut impl Write, rebuilt: &mut RebuildOutcome) -> Result<(), CommandError> {
-    rebuilt.differences(|row| Ok::<_, CommandError>(writeln!(out, "{}", line(row))?)).await?;
-    if !rebuilt.counts.is_empty() {
+async fn print_text(out: &mut impl Write, outcome: &mut RebuildOutcome) -> Result<(), CommandError> {
+    outcome.differences(|row| Ok::<_, CommandError>(writeln!(out, "{}", line(row))?)).await?;
+    if !outcome.counts.is_empty() {
         writeln!(out, "\n{:<14}{:>10}{:>10}{:>12}", "table", "missing", "extra", "different")?;
     }
-    for table in rebuilt.counts.keys() {
+    for table in outcome.counts.keys() {
         let [missing, extra, different] = [Differs::Missing, Differs::Extra, Differs::Different]
-            .map(|it| count(rebuilt, table, it));
+            .map(|it| count(outcome, table, it));
         writeln!(out, "{table:<14}{missing:>10}{extra:>10}{different:>12}")?;
     }
-    let Progress { events, lost, kept_users, kept_sessions, .. } = rebuilt.progress;
-    let rows: u64 = rebuilt.counts.values().flat_map(|ways| ways.values()).sum();
+    let Progress { events, lost, kept_users, kept_sessions, .. } = outcome.progress;
+    let rows: u64 = outcome.counts.values().flat_map(|kinds| kinds.values()).sum();
     let newline = if rows > 0 { "\n" } else { "" };
-    writeln!(out, "{newline}{events} events were read, and {rows} rows differ")?;
+    writeln!(out, "{newline}{events} events read, {rows} rows differ")?;
     if lost + kept_users + kept_sessions > 0 {
         writeln!(
             out,
-            "what {lost} of the events brought can no longer be read: {kept_users} users and \
-             {kept_sessions} sessions of which no event tells any more stay as they are"
+            "{lost} events have no payload: {kept_users} users and {kept_sessions} sessions without a \
+             readable event stay as they are"
         )?;
     }
-    if let Some(held) = rebuilt.commit_pause {
-        writeln!(out, "all of it was mended at once, for which commits waited {held:.1?}")?;
+    if let Some(pause) = outcome.commit_pause {
+        writeln!(out, "all rows corrected in one transaction; commits waited {pause:.1?}")?;
     }
     Ok(())
 }
 
-/// The key stands behind the table: ids are what others made them, and none breaks a line.
+/// Formats a difference. The key is escaped, because Clerk's IDs can contain any character.
 fn line(row: &Difference) -> String {
     let Difference { table, user_id, id, differs, columns } = row;
     let key = if user_id == id { id.to_owned() } else { format!("{user_id} {id}") };
@@ -132,8 +132,8 @@ fn line(row: &Difference) -> String {
     format!("{differs:<10} {table} {}{colon}{columns}", key.escape_debug())
 }
 
-/// Row by row: there may be as many as there are users.
-async fn print_object(out: &mut impl Write, rebuilt: &mut RebuildOutcome) -> Result<(), CommandError> {
+/// Prints one JSON object, row by row, because the number of rows has no limit.
+async fn print_object(out: &mut impl Write, outcome: &mut RebuildOutcome) -> Result<(), CommandError> {
     write!(out, "{{\n  \"rows\": [")?;
     let mut separator = "\n    ";
     let print = |row: &Difference| {
@@ -141,21 +141,21 @@ async fn print_object(out: &mut impl Write, rebuilt: &mut RebuildOutcome) -> Res
         separator = ",\n    ";
         Ok::<_, CommandError>(())
     };
-    rebuilt.differences(print).await?;
-    let ways = |table: &str| {
-        let ways = [Differs::Missing, Differs::Extra, Differs::Different];
-        let way = |it: Differs| (it.as_str().to_owned(), count(rebuilt, table, it).into());
-        ways.map(way).into_iter().collect::<Map<_, Value>>()
+    outcome.differences(print).await?;
+    let counts = |table: &str| {
+        let kinds = [Differs::Missing, Differs::Extra, Differs::Different];
+        let pair = |it: Differs| (it.as_str().to_owned(), count(outcome, table, it).into());
+        kinds.map(pair).into_iter().collect::<Map<_, Value>>()
     };
-    let tables = rebuilt.counts.keys().map(|table| ((*table).to_owned(), ways(table).into()));
+    let tables = outcome.counts.keys().map(|table| ((*table).to_owned(), counts(table).into()));
     let tables: Map<_, Value> = tables.collect();
-    let Progress { events, lost, kept_users, kept_sessions, .. } = rebuilt.progress;
+    let Progress { events, lost, kept_users, kept_sessions, .. } = outcome.progress;
     let kept = json!({ "users": kept_users, "sessions": kept_sessions });
     writeln!(out, "\n  ],")?;
     writeln!(out, "  \"tables\": {},", Value::from(tables))?;
     writeln!(out, "  \"events\": {},", json!({ "read": events, "lost": lost }))?;
     writeln!(out, "  \"kept\": {kept},")?;
-    writeln!(out, "  \"mended\": {}\n}}", rebuilt.commit_pause.is_some())?;
+    writeln!(out, "  \"repaired\": {}\n}}", outcome.commit_pause.is_some())?;
     Ok(())
 }
 

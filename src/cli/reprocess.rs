@@ -1,4 +1,4 @@
-//! `meetvo reprocess`: events that were not applied, once more.
+//! `meetvo reprocess`: processes stored events that were not applied again.
 
 use std::{
     collections::BTreeMap,
@@ -19,63 +19,64 @@ use crate::{
     sync::reprocess::{ReprocessedEvent, Reprocessor},
 };
 
-/// How many events are read at once.
-const PAGE: u16 = 500;
+/// Number of events per page.
+const PAGE_SIZE: u16 = 500;
 
-/// Look again at events that were not applied: after an upgrade, or a change of the settings
+/// Reprocess events that were not applied, after an upgrade or a change of settings.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   meetvo reprocess --decision failed
   meetvo reprocess msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq
 
-Works on the database, and may do so beside a service that runs on it. What is stale, or of a deleted
-user, stays so; what was applied once is not applied again.")]
+Services can keep running. Reprocessed events are merged like late deliveries:
+newer states win, a deletion is permanent, and no event is applied twice.")]
 pub(super) struct Reprocess {
-    /// Events, by their svix-id
+    /// IDs of events (svix-id).
     #[arg(value_name = "EVENT", required_unless_present = "decision")]
     events: Vec<String>,
-    /// All of which this has become
+    /// Reprocess all events with this decision.
     #[arg(long, value_name = "DECISION", conflicts_with = "events")]
-    decision: Option<Open>,
-    /// Print one JSON object
+    decision: Option<ReprocessableDecision>,
+    /// Print one JSON object.
     #[arg(long)]
     json: bool,
 }
 
-/// The decisions that are not final.
+/// Decisions that are not final.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Open {
+enum ReprocessableDecision {
     Failed,
     Quarantined,
     Ignored,
 }
 
-impl From<Open> for Decision {
-    fn from(open: Open) -> Self {
-        match open {
-            Open::Failed => Self::Failed,
-            Open::Quarantined => Self::Quarantined,
-            Open::Ignored => Self::Ignored,
+impl From<ReprocessableDecision> for Decision {
+    fn from(decision: ReprocessableDecision) -> Self {
+        match decision {
+            ReprocessableDecision::Failed => Self::Failed,
+            ReprocessableDecision::Quarantined => Self::Quarantined,
+            ReprocessableDecision::Ignored => Self::Ignored,
         }
     }
 }
 
-/// What became of them, counted.
+/// Counts of the reprocessed events.
 #[derive(Debug, Default)]
-struct Tally {
+struct ReprocessSummary {
+    /// Events with a new decision, by that decision.
     changed: BTreeMap<&'static str, u64>,
-    /// By the reasons.
+    /// Events with the same decision, by its reason.
     unchanged: BTreeMap<String, u64>,
 }
 
 pub(super) fn run(command: &Reprocess, sources: &Sources) -> Result<(), CommandError> {
     let settings = load_settings(sources)?;
     let work = async |store: &Store| reprocess(command, &settings, store).await;
-    let tally = with_store(&settings, work)?;
+    let summary = with_store(&settings, work)?;
     match command.json {
-        true => writeln!(stdout(), "{:#}", tally.object())?,
-        false => write!(stdout(), "{}", tally.text())?,
+        true => writeln!(stdout(), "{:#}", summary.object())?,
+        false => write!(stdout(), "{}", summary.text())?,
     }
     Ok(())
 }
@@ -84,50 +85,56 @@ async fn reprocess(
     command: &Reprocess,
     settings: &Settings,
     store: &Store,
-) -> Result<Tally, CommandError> {
+) -> Result<ReprocessSummary, CommandError> {
     let decoder = Decoder { pinned_instance: settings.clerk.instance_id.clone() };
     let now = Clock::system().now();
     with_queue(settings, store, async |queue| {
         let reprocessor = Reprocessor { store, decoder: &decoder, queue, now };
         match command.decision {
-            Some(decision) => all(&reprocessor, decision.into()).await,
-            None => each(&reprocessor, &command.events).await,
+            Some(decision) => with_decision(&reprocessor, decision.into()).await,
+            None => by_id(&reprocessor, &command.events).await,
         }
     })
     .await
 }
 
-async fn all(reprocessor: &Reprocessor<'_>, decision: Decision) -> Result<Tally, CommandError> {
+/// Reprocesses all events with a decision, page by page.
+async fn with_decision(reprocessor: &Reprocessor<'_>, decision: Decision) -> Result<ReprocessSummary, CommandError> {
     let bar = match stderr().is_terminal() {
         true => ProgressBar::new_spinner().with_message("events"),
         false => ProgressBar::hidden(),
     };
-    let mut tally = Tally::default();
-    let mut page = Page { after: None, limit: PAGE };
+    let mut summary = ReprocessSummary::default();
+    let mut page = Page { after: None, limit: PAGE_SIZE };
     loop {
-        let done = reprocessor.reprocess_page(decision, &page).await?;
-        bar.inc(done.items.len() as u64);
-        for event in done.items {
-            tally.add(event);
+        let reprocessed = reprocessor.reprocess_page(decision, &page).await?;
+        bar.inc(reprocessed.items.len() as u64);
+        for event in reprocessed.items {
+            summary.add(event);
         }
-        if done.through.is_none() {
+        if reprocessed.through.is_none() {
             bar.finish_and_clear();
-            return Ok(tally);
+            return Ok(summary);
         }
-        page.after = done.through;
+        page.after = reprocessed.through;
     }
 }
 
-async fn each(reprocessor: &Reprocessor<'_>, ids: &[String]) -> Result<Tally, CommandError> {
-    let mut tally = Tally::default();
+/// Reprocesses single events.
+///
+/// # Errors
+///
+/// Returns an error if an ID is unknown.
+async fn by_id(reprocessor: &Reprocessor<'_>, ids: &[String]) -> Result<ReprocessSummary, CommandError> {
+    let mut summary = ReprocessSummary::default();
     for id in ids {
-        let done = reprocessor.reprocess(id).await?;
-        tally.add(done.ok_or_else(|| CommandError::UnknownEvent(id.clone()))?);
+        let event = reprocessor.reprocess(id).await?;
+        summary.add(event.ok_or_else(|| CommandError::UnknownEvent(id.clone()))?);
     }
-    Ok(tally)
+    Ok(summary)
 }
 
-impl Tally {
+impl ReprocessSummary {
     fn add(&mut self, event: ReprocessedEvent) {
         match event.previous == event.decision {
             true => {
@@ -139,14 +146,14 @@ impl Tally {
     }
 
     fn text(&self) -> String {
-        let lines = |name: &str, counts: Vec<(&str, u64)>| {
+        let section = |name: &str, counts: Vec<(&str, u64)>| {
             let total: u64 = counts.iter().map(|(_, count)| count).sum();
-            let each = counts.iter().map(|(what, count)| format!("{count:>10}  {what}\n"));
-            format!("{name:<10}{total:>10}\n{}", each.collect::<String>())
+            let lines = counts.iter().map(|(label, count)| format!("{count:>10}  {label}\n"));
+            format!("{name:<10}{total:>10}\n{}", lines.collect::<String>())
         };
-        let changed = self.changed.iter().map(|(what, count)| (*what, *count)).collect();
-        let unchanged = self.unchanged.iter().map(|(what, count)| (&**what, *count)).collect();
-        lines("changed", changed) + &lines("unchanged", unchanged)
+        let changed = self.changed.iter().map(|(label, count)| (*label, *count)).collect();
+        let unchanged = self.unchanged.iter().map(|(label, count)| (&**label, *count)).collect();
+        section("changed", changed) + &section("unchanged", unchanged)
     }
 
     fn object(&self) -> Value {
