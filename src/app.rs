@@ -269,8 +269,10 @@ pub async fn open_store(settings: &config::Database) -> Result<Store, StartError
 /// # Errors
 /// When there is none, or it cannot be opened.
 pub async fn open_existing_store(settings: &config::Database) -> Result<Store, StartError> {
-    let there = options(settings).and_then(|it| it.target.must_exist());
-    there.map_err(|source| database_error(settings, source))?;
+    let error = |source| database_error(settings, source);
+    if options(settings).map_err(error)?.target.is_missing_file() {
+        return Err(error(StoreError::FileNotFound));
+    }
     open_store(settings).await
 }
 
@@ -357,7 +359,7 @@ async fn follow(store: Store) {
 
 /// Looks after the database; what fails is tried again.
 async fn tend(store: Store) {
-    while let Err(error) = store.tend().await {
+    while let Err(error) = store.run_checkpoints().await {
         tracing::warn!(%error, "the database could not be looked after");
         tokio::time::sleep(TEND_AGAIN).await;
     }

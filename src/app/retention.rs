@@ -76,7 +76,7 @@ impl Retention {
                 }
             }
             open = left;
-            if !self.store.give_back().await? && open.is_empty() {
+            if !self.store.release_free_pages().await? && open.is_empty() {
                 return Ok(());
             }
             sleep(PAUSE).await;

@@ -158,7 +158,7 @@ impl Parts {
     async fn kept(&self, user_id: &str, account_id: &str, now: Millis) -> Result<Kept, TokenError> {
         let limit = self.read_timeout;
         let looked = timeout(limit, self.store.token_account(user_id, account_id)).await;
-        let looked = looked.unwrap_or(Err(StoreError::Late(limit)));
+        let looked = looked.unwrap_or(Err(StoreError::Timeout(limit)));
         let account = looked.map_err(|failure| TokenError::Store(Arc::new(failure)))?;
         let TokenAccount { provider_id, updated_at, sealed } =
             account.ok_or(TokenError::NoAccount)?;
