@@ -1,8 +1,8 @@
 //! The only module that names the two engines, SQLite and PostgreSQL.
 //!
-//! Connections are enums of the two engines, and values are generic: a [`Param`] can be bound on
-//! both engines, a [`Column`] can be read from both. A caller reads like plain sqlx, has no type
-//! parameters, and does not compile with a value that only one engine supports.
+//! Connections are enums of the two engines, and values are generic: a [`Param`](query::Param) can
+//! be bound on both engines, a [`Column`] can be read from both. A caller reads like plain sqlx,
+//! has no type parameters, and does not compile with a value that only one engine supports.
 //!
 //! The driver knows no module above it. Every function that a caller reaches returns a [`DbError`].
 //!
