@@ -72,7 +72,7 @@ impl Retention {
                 if !step.done {
                     left.push((before, sweep, events));
                 } else if events > 0 {
-                    tracing::info!(events, ?sweep, "let go of what is too old");
+                    tracing::info!(events, ?sweep, "purged expired events");
                 }
             }
             open = left;

@@ -19,7 +19,7 @@ use crate::{
         Store, StoreError,
         erasure::{TABLES, VacuumOutcome},
     },
-    sync::erase::{Erased, Eraser},
+    sync::erase::{ErasedUser, Eraser},
 };
 
 /// Leave nothing of a user but the id and the time of the deletion; it cannot be undone
@@ -57,7 +57,7 @@ pub(super) struct Erase {
 
 /// What became of all of them.
 struct Report {
-    users: Vec<Erased>,
+    users: Vec<ErasedUser>,
     /// None where it was not asked for.
     vacuumed: Option<Result<VacuumOutcome, StoreError>>,
 }
@@ -130,7 +130,7 @@ async fn all(
     users: &BTreeSet<&str>,
     settings: &Settings,
     store: &Store,
-) -> Result<Vec<Erased>, Failure> {
+) -> Result<Vec<ErasedUser>, Failure> {
     let now = Clock::system().now();
     let bar = match stderr().is_terminal() {
         true => ProgressBar::new(users.len() as u64).with_message("users"),
@@ -140,7 +140,7 @@ async fn all(
         let eraser = Eraser { store, queue, now };
         let mut done = Vec::new();
         for user in users {
-            done.push(eraser.one(user).await?);
+            done.push(eraser.erase(user).await?);
             bar.inc(1);
         }
         bar.finish_and_clear();
@@ -191,7 +191,7 @@ impl Report {
     }
 }
 
-fn was(user: &Erased) -> &'static str {
+fn was(user: &ErasedUser) -> &'static str {
     match (user.before.is_known(), user.before.deleted_at) {
         (_, Some(_)) => "deleted",
         (true, None) => "live",

@@ -4,7 +4,7 @@ use super::{
     Store, StoreError,
     driver::{DbError, Record, Row},
 };
-use crate::domain::{Millis, drift::Counts};
+use crate::domain::{Millis, drift::DriftCounts};
 
 /// A check of the users against Clerk's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Found {
     /// How many users Clerk has.
     pub users: u64,
     /// How many of them, and of ours, differ.
-    pub counts: Counts,
+    pub counts: DriftCounts,
     /// How many could not be compared.
     pub not_understood: u64,
 }
@@ -110,7 +110,7 @@ impl Record for Check {
     fn read(row: &Row) -> Result<Self, DbError> {
         let count =
             |column| Ok::<_, DbError>(row.get::<Option<i64>>(column)?.map(i64::unsigned_abs));
-        let counts = Counts {
+        let counts = DriftCounts {
             missing: count("missing")?.unwrap_or_default(),
             extra: count("extra")?.unwrap_or_default(),
             different: count("different")?.unwrap_or_default(),

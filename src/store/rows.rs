@@ -10,7 +10,7 @@ use super::{
 use crate::domain::{
     Millis,
     session::{Session, SessionState, SignIn},
-    user::{Account, Profile, User, UserHead, Verification},
+    user::{Account, Profile, User, UserLifecycle, Verification},
     version::Version,
 };
 
@@ -247,11 +247,11 @@ impl Row {
     }
 }
 
-impl Record for (String, UserHead, Option<String>) {
+impl Record for (String, UserLifecycle, Option<String>) {
     fn read(row: &Row) -> Result<Self, DbError> {
         let head = match row.get("deleted_at")? {
-            Some(deleted_at) => UserHead::Tombstone { deleted_at },
-            None => UserHead::Live(row.version()?),
+            Some(deleted_at) => UserLifecycle::Tombstone { deleted_at },
+            None => UserLifecycle::Live(row.version()?),
         };
         Ok((row.get("clerk_id")?, head, row.get("search")?))
     }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     Millis,
-    user::{Account, Profile, User, UserHead, Verification},
+    user::{Account, Profile, User, UserLifecycle, Verification},
 };
 
 /// How many users are counted by one statement.
@@ -28,10 +28,10 @@ pub struct StoredUser {
 impl StoredUser {
     /// What decides how it joins with another state.
     #[must_use]
-    pub fn head(&self) -> UserHead {
+    pub fn head(&self) -> UserLifecycle {
         match self.deleted_at {
-            Some(deleted_at) => UserHead::Tombstone { deleted_at },
-            None => UserHead::Live(self.user.version.clone()),
+            Some(deleted_at) => UserLifecycle::Tombstone { deleted_at },
+            None => UserLifecycle::Live(self.user.version.clone()),
         }
     }
 }
@@ -56,9 +56,9 @@ impl Store {
             // Whoever changed between these is read again: the sets may be of another state.
             let sql = "SELECT clerk_id, deleted_at, search, version_updated_at, \
                        version_occurred_at, version_event_id FROM users WHERE clerk_id IN {}";
-            let now: Vec<(String, UserHead, Option<String>)> =
+            let now: Vec<(String, UserLifecycle, Option<String>)> =
                 statement::read_by_keys(&mut connection, sql, &open).await?;
-            let now: HashMap<&str, &UserHead> =
+            let now: HashMap<&str, &UserLifecycle> =
                 now.iter().map(|(id, head, _)| (&**id, head)).collect();
             rows.retain(|row| now.get(&*row.user.id) == Some(&&row.head()));
             let read: HashSet<&str> = rows.iter().map(|row| &*row.user.id).collect();

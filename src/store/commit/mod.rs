@@ -3,7 +3,7 @@
 //! 1. Lock what the events are about, whether it is there yet or not: no other process takes the
 //!    same event, and none brings something of a user while this one buries the user.
 //! 2. Which of the events were seen before?
-//! 3. Read what is there, fold the others into it in [`domain::fold`](crate::domain::fold), and
+//! 3. Read what is there, merge the others into it in [`domain::merge`](crate::domain::merge), and
 //!    write what came out: [`apply()`], which has a module of its own because a rebuild goes the same
 //!    way.
 //! 4. Append the events last, so that `seq` grows in the order of the commits.

@@ -141,8 +141,8 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
     assert!(store.add_key(&key).await.is_err(), "nor lets itself in who holds the service");
     assert!(store.revert().await.is_err(), "it may not change the schema");
     tables.run("UPDATE users SET first_name = 'Eve' WHERE deleted_at IS NULL").await;
-    let rebuilt = rebuild::mend(&store, NOW, |_| {}).await.unwrap();
-    assert!(rebuilt.held.is_some(), "it may make the tables what they should be");
+    let rebuilt = rebuild::repair(&store, NOW, |_| {}).await.unwrap();
+    assert!(rebuilt.commit_pause.is_some(), "it may make the tables what they should be");
     rebuilt.close();
     let names = tables.column("SELECT first_name FROM users WHERE deleted_at IS NULL").await;
     assert_eq!(names, ["Ada 0"]);
