@@ -252,18 +252,18 @@ impl From<&StoreError> for Problem {
     fn from(error: &StoreError) -> Self {
         match error {
             StoreError::Unavailable(_)
-            | StoreError::Late(_)
+            | StoreError::Timeout(_)
             | StoreError::ReadOnly
             | StoreError::Conflict
-            | StoreError::Missing
-            | StoreError::Outdated
+            | StoreError::FileNotFound
+            | StoreError::SchemaOutdated
             | StoreError::Migration(_) => {
                 Self::unavailable("database_unavailable", "the database does not answer")
                     .because(error)
             }
-            StoreError::Refused(_) | StoreError::Inconsistent { .. } | StoreError::Rebuilding => {
-                Self::internal(error)
-            }
+            StoreError::Rejected(_)
+            | StoreError::UndecodableValue(_)
+            | StoreError::RebuildRunning => Self::internal(error),
         }
     }
 }

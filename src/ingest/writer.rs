@@ -133,7 +133,7 @@ impl Writer {
                 answer_each(replies, outcomes.into_iter().map(Ok));
             }
             // One of them is at fault: find it without failing its neighbours.
-            Err(StoreError::Refused(_) | StoreError::Inconsistent { .. }) => {
+            Err(StoreError::Rejected(_) | StoreError::UndecodableValue(_)) => {
                 for (event, reply) in events.iter_mut().zip(replies) {
                     answer_each([reply], [self.commit_alone(event).await]);
                 }
@@ -154,7 +154,7 @@ impl Writer {
         loop {
             match self.commit(std::slice::from_ref(event)).await {
                 Ok(outcomes) => return Ok(outcomes[0]),
-                Err(StoreError::Refused(reason)) if !last_resort => {
+                Err(StoreError::Rejected(reason)) if !last_resort => {
                     tracing::warn!(event = event.id, reason, "the database refused an event");
                     last_resort = matches!(event.content, Content::Aside { .. });
                     let payload = event.payload.take().filter(|_| !last_resort);

@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     Store, StoreError,
-    driver::{Query, Record, Row},
+    driver::{DbError, Query, Record, Row},
 };
 use crate::domain::event::Decision;
 
@@ -97,18 +97,18 @@ impl Store {
                    (SELECT seq AS newest FROM webhook_events WHERE seq > 0 \
                     ORDER BY seq DESC LIMIT 1) AS last";
         let mut connection = self.pool.read().await?;
-        connection.query(sql).fetch_optional().await
+        Ok(connection.query(sql).fetch_optional().await?)
     }
 }
 
 impl Record for (i64, i64) {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         Ok((row.get("oldest")?, row.get("newest")?))
     }
 }
 
 impl Record for (i64, Option<Change>) {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         let seq = row.get("seq")?;
         let subject: Option<String> = row.get("subject")?;
         let object_id: Option<String> = row.get("object_id")?;

@@ -2,7 +2,7 @@
 
 use super::{
     Store, StoreError,
-    driver::{Record, Row},
+    driver::{DbError, Record, Row},
 };
 use crate::domain::{Millis, drift::DriftCounts};
 
@@ -50,7 +50,7 @@ impl Store {
     pub async fn check(&self) -> Result<Option<Check>, StoreError> {
         let sql = "SELECT begun_at, ended_at, problem, users, missing, extra, different, deleted, \
                    not_understood FROM checks WHERE name = $1";
-        self.pool.read().await?.query(sql).bind(DRIFT).fetch_optional().await
+        Ok(self.pool.read().await?.query(sql).bind(DRIFT).fetch_optional().await?)
     }
 
     /// Begins a check, if one is due; whether it is this caller who does it. Of several processes that
@@ -107,9 +107,9 @@ impl Store {
 }
 
 impl Record for Check {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         let count =
-            |column| Ok::<_, StoreError>(row.get::<Option<i64>>(column)?.map(i64::unsigned_abs));
+            |column| Ok::<_, DbError>(row.get::<Option<i64>>(column)?.map(i64::unsigned_abs));
         let counts = DriftCounts {
             missing: count("missing")?.unwrap_or_default(),
             extra: count("extra")?.unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use super::{
     Store, StoreError,
-    driver::{Record, Row},
+    driver::{DbError, Record, Row},
 };
 use crate::domain::Millis;
 
@@ -27,7 +27,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn crawl(&self, name: &str) -> Result<Option<Crawl>, StoreError> {
         let sql = "SELECT cursor, users, begun_at FROM crawls WHERE name = $1";
-        self.pool.read().await?.query(sql).bind(name).fetch_optional().await
+        Ok(self.pool.read().await?.query(sql).bind(name).fetch_optional().await?)
     }
 
     /// Keeps how far a crawl has got.
@@ -56,7 +56,7 @@ impl Store {
 }
 
 impl Record for Crawl {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         let cursor: String = row.get("cursor")?;
         let users: i64 = row.get("users")?;
         Ok(Self {

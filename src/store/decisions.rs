@@ -6,7 +6,7 @@
 
 use super::{
     Store, StoreError,
-    driver::{Connection, Record, Row},
+    driver::{Connection, DbError, Record, Row, UndecodableValue},
     events::{DISORDER, first_since},
 };
 use crate::domain::{Millis, event::Decision};
@@ -159,7 +159,7 @@ async fn sample(
                       (SELECT received_at FROM webhook_events WHERE webhook_events.seq = sample.seq) \
                           AS received_at \
                FROM sample";
-    connection.query(sql).bind(from).bind(stride).bind(before).fetch_all().await
+    Ok(connection.query(sql).bind(from).bind(stride).bind(before).fetch_all().await?)
 }
 
 /// Those with a decision that has an index; none where they are too many to count.
@@ -191,10 +191,10 @@ impl Arrival {
 }
 
 impl Record for Arrival {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         let name: Option<String> = row.get("decision")?;
         let received_at: Option<Millis> = row.get("received_at")?;
-        let unknown = |_| StoreError::Inconsistent {
+        let unknown = |_| UndecodableValue {
             table: "webhook_events",
             column: "decision",
             row: format!("received at {received_at:?}"),

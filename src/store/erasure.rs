@@ -1,8 +1,9 @@
 //! What is kept of a user, and what is left of it in the files once it is gone.
 
+pub use super::driver::VacuumOutcome;
 use super::{
     Store, StoreError,
-    driver::{Record, Row},
+    driver::{DbError, Record, Row},
 };
 use crate::domain::Millis;
 
@@ -51,17 +52,6 @@ impl Traces {
     }
 }
 
-/// What became of the files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Vacuumed {
-    /// What was deleted can be read from no table and no file, as far as the engine sees to it.
-    Done,
-    /// The log holds it still: somebody reads from before.
-    Held,
-    /// Only the tables' owner may do so.
-    Forbidden,
-}
-
 impl Store {
     /// What is kept of a user.
     ///
@@ -76,9 +66,7 @@ impl Store {
                    COUNT(*) AS events, COUNT(payload) AS payloads \
                    FROM webhook_events WHERE subject = $1";
         let mut connection = self.pool.read().await?;
-        let mut traces = connection.query(sql).bind(user_id).fetch_all().await?;
-        // A count without groups is one row.
-        traces.pop().ok_or(StoreError::Unavailable(sqlx::Error::RowNotFound))
+        Ok(connection.query(sql).bind(user_id).fetch_one().await?)
     }
 
     /// Has the engine let go of what was deleted in the places that are free now, which takes as long
@@ -87,13 +75,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer, or has no room for it.
-    pub async fn vacuum(&self) -> Result<Vacuumed, StoreError> {
+    pub async fn vacuum(&self) -> Result<VacuumOutcome, StoreError> {
         Ok(self.pool.vacuum(&TABLES).await?)
     }
 }
 
 impl Record for Traces {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         Ok(Self {
             user: row.get::<i64>("users")? > 0,
             deleted_at: row.get("deleted_at")?,

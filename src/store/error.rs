@@ -1,55 +1,54 @@
-//! What can go wrong below, sorted by whose trouble it is.
+//! Errors of the store, sorted by their cause.
 
 use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
 
-use super::driver::describe;
+use super::driver::{DbError, UndecodableValue, describe};
 
-/// What can go wrong in the database.
+/// Error of an operation of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database refuses a value: the event's own fault, and only that event's.
+    /// The database rejected a value of one event. The other events of the batch are not at fault.
     #[error("refused by the database: {0}")]
-    Refused(String),
-    /// Others wrote the same rows at the same time; trying again helps.
+    Rejected(String),
+    /// Another transaction wrote the same rows at the same time. A retry helps.
     #[error("others wrote the same rows at the same time")]
     Conflict,
-    /// The database does not answer, or not as it should: our trouble, which time can heal.
+    /// The database cannot be reached, or does not work. No event is at fault.
     #[error("the database is not available: {}", describe(.0))]
     Unavailable(#[source] sqlx::Error),
-    /// The database takes too long: our trouble as well.
+    /// The database did not answer in time. No event is at fault.
     #[error("the database does not answer within {0:?}")]
-    Late(Duration),
-    /// The database can be read and not written: after a fail-over, perhaps.
+    Timeout(Duration),
+    /// The database accepts reads and no writes, for example after a failover.
     #[error("the database is read-only")]
     ReadOnly,
-    /// The file that is to be read is not there.
+    /// The database file does not exist.
     #[error("there is no such file; `meetvo migrate run` makes it, if its name is right")]
-    Missing,
+    FileNotFound,
     /// The schema lacks migrations of this program.
     #[error("its schema is not up to date; `meetvo migrate run` brings it up")]
-    Outdated,
-    /// Somebody else does already what one can do at a time.
+    SchemaOutdated,
+    /// Another process rebuilds the synced tables.
     #[error("it is being rebuilt already; wait until that has ended")]
-    Rebuilding,
-    /// A row holds what no version of this program writes.
-    #[error("{table}.{column} holds an unknown value in the row {row}")]
-    Inconsistent {
-        /// The table.
-        table: &'static str,
-        /// The column.
-        column: &'static str,
-        /// The row's key.
-        row: String,
-    },
-    /// The schema cannot be brought to this program's.
+    RebuildRunning,
+    /// A row holds a value that no version of this program writes.
+    #[error(transparent)]
+    UndecodableValue(#[from] UndecodableValue),
+    /// The schema cannot be migrated to that of this program.
     #[error("the schema cannot be migrated: {0}")]
-    Migration(#[from] MigrateError),
+    Migration(#[source] MigrateError),
 }
 
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        super::driver::classify(error)
+impl From<DbError> for StoreError {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::Rejected(reason) => Self::Rejected(reason),
+            DbError::Conflict => Self::Conflict,
+            DbError::Unavailable(error) => Self::Unavailable(error),
+            DbError::UndecodableValue(value) => Self::UndecodableValue(value),
+            DbError::Migration(error) => Self::Migration(error),
+        }
     }
 }

@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     Page, Store, StoreError,
-    driver::{Connection, Record, Row},
+    driver::{Connection, DbError, Record, Row, UndecodableValue, record},
     stretch::{self, Found},
 };
 use crate::domain::{Millis, event::Decision};
@@ -71,7 +71,7 @@ impl Store {
     pub async fn event(&self, id: &str) -> Result<Option<StoredEvent>, StoreError> {
         let mut connection = self.pool.read().await?;
         let sql = format!("SELECT {COLUMNS}, payload FROM webhook_events WHERE id = $1");
-        connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await
+        Ok(connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await?)
     }
 
     /// A page of those that are open still, with one decision that is not final; the oldest first,
@@ -92,7 +92,7 @@ impl Store {
         let mut connection = self.pool.read().await?;
         let after = page.after.unwrap_or_default();
         let query = connection.query(AssertSqlSafe(sql)).bind(decision.as_str()).bind(after);
-        query.bind(i64::from(page.limit)).fetch_all().await
+        Ok(query.bind(i64::from(page.limit)).fetch_all().await?)
     }
 
     /// A page of events, the newest first, without their payloads.
@@ -167,11 +167,7 @@ struct Arrival {
     received_at: Millis,
 }
 
-impl Record for Arrival {
-    fn read(row: &Row) -> Result<Self, StoreError> {
-        Ok(Self { seq: row.get("seq")?, received_at: row.get("received_at")? })
-    }
-}
+record!(Arrival { seq, received_at });
 
 /// A parameter of a statement.
 enum Value<'a> {
@@ -232,18 +228,15 @@ impl EventFilter {
     }
 }
 
-fn decision(row: &Row, id: &str) -> Result<Decision, StoreError> {
+fn decision(row: &Row, id: &str) -> Result<Decision, DbError> {
     let name: String = row.get("decision")?;
-    let unknown = |_| StoreError::Inconsistent {
-        table: "webhook_events",
-        column: "decision",
-        row: id.to_owned(),
-    };
-    name.parse().map_err(unknown)
+    let (table, column) = ("webhook_events", "decision");
+    let unknown = |_| UndecodableValue { table, column, row: id.to_owned() };
+    Ok(name.parse().map_err(unknown)?)
 }
 
 impl Record for SeenEvent {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         let id: String = row.get("id")?;
         let decision = decision(row, &id)?;
         Ok(Self { id, decision })
@@ -251,7 +244,7 @@ impl Record for SeenEvent {
 }
 
 impl Record for StoredEvent {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         let id: String = row.get("id")?;
         let decision = decision(row, &id)?;
         Ok(Self {

@@ -1,9 +1,6 @@
 //! API keys that are kept here, so that they come and go without a restart. Only their hashes are.
 
-use super::{
-    Store, StoreError,
-    driver::{Record, Row},
-};
+use super::{Store, StoreError, driver::record};
 use crate::domain::Millis;
 
 /// What such keys begin with: secret scanners find them, and a caller's mistake is told from one.
@@ -35,7 +32,7 @@ impl Store {
         let sql = "SELECT name, sha256, scopes, created_at, last_used_at, revoked_at \
                    FROM api_keys ORDER BY name";
         let mut connection = self.pool.read().await?;
-        connection.query(sql).fetch_all().await
+        Ok(connection.query(sql).fetch_all().await?)
     }
 
     /// Keeps a new key; whether its name was free.
@@ -71,15 +68,4 @@ impl Store {
     }
 }
 
-impl Record for StoredKey {
-    fn read(row: &Row) -> Result<Self, StoreError> {
-        Ok(Self {
-            name: row.get("name")?,
-            sha256: row.get("sha256")?,
-            scopes: row.get("scopes")?,
-            created_at: row.get("created_at")?,
-            last_used_at: row.get("last_used_at")?,
-            revoked_at: row.get("revoked_at")?,
-        })
-    }
-}
+record!(StoredKey { name, sha256, scopes, created_at, last_used_at, revoked_at });

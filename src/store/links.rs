@@ -46,6 +46,6 @@ impl Store {
             .bind(user_id)
             .bind(after)
             .bind(i64::from(page.limit));
-        query.fetch_all().await
+        Ok(query.fetch_all().await?)
     }
 }

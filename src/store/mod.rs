@@ -2,7 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`driver`] | the one place that knows there are two engines |
+//! | [`driver`] | the only module that names the two engines |
 //! | [`migrations`] | the schema, up and down |
 //! | [`commit`] | a batch of events into the database, in one transaction |
 //! | [`users`], [`sessions`], [`links`], [`events`], [`changes`] | what can be read |
@@ -41,6 +41,7 @@ mod rows;
 pub mod search;
 pub mod secrets;
 pub mod sessions;
+mod snapshot;
 mod statement;
 pub mod stretch;
 pub mod tokens;
@@ -54,20 +55,9 @@ use tokio::time::timeout;
 
 pub use self::error::StoreError;
 use self::{
-    driver::{Options, Pool, Query},
+    driver::{ConnectionCounts, Options, Pool, Query, Tx},
     feed::Feed,
 };
-
-/// Connections for reading.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Connections {
-    /// Somebody reads with them.
-    pub used: usize,
-    /// They are open, and nobody reads with them.
-    pub idle: usize,
-    /// How many there may be.
-    pub limit: usize,
-}
 
 /// The database of one deployment.
 #[derive(Clone, Debug)]
@@ -94,15 +84,15 @@ impl Store {
         pools.into_iter().map(|pool| Self { pool, ..self.clone() }).collect()
     }
 
-    /// Asks the database for a sign of life, whether the schema is there, and on PostgreSQL whether
-    /// the server takes writes as it did at first.
+    /// Checks that the database answers and has the schema. On PostgreSQL, also checks that a
+    /// server that once accepted writes still does.
     ///
     /// # Errors
-    /// When it gives none.
+    /// Returns an error if a check fails.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let mut connection = self.pool.read().await?;
         connection.query("SELECT 1 FROM webhook_events WHERE seq = 0").execute().await?;
-        self.pool.check_writable(connection).await
+        if self.pool.is_writable(connection).await? { Ok(()) } else { Err(StoreError::ReadOnly) }
     }
 
     /// Makes sure that writes are taken, by one that changes nothing.
@@ -113,45 +103,54 @@ impl Store {
         self.change("DELETE FROM crawls WHERE name = ''", |query| query).await.map(drop)
     }
 
-    /// How many connections for reading there are.
+    /// Counts the connections for reading.
     #[must_use]
-    pub fn connections(&self) -> Connections {
+    pub fn connections(&self) -> ConnectionCounts {
         self.pool.connections()
     }
 
-    /// Does what the database needs beside the commits, for ever.
+    /// Runs checkpoints after commits until one fails.
     ///
     /// # Errors
-    /// When the database fails in it. The commits go on; it is to be called again.
-    pub async fn tend(&self) -> Result<(), StoreError> {
-        Ok(self.pool.tend().await?)
+    /// Returns an error if a checkpoint fails. Commits still succeed; call this again.
+    pub async fn run_checkpoints(&self) -> Result<(), StoreError> {
+        Ok(self.pool.run_checkpoints().await?)
     }
 
-    /// Gives a little of what was freed back to the system; whether there is more to give. A part
-    /// is kept, for what comes next.
+    /// Releases a few free pages to the file system, and returns whether there are more to release.
+    /// Some stay free for the next events.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn give_back(&self) -> Result<bool, StoreError> {
+    /// Returns an error if the database does not answer.
+    pub async fn release_free_pages(&self) -> Result<bool, StoreError> {
         let limit = self.commit_timeout;
-        let given = timeout(limit, self.pool.give_back()).await;
-        Ok(given.map_err(|_| StoreError::Late(limit))??)
+        let released = timeout(limit, self.pool.release_free_pages()).await;
+        Ok(released.map_err(|_| StoreError::Timeout(limit))??)
     }
 
-    /// Runs a statement of its own; whether it changed anything.
+    /// Runs one statement in a transaction of its own, and returns whether it changed anything.
     async fn change(
         &self,
         sql: impl SqlSafeStr,
         bind: impl for<'c> FnOnce(Query<'c>) -> Query<'c>,
     ) -> Result<bool, StoreError> {
         let limit = self.commit_timeout;
-        let done = timeout(limit, self.pool.execute_beside(sql, bind)).await;
-        Ok(done.map_err(|_| StoreError::Late(limit))?? > 0)
+        let done = timeout(limit, self.pool.execute_standalone(sql, bind)).await;
+        Ok(done.map_err(|_| StoreError::Timeout(limit))?? > 0)
     }
 
     /// Closes every connection, after what is under way.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// Ends a failed transaction without a commit, and at once, because others may wait for its locks.
+async fn abandon(tx: Tx, failure: &StoreError) {
+    match failure {
+        StoreError::Unavailable(_) => tx.discard().await,
+        // A rollback that fails has already happened, or happens at the next use of the connection.
+        _ => drop(tx.rollback().await),
     }
 }
 

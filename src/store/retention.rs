@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::{
     Store, StoreError,
-    driver::{Query, Record, Row},
+    driver::{Query, record},
     events::DISORDER,
 };
 use crate::domain::Millis;
@@ -67,7 +67,7 @@ impl Store {
     /// When the database does not answer. The step can be taken again.
     pub async fn sweep(&self, sweep: &mut Sweep, before: Millis) -> Result<Swept, StoreError> {
         let limit = self.commit_timeout;
-        timeout(limit, self.step(sweep, before)).await.unwrap_or(Err(StoreError::Late(limit)))
+        timeout(limit, self.step(sweep, before)).await.unwrap_or(Err(StoreError::Timeout(limit)))
     }
 
     async fn step(&self, sweep: &mut Sweep, before: Millis) -> Result<Swept, StoreError> {
@@ -77,7 +77,7 @@ impl Store {
             let parameters = [sweep.through, step.through, step.due];
             let done = self
                 .pool
-                .execute_beside(self.statement(sweep.what), |query| {
+                .execute_standalone(self.statement(sweep.what), |query| {
                     parameters.into_iter().fold(query, Query::bind)
                 })
                 .await;
@@ -97,7 +97,7 @@ impl Store {
         let sql = "SELECT seq, received_at, CAST(OCTET_LENGTH(payload) AS BIGINT) AS size \
                    FROM webhook_events WHERE seq > $1 ORDER BY seq LIMIT $2";
         let mut connection = self.pool.read().await?;
-        connection.query(sql).bind(after).bind(i64::from(LOOKS)).fetch_all().await
+        Ok(connection.query(sql).bind(after).bind(i64::from(LOOKS)).fetch_all().await?)
     }
 
     /// Changes all that is due in a range, or nothing: what a sweep left behind it is done, and
@@ -106,16 +106,16 @@ impl Store {
         let dialect = self.pool.dialect();
         let (due, change) = match what {
             Expiring::Payloads => {
-                let rewriting = dialect.rewriting;
-                let change = format!("UPDATE webhook_events SET payload = NULL{rewriting}");
+                let rewrite_row = dialect.rewrite_row;
+                let change = format!("UPDATE webhook_events SET payload = NULL{rewrite_row}");
                 ("AND payload IS NOT NULL", change)
             }
             Expiring::Events => ("", "DELETE FROM webhook_events".to_owned()),
         };
-        let unless_held = dialect.unless_held;
+        let skip_locked = dialect.skip_locked;
         let range = "seq > $1 AND seq <= $2";
         AssertSqlSafe(format!(
-            "WITH due AS (SELECT seq FROM webhook_events WHERE {range} {due} {unless_held}) \
+            "WITH due AS (SELECT seq FROM webhook_events WHERE {range} {due} {skip_locked}) \
              {change} WHERE {range} AND seq IN (SELECT seq FROM due) \
              AND (SELECT COUNT(*) FROM due) = $3"
         ))
@@ -130,12 +130,7 @@ struct Seen {
     size: Option<i64>,
 }
 
-impl Record for Seen {
-    fn read(row: &Row) -> Result<Self, StoreError> {
-        let (seq, received_at) = (row.get("seq")?, row.get("received_at")?);
-        Ok(Self { seq, received_at, size: row.get("size")? })
-    }
-}
+record!(Seen { seq, received_at, size });
 
 /// What is to be done next.
 struct Step {

@@ -4,8 +4,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 
 use super::{
-    StoreError,
-    driver::{Query, Record, Row},
+    driver::{DbError, Query, Record, Row, UndecodableValue, record},
     statement::Rows,
 };
 use crate::domain::{
@@ -210,12 +209,12 @@ pub(super) fn bind_verification<'c>(
 
 impl Row {
     /// JSON: `JSONB` on one engine, text on the other.
-    pub(super) fn json(&self, column: &'static str) -> sqlx::Result<Option<Value>> {
+    pub(super) fn json(&self, column: &'static str) -> Result<Option<Value>, DbError> {
         Ok(self.get::<Option<Json<Value>>>(column)?.map(|Json(value)| value))
     }
 
     /// A user's profile, but for what is never shown.
-    pub(super) fn profile(&self) -> sqlx::Result<Profile> {
+    pub(super) fn profile(&self) -> Result<Profile, DbError> {
         Ok(Profile {
             external_id: self.get("external_id")?,
             username: self.get("username")?,
@@ -239,7 +238,7 @@ impl Row {
         })
     }
 
-    pub(super) fn version(&self) -> sqlx::Result<Version> {
+    pub(super) fn version(&self) -> Result<Version, DbError> {
         Ok(Version {
             updated_at: self.get("version_updated_at")?,
             occurred_at: self.get("version_occurred_at")?,
@@ -248,15 +247,8 @@ impl Row {
     }
 }
 
-/// For statements that only ask whether there is a row.
-impl Record for () {
-    fn read(_: &Row) -> Result<Self, StoreError> {
-        Ok(())
-    }
-}
-
 impl Record for (String, UserLifecycle, Option<String>) {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         let head = match row.get("deleted_at")? {
             Some(deleted_at) => UserLifecycle::Tombstone { deleted_at },
             None => UserLifecycle::Live(row.version()?),
@@ -266,7 +258,7 @@ impl Record for (String, UserLifecycle, Option<String>) {
 }
 
 impl Record for Session {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         let sign_in = match row.get::<Option<String>>("sign_in_event_id")? {
             None => None,
             Some(event_id) => Some(SignIn {
@@ -296,32 +288,25 @@ impl Record for Session {
     }
 }
 
-impl Record for Account {
-    fn read(row: &Row) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: row.get("id")?,
-            provider_id: row.get("provider_id")?,
-            account_id: row.get("account_id")?,
-            email: row.get("email")?,
-            username: row.get("username")?,
-            scope: row.get("scope")?,
-            status: row.get("status")?,
-            created_at: row.get("created_at")?,
-            updated_at: row.get("updated_at")?,
-        })
-    }
-}
+record!(Account {
+    id,
+    provider_id,
+    account_id,
+    email,
+    username,
+    scope,
+    status,
+    created_at,
+    updated_at
+});
 
 impl Record for Verification {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         let id: String = row.get("id")?;
         let kind: String = row.get("kind")?;
         let Some(kind) = Self::KINDS.into_iter().find(|known| *known == kind) else {
-            return Err(StoreError::Inconsistent {
-                table: "verifications",
-                column: "kind",
-                row: id,
-            });
+            let (table, column) = ("verifications", "kind");
+            return Err(UndecodableValue { table, column, row: id }.into());
         };
         Ok(Self {
             id,
@@ -338,7 +323,7 @@ impl Record for Verification {
 }
 
 impl<T: Record> Record for Owned<T> {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         Ok(Self { user_id: row.get("user_id")?, item: T::read(row)? })
     }
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{
     Page, Store, StoreError,
-    driver::{Record, Row},
+    driver::{DbError, Record, Row},
     stretch::Found,
     users::{UserFilter, UserView},
 };
@@ -71,12 +71,12 @@ impl Store {
                    AND term < $3 ORDER BY term, user_id LIMIT $4";
         let mut connection = self.pool.read().await?;
         let query = connection.query(sql).bind(after.text).bind(after.user_id).bind(end);
-        query.bind(i64::from(page.limit)).fetch_all().await
+        Ok(query.bind(i64::from(page.limit)).fetch_all().await?)
     }
 }
 
 impl Record for Term {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         Ok(Self { text: row.get("term")?, user_id: row.get("user_id")? })
     }
 }

@@ -1,9 +1,6 @@
 //! When each signing secret last matched.
 
-use super::{
-    Store, StoreError,
-    driver::{Record, Row},
-};
+use super::{Store, StoreError, driver::record};
 use crate::domain::Millis;
 
 /// A signing secret, by its label.
@@ -23,12 +20,8 @@ impl Store {
     pub async fn secrets(&self) -> Result<Vec<SecretUse>, StoreError> {
         let sql = "SELECT label, last_used_at FROM webhook_secrets ORDER BY label";
         let mut connection = self.pool.read().await?;
-        connection.query(sql).fetch_all().await
+        Ok(connection.query(sql).fetch_all().await?)
     }
 }
 
-impl Record for SecretUse {
-    fn read(row: &Row) -> Result<Self, StoreError> {
-        Ok(Self { label: row.get("label")?, last_used_at: row.get("last_used_at")? })
-    }
-}
+record!(SecretUse { label, last_used_at });

@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     Page, Store, StoreError,
-    driver::{Record, Row},
+    driver::{DbError, Record, Row},
     rows::SESSIONS,
 };
 use crate::domain::session::Session;
@@ -30,7 +30,7 @@ impl Store {
     pub async fn session(&self, id: &str) -> Result<Option<Session>, StoreError> {
         let sql = format!("{} WHERE id = $1", SESSIONS.select());
         let mut connection = self.pool.read().await?;
-        connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await
+        Ok(connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await?)
     }
 
     /// How a session and a user stand, in one look.
@@ -57,7 +57,7 @@ impl Store {
 }
 
 impl Record for Standing {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         Ok(Self {
             owner: row.get("owner")?,
             status: row.get("status")?,

@@ -5,7 +5,7 @@
 
 use super::{
     Store, StoreError,
-    driver::{Record, Row},
+    driver::{DbError, Record, Row},
 };
 use crate::domain::Millis;
 
@@ -52,7 +52,7 @@ impl Store {
                    AND account_tokens.account_id = accounts.id \
                    WHERE accounts.user_id = $1 AND accounts.id = $2";
         let mut connection = self.pool.read().await?;
-        connection.query(sql).bind(user_id).bind(account_id).fetch_optional().await
+        Ok(connection.query(sql).bind(user_id).bind(account_id).fetch_optional().await?)
     }
 
     /// Keeps a token in the place of the one before; whether its account is there still.
@@ -80,16 +80,16 @@ impl Store {
         });
         match kept.await {
             // It went while we wrote.
-            Err(StoreError::Refused(_)) => Ok(false),
+            Err(StoreError::Rejected(_)) => Ok(false),
             kept => kept,
         }
     }
 }
 
 impl Record for TokenAccount {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         let access_token: Option<String> = row.get("access_token")?;
-        let sealed = |access_token| -> Result<_, StoreError> {
+        let sealed = |access_token| -> Result<_, DbError> {
             Ok(SealedToken {
                 access_token,
                 id_token: row.get("id_token")?,

@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     Page, Store, StoreError,
-    driver::{Record, Row},
+    driver::{DbError, Record, Row},
     stretch::{self, Found},
 };
 use crate::domain::{Millis, user::Profile};
@@ -61,7 +61,7 @@ impl Store {
     pub async fn user(&self, id: &str) -> Result<Option<UserView>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM users WHERE clerk_id = $1 AND {SHOWN}");
         let mut connection = self.pool.read().await?;
-        connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await
+        Ok(connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await?)
     }
 
     /// Whether a user is there, be it as a stub; deleted ones are not.
@@ -138,7 +138,7 @@ impl Store {
 }
 
 impl Record for UserView {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         Ok(Self { id: row.get("clerk_id")?, profile: row.profile()? })
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     Store, StoreError,
-    driver::{Record, Row},
+    driver::{DbError, Record, Row},
     rows::{ACCOUNTS, Owned, USERS, VERIFICATIONS},
     statement::{self, Rows},
 };
@@ -77,7 +77,7 @@ impl Store {
                    ORDER BY clerk_id LIMIT $2";
         let mut connection = self.pool.read().await?;
         let ids = connection.query(sql).bind(after).bind(i64::from(limit)).rows().await?;
-        Ok(ids.iter().map(|row| row.get("clerk_id")).collect::<sqlx::Result<_>>()?)
+        Ok(ids.iter().map(|row| row.get("clerk_id")).collect::<Result<_, _>>()?)
     }
 
     /// How many they are. Counted part by part: no statement of a reader may take long.
@@ -101,7 +101,7 @@ impl Store {
 }
 
 impl Record for StoredUser {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         let private_metadata = row.json("private_metadata")?;
         let profile = Profile { private_metadata, ..row.profile()? };
         let (id, version) = (row.get("clerk_id")?, row.version()?);

@@ -14,7 +14,7 @@ pub(super) async fn look(settings: &Settings) -> Vec<Finding> {
     let url = &settings.database.url;
     let store = match app::open_existing_store(&settings.database).await {
         Ok(store) => store,
-        Err(StartError::Database { source: StoreError::Missing, .. }) => {
+        Err(StartError::Database { source: StoreError::FileNotFound, .. }) => {
             let mend = "`meetvo serve` makes it at its start; if there should be one, DATABASE_URL names another";
             return vec![Finding::warning(DATABASE, format!("{url} is not there yet"), mend)];
         }

@@ -178,7 +178,7 @@ pub(super) async fn look(state: &State) -> Status {
     // Before those who ask are told that it takes too long.
     let read = match timeout(limit / 2, read(&state.store, now)).await {
         Ok(read) => read,
-        Err(_) => Err(StoreError::Late(limit / 2)),
+        Err(_) => Err(StoreError::Timeout(limit / 2)),
     };
     let (events, drift) = match read {
         Ok((events, drift)) => (Some(events), drift),

@@ -35,8 +35,9 @@ impl Store {
         if let Some(end) = end {
             let sql = "UPDATE webhook_events SET payload = NULL WHERE payload IS NOT NULL \
                        AND subject = $1 AND seq > $2 AND seq <= $3";
-            let part =
-                self.pool.execute_beside(sql, |query| query.bind(user_id).bind(after).bind(end));
+            let part = self
+                .pool
+                .execute_standalone(sql, |query| query.bind(user_id).bind(after).bind(end));
             part.await?;
         }
         Ok(end)

@@ -26,7 +26,7 @@ pub(super) use self::{
     apply::apply,
     events::{original, original_in_sql},
 };
-use super::{Store, StoreError, driver::Tx, statement};
+use super::{Store, StoreError, abandon, driver::Tx, statement};
 use crate::domain::{
     Millis,
     event::{Change, Content, Decision, Event, Outcome, Source},
@@ -68,7 +68,7 @@ impl Store {
     /// batch the decisions are as if the events had come one by one.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] when one of the events is at fault (which one, a batch of one
+    /// [`StoreError::Rejected`] when one of the events is at fault (which one, a batch of one
     /// tells); anything else when the database is. Nothing is written then.
     pub async fn commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
         for _ in 1..ATTEMPTS {
@@ -87,7 +87,7 @@ impl Store {
             self.empty_ahead(batch).await?;
             self.commit_now(batch).await
         };
-        timeout(limit, commit).await.unwrap_or(Err(StoreError::Late(limit)))
+        timeout(limit, commit).await.unwrap_or(Err(StoreError::Timeout(limit)))
     }
 
     async fn commit_now(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
@@ -104,7 +104,7 @@ impl Store {
                 Ok(outcomes)
             }
             Err(failure) => {
-                tx.abandon(&failure).await;
+                abandon(tx, &failure).await;
                 Err(failure)
             }
         }

@@ -16,7 +16,7 @@ use sqlx::{AssertSqlSafe, types::Json};
 
 use super::{
     StoreError,
-    driver::{Row, Snapshot},
+    driver::{DbError, Row, Snapshot, UndecodableValue},
     rows,
     statement::Rows,
 };
@@ -92,7 +92,7 @@ impl Snapshot {
             loop {
                 let page = self.page(table, &after).await?;
                 for row in &page {
-                    let row = table.digest(row)?;
+                    let row = table.digest(row).map_err(StoreError::from)?;
                     each(&row)?;
                     hasher.update(row.sha256);
                     rows += 1;
@@ -125,13 +125,13 @@ impl Snapshot {
 }
 
 impl Table {
-    fn digest(&self, row: &Row) -> Result<RowDigest, StoreError> {
+    fn digest(&self, row: &Row) -> Result<RowDigest, DbError> {
         let Rows { table, columns, key } = self.written;
         let key = columns[..key].iter().map(|column| row.get(column));
-        let key = key.collect::<sqlx::Result<Vec<String>>>()?;
+        let key = key.collect::<Result<Vec<String>, _>>()?;
         let mut members = Vec::with_capacity(columns.len());
         for column in columns.iter().filter(|column| !column.ends_with("event_id")) {
-            let unknown = || StoreError::Inconsistent { table, column, row: key.join(" ") };
+            let unknown = || UndecodableValue { table, column, row: key.join(" ") };
             if let Some(value) = value(row, column, unknown)? {
                 members.push(format!("\"{column}\":{value}"));
             }
@@ -146,8 +146,8 @@ impl Table {
 fn value(
     row: &Row,
     column: &'static str,
-    unknown: impl FnOnce() -> StoreError,
-) -> Result<Option<String>, StoreError> {
+    unknown: impl FnOnce() -> UndecodableValue,
+) -> Result<Option<String>, DbError> {
     Ok(match column {
         "public_metadata" | "private_metadata" | "unsafe_metadata" | "actor" => {
             let json: Option<Json<Box<RawValue>>> = row.get(column)?;

@@ -12,7 +12,7 @@ use crate::{
     store::{
         StoreError,
         commit::MADE_HERE,
-        driver::{Record, Row, Tx},
+        driver::{DbError, Record, Row, Tx},
         rows, statement,
     },
 };
@@ -307,7 +307,7 @@ pub(super) async fn page(
                ORDER BY table_name, user_id, id LIMIT $4";
     let (table, user_id, id) =
         after.map_or(("", "", ""), |after| (&*after.table, &*after.user_id, &*after.id));
-    tx.query(sql).bind(table).bind(user_id).bind(id).bind(ROWS).fetch_all().await
+    Ok(tx.query(sql).bind(table).bind(user_id).bind(id).bind(ROWS).fetch_all().await?)
 }
 
 struct Count {
@@ -317,7 +317,7 @@ struct Count {
 }
 
 impl Record for Count {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         let count: i64 = row.get("count")?;
         let (table, differs) = (row.get("table_name")?, differs(row)?);
         Ok(Self { table, differs, count: count.unsigned_abs() })
@@ -325,7 +325,7 @@ impl Record for Count {
 }
 
 impl Record for Difference {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         let what: String = row.get("what")?;
         Ok(Self {
             table: row.get("table_name")?,
@@ -337,7 +337,7 @@ impl Record for Difference {
     }
 }
 
-fn differs(row: &Row) -> Result<Differs, StoreError> {
+fn differs(row: &Row) -> Result<Differs, DbError> {
     let name: String = row.get("differs")?;
     Ok(match &*name {
         "missing" => Differs::Missing,

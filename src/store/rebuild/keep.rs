@@ -25,7 +25,7 @@ use crate::{
     store::{
         StoreError,
         commit::apply,
-        driver::{Record, Row, Tx},
+        driver::{DbError, Record, Row, Tx},
         events::StoredEvent,
         rows::Owned,
         statement,
@@ -73,7 +73,7 @@ struct StoredSession {
 }
 
 impl Record for StoredSession {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         let is_drafted = row.get::<Option<String>>("fresh_id")?.is_some();
         Ok(Self { session: Session::read(row)?, is_drafted })
     }

@@ -1,8 +1,8 @@
 //! The projection once more, from the events that are kept.
 //!
 //! 1. [`Rebuild::read`] applies the events, page by page, to tables that are empty at first and hide
-//!    the real ones on a connection of its own ([`Draft`]): by the same statements, and so by the same
-//!    law, as a commit. Nobody waits for it.
+//!    the stored ones on a connection of its own ([`ScratchTables`]). It uses the statements of a
+//!    commit, and so the same merge rules. No commit waits for it.
 //! 2. [`Rebuild::compare`] reads on to the end of one snapshot, adds what no event tells any more
 //!    ([`keep`]), and notes which rows differ from the stored ones, in one statement a table.
 //! 3. [`Rebuild::mend`] waits until no commit is under way and lets none begin, reads the events since
@@ -23,8 +23,8 @@ mod keep;
 mod read;
 
 use super::{
-    Store, StoreError,
-    driver::{Draft, Purpose, Tx},
+    Store, StoreError, abandon,
+    driver::{Purpose, ScratchTables, Tx},
     events::StoredEvent,
 };
 use crate::domain::{Millis, event::Change};
@@ -62,7 +62,7 @@ pub struct Progress {
 
 /// A rebuild under way.
 pub struct Rebuild {
-    draft: Draft,
+    scratch: ScratchTables,
     reader: Reader,
     progress: Progress,
 }
@@ -74,11 +74,12 @@ impl Store {
     /// When somebody else is at it, or the database does not let us.
     pub async fn rebuild(&self, reader: Reader, alone: bool) -> Result<Rebuild, StoreError> {
         let names = differ::TABLES.map(|table| table.name);
-        let draft = self.pool.draft(&names, alone).await?;
-        let mut tx = draft.begin(Purpose::Drafting).await?;
+        let scratch = self.pool.scratch_tables(&names, alone).await?;
+        let scratch = scratch.ok_or(StoreError::RebuildRunning)?;
+        let mut tx = scratch.begin(Purpose::Recompute).await?;
         let made = differ::prepare(&mut tx).await;
         end(tx, made).await?;
-        Ok(Rebuild { draft, reader, progress: Progress::default() })
+        Ok(Rebuild { scratch, reader, progress: Progress::default() })
     }
 }
 
@@ -88,7 +89,7 @@ impl Rebuild {
     /// # Errors
     /// When the database does not answer.
     pub async fn read(&mut self) -> Result<bool, StoreError> {
-        let mut tx = self.draft.begin(Purpose::Drafting).await?;
+        let mut tx = self.scratch.begin(Purpose::Recompute).await?;
         let read = self.read_page(&mut tx).await;
         Ok(end(tx, read).await?.more)
     }
@@ -104,22 +105,22 @@ impl Rebuild {
     /// # Errors
     /// When the database does not answer.
     pub async fn compare(&mut self) -> Result<Counts, StoreError> {
-        let mut tx = self.draft.begin(Purpose::Drafting).await?;
+        let mut tx = self.scratch.begin(Purpose::Recompute).await?;
         let compared = self.compare_in(&mut tx).await;
         end(tx, compared).await
     }
 
     async fn compare_in(&mut self, tx: &mut Tx) -> Result<Counts, StoreError> {
         while self.read_page(tx).await?.more {}
-        let stored = &self.draft.stored;
+        let stored = &self.scratch.stored_schema;
         let kept = keep::all(tx, stored, self.reader).await?;
         (self.progress.kept_users, self.progress.kept_sessions) = (kept.users, kept.sessions);
         self.progress.lost = differ::lost(tx).await?;
-        self.draft.measure(tx, &differ::TABLES.map(|table| table.name)).await?;
+        self.scratch.analyze(tx, &differ::TABLES.map(|table| table.name)).await?;
         let counts = differ::all(tx, stored).await?;
         // Now, and not while others wait.
         differ::note_affected(tx).await?;
-        self.draft.measure(tx, &[differ::AFFECTED, differ::DIFFERENCES]).await?;
+        self.scratch.analyze(tx, &[differ::AFFECTED, differ::DIFFERENCES]).await?;
         Ok(counts)
     }
 
@@ -129,7 +130,7 @@ impl Rebuild {
     /// # Errors
     /// When the database does not answer, or refuses. Nothing has changed then.
     pub async fn mend(&mut self, now: Millis) -> Result<Counts, StoreError> {
-        let mut tx = self.draft.begin(Purpose::Swapping).await?;
+        let mut tx = self.scratch.begin(Purpose::Repair).await?;
         let mended = self.mend_in(&mut tx, now).await;
         end(tx, mended).await
     }
@@ -142,7 +143,7 @@ impl Rebuild {
                 break;
             }
         }
-        let stored = &self.draft.stored;
+        let stored = &self.scratch.stored_schema;
         let counts = differ::affected(tx, stored).await?;
         differ::mend(tx, stored).await?;
         tx.order_commits().await?;
@@ -158,18 +159,19 @@ impl Rebuild {
         &mut self,
         after: Option<&Difference>,
     ) -> Result<Vec<Difference>, StoreError> {
-        let mut tx = self.draft.begin(Purpose::Drafting).await?;
+        let mut tx = self.scratch.begin(Purpose::Recompute).await?;
         let page = differ::page(&mut tx, after).await;
         end(tx, page).await
     }
 
     /// Lets everything go but what was mended.
     pub fn close(self) {
-        self.draft.close();
+        self.scratch.close();
     }
 
     async fn read_page(&mut self, tx: &mut Tx) -> Result<read::Page, StoreError> {
-        let page = read::page(tx, &self.draft.stored, self.progress.through, self.reader).await?;
+        let page =
+            read::page(tx, &self.scratch.stored_schema, self.progress.through, self.reader).await?;
         self.progress.through = page.through;
         self.progress.events += page.events;
         differ::note(tx, differ::LOST, &page.lost).await?;
@@ -185,7 +187,7 @@ async fn end<T>(tx: Tx, done: Result<T, StoreError>) -> Result<T, StoreError> {
             Ok(done)
         }
         Err(failure) => {
-            tx.abandon(&failure).await;
+            abandon(tx, &failure).await;
             Err(failure)
         }
     }

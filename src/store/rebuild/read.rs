@@ -13,7 +13,7 @@ use crate::{
     store::{
         StoreError,
         commit::{apply, original, original_in_sql},
-        driver::{Record, Row, Tx},
+        driver::{DbError, Record, Row, Tx, record},
         events::StoredEvent,
         statement,
     },
@@ -45,11 +45,7 @@ struct Weight {
     bytes: i64,
 }
 
-impl Record for Weight {
-    fn read(row: &Row) -> Result<Self, StoreError> {
-        Ok(Self { seq: row.get("seq")?, bytes: row.get("bytes")? })
-    }
-}
+record!(Weight { seq, bytes });
 
 /// Applies the events behind one of them, as many as there is room for.
 pub(super) async fn page(
@@ -148,7 +144,7 @@ async fn time_deletions(
 struct Id(String);
 
 impl Record for Id {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(row: &Row) -> Result<Self, DbError> {
         Ok(Self(row.get("clerk_id")?))
     }
 }

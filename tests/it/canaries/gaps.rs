@@ -7,7 +7,7 @@ use meetvo::{
     app,
     clerk::{decode::Decoder, signature::Verified},
     domain::event::Event,
-    store::{Store, commit::Batch, erasure::Vacuumed},
+    store::{Store, commit::Batch, erasure::VacuumOutcome},
 };
 use serde_json::{Value, json};
 
@@ -74,7 +74,7 @@ async fn sqlites_gaps_hold_nothing_after_a_vacuum() {
     let stay: BTreeSet<_> = (0..STAY).map(canary).collect();
     assert_eq!(marks::texts(&places::rows(&mut tables).await), stay);
 
-    assert_eq!(store.vacuum().await.unwrap(), Vacuumed::Done);
+    assert_eq!(store.vacuum().await.unwrap(), VacuumOutcome::Done);
 
     assert_eq!(marks::texts(&places::files(&database, &mut tables).await), stay);
 }

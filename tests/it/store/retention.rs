@@ -253,7 +253,7 @@ async fn sqlites_file_becomes_shorter_and_takes_events_meanwhile() {
     let shrink = async {
         sweep(&store, Expiring::Payloads, NOW + 1).await;
         let mut steps = 0;
-        while store.give_back().await.unwrap() {
+        while store.release_free_pages().await.unwrap() {
             steps += 1;
         }
         steps
@@ -269,7 +269,7 @@ async fn sqlites_file_becomes_shorter_and_takes_events_meanwhile() {
         at
     };
     let (steps, sent) = tokio::select! {
-        died = store.tend() => panic!("{died:?}"),
+        died = store.run_checkpoints() => panic!("{died:?}"),
         done = async { tokio::join!(shrink, ingest) } => done,
     };
     assert!(steps < full / 4096 / 8, "each of {steps} steps gives back more than a page or two");

@@ -4,7 +4,7 @@ use meetvo::{
     app,
     domain::event::{Decision, Event},
     store::{
-        Page, checks::Due, erasure::Vacuumed, keys::StoredKey, tokens::SealedToken,
+        Page, checks::Due, erasure::VacuumOutcome, keys::StoredKey, tokens::SealedToken,
         users::UserFilter,
     },
     sync::rebuild,
@@ -117,7 +117,7 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
     let erasure = [Event::erasure("user_2", NOW)];
     assert_eq!(commit(&store, &erasure).await, recorded(&[Decision::Applied]));
     assert!(store.traces("user_2").await.unwrap().is_erased());
-    assert_eq!(store.vacuum().await.unwrap(), Vacuumed::Forbidden, "the owner has to");
+    assert_eq!(store.vacuum().await.unwrap(), VacuumOutcome::Forbidden, "the owner has to");
     let token = SealedToken {
         access_token: "sealed".to_owned(),
         id_token: None,

@@ -117,7 +117,7 @@ async fn who_follows_it_goes_past_the_numbers_of_what_was_rolled_back(engine: En
         let poison = event(&format!("msg_poison_{round}"), &json!({ "type": "poison" }));
         let batch = [change(&format!("msg_{round}")), poison];
         let refused = store.commit(Batch { events: &batch, secrets_used: &[] }).await;
-        assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
+        assert!(matches!(refused, Err(StoreError::Rejected(_))), "{refused:?}");
         assert_eq!(follower.read().await, 0);
         commit(&store, &batch[..1]).await;
         assert_eq!(follower.read().await, 1);

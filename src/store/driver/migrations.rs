@@ -1,0 +1,157 @@
+//! The schema migrations of each engine, embedded in the program. Both engines have the same
+//! migrations, tables and columns.
+
+use sqlx::{
+    Connection, SqlSafeStr,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+};
+
+use super::{DbError, Pool, Query, Snapshot, error::is_missing_table, record};
+
+/// The SQL of one migration.
+pub(in crate::store) struct Script {
+    pub(in crate::store) version: i64,
+    pub(in crate::store) name: &'static str,
+    up: &'static str,
+    down: &'static str,
+}
+
+/// A migration that a database has.
+pub(in crate::store) struct Applied {
+    pub(in crate::store) version: i64,
+    checksum: Vec<u8>,
+}
+
+record!(Applied { version, checksum });
+
+/// Embeds the scripts of one engine from `migrations/<engine>/<version>_<name>.*.sql`.
+macro_rules! scripts {
+    ($engine:literal: $($version:literal $name:literal),+) => {
+        [$(Script {
+            version: $version,
+            name: $name,
+            up: include_str!(concat!(
+                "../../../migrations/", $engine, "/000", $version, "_", $name, ".up.sql"
+            )),
+            down: include_str!(concat!(
+                "../../../migrations/", $engine, "/000", $version, "_", $name, ".down.sql"
+            )),
+        }),+]
+    };
+}
+
+static SQLITE: [Script; 6] = scripts!("sqlite":
+    1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens");
+static POSTGRES: [Script; 6] = scripts!("postgres":
+    1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens");
+
+/// Begins a transaction that migrates a file. sqlx locks a server for its migrator, but not a file,
+/// where two processes could run the same migration.
+const BEGIN_EXCLUSIVE: &str = "BEGIN IMMEDIATE";
+
+impl Pool {
+    /// Returns the migrations of this program, in their order.
+    pub(in crate::store) fn scripts(&self) -> &'static [Script] {
+        match self {
+            Self::Sqlite(_) => &SQLITE,
+            Self::Postgres(_) => &POSTGRES,
+        }
+    }
+
+    /// Returns the migrations that the database has.
+    pub(in crate::store) async fn applied(&self) -> Result<Vec<Applied>, DbError> {
+        applied(self.read().await?.query(APPLIED)).await
+    }
+
+    /// Runs every migration that the database lacks.
+    pub(in crate::store) async fn migrate(&self) -> Result<(), DbError> {
+        let migrator = migrator(self.scripts());
+        match self {
+            Self::Sqlite(file) => {
+                let mut writer = file.writer().await;
+                let mut tx = writer.connection().begin_with(BEGIN_EXCLUSIVE).await?;
+                migrator.run(&mut *tx).await?;
+                tx.commit().await?;
+            }
+            Self::Postgres(server) => {
+                migrator.run(&mut server.connect_without_statement_timeout().await?).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reverts every migration after `version`.
+    pub(in crate::store) async fn revert_to(&self, version: i64) -> Result<(), DbError> {
+        let migrator = migrator(self.scripts());
+        match self {
+            Self::Sqlite(file) => {
+                let mut writer = file.writer().await;
+                let mut tx = writer.connection().begin_with(BEGIN_EXCLUSIVE).await?;
+                migrator.undo(&mut *tx, version).await?;
+                tx.commit().await?;
+            }
+            Self::Postgres(server) => {
+                let mut connection = server.connect_without_statement_timeout().await?;
+                migrator.undo(&mut connection, version).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Snapshot {
+    /// Whether the database has exactly the migrations of this program.
+    pub(in crate::store) async fn is_current(&mut self) -> Result<bool, DbError> {
+        let scripts: &[Script] = match self {
+            Self::Sqlite(_) => &SQLITE,
+            Self::Postgres(_) => &POSTGRES,
+        };
+        is_current(scripts, &applied(self.query(APPLIED)).await?)
+    }
+}
+
+/// Reads the table in which sqlx records the migrations.
+const APPLIED: &str = "SELECT version, checksum FROM _sqlx_migrations WHERE success";
+
+/// Runs [`APPLIED`]. A database without that table has no migrations.
+async fn applied(query: Query<'_>) -> Result<Vec<Applied>, DbError> {
+    match query.fetch_all().await {
+        Err(DbError::Unavailable(error)) if is_missing_table(&error) => Ok(Vec::new()),
+        found => found,
+    }
+}
+
+/// Whether all of these scripts are applied.
+///
+/// # Errors
+/// Returns an error if a migration is applied that is not among the scripts, or with another text.
+pub(in crate::store) fn is_current(
+    scripts: &'static [Script],
+    applied: &[Applied],
+) -> Result<bool, DbError> {
+    let known = migrator(scripts);
+    for Applied { version, checksum } in applied {
+        let mut up = known.iter().filter(|migration| migration.migration_type.is_up_migration());
+        match up.find(|migration| migration.version == *version) {
+            None => return Err(MigrateError::VersionMissing(*version).into()),
+            Some(migration) if migration.checksum[..] != **checksum => {
+                return Err(MigrateError::VersionMismatch(*version).into());
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(applied.len() == scripts.len())
+}
+
+fn migrator(scripts: &'static [Script]) -> Migrator {
+    let both = |script: &'static Script| {
+        let migration = |kind, sql: &'static str| {
+            Migration::new(script.version, script.name.into(), kind, sql.into_sql_str(), false)
+        };
+        [
+            migration(MigrationType::ReversibleUp, script.up),
+            migration(MigrationType::ReversibleDown, script.down),
+        ]
+    };
+    Migrator::with_migrations(scripts.iter().flat_map(both).collect())
+}

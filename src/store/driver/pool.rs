@@ -1,0 +1,106 @@
+//! Connections of one database: one for writing, and a pool of others for reading.
+
+use std::sync::atomic::Ordering;
+
+use super::{Connection, DbError, Options, Target, Tx, postgres::PgServer, sqlite::SqliteFile};
+
+/// Connections of one database.
+#[derive(Clone, Debug)]
+pub enum Pool {
+    /// Connections to a SQLite file.
+    Sqlite(SqliteFile),
+    /// Connections to a PostgreSQL server.
+    Postgres(PgServer),
+}
+
+/// Numbers of connections for reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectionCounts {
+    /// Connections in use.
+    pub used: usize,
+    /// Open connections that are not in use.
+    pub idle: usize,
+    /// Maximum number of connections.
+    pub limit: usize,
+}
+
+impl Pool {
+    /// Connects. On SQLite, creates the file if it does not exist.
+    ///
+    /// # Errors
+    /// Returns an error if the database cannot be reached or opened.
+    pub async fn connect(options: &Options) -> Result<Self, DbError> {
+        Ok(match &options.target {
+            Target::Sqlite(file) => Self::Sqlite(SqliteFile::open(file, options).await?),
+            Target::Postgres(connect) => Self::Postgres(PgServer::connect(connect, options).await?),
+        })
+    }
+
+    /// Returns up to `most` pools of this database that can commit at the same time. SQLite has one
+    /// writer.
+    pub(in crate::store) fn writers(&self, most: usize) -> Vec<Self> {
+        match self {
+            Self::Sqlite(_) => vec![self.clone()],
+            Self::Postgres(server) => {
+                (0..most).map(|_| Self::Postgres(server.with_another_writer())).collect()
+            }
+        }
+    }
+
+    /// Begins a transaction that writes.
+    pub(in crate::store) async fn begin(&self) -> Result<Tx, DbError> {
+        Ok(match self {
+            Self::Sqlite(file) => Tx::Sqlite(file.begin().await?),
+            Self::Postgres(server) => Tx::Postgres(server.begin().await?),
+        })
+    }
+
+    /// Returns a connection for reading.
+    pub(in crate::store) async fn read(&self) -> Result<Connection, DbError> {
+        Ok(match self {
+            Self::Sqlite(file) => Connection::Sqlite(file.readers.acquire().await?),
+            Self::Postgres(server) => Connection::Postgres(server.readers.acquire().await?),
+        })
+    }
+
+    /// Counts the connections for reading.
+    pub(in crate::store) fn connections(&self) -> ConnectionCounts {
+        on!(Self, self, engine => {
+            let readers = &engine.readers;
+            let (open, idle) = (readers.size() as usize, readers.num_idle());
+            let limit = readers.options().get_max_connections() as usize;
+            ConnectionCounts { used: open.saturating_sub(idle), idle, limit }
+        })
+    }
+
+    /// Whether the database still accepts writes, if it ever did.
+    pub(in crate::store) async fn is_writable(
+        &self,
+        connection: Connection,
+    ) -> Result<bool, DbError> {
+        match (self, connection) {
+            (Self::Postgres(server), Connection::Postgres(connection)) => {
+                Ok(server.is_writable(connection).await?)
+            }
+            // A connection for reading a file says nothing about writes, and a file does not fail
+            // over.
+            (_, _) => Ok(true),
+        }
+    }
+
+    /// Records that a commit succeeded: the log has grown, and the database accepts writes.
+    pub(in crate::store) fn committed(&self) {
+        match self {
+            Self::Sqlite(file) => file.committed.notify_one(),
+            Self::Postgres(server) => server.writable.store(true, Ordering::Relaxed),
+        }
+    }
+
+    /// Closes every connection after its current work.
+    pub(in crate::store) async fn close(&self) {
+        match self {
+            Self::Sqlite(file) => file.close().await,
+            Self::Postgres(server) => server.close().await,
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Statements with parameters, and the connections that read.
+
+use sqlx::{
+    Encode, PgConnection, Postgres, SqlSafeStr, SqlStr, Sqlite, SqliteConnection, Type,
+    pool::PoolConnection, postgres::PgArguments, query::Query as EngineQuery,
+    sqlite::SqliteArguments,
+};
+
+use super::{DbError, Placeholders, Record, Row};
+
+/// A connection for reading.
+pub(in crate::store) enum Connection {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// A statement with its parameters.
+#[must_use = "a query does nothing until it is executed"]
+pub(in crate::store) enum Query<'c> {
+    Sqlite(EngineQuery<'c, Sqlite, SqliteArguments>, &'c mut SqliteConnection),
+    Postgres(EngineQuery<'c, Postgres, PgArguments>, &'c mut PgConnection),
+}
+
+/// A value that can be bound on both engines.
+pub(in crate::store) trait Param<'q>:
+    Encode<'q, Sqlite> + Type<Sqlite> + Encode<'q, Postgres> + Type<Postgres>
+{
+}
+impl<'q, T> Param<'q> for T where
+    T: Encode<'q, Sqlite> + Type<Sqlite> + Encode<'q, Postgres> + Type<Postgres>
+{
+}
+
+impl Connection {
+    /// Prepares a statement.
+    pub(in crate::store) fn query(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
+        let sql = traced(sql);
+        match self {
+            Self::Sqlite(connection) => Query::Sqlite(sqlx::query(sql), connection),
+            Self::Postgres(connection) => Query::Postgres(sqlx::query(sql), connection),
+        }
+    }
+
+    /// Returns how a statement with many parameters spells them.
+    pub(in crate::store) fn placeholders(&self) -> Placeholders {
+        match self {
+            Self::Sqlite(_) => Placeholders::Anonymous,
+            Self::Postgres(_) => Placeholders::Numbered,
+        }
+    }
+}
+
+impl Query<'_> {
+    /// Binds the next parameter.
+    pub(in crate::store) fn bind<'q>(self, value: impl Param<'q>) -> Self {
+        match self {
+            Self::Sqlite(query, connection) => Self::Sqlite(query.bind(value), connection),
+            Self::Postgres(query, connection) => Self::Postgres(query.bind(value), connection),
+        }
+    }
+
+    /// Runs the statement and returns the number of changed rows.
+    pub(in crate::store) async fn execute(self) -> Result<u64, DbError> {
+        on!(Self, self, query, connection => Ok(query.execute(connection).await?.rows_affected()))
+    }
+
+    /// Runs the statement and returns its rows, for a caller that reads single columns.
+    pub(in crate::store) async fn rows(self) -> Result<Vec<Row>, DbError> {
+        Ok(match self {
+            Self::Sqlite(query, connection) => {
+                query.fetch_all(connection).await?.into_iter().map(Row::Sqlite).collect()
+            }
+            Self::Postgres(query, connection) => {
+                query.fetch_all(connection).await?.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+
+    /// Runs the statement and reads all of its rows.
+    pub(in crate::store) async fn fetch_all<R: Record>(self) -> Result<Vec<R>, DbError> {
+        self.rows().await?.iter().map(R::read).collect()
+    }
+
+    /// Runs the statement and reads its last row, or none.
+    pub(in crate::store) async fn fetch_optional<R: Record>(self) -> Result<Option<R>, DbError> {
+        Ok(self.fetch_all().await?.pop())
+    }
+
+    /// Runs the statement and reads its last row.
+    pub(in crate::store) async fn fetch_one<R: Record>(self) -> Result<R, DbError> {
+        self.fetch_optional().await?.ok_or_else(|| sqlx::Error::RowNotFound.into())
+    }
+}
+
+/// Logs a statement. Its text contains no values.
+pub(super) fn traced(sql: impl SqlSafeStr) -> SqlStr {
+    let sql = sql.into_sql_str();
+    tracing::trace!(sql = sql.as_str(), "statement");
+    sql
+}

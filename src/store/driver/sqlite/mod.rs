@@ -1,0 +1,218 @@
+//! Connections to a SQLite file: one that writes, a pool of others that read, and one for
+//! checkpoints.
+
+mod scratch;
+mod writer;
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, SqlitePool,
+    sqlite::{
+        SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions,
+        SqliteSynchronous,
+    },
+};
+use tokio::{
+    sync::{Mutex, Notify, OwnedMutexGuard},
+    time::{Instant, sleep, timeout},
+};
+
+use super::{Options, VacuumOutcome, error::is_locked};
+
+pub(super) use self::{scratch::RebuildLock, writer::SqliteWriter};
+
+/// Interval between a commit and the checkpoint for it, and between attempts to empty the log.
+const CHECKPOINT_INTERVAL: Duration = Duration::from_millis(50);
+
+/// Interval between attempts to open a new file whose log another connection creates.
+const OPEN_RETRY_INTERVAL: Duration = Duration::from_millis(5);
+
+/// Number of pages to release to the file system at once. For each, SQLite may have to search all
+/// free pages.
+const PAGES_PER_RELEASE: u8 = 16;
+
+/// Value of `PRAGMA auto_vacuum` for a file that can release pages.
+const INCREMENTAL: i64 = 2;
+
+/// Divisor of the file size: a quarter of the file can stay free, for the next events.
+const SPARE_DIVISOR: i64 = 4;
+
+/// Timeout for the write lock before a `VACUUM`, and for the readers after it.
+const VACUUM_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Timeout of one attempt to empty the log. Writers wait for as long.
+const TRUNCATE_TIMEOUT: &str = "PRAGMA busy_timeout = 500";
+
+/// Connections to one file.
+#[derive(Clone, Debug)]
+pub struct SqliteFile {
+    writer: Arc<Mutex<SqliteWriter>>,
+    checkpointer: Arc<Mutex<SqliteConnection>>,
+    pub(super) readers: SqlitePool,
+    /// Notified of each commit.
+    pub(super) committed: Arc<Notify>,
+}
+
+impl SqliteFile {
+    /// Opens a file, and creates it if it does not exist.
+    pub(super) async fn open(file: &Path, options: &Options) -> sqlx::Result<Self> {
+        let connect = connect_options(file, options);
+        // A file can release free pages only if this is set before it has a table. Setting it is a
+        // write.
+        let creating = match std::fs::metadata(file) {
+            Ok(existing) if existing.len() > 0 => connect.clone(),
+            _ => connect.clone().auto_vacuum(SqliteAutoVacuum::Incremental),
+        };
+        // Used for nothing else. If another connection creates the log at the same time, this one
+        // can hold a reader's lock forever, and the log could never restart.
+        let creator = connect_to_new_file(&creating, options.acquire_timeout).await?;
+        let connection = connect.connect().await?;
+        let checkpointer = connect.connect().await?;
+        // The system caches the pages for all readers. With 8 MiB each they read no faster.
+        let reading =
+            connect.create_if_missing(false).read_only(true).pragma("cache_size", "-2048");
+        let readers = SqlitePoolOptions::new()
+            .acquire_timeout(options.acquire_timeout)
+            .max_connections(options.max_connections)
+            .connect_with(reading)
+            .await?;
+        // Closed only now: the last connection to close removes the log, and the next one would
+        // create it again.
+        creator.close().await?;
+        Ok(Self {
+            writer: Arc::new(Mutex::new(SqliteWriter::new(connection))),
+            checkpointer: Arc::new(Mutex::new(checkpointer)),
+            readers,
+            committed: Arc::default(),
+        })
+    }
+
+    /// Begins a transaction that writes.
+    pub(super) async fn begin(&self) -> sqlx::Result<OwnedMutexGuard<SqliteWriter>> {
+        let mut writer = self.writer().await;
+        writer.begin().await?;
+        Ok(writer)
+    }
+
+    /// Returns the connection that writes, outside of a transaction.
+    pub(super) async fn writer(&self) -> OwnedMutexGuard<SqliteWriter> {
+        Arc::clone(&self.writer).lock_owned().await
+    }
+
+    /// Copies commits from the log to the file until that fails. Otherwise the commit that fills
+    /// the log does it, and takes as long as a hundred others.
+    pub(super) async fn run_checkpoints(&self) -> sqlx::Result<()> {
+        loop {
+            self.committed.notified().await;
+            sleep(CHECKPOINT_INTERVAL).await;
+            let checkpoint = sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)");
+            checkpoint.execute(&mut *self.checkpointer.lock().await).await?;
+        }
+    }
+
+    /// Shortens the file a little if much of it is free. Returns whether there is more to do. A
+    /// file that was created without incremental vacuum keeps its length.
+    pub(super) async fn release_free_pages(&self) -> sqlx::Result<bool> {
+        let sql = "SELECT freelist_count, page_count, auto_vacuum \
+                   FROM pragma_freelist_count, pragma_page_count, pragma_auto_vacuum";
+        let (free, pages, vacuum): (i64, i64, i64) =
+            sqlx::query_as(sql).fetch_one(&self.readers).await?;
+        if vacuum != INCREMENTAL || free <= pages / SPARE_DIVISOR {
+            return Ok(false);
+        }
+        let mut writer = self.begin().await?;
+        let sql = format!("PRAGMA incremental_vacuum({PAGES_PER_RELEASE})");
+        let released = sqlx::raw_sql(AssertSqlSafe(sql)).execute(writer.connection()).await;
+        writer.end(released).await?;
+        self.committed.notify_one();
+        Ok(true)
+    }
+
+    /// Returns options for a connection that needs as much temporary space as the database has. The
+    /// space is in unnamed files, because memory may be too small. They are in the directory of the
+    /// database, which can be the only writable one in a container.
+    fn options_for_large_work(&self, busy_timeout: Duration) -> SqliteConnectOptions {
+        let options = self.readers.connect_options();
+        let folder = options.get_filename().parent().filter(|it| !it.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).to_string_lossy().replace('\'', "''");
+        let options = (*options).clone().read_only(false).busy_timeout(busy_timeout);
+        options.pragma("temp_store_directory", format!("'{folder}'")).pragma("temp_store", "FILE")
+    }
+
+    /// Rewrites the file and empties the log. `secure_delete` overwrites deleted data, but not the
+    /// copies in the unused part of a page whose rows were moved to another page.
+    pub(super) async fn vacuum(&self) -> sqlx::Result<VacuumOutcome> {
+        let mut connection = self.options_for_large_work(VACUUM_TIMEOUT).connect().await?;
+        sqlx::raw_sql("VACUUM").execute(&mut connection).await?;
+        sqlx::raw_sql(TRUNCATE_TIMEOUT).execute(&mut connection).await?;
+        let emptied = timeout(VACUUM_TIMEOUT, empty_log(&mut connection)).await;
+        connection.close().await?;
+        emptied.map_or(Ok(VacuumOutcome::Blocked), |done| done.map(|()| VacuumOutcome::Done))
+    }
+
+    /// Closes every connection, and leaves a single file with all commits. If the last checkpoint
+    /// fails, the next start repeats it.
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        let mut writer = self.writer.lock().await;
+        writer.rollback().await;
+        let checkpoint = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)");
+        checkpoint.execute(writer.connection()).await.ok();
+    }
+}
+
+fn connect_options(file: &Path, options: &Options) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A commit is on the disk when it returns.
+        .synchronous(SqliteSynchronous::Full)
+        // Deleted data is overwritten.
+        .pragma("secure_delete", "ON")
+        // The undo data of a single statement needs no file.
+        .pragma("temp_store", "MEMORY")
+        // 8 MiB of pages in memory. The system caches the others. A commit that splits pages
+        // searches the whole cache, which with 64 MiB took a tenth of the commit.
+        .pragma("cache_size", "-8192")
+        // When the log has 16 MiB, the writer makes it restart. By then `run_checkpoints` has done
+        // nearly all of the work.
+        .pragma("wal_autocheckpoint", "4096")
+        // A log that grew during a long read is truncated when it restarts.
+        .pragma("journal_size_limit", "33554432")
+        .busy_timeout(options.acquire_timeout)
+        .statement_cache_capacity(256)
+        .disable_statement_logging()
+}
+
+/// Connects while other connections may do the same. The first connection to a new file creates its
+/// log. For that lock alone SQLite does not wait, but fails at once.
+async fn connect_to_new_file(
+    options: &SqliteConnectOptions,
+    limit: Duration,
+) -> sqlx::Result<SqliteConnection> {
+    let end = Instant::now() + limit;
+    loop {
+        match options.connect().await {
+            Err(error) if is_locked(&error) && Instant::now() < end => {
+                sleep(OPEN_RETRY_INTERVAL).await;
+            }
+            connected => return connected,
+        }
+    }
+}
+
+/// Copies the log to the file and truncates it. Waits until no reader uses an older state, and no
+/// other checkpoint runs.
+async fn empty_log(connection: &mut SqliteConnection) -> sqlx::Result<()> {
+    loop {
+        let truncate = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)");
+        let (busy, _, _): (i64, i64, i64) = truncate.fetch_one(&mut *connection).await?;
+        if busy == 0 {
+            return Ok(());
+        }
+        sleep(CHECKPOINT_INTERVAL).await;
+    }
+}

@@ -1,0 +1,81 @@
+//! A transaction that writes.
+
+use sqlx::SqlSafeStr;
+use tokio::sync::OwnedMutexGuard;
+
+use super::{
+    DbError, Placeholders, Query, postgres::PgWriter, query::traced, sqlite::SqliteWriter,
+};
+
+/// A transaction that writes. Dropping it rolls it back.
+pub(in crate::store) enum Tx {
+    Sqlite(OwnedMutexGuard<SqliteWriter>),
+    Postgres(PgWriter),
+}
+
+impl Tx {
+    /// Prepares a statement.
+    pub(in crate::store) fn query(&mut self, sql: impl SqlSafeStr) -> Query<'_> {
+        let sql = traced(sql);
+        match self {
+            Self::Sqlite(writer) => Query::Sqlite(sqlx::query(sql), writer.connection()),
+            Self::Postgres(writer) => Query::Postgres(sqlx::query(sql), writer.connection()),
+        }
+    }
+
+    /// Returns how a statement with many parameters spells them.
+    pub(in crate::store) fn placeholders(&self) -> Placeholders {
+        match self {
+            Self::Sqlite(_) => Placeholders::Anonymous,
+            Self::Postgres(_) => Placeholders::Numbered,
+        }
+    }
+
+    /// Locks these IDs against other transactions until the end of this one. Rows with these IDs
+    /// need not exist.
+    pub(in crate::store) async fn lock(&mut self, ids: &[&str]) -> Result<(), DbError> {
+        match self {
+            // SQLite has one writer.
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(writer) => Ok(writer.lock(ids).await?),
+        }
+    }
+
+    /// Keeps other transactions from numbering their events until the end of this one. Readers then
+    /// see the commits in the order of the numbers.
+    pub(in crate::store) async fn order_commits(&mut self) -> Result<(), DbError> {
+        match self {
+            // The single writer commits in order.
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(writer) => Ok(writer.order_commits().await?),
+        }
+    }
+
+    /// Commits the transaction.
+    pub(in crate::store) async fn commit(self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(mut writer) => Ok(writer.commit().await?),
+            Self::Postgres(writer) => Ok(writer.commit().await?),
+        }
+    }
+
+    /// Rolls the transaction back, and keeps its connection.
+    pub(in crate::store) async fn rollback(self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(mut writer) => {
+                writer.rollback().await;
+                Ok(())
+            }
+            Self::Postgres(writer) => Ok(writer.rollback().await?),
+        }
+    }
+
+    /// Rolls the transaction back, and closes the connection to a server. The server may have
+    /// become a standby, and the connection would lead to it forever.
+    pub(in crate::store) async fn discard(self) {
+        match self {
+            Self::Sqlite(mut writer) => writer.rollback().await,
+            Self::Postgres(writer) => drop(writer),
+        }
+    }
+}
