@@ -281,8 +281,10 @@ pub async fn open_store(settings: &config::Database) -> Result<Store, StartError
 /// # Errors
 /// Returns an error if the database does not exist or cannot be opened.
 pub async fn open_existing_store(settings: &config::Database) -> Result<Store, StartError> {
-    let exists = options(settings).and_then(|it| it.target.must_exist());
-    exists.map_err(|source| database_error(settings, source))?;
+    let error = |source| database_error(settings, source);
+    if options(settings).map_err(error)?.target.is_missing_file() {
+        return Err(error(StoreError::FileNotFound));
+    }
     open_store(settings).await
 }
 
@@ -371,7 +373,7 @@ async fn run_change_feed(store: Store) {
 
 /// Runs the database checkpoints. After a failure, retries.
 async fn run_checkpoints(store: Store) {
-    while let Err(error) = store.tend().await {
+    while let Err(error) = store.run_checkpoints().await {
         tracing::warn!(%error, "database checkpoint failed");
         tokio::time::sleep(RETRY_DELAY).await;
     }
