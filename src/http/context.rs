@@ -47,7 +47,7 @@ pub(super) async fn answer(
     }
     log(&response, problem.as_ref(), &id, started);
     let asked = response.request().clone();
-    rates::tell(&asked, response.headers_mut());
+    rates::insert_headers(&asked, response.headers_mut());
     response.headers_mut().insert(REQUEST_ID, id);
     Ok(response.map_body(|_, body| Kept::with(body, under_way, unread)))
 }

@@ -5,10 +5,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{
     State,
     auth::Signed,
-    list::{List, PageParams},
-    openapi::refusals::{Missing, Refused, Unclear},
+    pagination::{List, PageParams},
     params::Params,
     problem::Problem,
+    problem_responses::{CommonProblems, InvalidParameter, NotFound},
     sessions::Session,
     users::{self, User, accounts::Account},
     wait::WaitParams,
@@ -24,9 +24,9 @@ use super::{
     responses(
         (status = 200, description = "It", body = User, headers(("etag" = String, description = "Of the body"))),
         (status = 304, description = "The caller has it already"),
-        Unclear,
-        Refused,
-        Missing,
+        InvalidParameter,
+        CommonProblems,
+        NotFound,
     ),
     security(("session" = []), ("cookie" = [])),
 )]
@@ -48,9 +48,9 @@ pub(super) async fn user(
     params(PageParams),
     responses(
         (status = 200, description = "A page", body = List<Session>),
-        Unclear,
-        Refused,
-        Missing,
+        InvalidParameter,
+        CommonProblems,
+        NotFound,
     ),
     security(("session" = []), ("cookie" = [])),
 )]
@@ -71,9 +71,9 @@ pub(super) async fn sessions(
     params(PageParams),
     responses(
         (status = 200, description = "A page", body = List<Account>),
-        Unclear,
-        Refused,
-        Missing,
+        InvalidParameter,
+        CommonProblems,
+        NotFound,
     ),
     security(("session" = []), ("cookie" = [])),
 )]

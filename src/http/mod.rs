@@ -1,5 +1,7 @@
-//! HTTP: the route table on one screen, then a file an endpoint. What goes wrong becomes a
-//! [`problem`] document; no other file knows a status code of an error.
+//! The HTTP API: the route table, and one module per endpoint. Errors become [`problem`] documents,
+//! and no other module contains the status code of an error.
+//!
+//! Modules use types of this module and of each other, without import cycles.
 
 #![expect(unused_qualifications, reason = "utoipa::path names what stands beside it at length")]
 
@@ -15,13 +17,15 @@ mod decisions;
 mod events;
 mod health;
 mod instant;
-mod list;
 mod me;
 pub mod metrics;
 mod openapi;
+mod pagination;
 mod params;
 mod places;
 pub mod problem;
+mod problem_responses;
+mod service_status;
 mod sessions;
 mod status;
 mod users;
@@ -38,7 +42,6 @@ use actix_web::{
     http::Method,
     middleware, web,
 };
-
 use tokio_util::sync::CancellationToken;
 
 use self::problem::Problem;
@@ -47,7 +50,7 @@ pub use self::{
     connection::watch,
     metrics::Metrics,
     places::Places,
-    status::Silence,
+    service_status::{ClockOffset, UsualSilence},
 };
 use crate::{
     clerk::{decode::Decoder, session_token::Verifier, signature::SigningSecrets},
@@ -88,8 +91,10 @@ pub struct State {
     pub limits: Limits,
     /// What is counted.
     pub metrics: Metrics,
-    /// For how long it is quiet at times.
-    pub silence: Silence,
+    /// Offset of this machine's clock from the sender's.
+    pub clock_offset: ClockOffset,
+    /// Longest usual interval without a delivery.
+    pub usual_silence: UsualSilence,
     /// Cancelled when the service is told to stop: nobody waits on.
     pub stopping: CancellationToken,
     /// Where those wait who do not get their answer at once.

@@ -22,7 +22,10 @@ use meetvo::{
         signature::{SigningSecrets, signer},
     },
     clock::Clock,
-    http::{self, ApiKey, ApiKeys, KeyRing, Limits, Metrics, Places, Rates, Scope, Silence, State},
+    http::{
+        self, ApiKey, ApiKeys, ClockOffset, KeyRing, Limits, Metrics, Places, Rates, Scope, State,
+        UsualSilence,
+    },
     ingest::{self, Meters, Writer},
     store::{
         Store,
@@ -214,7 +217,8 @@ async fn state(target: Target) -> (Arc<State>, Writer) {
             read_timeout: Duration::from_mins(1),
         },
         metrics: Metrics::new(&Meters::new().expect("meters")).expect("metrics"),
-        silence: Silence::default(),
+        clock_offset: ClockOffset::default(),
+        usual_silence: UsualSilence::default(),
         stopping,
         places: Places::new(2, 2),
     };

@@ -1,8 +1,7 @@
-//! `GET /metrics`: what is counted and measured, for Prometheus.
+//! `GET /metrics`: returns metrics for Prometheus.
 
 mod counters;
 mod novelties;
-mod offset;
 mod scrape;
 
 use std::sync::Arc;
@@ -15,17 +14,17 @@ use actix_web::{
     middleware, web,
 };
 
-pub use self::counters::{Metrics, Taken};
+pub use self::counters::{AcceptedDelivery, Metrics};
 use super::{
     State,
     auth::{Admin, Key},
     caching, context, get,
-    openapi::refusals::{Refused, Unscoped},
     problem::Problem,
+    problem_responses::{CommonProblems, ScopeMissing},
 };
 
-/// The text format that Prometheus reads.
-const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+/// Media type of the Prometheus text format.
+const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// What is counted and measured, for Prometheus.
 ///
@@ -37,8 +36,8 @@ const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
     operation_id = "getMetrics",
     responses(
         (status = 200, description = "In the text format of Prometheus", body = String, content_type = "text/plain"),
-        Refused,
-        Unscoped,
+        CommonProblems,
+        ScopeMissing,
     ),
     security(("key" = [])),
 )]
@@ -49,7 +48,8 @@ pub(super) async fn metrics(
     text(&state).await
 }
 
-/// The same without a key, for an address that only this machine reaches.
+/// Creates a service that returns the metrics without a key. It is for an address that only this
+/// machine can reach.
 pub fn app(
     state: &Arc<State>,
 ) -> App<
@@ -72,7 +72,7 @@ pub fn app(
 async fn text(state: &State) -> Result<HttpResponse, Problem> {
     let text = scrape::text(state).await.map_err(Problem::internal)?;
     Ok(HttpResponse::Ok()
-        .content_type(TEXT)
+        .content_type(TEXT_FORMAT)
         .insert_header((CACHE_CONTROL, caching::NEVER_STORED))
         .body(text))
 }

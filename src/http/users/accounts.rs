@@ -11,10 +11,10 @@ use crate::{
         State,
         auth::Caller,
         instant::Instant,
-        list::{self, List, PageParams},
-        openapi::refusals::{Missing, Refused, Unclear, Unscoped},
+        pagination::{self, List, PageParams},
         params::{Id, Params},
         problem::Problem,
+        problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
     },
 };
 
@@ -57,10 +57,10 @@ impl From<user::Account> for Account {
     params(("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"), PageParams),
     responses(
         (status = 200, description = "A page", body = List<Account>),
-        Unclear,
-        Refused,
-        Unscoped,
-        Missing,
+        InvalidParameter,
+        CommonProblems,
+        ScopeMissing,
+        NotFound,
     ),
     security(("key" = []), ("session" = []), ("cookie" = [])),
 )]
@@ -79,9 +79,9 @@ pub(in crate::http) async fn page(
     user_id: &str,
     PageParams { limit, cursor }: PageParams,
 ) -> Result<HttpResponse, Problem> {
-    let rows = state.store.accounts(user_id, &limit.page(cursor)).await?;
+    let rows = state.store.accounts(user_id, &limit.page_request(cursor)).await?;
     if rows.is_empty() {
         require(&state.store, user_id).await?;
     }
-    Ok(list::answer(limit, rows, |row| row.id.clone(), Account::from))
+    Ok(pagination::page_response(limit, rows, |row| row.id.clone(), Account::from))
 }

@@ -6,10 +6,10 @@ use super::{readable, require};
 use crate::http::{
     State,
     auth::Caller,
-    list::{self, List, PageParams},
-    openapi::refusals::{Missing, Refused, Unclear, Unscoped},
+    pagination::{self, List, PageParams},
     params::{Id, Params},
     problem::Problem,
+    problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
     sessions::Session,
 };
 
@@ -22,10 +22,10 @@ use crate::http::{
     params(("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"), PageParams),
     responses(
         (status = 200, description = "A page", body = List<Session>),
-        Unclear,
-        Refused,
-        Unscoped,
-        Missing,
+        InvalidParameter,
+        CommonProblems,
+        ScopeMissing,
+        NotFound,
     ),
     security(("key" = []), ("session" = []), ("cookie" = [])),
 )]
@@ -44,10 +44,10 @@ pub(in crate::http) async fn page(
     user_id: &str,
     PageParams { limit, cursor }: PageParams,
 ) -> Result<HttpResponse, Problem> {
-    let rows = state.store.sessions(user_id, &limit.page(cursor)).await?;
+    let rows = state.store.sessions(user_id, &limit.page_request(cursor)).await?;
     if rows.is_empty() {
         require(&state.store, user_id).await?;
     }
     let now = state.clock.now();
-    Ok(list::answer(limit, rows, |row| row.id.clone(), |row| Session::at(row, now)))
+    Ok(pagination::page_response(limit, rows, |row| row.id.clone(), |row| Session::at(row, now)))
 }

@@ -11,10 +11,10 @@ use crate::{
         State,
         auth::Caller,
         instant::Instant,
-        list::{self, List, PageParams},
-        openapi::refusals::{Missing, Refused, Unclear, Unscoped},
+        pagination::{self, List, PageParams},
         params::{Id, Params},
         problem::Problem,
+        problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
     },
 };
 
@@ -57,10 +57,10 @@ impl From<user::Verification> for Verification {
     params(("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"), PageParams),
     responses(
         (status = 200, description = "A page", body = List<Verification>),
-        Unclear,
-        Refused,
-        Unscoped,
-        Missing,
+        InvalidParameter,
+        CommonProblems,
+        ScopeMissing,
+        NotFound,
     ),
     security(("key" = []), ("session" = []), ("cookie" = [])),
 )]
@@ -71,9 +71,9 @@ pub(in crate::http) async fn verifications(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let id = readable(&caller, id)?;
-    let rows = state.store.verifications(&id, &limit.page(cursor)).await?;
+    let rows = state.store.verifications(&id, &limit.page_request(cursor)).await?;
     if rows.is_empty() {
         require(&state.store, &id).await?;
     }
-    Ok(list::answer(limit, rows, |row| row.id.clone(), Verification::from))
+    Ok(pagination::page_response(limit, rows, |row| row.id.clone(), Verification::from))
 }
