@@ -1,4 +1,4 @@
-//! `/v1/me`: what is the caller's own.
+//! `/v1/me`: returns the objects of the signed-in user.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -10,7 +10,7 @@ use super::{
     problem::Problem,
     problem_responses::{CommonProblems, InvalidParameter, NotFound},
     sessions::Session,
-    users::{self, User, accounts::Account},
+    users::{self, User, accounts::Account, owned},
     wait::WaitParams,
 };
 
@@ -36,7 +36,7 @@ pub(super) async fn user(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    users::get::whole(&state, &signed.user_id, wait, &request).await
+    users::get::full_user(&state, &signed.user_id, wait, &request).await
 }
 
 /// Their sessions.
@@ -59,7 +59,7 @@ pub(super) async fn sessions(
     Params(page): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    users::sessions::page(&state, &signed.user_id, page).await
+    owned::page::<Session>(&signed.user_id, page, &state).await
 }
 
 /// Their linked accounts.
@@ -82,5 +82,5 @@ pub(super) async fn accounts(
     Params(page): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    users::accounts::page(&state, &signed.user_id, page).await
+    owned::page::<Account>(&signed.user_id, page, &state).await
 }

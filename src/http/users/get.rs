@@ -1,4 +1,4 @@
-//! `GET /v1/users/{id}?wait=`
+//! `GET /v1/users/{id}?wait=`: returns a user.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
@@ -23,7 +23,7 @@ use crate::{
 #[serde(untagged)]
 #[expect(dead_code, reason = "it is described, and each is answered as it is")]
 enum Shown {
-    Whole(Box<User>),
+    Full(Box<User>),
     Public(PublicUser),
 }
 
@@ -77,7 +77,7 @@ pub(in crate::http) async fn user(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     if caller.may_read(&id) {
-        return whole(&state, &id, wait, &request).await;
+        return full_user(&state, &id, wait, &request).await;
     }
     if !state.public_profiles {
         return Err(no_such_user());
@@ -86,8 +86,8 @@ pub(in crate::http) async fn user(
     Ok(caching::conditional(&request, &PublicUser::from(user)))
 }
 
-/// Everything that may leave of a user.
-pub(in crate::http) async fn whole(
+/// Responds with all fields of a user.
+pub(in crate::http) async fn full_user(
     state: &State,
     id: &str,
     wait: Wait,
