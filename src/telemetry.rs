@@ -22,7 +22,8 @@ pub fn init(filter: &str, pretty: Option<bool>) -> Result<(), ParseError> {
     let already_there = if pretty.unwrap_or_else(|| stderr().is_terminal()) {
         registry.with(layer().with_ansi(colours).with_writer(stderr)).try_init()
     } else {
-        registry.with(layer().json().flatten_event(true).with_writer(stderr)).try_init()
+        let json = layer().json().flatten_event(true).with_span_list(false);
+        registry.with(json.with_writer(stderr)).try_init()
     };
     drop(already_there);
     Ok(())

@@ -10,7 +10,6 @@ mod caching;
 mod changes;
 mod compression;
 mod connection;
-mod context;
 mod cors;
 mod dashboard;
 mod decisions;
@@ -25,6 +24,7 @@ mod params;
 mod places;
 pub mod problem;
 mod problem_responses;
+mod request;
 mod service_status;
 mod sessions;
 mod status;
@@ -43,8 +43,8 @@ use actix_web::{
     middleware, web,
 };
 use tokio_util::sync::CancellationToken;
+use tracing_actix_web::{StreamSpan, TracingLogger};
 
-use self::problem::Problem;
 pub use self::{
     auth::{ApiKey, ApiKeys, KeyRing, Rates, Scope},
     connection::watch,
@@ -52,6 +52,7 @@ pub use self::{
     places::Places,
     service_status::{ClockOffset, UsualSilence},
 };
+use self::{problem::Problem, request::RequestSpan};
 use crate::{
     clerk::{decode::Decoder, session_token::Verifier, signature::SigningSecrets},
     clock::Clock,
@@ -119,23 +120,24 @@ pub fn app(
     impl ServiceFactory<
         ServiceRequest,
         Config = (),
-        Response = ServiceResponse<BoxBody>,
+        Response = ServiceResponse<StreamSpan<BoxBody>>,
         Error = Error,
         InitError = (),
     > + use<>,
 > {
     let read = |path: &str, route| {
         get(path, route)
-            .wrap(middleware::from_fn(context::in_time))
+            .wrap(middleware::from_fn(request::with_timeout))
             .wrap(cors::policy(&state.allowed_origins))
     };
     let list = |path: &str, route| read(path, route).wrap(middleware::from_fn(compression::large));
     let write = |path: &str, route| {
-        resource(path, &[Method::POST], route).wrap(middleware::from_fn(context::in_time))
+        resource(path, &[Method::POST], route).wrap(middleware::from_fn(request::with_timeout))
     };
     App::new()
         .app_data(web::Data::from(Arc::clone(state)))
-        .wrap(middleware::from_fn(context::answer))
+        .wrap(middleware::from_fn(request::respond))
+        .wrap(TracingLogger::<RequestSpan>::new())
         .service(resource("/webhooks/clerk", &[Method::POST], web::post().to(webhooks::receive)))
         .service(openapi::pages())
         .service(dashboard::pages())

@@ -122,7 +122,7 @@ impl World {
         let service = Rc::new(system.block_on(init_service(http::app(&state))));
         let call = Rc::new(move |request| -> Answering {
             let service = Rc::clone(&service);
-            Box::pin(async move { service.call(request).await })
+            Box::pin(async move { Ok(service.call(request).await?.map_into_boxed_body()) })
         });
         Self { system, call, writer: Box::pin(writer.run()) }
     }

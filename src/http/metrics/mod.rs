@@ -13,14 +13,16 @@ use actix_web::{
     http::header::CACHE_CONTROL,
     middleware, web,
 };
+use tracing_actix_web::{StreamSpan, TracingLogger};
 
 pub use self::counters::{AcceptedDelivery, Metrics};
 use super::{
     State,
     auth::{Admin, Key},
-    caching, context, get,
+    caching, get,
     problem::Problem,
     problem_responses::{CommonProblems, ScopeMissing},
+    request::{self, RequestSpan},
 };
 
 /// Media type of the Prometheus text format.
@@ -56,7 +58,7 @@ pub fn app(
     impl ServiceFactory<
         ServiceRequest,
         Config = (),
-        Response = ServiceResponse<BoxBody>,
+        Response = ServiceResponse<StreamSpan<BoxBody>>,
         Error = Error,
         InitError = (),
     > + use<>,
@@ -64,7 +66,8 @@ pub fn app(
     let open = async |state: web::Data<State>| text(&state).await;
     App::new()
         .app_data(web::Data::from(Arc::clone(state)))
-        .wrap(middleware::from_fn(context::answer))
+        .wrap(middleware::from_fn(request::respond))
+        .wrap(TracingLogger::<RequestSpan>::new())
         .service(get("/metrics", web::route().to(open)))
         .default_service(web::to(|| async { Err::<String, _>(Problem::not_found("no such page")) }))
 }
