@@ -53,7 +53,7 @@ async fn bare(store: web::Data<Store>, id: web::Path<String>) -> HttpResponse {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let settings = Settings::load(&Sources::of_process(None))?;
+    let settings = Settings::load(&Sources::from_process(None))?;
     let secrets = &settings.clerk.webhook_signing_secrets;
     let secrets = secrets.iter().map(|it| (it.label.as_str(), it.secret.expose()));
     let (queue, answering) = Queue::to_nowhere(Limits {

@@ -58,7 +58,7 @@ use crate::{
     clock::Clock,
     ingest::Queue,
     store::Store,
-    sync::{read_through::ReadThrough, tokens::Tokens},
+    sync::{read_through::ReadThrough, tokens::ProviderTokens},
 };
 
 /// What the endpoints work with. One for all threads.
@@ -81,7 +81,7 @@ pub struct State {
     /// What decides about session tokens, where they are taken.
     pub sessions: Option<Verifier>,
     /// Where the tokens of linked accounts come from, where Clerk can be asked for them.
-    pub tokens: Option<Tokens>,
+    pub tokens: Option<ProviderTokens>,
     /// What fetches users who are waited for, where Clerk can be asked for them.
     pub read_through: Option<ReadThrough>,
     /// The origins whose pages may read with a browser.

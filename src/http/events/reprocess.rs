@@ -36,13 +36,13 @@ struct Reprocessed {
     reason: Option<String>,
 }
 
-impl From<reprocess::Reprocessed> for Reprocessed {
-    fn from(event: reprocess::Reprocessed) -> Self {
+impl From<reprocess::ReprocessedEvent> for Reprocessed {
+    fn from(event: reprocess::ReprocessedEvent) -> Self {
         Self {
             id: event.id,
             decision: event.decision.as_str(),
-            was: event.was.as_str(),
-            changed: event.decision != event.was,
+            was: event.previous.as_str(),
+            changed: event.decision != event.previous,
             reason: event.reason,
         }
     }
@@ -105,7 +105,7 @@ pub(in crate::http) async fn one(
     Id(id): Id,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let done = reprocessor(&state).one(&id).await?;
+    let done = reprocessor(&state).reprocess(&id).await?;
     let done = done.ok_or_else(|| Problem::not_found("there is no such event"))?;
     log(&done);
     Ok(HttpResponse::Ok().json(Reprocessed::from(done)))
@@ -132,7 +132,7 @@ pub(in crate::http) async fn page(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let page = Page { after: params.cursor.map(|Position(at)| at), limit: params.limit.items() };
-    let done = reprocessor(&state).page(params.decision.0, &page).await?;
+    let done = reprocessor(&state).reprocess_page(params.decision.0, &page).await?;
     done.items.iter().for_each(log);
     Ok(pagination::bounded_page_response(
         params.limit,
@@ -151,9 +151,9 @@ fn reprocessor(state: &State) -> Reprocessor<'_> {
     }
 }
 
-fn log(event: &reprocess::Reprocessed) {
-    if event.decision != event.was {
-        let (was, decision) = (event.was.as_str(), event.decision.as_str());
+fn log(event: &reprocess::ReprocessedEvent) {
+    if event.decision != event.previous {
+        let (was, decision) = (event.previous.as_str(), event.decision.as_str());
         tracing::info!(event = event.id, was, decision, "reprocessed");
     }
 }

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::User;
 use crate::{
-    domain::search::fold,
+    domain::search::normalize,
     http::{
         State,
         auth::{Key, Read},
@@ -95,7 +95,7 @@ async fn search(
     cursor: Option<String>,
 ) -> Result<HttpResponse, Problem> {
     let invalid = |detail| Problem::bad_request("parameter_invalid", detail);
-    let prefix = fold(query);
+    let prefix = normalize(query);
     let after = cursor.as_deref().map(|cursor| {
         parse(cursor)
             .ok_or_else(|| invalid("cursor: expected one that came from here, with this query"))

@@ -15,7 +15,7 @@ use crate::{
         problem::Problem,
         problem_responses::{CommonProblems, NotFound, ScopeMissing, TokenProblems},
     },
-    sync::tokens::{Token, TokenError, seal::SealError},
+    sync::tokens::{ProviderToken, ProviderTokenError, seal::SealError},
 };
 
 /// A token of an account. There is no refresh token: Clerk keeps it to itself.
@@ -72,8 +72,8 @@ async fn ask(state: &State, user_id: String, account_id: String) -> Result<Accou
         let detail = "tokens are not given out here: CLERK_SECRET_KEY turns them on";
         Problem::not_implemented("tokens_off", detail)
     })?;
-    let token = tokens.of(&user_id, &account_id, state.clock.now()).await?;
-    let Token { provider_id, access_token, id_token, access_token_expires_at, fetched_at } = token;
+    let token = tokens.get(&user_id, &account_id, state.clock.now()).await?;
+    let ProviderToken { provider_id, access_token, id_token, access_token_expires_at, fetched_at } = token;
     Ok(AccountToken {
         id: account_id,
         provider_id,
@@ -84,18 +84,18 @@ async fn ask(state: &State, user_id: String, account_id: String) -> Result<Accou
     })
 }
 
-impl From<TokenError> for Problem {
-    fn from(error: TokenError) -> Self {
+impl From<ProviderTokenError> for Problem {
+    fn from(error: ProviderTokenError) -> Self {
         let detail = error.to_string();
         match &error {
-            TokenError::NoAccount => Self::not_found(detail),
-            TokenError::NotOauth => Self::conflict("account_without_tokens", detail),
-            TokenError::NotAtClerk => Self::conflict("token_not_at_clerk", detail),
-            TokenError::NoRefreshToken => Self::conflict("refresh_token_missing", detail),
-            TokenError::NotRetrieved => Self::conflict("token_not_retrieved", detail),
-            TokenError::NotEnabled => Self::conflict("provider_not_enabled", detail),
-            TokenError::Late(_) => Self::unavailable("clerk_unavailable", detail),
-            TokenError::Clerk(cause) => match &**cause {
+            ProviderTokenError::NoAccount => Self::not_found(detail),
+            ProviderTokenError::NotOauth => Self::conflict("account_without_tokens", detail),
+            ProviderTokenError::NotAtClerk => Self::conflict("token_not_at_clerk", detail),
+            ProviderTokenError::NoRefreshToken => Self::conflict("refresh_token_missing", detail),
+            ProviderTokenError::NotRetrieved => Self::conflict("token_not_retrieved", detail),
+            ProviderTokenError::ProviderNotEnabled => Self::conflict("provider_not_enabled", detail),
+            ProviderTokenError::Timeout(_) => Self::unavailable("clerk_unavailable", detail),
+            ProviderTokenError::Clerk(cause) => match &**cause {
                 BackendError::TooMany => Self::unavailable("clerk_busy", detail),
                 BackendError::Failing(_) | BackendError::Unreachable(_) => {
                     Self::unavailable("clerk_unavailable", "Clerk's Backend API does not answer")
@@ -108,11 +108,11 @@ impl From<TokenError> for Problem {
                 )
                 .because(cause),
             },
-            TokenError::Sealed(SealError::UnknownKey(_)) => {
+            ProviderTokenError::Sealed(SealError::UnknownKey(_)) => {
                 Self::broken("token_key_missing", detail).because(error)
             }
-            TokenError::Sealed(_) => Self::broken("token_unreadable", detail).because(error),
-            TokenError::Store(failure) => Self::from(&**failure),
+            ProviderTokenError::Sealed(_) => Self::broken("token_unreadable", detail).because(error),
+            ProviderTokenError::Store(failure) => Self::from(&**failure),
         }
     }
 }
