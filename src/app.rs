@@ -31,7 +31,7 @@ use crate::{
     },
     clock::Clock,
     config::{self, DatabaseUrl, Fault, Faults, Settings},
-    http::{self, Metrics, Places, Rates, Silence, State},
+    http::{self, ClockOffset, Metrics, Places, Rates, State, UsualSilence},
     ingest::{self, Meters, Writer},
     store::{
         Store, StoreError,
@@ -165,7 +165,8 @@ impl Application {
             public_profiles: settings.api.public_profiles,
             limits: request_limits(settings),
             metrics: Metrics::new(&meters)?,
-            silence: Silence::default(),
+            clock_offset: ClockOffset::default(),
+            usual_silence: UsualSilence::default(),
         };
         let state = Arc::new(state);
         let metrics = server::metrics(&settings.metrics, &state)?;
