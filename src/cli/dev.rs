@@ -126,8 +126,8 @@ async fn post(fixtures: &Path, url: &str) -> Result<Report, Failure> {
     let sender =
         replay::Sender::new(&[url.parse().map_err(|_| Failure::Target)?], secret.secret.expose())?;
     let plan = replay::Plan::of(&[fixtures.to_owned()])?;
-    let how = replay::How { concurrency: 1, rate: None, presigned: false, progress: false };
-    Ok(sender.send(&plan.into(), how).await)
+    let options = replay::SendOptions { concurrency: 1, rate: None, presign: false, progress: false };
+    Ok(replay::send_all(sender, plan, options).await)
 }
 
 /// Lines to paste.

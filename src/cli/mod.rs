@@ -155,7 +155,7 @@ enum Failure {
     #[error("a target is not a URL such as {}", replay::TARGET)]
     Target,
     #[error("cannot speak https: {0}")]
-    Certificates(#[source] io::Error),
+    Certificates(String),
     #[error("not every delivery was taken")]
     NotAllTaken,
     #[error("{0} is about no user: leave --user away")]

@@ -6,36 +6,33 @@
 //! | [`edit`] | payloads changed, and moved to now |
 //! | [`template`] | a payload → the bodies of its passes |
 //! | [`mod@plan`] | which body is sent when, and under which id |
-//! | [`send`] | the requests |
-//! | [`sign`] | their signatures |
-//! | [`connection`] | what they go over |
+//! | [`sender`] | signs and posts one message |
+//! | [`workers`] | several messages at a time |
 //! | [`report`] | what became of them |
 
-mod connection;
 mod edit;
 mod payloads;
 mod plan;
 mod report;
-mod send;
-mod sign;
+mod sender;
 mod template;
+mod workers;
 
 use std::{
     io::{IsTerminal, Write, stderr, stdout},
     num::NonZeroU32,
     path::PathBuf,
-    sync::Arc,
 };
 
 use clap::Args;
 use http::Uri;
 
 pub(super) use self::{
-    connection::PATH,
     edit::{Edit, each_field, shift},
     plan::{Message, Plan},
-    report::{Answer, Report},
-    send::{How, Sender},
+    report::{Outcome, Report},
+    sender::{PATH, Sender},
+    workers::{SendOptions, send_all},
 };
 use super::{Failure, block_on};
 use crate::{
@@ -113,14 +110,14 @@ pub(super) struct Replay {
 
 pub(super) fn run(command: &Replay, sources: &Sources) -> Result<(), Failure> {
     let sender = Sender::new(&command.to, &secret(command.secret.as_deref(), sources)?)?;
-    let plan = Arc::new(plan(command)?);
-    let how = How {
+    let plan = plan(command)?;
+    let options = SendOptions {
         concurrency: command.concurrency.get(),
         rate: command.rate,
-        presigned: command.presign,
+        presign: command.presign,
         progress: stderr().is_terminal() && !command.json,
     };
-    let report = block_on(async { Ok(sender.send(&plan, how).await) })?;
+    let report = block_on(async { Ok(send_all(sender, plan, options).await) })?;
     if command.json {
         writeln!(stdout(), "{:#}", report.to_json())?;
     } else {

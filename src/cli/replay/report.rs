@@ -1,19 +1,17 @@
 //! What became of the requests.
 
-use std::{collections::BTreeMap, error::Error, fmt, iter, time::Duration};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::connection::Trouble;
-
 /// What a request was answered.
 #[derive(Debug)]
-pub(in crate::cli) enum Answer {
+pub(in crate::cli) enum Outcome {
     /// With a status, and what the service said it did.
-    Answered(StatusCode, Option<String>),
+    Response(StatusCode, Option<String>),
     /// The target could not be reached, or hung up.
-    Unsent(Trouble),
+    NotReached(String),
     /// Not in time.
     TimedOut,
 }
@@ -31,16 +29,16 @@ pub(in crate::cli) struct Report {
 }
 
 impl Report {
-    pub(super) fn add(&mut self, answer: Answer, latency: Duration) {
-        let (name, decision, taken) = match answer {
-            Answer::Answered(status, decision) => {
+    pub(super) fn add(&mut self, outcome: Outcome, latency: Duration) {
+        let (name, decision, taken) = match outcome {
+            Outcome::Response(status, decision) => {
                 (status.as_str().to_owned(), decision, status.is_success())
             }
-            Answer::Unsent(trouble) => {
-                self.trouble.get_or_insert_with(|| whole(&*trouble));
+            Outcome::NotReached(reason) => {
+                self.trouble.get_or_insert(reason);
                 ("not reached".to_owned(), None, false)
             }
-            Answer::TimedOut => ("timed out".to_owned(), None, false),
+            Outcome::TimedOut => ("timed out".to_owned(), None, false),
         };
         *self.answers.entry(name).or_default() += 1;
         if let Some(decision) = decision {
@@ -127,23 +125,17 @@ impl fmt::Display for Report {
     }
 }
 
-/// An error with what is behind it.
-fn whole(error: &(dyn Error + 'static)) -> String {
-    let causes = iter::successors(Some(error), |&error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
 #[cfg(test)]
 mod tests {
-    use std::{io, time::Duration};
+    use std::time::Duration;
 
-    use super::{Answer, Report, StatusCode};
+    use super::{Outcome, Report, StatusCode};
 
     #[test]
     fn percentiles_are_those_of_the_nearest_rank() {
         let mut report = Report::default();
         for millis in (1..=100).rev() {
-            report.add(Answer::Answered(StatusCode::OK, None), Duration::from_millis(millis));
+            report.add(Outcome::Response(StatusCode::OK, None), Duration::from_millis(millis));
         }
         report.finish(Duration::from_secs(1));
         let percentiles = [50, 95, 99, 100].map(|percent| report.percentile(percent).as_millis());
@@ -154,9 +146,9 @@ mod tests {
     #[test]
     fn a_refusal_is_counted_under_its_code() {
         let mut report = Report::default();
-        let refused = Answer::Answered(StatusCode::BAD_REQUEST, Some("signature_mismatch".into()));
+        let refused = Outcome::Response(StatusCode::BAD_REQUEST, Some("signature_mismatch".into()));
         report.add(refused, Duration::ZERO);
-        report.add(Answer::Unsent(io::Error::other("nobody is there").into()), Duration::ZERO);
+        report.add(Outcome::NotReached("nobody is there".into()), Duration::ZERO);
         assert!(!report.all_taken());
         let shown = report.to_string();
         for part in ["400 ", "not reached ", "signature_mismatch", "nobody is there"] {

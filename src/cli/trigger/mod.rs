@@ -34,7 +34,7 @@ use self::{
 };
 use super::{
     Failure, block_on,
-    replay::{self, Answer, Edit, Message, Sender},
+    replay::{self, Edit, Message, Outcome, Sender},
 };
 use crate::{
     clock::Clock,
@@ -152,7 +152,7 @@ async fn post(
     let mut deliveries = Vec::new();
     for event in events {
         let message = Message { id: event.id.clone(), body: event.payload.to_string() };
-        let Answer::Answered(status, decision) = sender.send_one(message).await else {
+        let Outcome::Response(status, decision) = sender.send_one(message).await else {
             return (deliveries, Err(Failure::NotReached(to.clone())));
         };
         let failure = match decision.as_deref() {
