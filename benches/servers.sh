@@ -67,15 +67,10 @@ stop() {
     unset 'servers[-1]'
 }
 
-# replay PORT COUNT CONNECTIONS WORD…: `events a second, p50, p99`, the latter two in microseconds.
-replay() {
-    local port=$1 count=$2 many=$3
-    shift 3
-    "$meetvo" replay "${payloads[@]}" --to "http://127.0.0.1:$port/webhooks/clerk" --secret "$secret" --json \
-        --count "$count" --concurrency "$many" "$@" |
-        python3 -c 'import json, sys
-it = json.load(sys.stdin)
-print(it["per_second"], it["latency_us"]["p50"], it["latency_us"]["p99"])'
+# deliver PORT COUNT CONNECTIONS USERS SEED [RATE]: posts signed deliveries and prints events per second, p50 and
+# p99, the latter two in microseconds. RATE is the maximum per second; by default there is none.
+deliver() {
+    "$load" post "127.0.0.1:$1" "$3" "$2" "$4" "$5" "${6:-0}" "$secret" "${payloads[@]}"
 }
 
 # query URL SQL: what it answers.
