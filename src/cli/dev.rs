@@ -125,9 +125,10 @@ async fn post(fixtures: &Path, url: &str) -> Result<Report, Failure> {
     let secret = config::development_secret().ok_or(Failure::NoSecret)?;
     let sender =
         replay::Sender::new(&[url.parse().map_err(|_| Failure::Target)?], secret.secret.expose())?;
-    let plan = replay::Plan::of(&[fixtures.to_owned()])?;
-    let options = replay::SendOptions { concurrency: 1, rate: None, presign: false, progress: false };
-    Ok(replay::send_all(sender, plan, options).await)
+    let schedule = replay::Schedule::of_paths(&[fixtures.to_owned()])?;
+    let options =
+        replay::SendOptions { concurrency: 1, rate: None, presign: false, progress: false };
+    Ok(replay::send_all(sender, schedule, options).await)
 }
 
 /// Lines to paste.

@@ -152,7 +152,7 @@ enum Failure {
     NoSecret,
     #[error("the signing secret is not `whsec_` and base64")]
     Secret,
-    #[error("a target is not a URL such as {}", replay::TARGET)]
+    #[error("a target is not a URL such as {}", replay::DEFAULT_TARGET)]
     Target,
     #[error("cannot speak https: {0}")]
     Certificates(String),

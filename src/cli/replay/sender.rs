@@ -1,8 +1,8 @@
 //! Signs one message and posts it.
 //!
-//! The HTTP client keeps a connection open after each response and opens a new one if the server has
-//! closed it. If nothing of a request was sent on a closed connection, the client sends it on a new
-//! one. It repeats no other request.
+//! The HTTP client keeps a connection open after each response. If the server closes that
+//! connection before any part of the next request is sent, the client sends the request on a new
+//! connection. It repeats no other request.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use reqwest::{Client, Request, Url, redirect::Policy};
 use serde::Deserialize;
 use svix::webhooks::Webhook;
 
-use super::{plan::Message, report::Outcome};
+use super::{report::Outcome, schedule::Message};
 use crate::{
     clerk::signature::{self, ID, SIGNATURE, TIMESTAMP},
     cli::{Failure, root_of},
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Path of the webhook endpoint, for targets that name only a server.
-pub(in crate::cli) const PATH: &str = "/webhooks/clerk";
+pub(in crate::cli) const DEFAULT_PATH: &str = "/webhooks/clerk";
 
 /// Timeout of one delivery, from opening the connection to the end of the response. It is longer
 /// than the timeout of Svix.
@@ -123,7 +123,7 @@ fn endpoint(target: &Uri) -> Option<Url> {
     url.set_username("").ok()?;
     url.set_password(None).ok()?;
     if url.path() == "/" && url.query().is_none() {
-        url.set_path(PATH);
+        url.set_path(DEFAULT_PATH);
     }
     Some(url)
 }

@@ -1,4 +1,4 @@
-//! Sends the messages of a plan, several at a time.
+//! Sends the messages of a schedule, several at a time.
 //!
 //! Every worker takes the next request from one shared queue and waits for its response before it
 //! takes another.
@@ -19,13 +19,13 @@ use tokio::{
 };
 
 use super::{
-    plan::Plan,
     report::Report,
+    schedule::Schedule,
     sender::{BuiltRequest, Sender},
 };
 use crate::cli::progress;
 
-/// Options for sending a plan.
+/// Options for sending a schedule.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::cli) struct SendOptions {
     /// Number of requests in flight at the same time.
@@ -41,23 +41,24 @@ pub(in crate::cli) struct SendOptions {
 /// Queue of requests, shared by all workers.
 struct RequestQueue {
     sender: Sender,
-    plan: Plan,
+    schedule: Schedule,
     /// Requests that were built in advance. The slot of a request is emptied when it is taken.
     presigned: Vec<Mutex<Option<BuiltRequest>>>,
+    /// Index of the next request.
     next: AtomicUsize,
 }
 
 impl RequestQueue {
-    fn new(sender: Sender, plan: Plan, presign: bool) -> Self {
-        let mut queue = Self { sender, plan, presigned: Vec::new(), next: AtomicUsize::new(0) };
+    fn new(sender: Sender, schedule: Schedule, presign: bool) -> Self {
+        let mut queue = Self { sender, schedule, presigned: Vec::new(), next: AtomicUsize::new(0) };
         if presign {
-            let requests = (0..queue.plan.len()).map(|index| Mutex::new(queue.build(index)));
+            let requests = (0..queue.schedule.len()).map(|index| Mutex::new(queue.build(index)));
             queue.presigned = requests.collect();
         }
         queue
     }
 
-    /// Takes the next request with its index; `None` at the end of the plan.
+    /// Takes the next request with its index; `None` at the end of the schedule.
     fn take(&self) -> Option<(usize, BuiltRequest)> {
         let index = self.next.fetch_add(1, Ordering::Relaxed);
         let slot = self.presigned.get(index);
@@ -67,7 +68,7 @@ impl RequestQueue {
     }
 
     fn build(&self, index: usize) -> Option<BuiltRequest> {
-        let message = self.plan.message(index)?;
+        let message = self.schedule.message(index)?;
         Some(self.sender.request(index, message))
     }
 }
@@ -88,10 +89,14 @@ impl RateLimit {
     }
 }
 
-/// Sends every message of a plan and returns the report.
-pub(in crate::cli) async fn send_all(sender: Sender, plan: Plan, options: SendOptions) -> Report {
-    let total = plan.len();
-    let queue = Arc::new(RequestQueue::new(sender, plan, options.presign));
+/// Sends every message of a schedule and returns the report.
+pub(in crate::cli) async fn send_all(
+    sender: Sender,
+    schedule: Schedule,
+    options: SendOptions,
+) -> Report {
+    let total = schedule.len();
+    let queue = Arc::new(RequestQueue::new(sender, schedule, options.presign));
     let started = Instant::now();
     let rate = RateLimit { started, per_second: options.rate };
     let bar = match options.progress {

@@ -34,7 +34,7 @@ use self::{
 };
 use super::{
     Failure, block_on,
-    replay::{self, Edit, Message, Outcome, Sender},
+    replay::{self, FieldEdit, Message, Outcome, Sender},
 };
 use crate::{
     clock::Clock,
@@ -80,12 +80,12 @@ pub(super) struct Trigger {
     user: Option<String>,
     /// Change a field: `data.first_name=Ada`; may repeat
     #[arg(long, value_name = "FIELD=VALUE")]
-    set: Vec<Edit>,
+    set: Vec<FieldEdit>,
     /// Make the same user and the same ids each time; only the times of the events are new
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     /// Where to post
-    #[arg(long, value_name = "URL", default_value = replay::TARGET)]
+    #[arg(long, value_name = "URL", default_value = replay::DEFAULT_TARGET)]
     to: Uri,
     /// The endpoint's signing secret [default: the configured one, or that of development]
     #[arg(long, value_name = "WHSEC")]
@@ -110,7 +110,7 @@ pub(super) fn run(command: &Trigger, sources: &Sources) -> Result<(), Failure> {
     // Events of another instance would be quarantined.
     let instance = Settings::load(sources).ok().and_then(|settings| settings.clerk.instance_id);
     let events = make(command, instance.as_deref(), Clock::system().now())?;
-    let secret = replay::secret(command.secret.as_deref(), sources)?;
+    let secret = replay::signing_secret(command.secret.as_deref(), sources)?;
     let sender = Sender::new(slice::from_ref(&command.to), &secret)?;
     let (deliveries, posted) = block_on(async { Ok(post(&sender, events, &command.to).await) })?;
     if command.json {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{ksuid, person::Person};
 use crate::{
-    cli::replay::{each_field, shift},
+    cli::replay::{shift_time, visit_scalars},
     domain::Millis,
 };
 
@@ -42,13 +42,13 @@ impl Renewal<'_> {
     }
 
     fn fields(&self, value: &mut Value, user: Option<&str>) {
-        each_field(value, &mut |key, field| match field {
+        visit_scalars(value, &mut |key, field| match field {
             Value::String(text) => {
                 if let Some(new) = self.text(key, text, user) {
                     *text = new;
                 }
             }
-            _ => shift(key, field, self.by),
+            _ => shift_time(key, field, self.by),
         });
     }
 

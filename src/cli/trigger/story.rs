@@ -11,7 +11,7 @@ use super::{
     user::{Change, User, put, time},
 };
 use crate::{
-    cli::{Failure, replay::Edit},
+    cli::{Failure, replay::FieldEdit},
     domain::Millis,
 };
 
@@ -26,7 +26,7 @@ pub(super) struct Setting<'a> {
     /// The second that new ids tell.
     pub(super) second: i64,
     pub(super) instance: Option<&'a str>,
-    pub(super) edits: &'a [Edit],
+    pub(super) edits: &'a [FieldEdit],
 }
 
 /// An event to be sent.
@@ -141,7 +141,7 @@ impl<'a> Story<'a> {
     }
 
     fn end(self) -> Result<Vec<Event>, Failure> {
-        let fits = |edit: &Edit| self.events.iter().any(|event| edit.fits(&event.payload));
+        let fits = |edit: &FieldEdit| self.events.iter().any(|event| edit.matches(&event.payload));
         match self.setting.edits.iter().find(|edit| !fits(edit)) {
             Some(edit) => Err(Failure::UnknownField(edit.path().to_owned())),
             None => Ok(self.events),
@@ -151,12 +151,12 @@ impl<'a> Story<'a> {
 
 /// Sets the fields that are there. A user inside a session event counts only under a newer time of
 /// their own.
-fn edit(payload: &mut Value, edits: &[Edit], at: Millis) {
+fn edit(payload: &mut Value, edits: &[FieldEdit], at: Millis) {
     if edits.iter().any(|edit| edit.path().starts_with("data.user.")) {
         put(payload, "/data/user/updated_at", at);
     }
     for edit in edits {
-        edit.set(payload);
+        edit.apply(payload);
     }
 }
 
@@ -164,7 +164,7 @@ fn edit(payload: &mut Value, edits: &[Edit], at: Millis) {
 mod tests {
     use serde_json::Value;
 
-    use super::{Edit, Event, Scenario, Setting, Story, ksuid, subject, templates};
+    use super::{Event, FieldEdit, Scenario, Setting, Story, ksuid, subject, templates};
 
     const NOW: i64 = 1_786_527_000_123;
     const USER: &str = "user_3MWMZj5BSAKnLtnGyFd1OV9emAn";
@@ -253,7 +253,7 @@ mod tests {
         let events = told(&[Scenario::ProfileChange, Scenario::LinkAccount], edited);
         assert_eq!(events[2].payload["data"]["user"]["first_name"], "Ada");
         assert_eq!(events[7].payload["data"]["email_addresses"], 7);
-        let edits: [Edit; 1] = ["data=7".parse().unwrap()];
+        let edits: [FieldEdit; 1] = ["data=7".parse().unwrap()];
         let edited = Setting { edits: &edits, ..setting(USER, "key") };
         assert_eq!(told(&[Scenario::ProfileChange], edited)[6].payload["data"], 7);
     }
