@@ -1,8 +1,8 @@
 //! Load generator of the benchmarks: sends prepared HTTP requests and measures the response times.
 //!
 //! It writes to plain sockets, because it runs on the same cores as the server and a client library
-//! would take processor time from it. For the same reason it builds and signs all requests before it
-//! sends the first one.
+//! would take processor time from it. For the same reason it builds and signs all requests before
+//! it sends the first one.
 //!
 //! ```text
 //! load get HOST:PORT CONNECTIONS SECONDS KEY FILE
