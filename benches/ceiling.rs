@@ -54,7 +54,7 @@ async fn bare_user(store: web::Data<Store>, id: web::Path<String>) -> HttpRespon
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let settings = Settings::load(&Sources::of_process(None))?;
+    let settings = Settings::load(&Sources::from_process(None))?;
     let secrets = &settings.clerk.webhook_signing_secrets;
     let secrets = secrets.iter().map(|it| (it.label.as_str(), it.secret.expose()));
     let (queue, discard_events) = Queue::to_nowhere(Limits {

@@ -90,7 +90,7 @@ async fn show_fixtures(command: &Dev, settings: &Settings, url: &str) -> Result<
 /// Returns the development settings. The environment cannot change the database, secrets and keys,
 /// and there is no secret key for requests to Clerk.
 fn development_sources(command: &Dev, sources: Sources) -> Sources {
-    let mut sources = sources.without(&[
+    let mut sources = sources.ignoring(&[
         "CLERK_",
         "MEETVO__CLERK__",
         "MEETVO__API__",
@@ -124,7 +124,7 @@ fn delete_database(database: &Path) -> Result<(), Failure> {
 
 /// Posts the payloads in order, one at a time.
 async fn post_fixtures(fixtures: &Path, url: &str) -> Result<Report, Failure> {
-    let secret = config::development_secret().ok_or(Failure::NoSecret)?;
+    let secret = config::development_signing_secret().ok_or(Failure::NoSecret)?;
     let sender =
         replay::Sender::new(&[url.parse().map_err(|_| Failure::Target)?], secret.secret.expose())?;
     let schedule = replay::Schedule::of_paths(&[fixtures.to_owned()])?;
@@ -135,7 +135,7 @@ async fn post_fixtures(fixtures: &Path, url: &str) -> Result<Report, Failure> {
 
 /// Prints commands to copy.
 fn print_examples(settings: &Settings, url: &str) -> Result<(), Failure> {
-    let key = config::development_key().unwrap_or_default();
+    let key = config::development_api_key().unwrap_or_default();
     let database = &settings.database.url;
     writeln!(
         stdout(),

@@ -151,6 +151,6 @@ pub(super) fn signing_secret(given: Option<&str>, sources: &Sources) -> Result<S
     }
     let settings = Settings::load(sources)?;
     let configured = settings.clerk.webhook_signing_secrets.into_iter().next();
-    let secret = configured.or_else(config::development_secret);
+    let secret = configured.or_else(config::development_signing_secret);
     secret.map(|it| it.secret.expose().to_owned()).ok_or(Failure::NoSecret)
 }

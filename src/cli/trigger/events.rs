@@ -11,7 +11,7 @@ use super::{
     ksuid,
     rewrite::{Rewrite, subject},
     scenario::Scenario,
-    user_state::{UserChange, UserState, set_field, time_at},
+    user_state::{UserChange, UserUpsert, set_field, time_at},
 };
 use crate::{
     cli::{Failure, replay::FieldEdit},
@@ -47,7 +47,7 @@ pub(super) struct Event {
 #[derive(Debug)]
 pub(super) struct EventBuilder<'a> {
     options: EventOptions<'a>,
-    state: UserState,
+    state: UserUpsert,
     session_id: String,
     /// Time of the next event.
     at: Millis,
@@ -105,7 +105,7 @@ impl<'a> EventBuilder<'a> {
     fn new(options: EventOptions<'a>, now: Millis) -> Result<Self, Failure> {
         let user = FakeUser::new(options.user.to_owned(), now);
         let session_id = user.session_id();
-        let state = UserState::new(user, options.instance)?;
+        let state = UserUpsert::new(user, options.instance)?;
         Ok(Self { options, state, session_id, at: now, events: Vec::new() })
     }
 

@@ -29,13 +29,13 @@ pub(super) enum UserChange {
 
 /// A user with its current user object.
 #[derive(Debug)]
-pub(super) struct UserState {
+pub(super) struct UserUpsert {
     pub(super) user: FakeUser,
     /// User object in Clerk's format.
     pub(super) object: Value,
 }
 
-impl UserState {
+impl UserUpsert {
     /// Returns the state after the sign-up and the first sign-in.
     pub(super) fn new(user: FakeUser, instance: Option<&str>) -> Result<Self, Failure> {
         let mut payload = examples::example("user.created")?;
