@@ -19,8 +19,8 @@ impl Drop for Running {
     }
 }
 
-/// Runs `meetvo dev` and returns its output until the last line. The environment and `.env` have the
-/// secret, keys and instance of an operator, which the command must ignore.
+/// Runs `meetvo dev` and returns its output until the last line. The environment and `.env` have
+/// the secret, keys and instance of an operator, which the command must ignore.
 fn run_dev(folder: &Path) -> String {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let operator =
@@ -57,8 +57,8 @@ fn fixtures_are_shown_and_then_duplicates() {
     assert!(!folder.path().join("meetvo.db").exists(), "DATABASE_URL is ignored");
 }
 
-/// Checks that the README shows the output of `make dev`, except the lines that differ in every run:
-/// port, file and duration.
+/// Checks that the README shows the output of `make dev`, except the lines that differ in every
+/// run: port, file and duration.
 fn assert_shown_in_the_readme(printed: &str) {
     let readme = include_str!("../../../README.md");
     let (_, block) = readme.split_once("```text\nanswer").unwrap();

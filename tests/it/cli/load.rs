@@ -1,4 +1,5 @@
-//! Continuous deliveries until the service ends. It must have stored every event that it answered 200.
+//! Continuous deliveries until the service ends. It must have stored every event that it answered
+//! 200.
 
 use std::{collections::BTreeMap, time::Duration};
 

@@ -200,8 +200,8 @@ async fn several_targets_take_turns(engine: Engine) {
     );
 }
 
-/// Starts a server that gives one response to each connection. Returns its URL, and a thread that ends
-/// with the heads of the requests.
+/// Starts a server that gives one response to each connection. Returns its URL, and a thread that
+/// ends with the heads of the requests.
 fn handler(responses: &'static [&str]) -> (String, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/api/webhooks?app=2", listener.local_addr().unwrap());

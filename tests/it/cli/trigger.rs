@@ -162,7 +162,7 @@ async fn later_call_continues_with_same_user(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_story_of_nobody_in_particular_begins_with_the_sign_up(engine: Engine) {
+async fn scenario_of_new_user_begins_with_sign_up(engine: Engine) {
     let target = Target::start(engine).await;
     let events = target.trigger(&["--scenario", "link-account"]);
     let user = assert_events(&events, &[&SIGN_UP[..], &[("user.updated", "applied")]].concat());
@@ -173,9 +173,9 @@ async fn a_story_of_nobody_in_particular_begins_with_the_sign_up(engine: Engine)
     assert_eq!(google.unwrap()["email"], profile["email"]);
     assert_eq!(verifications.as_array().unwrap().len(), 2);
 
-    let whole =
+    let scenarios =
         ["--scenario", "profile-change", "--scenario", "sign-out", "--scenario", "delete-account"];
-    let events = target.trigger(&whole);
+    let events = target.trigger(&scenarios);
     let end = [("session.ended", "applied"), ("user.deleted", "applied")];
     let other = assert_events(&events, &[&SIGN_UP[..], &PROFILE_CHANGE, &end].concat());
     assert_ne!(other, user);
@@ -242,8 +242,8 @@ async fn seed_repeats_everything_but_times(engine: Engine) {
     };
     let everything =
         ["sign-up", "profile-change", "link-account", "sign-out"].map(|it| ["--scenario", it]);
-    let story = everything.as_flattened();
-    for words in [story, &["role.created"], &["subscription.active"]] {
+    let scenarios = everything.as_flattened();
+    for words in [scenarios, &["role.created"], &["subscription.active"]] {
         let first = payloads(words, "7");
         assert_eq!(first, payloads(words, "7"));
         assert_ne!(first, payloads(words, "8"));
