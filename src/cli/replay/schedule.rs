@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn later_passes_repeat_a_limited_set_of_users() {
+    fn later_passes_repeat_limited_users() {
         let sent = |users| {
             let payloads = vec![payload("user_0", None), payload("user_1", None)];
             all(&Schedule::new(payloads, Options { users, ..events(12) }).unwrap())

@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn edited_fields_stay_and_can_have_any_value() {
+    fn edited_fields_stay_with_any_value() {
         let edits = ["data.first_name=Ada", "data.email_addresses=7"].map(|it| it.parse().unwrap());
         let edited = EventOptions { edits: &edits, ..options(USER, "key") };
         let events = scenario_events(&[Scenario::ProfileChange, Scenario::LinkAccount], edited);

@@ -162,7 +162,7 @@ async fn later_call_continues_with_same_user(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn scenario_of_new_user_begins_with_sign_up(engine: Engine) {
+async fn new_user_scenario_begins_with_sign_up(engine: Engine) {
     let target = Target::start(engine).await;
     let events = target.trigger(&["--scenario", "link-account"]);
     let user = assert_events(&events, &[&SIGN_UP[..], &[("user.updated", "applied")]].concat());
