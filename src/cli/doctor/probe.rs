@@ -11,7 +11,7 @@ use serde_json::json;
 use super::Finding;
 use crate::{
     clerk::signature::{self, ID, SIGNATURE, TIMESTAMP},
-    cli::{health, replay::PATH, root_cause},
+    cli::{health, replay::DEFAULT_PATH, root_cause},
     clock::Clock,
     config::Settings,
 };
@@ -53,11 +53,11 @@ pub(super) async fn check(
     let secret = settings.clerk.webhook_signing_secrets.first()?.secret.expose();
     let url = match to {
         Some(to) if to.path() == "/" && to.query().is_none() => {
-            format!("{}{PATH}", to.to_string().trim_end_matches('/'))
+            format!("{}{DEFAULT_PATH}", to.to_string().trim_end_matches('/'))
         }
         Some(to) => to.to_string(),
         None => match health::address(&settings.server) {
-            Ok(address) => format!("http://{address}{PATH}"),
+            Ok(address) => format!("http://{address}{DEFAULT_PATH}"),
             Err(faults) => {
                 return Some(Finding::skipped(DELIVERY_PATH, format!("not tested: {faults}")));
             }
@@ -125,7 +125,7 @@ fn evaluate(url: &str, ProbeResponse { status, location, body }: &ProbeResponse)
         }
         (200..=299, _) => error(
             format!("answers {status}, but is not this service"),
-            "correct the path or the proxy: the other program answers deliveries, and events are lost",
+            "correct the path or the proxy: another program answers, and events are lost",
         ),
         (300..=399, _) => {
             let to: Cow<'_, str> = location.as_deref().unwrap_or("another URL").into();

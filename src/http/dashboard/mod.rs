@@ -1,7 +1,7 @@
 //! Web dashboard below `/dashboard/`, which shows events, decisions and users to operators.
 //!
-//! The pages are static files embedded in the program. Their scripts read all data from the API, with
-//! the API key that the operator signed in with.
+//! The pages are static files embedded in the program. Their scripts read all data from the API,
+//! with the API key that the operator signed in with.
 //!
 //! | module | content |
 //! |---|---|
@@ -26,7 +26,7 @@ use actix_web::{
 
 use super::{get, resource};
 
-/// Content security policy. Pages load everything from their own origin, except profile pictures.
+/// Content security policy. Pages load all files from their own origin, except profile pictures.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
                       img-src 'self' https: data:; connect-src 'self'; form-action 'self'; \
                       frame-ancestors 'none'; base-uri 'none'";
@@ -42,7 +42,7 @@ pub(super) fn pages() -> impl HttpServiceFactory + use<> {
     let headers = DefaultHeaders::new()
         .add((CONTENT_SECURITY_POLICY, POLICY))
         .add((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        // `no-referrer` would also remove the `Origin` header that the sign-in reads.
+        // With `no-referrer`, browsers also hide the origin from the sign-in.
         .add((REFERRER_POLICY, "same-origin"))
         .add((OPENER, "same-origin"))
         .add((RESOURCE, "same-origin"));
