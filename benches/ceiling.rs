@@ -16,7 +16,7 @@ use meetvo::{
     clerk::{decode::Decoder, signature::SigningSecrets},
     clock::Clock,
     config::{Settings, Sources},
-    http::{self, ApiKeys, ClockOffset, KeyRing, Metrics, Places, Rates, State, UsualSilence},
+    http::{self, ApiKeys, ClockOffset, KeyRing, Metrics, ConcurrencyLimits, RateLimits, State, UsualSilence},
     ingest::{Limits, Meters, Queue},
     store::{Store, users::UserView},
 };
@@ -70,9 +70,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         queue,
         store: app::open_store(&settings.database).await?,
         keys: KeyRing::new(ring),
-        rates: Rates::new(0, 0),
-        sessions: None,
-        tokens: None,
+        rate_limits: RateLimits::new(0, 0),
+        session_verifier: None,
+        provider_tokens: None,
         read_through: None,
         allowed_origins: Vec::new(),
         public_profiles: false,
@@ -85,7 +85,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         clock_offset: ClockOffset::default(),
         usual_silence: UsualSilence::default(),
         stopping: CancellationToken::new(),
-        places: Places::new(0, 0),
+        concurrency: ConcurrencyLimits::new(0, 0),
     });
     let idle_timeout = Duration::from_secs(10);
     let server = HttpServer::new(move || {
@@ -93,7 +93,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .app_data(web::Data::new(state.store.clone()))
             .route("/bare/users/{id}", web::get().to(bare_user))
     })
-    .on_connect(move |io, data| http::watch(io, data, idle_timeout))
+    .on_connect(move |io, data| http::close_when_idle(io, data, idle_timeout))
     .bind((settings.server.host.as_str(), settings.server.port))?
     .run();
     tokio::spawn(discard_events);

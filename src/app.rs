@@ -31,7 +31,7 @@ use crate::{
     },
     clock::Clock,
     config::{self, DatabaseUrl, Fault, Faults, Settings},
-    http::{self, ClockOffset, Metrics, Places, Rates, State, UsualSilence},
+    http::{self, ClockOffset, Metrics, ConcurrencyLimits, RateLimits, State, UsualSilence},
     ingest::{self, Meters, Writer},
     store::{
         Store, StoreError,
@@ -150,16 +150,16 @@ impl Application {
         let stopping = CancellationToken::new();
         let state = State {
             stopping: stopping.clone(),
-            places: Places::new(settings.api.max_waits, settings.api.max_streams),
+            concurrency: ConcurrencyLimits::new(settings.api.max_waits, settings.api.max_streams),
             clock: clock.clone(),
             secrets,
             decoder: Decoder { pinned_instance: settings.clerk.instance_id.clone() },
             queue,
             store: store.clone(),
             keys,
-            rates: Rates::new(settings.api.key_rate, settings.api.session_rate),
+            rate_limits: RateLimits::new(settings.api.key_rate, settings.api.session_rate),
             sessions,
-            tokens: clerk.tokens,
+            provider_tokens: clerk.tokens,
             read_through: clerk.read_through,
             allowed_origins: settings.api.allowed_origins.clone(),
             public_profiles: settings.api.public_profiles,
@@ -366,7 +366,7 @@ fn verifier(settings: &config::SessionTokens) -> Result<Verifier, Faults> {
 /// cursor, so no subscriber misses a change.
 async fn run_change_feed(store: Store) {
     loop {
-        let Err(error) = store.follow().await;
+        let Err(error) = store.publish_changes().await;
         tracing::warn!(%error, "failed to read the change feed");
         tokio::time::sleep(RETRY_DELAY).await;
     }

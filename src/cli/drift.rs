@@ -13,7 +13,7 @@ use crate::{
     config::{Settings, Sources},
     domain::drift::DriftCounts,
     ingest::Queue,
-    store::{Store, checks::Found},
+    store::{Store, drift_checks::DriftCheckResult},
     sync::drift::{DeletionBlock, DriftCheck, DriftProgress, DriftReport, Repair, UserDifference},
 };
 
@@ -80,7 +80,7 @@ async fn drift(
     });
     let report = report.await?;
     // The stored result must not contain repaired differences until the next check.
-    store.end_check(started_at, Clock::system().now(), Ok(Found::from(&report))).await?;
+    store.finish_drift_check(started_at, Clock::system().now(), Ok(DriftCheckResult::from(&report))).await?;
     Ok(report)
 }
 

@@ -64,7 +64,7 @@ pub(super) fn run(command: &Rebuild, sources: &Sources) -> Result<(), CommandErr
 }
 
 async fn rebuild(command: &Rebuild, store: &Store) -> Result<RebuildOutcome, StoreError> {
-    let newest = store.newest().await?;
+    let newest = store.newest_seq().await?;
     let bar = bar(newest);
     let show = |progress: Progress| bar.set_position(progress.through.unsigned_abs());
     let outcome = match command.check {
@@ -116,8 +116,8 @@ async fn print_text(
     if lost + kept_users + kept_sessions > 0 {
         writeln!(
             out,
-            "{lost} events have no payload: {kept_users} users and {kept_sessions} sessions without a \
-             readable event stay as they are"
+            "{lost} events have no payload: {kept_users} users and {kept_sessions} sessions \
+             without a readable event stay as they are"
         )?;
     }
     if let Some(pause) = outcome.commit_pause {

@@ -11,10 +11,10 @@ use sha2::{Digest, Sha256};
 const VARY_BY_CREDENTIALS: &str = "Authorization, Cookie";
 
 /// For what is the same for everybody, and another after the next release.
-const ASKED_ANEW: &str = "no-cache";
+const NO_CACHE: &str = "no-cache";
 
 /// For what is only ever good at once.
-pub(super) const NEVER_STORED: &str = "no-store";
+pub(super) const NO_STORE: &str = "no-store";
 
 /// An answer that depends on who asks: no shared cache may keep it.
 pub(super) fn private(body: &impl Serialize) -> HttpResponse {
@@ -31,7 +31,7 @@ pub(super) fn conditional(request: &HttpRequest, body: &impl Serialize) -> HttpR
 pub(super) fn public(request: &HttpRequest, body: &'static str, kind: &str) -> HttpResponse {
     let builder = |status| {
         let mut builder = HttpResponseBuilder::new(status);
-        builder.insert_header((header::CACHE_CONTROL, ASKED_ANEW));
+        builder.insert_header((header::CACHE_CONTROL, NO_CACHE));
         builder
     };
     tagged(request, builder, body.into(), kind)

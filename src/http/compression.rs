@@ -12,10 +12,10 @@ use actix_web::{
 };
 
 /// From so many bytes on, an answer takes more than a few packets.
-const LARGE: u64 = 4_096;
+const MIN_SIZE: u64 = 4_096;
 
-/// Compresses an answer that is large.
-pub(super) async fn large(
+/// Compresses an answer that is compress_large.
+pub(super) async fn compress_large(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -23,7 +23,7 @@ pub(super) async fn large(
     let accepted = request.get_header::<AcceptEncoding>();
     let chosen = accepted.and_then(|accepted| accepted.negotiate(choices.iter()));
     let answer = next.call(request).await?.map_into_boxed_body();
-    let is_large = matches!(answer.response().body().size(), BodySize::Sized(LARGE..));
+    let is_large = matches!(answer.response().body().size(), BodySize::Sized(MIN_SIZE..));
     match is_large && chosen == Some(Encoding::gzip()) {
         true => Ok(answer.map_body(|head, body| {
             BoxBody::new(Encoder::response(ContentEncoding::Gzip, head, body))

@@ -4,7 +4,7 @@ use actix_cors::Cors;
 use actix_web::http::{Method, header};
 
 use super::{
-    auth::rates::{RATE_LIMIT, RATE_LIMIT_POLICY},
+    auth::rate_limits::{RATE_LIMIT, RATE_LIMIT_POLICY},
     changes::LAST_EVENT_ID,
     request::REQUEST_ID,
 };

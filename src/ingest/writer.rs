@@ -22,7 +22,7 @@ use crate::{
     },
     store::{
         Store, StoreError,
-        commit::{Batch, MADE_HERE},
+        commit::{Batch, LOCAL_EVENT_PREFIX},
     },
 };
 
@@ -203,7 +203,7 @@ impl Writer {
 
 /// Whether Clerk sent it. A probe of our own is signed as well, and tells nothing of Clerk's endpoint.
 fn is_clerks(event: &Event) -> bool {
-    let made_here = event.kind.as_deref().is_some_and(|kind| kind.starts_with(MADE_HERE));
+    let made_here = event.kind.as_deref().is_some_and(|kind| kind.starts_with(LOCAL_EVENT_PREFIX));
     event.source == Source::Delivery && !made_here
 }
 

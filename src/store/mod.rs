@@ -7,14 +7,14 @@
 //! | [`commit`] | a batch of events into the database, in one transaction |
 //! | [`users`], [`sessions`], [`links`], [`events`], [`changes`] | what can be read |
 //! | [`whole`] | users with all that is stored of them |
-//! | [`crawls`] | how far a crawl of what Clerk has got |
-//! | [`checks`] | what checks against Clerk came to |
+//! | [`backfill_progress`] | how far a crawl of what Clerk has got |
+//! | [`drift_checks`] | what checks against Clerk came to |
 //! | [`tokens`] | tokens of linked accounts, sealed |
 //! | [`keys`] | API keys that come and go without a restart |
 //! | [`search`] | users by the beginning of a name |
 //! | [`feed`] | changes, as they are committed |
 //! | [`decisions`] | how many events came in over time |
-//! | [`stretch`] | lists that no index narrows |
+//! | [`bounded_scan`] | lists that no index narrows |
 //! | [`digest`] | all of it as one hash |
 //! | [`secrets`] | when each signing secret last matched |
 //! | [`retention`] | what is too old goes |
@@ -22,9 +22,9 @@
 //! | [`erasure`] | what is kept of a user, and what is left of it in the files |
 
 pub mod changes;
-pub mod checks;
+pub mod drift_checks;
 pub mod commit;
-pub mod crawls;
+pub mod backfill_progress;
 pub mod decisions;
 pub mod digest;
 pub mod driver;
@@ -33,7 +33,7 @@ mod error;
 pub mod events;
 pub mod feed;
 pub mod keys;
-pub mod links;
+pub mod accounts;
 pub mod migrations;
 pub mod rebuild;
 pub mod retention;
@@ -43,10 +43,10 @@ pub mod secrets;
 pub mod sessions;
 mod snapshot;
 mod statement;
-pub mod stretch;
+pub mod bounded_scan;
 pub mod tokens;
 pub mod users;
-pub mod whole;
+pub mod full_users;
 
 use std::{sync::Arc, time::Duration};
 
@@ -56,7 +56,7 @@ use tokio::time::timeout;
 pub use self::error::StoreError;
 use self::{
     driver::{ConnectionCounts, Options, Pool, Query, Tx},
-    feed::Feed,
+    feed::ChangeFeed,
 };
 
 /// The database of one deployment.
@@ -64,7 +64,7 @@ use self::{
 pub struct Store {
     pool: Pool,
     commit_timeout: Duration,
-    feed: Arc<Feed>,
+    feed: Arc<ChangeFeed>,
 }
 
 impl Store {
@@ -99,8 +99,8 @@ impl Store {
     ///
     /// # Errors
     /// When they are not.
-    pub async fn try_write(&self) -> Result<(), StoreError> {
-        self.change("DELETE FROM crawls WHERE name = ''", |query| query).await.map(drop)
+    pub async fn check_writable(&self) -> Result<(), StoreError> {
+        self.execute("DELETE FROM crawls WHERE name = ''", |query| query).await.map(drop)
     }
 
     /// Counts the connections for reading.
@@ -129,7 +129,7 @@ impl Store {
     }
 
     /// Runs one statement in a transaction of its own, and returns whether it changed anything.
-    async fn change(
+    async fn execute(
         &self,
         sql: impl SqlSafeStr,
         bind: impl for<'c> FnOnce(Query<'c>) -> Query<'c>,
@@ -156,7 +156,7 @@ async fn abandon(tx: Tx, failure: &StoreError) {
 
 /// A page of a list: what comes after a key, up to a number.
 #[derive(Clone, Debug)]
-pub struct Page<K = String> {
+pub struct PageRequest<K = String> {
     /// The key of the last item of the page before.
     pub after: Option<K>,
     /// How many items at the most.

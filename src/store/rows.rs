@@ -5,7 +5,7 @@ use sqlx::types::Json;
 
 use super::{
     driver::{DbError, Query, Record, Row, UndecodableValue, record},
-    statement::Rows,
+    statement::Table,
 };
 use crate::domain::{
     Millis,
@@ -14,7 +14,7 @@ use crate::domain::{
     version::Version,
 };
 
-pub(super) const USERS: Rows = Rows {
+pub(super) const USERS: Table = Table {
     table: "users",
     columns: &[
         "clerk_id",
@@ -46,7 +46,7 @@ pub(super) const USERS: Rows = Rows {
     key: 1,
 };
 
-pub(super) const SESSIONS: Rows = Rows {
+pub(super) const SESSIONS: Table = Table {
     table: "sessions",
     columns: &[
         "id",
@@ -72,7 +72,7 @@ pub(super) const SESSIONS: Rows = Rows {
     key: 1,
 };
 
-pub(super) const ACCOUNTS: Rows = Rows {
+pub(super) const ACCOUNTS: Table = Table {
     table: "accounts",
     columns: &[
         "user_id",
@@ -89,7 +89,7 @@ pub(super) const ACCOUNTS: Rows = Rows {
     key: 2,
 };
 
-pub(super) const VERIFICATIONS: Rows = Rows {
+pub(super) const VERIFICATIONS: Table = Table {
     table: "verifications",
     columns: &[
         "user_id",

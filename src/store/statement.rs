@@ -15,7 +15,7 @@ const MAX_ROWS: usize = 1024;
 
 /// The rows of a table, with all of their columns. They are always named: a `*` that was prepared does
 /// not mean on PostgreSQL what it meant once a newer version of the program has added a column.
-pub(super) struct Rows {
+pub(super) struct Table {
     pub(super) table: &'static str,
     /// The key's columns come first.
     pub(super) columns: &'static [&'static str],
@@ -23,7 +23,7 @@ pub(super) struct Rows {
     pub(super) key: usize,
 }
 
-impl Rows {
+impl Table {
     /// The beginning of a statement that reads some of them.
     pub(super) fn select(&self) -> String {
         format!("SELECT {} FROM {}", self.columns.join(", "), self.table)

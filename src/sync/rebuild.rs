@@ -17,7 +17,7 @@ use crate::{
     },
     store::{
         Store, StoreError,
-        commit::MADE_HERE,
+        commit::LOCAL_EVENT_PREFIX,
         events::StoredEvent,
         rebuild::{Counts, Difference, Progress, Rebuild, Told},
     },
@@ -116,7 +116,7 @@ fn decode_stored(event: &StoredEvent) -> Told {
     let deletes_user = DELETION_TYPES.contains(&kind);
     // An event of the service itself that has no payload and deletes no user only refers to other
     // events.
-    let is_note = kind.starts_with(MADE_HERE) && event.payload.is_none() && !deletes_user;
+    let is_note = kind.starts_with(LOCAL_EVENT_PREFIX) && event.payload.is_none() && !deletes_user;
     if !event.decision.is_final() || is_note {
         return Told::Nothing;
     }

@@ -14,7 +14,7 @@ use crate::{
         event::{Decision, Outcome},
     },
     ingest::{Queue, queue::Rejection},
-    store::{Page, Store, StoreError, events::StoredEvent, stretch::Found},
+    store::{PageRequest, Store, StoreError, events::StoredEvent, bounded_scan::ScanPage},
 };
 
 /// Maximum number of reprocessed events in the queue at a time.
@@ -70,13 +70,13 @@ impl Reprocessor<'_> {
     pub async fn reprocess_page(
         &self,
         decision: Decision,
-        page: &Page<i64>,
-    ) -> Result<Found<ReprocessedEvent, i64>, Rejection> {
-        let events = self.store.unsettled(decision, page).await.map_err(store_rejection)?;
+        page: &PageRequest<i64>,
+    ) -> Result<ScanPage<ReprocessedEvent, i64>, Rejection> {
+        let events = self.store.unresolved_events(decision, page).await.map_err(store_rejection)?;
         let results = stream::iter(events).map(|event| self.reprocess_event(event));
         let results = results.buffered(self.queue.share(MAX_QUEUED));
         let results: Vec<_> = results.try_collect().await?;
-        Ok(Found::page(results, page.limit, |event| event.seq))
+        Ok(ScanPage::from_items(results, page.limit, |event| event.seq))
     }
 
     async fn reprocess_event(&self, event: StoredEvent) -> Result<ReprocessedEvent, Rejection> {

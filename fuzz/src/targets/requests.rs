@@ -23,7 +23,7 @@ use meetvo::{
     },
     clock::Clock,
     http::{
-        self, ApiKey, ApiKeys, ClockOffset, KeyRing, Limits, Metrics, Places, Rates, Scope, State,
+        self, ApiKey, ApiKeys, ClockOffset, KeyRing, Limits, Metrics, ConcurrencyLimits, RateLimits, Scope, State,
         UsualSilence,
     },
     ingest::{self, Meters, Writer},
@@ -205,9 +205,9 @@ async fn state(target: Target) -> (Arc<State>, Writer) {
         queue,
         store,
         keys: KeyRing::new(watch::channel(Arc::new(keys)).1),
-        rates: Rates::new(0, 0),
-        sessions: Some(tokens::verifier(Keys::pem(tokens::pem()).expect("a key"))),
-        tokens: None,
+        rate_limits: RateLimits::new(0, 0),
+        session_verifier: Some(tokens::verifier(Keys::pem(tokens::pem()).expect("a key"))),
+        provider_tokens: None,
         read_through: None,
         allowed_origins: vec!["https://app.example.com".to_owned()],
         public_profiles: true,
@@ -220,7 +220,7 @@ async fn state(target: Target) -> (Arc<State>, Writer) {
         clock_offset: ClockOffset::default(),
         usual_silence: UsualSilence::default(),
         stopping,
-        places: Places::new(2, 2),
+        concurrency: ConcurrencyLimits::new(2, 2),
     };
     (Arc::new(state), writer)
 }

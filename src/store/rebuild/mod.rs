@@ -18,9 +18,9 @@
 //! A temporary table is not written to any log and has no name for others. Whoever is killed before the
 //! transaction of 3 has ended leaves everything as it was, and nothing to clear away.
 
-mod differ;
-mod keep;
-mod read;
+mod compare;
+mod merge;
+mod event_reader;
 
 use super::{
     Store, StoreError, abandon,
@@ -169,7 +169,7 @@ impl Rebuild {
         self.scratch.close();
     }
 
-    async fn read_page(&mut self, tx: &mut Tx) -> Result<read::Page, StoreError> {
+    async fn read_page(&mut self, tx: &mut Tx) -> Result<read::PageRequest, StoreError> {
         let page =
             read::page(tx, &self.scratch.stored_schema, self.progress.through, self.reader).await?;
         self.progress.through = page.through;

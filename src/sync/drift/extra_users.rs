@@ -37,7 +37,7 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
         let limit = MIN_DELETION_LIMIT.max(live / DELETION_LIMIT_DIVISOR);
         let (mut after, mut to_delete) = (String::new(), Vec::new());
         loop {
-            let page = self.store.live_users(&after, PAGE_SIZE).await.map_err(SyncError::from)?;
+            let page = self.store.live_user_ids(&after, PAGE_SIZE).await.map_err(SyncError::from)?;
             let Some(last) = page.last() else { break };
             after.clone_from(last);
             let unseen: Vec<_> = page.into_iter().filter(|id| !seen.contains(id)).collect();
@@ -71,7 +71,7 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
         let missing: Vec<_> = missing.into_iter().flatten().collect();
         let ids: Vec<&str> = missing.iter().map(String::as_str).collect();
         // The webhook of the deletion may have arrived in the meantime.
-        let stored = self.store.stored_users(&ids).await?;
+        let stored = self.store.full_users(&ids).await?;
         let live = stored.into_iter().filter(|user| user.deleted_at.is_none());
         Ok(live.map(|it| it.user.id).collect())
     }

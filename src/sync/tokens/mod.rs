@@ -228,7 +228,7 @@ impl TokenFetcher {
         if !is_fresh(&encrypted, None, now) {
             return Ok(());
         }
-        match self.store.keep_token(user_id, account_id, &encrypted).await {
+        match self.store.store_token(user_id, account_id, &encrypted).await {
             Ok(true) => Ok(()),
             // The account, or its user, was deleted in the meantime.
             Ok(false) => Err(ProviderTokenError::NoAccount),

@@ -8,7 +8,7 @@ use meetvo::clock::Clock;
 use reqwest::StatusCode;
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 
-use crate::harness::{Answer, Delivery, KEY, Process, client, client_builder, fixtures, unique};
+use crate::harness::{ApiResponse, Delivery, KEY, Process, client, client_builder, fixtures, unique};
 
 /// Number of connections that post at the same time.
 const CLIENTS: usize = 16;
@@ -66,7 +66,7 @@ async fn post(url: String, answered: watch::Sender<usize>) -> Vec<AcknowledgedEv
     for _ in 0..MAX_DELIVERIES {
         let user = unique("user_");
         let body = fixtures::user_event("user.created", &user, 0);
-        let delivery = Delivery::of(&body, Clock::system().now());
+        let delivery = Delivery::new(&body, Clock::system().now());
         let Ok(answer) = delivery.request(&client, &url).send().await else { break };
         // A head with 200 counts, even if the rest of the response is lost.
         match answer.status() {
@@ -88,7 +88,7 @@ pub(super) async fn find(
     let client = client();
     let read = async |path: String| {
         let answer =
-            Answer::of(client.get(format!("{}{path}", process.url)).bearer_auth(KEY)).await;
+            ApiResponse::fetch(client.get(format!("{}{path}", process.url)).bearer_auth(KEY)).await;
         assert_eq!(answer.status, 200, "{path} was acknowledged: {}", answer.body);
         answer.body
     };

@@ -119,7 +119,7 @@ async fn store_lines_carry_request_id(engine: Engine) {
         let process = Process::serve(&database, differ);
         for id in ["first", "second"] {
             let request = client().get(format!("{}/v1/users/user_1", process.url)).bearer_auth(KEY);
-            let answer = Answer::of(request.header("x-request-id", id)).await;
+            let answer = ApiResponse::fetch(request.header("x-request-id", id)).await;
             assert_eq!(answer.problem(), (404, "not_found"));
         }
         process.terminate();

@@ -17,28 +17,28 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{complaint, printed};
+use super::{stderr, printed};
 use crate::harness::{
-    Answer, Database, Engine, Home, KEY, Process, apply, both_engines, client, fixtures,
+    ApiResponse, Database, Engine, Workspace, KEY, Process, apply, both_engines, client, fixtures,
 };
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 const CREATED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/user/created-google.json");
 
 /// Runs `meetvo replay` against a service.
-fn replay(home: impl Home, service: &Process, words: &[&str]) -> Output {
+fn replay(home: impl Workspace, service: &Process, words: &[&str]) -> Output {
     Process::run(home, [], &[&["replay", "--to", &service.url], words].concat())
 }
 
 /// Replays deliveries that the service accepts, and returns the report.
-fn report(home: impl Home, service: &Process, words: &[&str]) -> Value {
+fn report(home: impl Workspace, service: &Process, words: &[&str]) -> Value {
     let output = replay(home, service, &[&["--json"], words].concat());
     serde_json::from_str(&printed(&output)).unwrap()
 }
 
 async fn read(service: &Process, path: &str) -> Value {
     let request = client().get(format!("{}{path}", service.url)).bearer_auth(KEY);
-    let answer = Answer::of(request).await;
+    let answer = ApiResponse::fetch(request).await;
     assert_eq!(answer.status, 200, "{path}: {}", answer.body);
     answer.body
 }
@@ -120,7 +120,7 @@ async fn edited_field_is_newer_than_stored_data(engine: Engine) {
     report(&database, &service, &[FIXTURES]);
     let words = [CREATED, "--set", "data.first_name=Ada", "--set", "data.banned=true"];
     assert_eq!(report(&database, &service, &words)["decisions"], json!({ "applied": 1 }));
-    let id = fixtures::one("user/created-google")["data"]["id"].as_str().unwrap().to_owned();
+    let id = fixtures::load("user/created-google")["data"]["id"].as_str().unwrap().to_owned();
     let user = read(&service, &format!("/v1/users/{id}")).await;
     assert_eq!((&user["first_name"], &user["banned"]), (&"Ada".into(), &true.into()));
 }
@@ -131,7 +131,7 @@ fn unknown_field_is_rejected_before_sending() {
     let set = |field| Process::run(folder.path(), [], &["replay", FIXTURES, "--set", field]);
     let output = set("data.frist_name=Ada");
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(complaint(&output), "meetvo: no payload has the field data.frist_name\n");
+    assert_eq!(stderr(&output), "meetvo: no payload has the field data.frist_name\n");
     assert!(output.stdout.is_empty());
     assert_eq!(set("data.first_name").status.code(), Some(2));
 }
@@ -167,7 +167,7 @@ async fn later_passes_are_about_new_users(engine: Engine) {
     assert_eq!(fewer["deliveries"], 3);
     write(database.folder(), "broken.json", "{");
     let output = replay(&database, &service, &["broken.json", "--count", "2"]);
-    assert!(complaint(&output).contains("broken.json: is not JSON, so it cannot be made new"));
+    assert!(stderr(&output).contains("broken.json: is not JSON, so it cannot be made new"));
 }
 
 #[apply(both_engines)]
@@ -230,7 +230,7 @@ fn any_webhook_handler_can_be_a_target() {
     ]);
     let words = ["replay", "any.json", "--to", &url, "--duplicate", "3", "--json"];
     let output = Process::run(folder.path(), [], &words);
-    assert_eq!(output.status.code(), Some(1), "{}", complaint(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["answers"], json!({ "201": 1, "204": 1, "500": 1 }));
     assert_eq!((&report["decisions"], &report["not_reached_because"]), (&json!({}), &Value::Null));
@@ -257,7 +257,7 @@ fn rejected_or_lost_delivery_exits_with_1() {
     let service = Process::serve(folder.path(), []);
     let rejected = replay(folder.path(), &service, &[CREATED, "--secret", "whsec_b3RoZXI="]);
     assert_eq!(rejected.status.code(), Some(1));
-    assert_eq!(complaint(&rejected), "meetvo: not every delivery was taken\n");
+    assert_eq!(stderr(&rejected), "meetvo: not every delivery was taken\n");
     let table = String::from_utf8(rejected.stdout).unwrap();
     for line in ["  400                                1", "  signature_mismatch                 1"]
     {
@@ -334,7 +334,7 @@ fn progress_is_shown_on_terminals_only() {
     let folder = tempdir().unwrap();
     let service = Process::serve(folder.path(), []);
     let quiet = replay(folder.path(), &service, &[FIXTURES]);
-    assert!(quiet.stderr.is_empty(), "{}", complaint(&quiet));
+    assert!(quiet.stderr.is_empty(), "{}", stderr(&quiet));
     for (json, shown) in [(vec![], true), (vec!["--json"], false)] {
         let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&controller).unwrap();
@@ -369,8 +369,8 @@ fn invalid_arguments_are_rejected() {
         (vec![], 2, "Usage:"),
     ] {
         let output = Process::run(folder.path(), [], &[&["replay"], &words[..]].concat());
-        assert_eq!(output.status.code(), Some(code), "{words:?}: {}", complaint(&output));
-        assert!(complaint(&output).contains(complains), "{words:?}: {}", complaint(&output));
+        assert_eq!(output.status.code(), Some(code), "{words:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(complains), "{words:?}: {}", stderr(&output));
         assert!(output.stdout.is_empty(), "{words:?}");
     }
 }

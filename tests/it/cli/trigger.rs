@@ -4,10 +4,10 @@ use std::net::TcpListener;
 
 use serde_json::{Value, json};
 
-use super::{complaint, printed};
+use super::{stderr, printed};
 use crate::{
     fixtures::TYPES,
-    harness::{Answer, Database, Engine, KEY, Process, apply, both_engines, client},
+    harness::{ApiResponse, Database, Engine, KEY, Process, apply, both_engines, client},
 };
 
 /// A service with its database.
@@ -40,7 +40,7 @@ impl Target {
 
     async fn get(&self, path: &str) -> Value {
         let url = format!("{}/v1{path}", self.process.url);
-        let answer = Answer::of(client().get(url).bearer_auth(KEY)).await;
+        let answer = ApiResponse::fetch(client().get(url).bearer_auth(KEY)).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         answer.body
     }
@@ -228,7 +228,7 @@ fn without_times(value: &Value) -> Value {
             let kept = map.iter().filter(|(key, _)| !time(key));
             kept.map(|(key, value)| (key.clone(), without_times(value))).collect()
         }
-        Value::Array(items) => items.iter().map(timeless).collect(),
+        Value::Array(items) => items.iter().map(without_times).collect(),
         other => other.clone(),
     }
 }
@@ -294,7 +294,7 @@ async fn invalid_arguments_are_rejected_before_sending(engine: Engine) {
     ];
     for (words, code, expected) in cases {
         let output = target.run(words);
-        let text = complaint(&output);
+        let text = stderr(&output);
         assert_eq!((output.status.code(), output.stdout.len()), (Some(code), 0), "{text}");
         for word in expected {
             assert!(text.contains(word), "{word}: {text}");
@@ -309,7 +309,7 @@ async fn unreachable_or_rejecting_service_is_explained(engine: Engine) {
     let other = "whsec_c29tZWJvZHkgZWxzZSdzIHNlY3JldA==";
     let output = target.run(&["--scenario", "sign-up", "--secret", other]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(complaint(&output).contains("--secret"), "{}", complaint(&output));
+    assert!(stderr(&output).contains("--secret"), "{}", stderr(&output));
     let shown = String::from_utf8(output.stdout).unwrap();
     assert_eq!(shown.lines().count(), 2, "the first rejection ends the scenario: {shown}");
     assert!(shown.contains("400 signature_mismatch"), "{shown}");
@@ -319,6 +319,6 @@ async fn unreachable_or_rejecting_service_is_explained(engine: Engine) {
     let output = Process::run(&target.database, [], &words);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
     for word in [&*free.to_string(), "does not answer", "meetvo dev", "--to"] {
-        assert!(complaint(&output).contains(word), "{word}: {}", complaint(&output));
+        assert!(stderr(&output).contains(word), "{word}: {}", stderr(&output));
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     },
     store::{
         StoreError,
-        commit::{apply, original, original_in_sql},
+        commit::{apply, original_id, original_id_sql},
         driver::{DbError, Record, Row, Tx, record},
         events::StoredEvent,
         statement,
@@ -27,7 +27,7 @@ const EVENTS: i64 = 512;
 const BYTES: i64 = 4 * 1024 * 1024;
 
 /// What a page came to.
-pub(super) struct Page {
+pub(super) struct PageRequest {
     /// The last event of it.
     pub(super) through: i64,
     /// There may be more.
@@ -53,13 +53,13 @@ pub(super) async fn page(
     stored: &str,
     after: i64,
     reader: Reader,
-) -> Result<Page, StoreError> {
+) -> Result<PageRequest, StoreError> {
     let (through, more) = stretch(tx, after).await?;
     let sql = "SELECT * FROM webhook_events WHERE seq > $1 AND seq <= $2 ORDER BY seq";
     let mut events: Vec<StoredEvent> = tx.query(sql).bind(after).bind(through).fetch_all().await?;
     let count = events.len() as u64;
     // One that was applied late may have been passed before it was.
-    let originals: Vec<&str> = events.iter().filter_map(|event| original(&event.id)).collect();
+    let originals: Vec<&str> = events.iter().filter_map(|event| original_id(&event.id)).collect();
     let sql = "SELECT * FROM webhook_events WHERE id IN {}";
     let originals: Vec<StoredEvent> = statement::fetch_by_keys(tx, sql, &originals).await?;
     events.extend(originals);
@@ -85,7 +85,7 @@ pub(super) async fn page(
         contents.iter().filter_map(Content::change).map(Change::subject).collect();
     apply(tx, &subjects, &contents.iter().collect::<Vec<_>>()).await?;
     let subjects = subjects.into_iter().map(str::to_owned).collect();
-    Ok(Page { through, more, events: count, lost, subjects })
+    Ok(PageRequest { through, more, events: count, lost, subjects })
 }
 
 /// Where a page ends that begins behind an event, and whether there may be more behind it.
@@ -96,7 +96,7 @@ async fn stretch(tx: &mut Tx, after: i64) -> Result<(i64, bool), StoreError> {
              WHERE original.id = asked), 0) AS BIGINT) AS bytes \
          FROM (SELECT seq, payload, {} AS asked FROM webhook_events WHERE seq > $1 \
                ORDER BY seq LIMIT $2) AS stretch ORDER BY seq",
-        original_in_sql()
+        original_id_sql()
     );
     let query = tx.query(AssertSqlSafe(sql)).bind(after).bind(EVENTS);
     let weights: Vec<Weight> = query.fetch_all().await?;

@@ -9,10 +9,10 @@ use crate::domain::Millis;
 /// `2026-08-12T09:30:00.123Z`, always to the millisecond and in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
 #[schema(value_type = String, format = DateTime, example = "2026-08-12T09:30:00.123Z")]
-pub(super) struct Instant(pub(super) Millis);
+pub(super) struct Timestamp(pub(super) Millis);
 
-impl Instant {
-    pub(super) fn some(millis: Option<Millis>) -> Option<Self> {
+impl Timestamp {
+    pub(super) fn from_option(millis: Option<Millis>) -> Option<Self> {
         millis.map(Self)
     }
 }
@@ -23,7 +23,7 @@ pub(super) fn seconds(millis: Millis) -> f64 {
     millis as f64 / 1_000.0
 }
 
-impl Serialize for Instant {
+impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let nanos = i128::from(self.0) * 1_000_000;
         match OffsetDateTime::from_unix_timestamp_nanos(nanos) {
@@ -43,7 +43,7 @@ impl Serialize for Instant {
     }
 }
 
-impl<'de> Deserialize<'de> for Instant {
+impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let expected = || D::Error::custom("expected a time such as 2026-08-12T09:30:00Z");

@@ -103,7 +103,7 @@ pub(super) async fn clear(tx: &mut Tx, user_ids: &[&str]) -> Result<u64, StoreEr
 
 /// A set of items that belongs to a user and is replaced as a whole.
 struct OwnedSet<T: 'static> {
-    rows: statement::Rows,
+    rows: statement::Table,
     of: fn(&User) -> &BTreeMap<String, T>,
     id: fn(&T) -> &str,
     bind: for<'c> fn(Query<'c>, &(&User, &T)) -> Query<'c>,

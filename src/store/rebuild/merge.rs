@@ -29,7 +29,7 @@ use crate::{
         events::StoredEvent,
         rows::Owned,
         statement,
-        whole::{StoredUser, add_sets},
+        full_users::{FullUser, attach_sets},
     },
 };
 
@@ -94,12 +94,12 @@ impl Keeper<'_> {
         let (mut kept, mut after) = (0, String::new());
         loop {
             let query = tx.query(AssertSqlSafe(sql.clone())).bind(after.as_str()).bind(ROWS);
-            let rows: Vec<StoredUser> = query.fetch_all().await?;
+            let rows: Vec<FullUser> = query.fetch_all().await?;
             let Some(last) = rows.last() else { return Ok(kept) };
             after.clone_from(&last.user.id);
             let known = self.known(tx, rows.iter().map(|row| &row.user.version)).await?;
             let (mut contents, mut states) = (Vec::new(), Vec::new());
-            for StoredUser { user, deleted_at } in rows {
+            for FullUser { user, deleted_at } in rows {
                 match deleted_at {
                     Some(at) if !self.all_there => {
                         let deleted = Change::UserDeleted { user_id: user.id, at };
@@ -110,21 +110,21 @@ impl Keeper<'_> {
                     Some(_) | None => {}
                 }
             }
-            self.add_sets(tx, &mut states).await?;
+            self.attach_sets(tx, &mut states).await?;
             contents.extend(states.into_iter().map(|it| Content::Change(Change::User(it.into()))));
             kept += join(tx, &contents).await?;
         }
     }
 
     /// The accounts and verifications of these users, as they are stored.
-    async fn add_sets(&self, tx: &mut Tx, users: &mut [User]) -> Result<(), StoreError> {
+    async fn attach_sets(&self, tx: &mut Tx, users: &mut [User]) -> Result<(), StoreError> {
         let ids: Vec<&str> = users.iter().map(|user| &*user.id).collect();
         let sql = |table| format!("SELECT * FROM {}.{table} WHERE user_id IN {{}}", self.stored);
         let accounts: Vec<Owned<Account>> =
             statement::fetch_by_keys(tx, &sql("accounts"), &ids).await?;
         let verifications: Vec<Owned<Verification>> =
             statement::fetch_by_keys(tx, &sql("verifications"), &ids).await?;
-        add_sets(users, accounts, verifications);
+        attach_sets(users, accounts, verifications);
         Ok(())
     }
 

@@ -15,9 +15,9 @@ use super::problem::Problem;
 
 /// An extractor for query parameters. Unlike the framework's own it reads repeated ones, and its
 /// refusals are problem documents.
-pub(super) struct Params<T>(pub(super) T);
+pub(super) struct Query<T>(pub(super) T);
 
-impl<T: DeserializeOwned> FromRequest for Params<T> {
+impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
@@ -51,9 +51,9 @@ fn explain<E: Display>(error: &serde_path_to_error::Error<E>) -> String {
 }
 
 /// An extractor for the two ids in the path.
-pub(super) struct Ids(pub(super) (String, String));
+pub(super) struct PathIds(pub(super) (String, String));
 
-impl FromRequest for Ids {
+impl FromRequest for PathIds {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
@@ -69,9 +69,9 @@ impl FromRequest for Ids {
 }
 
 /// An extractor for the id in the path.
-pub(super) struct Id(pub(super) String);
+pub(super) struct PathId(pub(super) String);
 
-impl FromRequest for Id {
+impl FromRequest for PathId {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
