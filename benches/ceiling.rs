@@ -16,8 +16,12 @@ use meetvo::{
     clerk::{decode::Decoder, signature::SigningSecrets},
     clock::Clock,
     config::{Settings, Sources},
+    domain::event::{Decision, Outcome},
     http::{self, ApiKeys, KeyRing, Metrics, Places, Rates, Silence, State},
-    ingest::{Limits, Meters, Queue},
+    ingest::{
+        IngestMetrics, Limits, Queue,
+        queue::{QueuedEvent, WriterQueue},
+    },
     store::{Store, users::UserView},
 };
 use serde_json::json;
@@ -51,16 +55,27 @@ async fn bare(store: web::Data<Store>, id: web::Path<String>) -> HttpResponse {
     }))
 }
 
+/// Answers events without storing them.
+async fn discard(mut queued: WriterQueue, batch_size: usize) {
+    let mut batch = Vec::with_capacity(batch_size);
+    while queued.receive(&mut batch, batch_size).await > 0 {
+        for QueuedEvent { reply, .. } in batch.drain(..) {
+            drop(reply.send(Ok(Outcome::Recorded(Decision::Applied))));
+        }
+    }
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let settings = Settings::load(&Sources::of_process(None))?;
     let secrets = &settings.clerk.webhook_signing_secrets;
     let secrets = secrets.iter().map(|it| (it.label.as_str(), it.secret.expose()));
-    let (queue, answering) = Queue::to_nowhere(Limits {
+    let limits = Limits {
         queue_capacity: settings.ingest.queue_capacity,
         batch_size: settings.ingest.batch_size,
         timeout: settings.ingest.timeout,
-    });
+    };
+    let (queue, queued) = Queue::new(limits, 1);
     let (_keys, ring) = watch::channel(Arc::new(ApiKeys::new([], Instant::now())));
     let state = Arc::new(State {
         clock: Clock::system(),
@@ -80,7 +95,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             body_timeout: settings.server.body_timeout,
             read_timeout: settings.api.timeout,
         },
-        metrics: Metrics::new(&Meters::new()?)?,
+        metrics: Metrics::new(&IngestMetrics::new()?)?,
         silence: Silence::default(),
         stopping: CancellationToken::new(),
         places: Places::new(0, 0),
@@ -94,6 +109,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     .on_connect(move |io, data| http::watch(io, data, quiet))
     .bind((settings.server.host.as_str(), settings.server.port))?
     .run();
-    tokio::spawn(answering);
+    for events in queued {
+        tokio::spawn(discard(events, limits.batch_size));
+    }
     Ok(server.await?)
 }

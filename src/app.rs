@@ -21,14 +21,13 @@ use self::{keys::Keeper, reconcile::Reconciler, retention::Retention, writers::W
 use crate::{
     clerk::{
         decode::Decoder,
-        redact,
         session_token::{Jwks, Keys, Verifier},
         signature::{InvalidSecret, SigningSecrets},
     },
     clock::Clock,
     config::{self, DatabaseUrl, Fault, Faults, Settings},
     http::{self, Metrics, Places, Rates, Silence, State},
-    ingest::{self, Meters, Writer},
+    ingest::{self, IngestMetrics, Writer},
     store::{
         Store, StoreError,
         driver::{Options, Snapshot, Target},
@@ -133,10 +132,10 @@ impl Application {
         let store = open_store(&settings.database).await?;
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
         let listener = server::listen(&settings.server)?;
-        let meters = Meters::new()?;
+        let meters = IngestMetrics::new()?;
         let (stores, limits) =
             (store.writers(settings.ingest.writers), ingest_limits(&settings.ingest));
-        let (queue, writers) = Writer::several(stores, limits, redact::failed, &meters);
+        let (queue, writers) = Writer::new(stores, limits, Some(&meters));
         let (keys, keeper) = Keeper::begin(store.clone(), settings.api.keys.clone()).await;
         let asking = clerk::Asking::begin(settings, &store, &queue, &clock)?;
         let stopping = CancellationToken::new();
@@ -333,9 +332,9 @@ fn verifier(settings: &config::Sessions) -> Result<Verifier, Faults> {
         Faults(vec![Fault { setting: setting.to_owned(), problem }])
     };
     let keys = match &settings.jwt_key {
-        Some(pem) => Keys::pem(pem).map_err(|error| fault("clerk.jwt_key", error.to_string()))?,
-        None => Keys::published(
-            Jwks::of(&settings.issuer)
+        Some(pem) => Keys::from_pem(pem).map_err(|error| fault("clerk.jwt_key", error.to_string()))?,
+        None => Keys::from_jwks(
+            Jwks::new(&settings.issuer)
                 .map_err(|error| fault("clerk.issuer", format!("cannot be asked: {error}")))?,
         ),
     };

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Failure, backend, progress, settings, with_queue, with_store};
 use crate::{
-    clerk::backend::Patience,
+    clerk::backend::RetryPolicy,
     clock::Clock,
     config::{Settings, Sources},
     store::Store,
@@ -62,7 +62,7 @@ async fn backfill(
     store: &Store,
 ) -> Result<Report, Failure> {
     let backend = backend(settings)?;
-    let users = backend.count_users(Patience::Crawl).await?;
+    let users = backend.count_users(RetryPolicy::Persistent).await?;
     let bar = match stderr().is_terminal() {
         true => progress::bar(users, progress::USERS),
         false => ProgressBar::hidden(),

@@ -33,7 +33,6 @@ use crate::{
     app::{self, Crash, StartError},
     clerk::{
         backend::{Backend, BackendError},
-        redact,
     },
     config::{Faults, LogFormat, Settings, Sources},
     domain::Millis,
@@ -306,10 +305,10 @@ async fn with_queue<T>(
         // Nobody waits for an answer: as long as the commits that are in front may take.
         timeout: settings.database.commit_timeout * 4,
     };
-    let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
+    let (queue, writers) = Writer::new(vec![store.clone()], limits, None);
     // The queue goes with the work, and the writer ends.
     let work = async move { work(&queue).await };
-    let (done, ()) = tokio::join!(work, writer.run());
+    let (done, ()) = tokio::join!(work, Writer::run_all(writers));
     done
 }
 

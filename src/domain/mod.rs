@@ -8,13 +8,17 @@
 //! | [`user`], [`session`] | the states themselves, and how they join |
 //! | [`search`] | what a user is found by |
 //! | [`event`] | one webhook message, what it asks for, what became of it |
+//! | [`local_event`] | the types of the events that the service adds itself |
 //! | [`drift`] | how users here are not as Clerk has them |
+//! | [`secrets`] | keys that name secrets, and the removal of their values |
 //! | [`fold`] | a run of events folded into what the database holds |
 
 pub mod drift;
 pub mod event;
 pub mod fold;
+pub mod local_event;
 pub mod search;
+pub mod secrets;
 pub mod session;
 pub mod user;
 pub mod version;

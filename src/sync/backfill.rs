@@ -10,8 +10,8 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::{SyncError, crawl::Crawl, instance, tally::Tally};
 use crate::{
     clerk::{
-        backend::{Backend, BackendError, PAGE, Patience},
-        decode::fetched,
+        backend::{Backend, BackendError, PAGE_SIZE, RetryPolicy},
+        decode::api_object,
     },
     domain::{Millis, event::Event},
     ingest::Queue,
@@ -55,7 +55,7 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
     /// # Errors
     /// When Clerk or the database does not answer, or the key is another instance's. What was done is done, and the next run goes on.
     pub async fn run(&self, mut progress: impl FnMut(&Report)) -> Result<Report, SyncError> {
-        instance::check(self.backend, self.pinned, Patience::Crawl).await?;
+        instance::check(self.backend, self.pinned, RetryPolicy::Persistent).await?;
         let begun = crawls::Crawl { cursor: Vec::new(), users: 0, begun_at: (self.now)() };
         let mut kept = self.store.crawl(self.name()).await?.unwrap_or(begun);
         let mut report = Report { reached: kept.users, ..Report::default() };
@@ -106,8 +106,8 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
         let mut events = Vec::new();
         loop {
             let page = self.backend.sessions(user, events.len()).await?;
-            events.extend(page.iter().map(|it| fetched::session(it, (self.now)())));
-            if page.len() < PAGE {
+            events.extend(page.iter().map(|it| api_object::session(it, (self.now)())));
+            if page.len() < PAGE_SIZE {
                 return Ok(events);
             }
         }

@@ -3,8 +3,8 @@
 
 use crate::{
     clerk::{
-        backend::{Answer, Backend, BackendError, PAGE},
-        decode::fetched,
+        backend::{ApiObject, Backend, BackendError, PAGE_SIZE},
+        decode::api_object,
     },
     domain::{Millis, event::Event},
 };
@@ -40,13 +40,13 @@ impl<'a> Crawl<'a> {
     pub(super) async fn page(&mut self, now: impl Fn() -> Millis) -> Result<Page, BackendError> {
         let answers = self.answers().await?;
         self.is_new = false;
-        let users: Vec<_> = answers.iter().map(|it| fetched::user(it, now())).collect();
-        let is_last = users.len() < PAGE;
+        let users: Vec<_> = answers.iter().map(|it| api_object::user(it, now())).collect();
+        let is_last = users.len() < PAGE_SIZE;
         let ids = users.iter().rev().filter_map(|event| event.object_id.clone());
         self.cursor = ids.take(CURSOR).collect();
         if self.cursor.is_empty() && !is_last {
             // It would begin anew, and come here again.
-            return Err(BackendError::Shape("a page of users has no ids".to_owned()));
+            return Err(BackendError::UnexpectedResponse("a page of users has no ids".to_owned()));
         }
         Ok(Page { users, is_last })
     }
@@ -56,11 +56,11 @@ impl<'a> Crawl<'a> {
         &self.cursor
     }
 
-    async fn answers(&mut self) -> Result<Vec<Answer>, BackendError> {
+    async fn answers(&mut self) -> Result<Vec<ApiObject>, BackendError> {
         loop {
             match self.backend.users(self.cursor.first().map(String::as_str)).await {
-                Err(BackendError::Refused(refusal))
-                    if refusal.is_about_the_request()
+                Err(BackendError::Rejected(refusal))
+                    if refusal.is_about_parameters()
                         && self.cursor.len() > usize::from(!self.is_new) =>
                 {
                     self.cursor.remove(0);

@@ -21,8 +21,8 @@ use tokio::{sync::OnceCell, time::Instant};
 use super::{SyncError, instance, once::Once};
 use crate::{
     clerk::{
-        backend::{Backend, Patience},
-        decode::fetched,
+        backend::{Backend, RetryPolicy},
+        decode::api_object,
         redact::is_user_id,
     },
     domain::{
@@ -104,7 +104,7 @@ impl Parts {
     }
 
     async fn bring(&self, id: &str, now: Millis) {
-        self.backend.spare_turn().await;
+        self.backend.wait_for_caller_quota().await;
         match self.fetch(id, now).await {
             Ok(came) => {
                 self.complained.store(false, Ordering::Relaxed);
@@ -126,12 +126,12 @@ impl Parts {
         if self.store.user(id).await?.is_some() {
             return Ok(true);
         }
-        let check = || instance::check(&self.backend, self.pinned.as_deref(), Patience::None);
+        let check = || instance::check(&self.backend, self.pinned.as_deref(), RetryPolicy::None);
         self.is_of_pinned.get_or_try_init(check).await?;
-        let Some(answer) = self.backend.user(id, Patience::None).await? else {
+        let Some(answer) = self.backend.user(id, RetryPolicy::None).await? else {
             return Ok(false);
         };
-        let outcome = self.queue.submit(fetched::user(&answer, now)).await?;
+        let outcome = self.queue.submit(api_object::user(&answer, now)).await?;
         tracing::debug!(user = id, decision = outcome.as_str(), "fetched a user who is waited for");
         Ok(outcome == Outcome::Recorded(Decision::Applied))
     }

@@ -9,21 +9,21 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::{
-    clerk::decode::{Decoder, again::Kept, fetched},
+    clerk::decode::{Decoder, reprocessing::LoggedEvent},
     domain::{
         Millis,
-        event::{Change, Content, ERASED},
+        event::{Change, Content},
+        local_event,
     },
     store::{
         Store, StoreError,
-        commit::MADE_HERE,
         events::StoredEvent,
         rebuild::{Counts, Difference, Progress, Rebuild, Told},
     },
 };
 
 /// The types of the events by which a user is deleted.
-const DELETED: [&str; 3] = ["user.deleted", fetched::NO_USER, ERASED];
+const DELETED: [&str; 3] = ["user.deleted", local_event::USER_MISSING, local_event::USER_ERASED];
 
 /// What came of it. The rows that differ can be asked for.
 pub struct Rebuilt {
@@ -109,11 +109,11 @@ fn told(event: &StoredEvent) -> Told {
     let kind = event.kind.as_deref().unwrap_or_default();
     let deletes = DELETED.contains(&kind);
     // Rows that were made here tell of others, unless they bring a state or an end.
-    let is_note = kind.starts_with(MADE_HERE) && event.payload.is_none() && !deletes;
+    let is_note = local_event::is_local(kind) && event.payload.is_none() && !deletes;
     if !event.decision.is_final() || is_note {
         return Told::Nothing;
     }
-    let kept = Kept {
+    let kept = LoggedEvent {
         id: &event.id,
         payload: event.payload.as_deref(),
         decision: event.decision,
@@ -121,7 +121,7 @@ fn told(event: &StoredEvent) -> Told {
         occurred_at: event.occurred_at,
         received_at: event.received_at,
     };
-    match Decoder::default().decode_again(&kept, event.received_at).map(|again| again.content) {
+    match Decoder::default().decode_logged(&kept, event.received_at).map(|again| again.content) {
         Ok(Content::Change(change)) => Told::Change(change),
         // The payload goes with all others of the user. Whom it deleted, and when, stands beside it.
         Err(_) if deletes => {
@@ -129,6 +129,6 @@ fn told(event: &StoredEvent) -> Told {
             let end = |user_id| Told::Change(Change::UserDeleted { user_id, at });
             event.subject.clone().map_or(Told::Nothing, end)
         }
-        Ok(Content::Aside { .. }) | Err(_) => Told::Lost,
+        Ok(Content::NotApplied { .. }) | Err(_) => Told::Lost,
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::{
-    clerk::decode::{Decoder, again::Kept},
+    clerk::decode::{Decoder, reprocessing::LoggedEvent},
     domain::{
         Millis,
         event::{Decision, Outcome},
@@ -70,13 +70,13 @@ impl Reprocessor<'_> {
     ) -> Result<Found<Reprocessed, i64>, Rejection> {
         let events = self.store.unsettled(decision, page).await.map_err(unread)?;
         let done = stream::iter(events).map(|event| self.again(event));
-        let done = done.buffered(self.queue.share(AT_ONCE));
+        let done = done.buffered(self.queue.background_limit(AT_ONCE));
         let done: Vec<_> = done.try_collect().await?;
         Ok(Found::page(done, page.limit, |event| event.seq))
     }
 
     async fn again(&self, event: StoredEvent) -> Result<Reprocessed, Rejection> {
-        let kept = Kept {
+        let kept = LoggedEvent {
             id: &event.id,
             payload: event.payload.as_deref(),
             decision: event.decision,
@@ -86,7 +86,7 @@ impl Reprocessor<'_> {
         };
         let (decision, reason) = match event.decision.is_final() {
             true => (event.decision, Some(format!("{} is final", event.decision))),
-            false => match self.decoder.decode_again(&kept, self.now) {
+            false => match self.decoder.decode_logged(&kept, self.now) {
                 Err(lost) => (event.decision, Some(lost.to_string())),
                 Ok(again) => match self.queue.submit(again).await? {
                     Outcome::Recorded(decision) => (decision, None),

@@ -31,7 +31,7 @@ impl Tally {
         events: Vec<Event>,
     ) -> Result<(), Rejection> {
         let submitted = stream::iter(events).map(|event| queue.submit(event));
-        let mut outcomes = submitted.buffered(queue.share(AT_ONCE));
+        let mut outcomes = submitted.buffered(queue.background_limit(AT_ONCE));
         while let Some(outcome) = outcomes.try_next().await? {
             self.add(outcome);
         }

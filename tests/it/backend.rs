@@ -1,6 +1,6 @@
 //! Clerk's Backend API as it is asked: its pages, its limits, its refusals, and every kind of trouble.
 
-use meetvo::clerk::backend::{self, BackendError, PAGE, Patience};
+use meetvo::clerk::backend::{self, BackendError, PAGE_SIZE, RetryPolicy};
 use serde_json::{Value, json};
 use tokio::time::{Duration, Instant};
 
@@ -14,8 +14,8 @@ fn user(number: i64) -> Value {
     json!({ "id": format!("user_{number}"), "created_at": 1_700_000_000_000 + number })
 }
 
-fn ids(users: &[backend::Answer]) -> Vec<String> {
-    let id = |user: &backend::Answer| {
+fn ids(users: &[backend::ApiObject]) -> Vec<String> {
+    let id = |user: &backend::ApiObject| {
         serde_json::from_str::<Value>(user.get()).unwrap()["id"].as_str().unwrap().to_owned()
     };
     users.iter().map(id).collect()
@@ -28,11 +28,11 @@ async fn pages_follow_one_another_in_the_order_of_creation() {
     (0..507).for_each(|number| clerk.put_user(&user(number)));
     let client = client(&clerk);
     let first = ids(&client.users(None).await.unwrap());
-    assert_eq!((first.len(), &*first[0], &*first[499]), (PAGE, "user_0", "user_499"));
+    assert_eq!((first.len(), &*first[0], &*first[499]), (PAGE_SIZE, "user_0", "user_499"));
     let second = ids(&client.users(first.last().map(String::as_str)).await.unwrap());
     assert_eq!((second.len(), &*second[0]), (7, "user_500"));
-    assert_eq!(client.count_users(Patience::None).await.unwrap(), 507);
-    assert_eq!(client.instance(Patience::None).await.unwrap().id, INSTANCE);
+    assert_eq!(client.count_users(RetryPolicy::None).await.unwrap(), 507);
+    assert_eq!(client.instance(RetryPolicy::None).await.unwrap().id, INSTANCE);
     assert_eq!(clerk.asked()[0], "/v1/users?limit=500&order_by=%2Bcreated_at");
 }
 
@@ -42,11 +42,14 @@ async fn a_user_is_there_or_is_not_and_a_proxy_cannot_say_so() {
     let clerk = Backend::start();
     clerk.put_user(&user(1));
     let client = client(&clerk);
-    assert_eq!(ids(&[client.user("user_1", Patience::None).await.unwrap().unwrap()]), ["user_1"]);
-    assert!(client.user("user_2", Patience::None).await.unwrap().is_none());
+    assert_eq!(
+        ids(&[client.user("user_1", RetryPolicy::None).await.unwrap().unwrap()]),
+        ["user_1"]
+    );
+    assert!(client.user("user_2", RetryPolicy::None).await.unwrap().is_none());
     clerk.answer_next([Answer::Status(404, "<html>nginx</html>".to_owned(), None)]);
-    let refused = client.user("user_2", Patience::None).await.unwrap_err();
-    assert!(matches!(refused, BackendError::Refused(_)), "{refused}");
+    let refused = client.user("user_2", RetryPolicy::None).await.unwrap_err();
+    assert!(matches!(refused, BackendError::Rejected(_)), "{refused}");
 }
 
 /// Neither SQLite nor PostgreSQL is asked.
@@ -73,14 +76,14 @@ async fn what_does_not_pass_is_said_at_once_and_without_the_key() {
     let refused = wrong.users(None).await.unwrap_err().to_string();
     assert_eq!(
         refused,
-        "Clerk refused: 401 clerk_key_invalid (clerk_trace_id 5ad9f8a1b2c3); is CLERK_SECRET_KEY the \
-         secret key of this instance, and not revoked?"
+        "Clerk rejected the request: 401 clerk_key_invalid (clerk_trace_id 5ad9f8a1b2c3); check that \
+         CLERK_SECRET_KEY is an active key of this instance"
     );
     assert_eq!(clerk.asked().len(), 1);
     assert!(!format!("{wrong:?}").contains("sk_live_wrong"));
     clerk.answer_next([Answer::Status(200, "[{\"id\":".to_owned(), None)]);
     let shape = client(&clerk).users(None).await.unwrap_err().to_string();
-    assert!(shape.starts_with("an answer of Clerk's Backend API was not understood"), "{shape}");
+    assert!(shape.starts_with("unexpected response from Clerk's Backend API"), "{shape}");
 }
 
 /// Neither SQLite nor PostgreSQL is asked.
@@ -88,11 +91,11 @@ async fn what_does_not_pass_is_said_at_once_and_without_the_key() {
 async fn who_waits_is_not_kept_waiting() {
     let clerk = Backend::start();
     clerk.answer_next([Answer::Status(503, String::new(), None)]);
-    let failing = client(&clerk).user("user_1", Patience::None).await.unwrap_err();
-    assert!(matches!(failing, BackendError::Failing(503)), "{failing}");
+    let failing = client(&clerk).user("user_1", RetryPolicy::None).await.unwrap_err();
+    assert!(matches!(failing, BackendError::ServerError(503)), "{failing}");
     let nowhere = backend::Backend::new("http://127.0.0.1:9", SECRET_KEY).unwrap();
-    let unreachable = nowhere.user("user_1", Patience::None).await.unwrap_err().to_string();
-    assert!(unreachable.starts_with("Clerk's Backend API cannot be reached"), "{unreachable}");
+    let unreachable = nowhere.user("user_1", RetryPolicy::None).await.unwrap_err().to_string();
+    assert!(unreachable.starts_with("Clerk's Backend API is unreachable"), "{unreachable}");
     assert!(!unreachable.contains("user_1"), "{unreachable}");
 }
 
@@ -102,6 +105,6 @@ async fn nothing_leads_out_of_a_path() {
     let clerk = Backend::start();
     let client = client(&clerk);
     let odd = "user_1/../../x?y#z";
-    assert!(client.user(odd, Patience::None).await.unwrap().is_none());
+    assert!(client.user(odd, RetryPolicy::None).await.unwrap().is_none());
     assert_eq!(clerk.asked(), ["/v1/users/user_1%2F..%2F..%2Fx%3Fy%23z"]);
 }

@@ -71,7 +71,7 @@ async fn the_law_is_the_same(engine: Engine) {
     let newer = service.get("/v1/users/user_1").await.body;
     assert_eq!(again(&service, "msg_1").await.0, "stale");
     // What was kept of a user went with the user.
-    let gone = json!("its payload is no longer kept");
+    let gone = json!("the payload is no longer stored");
     assert_eq!(again(&service, "msg_2").await, ("quarantined".to_owned(), false, gone));
     assert_eq!(service.get("/v1/users/user_1").await.body, newer);
     assert_eq!(service.get("/v1/users/user_2").await.status, 404);
@@ -99,12 +99,13 @@ async fn half_a_state_never_overwrites_a_whole_one(engine: Engine) {
     ] {
         tables.run(&format!("UPDATE webhook_events SET {change}")).await;
     }
-    let lost = json!("what was cut from it before it was kept cannot be restored");
+    let lost =
+        json!("the parts that were redacted before the payload was stored cannot be restored");
     let expected = [
         ("msg_whole", "applied", Value::Null),
         ("msg_ignored", "ignored", lost.clone()),
         ("msg_cut", "failed", lost),
-        ("msg_gone", "failed", json!("its payload is no longer kept")),
+        ("msg_gone", "failed", json!("the payload is no longer stored")),
         ("msg_end", "applied", Value::Null),
     ];
     for (id, decision, reason) in expected {

@@ -17,13 +17,12 @@ use actix_web::{
 use meetvo::{
     clerk::{
         decode::Decoder,
-        redact,
         session_token::Keys,
         signature::{SigningSecrets, signer},
     },
     clock::Clock,
     http::{self, ApiKey, ApiKeys, KeyRing, Limits, Metrics, Places, Rates, Scope, Silence, State},
-    ingest::{self, Meters, Writer},
+    ingest::{self, IngestMetrics, Writer},
     store::{
         Store,
         driver::{Options, Target},
@@ -115,13 +114,13 @@ impl World {
     /// With a database that is there, and empty.
     pub fn on(target: Target) -> Self {
         let system = System::new();
-        let (state, writer) = system.block_on(state(target));
+        let (state, writers) = system.block_on(state(target));
         let service = Rc::new(system.block_on(init_service(http::app(&state))));
         let call = Rc::new(move |request| -> Answering {
             let service = Rc::clone(&service);
             Box::pin(async move { service.call(request).await })
         });
-        Self { system, call, writer: Box::pin(writer.run()) }
+        Self { system, call, writer: Box::pin(Writer::run_all(writers)) }
     }
 
     /// Asks, and panics where a promise is broken.
@@ -178,7 +177,7 @@ async fn read(answering: Answering) -> Answer {
 }
 
 /// Everything in one process, as `app` puts it together; nobody waits, because it is about to stop.
-async fn state(target: Target) -> (Arc<State>, Writer) {
+async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
     let options = Options {
         target,
         max_connections: 2,
@@ -189,7 +188,7 @@ async fn state(target: Target) -> (Arc<State>, Writer) {
     store.migrate().await.expect("a new schema");
     let limits =
         ingest::Limits { queue_capacity: 8, batch_size: 8, timeout: Duration::from_mins(1) };
-    let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
+    let (queue, writers) = Writer::new(vec![store.clone()], limits, None);
     let scopes = vec![Scope::Read, Scope::Admin];
     let key = ApiKey { name: "fuzz".to_owned(), scopes, revoked: false, last_used: Arc::default() };
     let keys = ApiKeys::new([(Sha256::digest(KEY).into(), key)], Instant::now());
@@ -203,7 +202,7 @@ async fn state(target: Target) -> (Arc<State>, Writer) {
         store,
         keys: KeyRing::new(watch::channel(Arc::new(keys)).1),
         rates: Rates::new(0, 0),
-        sessions: Some(tokens::verifier(Keys::pem(tokens::pem()).expect("a key"))),
+        sessions: Some(tokens::verifier(Keys::from_pem(tokens::pem()).expect("a key"))),
         tokens: None,
         read_through: None,
         allowed_origins: vec!["https://app.example.com".to_owned()],
@@ -213,12 +212,12 @@ async fn state(target: Target) -> (Arc<State>, Writer) {
             body_timeout: Duration::from_mins(1),
             read_timeout: Duration::from_mins(1),
         },
-        metrics: Metrics::new(&Meters::new().expect("meters")).expect("metrics"),
+        metrics: Metrics::new(&IngestMetrics::new().expect("meters")).expect("metrics"),
         silence: Silence::default(),
         stopping,
         places: Places::new(2, 2),
     };
-    (Arc::new(state), writer)
+    (Arc::new(state), writers)
 }
 
 /// Whatever was asked: an answer of its kind, and never a failure of ours.

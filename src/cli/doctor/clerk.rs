@@ -7,7 +7,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use super::Finding;
 use crate::{
     clerk::{
-        backend::{Backend, Patience},
+        backend::{Backend, RetryPolicy},
         signature::TOLERANCE_SECONDS,
     },
     cli::root_of,
@@ -81,7 +81,7 @@ async fn of_key(settings: &Settings, key: &Secret) -> Finding {
             );
         }
     };
-    match (backend.instance(Patience::None).await, &settings.clerk.instance_id) {
+    match (backend.instance(RetryPolicy::None).await, &settings.clerk.instance_id) {
         (Ok(instance), Some(pinned)) if instance.id != *pinned => Finding::bad(
             SECRET_KEY,
             format!("of the instance {}, and clerk.instance_id names {pinned}", instance.id),

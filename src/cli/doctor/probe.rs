@@ -13,6 +13,7 @@ use crate::{
     cli::{health, replay::PATH, root_of},
     clock::Clock,
     config::Settings,
+    domain::local_event::PROBE,
 };
 
 const WAY: &str = "way in";
@@ -20,12 +21,18 @@ const WAY: &str = "way in";
 /// The same each time: from the second on it is a repetition, and nothing is kept.
 const MESSAGE: &str = "meetvo_doctor";
 
-/// What something that reads and writes JSON would write in another way.
-const PECULIAR: &str = "{ \"type\" : \"meetvo.probe\",\n  \"data\": { \"id\": \"probe\", \
-                        \"text\": \"\\u00e9 é 1.0\", \"number\": 1.0e2 } }\n";
+/// Returns a body that changes if a JSON parser reads and writes it.
+fn peculiar_body() -> String {
+    format!(
+        "{{ \"type\" : \"{PROBE}\",\n  \"data\": {{ \"id\": \"probe\", \
+         \"text\": \"\\u00e9 é 1.0\", \"number\": 1.0e2 }} }}\n"
+    )
+}
 
-/// What it would not.
-const PLAIN: &str = r#"{"data":{"id":"probe"},"type":"meetvo.probe"}"#;
+/// Returns a body that stays the same if a JSON parser reads and writes it.
+fn plain_body() -> String {
+    format!(r#"{{"data":{{"id":"probe"}},"type":"{PROBE}"}}"#)
+}
 
 /// What came back.
 #[derive(Debug, Default)]
@@ -60,18 +67,18 @@ pub(super) async fn look(
         },
     };
     // As Clerk's name theirs: where one instance is taken, another's are kept aside.
-    let of_instance = |body: &str| match &settings.clerk.instance_id {
+    let of_instance = |body: String| match &settings.clerk.instance_id {
         Some(id) => body.replacen('{', &format!("{{\"instance_id\": {}, ", json!(id)), 1),
-        None => body.to_owned(),
+        None => body,
     };
     let post = async |body| post(client, &url, secret, of_instance(body)).await;
-    let peculiar = match post(PECULIAR).await {
+    let peculiar = match post(peculiar_body()).await {
         Ok(answer) => answer,
         Err(why) => return Some(unreached(&url, &why)),
     };
     // Where the one is refused and the other taken, the secret is the right one.
     let rewritten = peculiar.said.code.as_deref() == Some("signature_mismatch")
-        && post(PLAIN).await.is_ok_and(|it| it.said.decision.is_some());
+        && post(plain_body()).await.is_ok_and(|it| it.said.decision.is_some());
     Some(match rewritten {
         true => Finding::bad(
             WAY,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use super::payloads::Payload;
-use crate::{clerk::SECONDS_BELOW, cli::Failure, domain::Millis};
+use crate::{clerk::MIN_MILLISECONDS, cli::Failure, domain::Millis};
 
 /// A field and its new value: `data.email_addresses.0.email_address=ada@example.com`.
 #[derive(Clone, Debug)]
@@ -96,7 +96,7 @@ fn pointer(path: &str) -> String {
 /// The envelope's time in milliseconds; that of the data where there is none.
 fn occurred_at(value: &Value) -> Option<Millis> {
     let time = value.get("timestamp").or_else(|| value.pointer("/data/updated_at"))?.as_i64()?;
-    Some(if time < SECONDS_BELOW { time.saturating_mul(1000) } else { time })
+    Some(if time < MIN_MILLISECONDS { time.saturating_mul(1000) } else { time })
 }
 
 /// Makes the payload a change of now. Its other times stay, as do those that were set.
@@ -111,7 +111,7 @@ fn touch(value: &mut Value, now: Millis, edits: &[Edit]) {
 
 /// A time moved by milliseconds, in the unit that it came in.
 pub(super) fn shifted(time: i64, by: Millis) -> i64 {
-    time.saturating_add(if time < SECONDS_BELOW { by / 1000 } else { by })
+    time.saturating_add(if time < MIN_MILLISECONDS { by / 1000 } else { by })
 }
 
 /// Whether a field of Clerk's holds a time.

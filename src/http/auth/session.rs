@@ -95,7 +95,7 @@ fn refusal(user_id: &str, standing: &Standing) -> Option<(&'static str, &'static
 impl From<TokenError> for Problem {
     fn from(error: TokenError) -> Self {
         let code = match &error {
-            TokenError::NoKeys(_) => {
+            TokenError::KeysUnavailable(_) => {
                 let detail = "the keys of the issuer cannot be fetched";
                 return Self::unavailable("issuer_unavailable", detail).because(error);
             }
@@ -107,8 +107,8 @@ impl From<TokenError> for Problem {
             TokenError::Issuer => "token_issuer",
             TokenError::AuthorizedParty => "token_authorized_party",
             TokenError::Expired => "token_expired",
-            TokenError::NotYet => "token_not_yet_valid",
-            TokenError::Pending => "session_pending",
+            TokenError::NotYetValid => "token_not_yet_valid",
+            TokenError::SessionPending => "session_pending",
         };
         Self::unauthorized(code, error.to_string())
     }

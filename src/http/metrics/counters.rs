@@ -9,10 +9,10 @@ use super::{
     offset::Offset,
 };
 use crate::{
-    clerk::{signature::Verified, unknown},
+    clerk::{known_fields, signature::Verified},
     domain::Millis,
     http::problem::Problem,
-    ingest::Meters,
+    ingest::IngestMetrics,
 };
 
 /// The type of what does not say.
@@ -49,7 +49,7 @@ impl Metrics {
     ///
     /// # Errors
     /// When two have one name, which is a fault of this program.
-    pub fn new(meters: &Meters) -> prometheus::Result<Self> {
+    pub fn new(meters: &IngestMetrics) -> prometheus::Result<Self> {
         let registry = Registry::new();
         for collector in meters.collectors() {
             registry.register(collector)?;
@@ -120,7 +120,7 @@ impl Metrics {
         let Taken { delivery, kind, decision, now } = *taken;
         let label = match kind {
             None => UNREADABLE,
-            Some(kind) if unknown::is_known_type(kind) => kind,
+            Some(kind) if known_fields::is_known_type(kind) => kind,
             Some(kind) => {
                 self.novelties.saw_type(kind);
                 OTHER

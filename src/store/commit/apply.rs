@@ -32,7 +32,7 @@ pub(in crate::store) async fn apply<'a>(
     let mut fold = Fold::over(present);
     let decide = |content: &&'a Content| match content {
         Content::Change(change) => (fold.apply(change), None),
-        Content::Aside { decision, reason } => (*decision, reason.as_deref()),
+        Content::NotApplied { decision, reason } => (*decision, reason.as_deref()),
     };
     let decisions = contents.iter().map(decide).collect();
     let deleted = subjects.iter().copied().filter(|subject| fold.is_tombstone(subject)).collect();

@@ -8,10 +8,9 @@ use std::collections::BTreeMap;
 use sqlx::AssertSqlSafe;
 
 use crate::{
-    domain::{Millis, event::Decision},
+    domain::{Millis, event::Decision, local_event},
     store::{
         StoreError,
-        commit::MADE_HERE,
         driver::{Record, Row, Tx},
         rows, statement,
     },
@@ -282,7 +281,7 @@ pub(super) async fn mend(tx: &mut Tx, stored: &str) -> Result<(), StoreError> {
 /// Appends an event for each user and each session of which a row was mended, so that whoever follows
 /// the changes reads them anew. The id is that of no other: these are numbered behind `through`.
 pub(super) async fn tell(tx: &mut Tx, through: i64, now: Millis) -> Result<(), StoreError> {
-    let kind = format!("{MADE_HERE}projection.rebuilt");
+    let kind = local_event::PROJECTION_REBUILT;
     let applied = Decision::Applied;
     let sql = format!(
         "INSERT INTO webhook_events \

@@ -5,7 +5,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{Difference, Drift, Report, Seen, Step, Unended};
 use crate::{
-    clerk::{backend::Patience, decode::fetched},
+    clerk::{backend::RetryPolicy, decode::api_object},
     domain::{Millis, drift::Differs},
     sync::{SyncError, tally::Tally},
 };
@@ -61,7 +61,7 @@ impl<N: Fn() -> Millis> Drift<'_, N> {
     /// Those whom Clerk says it does not have, and who are still here.
     async fn gone(&self, ids: Vec<String>) -> Result<Vec<String>, SyncError> {
         let asked = stream::iter(ids).map(async |id| {
-            let answer = self.backend.user(&id, Patience::Crawl).await?;
+            let answer = self.backend.user(&id, RetryPolicy::Persistent).await?;
             Ok::<_, SyncError>(answer.is_none().then_some(id))
         });
         let gone: Vec<_> = asked.buffered(AT_ONCE).try_collect().await?;
@@ -84,7 +84,7 @@ impl<N: Fn() -> Millis> Drift<'_, N> {
 
     async fn end(&self, users: Vec<String>, report: &mut Report) -> Result<(), SyncError> {
         let Some(repair) = self.repair else { return Ok(()) };
-        let events: Vec<_> = users.iter().map(|id| fetched::no_user(id, (self.now)())).collect();
+        let events: Vec<_> = users.iter().map(|id| api_object::missing_user(id, (self.now)())).collect();
         let mut ended = Tally::default();
         ended.submit(repair.queue, events).await?;
         // Whoever was deleted meanwhile is gone as well.

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use self::compare::{Compared, Verdict};
 use super::{SyncError, crawl::Crawl, instance, tally::Tally};
 use crate::{
-    clerk::backend::{Backend, Patience},
+    clerk::backend::{Backend, RetryPolicy},
     domain::{
         Millis,
         drift::{Counts, Differs},
@@ -141,7 +141,7 @@ impl<N: Fn() -> Millis> Drift<'_, N> {
         &self,
         mut tell: impl FnMut(Step<'_>) -> Result<(), E>,
     ) -> Result<Report, E> {
-        instance::check(self.backend, self.pinned, Patience::Crawl).await?;
+        instance::check(self.backend, self.pinned, RetryPolicy::Persistent).await?;
         let (mut report, mut seen) = (Report::default(), Seen::default());
         let mut crawl = Crawl::behind(self.backend, Vec::new());
         loop {

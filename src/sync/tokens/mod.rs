@@ -243,8 +243,8 @@ fn is_good(sealed: &SealedToken, account_updated_at: Option<Millis>, now: Millis
 /// What Clerk means by its codes.
 fn refused(error: BackendError) -> TokenError {
     let code = match &error {
-        BackendError::Refused(refusal) if refusal.is_not_found() => return TokenError::NotAtClerk,
-        BackendError::Refused(refusal) => &*refusal.code,
+        BackendError::Rejected(refusal) if refusal.is_not_found() => return TokenError::NotAtClerk,
+        BackendError::Rejected(refusal) => &*refusal.code,
         _ => "",
     };
     match code {

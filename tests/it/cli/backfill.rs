@@ -152,7 +152,7 @@ async fn what_cannot_be_done_is_said(engine: Engine) {
     clerk.answer_next([refused]);
     let output = run(&database, Some(&clerk), &["backfill"]);
     let complaint = complaint(&output);
-    assert!(complaint.contains("Clerk refused: 401 clerk_key_invalid"), "{complaint}");
+    assert!(complaint.contains("Clerk rejected the request: 401 clerk_key_invalid"), "{complaint}");
     assert!(!complaint.contains(SECRET_KEY));
 }
 

@@ -45,7 +45,7 @@ async fn events_are_applied_beside_a_service_that_runs(engine: Engine) {
         printed(&Process::run(&database, PINNED, &["reprocess", "--decision", "quarantined"]));
     let words: Vec<_> = text.split_whitespace().collect();
     assert_eq!(words[..4], ["changed", "0", "unchanged", "598"], "{text}");
-    assert!(text.contains("only ins_other is taken here"), "{text}");
+    assert!(text.contains("only ins_other is accepted"), "{text}");
     let all = reprocessed(&database, &["--decision", "quarantined"]);
     assert_eq!(all, json!({ "changed": { "applied": 598 }, "unchanged": {} }));
     assert_eq!(users(&process).await, 500, "a full page");
