@@ -1,12 +1,12 @@
-//! What the service is measured against.
+//! Server with the upper limits that the service is compared with.
 //!
-//! - Deliveries without a database: taken, verified, read and answered, and nothing is kept. That is the
-//!   most that the front of the house lets through (`benches/ingest`).
-//! - `/bare/users/{id}`: the same row through the same pool, without anything around it
+//! - `POST /webhooks/clerk` verifies and decodes deliveries, and stores nothing. This is the limit
+//!   of the part of the service before the database (`benches/ingest`).
+//! - `GET /bare/users/{id}` reads a row through the same connection pool, without middleware
 //!   (`benches/reads`).
 //!
-//! Takes `PORT`, `CLERK_WEBHOOK_SIGNING_SECRET` and `DATABASE_URL`.
-#![expect(clippy::disallowed_methods, reason = "a measurement ends with its process")]
+//! The settings are `PORT`, `CLERK_WEBHOOK_SIGNING_SECRET` and `DATABASE_URL`.
+#![expect(clippy::disallowed_methods, reason = "a detached task ends with the process")]
 
 use std::{error::Error, sync::Arc, time::Duration};
 
@@ -55,7 +55,7 @@ async fn bare(store: web::Data<Store>, id: web::Path<String>) -> HttpResponse {
     }))
 }
 
-/// Answers events without storing them.
+/// Answers each event as applied, without storing it.
 async fn discard(mut queued: WriterQueue, batch_size: usize) {
     let mut batch = Vec::with_capacity(batch_size);
     while queued.receive(&mut batch, batch_size).await > 0 {

@@ -1,5 +1,5 @@
-//! The parts of a delivery's way, one by one: `cargo bench --bench micro`
-#![expect(clippy::unwrap_used, reason = "a measurement that cannot go on ends")]
+//! Measures each step of the processing of a delivery: `cargo bench --bench micro`
+#![expect(clippy::unwrap_used, reason = "a failed measurement ends the program")]
 
 use std::{fs, sync::Arc, time::Duration};
 
@@ -43,7 +43,7 @@ fn delivery(body: &str) -> Verified<'_> {
     Verified { id: "msg_1", attempted_at: NOW, body, secret: Arc::from("bench") }
 }
 
-/// Of users of their own, each with an id of its own.
+/// Returns events with different IDs, each about another user.
 fn events(count: usize, pass: usize) -> Vec<Event> {
     let event = Decoder::default().decode(&delivery(&body()), NOW);
     let one = |number: usize| {
@@ -79,7 +79,7 @@ fn decode(bencher: Bencher<'_, '_>) {
     bencher.bench(|| decoder.decode(&delivery(&body), NOW));
 }
 
-/// What is counted of each delivery.
+/// Measures the metrics of one delivery.
 #[divan::bench]
 fn count(bencher: Bencher<'_, '_>) {
     let (body, metrics) = (body(), Metrics::new(&IngestMetrics::new().unwrap()).unwrap());
@@ -92,7 +92,7 @@ fn count(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// What one delivery in 64 is looked through for.
+/// Measures the search for unknown fields, which is done for one delivery in 64.
 #[divan::bench]
 fn unknown_fields(bencher: Bencher<'_, '_>) {
     let body = body();
@@ -113,13 +113,13 @@ fn merge(bencher: Bencher<'_, '_>, count: usize) {
     });
 }
 
-/// On SQLite, each user changed anew in each batch.
+/// Measures commits on SQLite. Each batch changes the same users.
 #[divan::bench(args = [1, 64, 256])]
 fn commit(bencher: Bencher<'_, '_>, count: usize) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     let options = Options {
-        target: Target::Sqlite(folder.path().join("bench.db")),
+        target: Target::Sqlite(directory.path().join("bench.db")),
         max_connections: 1,
         acquire_timeout: Duration::from_secs(10),
         commit_timeout: Duration::from_secs(10),

@@ -1,8 +1,8 @@
 //! Decodes JSON and inspects it in the same pass.
 //!
-//! A decoder of Serde skips the fields that it does not know, and accepts numbers, escapes and
-//! nesting in them that no later reader accepts. Here every value is read in full. If decoding
-//! succeeds, the whole text can be read back later, and it is known whether it holds secrets.
+//! Serde skips unknown fields, and accepts numbers, escapes and nesting in them that a later reader
+//! rejects. Here every value is read in full. If decoding succeeds, the stored text can be read
+//! back later, and the result tells whether it contains secrets.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ use crate::domain::secrets;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Inspected<T> {
     pub(super) value: T,
-    /// Whether one of Clerk's own keys names a secret.
+    /// `true` if one of Clerk's own keys names a secret.
     pub(super) has_secrets: bool,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Inspector<'i, T> {
 
 struct Inspection<'i> {
     has_secrets: &'i mut bool,
-    /// Whether the keys are Clerk's. Those inside metadata and `actor` are the customer's.
+    /// `true` for Clerk's keys. The keys inside metadata and `actor` are the customer's.
     is_clerks: bool,
 }
 

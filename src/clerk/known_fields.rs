@@ -223,8 +223,8 @@ pub fn unknown_fields(body: &str) -> BTreeSet<String> {
     unknown
 }
 
-/// Returns whether a text can be the name of a type or field, which are short words. Other texts may
-/// be personal data, and are not shown.
+/// Returns whether a text can be the name of a type or field, which are short words. Other texts
+/// may be personal data, and are not shown.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_NAME && redact::is_word(text)

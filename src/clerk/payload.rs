@@ -39,8 +39,8 @@ pub(super) struct EventAttributes {
     pub(super) http_request: Option<HttpRequest>,
 }
 
-/// The HTTP request that caused the event. It is the end user's, or that of a server on behalf of an
-/// administrator.
+/// The HTTP request that caused the event. It is the end user's, or that of a server on behalf of
+/// an administrator.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct HttpRequest {

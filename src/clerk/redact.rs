@@ -2,15 +2,19 @@
 //!
 //! | event | stored part |
 //! |---|---|
-//! | synced type | everything but secrets: backup codes, nonces, redirects with one-time state, credentials |
-//! | any other type | IDs, statuses and times: the body can hold one-time codes, invitation links, names, addresses |
-//! | synced type that cannot be decoded | everything but the values of keys that may name a secret |
-//! | synced type without a known user | IDs, statuses and times: a deletion of the user would not find the rest |
-//! | session that embeds a user other than its owner | IDs, statuses and times of that user, and all the rest |
+//! | synced type | everything but secrets |
+//! | other type | the allowed part |
+//! | synced type, not decodable | everything but the values of keys that may name a secret |
+//! | synced type, no known user | the allowed part |
+//! | session that embeds another user | the same, and the allowed part of that user |
 //! | not JSON | length and SHA-256 |
 //!
-//! The keys that name secrets are in [`domain::secrets`](crate::domain::secrets). Before the API
-//! shows a payload, it also removes `private_metadata` at any depth.
+//! Secrets are backup codes, nonces, redirects with one-time state, and credentials. Their keys are
+//! in [`domain::secrets`](crate::domain::secrets). The allowed part is IDs, statuses and times.
+//! Other types can contain one-time codes, invitation links, names and addresses. Data without a
+//! known user is not found when the user is deleted.
+//!
+//! Before the API shows a payload, it also removes `private_metadata` at any depth.
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -152,19 +156,22 @@ mod tests {
     #[test]
     fn only_ids_statuses_and_times_are_allowed() {
         let body = json!({
-            "type": "email.created", "object": "event", "timestamp": 1_716_883_200, "instance_id": "ins_1",
+            "type": "email.created", "object": "event",
+            "timestamp": 1_716_883_200, "instance_id": "ins_1",
             "event_attributes": { "http_request": { "client_ip": "192.0.2.1" } },
             "data": {
                 "id": "ema_1", "user_id": "user_1", "status": "queued", "created_at": 5,
                 "slug": "verification_code", "to_email_address": "ada@example.com",
                 "external_id": "ada@example.com", "ticket_id": "dvb 84613977",
                 "body": "84613977 is your code", "data": { "otp_code": "84613977" },
-                "public_metadata": { "id": "secret_1" }, "actor": { "id": "secret_1" }, "emails": [{ "id": "idn_1" }],
+                "public_metadata": { "id": "secret_1" }, "actor": { "id": "secret_1" },
+                "emails": [{ "id": "idn_1" }],
                 "payer": { "user_id": "user_2", "email": "ada@example.com" },
             },
         });
         let kept = json!({
-            "type": "email.created", "object": "event", "timestamp": 1_716_883_200, "instance_id": "ins_1",
+            "type": "email.created", "object": "event",
+            "timestamp": 1_716_883_200, "instance_id": "ins_1",
             "data": {
                 "id": "ema_1", "user_id": "user_1", "status": "queued", "created_at": 5,
                 "payer": { "user_id": "user_2" },

@@ -170,7 +170,7 @@ impl SigningSecrets {
 /// # Errors
 /// Returns an error if the secret is malformed.
 pub fn signer(secret: &str) -> Result<Webhook, InvalidSecret> {
-    // The library accepts secrets without the prefix. Without it, the secret was not pasted whole.
+    // The library accepts secrets without the prefix. Without it, the secret is incomplete.
     let malformed = !secret.starts_with("whsec_");
     Webhook::new(secret).ok().filter(|_| !malformed).ok_or(InvalidSecret)
 }

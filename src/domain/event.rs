@@ -47,8 +47,8 @@ pub enum Source {
 }
 
 impl Event {
-    /// Returns the event by which an operator erases a user. Its ID depends on the user only, so that
-    /// a second erasure is a duplicate.
+    /// Returns the event by which an operator erases a user. Its ID depends on the user only, so
+    /// that a second erasure is a duplicate.
     #[must_use]
     pub fn erasure(user_id: &str, at: Millis) -> Self {
         let change = Change::UserDeleted { user_id: user_id.to_owned(), at };

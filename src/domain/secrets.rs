@@ -118,7 +118,9 @@ mod tests {
         }});
         let kept = json!({ "data": {
             "phone_numbers": [{ "backup_codes": "[redacted]", "phone_number": "+15550100" }],
-            "web3_wallets": [{ "verification": { "nonce": "[redacted]", "message": "[redacted]" } }],
+            "web3_wallets": [
+                { "verification": { "nonce": "[redacted]", "message": "[redacted]" } },
+            ],
             "email_addresses": [{ "verification": { "nonce": null } }],
             "public_metadata": { "nonce": "mine", "token": "mine" },
             "last_active_token": "[redacted]", "password_digest": "[redacted]",

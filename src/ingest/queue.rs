@@ -119,7 +119,7 @@ impl Queue {
     }
 
     /// Returns the index of the writer for an event. All events of a user go to the same writer,
-    /// because two writers would wait for each other's locks.
+    /// because two writers on the same rows wait for each other's locks.
     fn writer_of(&self, event: &Event) -> usize {
         let mut hasher = DefaultHasher::new();
         event.subject.as_deref().unwrap_or(&event.id).hash(&mut hasher);
@@ -134,8 +134,8 @@ impl WriterQueue {
         self.events.len()
     }
 
-    /// Waits for events and appends up to `max` of them to `batch`. Returns their number. Zero means
-    /// that the queue is closed and empty.
+    /// Waits for events and appends up to `max` of them to `batch`. Returns their number. Zero
+    /// means that the queue is closed and empty.
     pub async fn receive(&mut self, batch: &mut Vec<QueuedEvent>, max: usize) -> usize {
         let received = self.events.recv_many(batch, max).await;
         self.permits.add_permits(received);

@@ -81,8 +81,8 @@ impl ApiError {
         self.status == 404 && self.code == NOT_FOUND
     }
 
-    /// Returns whether the error is about a parameter of the request, so that another request of the
-    /// same kind may succeed.
+    /// Returns whether the error is about a parameter of the request, so that another request of
+    /// the same kind may succeed.
     #[must_use]
     pub fn is_about_parameters(&self) -> bool {
         matches!(self.status, 400 | 404 | 422)

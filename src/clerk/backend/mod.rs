@@ -147,8 +147,8 @@ impl Backend {
         Ok(total_count)
     }
 
-    /// Returns a page of the users that were created after the user `after`, oldest first. If it has
-    /// fewer than [`PAGE_SIZE`] users, it is the last page.
+    /// Returns a page of the users that were created after the user `after`, oldest first. If it
+    /// has fewer than [`PAGE_SIZE`] users, it is the last page.
     ///
     /// # Errors
     /// Returns an error if the request fails.
@@ -189,7 +189,8 @@ impl Backend {
         self.get(&["sessions"], &query, RetryPolicy::Persistent).await
     }
 
-    /// Returns the tokens of a user's accounts at a provider (`google`). Clerk renews expired tokens.
+    /// Returns the tokens of a user's accounts at a provider (`google`). Clerk renews expired
+    /// tokens.
     ///
     /// # Errors
     /// Returns an error if the request fails. [`BackendError::Rejected`] contains Clerk's reason.

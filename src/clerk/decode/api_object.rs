@@ -1,7 +1,7 @@
 //! Decodes objects from Clerk's Backend API into events, which are merged like deliveries.
 //!
-//! The version of such a state is `(updated_at, 0, '')`. The ID of the event consists of the object's
-//! ID and `updated_at`, so that a state that is fetched again is the same event.
+//! The version of such a state is `(updated_at, 0, '')`. The ID of the event consists of the
+//! object's ID and `updated_at`, so that a state that is fetched again is the same event.
 
 use std::sync::Arc;
 

@@ -1,8 +1,7 @@
 //! Decodes verified deliveries, and objects from Clerk's Backend API, into events.
 //!
 //! Decoding does not fail. A body that cannot be decoded becomes an event with the decision
-//! `failed`: it is signed, and if it were rejected, Svix would retry it for days and in the end
-//! disable the endpoint.
+//! `failed`. Svix retries a rejected delivery for days and then disables the endpoint.
 
 pub mod api_object;
 mod fault;
@@ -196,7 +195,7 @@ fn read_delivery(synced: Synced, message: Message<'_>, body: &str) -> Result<Dec
 }
 
 impl Message<'_> {
-    /// Decodes a whole body, and its data by `change`.
+    /// Decodes a body, and its data by `change`.
     fn decode<T: for<'d> Deserialize<'d>>(
         mut self,
         body: &str,

@@ -46,7 +46,7 @@ impl Decoder {
     ///
     /// # Errors
     /// Returns an error if the event asks for a change, but its payload is incomplete. A partial
-    /// state would overwrite a complete one.
+    /// state must not overwrite a complete one.
     pub fn decode_logged(
         &self,
         logged: &LoggedEvent<'_>,

@@ -48,7 +48,7 @@ fn decode_by(decoder: &Decoder, body: &str) -> Event {
     event
 }
 
-/// A whole envelope around some data.
+/// Returns a complete envelope with this data.
 fn message(kind: &str, data: &Value) -> Value {
     json!({
         "type": kind, "object": "event", "timestamp": OCCURRED, "instance_id": "ins_1",

@@ -50,7 +50,8 @@ fn limited(
     }
 }
 
-/// Converts a time in seconds or milliseconds to milliseconds. Zero and negative times become `None`.
+/// Converts a time in seconds or milliseconds to milliseconds. Zero and negative times become
+/// `None`.
 pub(super) fn instant(time: Option<i64>, field: &'static str) -> Result<Option<Millis>, Fault> {
     match time {
         None | Some(..=0) => Ok(None),

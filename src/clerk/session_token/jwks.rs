@@ -1,8 +1,8 @@
 //! Cache of the keys that an issuer publishes.
 //!
-//! Keys are fetched when a token needs them. Callers cannot flood the issuer with requests: only one
-//! fetch is in progress at a time, and none starts within [`MIN_FETCH_INTERVAL`] of the last. If the
-//! issuer is unavailable, the cached keys stay valid.
+//! Keys are fetched when a token needs them. Callers cannot flood the issuer with requests: only
+//! one fetch is in progress at a time, and none starts within [`MIN_FETCH_INTERVAL`] of the last.
+//! If the issuer is unavailable, the cached keys stay valid.
 
 use std::{
     collections::HashMap,
@@ -23,8 +23,8 @@ use tokio::sync::{Mutex, MutexGuard};
 use super::TokenError;
 use crate::domain::Millis;
 
-/// Age at which keys are fetched again, in milliseconds, as in Clerk's SDK. A revoked key is removed
-/// then.
+/// Age at which keys are fetched again, in milliseconds, as in Clerk's SDK. A revoked key is
+/// removed then.
 const MAX_AGE: Millis = 5 * 60 * 1000;
 
 /// Minimum time between two fetches in milliseconds.
@@ -226,11 +226,11 @@ mod tests {
     }
 
     /// The modulus of all keys. No token is verified with them.
-    const MODULUS: &str = "qYy3MY8fOneEyzNDu9lp6iGXKkNUF-u_dUnrlkadZYyB35efzKFJEr9fftmWv5PUj1uRHTQ3bh6X1cceOYsIjy\
-         008dHWZJsKhGOxgdTjeK91rjaklxt7tyFXEiKHIOr1LSgKzopClOfCIjxK_oPUOf38pVh7WnekcSBQmU5fqA-\
-         EzKMi6k9VwvbzqKlZM4XQsiFyn28d9VubJWjTU8nNot0n1NE-9k6TxM8nglM4RwkBH4Ni4B0LhKKOOV-\
-         AG8tBNiZVil415dpBldmJ_j0wk7Ad4VFi9en3Z17oCKr-K-\
-         zuT7vKMKSb1548dk0vnmi0vj2QGXSo-61wM5yQWpk6sQ";
+    const MODULUS: &str = "qYy3MY8fOneEyzNDu9lp6iGXKkNUF-u_dUnrlkadZYyB35efzKFJEr9fftmWv5PUj1uRHT\
+        Q3bh6X1cceOYsIjy008dHWZJsKhGOxgdTjeK91rjaklxt7tyFXEiKHIOr1LSgKzopClOfCIjxK_oPUOf\
+        38pVh7WnekcSBQmU5fqA-EzKMi6k9VwvbzqKlZM4XQsiFyn28d9VubJWjTU8nNot0n1NE-9k6TxM8ngl\
+        M4RwkBH4Ni4B0LhKKOOV-AG8tBNiZVil415dpBldmJ_j0wk7Ad4VFi9en3Z17oCKr-K-zuT7vKMKSb15\
+        48dk0vnmi0vj2QGXSo-61wM5yQWpk6sQ";
 
     fn key(id: &str) -> Value {
         json!({ "use": "sig", "kty": "RSA", "kid": id, "alg": "RS256", "n": MODULUS, "e": "AQAB" })

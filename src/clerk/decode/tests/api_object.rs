@@ -36,9 +36,12 @@ fn api_object_has_id_of_its_state() {
         (session.id, session.source),
         (format!("meetvo.session.fetched:sess_1:{OCCURRED}"), Source::BackendApi)
     );
-    let gone = api_object::missing_user("user_1", RECEIVED);
-    let Change::UserDeleted { .. } = change(&gone) else { panic!("{gone:?}") };
-    assert_eq!((&*gone.id, gone.source), ("meetvo.user.missing:user_1", Source::BackendApi));
+    let deletion = api_object::missing_user("user_1", RECEIVED);
+    let Change::UserDeleted { .. } = change(&deletion) else { panic!("{deletion:?}") };
+    assert_eq!(
+        (&*deletion.id, deletion.source),
+        ("meetvo.user.missing:user_1", Source::BackendApi)
+    );
 }
 
 /// The ID of the stored event is not the ID of a message.
@@ -61,15 +64,16 @@ fn undecodable_api_object_has_one_id() {
     );
 }
 
-/// The payload is what a delivery with the same object would store, so that it can be decoded again.
+/// The payload is what a delivery with the same object would store, so that it can be decoded
+/// again.
 #[test]
 fn api_object_is_stored_like_a_delivery() {
     let plain = json!({ "id": "user_1", "first_name": "Ada", "updated_at": OCCURRED });
     let codes = json!([{ "id": "idn_1", "backup_codes": ["bkup-1"] }]);
     let secret = with(plain.clone(), &json!({ "phone_numbers": codes }));
     let broken = with(secret.clone(), &json!({ "banned": "yes" }));
-    let nobody = json!({ "first_name": "Ada" });
-    for object in [plain, secret, broken, nobody] {
+    let without_id = json!({ "first_name": "Ada" });
+    for object in [plain, secret, broken, without_id] {
         let fetched = api_object::user(&raw(&object), RECEIVED);
         let body = json!({ "type": USER_FETCHED, "data": object });
         let delivered = decode(&body.to_string());

@@ -12,7 +12,8 @@ fn email(id: &str, address: &str, verification: &Value) -> Value {
 #[test]
 fn verification_has_every_column() {
     let user = user(&json!({ "email_addresses": [{
-        "id": "idn_1", "email_address": "ada@example.com", "created_at": 5_000, "updated_at": OCCURRED,
+        "id": "idn_1", "email_address": "ada@example.com",
+        "created_at": 5_000, "updated_at": OCCURRED,
         "verification": {
             "status": "transferable", "strategy": "from_oauth_google", "attempts": 3,
             "expire_at": OCCURRED + 600_000, "nonce": "n-1",

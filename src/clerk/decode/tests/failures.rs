@@ -186,7 +186,8 @@ fn times_after_year_9999_fail() {
 fn complete(kind: &str) -> Value {
     let at = OCCURRED;
     let item = json!({
-        "id": "idn_1", "created_at": at, "updated_at": at, "email_address": "x", "phone_number": "x",
+        "id": "idn_1", "created_at": at, "updated_at": at,
+        "email_address": "x", "phone_number": "x",
         "web3_wallet": "x", "name": "x", "object": "google_account", "external_account_id": "eac_1",
         "provider": "x", "provider_user_id": "x", "google_id": "x", "facebook_id": "x",
         "approved_scopes": "x", "username": "x",

@@ -19,8 +19,8 @@ fn from(instance: &Value, kind: &str, data: &Value) -> String {
 #[test]
 fn events_of_pinned_instance_are_applied() {
     let body = from(&json!("ins_1"), "user.deleted", &json!({ "id": "user_1" }));
-    let gone = Change::UserDeleted { user_id: "user_1".into(), at: OCCURRED };
-    assert_eq!(decode_by(&pinned(), &body).content, Content::Change(gone));
+    let deletion = Change::UserDeleted { user_id: "user_1".into(), at: OCCURRED };
+    assert_eq!(decode_by(&pinned(), &body).content, Content::Change(deletion));
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Tests of personal data in payloads: the event has the user as its subject, or stores no such data.
+//! Tests of personal data in payloads: the event has the user as its subject, or stores no such
+//! data.
 
 use serde_json::{Value, json};
 
@@ -8,7 +9,8 @@ const PERSONAL: [&str; 3] = ["ada@example.com", "Lovelace", "192.0.2.7"];
 
 fn user(id: &str) -> Value {
     json!({
-        "id": id, "object": "user", "last_name": "Lovelace", "created_at": 5, "external_id": "ada_lovelace",
+        "id": id, "object": "user", "last_name": "Lovelace", "created_at": 5,
+        "external_id": "ada_lovelace",
         "email_addresses": [{ "id": "idn_1", "email_address": "ada@example.com" }],
     })
 }
@@ -38,7 +40,8 @@ fn other_types_have_named_user_as_subject() {
 #[test]
 fn foreign_ids_of_other_types_are_removed() {
     let data = json!({
-        "id": "ema_1", "external_id": "ada_lovelace", "account": { "provider_user_id": "ada_lovelace" },
+        "id": "ema_1", "external_id": "ada_lovelace",
+        "account": { "provider_user_id": "ada_lovelace" },
     });
     let event = decode(&message("thing.done", &data).to_string());
     assert_eq!(payload(&event)["data"], json!({ "id": "ema_1" }));

@@ -46,7 +46,7 @@ fn purged_payload_cannot_be_reprocessed() {
     assert_eq!(purged, IncompletePayload::Purged);
 }
 
-/// Of a type that was not synced when it was received, only the allowed part is stored.
+/// If a type was not synced when an event was received, only the allowed part is stored.
 #[test]
 fn only_ignored_deletions_can_be_applied() {
     let user = json!({ "id": "user_1" });
