@@ -17,7 +17,7 @@ use meetvo::{
     clock::Clock,
     config::{Settings, Sources},
     domain::event::{Decision, Outcome},
-    http::{self, ApiKeys, KeyRing, Metrics, Places, Rates, Silence, State},
+    http::{self, ApiKeys, KeyRing, Metrics, ConcurrencyLimits, RateLimits, Silence, State},
     ingest::{
         IngestMetrics, Limits, Queue,
         queue::{QueuedEvent, WriterQueue},
@@ -67,7 +67,7 @@ async fn discard(mut queued: WriterQueue, batch_size: usize) {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let settings = Settings::load(&Sources::of_process(None))?;
+    let settings = Settings::load(&Sources::from_process(None))?;
     let secrets = &settings.clerk.webhook_signing_secrets;
     let secrets = secrets.iter().map(|it| (it.label.as_str(), it.secret.expose()));
     let limits = Limits {
@@ -84,9 +84,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         queue,
         store: app::open_store(&settings.database).await?,
         keys: KeyRing::new(ring),
-        rates: Rates::new(0, 0),
-        sessions: None,
-        tokens: None,
+        rate_limits: RateLimits::new(0, 0),
+        session_verifier: None,
+        provider_tokens: None,
         read_through: None,
         allowed_origins: Vec::new(),
         public_profiles: false,
@@ -98,7 +98,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         metrics: Metrics::new(&IngestMetrics::new()?)?,
         silence: Silence::default(),
         stopping: CancellationToken::new(),
-        places: Places::new(0, 0),
+        concurrency: ConcurrencyLimits::new(0, 0),
     });
     let quiet = Duration::from_secs(10);
     let server = HttpServer::new(move || {
@@ -106,7 +106,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .app_data(web::Data::new(state.store.clone()))
             .route("/bare/users/{id}", web::get().to(bare))
     })
-    .on_connect(move |io, data| http::watch(io, data, quiet))
+    .on_connect(move |io, data| http::close_when_idle(io, data, quiet))
     .bind((settings.server.host.as_str(), settings.server.port))?
     .run();
     for events in queued {

@@ -12,7 +12,7 @@ use meetvo::{
     },
     domain::{
         event::{Change, Content, Event},
-        fold::{Fold, Present},
+        merge::{Merge, StoredState},
     },
     http::metrics::{Metrics, Taken},
     ingest::IngestMetrics,
@@ -103,13 +103,13 @@ fn unknown_fields(bencher: Bencher<'_, '_>) {
 fn merge(bencher: Bencher<'_, '_>, count: usize) {
     let events = events(count, 1);
     bencher.counter(ItemsCount::new(count)).bench(|| {
-        let mut fold = Fold::over(Present::default());
+        let mut merge = Merge::new(StoredState::default());
         for event in &events {
             if let Content::Change(change) = &event.content {
-                fold.apply(change);
+                merge.apply(change);
             }
         }
-        fold.into_writes().users.len()
+        merge.into_writes().users.len()
     });
 }
 

@@ -17,7 +17,7 @@ use futures_util::{
 use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use self::{keys::Keeper, reconcile::Reconciler, retention::Retention, writers::Writers};
+use self::{api_key_refresh::ApiKeyRefresh, drift_check::DriftCheckTask, retention::RetentionTask, writers::WriterThreads};
 use crate::{
     clerk::{
         decode::Decoder,
@@ -26,7 +26,7 @@ use crate::{
     },
     clock::Clock,
     config::{self, DatabaseUrl, Fault, Faults, Settings},
-    http::{self, Metrics, Places, Rates, Silence, State},
+    http::{self, Metrics, ConcurrencyLimits, RateLimits, Silence, State},
     ingest::{self, IngestMetrics, Writer},
     store::{
         Store, StoreError,
@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// How long to wait before looking after a database again that did not let us.
-const TEND_AGAIN: Duration = Duration::from_secs(1);
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// A service that listens, and does nothing until it is run.
 pub struct Application {
@@ -43,12 +43,12 @@ pub struct Application {
     /// What answers /metrics without a key, and where, if anything does.
     metrics: Option<(Server, SocketAddr)>,
     address: SocketAddr,
-    writers: Writers,
-    tending: AbortOnDropHandle<()>,
-    following: AbortOnDropHandle<()>,
-    keeping: AbortOnDropHandle<()>,
+    writers: WriterThreads,
+    checkpoints: AbortOnDropHandle<()>,
+    change_feed: AbortOnDropHandle<()>,
+    api_key_refresh: AbortOnDropHandle<()>,
     retention: AbortOnDropHandle<()>,
-    reconciling: AbortOnDropHandle<()>,
+    drift_check: AbortOnDropHandle<()>,
     store: Store,
     /// Tells those who wait that nothing more comes.
     stopping: CancellationToken,
@@ -77,7 +77,7 @@ pub enum StartError {
     Metrics(#[from] prometheus::Error),
     /// The threads that commit cannot be started.
     #[error("the threads that commit cannot be started: {0}")]
-    Writers(std::io::Error),
+    WriterThreads(std::io::Error),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {source}; choose another with {setting}")]
     Listen {
@@ -107,7 +107,7 @@ pub enum Crash {
     Keeping(String),
     /// The task that lets go of what is too old died.
     #[error("what is too old is no longer let go: {0}")]
-    Retention(String),
+    RetentionTask(String),
     /// The task that compares the users with Clerk's died.
     #[error("the users are no longer compared with Clerk's: {0}")]
     Reconciling(String),
@@ -126,9 +126,9 @@ impl Application {
     /// When one of these cannot be done.
     #[expect(clippy::disallowed_methods, reason = "`run_until` watches over the tasks")]
     pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
-        settings.can_serve()?;
+        settings.require_signing_secret()?;
         let secrets = signing_secrets(&settings.clerk)?;
-        let sessions = settings.clerk.sessions.as_ref().map(verifier).transpose()?;
+        let sessions = settings.clerk.session_tokens.as_ref().map(verifier).transpose()?;
         let store = open_store(&settings.database).await?;
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
         let listener = server::listen(&settings.server)?;
@@ -136,22 +136,22 @@ impl Application {
         let (stores, limits) =
             (store.writers(settings.ingest.writers), ingest_limits(&settings.ingest));
         let (queue, writers) = Writer::new(stores, limits, Some(&meters));
-        let (keys, keeper) = Keeper::begin(store.clone(), settings.api.keys.clone()).await;
-        let asking = clerk::Asking::begin(settings, &store, &queue, &clock)?;
+        let (keys, keeper) = ApiKeyRefresh::begin(store.clone(), settings.api.keys.clone()).await;
+        let clerk = clerk_client::ClerkServices::begin(settings, &store, &queue, &clock)?;
         let stopping = CancellationToken::new();
         let state = State {
             stopping: stopping.clone(),
-            places: Places::new(settings.api.max_waits, settings.api.max_streams),
+            concurrency: ConcurrencyLimits::new(settings.api.max_waits, settings.api.max_streams),
             clock: clock.clone(),
             secrets,
             decoder: Decoder { pinned_instance: settings.clerk.instance_id.clone() },
             queue,
             store: store.clone(),
             keys,
-            rates: Rates::new(settings.api.key_rate, settings.api.session_rate),
+            rate_limits: RateLimits::new(settings.api.key_rate, settings.api.session_rate),
             sessions,
-            tokens: asking.tokens,
-            read_through: asking.read_through,
+            provider_tokens: clerk.tokens,
+            read_through: clerk.read_through,
             allowed_origins: settings.api.allowed_origins.clone(),
             public_profiles: settings.api.public_profiles,
             limits: request_limits(settings),
@@ -161,24 +161,24 @@ impl Application {
         let state = Arc::new(state);
         let metrics = server::metrics(&settings.metrics, &state)?;
         let (server, address) = server::serve(&settings.server, listener, state)?;
-        let writers = Writers::begin(writers).map_err(StartError::Writers)?;
-        let tending = AbortOnDropHandle::new(tokio::spawn(tend(store.clone())));
-        let retention = Retention::new(store.clone(), clock, settings.retention);
+        let writers = WriterThreads::begin(writers).map_err(StartError::WriterThreads)?;
+        let checkpoints = AbortOnDropHandle::new(tokio::spawn(tend(store.clone())));
+        let retention = RetentionTask::new(store.clone(), clock, settings.retention);
         let retention = AbortOnDropHandle::new(tokio::spawn(retention.run()));
-        let reconciling = AbortOnDropHandle::new(tokio::spawn(Reconciler::run(asking.reconciler)));
-        let following = AbortOnDropHandle::new(tokio::spawn(follow(store.clone())));
-        let keeping = AbortOnDropHandle::new(tokio::spawn(keeper.run()));
+        let drift_check = AbortOnDropHandle::new(tokio::spawn(DriftCheckTask::run(clerk.drift_check)));
+        let change_feed = AbortOnDropHandle::new(tokio::spawn(follow(store.clone())));
+        let api_key_refresh = AbortOnDropHandle::new(tokio::spawn(keeper.run()));
         let shutdown_timeout = settings.server.shutdown_timeout;
         Ok(Self {
             server,
             metrics,
             address,
             writers,
-            tending,
-            following,
-            keeping,
+            checkpoints,
+            change_feed,
+            api_key_refresh,
             retention,
-            reconciling,
+            drift_check,
             store,
             stopping,
             shutdown_timeout,
@@ -208,11 +208,11 @@ impl Application {
             metrics,
             address: _,
             mut writers,
-            mut tending,
-            mut following,
-            mut keeping,
+            mut checkpoints,
+            mut change_feed,
+            mut api_key_refresh,
             mut retention,
-            mut reconciling,
+            mut drift_check,
             store,
             stopping,
             shutdown_timeout,
@@ -224,17 +224,17 @@ impl Application {
             tokio::select! {
                 ended = &mut server => return Err(Crash::Server(outcome(ended))),
                 ended = writers.first() => return Err(Crash::Writer(outcome(ended))),
-                ended = &mut tending => return Err(Crash::Tending(outcome(ended))),
-                ended = &mut following => return Err(Crash::Following(outcome(ended))),
-                ended = &mut keeping => return Err(Crash::Keeping(outcome(ended))),
-                ended = &mut retention => return Err(Crash::Retention(outcome(ended))),
-                ended = &mut reconciling => return Err(Crash::Reconciling(outcome(ended))),
+                ended = &mut checkpoints => return Err(Crash::Checkpoints(outcome(ended))),
+                ended = &mut change_feed => return Err(Crash::ChangeFeed(outcome(ended))),
+                ended = &mut api_key_refresh => return Err(Crash::ApiKeys(outcome(ended))),
+                ended = &mut retention => return Err(Crash::RetentionTask(outcome(ended))),
+                ended = &mut drift_check => return Err(Crash::DriftCheck(outcome(ended))),
                 () = stop => tracing::info!("stopping: finishing what is under way"),
             }
             stopping.cancel();
             // What it has not done, the next start does.
             retention.abort();
-            reconciling.abort();
+            drift_check.abort();
             let stop = join_all(handles.iter().map(|handle| handle.stop(true)));
             let (_, ended) = tokio::join!(stop, server);
             ended.map_err(|error| Crash::Server(error.to_string()))?;
@@ -243,7 +243,7 @@ impl Application {
         match timeout(shutdown_timeout, writers.all()).await {
             Ok(Ok(())) => {}
             Ok(Err(died)) => return Err(Crash::Writer(died.to_string())),
-            Err(_) => return Err(Crash::Undrained),
+            Err(_) => return Err(Crash::DrainTimeout),
         }
         store.close().await;
         tracing::info!("stopped");
@@ -327,7 +327,7 @@ fn request_limits(settings: &Settings) -> http::Limits {
 }
 
 /// What decides about session tokens.
-fn verifier(settings: &config::Sessions) -> Result<Verifier, Faults> {
+fn verifier(settings: &config::SessionTokens) -> Result<Verifier, Faults> {
     let fault = |setting: &str, problem: String| {
         Faults(vec![Fault { setting: setting.to_owned(), problem }])
     };
@@ -348,9 +348,9 @@ fn verifier(settings: &config::Sessions) -> Result<Verifier, Faults> {
 /// Tells of changes; what fails is tried again, and nobody misses anything by it.
 async fn follow(store: Store) {
     loop {
-        let Err(error) = store.follow().await;
+        let Err(error) = store.publish_changes().await;
         tracing::warn!(%error, "changes could not be looked for");
-        tokio::time::sleep(TEND_AGAIN).await;
+        tokio::time::sleep(RETRY_DELAY).await;
     }
 }
 
@@ -358,7 +358,7 @@ async fn follow(store: Store) {
 async fn tend(store: Store) {
     while let Err(error) = store.tend().await {
         tracing::warn!(%error, "the database could not be looked after");
-        tokio::time::sleep(TEND_AGAIN).await;
+        tokio::time::sleep(RETRY_DELAY).await;
     }
 }
 

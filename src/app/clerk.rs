@@ -1,6 +1,6 @@
 //! What asks Clerk's Backend API, where there is a secret key to ask with.
 
-use super::reconcile::Reconciler;
+use super::drift_check::DriftCheckTask;
 use crate::{
     clerk::backend::{Backend, BackendError},
     clock::Clock,
@@ -9,22 +9,22 @@ use crate::{
     store::Store,
     sync::{
         read_through::ReadThrough,
-        tokens::{Tokens, seal::Sealer},
+        tokens::{ProviderTokens, seal::Sealer},
     },
 };
 
 /// What asks, and for what. Each keeps to the pace of the one client.
 #[derive(Default)]
-pub(super) struct Asking {
+pub(super) struct ClerkServices {
     /// For the tokens of linked accounts.
-    pub(super) tokens: Option<Tokens>,
+    pub(super) tokens: Option<ProviderTokens>,
     /// For users who are waited for.
     pub(super) read_through: Option<ReadThrough>,
     /// For all users, by a timer.
-    pub(super) reconciler: Option<Reconciler>,
+    pub(super) drift_check: Option<DriftCheckTask>,
 }
 
-impl Asking {
+impl ClerkServices {
     pub(super) fn begin(
         settings: &Settings,
         store: &Store,
@@ -35,11 +35,11 @@ impl Asking {
         let backend = backend(&settings.clerk.api_url, key)?;
         let keys = settings.tokens.keys.iter().map(|key| (&*key.id, key.expose()));
         let sealer = Sealer::new(keys).map_err(|error| fault("tokens.keys", &error))?;
-        let tokens = Tokens::new(backend.clone(), store.clone(), sealer, settings.api.timeout);
-        let pinned = settings.clerk.instance_id.clone();
-        let read_through = ReadThrough::new(backend.clone(), store.clone(), queue.clone(), pinned);
-        let reconciler = Reconciler::new(store.clone(), clock.clone(), backend, settings);
-        Ok(Self { tokens: Some(tokens), read_through: Some(read_through), reconciler })
+        let tokens = ProviderTokens::new(backend.clone(), store.clone(), sealer, settings.api.timeout);
+        let pinned_instance = settings.clerk.instance_id.clone();
+        let read_through = ReadThrough::new(backend.clone(), store.clone(), queue.clone(), pinned_instance);
+        let drift_check = DriftCheckTask::new(store.clone(), clock.clone(), backend, settings);
+        Ok(Self { tokens: Some(tokens), read_through: Some(read_through), drift_check })
     }
 }
 

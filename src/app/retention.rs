@@ -10,7 +10,7 @@ use crate::{
     domain::Millis,
     store::{
         Store, StoreError,
-        retention::{Expiring, Sweep},
+        retention::{ExpiredData, Sweep},
     },
 };
 
@@ -38,7 +38,7 @@ impl Retention {
     pub(super) fn new(store: Store, clock: Clock, settings: config::Retention) -> Self {
         // Events first: the payloads of those need not be emptied.
         let ages =
-            [(settings.event_days, Expiring::Events), (settings.payload_days, Expiring::Payloads)];
+            [(settings.event_days, ExpiredData::Events), (settings.payload_days, ExpiredData::Payloads)];
         let finite = ages.into_iter().filter(|(days, _)| *days > 0);
         let sweeps = finite.map(|(days, what)| (Millis::from(days) * DAY, Sweep::new(what)));
         Self { store, clock, interval: INTERVAL, sweeps: sweeps.collect() }
@@ -72,7 +72,7 @@ impl Retention {
                 if !step.done {
                     left.push((before, sweep, events));
                 } else if events > 0 {
-                    tracing::info!(events, ?sweep, "let go of what is too old");
+                    tracing::info!(events, ?sweep, "purged expired events");
                 }
             }
             open = left;

@@ -13,8 +13,8 @@ use crate::{
     config::{Settings, Sources},
     store::Store,
     sync::{
-        backfill::{self, Report},
-        tally::Tally,
+        backfill::{self, BackfillReport},
+        summary::Summary,
     },
 };
 
@@ -60,7 +60,7 @@ async fn backfill(
     command: &Backfill,
     settings: &Settings,
     store: &Store,
-) -> Result<Report, Failure> {
+) -> Result<BackfillReport, Failure> {
     let backend = backend(settings)?;
     let users = backend.count_users(RetryPolicy::Persistent).await?;
     let bar = match stderr().is_terminal() {
@@ -74,13 +74,13 @@ async fn backfill(
             store,
             queue,
             now: || clock.now(),
-            pinned: settings.clerk.instance_id.as_deref(),
+            pinned_instance: settings.clerk.instance_id.as_deref(),
             sessions: command.sessions,
         };
         if command.restart {
             backfill.restart().await?;
         }
-        let show = |report: &Report| {
+        let show = |report: &BackfillReport| {
             bar.set_length(users.max(report.reached));
             bar.set_position(report.reached);
         };
@@ -91,10 +91,10 @@ async fn backfill(
     report
 }
 
-fn text(report: &Report, sessions: bool) -> String {
+fn text(report: &BackfillReport, sessions: bool) -> String {
     let line = |name: &str, count: u64| format!("{count:>10}  {name}\n");
-    let tally = |name: &str, tally: Tally| {
-        let Tally { applied, unchanged, tombstoned, failed } = tally;
+    let tally = |name: &str, tally: Summary| {
+        let Summary { applied, unchanged, tombstoned, failed } = tally;
         let total = applied + unchanged + tombstoned + failed;
         let rows = [
             ("applied", applied),
@@ -109,9 +109,9 @@ fn text(report: &Report, sessions: bool) -> String {
     tally("users", report.users) + &sessions
 }
 
-fn object(report: &Report) -> Value {
-    let tally = |tally: Tally| {
-        let Tally { applied, unchanged, tombstoned, failed } = tally;
+fn object(report: &BackfillReport) -> Value {
+    let tally = |tally: Summary| {
+        let Summary { applied, unchanged, tombstoned, failed } = tally;
         json!({
             "applied": applied,
             "unchanged": unchanged,

@@ -11,10 +11,10 @@ use crate::{
     clerk::backend::RetryPolicy,
     clock::Clock,
     config::{Settings, Sources},
-    domain::drift::Counts,
+    domain::drift::DriftCounts,
     ingest::Queue,
-    store::{Store, checks::Found},
-    sync::drift::{Difference, Drift, Repair, Report, Step, Unended},
+    store::{Store, drift_checks::DriftCheckResult},
+    sync::drift::{DeletionBlock, DriftCheck, DriftProgress, DriftReport, Repair, UserDifference},
 };
 
 /// Compare all users with Clerk's: who is missing, who should be gone, who is not the same
@@ -52,9 +52,9 @@ pub(super) struct Compare {
 pub(super) fn run(command: &Compare, sources: &Sources) -> Result<(), Failure> {
     let settings = settings(sources)?;
     let report = with_store(&settings, async |store| drift(command, &settings, store).await)?;
-    if report.left.total() > 0 {
+    if report.remaining.total() > 0 {
         let why = why(&report, command.repair);
-        return Err(Failure::Drift { left: report.left.total(), why });
+        return Err(Failure::Drift { left: report.remaining.total(), why });
     }
     match (command.repair, report.not_understood, report.applied.failed) {
         (_, 0, 0) => Ok(()),
@@ -63,7 +63,7 @@ pub(super) fn run(command: &Compare, sources: &Sources) -> Result<(), Failure> {
     }
 }
 
-async fn drift(command: &Compare, settings: &Settings, store: &Store) -> Result<Report, Failure> {
+async fn drift(command: &Compare, settings: &Settings, store: &Store) -> Result<DriftReport, Failure> {
     if !command.repair {
         return compare(command, settings, store, None).await;
     }
@@ -73,7 +73,7 @@ async fn drift(command: &Compare, settings: &Settings, store: &Store) -> Result<
     });
     let report = report.await?;
     // What is mended is not to be told of until the next check.
-    store.end_check(begun_at, Clock::system().now(), Ok(Found::from(&report))).await?;
+    store.finish_drift_check(begun_at, Clock::system().now(), Ok(DriftCheckResult::from(&report))).await?;
     Ok(report)
 }
 
@@ -82,27 +82,27 @@ async fn compare(
     settings: &Settings,
     store: &Store,
     queue: Option<&Queue>,
-) -> Result<Report, Failure> {
+) -> Result<DriftReport, Failure> {
     let backend = backend(settings)?;
     let bar = match stderr().is_terminal() {
         true => progress::bar(backend.count_users(RetryPolicy::Persistent).await?, progress::USERS),
         false => ProgressBar::hidden(),
     };
     let clock = Clock::system();
-    let drift = Drift {
+    let drift = DriftCheck {
         backend: &backend,
         store,
         now: || clock.now(),
-        pinned: settings.clerk.instance_id.as_deref(),
-        repair: queue.map(|queue| Repair { queue, however_many: command.yes }),
+        pinned_instance: settings.clerk.instance_id.as_deref(),
+        repair: queue.map(|queue| Repair { queue, ignore_deletion_limit: command.yes }),
     };
     let mut printer = Printer { json: command.json, rows: 0 };
     let report = drift.run(|step| match step {
-        Step::Compared(users) => {
+        DriftProgress::Compared(users) => {
             bar.set_position(users);
             Ok(())
         }
-        Step::Differs(difference) => bar.suspend(|| printer.row(difference)),
+        DriftProgress::Difference(difference) => bar.suspend(|| printer.row(difference)),
     });
     let report = report.await;
     bar.finish_and_clear();
@@ -117,7 +117,7 @@ struct Printer {
 }
 
 impl Printer {
-    fn row(&mut self, difference: &Difference) -> Result<(), Failure> {
+    fn row(&mut self, difference: &UserDifference) -> Result<(), Failure> {
         let mut out = stdout().lock();
         match (self.json, self.rows) {
             (true, 0) => write!(out, "{{\n  \"rows\": [\n    {}", object(difference))?,
@@ -129,7 +129,7 @@ impl Printer {
     }
 
     /// The report; none where it failed on the way.
-    fn end(&self, report: Option<&Report>) -> Result<(), Failure> {
+    fn end(&self, report: Option<&DriftReport>) -> Result<(), Failure> {
         let mut out = stdout().lock();
         match (self.json, report) {
             (false, None) => {}
@@ -148,20 +148,20 @@ impl Printer {
 }
 
 /// The id stands behind the word: ids are what others made them, and none breaks a line.
-fn line(difference: &Difference) -> String {
-    let Difference { user_id, differs, fields } = difference;
+fn line(difference: &UserDifference) -> String {
+    let UserDifference { user_id, kind: differs, fields } = difference;
     let colon = if fields.is_empty() { "" } else { ": " };
     let (differs, fields) = (differs.as_str(), fields.join(" "));
     format!("{differs:<10} {}{colon}{fields}", user_id.escape_debug())
 }
 
-fn object(difference: &Difference) -> Value {
-    let Difference { user_id, differs, fields } = difference;
+fn object(difference: &UserDifference) -> Value {
+    let UserDifference { user_id, kind: differs, fields } = difference;
     json!({ "user_id": user_id, "differs": differs.as_str(), "fields": fields })
 }
 
-fn text(report: &Report) -> String {
-    let Counts { missing, extra, different, deleted } = report.found;
+fn text(report: &DriftReport) -> String {
+    let DriftCounts { missing, extra, different, deleted } = report.found;
     let line = |name: &str, count: u64| format!("{count:>10}  {name}\n");
     let rows = [
         ("users of Clerk's were compared", report.users),
@@ -170,67 +170,67 @@ fn text(report: &Report) -> String {
         ("are different here", different),
         ("are deleted here, and Clerk has them", deleted),
         ("were not understood", report.not_understood),
-        ("changed just now: the webhook may be on its way", report.on_their_way),
-        ("are behind in times alone, as of sign-ins", report.behind),
+        ("changed just now: the webhook may be on its way", report.awaiting_webhook),
+        ("are behind in times alone, as of sign-ins", report.times_only),
         ("states were applied", report.applied.applied),
-        ("users were deleted", report.ended),
+        ("users were deleted", report.deleted_users),
     ];
     let shown =
         rows.into_iter().enumerate().filter(|(place, (_, count))| *place == 0 || *count > 0);
     shown.map(|(_, (name, count))| line(name, count)).collect()
 }
 
-fn summary(report: &Report) -> Value {
-    let counts = |counts: Counts| {
-        let Counts { missing, extra, different, deleted } = counts;
+fn summary(report: &DriftReport) -> Value {
+    let counts = |counts: DriftCounts| {
+        let DriftCounts { missing, extra, different, deleted } = counts;
         json!({ "missing": missing, "extra": extra, "different": different, "deleted": deleted })
     };
-    let unended = report.unended.map(|unended| match unended {
-        Unended::NotPinned => "not_pinned",
-        Unended::TooMany(_) => "too_many",
+    let unended = report.deletion_block.map(|unended| match unended {
+        DeletionBlock::InstanceNotPinned => "not_pinned",
+        DeletionBlock::LimitExceeded(_) => "too_many",
     });
     json!({
         "users": report.users,
         "found": counts(report.found),
-        "left": counts(report.left),
+        "left": counts(report.remaining),
         "not_understood": report.not_understood,
-        "on_their_way": report.on_their_way,
-        "behind": report.behind,
+        "on_their_way": report.awaiting_webhook,
+        "behind": report.times_only,
         "applied": report.applied.applied,
-        "ended": report.ended,
+        "ended": report.deleted_users,
         "unended": unended,
     })
 }
 
 /// Why something is left, and what can be done about it.
-fn why(report: &Report, repaired: bool) -> String {
+fn why(report: &DriftReport, repaired: bool) -> String {
     let mut reasons = Vec::new();
     if !repaired {
         reasons.push("`meetvo drift --repair` mends what can be mended".to_owned());
     }
-    match report.unended {
-        Some(Unended::NotPinned) => reasons.push(
+    match report.deletion_block {
+        Some(DeletionBlock::InstanceNotPinned) => reasons.push(
             "nobody is deleted until clerk.instance_id names the instance (`ins_…`)".to_owned(),
         ),
-        Some(Unended::TooMany(ceiling)) => reasons.push(format!(
+        Some(DeletionBlock::LimitExceeded(ceiling)) => reasons.push(format!(
             "more than {ceiling} are to be deleted: --yes does it, if these are right"
         )),
         None => {}
     }
-    if report.left.deleted > 0 {
+    if report.remaining.deleted > 0 {
         reasons.push(
             "whoever is deleted here stays so: delete them at Clerk as well, if they are to go"
                 .to_owned(),
         );
     }
-    if repaired && report.left.missing > 0 {
+    if repaired && report.remaining.missing > 0 {
         reasons.push(
             "whoever is missing was fetched before and lost from the tables since: `meetvo rebuild` \
              brings them back from the events"
                 .to_owned(),
         );
     }
-    if repaired && report.left.different > 0 {
+    if repaired && report.remaining.different > 0 {
         reasons.push(
             "what differs at the same updated_at waits for the user's next change; `meetvo rebuild \
              --check` tells whether the tables are at fault"

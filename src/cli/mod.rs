@@ -193,7 +193,7 @@ impl Failure {
 #[must_use]
 pub fn run() -> ExitCode {
     let Cli { config, command } = Cli::parse();
-    let sources = Sources::of_process(config);
+    let sources = Sources::from_process(config);
     let done = match command {
         Command::Serve(_) => serve::run(&sources),
         Command::Health(command) => health::run(&command, &sources),

@@ -11,11 +11,11 @@
 //! | [`local_event`] | the types of the events that the service adds itself |
 //! | [`drift`] | how users here are not as Clerk has them |
 //! | [`secrets`] | keys that name secrets, and the removal of their values |
-//! | [`fold`] | a run of events folded into what the database holds |
+//! | [`merge`] | a run of events folded into what the database holds |
 
 pub mod drift;
 pub mod event;
-pub mod fold;
+pub mod merge;
 pub mod local_event;
 pub mod search;
 pub mod secrets;

@@ -7,7 +7,7 @@
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::{SyncError, crawl::Crawl, instance, tally::Tally};
+use super::{SyncError, clerk_users::UserPages, instance, summary::Summary};
 use crate::{
     clerk::{
         backend::{Backend, BackendError, PAGE_SIZE, RetryPolicy},
@@ -15,7 +15,7 @@ use crate::{
     },
     domain::{Millis, event::Event},
     ingest::Queue,
-    store::{Store, crawls},
+    store::{Store, backfill_progress::BackfillProgress},
 };
 
 /// Of how many users the sessions are asked for at a time.
@@ -33,20 +33,20 @@ pub struct Backfill<'a, N> {
     /// The time.
     pub now: N,
     /// The instance whose users these are, where it is known.
-    pub pinned: Option<&'a str>,
+    pub pinned_instance: Option<&'a str>,
     /// Whether the users' sessions are fetched too: a request for each user.
     pub sessions: bool,
 }
 
 /// How far a backfill has got.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct BackfillReport {
     /// How many users this and earlier, interrupted runs of it came by.
     pub reached: u64,
     /// Of this run.
-    pub users: Tally,
+    pub users: Summary,
     /// Of this run.
-    pub sessions: Tally,
+    pub sessions: Summary,
 }
 
 impl<N: Fn() -> Millis> Backfill<'_, N> {
@@ -54,15 +54,15 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
     ///
     /// # Errors
     /// When Clerk or the database does not answer, or the key is another instance's. What was done is done, and the next run goes on.
-    pub async fn run(&self, mut progress: impl FnMut(&Report)) -> Result<Report, SyncError> {
-        instance::check(self.backend, self.pinned, RetryPolicy::Persistent).await?;
-        let begun = crawls::Crawl { cursor: Vec::new(), users: 0, begun_at: (self.now)() };
-        let mut kept = self.store.crawl(self.name()).await?.unwrap_or(begun);
-        let mut report = Report { reached: kept.users, ..Report::default() };
-        let mut crawl = Crawl::behind(self.backend, kept.cursor);
+    pub async fn run(&self, mut progress: impl FnMut(&BackfillReport)) -> Result<BackfillReport, SyncError> {
+        instance::check(self.backend, self.pinned_instance, RetryPolicy::Persistent).await?;
+        let begun = BackfillProgress { cursor: Vec::new(), users: 0, begun_at: (self.now)() };
+        let mut kept = self.store.backfill_progress(self.name()).await?.unwrap_or(begun);
+        let mut report = BackfillReport { reached: kept.users, ..BackfillReport::default() };
+        let mut user_pages = UserPages::after(self.backend, kept.cursor);
         loop {
             progress(&report);
-            let page = crawl.page(&self.now).await?;
+            let page = user_pages.next_page(&self.now).await?;
             let ids: Vec<_> = page.users.iter().filter_map(|it| it.object_id.clone()).collect();
             report.reached += page.users.len() as u64;
             report.users.submit(self.queue, page.users).await?;
@@ -70,13 +70,13 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
                 self.apply_sessions(&ids, &mut report.sessions).await?;
             }
             if page.is_last {
-                self.store.end_crawl(self.name()).await?;
+                self.store.delete_backfill_progress(self.name()).await?;
                 progress(&report);
                 return Ok(report);
             }
             kept.users = report.reached;
-            kept.cursor = crawl.cursor().to_vec();
-            self.store.keep_crawl(self.name(), &kept).await?;
+            kept.cursor = user_pages.cursor().to_vec();
+            self.store.save_backfill_progress(self.name(), &kept).await?;
         }
     }
 
@@ -85,7 +85,7 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
     /// # Errors
     /// When the database does not answer.
     pub async fn restart(&self) -> Result<(), SyncError> {
-        Ok(self.store.end_crawl(self.name()).await?)
+        Ok(self.store.delete_backfill_progress(self.name()).await?)
     }
 
     /// One that left the sessions out has not done the work of one that does not.
@@ -93,11 +93,11 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
         if self.sessions { "backfill --sessions" } else { "backfill" }
     }
 
-    async fn apply_sessions(&self, users: &[String], tally: &mut Tally) -> Result<(), SyncError> {
+    async fn apply_sessions(&self, users: &[String], summary: &mut Summary) -> Result<(), SyncError> {
         let fetched = stream::iter(users).map(|user| self.sessions_of(user));
         let mut fetched = fetched.buffer_unordered(USERS_AT_ONCE);
         while let Some(events) = fetched.try_next().await? {
-            tally.submit(self.queue, events).await?;
+            summary.submit(self.queue, events).await?;
         }
         Ok(())
     }

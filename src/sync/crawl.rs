@@ -23,7 +23,7 @@ pub(super) struct Crawl<'a> {
 
 /// Some users, as events that bring their states.
 #[derive(Debug)]
-pub(super) struct Page {
+pub(super) struct PageRequest {
     pub(super) users: Vec<Event>,
     /// Nobody comes behind it.
     pub(super) is_last: bool,
@@ -37,7 +37,7 @@ impl<'a> Crawl<'a> {
 
     /// The next page. When nobody is there any more behind whom it was to go on, it begins anew; but not
     /// in the middle, for where the cursor itself is refused that would have no end.
-    pub(super) async fn page(&mut self, now: impl Fn() -> Millis) -> Result<Page, BackendError> {
+    pub(super) async fn page(&mut self, now: impl Fn() -> Millis) -> Result<PageRequest, BackendError> {
         let answers = self.answers().await?;
         self.is_new = false;
         let users: Vec<_> = answers.iter().map(|it| api_object::user(it, now())).collect();
@@ -48,7 +48,7 @@ impl<'a> Crawl<'a> {
             // It would begin anew, and come here again.
             return Err(BackendError::UnexpectedResponse("a page of users has no ids".to_owned()));
         }
-        Ok(Page { users, is_last })
+        Ok(PageRequest { users, is_last })
     }
 
     /// By whom it came last, the last first.

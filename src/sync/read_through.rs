@@ -18,7 +18,7 @@ use std::{
 use futures_util::FutureExt;
 use tokio::{sync::OnceCell, time::Instant};
 
-use super::{SyncError, instance, once::Once};
+use super::{SyncError, instance, single_flight::SingleFlight};
 use crate::{
     clerk::{
         backend::{Backend, RetryPolicy},
@@ -34,54 +34,54 @@ use crate::{
 };
 
 /// For how long somebody is not asked for again who is not there.
-const ABSENCE: Duration = Duration::from_secs(30);
+const NOT_FOUND_TTL: Duration = Duration::from_secs(30);
 
 /// What asks for users. Clones share what is under way.
 #[derive(Clone)]
-pub struct ReadThrough(Arc<Parts>);
+pub struct ReadThrough(Arc<UserFetcher>);
 
-struct Parts {
+struct UserFetcher {
     backend: Backend,
     store: Store,
     queue: Queue,
-    pinned: Option<String>,
+    pinned_instance: Option<String>,
     /// The key is of that instance.
     is_of_pinned: OnceCell<()>,
-    absent: Mutex<Absent>,
-    under_way: Once<String, ()>,
-    /// Once, and not for each user while Clerk is away.
+    absent: Mutex<NotFoundCache>,
+    in_flight: SingleFlight<String, ()>,
+    /// SingleFlight, and not for each user while Clerk is away.
     complained: AtomicBool,
 }
 
 /// Who was asked for and is not there, and until when that is believed. As many as the share of requests
 /// lets through in that time.
 #[derive(Default)]
-struct Absent(HashMap<String, Instant>);
+struct NotFoundCache(HashMap<String, Instant>);
 
-impl Absent {
+impl NotFoundCache {
     fn holds(&self, id: &str, now: Instant) -> bool {
         self.0.get(id).is_some_and(|until| *until > now)
     }
 
     fn note(&mut self, id: &str, now: Instant) {
         self.0.retain(|_, until| *until > now);
-        self.0.insert(id.to_owned(), now + ABSENCE);
+        self.0.insert(id.to_owned(), now + NOT_FOUND_TTL);
     }
 }
 
 impl ReadThrough {
-    /// From there into this database, by this way to its writer; of the pinned instance alone, where one
-    /// is pinned.
+    /// From there into this database, by this way to its writer; of the pinned_instance instance alone, where one
+    /// is pinned_instance.
     #[must_use]
-    pub fn new(backend: Backend, store: Store, queue: Queue, pinned: Option<String>) -> Self {
-        Self(Arc::new(Parts {
+    pub fn new(backend: Backend, store: Store, queue: Queue, pinned_instance: Option<String>) -> Self {
+        Self(Arc::new(UserFetcher {
             backend,
             store,
             queue,
-            pinned,
+            pinned_instance,
             is_of_pinned: OnceCell::new(),
             absent: Mutex::default(),
-            under_way: Once::new(),
+            in_flight: SingleFlight::new(),
             complained: AtomicBool::new(false),
         }))
     }
@@ -94,12 +94,12 @@ impl ReadThrough {
         }
         let (parts, about) = (Arc::clone(&self.0), id.to_owned());
         let bring = move || async move { parts.bring(&about, now).await }.boxed();
-        self.0.under_way.join(id.to_owned(), bring).await;
+        self.0.in_flight.join(id.to_owned(), bring).await;
     }
 }
 
-impl Parts {
-    fn absent(&self) -> std::sync::MutexGuard<'_, Absent> {
+impl UserFetcher {
+    fn absent(&self) -> std::sync::MutexGuard<'_, NotFoundCache> {
         self.absent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -126,7 +126,7 @@ impl Parts {
         if self.store.user(id).await?.is_some() {
             return Ok(true);
         }
-        let check = || instance::check(&self.backend, self.pinned.as_deref(), RetryPolicy::None);
+        let check = || instance::check(&self.backend, self.pinned_instance.as_deref(), RetryPolicy::None);
         self.is_of_pinned.get_or_try_init(check).await?;
         let Some(answer) = self.backend.user(id, RetryPolicy::None).await? else {
             return Ok(false);
@@ -145,21 +145,21 @@ impl fmt::Debug for ReadThrough {
 
 #[cfg(test)]
 mod tests {
-    use super::{ABSENCE, Absent, Duration, Instant};
+    use super::{NOT_FOUND_TTL, NotFoundCache, Duration, Instant};
 
     #[test]
     fn who_is_not_there_is_believed_to_be_away_for_a_while_and_then_forgotten() {
-        let (mut absent, begun) = (Absent::default(), Instant::now());
+        let (mut absent, begun) = (NotFoundCache::default(), Instant::now());
         absent.note("user_1", begun);
-        let later = begun + ABSENCE / 2;
+        let later = begun + NOT_FOUND_TTL / 2;
         absent.note("user_2", later);
         assert!(absent.holds("user_1", later) && absent.holds("user_2", later));
         assert!(!absent.holds("user_3", later));
-        let end = begun + ABSENCE;
+        let end = begun + NOT_FOUND_TTL;
         assert!(!absent.holds("user_1", end) && absent.holds("user_2", end));
         absent.note("user_3", end);
         assert_eq!(absent.0.len(), 2, "the first one is forgotten");
-        absent.note("user_1", end + ABSENCE + Duration::from_secs(1));
+        absent.note("user_1", end + NOT_FOUND_TTL + Duration::from_secs(1));
         assert_eq!(absent.0.len(), 1);
     }
 }

@@ -26,7 +26,7 @@ use crate::{
 const DELETED: [&str; 3] = ["user.deleted", local_event::USER_MISSING, local_event::USER_ERASED];
 
 /// What came of it. The rows that differ can be asked for.
-pub struct Rebuilt {
+pub struct RebuildOutcome {
     /// What was read.
     pub progress: Progress,
     /// What differed. Where it was to be mended, until it was.
@@ -40,7 +40,7 @@ pub struct Rebuilt {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn check(store: &Store, progress: impl FnMut(Progress)) -> Result<Rebuilt, StoreError> {
+pub async fn check(store: &Store, progress: impl FnMut(Progress)) -> Result<RebuildOutcome, StoreError> {
     read(store, false, progress).await
 }
 
@@ -52,12 +52,12 @@ pub async fn mend(
     store: &Store,
     now: Millis,
     progress: impl FnMut(Progress),
-) -> Result<Rebuilt, StoreError> {
+) -> Result<RebuildOutcome, StoreError> {
     let mut rebuilt = read(store, true, progress).await?;
     if !rebuilt.counts.is_empty() {
         let begun = Instant::now();
         rebuilt.counts = rebuilt.rebuild.mend(now).await?;
-        rebuilt.held = Some(begun.elapsed());
+        rebuilt.commit_pause = Some(begun.elapsed());
         rebuilt.progress = rebuilt.rebuild.progress();
     }
     Ok(rebuilt)
@@ -67,16 +67,16 @@ async fn read(
     store: &Store,
     alone: bool,
     mut progress: impl FnMut(Progress),
-) -> Result<Rebuilt, StoreError> {
+) -> Result<RebuildOutcome, StoreError> {
     let mut rebuild = store.rebuild(told, alone).await?;
     while rebuild.read().await? {
         progress(rebuild.progress());
     }
     let counts = rebuild.compare().await?;
-    Ok(Rebuilt { progress: rebuild.progress(), counts, held: None, rebuild })
+    Ok(RebuildOutcome { progress: rebuild.progress(), counts, held: None, rebuild })
 }
 
-impl Rebuilt {
+impl RebuildOutcome {
     /// Shows each row that differed, in the order of tables and users.
     ///
     /// # Errors

@@ -12,11 +12,11 @@ use crate::{
         event::{Decision, Outcome},
     },
     ingest::{Queue, queue::Rejection},
-    store::{Page, Store, StoreError, events::StoredEvent, stretch::Found},
+    store::{PageRequest, Store, StoreError, events::StoredEvent, bounded_scan::ScanPage},
 };
 
 /// How many of them wait for the writer at a time.
-const AT_ONCE: usize = 64;
+const MAX_QUEUED: usize = 64;
 
 /// What it takes to do so.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ pub struct Reprocessor<'a> {
 
 /// What became of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reprocessed {
+pub struct ReprocessedEvent {
     /// Its place in the order of the commits.
     pub seq: i64,
     /// The `svix-id`.
@@ -51,7 +51,7 @@ impl Reprocessor<'_> {
     ///
     /// # Errors
     /// When the database does not answer, or too many events wait for it.
-    pub async fn one(&self, id: &str) -> Result<Option<Reprocessed>, Rejection> {
+    pub async fn one(&self, id: &str) -> Result<Option<ReprocessedEvent>, Rejection> {
         match self.store.event(id).await.map_err(unread)? {
             Some(event) => Ok(Some(self.again(event).await?)),
             None => Ok(None),
@@ -66,16 +66,16 @@ impl Reprocessor<'_> {
     pub async fn page(
         &self,
         decision: Decision,
-        page: &Page<i64>,
-    ) -> Result<Found<Reprocessed, i64>, Rejection> {
-        let events = self.store.unsettled(decision, page).await.map_err(unread)?;
+        page: &PageRequest<i64>,
+    ) -> Result<ScanPage<ReprocessedEvent, i64>, Rejection> {
+        let events = self.store.unresolved_events(decision, page).await.map_err(unread)?;
         let done = stream::iter(events).map(|event| self.again(event));
-        let done = done.buffered(self.queue.background_limit(AT_ONCE));
+        let done = done.buffered(self.queue.background_limit(MAX_QUEUED));
         let done: Vec<_> = done.try_collect().await?;
-        Ok(Found::page(done, page.limit, |event| event.seq))
+        Ok(ScanPage::from_items(done, page.limit, |event| event.seq))
     }
 
-    async fn again(&self, event: StoredEvent) -> Result<Reprocessed, Rejection> {
+    async fn again(&self, event: StoredEvent) -> Result<ReprocessedEvent, Rejection> {
         let kept = LoggedEvent {
             id: &event.id,
             payload: event.payload.as_deref(),
@@ -94,7 +94,7 @@ impl Reprocessor<'_> {
                 },
             },
         };
-        Ok(Reprocessed { seq: event.seq, id: event.id, was: event.decision, decision, reason })
+        Ok(ReprocessedEvent { seq: event.seq, id: event.id, was: event.decision, decision, reason })
     }
 }
 

@@ -12,7 +12,7 @@ const AT_ONCE: usize = 256;
 
 /// What became of what was fetched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct Summary {
     /// So many changed something.
     pub applied: u64,
     /// So many were there already, or something newer was.
@@ -23,7 +23,7 @@ pub struct Tally {
     pub failed: u64,
 }
 
-impl Tally {
+impl Summary {
     /// Submits events, and counts what becomes of them.
     pub(super) async fn submit(
         &mut self,

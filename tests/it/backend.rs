@@ -21,9 +21,9 @@ fn ids(users: &[backend::ApiObject]) -> Vec<String> {
     users.iter().map(id).collect()
 }
 
-/// Neither SQLite nor PostgreSQL is asked.
+/// Uses neither SQLite nor PostgreSQL.
 #[tokio::test]
-async fn pages_follow_one_another_in_the_order_of_creation() {
+async fn user_pages_follow_creation_order() {
     let clerk = Backend::start();
     (0..507).for_each(|number| clerk.put_user(&user(number)));
     let client = client(&clerk);
@@ -36,9 +36,9 @@ async fn pages_follow_one_another_in_the_order_of_creation() {
     assert_eq!(clerk.asked()[0], "/v1/users?limit=500&order_by=%2Bcreated_at");
 }
 
-/// Neither SQLite nor PostgreSQL is asked.
+/// Uses neither SQLite nor PostgreSQL.
 #[tokio::test]
-async fn a_user_is_there_or_is_not_and_a_proxy_cannot_say_so() {
+async fn only_clerks_404_means_user_missing() {
     let clerk = Backend::start();
     clerk.put_user(&user(1));
     let client = client(&clerk);
@@ -48,13 +48,13 @@ async fn a_user_is_there_or_is_not_and_a_proxy_cannot_say_so() {
     );
     assert!(client.user("user_2", RetryPolicy::None).await.unwrap().is_none());
     clerk.answer_next([Answer::Status(404, "<html>nginx</html>".to_owned(), None)]);
-    let refused = client.user("user_2", RetryPolicy::None).await.unwrap_err();
-    assert!(matches!(refused, BackendError::Rejected(_)), "{refused}");
+    let error = client.user("user_2", RetryPolicy::None).await.unwrap_err();
+    assert!(matches!(error, BackendError::Rejected(_)), "{error}");
 }
 
-/// Neither SQLite nor PostgreSQL is asked.
+/// Uses neither SQLite nor PostgreSQL.
 #[tokio::test]
-async fn what_passes_is_asked_again() {
+async fn transient_errors_are_retried() {
     let clerk = Backend::start();
     clerk.put_user(&user(1));
     clerk.answer_next([
@@ -68,14 +68,14 @@ async fn what_passes_is_asked_again() {
     assert!(begun.elapsed() >= Duration::from_secs(1), "as long as Clerk asked for");
 }
 
-/// Neither SQLite nor PostgreSQL is asked.
+/// Uses neither SQLite nor PostgreSQL.
 #[tokio::test]
-async fn what_does_not_pass_is_said_at_once_and_without_the_key() {
+async fn permanent_error_is_reported_without_key() {
     let clerk = Backend::start();
     let wrong = backend::Backend::new(&clerk.url, "sk_live_wrong").unwrap();
-    let refused = wrong.users(None).await.unwrap_err().to_string();
+    let error = wrong.users(None).await.unwrap_err().to_string();
     assert_eq!(
-        refused,
+        error,
         "Clerk rejected the request: 401 clerk_key_invalid (clerk_trace_id 5ad9f8a1b2c3); check that \
          CLERK_SECRET_KEY is an active key of this instance"
     );
@@ -86,9 +86,9 @@ async fn what_does_not_pass_is_said_at_once_and_without_the_key() {
     assert!(shape.starts_with("unexpected response from Clerk's Backend API"), "{shape}");
 }
 
-/// Neither SQLite nor PostgreSQL is asked.
+/// Uses neither SQLite nor PostgreSQL.
 #[tokio::test]
-async fn who_waits_is_not_kept_waiting() {
+async fn waiting_request_is_not_retried() {
     let clerk = Backend::start();
     clerk.answer_next([Answer::Status(503, String::new(), None)]);
     let failing = client(&clerk).user("user_1", RetryPolicy::None).await.unwrap_err();
@@ -99,9 +99,9 @@ async fn who_waits_is_not_kept_waiting() {
     assert!(!unreachable.contains("user_1"), "{unreachable}");
 }
 
-/// Neither SQLite nor PostgreSQL is asked.
+/// Uses neither SQLite nor PostgreSQL.
 #[tokio::test]
-async fn nothing_leads_out_of_a_path() {
+async fn user_id_is_escaped_in_path() {
     let clerk = Backend::start();
     let client = client(&clerk);
     let odd = "user_1/../../x?y#z";

@@ -29,7 +29,7 @@ async fn post(service: &Service, path: &str) -> Answer {
 }
 
 /// Reprocesses one; what became of it, whether it changed, and why not.
-async fn again(service: &Service, id: &str) -> (String, bool, Value) {
+async fn reprocess(service: &Service, id: &str) -> (String, bool, Value) {
     let answer = post(service, &format!("/v1/events/{id}/reprocess")).await;
     assert_eq!(answer.status, 200, "{id}: {}", answer.body);
     assert_eq!(answer.body["id"], id);
@@ -40,21 +40,21 @@ async fn again(service: &Service, id: &str) -> (String, bool, Value) {
 }
 
 #[apply(both_engines)]
-async fn what_was_kept_aside_is_applied_once_it_may_be(engine: Engine) {
+async fn quarantined_event_is_applied_after_settings_change(engine: Engine) {
     let service = with_quarantined(engine, &[("msg_1", user("user_1", 5))]).await;
-    let (decision, changed, reason) = again(&service, "msg_1").await;
+    let (decision, changed, reason) = reprocess(&service, "msg_1").await;
     assert_eq!((&*decision, changed), ("quarantined", false));
     assert!(reason.as_str().unwrap().contains("ins_other"), "{reason}");
     let service = service.restart_with([]).await;
     assert_eq!(service.get("/v1/users/user_1").await.status, 404);
     let cursor = service.get("/v1/changes").await.body["next_cursor"].as_str().unwrap().to_owned();
-    assert_eq!(again(&service, "msg_1").await, ("applied".into(), true, Value::Null));
+    assert_eq!(reprocess(&service, "msg_1").await, ("applied".into(), true, Value::Null));
     assert_eq!(service.get("/v1/users/user_1").await.status, 200);
     let event = service.get("/v1/events/msg_1").await.body;
     assert_eq!((&event["decision"], &event["reason"]), (&json!("applied"), &Value::Null));
     let told = service.get(&format!("/v1/changes?after={cursor}")).await.body;
     assert_eq!(ids(told["data"].as_array().unwrap()), ["user_1"], "who follows is told");
-    let (decision, changed, reason) = again(&service, "msg_1").await;
+    let (decision, changed, reason) = reprocess(&service, "msg_1").await;
     assert_eq!((&*decision, changed, &reason), ("applied", false, &json!("applied is final")));
     let delivery = Delivery::signed(SECRET, "msg_1", NOW, user("user_1", 5).to_string());
     assert_eq!(service.deliver(&delivery).await, "duplicate");
@@ -63,23 +63,23 @@ async fn what_was_kept_aside_is_applied_once_it_may_be(engine: Engine) {
 
 /// The rules are those of a delivery that comes late.
 #[apply(both_engines)]
-async fn the_law_is_the_same(engine: Engine) {
+async fn reprocessing_follows_merge_rules(engine: Engine) {
     let events = [("msg_1", user("user_1", 5)), ("msg_2", user("user_2", 5))];
     let service = with_quarantined(engine, &events).await.restart_with([]).await;
     service.send(&user("user_1", 9)).await;
     service.send(&fixtures::user_deleted("user_2", 9)).await;
     let newer = service.get("/v1/users/user_1").await.body;
-    assert_eq!(again(&service, "msg_1").await.0, "stale");
+    assert_eq!(reprocess(&service, "msg_1").await.0, "stale");
     // What was kept of a user went with the user.
     let gone = json!("the payload is no longer stored");
-    assert_eq!(again(&service, "msg_2").await, ("quarantined".to_owned(), false, gone));
+    assert_eq!(reprocess(&service, "msg_2").await, ("quarantined".to_owned(), false, gone));
     assert_eq!(service.get("/v1/users/user_1").await.body, newer);
     assert_eq!(service.get("/v1/users/user_2").await.status, 404);
 }
 
 /// What an older version did not understand, as it would stand in the table.
 #[apply(both_engines)]
-async fn half_a_state_never_overwrites_a_whole_one(engine: Engine) {
+async fn incomplete_state_never_overwrites_complete_state(engine: Engine) {
     let mut cut = user("user_3", 5);
     cut["data"]["public_metadata"] = json!({ "token_count": "[redacted]" });
     let events = [
@@ -110,15 +110,15 @@ async fn half_a_state_never_overwrites_a_whole_one(engine: Engine) {
     ];
     for (id, decision, reason) in expected {
         let changed = decision == "applied";
-        assert_eq!(again(&service, id).await, (decision.to_owned(), changed, reason), "{id}");
+        assert_eq!(reprocess(&service, id).await, (decision.to_owned(), changed, reason), "{id}");
     }
-    assert_eq!(again(&service, "msg_strange").await.0, "failed");
+    assert_eq!(reprocess(&service, "msg_strange").await.0, "failed");
     let there = service.list("/v1/users").await;
     assert_eq!(ids(&there), ["user_1"]);
 }
 
 #[apply(both_engines)]
-async fn all_of_a_kind_are_gone_through_page_by_page(engine: Engine) {
+async fn decision_is_reprocessed_page_by_page(engine: Engine) {
     let events: Vec<_> =
         (0..7).map(|n| (format!("msg_{n}"), user(&format!("user_{n}"), 5))).collect();
     let events: Vec<_> = events.iter().map(|(id, body)| (&**id, body.clone())).collect();
@@ -142,7 +142,7 @@ async fn all_of_a_kind_are_gone_through_page_by_page(engine: Engine) {
 
 /// Two services and the same events at once: each is applied once.
 #[apply(both_engines)]
-async fn doing_it_twice_at_once_does_no_more(engine: Engine) {
+async fn concurrent_reprocessing_applies_once(engine: Engine) {
     let events: Vec<_> =
         (0..20).map(|n| (format!("msg_{n:02}"), user(&format!("user_{n}"), 5))).collect();
     let events: Vec<_> = events.iter().map(|(id, body)| (&**id, body.clone())).collect();
@@ -162,7 +162,7 @@ async fn doing_it_twice_at_once_does_no_more(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn who_may_not_and_what_is_not_there_is_refused(engine: Engine) {
+async fn unauthorized_and_invalid_requests_are_rejected(engine: Engine) {
     let service = with_quarantined(engine, &[("msg_1", user("user_1", 5))]).await;
     let reader = "reader_key_of_the_tests_0123456789abcdef";
     let keys = format!("tests:read+admin:{KEY},reader:read:{reader}");
@@ -195,7 +195,7 @@ async fn who_may_not_and_what_is_not_there_is_refused(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_page_may_be_longer_than_the_queue(engine: Engine) {
+async fn page_can_exceed_queue_capacity(engine: Engine) {
     let ids: Vec<_> = (0..20).map(|at| format!("msg_{at:02}")).collect();
     let events: Vec<_> = ids.iter().map(|id| (&**id, user(&format!("user_{id}"), 5))).collect();
     let service = with_quarantined(engine, &events).await;

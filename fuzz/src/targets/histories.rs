@@ -9,9 +9,9 @@ use meetvo::{
     clerk::{decode::Decoder, signature::Verified},
     domain::{
         event::{Change, Content, Decision},
-        fold::{Fold, Present, UserState},
+        merge::{Merge, StoredState, UserUpsert},
         session::Session,
-        user::{User, UserHead},
+        user::{User, UserLifecycle},
     },
 };
 
@@ -105,11 +105,11 @@ fn one_by_one(changes: &[&Change]) -> Projection {
 
 impl Projection {
     fn commit(&mut self, batch: &[&Change]) -> Vec<Decision> {
-        let mut fold = Fold::over(self.present());
-        let decisions = batch.iter().map(|change| fold.apply(change)).collect();
-        let writes = fold.into_writes();
+        let mut merge = Merge::new(self.present());
+        let decisions = batch.iter().map(|change| merge.apply(change)).collect();
+        let writes = merge.into_writes();
         self.stubs.extend(writes.stubs.into_iter().map(str::to_owned));
-        for UserState { user, replaces } in writes.users {
+        for UserUpsert { user, replaces } in writes.users {
             self.stubs.remove(&user.id);
             let replaced = self.users.insert(user.id.clone(), user.clone());
             assert_eq!(replaced.is_some(), replaces);
@@ -126,14 +126,14 @@ impl Projection {
         decisions
     }
 
-    fn present(&self) -> Present {
-        let live = self.users.iter().map(|(id, it)| (id, UserHead::Live(it.version.clone())));
-        let stubs = self.stubs.iter().map(|id| (id, UserHead::default()));
+    fn present(&self) -> StoredState {
+        let live = self.users.iter().map(|(id, it)| (id, UserLifecycle::Live(it.version.clone())));
+        let stubs = self.stubs.iter().map(|id| (id, UserLifecycle::default()));
         let dead = self
             .tombstones
             .iter()
-            .map(|(id, &deleted_at)| (id, UserHead::Tombstone { deleted_at }));
+            .map(|(id, &deleted_at)| (id, UserLifecycle::Tombstone { deleted_at }));
         let users = live.chain(stubs).chain(dead).map(|(id, head)| (id.clone(), head)).collect();
-        Present { users, sessions: self.sessions.clone().into_iter().collect() }
+        StoredState { users, sessions: self.sessions.clone().into_iter().collect() }
     }
 }

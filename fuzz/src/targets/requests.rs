@@ -21,7 +21,7 @@ use meetvo::{
         signature::{SigningSecrets, signer},
     },
     clock::Clock,
-    http::{self, ApiKey, ApiKeys, KeyRing, Limits, Metrics, Places, Rates, Scope, Silence, State},
+    http::{self, ApiKey, ApiKeys, KeyRing, Limits, Metrics, ConcurrencyLimits, RateLimits, Scope, Silence, State},
     ingest::{self, IngestMetrics, Writer},
     store::{
         Store,
@@ -201,9 +201,9 @@ async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
         queue,
         store,
         keys: KeyRing::new(watch::channel(Arc::new(keys)).1),
-        rates: Rates::new(0, 0),
-        sessions: Some(tokens::verifier(Keys::from_pem(tokens::pem()).expect("a key"))),
-        tokens: None,
+        rate_limits: RateLimits::new(0, 0),
+        session_verifier: Some(tokens::verifier(Keys::from_pem(tokens::pem()).expect("a key"))),
+        provider_tokens: None,
         read_through: None,
         allowed_origins: vec!["https://app.example.com".to_owned()],
         public_profiles: true,
@@ -215,7 +215,7 @@ async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
         metrics: Metrics::new(&IngestMetrics::new().expect("meters")).expect("metrics"),
         silence: Silence::default(),
         stopping,
-        places: Places::new(2, 2),
+        concurrency: ConcurrencyLimits::new(2, 2),
     };
     (Arc::new(state), writers)
 }

@@ -15,7 +15,7 @@ pub(super) fn change(message: &Message<'_>, mut data: payload::Session) -> Resul
     let id = value::id(data.id.take(), "data.id")?;
     let user_id = value::id(data.user_id.take(), "data.user_id")?;
     let updated_at = value::instant(data.updated_at, "updated_at")?;
-    let version = Version::of(updated_at, message.occurred_at, message.version_id);
+    let version = Version::complete(updated_at, message.occurred_at, message.version_id);
     let embeds_id = data.user.as_ref().is_some_and(|embedded| embedded.id.is_some());
     let embedded = match data.user.take() {
         Some(embedded) => user::embedded(message, embedded, &user_id)?,

@@ -18,7 +18,7 @@ const CREDENTIAL: &str = "credential";
 /// Returns the change to the state of a user. A user event always contains the complete state.
 pub(super) fn change(message: &Message<'_>, data: payload::User) -> Result<Decoded, Fault> {
     let updated_at = value::instant(data.updated_at, "updated_at")?;
-    let version = Version::of(updated_at, message.occurred_at, message.version_id);
+    let version = Version::complete(updated_at, message.occurred_at, message.version_id);
     user(data, version).map(|user| Change::User(Box::new(user)).into())
 }
 
@@ -49,7 +49,7 @@ pub(super) fn embedded(
         && data.external_accounts.is_some()
         && data.public_metadata.is_some();
     let version = match updated_at {
-        Some(_) if complete => Version::of(updated_at, message.occurred_at, message.version_id),
+        Some(_) if complete => Version::complete(updated_at, message.occurred_at, message.version_id),
         _ => Version::incomplete(message.occurred_at, message.version_id),
     };
     user(data, version).map(Some)

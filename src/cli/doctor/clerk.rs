@@ -115,7 +115,7 @@ async fn session_tokens(settings: &Settings, client: &Client) -> (Finding, Optio
     struct Keys {
         keys: Vec<IgnoredAny>,
     }
-    let Some(sessions) = &settings.clerk.sessions else {
+    let Some(sessions) = &settings.clerk.session_tokens else {
         return (Finding::open(TOKEN_KEYS, "are not taken: clerk.publishable_key is empty"), None);
     };
     if sessions.jwt_key.is_some() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use prometheus::{Histogram, HistogramOpts, IntCounterVec, Opts, Registry, exponential_buckets};
 
 use super::{
-    novelties::{Novelties, OTHER},
+    unknown_fields::{OTHER, UnknownCounters},
     offset::Offset,
 };
 use crate::{
@@ -28,7 +28,7 @@ pub struct Metrics {
     matches: IntCounterVec,
     duration: Histogram,
     token_requests: IntCounterVec,
-    novelties: Novelties,
+    unknown: UnknownCounters,
 }
 
 /// A delivery that was taken.
@@ -87,7 +87,7 @@ impl Metrics {
                 "Requests for the OAuth token of an account, by what they came to.",
                 &["outcome"],
             )?,
-            novelties: Novelties::new(
+            unknown: UnknownCounters::new(
                 counters(
                     "meetvo_unknown_types_total",
                     "Deliveries of a type that this version does not know.",
@@ -122,14 +122,14 @@ impl Metrics {
             None => UNREADABLE,
             Some(kind) if known_fields::is_known_type(kind) => kind,
             Some(kind) => {
-                self.novelties.saw_type(kind);
+                self.unknown.saw_type(kind);
                 OTHER
             }
         };
         self.deliveries.with_label_values(&[label, decision]).inc();
         self.matches.with_label_values(&[&*delivery.secret]).inc();
         self.offset.saw(now - delivery.attempted_at, now);
-        self.novelties.look(label, delivery.body);
+        self.unknown.look(label, delivery.body);
     }
 
     /// How far our clock was before that of whoever sent the deliveries of the last minutes, in

@@ -23,7 +23,7 @@ const MAX_NAMES: usize = 100;
 pub(super) const OTHER: &str = "other";
 
 #[derive(Debug)]
-pub(super) struct Novelties {
+pub(super) struct UnknownCounters {
     types: IntCounterVec,
     fields: IntCounterVec,
     /// How many deliveries there were of the types that are looked through.
@@ -32,7 +32,7 @@ pub(super) struct Novelties {
     names: Mutex<BTreeSet<String>>,
 }
 
-impl Novelties {
+impl UnknownCounters {
     pub(super) fn new(types: IntCounterVec, fields: IntCounterVec) -> Self {
         let seen = known_fields::inspected_types().map(|kind| (kind, AtomicU32::new(0))).collect();
         Self { types, fields, seen, names: Mutex::default() }

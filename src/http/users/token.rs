@@ -10,12 +10,12 @@ use crate::{
         State,
         auth::{Key, Tokens},
         caching,
-        instant::Instant,
+        timestamp::Timestamp,
         openapi::refusals::{Missing, Refused, Tokenless, Unscoped},
-        params::Ids,
+        query::PathIds,
         problem::Problem,
     },
-    sync::tokens::{Token, TokenError, seal::SealError},
+    sync::tokens::{ProviderToken, ProviderTokenError, seal::SealError},
 };
 
 /// A token of an account. There is no refresh token: Clerk keeps it to itself.
@@ -27,11 +27,11 @@ struct AccountToken {
     #[schema(format = Password)]
     access_token: String,
     /// Null where the provider does not say.
-    access_token_expires_at: Option<Instant>,
+    access_token_expires_at: Option<Timestamp>,
     /// Of providers that speak OpenID Connect.
     #[schema(format = Password)]
     id_token: Option<String>,
-    fetched_at: Instant,
+    fetched_at: Timestamp,
 }
 
 /// The OAuth token of a linked account, for a key with the scope `tokens` alone.
@@ -58,61 +58,61 @@ struct AccountToken {
 )]
 pub(in crate::http) async fn token(
     _: Key<Tokens>,
-    Ids((user_id, account_id)): Ids,
+    PathIds((user_id, account_id)): PathIds,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let answer = ask(&state, user_id, account_id).await;
     state.metrics.token_asked(&answer);
     let answer = answer?;
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, caching::NEVER_STORED)).json(answer))
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, caching::NO_STORE)).json(answer))
 }
 
 async fn ask(state: &State, user_id: String, account_id: String) -> Result<AccountToken, Problem> {
-    let tokens = state.tokens.as_ref().ok_or_else(|| {
+    let tokens = state.provider_tokens.as_ref().ok_or_else(|| {
         let detail = "tokens are not given out here: CLERK_SECRET_KEY turns them on";
         Problem::not_implemented("tokens_off", detail)
     })?;
-    let token = tokens.of(&user_id, &account_id, state.clock.now()).await?;
-    let Token { provider_id, access_token, id_token, access_token_expires_at, fetched_at } = token;
+    let token = tokens.get(&user_id, &account_id, state.clock.now()).await?;
+    let ProviderToken { provider_id, access_token, id_token, access_token_expires_at, fetched_at } = token;
     Ok(AccountToken {
         id: account_id,
         provider_id,
         access_token,
-        access_token_expires_at: Instant::some(access_token_expires_at),
+        access_token_expires_at: Timestamp::from_option(access_token_expires_at),
         id_token,
-        fetched_at: Instant(fetched_at),
+        fetched_at: Timestamp(fetched_at),
     })
 }
 
-impl From<TokenError> for Problem {
-    fn from(error: TokenError) -> Self {
+impl From<ProviderTokenError> for Problem {
+    fn from(error: ProviderTokenError) -> Self {
         let detail = error.to_string();
         match &error {
-            TokenError::NoAccount => Self::not_found(detail),
-            TokenError::NotOauth => Self::conflict("account_without_tokens", detail),
-            TokenError::NotAtClerk => Self::conflict("token_not_at_clerk", detail),
-            TokenError::NoRefreshToken => Self::conflict("refresh_token_missing", detail),
-            TokenError::NotRetrieved => Self::conflict("token_not_retrieved", detail),
-            TokenError::NotEnabled => Self::conflict("provider_not_enabled", detail),
-            TokenError::Late(_) => Self::unavailable("clerk_unavailable", detail),
-            TokenError::Clerk(cause) => match &**cause {
+            ProviderTokenError::NoAccount => Self::not_found(detail),
+            ProviderTokenError::NotOauth => Self::conflict("account_without_tokens", detail),
+            ProviderTokenError::NotAtClerk => Self::conflict("token_not_at_clerk", detail),
+            ProviderTokenError::NoRefreshToken => Self::conflict("refresh_token_missing", detail),
+            ProviderTokenError::NotRetrieved => Self::conflict("token_not_retrieved", detail),
+            ProviderTokenError::ProviderNotEnabled => Self::conflict("provider_not_enabled", detail),
+            ProviderTokenError::Timeout(_) => Self::unavailable("clerk_unavailable", detail),
+            ProviderTokenError::Clerk(cause) => match &**cause {
                 BackendError::RateLimited => Self::unavailable("clerk_busy", detail),
                 BackendError::ServerError(_) | BackendError::Unreachable(_) => {
                     Self::unavailable("clerk_unavailable", "Clerk's Backend API does not answer")
-                        .because(cause)
+                        .with_cause(cause)
                 }
                 _ => Self::bad_gateway(
                     "clerk_refused",
                     "Clerk's Backend API does not answer as it should; the log says more under this \
                      request's id",
                 )
-                .because(cause),
+                .with_cause(cause),
             },
-            TokenError::Sealed(SealError::UnknownKey(_)) => {
-                Self::broken("token_key_missing", detail).because(error)
+            ProviderTokenError::Sealed(SealError::UnknownKey(_)) => {
+                Self::server_error("token_key_missing", detail).with_cause(error)
             }
-            TokenError::Sealed(_) => Self::broken("token_unreadable", detail).because(error),
-            TokenError::Store(failure) => Self::from(&**failure),
+            ProviderTokenError::Sealed(_) => Self::server_error("token_unreadable", detail).with_cause(error),
+            ProviderTokenError::Store(failure) => Self::from(&**failure),
         }
     }
 }

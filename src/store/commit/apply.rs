@@ -1,12 +1,12 @@
-//! Changes folded into the projection: the one way into it.
+//! Changes folded into the synced_tables: the one way into it.
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::{Tx, projection, terms::Stored};
+use super::{Tx, synced_tables, terms::Stored};
 use crate::{
     domain::{
         event::{Change, Content, Decision},
-        fold::{Fold, Present},
+        merge::{Merge, StoredState},
     },
     store::StoreError,
 };
@@ -29,15 +29,15 @@ pub(in crate::store) async fn apply<'a>(
     contents: &[&'a Content],
 ) -> Result<Applied<'a>, StoreError> {
     let (present, terms) = present(tx, subjects, contents).await?;
-    let mut fold = Fold::over(present);
+    let mut merge = Merge::new(present);
     let decide = |content: &&'a Content| match content {
-        Content::Change(change) => (fold.apply(change), None),
+        Content::Change(change) => (merge.apply(change), None),
         Content::NotApplied { decision, reason } => (*decision, reason.as_deref()),
     };
     let decisions = contents.iter().map(decide).collect();
-    let deleted = subjects.iter().copied().filter(|subject| fold.is_tombstone(subject)).collect();
-    let writes = fold.into_writes();
-    projection::write(tx, &writes, &terms).await?;
+    let deleted = subjects.iter().copied().filter(|subject| merge.is_tombstone(subject)).collect();
+    let writes = merge.into_writes();
+    synced_tables::write(tx, &writes, &terms).await?;
     let buried = writes.tombstones.iter().map(|(id, _)| *id).collect();
     Ok(Applied { decisions, deleted, buried })
 }
@@ -47,12 +47,12 @@ async fn present(
     tx: &mut Tx,
     subjects: &BTreeSet<&str>,
     contents: &[&Content],
-) -> Result<(Present, Stored), StoreError> {
+) -> Result<(StoredState, Stored), StoreError> {
     let changes = contents.iter().filter_map(|content| content.change());
     let sessions: BTreeSet<&str> = changes.filter_map(Change::session_id).collect();
     let users: Vec<&str> = subjects.iter().copied().collect();
     let sessions = Vec::from_iter(sessions);
-    let (present, terms) = projection::present(tx, &users, &sessions).await?;
+    let (present, terms) = synced_tables::present(tx, &users, &sessions).await?;
 
     // A session that is another user's so far, which Clerk does not do: nobody may delete that user
     // meanwhile. The lock comes out of its order; a circle is broken by the server, and tried again.
@@ -62,5 +62,5 @@ async fn present(
         return Ok((present, terms));
     }
     tx.lock(&others).await?;
-    projection::present(tx, &users, &sessions).await
+    synced_tables::present(tx, &users, &sessions).await
 }

@@ -3,16 +3,16 @@
 //! 1. Lock what the events are about, whether it is there yet or not: no other process takes the
 //!    same event, and none brings something of a user while this one buries the user.
 //! 2. Which of the events were seen before?
-//! 3. Read what is there, fold the others into it in [`domain::fold`](crate::domain::fold), and
+//! 3. Read what is there, merge the others into it in [`domain::merge`](crate::domain::merge), and
 //!    write what came out: [`apply()`], which has a module of its own because a rebuild goes the same
 //!    way.
 //! 4. Append the events last, so that `seq` grows in the order of the commits.
 
-mod ahead;
+mod purge;
 mod apply;
 mod events;
-mod projection;
-mod terms;
+mod synced_tables;
+mod search_terms;
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -24,7 +24,7 @@ use tokio::time::timeout;
 pub use self::events::reprocessed;
 pub(super) use self::{
     apply::apply,
-    events::{original, original_in_sql},
+    events::{original_id, original_id_sql},
 };
 use super::{Store, StoreError, driver::Tx, statement};
 use crate::domain::{
@@ -84,7 +84,7 @@ impl Store {
     async fn try_commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
         let limit = self.commit_timeout;
         let commit = async {
-            self.empty_ahead(batch).await?;
+            self.purge_payloads(batch).await?;
             self.commit_now(batch).await
         };
         timeout(limit, commit).await.unwrap_or(Err(StoreError::Late(limit)))
@@ -96,7 +96,7 @@ impl Store {
             Ok(Written { outcomes, anything: true }) => {
                 tx.commit().await?;
                 self.pool.committed();
-                self.feed.committed();
+                self.feed.notify_commit();
                 Ok(outcomes)
             }
             Ok(Written { outcomes, anything: false }) => {
@@ -138,7 +138,7 @@ async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
     let used = events::keep_secret_uses(tx, batch.secrets_used).await?;
     // Also of a user who was deleted or erased before: who asks for it gets it.
     let erased: Vec<&str> = batch.events.iter().filter_map(Event::erased_user).collect();
-    let cleared = projection::clear(tx, &erased).await? + events::empty(tx, &erased).await? > 0;
+    let cleared = synced_tables::clear(tx, &erased).await? + events::empty(tx, &erased).await? > 0;
     let told: Vec<_> = decided.iter().filter(|it| it.is_to_be_told()).collect();
     let appended = events::append(tx, &told).await?;
     Ok(Written { outcomes, anything: used || cleared || appended })

@@ -3,11 +3,11 @@
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::{Difference, Drift, Report, Seen, Step, Unended};
+use super::{UserDifference, DriftCheck, DriftReport, SeenUserIds, DriftProgress, DeletionBlock};
 use crate::{
     clerk::{backend::RetryPolicy, decode::api_object},
-    domain::{Millis, drift::Differs},
-    sync::{SyncError, tally::Tally},
+    domain::{Millis, drift::DriftKind},
+    sync::{SyncError, summary::Summary},
 };
 
 /// How many users are looked at at once.
@@ -22,39 +22,39 @@ const PART: u64 = 100;
 /// So many may be in any case: of few users, one is more than that.
 const FEW: u64 = 3;
 
-impl<N: Fn() -> Millis> Drift<'_, N> {
+impl<N: Fn() -> Millis> DriftCheck<'_, N> {
     /// Looks for whom Clerk has no more, and deletes them where that is to be done.
-    pub(super) async fn look_for_extra<E: From<SyncError>>(
+    pub(super) async fn check_extra_users<E: From<SyncError>>(
         &self,
-        seen: &Seen,
-        report: &mut Report,
-        tell: &mut impl FnMut(Step<'_>) -> Result<(), E>,
+        seen: &SeenUserIds,
+        report: &mut DriftReport,
+        on_progress: &mut impl FnMut(DriftProgress<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let live = self.store.count_live_users().await.map_err(SyncError::from)?;
         let ceiling = FEW.max(live / PART);
         let (mut after, mut waiting) = (String::new(), Vec::new());
         loop {
-            let page = self.store.live_users(&after, PAGE).await.map_err(SyncError::from)?;
+            let page = self.store.live_user_ids(&after, PAGE).await.map_err(SyncError::from)?;
             let Some(last) = page.last() else { break };
             after.clone_from(last);
             let unseen: Vec<_> = page.into_iter().filter(|id| !seen.contains(id)).collect();
             for user_id in self.gone(unseen).await? {
-                report.found.add(Differs::Extra);
+                report.found.add(DriftKind::Extra);
                 let fields = Vec::new();
-                let difference = Difference { user_id, differs: Differs::Extra, fields };
-                tell(Step::Differs(&difference))?;
+                let difference = UserDifference { user_id, differs: DriftKind::Extra, fields };
+                on_progress(DriftProgress::Difference(&difference))?;
                 waiting.push(difference.user_id);
             }
             // Those beyond it are told of, and no more than so many are held.
-            report.unended = self.unended(report.found.extra, ceiling);
-            if report.unended.is_some() || self.repair.is_none() {
+            report.deletion_block = self.deletion_block(report.found.extra, ceiling);
+            if report.deletion_block.is_some() || self.repair.is_none() {
                 waiting.clear();
-            } else if self.repair.is_some_and(|it| it.however_many) {
+            } else if self.repair.is_some_and(|it| it.ignore_deletion_limit) {
                 self.end(std::mem::take(&mut waiting), report).await?;
             }
         }
         self.end(waiting, report).await?;
-        report.left.extra = report.found.extra - report.ended;
+        report.remaining.extra = report.found.extra - report.deleted_users;
         Ok(())
     }
 
@@ -68,27 +68,27 @@ impl<N: Fn() -> Millis> Drift<'_, N> {
         let gone: Vec<_> = gone.into_iter().flatten().collect();
         let ids: Vec<&str> = gone.iter().map(String::as_str).collect();
         // The webhook of the deletion may have come since.
-        let stored = self.store.stored_users(&ids).await?;
+        let stored = self.store.full_users(&ids).await?;
         let live = stored.into_iter().filter(|user| user.deleted_at.is_none());
         Ok(live.map(|it| it.user.id).collect())
     }
 
     /// Why so many are not to be deleted, where they would be.
-    fn unended(&self, extra: u64, ceiling: u64) -> Option<Unended> {
+    fn deletion_block(&self, extra: u64, ceiling: u64) -> Option<DeletionBlock> {
         let repair = self.repair.filter(|_| extra > 0)?;
-        if self.pinned.is_none() {
-            return Some(Unended::NotPinned);
+        if self.pinned_instance.is_none() {
+            return Some(DeletionBlock::InstanceNotPinned);
         }
-        (extra > ceiling && !repair.however_many).then_some(Unended::TooMany(ceiling))
+        (extra > ceiling && !repair.ignore_deletion_limit).then_some(DeletionBlock::LimitExceeded(ceiling))
     }
 
-    async fn end(&self, users: Vec<String>, report: &mut Report) -> Result<(), SyncError> {
+    async fn end(&self, users: Vec<String>, report: &mut DriftReport) -> Result<(), SyncError> {
         let Some(repair) = self.repair else { return Ok(()) };
         let events: Vec<_> = users.iter().map(|id| api_object::missing_user(id, (self.now)())).collect();
-        let mut ended = Tally::default();
+        let mut ended = Summary::default();
         ended.submit(repair.queue, events).await?;
         // Whoever was deleted meanwhile is gone as well.
-        report.ended += ended.applied + ended.unchanged;
+        report.deleted_users += ended.applied + ended.unchanged;
         Ok(())
     }
 }

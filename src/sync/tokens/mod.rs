@@ -16,7 +16,7 @@ use futures_util::FutureExt;
 use tokio::time::timeout;
 
 use self::seal::{SealError, Sealer};
-use super::once::Once;
+use super::single_flight::SingleFlight;
 use crate::{
     clerk::backend::{Backend, BackendError, OauthToken},
     domain::Millis,
@@ -27,23 +27,23 @@ use crate::{
 };
 
 /// Somebody wants to use it still: what ends sooner is as good as ended.
-const MARGIN: Millis = 60_000;
+const EXPIRY_MARGIN: Millis = 60_000;
 
 /// How long a token is kept for that does not say when it ends.
-const WITHOUT_END: Millis = 5 * 60_000;
+const DEFAULT_TTL: Millis = 5 * 60_000;
 
 /// How long any is. Clerk may have another by then: of a user who has granted more, or less.
-const LONGEST: Millis = 60 * 60_000;
+const MAX_TTL: Millis = 60 * 60_000;
 
 /// How long Clerk may take. It may have to ask the provider.
-const CLERK: Duration = Duration::from_secs(10);
+const CLERK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The provider of a password.
-const CREDENTIAL: &str = "credential";
+const CREDENTIAL_PROVIDER: &str = "credential";
 
 /// A token of an account. Shows in no output.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token {
+pub struct ProviderToken {
     /// `google`, `github`, …
     pub provider_id: String,
     /// The access token.
@@ -58,7 +58,7 @@ pub struct Token {
 
 /// Why there is no token.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum TokenError {
+pub enum ProviderTokenError {
     /// Of that user, if there is one.
     #[error("there is no such account")]
     NoAccount,
@@ -99,28 +99,28 @@ pub enum TokenError {
 
 /// Where tokens come from. Clones share what is under way.
 #[derive(Clone)]
-pub struct Tokens(Arc<Parts>);
+pub struct ProviderTokens(Arc<TokenFetcher>);
 
-struct Parts {
+struct TokenFetcher {
     backend: Backend,
     store: Store,
     /// Without one nothing is kept.
     sealer: Option<Sealer>,
     read_timeout: Duration,
     /// By the user's id and the account's.
-    under_way: Once<(String, String), Result<Token, TokenError>>,
+    in_flight: SingleFlight<(String, String), Result<ProviderToken, ProviderTokenError>>,
 }
 
 /// What a look into the database came to.
-enum Kept {
-    Token(Token),
+enum CacheLookup {
+    ProviderToken(ProviderToken),
     /// The provider has to be asked.
     Nothing {
         provider: String,
     },
 }
 
-impl Tokens {
+impl ProviderTokens {
     /// From there, kept here if there is a sealer. A look into the database may take so long.
     #[must_use]
     pub fn new(
@@ -129,8 +129,8 @@ impl Tokens {
         sealer: Option<Sealer>,
         read_timeout: Duration,
     ) -> Self {
-        let under_way = Once::new();
-        Self(Arc::new(Parts { backend, store, sealer, read_timeout, under_way }))
+        let in_flight = SingleFlight::new();
+        Self(Arc::new(TokenFetcher { backend, store, sealer, read_timeout, in_flight }))
     }
 
     /// The token of a user's account: the one that is kept while it is good, else the one that Clerk
@@ -143,32 +143,32 @@ impl Tokens {
         user_id: &str,
         account_id: &str,
         now: Millis,
-    ) -> Result<Token, TokenError> {
-        if let Kept::Token(token) = self.0.kept(user_id, account_id, now).await? {
+    ) -> Result<ProviderToken, ProviderTokenError> {
+        if let CacheLookup::Hit(token) = self.0.look_up(user_id, account_id, now).await? {
             return Ok(token);
         }
         let about = (user_id.to_owned(), account_id.to_owned());
         let (parts, (user_id, account_id)) = (Arc::clone(&self.0), about.clone());
         let fetch = move || async move { parts.fetch(&user_id, &account_id, now).await }.boxed();
-        self.0.under_way.join(about, fetch).await
+        self.0.in_flight.join(about, fetch).await
     }
 }
 
-impl Parts {
-    async fn kept(&self, user_id: &str, account_id: &str, now: Millis) -> Result<Kept, TokenError> {
+impl TokenFetcher {
+    async fn kept(&self, user_id: &str, account_id: &str, now: Millis) -> Result<CacheLookup, ProviderTokenError> {
         let limit = self.read_timeout;
         let looked = timeout(limit, self.store.token_account(user_id, account_id)).await;
         let looked = looked.unwrap_or(Err(StoreError::Late(limit)));
-        let account = looked.map_err(|failure| TokenError::Store(Arc::new(failure)))?;
+        let account = looked.map_err(|failure| ProviderTokenError::Store(Arc::new(failure)))?;
         let TokenAccount { provider_id, updated_at, sealed } =
-            account.ok_or(TokenError::NoAccount)?;
-        let provider = provider_id.filter(|it| it != CREDENTIAL).ok_or(TokenError::NotOauth)?;
-        let good = sealed.filter(|sealed| is_good(sealed, updated_at, now));
+            account.ok_or(ProviderTokenError::NoAccount)?;
+        let provider = provider_id.filter(|it| it != CREDENTIAL_PROVIDER).ok_or(ProviderTokenError::NotOauth)?;
+        let good = sealed.filter(|sealed| is_fresh(sealed, updated_at, now));
         match (&self.sealer, good) {
             (Some(sealer), Some(good)) => {
-                Ok(Kept::Token(sealer.open(user_id, account_id, &provider, &good)?))
+                Ok(CacheLookup::Hit(sealer.open(user_id, account_id, &provider, &good)?))
             }
-            _ => Ok(Kept::Nothing { provider }),
+            _ => Ok(CacheLookup::Miss { provider }),
         }
     }
 
@@ -177,21 +177,21 @@ impl Parts {
         user_id: &str,
         account_id: &str,
         now: Millis,
-    ) -> Result<Token, TokenError> {
+    ) -> Result<ProviderToken, ProviderTokenError> {
         // Somebody else may have fetched it since we looked.
-        let provider = match self.kept(user_id, account_id, now).await? {
-            Kept::Token(token) => return Ok(token),
-            Kept::Nothing { provider } => provider,
+        let provider = match self.look_up(user_id, account_id, now).await? {
+            CacheLookup::Hit(token) => return Ok(token),
+            CacheLookup::Miss { provider } => provider,
         };
-        let asked = timeout(CLERK, self.backend.oauth_tokens(user_id, &provider)).await;
-        let tokens = asked.map_err(|_| TokenError::Late(CLERK))?.map_err(refused)?;
+        let asked = timeout(CLERK_TIMEOUT, self.backend.oauth_tokens(user_id, &provider)).await;
+        let tokens = asked.map_err(|_| ProviderTokenError::Timeout(CLERK_TIMEOUT))?.map_err(provider_token_error)?;
         // A user may have several accounts at one provider.
         let mut tokens = tokens.into_iter();
         let token = tokens.find(|token| token.external_account_id == account_id);
-        let token = token.ok_or(TokenError::NotAtClerk)?;
+        let token = token.ok_or(ProviderTokenError::NotAtClerk)?;
         let access_token_expires_at = token.expires_at();
         let OauthToken { token: access_token, id_token, .. } = token;
-        let token = Token {
+        let token = ProviderToken {
             provider_id: provider,
             access_token,
             id_token,
@@ -209,18 +209,18 @@ impl Parts {
         &self,
         user_id: &str,
         account_id: &str,
-        token: &Token,
+        token: &ProviderToken,
         now: Millis,
-    ) -> Result<(), TokenError> {
+    ) -> Result<(), ProviderTokenError> {
         let Some(sealer) = &self.sealer else { return Ok(()) };
         let to_keep = sealer.seal(user_id, account_id, token)?;
-        if !is_good(&to_keep, None, now) {
+        if !is_fresh(&to_keep, None, now) {
             return Ok(());
         }
-        match self.store.keep_token(user_id, account_id, &to_keep).await {
+        match self.store.store_token(user_id, account_id, &to_keep).await {
             Ok(true) => Ok(()),
             // The account has gone since, perhaps with its user.
-            Ok(false) => Err(TokenError::NoAccount),
+            Ok(false) => Err(ProviderTokenError::NoAccount),
             Err(error) => {
                 tracing::warn!(user = user_id, account = account_id, %error, "a token was not kept");
                 Ok(())
@@ -230,35 +230,35 @@ impl Parts {
 }
 
 /// Whether a token that was kept is to be given to somebody now.
-fn is_good(sealed: &SealedToken, account_updated_at: Option<Millis>, now: Millis) -> bool {
+fn is_fresh(sealed: &SealedToken, account_updated_at: Option<Millis>, now: Millis) -> bool {
     let SealedToken { access_token_expires_at, fetched_at, .. } = sealed;
-    let until = match access_token_expires_at {
-        Some(end) => end.saturating_sub(MARGIN).min(fetched_at.saturating_add(LONGEST)),
-        None => fetched_at.saturating_add(WITHOUT_END),
+    let fresh_for = match access_token_expires_at {
+        Some(end) => end.saturating_sub(EXPIRY_MARGIN).min(fetched_at.saturating_add(MAX_TTL)),
+        None => fetched_at.saturating_add(DEFAULT_TTL),
     };
     // An account that was connected anew has another token.
-    now < until && account_updated_at.is_none_or(|at| at <= *fetched_at)
+    now < fresh_for && account_updated_at.is_none_or(|at| at <= *fetched_at)
 }
 
 /// What Clerk means by its codes.
-fn refused(error: BackendError) -> TokenError {
+fn provider_token_error(error: BackendError) -> ProviderTokenError {
     let code = match &error {
-        BackendError::Rejected(refusal) if refusal.is_not_found() => return TokenError::NotAtClerk,
+        BackendError::Rejected(refusal) if refusal.is_not_found() => return ProviderTokenError::NotAtClerk,
         BackendError::Rejected(refusal) => &*refusal.code,
         _ => "",
     };
     match code {
-        "external_account_missing_refresh_token" => TokenError::NoRefreshToken,
-        "oauth_token_retrieval_error" => TokenError::NotRetrieved,
-        "oauth_token_provider_not_enabled" => TokenError::NotEnabled,
-        _ => TokenError::Clerk(Arc::new(error)),
+        "external_account_missing_refresh_token" => ProviderTokenError::NoRefreshToken,
+        "oauth_token_retrieval_error" => ProviderTokenError::NotRetrieved,
+        "oauth_token_provider_not_enabled" => ProviderTokenError::ProviderNotEnabled,
+        _ => ProviderTokenError::Clerk(Arc::new(error)),
     }
 }
 
-impl fmt::Debug for Tokens {
+impl fmt::Debug for ProviderTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Parts { backend, sealer, .. } = &*self.0;
-        f.debug_struct("Tokens")
+        let TokenFetcher { backend, sealer, .. } = &*self.0;
+        f.debug_struct("ProviderTokens")
             .field("backend", backend)
             .field("sealer", sealer)
             .finish_non_exhaustive()
@@ -267,11 +267,11 @@ impl fmt::Debug for Tokens {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, MARGIN, SealedToken, WITHOUT_END, is_good};
+    use super::{MAX_TTL, EXPIRY_MARGIN, SealedToken, DEFAULT_TTL, is_fresh};
 
     const FETCHED: i64 = 1_000_000_000_000;
 
-    fn until(end: Option<i64>, account_updated_at: Option<i64>) -> i64 {
+    fn fresh_for(end: Option<i64>, account_updated_at: Option<i64>) -> i64 {
         let sealed = SealedToken {
             access_token: String::new(),
             id_token: None,
@@ -279,24 +279,24 @@ mod tests {
             key_id: String::new(),
             fetched_at: FETCHED,
         };
-        let good = |now: &i64| is_good(&sealed, account_updated_at, FETCHED + now);
-        (0..=2 * LONGEST).step_by(1_000).find(|now| !good(now)).unwrap()
+        let good = |now: &i64| is_fresh(&sealed, account_updated_at, FETCHED + now);
+        (0..=2 * MAX_TTL).step_by(1_000).find(|now| !good(now)).unwrap()
     }
 
     #[test]
     fn a_token_is_good_until_a_little_before_its_end() {
-        assert_eq!(until(Some(FETCHED + 600_000), None), 600_000 - MARGIN);
-        assert_eq!(until(Some(FETCHED + MARGIN), None), 0);
-        assert_eq!(until(Some(FETCHED - 1), None), 0);
-        assert_eq!(until(Some(i64::MAX), None), LONGEST);
-        assert_eq!(until(Some(i64::MIN), None), 0);
-        assert_eq!(until(None, None), WITHOUT_END);
+        assert_eq!(fresh_for(Some(FETCHED + 600_000), None), 600_000 - EXPIRY_MARGIN);
+        assert_eq!(fresh_for(Some(FETCHED + EXPIRY_MARGIN), None), 0);
+        assert_eq!(fresh_for(Some(FETCHED - 1), None), 0);
+        assert_eq!(fresh_for(Some(i64::MAX), None), MAX_TTL);
+        assert_eq!(fresh_for(Some(i64::MIN), None), 0);
+        assert_eq!(fresh_for(None, None), DEFAULT_TTL);
     }
 
     #[test]
     fn a_token_from_before_its_account_changed_is_not() {
         let end = Some(FETCHED + 600_000);
-        assert_eq!(until(end, Some(FETCHED)), 600_000 - MARGIN);
-        assert_eq!(until(end, Some(FETCHED + 1)), 0);
+        assert_eq!(fresh_for(end, Some(FETCHED)), 600_000 - EXPIRY_MARGIN);
+        assert_eq!(fresh_for(end, Some(FETCHED + 1)), 0);
     }
 }

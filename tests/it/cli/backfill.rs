@@ -166,7 +166,7 @@ async fn another_instances_users_are_left_where_they_are(engine: Engine) {
     };
     let output = with("ins_other");
     assert_eq!(output.status.code(), Some(1));
-    let expected = "the secret key is of the instance ins_";
+    let expected = "the secret key belongs to instance ins_";
     assert!(complaint(&output).contains(expected), "{}", complaint(&output));
     assert_eq!(events(&database).await, 0);
     printed(&with(backend::INSTANCE));

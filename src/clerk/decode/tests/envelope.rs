@@ -61,7 +61,7 @@ fn attempt_time_never_enters_a_version() {
         body["timestamp"] = timestamp;
         let event = decode(&body.to_string());
         assert_eq!(event.occurred_at, Some(ATTEMPTED));
-        assert_eq!(user_of(event).version, Version::of(None, None, "msg_1"));
+        assert_eq!(user_of(event).version, Version::complete(None, None, "msg_1"));
 
         body["type"] = "user.deleted".into();
         let event = decode(&body.to_string());

@@ -12,7 +12,7 @@ const KINDS: [&str; 5] =
     ["session.created", "session.pending", "session.ended", "session.removed", "session.revoked"];
 
 fn version() -> Version {
-    Version::of(Some(OCCURRED - 20), Some(OCCURRED), "msg_1")
+    Version::complete(Some(OCCURRED - 20), Some(OCCURRED), "msg_1")
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn embedded(user: &Value) -> Option<(Option<String>, Version)> {
 
 #[test]
 fn complete_embedded_user_has_own_version() {
-    let own = Version::of(Some(OCCURRED - 90), Some(OCCURRED), "msg_1");
+    let own = Version::complete(Some(OCCURRED - 90), Some(OCCURRED), "msg_1");
     assert_eq!(embedded(&complete()), Some((Some("Ada".into()), own)));
 }
 
@@ -159,7 +159,7 @@ fn partial_embedded_user_loses_to_complete() {
     }
     let version = embedded(&json!({ "id": "user_1" })).map(|(_, version)| version);
     assert_eq!(version, Some(incomplete.clone()));
-    assert!(incomplete < Version::of(Some(1), None, ""), "it loses to the oldest complete state");
+    assert!(incomplete < Version::complete(Some(1), None, ""), "it loses to the oldest complete state");
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn seconds_become_milliseconds() {
             ..Profile::default()
         };
         assert_eq!(user.profile, profile, "{given}");
-        assert_eq!(user.version, Version::of(expected, expected, "msg_1"), "{given}");
+        assert_eq!(user.version, Version::complete(expected, expected, "msg_1"), "{given}");
     }
 }
 
@@ -74,7 +74,7 @@ fn times_of_identities_become_milliseconds() {
 fn missing_updated_at_uses_envelope_time() {
     for updated_at in [json!(null), json!(0), json!(-7)] {
         let user = user(&json!({ "updated_at": updated_at }));
-        assert_eq!(user.version, Version::of(Some(OCCURRED), Some(OCCURRED), "msg_1"));
+        assert_eq!(user.version, Version::complete(Some(OCCURRED), Some(OCCURRED), "msg_1"));
         assert_eq!(user.profile.updated_at, None, "the column has Clerk's value");
     }
 }
@@ -113,7 +113,7 @@ fn user_has_every_column() {
         ..Profile::default()
     };
     assert_eq!(user.profile, profile);
-    assert_eq!(user.version, Version::of(Some(OCCURRED - 20), Some(OCCURRED), "msg_1"));
+    assert_eq!(user.version, Version::complete(Some(OCCURRED - 20), Some(OCCURRED), "msg_1"));
 }
 
 #[test]
