@@ -25,14 +25,13 @@ use self::{
 use crate::{
     clerk::{
         decode::Decoder,
-        redact,
         session_token::{Jwks, Keys, Verifier},
         signature::{InvalidSecret, SigningSecrets},
     },
     clock::Clock,
     config::{self, DatabaseUrl, Fault, Faults, Settings},
     http::{self, ClockOffset, Metrics, ConcurrencyLimits, RateLimits, State, UsualSilence},
-    ingest::{self, Meters, Writer},
+    ingest::{self, IngestMetrics, Writer},
     store::{
         Store, StoreError,
         driver::{Options, Snapshot, Target},
@@ -141,10 +140,10 @@ impl Application {
         let store = open_store(&settings.database).await?;
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
         let listener = server::listen(&settings.server)?;
-        let meters = Meters::new()?;
+        let meters = IngestMetrics::new()?;
         let (stores, limits) =
             (store.writers(settings.ingest.writers), ingest_limits(&settings.ingest));
-        let (queue, writers) = Writer::several(stores, limits, redact::failed, &meters);
+        let (queue, writers) = Writer::new(stores, limits, Some(&meters));
         let (keys, refresh) = ApiKeyRefresh::start(store.clone(), settings.api.keys.clone()).await;
         let clerk = ClerkServices::new(settings, &store, &queue, &clock)?;
         let stopping = CancellationToken::new();
@@ -158,7 +157,7 @@ impl Application {
             store: store.clone(),
             keys,
             rate_limits: RateLimits::new(settings.api.key_rate, settings.api.session_rate),
-            sessions,
+            session_verifier: sessions,
             provider_tokens: clerk.tokens,
             read_through: clerk.read_through,
             allowed_origins: settings.api.allowed_origins.clone(),
@@ -349,9 +348,9 @@ fn verifier(settings: &config::SessionTokens) -> Result<Verifier, Faults> {
         Faults(vec![Fault { setting: setting.to_owned(), problem }])
     };
     let keys = match &settings.jwt_key {
-        Some(pem) => Keys::pem(pem).map_err(|error| fault("clerk.jwt_key", error.to_string()))?,
-        None => Keys::published(
-            Jwks::of(&settings.issuer)
+        Some(pem) => Keys::from_pem(pem).map_err(|error| fault("clerk.jwt_key", error.to_string()))?,
+        None => Keys::from_jwks(
+            Jwks::new(&settings.issuer)
                 .map_err(|error| fault("clerk.issuer", format!("has no JWKS URL: {error}")))?,
         ),
     };

@@ -110,7 +110,7 @@ mod tests {
     }
 
     async fn receive(store: &Store, id: &str, received_at: Millis) {
-        let content = Content::Aside { decision: Decision::Ignored, reason: None };
+        let content = Content::NotApplied { decision: Decision::Ignored, reason: None };
         let event = Event {
             id: id.to_owned(),
             kind: None,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{CommandError, backend_client, load_settings, progress, with_queue, with_store};
 use crate::{
-    clerk::backend::Patience,
+    clerk::backend::RetryPolicy,
     clock::Clock,
     config::{Settings, Sources},
     domain::drift::DriftCounts,
@@ -92,7 +92,7 @@ async fn compare(
 ) -> Result<DriftReport, CommandError> {
     let backend = backend_client(settings)?;
     let bar = match stderr().is_terminal() {
-        true => progress::bar(backend.count_users(Patience::Crawl).await?, progress::USERS),
+        true => progress::bar(backend.count_users(RetryPolicy::Persistent).await?, progress::USERS),
         false => ProgressBar::hidden(),
     };
     let clock = Clock::system();

@@ -13,7 +13,7 @@ use crate::{
     domain::Millis,
     store::{
         Store,
-        keys::{PREFIX, StoredApiKey},
+        api_keys::{PREFIX, StoredApiKey},
     },
 };
 

@@ -1,5 +1,7 @@
-//! Where those wait who do not get their answer at once: so many at a time, and few of them about one
-//! user, so that nobody takes the places of all.
+//! Limits the number of requests that are held open: waits for a user, and streams of changes.
+//!
+//! Each kind of request has a total limit, and a smaller limit per user, so that requests about one
+//! user cannot use up the total.
 
 use std::{
     collections::HashMap,
@@ -10,79 +12,83 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::problem::Problem;
 
-/// How many places there are about one user, of each kind: more than anybody has windows open.
+/// Maximum number of permits per user and kind. It is more than a user has browser windows.
 const MAX_PER_USER: usize = 32;
 
-/// How many may wait at once, for what.
+/// Limits of the requests that are held open, by kind.
 #[derive(Debug)]
 pub struct ConcurrencyLimits {
-    /// For a user who has just signed up.
+    /// Limit of the requests that wait for a new user.
     pub(super) waits: ConcurrencyLimit,
-    /// For changes.
+    /// Limit of the streams of changes.
     pub(super) streams: ConcurrencyLimit,
 }
 
 impl ConcurrencyLimits {
-    /// So many of each.
+    /// Creates limits with the maximum number of waits and of streams.
     #[must_use]
     pub fn new(waits: usize, streams: usize) -> Self {
         Self { waits: ConcurrencyLimit::new(waits), streams: ConcurrencyLimit::new(streams) }
     }
 }
 
-/// The places of a kind.
+/// Limit of one kind of request.
 #[derive(Debug)]
 pub(super) struct ConcurrencyLimit {
-    free: Arc<Semaphore>,
-    taken: UserCounts,
+    semaphore: Arc<Semaphore>,
+    per_user: UserCounts,
 }
 
-/// How many places are taken about whom.
+/// Number of permits in use, by user ID. Users without permits are absent.
 type UserCounts = Arc<Mutex<HashMap<String, usize>>>;
 
 impl ConcurrencyLimit {
-    fn new(places: usize) -> Self {
-        Self { free: Arc::new(Semaphore::new(places)), taken: UserCounts::default() }
+    fn new(max: usize) -> Self {
+        Self { semaphore: Arc::new(Semaphore::new(max)), per_user: UserCounts::default() }
     }
 
-    /// A place, for as long as it is held. `about`: one user, and not everybody.
-    pub(super) fn acquire(&self, about: Option<&str>) -> Result<Permit, Problem> {
-        let free = Arc::clone(&self.free).try_acquire_owned();
-        let free = free.map_err(|_| Problem::too_many_waiting())?;
-        let share = about.map(|user_id| UserPermit::of(&self.taken, user_id)).transpose()?;
-        Ok(Permit { _free: free, _share: share })
+    /// Acquires a permit, which is released when it is dropped. `user_id` names the user that the
+    /// request is about; a request about all users has none.
+    ///
+    /// # Errors
+    /// Returns 503 if the total limit is reached, and 429 if the limit of the user is reached.
+    pub(super) fn acquire(&self, user_id: Option<&str>) -> Result<Permit, Problem> {
+        let total = Arc::clone(&self.semaphore).try_acquire_owned();
+        let total = total.map_err(|_| Problem::too_many_waiting())?;
+        let user = user_id.map(|id| UserPermit::acquire(&self.per_user, id)).transpose()?;
+        Ok(Permit { _total: total, _user: user })
     }
 }
 
-/// A place that is taken.
+/// Permit for one request.
 #[derive(Debug)]
 pub(super) struct Permit {
-    _free: OwnedSemaphorePermit,
-    _share: Option<UserPermit>,
+    _total: OwnedSemaphorePermit,
+    _user: Option<UserPermit>,
 }
 
-/// One of the places about a user.
+/// Permit that counts for the limit of a user.
 #[derive(Debug)]
 struct UserPermit {
-    taken: UserCounts,
+    counts: UserCounts,
     user_id: String,
 }
 
 impl UserPermit {
-    fn of(taken: &UserCounts, user_id: &str) -> Result<Self, Problem> {
-        let mut counts = taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(user_id.to_owned()).or_default();
+    fn acquire(counts: &UserCounts, user_id: &str) -> Result<Self, Problem> {
+        let mut locked = counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = locked.entry(user_id.to_owned()).or_default();
         if *count == MAX_PER_USER {
             return Err(Problem::too_many_at_once(MAX_PER_USER));
         }
         *count += 1;
-        Ok(Self { taken: Arc::clone(taken), user_id: user_id.to_owned() })
+        Ok(Self { counts: Arc::clone(counts), user_id: user_id.to_owned() })
     }
 }
 
 impl Drop for UserPermit {
     fn drop(&mut self) {
-        let mut counts = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(count) = counts.get_mut(&self.user_id) else { return };
         *count -= 1;
         if *count == 0 {
@@ -93,31 +99,32 @@ impl Drop for UserPermit {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_PER_USER, ConcurrencyLimits};
+    use super::{ConcurrencyLimits, MAX_PER_USER};
 
     #[test]
-    fn nobody_takes_the_places_of_all() {
-        let places = ConcurrencyLimits::new(0, 100).streams;
-        let acquire = |user: &str| places.acquire(Some(user)).map_err(|problem| problem.code());
+    fn one_user_cannot_exhaust_the_limit() {
+        let streams = ConcurrencyLimits::new(0, 100).streams;
+        let acquire = |user: &str| streams.acquire(Some(user)).map_err(|problem| problem.code());
         let mut held: Vec<_> = (0..MAX_PER_USER).map(|_| acquire("user_1").unwrap()).collect();
         assert_eq!(acquire("user_1").unwrap_err(), "too_many_at_once");
-        assert!(acquire("user_2").is_ok() && places.acquire(None).is_ok());
+        assert!(acquire("user_2").is_ok() && streams.acquire(None).is_ok());
         held.pop();
         held.push(acquire("user_1").unwrap());
         assert_eq!(acquire("user_1").unwrap_err(), "too_many_at_once");
         drop(held);
-        assert!(places.taken.lock().unwrap().is_empty(), "who has gone is forgotten");
+        assert!(streams.per_user.lock().unwrap().is_empty(), "users without permits are removed");
     }
 
     #[test]
-    fn as_many_have_a_place_as_there_are_places() {
-        let places = ConcurrencyLimits::new(2, 0);
-        let held = [places.waits.acquire(None).unwrap(), places.waits.acquire(Some("user_1")).unwrap()];
-        for about in [None, Some("user_1")] {
-            assert_eq!(places.waits.acquire(about).unwrap_err().code(), "too_many_waiting");
-            assert_eq!(places.streams.acquire(about).unwrap_err().code(), "too_many_waiting");
+    fn total_limit_applies_to_each_kind() {
+        let limits = ConcurrencyLimits::new(2, 0);
+        let held =
+            [limits.waits.acquire(None).unwrap(), limits.waits.acquire(Some("user_1")).unwrap()];
+        for user_id in [None, Some("user_1")] {
+            assert_eq!(limits.waits.acquire(user_id).unwrap_err().code(), "too_many_waiting");
+            assert_eq!(limits.streams.acquire(user_id).unwrap_err().code(), "too_many_waiting");
         }
         drop(held);
-        assert!(places.waits.acquire(None).is_ok());
+        assert!(limits.waits.acquire(None).is_ok());
     }
 }

@@ -278,8 +278,8 @@ impl From<Rejection> for Problem {
                     .with_cause(rejection)
             }
             Rejection::Full => Self::unavailable("queue_full", rejection.to_string()),
-            Rejection::Late(_) => Self::unavailable("commit_late", rejection.to_string()),
-            Rejection::Stopping => Self::unavailable("stopping", rejection.to_string()),
+            Rejection::Timeout(_) => Self::unavailable("commit_late", rejection.to_string()),
+            Rejection::ShuttingDown => Self::unavailable("stopping", rejection.to_string()),
         }
     }
 }
@@ -287,6 +287,8 @@ impl From<Rejection> for Problem {
 impl From<SignatureError> for Problem {
     fn from(error: SignatureError) -> Self {
         let code = match error {
+            SignatureError::MissingHeader(_) => "header_missing",
+            SignatureError::RepeatedHeader(_) => "header_repeated",
             SignatureError::MalformedHeader(_) => "header_malformed",
             SignatureError::Timestamp => "timestamp_out_of_tolerance",
             SignatureError::NotUtf8 => "body_not_utf8",

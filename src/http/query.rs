@@ -1,7 +1,7 @@
-//! What the address tells: the id in the path, and the part behind the question mark.
+//! Extractors for the IDs in the path and for the query parameters.
 //!
-//! No text of ours holds a NUL character, and PostgreSQL does not even compare one with its own: it
-//! is refused here, on both engines alike.
+//! They reject NUL characters. No stored text contains one, and PostgreSQL rejects statements that
+//! do. With this check, both engines behave the same.
 
 use std::{
     fmt::Display,
@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
 
-/// An extractor for query parameters. Unlike the framework's own it reads repeated ones, and its
-/// refusals are problem documents.
+/// Extractor for query parameters. Unlike `web::Query`, it accepts repeated parameters, and its
+/// errors are problem documents.
 pub(super) struct Query<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest for Query<T> {
@@ -25,32 +25,38 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
         let invalid = |detail| Problem::bad_request("parameter_invalid", detail);
         let query = request.query_string();
         ready(if query.contains("%00") {
-            Err(invalid("a parameter holds a NUL character".to_owned()))
+            Err(invalid("a parameter contains a NUL character".to_owned()))
         } else {
-            let params = serde_html_form::Deserializer::from_bytes(query.as_bytes());
-            let params = serde_path_to_error::deserialize(params);
-            params.map(Self).map_err(|error| invalid(explain(&error)))
+            let parameters = serde_html_form::Deserializer::from_bytes(query.as_bytes());
+            let parameters = serde_path_to_error::deserialize(parameters);
+            parameters.map(Self).map_err(|error| invalid(explain(&error)))
         })
     }
 }
 
-/// Which parameter is wrong, and how it should be; nothing of what was sent: a value, or a name that
-/// nobody knows, may be an address.
+/// Returns the name of the invalid parameter and the expected value.
+///
+/// The text contains neither the value nor the name of an unknown parameter, because both can be
+/// personal data.
 fn explain<E: Display>(error: &serde_path_to_error::Error<E>) -> String {
     let problem = error.inner().to_string();
     match problem.rsplit_once("expected ") {
         Some((unknown, known)) if unknown.starts_with("unknown field") => {
-            format!("there is no such parameter: expected {known}")
+            format!("unknown parameter: expected {known}")
         }
         Some((_, expected)) => format!("{}: expected {expected}", error.path()),
-        None if problem.starts_with("missing field") => problem,
-        // What is said of one that stands twice.
-        None if problem == "unsupported value" => format!("{}: expected one value", error.path()),
-        None => format!("{}: {problem}", error.path()),
+        None => match problem.strip_prefix("missing field ") {
+            Some(name) => format!("missing parameter {name}"),
+            // The message for a repeated parameter.
+            None if problem == "unsupported value" => {
+                format!("{}: expected one value", error.path())
+            }
+            None => format!("{}: {problem}", error.path()),
+        },
     }
 }
 
-/// An extractor for the two ids in the path.
+/// Extractor for the two IDs in the path.
 pub(super) struct PathIds(pub(super) (String, String));
 
 impl FromRequest for PathIds {
@@ -63,12 +69,12 @@ impl FromRequest for PathIds {
             Ok((first, second)) if !first.contains('\0') && !second.contains('\0') => {
                 Ok(Self((first, second)))
             }
-            _ => Err(Problem::not_found("there is nothing with such an id")),
+            _ => Err(invalid_id()),
         })
     }
 }
 
-/// An extractor for the id in the path.
+/// Extractor for the ID in the path.
 pub(super) struct PathId(pub(super) String);
 
 impl FromRequest for PathId {
@@ -79,7 +85,11 @@ impl FromRequest for PathId {
         let id = web::Path::<String>::from_request(request, payload).into_inner();
         ready(match id.map(web::Path::into_inner) {
             Ok(id) if !id.contains('\0') => Ok(Self(id)),
-            _ => Err(Problem::not_found("there is nothing with such an id")),
+            _ => Err(invalid_id()),
         })
     }
+}
+
+fn invalid_id() -> Problem {
+    Problem::not_found("no object has this ID")
 }

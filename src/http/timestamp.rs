@@ -1,4 +1,4 @@
-//! Instants as the API shows and takes them: RFC 3339.
+//! Timestamps of the API, in the format of RFC 3339.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::domain::Millis;
 
-/// `2026-08-12T09:30:00.123Z`, always to the millisecond and in UTC.
+/// Time in UTC with milliseconds: `2026-08-12T09:30:00.123Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
 #[schema(value_type = String, format = DateTime, example = "2026-08-12T09:30:00.123Z")]
 pub(super) struct Timestamp(pub(super) Millis);
@@ -17,8 +17,8 @@ impl Timestamp {
     }
 }
 
-/// A time, or a stretch of it, in seconds.
-#[expect(clippy::cast_precision_loss, reason = "a time of this millennium fits")]
+/// Converts a time or a duration to seconds.
+#[expect(clippy::cast_precision_loss, reason = "f64 is exact for the times of this millennium")]
 pub(super) fn seconds(millis: Millis) -> f64 {
     millis as f64 / 1_000.0
 }
@@ -37,7 +37,7 @@ impl Serialize for Timestamp {
                 at.second(),
                 at.millisecond(),
             )),
-            // The decoder lets no later time in.
+            // The decoder rejects times outside of this range.
             Err(_) => serializer.serialize_none(),
         }
     }

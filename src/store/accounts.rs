@@ -6,7 +6,7 @@ use super::{
     PageRequest, Store, StoreError,
     driver::Record,
     rows::{ACCOUNTS, VERIFICATIONS},
-    statement::Rows,
+    statement::Table,
 };
 use crate::domain::user::{Account, Verification};
 
@@ -34,7 +34,7 @@ impl Store {
     /// A page of what a user owns, by id.
     pub(super) async fn owned<R: Record>(
         &self,
-        rows: &Rows,
+        rows: &Table,
         user_id: &str,
         page: &PageRequest,
     ) -> Result<Vec<R>, StoreError> {

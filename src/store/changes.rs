@@ -30,8 +30,8 @@ pub struct ChangeBatch {
     pub through: i64,
     /// In their order.
     pub items: Vec<ChangeEntry>,
-    /// There may be more.
-    pub more: bool,
+    /// There may be has_more.
+    pub has_more: bool,
 }
 
 impl Store {
@@ -44,7 +44,7 @@ impl Store {
         &self,
         user_id: Option<&str>,
         after: i64,
-        looks: u16,
+        max_events: u16,
     ) -> Result<ChangeBatch, StoreError> {
         let (whose, known) = match user_id {
             None => ("", after),
@@ -58,16 +58,16 @@ impl Store {
              FROM webhook_events WHERE {whose}seq > $1 ORDER BY seq LIMIT $2"
         );
         let mut connection = self.pool.read().await?;
-        let query = connection.query(AssertSqlSafe(sql)).bind(after).bind(i64::from(looks));
+        let query = connection.query(AssertSqlSafe(sql)).bind(after).bind(i64::from(max_events));
         let query = user_id.into_iter().fold(query, Query::bind);
         let events: Vec<(i64, Option<ChangeEntry>)> = query.fetch_all().await?;
-        let more = events.len() == usize::from(looks);
+        let has_more = events.len() == usize::from(max_events);
         let last = events.last().map_or(after, |(seq, _)| *seq);
         Ok(ChangeBatch {
             after,
-            through: if more { last } else { last.max(known) },
+            through: if has_more { last } else { last.max(known) },
             items: events.into_iter().filter_map(|(_, change)| change).collect(),
-            more,
+            has_more,
         })
     }
 

@@ -80,16 +80,16 @@ impl Store {
             }
             let mut through = self.newest_seq().await?;
             // Those who read before this look know where to go on.
-            let nothing = ChangeBatch { after: through, through, items: Vec::new(), more: false };
+            let nothing = ChangeBatch { after: through, through, items: Vec::new(), has_more: false };
             self.feed.changes.send(Arc::new(nothing)).ok();
             while self.feed.changes.receiver_count() > 0 {
                 let changes = self.changes(None, through, EVENTS_PER_READ).await?;
-                let more = changes.more;
+                let has_more = changes.has_more;
                 if changes.through > through {
                     through = changes.through;
                     self.feed.changes.send(Arc::new(changes)).ok();
                 }
-                if !more {
+                if !has_more {
                     timeout(POLL_INTERVAL, self.feed.committed.notified()).await.ok();
                 }
             }
@@ -131,7 +131,7 @@ impl Subscriber {
                 if !self.store.can_resume_after(after).await? {
                     return Ok(None);
                 }
-                self.is_lagging = changes.more;
+                self.is_lagging = changes.has_more;
                 Arc::new(changes)
             } else {
                 match self.receiver.recv().await {

@@ -6,7 +6,7 @@ use super::{
     Store, StoreError,
     driver::{DbError, Record, Row},
     rows::{ACCOUNTS, Owned, USERS, VERIFICATIONS},
-    statement::{self, Rows},
+    statement::{self, Table},
 };
 use crate::domain::{
     Millis,
@@ -48,7 +48,7 @@ impl Store {
             let sql = format!("{} WHERE clerk_id IN {{}}", USERS.select());
             let mut rows: Vec<FullUser> =
                 statement::read_by_keys(&mut connection, &sql, &open).await?;
-            let sql = |rows: &Rows| format!("{} WHERE user_id IN {{}}", rows.select());
+            let sql = |rows: &Table| format!("{} WHERE user_id IN {{}}", rows.select());
             let accounts = statement::read_by_keys(&mut connection, &sql(&ACCOUNTS), &open).await?;
             let verifications =
                 statement::read_by_keys(&mut connection, &sql(&VERIFICATIONS), &open).await?;

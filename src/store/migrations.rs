@@ -33,13 +33,13 @@ impl Store {
     /// # Errors
     /// Returns an error if the database rejects the change.
     pub async fn revert(&self) -> Result<Option<MigrationStatus>, StoreError> {
-        let steps = self.migrations().await?;
-        let Some(newest) = steps.iter().rposition(|step| step.applied) else {
+        let migrations = self.migrations().await?;
+        let Some(newest) = migrations.iter().rposition(|migration| migration.applied) else {
             return Ok(None);
         };
-        let version = newest.checked_sub(1).map_or(0, |before| steps[before].version);
+        let version = newest.checked_sub(1).map_or(0, |before| migrations[before].version);
         self.pool.revert_to(version).await?;
-        Ok(steps.into_iter().nth(newest))
+        Ok(migrations.into_iter().nth(newest))
     }
 
     /// Returns every migration of this program, and whether the database has it.
@@ -49,11 +49,11 @@ impl Store {
     pub async fn migrations(&self) -> Result<Vec<MigrationStatus>, StoreError> {
         let applied = self.pool.applied().await?;
         let scripts = self.pool.scripts().iter();
-        let steps = scripts.map(|script| MigrationStatus {
+        let migrations = scripts.map(|script| MigrationStatus {
             version: script.version,
             name: script.name,
             applied: applied.iter().any(|applied| applied.version == script.version),
         });
-        Ok(steps.collect())
+        Ok(migrations.collect())
     }
 }

@@ -32,19 +32,19 @@ pub mod erasure;
 mod error;
 pub mod events;
 pub mod feed;
-pub mod keys;
+pub mod api_keys;
 pub mod accounts;
 pub mod migrations;
 pub mod rebuild;
 pub mod retention;
 mod rows;
 pub mod search;
-pub mod secrets;
+pub mod secret_usage;
 pub mod sessions;
 mod snapshot;
 mod statement;
 pub mod bounded_scan;
-pub mod tokens;
+pub mod account_tokens;
 pub mod users;
 pub mod full_users;
 
@@ -68,19 +68,20 @@ pub struct Store {
 }
 
 impl Store {
-    /// Connects; on SQLite makes the file where it is missing. Brings no schema.
+    /// Connects to a database. On SQLite, creates the file if it does not exist. Does not migrate
+    /// the schema.
     ///
     /// # Errors
-    /// When the database cannot be reached or opened.
+    /// Returns an error if the database cannot be reached or opened.
     pub async fn open(options: &Options) -> Result<Self, StoreError> {
         let pool = Pool::connect(options).await?;
         Ok(Self { pool, commit_timeout: options.commit_timeout, feed: Arc::default() })
     }
 
-    /// As many stores as can commit at the same time, at most so many. SQLite has one writer.
+    /// Returns up to `limit` stores that can commit at the same time. SQLite has one writer.
     #[must_use]
-    pub fn writers(&self, most: usize) -> Vec<Self> {
-        let pools = self.pool.writers(most);
+    pub fn writers(&self, limit: usize) -> Vec<Self> {
+        let pools = self.pool.writers(limit);
         pools.into_iter().map(|pool| Self { pool, ..self.clone() }).collect()
     }
 
@@ -95,10 +96,10 @@ impl Store {
         if self.pool.is_writable(connection).await? { Ok(()) } else { Err(StoreError::ReadOnly) }
     }
 
-    /// Makes sure that writes are taken, by one that changes nothing.
+    /// Checks that the database accepts writes, with a statement that changes nothing.
     ///
     /// # Errors
-    /// When they are not.
+    /// Returns an error if the write fails.
     pub async fn check_writable(&self) -> Result<(), StoreError> {
         self.execute("DELETE FROM crawls WHERE name = ''", |query| query).await.map(drop)
     }
@@ -139,13 +140,14 @@ impl Store {
         Ok(done.map_err(|_| StoreError::Timeout(limit))?? > 0)
     }
 
-    /// Closes every connection, after what is under way.
+    /// Closes every connection after its current work.
     pub async fn close(&self) {
         self.pool.close().await;
     }
 }
 
-/// Ends a failed transaction without a commit, and at once, because others may wait for its locks.
+/// Ends a failed transaction without a commit. It does so at once, because other transactions may
+/// wait for its locks.
 async fn abandon(tx: Tx, failure: &StoreError) {
     match failure {
         StoreError::Unavailable(_) => tx.discard().await,
@@ -154,11 +156,11 @@ async fn abandon(tx: Tx, failure: &StoreError) {
     }
 }
 
-/// A page of a list: what comes after a key, up to a number.
+/// Request for one page of a list, by keyset pagination.
 #[derive(Clone, Debug)]
 pub struct PageRequest<K = String> {
-    /// The key of the last item of the page before.
+    /// Key of the last item of the previous page. None requests the first page.
     pub after: Option<K>,
-    /// How many items at the most.
+    /// Maximum number of items.
     pub limit: u16,
 }

@@ -10,8 +10,8 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::{SyncError, clerk_users::UserPages, instance, summary::Summary};
 use crate::{
     clerk::{
-        backend::{Backend, BackendError, PAGE, Patience},
-        decode::fetched,
+        backend::{Backend, BackendError, PAGE_SIZE, RetryPolicy},
+        decode::api_object,
     },
     domain::{Millis, event::Event},
     ingest::Queue,
@@ -61,7 +61,7 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
         &self,
         mut on_progress: impl FnMut(&BackfillReport),
     ) -> Result<BackfillReport, SyncError> {
-        instance::check(self.backend, self.pinned_instance, Patience::Crawl).await?;
+        instance::check(self.backend, self.pinned_instance, RetryPolicy::Persistent).await?;
         let start = BackfillProgress { cursor: Vec::new(), users: 0, begun_at: (self.now)() };
         let mut progress = self.store.backfill_progress(self.name()).await?.unwrap_or(start);
         let mut report = BackfillReport { reached: progress.users, ..BackfillReport::default() };
@@ -117,8 +117,8 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
         let mut events = Vec::new();
         loop {
             let page = self.backend.sessions(user_id, events.len()).await?;
-            events.extend(page.iter().map(|it| fetched::session(it, (self.now)())));
-            if page.len() < PAGE {
+            events.extend(page.iter().map(|it| api_object::session(it, (self.now)())));
+            if page.len() < PAGE_SIZE {
                 return Ok(events);
             }
         }

@@ -95,7 +95,7 @@ fn rejection(user_id: &str, validity: &SessionValidity) -> Option<(&'static str,
 impl From<TokenError> for Problem {
     fn from(error: TokenError) -> Self {
         let code = match &error {
-            TokenError::NoKeys(_) => {
+            TokenError::KeysUnavailable(_) => {
                 let detail = "the keys of the issuer cannot be fetched";
                 return Self::unavailable("issuer_unavailable", detail).with_cause(error);
             }
@@ -107,8 +107,8 @@ impl From<TokenError> for Problem {
             TokenError::Issuer => "token_issuer",
             TokenError::AuthorizedParty => "token_authorized_party",
             TokenError::Expired => "token_expired",
-            TokenError::NotYet => "token_not_yet_valid",
-            TokenError::Pending => "session_pending",
+            TokenError::NotYetValid => "token_not_yet_valid",
+            TokenError::SessionPending => "session_pending",
         };
         Self::unauthorized(code, error.to_string())
     }

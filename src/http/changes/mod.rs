@@ -199,7 +199,7 @@ async fn answer(
     Ok(by_accept(caching::private(&ChangesPage {
         data: changes.items.into_iter().map(Change::from).collect(),
         next_cursor: through.map(|through| through.to_string()),
-        has_more: changes.more,
+        has_more: changes.has_more,
     })))
 }
 

@@ -6,9 +6,9 @@ use prometheus::{Histogram, HistogramOpts, IntCounterVec, Opts, Registry, expone
 
 use super::unknown_fields::{OTHER, UnknownCounters};
 use crate::{
-    clerk::{signature::Verified, unknown},
+    clerk::{signature::Verified, known_fields},
     http::problem::Problem,
-    ingest::Meters,
+    ingest::IngestMetrics,
 };
 
 /// Label of deliveries whose body has no readable event type.
@@ -42,7 +42,7 @@ impl Metrics {
     ///
     /// # Errors
     /// Returns an error if two metrics have the same name, which is a bug.
-    pub fn new(meters: &Meters) -> prometheus::Result<Self> {
+    pub fn new(meters: &IngestMetrics) -> prometheus::Result<Self> {
         let registry = Registry::new();
         for collector in meters.collectors() {
             registry.register(collector)?;
@@ -112,7 +112,7 @@ impl Metrics {
         let AcceptedDelivery { delivery, kind, decision } = *accepted;
         let label = match kind {
             None => UNREADABLE,
-            Some(kind) if unknown::is_known_type(kind) => kind,
+            Some(kind) if known_fields::is_known_type(kind) => kind,
             Some(kind) => {
                 self.unknown.saw_type(kind);
                 OTHER

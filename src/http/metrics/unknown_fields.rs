@@ -10,7 +10,7 @@ use std::{
 
 use prometheus::IntCounterVec;
 
-use crate::clerk::unknown;
+use crate::clerk::known_fields;
 
 /// Of the deliveries of a type, one in so many is looked through: what is new stays, and to look takes as
 /// long as to read.
@@ -34,7 +34,7 @@ pub(super) struct UnknownCounters {
 
 impl UnknownCounters {
     pub(super) fn new(types: IntCounterVec, fields: IntCounterVec) -> Self {
-        let seen = unknown::looked_into().map(|kind| (kind, AtomicU32::new(0))).collect();
+        let seen = known_fields::inspected_types().map(|kind| (kind, AtomicU32::new(0))).collect();
         Self { types, fields, seen, names: Mutex::default() }
     }
 
@@ -48,7 +48,7 @@ impl UnknownCounters {
         if !seen.fetch_add(1, Ordering::Relaxed).is_multiple_of(LOOKED_AT) {
             return;
         }
-        for field in unknown::fields(body) {
+        for field in known_fields::unknown_fields(body) {
             self.fields.with_label_values(&[kind, self.name(&field)]).inc();
         }
     }
@@ -56,7 +56,7 @@ impl UnknownCounters {
     fn name<'n>(&self, name: &'n str) -> &'n str {
         let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
         let has_place = names.contains(name)
-            || unknown::is_name(name) && names.len() < MAX_NAMES && names.insert(name.to_owned());
+            || known_fields::is_name(name) && names.len() < MAX_NAMES && names.insert(name.to_owned());
         if has_place { name } else { OTHER }
     }
 }

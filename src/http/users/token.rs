@@ -96,8 +96,8 @@ impl From<ProviderTokenError> for Problem {
             ProviderTokenError::ProviderNotEnabled => Self::conflict("provider_not_enabled", detail),
             ProviderTokenError::Timeout(_) => Self::unavailable("clerk_unavailable", detail),
             ProviderTokenError::Clerk(cause) => match &**cause {
-                BackendError::TooMany => Self::unavailable("clerk_busy", detail),
-                BackendError::Failing(_) | BackendError::Unreachable(_) => {
+                BackendError::RateLimited => Self::unavailable("clerk_busy", detail),
+                BackendError::ServerError(_) | BackendError::Unreachable(_) => {
                     Self::unavailable("clerk_unavailable", "Clerk's Backend API does not answer")
                         .with_cause(cause)
                 }

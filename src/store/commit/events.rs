@@ -3,28 +3,26 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{Decided, Decision, Event, Millis, Tx, statement};
-use crate::store::{StoreError, driver::Query, events::ExistingEvent};
-
-/// What the types of rows begin with that tell of what was done here: Clerk sends no such event.
-pub const LOCAL_EVENT_PREFIX: &str = "meetvo.";
-
-/// The type of the row that is appended when an event that had not been applied is.
-const REPROCESSED: &str = "meetvo.event.reprocessed";
+use crate::{
+    domain::local_event::{self, EVENT_REPROCESSED},
+    store::{StoreError, driver::Query, events::ExistingEvent},
+};
 
 /// The id of the row that tells that an event was applied later.
 #[must_use]
 pub fn reprocessed_id(id: &str) -> String {
-    format!("{REPROCESSED}:{id}")
+    local_event::id(EVENT_REPROCESSED, id)
 }
 
 /// The event of which the row with this id tells that it was applied later.
 pub(in crate::store) fn original_id(id: &str) -> Option<&str> {
-    id.strip_prefix(REPROCESSED)?.strip_prefix(':')
+    id.strip_prefix(EVENT_REPROCESSED)?.strip_prefix(':')
 }
 
 /// The same in SQL, of a row of `webhook_events`.
 pub(in crate::store) fn original_id_sql() -> String {
-    format!("CASE WHEN type = '{REPROCESSED}' THEN SUBSTR(id, {}) END", REPROCESSED.len() + 2)
+    let start = EVENT_REPROCESSED.len() + 2;
+    format!("CASE WHEN type = '{EVENT_REPROCESSED}' THEN SUBSTR(id, {start}) END")
 }
 
 /// Which of the events are there, and with which decision.
@@ -149,7 +147,7 @@ impl<'a> EventRow<'a> {
     fn of_retry(decided: &Decided<'a>) -> Option<Self> {
         (decided.decision == Decision::Applied).then(|| Self {
             id: reprocessed_id(&decided.event.id).into(),
-            kind: Some(REPROCESSED),
+            kind: Some(EVENT_REPROCESSED),
             payload: None,
             reason: None,
             secret: None,

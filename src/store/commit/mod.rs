@@ -21,7 +21,7 @@ use std::{
 
 use tokio::time::timeout;
 
-pub use self::events::{LOCAL_EVENT_PREFIX, reprocessed_id};
+pub use self::events::reprocessed_id;
 pub(super) use self::{
     apply::apply,
     events::{original_id, original_id_sql},
@@ -55,7 +55,7 @@ struct Decided<'a> {
 impl Decided<'_> {
     /// Whether there is anything in it for anybody. Of everybody whom Clerk has, most are known.
     fn is_to_be_told(&self) -> bool {
-        self.event.source != Source::Fetched
+        self.event.source != Source::BackendApi
             || matches!(self.decision, Decision::Applied | Decision::Failed)
     }
 }
@@ -137,7 +137,7 @@ async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
 
     let used = events::keep_secret_uses(tx, batch.secrets_used).await?;
     // Also of a user who was deleted or erased before: who asks for it gets it.
-    let erased: Vec<&str> = batch.events.iter().filter_map(Event::erases).collect();
+    let erased: Vec<&str> = batch.events.iter().filter_map(Event::erased_user).collect();
     let cleared = synced_tables::clear(tx, &erased).await? + events::empty(tx, &erased).await? > 0;
     let told: Vec<_> = decided.iter().filter(|it| it.is_to_be_told()).collect();
     let appended = events::append(tx, &told).await?;
@@ -158,10 +158,10 @@ fn first_of_each<'a>(events: &'a [Event], seen: &HashMap<String, Decision>) -> V
     let mut ids = HashSet::new();
     let open = |event: &&'a Event| {
         let is_open = match (event.source, seen.get(&event.id)) {
-            (Source::Delivery | Source::Ours | Source::Fetched, seen) => {
+            (Source::Delivery | Source::Local | Source::BackendApi, seen) => {
                 seen.is_none_or(|was| *was == Decision::Failed)
             }
-            (Source::Kept, seen) => seen.is_some_and(|was| !was.is_final()),
+            (Source::EventLog, seen) => seen.is_some_and(|was| !was.is_final()),
         };
         is_open && ids.insert(&*event.id)
     };

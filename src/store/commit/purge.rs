@@ -48,6 +48,6 @@ impl Store {
 fn doomed(event: &Event) -> Option<&str> {
     match event.content.change() {
         Some(Change::UserDeleted { user_id, .. }) => Some(user_id),
-        _ => event.erases(),
+        _ => event.erased_user(),
     }
 }

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use self::compare::{Comparison, Verdict};
 use super::{SyncError, clerk_users::UserPages, instance, summary::Summary};
 use crate::{
-    clerk::backend::{Backend, Patience},
+    clerk::backend::{Backend, RetryPolicy},
     domain::{
         Millis,
         drift::{DriftCounts, DriftKind},
@@ -151,7 +151,7 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
         &self,
         mut on_progress: impl FnMut(DriftProgress<'_>) -> Result<(), E>,
     ) -> Result<DriftReport, E> {
-        instance::check(self.backend, self.pinned_instance, Patience::Crawl).await?;
+        instance::check(self.backend, self.pinned_instance, RetryPolicy::Persistent).await?;
         let (mut report, mut seen) = (DriftReport::default(), SeenUserIds::default());
         let mut user_pages = UserPages::after(self.backend, Vec::new());
         loop {
