@@ -17,8 +17,8 @@ use tokio::{
 
 use crate::{
     config,
-    domain::Millis,
-    http::{ApiKey, ApiKeys, KeyRing, Scope},
+    domain::{Millis, scope::Scope},
+    http::{ApiKey, ApiKeys, KeyRing},
     store::{Store, StoreError, api_keys::StoredApiKey},
 };
 
@@ -95,8 +95,7 @@ impl ApiKeyRefresh {
             decode_key(key, last_used)
         });
         let configured = self.configured.iter().map(|key| {
-            let scopes = key.scopes.iter().copied().map(scope).collect();
-            let name = key.name.clone();
+            let (name, scopes) = (key.name.clone(), key.scopes.clone());
             (key.sha256, ApiKey { name, scopes, revoked: false, last_used: Arc::default() })
         });
         self.keys.send_replace(Arc::new(ApiKeys::new(stored.chain(configured), as_of)));
@@ -106,23 +105,15 @@ impl ApiKeyRefresh {
 /// Decodes a stored key. Returns `None` if the row is invalid; another program wrote it then.
 fn decode_key(key: &StoredApiKey, last_used: Arc<AtomicI64>) -> Option<([u8; 32], ApiKey)> {
     let sha256 = FromHex::from_hex(&key.sha256).ok();
-    let scopes = config::Scope::parse_list(&key.scopes);
+    let scopes = Scope::parse_list(&key.scopes);
     let Some((sha256, scopes)) = sha256.zip(scopes) else {
         tracing::debug!(name = key.name, "ignored an invalid API key in the database");
         return None;
     };
-    let scopes = scopes.iter().copied().map(scope).collect();
     let revoked = key.revoked_at.is_some();
     Some((sha256, ApiKey { name: key.name.clone(), scopes, revoked, last_used }))
 }
 
-fn scope(scope: config::Scope) -> Scope {
-    match scope {
-        config::Scope::Read => Scope::Read,
-        config::Scope::Admin => Scope::Admin,
-        config::Scope::Tokens => Scope::Tokens,
-    }
-}
 
 fn log_failure(error: &StoreError) {
     tracing::warn!(%error, "failed to read the API keys of the database; known keys stay valid");

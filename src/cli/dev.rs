@@ -11,9 +11,9 @@ use comfy_table::{Table, presets};
 use tokio::sync::oneshot;
 
 use super::{
-    CommandError, block_on,
+    CommandError, block_on, init_logging,
     replay::{self, Report},
-    init_logging, stop_signal,
+    stop_signal,
 };
 use crate::{
     app::{self, Application},
@@ -125,8 +125,10 @@ fn delete_database(database: &Path) -> Result<(), CommandError> {
 /// Posts the payloads in order, one at a time.
 async fn post_fixtures(fixtures: &Path, url: &str) -> Result<Report, CommandError> {
     let secret = config::development_signing_secret().ok_or(CommandError::MissingSigningSecret)?;
-    let sender =
-        replay::Sender::new(&[url.parse().map_err(|_| CommandError::InvalidTarget)?], secret.secret.expose())?;
+    let sender = replay::Sender::new(
+        &[url.parse().map_err(|_| CommandError::InvalidTarget)?],
+        secret.secret.expose(),
+    )?;
     let schedule = replay::Schedule::of_paths(&[fixtures.to_owned()])?;
     let options =
         replay::SendOptions { concurrency: 1, rate: None, presign: false, progress: false };

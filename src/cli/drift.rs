@@ -80,7 +80,9 @@ async fn drift(
     });
     let report = report.await?;
     // The stored result must not contain repaired differences until the next check.
-    store.finish_drift_check(started_at, Clock::system().now(), Ok(DriftCheckResult::from(&report))).await?;
+    store
+        .finish_drift_check(started_at, Clock::system().now(), Ok(DriftCheckResult::from(&report)))
+        .await?;
     Ok(report)
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{Write, stdout};
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum, builder::PossibleValue};
 use comfy_table::{Table, presets};
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use super::{CommandError, load_settings, with_store};
 use crate::{
     clock::Clock,
     config::{ApiKey, Sources},
-    domain::Millis,
+    domain::{Millis, scope::Scope},
     store::{
         Store,
         api_keys::{PREFIX, StoredApiKey},
@@ -78,14 +78,19 @@ pub(super) struct Revoke {
     name: String,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Scope {
-    /// Users, with their sessions, accounts and verifications.
-    Read,
-    /// Events, decisions and status.
-    Admin,
-    /// OAuth tokens of linked accounts.
-    Tokens,
+impl ValueEnum for Scope {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Read => "Users, with their sessions, accounts and verifications",
+            Self::Admin => "Events, decisions and status",
+            Self::Tokens => "OAuth tokens of linked accounts",
+        };
+        Some(PossibleValue::new(self.as_str()).help(help))
+    }
 }
 
 pub(super) fn run(command: &Keys, sources: &Sources) -> Result<(), CommandError> {
@@ -117,8 +122,7 @@ fn create(command: &New, sources: &Sources) -> Result<(), CommandError> {
     let mut random = [0_u8; 32];
     getrandom::fill(&mut random)?;
     let key = format!("{PREFIX}{}", hex::encode(random));
-    let names = command.scopes.iter().filter_map(ValueEnum::to_possible_value);
-    let scopes: Vec<_> = names.map(|scope| scope.get_name().to_owned()).collect();
+    let scopes: Vec<_> = command.scopes.iter().map(|scope| scope.as_str()).collect();
     let stored = StoredApiKey {
         name: command.name.clone(),
         sha256: hex::encode(ApiKey::digest(&key)),
@@ -129,7 +133,9 @@ fn create(command: &New, sources: &Sources) -> Result<(), CommandError> {
     };
     let setting = format!("{}:{}:sha256:{}", stored.name, stored.scopes, stored.sha256);
     if !command.setting
-        && !with_store(&load_settings(sources)?, async |store| Ok(store.add_api_key(&stored).await?))?
+        && !with_store(&load_settings(sources)?, async |store| {
+            Ok(store.add_api_key(&stored).await?)
+        })?
     {
         return Err(CommandError::KeyExists(stored.name));
     }

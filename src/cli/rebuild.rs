@@ -13,7 +13,7 @@ use crate::{
     domain::Millis,
     store::{
         Store, StoreError,
-        rebuild::{RowDifference, RowDifferenceKind, Progress},
+        rebuild::{Progress, RowDifference, RowDifferenceKind},
     },
     sync::rebuild::{self, RebuildOutcome},
 };
@@ -105,8 +105,9 @@ async fn print_text(
         writeln!(out, "\n{:<14}{:>10}{:>10}{:>12}", "table", "missing", "extra", "different")?;
     }
     for table in outcome.counts.keys() {
-        let [missing, extra, different] = [RowDifferenceKind::Missing, RowDifferenceKind::Extra, RowDifferenceKind::Different]
-            .map(|it| count(outcome, table, it));
+        let [missing, extra, different] =
+            [RowDifferenceKind::Missing, RowDifferenceKind::Extra, RowDifferenceKind::Different]
+                .map(|it| count(outcome, table, it));
         writeln!(out, "{table:<14}{missing:>10}{extra:>10}{different:>12}")?;
     }
     let Progress { events, lost, kept_users, kept_sessions, .. } = outcome.progress;
@@ -126,13 +127,13 @@ async fn print_text(
     Ok(())
 }
 
-/// Formats a difference. The key is escaped, because Clerk's IDs can contain any character.
+/// Formats a row. The key is escaped, because Clerk's IDs can contain any character.
 fn line(row: &RowDifference) -> String {
-    let RowDifference { table, user_id, id, differs, columns } = row;
+    let RowDifference { table, user_id, id, kind, columns } = row;
     let key = if user_id == id { id.to_owned() } else { format!("{user_id} {id}") };
     let colon = if columns.is_empty() { "" } else { ": " };
-    let (differs, columns) = (differs.as_str(), columns.join(" "));
-    format!("{differs:<10} {table} {}{colon}{columns}", key.escape_debug())
+    let (kind, columns) = (kind.as_str(), columns.join(" "));
+    format!("{kind:<10} {table} {}{colon}{columns}", key.escape_debug())
 }
 
 /// Prints one JSON object, row by row, because the number of rows has no limit.
@@ -149,8 +150,10 @@ async fn print_object(
     };
     outcome.differences(print).await?;
     let counts = |table: &str| {
-        let kinds = [RowDifferenceKind::Missing, RowDifferenceKind::Extra, RowDifferenceKind::Different];
-        let pair = |it: RowDifferenceKind| (it.as_str().to_owned(), count(outcome, table, it).into());
+        let kinds =
+            [RowDifferenceKind::Missing, RowDifferenceKind::Extra, RowDifferenceKind::Different];
+        let pair =
+            |it: RowDifferenceKind| (it.as_str().to_owned(), count(outcome, table, it).into());
         kinds.map(pair).into_iter().collect::<Map<_, Value>>()
     };
     let tables = outcome.counts.keys().map(|table| ((*table).to_owned(), counts(table).into()));
@@ -170,7 +173,7 @@ fn object(row: &RowDifference) -> Value {
         "table": row.table,
         "user_id": row.user_id,
         "id": row.id,
-        "differs": row.differs.as_str(),
+        "differs": row.kind.as_str(),
         "columns": row.columns,
     })
 }

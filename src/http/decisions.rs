@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     domain::{Millis, event::Decision},
-    store::decisions::{Counts, Steps},
+    store::decisions::{DecisionCounts, Steps},
 };
 
 /// The longest step, in seconds: 30 days.
@@ -89,7 +89,7 @@ struct DecisionStep {
 }
 
 impl DecisionStep {
-    fn new(from: Millis, counts: &Counts) -> Self {
+    fn new(from: Millis, counts: &DecisionCounts) -> Self {
         Self {
             from: Timestamp(from),
             applied: counts.of(Decision::Applied),

@@ -46,7 +46,7 @@ use tokio_util::sync::CancellationToken;
 use tracing_actix_web::{StreamSpan, TracingLogger};
 
 pub use self::{
-    auth::{ApiKey, ApiKeys, KeyRing, RateLimits, Scope},
+    auth::{ApiKey, ApiKeys, KeyRing, RateLimits},
     connection::close_when_idle,
     metrics::Metrics,
     concurrency::ConcurrencyLimits,

@@ -1,7 +1,7 @@
-//! The tokens of linked accounts that were fetched, as they are kept: sealed, beside what is synced.
+//! Encrypted OAuth tokens of linked accounts.
 //!
-//! A row refers to its account and goes with it. Nothing else takes it away: an account that changes is
-//! rewritten in its place.
+//! A row references its account, and is deleted with it. An update of the account changes its row
+//! in place, so that the token stays.
 
 use super::{
     Store, StoreError,
@@ -9,37 +9,37 @@ use super::{
 };
 use crate::domain::Millis;
 
-/// A token as it is kept.
+/// Encrypted token of a linked account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedToken {
-    /// The access token.
+    /// Encrypted access token.
     pub access_token: String,
-    /// Of providers that speak OpenID Connect.
+    /// Encrypted ID token. Only providers with OpenID Connect have one.
     pub id_token: Option<String>,
-    /// When the access token ends, where the provider says.
+    /// Expiry of the access token, if the provider reports it.
     pub access_token_expires_at: Option<Millis>,
-    /// What it was sealed with.
+    /// ID of the encryption key.
     pub key_id: String,
-    /// When it was fetched, by this service's clock.
+    /// Time of the request to Clerk, by this service's clock.
     pub fetched_at: Millis,
 }
 
-/// What is known of an account whose token is asked for.
+/// Linked account with its stored token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenAccount {
-    /// `google`, `github`, …
+    /// Provider of the account, such as `google` or `github`.
     pub provider_id: Option<String>,
-    /// When the account last changed, by Clerk's clock.
+    /// Time of the last change of the account, by Clerk's clock.
     pub updated_at: Option<Millis>,
-    /// The token that is kept of it.
+    /// Stored token of the account.
     pub sealed: Option<SealedToken>,
 }
 
 impl Store {
-    /// An account, with the token that is kept of it; none where there is no such account.
+    /// Returns an account with its stored token, or none if the account does not exist.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn token_account(
         &self,
         user_id: &str,
@@ -55,10 +55,10 @@ impl Store {
         Ok(connection.query(sql).bind(user_id).bind(account_id).fetch_optional().await?)
     }
 
-    /// Keeps a token in the place of the one before; whether its account is there still.
+    /// Stores a token, and replaces the previous one. Returns false if the account does not exist.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn store_token(
         &self,
         user_id: &str,
@@ -73,15 +73,15 @@ impl Store {
                    access_token = excluded.access_token, id_token = excluded.id_token, \
                    access_token_expires_at = excluded.access_token_expires_at, \
                    key_id = excluded.key_id, fetched_at = excluded.fetched_at";
-        let kept = self.execute(sql, |query| {
+        let stored = self.execute(sql, |query| {
             let query = query.bind(user_id).bind(account_id).bind(&*token.access_token);
             let query = query.bind(token.id_token.as_deref()).bind(token.access_token_expires_at);
             query.bind(&*token.key_id).bind(token.fetched_at)
         });
-        match kept.await {
-            // It went while we wrote.
+        match stored.await {
+            // The account was deleted during the statement, which violates the foreign key.
             Err(StoreError::Rejected(_)) => Ok(false),
-            kept => kept,
+            stored => stored,
         }
     }
 }

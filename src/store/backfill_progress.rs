@@ -1,4 +1,4 @@
-//! How far a crawl of what Clerk has got, so that one that was interrupted goes on.
+//! Progress of interrupted backfills, from which the next run resumes.
 
 use super::{
     Store, StoreError,
@@ -6,49 +6,57 @@ use super::{
 };
 use crate::domain::Millis;
 
-/// Stands between the ids of a cursor. No id holds one.
+/// Separator of the IDs in a cursor. No ID contains it.
 const SEPARATOR: &str = "\n";
 
-/// A crawl that has not come to its end.
+/// Progress of an unfinished backfill.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BackfillProgress {
-    /// Behind whom it goes on; where the first is gone, the next. Empty at the beginning.
+    /// IDs of users after which the backfill resumes. If Clerk no longer has the first user, the
+    /// next one applies. Empty at the beginning.
     pub cursor: Vec<String>,
-    /// How many users it has come by.
+    /// Number of users imported.
     pub users: u64,
-    /// When it began.
+    /// Start of the backfill.
     pub begun_at: Millis,
 }
 
 impl Store {
-    /// The crawl of this name that was interrupted, if one was.
+    /// Reads the progress of the unfinished backfill of this name, if any.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn backfill_progress(&self, name: &str) -> Result<Option<BackfillProgress>, StoreError> {
+    /// Returns an error if the database query fails.
+    pub async fn backfill_progress(
+        &self,
+        name: &str,
+    ) -> Result<Option<BackfillProgress>, StoreError> {
         let sql = "SELECT cursor, users, begun_at FROM crawls WHERE name = $1";
         Ok(self.pool.read().await?.query(sql).bind(name).fetch_optional().await?)
     }
 
-    /// Keeps how far a crawl has got.
+    /// Stores the progress of a backfill.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn save_backfill_progress(&self, name: &str, crawl: &BackfillProgress) -> Result<(), StoreError> {
+    /// Returns an error if the database query fails.
+    pub async fn save_backfill_progress(
+        &self,
+        name: &str,
+        progress: &BackfillProgress,
+    ) -> Result<(), StoreError> {
         let sql = "INSERT INTO crawls (name, cursor, users, begun_at) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor, \
                    users = excluded.users, begun_at = excluded.begun_at";
-        let users = i64::try_from(crawl.users).unwrap_or(i64::MAX);
-        let cursor = crawl.cursor.join(SEPARATOR);
-        self.execute(sql, |query| query.bind(name).bind(cursor).bind(users).bind(crawl.begun_at))
+        let users = i64::try_from(progress.users).unwrap_or(i64::MAX);
+        let cursor = progress.cursor.join(SEPARATOR);
+        self.execute(sql, |query| query.bind(name).bind(cursor).bind(users).bind(progress.begun_at))
             .await
             .map(drop)
     }
 
-    /// Forgets a crawl: it has come to its end, or is to begin anew.
+    /// Deletes the progress of a backfill that has finished or starts from the beginning.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database query fails.
     pub async fn delete_backfill_progress(&self, name: &str) -> Result<(), StoreError> {
         let sql = "DELETE FROM crawls WHERE name = $1";
         self.execute(sql, |query| query.bind(name)).await.map(drop)

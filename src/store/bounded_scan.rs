@@ -1,26 +1,29 @@
-//! Lists that are narrowed by what no index leads to. A page of them looks through one stretch of the
-//! table, however little it finds there, and the next page goes on behind it: a request has an end,
-//! however large the table is. An index would make every commit dearer.
+//! Bounded scans for list filters without an index.
+//!
+//! A page scans a limited number of rows, and the next page resumes after them, even if few or no
+//! rows matched. The duration of a request is therefore limited for any size of the table. An
+//! index would make every commit more expensive.
 
 use super::{
     StoreError,
     driver::{Column, Query},
 };
 
-/// How many rows a page looks through.
+/// Maximum number of rows that one page scans.
 pub(super) const MAX_ROWS: i64 = 2_000;
 
-/// What a page found.
+/// A page of a list, possibly from a bounded scan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScanPage<T, K = String> {
-    /// As many as were asked for, or all that there are as far as it looked.
+    /// Matching items, at most as many as requested.
     pub items: Vec<T>,
-    /// How far it looked, where that is not the end.
+    /// Key of the last scanned row. `None` if the scan reached the end of the table.
     pub through: Option<K>,
 }
 
 impl<T, K> ScanPage<T, K> {
-    /// A page that was asked for no more than it has room for: a full one may have a next.
+    /// Creates a page from at most `limit` items that were read without a bounded scan. If the
+    /// page is full, another page may follow.
     #[must_use]
     pub fn from_items(items: Vec<T>, limit: u16, key: impl FnOnce(&T) -> K) -> Self {
         let through = items.last().filter(|_| items.len() == usize::from(limit)).map(key);
@@ -28,8 +31,9 @@ impl<T, K> ScanPage<T, K> {
     }
 }
 
-/// The last key of the stretch of so many rows that begins behind another; none where the table ends
-/// first. The query's last parameter, an offset, is left to bind.
+/// Returns the key of the last row of a scan of `length` rows, or `None` if the table ends before.
+/// The query selects the rows after the start of the scan. Its last parameter, an offset, is bound
+/// here.
 pub(super) async fn scan_end<K: Column>(
     query: Query<'_>,
     key: &'static str,

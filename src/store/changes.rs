@@ -1,4 +1,4 @@
-//! Reading what changed, in the order of the commits.
+//! Reads change entries from the event log, in commit order.
 
 use sqlx::AssertSqlSafe;
 
@@ -8,38 +8,39 @@ use super::{
 };
 use crate::domain::event::Decision;
 
-/// That something of a user is not what it was. What it is now, a read tells.
+/// Change of a user or session. Contains no values; read the object to get them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeEntry {
-    /// Its place in the order of the commits.
+    /// Sequence number of the event, in commit order.
     pub seq: i64,
-    /// Whose it is.
+    /// ID of the user, or of the session's user.
     pub user_id: String,
-    /// The session that changed; none where it was the user.
+    /// ID of the session. `None` if the user changed.
     pub session_id: Option<String>,
-    /// The user is deleted by now, with everything that was theirs.
+    /// Whether the user is deleted now, with everything that belongs to the user.
     pub deleted: bool,
 }
 
-/// What a look at the changes came to.
+/// Change entries of a range of the event log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeBatch {
-    /// Behind which event it began.
+    /// Sequence number after which the range begins.
     pub after: i64,
-    /// How far it looked: most events change something, and not all.
+    /// Sequence number at which the range ends. Can be greater than that of the last entry,
+    /// because not every event changes something.
     pub through: i64,
-    /// In their order.
+    /// Entries in commit order.
     pub items: Vec<ChangeEntry>,
-    /// There may be has_more.
+    /// Whether more events may follow.
     pub has_more: bool,
 }
 
 impl Store {
-    /// What changed behind an event, of one user or of anybody, as far as a look at so many events of
-    /// theirs goes.
+    /// Reads the changes after a sequence number, of one user or of all. Reads at most `max_events`
+    /// events.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if a database query fails.
     pub async fn changes(
         &self,
         user_id: Option<&str>,
@@ -48,10 +49,11 @@ impl Store {
     ) -> Result<ChangeBatch, StoreError> {
         let (whose, known) = match user_id {
             None => ("", after),
-            // First: what is committed later has a higher number. Up to here the rest is others'.
+            // The newest number is read first, because later commits have higher numbers. Up to
+            // this number, all other events belong to other users.
             Some(_) => ("subject = $3 AND ", self.newest_seq().await?.max(after)),
         };
-        // A join would let the planner choose to walk through all users.
+        // A subquery, because the planner can choose a scan of all users for a join.
         let sql = format!(
             "SELECT seq, decision, subject, object_id, \
                  (SELECT deleted_at FROM users WHERE clerk_id = subject) AS deleted_at \
@@ -71,25 +73,27 @@ impl Store {
         })
     }
 
-    /// The number of the newest_seq event; 0 where there is none.
+    /// Returns the sequence number of the newest event, or 0 if there is no event.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database query fails.
     pub async fn newest_seq(&self) -> Result<i64, StoreError> {
         Ok(self.seq_range().await?.map_or(0, |(_, newest_seq)| newest_seq))
     }
 
-    /// Whether an event is known here, with everything behind it. Events have numbers from 1 on; 0 is the
-    /// beginning, wherever that is.
+    /// Returns whether a reader that knows every event up to `after` can resume there without a
+    /// gap. Sequence numbers begin at 1; 0 is the beginning of the log, even if the first events
+    /// have expired.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database query fails.
     pub async fn can_resume_after(&self, after: i64) -> Result<bool, StoreError> {
         let is_kept = |(oldest, newest_seq): (i64, i64)| (oldest..=newest_seq).contains(&after);
         Ok(after == 0 || self.seq_range().await?.is_some_and(is_kept))
     }
 
-    /// The oldest and the newest_seq event that are seq_range; none where there is no event.
+    /// Returns the sequence numbers of the oldest and the newest event. Returns none if there is no
+    /// event.
     async fn seq_range(&self) -> Result<Option<(i64, i64)>, StoreError> {
         let sql = "SELECT oldest, newest_seq FROM \
                    (SELECT seq AS oldest FROM webhook_events WHERE seq > 0 \
@@ -115,7 +119,7 @@ impl Record for (i64, Option<ChangeEntry>) {
         let applied = row.get::<String>("decision")? == Decision::Applied.as_str();
         let Some(user_id) = subject.filter(|_| applied) else { return Ok((seq, None)) };
         let deleted = row.get::<Option<i64>>("deleted_at")?.is_some();
-        // An event of a user is about the user; any other is about a session.
+        // The object of a user event is the user. The object of every other event is a session.
         let session_id = object_id.filter(|id| *id != user_id);
         Ok((seq, Some(ChangeEntry { seq, user_id, session_id, deleted })))
     }

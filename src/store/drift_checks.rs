@@ -1,4 +1,4 @@
-//! What checks came to that are made again and again, for everybody who asks any replica.
+//! State and result of the scheduled drift check, shared by all replicas.
 
 use super::{
     Store, StoreError,
@@ -6,72 +6,79 @@ use super::{
 };
 use crate::domain::{Millis, drift::DriftCounts};
 
-/// A check of the users against Clerk's.
+/// State of the drift check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DriftCheckState {
-    /// When the newest began.
+    /// Start of the newest check.
     pub begun_at: Millis,
-    /// When the last one ended, if one did.
+    /// End of the last completed check, if any.
     pub ended_at: Option<Millis>,
-    /// What that one came to; none where it came to nothing.
+    /// Result of the last completed check. `None` if it failed.
     pub result: Option<DriftCheckResult>,
-    /// Why it came to nothing.
+    /// Error of the last completed check, if it failed.
     pub problem: Option<String>,
 }
 
-/// What a check came to.
+/// Result of a drift check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DriftCheckResult {
-    /// How many users Clerk has.
+    /// Number of users in Clerk.
     pub users: u64,
-    /// How many of them, and of ours, differ.
+    /// Number of users that differ, by kind.
     pub counts: DriftCounts,
-    /// How many could not be compared.
+    /// Number of users that could not be decoded and compared.
     pub not_understood: u64,
 }
 
-/// Which check is due, by when the last one began.
+/// Latest start of the previous check for which the next check is due.
 #[derive(Clone, Copy, Debug)]
 pub struct DriftCheckDue {
-    /// One that ended well, by then.
+    /// Limit if the previous check succeeded.
     pub after_success: Millis,
-    /// One that came to nothing, or did not come to its end, by then.
+    /// Limit if the previous check failed or did not end.
     pub after_failure: Millis,
 }
 
-/// There is one kind of them so far.
+/// Name of the only kind of check.
 const DRIFT: &str = "drift";
 
 impl Store {
-    /// The last check, if there was one.
+    /// Reads the state of the drift check. Returns none if no check has started yet.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database query fails.
     pub async fn drift_check(&self) -> Result<Option<DriftCheckState>, StoreError> {
         let sql = "SELECT begun_at, ended_at, problem, users, missing, extra, different, deleted, \
                    not_understood FROM checks WHERE name = $1";
         Ok(self.pool.read().await?.query(sql).bind(DRIFT).fetch_optional().await?)
     }
 
-    /// Begins a check, if one is due; whether it is this caller who does it. Of several processes that
-    /// ask, one is told so.
+    /// Starts a check if one is due. Returns true for exactly one of several concurrent callers,
+    /// which then runs the check.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn begin_drift_check(&self, now: Millis, due: DriftCheckDue) -> Result<bool, StoreError> {
+    /// Returns an error if the database query fails.
+    pub async fn begin_drift_check(
+        &self,
+        now: Millis,
+        due: DriftCheckDue,
+    ) -> Result<bool, StoreError> {
         let sql = "INSERT INTO checks (name, begun_at) VALUES ($1, $2) \
                    ON CONFLICT (name) DO UPDATE SET begun_at = excluded.begun_at \
                    WHERE checks.begun_at <= $3 OR checks.begun_at <= $4 \
                    AND (checks.problem IS NOT NULL OR checks.ended_at IS NULL \
                    OR checks.ended_at < checks.begun_at)";
         let DriftCheckDue { after_success, after_failure } = due;
-        self.execute(sql, |query| query.bind(DRIFT).bind(now).bind(after_success).bind(after_failure)).await
+        self.execute(sql, |query| {
+            query.bind(DRIFT).bind(now).bind(after_success).bind(after_failure)
+        })
+        .await
     }
 
-    /// Keeps what a check came to, if no other has begun since: what it result, or why it result nothing.
+    /// Stores the result or the error of a check, unless a newer check has started.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database query fails.
     pub async fn finish_drift_check(
         &self,
         begun_at: Millis,
@@ -117,7 +124,8 @@ impl Record for DriftCheckState {
             deleted: count("deleted")?.unwrap_or_default(),
         };
         let not_understood = count("not_understood")?.unwrap_or_default();
-        let result = count("users")?.map(|users| DriftCheckResult { users, counts, not_understood });
+        let result =
+            count("users")?.map(|users| DriftCheckResult { users, counts, not_understood });
         Ok(Self {
             begun_at: row.get("begun_at")?,
             ended_at: row.get("ended_at")?,

@@ -1,4 +1,4 @@
-//! What is kept of a user, and what is left of it in the files once it is gone.
+//! Counts the data stored about a user, and removes deleted data from the files.
 
 pub use super::driver::VacuumOutcome;
 use super::{
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::Millis;
 
-/// Where something of a user may stand.
+/// Tables that can contain data about a user.
 pub const TABLES: [&str; 7] = [
     "users",
     "user_terms",
@@ -18,33 +18,33 @@ pub const TABLES: [&str; 7] = [
     "webhook_events",
 ];
 
-/// What is kept of a user.
+/// Counts of the data stored about a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UserDataCounts {
-    /// There is a row of the user, be it a tombstone or a stub.
+    /// Whether `users` has a row for the user, which can be a tombstone or a stub.
     pub user: bool,
-    /// The row is a tombstone, since then.
+    /// Time of the deletion, if the row is a tombstone.
     pub deleted_at: Option<Millis>,
-    /// How many sessions.
+    /// Number of sessions.
     pub sessions: i64,
-    /// How many linked accounts.
+    /// Number of linked accounts.
     pub accounts: i64,
-    /// How many verifications.
+    /// Number of verifications.
     pub verifications: i64,
-    /// How many events.
+    /// Number of events.
     pub events: i64,
-    /// How many of those with their payloads.
+    /// Number of events with a payload.
     pub payloads: i64,
 }
 
 impl UserDataCounts {
-    /// Whether anything was ever heard of the user.
+    /// Returns whether the database has a row or an event of the user.
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.user || self.events > 0
     }
 
-    /// Whether the tombstone is there, and nothing else.
+    /// Returns whether only the tombstone and events without payloads are left.
     #[must_use]
     pub fn is_erased(&self) -> bool {
         let others = [self.sessions, self.accounts, self.verifications, self.payloads];
@@ -53,10 +53,10 @@ impl UserDataCounts {
 }
 
 impl Store {
-    /// What is kept of a user.
+    /// Counts the data stored about a user.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn user_data_counts(&self, user_id: &str) -> Result<UserDataCounts, StoreError> {
         let sql = "SELECT (SELECT COUNT(*) FROM users WHERE clerk_id = $1) AS users, \
                    (SELECT deleted_at FROM users WHERE clerk_id = $1) AS deleted_at, \
@@ -69,12 +69,11 @@ impl Store {
         Ok(connection.query(sql).bind(user_id).fetch_one().await?)
     }
 
-    /// Has the engine let go of what was deleted in the places that are free now, which takes as long
-    /// as it takes. SQLite rewrites the file, and nobody else writes meanwhile; PostgreSQL goes through
-    /// the tables beside others.
+    /// Removes deleted data from the free space of the files. Has no timeout. SQLite rewrites the
+    /// file and blocks other writes. PostgreSQL vacuums the tables while others use them.
     ///
     /// # Errors
-    /// When the database does not answer, or has no room for it.
+    /// Returns an error if the database does not answer, or has too little free space.
     pub async fn vacuum(&self) -> Result<VacuumOutcome, StoreError> {
         Ok(self.pool.vacuum(&TABLES).await?)
     }

@@ -1,84 +1,84 @@
-//! Reading the kept events.
+//! Reads the event log.
 
 use sqlx::AssertSqlSafe;
 
 use super::{
     PageRequest, Store, StoreError,
-    driver::{Connection, DbError, Record, Row, UndecodableValue, record},
     bounded_scan::{self, ScanPage},
+    driver::{Connection, DbError, Record, Row, UndecodableValue, record},
 };
 use crate::domain::{Millis, event::Decision};
 
-/// An event as it is kept.
+/// A stored event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredEvent {
-    /// Its place in the order of the commits.
+    /// Sequence number, in commit order.
     pub seq: i64,
-    /// The `svix-id`.
+    /// Message ID (`svix-id`).
     pub id: String,
-    /// `user.created`, …; none where the body did not say.
+    /// Event type, such as `user.created`. `None` if the body has none.
     pub kind: Option<String>,
-    /// The user whom it is about.
+    /// ID of the user the event is about.
     pub subject: Option<String>,
-    /// `data.id`.
+    /// ID of the object the event is about (`data.id`).
     pub object_id: Option<String>,
-    /// The Clerk instance that sent it.
+    /// ID of the Clerk instance that sent the event.
     pub instance_id: Option<String>,
-    /// What became of it.
+    /// Outcome of the event.
     pub decision: Decision,
-    /// Why, where it was not taken in.
+    /// Reason if the event was not applied.
     pub reason: Option<String>,
-    /// The label of the signing secret that matched.
+    /// Label of the signing secret that matched.
     pub secret: Option<String>,
-    /// When it happened.
+    /// Time at which the event happened.
     pub occurred_at: Option<Millis>,
-    /// When it came in.
+    /// Time at which the service received the event.
     pub received_at: Millis,
-    /// The redacted body; none in lists, and after its user was deleted.
+    /// Redacted body. `None` in lists, and after the payload was purged or the user deleted.
     pub payload: Option<String>,
 }
 
-/// Which events a list holds; what is none does not narrow it.
+/// Filter of a list of events. `None` matches every event.
 #[derive(Clone, Debug, Default)]
 pub struct EventFilter {
-    /// What became of them.
+    /// Outcome of the events.
     pub decision: Option<Decision>,
-    /// The user whom they are about.
+    /// ID of the user the events are about.
     pub subject: Option<String>,
-    /// Their type.
+    /// Event type.
     pub kind: Option<String>,
-    /// After when they came in.
+    /// Exclusive lower limit of the time of receipt.
     pub received_after: Option<Millis>,
-    /// Before when they came in.
+    /// Exclusive upper limit of the time of receipt.
     pub received_before: Option<Millis>,
 }
 
-/// What is read of an event, beside its payload.
+/// Columns of an event except its payload.
 const COLUMNS: &str = "seq, id, type, subject, object_id, instance_id, decision, reason, secret, \
     occurred_at, received_at";
 
-/// What is there of an event that comes again.
+/// A stored event that is delivered again.
 pub(super) struct ExistingEvent {
     pub(super) id: String,
     pub(super) decision: Decision,
 }
 
 impl Store {
-    /// One event, with its payload.
+    /// Reads an event with its payload.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database query fails.
     pub async fn event(&self, id: &str) -> Result<Option<StoredEvent>, StoreError> {
         let mut connection = self.pool.read().await?;
         let sql = format!("SELECT {COLUMNS}, payload FROM webhook_events WHERE id = $1");
         Ok(connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await?)
     }
 
-    /// A page of those that are open still, with one decision that is not final; the oldest first,
-    /// with their payloads.
+    /// Reads a page of events with a decision that is not final, oldest first, with their
+    /// payloads.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database query fails.
     pub async fn unresolved_events(
         &self,
         decision: Decision,
@@ -95,10 +95,10 @@ impl Store {
         Ok(query.bind(i64::from(page.limit)).fetch_all().await?)
     }
 
-    /// A page of events, the newest first, without their payloads.
+    /// Reads a page of events, newest first, without their payloads.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if a database query fails.
     pub async fn events(
         &self,
         filter: &EventFilter,
@@ -110,15 +110,20 @@ impl Store {
             from = first_seq_since(&mut connection, since.saturating_sub(MAX_ARRIVAL_SKEW)).await?;
         }
         if let Some(until) = filter.received_before {
-            let end = first_seq_since(&mut connection, until.saturating_add(MAX_ARRIVAL_SKEW)).await?;
+            let end =
+                first_seq_since(&mut connection, until.saturating_add(MAX_ARRIVAL_SKEW)).await?;
             before = before.min(end);
         }
         let mut through = None;
         if filter.needs_scan() {
             let end = "SELECT seq FROM webhook_events WHERE seq < $1 ORDER BY seq DESC \
                        LIMIT 1 OFFSET $2";
-            through =
-                bounded_scan::scan_end(connection.query(end).bind(before), "seq", bounded_scan::MAX_ROWS).await?;
+            through = bounded_scan::scan_end(
+                connection.query(end).bind(before),
+                "seq",
+                bounded_scan::MAX_ROWS,
+            )
+            .await?;
             through = through.filter(|through| *through > from);
             from = through.unwrap_or(from);
         }
@@ -135,11 +140,13 @@ impl Store {
     }
 }
 
-/// How much later than its successors an event may have come in: as long as a signature is good.
+/// Maximum time, in milliseconds, by which an event was received later than an event with a greater
+/// sequence number. Equals the time for which a signature is valid.
 pub(super) const MAX_ARRIVAL_SKEW: Millis = 10 * 60 * 1000;
 
-/// About the first event that came in at a time or later, by halving: the order of `seq` is that
-/// of the times, but for a little disorder, and no index has to be kept up for it.
+/// Returns approximately the first sequence number received at a time or later, by binary search.
+/// The order of `seq` is that of `received_at` with small deviations, and an index on `received_at`
+/// would make commits more expensive.
 pub(super) async fn first_seq_since(
     connection: &mut Connection,
     at: Millis,
@@ -161,7 +168,7 @@ pub(super) async fn first_seq_since(
     Ok(low)
 }
 
-/// When an event came in.
+/// Time of receipt of an event.
 struct Arrival {
     seq: i64,
     received_at: Millis,
@@ -176,14 +183,14 @@ enum Value<'a> {
 }
 
 impl EventFilter {
-    /// Whether no index leads to what it asks for. Nearly every event is applied or stale, and
-    /// types are not indexed.
+    /// Returns whether no index serves the filter. Nearly every event is applied or stale, so these
+    /// decisions are not indexed, and neither are types.
     fn needs_scan(&self) -> bool {
         let common = matches!(self.decision, Some(Decision::Applied | Decision::Stale));
         self.subject.is_none() && (common || self.kind.is_some())
     }
 
-    /// What is asked of the events from one on and before another.
+    /// Returns the SQL text and parameters for the events with `from <= seq < before`.
     fn statement(&self, from: i64, before: i64, limit: u16) -> (String, Vec<Value<'_>>) {
         let mut values = vec![Value::Number(i64::from(limit))];
         let mut placeholder = |value| {
@@ -193,10 +200,12 @@ impl EventFilter {
         let mut conditions = Vec::new();
         let mut order = "seq DESC";
         match self.decision.map(Decision::as_str) {
-            // In the order of their index: in that of `seq` alone, a planner that takes them to be
-            // many looks for them among all others. The last condition is the index's own.
+            // Sorted in the order of the partial index. If sorted by `seq` alone, a planner that
+            // overestimates the number of matches scans all events. The last condition is that of
+            // the index.
             Some(decision) if self.subject.is_none() && !self.needs_scan() => {
-                let (decision, before) = (placeholder(Value::Text(decision)), placeholder(Value::Number(before)));
+                let (decision, before) =
+                    (placeholder(Value::Text(decision)), placeholder(Value::Number(before)));
                 let from = placeholder(Value::Number(from));
                 order = "decision DESC, seq DESC";
                 conditions.push(format!(
@@ -208,7 +217,8 @@ impl EventFilter {
             decision => {
                 conditions.push(format!("seq < {}", placeholder(Value::Number(before))));
                 conditions.push(format!("seq >= {}", placeholder(Value::Number(from))));
-                let decision = decision.map(|it| format!("decision = {}", placeholder(Value::Text(it))));
+                let decision =
+                    decision.map(|it| format!("decision = {}", placeholder(Value::Text(it))));
                 conditions.extend(decision);
             }
         }

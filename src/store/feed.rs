@@ -1,8 +1,9 @@
-//! ChangeBatch as they are committed, by this process or another, for those who wait for them.
+//! Change feed: publishes the changes committed by this and other processes to subscribers.
 //!
-//! One task reads for all of them. It is told of the commits of its own process, and looks for those
-//! of others every [`POLL_INTERVAL`], while somebody listens: a commit costs nothing for it, and no connection has to be one that a
-//! pooler leaves alone.
+//! One task reads the changes for all subscribers. Commits of its own process notify it. While
+//! there are subscribers, it also polls for commits of other processes every [`POLL_INTERVAL`].
+//! Commits therefore do no extra work in the database. The feed also needs no dedicated
+//! connection, which a connection pooler may not provide.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
@@ -16,25 +17,26 @@ use tokio::{
 
 use super::{
     Store, StoreError,
-    changes::{ChangeEntry, ChangeBatch},
+    changes::{ChangeBatch, ChangeEntry},
 };
 
-/// How often to look for commits of other processes: half of what a waiting reader is promised.
+/// Interval between polls for commits of other processes. Half of the 50 ms in which a waiting
+/// reader gets an answer after the commit.
 const POLL_INTERVAL: Duration = Duration::from_millis(25);
 
-/// How many looks a listener may be behind before it has to read for itself.
+/// Number of batches that a subscriber can lag before it has to read from the database.
 const BACKLOG: usize = 256;
 
-/// How many events a look takes in.
+/// Maximum number of events per read.
 const EVENTS_PER_READ: u16 = 500;
 
-/// Where changes are receiver of.
+/// Channel between the task that publishes changes and the subscribers.
 #[derive(Debug)]
 pub(super) struct ChangeFeed {
     changes: broadcast::Sender<Arc<ChangeBatch>>,
-    /// Somebody began to listen.
+    /// Notified of a new subscriber.
     subscribed: Notify,
-    /// This process committed.
+    /// Notified of a commit of this process.
     committed: Notify,
 }
 
@@ -46,15 +48,15 @@ impl Default for ChangeFeed {
 }
 
 impl ChangeFeed {
-    /// To be told of a commit.
+    /// Notifies the publishing task of a commit.
     pub(super) fn notify_commit(&self) {
         self.committed.notify_one();
     }
 }
 
 impl Store {
-    /// Hears of what changes from now on. Whoever reads behind an event hears of everything if it
-    /// reads after it has begun to listen, and again wherever a look begins behind what it knows.
+    /// Subscribes to the changes from now on. To miss no change, subscribe first and then read the
+    /// database. Read again whenever a batch begins after the events already known.
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<ChangeBatch>> {
         let receiver = self.feed.changes.subscribe();
@@ -62,26 +64,27 @@ impl Store {
         receiver
     }
 
-    /// Everything that changes behind an event, or all of it that is one user's.
+    /// Subscribes to the changes after a sequence number, of one user or of all.
     #[must_use]
     pub fn subscribe_after(&self, after: i64, user_id: Option<String>) -> Subscriber {
         let (store, receiver) = (self.clone(), self.subscribe());
         Subscriber { store, user_id, receiver, through: after, is_lagging: true }
     }
 
-    /// Tells the listeners what changes, for ever.
+    /// Publishes changes to the subscribers until an error occurs.
     ///
     /// # Errors
-    /// When the database does not answer. It is to be called again; nobody misses anything.
+    /// Returns an error if a database query fails. Call this again; subscribers miss no change.
     pub async fn publish_changes(&self) -> Result<Infallible, StoreError> {
         loop {
             while self.feed.changes.receiver_count() == 0 {
                 self.feed.subscribed.notified().await;
             }
             let mut through = self.newest_seq().await?;
-            // Those who read before this look know where to go on.
-            let nothing = ChangeBatch { after: through, through, items: Vec::new(), has_more: false };
-            self.feed.changes.send(Arc::new(nothing)).ok();
+            // The empty batch shows subscribers where publishing begins. They read the changes
+            // before it themselves.
+            let start = ChangeBatch { after: through, through, items: Vec::new(), has_more: false };
+            self.feed.changes.send(Arc::new(start)).ok();
             while self.feed.changes.receiver_count() > 0 {
                 let changes = self.changes(None, through, EVENTS_PER_READ).await?;
                 let has_more = changes.has_more;
@@ -97,37 +100,43 @@ impl Store {
     }
 }
 
-/// A reader of changes that misses none: it hears of them, and reads for itself what it did not hear.
+/// Subscriber that misses no change: it receives published batches, and reads gaps between them
+/// from the database.
 #[derive(Debug)]
 pub struct Subscriber {
     store: Store,
-    /// The one of whom it hears.
+    /// ID of the only user of interest, if any.
     user_id: Option<String>,
     receiver: broadcast::Receiver<Arc<ChangeBatch>>,
-    /// Up to here it knows everything.
+    /// Sequence number up to which every change is known.
     through: i64,
-    /// There is more than it receiver.
+    /// Whether changes have to be read from the database.
     is_lagging: bool,
 }
 
 impl Subscriber {
-    /// Up to which event it knows everything: from there on somebody else can follow.
+    /// Returns the sequence number up to which every change is known. Another subscriber can resume
+    /// after it.
     #[must_use]
     pub fn position(&self) -> i64 {
         self.through
     }
 
-    /// The next changes, at least one; none where what comes next is no longer kept, or the database
-    /// does not know any more what was told. May be dropped while it waits, and be asked again.
+    /// Waits for the next changes and returns at least one. Returns none if it cannot continue
+    /// without a gap: the next events have expired, or the database has lost events that this
+    /// subscriber already returned.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if a database query fails.
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses no change.
     pub async fn next(&mut self) -> Result<Option<Vec<ChangeEntry>>, StoreError> {
         loop {
             let changes = if self.is_lagging {
-                let (of, after) = (self.user_id.as_deref(), self.through);
-                let changes = self.store.changes(of, after, EVENTS_PER_READ).await?;
-                // Only now: what is behind it could have gone before it was read.
+                let (user_id, after) = (self.user_id.as_deref(), self.through);
+                let changes = self.store.changes(user_id, after, EVENTS_PER_READ).await?;
+                // Checked after the read, because events can expire between a check and the read.
                 if !self.store.can_resume_after(after).await? {
                     return Ok(None);
                 }
@@ -140,7 +149,7 @@ impl Subscriber {
                         self.is_lagging = true;
                         continue;
                     }
-                    // The store that we hold keeps the other end.
+                    // Cannot happen, because the store in `self` holds a sender.
                     Err(RecvError::Closed) => std::future::pending().await,
                 }
             };
@@ -156,10 +165,11 @@ impl Subscriber {
         }
     }
 
-    /// Whether what is receiver goes on where this one is. Those who tell begin anew when they have lost the
-    /// database, and one that took over from it may not know what we know.
+    /// Returns whether a batch continues at the position of this subscriber. The publishing task
+    /// starts again after it lost the database. A failover database may lack events that this
+    /// subscriber knows.
     fn is_continuous_with(&self, changes: &ChangeBatch) -> bool {
-        let begins_before = changes.after == changes.through && changes.through < self.through;
-        changes.after <= self.through && !begins_before
+        let starts_before = changes.after == changes.through && changes.through < self.through;
+        changes.after <= self.through && !starts_before
     }
 }

@@ -1,4 +1,4 @@
-//! Users whole, as they are stored: with what is never shown, and with what hangs on them.
+//! Reads full users: with private metadata, accounts and verifications.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,20 +13,20 @@ use crate::domain::{
     user::{Account, Profile, User, UserLifecycle, Verification},
 };
 
-/// How many users are counted by one statement.
+/// Number of users that one statement counts.
 const USERS_PER_COUNT: i64 = 20_000;
 
-/// A user's row: a state, a stub, or what stays of a deleted one.
+/// A user's row with its accounts and verifications: a state, a stub, or a tombstone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FullUser {
-    /// The state; empty but for the id where there is none.
+    /// State of the user. A stub and a tombstone contain only the ID.
     pub user: User,
-    /// The user is deleted, since then.
+    /// Time of the deletion, if the user is deleted.
     pub deleted_at: Option<Millis>,
 }
 
 impl FullUser {
-    /// What decides how it joins with another state.
+    /// Returns the part of the row that decides how it merges with another state.
     #[must_use]
     pub fn lifecycle(&self) -> UserLifecycle {
         match self.deleted_at {
@@ -37,41 +37,43 @@ impl FullUser {
 }
 
 impl Store {
-    /// What is stored of these users, each as it was at one instant. Whom it does not know it leaves out.
+    /// Reads these users, each in one consistent state. Unknown IDs are omitted from the result.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if a database query fails.
     pub async fn full_users(&self, ids: &[&str]) -> Result<Vec<FullUser>, StoreError> {
         let mut connection = self.pool.read().await?;
-        let (mut found, mut open) = (Vec::new(), ids.to_vec());
-        while !open.is_empty() {
+        let (mut found, mut remaining) = (Vec::new(), ids.to_vec());
+        while !remaining.is_empty() {
             let sql = format!("{} WHERE clerk_id IN {{}}", USERS.select());
             let mut rows: Vec<FullUser> =
-                statement::read_by_keys(&mut connection, &sql, &open).await?;
+                statement::read_by_keys(&mut connection, &sql, &remaining).await?;
             let sql = |rows: &Table| format!("{} WHERE user_id IN {{}}", rows.select());
-            let accounts = statement::read_by_keys(&mut connection, &sql(&ACCOUNTS), &open).await?;
+            let accounts =
+                statement::read_by_keys(&mut connection, &sql(&ACCOUNTS), &remaining).await?;
             let verifications =
-                statement::read_by_keys(&mut connection, &sql(&VERIFICATIONS), &open).await?;
+                statement::read_by_keys(&mut connection, &sql(&VERIFICATIONS), &remaining).await?;
             attach_sets(rows.iter_mut().map(|row| &mut row.user), accounts, verifications);
-            // Whoever changed between these is read again: the sets may be of another state.
+            // A user that changed between these queries is read again, because the accounts and
+            // verifications can belong to another state.
             let sql = "SELECT clerk_id, deleted_at, search, version_updated_at, \
                        version_occurred_at, version_event_id FROM users WHERE clerk_id IN {}";
             let now: Vec<(String, UserLifecycle, Option<String>)> =
-                statement::read_by_keys(&mut connection, sql, &open).await?;
+                statement::read_by_keys(&mut connection, sql, &remaining).await?;
             let now: HashMap<&str, &UserLifecycle> =
                 now.iter().map(|(id, lifecycle, _)| (&**id, lifecycle)).collect();
             rows.retain(|row| now.get(&*row.user.id) == Some(&&row.lifecycle()));
             let read: HashSet<&str> = rows.iter().map(|row| &*row.user.id).collect();
-            open.retain(|id| now.contains_key(id) && !read.contains(id));
+            remaining.retain(|id| now.contains_key(id) && !read.contains(id));
             found.extend(rows);
         }
         Ok(found)
     }
 
-    /// A page of the ids of everybody who is not deleted, be it a stub.
+    /// Reads a page of the IDs of users that are not deleted, including stubs.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if a database query fails.
     pub async fn live_user_ids(&self, after: &str, limit: u16) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT clerk_id FROM users WHERE clerk_id > $1 AND deleted_at IS NULL \
                    ORDER BY clerk_id LIMIT $2";
@@ -80,10 +82,11 @@ impl Store {
         Ok(ids.iter().map(|row| row.get("clerk_id")).collect::<Result<_, _>>()?)
     }
 
-    /// How many they are. Counted part by part: no statement of a reader may take long.
+    /// Counts the users that are not deleted, including stubs. Counts in parts, because no
+    /// statement of a reader may take long.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if a database query fails.
     pub async fn count_live_users(&self) -> Result<u64, StoreError> {
         let sql = "SELECT COUNT(*) AS count, MAX(clerk_id) AS last FROM \
                    (SELECT clerk_id FROM users WHERE clerk_id > $1 AND deleted_at IS NULL \
@@ -110,7 +113,7 @@ impl Record for FullUser {
     }
 }
 
-/// Gives users what is theirs.
+/// Adds accounts and verifications to their users.
 pub(super) fn attach_sets<'a>(
     users: impl IntoIterator<Item = &'a mut User>,
     accounts: Vec<Owned<Account>>,

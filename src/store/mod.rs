@@ -1,40 +1,47 @@
-//! The databases' language, translated into ours. One SQL text serves both engines.
+//! Storage of events and synced tables in SQLite or PostgreSQL.
 //!
-//! | module | holds |
+//! One SQL text serves both engines. Only [`driver`] names them.
+//!
+//! | module | contains |
 //! |---|---|
-//! | [`driver`] | the only module that names the two engines |
-//! | [`migrations`] | the schema, up and down |
-//! | [`commit`] | a batch of events into the database, in one transaction |
-//! | [`users`], [`sessions`], [`links`], [`events`], [`changes`] | what can be read |
-//! | [`whole`] | users with all that is stored of them |
-//! | [`backfill_progress`] | how far a crawl of what Clerk has got |
-//! | [`drift_checks`] | what checks against Clerk came to |
-//! | [`tokens`] | tokens of linked accounts, sealed |
-//! | [`keys`] | API keys that come and go without a restart |
-//! | [`search`] | users by the beginning of a name |
-//! | [`feed`] | changes, as they are committed |
-//! | [`decisions`] | how many events came in over time |
-//! | [`bounded_scan`] | lists that no index narrows |
-//! | [`digest`] | all of it as one hash |
-//! | [`secrets`] | when each signing secret last matched |
-//! | [`retention`] | what is too old goes |
-//! | [`rebuild`] | the projection once more, from the events |
-//! | [`erasure`] | what is kept of a user, and what is left of it in the files |
+//! | [`driver`] | connections, transactions and statements on either engine |
+//! | [`migrations`] | the schema, migrated up and down |
+//! | [`commit`] | the commit of a batch of events in one transaction |
+//! | [`users`], [`sessions`], [`accounts`], [`verifications`] | reads of synced objects for the API |
+//! | [`events`], [`changes`] | reads of the event log for the API |
+//! | [`full_users`] | reads of users with everything that belongs to them |
+//! | [`search`] | search for users by the beginning of a name or address |
+//! | [`bounded_scan`] | lists with a filter that has no index |
+//! | [`feed`] | the change feed for subscribers in this process |
+//! | [`decisions`] | numbers of events by time and decision |
+//! | [`account_tokens`] | encrypted OAuth tokens of linked accounts |
+//! | [`api_keys`] | API keys in the database |
+//! | [`secret_usage`] | the last use of each signing secret |
+//! | [`backfill_progress`] | the position of an interrupted backfill |
+//! | [`drift_checks`] | schedule and results of drift checks |
+//! | [`digest`] | a hash of the synced tables |
+//! | [`retention`] | deletion of old payloads and events |
+//! | [`rebuild`] | recomputation of the synced tables from the event log |
+//! | [`erasure`] | counts of the data about a user, and its removal from free space |
 
-pub mod changes;
-pub mod drift_checks;
-pub mod commit;
+pub mod account_tokens;
+pub mod accounts;
+pub mod api_keys;
 pub mod backfill_progress;
+pub mod bounded_scan;
+pub mod changes;
+pub mod commit;
 pub mod decisions;
 pub mod digest;
+pub mod drift_checks;
 pub mod driver;
 pub mod erasure;
 mod error;
 pub mod events;
 pub mod feed;
-pub mod api_keys;
-pub mod accounts;
+pub mod full_users;
 pub mod migrations;
+mod owned;
 pub mod rebuild;
 pub mod retention;
 mod rows;
@@ -43,10 +50,8 @@ pub mod secret_usage;
 pub mod sessions;
 mod snapshot;
 mod statement;
-pub mod bounded_scan;
-pub mod account_tokens;
 pub mod users;
-pub mod full_users;
+pub mod verifications;
 
 use std::{sync::Arc, time::Duration};
 

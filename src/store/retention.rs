@@ -1,9 +1,9 @@
-//! What is too old goes: payloads first, and whole events later.
+//! Purges expired data: the payloads of events first, and later the events.
 //!
-//! Events come in at times that grow with `seq`, give or take the minutes for which a signature is
-//! good, and but for what a clock that was ahead has written. So what is too old stands at the
-//! beginning: a [`Sweep`] walks from there by the primary key, and remembers how far it came. No
-//! commit has to keep an index up for it.
+//! The time at which events are received grows with `seq`. Exceptions are the minutes for which a
+//! signature is valid, and events written by a clock that was fast. Expired data is therefore at
+//! the beginning of the table. A [`Sweep`] reads from there by the primary key and remembers its
+//! position, so that commits need not maintain an index for it.
 
 use sqlx::AssertSqlSafe;
 use tokio::time::timeout;
@@ -15,96 +15,97 @@ use super::{
 };
 use crate::domain::Millis;
 
-/// How many events a step looks at.
-const LOOKS: u16 = 512;
+/// Maximum number of events that a step reads.
+const READ_LIMIT: u16 = 512;
 
-/// How many of them it changes, at the most: those who wait for it wait for milliseconds.
-const CHANGES: i64 = 64;
+/// Maximum number of events that a step changes. Other writers wait for a step, and with this limit
+/// it takes only milliseconds.
+const CHANGE_LIMIT: i64 = 64;
 
-/// How many bytes of payloads it lets go, unless a single one is larger.
-const BYTES: i64 = 512 * 1024;
+/// Maximum size of the payloads that a step deletes, in bytes. A single payload can be larger.
+const BYTE_LIMIT: i64 = 512 * 1024;
 
-/// What goes when it is too old.
+/// Kind of data that a sweep purges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExpiredData {
-    /// The payload; what became of the event stays.
+    /// Payloads of events. The event and its decision stay.
     Payloads,
-    /// The event, with everything that is known of it. The newest stays: by it, who has not read
-    /// for long can tell that others are gone.
+    /// Whole events. The newest event stays, so that a reader whose cursor is older can detect that
+    /// events were deleted.
     Events,
 }
 
-/// A walk over the events, from the oldest on.
+/// Position of a purge that proceeds from the oldest event to the newest.
 #[derive(Debug)]
 pub struct Sweep {
-    what: ExpiredData,
-    /// Up to here all is done.
+    data: ExpiredData,
+    /// Number of the last event that needs no more work.
     through: i64,
 }
 
-/// What a step came to.
+/// Result of one step of a sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SweepStep {
-    /// How many events it changed.
+    /// Number of events changed or deleted.
     pub changed: i64,
-    /// Nothing more is too old.
+    /// Whether no expired data is left.
     pub done: bool,
 }
 
 impl Sweep {
-    /// A walk that has not begun.
+    /// Creates a sweep that starts at the oldest event.
     #[must_use]
-    pub fn new(what: ExpiredData) -> Self {
-        Self { what, through: 0 }
+    pub fn new(data: ExpiredData) -> Self {
+        Self { data, through: 0 }
     }
 }
 
 impl Store {
-    /// Takes a step: lets go a little of what came in before an instant. Several processes may sweep
-    /// one database: what another transaction holds is left for later.
+    /// Purges some of the data received before `before`. Several processes can sweep one database:
+    /// a step skips rows that another transaction has locked, and a later step purges them.
     ///
     /// # Errors
-    /// When the database does not answer. The step can be taken again.
+    /// Returns an error if the database does not answer. The step can be repeated.
     pub async fn sweep(&self, sweep: &mut Sweep, before: Millis) -> Result<SweepStep, StoreError> {
         let limit = self.commit_timeout;
         timeout(limit, self.step(sweep, before)).await.unwrap_or(Err(StoreError::Timeout(limit)))
     }
 
     async fn step(&self, sweep: &mut Sweep, before: Millis) -> Result<SweepStep, StoreError> {
-        let events = self.look(sweep.through).await?;
-        let step = Step::over(&events, sweep, before);
-        if step.due > 0 {
-            let parameters = [sweep.through, step.through, step.due];
+        let events = self.read_sizes(sweep.through).await?;
+        let plan = Plan::new(&events, sweep, before);
+        if plan.due > 0 {
+            let parameters = [sweep.through, plan.through, plan.due];
             let done = self
                 .pool
-                .execute_standalone(self.statement(sweep.what), |query| {
+                .execute_standalone(self.purge_statement(sweep.data), |query| {
                     parameters.into_iter().fold(query, Query::bind)
                 })
                 .await;
             match done.map_err(StoreError::from) {
-                Ok(changed) if changed == step.due.cast_unsigned() => {}
-                // Others hold one of these events, or were faster.
+                Ok(changed) if changed == plan.due.cast_unsigned() => {}
+                // Another transaction has locked or purged one of these events.
                 Ok(_) | Err(StoreError::Conflict) => return Ok(SweepStep { changed: 0, done: false }),
                 Err(failure) => return Err(failure),
             }
         }
-        sweep.through = step.through;
-        Ok(SweepStep { changed: step.due, done: step.last })
+        sweep.through = plan.through;
+        Ok(SweepStep { changed: plan.due, done: plan.is_last })
     }
 
-    /// The next events, without the weight of their payloads.
-    async fn look(&self, after: i64) -> Result<Vec<Seen>, StoreError> {
+    /// Reads the next events with the sizes of their payloads, but not the payloads.
+    async fn read_sizes(&self, after: i64) -> Result<Vec<EventSize>, StoreError> {
         let sql = "SELECT seq, received_at, CAST(OCTET_LENGTH(payload) AS BIGINT) AS size \
                    FROM webhook_events WHERE seq > $1 ORDER BY seq LIMIT $2";
         let mut connection = self.pool.read().await?;
-        Ok(connection.query(sql).bind(after).bind(i64::from(LOOKS)).fetch_all().await?)
+        Ok(connection.query(sql).bind(after).bind(i64::from(READ_LIMIT)).fetch_all().await?)
     }
 
-    /// Changes all that is due in a range, or nothing: what a sweep left behind it is done, and
-    /// events go in their order.
-    fn statement(&self, what: ExpiredData) -> AssertSqlSafe<String> {
+    /// Returns a statement that purges all due events in a range, or none. A sweep thus never
+    /// passes an event that is due, and deletes events in their order.
+    fn purge_statement(&self, data: ExpiredData) -> AssertSqlSafe<String> {
         let dialect = self.pool.dialect();
-        let (due, change) = match what {
+        let (due, change) = match data {
             ExpiredData::Payloads => {
                 let rewrite_row = dialect.rewrite_row;
                 let change = format!("UPDATE webhook_events SET payload = NULL{rewrite_row}");
@@ -122,53 +123,53 @@ impl Store {
     }
 }
 
-/// An event that a sweep comes by.
-struct Seen {
+/// An event with the size of its payload.
+struct EventSize {
     seq: i64,
     received_at: Millis,
-    /// Of its payload, in bytes.
+    /// Size of the payload in bytes.
     size: Option<i64>,
 }
 
-record!(Seen { seq, received_at, size });
+record!(EventSize { seq, received_at, size });
 
-/// What is to be done next.
-struct Step {
-    /// The last event that belongs to it.
+/// Plan for one step of a sweep.
+struct Plan {
+    /// Number of the last event in the step.
     through: i64,
-    /// How many of them are to be changed.
+    /// Number of events to change.
     due: i64,
-    /// Nothing is too old behind it.
-    last: bool,
+    /// Whether no expired data is left after the step.
+    is_last: bool,
 }
 
-impl Step {
-    fn over(events: &[Seen], sweep: &Sweep, before: Millis) -> Self {
-        let last = events.len() < usize::from(LOOKS);
-        let mut step = Self { through: sweep.through, due: 0, last };
-        let candidates = match sweep.what {
+impl Plan {
+    fn new(events: &[EventSize], sweep: &Sweep, before: Millis) -> Self {
+        let is_last = events.len() < usize::from(READ_LIMIT);
+        let mut plan = Self { through: sweep.through, due: 0, is_last };
+        let candidates = match sweep.data {
             ExpiredData::Payloads => events,
-            // The last of them may be the newest of all.
+            // The last event may be the newest in the table.
             ExpiredData::Events => events.split_last().map_or(events, |(_, others)| others),
         };
-        let last_old = candidates.iter().rposition(|event| event.received_at < before);
+        let last_expired = candidates.iter().rposition(|event| event.received_at < before);
         let mut bytes = 0;
-        for (at, event) in candidates.iter().enumerate() {
-            // One that is far ahead of another behind it was written by a clock that was ahead.
+        for (index, event) in candidates.iter().enumerate() {
+            // An event that is far newer than a later one was written by a clock that was fast.
             let is_wrong = event.received_at >= before.saturating_add(MAX_ARRIVAL_SKEW)
-                && last_old.is_some_and(|last| at < last);
+                && last_expired.is_some_and(|last| index < last);
             if event.received_at >= before && !is_wrong {
-                return Self { last: true, ..step };
+                return Self { is_last: true, ..plan };
             }
-            if event.size.is_some() || sweep.what == ExpiredData::Events {
+            if event.size.is_some() || sweep.data == ExpiredData::Events {
                 bytes += event.size.unwrap_or_default();
-                if step.due == CHANGES || (step.due > 0 && bytes > BYTES) {
-                    return Self { last: false, ..step };
+                if plan.due == CHANGE_LIMIT || (plan.due > 0 && bytes > BYTE_LIMIT) {
+                    return Self { is_last: false, ..plan };
                 }
-                step.due += 1;
+                plan.due += 1;
             }
-            step.through = event.seq;
+            plan.through = event.seq;
         }
-        step
+        plan
     }
 }

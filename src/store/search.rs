@@ -1,7 +1,7 @@
-//! Looking for users by the beginning of an address, a username or a name.
+//! Search for users by the beginning of an address, a username or a name.
 //!
-//! Each user's terms stand in a table of their own, in their order: a page is a stretch of it. Whoever
-//! has several that begin alike comes at the first of them alone.
+//! The table `user_terms` has a row for each search term of each user, and a page is a range of it.
+//! A user with several matching terms is listed only at the first of them.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,32 +13,33 @@ use super::{
 };
 use crate::domain::search;
 
-/// Where a page ends: a term, and whose it is.
+/// Search term of a user. It is also the key of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SearchTerm {
-    /// As it is compared.
+    /// Normalized text.
     pub text: String,
-    /// Whose.
+    /// ID of the user.
     pub user_id: String,
 }
 
 impl Store {
-    /// A page of the users with a term that begins with a folded text, in the order of their terms,
-    /// as far as the other filters let them through. It may hold fewer than there is room for.
+    /// Returns a page of the users that have a term with the normalized prefix and match the
+    /// filter, in the order of the terms. A page can have fewer users than its limit although
+    /// another page follows.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn search(
         &self,
         prefix: &str,
         filter: &UserFilter,
         page: &PageRequest<SearchTerm>,
     ) -> Result<ScanPage<UserView, SearchTerm>, StoreError> {
-        let terms = self.terms(prefix, page).await?;
+        let terms = self.matching_terms(prefix, page).await?;
         let through = (terms.len() == usize::from(page.limit)).then(|| terms.last().cloned());
-        let found: BTreeSet<&String> = terms.iter().map(|term| &term.user_id).collect();
-        let asked = |id: &&&String| filter.ids.is_empty() || filter.ids.contains(id);
-        let ids: Vec<String> = found.iter().filter(asked).map(|id| (*id).clone()).collect();
+        let matching: BTreeSet<&String> = terms.iter().map(|term| &term.user_id).collect();
+        let requested = |id: &&&String| filter.ids.is_empty() || filter.ids.contains(id);
+        let ids: Vec<String> = matching.iter().filter(requested).map(|id| (*id).clone()).collect();
         let mut users = HashMap::new();
         if !ids.is_empty() {
             let page = PageRequest { after: None, limit: page.limit };
@@ -46,22 +47,28 @@ impl Store {
             let found = self.users(&filter, &page).await?.items;
             users.extend(found.into_iter().map(|user| (user.id.clone(), user)));
         }
-        let first = |user: &UserView| {
+        let first_match = |user: &UserView| {
             let terms = search::terms(&user.profile);
             terms.into_iter().find(|term| term.starts_with(prefix))
         };
         let mut items = Vec::new();
         for term in terms {
             let user = users.get(&term.user_id);
-            if user.and_then(first).is_some_and(|first| first == term.text) {
+            if user.and_then(first_match).is_some_and(|first| first == term.text) {
                 items.extend(users.remove(&term.user_id));
             }
         }
         Ok(ScanPage { items, through: through.flatten() })
     }
 
-    async fn terms(&self, prefix: &str, page: &PageRequest<SearchTerm>) -> Result<Vec<SearchTerm>, StoreError> {
-        // The least of them stands at the prefix itself, and no text that begins with it is greater than the end.
+    /// Returns the next terms with the prefix.
+    async fn matching_terms(
+        &self,
+        prefix: &str,
+        page: &PageRequest<SearchTerm>,
+    ) -> Result<Vec<SearchTerm>, StoreError> {
+        // The smallest possible term is the prefix itself. No text with the prefix is greater than
+        // the end.
         let after = page
             .after
             .clone()

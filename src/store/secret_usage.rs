@@ -1,22 +1,22 @@
-//! When each signing secret last matched.
+//! Last use of each signing secret.
 
 use super::{Store, StoreError, driver::record};
 use crate::domain::Millis;
 
-/// A signing secret, by its label.
+/// Last use of a signing secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretUsage {
-    /// What the settings call it.
+    /// Label of the secret in the configuration.
     pub label: String,
-    /// Give or take a minute.
+    /// Time of the last matching signature, accurate to a minute.
     pub last_used_at: Millis,
 }
 
 impl Store {
-    /// Every secret that ever matched, by its label.
+    /// Returns the last use of every secret that ever matched, sorted by label.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database does not answer.
     pub async fn secret_usage(&self) -> Result<Vec<SecretUsage>, StoreError> {
         let sql = "SELECT label, last_used_at FROM webhook_secrets ORDER BY label";
         let mut connection = self.pool.read().await?;

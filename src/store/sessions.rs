@@ -1,4 +1,4 @@
-//! Reading sessions.
+//! Reads sessions.
 
 use sqlx::AssertSqlSafe;
 
@@ -9,35 +9,39 @@ use super::{
 };
 use crate::domain::session::Session;
 
-/// What is known of a session and its user, as far as it is synced.
+/// Synced facts that decide whether a session token is valid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionValidity {
-    /// Whose the session is.
+    /// ID of the session's user. `None` if the session is not synced.
     pub owner: Option<String>,
-    /// The session's status, as Clerk told it.
+    /// Status of the session as sent by Clerk.
     pub status: Option<String>,
-    /// The user is banned.
+    /// Whether the user is banned.
     pub banned: bool,
-    /// The user is deleted.
+    /// Whether the user is deleted.
     pub deleted: bool,
 }
 
 impl Store {
-    /// One session.
+    /// Reads a session.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database query fails.
     pub async fn session(&self, id: &str) -> Result<Option<Session>, StoreError> {
         let sql = format!("{} WHERE id = $1", SESSIONS.select());
         let mut connection = self.pool.read().await?;
         Ok(connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await?)
     }
 
-    /// How a session and a user stand, in one look.
+    /// Reads the validity of a session and of a user with one query.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn session_validity(&self, session_id: &str, user_id: &str) -> Result<SessionValidity, StoreError> {
+    /// Returns an error if the database query fails.
+    pub async fn session_validity(
+        &self,
+        session_id: &str,
+        user_id: &str,
+    ) -> Result<SessionValidity, StoreError> {
         let sql = "SELECT (SELECT user_id FROM sessions WHERE id = $1) AS owner, \
                    (SELECT status FROM sessions WHERE id = $1) AS status, \
                    (SELECT banned FROM users WHERE clerk_id = $2) AS banned, \
@@ -47,11 +51,15 @@ impl Store {
         Ok(found.unwrap_or_default())
     }
 
-    /// A page of a user's sessions, by id.
+    /// Reads a page of a user's sessions, by ID.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn sessions(&self, user_id: &str, page: &PageRequest) -> Result<Vec<Session>, StoreError> {
+    /// Returns an error if the database query fails.
+    pub async fn sessions(
+        &self,
+        user_id: &str,
+        page: &PageRequest,
+    ) -> Result<Vec<Session>, StoreError> {
         self.owned(&SESSIONS, user_id, page).await
     }
 }

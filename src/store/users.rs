@@ -1,40 +1,40 @@
-//! Reading users.
+//! Reads users for the API.
 
 use sqlx::AssertSqlSafe;
 
 use super::{
     PageRequest, Store, StoreError,
-    driver::{DbError, Record, Row},
     bounded_scan::{self, ScanPage},
+    driver::{DbError, Record, Row},
 };
 use crate::domain::{Millis, user::Profile};
 
-/// A user as it can be shown: `private_metadata` is not even read.
+/// A user without `private_metadata`, which is not read from the database.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UserView {
-    /// Clerk's id.
+    /// Clerk's user ID.
     pub id: String,
-    /// Everything but `private_metadata`, which is none.
+    /// Profile, in which `private_metadata` is always `None`.
     pub profile: Profile,
 }
 
-/// Which users a list holds; what is none does not narrow it.
+/// Filter of a list of users. `None` matches every user.
 #[derive(Clone, Debug, Default)]
 pub struct UserFilter {
-    /// Any of these ids; empty does not narrow.
+    /// Any of these IDs. An empty list matches every user.
     pub ids: Vec<String>,
-    /// The owner of this address.
+    /// Email address, of which the user is the owner.
     pub email: Option<String>,
-    /// The user of this name.
+    /// Username.
     pub username: Option<String>,
-    /// The user with this id in the customer's system.
+    /// ID in the customer's system.
     pub external_id: Option<String>,
-    /// Changed after this instant.
+    /// Exclusive lower limit of the time of the last change.
     pub updated_after: Option<Millis>,
 }
 
 impl UserFilter {
-    /// Whether only a look at every user tells who it lets through.
+    /// Returns whether no index serves the filter.
     fn needs_scan(&self) -> bool {
         let Self { ids, email, username, external_id, updated_after } = self;
         let is_found =
@@ -43,10 +43,10 @@ impl UserFilter {
     }
 }
 
-/// Stubs and tombstones stand at the version (0, 0, ''), and are shown to nobody.
+/// SQL condition that excludes stubs and tombstones, which have the version (0, 0, '').
 const IS_VISIBLE: &str = "(version_updated_at, version_occurred_at, version_event_id) > (0, 0, '')";
 
-/// No id is greater.
+/// Text that is greater than every ID.
 const MAX_ID: &str = "\u{10ffff}";
 
 const COLUMNS: &str = "clerk_id, external_id, username, first_name, last_name, email, \
@@ -54,30 +54,30 @@ const COLUMNS: &str = "clerk_id, external_id, username, first_name, last_name, e
     public_metadata, unsafe_metadata, last_sign_in_at, last_active_at, created_at, updated_at";
 
 impl Store {
-    /// One user; none for stubs and deleted ones.
+    /// Reads a user. Returns none for stubs and deleted users.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database query fails.
     pub async fn user(&self, id: &str) -> Result<Option<UserView>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM users WHERE clerk_id = $1 AND {IS_VISIBLE}");
         let mut connection = self.pool.read().await?;
         Ok(connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await?)
     }
 
-    /// Whether a user is there, be it as a stub; deleted ones are not.
+    /// Returns whether a user exists, also as a stub. Deleted users do not exist.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if the database query fails.
     pub async fn user_exists(&self, id: &str) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM users WHERE clerk_id = $1 AND deleted_at IS NULL";
         let mut connection = self.pool.read().await?;
         Ok(connection.query(sql).bind(id).fetch_optional::<()>().await?.is_some())
     }
 
-    /// A page of users, by id.
+    /// Reads a page of users, by ID.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if a database query fails.
     pub async fn users(
         &self,
         filter: &UserFilter,
@@ -96,8 +96,12 @@ impl Store {
         if filter.needs_scan() {
             let end = "SELECT clerk_id FROM users WHERE clerk_id > $1 \
                        ORDER BY clerk_id LIMIT 1 OFFSET $2";
-            through = bounded_scan::scan_end(connection.query(end).bind(after), "clerk_id", bounded_scan::MAX_ROWS)
-                .await?;
+            through = bounded_scan::scan_end(
+                connection.query(end).bind(after),
+                "clerk_id",
+                bounded_scan::MAX_ROWS,
+            )
+            .await?;
             with("clerk_id <= ?", through.as_deref().unwrap_or(MAX_ID));
         }
         if let Some(email) = &filter.email {

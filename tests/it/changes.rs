@@ -1,6 +1,6 @@
 //! `GET /v1/changes` and `/v1/me/changes`: pages and streams, with no gap and no repeat.
 
-mod own;
+mod me;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -36,7 +36,7 @@ fn change(cursor: u32, kind: &str, id: &str, user_id: &str, deleted: bool) -> Va
 }
 
 #[apply(both_engines)]
-async fn a_page_tells_what_changed_and_not_how(engine: Engine) {
+async fn page_lists_changes_without_their_content(engine: Engine) {
     let service = Service::start(engine).await;
     let answer = service.get("/v1/changes").await;
     let varies = answer.header("vary").unwrap();
@@ -71,7 +71,7 @@ async fn a_page_tells_what_changed_and_not_how(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn pages_go_on_one_behind_the_other(engine: Engine) {
+async fn pages_continue_without_gap_or_repeat(engine: Engine) {
     let service = Service::start(engine).await;
     for number in 0..12 {
         sign_up(&service, &format!("user_{number:02}")).await;
@@ -93,7 +93,7 @@ async fn pages_go_on_one_behind_the_other(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_cursor_that_came_from_nowhere_is_refused(engine: Engine) {
+async fn unknown_cursors_are_rejected(engine: Engine) {
     let service = Service::start(engine).await;
     for after in ["5", "1"] {
         let answer = service.get(&format!("/v1/changes?after={after}")).await;
@@ -118,7 +118,7 @@ async fn a_cursor_that_came_from_nowhere_is_refused(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_cursor_whose_event_has_gone_is_told_so(engine: Engine) {
+async fn expired_cursor_returns_410(engine: Engine) {
     let service = Service::start(engine).await;
     for number in 1..=5 {
         sign_up(&service, &format!("user_{number}")).await;
@@ -135,7 +135,7 @@ async fn a_cursor_whose_event_has_gone_is_told_so(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_stream_tells_of_each_change_once_and_goes_on_where_it_was(engine: Engine) {
+async fn stream_resumes_after_the_last_event(engine: Engine) {
     let service = Service::start(engine).await;
     sign_up(&service, "user_0").await;
     let mut stream = EventStream::open(listen(&service, "/v1/changes")).await;
@@ -166,7 +166,7 @@ async fn a_stream_tells_of_each_change_once_and_goes_on_where_it_was(engine: Eng
 
 /// Many change while somebody listens who began anywhere: as many as are not told by ear.
 #[apply(both_engines)]
-async fn no_change_is_missed_and_none_told_twice_under_load(engine: Engine) {
+async fn streams_deliver_each_change_once_under_load(engine: Engine) {
     let service = Service::start(engine).await;
     let early = EventStream::open(listen(&service, "/v1/changes")).await;
     let send = async {
@@ -192,7 +192,7 @@ async fn no_change_is_missed_and_none_told_twice_under_load(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn so_many_listen_and_no_more(engine: Engine) {
+async fn streams_over_the_limit_get_503(engine: Engine) {
     let service = Service::start_with(engine, [("MEETVO__API__MAX_STREAMS", "2")]).await;
     let first = EventStream::open(listen(&service, "/v1/changes")).await;
     let _second = EventStream::open(listen(&service, "/v1/changes")).await;
@@ -215,7 +215,7 @@ async fn so_many_listen_and_no_more(engine: Engine) {
 
 /// Whoever takes nothing of what there is for them loses the connection, and harms nobody until then.
 #[apply(both_engines)]
-async fn one_who_does_not_read_is_cut_off(engine: Engine) {
+async fn client_that_does_not_read_is_disconnected(engine: Engine) {
     let differ = [("MEETVO__API__MAX_STREAMS", "2"), ("MEETVO__SERVER__WRITE_TIMEOUT_MS", "1000")];
     let service = Service::start_with(engine, differ).await;
     sign_up(&service, "user_1").await;
@@ -237,7 +237,7 @@ async fn one_who_does_not_read_is_cut_off(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_service_that_stops_ends_its_streams_at_once(engine: Engine) {
+async fn shutdown_ends_open_streams(engine: Engine) {
     let service = Service::start(engine).await;
     let mut streams = Vec::new();
     for _ in 0..5 {
@@ -252,7 +252,7 @@ async fn a_service_that_stops_ends_its_streams_at_once(engine: Engine) {
 
 /// Two services on one database: a reader of either hears of what both commit, through a restart.
 #[apply(both_engines)]
-async fn a_reader_of_one_service_hears_of_what_another_commits(engine: Engine) {
+async fn stream_delivers_commits_of_another_replica(engine: Engine) {
     let database = Arc::new(Database::new(engine).await);
     let start = || Service::start_on(Arc::clone(&database), Clock::manual(NOW), []);
     let (first, second) = (start().await, start().await);
@@ -277,7 +277,7 @@ async fn a_reader_of_one_service_hears_of_what_another_commits(engine: Engine) {
 
 /// What was answered before a crash is told after it.
 #[apply(both_engines)]
-async fn a_killed_service_leaves_no_gap(engine: Engine) {
+async fn killed_service_leaves_no_gap(engine: Engine) {
     let database = Database::new(engine).await;
     let client = client();
     let keys = format!("tests:read+admin:{KEY}");

@@ -272,7 +272,7 @@ async fn an_unknown_event_is_not_found(engine: Engine) {
 
 /// `duplicate` is what a delivery is told; no event is kept with it.
 #[apply(both_engines)]
-async fn a_parameter_that_cannot_be_understood_is_refused(engine: Engine) {
+async fn invalid_parameters_are_rejected_with_detail(engine: Engine) {
     let service = Service::start(engine).await;
     let refused = [
         "decision=duplicate",

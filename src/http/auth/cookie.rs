@@ -1,11 +1,14 @@
-//! The key that a browser keeps for the dashboard.
+//! Cookie with the API key of the dashboard's user.
 //!
-//! The cookie holds the key itself. So it is good at every replica and no longer than the key, and nothing
-//! has to be kept of who is signed in. No script can read it, and it goes when the browser is closed.
+//! The cookie contains the key itself. It is therefore valid on every replica, expires with the
+//! key, and needs no session on the server. Scripts cannot read it, and the browser deletes it when
+//! it closes.
 //!
-//! A browser adds it to whatever is asked of this host, by whichever page. It counts only beside a header
-//! that the dashboard's scripts set: a page of another origin would have to ask first whether it may, and is
-//! never told so ([`crate::http::cors`]). Where the browser says which page asks, that must be one of ours.
+//! A browser adds the cookie to every request to this host, whichever page sends it. The cookie is
+//! therefore accepted only together with a header that the dashboard's scripts set. A page of
+//! another origin can send this header only after a preflight request, which the CORS policy
+//! ([`crate::http::cors`]) rejects. If the browser states the origin of the page, it must be this
+//! service's own.
 
 use actix_web::{
     HttpRequest,
@@ -14,40 +17,41 @@ use actix_web::{
 };
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 
-use super::{bearer, missing};
+use super::{bearer, credentials_missing};
 use crate::http::problem::Problem;
 
-/// What it is called.
+/// Name of the cookie.
 const NAME: &str = "meetvo_dashboard";
 
-/// The header of the dashboard's scripts.
-const SCRIPT: HeaderName = HeaderName::from_static("x-meetvo-dashboard");
+/// Header that the dashboard's scripts set.
+const DASHBOARD_HEADER: HeaderName = HeaderName::from_static("x-meetvo-dashboard");
 
-/// Where a browser says who asks: Fetch Metadata, which comes by https and from the same machine.
-const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// Fetch Metadata header in which a browser states the relation to the requesting page. Browsers
+/// send it over HTTPS and to the local machine.
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// The key in the cookie, where the cookie counts.
+/// Returns the key in the cookie, if the cookie is accepted.
 pub(super) fn key(request: &HttpRequest) -> Option<String> {
-    let cookie = asked_by_us(request).then(|| request.cookie(NAME)).flatten()?;
+    let cookie = is_from_dashboard(request).then(|| request.cookie(NAME)).flatten()?;
     let key = BASE64_URL_SAFE_NO_PAD.decode(cookie.value()).ok()?;
     String::from_utf8(key).ok()
 }
 
-fn asked_by_us(request: &HttpRequest) -> bool {
+fn is_from_dashboard(request: &HttpRequest) -> bool {
     let headers = request.headers();
-    let mut sites = headers.get_all(SITE);
-    headers.contains_key(SCRIPT) && sites.all(|site| site.as_bytes() == b"same-origin")
+    let mut sites = headers.get_all(FETCH_SITE);
+    headers.contains_key(DASHBOARD_HEADER) && sites.all(|site| site.as_bytes() == b"same-origin")
 }
 
-/// The cookie for the key that a request came with.
+/// Creates the cookie for the key of a request.
 pub(in crate::http) fn create(request: &HttpRequest) -> Result<Cookie<'static>, Problem> {
-    let key = bearer(request)?.ok_or_else(missing)?;
-    Ok(cookie(BASE64_URL_SAFE_NO_PAD.encode(key), !came_in_clear(request)))
+    let key = bearer(request)?.ok_or_else(credentials_missing)?;
+    Ok(cookie(BASE64_URL_SAFE_NO_PAD.encode(key), !is_plain_http(request)))
 }
 
-/// What takes it back.
+/// Creates a cookie that deletes the stored one.
 pub(in crate::http) fn removal(request: &HttpRequest) -> Cookie<'static> {
-    let mut cookie = cookie(String::new(), !came_in_clear(request));
+    let mut cookie = cookie(String::new(), !is_plain_http(request));
     cookie.make_removal();
     cookie
 }
@@ -61,8 +65,8 @@ fn cookie(value: String, secure: bool) -> Cookie<'static> {
         .finish()
 }
 
-/// Whether the page came by plain HTTP, over which a browser returns no `Secure` cookie. The browser says so
-/// itself, whatever a proxy in between does or leaves out.
-fn came_in_clear(request: &HttpRequest) -> bool {
+/// Returns whether the page was loaded over plain HTTP, over which a browser returns no `Secure`
+/// cookie. The header comes from the browser, so it does not depend on what a proxy sets.
+fn is_plain_http(request: &HttpRequest) -> bool {
     request.headers().get(ORIGIN).is_some_and(|origin| origin.as_bytes().starts_with(b"http:"))
 }

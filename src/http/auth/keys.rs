@@ -1,4 +1,4 @@
-//! API keys: for backends, with scopes.
+//! API keys of backends, and their scopes.
 
 use std::{
     collections::HashMap,
@@ -18,61 +18,50 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{bearer, cookie, missing, state};
+use super::{bearer, cookie, credentials_missing, state};
 use crate::{
-    clerk::session_token::is_jwt, domain::Millis, http::problem::Problem, store::api_keys::PREFIX,
+    clerk::session_token::is_jwt,
+    domain::{Millis, scope::Scope},
+    http::problem::Problem,
+    store::api_keys::PREFIX,
 };
 
-/// How long to wait for a key that may just have been made. Those that are kept in the database are
-/// read every second.
-const NEW_KEY: Duration = Duration::from_millis(1_500);
+/// Timeout for an unknown key, which can be new. The keys of the database are read every second.
+const NEW_KEY_TIMEOUT: Duration = Duration::from_millis(1_500);
 
-/// What an API key may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// Read users and what is theirs.
-    Read,
-    /// Read events.
-    Admin,
-    /// Read the tokens of linked accounts.
-    Tokens,
-}
-
-/// An API key, of which only the hash is held.
+/// API key. Only its hash is stored.
 #[derive(Debug)]
 pub struct ApiKey {
-    /// What to call it in the log.
+    /// Name of the key in logs and problems.
     pub name: String,
-    /// What it may do.
+    /// Permissions of the key.
     pub scopes: Vec<Scope>,
-    /// It was good once.
+    /// Whether the key was revoked.
     pub revoked: bool,
-    /// When somebody last came with it, in Unix milliseconds; 0 where nobody has.
+    /// Time of the last request with the key in Unix milliseconds, or 0.
     pub last_used: Arc<AtomicI64>,
 }
 
 impl ApiKey {
-    /// Whether it may do this now.
+    /// Checks that the key is valid and has the scope, and records its use.
     fn authorize(&self, scope: Scope, now: Millis) -> Result<(), Problem> {
         if self.revoked {
-            let detail = format!("the key `{}` was revoked", self.name);
+            let detail = format!("the API key `{}` was revoked", self.name);
             return Err(Problem::unauthorized("key_revoked", detail));
         }
         self.last_used.fetch_max(now, Ordering::Relaxed);
         if self.scopes.contains(&scope) {
             return Ok(());
         }
-        let scope = match scope {
-            Scope::Read => "read",
-            Scope::Admin => "admin",
-            Scope::Tokens => "tokens",
-        };
-        Err(Problem::forbidden(format!("the key `{}` lacks the scope `{scope}`", self.name)))
+        let scope = scope.as_str();
+        Err(Problem::forbidden(format!("the API key `{}` lacks the scope `{scope}`", self.name)))
     }
 }
 
-/// The API keys of an instant, by their SHA-256. Hashing first makes the look-up as safe as a comparison in
-/// constant time: nobody can steer a hash byte by byte.
+/// All API keys at one time, by their SHA-256 digest.
+///
+/// Because keys are hashed first, a lookup is as safe as a comparison in constant time: a caller
+/// cannot choose the bytes of a hash.
 #[derive(Debug)]
 pub struct ApiKeys {
     keys: HashMap<[u8; 32], Arc<ApiKey>>,
@@ -80,44 +69,46 @@ pub struct ApiKeys {
 }
 
 impl ApiKeys {
-    /// These, which were all that there were at an instant.
+    /// Creates the set of all keys that existed at the time `as_of`.
     pub fn new(keys: impl IntoIterator<Item = ([u8; 32], ApiKey)>, as_of: Instant) -> Self {
         let keys = keys.into_iter().map(|(sha256, key)| (sha256, Arc::new(key)));
         Self { keys: keys.collect(), as_of }
     }
 
-    /// Whether nobody can read.
+    /// Returns whether no key is valid.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.keys.values().all(|key| key.revoked)
     }
 }
 
-/// The API keys, as they are now.
+/// Current API keys, which are refreshed in the background.
 #[derive(Clone, Debug)]
 pub struct KeyRing(watch::Receiver<Arc<ApiKeys>>);
 
 impl KeyRing {
-    /// Those that are told there.
+    /// Creates a key ring that follows the values of a channel.
     #[must_use]
     pub fn new(keys: watch::Receiver<Arc<ApiKeys>>) -> Self {
         Self(keys)
     }
 
-    /// Whose a key is. One that is not known may have been made since the keys were last read.
+    /// Returns the API key with this digest. If it is unknown, waits for the next refresh, because
+    /// it can have been created after the last one.
     async fn find(&self, key: &str, sha256: &[u8; 32]) -> Option<Arc<ApiKey>> {
-        let asked = Instant::now();
+        let requested_at = Instant::now();
         let known = self.0.borrow().keys.get(sha256).cloned();
         if known.is_some() || !key.starts_with(PREFIX) {
             return known;
         }
         let mut keys = self.0.clone();
-        let newer = timeout(NEW_KEY, keys.wait_for(|keys| keys.as_of >= asked)).await;
+        let is_newer = |keys: &Arc<ApiKeys>| keys.as_of >= requested_at;
+        let newer = timeout(NEW_KEY_TIMEOUT, keys.wait_for(is_newer)).await;
         newer.ok()?.ok()?.keys.get(sha256).cloned()
     }
 }
 
-/// A key that was good when somebody came with it.
+/// Watches an API key that was valid at the start of a stream.
 pub(in crate::http) struct KeyWatch {
     keys: watch::Receiver<Arc<ApiKeys>>,
     sha256: [u8; 32],
@@ -125,41 +116,41 @@ pub(in crate::http) struct KeyWatch {
 }
 
 impl KeyWatch {
-    /// Waits until it opens no more what it opened.
+    /// Waits until the key is revoked or loses the scope.
     pub(in crate::http) async fn invalidated(&mut self) {
         let (sha256, scope) = (self.sha256, self.scope);
-        let opens = |key: &Arc<ApiKey>| !key.revoked && key.scopes.contains(&scope);
-        let lost = |keys: &Arc<ApiKeys>| !keys.keys.get(&sha256).is_some_and(opens);
-        // Nobody tells of keys any more: the process ends.
-        drop(self.keys.wait_for(lost).await);
+        let is_valid = |key: &Arc<ApiKey>| !key.revoked && key.scopes.contains(&scope);
+        let is_invalid = |keys: &Arc<ApiKeys>| !keys.keys.get(&sha256).is_some_and(is_valid);
+        // An error means that the refresh has ended, because the process shuts down.
+        drop(self.keys.wait_for(is_invalid).await);
     }
 }
 
-/// An extractor: the caller holds a key with the scope `S`.
+/// Extractor for a caller with an API key that has the scope `S`.
 pub(in crate::http) struct Key<S> {
     sha256: [u8; 32],
     scope: PhantomData<S>,
 }
 
 impl<S: RequiredScope> Key<S> {
-    /// For those who stay for longer than an answer takes.
+    /// Returns a watch of the key, for responses that last longer than a request.
     pub(in crate::http) fn watch(&self, keys: &KeyRing) -> KeyWatch {
         KeyWatch { keys: keys.0.clone(), sha256: self.sha256, scope: S::SCOPE }
     }
 }
 
-/// The scope `read`.
+/// Requires the scope `read`.
 pub(in crate::http) struct Read;
 
-/// The scope `admin`.
+/// Requires the scope `admin`.
 pub(in crate::http) struct Admin;
 
-/// The scope `tokens`.
+/// Requires the scope `tokens`.
 pub(in crate::http) struct Tokens;
 
-/// A scope as a type.
+/// Scope as a type, for the extractor [`Key`].
 pub(in crate::http) trait RequiredScope {
-    /// The scope.
+    /// Scope that the key must have.
     const SCOPE: Scope;
 }
 
@@ -184,16 +175,17 @@ impl<S: RequiredScope> FromRequest for Key<S> {
         Box::pin(async move {
             let key = match bearer(&request)? {
                 Some(token) if is_jwt(token) => {
-                    let detail = "this is for backends: give an API key";
+                    let detail = "this endpoint requires an API key and does not accept session \
+                                  tokens";
                     return Err(Problem::unauthorized("key_required", detail));
                 }
                 Some(key) => key.to_owned(),
-                None => cookie::key(&request).ok_or_else(missing)?,
+                None => cookie::key(&request).ok_or_else(credentials_missing)?,
             };
             let state = state(&request)?;
             let sha256 = Sha256::digest(key.as_bytes()).into();
             let found = state.keys.find(&key, &sha256).await.ok_or_else(|| {
-                Problem::unauthorized("credentials_unknown", "this API key is not known here")
+                Problem::unauthorized("credentials_unknown", "the API key is unknown")
             })?;
             found.authorize(S::SCOPE, state.clock.now())?;
             state.rate_limits.count_key(&request, &found.name)?;

@@ -1,11 +1,11 @@
-//! Who asks, and what they may.
+//! Authentication and authorization of callers.
 //!
-//! | module | holds |
+//! | module | content |
 //! |---|---|
 //! | [`keys`] | API keys, for backends |
-//! | [`cookie`] | a key that a browser keeps, for the dashboard |
-//! | [`rates`] | how often each of them may ask |
-//! | [`session`] | Clerk's session tokens, for browsers |
+//! | [`cookie`] | the cookie with an API key, for the dashboard |
+//! | [`rate_limits`] | number of requests per caller and minute |
+//! | [`session`] | Clerk session tokens, for browsers |
 
 pub(super) mod cookie;
 mod keys;
@@ -16,30 +16,31 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZAT
 use futures_util::future::LocalBoxFuture;
 
 pub(super) use self::{
-    keys::{Admin, KeyWatch, Key, Read, Tokens},
+    keys::{Admin, Key, KeyWatch, Read, Tokens},
     session::SignedInUser,
 };
 pub use self::{
-    keys::{ApiKey, ApiKeys, KeyRing, Scope},
+    keys::{ApiKey, ApiKeys, KeyRing},
     rate_limits::RateLimits,
 };
 use super::{State, problem::Problem};
 use crate::clerk::session_token::is_jwt;
 
-/// An extractor: whoever may read users, as far as they may.
+/// Extractor for a caller that can read users.
 pub(super) enum Caller {
-    /// A backend, all of them.
+    /// Backend with an API key, which can read all users.
     Key,
-    /// Somebody who is signed in, what is theirs.
+    /// Signed-in user, who can read only their own data.
     Session(SignedInUser),
 }
 
 impl Caller {
-    /// Whether the caller may read what is this user's. To others it is as if it were not there.
+    /// Returns whether the caller can read the data of this user. If not, the response is the same
+    /// as for a user that does not exist.
     pub(super) fn may_read(&self, user_id: &str) -> bool {
         match self {
             Self::Key => true,
-            Self::Session(signed) => signed.user_id == user_id,
+            Self::Session(signed_in) => signed_in.user_id == user_id,
         }
     }
 }
@@ -49,15 +50,15 @@ impl FromRequest for Caller {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let signed = match bearer(request) {
+        let session = match bearer(request) {
             Ok(Some(token)) if !is_jwt(token) => None,
             Ok(None) if cookie::key(request).is_some() => None,
             _ => Some(SignedInUser::from_request(request, payload)),
         };
         let request = request.clone();
         Box::pin(async move {
-            match signed {
-                Some(signed) => Ok(Self::Session(signed.await?)),
+            match session {
+                Some(signed_in) => Ok(Self::Session(signed_in.await?)),
                 None => Key::<Read>::extract(&request).await.map(|_| Self::Key),
             }
         })
@@ -66,21 +67,21 @@ impl FromRequest for Caller {
 
 fn state(request: &HttpRequest) -> Result<web::Data<State>, Problem> {
     let state = request.app_data::<web::Data<State>>().cloned();
-    state.ok_or_else(|| Problem::unavailable("stopping", "the service is not ready"))
+    state.ok_or_else(|| Problem::unavailable("stopping", "the service has not finished starting"))
 }
 
-/// What stands behind `Bearer`; none where there is no such header.
+/// Returns the token of the header `Authorization: Bearer`, or `None` if there is no such header.
 fn bearer(request: &HttpRequest) -> Result<Option<&str>, Problem> {
     let Some(header) = request.headers().get(AUTHORIZATION) else { return Ok(None) };
     let parts = header.to_str().ok().and_then(|text| text.split_once(' '));
     match parts {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim())),
-        _ => Err(missing()),
+        _ => Err(credentials_missing()),
     }
 }
 
-fn missing() -> Problem {
-    let detail = "give an API key, or where it is configured a session token of Clerk's: \
-                  `Authorization: Bearer <key or token>`";
+fn credentials_missing() -> Problem {
+    let detail = "the request has no credentials: send `Authorization: Bearer <token>` with an \
+                  API key or, if the service accepts them, a Clerk session token";
     Problem::unauthorized("credentials_missing", detail)
 }

@@ -12,7 +12,7 @@ use crate::{
     domain::Millis,
     store::{
         Store, StoreError,
-        decisions::{Counts, Steps},
+        decisions::{DecisionCounts, Steps},
     },
 };
 
@@ -80,7 +80,7 @@ async fn longest_silence_before(
 ) -> Result<Option<Millis>, StoreError> {
     let first = newest + 1 - HOUR * i64::from(WEEK);
     let week = store.decisions(&Steps { first, length: HOUR, count: WEEK }).await?;
-    Ok(longest(&week.steps.iter().map(Counts::total).collect::<Vec<_>>()))
+    Ok(longest(&week.steps.iter().map(DecisionCounts::total).collect::<Vec<_>>()))
 }
 
 /// Returns the longest silence in a series of hours, given the number of events of each hour.

@@ -1,8 +1,9 @@
-//! Changes folded into the synced_tables: the one way into it.
+//! Merges changes into the synced tables. All writes to these tables go through this module, except
+//! for erasures.
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::{Tx, synced_tables, search_terms::Stored};
+use super::{Tx, search_terms::StoredTerms, synced_tables};
 use crate::{
     domain::{
         event::{Change, Content, Decision},
@@ -11,25 +12,25 @@ use crate::{
     store::StoreError,
 };
 
-/// What became of a run of contents.
+/// Result of applying contents.
 pub(in crate::store) struct Applied<'a> {
-    /// Of each, in their order, with the reason where it has one.
+    /// Decision for each content, with its reason if there is one.
     pub(in crate::store) decisions: Vec<(Decision, Option<&'a str>)>,
-    /// Those of the subjects who are deleted by now.
+    /// Subjects that are deleted now.
     pub(super) deleted: HashSet<&'a str>,
-    /// Those who are deleted by this run, or earlier than was known.
-    pub(super) buried: Vec<&'a str>,
+    /// Users whose tombstone is new, or has an earlier time than before.
+    pub(super) new_tombstones: Vec<&'a str>,
 }
 
-/// Reads what is there of these subjects and of what changes, folds the changes into it, and writes
-/// what came out.
+/// Reads the stored subjects and sessions, merges the changes into them, and writes the rows that
+/// changed.
 pub(in crate::store) async fn apply<'a>(
     tx: &mut Tx,
     subjects: &BTreeSet<&'a str>,
     contents: &[&'a Content],
 ) -> Result<Applied<'a>, StoreError> {
-    let (present, search_terms) = present(tx, subjects, contents).await?;
-    let mut merge = Merge::new(present);
+    let (stored, search_terms) = read_stored(tx, subjects, contents).await?;
+    let mut merge = Merge::new(stored);
     let decide = |content: &&'a Content| match content {
         Content::Change(change) => (merge.apply(change), None),
         Content::NotApplied { decision, reason } => (*decision, reason.as_deref()),
@@ -38,29 +39,30 @@ pub(in crate::store) async fn apply<'a>(
     let deleted = subjects.iter().copied().filter(|subject| merge.is_tombstone(subject)).collect();
     let writes = merge.into_writes();
     synced_tables::write(tx, &writes, &search_terms).await?;
-    let buried = writes.tombstones.iter().map(|(id, _)| *id).collect();
-    Ok(Applied { decisions, deleted, buried })
+    let new_tombstones = writes.tombstones.iter().map(|(id, _)| *id).collect();
+    Ok(Applied { decisions, deleted, new_tombstones })
 }
 
-/// What is there of what the contents are about.
-async fn present(
+/// Reads the stored state of the subjects and of the sessions that the contents change.
+async fn read_stored(
     tx: &mut Tx,
     subjects: &BTreeSet<&str>,
     contents: &[&Content],
-) -> Result<(StoredState, Stored), StoreError> {
+) -> Result<(StoredState, StoredTerms), StoreError> {
     let changes = contents.iter().filter_map(|content| content.change());
     let sessions: BTreeSet<&str> = changes.filter_map(Change::session_id).collect();
     let users: Vec<&str> = subjects.iter().copied().collect();
     let sessions = Vec::from_iter(sessions);
-    let (present, search_terms) = synced_tables::present(tx, &users, &sessions).await?;
+    let (stored, search_terms) = synced_tables::read(tx, &users, &sessions).await?;
 
-    // A session that is another user's so far, which Clerk does not do: nobody may delete that user
-    // meanwhile. The lock comes out of its order; a circle is broken by the server, and tried again.
-    let owners: BTreeSet<&str> = present.sessions.values().map(|it| &*it.state.user_id).collect();
+    // Clerk never moves a session to another user. If an event does, the previous owner must be
+    // locked too, so that no other transaction deletes that user. This lock is out of order. The
+    // server breaks a resulting deadlock, and the commit is retried.
+    let owners: BTreeSet<&str> = stored.sessions.values().map(|it| &*it.state.user_id).collect();
     let others: Vec<&str> = owners.into_iter().filter(|it| !subjects.contains(it)).collect();
     if others.is_empty() {
-        return Ok((present, search_terms));
+        return Ok((stored, search_terms));
     }
     tx.lock(&others).await?;
-    synced_tables::present(tx, &users, &sessions).await
+    synced_tables::read(tx, &users, &sessions).await
 }

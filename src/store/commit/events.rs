@@ -1,32 +1,33 @@
-//! The events' side of a commit: what was seen, what is appended.
+//! Reads and writes the event log for a commit.
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Decided, Decision, Event, Millis, Tx, statement};
+use super::{DecidedEvent, Decision, Event, Millis, Tx, statement};
 use crate::{
     domain::local_event::{self, EVENT_REPROCESSED},
     store::{StoreError, driver::Query, events::ExistingEvent},
 };
 
-/// The id of the row that tells that an event was applied later.
+/// Returns the ID of the row that records the later application of an event.
 #[must_use]
 pub fn reprocessed_id(id: &str) -> String {
     local_event::id(EVENT_REPROCESSED, id)
 }
 
-/// The event of which the row with this id tells that it was applied later.
+/// Returns the ID of the event whose later application the row `id` records. Returns none for other
+/// rows.
 pub(in crate::store) fn original_id(id: &str) -> Option<&str> {
     id.strip_prefix(EVENT_REPROCESSED)?.strip_prefix(':')
 }
 
-/// The same in SQL, of a row of `webhook_events`.
+/// Returns a SQL expression that computes [`original_id`] for a row of `webhook_events`.
 pub(in crate::store) fn original_id_sql() -> String {
     let start = EVENT_REPROCESSED.len() + 2;
     format!("CASE WHEN type = '{EVENT_REPROCESSED}' THEN SUBSTR(id, {start}) END")
 }
 
-/// Which of the events are there, and with which decision.
-pub(super) async fn seen(
+/// Returns the decisions of the events that are stored already, by event ID.
+pub(super) async fn stored_decisions(
     tx: &mut Tx,
     events: &[Event],
 ) -> Result<HashMap<String, Decision>, StoreError> {
@@ -36,8 +37,8 @@ pub(super) async fn seen(
     Ok(rows.into_iter().map(|row| (row.id, row.decision)).collect())
 }
 
-/// Keeps when secrets were last used; whether there was anything to keep.
-pub(super) async fn keep_secret_uses(
+/// Records the last use of signing secrets. Returns false if there is nothing to record.
+pub(super) async fn record_secret_uses(
     tx: &mut Tx,
     uses: &[(Arc<str>, Millis)],
 ) -> Result<bool, StoreError> {
@@ -51,47 +52,57 @@ pub(super) async fn keep_secret_uses(
     Ok(!uses.is_empty())
 }
 
-/// Empties the payloads of all events of users who are deleted; how many there were.
-pub(super) async fn empty(tx: &mut Tx, deleted: &[&str]) -> Result<u64, StoreError> {
+/// Deletes the payloads of all events of these users. Returns the number of changed events.
+pub(super) async fn empty_payloads(tx: &mut Tx, user_ids: &[&str]) -> Result<u64, StoreError> {
     let sql =
         "UPDATE webhook_events SET payload = NULL WHERE payload IS NOT NULL AND subject IN {}";
-    statement::execute_by_keys(tx, sql, deleted).await
+    statement::execute_by_keys(tx, sql, user_ids).await
 }
 
-/// Appends what is new, and settles what was open; whether there was anything to write.
-pub(super) async fn append(tx: &mut Tx, decided: &[&Decided<'_>]) -> Result<bool, StoreError> {
+/// Appends new events, and updates stored ones whose decision changed. Returns false if there is
+/// nothing to write.
+pub(super) async fn record(
+    tx: &mut Tx,
+    decided: &[&DecidedEvent<'_>],
+) -> Result<bool, StoreError> {
     let mut rows: Vec<EventRow<'_>> = Vec::with_capacity(decided.len());
+    let mut has_updates = false;
     for decided in decided {
-        match decided.was {
-            None => rows.push(EventRow::of(decided)),
-            Some(was) if was == decided.decision => {}
-            Some(was) => {
-                settle(tx, decided, was).await?;
-                rows.extend(EventRow::of_retry(decided));
+        match decided.previous {
+            None => rows.push(EventRow::new(decided)),
+            Some(previous) if previous == decided.decision => {}
+            Some(previous) => {
+                update(tx, decided, previous).await?;
+                has_updates = true;
+                rows.extend(EventRow::reprocessed(decided));
             }
         }
     }
-    let settled = decided.iter().any(|it| it.was.is_some_and(|was| was != it.decision));
     if rows.is_empty() {
-        return Ok(settled);
+        return Ok(has_updates);
     }
     tx.order_commits().await?;
     let into = "webhook_events (id, type, subject, object_id, instance_id, payload, decision, \
                 reason, secret, occurred_at, received_at)";
     let written = statement::insert(tx, into, 11, "(id) DO NOTHING", &rows, bind_event).await?;
-    // Fewer: another process took one of them in the meantime. Look again from the beginning.
+    // With fewer rows, another process has stored one of the events meanwhile. The commit starts
+    // again from the beginning.
     if written == rows.len() as u64 { Ok(true) } else { Err(StoreError::Conflict) }
 }
 
-/// Rewrites the row of an event that was open, as it is understood now. A payload that is gone stays
-/// gone: retention does not come by again.
-async fn settle(tx: &mut Tx, decided: &Decided<'_>, was: Decision) -> Result<(), StoreError> {
-    let row = EventRow::of(decided);
+/// Updates the row of a stored event whose decision changed. A deleted payload is not written
+/// again, because retention may have passed the row and then never deletes it.
+async fn update(
+    tx: &mut Tx,
+    decided: &DecidedEvent<'_>,
+    previous: Decision,
+) -> Result<(), StoreError> {
+    let row = EventRow::new(decided);
     let sql = "UPDATE webhook_events SET type = $1, subject = $2, object_id = $3, \
                instance_id = $4, payload = CASE WHEN payload IS NOT NULL THEN $5 END, \
                decision = $6, reason = $7, secret = $8, occurred_at = $9 \
                WHERE id = $10 AND decision = $11";
-    let settled = tx
+    let updated = tx
         .query(sql)
         .bind(row.kind)
         .bind(row.subject)
@@ -103,13 +114,13 @@ async fn settle(tx: &mut Tx, decided: &Decided<'_>, was: Decision) -> Result<(),
         .bind(row.secret)
         .bind(row.occurred_at)
         .bind(&*row.id)
-        .bind(was.as_str())
+        .bind(previous.as_str())
         .execute()
         .await?;
-    if settled == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+    if updated == 1 { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
-/// A row of `webhook_events` as it is written.
+/// A row of `webhook_events` to write.
 struct EventRow<'a> {
     id: std::borrow::Cow<'a, str>,
     kind: Option<&'a str>,
@@ -125,7 +136,7 @@ struct EventRow<'a> {
 }
 
 impl<'a> EventRow<'a> {
-    fn of(decided: &Decided<'a>) -> Self {
+    fn new(decided: &DecidedEvent<'a>) -> Self {
         let event = decided.event;
         Self {
             id: (&*event.id).into(),
@@ -133,7 +144,7 @@ impl<'a> EventRow<'a> {
             subject: event.subject.as_deref(),
             object_id: event.object_id.as_deref(),
             instance_id: event.instance_id.as_deref(),
-            payload: event.payload.as_deref().filter(|_| !decided.emptied),
+            payload: event.payload.as_deref().filter(|_| !decided.drops_payload),
             decision: decided.decision,
             reason: decided.reason,
             secret: Some(&*event.secret).filter(|label| !label.is_empty()),
@@ -142,16 +153,17 @@ impl<'a> EventRow<'a> {
         }
     }
 
-    /// Every write to the projection appends a row, so that readers of the feed see it: the
-    /// event's own row keeps its place.
-    fn of_retry(decided: &Decided<'a>) -> Option<Self> {
+    /// Returns a row that records the later application of an event, or none if it was not applied.
+    /// Readers of the change feed need it: the event's own row keeps its number, which they may
+    /// have passed.
+    fn reprocessed(decided: &DecidedEvent<'a>) -> Option<Self> {
         (decided.decision == Decision::Applied).then(|| Self {
             id: reprocessed_id(&decided.event.id).into(),
             kind: Some(EVENT_REPROCESSED),
             payload: None,
             reason: None,
             secret: None,
-            ..Self::of(decided)
+            ..Self::new(decided)
         })
     }
 }

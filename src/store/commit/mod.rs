@@ -1,11 +1,12 @@
-//! A batch of events into the database, in one transaction: all of it, or none of it.
+//! Commits a batch of events in one transaction. Either all of it is written, or nothing.
 //!
-//! 1. Lock what the events are about, whether it is there yet or not: no other process takes the
-//!    same event, and none brings something of a user while this one buries the user.
-//! 2. Which of the events were seen before?
-//! 3. Read what is there, merge the others into it in [`domain::merge`](crate::domain::merge), and
-//!    write what came out: [`apply()`], which has a module of its own because a rebuild goes the same
-//!    way.
+//! 1. Lock the IDs of the users, sessions and events of the batch, also those without a row. No
+//!    other process can then commit the same event, or write data of a user whom this transaction
+//!    deletes.
+//! 2. Find the events that are stored already.
+//! 3. Read the stored objects, merge the other events into them by the rules of
+//!    [`domain::merge`](crate::domain::merge), and write the rows that changed. A rebuild uses the
+//!    same function, [`apply()`].
 //! 4. Append the events last, so that `seq` grows in the order of the commits.
 
 mod purge;
@@ -32,46 +33,53 @@ use crate::domain::{
     event::{Change, Content, Decision, Event, Outcome, Source},
 };
 
-/// What is committed at once.
+/// Events and other writes for one commit.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Batch<'a> {
-    /// In the order in which they came.
+    /// Events in the order in which they were received.
     pub events: &'a [Event],
-    /// Secrets whose last use is due to be kept.
+    /// Labels of signing secrets with the time of their last use, if it must be stored now.
     pub secrets_used: &'a [(Arc<str>, Millis)],
 }
 
-/// An event that is not a duplicate, and what became of it.
-struct Decided<'a> {
+/// An event that is not a duplicate, with its decision.
+struct DecidedEvent<'a> {
     event: &'a Event,
     decision: Decision,
     reason: Option<&'a str>,
-    /// Its user is deleted: the payload goes.
-    emptied: bool,
-    /// It is there already, with this decision.
-    was: Option<Decision>,
+    /// Whether the user of the event is deleted, so that the payload must not be stored.
+    drops_payload: bool,
+    /// Decision of the stored row, if the event is stored already.
+    previous: Option<Decision>,
 }
 
-impl Decided<'_> {
-    /// Whether there is anything in it for anybody. Of everybody whom Clerk has, most are known.
-    fn is_to_be_told(&self) -> bool {
+impl DecidedEvent<'_> {
+    /// Returns whether the event log records the event. A backfill reads every user of Clerk, and
+    /// most of them are stored already. Only those that change something are recorded.
+    fn is_recorded(&self) -> bool {
         self.event.source != Source::BackendApi
             || matches!(self.decision, Decision::Applied | Decision::Failed)
     }
+
+    /// Returns whether the stored row of the event has the same decision already.
+    fn is_unchanged(&self) -> bool {
+        self.previous == Some(self.decision)
+    }
 }
 
-/// How often a batch is tried that others keep colliding with.
-const ATTEMPTS: usize = 5;
+/// Maximum number of attempts to commit a batch that conflicts with other transactions.
+const MAX_ATTEMPTS: usize = 5;
 
 impl Store {
-    /// Commits a batch, and tells what each event is to be answered, in their order. Within the
-    /// batch the decisions are as if the events had come one by one.
+    /// Commits a batch, and returns the outcome of each event in the order of the batch. The
+    /// decisions are the same as if the events were committed one by one.
     ///
     /// # Errors
-    /// [`StoreError::Rejected`] when one of the events is at fault (which one, a batch of one
-    /// tells); anything else when the database is. Nothing is written then.
+    /// Returns [`StoreError::Rejected`] if the database rejects a value of one of the events. To
+    /// find that event, the caller can commit each one alone. Every other error is the database's.
+    /// After an error, nothing is written.
     pub async fn commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
-        for _ in 1..ATTEMPTS {
+        for _ in 1..MAX_ATTEMPTS {
             match self.try_commit(batch).await {
                 Err(StoreError::Conflict) => {}
                 done => return done,
@@ -80,26 +88,26 @@ impl Store {
         self.try_commit(batch).await
     }
 
-    /// Once, and not for ever: what does not answer may never do so again.
+    /// Tries once to commit a batch, with a timeout, because a lost database may never answer.
     async fn try_commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
         let limit = self.commit_timeout;
         let commit = async {
             self.purge_payloads(batch).await?;
-            self.commit_now(batch).await
+            self.commit_once(batch).await
         };
         timeout(limit, commit).await.unwrap_or(Err(StoreError::Timeout(limit)))
     }
 
-    async fn commit_now(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
+    async fn commit_once(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
         let mut tx = self.pool.begin().await?;
         match write(&mut tx, batch).await {
-            Ok(Written { outcomes, anything: true }) => {
+            Ok(Written { outcomes, has_changes: true }) => {
                 tx.commit().await?;
                 self.pool.committed();
                 self.feed.notify_commit();
                 Ok(outcomes)
             }
-            Ok(Written { outcomes, anything: false }) => {
+            Ok(Written { outcomes, has_changes: false }) => {
                 tx.rollback().await?;
                 Ok(outcomes)
             }
@@ -111,79 +119,84 @@ impl Store {
     }
 }
 
-/// What a transaction is about to commit.
+/// Result of the statements of a transaction, before its commit.
 struct Written {
     outcomes: Vec<Outcome>,
-    /// Whether there is anything to commit.
-    anything: bool,
+    /// Whether the transaction changed any row.
+    has_changes: bool,
 }
 
 async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
-    tx.lock(&Vec::from_iter(involved(batch.events))).await?;
-    let seen = events::seen(tx, batch.events).await?;
-    let fresh = first_of_each(batch.events, &seen);
-    let decided = decide(tx, &fresh, &seen).await?;
+    tx.lock(&Vec::from_iter(ids_to_lock(batch.events))).await?;
+    let stored = events::stored_decisions(tx, batch.events).await?;
+    let undecided = undecided_events(batch.events, &stored);
+    let decided = decide(tx, &undecided, &stored).await?;
 
-    // What had failed and fails again is a repetition too: nothing is written.
-    let settled = decided.iter().filter(|it| it.was != Some(it.decision));
+    // An event that fails again is a duplicate, and nothing is written for it.
+    let changed = decided.iter().filter(|it| !it.is_unchanged());
     let mut decisions: HashMap<&str, Decision> =
-        settled.map(|decided| (&*decided.event.id, decided.decision)).collect();
-    // The first delivery of an id in this batch recorded it; any other is a repetition.
+        changed.map(|decided| (&*decided.event.id, decided.decision)).collect();
+    // Of several events with one ID in the batch, the first is recorded. The others are duplicates.
     let outcome = |event: &Event| match decisions.remove(&*event.id) {
         Some(decision) => Outcome::Recorded(decision),
         None => Outcome::Duplicate,
     };
     let outcomes = batch.events.iter().map(outcome).collect();
 
-    let used = events::keep_secret_uses(tx, batch.secrets_used).await?;
-    // Also of a user who was deleted or erased before: who asks for it gets it.
+    let used_secrets = events::record_secret_uses(tx, batch.secrets_used).await?;
+    // An erasure also removes data of a user who was deleted or erased before.
     let erased: Vec<&str> = batch.events.iter().filter_map(Event::erased_user).collect();
-    let cleared = synced_tables::clear(tx, &erased).await? + events::empty(tx, &erased).await? > 0;
-    let told: Vec<_> = decided.iter().filter(|it| it.is_to_be_told()).collect();
-    let appended = events::append(tx, &told).await?;
-    Ok(Written { outcomes, anything: used || cleared || appended })
+    let erased_rows = synced_tables::delete_owned(tx, &erased).await?
+        + events::empty_payloads(tx, &erased).await?;
+    let recorded: Vec<_> = decided.iter().filter(|it| it.is_recorded()).collect();
+    let recorded = events::record(tx, &recorded).await?;
+    Ok(Written { outcomes, has_changes: used_secrets || erased_rows > 0 || recorded })
 }
 
-/// What only one transaction may deal with at a time: the users whom the events are about, their
-/// sessions, and the events that are about nobody.
-fn involved(events: &[Event]) -> BTreeSet<&str> {
+/// Returns the IDs that only one transaction may write at a time: those of the users, of the
+/// sessions, and of the events without a user.
+fn ids_to_lock(events: &[Event]) -> BTreeSet<&str> {
     let owners = events.iter().map(|event| event.subject.as_deref().unwrap_or(&event.id));
     let sessions = events.iter().filter_map(|event| event.content.change());
     let sessions = sessions.filter_map(Change::session_id);
     owners.chain(sessions).collect()
 }
 
-/// The events that are to be decided: not seen before, or seen and open still, and each once.
-fn first_of_each<'a>(events: &'a [Event], seen: &HashMap<String, Decision>) -> Vec<&'a Event> {
+/// Returns the events that need a decision: those that are not stored, and those whose stored
+/// decision can change. Of several events with one ID, returns the first.
+fn undecided_events<'a>(
+    events: &'a [Event],
+    stored: &HashMap<String, Decision>,
+) -> Vec<&'a Event> {
     let mut ids = HashSet::new();
-    let open = |event: &&'a Event| {
-        let is_open = match (event.source, seen.get(&event.id)) {
-            (Source::Delivery | Source::Local | Source::BackendApi, seen) => {
-                seen.is_none_or(|was| *was == Decision::Failed)
+    let is_undecided = |event: &&'a Event| {
+        let is_undecided = match (event.source, stored.get(&event.id)) {
+            (Source::Delivery | Source::Local | Source::BackendApi, stored) => {
+                stored.is_none_or(|decision| *decision == Decision::Failed)
             }
-            (Source::EventLog, seen) => seen.is_some_and(|was| !was.is_final()),
+            (Source::EventLog, stored) => stored.is_some_and(|decision| !decision.is_final()),
         };
-        is_open && ids.insert(&*event.id)
+        is_undecided && ids.insert(&*event.id)
     };
-    events.iter().filter(open).collect()
+    events.iter().filter(is_undecided).collect()
 }
 
-/// Applies the events, and empties those of whoever is deleted by them.
+/// Applies the events, and empties the stored payloads of the users whom they delete.
 async fn decide<'a>(
     tx: &mut Tx,
-    fresh: &[&'a Event],
-    seen: &HashMap<String, Decision>,
-) -> Result<Vec<Decided<'a>>, StoreError> {
-    let subjects = fresh.iter().filter_map(|event| event.subject.as_deref()).collect();
-    let contents: Vec<&Content> = fresh.iter().map(|event| &event.content).collect();
+    events: &[&'a Event],
+    stored: &HashMap<String, Decision>,
+) -> Result<Vec<DecidedEvent<'a>>, StoreError> {
+    let subjects = events.iter().filter_map(|event| event.subject.as_deref()).collect();
+    let contents: Vec<&Content> = events.iter().map(|event| &event.content).collect();
     let applied = apply(tx, &subjects, &contents).await?;
-    events::empty(tx, &applied.buried).await?;
-    let decide = |(event, (decision, reason)): (&&'a Event, _)| Decided {
+    events::empty_payloads(tx, &applied.new_tombstones).await?;
+    let decide = |(event, (decision, reason)): (&&'a Event, _)| DecidedEvent {
         event,
         decision,
         reason,
-        emptied: event.subject.as_deref().is_some_and(|it| applied.deleted.contains(it)),
-        was: seen.get(&event.id).copied(),
+        drops_payload: event.subject.as_deref().is_some_and(|it| applied.deleted.contains(it)),
+        previous: stored.get(&event.id).copied(),
     };
-    Ok(fresh.iter().zip(applied.decisions).map(decide).collect())
+    Ok(events.iter().zip(applied.decisions).map(decide).collect())
 }

@@ -1,4 +1,5 @@
-//! What is emptied ahead of a deletion, where it is very much: a transaction may take only so long.
+//! Purges the payloads of a user before the deletion, if there are very many. One transaction would
+//! take too long.
 
 use super::Batch;
 use crate::{
@@ -6,15 +7,16 @@ use crate::{
     store::{Store, StoreError, bounded_scan},
 };
 
-/// How many events are emptied at once: some tenths of a second of the four that a commit may take,
-/// and not much slower, part after part, than all of them in one.
-const PART: i64 = 20_000;
+/// Number of events in one part. A part takes some tenths of a second, and a commit may take four
+/// seconds. The parts together are not much slower than one statement for all events.
+const PART_SIZE: i64 = 20_000;
 
 impl Store {
-    /// Empties nearly all payloads of those whom a batch deletes, a part at a time. Each part stays done:
-    /// where there is no time for all of them, whoever comes again goes on.
+    /// Purges nearly all payloads of the users whom a batch deletes, one part at a time. Each part
+    /// is committed by itself. If the time is too short for all parts, the next delivery of the
+    /// event continues.
     pub(super) async fn purge_payloads(&self, batch: Batch<'_>) -> Result<(), StoreError> {
-        for user_id in batch.events.iter().filter_map(doomed) {
+        for user_id in batch.events.iter().filter_map(deleted_user_id) {
             let mut after = 0;
             while let Some(end) = self.purge_part(user_id, after).await? {
                 after = end;
@@ -23,9 +25,11 @@ impl Store {
         Ok(())
     }
 
-    /// How far it came; none where so little is left that the deletion itself can do it.
+    /// Purges the next part and returns its last number. Returns none if less than a part is left,
+    /// which the deletion itself purges.
     async fn purge_part(&self, user_id: &str, after: i64) -> Result<Option<i64>, StoreError> {
-        // Also over those that are empty: whether one is stands in its row, and the index alone is quick.
+        // Events without payloads count too. The index cannot tell them apart, and reading only the
+        // index is fast.
         let sql = "SELECT seq FROM webhook_events WHERE subject = $1 AND seq > $2 \
                    ORDER BY seq LIMIT 1 OFFSET $3";
         let mut connection = self.pool.read().await?;
@@ -44,8 +48,8 @@ impl Store {
     }
 }
 
-/// The user of whom nothing is to stay behind an event.
-fn doomed(event: &Event) -> Option<&str> {
+/// Returns the ID of the user whom an event deletes or erases.
+fn deleted_user_id(event: &Event) -> Option<&str> {
     match event.content.change() {
         Some(Change::UserDeleted { user_id, .. }) => Some(user_id),
         _ => event.erased_user(),

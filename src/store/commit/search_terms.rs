@@ -1,4 +1,4 @@
-//! The terms by which users are found: only what differs from those that are there is written.
+//! Writes the search terms of users. Only terms that differ from the stored ones are written.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,51 +8,52 @@ use crate::{
     store::StoreError,
 };
 
-/// Stands between the terms in a user's row. No term holds one.
+/// Separator of the terms in a user's row. No term contains it.
 const SEPARATOR: &str = "\n";
 
-/// The terms of users, as they stand in their rows.
-pub(super) type Stored = HashMap<String, String>;
+/// Joined search terms by user ID, as stored in the rows of the users.
+pub(super) type StoredTerms = HashMap<String, String>;
 
-/// What the row of somebody with this profile is to hold; nothing where there is none.
-pub(super) fn of(profile: &Profile) -> Option<String> {
+/// Returns the joined search terms of a profile, or none if it has no term.
+pub(super) fn joined(profile: &Profile) -> Option<String> {
     let terms: Vec<String> = search::terms(profile).into_iter().collect();
     (!terms.is_empty()).then(|| terms.join(SEPARATOR))
 }
 
-/// Makes the terms of these users what their rows are to hold; those of deleted ones go.
+/// Writes the search terms of changed users, and deletes those of deleted users. `joined` has the
+/// joined terms of each changed user.
 pub(super) async fn write(
     tx: &mut Tx,
     writes: &RowWrites<'_>,
-    searches: &[Option<String>],
-    stored: &Stored,
+    joined: &[Option<String>],
+    stored: &StoredTerms,
 ) -> Result<(), StoreError> {
-    let (mut added, mut gone) = (Vec::new(), Vec::new());
-    for (state, search) in writes.users.iter().zip(searches) {
+    let (mut added, mut removed) = (Vec::new(), Vec::new());
+    for (state, after) in writes.users.iter().zip(joined) {
         let id = &*state.user.id;
-        let (before, search) = (stored.get(id), search.as_ref());
+        let (before, after) = (stored.get(id), after.as_ref());
         // Most updates of a user change no name.
-        if before != search {
-            let (before, terms) = (terms(before), terms(search));
-            added.extend(terms.difference(&before).map(|term| (*term, id)));
-            gone.extend(before.difference(&terms).map(|term| (*term, id)));
+        if before != after {
+            let (before, after) = (split(before), split(after));
+            added.extend(after.difference(&before).map(|term| (*term, id)));
+            removed.extend(before.difference(&after).map(|term| (*term, id)));
         }
     }
     for (id, _) in &writes.tombstones {
-        gone.extend(terms(stored.get(*id)).into_iter().map(|term| (term, *id)));
+        removed.extend(split(stored.get(*id)).into_iter().map(|term| (term, *id)));
     }
     let (into, conflict) = ("user_terms (term, user_id)", "(term, user_id) DO NOTHING");
     statement::insert(tx, into, 2, conflict, &added, |query, (term, id)| {
         query.bind(*term).bind(*id)
     })
     .await?;
-    for (term, id) in gone {
+    for (term, id) in removed {
         let sql = "DELETE FROM user_terms WHERE term = $1 AND user_id = $2";
         tx.query(sql).bind(term).bind(id).execute().await?;
     }
     Ok(())
 }
 
-fn terms(stored: Option<&String>) -> BTreeSet<&str> {
-    stored.into_iter().flat_map(|terms| terms.split(SEPARATOR)).collect()
+fn split(joined: Option<&String>) -> BTreeSet<&str> {
+    joined.into_iter().flat_map(|terms| terms.split(SEPARATOR)).collect()
 }

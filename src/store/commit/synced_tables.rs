@@ -1,10 +1,10 @@
-//! The projection's side of a commit: read and write.
+//! Reads and writes the synced tables for a commit.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
     Tx, statement,
-    search_terms::{self, Stored},
+    search_terms::{self, StoredTerms},
 };
 use crate::{
     domain::{
@@ -20,12 +20,12 @@ use crate::{
     },
 };
 
-/// What is there of these users and sessions.
-pub(super) async fn present(
+/// Reads the stored state of users and sessions, and the search terms of the users.
+pub(super) async fn read(
     tx: &mut Tx,
     user_ids: &[&str],
     session_ids: &[&str],
-) -> Result<(StoredState, Stored), StoreError> {
+) -> Result<(StoredState, StoredTerms), StoreError> {
     let users = "SELECT clerk_id, deleted_at, search, version_updated_at, version_occurred_at, \
                  version_event_id FROM users WHERE clerk_id IN {}";
     let users: Vec<(String, UserLifecycle, Option<String>)> =
@@ -33,123 +33,127 @@ pub(super) async fn present(
     let sessions = format!("{} WHERE id IN {{}}", rows::SESSIONS.select());
     let sessions: Vec<Session> = statement::fetch_by_keys(tx, &sessions, session_ids).await?;
     let by_id = |session: Session| (session.id.clone(), session);
-    let (mut heads, mut stored) = (HashMap::new(), Stored::new());
-    for (id, head, search) in users {
-        stored.extend(search.map(|search_terms| (id.clone(), search_terms)));
-        heads.insert(id, head);
+    let (mut lifecycles, mut terms) = (HashMap::new(), StoredTerms::new());
+    for (id, lifecycle, search) in users {
+        terms.extend(search.map(|joined| (id.clone(), joined)));
+        lifecycles.insert(id, lifecycle);
     }
     let sessions = sessions.into_iter().map(by_id).collect();
-    Ok((StoredState { users: heads, sessions }, stored))
+    Ok((StoredState { users: lifecycles, sessions }, terms))
 }
 
-/// Writes what came out of the merge.
+/// Writes the result of a merge.
 pub(super) async fn write(
     tx: &mut Tx,
     writes: &RowWrites<'_>,
-    stored: &Stored,
+    terms: &StoredTerms,
 ) -> Result<(), StoreError> {
-    write_users(tx, writes, stored).await?;
+    write_users(tx, writes, terms).await?;
     write_stubs(tx, writes).await?;
     write_set(tx, &ACCOUNTS, &writes.users).await?;
     write_set(tx, &VERIFICATIONS, &writes.users).await?;
     rows::SESSIONS.upsert(tx, &writes.sessions, rows::bind_session).await?;
     let deleted: Vec<&str> = writes.tombstones.iter().map(|(id, _)| *id).collect();
-    clear(tx, &deleted).await.map(drop)
+    delete_owned(tx, &deleted).await.map(drop)
 }
 
-async fn write_users(tx: &mut Tx, writes: &RowWrites<'_>, stored: &Stored) -> Result<(), StoreError> {
-    let searches = writes.users.iter().map(|state| search_terms::of(&state.user.profile));
-    let searches: Vec<_> = searches.collect();
-    let (nothing, zero) = (Profile::default(), Version::default());
-    let states = writes.users.iter().zip(&searches);
-    let states = states.map(|(UserUpsert { user, .. }, search)| UserRow {
+async fn write_users(
+    tx: &mut Tx,
+    writes: &RowWrites<'_>,
+    terms: &StoredTerms,
+) -> Result<(), StoreError> {
+    let joined = writes.users.iter().map(|upsert| search_terms::joined(&upsert.user.profile));
+    let joined: Vec<_> = joined.collect();
+    let (empty_profile, zero_version) = (Profile::default(), Version::default());
+    let upserts = writes.users.iter().zip(&joined);
+    let upserts = upserts.map(|(UserUpsert { user, .. }, joined)| UserRow {
         id: &user.id,
         profile: &user.profile,
         deleted_at: None,
-        search: search.as_deref(),
+        search: joined.as_deref(),
         version: &user.version,
     });
     let tombstones = writes.tombstones.iter().map(|(id, deleted_at)| UserRow {
         id,
-        profile: &nothing,
+        profile: &empty_profile,
         deleted_at: Some(*deleted_at),
         search: None,
-        version: &zero,
+        version: &zero_version,
     });
-    let rows: Vec<_> = states.chain(tombstones).collect();
+    let rows: Vec<_> = upserts.chain(tombstones).collect();
     rows::USERS.upsert(tx, &rows, rows::bind_user).await?;
-    search_terms::write(tx, writes, &searches, stored).await
+    search_terms::write(tx, writes, &joined, terms).await
 }
 
-/// The users of whom nothing is known but a session.
+/// Inserts users of whom only a session is known.
 async fn write_stubs(tx: &mut Tx, writes: &RowWrites<'_>) -> Result<(), StoreError> {
     let (into, conflict) = ("users (clerk_id)", "(clerk_id) DO NOTHING");
     statement::insert(tx, into, 1, conflict, &writes.stubs, |query, id| query.bind(*id)).await?;
     Ok(())
 }
 
-/// What goes with deleted users; how many rows it changed.
-pub(super) async fn clear(tx: &mut Tx, user_ids: &[&str]) -> Result<u64, StoreError> {
-    let mut changed = 0;
+/// Deletes everything that belongs to deleted users. Returns the number of deleted rows.
+pub(super) async fn delete_owned(tx: &mut Tx, user_ids: &[&str]) -> Result<u64, StoreError> {
+    let mut deleted = 0;
     for sql in [
         "DELETE FROM sessions WHERE user_id IN {}",
         "DELETE FROM accounts WHERE user_id IN {}",
         "DELETE FROM verifications WHERE user_id IN {}",
     ] {
-        changed += statement::execute_by_keys(tx, sql, user_ids).await?;
+        deleted += statement::execute_by_keys(tx, sql, user_ids).await?;
     }
-    Ok(changed)
+    Ok(deleted)
 }
 
-/// A set of items that belongs to a user and is replaced as a whole.
+/// Kind of items that belong to a user. All items of a user are replaced together.
 struct OwnedSet<T: 'static> {
-    rows: statement::Table,
-    of: fn(&User) -> &BTreeMap<String, T>,
+    table: statement::Table,
+    items: fn(&User) -> &BTreeMap<String, T>,
     id: fn(&T) -> &str,
     bind: for<'c> fn(Query<'c>, &(&User, &T)) -> Query<'c>,
 }
 
 const ACCOUNTS: OwnedSet<Account> = OwnedSet {
-    rows: rows::ACCOUNTS,
-    of: |user| &user.accounts,
+    table: rows::ACCOUNTS,
+    items: |user| &user.accounts,
     id: |account| &account.id,
     bind: rows::bind_account,
 };
 
 const VERIFICATIONS: OwnedSet<Verification> = OwnedSet {
-    rows: rows::VERIFICATIONS,
-    of: |user| &user.verifications,
+    table: rows::VERIFICATIONS,
+    items: |user| &user.verifications,
     id: |verification| &verification.id,
     bind: rows::bind_verification,
 };
 
-/// Makes the sets of these users what their states say, and touches only the rows that differ:
-/// most updates of a user change none, and what hangs on an account must not go with its rewriting.
+/// Writes the items of users, and deletes the items that are not in their states. Touches only the
+/// rows that differ: most updates of a user change no item, and the deletion of an account would
+/// delete its token.
 async fn write_set<T: Record + PartialEq>(
     tx: &mut Tx,
     set: &OwnedSet<T>,
-    states: &[UserUpsert<'_>],
+    upserts: &[UserUpsert<'_>],
 ) -> Result<(), StoreError> {
-    let replaced = states.iter().filter(|state| state.replaces);
-    let replaced: Vec<&str> = replaced.map(|state| &*state.user.id).collect();
-    let table = set.rows.table;
-    let sql = format!("{} WHERE user_id IN {{}}", set.rows.select());
+    let replaced = upserts.iter().filter(|upsert| upsert.replaces);
+    let replaced: Vec<&str> = replaced.map(|upsert| &*upsert.user.id).collect();
+    let sql = format!("{} WHERE user_id IN {{}}", set.table.select());
     let rows: Vec<Owned<T>> = statement::fetch_by_keys(tx, &sql, &replaced).await?;
-    let mut present: HashMap<(&str, &str), &T> = HashMap::with_capacity(rows.len());
+    let mut stored: HashMap<(&str, &str), &T> = HashMap::with_capacity(rows.len());
     for row in &rows {
-        present.insert((&row.user_id, (set.id)(&row.item)), &row.item);
+        stored.insert((&row.user_id, (set.id)(&row.item)), &row.item);
     }
     let mut changed = Vec::new();
-    for UserUpsert { user, .. } in states {
-        for (id, item) in (set.of)(user) {
-            if present.remove(&(&*user.id, &**id)) != Some(item) {
+    for UserUpsert { user, .. } in upserts {
+        for (id, item) in (set.items)(user) {
+            if stored.remove(&(&*user.id, &**id)) != Some(item) {
                 changed.push((*user, item));
             }
         }
     }
-    set.rows.upsert(tx, &changed, set.bind).await?;
-    for (user_id, id) in present.into_keys() {
-        let sql = format!("DELETE FROM {table} WHERE user_id = $1 AND id = $2");
+    set.table.upsert(tx, &changed, set.bind).await?;
+    for (user_id, id) in stored.into_keys() {
+        let sql = format!("DELETE FROM {} WHERE user_id = $1 AND id = $2", set.table.name);
         tx.query(sqlx::AssertSqlSafe(sql)).bind(user_id).bind(id).execute().await?;
     }
     Ok(())

@@ -1,18 +1,21 @@
-//! One text for one JSON value, however an engine writes it: the one keeps the text that came, the
-//! other sorts keys in an order of its own and writes `1e2` as `100`.
+//! Canonical text of JSON values.
 //!
-//! Keys are sorted by their bytes, and nothing stands between the parts. Numbers are compared as
-//! decimals and not as floating point, which makes one number of two long ids: the digits without
-//! zeros at either end, and a power of ten.
+//! SQLite keeps the text as it was received. PostgreSQL sorts keys in its own order and writes
+//! `1e2` as `100`. Both have the same canonical text.
+//!
+//! The canonical text has keys sorted by bytes, and no whitespace. A number is a decimal: its digits
+//! without zeros at either end, and a power of ten. Floating point is not used, because it maps
+//! different long IDs to the same number.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, value::RawValue};
 
-/// How deep a value may be: deeper than what this program reads and so writes.
+/// Maximum depth of a value. The program does not read deeper values, and so never stores them.
 const MAX_DEPTH: usize = 128;
 
-/// The canonical text. None where the value is too deep, or a number beyond all measure.
+/// Returns the canonical text. Returns none if the value is too deep, or the exponent of a number
+/// is out of range.
 pub(super) fn canonical(json: &RawValue) -> Option<String> {
     let mut text = String::with_capacity(json.get().len());
     write(json, MAX_DEPTH, &mut text)?;
@@ -26,8 +29,8 @@ fn write(json: &RawValue, depth: usize, into: &mut String) -> Option<()> {
         b'{' => {
             let members: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
             into.push('{');
-            for (place, (key, value)) in members.into_iter().enumerate() {
-                into.push_str(if place == 0 { "" } else { "," });
+            for (index, (key, value)) in members.into_iter().enumerate() {
+                into.push_str(if index == 0 { "" } else { "," });
                 into.push_str(&string(key));
                 into.push(':');
                 write(value, depth, into)?;
@@ -37,8 +40,8 @@ fn write(json: &RawValue, depth: usize, into: &mut String) -> Option<()> {
         b'[' => {
             let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
             into.push('[');
-            for (place, value) in items.into_iter().enumerate() {
-                into.push_str(if place == 0 { "" } else { "," });
+            for (index, value) in items.into_iter().enumerate() {
+                into.push_str(if index == 0 { "" } else { "," });
                 write(value, depth, into)?;
             }
             into.push(']');
@@ -51,17 +54,17 @@ fn write(json: &RawValue, depth: usize, into: &mut String) -> Option<()> {
     Some(())
 }
 
-/// A text in quotes, with the fewest escapes.
+/// Returns a text as a JSON string with the fewest escapes.
 pub(super) fn string(text: String) -> String {
     Value::from(text).to_string()
 }
 
-/// `1.50e3` and `1500` → `15e2`; `-0.0` → `0`
+/// Returns the canonical text of a number: `15e2` for `1.50e3` and `1500`, `0` for `-0.0`.
 fn number(text: &str) -> Option<String> {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{whole}{fraction}");
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{integer}{fraction}");
     let digits = digits.trim_start_matches('0');
     let significant = digits.trim_end_matches('0');
     if significant.is_empty() {
@@ -82,36 +85,37 @@ mod tests {
 
     use super::canonical;
 
-    fn of(json: &str) -> Option<String> {
+    fn canonical_text(json: &str) -> Option<String> {
         canonical(&RawValue::from_string(json.to_owned()).unwrap())
     }
 
     #[test]
-    fn neither_spaces_nor_the_order_of_keys_count_and_the_order_of_items_does() {
+    fn whitespace_and_key_order_are_ignored() {
         let text = r#"{"a":[1,{"":{}}],"aa":[],"b":null,"é":true}"#;
         for same in [
             text,
             "{ \"b\" : null, \"a\":\n[1, {\"\": { }} ],\t\"aa\":[ ], \"\\u00e9\":true }",
             r#"{"a": [1, {"": {}}], "b": null, "aa": [], "é": true}"#,
         ] {
-            assert_eq!(of(same).as_deref(), Some(text));
+            assert_eq!(canonical_text(same).as_deref(), Some(text));
         }
-        assert_ne!(of("[1,2]"), of("[2,1]"));
+        assert_ne!(canonical_text("[1,2]"), canonical_text("[2,1]"));
     }
 
     #[test]
-    fn of_two_members_with_one_key_the_last_counts() {
-        assert_eq!(of(r#"{"a":1,"a":2}"#).as_deref(), Some(r#"{"a":2}"#));
+    fn last_duplicate_key_wins() {
+        assert_eq!(canonical_text(r#"{"a":1,"a":2}"#).as_deref(), Some(r#"{"a":2}"#));
     }
 
     #[test]
-    fn a_text_has_one_spelling() {
-        assert_eq!(of(r#""\u0041\/\ud83e\udd8a\u000a\"""#).as_deref(), Some(r#""A/🦊\n\"""#));
-        assert_ne!(of(r#""1""#), of("1"));
+    fn string_has_one_spelling() {
+        let escaped = r#""\u0041\/\ud83e\udd8a\u000a\"""#;
+        assert_eq!(canonical_text(escaped).as_deref(), Some(r#""A/🦊\n\"""#));
+        assert_ne!(canonical_text(r#""1""#), canonical_text("1"));
     }
 
     #[test]
-    fn a_number_has_one_spelling() {
+    fn number_has_one_spelling() {
         let spellings: [&[&str]; 7] = [
             &["0", "-0", "0.0", "-0.00e7", "0e99999999999999999999"],
             &["1", "1.0", "10e-1", "0.01E+2", "1e0"],
@@ -121,48 +125,48 @@ mod tests {
             &["9007199254740992"],
             &["12345678901234567890123", "1.2345678901234567890123e22"],
         ];
-        for (place, same) in spellings.iter().enumerate() {
+        for (index, same) in spellings.iter().enumerate() {
             for spelling in *same {
-                assert_eq!(of(spelling).as_deref(), Some(same[0]), "{spelling}");
+                assert_eq!(canonical_text(spelling).as_deref(), Some(same[0]), "{spelling}");
             }
-            assert!(spellings[..place].iter().all(|other| other[0] != same[0]));
+            assert!(spellings[..index].iter().all(|other| other[0] != same[0]));
         }
     }
 
     #[test]
-    fn what_nobody_wrote_is_told_and_ends_nothing() {
-        assert_eq!(of("1e99999999999999999999"), None);
-        assert_eq!(of(&format!("1.5e{}", i64::MIN)), None);
+    fn value_out_of_range_has_no_text() {
+        assert_eq!(canonical_text("1e99999999999999999999"), None);
+        assert_eq!(canonical_text(&format!("1.5e{}", i64::MIN)), None);
         let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        assert!(of(&nested(128)).is_some());
-        assert_eq!(of(&nested(129)), None);
-        assert_eq!(of(&nested(100_000)), None);
+        assert!(canonical_text(&nested(128)).is_some());
+        assert_eq!(canonical_text(&nested(129)), None);
+        assert_eq!(canonical_text(&nested(100_000)), None);
     }
 
-    /// As a database might write it: keys in another order, no exponents, spaces.
-    fn otherwise(value: &Value) -> String {
+    /// Writes a value as a database could: keys in another order, no exponents, spaces.
+    fn other_spelling(value: &Value) -> String {
         match value {
             Value::Object(map) => {
-                let member = |(key, value)| format!("{} : {}", json!(key), otherwise(value));
+                let member = |(key, value)| format!("{} : {}", json!(key), other_spelling(value));
                 format!("{{ {} }}", map.iter().rev().map(member).collect::<Vec<_>>().join(" , "))
             }
             Value::Array(items) => {
-                format!("[ {} ]", items.iter().map(otherwise).collect::<Vec<_>>().join(" , "))
+                format!("[ {} ]", items.iter().map(other_spelling).collect::<Vec<_>>().join(" , "))
             }
-            Value::Number(number) => plain(&number.to_string()),
+            Value::Number(number) => without_exponent(&number.to_string()),
             other => other.to_string(),
         }
     }
 
-    /// The same decimal without an exponent: `-1.5e-7` → `-0.00000015`
-    fn plain(number: &str) -> String {
+    /// Writes a decimal without an exponent: `-0.00000015` for `-1.5e-7`.
+    fn without_exponent(number: &str) -> String {
         let Some((mantissa, exponent)) = number.split_once('e') else { return number.to_owned() };
         let (sign, digits) =
             mantissa.split_at(mantissa.len() - mantissa.trim_start_matches('-').len());
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let (integer, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let exponent: i32 = exponent.parse().unwrap();
         let zeros = "0".repeat(exponent.unsigned_abs() as usize);
-        let digits = format!("{whole}{fraction}");
+        let digits = format!("{integer}{fraction}");
         if exponent < 0 {
             return format!("{sign}0.{}{digits}", &zeros[1..]);
         }
@@ -188,17 +192,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_text_is_that_of_the_value_however_it_is_written(value in values()) {
-            let canonical = of(&value.to_string()).unwrap();
-            prop_assert_eq!(of(&otherwise(&value)), Some(canonical.clone()));
-            prop_assert_eq!(of(&canonical), Some(canonical.clone()));
+        fn text_is_independent_of_spelling(value in values()) {
+            let canonical = canonical_text(&value.to_string()).unwrap();
+            prop_assert_eq!(canonical_text(&other_spelling(&value)), Some(canonical.clone()));
+            prop_assert_eq!(canonical_text(&canonical), Some(canonical.clone()));
         }
 
         #[test]
-        fn numbers_that_differ_ever_so_little_are_written_differently(a in prop::num::f64::NORMAL) {
-            let written = |number: f64| super::number(&format!("{number:e}")).unwrap();
-            prop_assert_ne!(written(a), written(a.next_up()));
-            prop_assert_eq!(written(a).parse::<f64>().map(f64::to_bits), Ok(a.to_bits()));
+        fn adjacent_numbers_have_different_texts(a in prop::num::f64::NORMAL) {
+            let text = |number: f64| super::number(&format!("{number:e}")).unwrap();
+            prop_assert_ne!(text(a), text(a.next_up()));
+            prop_assert_eq!(text(a).parse::<f64>().map(f64::to_bits), Ok(a.to_bits()));
         }
     }
 }

@@ -1,12 +1,12 @@
-//! The projection as one hash, the same on both engines: equal hashes, equal states.
+//! Computes one hash of the synced tables. Equal hashes mean equal states, also across engines.
 //!
-//! A row is hashed as the JSON object of its columns, in the one spelling of [`json`]: names in
-//! their order, nulls left out. A table's digest is that of its rows' digests in the order of the
-//! key, the projection's that of its tables'.
+//! A row is hashed as a JSON object of its columns, in the canonical form of [`json`]. Names are
+//! sorted, and nulls are left out. The digest of a table hashes the digests of its rows in the order
+//! of the key. The digest of the synced tables hashes the digests of the tables.
 //!
-//! What is compared are states and the instants that order them. Not compared are the ids of the
-//! events that told of them, which differ from one replay to the next, and stubs: a user of whom
-//! nothing is known but the id.
+//! The digest covers the states of objects and the times that order them. It leaves out the IDs of
+//! the events that set a state, because they differ between replays. It also leaves out stubs, which
+//! are users of whom only the ID is known.
 
 mod json;
 
@@ -21,103 +21,104 @@ use super::{
     statement::Table,
 };
 
-/// A SHA-256.
+/// SHA-256 hash.
 pub type Hash = [u8; 32];
 
-/// How many rows are in memory at once.
-const PAGE: usize = 500;
+/// Maximum number of rows in memory.
+const PAGE_SIZE: usize = 500;
 
-/// The digest of everything that is synced.
+/// Digest of the synced tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncedTablesDigest {
-    /// Of the tables' digests.
+    /// Hash of the digests of the tables.
     pub sha256: Hash,
-    /// Each table, in a fixed order.
+    /// Digests of the tables, in a fixed order.
     pub tables: Vec<TableDigest>,
 }
 
-/// The digest of a table.
+/// Digest of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableDigest {
-    /// Its name.
+    /// Name of the table.
     pub table: &'static str,
-    /// How many rows count.
+    /// Number of hashed rows.
     pub rows: u64,
-    /// Of the rows' digests.
+    /// Hash of the digests of the rows.
     pub sha256: Hash,
 }
 
-/// The digest of a row.
+/// Digest of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowDigest {
-    /// The table's name.
+    /// Name of the table.
     pub table: &'static str,
-    /// The key's columns.
+    /// Values of the key's columns.
     pub key: Vec<String>,
-    /// Of the canonical row.
+    /// Hash of the canonical row.
     pub sha256: Hash,
 }
 
-/// A table of the projection: the columns that are written are the columns that are hashed.
+/// Synced table with the condition for its hashed rows. Every column that a commit writes is
+/// hashed, except for event IDs.
 struct HashedTable {
-    written: Table,
-    /// Which rows count, in SQL.
-    counts: &'static str,
+    table: Table,
+    /// SQL condition of the hashed rows.
+    condition: &'static str,
 }
 
-/// Tombstones, and users of whom an event has told.
+/// SQL condition of tombstones and users with a known state.
 const NOT_STUBS: &str = "(deleted_at IS NOT NULL OR \
     (version_updated_at, version_occurred_at, version_event_id) > (0, 0, ''))";
 
 const TABLES: [HashedTable; 4] = [
-    HashedTable { written: rows::USERS, counts: NOT_STUBS },
-    HashedTable { written: rows::SESSIONS, counts: "TRUE" },
-    HashedTable { written: rows::ACCOUNTS, counts: "TRUE" },
-    HashedTable { written: rows::VERIFICATIONS, counts: "TRUE" },
+    HashedTable { table: rows::USERS, condition: NOT_STUBS },
+    HashedTable { table: rows::SESSIONS, condition: "TRUE" },
+    HashedTable { table: rows::ACCOUNTS, condition: "TRUE" },
+    HashedTable { table: rows::VERIFICATIONS, condition: "TRUE" },
 ];
 
 impl Snapshot {
-    /// Digests the projection, and shows each row's digest on the way.
+    /// Computes the digest of the synced tables, and calls `on_row` with the digest of each row.
     ///
     /// # Errors
-    /// When the database does not answer, or `each` fails.
+    /// Returns an error if the database does not answer, or `on_row` fails.
     pub async fn digest<E: From<StoreError>>(
         &mut self,
-        mut each: impl FnMut(&RowDigest) -> Result<(), E>,
+        mut on_row: impl FnMut(&RowDigest) -> Result<(), E>,
     ) -> Result<SyncedTablesDigest, E> {
         let mut tables = Vec::with_capacity(TABLES.len());
-        for table in &TABLES {
+        for hashed in &TABLES {
             let (mut rows, mut hasher) = (0, Sha256::new());
-            let mut after = vec![String::new(); table.written.key];
+            let mut after = vec![String::new(); hashed.table.key_length];
             loop {
-                let page = self.page(table, &after).await?;
+                let page = self.page(hashed, &after).await?;
                 for row in &page {
-                    let row = table.digest(row).map_err(StoreError::from)?;
-                    each(&row)?;
+                    let row = hashed.digest(row).map_err(StoreError::from)?;
+                    on_row(&row)?;
                     hasher.update(row.sha256);
                     rows += 1;
                     after = row.key;
                 }
-                if page.len() < PAGE {
+                if page.len() < PAGE_SIZE {
                     break;
                 }
             }
             let sha256 = hasher.finalize().into();
-            tables.push(TableDigest { table: table.written.table, rows, sha256 });
+            tables.push(TableDigest { table: hashed.table.name, rows, sha256 });
         }
         let hasher = tables.iter().fold(Sha256::new(), |all, table| all.chain_update(table.sha256));
         Ok(SyncedTablesDigest { sha256: hasher.finalize().into(), tables })
     }
 
-    /// The rows behind a key, in the order of their keys.
+    /// Reads the next rows after a key, in the order of their keys.
     async fn page(&mut self, table: &HashedTable, after: &[String]) -> Result<Vec<Row>, StoreError> {
-        let HashedTable { written: Table { table, columns, key }, counts } = table;
-        let holes: Vec<_> = (1..=*key).map(|hole| format!("${hole}")).collect();
-        let (columns, holes, key) =
-            (columns.join(", "), holes.join(", "), columns[..*key].join(", "));
+        let HashedTable { table: Table { name, columns, key_length }, condition } = table;
+        let parameters: Vec<_> = (1..=*key_length).map(|number| format!("${number}")).collect();
+        let (columns, parameters, key) =
+            (columns.join(", "), parameters.join(", "), columns[..*key_length].join(", "));
         let sql = format!(
-            "SELECT {columns} FROM {table} WHERE ({key}) > ({holes}) AND {counts} \
-             ORDER BY {key} LIMIT {PAGE}"
+            "SELECT {columns} FROM {name} WHERE ({key}) > ({parameters}) AND {condition} \
+             ORDER BY {key} LIMIT {PAGE_SIZE}"
         );
         let query = self.query(AssertSqlSafe(sql));
         Ok(after.iter().fold(query, |query, part| query.bind(part.as_str())).rows().await?)
@@ -126,8 +127,8 @@ impl Snapshot {
 
 impl HashedTable {
     fn digest(&self, row: &Row) -> Result<RowDigest, DbError> {
-        let Table { table, columns, key } = self.written;
-        let key = columns[..key].iter().map(|column| row.get(column));
+        let Table { name: table, columns, key_length } = self.table;
+        let key = columns[..key_length].iter().map(|column| row.get(column));
         let key = key.collect::<Result<Vec<String>, _>>()?;
         let mut members = Vec::with_capacity(columns.len());
         for column in columns.iter().filter(|column| !column.ends_with("event_id")) {
@@ -142,7 +143,7 @@ impl HashedTable {
     }
 }
 
-/// What a column holds, as canonical JSON; none where it is null.
+/// Returns the value of a column as canonical JSON, or none if it is null.
 fn value(
     row: &Row,
     column: &'static str,

@@ -1,7 +1,7 @@
-//! Where the draft and what is stored are not the same, and making them so.
+//! Compares the recomputed rows with the stored rows, and repairs the stored rows.
 //!
-//! Both stand in one database, so both are compared there: what differs is is_difference in a table, and neither
-//! the rows nor their differences are ever all in memory.
+//! The database does the comparison, because it has both sets of rows. The differences go to a
+//! temporary table. Memory never holds all rows or all differences.
 
 use std::collections::BTreeMap;
 
@@ -16,32 +16,32 @@ use crate::{
     },
 };
 
-/// How many differences are in memory at once.
+/// Maximum number of differences in memory.
 const ROWS_PER_PAGE: i64 = 512;
 
-/// Whose rows may have to be mended. Beside those who differed, all of whom an event tells that came
-/// later: a row may have become another user's by it.
+/// Temporary table of the users whose rows the repair compares again: the users that differed, and
+/// the subjects of all later events, because a later event can give a row to another user.
 pub(super) const AFFECTED: &str = "affected";
 
-/// Where rows are is_difference that differ.
+/// Temporary table of the rows that differ.
 pub(super) const DIFFERENCES: &str = "differences";
 
-/// Once for each event, whom it is about whose change can no longer be read.
+/// Temporary table with one row per event whose change can no longer be read: the event's subject.
 pub(super) const LOST: &str = "lost";
 
-/// A table of the projection.
+/// A synced table.
 #[derive(Clone, Copy)]
 pub(super) struct SyncedTable {
     pub(super) name: &'static str,
     columns: &'static [&'static str],
     key: &'static [&'static str],
-    /// The column of the user's id.
+    /// Column with the user's ID.
     owner: &'static str,
-    /// The column by which rows of one user are told apart.
+    /// Column that distinguishes the rows of one user.
     id: &'static str,
 }
 
-/// Users first: the others refer to them.
+/// All synced tables. Users come first, because the other tables refer to them.
 pub(super) const SYNCED_TABLES: [SyncedTable; 5] = [
     SyncedTable {
         name: "users",
@@ -80,19 +80,19 @@ pub(super) const SYNCED_TABLES: [SyncedTable; 5] = [
     },
 ];
 
-/// In which way a stored row is not what the events tell.
+/// Kind of difference between a stored row and the recomputed one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RowDifferenceKind {
-    /// It is not there.
+    /// The row is recomputed but not stored.
     Missing,
-    /// No event tells of it.
+    /// The row is stored but not recomputed.
     Extra,
-    /// It says something else.
+    /// Both rows exist, with different values.
     Different,
 }
 
 impl RowDifferenceKind {
-    /// What it is called.
+    /// Returns the name that the command line prints.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -106,28 +106,30 @@ impl RowDifferenceKind {
 /// A row that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowDifference {
-    /// Its table.
+    /// Name of the table.
     pub table: String,
-    /// Whose it is, as the events tell; where they do not, as it is stored.
+    /// ID of the row's user. If the row is recomputed, the recomputed value, otherwise the stored
+    /// one.
     pub user_id: String,
-    /// Its id; of a term the term.
+    /// ID of the row, or the term in `user_terms`.
     pub id: String,
-    /// In which way.
-    pub differs: RowDifferenceKind,
-    /// In which columns, where it says something else.
+    /// Kind of the difference.
+    pub kind: RowDifferenceKind,
+    /// Columns that differ. Empty unless the kind is [`RowDifferenceKind::Different`].
     pub columns: Vec<String>,
 }
 
-/// How many rows differ, by table and way. What does not differ is not there.
+/// Number of rows that differ, by table and kind. Contains no zeros.
 pub type DifferenceCounts = BTreeMap<&'static str, BTreeMap<RowDifferenceKind, u64>>;
 
-/// Makes room for differences. Of other tables, so that the columns are compared as those are.
+/// Creates the temporary tables. They copy column types of a synced table, so that comparisons use
+/// the same collation.
 pub(super) async fn create_tables(tx: &mut Tx) -> Result<(), StoreError> {
     for sql in [
         "CREATE TEMPORARY TABLE lost AS SELECT user_id FROM user_terms WHERE FALSE",
         "CREATE TEMPORARY TABLE affected AS SELECT user_id FROM user_terms WHERE FALSE",
         "CREATE TEMPORARY TABLE differences AS SELECT term AS table_name, user_id, \
-         user_id AS stored_user_id, term AS id, term AS differs, term AS what \
+         user_id AS stored_user_id, term AS id, term AS kind, term AS columns \
          FROM user_terms WHERE FALSE",
         "CREATE INDEX differences_in_order ON differences (table_name, user_id, id)",
         "CREATE INDEX terms_by_user ON user_terms (user_id)",
@@ -137,7 +139,7 @@ pub(super) async fn create_tables(tx: &mut Tx) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Notes whom the differences are about.
+/// Adds the users that differ to the affected users.
 pub(super) async fn mark_affected(tx: &mut Tx) -> Result<(), StoreError> {
     let sql = "INSERT INTO affected SELECT user_id FROM differences \
                UNION SELECT stored_user_id FROM differences WHERE stored_user_id IS NOT NULL";
@@ -145,15 +147,19 @@ pub(super) async fn mark_affected(tx: &mut Tx) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Notes users; some may be is_difference already.
-pub(super) async fn add_users(tx: &mut Tx, list: &str, users: &[String]) -> Result<(), StoreError> {
-    let into = format!("{list} (user_id)");
+/// Adds users to a temporary table, which can already contain some of them.
+pub(super) async fn add_users(
+    tx: &mut Tx,
+    table: &str,
+    users: &[String],
+) -> Result<(), StoreError> {
+    let into = format!("{table} (user_id)");
     statement::insert(tx, &into, 1, "DO NOTHING", users, |query, id| query.bind(id.as_str()))
         .await?;
     Ok(())
 }
 
-/// Of how many events that are about somebody still there it can no longer be read what they brought.
+/// Counts the events whose change can no longer be read and whose user is not deleted.
 pub(super) async fn count_lost(tx: &mut Tx) -> Result<u64, StoreError> {
     let sql = "SELECT COUNT(*) AS count FROM lost WHERE NOT EXISTS (SELECT 1 FROM users \
                WHERE clerk_id = lost.user_id AND deleted_at IS NOT NULL)";
@@ -162,12 +168,12 @@ pub(super) async fn count_lost(tx: &mut Tx) -> Result<u64, StoreError> {
     Ok(count.unsigned_abs())
 }
 
-/// Compares everything.
+/// Compares all rows.
 pub(super) async fn compare_all(tx: &mut Tx, stored: &str) -> Result<DifferenceCounts, StoreError> {
     compare_tables(tx, stored, |_, _| String::new()).await
 }
 
-/// Compares what is of those who were is_difference.
+/// Compares the rows of the affected users.
 pub(super) async fn compare_affected(
     tx: &mut Tx,
     stored: &str,
@@ -178,7 +184,7 @@ pub(super) async fn compare_affected(
     compare_tables(tx, stored, condition).await
 }
 
-/// Notes what differs, and forgets what had differed before.
+/// Replaces the recorded differences with those of the rows that meet a condition.
 async fn compare_tables(
     tx: &mut Tx,
     stored: &str,
@@ -191,13 +197,13 @@ async fn compare_tables(
             tx.query(AssertSqlSafe(sql)).execute().await?;
         }
     }
-    let sql = "SELECT table_name, differs, COUNT(*) AS count FROM differences \
-               GROUP BY table_name, differs";
+    let sql = "SELECT table_name, kind, COUNT(*) AS count FROM differences \
+               GROUP BY table_name, kind";
     let counted: Vec<TableCount> = tx.query(sql).fetch_all().await?;
     let mut counts = DifferenceCounts::new();
-    for TableCount { table, differs, count } in counted {
+    for TableCount { table, kind, count } in counted {
         if let Some(table) = SYNCED_TABLES.iter().find(|it| it.name == table) {
-            counts.entry(table.name).or_default().insert(differs, count);
+            counts.entry(table.name).or_default().insert(kind, count);
         }
     }
     Ok(counts)
@@ -212,8 +218,8 @@ impl SyncedTable {
             |column: &&str| format!("CASE WHEN {} THEN ' {column}' ELSE '' END", differs(column));
         let named: Vec<_> = columns.iter().map(named).collect();
         format!(
-            "INSERT INTO differences SELECT '{name}', scratch.{owner}, stored.{owner}, scratch.{id}, \
-             CASE WHEN stored.{id} IS NULL THEN 'missing' ELSE 'different' END, \
+            "INSERT INTO differences SELECT '{name}', scratch.{owner}, stored.{owner}, \
+             scratch.{id}, CASE WHEN stored.{id} IS NULL THEN 'missing' ELSE 'different' END, \
              CASE WHEN stored.{id} IS NULL THEN '' ELSE {named} END \
              FROM {name} AS scratch LEFT JOIN {stored}.{name} AS stored ON {same} \
              WHERE {condition}({any})",
@@ -238,12 +244,13 @@ impl SyncedTable {
         self.key.iter().map(same).collect::<Vec<_>>().join(" AND ")
     }
 
-    /// Those rows, of whichever side, that were is_difference as condition.
+    /// Returns the SQL condition for the rows, stored or recomputed, whose recorded difference has
+    /// a kind that meets `condition`.
     fn is_difference(&self, condition: &str) -> String {
         let Self { name, owner, id, .. } = self;
         format!(
             "({owner}, {id}) IN (SELECT user_id, id FROM differences \
-             WHERE table_name = '{name}' AND differs {condition})"
+             WHERE table_name = '{name}' AND kind {condition})"
         )
     }
 
@@ -268,9 +275,10 @@ impl SyncedTable {
     }
 }
 
-/// Writes over the stored rows what was is_difference.
+/// Corrects the stored rows that differ.
 pub(super) async fn repair(tx: &mut Tx, stored: &str) -> Result<(), StoreError> {
-    // Whoever is extra goes last: what refers to them has gone by then, or has become another's.
+    // Extra users are deleted last. By then every row that referred to them is deleted or belongs
+    // to another user.
     let (users, others) = (&SYNCED_TABLES[..1], &SYNCED_TABLES[1..]);
     let deletes = others.iter().map(|table| table.delete(stored));
     let upserts = SYNCED_TABLES.iter().map(|table| table.upsert(stored));
@@ -281,8 +289,9 @@ pub(super) async fn repair(tx: &mut Tx, stored: &str) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Appends an event for each user and each session of which a row was mended, so that whoever follows
-/// the changes reads them anew. The id is that of no other: these are numbered behind `through`.
+/// Appends an event for each user and each session with a repaired row, so that readers of the
+/// change feed read the object again. The event ID contains `through` and is unique, because the
+/// sequence numbers of the appended events are greater than `through`.
 pub(super) async fn append_events(
     tx: &mut Tx,
     through: i64,
@@ -293,7 +302,8 @@ pub(super) async fn append_events(
     let sql = format!(
         "INSERT INTO webhook_events \
              (id, type, subject, object_id, decision, occurred_at, received_at) \
-         SELECT '{kind}:{through}:' || object_id, '{kind}', user_id, object_id, '{applied}', $1, $1 \
+         SELECT '{kind}:{through}:' || object_id, '{kind}', user_id, object_id, '{applied}', \
+             $1, $1 \
          FROM (SELECT user_id, CASE table_name WHEN 'sessions' THEN id ELSE user_id END \
                    AS object_id FROM differences \
                UNION SELECT stored_user_id, stored_user_id FROM differences \
@@ -304,7 +314,7 @@ pub(super) async fn append_events(
     Ok(())
 }
 
-/// A page of what was is_difference.
+/// Reads a page of differences after the given one.
 pub(super) async fn read_page(
     tx: &mut Tx,
     after: Option<&RowDifference>,
@@ -318,33 +328,32 @@ pub(super) async fn read_page(
 
 struct TableCount {
     table: String,
-    differs: RowDifferenceKind,
+    kind: RowDifferenceKind,
     count: u64,
 }
 
 impl Record for TableCount {
     fn read(row: &Row) -> Result<Self, DbError> {
         let count: i64 = row.get("count")?;
-        let (table, differs) = (row.get("table_name")?, differs(row)?);
-        Ok(Self { table, differs, count: count.unsigned_abs() })
+        Ok(Self { table: row.get("table_name")?, kind: kind(row)?, count: count.unsigned_abs() })
     }
 }
 
 impl Record for RowDifference {
     fn read(row: &Row) -> Result<Self, DbError> {
-        let what: String = row.get("what")?;
+        let columns: String = row.get("columns")?;
         Ok(Self {
             table: row.get("table_name")?,
             user_id: row.get("user_id")?,
             id: row.get("id")?,
-            differs: differs(row)?,
-            columns: what.split_whitespace().map(str::to_owned).collect(),
+            kind: kind(row)?,
+            columns: columns.split_whitespace().map(str::to_owned).collect(),
         })
     }
 }
 
-fn differs(row: &Row) -> Result<RowDifferenceKind, DbError> {
-    let name: String = row.get("differs")?;
+fn kind(row: &Row) -> Result<RowDifferenceKind, DbError> {
+    let name: String = row.get("kind")?;
     Ok(match &*name {
         "missing" => RowDifferenceKind::Missing,
         "extra" => RowDifferenceKind::Extra,

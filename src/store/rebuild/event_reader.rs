@@ -1,4 +1,4 @@
-//! A page of events, applied to the draft.
+//! Applies pages of the event log to the scratch tables.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -19,27 +19,27 @@ use crate::{
     },
 };
 
-/// How many events are in memory at once.
+/// Maximum number of events in memory.
 const MAX_EVENTS: i64 = 512;
 
-/// How many bytes of payloads are, with those of events that were applied later, unless a single one is
-/// larger.
+/// Maximum size of the payloads in memory in bytes, with those of reprocessed originals. A larger
+/// single payload is read alone.
 const MAX_BYTES: i64 = 4 * 1024 * 1024;
 
-/// What a page came to.
-pub(super) struct PageRequest {
-    /// The last event of it.
+/// An applied page of events.
+pub(super) struct EventPage {
+    /// Sequence number of the last event.
     pub(super) through: i64,
-    /// There may be more.
+    /// Whether more events may follow.
     pub(super) has_more: bool,
     pub(super) events: u64,
-    /// Whom those events are about whose change can no longer be read.
+    /// Subjects of the events whose change can no longer be read, once per event.
     pub(super) lost: Vec<String>,
-    /// Whom all of it is about.
+    /// Subjects of all changes.
     pub(super) subjects: Vec<String>,
 }
 
-/// How much an event weighs.
+/// Size of the payloads that an event needs.
 struct EventSize {
     seq: i64,
     bytes: i64,
@@ -47,18 +47,19 @@ struct EventSize {
 
 record!(EventSize { seq, bytes });
 
-/// Applies the events behind one of them, as many as there is room for.
+/// Applies the next events after a sequence number, up to [`MAX_EVENTS`] and [`MAX_BYTES`].
 pub(super) async fn apply_page(
     tx: &mut Tx,
     stored: &str,
     after: i64,
     decode: EventDecoder,
-) -> Result<PageRequest, StoreError> {
+) -> Result<EventPage, StoreError> {
     let (through, has_more) = page_end(tx, after).await?;
     let sql = "SELECT * FROM webhook_events WHERE seq > $1 AND seq <= $2 ORDER BY seq";
     let mut events: Vec<StoredEvent> = tx.query(sql).bind(after).bind(through).fetch_all().await?;
     let count = events.len() as u64;
-    // One that was applied late may have been passed before it was.
+    // An event that was reprocessed later may be on an earlier page, which was read before its
+    // decision changed.
     let originals: Vec<&str> = events.iter().filter_map(|event| original_id(&event.id)).collect();
     let sql = "SELECT * FROM webhook_events WHERE id IN {}";
     let originals: Vec<StoredEvent> = statement::fetch_by_keys(tx, sql, &originals).await?;
@@ -85,40 +86,42 @@ pub(super) async fn apply_page(
         contents.iter().filter_map(Content::change).map(Change::subject).collect();
     apply(tx, &subjects, &contents.iter().collect::<Vec<_>>()).await?;
     let subjects = subjects.into_iter().map(str::to_owned).collect();
-    Ok(PageRequest { through, has_more, events: count, lost, subjects })
+    Ok(EventPage { through, has_more, events: count, lost, subjects })
 }
 
-/// Where a page ends that begins behind an event, and whether there may be more behind it.
+/// Returns the last sequence number of the page after an event, and whether more events may
+/// follow.
 async fn page_end(tx: &mut Tx, after: i64) -> Result<(i64, bool), StoreError> {
     let sql = format!(
         "SELECT seq, CAST(COALESCE(OCTET_LENGTH(payload), 0) + COALESCE((SELECT \
              OCTET_LENGTH(original.payload) FROM webhook_events AS original \
-             WHERE original.id = asked), 0) AS BIGINT) AS bytes \
-         FROM (SELECT seq, payload, {} AS asked FROM webhook_events WHERE seq > $1 \
-               ORDER BY seq LIMIT $2) AS stretch ORDER BY seq",
+             WHERE original.id = original_id), 0) AS BIGINT) AS bytes \
+         FROM (SELECT seq, payload, {} AS original_id FROM webhook_events WHERE seq > $1 \
+               ORDER BY seq LIMIT $2) AS page ORDER BY seq",
         original_id_sql()
     );
     let query = tx.query(AssertSqlSafe(sql)).bind(after).bind(MAX_EVENTS);
     let sizes: Vec<EventSize> = query.fetch_all().await?;
-    let (mut through, mut bytes, mut taken) = (after, 0, 0);
+    let (mut through, mut bytes, mut count) = (after, 0, 0);
     for size in &sizes {
         bytes += size.bytes;
-        if taken > 0 && bytes > MAX_BYTES {
+        if count > 0 && bytes > MAX_BYTES {
             return Ok((through, true));
         }
-        taken += 1;
+        count += 1;
         through = size.seq;
     }
-    Ok((through, taken == MAX_EVENTS))
+    Ok((through, count == MAX_EVENTS))
 }
 
-/// All that an event still tells whose payload is gone: that there was stub.
+/// Returns the change that an event without a payload still implies: the user exists.
 fn stub(id: String) -> Content {
     Content::Change(Change::User(Box::new(User { id, ..User::default() })))
 }
 
-/// A deletion that came without a time happened at 0. Its row has the time of the delivery, and its
-/// payload is gone with the user's others: only what is stored of the user can tell.
+/// Sets the time of deletions without a time of their own to 0. The event's row has the time of
+/// the delivery instead, and the deletion has emptied the event's payload. Only the stored
+/// tombstone still has the time 0.
 async fn restore_deletion_times(
     tx: &mut Tx,
     stored: &str,

@@ -1,14 +1,14 @@
-//! What no event tells any more.
+//! Merges stored rows that no readable event explains into the scratch tables.
 //!
-//! Payloads go when they are too old, and later the events with them. A row that came of such an event
-//! cannot be made again, and must not go with it. So it is an event's part itself: it joins the draft as
-//! one more state, under the version that it has, and the law decides. Where an event that can be read
-//! tells something newer, that wins; where it was the newest, the row stays as it is.
+//! Retention purges old payloads, and later the events. A row that comes from such an event cannot
+//! be recomputed, and the rebuild must not delete it. The stored row therefore takes the place of
+//! the event: it is merged into the scratch tables as one more state with its own version. If a
+//! readable event is newer, that event wins. Otherwise the row stays as it is.
 //!
-//! A row whose event is there and can be read needs no help, however it looks by now. One whose event is
-//! not there at all is somebody's slip, if every event since the first is there; it may be older than all
-//! that is kept otherwise, and stays. So does a state that came from Clerk's Backend API, which has no
-//! event's id.
+//! A row whose event is readable is not merged, whatever its current values are. If the event does
+//! not exist, the event log decides. In a complete log, the row is an error and is not merged. In
+//! a log that begins later, the row can come from an expired event and is merged. A state from
+//! Clerk's Backend API has no event ID and is merged too.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -33,17 +33,17 @@ use crate::{
     },
 };
 
-/// How many rows are in memory at once.
+/// Maximum number of rows in memory.
 const ROWS: i64 = 128;
 
-/// How many rows stay as they are.
+/// Number of rows that stay as they are.
 #[derive(Default)]
 pub(super) struct KeptRows {
     pub(super) users: u64,
     pub(super) sessions: u64,
 }
 
-/// Adds what no event tells any more to the draft.
+/// Merges the stored rows that no readable event explains.
 pub(super) async fn merge_stored_rows(
     tx: &mut Tx,
     stored_schema: &str,
@@ -54,8 +54,8 @@ pub(super) async fn merge_stored_rows(
     Ok(KeptRows { users: merger.users(tx).await?, sessions: merger.sessions(tx).await? })
 }
 
-/// Whether every event since the first is there. Numbers that were never given look like events that
-/// are gone: too much is kept then, and not too little.
+/// Returns whether the log contains every event since the first. If sequence number 1 was never
+/// assigned, the log looks incomplete. The rebuild then keeps too many rows, and not too few.
 async fn is_log_complete(tx: &mut Tx) -> Result<bool, StoreError> {
     let first = tx.query("SELECT 1 FROM webhook_events WHERE seq = 1");
     Ok(first.fetch_optional::<()>().await?.is_some())
@@ -67,13 +67,13 @@ struct RowMerger<'a> {
     log_is_complete: bool,
 }
 
-/// What is known of the events of some rows: whether they are lost.
+/// Stored events by ID. The value is true if the event's change can no longer be read.
 type LostEvents = HashMap<String, bool>;
 
-/// A session's row.
+/// A stored session.
 struct StoredSession {
     session: Session,
-    /// It is in the draft too.
+    /// Whether the scratch table has the session too.
     is_in_scratch: bool,
 }
 
@@ -90,8 +90,11 @@ impl RowMerger<'_> {
             "SELECT stored.* FROM {}.users AS stored \
              LEFT JOIN users AS scratch ON scratch.clerk_id = stored.clerk_id \
              WHERE stored.clerk_id > $1 AND (scratch.clerk_id IS NULL \
-             OR stored.deleted_at < scratch.deleted_at OR scratch.deleted_at IS NULL AND (stored.deleted_at IS NOT NULL OR (stored.version_updated_at, \
-                 stored.version_occurred_at, stored.version_event_id) > (scratch.version_updated_at, \
+             OR stored.deleted_at < scratch.deleted_at \
+             OR scratch.deleted_at IS NULL AND (stored.deleted_at IS NOT NULL \
+             OR (stored.version_updated_at, \
+                 stored.version_occurred_at, stored.version_event_id) \
+              > (scratch.version_updated_at, \
                  scratch.version_occurred_at, scratch.version_event_id))) \
              ORDER BY stored.clerk_id LIMIT $2",
             self.stored_schema
@@ -111,7 +114,8 @@ impl RowMerger<'_> {
                         contents.push(Content::Change(deleted));
                     }
                     None if self.must_keep(&user.version, &known) => states.push(user),
-                    // Nobody but an event deletes.
+                    // Only events delete users: with a complete log, a tombstone without an event
+                    // is an error.
                     Some(_) | None => {}
                 }
             }
@@ -121,7 +125,7 @@ impl RowMerger<'_> {
         }
     }
 
-    /// The accounts and verifications of these users, as they are stored.
+    /// Adds their stored accounts and verifications to users.
     async fn attach_sets(&self, tx: &mut Tx, users: &mut [User]) -> Result<(), StoreError> {
         let ids: Vec<&str> = users.iter().map(|user| &*user.id).collect();
         let sql =
@@ -163,7 +167,7 @@ impl RowMerger<'_> {
         }
     }
 
-    /// What is to be kept of a session: its state, its sign-in, both, or nothing.
+    /// Returns the parts of a session to merge: its state, its sign-in, both, or none.
     fn part_to_keep(&self, row: StoredSession, known: &LostEvents) -> Option<Session> {
         let StoredSession { mut session, is_in_scratch } = row;
         let state = self.must_keep(&session.state.version, known);
@@ -172,7 +176,8 @@ impl RowMerger<'_> {
             session.sign_in.as_ref()?;
         }
         if !state && is_in_scratch {
-            // Older than every other: the sign-in comes alone.
+            // Only the sign-in is merged: the default version is older than every other, so the
+            // state has no effect.
             let SessionState { user_id, .. } = session.state;
             let (status, version) = ("active".to_owned(), Version::default());
             session.state = SessionState { user_id, status, version, ..SessionState::default() };
@@ -180,17 +185,17 @@ impl RowMerger<'_> {
         Some(session)
     }
 
-    /// Whether a row of this version has to tell of itself.
+    /// Returns whether a row of this version is merged, because no readable event explains it.
     fn must_keep(&self, version: &Version, known: &LostEvents) -> bool {
         match known.get(&version.event_id) {
             Some(lost) => *lost,
-            // No event's: of the Backend API, unless it is a stub.
+            // A state without an event comes from the Backend API, or is a stub.
             None if version.event_id.is_empty() => version.updated_at > 0 || !self.log_is_complete,
             None => !self.log_is_complete,
         }
     }
 
-    /// Looks for the events of some rows.
+    /// Reads the events of rows with these versions.
     async fn look_up_events<'v>(
         &self,
         tx: &mut Tx,
@@ -206,11 +211,11 @@ impl RowMerger<'_> {
     }
 }
 
-/// Joins states into the draft; how many of them made a difference.
+/// Merges states into the scratch tables, and returns how many of them changed a row.
 async fn merge(tx: &mut Tx, contents: &[Content]) -> Result<u64, StoreError> {
     let changes = contents.iter().filter_map(Content::change);
     let subjects: BTreeSet<&str> = changes.map(Change::subject).collect();
     let applied = apply(tx, &subjects, &contents.iter().collect::<Vec<_>>()).await?;
-    let made = applied.decisions.iter().filter(|(decision, _)| *decision == Decision::Applied);
-    Ok(made.count() as u64)
+    let effective = applied.decisions.iter().filter(|(it, _)| *it == Decision::Applied);
+    Ok(effective.count() as u64)
 }

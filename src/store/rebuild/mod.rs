@@ -1,22 +1,26 @@
-//! The projection once more, from the events that are kept.
+//! Recomputes the synced tables from the event log.
 //!
-//! 1. [`Rebuild::apply_next_page`] applies the events, page by page, to tables that are empty at first and hide
-//!    the stored ones on a connection of its own ([`ScratchTables`]). It uses the statements of a
-//!    commit, and so the same merge rules. No commit waits for it.
-//! 2. [`Rebuild::compare`] reads on to the end of one snapshot, adds what no event tells any more
-//!    ([`keep`]), and notes which rows compare from the stored ones, in one statement a table.
-//! 3. [`Rebuild::repair`] waits until no commit is under way and lets none begin, reads the events since
-//!    then, compares the users who differed once more, writes the rows that compare over the stored
-//!    ones, and appends an event for each user and session that changed: all of it one transaction.
+//! 1. [`Rebuild::apply_next_page`] applies the events, page by page, to empty scratch tables that
+//!    hide the stored tables on a connection of their own ([`ScratchTables`]). It uses the
+//!    statements of a commit, and so the same merge rules. It blocks no commit.
+//! 2. [`Rebuild::compare`] reads the remaining events of one snapshot and merges the stored rows
+//!    that no readable event explains ([`merge`]). It then records the rows that differ from the
+//!    stored ones, with two statements per table.
+//! 3. [`Rebuild::repair`] waits for running commits and blocks new ones. It reads the events since
+//!    the snapshot, compares the affected users again, and overwrites the stored rows that differ.
+//!    It appends an event for each user and session that changed. All of this is one transaction.
 //!
-//! The stored tables are mended row by row, and not put aside for the fresh ones: renaming would take
-//! the right to change the schema, names of indexes and constraints that migrations do not know, views
-//! and grants made anew, and a lock that readers wait for too; and it would rewrite all for one row.
-//! What commits wait for is as long as there is damage, and not as there are users: whoever did not
-//! compare in the snapshot does not compare now, since only events have changed them, under the one law.
+//! The repair changes single rows and does not replace the stored tables with the scratch tables.
+//! Renaming tables needs the permission to change the schema and a lock that also blocks readers.
+//! It leaves names of indexes and constraints that the migrations do not know, and loses views and
+//! grants. It also rewrites every row to correct one.
 //!
-//! A temporary table is not written to any log and has no name for others. Whoever is killed before the
-//! transaction of 3 has ended leaves everything as it was, and nothing to clear away.
+//! The time for which commits wait depends on the number of damaged rows, and not on the number of
+//! users. A user without a difference in the snapshot has none later, because since then only
+//! events have changed the rows, under the same merge rules.
+//!
+//! Temporary tables are written to no log and are invisible to other connections. A process that
+//! is killed before the transaction of step 3 ends has changed nothing and leaves nothing behind.
 
 mod compare;
 mod event_reader;
@@ -95,8 +99,8 @@ impl Rebuild {
     /// Returns an error if a database query fails.
     pub async fn apply_next_page(&mut self) -> Result<bool, StoreError> {
         let mut tx = self.scratch.begin(Purpose::Recompute).await?;
-        let read = self.apply_page(&mut tx).await;
-        Ok(finish(tx, read).await?.more)
+        let page = self.apply_page(&mut tx).await;
+        Ok(finish(tx, page).await?.has_more)
     }
 
     /// Returns the progress.
@@ -116,7 +120,7 @@ impl Rebuild {
     }
 
     async fn compare_in(&mut self, tx: &mut Tx) -> Result<DifferenceCounts, StoreError> {
-        while self.apply_page(tx).await?.more {}
+        while self.apply_page(tx).await?.has_more {}
         let stored = &self.scratch.stored_schema;
         let kept = merge::merge_stored_rows(tx, stored, self.decode).await?;
         (self.progress.kept_users, self.progress.kept_sessions) = (kept.users, kept.sessions);
@@ -179,7 +183,7 @@ impl Rebuild {
         self.scratch.close();
     }
 
-    async fn apply_page(&mut self, tx: &mut Tx) -> Result<read::PageRequest, StoreError> {
+    async fn apply_page(&mut self, tx: &mut Tx) -> Result<event_reader::EventPage, StoreError> {
         let page = event_reader::apply_page(
             tx,
             &self.scratch.stored_schema,

@@ -200,7 +200,7 @@ async fn quote_rows(tables: &mut Tables, ours: bool) {
 }
 
 #[apply(both_engines)]
-async fn nothing_that_is_received_is_logged_or_told(engine: Engine) {
+async fn received_values_are_not_logged_or_returned(engine: Engine) {
     for format in ["json", "pretty"] {
         let database = Database::new(engine).await;
         let differ = [("MEETVO__LOG__FILTER", "trace"), ("MEETVO__LOG__FORMAT", format)];

@@ -1,12 +1,12 @@
 //! Texts that stand nowhere else, in every place of a payload or a request that is personal or
 //! secret: none gets further than it may.
 
-mod ends;
-mod gaps;
+mod deletion;
+mod sqlite_free_space;
 mod logs;
-mod marks;
-mod places;
-mod reads;
+mod marked_payloads;
+mod stored_bytes;
+mod read_api;
 
 use meetvo::clock::Clock;
 use reqwest::{RequestBuilder, StatusCode};

@@ -257,7 +257,7 @@ fn rejected_or_lost_delivery_exits_with_1() {
     let service = Process::serve(folder.path(), []);
     let rejected = replay(folder.path(), &service, &[CREATED, "--secret", "whsec_b3RoZXI="]);
     assert_eq!(rejected.status.code(), Some(1));
-    assert_eq!(stderr(&rejected), "meetvo: not every delivery was taken\n");
+    assert_eq!(stderr(&rejected), "meetvo: not every delivery was accepted\n");
     let table = String::from_utf8(rejected.stdout).unwrap();
     for line in ["  400                                1", "  signature_mismatch                 1"]
     {

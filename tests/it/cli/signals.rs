@@ -111,8 +111,8 @@ async fn delivery_in_flight_is_completed(engine: Engine) {
     assert_eq!(user.send().await.unwrap().status(), 200);
 }
 
-/// The same in this process, where the composition root is told to stop.
+/// The service of the harness runs in this process, without signals.
 #[apply(both_engines)]
-async fn a_service_that_is_told_to_stop_ends_without_a_fault(engine: Engine) {
+async fn stopped_service_ends_without_error(engine: Engine) {
     Service::start(engine).await.stop().await;
 }

@@ -1,5 +1,5 @@
-//! Fake of Clerk's Backend API for one test, after Clerk's specification and system limits: pages in
-//! the order of creation, cursors, a rate limit, Clerk's errors, and injected failures.
+//! Fake of Clerk's Backend API for one test, after Clerk's specification and system limits: pages
+//! in the order of creation, cursors, a rate limit, Clerk's errors, and injected failures.
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},

@@ -201,8 +201,8 @@ impl Service {
         panic!("{path} does not end");
     }
 
-    /// Asserts that a list with few matches among many rows returns them for every page size. A page
-    /// can have fewer items than its limit, even none, and still have a next page.
+    /// Asserts that a list with few matches among many rows returns them for every page size. A
+    /// page can have fewer items than its limit, even none, and still have a next page.
     pub async fn assert_pages_find(&self, list: &str, expected: &[&str]) {
         for limit in [1, 2, 3, 500] {
             let pages = self.pages(&format!("{list}&limit={limit}")).await;

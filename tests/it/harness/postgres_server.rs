@@ -29,7 +29,7 @@ impl PostgresServer {
     }
 
     fn start_on(port: &[&str]) -> Self {
-        // The name contains the process ID, so that the script can find the server of a killed test.
+        // The name has the process ID, so that the script can find the server of a killed test.
         let prefix = format!("meetvo-postgres.{}.", std::process::id());
         let folder = tempfile::Builder::new().prefix(&prefix).tempdir().unwrap();
         let url = script("start", folder.path(), port);

@@ -154,9 +154,10 @@ impl Tables {
             Engine::Sqlite => "PRAGMA foreign_keys = OFF",
             Engine::Postgres => {
                 "DO $$ DECLARE it RECORD; BEGIN \
-                     FOR it IN SELECT conrelid::regclass AS made, conname FROM pg_constraint \
+                     FOR it IN SELECT conrelid::regclass AS owner, conname FROM pg_constraint \
                          WHERE contype = 'f' \
-                     LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', it.made, it.conname); \
+                     LOOP EXECUTE format( \
+                         'ALTER TABLE %s DROP CONSTRAINT %I', it.owner, it.conname); \
                      END LOOP; END $$"
             }
         };
@@ -200,8 +201,8 @@ impl Tables {
         self.run(sql).await;
     }
 
-    /// Blocks commits before they append their events, until [`Tables::release`]. On SQLite, commits
-    /// are blocked earlier, because there is only one writer.
+    /// Blocks commits before they append their events, until [`Tables::release`]. On SQLite,
+    /// commits are blocked earlier, because there is only one writer.
     pub async fn block_commits(&mut self) {
         let sql = match self.engine() {
             Engine::Sqlite => "BEGIN IMMEDIATE",
@@ -232,8 +233,8 @@ impl Tables {
         }
     }
 
-    /// Returns the number of deadlocks in the database. Waits until all other connections are closed,
-    /// because only then have they reported their deadlocks.
+    /// Returns the number of deadlocks in the database. Waits until all other connections are
+    /// closed, because only then have they reported their deadlocks.
     pub async fn deadlocks(&mut self) -> String {
         if self.engine() == Engine::Sqlite {
             return "0".to_owned();

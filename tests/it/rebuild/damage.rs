@@ -75,17 +75,17 @@ async fn a_check_names_what_differs_and_a_rebuild_mends_it(engine: Engine) {
     let (code, checked) = report(database, &["--check"]);
     assert_eq!((code, &checked["rows"]), (DIFFERS, &told().into()), "{checked}");
     assert_eq!(checked["tables"]["users"], json!({ "missing": 1, "extra": 2, "different": 2 }));
-    assert_eq!(checked["mended"], false);
+    assert_eq!(checked["repaired"], false);
     assert_eq!(everything(&mut tables).await, damaged, "it only looks");
     assert_eq!(tables.rows("webhook_events").await, events);
     let (code, mended) = report(database, &[]);
-    assert_eq!((code, &mended["rows"], &mended["mended"]), (0, &told().into(), &true.into()));
+    assert_eq!((code, &mended["rows"], &mended["repaired"]), (0, &told().into(), &true.into()));
     assert_eq!(everything(&mut tables).await, before);
     assert_same(database);
     let after = tables.rows("webhook_events").await;
     assert_eq!(after[..events.len()], events, "what is kept of the events is left alone");
     let (_, again) = report(database, &[]);
-    assert_eq!((&again["rows"], &again["mended"]), (&json!([]), &false.into()));
+    assert_eq!((&again["rows"], &again["repaired"]), (&json!([]), &false.into()));
     assert_eq!(tables.rows("webhook_events").await, after, "nothing changed, and nothing is told");
 }
 
@@ -98,7 +98,7 @@ async fn it_says_so_in_words_too(engine: Engine) {
         let lines = String::from_utf8(output.stdout).unwrap();
         (output.status.code(), lines, String::from_utf8(output.stderr).unwrap())
     };
-    let nothing = "12 events were read, and 0 rows differ\n".to_owned();
+    let nothing = "12 events read, 0 rows differ\n".to_owned();
     assert_eq!(text(&["--check"]), (Some(0), nothing.clone(), String::new()));
     let mut tables = service.tables().await;
     tables.run("UPDATE users SET first_name = 'Eve' WHERE clerk_id = 'user_1'").await;
@@ -113,15 +113,15 @@ table            missing     extra   different
 sessions               1         0           0
 users                  0         0           1
 
-12 events were read, and 2 rows differ
+12 events read, 2 rows differ
 ";
     assert_eq!(lines, expected);
-    assert!(complaint.contains("`meetvo rebuild` makes them so"), "{complaint}");
+    assert!(complaint.contains("`meetvo rebuild` corrects them"), "{complaint}");
     let (code, lines, complaint) = text(&[]);
     assert_eq!((code, &*complaint), (Some(0), ""));
     let rest = lines.strip_prefix(expected).unwrap();
-    assert!(rest.starts_with("all of it was mended at once, for which commits waited "), "{rest}");
-    assert_eq!(text(&[]).1, "14 events were read, and 0 rows differ\n");
+    assert!(rest.starts_with("all rows corrected in one transaction; commits waited "), "{rest}");
+    assert_eq!(text(&[]).1, "14 events read, 0 rows differ\n");
 }
 
 /// Nothing is renamed: migrations go down and up again as ever.

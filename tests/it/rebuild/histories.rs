@@ -55,7 +55,7 @@ async fn from_the_events_alone_every_row_comes_out_as_it_was(engine: Engine) {
         assert!(before["users"].as_array().unwrap().len() > 20, "{before}");
         empty(&mut tables).await;
         let (_, report) = report(database, &[]);
-        assert_eq!(report["mended"], true);
+        assert_eq!(report["repaired"], true);
         assert_everything(&mut tables, &before).await;
         assert_same(database);
     })

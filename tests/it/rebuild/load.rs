@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{assert_same, report};
 use crate::{
     harness::{Database, Rng, Engine, Process, Tables, apply, both_engines, report_work},
-    torture::{cycles, seed, senders::Senders, whole},
+    torture::{cycles, seed, load::Senders, invariants},
 };
 
 /// How many deliveries are taken before and between.
@@ -48,22 +48,22 @@ async fn services_go_on_and_end_as_if_nothing_had_happened(engine: Engine) {
     let mut tables = database.tables().await;
     let mut mended = 0;
     for cycle in 0..cycles(3) {
-        load.goes_on(ANSWERS).await;
+        load.wait_for_accepted(ANSWERS).await;
         damage(&mut tables, cycle).await;
         let (_, report) = report(&database, &[]);
         mended += report["rows"].as_array().unwrap().len();
     }
-    load.goes_on(ANSWERS).await;
+    load.wait_for_accepted(ANSWERS).await;
     let senders = load.finish().await;
     assert_same(&database);
     assert!(mended > 5, "{mended} rows");
     let kept = tables.column("SELECT id FROM webhook_events").await;
     let kept: BTreeSet<&str> = kept.iter().map(String::as_str).collect();
     assert!(
-        senders.answered().all(|event| kept.contains(&*event.id)),
+        senders.accepted().all(|event| kept.contains(&*event.id)),
         "what was answered is there"
     );
-    let events = senders.answered().count();
-    whole::assert_as_if_nothing_had_happened(&database, &senders).await;
+    let events = senders.accepted().count();
+    invariants::assert_same_as_undisturbed_service(&database, &senders).await;
     report_work(engine, Some(seed), &format!("{mended} rows mended beside {events} events"));
 }

@@ -1,5 +1,5 @@
-//! Bodies without an end, of more than is taken, and of what becomes more: none costs the service
-//! more memory than twice what one may have.
+//! Endless, oversized, compressed and deeply nested bodies. None of them uses more memory than
+//! twice the maximum size of a body.
 
 use std::{io::Write, time::Duration};
 
@@ -8,30 +8,31 @@ use futures_util::future::join_all;
 use meetvo::clock::Clock;
 use tokio::time::Instant;
 
-use super::raw::{Raw, answers, chunked, head};
+use super::raw_connection::{RawConnection, responses, chunked, head};
 use crate::harness::{
     Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client, fixtures, report_work,
     unique,
 };
 
-/// `server.max_body_bytes`, by default.
+/// Default of `server.max_body_bytes`.
 const LIMIT: usize = 1 << 20;
 
-/// Requests at once.
+/// Number of concurrent requests.
 const REQUESTS: usize = 40;
 
-/// What a service may hold beside the bodies: buffers, its log, and what the allocator keeps.
-const BESIDE: usize = 16 << 20;
+/// Memory that a service may use apart from the bodies: buffers, its log, and the reserve of the
+/// allocator.
+const OVERHEAD: usize = 16 << 20;
 
-/// By then whoever sends for ever is cut off: a second after the answer, which they are to hear. The
-/// rest is for a machine that is busy.
-const CLOSED: Duration = Duration::from_secs(6);
+/// Maximum time until an endless request is cut off. The service waits one second after its
+/// response so that the client can read it; the rest is for a busy machine.
+const CLOSE_LIMIT: Duration = Duration::from_secs(6);
 
-/// How long a body takes is not asked here: a machine that is busy has time.
+/// Starts a service with a long body timeout, because a busy machine may send bodies slowly.
 async fn start(engine: Engine) -> (Database, Process) {
     let database = Database::new(engine).await;
     let process = Process::serve(&database, [("MEETVO__SERVER__BODY_TIMEOUT_MS", "60000")]);
-    is_well(&process).await;
+    assert_accepts_delivery(&process).await;
     (database, process)
 }
 
@@ -39,20 +40,21 @@ fn signed(body: impl Into<Vec<u8>>) -> Delivery {
     Delivery::signed(SECRET, &unique("msg_"), Clock::system().now(), body)
 }
 
-async fn is_well(process: &Process) {
+async fn assert_accepts_delivery(process: &Process) {
     let body = fixtures::user_event("user.created", &unique("user_"), 0).to_string();
-    let answer = signed(body).request(&client(), &process.url).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
+    let response = signed(body).request(&client(), &process.url).send().await.unwrap();
+    assert_eq!(response.status(), 200);
 }
 
-/// The largest that are taken, with a length and in chunks, all of them there but for the end.
+/// Sends bodies of the maximum size, with a length or in chunks. All are complete except for the
+/// last byte before the memory is measured.
 #[apply(both_engines)]
-async fn bodies_of_the_limit_cost_less_than_twice_as_much(engine: Engine) {
+async fn bodies_at_limit_use_bounded_memory(engine: Engine) {
     let (_database, process) = start(engine).await;
     let (before, _) = process.memory();
     let delivery = signed(vec![b'x'; LIMIT]);
     let send = async |at: usize| {
-        let mut raw = Raw::open(&process).await;
+        let mut connection = RawConnection::open(&process).await;
         let bytes = if at.is_multiple_of(2) {
             let head = format!("{}Content-Length: {LIMIT}\r\n\r\n", head(&delivery));
             [head.as_bytes(), &delivery.body].concat()
@@ -60,24 +62,24 @@ async fn bodies_of_the_limit_cost_less_than_twice_as_much(engine: Engine) {
             let head = format!("{}Transfer-Encoding: chunked\r\n\r\n", head(&delivery));
             [head.as_bytes(), &chunked(&delivery.body, 3_000)].concat()
         };
-        raw.send(&bytes[..bytes.len() - 1]).await.unwrap();
-        (raw, bytes[bytes.len() - 1])
+        connection.send(&bytes[..bytes.len() - 1]).await.unwrap();
+        (connection, bytes[bytes.len() - 1])
     };
-    for (mut raw, last) in join_all((0..REQUESTS).map(send)).await {
-        raw.send(&[last]).await.unwrap();
-        let text = raw.end().await;
-        assert_eq!(answers(&text)[0].0, 200, "{text}");
+    for (mut connection, last) in join_all((0..REQUESTS).map(send)).await {
+        connection.send(&[last]).await.unwrap();
+        let text = connection.finish().await;
+        assert_eq!(responses(&text)[0].0, 200, "{text}");
     }
-    let (_, most) = process.memory();
-    let grown = most - before;
-    assert!(grown > REQUESTS * LIMIT / 4, "{grown}: they were not held at once");
-    assert!(grown < REQUESTS * LIMIT * 2 + BESIDE, "{grown}");
-    let each = grown / REQUESTS / 1024;
-    report_work(engine, None, &format!("{REQUESTS} bodies of 1024 KiB, {each} KiB each"));
+    let (_, peak) = process.memory();
+    let growth = peak - before;
+    assert!(growth > REQUESTS * LIMIT / 4, "{growth} bytes: the bodies were not in memory at the same time");
+    assert!(growth < REQUESTS * LIMIT * 2 + OVERHEAD, "{growth}");
+    let per_body = growth / REQUESTS / 1024;
+    report_work(engine, None, &format!("{REQUESTS} bodies of 1024 KiB, {per_body} KiB per_body"));
 }
 
 #[apply(both_engines)]
-async fn bodies_without_an_end_are_not_read_to_it(engine: Engine) {
+async fn endless_bodies_are_cut_off(engine: Engine) {
     let (_database, process) = start(engine).await;
     let (before, _) = process.memory();
     let good = head(&signed("{}"));
@@ -92,41 +94,41 @@ async fn bodies_without_an_end_are_not_read_to_it(engine: Engine) {
         ("GET /v1/users HTTP/1.1\r\nHost: x\r\n", 401),
         ("POST /nowhere HTTP/1.1\r\nHost: x\r\n", 404),
     ] {
-        for (length, more) in
+        for (length, bytes) in
             [("Transfer-Encoding: chunked", &chunk), ("Content-Length: 1000000000000", &piece)]
         {
-            let began = Instant::now();
-            let mut raw = Raw::open(&process).await;
-            raw.send(format!("{head}{length}\r\n\r\n").as_bytes()).await.unwrap();
-            let said = raw.pour(more).await;
-            let [(said, _)] = answers(&said)[..] else { panic!("{head:?} {length}: {said}") };
-            assert_eq!(said, status, "{head:?} {length}");
-            assert!(began.elapsed() < CLOSED, "{head:?} {length}: {:?}", began.elapsed());
+            let start_time = Instant::now();
+            let mut connection = RawConnection::open(&process).await;
+            connection.send(format!("{head}{length}\r\n\r\n").as_bytes()).await.unwrap();
+            let text = connection.send_forever(bytes).await;
+            let [(actual, _)] = responses(&text)[..] else { panic!("{head:?} {length}: {text}") };
+            assert_eq!(actual, status, "{head:?} {length}");
+            assert!(start_time.elapsed() < CLOSE_LIMIT, "{head:?} {length}: {:?}", start_time.elapsed());
         }
     }
-    let (_, most) = process.memory();
-    assert!(most - before < 2 * LIMIT + BESIDE, "{}", most - before);
-    is_well(&process).await;
+    let (_, peak) = process.memory();
+    assert!(peak - before < 2 * LIMIT + OVERHEAD, "{}", peak - before);
+    assert_accepts_delivery(&process).await;
 }
 
-/// A few kilobytes that would be sixty-four megabytes.
+/// Sends a few kilobytes that decompress to 64 MiB.
 #[apply(both_engines)]
-async fn compressed_bodies_stay_what_they_are(engine: Engine) {
+async fn compressed_bodies_are_rejected_without_decompression(engine: Engine) {
     let (_database, process) = start(engine).await;
     let (before, _) = process.memory();
     let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
     for _ in 0..64 {
         bomb.write_all(&vec![b' '; 1 << 20]).unwrap();
     }
-    // Nobody signs what is no text: the signature is that of another body.
+    // Only UTF-8 text can be signed, so the signature belongs to another body.
     let bomb = Delivery { body: bomb.finish().unwrap(), ..signed("{}") };
     assert!(bomb.body.len() < LIMIT / 4);
     let post = async |line: &str| {
         let head = format!("{}{line}Content-Length: {}\r\n\r\n", head(&bomb), bomb.body.len());
-        let mut raw = Raw::open(&process).await;
-        // It need not listen to the end.
-        drop(raw.send(&[head.as_bytes(), &bomb.body].concat()).await);
-        raw.end().await
+        let mut connection = RawConnection::open(&process).await;
+        // The service may close the connection before it has read everything.
+        drop(connection.send(&[head.as_bytes(), &bomb.body].concat()).await);
+        connection.finish().await
     };
     for encoding in [
         "gzip",
@@ -141,19 +143,20 @@ async fn compressed_bodies_stay_what_they_are(engine: Engine) {
         "",
     ] {
         let text = post(&format!("Content-Encoding: {encoding}\r\n")).await;
-        assert_eq!(answers(&text)[0].0, 415, "{encoding:?}: {text}");
+        assert_eq!(responses(&text)[0].0, 415, "{encoding:?}: {text}");
     }
-    // Nobody says that it is compressed: then it is no text.
+    // Without a content encoding it is a body that is not UTF-8.
     let text = post("").await;
-    assert!(answers(&text)[0].0 == 400 && text.contains("body_not_utf8"), "{text}");
-    let (_, most) = process.memory();
-    assert!(most - before < 2 * LIMIT + BESIDE, "{}", most - before);
-    is_well(&process).await;
+    assert!(responses(&text)[0].0 == 400 && text.contains("body_not_utf8"), "{text}");
+    let (_, peak) = process.memory();
+    assert!(peak - before < 2 * LIMIT + OVERHEAD, "{}", peak - before);
+    assert_accepts_delivery(&process).await;
 }
 
-/// As deep as fits, in every place: each is answered, and no stack overflows.
+/// Nests JSON as deeply as the body size allows, at each level of an event. Every delivery is
+/// answered, and no stack overflows.
 #[apply(both_engines)]
-async fn json_of_any_depth_does_not_overflow_the_stack(engine: Engine) {
+async fn deep_json_does_not_overflow_the_stack(engine: Engine) {
     let (_database, process) = start(engine).await;
     let client = client();
     for depth in [127, 128, 129, 100_000] {
@@ -171,10 +174,10 @@ async fn json_of_any_depth_does_not_overflow_the_stack(engine: Engine) {
                 event("user.created", &format!("\"event_attributes\":{nested},\"data\":{{}}")),
                 event("session.created", &format!("\"data\":{{{session},\"user\":{nested}}}")),
             ] {
-                let answer = signed(body).request(&client, &process.url).send().await;
-                assert_eq!(answer.expect("it is there still").status(), 200, "{depth}");
+                let response = signed(body).request(&client, &process.url).send().await;
+                assert_eq!(response.expect("the service is running").status(), 200, "{depth}");
             }
         }
     }
-    is_well(&process).await;
+    assert_accepts_delivery(&process).await;
 }

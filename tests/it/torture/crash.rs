@@ -7,8 +7,8 @@ use tokio::time::sleep;
 
 use super::{
     cycles, seed,
-    senders::Senders,
-    whole::{assert_as_if_nothing_had_happened, assert_whole},
+    load::Senders,
+    invariants::{assert_same_as_undisturbed_service, assert_invariants},
 };
 use crate::harness::{Database, Rng, Engine, Process, apply, both_engines, report_work};
 
@@ -22,7 +22,7 @@ const START_US: usize = 200_000;
 const ANSWERS: usize = 150;
 
 #[apply(both_engines)]
-async fn killed_at_any_moment_it_keeps_what_it_answered_and_each_event_whole(engine: Engine) {
+async fn accepted_events_survive_kill_at_any_moment(engine: Engine) {
     let seed = seed();
     let mut rng = Rng(seed);
     let database = Database::new(engine).await;
@@ -35,9 +35,9 @@ async fn killed_at_any_moment_it_keeps_what_it_answered_and_each_event_whole(eng
         }
         let mut process = Process::serve(&database, []);
         // What the one before left behind, and nobody but the service has recovered.
-        assert_whole(&mut database.tables().await, &senders).await;
+        assert_invariants(&mut database.tables().await, &senders).await;
         let load = senders.start(&[&process.url]);
-        load.goes_on(rng.below(ANSWERS)).await;
+        load.wait_for_accepted(rng.below(ANSWERS)).await;
         // No condition is waited for: in the middle of whatever it is at.
         sleep(Duration::from_micros(rng.below(MOMENT_US) as u64)).await;
         process.kill();
@@ -45,12 +45,12 @@ async fn killed_at_any_moment_it_keeps_what_it_answered_and_each_event_whole(eng
         senders = load.end().await;
     }
     let process = Process::serve(&database, []);
-    assert_whole(&mut database.tables().await, &senders).await;
+    assert_invariants(&mut database.tables().await, &senders).await;
     let senders = senders.start(&[&process.url]).finish().await;
-    assert_whole(&mut database.tables().await, &senders).await;
-    let events = senders.answered().count();
+    assert_invariants(&mut database.tables().await, &senders).await;
+    let events = senders.accepted().count();
     assert!(events > 10 * cycles, "{events}: it was no load");
-    assert_as_if_nothing_had_happened(&database, &senders).await;
+    assert_same_as_undisturbed_service(&database, &senders).await;
     report_work(engine, Some(seed), &format!("{kills} kills, {events} events"));
 }
 

@@ -6,9 +6,9 @@ use std::{fs, sync::Arc};
 use tokio::{task::block_in_place, time::timeout};
 
 use super::{
-    HEALED, PATIENCE, cycles, seed,
-    senders::Senders,
-    whole::{assert_as_if_nothing_had_happened, assert_whole},
+    RECOVERY_LIMIT, TEST_TIMEOUT, cycles, seed,
+    load::Senders,
+    invariants::{assert_same_as_undisturbed_service, assert_invariants},
 };
 use crate::harness::{
     ApiResponse, PostgresServer, Database, Rng, Engine, KEY, Process, apply, both_engines, client, report_work,
@@ -72,7 +72,7 @@ impl Disk {
 }
 
 #[apply(both_engines)]
-async fn a_disk_that_is_full_loses_nothing_and_once_there_is_room_all_goes_on(engine: Engine) {
+async fn full_disk_loses_nothing_and_service_recovers(engine: Engine) {
     let seed = seed();
     let mut rng = Rng(seed);
     let disk = Disk::new(engine).await;
@@ -81,22 +81,22 @@ async fn a_disk_that_is_full_loses_nothing_and_once_there_is_room_all_goes_on(en
     let cycles = cycles(20).div_ceil(10);
     for _ in 0..cycles {
         disk.limit(Some(disk.largest().await + rng.below(ROOM)));
-        timeout(PATIENCE, load.is_turned_away(MANY)).await.expect("it is full");
+        timeout(TEST_TIMEOUT, load.wait_for_rejected(MANY)).await.expect("it is full");
         for path in ["/v1/users?limit=1", "/healthz"] {
             let read = client.get(format!("{}{path}", disk.service.url)).bearer_auth(KEY);
             assert_eq!(ApiResponse::fetch(read).await.status, 200, "{path}");
         }
         disk.limit(None);
-        timeout(HEALED, load.goes_on(MANY)).await.expect("it heals by itself");
+        timeout(RECOVERY_LIMIT, load.wait_for_accepted(MANY)).await.expect("it heals by itself");
     }
     let senders = load.finish().await;
-    assert_whole(&mut disk.database.tables().await, &senders).await;
-    assert_as_if_nothing_had_happened(&disk.database, &senders).await;
-    let refusals = senders.refusals();
-    assert!(refusals.contains_key("database_unavailable"), "{refusals:?}");
+    assert_invariants(&mut disk.database.tables().await, &senders).await;
+    assert_same_as_undisturbed_service(&disk.database, &senders).await;
+    let rejections = senders.rejections();
+    assert!(rejections.contains_key("database_unavailable"), "{rejections:?}");
     disk.service.terminate();
     let (status, log) = block_in_place(|| disk.service.wait());
     assert_eq!(status.code(), Some(0), "{log}");
-    let events = senders.answered().count();
+    let events = senders.accepted().count();
     report_work(engine, Some(seed), &format!("full {cycles} times, {events} events"));
 }

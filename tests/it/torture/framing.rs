@@ -1,13 +1,13 @@
-//! Where a request ends, and the next begins: nobody gets two answers for one, or has a part of a
-//! body taken for a request.
+//! Boundaries between requests on one connection. No request gets two responses, and no part of a
+//! body is read as a request.
 
 use meetvo::clock::Clock;
 use serde_json::Value;
 
-use super::raw::{Raw, answers, chunked, head};
+use super::raw_connection::{RawConnection, responses, chunked, head};
 use crate::harness::{Database, Delivery, Engine, Process, apply, both_engines, fixtures, unique};
 
-/// A request of which nobody may ever see the answer, which is 404.
+/// Request that must never be answered. Its response has the status 404.
 const SMUGGLED: &str = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
 
 async fn start(engine: Engine) -> (Database, Process) {
@@ -21,17 +21,17 @@ fn delivery() -> Delivery {
     Delivery::new(&body, Clock::system().now())
 }
 
-/// Sends it and nothing more; the statuses that came back.
-async fn statuses(process: &Process, bytes: &[u8]) -> Vec<u16> {
-    let mut raw = Raw::open(process).await;
-    // It may hang up in the middle.
-    drop(raw.send(bytes).await);
-    let text = raw.end().await;
-    answers(&text).iter().map(|(status, _)| *status).collect()
+/// Sends bytes, closes the sending half, and returns the statuses of the responses.
+async fn response_statuses(process: &Process, bytes: &[u8]) -> Vec<u16> {
+    let mut connection = RawConnection::open(process).await;
+    // The service may close the connection before it has read everything.
+    drop(connection.send(bytes).await);
+    let text = connection.finish().await;
+    responses(&text).iter().map(|(status, _)| *status).collect()
 }
 
 #[apply(both_engines)]
-async fn requests_that_stand_in_line_are_answered_in_their_order(engine: Engine) {
+async fn pipelined_requests_are_answered_in_order(engine: Engine) {
     let (_database, process) = start(engine).await;
     let deliveries: Vec<_> = (0..40).map(|_| delivery()).collect();
     let mut bytes = Vec::new();
@@ -47,12 +47,12 @@ async fn requests_that_stand_in_line_are_answered_in_their_order(engine: Engine)
         }
         bytes.extend(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
     }
-    let mut raw = Raw::open(&process).await;
-    raw.send(&bytes).await.unwrap();
-    let text = raw.end().await;
-    let answers = answers(&text);
-    assert_eq!(answers.len(), 80);
-    for (pair, delivery) in answers.chunks(2).zip(&deliveries) {
+    let mut connection = RawConnection::open(&process).await;
+    connection.send(&bytes).await.unwrap();
+    let text = connection.finish().await;
+    let responses = responses(&text);
+    assert_eq!(responses.len(), 80);
+    for (pair, delivery) in responses.chunks(2).zip(&deliveries) {
         let [(200, body), (200, "{\"status\":\"ok\"}")] = pair else { panic!("{pair:?}") };
         let body: Value = serde_json::from_str(body).unwrap();
         assert_eq!(
@@ -62,8 +62,8 @@ async fn requests_that_stand_in_line_are_answered_in_their_order(engine: Engine)
     }
 }
 
-/// Lines about the length of a body that two programs could read in two ways.
-const LENGTHS: [&str; 24] = [
+/// Headers about the body length that two HTTP implementations can read differently.
+const AMBIGUOUS_LENGTHS: [&str; 24] = [
     "Content-Length: {n}\r\nTransfer-Encoding: chunked",
     "Transfer-Encoding: chunked\r\nContent-Length: {n}",
     "Content-Length: {n}\r\nContent-Length: {n}",
@@ -91,21 +91,21 @@ const LENGTHS: [&str; 24] = [
 ];
 
 #[apply(both_engines)]
-async fn a_length_that_can_be_read_in_two_ways_is_refused_and_ends_the_connection(engine: Engine) {
+async fn ambiguous_body_length_closes_the_connection(engine: Engine) {
     let (_database, process) = start(engine).await;
-    for lines in LENGTHS {
+    for lines in AMBIGUOUS_LENGTHS {
         let delivery = delivery();
         let lines = lines.replace("{n}", &delivery.body.len().to_string());
         let mut bytes = format!("{}{lines}\r\n\r\n", head(&delivery)).into_bytes();
         bytes.extend(&delivery.body);
-        // What is behind the body, be it read as it may.
+        // A request that follows the body, however its length is read.
         bytes.extend(format!("0\r\n\r\n{SMUGGLED}").into_bytes());
-        assert_eq!(statuses(&process, &bytes).await, [400], "{lines:?}");
+        assert_eq!(response_statuses(&process, &bytes).await, [400], "{lines:?}");
     }
 }
 
 #[apply(both_engines)]
-async fn heads_that_are_none_are_refused_and_end_the_connection(engine: Engine) {
+async fn malformed_heads_close_the_connection(engine: Engine) {
     let (_database, process) = start(engine).await;
     for head in [
         "GET /healthz HTTP/1.1\r\n",
@@ -124,12 +124,12 @@ async fn heads_that_are_none_are_refused_and_end_the_connection(engine: Engine) 
         "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0",
     ] {
         let bytes = format!("{head}\r\n{SMUGGLED}");
-        assert_eq!(statuses(&process, bytes.as_bytes()).await, [400], "{head:?}");
+        assert_eq!(response_statuses(&process, bytes.as_bytes()).await, [400], "{head:?}");
     }
 }
 
 #[apply(both_engines)]
-async fn chunks_that_are_none_are_refused_and_end_the_connection(engine: Engine) {
+async fn malformed_chunks_close_the_connection(engine: Engine) {
     let (_database, process) = start(engine).await;
     for chunks in [
         "zz\r\nabc\r\n",
@@ -146,13 +146,13 @@ async fn chunks_that_are_none_are_refused_and_end_the_connection(engine: Engine)
     ] {
         let head = format!("{}Transfer-Encoding: chunked\r\n\r\n", head(&delivery()));
         let bytes = format!("{head}{chunks}0\r\n\r\n{SMUGGLED}");
-        assert_eq!(statuses(&process, bytes.as_bytes()).await, [400], "{chunks:?}");
+        assert_eq!(response_statuses(&process, bytes.as_bytes()).await, [400], "{chunks:?}");
     }
 }
 
-/// Whether the body is read or not, what is in it is no request.
+/// The content of a body is never a request, whether the service reads the body or not.
 #[apply(both_engines)]
-async fn a_request_within_a_body_is_none(engine: Engine) {
+async fn request_inside_body_is_not_answered(engine: Engine) {
     let (_database, process) = start(engine).await;
     let length = SMUGGLED.len();
     let good = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -173,17 +173,17 @@ async fn a_request_within_a_body_is_none(engine: Engine) {
             ("Transfer-Encoding: chunked".to_owned(), &chunks),
         ] {
             let bytes = format!("{head}Host: x\r\n{lines}\r\n\r\n{body}{good}");
-            let statuses = statuses(&process, bytes.as_bytes()).await;
-            // It may go on with what is behind the body, or hang up.
-            let as_expected = statuses == [status] || statuses == [status, 200];
-            assert!(as_expected, "{head:?} {lines:?}: {statuses:?}");
+            let statuses = response_statuses(&process, bytes.as_bytes()).await;
+            // The service may answer the request behind the body, or close the connection.
+            let is_expected = statuses == [status] || statuses == [status, 200];
+            assert!(is_expected, "{head:?} {lines:?}: {statuses:?}");
         }
     }
 }
 
-/// A line may end without its carriage return; it is the same request then, and not two.
+/// Lines may end without a carriage return. The bytes are still one request.
 #[apply(both_engines)]
-async fn bare_line_feeds_make_no_second_request(engine: Engine) {
+async fn bare_line_feeds_start_no_second_request(engine: Engine) {
     let (_database, process) = start(engine).await;
     let delivery = delivery();
     let head = head(&delivery).replace("\r\n", "\n");
@@ -191,23 +191,23 @@ async fn bare_line_feeds_make_no_second_request(engine: Engine) {
     let mut bytes = format!("{head}Content-Length: {length}\n\n").into_bytes();
     bytes.extend(&delivery.body);
     bytes.extend(SMUGGLED.as_bytes());
-    // The signature is not that of a body which ends so.
-    assert_eq!(statuses(&process, &bytes).await, [400]);
+    // The signature does not match a body with this end.
+    assert_eq!(response_statuses(&process, &bytes).await, [400]);
 }
 
-/// What comes behind the last chunk is not what the head says.
+/// Fields after the last chunk do not replace headers.
 #[apply(both_engines)]
-async fn trailers_are_no_headers(engine: Engine) {
+async fn trailers_are_not_used_as_headers(engine: Engine) {
     let (_database, process) = start(engine).await;
     let (delivery, other) = (delivery(), delivery());
     let mut bytes = format!("{}Transfer-Encoding: chunked\r\n\r\n", head(&delivery)).into_bytes();
     bytes.extend(chunked(&delivery.body, 50));
     bytes.truncate(bytes.len() - 2);
     bytes.extend(format!("svix-id: {}\r\nContent-Length: 7\r\n\r\n", other.id).into_bytes());
-    let mut raw = Raw::open(&process).await;
-    raw.send(&bytes).await.unwrap();
-    let text = raw.end().await;
-    let answers = answers(&text);
-    assert_eq!(answers.len(), 1, "{text}");
-    assert!(answers[0].0 == 200 && answers[0].1.contains(&delivery.id), "{text}");
+    let mut connection = RawConnection::open(&process).await;
+    connection.send(&bytes).await.unwrap();
+    let text = connection.finish().await;
+    let responses = responses(&text);
+    assert_eq!(responses.len(), 1, "{text}");
+    assert!(responses[0].0 == 200 && responses[0].1.contains(&delivery.id), "{text}");
 }

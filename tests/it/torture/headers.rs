@@ -1,4 +1,4 @@
-//! Heads without an end, and headers that are odd: refused, and nobody else pays for it.
+//! Endless headers and malformed headers. The service rejects them, at little cost.
 
 use std::{hint::black_box, time::Duration};
 
@@ -8,13 +8,14 @@ use meetvo::{
 };
 use tokio::time::Instant;
 
-use super::raw::{Raw, answers};
+use super::raw_connection::{RawConnection, responses};
 use crate::harness::{
     Database, Delivery, Engine, NOW, Process, SECRET, apply, both_engines, client, fixtures, unique,
 };
 
-/// Of any flood, what may be on its way when the service hangs up.
-const UNDER_WAY: usize = 16 << 20;
+/// Maximum number of bytes that a flood can send before the service closes the connection, and
+/// maximum growth of its memory.
+const FLOOD_LIMIT: usize = 16 << 20;
 
 async fn start(engine: Engine) -> (Database, Process) {
     let database = Database::new(engine).await;
@@ -28,44 +29,44 @@ fn delivery() -> Delivery {
 }
 
 #[apply(both_engines)]
-async fn floods_of_headers_are_cut_off(engine: Engine) {
+async fn header_floods_are_cut_off(engine: Engine) {
     let (_database, process) = start(engine).await;
     let (before, _) = process.memory();
-    let begin = "GET /healthz HTTP/1.1\r\nHost: x\r\n";
-    for (what, first, more) in [
-        ("headers", begin, "X-Flood: x\r\n".repeat(1_000)),
-        ("one name", begin, "x".repeat(10_000)),
+    let start = "GET /healthz HTTP/1.1\r\nHost: x\r\n";
+    for (name, first, repeated) in [
+        ("headers", start, "X-Flood: x\r\n".repeat(1_000)),
+        ("one name", start, "x".repeat(10_000)),
         ("one value", "GET /healthz HTTP/1.1\r\nX-Flood: ", "x".repeat(10_000)),
-        ("cookies", begin, "Cookie: a=b\r\n".repeat(1_000)),
+        ("cookies", start, "Cookie: a=b\r\n".repeat(1_000)),
         ("a path", "GET /", "x".repeat(10_000)),
         ("a method", "", "X".repeat(10_000)),
         ("empty lines", "", "\r\n".repeat(5_000)),
     ] {
-        let mut raw = Raw::open(&process).await;
-        let mut poured = 0;
-        raw.send(first.as_bytes()).await.unwrap();
-        while raw.send(more.as_bytes()).await.is_ok() {
-            poured += more.len();
-            assert!(poured < UNDER_WAY, "{what}: {poured} bytes were taken");
+        let mut connection = RawConnection::open(&process).await;
+        let mut sent = 0;
+        connection.send(first.as_bytes()).await.unwrap();
+        while connection.send(repeated.as_bytes()).await.is_ok() {
+            sent += repeated.len();
+            assert!(sent < FLOOD_LIMIT, "{name}: {sent} bytes were accepted");
         }
     }
-    let (_, most) = process.memory();
-    assert!(most - before < UNDER_WAY, "{}", most - before);
+    let (_, peak) = process.memory();
+    assert!(peak - before < FLOOD_LIMIT, "{}", peak - before);
     let client = client();
-    let answer = delivery().request(&client, &process.url).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
+    let response = delivery().request(&client, &process.url).send().await.unwrap();
+    assert_eq!(response.status(), 200);
 }
 
 #[apply(both_engines)]
-async fn as_many_headers_as_a_proxy_may_add_are_taken_and_more_are_told_so(engine: Engine) {
+async fn more_than_96_headers_return_431(engine: Engine) {
     let (_database, process) = start(engine).await;
     for (count, status) in [(60, 200), (95, 200), (96, 431), (1_000, 431)] {
         let headers = (0..count).map(|at| format!("X-{at}: x\r\n")).collect::<Vec<_>>().concat();
         let head = format!("GET /healthz HTTP/1.1\r\nHost: x\r\n{headers}\r\n");
-        let mut raw = Raw::open(&process).await;
-        raw.send(head.as_bytes()).await.unwrap();
-        let text = raw.end().await;
-        assert_eq!(answers(&text)[0].0, status, "{count}: {text}");
+        let mut connection = RawConnection::open(&process).await;
+        connection.send(head.as_bytes()).await.unwrap();
+        let text = connection.finish().await;
+        assert_eq!(responses(&text)[0].0, status, "{count}: {text}");
     }
 }
 
@@ -73,12 +74,12 @@ fn lines(id: &str, timestamp: &str, signature: &str) -> String {
     format!("Svix-Id: {id}\r\nSvix-Timestamp: {timestamp}\r\nSvix-Signature: {signature}\r\n")
 }
 
-/// What stands in place of a signature, and is none.
-fn no_signatures(signature: &str) -> Vec<String> {
+/// Returns values of the signature header that contain no valid signature.
+fn invalid_signatures(signature: &str) -> Vec<String> {
     let bare = signature.trim_start_matches("v1,");
-    let mut odd: Vec<_> = ["", " ", "v1", "v1,", ",", "v1,,", bare].map(str::to_owned).to_vec();
-    odd.extend(["v1", "V1,", "v2,", "v1a,", "v1, ", "v1;"].map(|prefix| format!("{prefix}{bare}")));
-    odd.extend([
+    let mut invalid: Vec<_> = ["", " ", "v1", "v1,", ",", "v1,,", bare].map(str::to_owned).to_vec();
+    invalid.extend(["v1", "V1,", "v2,", "v1a,", "v1, ", "v1;"].map(|prefix| format!("{prefix}{bare}")));
+    invalid.extend([
         format!("v1,{bare}="),
         format!("v1,{}", bare.trim_end_matches('=')),
         format!("v1,{}", bare.to_lowercase()),
@@ -89,47 +90,47 @@ fn no_signatures(signature: &str) -> Vec<String> {
         " ".repeat(10_000),
         "v1,\u{e4} ".repeat(10),
     ]);
-    odd
+    invalid
 }
 
-/// Those that a proxy may have made of the good ones, and those that nobody makes.
+/// Headers that a proxy may have altered, and headers that no sender produces.
 #[apply(both_engines)]
-async fn odd_signature_headers_are_refused(engine: Engine) {
+async fn malformed_signature_headers_are_rejected(engine: Engine) {
     let (_database, process) = start(engine).await;
     let Delivery { id, timestamp, signature, body } = delivery();
     let good = lines(&id, &timestamp, &signature);
-    let unbranded = good.replace("Svix", "Webhook");
-    let odd = no_signatures(&signature);
-    let mut refused: Vec<_> = odd.iter().map(|odd| lines(&id, &timestamp, odd)).collect();
-    refused.extend([
+    let webhook_headers = good.replace("Svix", "Webhook");
+    let invalid = invalid_signatures(&signature);
+    let mut rejected: Vec<_> = invalid.iter().map(|invalid| lines(&id, &timestamp, invalid)).collect();
+    rejected.extend([
         format!("{good}Svix-Signature: {signature}\r\n"),
         format!("{good}Svix-Id: {id}\r\n"),
         format!("{good}SVIX-TIMESTAMP: {timestamp}\r\n"),
         format!("{good}svix-signature: \r\n"),
-        unbranded.clone(),
+        webhook_headers.clone(),
         lines(&format!("{id},{id}"), &timestamp, &signature),
         lines(&id, &format!("{timestamp}0"), &signature),
         lines(&id, &format!("{timestamp},{timestamp}"), &signature),
         lines(&id, "NaN", &signature),
         lines("\u{e4}", &timestamp, &signature),
-        // Others would be asked in their place, if they were missing.
-        lines("msg_another", &timestamp, &signature) + &unbranded,
-        lines(&id, &timestamp, "v1,another") + &unbranded,
+        // The `Webhook-*` headers are used only if all `Svix-*` headers are missing.
+        lines("msg_another", &timestamp, &signature) + &webhook_headers,
+        lines(&id, &timestamp, "v1,another") + &webhook_headers,
     ]);
     let post = async |lines: &str| {
         let length = body.len();
         let first = format!("POST /webhooks/clerk HTTP/1.1\r\nContent-Length: {length}\r\n");
         let head = format!("{first}Host: x\r\n{lines}\r\n");
-        let mut raw = Raw::open(&process).await;
-        raw.send(&[head.as_bytes(), &body].concat()).await.unwrap();
-        let text = raw.end().await;
-        let [(status, _)] = answers(&text)[..] else { panic!("{text}") };
+        let mut connection = RawConnection::open(&process).await;
+        connection.send(&[head.as_bytes(), &body].concat()).await.unwrap();
+        let text = connection.finish().await;
+        let [(status, _)] = responses(&text)[..] else { panic!("{text}") };
         status
     };
-    for lines in refused {
+    for lines in rejected {
         assert_eq!(post(&lines).await, 400, "{lines:?}");
     }
-    assert_eq!(post(&format!("{unbranded}{good}")).await, 200, "others do not count");
+    assert_eq!(post(&format!("{webhook_headers}{good}")).await, 200, "the `Webhook-*` headers have no effect");
 }
 
 fn verify(signature: &str, delivery: &Delivery) -> Result<(), SignatureError> {
@@ -140,24 +141,24 @@ fn verify(signature: &str, delivery: &Delivery) -> Result<(), SignatureError> {
     black_box(secrets.verify(&headers, body, NOW)).map(drop)
 }
 
-/// The body is hashed once, however many there are.
+/// The body is hashed once, however many signatures the header has.
 #[test]
-fn a_thousand_signatures_are_looked_through_in_a_moment() {
+fn thousand_signatures_are_checked_in_milliseconds() {
     let body = fixtures::user_event("user.created", "user_1", 0).to_string();
     let delivery = Delivery::signed(SECRET, "msg_1", NOW, body);
     let wrong = format!("v1,{}", "A".repeat(44));
     let many = vec![wrong; 1_000].join(" ");
     let last = format!("{many} {}", delivery.signature);
-    assert_eq!(verify(&last, &delivery), Ok(()), "none is left out");
-    // The least of some: others have the processor as well.
-    let took = (0..20).map(|_| {
-        let began = Instant::now();
+    assert_eq!(verify(&last, &delivery), Ok(()), "every signature is checked");
+    // The minimum of 20 runs, because other tests use the CPU too.
+    let duration = (0..20).map(|_| {
+        let start_time = Instant::now();
         assert_eq!(verify(&many, &delivery), Err(SignatureError::Mismatch));
-        began.elapsed()
+        start_time.elapsed()
     });
-    let took = took.min().unwrap();
-    eprintln!("{took:?}");
-    // Not optimised it takes longer.
+    let duration = duration.min().unwrap();
+    eprintln!("{duration:?}");
+    // A debug build is slower.
     let limit = Duration::from_millis(if cfg!(debug_assertions) { 50 } else { 5 });
-    assert!(took < limit, "{took:?}");
+    assert!(duration < limit, "{duration:?}");
 }

@@ -1,22 +1,22 @@
-//! What should never happen, on purpose and at random, for as long as one likes.
+//! Failures under load, produced on purpose and at random, for as long as required.
 //!
-//! Among the other tests each of these is short. `TORTURE_CYCLES=300` makes them long, and
-//! `TORTURE_SEED` throws the rng again that a failed one has told of:
-//! `TORTURE_CYCLES=300 tests/postgres run cargo test --test it torture -- --nocapture`
+//! Each test is short by default. `TORTURE_CYCLES=300` makes them long, and `TORTURE_SEED` repeats
+//! the random choices of a failed test, which prints its seed: `TORTURE_CYCLES=300 tests/postgres
+//! run cargo test --test it torture -- --nocapture`
 //!
-//! `make torture` runs the long forms one by one, and makes a table of what they tell.
+//! `make torture` runs the long forms one by one and prints a table of their results.
 
 mod bodies;
 mod crash;
-mod cuts;
+mod connection_cuts;
 mod disk;
 mod framing;
 mod headers;
-mod raw;
+mod raw_connection;
 mod restarts;
-pub mod senders;
+pub mod load;
 mod slow;
-pub mod whole;
+pub mod invariants;
 
 use std::{env, process::Command, time::Duration};
 
@@ -24,27 +24,28 @@ use meetvo::clock::Clock;
 
 use crate::harness::{env_number, repository::read};
 
-/// Ends a test that would hang.
-pub const PATIENCE: Duration = Duration::from_mins(1);
+/// Timeout of a single step, so that a failing test does not hang.
+pub const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The promise: once what was amiss is mended, the service is.
-const HEALED: Duration = Duration::from_secs(5);
+/// Guaranteed maximum time from the end of a disturbance until the service accepts deliveries.
+const RECOVERY_LIMIT: Duration = Duration::from_secs(5);
 
-/// How often something is done: some times, or as often as was asked for.
-pub fn cycles(usual: usize) -> usize {
-    env_number("TORTURE_CYCLES").map_or(usual, |cycles| usize::try_from(cycles).unwrap())
+/// Returns `TORTURE_CYCLES`, or the default number of cycles if the variable is not set.
+pub fn cycles(default: usize) -> usize {
+    env_number("TORTURE_CYCLES").map_or(default, |cycles| usize::try_from(cycles).unwrap())
 }
 
-/// Other rng each time, unless it was said which. Whoever fails has told which they were.
+/// Returns `TORTURE_SEED`, or another seed each time, and prints it so that a failure can be
+/// repeated.
 pub fn seed() -> u64 {
     let seed = env_number("TORTURE_SEED").unwrap_or_else(|| Clock::system().now().unsigned_abs());
     eprintln!("TORTURE_SEED={seed}");
     seed
 }
 
-/// `tests/torture` fails where one of them is missing, but that is seldom run.
+/// `tests/torture` also fails if one of them is missing, but it rarely runs.
 #[test]
-fn what_is_run_at_length_is_there() {
+fn long_tests_of_the_script_exist() {
     let listed = Command::new(env::current_exe().unwrap()).arg("--list").output().unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
     let script = read("tests/torture");

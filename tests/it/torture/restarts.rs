@@ -9,9 +9,9 @@ use tokio::{
 };
 
 use super::{
-    HEALED, cycles, seed,
-    senders::{Load, Senders},
-    whole::{assert_as_if_nothing_had_happened, assert_whole},
+    RECOVERY_LIMIT, cycles, seed,
+    load::{Load, Senders},
+    invariants::{assert_same_as_undisturbed_service, assert_invariants},
 };
 use crate::harness::{Database, Rng, Engine, Process, apply, both_engines, report_work};
 
@@ -47,19 +47,19 @@ async fn replace(
     if processes.is_empty() {
         // Nobody is there meanwhile, and everybody notices.
         let (senders, ()) = tokio::join!(load.end(), end(old));
-        assert_whole(&mut database.tables().await, &senders).await;
+        assert_invariants(&mut database.tables().await, &senders).await;
         processes.push(Process::serve(database, []));
         return senders.start(&urls(processes));
     }
     // The other takes all of it.
-    tokio::join!(end(old), load.goes_on(rng.below(ANSWERS)));
+    tokio::join!(end(old), load.wait_for_accepted(rng.below(ANSWERS)));
     processes.push(block_in_place(|| Process::serve(database, [])));
-    load.goes_to(&urls(processes));
+    load.set_urls(&urls(processes));
     load
 }
 
 #[apply(both_engines)]
-async fn restarted_under_load_nothing_is_lost_and_everything_taken_is_answered(engine: Engine) {
+async fn restarts_under_load_lose_no_event(engine: Engine) {
     let seed = seed();
     let mut rng = Rng(seed);
     let database = Database::new(engine).await;
@@ -68,23 +68,23 @@ async fn restarted_under_load_nothing_is_lost_and_everything_taken_is_answered(e
     let mut load = Senders::new(&mut rng).start(&urls(&processes));
     let cycles = cycles(4);
     for _ in 0..cycles {
-        load.goes_on(1 + rng.below(ANSWERS)).await;
+        load.wait_for_accepted(1 + rng.below(ANSWERS)).await;
         load = replace(&mut processes, load, &database, &mut rng).await;
-        timeout(HEALED, load.goes_on(1)).await.expect("it is taken again");
+        timeout(RECOVERY_LIMIT, load.wait_for_accepted(1)).await.expect("it is taken again");
     }
     let senders = load.finish().await;
     for process in processes {
         end(process).await;
     }
-    assert_whole(&mut database.tables().await, &senders).await;
-    assert_as_if_nothing_had_happened(&database, &senders).await;
-    let (decisions, refusals) = (senders.decisions(), senders.refusals());
+    assert_invariants(&mut database.tables().await, &senders).await;
+    assert_same_as_undisturbed_service(&database, &senders).await;
+    let (decisions, rejections) = (senders.decisions(), senders.rejections());
     // Whoever was told to come again was told before anything was taken, unless it took too long.
-    let late = refusals.get("commit_late").copied().unwrap_or_default();
+    let late = rejections.get("commit_late").copied().unwrap_or_default();
     let again = decisions.get("duplicate").copied().unwrap_or_default();
     assert!(again <= late, "{again} were taken without an answer, {late} late");
     let known = ["stopping", "commit_late"];
-    assert!(refusals.keys().all(|code| known.contains(code)), "{refusals:?}");
-    let events = senders.answered().count();
+    assert!(rejections.keys().all(|code| known.contains(code)), "{rejections:?}");
+    let events = senders.accepted().count();
     report_work(engine, Some(seed), &format!("{cycles} restarts, {events} events"));
 }

@@ -12,7 +12,7 @@ use tokio::{
 
 use super::{
     env_number,
-    raw::{Raw, answers, head},
+    raw_connection::{RawConnection, answers, head},
 };
 use crate::harness::{
     ApiResponse, Database, Delivery, Engine, KEY, Process, apply, both_engines, client, fixtures, report_work,
@@ -29,7 +29,7 @@ const DRIP: Duration = Duration::from_millis(250);
 const CLOSED: Duration = Duration::from_secs(10 + 2);
 
 /// Ends a test that would hang.
-const PATIENCE: Duration = Duration::from_secs(40);
+const TEST_TIMEOUT: Duration = Duration::from_secs(40);
 
 /// Longer than a connection may be quiet, with the settings of the test.
 const BUSY: Duration = Duration::from_secs(7);
@@ -59,7 +59,7 @@ fn kinds() -> [Slow; 9] {
 
 /// How long the service put up with it.
 async fn endured(url: String, (what, first, drip): Slow) -> (&'static str, Duration) {
-    let mut raw = Raw::at(url.trim_start_matches("http://")).await;
+    let mut raw = RawConnection::at(url.trim_start_matches("http://")).await;
     let began = Instant::now();
     let until_closed = async {
         let mut sent = raw.send(first.as_bytes()).await;
@@ -67,8 +67,8 @@ async fn endured(url: String, (what, first, drip): Slow) -> (&'static str, Durat
             sent = raw.send(drip.as_bytes()).await;
         }
     };
-    let endured = timeout(PATIENCE, until_closed).await;
-    (what, endured.map_or(PATIENCE, |()| began.elapsed()))
+    let endured = timeout(TEST_TIMEOUT, until_closed).await;
+    (what, endured.map_or(TEST_TIMEOUT, |()| began.elapsed()))
 }
 
 /// Sends good requests until all of the others are gone; how long each took, the longest last.
@@ -92,7 +92,7 @@ async fn good(process: &Process, mut others: JoinSet<(&'static str, Duration)>) 
 }
 
 #[apply(both_engines)]
-async fn slow_clients_are_shown_out_and_good_ones_do_not_notice(engine: Engine) {
+async fn slow_clients_are_disconnected_without_delaying_others(engine: Engine) {
     let long = env_number("TORTURE_CONNECTIONS");
     let database = Database::new(engine).await;
     // Sooner than by default, where there is no time.
@@ -118,7 +118,7 @@ async fn slow_clients_are_shown_out_and_good_ones_do_not_notice(engine: Engine) 
 
 /// Nothing is under way any more as far as the service knows, and still nobody is cut off.
 #[apply(both_engines)]
-async fn who_is_busy_before_reading_a_large_answer_gets_all_of_it(engine: Engine) {
+async fn late_reader_receives_complete_large_response(engine: Engine) {
     let database = Database::new(engine).await;
     let process = Process::serve(&database, [("MEETVO__SERVER__HEADER_TIMEOUT_MS", "1000")]);
     let client = client();
@@ -128,7 +128,7 @@ async fn who_is_busy_before_reading_a_large_answer_gets_all_of_it(engine: Engine
         let delivery = Delivery::new(&body, Clock::system().now());
         assert_eq!(ApiResponse::fetch(delivery.request(&client, &process.url)).await.status, 200);
     }
-    let mut raw = Raw::narrow(&process).await;
+    let mut raw = RawConnection::narrow(&process).await;
     let head = format!("Host: x\r\nAuthorization: Bearer {KEY}\r\n\r\n");
     raw.send(format!("GET /v1/users HTTP/1.1\r\n{head}").as_bytes()).await.unwrap();
     sleep(BUSY).await;

@@ -23,7 +23,7 @@ async fn found(service: &Service, query: &str) -> Vec<String> {
 }
 
 #[apply(both_engines)]
-async fn each_filter_narrows_by_its_own_column(engine: Engine) {
+async fn each_filter_matches_its_own_column(engine: Engine) {
     let service = Service::start(engine).await;
     three(&service).await;
     let cases: [(&str, &[&str]); 15] = [
@@ -49,7 +49,7 @@ async fn each_filter_narrows_by_its_own_column(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn filters_together_narrow_together(engine: Engine) {
+async fn filters_are_combined_with_and(engine: Engine) {
     let service = Service::start(engine).await;
     three(&service).await;
     let after = "updated_after=2026-08-12T09:30:30Z";
@@ -76,7 +76,7 @@ async fn filters_together_narrow_together(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn an_address_that_two_claim_is_of_the_one_who_verified_it(engine: Engine) {
+async fn verified_user_owns_a_shared_address(engine: Engine) {
     let service = Service::start(engine).await;
     // The one without proof is the newer one, and comes first as well as last.
     service.send(&claiming("user_a", ADDRESS, "unverified", 2_000)).await;
@@ -89,7 +89,7 @@ async fn an_address_that_two_claim_is_of_the_one_who_verified_it(engine: Engine)
 }
 
 #[apply(both_engines)]
-async fn an_address_that_equals_claim_is_of_the_newest_and_goes_on_to_the_next(engine: Engine) {
+async fn newest_user_owns_equally_verified_address(engine: Engine) {
     for status in ["verified", "unverified"] {
         let service = Service::start(engine).await;
         service.send(&claiming("user_new", ADDRESS, status, 3_000)).await;
@@ -106,7 +106,7 @@ async fn an_address_that_equals_claim_is_of_the_newest_and_goes_on_to_the_next(e
 
 /// The pair of the fixtures: Quentin claims Rosa's address later, and without proof.
 #[apply(both_engines)]
-async fn the_shared_address_of_the_fixtures_is_rosas(engine: Engine) {
+async fn shared_address_of_fixtures_belongs_to_rosa(engine: Engine) {
     let service = Service::start(engine).await;
     service.send(&fixtures::load("user/created-shared-email-verified")).await;
     service.send(&fixtures::load("user/created-shared-email-unverified")).await;
@@ -117,7 +117,7 @@ async fn the_shared_address_of_the_fixtures_is_rosas(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_parameter_that_cannot_be_understood_is_refused(engine: Engine) {
+async fn invalid_parameters_are_rejected_with_detail(engine: Engine) {
     let service = Service::start(engine).await;
     three(&service).await;
     let time = "updated_after: expected a time such as 2026-08-12T09:30:00Z";
@@ -151,7 +151,7 @@ async fn a_parameter_that_cannot_be_understood_is_refused(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn five_hundred_ids_are_looked_up_and_one_more_is_refused(engine: Engine) {
+async fn id_filter_accepts_500_ids(engine: Engine) {
     let service = Service::start(engine).await;
     three(&service).await;
     let many = |count: usize| {
@@ -164,7 +164,7 @@ async fn five_hundred_ids_are_looked_up_and_one_more_is_refused(engine: Engine) 
 }
 
 #[apply(both_engines)]
-async fn stubs_and_tombstones_are_in_no_list(engine: Engine) {
+async fn stubs_and_tombstones_are_not_listed(engine: Engine) {
     let service = Service::start(engine).await;
     three(&service).await;
     service.send(&fixtures::session_event("session.created", "sess_1", "user_stub", 0)).await;

@@ -1,8 +1,8 @@
 //! `/v1/users` and what is below it.
 
 mod filters;
-mod one;
-mod owned;
+mod single_user;
+mod owned_objects;
 mod paging;
 mod search;
 

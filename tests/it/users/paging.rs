@@ -12,7 +12,7 @@ async fn add(service: &Service, id: &str) {
 }
 
 #[apply(both_engines)]
-async fn cursors_walk_all_users_once(engine: Engine) {
+async fn cursors_return_each_user_once(engine: Engine) {
     let service = Service::start(engine).await;
     let mut expected = BTreeSet::new();
     // Mixed case, as Clerk's ids are: the order of a cursor is that of bytes.
@@ -35,7 +35,7 @@ async fn cursors_walk_all_users_once(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn the_last_page_has_no_cursor_even_when_it_is_full(engine: Engine) {
+async fn last_full_page_has_no_cursor(engine: Engine) {
     let service = Service::start(engine).await;
     for id in ["user_1", "user_2", "user_3", "user_4"] {
         add(&service, id).await;
@@ -50,7 +50,7 @@ async fn the_last_page_has_no_cursor_even_when_it_is_full(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_page_holds_fifty_users_unless_another_number_is_asked_for(engine: Engine) {
+async fn default_page_has_fifty_users(engine: Engine) {
     let service = Service::start(engine).await;
     for number in 0..51 {
         add(&service, &format!("user_{number:02}")).await;
@@ -63,7 +63,7 @@ async fn a_page_holds_fifty_users_unless_another_number_is_asked_for(engine: Eng
 /// Whoever is there all the time is seen exactly once; of those who come meanwhile, the ones behind
 /// the cursor are seen, and the ones before it are not.
 #[apply(both_engines)]
-async fn a_walk_is_not_disturbed_by_users_who_come_and_go(engine: Engine) {
+async fn pagination_survives_concurrent_changes(engine: Engine) {
     let service = Service::start(engine).await;
     for number in 10..40 {
         add(&service, &format!("user_{number}")).await;
@@ -95,7 +95,7 @@ async fn a_walk_is_not_disturbed_by_users_who_come_and_go(engine: Engine) {
 /// Who changed lately is looked for some thousand users at a time: a page may hold fewer than it has
 /// room for, even none, and still have a next one.
 #[apply(both_engines)]
-async fn the_few_who_changed_lately_are_found_among_many(engine: Engine) {
+async fn updated_after_finds_few_among_many(engine: Engine) {
     let service = Service::start(engine).await;
     let users = "WITH RECURSIVE numbers (n) AS (\
                      SELECT 10001 UNION ALL SELECT n + 1 FROM numbers WHERE n < 17000) \

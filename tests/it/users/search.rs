@@ -37,7 +37,7 @@ async fn found(service: &Service, query: &str) -> Vec<String> {
 }
 
 #[apply(both_engines)]
-async fn users_are_found_by_what_something_of_theirs_begins_with(engine: Engine) {
+async fn search_matches_prefixes_of_user_fields(engine: Engine) {
     let service = Service::start(engine).await;
     some(&service).await;
     let cases: [(&str, &[&str]); 17] = [
@@ -65,7 +65,7 @@ async fn users_are_found_by_what_something_of_theirs_begins_with(engine: Engine)
 }
 
 #[apply(both_engines)]
-async fn a_search_knows_users_as_they_are_now(engine: Engine) {
+async fn search_reflects_current_users(engine: Engine) {
     let service = Service::start(engine).await;
     some(&service).await;
     let renamed = created("u1", 5, &json!({ "first_name": "Zoe", "last_name": null }));
@@ -90,7 +90,7 @@ async fn a_search_knows_users_as_they_are_now(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_search_goes_on_page_by_page_and_shows_each_once(engine: Engine) {
+async fn search_pages_return_each_user_once(engine: Engine) {
     let service = Service::start(engine).await;
     let names = ["Ann", "Anna", "Anne", "Annegret", "Bob"];
     let mut all = Vec::new();
@@ -115,7 +115,7 @@ async fn a_search_goes_on_page_by_page_and_shows_each_once(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn other_filters_narrow_a_search(engine: Engine) {
+async fn filters_combine_with_search(engine: Engine) {
     let service = Service::start(engine).await;
     some(&service).await;
     service.send(&created("u3", 60_000, &json!({ "username": "kraken" }))).await;

@@ -36,7 +36,7 @@ fn record(body: &Value, decision: &str, reason: Option<&str>) -> Value {
 }
 
 #[apply(both_engines)]
-async fn what_changes_a_row_is_applied(engine: Engine) {
+async fn event_that_changes_a_row_is_applied(engine: Engine) {
     let service = Service::start(engine).await;
     let body = fixtures::user_event("user.created", "user_1", 0);
     assert_eq!(service.deliver(&signed("msg_1", &body)).await, "applied");
@@ -48,7 +48,7 @@ async fn what_changes_a_row_is_applied(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn what_brings_nothing_newer_is_stale(engine: Engine) {
+async fn older_event_is_stale(engine: Engine) {
     let service = Service::start(engine).await;
     service.send(&fixtures::user_event("user.updated", "user_1", 5)).await;
     service.send(&fixtures::session_event("session.ended", "sess_1", "user_1", 5)).await;
@@ -64,7 +64,7 @@ async fn what_brings_nothing_newer_is_stale(engine: Engine) {
 
 /// Only the pair is news in the beginning of a session that is over.
 #[apply(both_engines)]
-async fn a_change_of_the_sign_in_pair_alone_is_applied(engine: Engine) {
+async fn change_of_sign_in_pair_is_applied(engine: Engine) {
     let service = Service::start(engine).await;
     service.send(&fixtures::session_event("session.ended", "sess_1", "user_1", 5)).await;
     let begun = fixtures::session_event("session.created", "sess_1", "user_1", 0);
@@ -82,7 +82,7 @@ async fn a_change_of_the_sign_in_pair_alone_is_applied(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_change_of_the_embedded_user_alone_is_applied(engine: Engine) {
+async fn change_of_embedded_user_is_applied(engine: Engine) {
     let service = Service::start(engine).await;
     service.send(&fixtures::session_event("session.ended", "sess_1", "user_1", 5)).await;
     let mut older = fixtures::session_event("session.removed", "sess_1", "user_1", 0);
@@ -94,7 +94,7 @@ async fn a_change_of_the_embedded_user_alone_is_applied(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn what_comes_after_a_deletion_is_tombstoned_and_kept_without_its_payload(engine: Engine) {
+async fn event_after_deletion_is_tombstoned_without_payload(engine: Engine) {
     let service = Service::start(engine).await;
     service.send(&fixtures::user_deleted("user_1", 0)).await;
     for (id, body) in [
@@ -109,7 +109,7 @@ async fn what_comes_after_a_deletion_is_tombstoned_and_kept_without_its_payload(
 }
 
 #[apply(both_engines)]
-async fn a_type_that_is_not_synced_is_ignored_and_only_its_ids_are_kept(engine: Engine) {
+async fn ignored_event_keeps_only_its_ids(engine: Engine) {
     let service = Service::start(engine).await;
     let data = json!({ "id": "ema_1", "status": "queued", "body": "84613977 is your code" });
     let body = fixtures::event("email.created", data, 0);
@@ -126,7 +126,7 @@ async fn a_type_that_is_not_synced_is_ignored_and_only_its_ids_are_kept(engine: 
 }
 
 #[apply(both_engines)]
-async fn the_events_of_another_instance_are_quarantined_and_change_nothing(engine: Engine) {
+async fn event_of_another_instance_is_quarantined(engine: Engine) {
     let service = Service::start_with(engine, [("MEETVO__CLERK__INSTANCE_ID", "ins_ours")]).await;
     let stranger = fixtures::session_event("session.created", "sess_1", "user_1", 0);
     assert_eq!(service.deliver(&signed("msg_1", &stranger)).await, "quarantined");
@@ -148,7 +148,7 @@ async fn the_events_of_another_instance_are_quarantined_and_change_nothing(engin
 
 /// Reprocessing is an operator's decision; a redelivery is none.
 #[apply(both_engines)]
-async fn what_was_quarantined_stays_a_duplicate_after_unpinning(engine: Engine) {
+async fn quarantined_event_stays_duplicate_after_unpinning(engine: Engine) {
     let service = Service::start_with(engine, [("MEETVO__CLERK__INSTANCE_ID", "ins_ours")]).await;
     let body = fixtures::session_event("session.created", "sess_1", "user_1", 0);
     let delivery = signed("msg_1", &body);
@@ -171,7 +171,7 @@ fn not_understood() -> (Value, Value) {
 }
 
 #[apply(both_engines)]
-async fn what_is_not_understood_is_failed_and_says_why(engine: Engine) {
+async fn undecodable_event_fails_with_reason(engine: Engine) {
     let service = Service::start(engine).await;
     let (broken, _) = not_understood();
     assert_eq!(service.deliver(&signed("msg_1", &broken)).await, "failed");
@@ -181,7 +181,7 @@ async fn what_is_not_understood_is_failed_and_says_why(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn what_failed_is_tried_again_and_fails_again_without_a_trace(engine: Engine) {
+async fn redelivered_failed_event_changes_nothing(engine: Engine) {
     let service = Service::start(engine).await;
     let delivery = signed("msg_1", &not_understood().0);
     assert_eq!(service.deliver(&delivery).await, "failed");
@@ -193,7 +193,7 @@ async fn what_failed_is_tried_again_and_fails_again_without_a_trace(engine: Engi
 }
 
 #[apply(both_engines)]
-async fn what_failed_is_applied_once_it_is_understood_and_the_feed_shows_it(engine: Engine) {
+async fn decodable_redelivery_of_failed_event_is_applied(engine: Engine) {
     let service = Service::start(engine).await;
     let (broken, understood) = not_understood();
     service.deliver(&signed("msg_1", &broken)).await;
@@ -224,7 +224,7 @@ async fn what_failed_is_applied_once_it_is_understood_and_the_feed_shows_it(engi
 
 /// The feed tells of changes: where there is none, there is nothing to tell.
 #[apply(both_engines)]
-async fn what_failed_and_is_stale_by_now_is_settled_without_a_row_of_its_own(engine: Engine) {
+async fn stale_redelivery_of_failed_event_adds_nothing(engine: Engine) {
     let service = Service::start(engine).await;
     let (broken, understood) = not_understood();
     service.deliver(&signed("msg_1", &broken)).await;

@@ -45,7 +45,7 @@ async fn furnish(service: &Service, user: &str) {
 }
 
 #[apply(both_engines)]
-async fn everything_of_the_user_goes_and_everything_of_others_stays(engine: Engine) {
+async fn deletion_removes_everything_of_one_user(engine: Engine) {
     let service = Service::start(engine).await;
     furnish(&service, "user_1").await;
     furnish(&service, "user_2").await;
@@ -69,7 +69,7 @@ async fn everything_of_the_user_goes_and_everything_of_others_stays(engine: Engi
 }
 
 #[apply(both_engines)]
-async fn what_comes_later_is_kept_without_its_payload_whatever_becomes_of_it(engine: Engine) {
+async fn events_after_deletion_have_no_payload(engine: Engine) {
     let service = Service::start(engine).await;
     service.send(&fixtures::user_deleted("user_1", 0)).await;
     let before = service.tables().await.synced_tables().await;
@@ -94,7 +94,7 @@ async fn what_comes_later_is_kept_without_its_payload_whatever_becomes_of_it(eng
 }
 
 #[apply(both_engines)]
-async fn of_several_deletions_the_earliest_counts_in_any_order(engine: Engine) {
+async fn earliest_of_several_deletions_wins(engine: Engine) {
     let service = Service::start(engine).await;
     for (user, laters, decisions) in [
         ("user_1", [50, 20, 90], ["applied", "applied", "stale"]),
@@ -114,7 +114,7 @@ async fn of_several_deletions_the_earliest_counts_in_any_order(engine: Engine) {
 
 /// Old deliveries had no envelope time. It is the least there is.
 #[apply(both_engines)]
-async fn a_deletion_without_a_time_counts_all_the_same(engine: Engine) {
+async fn deletion_without_a_time_is_applied(engine: Engine) {
     let service = Service::start(engine).await;
     let mut timeless = fixtures::user_deleted("user_1", 0);
     timeless.as_object_mut().unwrap().remove("timestamp");
@@ -129,7 +129,7 @@ async fn a_deletion_without_a_time_counts_all_the_same(engine: Engine) {
 
 /// The event is settled, and its user is gone all the same.
 #[apply(both_engines)]
-async fn what_failed_before_the_deletion_and_is_understood_after_it_brings_nothing_back(
+async fn failed_event_does_not_revive_deleted_user(
     engine: Engine,
 ) {
     let service = Service::start(engine).await;

@@ -3,8 +3,8 @@
 mod decisions;
 mod deletions;
 mod duplicates;
-mod poison;
-mod projection;
-mod refusals;
+mod poison_events;
+mod synced_tables;
+mod rejections;
 mod signatures;
-mod writers;
+mod parallel_writers;

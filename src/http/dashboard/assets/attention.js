@@ -39,7 +39,7 @@ export function attentionCard(signal) {
   )
   return {
     update,
-    card: card('Failed and quarantined events', content, { end: [failed, ' · ', quarantined] }),
+    card: card('Failed events', content, { end: [failed, ' · ', quarantined] }),
   }
 }
 

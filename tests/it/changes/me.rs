@@ -14,7 +14,7 @@ async fn with_session(engine: Engine) -> (Service, String) {
 }
 
 #[apply(both_engines)]
-async fn somebody_who_is_signed_in_hears_of_themselves_alone(engine: Engine) {
+async fn user_receives_only_own_changes(engine: Engine) {
     let (service, token) = with_session(engine).await;
     sign_up(&service, "user_2").await;
     let get = |path: &str| service.client.get(service.url_for(path)).bearer_auth(&token);
@@ -34,7 +34,7 @@ async fn somebody_who_is_signed_in_hears_of_themselves_alone(engine: Engine) {
 
 /// However much others do, whoever asks for their own looks at their own.
 #[apply(both_engines)]
-async fn what_is_others_is_not_in_the_way_of_ones_own(engine: Engine) {
+async fn other_users_do_not_delay_own_changes(engine: Engine) {
     let (service, token) = with_session(engine).await;
     let others = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2000) \
         INSERT INTO webhook_events (id, subject, object_id, decision, received_at) \
@@ -63,7 +63,7 @@ async fn what_is_others_is_not_in_the_way_of_ones_own(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn nobody_listens_in_the_place_of_all(engine: Engine) {
+async fn one_user_cannot_occupy_all_streams(engine: Engine) {
     let (service, session) = with_session(engine).await;
     let own = |token: &str| service.client.get(service.url_for("/v1/me/changes")).bearer_auth(token);
     let mut streams = Vec::new();
@@ -79,7 +79,7 @@ async fn nobody_listens_in_the_place_of_all(engine: Engine) {
 
 /// Whoever comes back goes on behind what was others', and not where the stream began.
 #[apply(both_engines)]
-async fn a_stream_of_which_nothing_is_ones_own_tells_where_it_is(engine: Engine) {
+async fn stream_id_advances_past_other_users(engine: Engine) {
     let (service, token) = with_session(engine).await;
     let own = service.client.get(service.url_for("/v1/me/changes")).bearer_auth(&token);
     let mut stream = EventStream::open(own).await;
@@ -91,7 +91,7 @@ async fn a_stream_of_which_nothing_is_ones_own_tells_where_it_is(engine: Engine)
 }
 
 #[apply(both_engines)]
-async fn a_stream_ends_with_its_session(engine: Engine) {
+async fn stream_ends_with_its_session(engine: Engine) {
     for end in [
         fixtures::session_event("session.revoked", "sess_1", "user_1", 5),
         fixtures::user_deleted("user_1", 5),

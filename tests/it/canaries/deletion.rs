@@ -40,7 +40,7 @@ fn of_others<'a>(scene: &'a Scene, bytes: &[u8], own: &BTreeSet<String>) -> Vec<
 }
 
 #[apply(both_engines)]
-async fn no_secret_gets_in_and_nothing_of_a_user_outlives_the_user(engine: Engine) {
+async fn secrets_and_deleted_users_leave_no_canary(engine: Engine) {
     let database = Database::new(engine).await;
     let mut scene = Scene::begin(&database, []);
     let mut tables = database.tables().await;

@@ -6,7 +6,7 @@ use super::{Scene, id_of, marks, marks::Reach};
 use crate::harness::{Database, Engine, apply, both_engines};
 
 #[apply(both_engines)]
-async fn a_read_shows_columns_and_only_events_show_payloads(engine: Engine) {
+async fn reads_return_columns_and_events_return_payloads(engine: Engine) {
     let database = Database::new(engine).await;
     let mut scene = Scene::begin(&database, []);
     scene.deliver_all().await;

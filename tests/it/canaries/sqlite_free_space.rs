@@ -50,7 +50,7 @@ async fn commit(store: &Store, events: &[Event]) {
 
 /// SQLite alone: PostgreSQL's pages have gaps too, and only a lock on the table rids them of it.
 #[tokio::test]
-async fn sqlites_gaps_hold_nothing_after_a_vacuum() {
+async fn vacuum_clears_deleted_users_from_file() {
     let database = Database::new(Engine::Sqlite).await;
     let store = app::open_store(&settings(&database, []).database).await.unwrap();
     store.migrate().await.unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures_util::{StreamExt, stream};
 
-use super::senders::Senders;
+use super::load::Senders;
 use crate::harness::{Database, Delivery, Engine, NOW, Process, SECRET, Service, Tables};
 
 /// What no row may be found by.
@@ -71,7 +71,7 @@ const HALVES: [(&str, &str); 9] = [
 ];
 
 /// Looks past the service at what it has made of the events, while nobody sends any.
-pub async fn assert_whole(tables: &mut Tables, senders: &Senders) {
+pub async fn assert_invariants(tables: &mut Tables, senders: &Senders) {
     if tables.engine() == Engine::Sqlite {
         assert_eq!(tables.column("PRAGMA integrity_check").await, ["ok"]);
         let lost = "SELECT \"table\" FROM pragma_foreign_key_check";
@@ -79,8 +79,8 @@ pub async fn assert_whole(tables: &mut Tables, senders: &Senders) {
     }
     let kept = tables.column("SELECT id FROM webhook_events").await;
     let kept: BTreeSet<&str> = kept.iter().map(String::as_str).collect();
-    let lost: Vec<_> = senders.answered().filter(|it| !kept.contains(&*it.id)).collect();
-    assert!(lost.is_empty(), "{} events were answered and are gone", lost.len());
+    let lost: Vec<_> = senders.accepted().filter(|it| !kept.contains(&*it.id)).collect();
+    assert!(lost.is_empty(), "{} events were accepted and are gone", lost.len());
     for (what, sql) in HALVES {
         let found = tables.column(sql).await;
         assert!(found.is_empty(), "{what}: {found:?}");
@@ -88,12 +88,12 @@ pub async fn assert_whole(tables: &mut Tables, senders: &Senders) {
 }
 
 /// The same events once more, by a service that nothing happens to.
-pub async fn assert_as_if_nothing_had_happened(database: &Database, senders: &Senders) {
+pub async fn assert_same_as_undisturbed_service(database: &Database, senders: &Senders) {
     let untroubled = Service::start(Engine::Sqlite).await;
     let deliver = async |(id, body): (String, String)| {
         untroubled.deliver(&Delivery::signed(SECRET, &id, NOW, body)).await
     };
-    let events = senders.answered().map(|it| (it.id.clone(), it.body.to_string()));
+    let events = senders.accepted().map(|it| (it.id.clone(), it.body.to_string()));
     let mut delivered = stream::iter(events).map(deliver).buffer_unordered(16);
     while delivered.next().await.is_some() {}
     let digest = |of: &Database| {

@@ -4,9 +4,9 @@
 use tokio::time::timeout;
 
 use super::{
-    HEALED, PATIENCE, cycles, seed,
-    senders::Senders,
-    whole::{assert_as_if_nothing_had_happened, assert_whole},
+    RECOVERY_LIMIT, TEST_TIMEOUT, cycles, seed,
+    load::Senders,
+    invariants::{assert_same_as_undisturbed_service, assert_invariants},
 };
 use crate::harness::{Interruption, Database, Rng, Engine, CloseMode, Moment, Process, NetworkProxy, report_work};
 
@@ -34,7 +34,7 @@ fn anywhere(rng: &mut Rng) -> Interruption {
 
 /// PostgreSQL's: there is no line to a file.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn cut_in_the_middle_of_a_transaction_it_goes_on_and_loses_nothing() {
+async fn cuts_inside_transactions_lose_no_event() {
     let seed = seed();
     let mut rng = Rng(seed);
     let database = Database::new(Engine::Postgres).await;
@@ -47,25 +47,25 @@ async fn cut_in_the_middle_of_a_transaction_it_goes_on_and_loses_nothing() {
     let (cycles, mut commits) = (cycles(8), 0);
     for cycle in 0..cycles {
         // At any point of the load, not only where it has just begun again.
-        load.goes_on(rng.below(GOES_WELL)).await;
+        load.wait_for_accepted(rng.below(GOES_WELL)).await;
         let cut = COMMITS.get(cycle).copied().unwrap_or_else(|| anywhere(&mut rng));
-        let place = timeout(PATIENCE, proxy.interrupt_transaction(cut)).await.expect("it is cut");
+        let place = timeout(TEST_TIMEOUT, proxy.interrupt_transaction(cut)).await.expect("it is cut");
         commits += usize::from(place.commit);
-        let healed = timeout(HEALED, load.goes_on(GOES_WELL)).await;
+        let healed = timeout(RECOVERY_LIMIT, load.wait_for_accepted(GOES_WELL)).await;
         healed.unwrap_or_else(|_| panic!("{cut:?} is not got over, at {place:?}"));
     }
     let senders = load.finish().await;
-    assert_whole(&mut database.tables().await, &senders).await;
-    assert_as_if_nothing_had_happened(&database, &senders).await;
-    let (decisions, refusals) = (senders.decisions(), senders.refusals());
+    assert_invariants(&mut database.tables().await, &senders).await;
+    assert_same_as_undisturbed_service(&database, &senders).await;
+    let (decisions, rejections) = (senders.decisions(), senders.rejections());
     // What was committed without a word is known when it comes again.
     assert!(decisions.contains_key("duplicate"), "{decisions:?}");
     let ours = ["database_unavailable", "commit_late"];
-    assert!(refusals.keys().all(|code| ours.contains(code)), "{refusals:?}");
+    assert!(rejections.keys().all(|code| ours.contains(code)), "{rejections:?}");
     process.terminate();
     let (status, log) = tokio::task::block_in_place(|| process.wait());
     assert_eq!(status.code(), Some(0), "{log}");
-    let events = senders.answered().count();
+    let events = senders.accepted().count();
     let done = format!("{cycles} cuts, {commits} of a COMMIT, {events} events");
     report_work(Engine::Postgres, Some(seed), &done);
 }

@@ -53,7 +53,7 @@ fn with_nul(value: &Value, own: bool) -> Value {
 
 /// Escaped as `\u0000`, as JSON has it.
 #[apply(both_engines)]
-async fn nul_characters_anywhere_are_left_out(engine: Engine) {
+async fn nul_characters_are_removed_everywhere(engine: Engine) {
     let mut session = fixtures::session_event("session.created", "sess_1", "user_2", 0);
     session["data"]["actor"] = json!({ "sub": "user_admin" });
     session["data"]["last_active_organization_id"] = "org_1".into();
@@ -84,7 +84,7 @@ async fn nul_characters_anywhere_are_left_out(engine: Engine) {
 
 /// Each of them fails alone, among others in one batch, and is not asked for again.
 #[apply(both_engines)]
-async fn what_cannot_be_read_fails_and_harms_no_neighbour(engine: Engine) {
+async fn undecodable_events_fail_without_harming_others(engine: Engine) {
     let service = patient(engine).await;
     let user = |id: &str, field: &str, json: &str| {
         let user = fixtures::user_event("user.created", id, 0).to_string();
@@ -135,7 +135,7 @@ async fn what_cannot_be_read_fails_and_harms_no_neighbour(engine: Engine) {
 /// An index of PostgreSQL holds some 2 700 bytes. What can be longer has none, and what has one is
 /// refused before it comes there, on both engines.
 #[apply(both_engines)]
-async fn addresses_of_a_hundred_kilobytes_fail_and_of_the_longest_that_fits_are_found(
+async fn overlong_indexed_addresses_fail(
     engine: Engine,
 ) {
     let service = Service::start(engine).await;
@@ -172,7 +172,7 @@ async fn addresses_of_a_hundred_kilobytes_fail_and_of_the_longest_that_fits_are_
 
 /// Strings and keys of a megabyte, and every number that JSON can write down.
 #[apply(both_engines)]
-async fn metadata_comes_back_as_it_was_on_both_engines_alike(engine: Engine) {
+async fn metadata_is_returned_alike_on_both_engines(engine: Engine) {
     let service = patient(engine).await;
     let (text, key) = ("t".repeat(MEGABYTE), "k".repeat(MEGABYTE));
     // As they are sent, and as they are shown.
@@ -248,7 +248,7 @@ fn mutilate(value: &mut Value, rng: &mut Rng) {
 
 /// SQLite beside PostgreSQL: whatever is sent, both say the same of it and keep the same.
 #[tokio::test(flavor = "multi_thread")]
-async fn mutilated_payloads_end_alike_on_both_engines() {
+async fn mutated_payloads_have_same_result_everywhere() {
     let synced = |name: &str| name.starts_with("user/") || name.starts_with("session/");
     let fixtures: Vec<_> = fixtures::all().into_iter().filter(|it| synced(&it.name)).collect();
     let mut rng = Rng(4);

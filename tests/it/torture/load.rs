@@ -1,4 +1,4 @@
-//! Those who send as Svix does: one event after the other, each again until it is answered 200.
+//! Those who send as Svix does: one event after the other, each again until it is accepted 200.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -14,7 +14,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::PATIENCE;
+use super::TEST_TIMEOUT;
 use crate::harness::{Delivery, Rng, SECRET, client_builder, fixtures, unique};
 
 /// Who send at once.
@@ -40,15 +40,15 @@ pub struct Event {
 /// Tells the stories of users, one event after the other.
 pub struct Sender {
     rng: Rng,
-    /// What is to come of the story. The first of it may have been sent, and not been answered.
+    /// What is to come of the story. The first of it may have been sent, and not been accepted.
     story: VecDeque<Event>,
     repeats: bool,
-    /// What was answered 200, in its order.
-    answered: Vec<Event>,
+    /// What was accepted 200, in its order.
+    accepted: Vec<Event>,
     /// How often each decision was the answer.
     decisions: BTreeMap<String, usize>,
     /// How often each code was, where it was 503.
-    refusals: BTreeMap<String, usize>,
+    rejections: BTreeMap<String, usize>,
 }
 
 /// All of them. They outlive the services that they send to.
@@ -65,7 +65,7 @@ pub struct Load {
 struct Told {
     /// Where the services are.
     urls: watch::Sender<Vec<String>>,
-    answered: watch::Sender<usize>,
+    accepted: watch::Sender<usize>,
     turned_away: watch::Sender<usize>,
     /// How often somebody asked how far they are.
     asked: watch::Sender<usize>,
@@ -78,9 +78,9 @@ impl Senders {
             rng: Rng(rng.below(usize::MAX) as u64),
             story: VecDeque::new(),
             repeats: false,
-            answered: Vec::new(),
+            accepted: Vec::new(),
             decisions: BTreeMap::new(),
-            refusals: BTreeMap::new(),
+            rejections: BTreeMap::new(),
         };
         Self((0..SENDERS).map(sender).collect())
     }
@@ -89,7 +89,7 @@ impl Senders {
     pub fn start(self, urls: &[&str]) -> Load {
         let told = Told {
             urls: watch::Sender::new(owned(urls)),
-            answered: watch::Sender::new(0),
+            accepted: watch::Sender::new(0),
             turned_away: watch::Sender::new(0),
             asked: watch::Sender::new(0),
             over: watch::Sender::new(false),
@@ -101,8 +101,8 @@ impl Senders {
         Load { sending, told }
     }
 
-    pub fn answered(&self) -> impl Iterator<Item = &Event> {
-        self.0.iter().flat_map(|sender| &sender.answered)
+    pub fn accepted(&self) -> impl Iterator<Item = &Event> {
+        self.0.iter().flat_map(|sender| &sender.accepted)
     }
 
     /// How often each decision was the answer.
@@ -111,8 +111,8 @@ impl Senders {
     }
 
     /// How often each code was, where it was 503.
-    pub fn refusals(&self) -> BTreeMap<&str, usize> {
-        sum(self.0.iter().map(|sender| &sender.refusals))
+    pub fn rejections(&self) -> BTreeMap<&str, usize> {
+        sum(self.0.iter().map(|sender| &sender.rejections))
     }
 }
 
@@ -129,13 +129,13 @@ fn sum<'a>(counts: impl Iterator<Item = &'a BTreeMap<String, usize>>) -> BTreeMa
 }
 
 impl Load {
-    /// Waits until so many more were answered 200.
-    pub async fn goes_on(&self, count: usize) {
-        self.counts(&self.told.answered, count).await;
+    /// Waits until so many more were accepted 200.
+    pub async fn wait_for_accepted(&self, count: usize) {
+        self.counts(&self.told.accepted, count).await;
     }
 
-    /// Waits until so many more were answered 503.
-    pub async fn is_turned_away(&self, count: usize) {
+    /// Waits until so many more were accepted 503.
+    pub async fn wait_for_rejected(&self, count: usize) {
         self.counts(&self.told.turned_away, count).await;
     }
 
@@ -143,19 +143,19 @@ impl Load {
         self.told.asked.send_modify(|times| *times += 1);
         let mut so_far = so_far.subscribe();
         let goal = *so_far.borrow() + more;
-        let enough = timeout(PATIENCE, so_far.wait_for(|so_far| *so_far >= goal)).await;
+        let enough = timeout(TEST_TIMEOUT, so_far.wait_for(|so_far| *so_far >= goal)).await;
         drop(enough.expect("the load goes on").unwrap());
     }
 
     /// From now on the services are there.
-    pub fn goes_to(&self, urls: &[&str]) {
+    pub fn set_urls(&self, urls: &[&str]) {
         self.told.urls.send_replace(owned(urls));
     }
 
     /// Waits until the services have gone away from everybody.
     pub async fn end(mut self) -> Senders {
         let mut senders = Vec::new();
-        while let Some(sender) = timeout(PATIENCE, self.sending.join_next()).await.unwrap() {
+        while let Some(sender) = timeout(TEST_TIMEOUT, self.sending.join_next()).await.unwrap() {
             senders.push(sender.unwrap());
         }
         Senders(senders)
@@ -173,7 +173,7 @@ impl Load {
 impl Sender {
     /// Until an answer does not come from any of the services, or the story that was begun is told.
     async fn send(mut self, told: Told) -> Self {
-        let client = client_builder().timeout(PATIENCE).build().unwrap();
+        let client = client_builder().timeout(TEST_TIMEOUT).build().unwrap();
         let (mut unreachable, mut asked, mut last) = (0, told.asked.subscribe(), MOST);
         for turn in 0.. {
             if asked.has_changed().unwrap() {
@@ -206,13 +206,13 @@ impl Sender {
                     // The head came and the rest may not: 200 was said all the same.
                     let decision = answer.json().await.unwrap_or_default();
                     self.is_answered(&decision);
-                    told.answered.send_modify(|answered| *answered += 1);
+                    told.accepted.send_modify(|accepted| *accepted += 1);
                 }
                 StatusCode::SERVICE_UNAVAILABLE => {
                     self.repeats = true;
                     let why: Value = answer.json().await.unwrap_or_default();
                     let code = why["code"].as_str().unwrap_or_default().to_owned();
-                    *self.refusals.entry(code).or_default() += 1;
+                    *self.rejections.entry(code).or_default() += 1;
                     told.turned_away.send_modify(|times| *times += 1);
                     tokio::time::sleep(PAUSE).await;
                 }
@@ -236,7 +236,7 @@ impl Sender {
             assert!(known || self.repeats && decision == "duplicate", "{decision}: {}", event.body);
             *self.decisions.entry(decision.to_owned()).or_default() += 1;
         }
-        self.answered.push(event);
+        self.accepted.push(event);
         self.repeats = false;
     }
 }

@@ -15,7 +15,7 @@ async fn ada(engine: Engine) -> Service {
 }
 
 #[apply(both_engines)]
-async fn the_accounts_of_a_user(engine: Engine) {
+async fn accounts_of_user_are_listed(engine: Engine) {
     let service = ada(engine).await;
     let expected = json!([
         {
@@ -47,7 +47,7 @@ async fn the_accounts_of_a_user(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn the_verifications_of_a_user(engine: Engine) {
+async fn verifications_of_user_are_listed(engine: Engine) {
     let service = ada(engine).await;
     let expected = json!([
         {
@@ -78,7 +78,7 @@ async fn the_verifications_of_a_user(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn the_sessions_of_a_user_and_of_nobody_else(engine: Engine) {
+async fn only_sessions_of_the_user_are_listed(engine: Engine) {
     let service = Service::start(engine).await;
     for (session, user) in [("sess_2", "user_1"), ("sess_1", "user_1"), ("sess_3", "user_2")] {
         service.send(&fixtures::session_event("session.created", session, user, 5)).await;
@@ -108,7 +108,7 @@ async fn the_sessions_of_a_user_and_of_nobody_else(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn they_come_in_pages(engine: Engine) {
+async fn owned_objects_are_paginated(engine: Engine) {
     let service = Service::start(engine).await;
     let accounts: Vec<_> = (0..9)
         .map(|number| json!({ "id": format!("eac_{number}"), "provider": "oauth_github" }))
@@ -144,7 +144,7 @@ async fn they_come_in_pages(engine: Engine) {
 
 /// Whatever the order of words is where the database is: a cursor stands between two ids.
 #[apply(both_engines)]
-async fn their_order_is_that_of_bytes(engine: Engine) {
+async fn owned_objects_are_in_byte_order(engine: Engine) {
     let service = Service::start(engine).await;
     let names = ["B", "a", "Z", "z", "0", "é", "_", "aB", "ab", "A"];
     let account = |name| json!({ "id": format!("eac_{name}"), "provider": "oauth_github" });
@@ -176,7 +176,7 @@ async fn their_order_is_that_of_bytes(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_user_without_any_has_empty_lists_and_nobody_has_none(engine: Engine) {
+async fn empty_lists_differ_from_unknown_users(engine: Engine) {
     let service = Service::start(engine).await;
     let nothing = json!({ "external_accounts": [], "email_addresses": [] });
     service.send(&created("user_bare", 0, &nothing)).await;

@@ -17,7 +17,7 @@ fn delivery(id: &str) -> Delivery {
 }
 
 #[apply(both_engines)]
-async fn a_header_that_is_missing_repeated_or_malformed(engine: Engine) {
+async fn missing_repeated_or_malformed_headers_return_400(engine: Engine) {
     let service = Service::start(engine).await;
     let headers = ["svix-id", "svix-timestamp", "svix-signature"];
     for name in headers {
@@ -48,14 +48,14 @@ async fn a_header_that_is_missing_repeated_or_malformed(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_body_that_is_not_text(engine: Engine) {
+async fn body_that_is_not_utf8_returns_400(engine: Engine) {
     let service = Service::start(engine).await;
     let delivery = Delivery { body: b"{\"type\":\"\xff\"}".to_vec(), ..delivery("msg_bytes") };
     assert_eq!(service.post(&delivery).await.problem(), (400, "body_not_utf8"));
 }
 
 #[apply(both_engines)]
-async fn a_compressed_body(engine: Engine) {
+async fn compressed_body_returns_415(engine: Engine) {
     let service = Service::start(engine).await;
     let request = delivery("msg_zip").request(&service.client, &service.url);
     let answer = ApiResponse::fetch(request.header("content-encoding", "gzip")).await;
@@ -66,7 +66,7 @@ async fn a_compressed_body(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn another_method(engine: Engine) {
+async fn other_methods_return_405(engine: Engine) {
     let service = Service::start(engine).await;
     for method in [Method::GET, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
         let request = service.client.request(method, service.url_for("/webhooks/clerk"));
@@ -77,7 +77,7 @@ async fn another_method(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_body_over_the_limit(engine: Engine) {
+async fn body_over_the_limit_returns_413(engine: Engine) {
     let service = Service::start_with(engine, [("MEETVO__SERVER__MAX_BODY_BYTES", "2000")]).await;
     let fits = Delivery::signed(SECRET, "msg_fits", NOW, "x".repeat(2_000));
     assert_eq!(service.deliver(&fits).await, "failed");
@@ -92,7 +92,7 @@ async fn a_body_over_the_limit(engine: Engine) {
 
 /// The answer comes although not a byte of the announced body was sent.
 #[apply(both_engines)]
-async fn a_body_that_announces_too_much_is_not_read(engine: Engine) {
+async fn oversized_content_length_is_rejected_without_reading(engine: Engine) {
     let service = Service::start(engine).await;
     let address = service.url.trim_start_matches("http://").to_owned();
     let answer = tokio::task::spawn_blocking(move || {
@@ -113,7 +113,7 @@ async fn a_body_that_announces_too_much_is_not_read(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_page_that_is_not_there(engine: Engine) {
+async fn unknown_path_returns_404(engine: Engine) {
     let service = Service::start(engine).await;
     let answer = service.get("/webhooks").await;
     assert_eq!(answer.problem(), (404, "not_found"));

@@ -88,7 +88,7 @@ async fn accounts_and_verifications_are_replaced_as_sets(engine: Engine) {
 
 /// What hangs on an account, a token in the end, must not go with the rewriting of its row.
 #[apply(both_engines)]
-async fn rows_that_did_not_change_are_not_written_again(engine: Engine) {
+async fn unchanged_rows_are_not_written_again(engine: Engine) {
     let service = Service::start(engine).await;
     let mut tables = service.tables().await;
     let one = address("idn_1", "one@example.com");
@@ -120,7 +120,7 @@ async fn rows_that_did_not_change_are_not_written_again(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn what_decides_nothing_writes_nothing(engine: Engine) {
+async fn stale_events_write_no_rows(engine: Engine) {
     let service = Service::start(engine).await;
     let mut tables = service.tables().await;
     service.send(&fixtures::user_event("user.updated", "user_1", 5)).await;
@@ -139,7 +139,7 @@ async fn what_decides_nothing_writes_nothing(engine: Engine) {
 
 /// One id may stand under two users: the key of an account has both.
 #[apply(both_engines)]
-async fn the_sets_of_two_users_do_not_mix(engine: Engine) {
+async fn sets_of_two_users_do_not_mix(engine: Engine) {
     let service = Service::start(engine).await;
     let mut other = state(1, &[address("idn_1", "other@example.com")], &[link("eac_a", "other")]);
     other["data"]["id"] = "user_2".into();
@@ -154,7 +154,7 @@ async fn the_sets_of_two_users_do_not_mix(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_session_that_comes_before_its_user_stands_on_a_stub(engine: Engine) {
+async fn session_before_its_user_creates_stub(engine: Engine) {
     let service = Service::start(engine).await;
     let mut tables = service.tables().await;
     let session = fixtures::session_event("session.created", "sess_1", "user_1", 0);
@@ -175,7 +175,7 @@ async fn a_session_that_comes_before_its_user_stands_on_a_stub(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn every_column_of_a_session_is_kept_with_both_versions(engine: Engine) {
+async fn session_columns_include_both_versions(engine: Engine) {
     let service = Service::start(engine).await;
     let mut begun = fixtures::session_event("session.created", "sess_1", "user_1", 3);
     begun["data"]["actor"] = json!({ "sub": "user_admin" });

@@ -8,7 +8,7 @@ const ADA: &str = "user_3ANiGIMkz6X8D1IC9ErUqJgRk2F";
 
 /// The whole body: neither `private_metadata` nor the columns of the version are in it.
 #[apply(both_engines)]
-async fn a_user_is_shown_whole_but_for_private_metadata(engine: Engine) {
+async fn user_is_returned_without_private_metadata(engine: Engine) {
     let service = Service::start(engine).await;
     let event = fixtures::load("user/updated-google-linked");
     assert!(event["data"]["private_metadata"]["crm_note"].is_string(), "there is some to hide");
@@ -43,7 +43,7 @@ async fn a_user_is_shown_whole_but_for_private_metadata(engine: Engine) {
 
 /// A user of whom Clerk tells next to nothing: every column is there, and null.
 #[apply(both_engines)]
-async fn what_is_not_known_is_null_and_not_left_out(engine: Engine) {
+async fn unknown_fields_are_null_not_omitted(engine: Engine) {
     let service = Service::start(engine).await;
     let event = fixtures::event("user.created", json!({ "id": "user_bare", "updated_at": NOW }), 0);
     assert_eq!(service.send(&event).await, "applied");
@@ -58,7 +58,7 @@ async fn what_is_not_known_is_null_and_not_left_out(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_time_before_1970_and_one_with_few_milliseconds_are_written_out(engine: Engine) {
+async fn times_have_milliseconds_and_follow_1970(engine: Engine) {
     let service = Service::start(engine).await;
     let mut user = fixtures::user("user_old", 7);
     // A time before 1970 is never Clerk's: it is read as missing, not as a year of long ago.
@@ -70,7 +70,7 @@ async fn a_time_before_1970_and_one_with_few_milliseconds_are_written_out(engine
 }
 
 #[apply(both_engines)]
-async fn nobody_unknown_deleted_or_known_by_id_alone_is_shown(engine: Engine) {
+async fn unknown_deleted_and_stub_users_return_404(engine: Engine) {
     let service = Service::start(engine).await;
     service.send(&fixtures::user_event("user.created", "user_gone", 0)).await;
     assert_eq!(service.get("/v1/users/user_gone").await.status, 200);
@@ -85,7 +85,7 @@ async fn nobody_unknown_deleted_or_known_by_id_alone_is_shown(engine: Engine) {
 
 /// An id is looked up as it stands behind the slash, once its escapes are read.
 #[apply(both_engines)]
-async fn an_id_may_be_escaped_and_an_unreadable_one_is_a_problem_document(engine: Engine) {
+async fn escaped_ids_are_decoded(engine: Engine) {
     let service = Service::start(engine).await;
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     assert_eq!(service.get("/v1/users/user%5F1").await.body["id"], "user_1");

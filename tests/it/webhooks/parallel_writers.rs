@@ -9,7 +9,7 @@ const USERS: usize = 16;
 
 /// On PostgreSQL, what holds one writer up does not hold up another; and nothing is lost by it.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_user_who_is_held_up_does_not_hold_up_everybody() {
+async fn locked_user_does_not_block_others() {
     let service =
         Service::start_with(Engine::Postgres, [("MEETVO__INGEST__TIMEOUT_MS", "30000")]).await;
     let event = |user: usize, later| -> Value {
