@@ -1,12 +1,12 @@
-//! What the service is measured against.
+//! Server with the upper limits that the benchmarks compare the service with.
 //!
-//! - Deliveries without a database: taken, verified, read and answered, and nothing is kept. That is the
-//!   most that the front of the house lets through (`benches/ingest`).
-//! - `/bare/users/{id}`: the same row through the same pool, without anything around it
-//!   (`benches/reads`).
+//! - `POST /webhooks/clerk` verifies, decodes and answers deliveries, but stores nothing. It is the
+//!   limit of the HTTP layer (`benches/ingest`).
+//! - `GET /bare/users/{id}` reads a user with the same statement and connection pool as the
+//!   service, without authentication, rate limit and caching (`benches/reads`).
 //!
-//! Takes `PORT`, `CLERK_WEBHOOK_SIGNING_SECRET` and `DATABASE_URL`.
-#![expect(clippy::disallowed_methods, reason = "a measurement ends with its process")]
+//! The settings are `PORT`, `CLERK_WEBHOOK_SIGNING_SECRET` and `DATABASE_URL`.
+#![expect(clippy::disallowed_methods, reason = "the spawned task ends with the process")]
 
 use std::{error::Error, sync::Arc, time::Duration};
 
@@ -24,7 +24,8 @@ use serde_json::json;
 use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-async fn bare(store: web::Data<Store>, id: web::Path<String>) -> HttpResponse {
+/// Answers a user with all fields.
+async fn bare_user(store: web::Data<Store>, id: web::Path<String>) -> HttpResponse {
     let Ok(Some(UserView { id, profile: it })) = store.user(&id).await else {
         return HttpResponse::NotFound().finish();
     };
@@ -56,7 +57,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let settings = Settings::load(&Sources::from_process(None))?;
     let secrets = &settings.clerk.webhook_signing_secrets;
     let secrets = secrets.iter().map(|it| (it.label.as_str(), it.secret.expose()));
-    let (queue, answering) = Queue::to_nowhere(Limits {
+    let (queue, discard_events) = Queue::to_nowhere(Limits {
         queue_capacity: settings.ingest.queue_capacity,
         batch_size: settings.ingest.batch_size,
         timeout: settings.ingest.timeout,
@@ -85,15 +86,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
         stopping: CancellationToken::new(),
         places: Places::new(0, 0),
     });
-    let quiet = Duration::from_secs(10);
+    let idle_timeout = Duration::from_secs(10);
     let server = HttpServer::new(move || {
         http::app(&state)
             .app_data(web::Data::new(state.store.clone()))
-            .route("/bare/users/{id}", web::get().to(bare))
+            .route("/bare/users/{id}", web::get().to(bare_user))
     })
-    .on_connect(move |io, data| http::watch(io, data, quiet))
+    .on_connect(move |io, data| http::watch(io, data, idle_timeout))
     .bind((settings.server.host.as_str(), settings.server.port))?
     .run();
-    tokio::spawn(answering);
+    tokio::spawn(discard_events);
     Ok(server.await?)
 }

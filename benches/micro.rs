@@ -1,5 +1,5 @@
-//! The parts of a delivery's way, one by one: `cargo bench --bench micro`
-#![expect(clippy::unwrap_used, reason = "a measurement that cannot go on ends")]
+//! Microbenchmarks of the steps of a delivery: `cargo bench --bench micro`.
+#![expect(clippy::unwrap_used, reason = "a benchmark stops at the first error")]
 
 use std::{fs, sync::Arc, time::Duration};
 
@@ -43,11 +43,11 @@ fn delivery(body: &str) -> Verified<'_> {
     Verified { id: "msg_1", attempted_at: NOW, body, secret: Arc::from("bench") }
 }
 
-/// Of users of their own, each with an id of its own.
+/// Returns events of different users, each with its own message ID.
 fn events(count: usize, pass: usize) -> Vec<Event> {
-    let event = Decoder::default().decode(&delivery(&body()), NOW);
-    let one = |number: usize| {
-        let mut event = event.clone();
+    let original = Decoder::default().decode(&delivery(&body()), NOW);
+    let event = |number: usize| {
+        let mut event = original.clone();
         event.id = format!("msg_{pass:07}_{number:04}");
         let Content::Change(Change::User(user)) = &mut event.content else { return event };
         user.id = format!("user_{number:04}");
@@ -55,7 +55,7 @@ fn events(count: usize, pass: usize) -> Vec<Event> {
         event.subject = Some(user.id.clone());
         event
     };
-    (0..count).map(one).collect()
+    (0..count).map(event).collect()
 }
 
 #[divan::bench]
@@ -76,7 +76,7 @@ fn decode(bencher: Bencher<'_, '_>) {
     bencher.bench(|| decoder.decode(&delivery(&body), NOW));
 }
 
-/// What is counted of each delivery.
+/// Counts one delivery for `/metrics`.
 #[divan::bench]
 fn count(bencher: Bencher<'_, '_>) {
     let (body, metrics) = (body(), Metrics::new(&Meters::new().unwrap()).unwrap());
@@ -89,7 +89,7 @@ fn count(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// What one delivery in 64 is looked through for.
+/// Looks for unknown fields, as the service does in one of 64 deliveries of a type.
 #[divan::bench]
 fn unknown_fields(bencher: Bencher<'_, '_>) {
     let body = body();
@@ -110,7 +110,7 @@ fn merge(bencher: Bencher<'_, '_>, count: usize) {
     });
 }
 
-/// On SQLite, each user changed anew in each batch.
+/// Commits to SQLite. Every batch changes the same users again.
 #[divan::bench(args = [1, 64, 256])]
 fn commit(bencher: Bencher<'_, '_>, count: usize) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();

@@ -1,12 +1,14 @@
-# What the measurements share: databases and servers that are there for one of them alone, and go with it.
-# To be sourced; ENGINE is sqlite, unless it says postgres.
+# Functions of the benchmarks: databases and servers that are created for one run and deleted after
+# it. Source this file. ENGINE is sqlite (default) or postgres.
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 engine=${ENGINE:-sqlite}
 secret=whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIGJlbmNoZXM=
 key=key_of_the_benchmark_0123456789abcdefgh
-# About 2 KB each, six in ten of users and four of sessions.
-payloads=(fixtures/user/{created,updated,created-google,created-github,updated-two-emails,updated-google-linked}.json
-    fixtures/session/{created-sign-up,created-second-device,ended-sign-out,created-organization}.json)
+# About 2 KB each: six user events and four session events.
+payloads=(fixtures/user/{created,updated,created-google,created-github}.json
+    fixtures/user/{updated-two-emails,updated-google-linked}.json
+    fixtures/session/{created-sign-up,created-second-device}.json
+    fixtures/session/{ended-sign-out,created-organization}.json)
 meetvo=$PWD/target/release/meetvo ceiling=$PWD/target/release/examples/ceiling
 load=$PWD/target/release/examples/load
 scratch=$(mktemp -d)
@@ -18,12 +20,13 @@ finish() {
 }
 trap finish EXIT
 
-# build: what is measured, and what measures.
+# build: builds the service, its ceiling and the load generator.
 build() {
     cargo build --release --locked --quiet --bin meetvo --example ceiling --example load
 }
 
-# need_postgres: a server as it comes, which keeps what it acknowledged: that of the tests need not.
+# need_postgres: starts a PostgreSQL server with the default durability settings. The server of the
+# tests turns them off.
 need_postgres() {
     postgres=$scratch/postgres
     chmod 711 "$scratch"
@@ -33,7 +36,8 @@ need_postgres() {
     postgres_url=$(tests/postgres start "$postgres")
 }
 
-# database NAME [SQLITE POSTGRES]: the URL of an empty database, by the schemes of who is to use it.
+# database NAME [SQLITE POSTGRES]: creates an empty database and prints its URL. The other arguments
+# are the URL prefixes that the client expects.
 database() {
     if [ "$engine" = sqlite ]; then
         echo "${2:-sqlite:}$scratch/$1.db"
@@ -43,13 +47,14 @@ database() {
     fi
 }
 
-# start PORT URL FOLDER COMMAND…: starts a server, $server, and waits until it listens.
+# start PORT URL FOLDER COMMAND…: starts a server and waits until it listens; its PID is $server.
 start() {
     local port=$1 url=$2 folder=$3
     shift 3
     env -C "$folder" MEETVO_ENV=production NODE_ENV=production HOST=127.0.0.1 PORT="$port" \
         MEETVO__LOG__FILTER=error DATABASE_URL="$url" CLERK_WEBHOOK_SIGNING_SECRET="$secret" \
-        MEETVO_API_KEYS="bench:read+admin:$key" MEETVO__API__KEY_RATE=0 "$@" >"$scratch/$port.log" 2>&1 &
+        MEETVO_API_KEYS="bench:read+admin:$key" MEETVO__API__KEY_RATE=0 \
+        "$@" >"$scratch/$port.log" 2>&1 &
     server=$!
     servers+=("$server")
     for _ in $(seq 400); do
@@ -60,25 +65,20 @@ start() {
     exit 1
 }
 
-# stop: the one that was started last.
+# stop: stops the server that was started last.
 stop() {
     kill "$server"
     wait "$server" 2>/dev/null || true
     unset 'servers[-1]'
 }
 
-# replay PORT COUNT CONNECTIONS WORD…: `events a second, p50, p99`, the latter two in microseconds.
-replay() {
-    local port=$1 count=$2 many=$3
-    shift 3
-    "$meetvo" replay "${payloads[@]}" --to "http://127.0.0.1:$port/webhooks/clerk" --secret "$secret" --json \
-        --count "$count" --concurrency "$many" "$@" |
-        python3 -c 'import json, sys
-it = json.load(sys.stdin)
-print(it["per_second"], it["latency_us"]["p50"], it["latency_us"]["p99"])'
+# deliver PORT COUNT CONNECTIONS USERS SEED [RATE]: posts signed deliveries, at most RATE per second
+# (default: no limit). Prints events per second, p50 and p99, the latter two in microseconds.
+deliver() {
+    "$load" post "127.0.0.1:$1" "$3" "$2" "$4" "$5" "${6:-0}" "$secret" "${payloads[@]}"
 }
 
-# query URL SQL: what it answers.
+# query URL SQL: prints the first value of the result.
 query() {
     if [ "$engine" = sqlite ]; then
         python3 -c 'import sqlite3, sys
@@ -88,32 +88,39 @@ print(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone()[0])' "/${1#*/
     fi
 }
 
-# fill URL USERS EVENTS: ids and times grow together, as Clerk's do.
+# fill URL USERS EVENTS: creates rows. Later IDs have later times, as with Clerk.
 fill() {
     local payload sql
     DATABASE_URL=$1 "$meetvo" migrate run >/dev/null
-    payload=$(python3 -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1])), separators=(",", ":")))' \
+    payload=$(python3 -c 'import json, sys
+print(json.dumps(json.load(open(sys.argv[1])), separators=(",", ":")))' \
         fixtures/user/updated-google-linked.json | sed "s/'/''/g")
     sql=$(cat <<END
-INSERT INTO users (clerk_id, email, email_verified, first_name, created_at, updated_at, version_updated_at)
+INSERT INTO users (clerk_id, email, email_verified, first_name, created_at, updated_at,
+                   version_updated_at)
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
-SELECT 'user_' || (100000000 + i), 'ada' || i || '@example.com', i % 2 = 0, 'Ada', 1700000000000 + i, 1700000000000 + i,
-       1700000000000 + i FROM n;
+SELECT 'user_' || (100000000 + i), 'ada' || i || '@example.com', i % 2 = 0, 'Ada',
+       1700000000000 + i, 1700000000000 + i, 1700000000000 + i FROM n;
 INSERT INTO accounts (user_id, id, provider_id, account_id, email)
-SELECT clerk_id, 'eac_' || substr(clerk_id, 6), 'oauth_google', substr(clerk_id, 6), email FROM users;
-INSERT INTO sessions (id, user_id, status, version_updated_at, version_occurred_at, version_event_id)
+SELECT clerk_id, 'eac_' || substr(clerk_id, 6), 'oauth_google', substr(clerk_id, 6), email
+FROM users;
+INSERT INTO sessions (id, user_id, status, version_updated_at, version_occurred_at,
+                      version_event_id)
 SELECT 'sess_' || substr(clerk_id, 6), clerk_id, 'active', created_at, created_at, '' FROM users;
-INSERT INTO webhook_events (id, type, subject, object_id, payload, decision, occurred_at, received_at)
+INSERT INTO webhook_events (id, type, subject, object_id, payload, decision, occurred_at,
+                            received_at)
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $3)
-SELECT 'msg_' || (100000000 + i), 'user.updated', 'user_' || (100000000 + 1 + i % $2), 'user_' || (100000000 + 1 + i % $2),
-       CASE WHEN i > $3 * 9 / 10 THEN '$payload' END, 'applied', 1700000000000 + i, 1700000000000 + i FROM n;
+SELECT 'msg_' || (100000000 + i), 'user.updated', 'user_' || (100000000 + 1 + i % $2),
+       'user_' || (100000000 + 1 + i % $2),
+       CASE WHEN i > $3 * 9 / 10 THEN '$payload' END, 'applied',
+       1700000000000 + i, 1700000000000 + i FROM n;
 END
     )
     if [ "$engine" = sqlite ]; then
         python3 -c 'import sqlite3, sys
-it = sqlite3.connect(sys.argv[1])
-it.executescript("PRAGMA synchronous = OFF; BEGIN; " + sys.stdin.read() + "COMMIT; PRAGMA wal_checkpoint(TRUNCATE);")' \
-            "/${1#*/}" <<<"$sql"
+database = sqlite3.connect(sys.argv[1])
+database.executescript("PRAGMA synchronous = OFF; BEGIN; " + sys.stdin.read() + "COMMIT;")
+database.executescript("PRAGMA wal_checkpoint(TRUNCATE);")' "/${1#*/}" <<<"$sql"
     else
         psql "$1" --quiet --set ON_ERROR_STOP=1 --command "$sql"
         psql "$1" --quiet --command 'VACUUM (ANALYZE, FREEZE)'

@@ -1,4 +1,4 @@
-//! `meetvo dev`: the whole service on one's own machine, with something in it.
+//! `meetvo dev`: runs the service on SQLite with development settings and the fixtures in it.
 
 use std::{
     fs,
@@ -11,9 +11,9 @@ use comfy_table::{Table, presets};
 use tokio::sync::oneshot;
 
 use super::{
-    CommandError, block_on,
+    CommandError, block_on, init_logging,
     replay::{self, Report},
-    init_logging, stop_signal,
+    stop_signal,
 };
 use crate::{
     app::{self, Application},
@@ -22,72 +22,74 @@ use crate::{
     store::{Page, Store, StoreError, users::UserFilter},
 };
 
-/// Try the service out: on SQLite, with fixtures replayed and the users shown
+/// Run the service on SQLite with the fixtures in it, to try it out
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   meetvo dev
   meetvo dev --fresh --port 9000
 
-Replays the fixtures through the real HTTP path, shows what became of them, and stays up. Listens on the loopback interface only, with a signing secret and an API key that stand in a public
-repository. DATABASE_URL is not looked at: fixtures belong into no other database.")]
+Posts the fixtures to the service over HTTP, prints the decisions and the users,
+and keeps running. Listens on the loopback interface only, because the signing
+secret and the API key are public. Ignores DATABASE_URL, so that the fixtures
+cannot get into another database.")]
 pub(super) struct Dev {
-    /// The SQLite file, which is kept
+    /// Store the data in this SQLite file
     #[arg(long, value_name = "FILE", default_value = "meetvo-development.db")]
     database: PathBuf,
-    /// Begin with an empty database
+    /// Delete the database file first
     #[arg(long)]
     fresh: bool,
-    /// Where to listen [default: PORT, or 8080]
+    /// Listen on this port [default: PORT, or 8080]
     #[arg(long)]
     port: Option<u16>,
-    /// The payloads to replay
+    /// Post the payloads in this file or folder
     #[arg(long, value_name = "PATH", default_value = "fixtures")]
     fixtures: PathBuf,
 }
 
 pub(super) fn run(command: &Dev, sources: Sources) -> Result<(), CommandError> {
-    let settings = Settings::load(&development(command, sources))?;
+    let settings = Settings::load(&development_sources(command, sources))?;
     if command.fresh {
-        remove(&command.database)?;
+        delete_database(&command.database)?;
     }
     block_on(async {
-        let told_to_stop = stop_signal()?;
+        let stop_signal = stop_signal()?;
         let application = Application::build(&settings, Clock::system()).await?;
         let url = format!("http://{}", application.address());
         let (failed, has_failed) = oneshot::channel();
-        let present = async {
-            let presented = present(command, &settings, &url).await;
-            if presented.is_err() {
+        let demo = async {
+            let shown = show_fixtures(command, &settings, &url).await;
+            if shown.is_err() {
                 failed.send(()).ok();
             }
-            presented
+            shown
         };
         let stop = async {
             tokio::select! {
-                () = told_to_stop => {}
+                () = stop_signal => {}
                 Ok(()) = has_failed => {}
             }
         };
-        let (presented, stopped) = tokio::join!(present, application.run_until(stop));
-        presented.and(stopped.map_err(CommandError::from))
+        let (shown, stopped) = tokio::join!(demo, application.run_until(stop));
+        shown.and(stopped.map_err(CommandError::from))
     })
 }
 
-/// Replays the fixtures and shows what came of them.
-async fn present(command: &Dev, settings: &Settings, url: &str) -> Result<(), CommandError> {
-    let report = post(&command.fixtures, url).await?;
+/// Posts the fixtures, then prints the report, the users and example commands.
+async fn show_fixtures(command: &Dev, settings: &Settings, url: &str) -> Result<(), CommandError> {
+    let report = post_fixtures(&command.fixtures, url).await?;
     let store = app::open_store(&settings.database).await?;
-    write!(stdout(), "{report}\n{}\n\n", users(&store).await?)?;
+    write!(stdout(), "{report}\n{}\n\n", users_table(&store).await?)?;
     store.close().await;
-    explain(settings, url)?;
-    // Only now: what the fixtures came to stands in the tables.
+    print_examples(settings, url)?;
+    // The log starts only now, because the report already covers the fixtures.
     init_logging(settings)
 }
 
-/// The development settings, whatever the environment says of databases, secrets and keys. Nor is
-/// Clerk asked for anything.
-fn development(command: &Dev, sources: Sources) -> Sources {
+/// Returns the development settings. The environment cannot change the database, secrets and keys,
+/// and there is no secret key for requests to Clerk.
+fn development_sources(command: &Dev, sources: Sources) -> Sources {
     let mut sources = sources.ignoring(&[
         "CLERK_",
         "MEETVO__CLERK__",
@@ -107,8 +109,8 @@ fn development(command: &Dev, sources: Sources) -> Sources {
     sources
 }
 
-/// Removes a database with what SQLite keeps beside it.
-fn remove(database: &Path) -> Result<(), CommandError> {
+/// Deletes a database file with its write-ahead log.
+fn delete_database(database: &Path) -> Result<(), CommandError> {
     for suffix in ["", "-wal", "-shm"] {
         let mut file = database.as_os_str().to_owned();
         file.push(suffix);
@@ -120,37 +122,40 @@ fn remove(database: &Path) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Posts the payloads one after the other, in their order.
-async fn post(fixtures: &Path, url: &str) -> Result<Report, CommandError> {
+/// Posts the payloads in order, one at a time.
+async fn post_fixtures(fixtures: &Path, url: &str) -> Result<Report, CommandError> {
     let secret = config::development_signing_secret().ok_or(CommandError::MissingSigningSecret)?;
-    let sender =
-        replay::Sender::new(&[url.parse().map_err(|_| CommandError::InvalidTarget)?], secret.secret.expose())?;
-    let plan = replay::Plan::of(&[fixtures.to_owned()])?;
-    let how = replay::How { concurrency: 1, rate: None, presigned: false, progress: false };
-    Ok(sender.send(&plan.into(), how).await)
+    let sender = replay::Sender::new(
+        &[url.parse().map_err(|_| CommandError::InvalidTarget)?],
+        secret.secret.expose(),
+    )?;
+    let schedule = replay::Schedule::of_paths(&[fixtures.to_owned()])?;
+    let options =
+        replay::SendOptions { concurrency: 1, rate: None, presign: false, progress: false };
+    Ok(replay::send_all(sender, schedule, options).await)
 }
 
-/// Lines to paste.
-fn explain(settings: &Settings, url: &str) -> Result<(), CommandError> {
+/// Prints commands to copy.
+fn print_examples(settings: &Settings, url: &str) -> Result<(), CommandError> {
     let key = config::development_api_key().unwrap_or_default();
     let database = &settings.database.url;
     writeln!(
         stdout(),
-        "Listening on {url}, with everything kept in {database}. To read, to add and to change users:
+        "Listening on {url}, with the data in {database}. To read, add and change users:
 
   curl -H 'Authorization: Bearer {key}' '{url}/v1/users?limit=3'
   meetvo trigger --scenario sign-up --to {url}
   meetvo replay fixtures/user/created-google.json --set data.first_name=Ada --to {url}
 
-To look at it, sign in at {url}/dashboard/ with the key {key}.
+To open the dashboard, sign in at {url}/dashboard/ with the key {key}.
 
 Ctrl-C stops it."
     )?;
     Ok(())
 }
 
-/// The synced users.
-async fn users(store: &Store) -> Result<Table, StoreError> {
+/// Returns a table of the synced users.
+async fn users_table(store: &Store) -> Result<Table, StoreError> {
     let page = || Page { after: None, limit: 500 };
     let mut table = Table::new();
     table.load_style(presets::NOTHING);

@@ -165,10 +165,10 @@ enum CommandError {
     MissingSigningSecret,
     #[error("the signing secret is not `whsec_` followed by base64")]
     InvalidSigningSecret,
-    #[error("a target is not a URL such as {}", replay::TARGET)]
+    #[error("a target is not a URL such as {}", replay::DEFAULT_TARGET)]
     InvalidTarget,
     #[error("HTTPS is not available: {0}")]
-    TlsUnavailable(#[source] io::Error),
+    TlsUnavailable(String),
     #[error("not every delivery was accepted")]
     DeliveriesRejected,
     #[error("an event of the type {0} is about no user; remove --user")]

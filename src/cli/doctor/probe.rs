@@ -10,7 +10,7 @@ use serde_json::json;
 use super::Finding;
 use crate::{
     clerk::signature::{self, ID, SIGNATURE, TIMESTAMP},
-    cli::{health, replay::PATH, root_cause},
+    cli::{health, replay::DEFAULT_PATH, root_cause},
     clock::Clock,
     config::Settings,
 };
@@ -51,11 +51,11 @@ pub(super) async fn look(
     let secret = settings.clerk.webhook_signing_secrets.first()?.secret.expose();
     let url = match to {
         Some(to) if to.path() == "/" && to.query().is_none() => {
-            format!("{}{PATH}", to.to_string().trim_end_matches('/'))
+            format!("{}{DEFAULT_PATH}", to.to_string().trim_end_matches('/'))
         }
         Some(to) => to.to_string(),
         None => match health::address(&settings.server) {
-            Ok(address) => format!("http://{address}{PATH}"),
+            Ok(address) => format!("http://{address}{DEFAULT_PATH}"),
             Err(faults) => return Some(Finding::open(WAY, format!("not tried: {faults}"))),
         },
     };

@@ -1,41 +1,38 @@
 //! `meetvo replay`: posts payloads to a running service, signed as Svix signs them.
 //!
-//! | module | holds |
+//! | module | contents |
 //! |---|---|
-//! | [`payloads`] | files, folders and NDJSON → payloads |
-//! | [`edit`] | payloads changed, and moved to now |
-//! | [`template`] | a payload → the bodies of its passes |
-//! | [`mod@plan`] | which body is sent when, and under which id |
-//! | [`send`] | the requests |
-//! | [`sign`] | their signatures |
-//! | [`connection`] | what they go over |
-//! | [`report`] | what became of them |
+//! | [`payloads`] | reads payloads from files, folders and NDJSON |
+//! | [`edits`] | changes fields of payloads and moves their times to now |
+//! | [`body_template`] | makes the bodies of further passes from a payload |
+//! | [`schedule`] | the messages in the order of sending, with their IDs |
+//! | [`sender`] | signs one message and posts it |
+//! | [`workers`] | sends several messages at a time |
+//! | [`report`] | counts outcomes and measures latencies |
 
-mod connection;
-mod edit;
+mod body_template;
+mod edits;
 mod payloads;
-mod plan;
 mod report;
-mod send;
-mod sign;
-mod template;
+mod schedule;
+mod sender;
+mod workers;
 
 use std::{
     io::{IsTerminal, Write, stderr, stdout},
     num::NonZeroU32,
     path::PathBuf,
-    sync::Arc,
 };
 
 use clap::Args;
 use http::Uri;
 
 pub(super) use self::{
-    connection::PATH,
-    edit::{Edit, each_field, shift},
-    plan::{Message, Plan},
-    report::{Answer, Report},
-    send::{How, Sender},
+    edits::{FieldEdit, shift_time, visit_scalars},
+    report::{Outcome, Report},
+    schedule::{Message, Schedule},
+    sender::{DEFAULT_PATH, Sender},
+    workers::{SendOptions, send_all},
 };
 use super::{CommandError, block_on};
 use crate::{
@@ -43,8 +40,8 @@ use crate::{
     config::{self, Settings, Sources},
 };
 
-/// Where a service listens unless it is told otherwise.
-pub(super) const TARGET: &str = "http://127.0.0.1:8080/webhooks/clerk";
+/// Endpoint of a service that listens on the default address.
+pub(super) const DEFAULT_TARGET: &str = "http://127.0.0.1:8080/webhooks/clerk";
 
 /// Post payloads to a running service, signed as Svix signs them
 #[derive(Debug, Args)]
@@ -53,57 +50,59 @@ Examples:
   meetvo replay fixtures
   meetvo replay fixtures/user/created-google.json --set data.first_name=Ada
   meetvo replay fixtures --shuffle --duplicate 3 --seed 7
-  meetvo replay deliveries.ndjson --exact --to https://staging.example.com/webhooks/clerk
+  meetvo replay deliveries.ndjson --exact --to https://staging.example.com
 
-The same command sends the same ids, so that repeating it changes nothing. A pass after the first
-(--count over the number of payloads) renames users and sessions, and is new work.
+The same command sends the same message IDs, so repeating it changes nothing.
+If --count is greater than the number of payloads, each further pass renames
+users and sessions, so that its events are new.
 
-Ends with 1 where a delivery did not get there, or was not answered 2xx.")]
-#[expect(clippy::struct_excessive_bools, reason = "they are flags of a command line")]
+Exits with 1 if any delivery did not reach its target or was not answered 2xx.")]
+#[expect(clippy::struct_excessive_bools, reason = "each one is a flag of the command line")]
 pub(super) struct Replay {
-    /// JSON files, folders of them, NDJSON files (also the lines of `clerk webhooks listen
-    /// --json`), or - for NDJSON on standard input
+    /// Send JSON files, folders of them, NDJSON files (also the output of
+    /// `clerk webhooks listen --json`), or standard input as NDJSON (-)
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Where to post; may repeat, and deliveries are shared out
-    #[arg(long, value_name = "URL", default_value = TARGET)]
+    /// Post to this URL; if it repeats, the targets take turns
+    #[arg(long, value_name = "URL", default_value = DEFAULT_TARGET)]
     to: Vec<Uri>,
-    /// The endpoint's signing secret [default: the configured one, or that of development]
+    /// Sign with this secret of the endpoint [default: the first configured
+    /// secret, or the development secret]
     #[arg(long, value_name = "WHSEC")]
     secret: Option<String>,
-    /// Change a field, and move the change to now: `data.first_name=Ada`; may repeat
+    /// Change a field and set the time of the event to now, as in
+    /// `data.first_name=Ada`; can repeat
     #[arg(long, value_name = "FIELD=VALUE")]
-    set: Vec<Edit>,
-    /// Move all times so that the payloads are of now, in their old order
+    set: Vec<FieldEdit>,
+    /// Move all times so that the events happen now, in their original order
     #[arg(long)]
     fresh: bool,
-    /// Send in a random order
+    /// Send in random order
     #[arg(long)]
     shuffle: bool,
-    /// Send everything this many times
+    /// Send every event this many times
     #[arg(long, value_name = "N", default_value = "1")]
     duplicate: NonZeroU32,
-    /// How many different events to send [default: one of each payload]
+    /// Send this many different events [default: one per payload]
     #[arg(long, value_name = "N")]
     count: Option<NonZeroU32>,
-    /// How many users they are about, at the most; later passes change them again [default: every
-    /// pass brings its own]
+    /// Limit the number of users; later passes change the same users again
+    /// [default: new users in every pass]
     #[arg(long, value_name = "N")]
     users: Option<NonZeroU32>,
-    /// How many requests are under way at once
+    /// Keep this many requests in flight at the same time
     #[arg(long, value_name = "N", default_value = "8")]
     concurrency: NonZeroU32,
-    /// Send no more than this many a second [default: as many as are answered]
+    /// Send at most this many requests per second [default: no limit]
     #[arg(long, value_name = "N")]
     rate: Option<NonZeroU32>,
-    /// Make and sign all requests before the first is sent, to measure a service and not what it
-    /// takes to make them
+    /// Build and sign all requests before sending the first one
     #[arg(long)]
     presign: bool,
-    /// What the order and the ids are made from
+    /// Set the seed of the random order and of the message IDs
     #[arg(long, value_name = "N", default_value = "0")]
     seed: u64,
-    /// Keep the ids that lines of `clerk webhooks listen --json` bring
+    /// Keep the message IDs in the output of `clerk webhooks listen --json`
     #[arg(long)]
     exact: bool,
     /// Print the report as one JSON object
@@ -112,39 +111,44 @@ pub(super) struct Replay {
 }
 
 pub(super) fn run(command: &Replay, sources: &Sources) -> Result<(), CommandError> {
-    let sender = Sender::new(&command.to, &secret(command.secret.as_deref(), sources)?)?;
-    let plan = Arc::new(plan(command)?);
-    let how = How {
+    let sender = Sender::new(&command.to, &signing_secret(command.secret.as_deref(), sources)?)?;
+    let schedule = schedule(command)?;
+    let options = SendOptions {
         concurrency: command.concurrency.get(),
         rate: command.rate,
-        presigned: command.presign,
+        presign: command.presign,
         progress: stderr().is_terminal() && !command.json,
     };
-    let report = block_on(async { Ok(sender.send(&plan, how).await) })?;
+    let report = block_on(async { Ok(send_all(sender, schedule, options).await) })?;
     if command.json {
         writeln!(stdout(), "{:#}", report.to_json())?;
     } else {
         write!(stdout(), "{report}")?;
     }
-    if report.all_taken() { Ok(()) } else { Err(CommandError::DeliveriesRejected) }
+    if report.all_accepted() { Ok(()) } else { Err(CommandError::DeliveriesRejected) }
 }
 
-/// Reads the payloads, and decides what is sent.
-fn plan(command: &Replay) -> Result<Plan, CommandError> {
+/// Reads the payloads, applies the edits and schedules the messages.
+fn schedule(command: &Replay) -> Result<Schedule, CommandError> {
     let mut payloads = payloads::read(&command.paths)?;
-    edit::apply(&mut payloads, &command.set, command.fresh, Clock::system().now())?;
-    let events = command.count.map_or(payloads.len(), |count| count.get() as usize);
-    let order = plan::Order {
+    edits::apply(&mut payloads, &command.set, command.fresh, Clock::system().now())?;
+    let options = schedule::Options {
+        events: command.count.map_or(payloads.len(), |count| count.get() as usize),
         users: command.users.map(|users| users.get() as usize),
         duplicate: command.duplicate.get() as usize,
         shuffle: command.shuffle,
         seed: command.seed,
+        exact: command.exact,
     };
-    Plan::new(payloads, events, order, command.exact)
+    Schedule::new(payloads, options)
 }
 
-/// The signing secret that was given, or else the configured one, or else that of development.
-pub(super) fn secret(given: Option<&str>, sources: &Sources) -> Result<String, CommandError> {
+/// Returns the given signing secret, or else the first configured one, or else the development
+/// secret.
+pub(super) fn signing_secret(
+    given: Option<&str>,
+    sources: &Sources,
+) -> Result<String, CommandError> {
     if let Some(secret) = given {
         return Ok(secret.to_owned());
     }

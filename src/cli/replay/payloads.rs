@@ -1,4 +1,4 @@
-//! Files, folders and NDJSON → payloads.
+//! Reads payloads from files, folders and NDJSON.
 
 use std::{
     fs,
@@ -12,29 +12,33 @@ use serde_json::Value;
 
 use crate::cli::CommandError;
 
-/// A body to send.
+/// The body of an event.
 #[derive(Clone, Debug)]
 pub(super) struct Payload {
-    /// The file, and the line where it has several.
+    /// Path of the file, with the line number in an NDJSON file.
     pub(super) name: String,
-    /// The `svix-id` that it was delivered under, where it came with one.
-    pub(super) own_id: Option<String>,
-    /// As it is sent.
+    /// Message ID (`svix-id`) of the original delivery, if it is known.
+    pub(super) message_id: Option<String>,
+    /// Body, byte for byte.
     pub(super) body: String,
-    /// The same, taken apart; none where it is not JSON.
+    /// Parsed body; `None` if it is not JSON.
     pub(super) json: Option<Value>,
 }
 
-/// What `clerk webhooks listen --json` prints: a line for a delivery, and others about itself.
+/// A line that `clerk webhooks listen --json` prints: a delivery, or a state of its connection.
 #[derive(Deserialize)]
-struct Listened {
+struct ListenLine {
     #[serde(rename = "type")]
     kind: Option<String>,
     svix_id: Option<String>,
     body_b64: Option<String>,
 }
 
-/// Reads every payload, those of a folder in the order of their paths.
+/// Reads all payloads. The files of a folder are read in the order of their paths.
+///
+/// # Errors
+/// Returns an error if a path cannot be read, if a relayed body is not base64 of text, or if there
+/// is no payload.
 pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Payload>, CommandError> {
     let mut payloads = Vec::new();
     for path in paths {
@@ -58,44 +62,45 @@ fn read_path(path: &Path, into: &mut Vec<Payload>) -> Result<(), CommandError> {
         let entries = entries.map_err(|error| unreadable(path, &error))?;
         let mut paths: Vec<_> = entries.into_iter().map(|entry| entry.path()).collect();
         paths.sort();
-        let payload = |path: &PathBuf| path.is_dir() || is_json(path) || is_ndjson(path);
-        return paths.iter().filter(|path| payload(path)).try_for_each(|it| read_path(it, into));
+        let is_payload = |path: &PathBuf| path.is_dir() || is_json(path) || is_ndjson(path);
+        return paths.iter().filter(|path| is_payload(path)).try_for_each(|it| read_path(it, into));
     }
     let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
     if is_ndjson(path) {
         return read_lines(path, &text, into);
     }
-    into.extend(payload(path.display().to_string(), &text)?);
+    into.extend(parse(path.display().to_string(), &text)?);
     Ok(())
 }
 
 fn read_lines(path: &Path, lines: &str, into: &mut Vec<Payload>) -> Result<(), CommandError> {
     for (number, line) in (1..).zip(lines.lines()).filter(|(_, line)| !line.trim().is_empty()) {
-        into.extend(payload(format!("{}:{number}", path.display()), line)?);
+        into.extend(parse(format!("{}:{number}", path.display()), line)?);
     }
     Ok(())
 }
 
-/// The payload that a text is, or holds; none where it only tells how the listening goes.
-fn payload(name: String, text: &str) -> Result<Option<Payload>, CommandError> {
-    let (own_id, body) = match serde_json::from_str(text) {
-        Ok(Listened { body_b64: Some(body), svix_id, .. }) => {
-            let body = decode(&body).ok_or_else(|| CommandError::Payload {
+/// Returns the payload in a text; `None` for a line about the connection of
+/// `clerk webhooks listen`.
+fn parse(name: String, text: &str) -> Result<Option<Payload>, CommandError> {
+    let (message_id, body) = match serde_json::from_str(text) {
+        Ok(ListenLine { body_b64: Some(body), svix_id, .. }) => {
+            let body = decode_base64(&body).ok_or_else(|| CommandError::Payload {
                 name: name.clone(),
                 problem: "body_b64 is not base64 of text".to_owned(),
             })?;
             (svix_id, body)
         }
-        Ok(Listened { kind: Some(kind), .. }) if ["ready", "reconnecting"].contains(&&*kind) => {
+        Ok(ListenLine { kind: Some(kind), .. }) if ["ready", "reconnecting"].contains(&&*kind) => {
             return Ok(None);
         }
         _ => (None, text.to_owned()),
     };
     let json = serde_json::from_str(&body).ok();
-    Ok(Some(Payload { name, own_id, body, json }))
+    Ok(Some(Payload { name, message_id, body, json }))
 }
 
-fn decode(base64: &str) -> Option<String> {
+fn decode_base64(base64: &str) -> Option<String> {
     String::from_utf8(BASE64_STANDARD.decode(base64).ok()?).ok()
 }
 
@@ -119,7 +124,7 @@ mod tests {
 
     use super::{Payload, read};
 
-    /// A folder with these files, and what is read from it.
+    /// Creates a folder with files and reads its payloads.
     fn read_folder(files: &[(&str, &str)]) -> Result<Vec<Payload>, String> {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in files {
@@ -142,11 +147,11 @@ mod tests {
     }
 
     fn bodies(payloads: &[Payload]) -> Vec<(Option<&str>, &str)> {
-        payloads.iter().map(|it| (it.own_id.as_deref(), &*it.body)).collect()
+        payloads.iter().map(|it| (it.message_id.as_deref(), &*it.body)).collect()
     }
 
     #[test]
-    fn a_folder_is_read_in_the_order_of_its_paths() {
+    fn folder_is_read_in_path_order() {
         let files = [
             ("b/2.json", "2"),
             ("b/1.json", "1"),
@@ -162,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_clerk_listened_to_are_its_deliveries_with_their_ids() {
+    fn relayed_deliveries_keep_their_message_ids() {
         let (one, two) = (delivery("msg_1", "{\"a\": 1}"), delivery("msg_2", "é"));
         let ready = r#"{"type":"ready","relay_url":"https://play.svix.com/in/c_1/"}"#;
         let lines = [ready, &one, r#"{"type":"reconnecting"}"#, &two].join("\n");
@@ -172,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_named() {
+    fn unreadable_payload_is_named() {
         let error = read(&[PathBuf::from("nowhere/a.json")]).unwrap_err().to_string();
         assert!(error.starts_with("nowhere/a.json: "), "{error}");
         let error = read_folder(&[("a.ndjson", "{}\n{\"body_b64\":\"!\"}")]).unwrap_err();

@@ -1,76 +1,80 @@
-//! What became of the requests.
+//! Counts the outcomes of the requests and measures their latencies.
 
-use std::{collections::BTreeMap, error::Error, fmt, iter, time::Duration};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::connection::Trouble;
-
-/// What a request was answered.
+/// Outcome of one request.
 #[derive(Debug)]
-pub(in crate::cli) enum Answer {
-    /// With a status, and what the service said it did.
-    Answered(StatusCode, Option<String>),
-    /// The target could not be reached, or hung up.
-    Unsent(Trouble),
-    /// Not in time.
+pub(in crate::cli) enum Outcome {
+    /// A complete response: its status, and the decision or problem code if it names one.
+    Response(StatusCode, Option<String>),
+    /// No complete response, with the reason.
+    NotReached(String),
+    /// No complete response before the timeout.
     TimedOut,
 }
 
-/// What became of all requests.
+/// Outcomes and latencies of all requests.
 #[derive(Debug, Default)]
 pub(in crate::cli) struct Report {
+    /// Number of requests by status or kind of failure.
     answers: BTreeMap<String, u64>,
+    /// Number of requests by decision or problem code.
     decisions: BTreeMap<String, u64>,
     latencies: Vec<Duration>,
     elapsed: Duration,
-    not_taken: u64,
-    /// Why the first of those that did not reach a target did not.
-    trouble: Option<String>,
+    /// Number of requests without a 2xx response.
+    rejected: u64,
+    /// Reason of the first request that did not reach its target.
+    not_reached_because: Option<String>,
 }
 
 impl Report {
-    pub(super) fn add(&mut self, answer: Answer, latency: Duration) {
-        let (name, decision, taken) = match answer {
-            Answer::Answered(status, decision) => {
+    /// Adds one request.
+    pub(super) fn add(&mut self, outcome: Outcome, latency: Duration) {
+        let (name, decision, accepted) = match outcome {
+            Outcome::Response(status, decision) => {
                 (status.as_str().to_owned(), decision, status.is_success())
             }
-            Answer::Unsent(trouble) => {
-                self.trouble.get_or_insert_with(|| whole(&*trouble));
+            Outcome::NotReached(reason) => {
+                self.not_reached_because.get_or_insert(reason);
                 ("not reached".to_owned(), None, false)
             }
-            Answer::TimedOut => ("timed out".to_owned(), None, false),
+            Outcome::TimedOut => ("timed out".to_owned(), None, false),
         };
         *self.answers.entry(name).or_default() += 1;
         if let Some(decision) = decision {
             *self.decisions.entry(decision).or_default() += 1;
         }
-        self.not_taken += u64::from(!taken);
+        self.rejected += u64::from(!accepted);
         self.latencies.push(latency);
     }
 
-    pub(super) fn merge(&mut self, part: Self) {
+    /// Adds the requests of another report.
+    pub(super) fn merge(&mut self, other: Self) {
         for (counts, more) in
-            [(&mut self.answers, part.answers), (&mut self.decisions, part.decisions)]
+            [(&mut self.answers, other.answers), (&mut self.decisions, other.decisions)]
         {
             for (name, count) in more {
                 *counts.entry(name).or_default() += count;
             }
         }
-        self.latencies.extend(part.latencies);
-        self.not_taken += part.not_taken;
-        self.trouble = self.trouble.take().or(part.trouble);
+        self.latencies.extend(other.latencies);
+        self.rejected += other.rejected;
+        self.not_reached_because = self.not_reached_because.take().or(other.not_reached_because);
     }
 
+    /// Sets the total time after the last request has been added.
     pub(super) fn finish(&mut self, elapsed: Duration) {
         self.latencies.sort_unstable();
         self.elapsed = elapsed;
     }
 
-    /// Whether every request was answered with success.
-    pub(super) fn all_taken(&self) -> bool {
-        self.not_taken == 0
+    /// Returns whether every request got a 2xx response.
+    pub(super) fn all_accepted(&self) -> bool {
+        self.rejected == 0
     }
 
     fn per_second(&self) -> f64 {
@@ -78,19 +82,20 @@ impl Report {
             / self.elapsed.as_secs_f64().max(f64::EPSILON)
     }
 
-    /// The latency below which this share of the requests, in percent, was answered.
+    /// Returns a percentile of the latencies, by the nearest-rank method.
     fn percentile(&self, percent: usize) -> Duration {
         let rank = (self.latencies.len() * percent).div_ceil(100);
         self.latencies.get(rank.saturating_sub(1)).copied().unwrap_or_default()
     }
 
+    /// Returns the report as a JSON object.
     pub(super) fn to_json(&self) -> Value {
         let micros = |percent| self.percentile(percent).as_micros();
         json!({
             "deliveries": self.latencies.len(),
             "answers": self.answers,
             "decisions": self.decisions,
-            "not_reached_because": self.trouble,
+            "not_reached_because": self.not_reached_because,
             "elapsed_ms": self.elapsed.as_millis(),
             "per_second": self.per_second().round(),
             "latency_us": { "p50": micros(50), "p95": micros(95), "p99": micros(99) },
@@ -110,13 +115,14 @@ impl fmt::Display for Report {
             }
             writeln!(f)?;
         }
-        if let Some(trouble) = &self.trouble {
-            writeln!(f, "not reached: {trouble}\n")?;
+        if let Some(reason) = &self.not_reached_because {
+            writeln!(f, "not reached: {reason}\n")?;
         }
         let millis = |percent| self.percentile(percent).as_secs_f64() * 1e3;
         writeln!(
             f,
-            "{} deliveries in {:.2} s, {:.0} a second; latency p50 {:.1} ms, p95 {:.1} ms, p99 {:.1} ms",
+            "{} deliveries in {:.2} s, {:.0} a second; \
+             latency p50 {:.1} ms, p95 {:.1} ms, p99 {:.1} ms",
             self.latencies.len(),
             self.elapsed.as_secs_f64(),
             self.per_second(),
@@ -127,39 +133,34 @@ impl fmt::Display for Report {
     }
 }
 
-/// An error with what is behind it.
-fn whole(error: &(dyn Error + 'static)) -> String {
-    let causes = iter::successors(Some(error), |&error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
 #[cfg(test)]
 mod tests {
-    use std::{io, time::Duration};
+    use std::time::Duration;
 
-    use super::{Answer, Report, StatusCode};
+    use super::{Outcome, Report, StatusCode};
 
     #[test]
-    fn percentiles_are_those_of_the_nearest_rank() {
+    fn percentiles_use_the_nearest_rank() {
         let mut report = Report::default();
         for millis in (1..=100).rev() {
-            report.add(Answer::Answered(StatusCode::OK, None), Duration::from_millis(millis));
+            report.add(Outcome::Response(StatusCode::OK, None), Duration::from_millis(millis));
         }
         report.finish(Duration::from_secs(1));
         let percentiles = [50, 95, 99, 100].map(|percent| report.percentile(percent).as_millis());
         assert_eq!(percentiles, [50, 95, 99, 100]);
-        assert!(report.all_taken());
+        assert!(report.all_accepted());
     }
 
     #[test]
-    fn a_refusal_is_counted_under_its_code() {
+    fn rejection_is_counted_by_its_code() {
         let mut report = Report::default();
-        let refused = Answer::Answered(StatusCode::BAD_REQUEST, Some("signature_mismatch".into()));
-        report.add(refused, Duration::ZERO);
-        report.add(Answer::Unsent(io::Error::other("nobody is there").into()), Duration::ZERO);
-        assert!(!report.all_taken());
+        let rejected =
+            Outcome::Response(StatusCode::BAD_REQUEST, Some("signature_mismatch".into()));
+        report.add(rejected, Duration::ZERO);
+        report.add(Outcome::NotReached("connection refused".into()), Duration::ZERO);
+        assert!(!report.all_accepted());
         let shown = report.to_string();
-        for part in ["400 ", "not reached ", "signature_mismatch", "nobody is there"] {
+        for part in ["400 ", "not reached ", "signature_mismatch", "connection refused"] {
             assert!(shown.contains(part), "{shown}");
         }
     }

@@ -1,47 +1,50 @@
-//! Ids as Clerk makes them: a prefix and a KSUID, which is 27 digits of base 62 for 20 bytes. The
-//! first four are the second of creation, so that ids that are made later sort later.
+//! IDs in the format of Clerk: a prefix and a KSUID.
+//!
+//! A KSUID is 20 bytes, written as 27 base-62 digits. The first four bytes are the second of its
+//! creation, so that newer IDs sort later.
 
 use sha2::{Digest, Sha256};
 
-/// The second that KSUIDs count from.
+/// Unix time from which KSUIDs count seconds.
 const EPOCH: i64 = 1_400_000_000;
+/// Number of digits.
 const LENGTH: usize = 27;
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// 32 bits in each, the highest first.
+/// The 20 bytes as 32-bit words, most significant first.
 type Words = [u64; 5];
 
-/// An id of a second. What would be random is made from `key` and `what`, so that the same
-/// arguments make the same id.
-pub(super) fn id(prefix: &str, second: i64, key: &str, what: &str) -> String {
+/// Returns an ID that was created in a second (Unix time). The other bytes are derived from `key`
+/// and `purpose` instead of random numbers, so that the same arguments make the same ID.
+pub(super) fn id(prefix: &str, second: i64, key: &str, purpose: &str) -> String {
     let mut words = Words::default();
     words[0] = u32::try_from(second.saturating_sub(EPOCH)).unwrap_or_default().into();
-    for (word, bytes) in words[1..].iter_mut().zip(digest(key, what).chunks(4)) {
+    for (word, bytes) in words[1..].iter_mut().zip(digest(key, purpose).chunks(4)) {
         *word = bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
     }
     format!("{prefix}_{}", encode(words))
 }
 
-/// The second in which an id was made, if it is of this shape.
-pub(super) fn second(id: &str) -> Option<i64> {
+/// Returns the second (Unix time) in which an ID was created; `None` if it has no KSUID.
+pub(super) fn creation_second(id: &str) -> Option<i64> {
     let (_, ksuid) = id.rsplit_once('_')?;
     Some(i64::try_from(decode(ksuid)?[0]).ok()?.saturating_add(EPOCH))
 }
 
-/// What stands for chance.
-pub(super) fn digest(key: &str, what: &str) -> [u8; 32] {
-    Sha256::new().chain_update(key).chain_update([0]).chain_update(what).finalize().into()
+/// Returns bytes that look random and depend only on the arguments.
+pub(super) fn digest(key: &str, purpose: &str) -> [u8; 32] {
+    Sha256::new().chain_update(key).chain_update([0]).chain_update(purpose).finalize().into()
 }
 
 fn encode(mut words: Words) -> String {
     let mut digits = [DIGITS[0]; LENGTH];
     for digit in digits.iter_mut().rev() {
-        let mut rest = 0;
+        let mut remainder = 0;
         for word in &mut words {
-            let part = rest << 32 | *word;
-            (*word, rest) = (part / 62, part % 62);
+            let part = remainder << 32 | *word;
+            (*word, remainder) = (part / 62, part % 62);
         }
-        *digit = usize::try_from(rest).map_or(DIGITS[0], |rest| DIGITS[rest]);
+        *digit = usize::try_from(remainder).map_or(DIGITS[0], |digit| DIGITS[digit]);
     }
     digits.into_iter().map(char::from).collect()
 }
@@ -55,7 +58,7 @@ fn decode(ksuid: &str) -> Option<Words> {
             let part = *word * 62 + carry;
             (*word, carry) = (part & 0xFFFF_FFFF, part >> 32);
         }
-        // More than 20 bytes.
+        // A carry means more than 20 bytes.
         (carry == 0).then_some(())?;
     }
     (ksuid.len() == LENGTH).then_some(words)
@@ -63,9 +66,9 @@ fn decode(ksuid: &str) -> Option<Words> {
 
 #[cfg(test)]
 mod tests {
-    use super::{EPOCH, decode, encode, id, second};
+    use super::{EPOCH, creation_second, decode, encode, id};
 
-    /// From the readme of the first implementation, and its least and greatest.
+    /// The example in the README of the reference implementation, the minimum and the maximum.
     const KNOWN: [(&str, [u64; 5]); 3] = [
         (
             "0ujtsYcgvSTl8PAuAdqWYSMnLOv",
@@ -76,25 +79,25 @@ mod tests {
     ];
 
     #[test]
-    fn known_ksuids_are_written_and_read() {
+    fn known_ksuids_are_encoded_and_decoded() {
         for (text, words) in KNOWN {
             assert_eq!((encode(words).as_str(), decode(text)), (text, Some(words)));
         }
     }
 
     #[test]
-    fn an_id_has_clerks_shape_and_tells_its_second() {
+    fn id_has_clerks_format_and_creation_second() {
         let made = id("user", 1_772_439_331, "key", "user");
         let (prefix, ksuid) = made.split_once('_').unwrap();
         assert_eq!((prefix, ksuid.len()), ("user", 27));
         assert!(ksuid.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{made}");
-        assert_eq!(second(&made), Some(1_772_439_331));
-        // One of Clerk's own.
-        assert_eq!(second("user_29w83sxmDNGwOuEthce5gg56FcC"), Some(1_654_012_591));
+        assert_eq!(creation_second(&made), Some(1_772_439_331));
+        // An ID from Clerk's documentation.
+        assert_eq!(creation_second("user_29w83sxmDNGwOuEthce5gg56FcC"), Some(1_654_012_591));
     }
 
     #[test]
-    fn ids_differ_where_anything_differs_and_sort_by_their_second() {
+    fn ids_differ_and_sort_by_second() {
         let made = id("user", EPOCH + 1, "key", "user");
         assert_eq!(made, id("user", EPOCH + 1, "key", "user"));
         assert_ne!(made, id("user", EPOCH + 1, "keyu", "ser"));
@@ -102,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_ksuid_tells_no_second() {
+    fn invalid_ksuid_has_no_creation_second() {
         let wrong = [
             "user_1",
             "0ujtsYcgvSTl8PAuAdqWYSMnLOv",
@@ -111,7 +114,7 @@ mod tests {
             "user_00ujtsYcgvSTl8PAuAdqWYSMnLOv",
         ];
         for wrong in wrong {
-            assert_eq!(second(wrong), None, "{wrong}");
+            assert_eq!(creation_second(wrong), None, "{wrong}");
         }
     }
 }

@@ -1,22 +1,22 @@
-//! `meetvo trigger`: makes events up, and posts them to a running service.
+//! `meetvo trigger`: generates events and posts them to a running service.
 //!
-//! | module | holds |
+//! | module | contents |
 //! |---|---|
-//! | [`templates`] | an example of every type |
-//! | [`ksuid`] | ids |
-//! | [`person`] | somebody made up |
-//! | [`renewal`] | an example → the same about somebody else, now |
-//! | [`user`] | what becomes of a user in a story |
-//! | [`scenario`] | what happens to a user, and which events say so |
-//! | [`story`] | the events |
+//! | [`examples`] | an example event of every type |
+//! | [`ksuid`] | IDs in the format of Clerk |
+//! | [`fake_user`] | names, addresses and IDs of a user who does not exist |
+//! | [`rewrite`] | rewrites an example for another user and the current time |
+//! | [`user_state`] | the user object after each event of a scenario |
+//! | [`scenario`] | the scenarios and their events |
+//! | [`events`] | builds the events |
 
+mod events;
+mod examples;
+mod fake_user;
 mod ksuid;
-mod person;
-mod renewal;
+mod rewrite;
 mod scenario;
-mod story;
-mod templates;
-mod user;
+mod user_state;
 
 use std::{
     io::{Write, stdout},
@@ -29,12 +29,12 @@ use http::{StatusCode, Uri};
 use serde_json::{Value, json};
 
 use self::{
+    events::{Event, EventBuilder, EventOptions},
     scenario::Scenario,
-    story::{Event, Setting, Story},
 };
 use super::{
     CommandError, block_on,
-    replay::{self, Answer, Edit, Message, Sender},
+    replay::{self, FieldEdit, Message, Outcome, Sender},
 };
 use crate::{
     clock::Clock,
@@ -42,10 +42,10 @@ use crate::{
     domain::Millis,
 };
 
-/// The longest id of a user that is taken.
+/// Maximum length of a user ID in bytes.
 const MAX_ID_LENGTH: usize = 255;
 
-/// Make events up, and post them to a running service, signed as Svix signs them
+/// Generate events and post them to a running service, signed as Svix signs them
 #[derive(Debug, Args)]
 #[command(
     group = ArgGroup::new("what").required(true).args(["kind", "scenario", "list"]),
@@ -57,60 +57,62 @@ Examples:
   meetvo trigger --scenario link-account --scenario delete-account --seed 7
   meetvo trigger --list
 
-Each call is about somebody new, unless --user or --seed says who; a scenario of somebody new begins
-with the sign-up. Names, addresses and the session follow from the user's id, so that --user goes on
-with the story of an earlier call; what --set and other calls changed is not remembered."
+Without --user and --seed, the events are about a new user. Without --user,
+scenarios begin with a sign-up. Names, addresses and the session depend on the
+user ID alone, so --user continues with the user of an earlier call. Changes of
+earlier calls are not stored, and the next call does not repeat them."
 )]
 pub(super) struct Trigger {
-    /// The event's type, such as user.created
+    /// Send an event of this type, such as user.created
     #[arg(
         value_name = "TYPE",
-        value_parser = PossibleValuesParser::new(templates::types()),
+        value_parser = PossibleValuesParser::new(examples::types()),
         hide_possible_values = true
     )]
     kind: Option<String>,
-    /// Several events that belong together, about one user; may repeat, and the story goes on
+    /// Send a series of events about one user; can repeat
     #[arg(long, value_name = "NAME")]
     scenario: Vec<Scenario>,
-    /// Print the types
+    /// List the event types
     #[arg(long)]
     list: bool,
-    /// The user whom it is about [default: somebody new]
-    #[arg(long, value_name = "USER", value_parser = user_id)]
+    /// Send events about this user [default: a new user]
+    #[arg(long, value_name = "USER", value_parser = parse_user_id)]
     user: Option<String>,
-    /// Change a field: `data.first_name=Ada`; may repeat
+    /// Change a field, as in `data.first_name=Ada`; can repeat
     #[arg(long, value_name = "FIELD=VALUE")]
-    set: Vec<Edit>,
-    /// Make the same user and the same ids each time; only the times of the events are new
+    set: Vec<FieldEdit>,
+    /// Generate the same user and IDs in every call, with new event times
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Where to post
-    #[arg(long, value_name = "URL", default_value = replay::TARGET)]
+    /// Post to this URL
+    #[arg(long, value_name = "URL", default_value = replay::DEFAULT_TARGET)]
     to: Uri,
-    /// The endpoint's signing secret [default: the configured one, or that of development]
+    /// Sign with this secret of the endpoint [default: the first configured
+    /// secret, or the development secret]
     #[arg(long, value_name = "WHSEC")]
     secret: Option<String>,
-    /// Print what was sent and answered as one JSON object
+    /// Print the events and the responses as one JSON object
     #[arg(long)]
     json: bool,
 }
 
-/// An event that was answered.
+/// An event with its response.
 struct Delivery {
     event: Event,
     status: StatusCode,
-    /// What the service said that it did.
+    /// Decision or problem code, if the response has one.
     decision: Option<String>,
 }
 
 pub(super) fn run(command: &Trigger, sources: &Sources) -> Result<(), CommandError> {
     if command.list {
-        return Ok(templates::types().try_for_each(|kind| writeln!(stdout(), "{kind}"))?);
+        return Ok(examples::types().try_for_each(|kind| writeln!(stdout(), "{kind}"))?);
     }
-    // Events of another instance would be quarantined.
+    // The service quarantines events of other instances.
     let instance = Settings::load(sources).ok().and_then(|settings| settings.clerk.instance_id);
-    let events = make(command, instance.as_deref(), Clock::system().now())?;
-    let secret = replay::secret(command.secret.as_deref(), sources)?;
+    let events = build_events(command, instance.as_deref(), Clock::system().now())?;
+    let secret = replay::signing_secret(command.secret.as_deref(), sources)?;
     let sender = Sender::new(slice::from_ref(&command.to), &secret)?;
     let (deliveries, posted) = block_on(async { Ok(post(&sender, events, &command.to).await) })?;
     if command.json {
@@ -122,28 +124,33 @@ pub(super) fn run(command: &Trigger, sources: &Sources) -> Result<(), CommandErr
     posted
 }
 
-fn make(command: &Trigger, instance: Option<&str>, now: Millis) -> Result<Vec<Event>, CommandError> {
+/// Builds the events that the command line asks for.
+fn build_events(
+    command: &Trigger,
+    instance: Option<&str>,
+    now: Millis,
+) -> Result<Vec<Event>, CommandError> {
     let (key, second) = match command.seed {
-        Some(seed) => (seed.to_string(), person::some_second(&seed.to_string())),
-        None => (random()?, now.div_euclid(1000)),
+        Some(seed) => (seed.to_string(), fake_user::second_of_2025(&seed.to_string())),
+        None => (random_key()?, now.div_euclid(1000)),
     };
-    let newcomer = ksuid::id("user", second, &key, "user");
-    let setting = Setting {
-        user: command.user.as_deref().unwrap_or(&newcomer),
-        known: command.user.is_some(),
+    let new_user = ksuid::id("user", second, &key, "user");
+    let options = EventOptions {
+        user: command.user.as_deref().unwrap_or(&new_user),
+        user_may_exist: command.user.is_some(),
         key: &key,
         second,
         instance,
         edits: &command.set,
     };
     match &command.kind {
-        Some(kind) => Story::of_type(kind, setting, now),
-        None => Story::of_scenarios(&command.scenario, setting, now),
+        Some(kind) => EventBuilder::single_event(kind, options, now),
+        None => EventBuilder::scenario_events(&command.scenario, options, now),
     }
 }
 
-/// Posts one event after the other, up to the first that is not taken: the others make no sense
-/// without it.
+/// Posts the events in order. Stops at the first event that is not accepted, because the later
+/// events depend on it.
 async fn post(
     sender: &Sender,
     events: Vec<Event>,
@@ -152,7 +159,7 @@ async fn post(
     let mut deliveries = Vec::new();
     for event in events {
         let message = Message { id: event.id.clone(), body: event.payload.to_string() };
-        let Answer::Answered(status, decision) = sender.send_one(message).await else {
+        let Outcome::Response(status, decision) = sender.send_one(message).await else {
             return (deliveries, Err(CommandError::TargetUnreachable(to.clone())));
         };
         let failure = match decision.as_deref() {
@@ -174,10 +181,10 @@ impl Delivery {
     }
 
     fn subject(&self) -> Option<&str> {
-        renewal::subject(&self.event.payload)
+        rewrite::subject(&self.event.payload)
     }
 
-    /// The decision, or what else was answered.
+    /// Returns the decision. Adds the status if it is not 2xx or there is no decision.
     fn outcome(&self) -> String {
         let status = (!self.status.is_success() || self.decision.is_none()).then_some(self.status);
         let parts = [status.map(|status| status.as_u16().to_string()), self.decision.clone()];
@@ -207,14 +214,15 @@ fn table(deliveries: &[Delivery]) -> Table {
     table
 }
 
-/// 16 bytes of chance.
-fn random() -> Result<String, CommandError> {
+/// Returns 16 random bytes in hexadecimal.
+fn random_key() -> Result<String, CommandError> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes)?;
     Ok(hex::encode(bytes))
 }
 
-fn user_id(text: &str) -> Result<String, &'static str> {
+/// Parses a user ID of the command line.
+fn parse_user_id(text: &str) -> Result<String, &'static str> {
     let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
     match text.starts_with("user_") && visible && text.len() <= MAX_ID_LENGTH {
         true => Ok(text.to_owned()),

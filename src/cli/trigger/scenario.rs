@@ -1,45 +1,45 @@
-//! Stories that users of Clerk live through.
+//! Scenarios: series of events that Clerk sends about one user.
 
 use clap::ValueEnum;
 
-use super::user::Change;
+use super::user_state::UserChange;
 
-/// Several events of one user, in the order in which Clerk sends them.
+/// A series of events about one user, in the order in which Clerk sends them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Scenario {
-    /// Signs up by email code, and is signed in
+    /// Sign up with an email code, which starts a session
     SignUp,
-    /// Takes another name, then another email address
+    /// Change the name, then the email address
     ProfileChange,
-    /// Links a Google account
+    /// Link a Google account
     LinkAccount,
-    /// Ends the session of the sign-up
+    /// End the session of the sign-up
     SignOut,
-    /// Deletes the account
+    /// Delete the user
     DeleteAccount,
 }
 
-/// The type of an event, and what has happened to the user by then.
-pub(super) type Step = (&'static str, Change);
+/// An event type, and the change of the user that precedes the event.
+pub(super) type Step = (&'static str, UserChange);
 
 impl Scenario {
-    /// What happens, in order.
+    /// Returns the events in order.
     pub(super) fn steps(self) -> &'static [Step] {
         match self {
             Self::SignUp => &[
-                ("email.created", Change::Nothing),
-                ("user.created", Change::SignUp),
-                ("session.created", Change::SignIn),
+                ("email.created", UserChange::None),
+                ("user.created", UserChange::SignUp),
+                ("session.created", UserChange::SignIn),
             ],
             Self::ProfileChange => &[
-                ("user.updated", Change::Rename),
-                ("user.updated", Change::AddEmail),
-                ("email.created", Change::Nothing),
-                ("user.updated", Change::VerifyEmail),
+                ("user.updated", UserChange::Rename),
+                ("user.updated", UserChange::AddEmail),
+                ("email.created", UserChange::None),
+                ("user.updated", UserChange::VerifyEmail),
             ],
-            Self::LinkAccount => &[("user.updated", Change::LinkGoogle)],
-            Self::SignOut => &[("session.ended", Change::Nothing)],
-            Self::DeleteAccount => &[("user.deleted", Change::Nothing)],
+            Self::LinkAccount => &[("user.updated", UserChange::LinkGoogle)],
+            Self::SignOut => &[("session.ended", UserChange::None)],
+            Self::DeleteAccount => &[("user.deleted", UserChange::None)],
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `meetvo dev`: the first minute.
+//! `meetvo dev`: its output and its settings.
 
 use std::{
     fs,
@@ -9,7 +9,7 @@ use std::{
 
 use crate::harness::Process;
 
-/// Ends with the test, however that ends.
+/// A process that is killed at the end of the test.
 struct Running(Child);
 
 impl Drop for Running {
@@ -19,14 +19,14 @@ impl Drop for Running {
     }
 }
 
-/// What it prints until it has nothing more to say. The environment is an operator's, with another
-/// secret, other keys and an instance of its own, and so is `.env`.
-fn first_minute(folder: &Path) -> String {
+/// Runs `meetvo dev` and returns its output until the last line. The environment and `.env` have
+/// the secret, keys and instance of an operator, which the command must ignore.
+fn run_dev(folder: &Path) -> String {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let theirs =
+    let operator =
         [("MEETVO__CLERK__INSTANCE_ID", "ins_of_others"), ("CLERK_JWT_KEY", "of no use alone")];
     fs::write(folder.join(".env"), "CLERK_SECRET_KEY=sk_of_no_use\nHOST=0.0.0.0\n").unwrap();
-    let mut command = Process::command(folder, theirs);
+    let mut command = Process::command(folder, operator);
     command.arg("dev").arg("--fixtures").arg(fixtures).stdout(Stdio::piped());
     let mut running = Running(command.spawn().unwrap());
     let mut printed = String::new();
@@ -36,29 +36,29 @@ fn first_minute(folder: &Path) -> String {
             return printed;
         }
     }
-    panic!("it ended: {printed}");
+    panic!("the program ended: {printed}");
 }
 
-/// The number behind a name in the table of decisions.
+/// Returns the number in a row of the report.
 fn count(printed: &str, name: &str) -> Option<u32> {
     let line = printed.lines().find_map(|line| line.strip_prefix(&format!("  {name} ")))?;
     line.trim().parse().ok()
 }
 
 #[test]
-fn it_shows_the_synced_users_and_the_second_time_duplicates() {
+fn fixtures_are_shown_and_then_duplicates() {
     let folder = tempfile::tempdir().unwrap();
-    let first = first_minute(folder.path());
+    let first = run_dev(folder.path());
     assert_eq!((count(&first, "200"), count(&first, "applied")), (Some(135), Some(83)), "{first}");
     assert!(first.contains("ada.okafor@example.com"), "{first}");
     assert_shown_in_the_readme(&first);
-    let second = first_minute(folder.path());
+    let second = run_dev(folder.path());
     assert_eq!(count(&second, "duplicate"), Some(135), "{second}");
-    assert!(!folder.path().join("meetvo.db").exists(), "DATABASE_URL is not looked at");
+    assert!(!folder.path().join("meetvo.db").exists(), "DATABASE_URL is ignored");
 }
 
-/// What the README says that `make dev` prints is there, line for line, but for what is different
-/// each time: the port, the file and how long it took.
+/// Checks that the README shows the output of `make dev`, except the lines that differ in every
+/// run: port, file and duration.
 fn assert_shown_in_the_readme(printed: &str) {
     let readme = include_str!("../../../README.md");
     let (_, block) = readme.split_once("```text\nanswer").unwrap();

@@ -1,4 +1,5 @@
-//! Deliveries without a pause, until the service is gone: what it had answered 200, it must keep.
+//! Continuous deliveries until the service ends. It must have stored every event that it answered
+//! 200.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -7,25 +8,28 @@ use meetvo::clock::Clock;
 use reqwest::StatusCode;
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 
-use crate::harness::{ApiResponse, Delivery, KEY, Process, client, client_builder, fixtures, unique};
+use crate::harness::{
+    ApiResponse, Delivery, KEY, Process, client, client_builder, fixtures, unique,
+};
 
-/// Connections that post at once.
+/// Number of connections that post at the same time.
 const CLIENTS: usize = 16;
 
-/// What one connection posts at the most: a service that never ends must not fill the disk.
-const MOST: usize = 5_000;
+/// Maximum number of deliveries per connection, so that a service that does not end cannot fill the
+/// disk.
+const MAX_DELIVERIES: usize = 5_000;
 
-/// Ends a test that would hang.
-const TEST_TIMEOUT: Duration = Duration::from_mins(1);
+/// Timeout of every step, so that a test cannot hang.
+const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Clients that post events of new users, each as fast as it is answered.
+/// Clients that post events of new users, each one as soon as the previous one is answered.
 pub(super) struct Load {
-    clients: JoinSet<Vec<Promise>>,
+    clients: JoinSet<Vec<AcknowledgedEvent>>,
     answered: watch::Sender<usize>,
 }
 
-/// An event that was answered 200, and the user whom it made.
-pub(super) struct Promise {
+/// An event that was answered 200, and the user that it created.
+pub(super) struct AcknowledgedEvent {
     event: String,
     user: String,
 }
@@ -40,62 +44,65 @@ impl Load {
         Self { clients, answered }
     }
 
-    /// Waits until so many were answered 200.
+    /// Waits until `count` events were answered 200.
     pub(super) async fn until(&self, count: usize) {
         let mut answered = self.answered.subscribe();
-        let enough = timeout(TEST_TIMEOUT, answered.wait_for(|answered| *answered >= count)).await;
-        enough.expect("the load gets through").unwrap();
+        let enough = timeout(TIMEOUT, answered.wait_for(|answered| *answered >= count)).await;
+        enough.expect("the service answers the load").unwrap();
     }
 
-    /// Waits until the service has gone away from every client; what it had promised.
-    pub(super) async fn end(mut self) -> Vec<Promise> {
-        let mut promises = Vec::new();
-        while let Some(client) = timeout(TEST_TIMEOUT, self.clients.join_next()).await.unwrap() {
-            promises.extend(client.unwrap());
+    /// Waits until the service has ended, and returns the acknowledged events.
+    pub(super) async fn end(mut self) -> Vec<AcknowledgedEvent> {
+        let mut acknowledged = Vec::new();
+        while let Some(client) = timeout(TIMEOUT, self.clients.join_next()).await.unwrap() {
+            acknowledged.extend(client.unwrap());
         }
-        promises
+        acknowledged
     }
 }
 
-/// Posts until an answer does not come, or says that there will be none.
-async fn post(url: String, answered: watch::Sender<usize>) -> Vec<Promise> {
-    let client = client_builder().timeout(TEST_TIMEOUT).build().unwrap();
-    let mut promises = Vec::new();
-    for _ in 0..MOST {
+/// Posts until a response is missing, or says that the service is shutting down.
+async fn post(url: String, answered: watch::Sender<usize>) -> Vec<AcknowledgedEvent> {
+    let client = client_builder().timeout(TIMEOUT).build().unwrap();
+    let mut acknowledged = Vec::new();
+    for _ in 0..MAX_DELIVERIES {
         let user = unique("user_");
         let body = fixtures::user_event("user.created", &user, 0);
         let delivery = Delivery::new(&body, Clock::system().now());
         let Ok(answer) = delivery.request(&client, &url).send().await else { break };
-        // The head came and the rest did not: 200 was said all the same.
+        // A head with 200 counts, even if the rest of the response is lost.
         match answer.status() {
-            StatusCode::OK => promises.push(Promise { event: delivery.id, user }),
+            StatusCode::OK => acknowledged.push(AcknowledgedEvent { event: delivery.id, user }),
             StatusCode::SERVICE_UNAVAILABLE => break,
             other => panic!("{other}"),
         }
         drop(answer.bytes().await);
         answered.send_modify(|answered| *answered += 1);
     }
-    promises
+    acknowledged
 }
 
-/// Looks for every event and its user in a service; how often each decision was found.
-pub(super) async fn find(process: &Process, promises: &[Promise]) -> BTreeMap<String, usize> {
+/// Looks for every event and its user in a service. Returns the number of events by decision.
+pub(super) async fn find(
+    process: &Process,
+    acknowledged: &[AcknowledgedEvent],
+) -> BTreeMap<String, usize> {
     let client = client();
     let read = async |path: String| {
         let answer =
             ApiResponse::fetch(client.get(format!("{}{path}", process.url)).bearer_auth(KEY)).await;
-        assert_eq!(answer.status, 200, "{path} was promised: {}", answer.body);
+        assert_eq!(answer.status, 200, "{path} was acknowledged: {}", answer.body);
         answer.body
     };
-    let look = async |promise: &Promise| {
-        let event = read(format!("/v1/events/{}", promise.event)).await;
-        assert_eq!(event["subject"], promise.user.as_str());
-        let user = read(format!("/v1/users/{}", promise.user)).await;
-        assert_eq!(user["email"], format!("{}@example.com", promise.user));
+    let look = async |it: &AcknowledgedEvent| {
+        let event = read(format!("/v1/events/{}", it.event)).await;
+        assert_eq!(event["subject"], it.user.as_str());
+        let user = read(format!("/v1/users/{}", it.user)).await;
+        assert_eq!(user["email"], format!("{}@example.com", it.user));
         event["decision"].as_str().unwrap().to_owned()
     };
     let mut decisions = BTreeMap::new();
-    let mut looked = stream::iter(promises).map(look).buffer_unordered(CLIENTS);
+    let mut looked = stream::iter(acknowledged).map(look).buffer_unordered(CLIENTS);
     while let Some(decision) = looked.next().await {
         *decisions.entry(decision).or_default() += 1;
     }

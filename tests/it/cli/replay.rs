@@ -1,4 +1,4 @@
-//! `meetvo replay`: what is read, what is sent, and what is told of it.
+//! `meetvo replay`: payloads, requests and the report.
 
 use std::{
     collections::BTreeSet,
@@ -17,20 +17,20 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{stderr, printed};
+use super::{printed, stderr};
 use crate::harness::{
-    ApiResponse, Database, Engine, Workspace, KEY, Process, apply, both_engines, client, fixtures,
+    ApiResponse, Database, Engine, KEY, Process, Workspace, apply, both_engines, client, fixtures,
 };
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 const CREATED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/user/created-google.json");
 
-/// Replays to a service; how it ends.
+/// Runs `meetvo replay` against a service.
 fn replay(home: impl Workspace, service: &Process, words: &[&str]) -> Output {
     Process::run(home, [], &[&["replay", "--to", &service.url], words].concat())
 }
 
-/// Replays what is to be taken; the report.
+/// Replays deliveries that the service accepts, and returns the report.
 fn report(home: impl Workspace, service: &Process, words: &[&str]) -> Value {
     let output = replay(home, service, &[&["--json"], words].concat());
     serde_json::from_str(&printed(&output)).unwrap()
@@ -43,8 +43,8 @@ async fn read(service: &Process, path: &str) -> Value {
     answer.body
 }
 
-/// The ids of the kept events.
-async fn kept(service: &Process) -> BTreeSet<String> {
+/// Returns the IDs of the stored events.
+async fn event_ids(service: &Process) -> BTreeSet<String> {
     let events = read(service, "/v1/events?limit=500").await;
     let ids = events["data"].as_array().unwrap().iter().map(|event| &event["id"]);
     ids.map(|id| id.as_str().unwrap().to_owned()).collect()
@@ -60,8 +60,8 @@ fn user(id: &str) -> String {
     fixtures::user_event("user.created", id, 0).to_string()
 }
 
-/// What `clerk webhooks listen --json` prints for a delivery.
-fn listened(id: &str, body: &str) -> String {
+/// Returns the output of `clerk webhooks listen --json` for a delivery.
+fn relayed(id: &str, body: &str) -> String {
     let (headers, body) = (json!({ "svix-id": id }), BASE64_STANDARD.encode(body));
     let line = json!({
         "type": "event", "svix_id": id, "event_type": "user.created", "headers": headers,
@@ -71,7 +71,7 @@ fn listened(id: &str, body: &str) -> String {
 }
 
 #[apply(both_engines)]
-async fn files_folders_and_lines_are_sent(engine: Engine) {
+async fn files_folders_and_ndjson_are_sent(engine: Engine) {
     let database = Database::new(engine).await;
     let service = Process::serve(&database, []);
     write(database.folder(), "one.json", &user("user_file"));
@@ -81,8 +81,8 @@ async fn files_folders_and_lines_are_sent(engine: Engine) {
         "all/c.jsonl",
         &[user("user_line_1"), user("user_line_2")].join("\n\n"),
     );
-    write(database.folder(), "all/notes.txt", "not to be sent");
-    write(database.folder(), "all/d.ndjson", &listened("msg_own", &user("user_listened")));
+    write(database.folder(), "all/notes.txt", "not a payload");
+    write(database.folder(), "all/d.ndjson", &relayed("msg_own", &user("user_relayed")));
     write(database.folder(), "stdin", &user("user_stdin"));
     let stdin = File::open(database.folder().join("stdin")).unwrap();
     let mut command = Process::command(&database, []);
@@ -90,27 +90,31 @@ async fn files_folders_and_lines_are_sent(engine: Engine) {
     let output = command.stdin(stdin).output().unwrap();
     let report: Value = serde_json::from_str(&printed(&output)).unwrap();
     assert_eq!(report["decisions"], json!({ "applied": 6 }));
-    for user in ["file", "folder", "line_1", "line_2", "listened", "stdin"] {
+    for user in ["file", "folder", "line_1", "line_2", "relayed", "stdin"] {
         read(&service, &format!("/v1/users/user_{user}")).await;
     }
 }
 
 #[apply(both_engines)]
-async fn the_same_command_again_changes_nothing(engine: Engine) {
+async fn repeated_command_sends_duplicates(engine: Engine) {
     let database = Database::new(engine).await;
     let service = Process::serve(&database, []);
     let first = report(&database, &service, &[FIXTURES]);
     assert_eq!((&first["deliveries"], &first["answers"]), (&135.into(), &json!({ "200": 135 })));
-    let events = kept(&service).await;
+    let events = event_ids(&service).await;
     let again = report(&database, &service, &[FIXTURES, "--duplicate", "2", "--shuffle"]);
     assert_eq!(again["decisions"], json!({ "duplicate": 270 }));
     let other = report(&database, &service, &[CREATED, "--seed", "1"]);
-    assert_eq!(other["decisions"]["duplicate"], Value::Null, "another seed makes other events");
-    assert!(kept(&service).await.is_superset(&events));
+    assert_eq!(
+        other["decisions"]["duplicate"],
+        Value::Null,
+        "another seed changes the message IDs"
+    );
+    assert!(event_ids(&service).await.is_superset(&events));
 }
 
 #[apply(both_engines)]
-async fn a_changed_field_is_newer_than_what_is_stored(engine: Engine) {
+async fn edited_field_is_newer_than_stored_data(engine: Engine) {
     let database = Database::new(engine).await;
     let service = Process::serve(&database, []);
     report(&database, &service, &[FIXTURES]);
@@ -122,7 +126,7 @@ async fn a_changed_field_is_newer_than_what_is_stored(engine: Engine) {
 }
 
 #[test]
-fn a_field_that_does_not_exist_is_refused_before_anything_is_sent() {
+fn unknown_field_is_rejected_before_sending() {
     let folder = tempdir().unwrap();
     let set = |field| Process::run(folder.path(), [], &["replay", FIXTURES, "--set", field]);
     let output = set("data.frist_name=Ada");
@@ -133,7 +137,7 @@ fn a_field_that_does_not_exist_is_refused_before_anything_is_sent() {
 }
 
 #[apply(both_engines)]
-async fn fresh_payloads_are_of_now(engine: Engine) {
+async fn fresh_payloads_have_the_current_time(engine: Engine) {
     let database = Database::new(engine).await;
     let service = Process::serve(&database, []);
     report(&database, &service, &[CREATED]);
@@ -141,12 +145,12 @@ async fn fresh_payloads_are_of_now(engine: Engine) {
     assert_eq!(fresh["decisions"], json!({ "applied": 1 }));
     let user = &read(&service, "/v1/users").await["data"][0];
     let updated = OffsetDateTime::parse(user["updated_at"].as_str().unwrap(), &Rfc3339).unwrap();
-    let ago = Clock::system().now() / 1_000 - updated.unix_timestamp();
-    assert!((0..60).contains(&ago), "{user}");
+    let age = Clock::system().now() / 1_000 - updated.unix_timestamp();
+    assert!((0..60).contains(&age), "{user}");
 }
 
 #[apply(both_engines)]
-async fn passes_after_the_first_are_of_other_users(engine: Engine) {
+async fn later_passes_are_about_new_users(engine: Engine) {
     let database = Database::new(engine).await;
     let service = Process::serve(&database, []);
     let words = [CREATED, "--count", "5"];
@@ -167,51 +171,56 @@ async fn passes_after_the_first_are_of_other_users(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn exact_keeps_the_ids_that_were_listened_to(engine: Engine) {
+async fn exact_keeps_relayed_message_ids(engine: Engine) {
     let database = Database::new(engine).await;
     let service = Process::serve(&database, []);
-    write(database.folder(), "a.ndjson", &listened("msg_own", &user("user_1")));
+    write(database.folder(), "a.ndjson", &relayed("msg_own", &user("user_1")));
     report(&database, &service, &["a.ndjson"]);
-    assert!(!kept(&service).await.contains("msg_own"));
+    assert!(!event_ids(&service).await.contains("msg_own"));
     report(&database, &service, &["a.ndjson", "--exact"]);
-    assert!(kept(&service).await.contains("msg_own"));
+    assert!(event_ids(&service).await.contains("msg_own"));
     let again = report(&database, &service, &["a.ndjson", "--exact"]);
     assert_eq!(again["decisions"], json!({ "duplicate": 1 }));
 }
 
 #[apply(both_engines)]
-async fn several_targets_share_the_deliveries_out(engine: Engine) {
+async fn several_targets_take_turns(engine: Engine) {
     let (database, other) = (Database::new(engine).await, Database::new(engine).await);
     let (one, two) = (Process::serve(&database, []), Process::serve(&other, []));
     let words = [FIXTURES, "--to", &two.url, "--concurrency", "5"];
     report(&database, &one, &words);
-    let (at_one, at_two) = (kept(&one).await, kept(&two).await);
+    let (at_one, at_two) = (event_ids(&one).await, event_ids(&two).await);
     assert_eq!((at_one.len(), at_two.len()), (68, 67));
     assert!(at_one.is_disjoint(&at_two));
     let again = report(&database, &one, &words);
-    assert_eq!(again["decisions"], json!({ "duplicate": 135 }), "each at the one that had it");
+    assert_eq!(
+        again["decisions"],
+        json!({ "duplicate": 135 }),
+        "each target gets the same deliveries again"
+    );
 }
 
-/// Answers one request after the other as it is told to; its URL, and at its end the requests.
-fn handler(answers: &'static [&str]) -> (String, JoinHandle<Vec<String>>) {
+/// Starts a server that gives one response to each connection. Returns its URL, and a thread that
+/// ends with the heads of the requests.
+fn handler(responses: &'static [&str]) -> (String, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/api/webhooks?app=2", listener.local_addr().unwrap());
-    let serve = move |answer: &&str| {
+    let serve = move |response: &&str| {
         let mut connection = BufReader::new(listener.accept().unwrap().0);
         let (mut head, mut body) = (String::new(), vec![0; 2]);
         while !head.ends_with("\r\n\r\n") {
             connection.read_line(&mut head).unwrap();
         }
         connection.read_exact(&mut body).unwrap();
-        let answer = format!("HTTP/1.1 {answer}");
-        connection.get_mut().write_all(answer.as_bytes()).unwrap();
+        let response = format!("HTTP/1.1 {response}");
+        connection.get_mut().write_all(response.as_bytes()).unwrap();
         head
     };
-    (url, thread::spawn(move || answers.iter().map(serve).collect()))
+    (url, thread::spawn(move || responses.iter().map(serve).collect()))
 }
 
 #[test]
-fn another_handler_gets_the_same_and_may_answer_what_it_likes() {
+fn any_webhook_handler_can_be_a_target() {
     let folder = tempdir().unwrap();
     write(folder.path(), "any.json", "{}");
     let (url, requests) = handler(&[
@@ -243,44 +252,44 @@ fn another_handler_gets_the_same_and_may_answer_what_it_likes() {
 }
 
 #[test]
-fn what_was_not_taken_is_told_and_ends_with_1() {
+fn rejected_or_lost_delivery_exits_with_1() {
     let folder = tempdir().unwrap();
     let service = Process::serve(folder.path(), []);
-    let refused = replay(folder.path(), &service, &[CREATED, "--secret", "whsec_b3RoZXI="]);
-    assert_eq!(refused.status.code(), Some(1));
-    assert_eq!(stderr(&refused), "meetvo: not every delivery was taken\n");
-    let table = String::from_utf8(refused.stdout).unwrap();
+    let rejected = replay(folder.path(), &service, &[CREATED, "--secret", "whsec_b3RoZXI="]);
+    assert_eq!(rejected.status.code(), Some(1));
+    assert_eq!(stderr(&rejected), "meetvo: not every delivery was accepted\n");
+    let table = String::from_utf8(rejected.stdout).unwrap();
     for line in ["  400                                1", "  signature_mismatch                 1"]
     {
         assert!(table.lines().any(|it| it == line), "{table}");
     }
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let nobody = format!("http://{nobody}");
-    let words = [CREATED, "--to", &nobody, "--duplicate", "3", "--json"];
+    let unused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let unused = format!("http://{unused}");
+    let words = [CREATED, "--to", &unused, "--duplicate", "3", "--json"];
     let some = replay(folder.path(), &service, &words);
-    assert_eq!(some.status.code(), Some(1), "one that was not taken is enough");
+    assert_eq!(some.status.code(), Some(1), "a single lost delivery is enough");
     let report: Value = serde_json::from_slice(&some.stdout).unwrap();
     assert_eq!(report["answers"], json!({ "200": 2, "not reached": 1 }));
-    let because = report["not_reached_because"].as_str().unwrap();
-    assert!(because.to_lowercase().contains("connection refused"), "{because}");
+    let reason = report["not_reached_because"].as_str().unwrap();
+    assert!(reason.to_lowercase().contains("connection refused"), "{reason}");
 }
 
 #[test]
-fn a_rate_is_not_exceeded() {
+fn rate_is_not_exceeded() {
     let folder = tempdir().unwrap();
     let service = Process::serve(folder.path(), []);
     let words = [FIXTURES, "--count", "41", "--concurrency", "8", "--rate", "100"];
     let report = report(folder.path(), &service, &words);
-    // The first is due at once, and the last after the forty before it.
+    // The last of the 41 deliveries is due 400 ms after the first one.
     assert!(report["elapsed_ms"].as_f64().unwrap() >= 400.0, "{report}");
     assert_eq!(report["answers"], json!({ "200": 41 }));
 }
 
 #[test]
-fn a_report_is_a_table_or_an_object() {
+fn report_is_a_table_or_json() {
     let folder = tempdir().unwrap();
     let service = Process::serve(folder.path(), []);
-    // In another order more or fewer of them are stale.
+    // The number of stale events depends on the order.
     let words = [FIXTURES, "--concurrency", "1"];
     let table = printed(&replay(folder.path(), &service, &words));
     let (counts, summary) = table.trim_end().rsplit_once('\n').unwrap();
@@ -321,7 +330,7 @@ decision                    deliveries
 }
 
 #[test]
-fn a_terminal_is_shown_how_far_it_is_and_nobody_else() {
+fn progress_is_shown_on_terminals_only() {
     let folder = tempdir().unwrap();
     let service = Process::serve(folder.path(), []);
     let quiet = replay(folder.path(), &service, &[FIXTURES]);
@@ -336,7 +345,7 @@ fn a_terminal_is_shown_how_far_it_is_and_nobody_else() {
         command.args(["replay", FIXTURES, "--to", &service.url]).args(json);
         command.stdout(Stdio::null()).stderr(terminal).env("TERM", "xterm");
         let mut child = command.spawn().unwrap();
-        // The last hand on the terminal is the program's: its end is the end of what can be read.
+        // Only the program has the terminal open now, so reading ends when the program ends.
         drop(command);
         let mut screen = Vec::new();
         drop(File::from(controller).read_to_end(&mut screen));
@@ -346,7 +355,7 @@ fn a_terminal_is_shown_how_far_it_is_and_nobody_else() {
 }
 
 #[test]
-fn what_cannot_be_meant_is_refused() {
+fn invalid_arguments_are_rejected() {
     let folder = tempdir().unwrap();
     for (words, code, complains) in [
         (vec!["nowhere.json"], 1, "nowhere.json: "),

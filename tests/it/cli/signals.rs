@@ -35,7 +35,7 @@ async fn stops_under_load(engine: Engine, stop: fn(&Process)) {
     assert_all_kept(&database, promises).await;
 }
 
-async fn assert_all_kept(database: &Database, promises: Vec<load::Promise>) {
+async fn assert_all_kept(database: &Database, promises: Vec<load::AcknowledgedEvent>) {
     assert!(promises.len() >= 300);
     let again = Process::serve(database, []);
     let decisions = load::find(&again, &promises).await;

@@ -1,16 +1,16 @@
-//! `meetvo trigger`: events made up, posted to a service, and what it makes of them.
+//! `meetvo trigger`: generated events and the decisions of the service.
 
 use std::net::TcpListener;
 
 use serde_json::{Value, json};
 
-use super::{stderr, printed};
+use super::{printed, stderr};
 use crate::{
     fixtures::TYPES,
     harness::{ApiResponse, Database, Engine, KEY, Process, apply, both_engines, client},
 };
 
-/// A service, and where everything runs.
+/// A service with its database.
 struct Target {
     process: Process,
     database: Database,
@@ -31,7 +31,7 @@ impl Target {
         Process::run(&self.database, [], &words)
     }
 
-    /// What was sent and answered.
+    /// Runs `meetvo trigger` and returns the events with their decisions.
     fn trigger(&self, words: &[&str]) -> Vec<Value> {
         let output = printed(&self.run(&[words, &["--json"]].concat()));
         let mut report: Value = serde_json::from_str(&output).unwrap();
@@ -45,19 +45,19 @@ impl Target {
         answer.body
     }
 
-    /// A user, with their sessions, accounts and verifications.
-    async fn projection(&self, user: &str) -> [Value; 4] {
+    /// Returns a user with its sessions, accounts and verifications.
+    async fn synced_user(&self, user: &str) -> [Value; 4] {
         let list = async |name| self.get(&format!("/users/{user}/{name}")).await["data"].take();
         let user = self.get(&format!("/users/{user}")).await;
         [user, list("sessions").await, list("accounts").await, list("verifications").await]
     }
 }
 
-/// The types and decisions of events, all of which are about one user; the user.
-fn assert_story<'e>(events: &'e [Value], expected: &[(&str, &str)]) -> &'e str {
+/// Checks the types and decisions of events and that all are about one user. Returns the user's ID.
+fn assert_events<'e>(events: &'e [Value], expected: &[(&str, &str)]) -> &'e str {
     let text = |event: &'e Value, key: &str| event[key].as_str().unwrap();
-    let told: Vec<_> = events.iter().map(|it| (text(it, "type"), text(it, "decision"))).collect();
-    assert_eq!(told, expected);
+    let actual: Vec<_> = events.iter().map(|it| (text(it, "type"), text(it, "decision"))).collect();
+    assert_eq!(actual, expected);
     let times: Vec<_> = events.iter().map(|it| it["payload"]["timestamp"].as_i64()).collect();
     assert!(times.is_sorted_by(|one, next| one < next), "{times:?}");
     let user = text(&events[0], "subject");
@@ -75,7 +75,7 @@ const PROFILE_CHANGE: [(&str, &str); 4] = [
 ];
 
 #[apply(both_engines)]
-async fn every_type_is_made_and_taken(engine: Engine) {
+async fn every_event_type_is_accepted(engine: Engine) {
     let target = Target::start(engine).await;
     let listed = printed(&target.run(&["--list"]));
     assert_eq!(listed.lines().collect::<Vec<_>>(), TYPES);
@@ -85,16 +85,16 @@ async fn every_type_is_made_and_taken(engine: Engine) {
         let [event] = &*events else { panic!("{kind}: {events:?}") };
         let decision = if synced { "applied" } else { "ignored" };
         assert_eq!((&event["type"], &event["decision"]), (&kind.into(), &decision.into()));
-        let kept = target.get(&format!("/events/{}", event["id"].as_str().unwrap())).await;
-        assert_eq!(kept["type"], kind);
+        let stored = target.get(&format!("/events/{}", event["id"].as_str().unwrap())).await;
+        assert_eq!(stored["type"], kind);
         if synced {
-            assert_eq!(kept["subject"], event["subject"], "{kind}");
+            assert_eq!(stored["subject"], event["subject"], "{kind}");
         }
     }
 }
 
 #[apply(both_engines)]
-async fn a_call_is_about_somebody_new(engine: Engine) {
+async fn every_call_has_a_new_user(engine: Engine) {
     let target = Target::start(engine).await;
     for _ in 0..3 {
         target.trigger(&["user.created"]);
@@ -108,11 +108,11 @@ async fn a_call_is_about_somebody_new(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn somebody_signs_up(engine: Engine) {
+async fn sign_up_creates_user_and_session(engine: Engine) {
     let target = Target::start(engine).await;
     let events = target.trigger(&["--scenario", "sign-up"]);
-    let user = assert_story(&events, &SIGN_UP);
-    let [profile, sessions, accounts, verifications] = target.projection(user).await;
+    let user = assert_events(&events, &SIGN_UP);
+    let [profile, sessions, accounts, verifications] = target.synced_user(user).await;
     let sent = &events[1]["payload"]["data"];
     assert_eq!(profile["first_name"], sent["first_name"]);
     assert_eq!(profile["email"], events[0]["payload"]["data"]["to_email_address"]);
@@ -125,15 +125,15 @@ async fn somebody_signs_up(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn an_earlier_story_goes_on(engine: Engine) {
+async fn later_call_continues_with_same_user(engine: Engine) {
     let target = Target::start(engine).await;
     let events = target.trigger(&["--scenario", "sign-up"]);
-    let user = assert_story(&events, &SIGN_UP);
-    let [before, ..] = target.projection(user).await;
+    let user = assert_events(&events, &SIGN_UP);
+    let [before, ..] = target.synced_user(user).await;
 
     let events = target.trigger(&["--scenario", "profile-change", "--user", user]);
-    assert_eq!(assert_story(&events, &PROFILE_CHANGE), user);
-    let [profile, sessions, _, verifications] = target.projection(user).await;
+    assert_eq!(assert_events(&events, &PROFILE_CHANGE), user);
+    let [profile, sessions, _, verifications] = target.synced_user(user).await;
     for changed in ["last_name", "username", "email"] {
         assert_ne!(profile[changed], before[changed], "{changed}");
     }
@@ -147,50 +147,50 @@ async fn an_earlier_story_goes_on(engine: Engine) {
     assert_eq!(sessions[0]["status"], "active");
 
     let events = target.trigger(&["--scenario", "sign-out", "--user", user]);
-    assert_eq!(assert_story(&events, &[("session.ended", "applied")]), user);
-    let [after, ended, ..] = target.projection(user).await;
+    assert_eq!(assert_events(&events, &[("session.ended", "applied")]), user);
+    let [after, ended, ..] = target.synced_user(user).await;
     assert_eq!((&ended[0]["id"], &ended[0]["status"]), (&sessions[0]["id"], &json!("ended")));
     assert_eq!(ended[0]["client_id"], sessions[0]["client_id"]);
     assert_eq!(ended[1], Value::Null, "it is the session of the sign-up");
     assert_eq!(after, profile, "the user in the event is older");
 
     let events = target.trigger(&["--scenario", "delete-account", "--user", user]);
-    assert_story(&events, &[("user.deleted", "applied")]);
+    assert_events(&events, &[("user.deleted", "applied")]);
     assert_eq!(target.get("/users").await["data"], json!([]));
     let late = target.trigger(&["session.created", "--user", user]);
-    assert_story(&late, &[("session.created", "tombstoned")]);
+    assert_events(&late, &[("session.created", "tombstoned")]);
 }
 
 #[apply(both_engines)]
-async fn a_story_of_nobody_in_particular_begins_with_the_sign_up(engine: Engine) {
+async fn new_user_scenario_begins_with_sign_up(engine: Engine) {
     let target = Target::start(engine).await;
     let events = target.trigger(&["--scenario", "link-account"]);
-    let user = assert_story(&events, &[&SIGN_UP[..], &[("user.updated", "applied")]].concat());
-    let [profile, _, accounts, verifications] = target.projection(user).await;
+    let user = assert_events(&events, &[&SIGN_UP[..], &[("user.updated", "applied")]].concat());
+    let [profile, _, accounts, verifications] = target.synced_user(user).await;
     let linked = &events[3]["payload"]["data"]["external_accounts"][0];
     let google = accounts.as_array().unwrap().iter().find(|it| it["provider_id"] == "google");
     assert_eq!(google.unwrap()["account_id"], linked["provider_user_id"]);
     assert_eq!(google.unwrap()["email"], profile["email"]);
     assert_eq!(verifications.as_array().unwrap().len(), 2);
 
-    let whole =
+    let scenarios =
         ["--scenario", "profile-change", "--scenario", "sign-out", "--scenario", "delete-account"];
-    let events = target.trigger(&whole);
+    let events = target.trigger(&scenarios);
     let end = [("session.ended", "applied"), ("user.deleted", "applied")];
-    let other = assert_story(&events, &[&SIGN_UP[..], &PROFILE_CHANGE, &end].concat());
+    let other = assert_events(&events, &[&SIGN_UP[..], &PROFILE_CHANGE, &end].concat());
     assert_ne!(other, user);
     assert_eq!(target.get("/users").await["data"].as_array().unwrap().len(), 1);
 }
 
 #[apply(both_engines)]
-async fn a_certain_user_signs_in_again_and_again(engine: Engine) {
+async fn named_user_gets_further_sessions(engine: Engine) {
     let target = Target::start(engine).await;
     // Also an id that does not have Clerk's shape.
     for user in ["user_3MWMZj5BSAKnLtnGyFd1OV9emAn", "user_1"] {
         for kind in ["session.created", "session.created", "session.pending", "session.ended"] {
-            assert_story(&target.trigger(&[kind, "--user", user]), &[(kind, "applied")]);
+            assert_events(&target.trigger(&[kind, "--user", user]), &[(kind, "applied")]);
         }
-        let [profile, sessions, ..] = target.projection(user).await;
+        let [profile, sessions, ..] = target.synced_user(user).await;
         assert_eq!(profile["id"], user);
         assert_ne!(profile["email"], Value::Null);
         assert_eq!(sessions.as_array().unwrap().len(), 4);
@@ -200,14 +200,14 @@ async fn a_certain_user_signs_in_again_and_again(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn fields_can_be_set_and_stay_so_through_a_story(engine: Engine) {
+async fn edited_fields_stay_through_a_scenario(engine: Engine) {
     let target = Target::start(engine).await;
     let set = ["--set", "data.first_name=Ada", "--set", "data.public_metadata={\"plan\":\"pro\"}"];
-    let stories: [&[&str]; 3] =
+    let commands: [&[&str]; 3] =
         [&["user.created"], &["user.updated"], &["--scenario", "profile-change"]];
-    for words in stories {
+    for words in commands {
         let events = target.trigger(&[words, &set].concat());
-        let [profile, ..] = target.projection(events[0]["subject"].as_str().unwrap()).await;
+        let [profile, ..] = target.synced_user(events[0]["subject"].as_str().unwrap()).await;
         assert_eq!(profile["first_name"], "Ada");
         assert_eq!(profile["public_metadata"], json!({ "plan": "pro" }));
     }
@@ -217,8 +217,8 @@ async fn fields_can_be_set_and_stay_so_through_a_story(engine: Engine) {
     assert_eq!(target.get(&format!("/users/{user}")).await["first_name"], "Bo");
 }
 
-/// Without the fields that hold times.
-fn timeless(value: &Value) -> Value {
+/// Returns a value without the fields that hold times.
+fn without_times(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
             let time = |key: &str| {
@@ -226,7 +226,7 @@ fn timeless(value: &Value) -> Value {
                     || ["timestamp", "_at", "_date"].iter().any(|end| key.ends_with(end))
             };
             let kept = map.iter().filter(|(key, _)| !time(key));
-            kept.map(|(key, value)| (key.clone(), timeless(value))).collect()
+            kept.map(|(key, value)| (key.clone(), without_times(value))).collect()
         }
         Value::Array(items) => items.iter().map(timeless).collect(),
         other => other.clone(),
@@ -234,16 +234,16 @@ fn timeless(value: &Value) -> Value {
 }
 
 #[apply(both_engines)]
-async fn a_seed_makes_the_same_but_for_the_times(engine: Engine) {
+async fn seed_repeats_everything_but_times(engine: Engine) {
     let target = Target::start(engine).await;
     let payloads = |words: &[&str], seed: &str| -> Vec<Value> {
         let events = target.trigger(&[words, &["--seed", seed]].concat());
-        events.iter().map(|event| timeless(&event["payload"])).collect()
+        events.iter().map(|event| without_times(&event["payload"])).collect()
     };
     let everything =
         ["sign-up", "profile-change", "link-account", "sign-out"].map(|it| ["--scenario", it]);
-    let story = everything.as_flattened();
-    for words in [story, &["role.created"], &["subscription.active"]] {
+    let scenarios = everything.as_flattened();
+    for words in [scenarios, &["role.created"], &["subscription.active"]] {
         let first = payloads(words, "7");
         assert_eq!(first, payloads(words, "7"));
         assert_ne!(first, payloads(words, "8"));
@@ -252,22 +252,22 @@ async fn a_seed_makes_the_same_but_for_the_times(engine: Engine) {
     let (one, created) = user(&target.trigger(&["user.created", "--seed", "7"]));
     let (same, again) = user(&target.trigger(&["user.created", "--seed", "7"]));
     assert_eq!(one, same);
-    assert_ne!(created, again, "what is of another time is another event");
+    assert_ne!(created, again, "events at different times are different");
 }
 
 #[apply(both_engines)]
-async fn events_are_of_the_instance_that_the_service_takes(engine: Engine) {
+async fn events_have_the_configured_instance(engine: Engine) {
     let pinned = [("MEETVO__CLERK__INSTANCE_ID", "ins_of_ours")];
     let target = Target::start_with(engine, pinned).await;
     let words = ["trigger", "user.created", "--to", &target.process.url, "--json"];
     let output = printed(&Process::run(&target.database, pinned, &words));
     let report: Value = serde_json::from_str(&output).unwrap();
     assert_eq!(report["events"][0]["decision"], "applied");
-    assert_story(&target.trigger(&["user.created"]), &[("user.created", "quarantined")]);
+    assert_events(&target.trigger(&["user.created"]), &[("user.created", "quarantined")]);
 }
 
 #[apply(both_engines)]
-async fn people_see_a_line_an_event(engine: Engine) {
+async fn table_has_one_line_per_event(engine: Engine) {
     let target = Target::start(engine).await;
     let output = printed(&target.run(&["--scenario", "sign-up"]));
     let words: Vec<Vec<_>> = output.lines().map(|line| line.split_whitespace().collect()).collect();
@@ -279,7 +279,7 @@ async fn people_see_a_line_an_event(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn what_cannot_be_made_is_refused_before_anything_is_sent(engine: Engine) {
+async fn invalid_arguments_are_rejected_before_sending(engine: Engine) {
     let target = Target::start(engine).await;
     let cases: [(&[&str], i32, &[&str]); 9] = [
         (&["user.create"], 2, &["'user.created'", "waitlistEntry.updated"]),
@@ -304,14 +304,14 @@ async fn what_cannot_be_made_is_refused_before_anything_is_sent(engine: Engine) 
 }
 
 #[apply(both_engines)]
-async fn a_service_that_does_not_answer_or_refuses_is_told_with_the_mend(engine: Engine) {
+async fn unreachable_or_rejecting_service_is_explained(engine: Engine) {
     let target = Target::start(engine).await;
     let other = "whsec_c29tZWJvZHkgZWxzZSdzIHNlY3JldA==";
     let output = target.run(&["--scenario", "sign-up", "--secret", other]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("--secret"), "{}", stderr(&output));
     let shown = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(shown.lines().count(), 2, "the first refusal ends the story: {shown}");
+    assert_eq!(shown.lines().count(), 2, "the first rejection ends the scenario: {shown}");
     assert!(shown.contains("400 signature_mismatch"), "{shown}");
 
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

@@ -1,10 +1,10 @@
-//! An example of every event type, built in: the plain fixture of each.
+//! An example event of every type: the basic fixtures, built into the program.
 
 use serde_json::Value;
 
 use crate::cli::CommandError;
 
-/// Reads the files of families and their events in, by the names of their types.
+/// Includes the fixtures of event types, given as families and their events.
 macro_rules! fixtures {
     ($($family:literal: $($event:literal)+;)+) => {
         &[$($((
@@ -14,8 +14,8 @@ macro_rules! fixtures {
     };
 }
 
-/// Clerk's event types, each with its example.
-const TEMPLATES: &[(&str, &str)] = fixtures! {
+/// Clerk's event types, each with its example as JSON.
+const EXAMPLES: &[(&str, &str)] = fixtures! {
     "user": "created" "updated" "deleted";
     "session": "created" "pending" "ended" "removed" "revoked";
     "email": "created";
@@ -33,31 +33,32 @@ const TEMPLATES: &[(&str, &str)] = fixtures! {
     "waitlistEntry": "created" "updated";
 };
 
-/// A user who has linked Google; `user.updated` has no type of its own for that.
+/// A `user.updated` event of a user who has linked a Google account. Clerk has no event type for
+/// linking.
 const GOOGLE_LINKED: &str = include_str!("../../../fixtures/user/updated-google-linked.json");
 
-/// The names of the types.
+/// Returns the event types.
 pub(super) fn types() -> impl Iterator<Item = &'static str> {
-    TEMPLATES.iter().map(|(kind, _)| *kind)
+    EXAMPLES.iter().map(|(kind, _)| *kind)
 }
 
-/// The example of a type.
-pub(super) fn payload(kind: &str) -> Result<Value, CommandError> {
-    match TEMPLATES.iter().find(|(known, _)| *known == kind) {
+/// Returns the example event of a type.
+pub(super) fn example(kind: &str) -> Result<Value, CommandError> {
+    match EXAMPLES.iter().find(|(known, _)| *known == kind) {
         Some((_, body)) => parse(kind, body),
-        None => Err(unusable(kind, "is not an event type of Clerk's")),
+        None => Err(invalid(kind, "is not an event type of Clerk")),
     }
 }
 
-/// The example of a `user.updated` with a Google account in it.
+/// Returns an example of a `user.updated` event with a Google account.
 pub(super) fn google_linked() -> Result<Value, CommandError> {
     parse("user.updated", GOOGLE_LINKED)
 }
 
 fn parse(kind: &str, body: &str) -> Result<Value, CommandError> {
-    serde_json::from_str(body).map_err(|error| unusable(kind, &error.to_string()))
+    serde_json::from_str(body).map_err(|error| invalid(kind, &error.to_string()))
 }
 
-fn unusable(kind: &str, problem: &str) -> CommandError {
+fn invalid(kind: &str, problem: &str) -> CommandError {
     CommandError::Payload { name: kind.to_owned(), problem: problem.to_owned() }
 }

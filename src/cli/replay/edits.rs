@@ -1,4 +1,4 @@
-//! Payloads changed before they are sent: single fields, and the time.
+//! Changes fields of payloads before they are sent, and moves their times to now.
 
 use std::str::FromStr;
 
@@ -7,14 +7,17 @@ use serde_json::Value;
 use super::payloads::Payload;
 use crate::{clerk::SECONDS_BELOW, cli::CommandError, domain::Millis};
 
-/// A field and its new value: `data.email_addresses.0.email_address=ada@example.com`.
+/// A field and its new value, such as `data.email_addresses.0.email_address=ada@example.com`.
+///
+/// The value is JSON, or else text.
 #[derive(Clone, Debug)]
-pub(in crate::cli) struct Edit {
+pub(in crate::cli) struct FieldEdit {
+    /// Keys of objects and numbers of list items, joined by dots.
     path: String,
     value: Value,
 }
 
-impl FromStr for Edit {
+impl FromStr for FieldEdit {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -28,29 +31,33 @@ impl FromStr for Edit {
     }
 }
 
-impl Edit {
-    /// Sets the field, if the payload has it.
-    pub(in crate::cli) fn set(&self, payload: &mut Value) -> bool {
+impl FieldEdit {
+    /// Sets the field if the payload has it, and returns whether it does.
+    pub(in crate::cli) fn apply(&self, payload: &mut Value) -> bool {
         let field = payload.pointer_mut(&pointer(&self.path));
         field.map(|field| field.clone_from(&self.value)).is_some()
     }
 
-    /// Whether the payload has the field.
-    pub(in crate::cli) fn fits(&self, payload: &Value) -> bool {
+    /// Returns whether the payload has the field.
+    pub(in crate::cli) fn matches(&self, payload: &Value) -> bool {
         payload.pointer(&pointer(&self.path)).is_some()
     }
 
-    /// Where the field is.
+    /// Returns the path of the field.
     pub(in crate::cli) fn path(&self) -> &str {
         &self.path
     }
 }
 
-/// Changes the payloads. Each that has a field becomes a change of now, newer than what is stored;
-/// with `fresh` all of them move to now with all their times.
+/// Applies edits to the payloads. A payload with an edited field gets the time `now`, so that it is
+/// newer than the stored data. With `fresh`, all times of all payloads move to now.
+///
+/// # Errors
+/// Returns an error if a payload that has to change is not JSON, or if no payload has an edited
+/// field.
 pub(super) fn apply(
     payloads: &mut [Payload],
-    edits: &[Edit],
+    edits: &[FieldEdit],
     fresh: bool,
     now: Millis,
 ) -> Result<(), CommandError> {
@@ -58,25 +65,26 @@ pub(super) fn apply(
         return Ok(());
     }
     let mut found = vec![false; edits.len()];
-    let mut in_time: Vec<_> = payloads.iter_mut().collect();
-    in_time.sort_by_key(|payload| payload.json.as_ref().and_then(occurred_at));
-    for (now, payload) in (now..).zip(in_time) {
+    let mut by_time: Vec<_> = payloads.iter_mut().collect();
+    by_time.sort_by_key(|payload| payload.json.as_ref().and_then(occurred_at));
+    // One millisecond apart, in their original order.
+    for (now, payload) in (now..).zip(by_time) {
         let Some(json) = &mut payload.json else {
             let problem = "is not JSON, so it cannot be changed".to_owned();
             return Err(CommandError::Payload { name: payload.name.clone(), problem });
         };
         if fresh {
             let by = occurred_at(json).map_or(0, |at| now.saturating_sub(at));
-            each_field(json, &mut |key, field| shift(key, field, by));
+            visit_scalars(json, &mut |key, field| shift_time(key, field, by));
         }
         let mut edited = false;
         for (edit, found) in edits.iter().zip(&mut found) {
-            let set = edit.set(json);
-            edited |= set;
-            *found |= set;
+            let applied = edit.apply(json);
+            edited |= applied;
+            *found |= applied;
         }
         if edited {
-            touch(json, now, edits);
+            set_event_time(json, now, edits);
         }
         if edited || fresh {
             payload.body = json.to_string();
@@ -88,19 +96,19 @@ pub(super) fn apply(
     }
 }
 
-/// A dotted path (keys of objects, numbers of items) as a JSON pointer.
+/// Returns a dotted path as a JSON pointer.
 fn pointer(path: &str) -> String {
     format!("/{}", path.replace('.', "/"))
 }
 
-/// The envelope's time in milliseconds; that of the data where there is none.
+/// Returns the time of the event, or else of its data, in milliseconds.
 fn occurred_at(value: &Value) -> Option<Millis> {
     let time = value.get("timestamp").or_else(|| value.pointer("/data/updated_at"))?.as_i64()?;
     Some(if time < SECONDS_BELOW { time.saturating_mul(1000) } else { time })
 }
 
-/// Makes the payload a change of now. Its other times stay, as do those that were set.
-fn touch(value: &mut Value, now: Millis, edits: &[Edit]) {
+/// Sets the times that decide which state is newer. Times that an edit sets stay as they are.
+fn set_event_time(value: &mut Value, now: Millis, edits: &[FieldEdit]) {
     for path in ["timestamp", "data.updated_at", "data.user.updated_at"] {
         let is_set = edits.iter().any(|edit| edit.path == path);
         if let Some(time) = value.pointer_mut(&pointer(path)).filter(|_| !is_set) {
@@ -109,12 +117,12 @@ fn touch(value: &mut Value, now: Millis, edits: &[Edit]) {
     }
 }
 
-/// A time moved by milliseconds, in the unit that it came in.
+/// Returns a time moved by milliseconds, in its own unit (seconds or milliseconds).
 pub(super) fn shifted(time: i64, by: Millis) -> i64 {
     time.saturating_add(if time < SECONDS_BELOW { by / 1000 } else { by })
 }
 
-/// Whether a field of Clerk's holds a time.
+/// Returns whether a field of Clerk's holds a time.
 pub(super) fn is_time(key: &str) -> bool {
     key == "timestamp"
         || key.starts_with("period_")
@@ -122,21 +130,20 @@ pub(super) fn is_time(key: &str) -> bool {
         || key.ends_with("_date")
 }
 
-/// Whether a field holds a customer's own JSON, which means nothing to us.
+/// Returns whether a field holds metadata: JSON of the customer, without a meaning here.
 pub(super) fn is_metadata(key: &str) -> bool {
     key.ends_with("_metadata")
 }
 
-/// Moves a field, if it holds a time.
-pub(in crate::cli) fn shift(key: &str, field: &mut Value, by: Millis) {
+/// Moves a field by milliseconds if it holds a time.
+pub(in crate::cli) fn shift_time(key: &str, field: &mut Value, by: Millis) {
     if let Some(time) = field.as_i64().filter(|time| is_time(key) && *time > 0) {
         *field = shifted(time, by).into();
     }
 }
 
-/// Visits the fields at any depth that hold a single value, each with its key; not those in
-/// metadata.
-pub(in crate::cli) fn each_field(value: &mut Value, visit: &mut impl FnMut(&str, &mut Value)) {
+/// Visits every scalar at any depth with its key, except in metadata.
+pub(in crate::cli) fn visit_scalars(value: &mut Value, visit: &mut impl FnMut(&str, &mut Value)) {
     fn walk(key: &str, value: &mut Value, visit: &mut impl FnMut(&str, &mut Value)) {
         match value {
             Value::Object(map) => {
@@ -161,21 +168,27 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{
-        super::template::{Pass, Template},
-        Edit, Payload, apply,
+        super::body_template::{BodyTemplate, Pass},
+        FieldEdit, Payload, apply,
     };
 
     fn payload(json: Value) -> Payload {
-        Payload { name: "a.json".into(), own_id: None, body: json.to_string(), json: Some(json) }
+        Payload {
+            name: "a.json".into(),
+            message_id: None,
+            body: json.to_string(),
+            json: Some(json),
+        }
     }
 
-    fn edit(text: &str) -> Edit {
+    fn edit(text: &str) -> FieldEdit {
         text.parse().unwrap()
     }
 
     #[test]
-    fn a_changed_field_makes_a_change_of_now() {
-        let data = json!({ "emails": [{ "at": "a" }], "created_at": 5_000_000_000_000_i64, "updated_at": 1 });
+    fn edited_payload_gets_the_current_time() {
+        let created_at = 5_000_000_000_000_i64;
+        let data = json!({ "emails": [{ "at": "a" }], "created_at": created_at, "updated_at": 1 });
         let mut payloads = [payload(json!({ "timestamp": 1, "data": data }))];
         apply(&mut payloads, &[edit("data.emails.0.at=b"), edit("data.created_at=null")], false, 7)
             .unwrap();
@@ -185,19 +198,19 @@ mod tests {
     }
 
     #[test]
-    fn values_are_json_or_else_text() {
+    fn value_is_json_or_else_text() {
         let mut payloads =
             [payload(json!({ "a": null, "b": null, "c": null, "d": { "e": null } }))];
         let edits = ["a=12", r#"b="12""#, "c=x=y", r#"d={"e":true}"#, "d.e=1"].map(edit);
         apply(&mut payloads, &edits, false, 7).unwrap();
         assert_eq!(payloads[0].body, r#"{"a":12,"b":"12","c":"x=y","d":{"e":1}}"#);
         for text in ["a", "=a", ""] {
-            assert!(text.parse::<Edit>().is_err(), "{text}");
+            assert!(text.parse::<FieldEdit>().is_err(), "{text}");
         }
     }
 
     #[test]
-    fn a_payload_without_the_field_stays_as_it_is() {
+    fn payload_without_the_field_is_unchanged() {
         let other = payload(json!({ "timestamp": 1, "data": { "id": "user_1" } }));
         let mut payloads = [payload(json!({ "timestamp": 2, "data": { "name": "a" } })), other];
         apply(&mut payloads, &[edit("data.name=b")], false, 7).unwrap();
@@ -206,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_is_set_is_the_one_that_is_sent() {
+    fn edited_time_is_sent_as_given() {
         let late = json!({ "timestamp": 9, "data": { "updated_at": 9, "created_at": 1 } });
         let mut payloads = [payload(late)];
         let edits = [edit("data.updated_at=3"), edit("data.created_at=2")];
@@ -218,15 +231,16 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_no_payload_has_is_an_error() {
+    fn unknown_field_is_an_error() {
         let mut payloads = [payload(json!({ "data": {} }))];
         let error = apply(&mut payloads, &[edit("data.nme=b")], false, 7).unwrap_err();
         assert_eq!(error.to_string(), "no payload has the field data.nme");
     }
 
     #[test]
-    fn what_is_not_json_cannot_be_changed() {
-        let broken = Payload { name: "a.json".into(), own_id: None, body: "{".into(), json: None };
+    fn payload_that_is_not_json_cannot_change() {
+        let broken =
+            Payload { name: "a.json".into(), message_id: None, body: "{".into(), json: None };
         for (edits, fresh) in [(vec![edit("data.id=b")], false), (vec![], true)] {
             let error = apply(&mut [broken.clone()], &edits, fresh, 7).unwrap_err();
             assert_eq!(error.to_string(), "a.json: is not JSON, so it cannot be changed");
@@ -235,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn fresh_moves_every_time_and_keeps_the_order_and_the_units() {
+    fn fresh_keeps_order_and_units_of_times() {
         let late = json!({
             "timestamp": 1_700_000_005_000_i64,
             "data": { "created_at": 1_700_000_000_000_i64, "period_end": 1_700_000_006_000_i64 },
@@ -254,7 +268,7 @@ mod tests {
         assert_eq!(payloads[1].json, Some(early));
     }
 
-    /// A tree with keys that mean something, and times of any size.
+    /// Generates JSON with keys that have a meaning, and times of any size.
     fn any_json() -> impl Strategy<Value = Value> {
         let named = select(vec!["data", "user", "id", "timestamp", "updated_at", "a_metadata"]);
         let key = prop_oneof![named.prop_map(str::to_owned), ".{0,4}"];
@@ -276,22 +290,24 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_changed_is_still_sent_as_json(
+        fn edited_payload_is_still_json(
             json in any_json(),
             set in "(data|timestamp|a|[.]|[0-9]){0,3}=.{0,8}",
             fresh: bool,
             now in 0..4_000_000_000_000_i64,
             number: usize,
         ) {
-            let edits: Vec<Edit> = set.parse().into_iter().collect();
+            let edits: Vec<FieldEdit> = set.parse().into_iter().collect();
             let mut payloads = [payload(json.clone())];
             let changed = apply(&mut payloads, &edits, fresh, now);
-            let [Payload { body, json: Some(now), .. }] = &payloads else { panic!("it is JSON") };
+            let [Payload { body, json: Some(now), .. }] = &payloads else {
+                panic!("the payload is JSON")
+            };
             prop_assert_eq!(&serde_json::from_str::<Value>(body).unwrap(), now);
-            prop_assert!(changed.is_ok() || fresh || *now == json, "what failed changed nothing");
-            let first = Template::of(now).body(Pass { number: 0, users: 0 });
+            prop_assert!(changed.is_ok() || fresh || *now == json, "a failed edit changes nothing");
+            let first = BodyTemplate::new(now).body(Pass { number: 0, user_pass: 0 });
             prop_assert_eq!(&serde_json::from_str::<Value>(&first).unwrap(), now);
-            let later = Template::of(now).body(Pass { number, users: number / 2 });
+            let later = BodyTemplate::new(now).body(Pass { number, user_pass: number / 2 });
             prop_assert!(serde_json::from_str::<Value>(&later).is_ok(), "{}", later);
         }
     }
