@@ -16,7 +16,7 @@ use meetvo::{
     clerk::{decode::Decoder, signature::SigningSecrets},
     clock::Clock,
     config::{Settings, Sources},
-    http::{self, ApiKeys, KeyRing, Metrics, Places, Rates, Silence, State},
+    http::{self, ApiKeys, ClockOffset, KeyRing, Metrics, Places, Rates, State, UsualSilence},
     ingest::{Limits, Meters, Queue},
     store::{Store, users::UserView},
 };
@@ -82,7 +82,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             read_timeout: settings.api.timeout,
         },
         metrics: Metrics::new(&Meters::new()?)?,
-        silence: Silence::default(),
+        clock_offset: ClockOffset::default(),
+        usual_silence: UsualSilence::default(),
         stopping: CancellationToken::new(),
         places: Places::new(0, 0),
     });

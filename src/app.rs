@@ -31,7 +31,7 @@ use crate::{
     },
     clock::Clock,
     config::{self, DatabaseUrl, Fault, Faults, Settings},
-    http::{self, Metrics, Places, Rates, Silence, State},
+    http::{self, ClockOffset, Metrics, Places, Rates, State, UsualSilence},
     ingest::{self, Meters, Writer},
     store::{
         Store, StoreError,
@@ -165,7 +165,8 @@ impl Application {
             public_profiles: settings.api.public_profiles,
             limits: request_limits(settings),
             metrics: Metrics::new(&meters)?,
-            silence: Silence::default(),
+            clock_offset: ClockOffset::default(),
+            usual_silence: UsualSilence::default(),
         };
         let state = Arc::new(state);
         let metrics = server::metrics(&settings.metrics, &state)?;
@@ -281,8 +282,10 @@ pub async fn open_store(settings: &config::Database) -> Result<Store, StartError
 /// # Errors
 /// Returns an error if the database does not exist or cannot be opened.
 pub async fn open_existing_store(settings: &config::Database) -> Result<Store, StartError> {
-    let exists = options(settings).and_then(|it| it.target.must_exist());
-    exists.map_err(|source| database_error(settings, source))?;
+    let error = |source| database_error(settings, source);
+    if options(settings).map_err(error)?.target.is_missing_file() {
+        return Err(error(StoreError::FileNotFound));
+    }
     open_store(settings).await
 }
 
@@ -371,7 +374,7 @@ async fn run_change_feed(store: Store) {
 
 /// Runs the database checkpoints. After a failure, retries.
 async fn run_checkpoints(store: Store) {
-    while let Err(error) = store.tend().await {
+    while let Err(error) = store.run_checkpoints().await {
         tracing::warn!(%error, "database checkpoint failed");
         tokio::time::sleep(RETRY_DELAY).await;
     }

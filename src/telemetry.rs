@@ -23,7 +23,8 @@ pub fn init(filter: &str, pretty: Option<bool>) -> Result<(), ParseError> {
     let result = if pretty.unwrap_or_else(|| stderr().is_terminal()) {
         registry.with(layer().with_ansi(colors).with_writer(stderr)).try_init()
     } else {
-        registry.with(layer().json().flatten_event(true).with_writer(stderr)).try_init()
+        let json = layer().json().flatten_event(true).with_span_list(false);
+        registry.with(json.with_writer(stderr)).try_init()
     };
     // A second call fails because a subscriber is already installed.
     drop(result);

@@ -76,7 +76,7 @@ impl RetentionTask {
                 }
             }
             pending = unfinished;
-            if !self.store.give_back().await? && pending.is_empty() {
+            if !self.store.release_free_pages().await? && pending.is_empty() {
                 return Ok(());
             }
             sleep(PAUSE).await;

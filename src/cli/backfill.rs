@@ -6,7 +6,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::{CommandError, backend_client, progress, load_settings, with_queue, with_store};
+use super::{CommandError, backend_client, load_settings, progress, with_queue, with_store};
 use crate::{
     clerk::backend::Patience,
     clock::Clock,

@@ -6,7 +6,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::{CommandError, backend_client, progress, load_settings, with_queue, with_store};
+use super::{CommandError, backend_client, load_settings, progress, with_queue, with_store};
 use crate::{
     clerk::backend::Patience,
     clock::Clock,
@@ -66,7 +66,11 @@ pub(super) fn run(command: &Drift, sources: &Sources) -> Result<(), CommandError
     }
 }
 
-async fn drift(command: &Drift, settings: &Settings, store: &Store) -> Result<DriftReport, CommandError> {
+async fn drift(
+    command: &Drift,
+    settings: &Settings,
+    store: &Store,
+) -> Result<DriftReport, CommandError> {
     if !command.repair {
         return compare(command, settings, store, None).await;
     }
@@ -222,7 +226,8 @@ fn hint(report: &DriftReport, repaired: bool) -> String {
     }
     if report.remaining.deleted > 0 {
         hints.push(
-            "users that are deleted in the database stay deleted; delete them at Clerk too".to_owned(),
+            "users that are deleted in the database stay deleted; delete them at Clerk too"
+                .to_owned(),
         );
     }
     if repaired && report.remaining.missing > 0 {

@@ -17,7 +17,7 @@ use crate::{
     config::{Settings, Sources},
     store::{
         Store, StoreError,
-        erasure::{TABLES, Vacuumed},
+        erasure::{TABLES, VacuumOutcome},
     },
     sync::erase::{ErasedUser, Eraser},
 };
@@ -59,7 +59,7 @@ pub(super) struct Erase {
 struct Report {
     users: Vec<ErasedUser>,
     /// None where it was not asked for.
-    vacuumed: Option<Result<Vacuumed, StoreError>>,
+    vacuumed: Option<Result<VacuumOutcome, StoreError>>,
 }
 
 fn user_id(text: &str) -> Result<String, &'static str> {
@@ -84,17 +84,21 @@ pub(super) fn run(command: &Erase, sources: &Sources) -> Result<(), CommandError
 }
 
 /// Whether the files hold no more than the tables. Who erases wants to know where they may.
-fn went_through(vacuumed: Result<Vacuumed, StoreError>) -> Result<(), CommandError> {
+fn went_through(vacuumed: Result<VacuumOutcome, StoreError>) -> Result<(), CommandError> {
     let tables = TABLES.join(", ");
     Err(CommandError::VacuumIncomplete(match vacuumed {
-        Ok(Vacuumed::Done) => return Ok(()),
-        Ok(Vacuumed::Held) => "somebody reads for long; do it again later".to_owned(),
-        Ok(Vacuumed::Forbidden) => format!("have their owner run: VACUUM {tables}"),
+        Ok(VacuumOutcome::Done) => return Ok(()),
+        Ok(VacuumOutcome::Blocked) => "somebody reads for long; do it again later".to_owned(),
+        Ok(VacuumOutcome::Forbidden) => format!("have their owner run: VACUUM {tables}"),
         Err(failure) => failure.to_string(),
     }))
 }
 
-async fn erase(command: &Erase, settings: &Settings, store: &Store) -> Result<Report, CommandError> {
+async fn erase(
+    command: &Erase,
+    settings: &Settings,
+    store: &Store,
+) -> Result<Report, CommandError> {
     let users: BTreeSet<&str> = command.users.iter().map(|id| &**id).collect();
     // Before anything is done: a slip in one of them is seen in time.
     for user in &users {
@@ -160,7 +164,7 @@ impl Report {
             let words = [user.user_id.clone(), was(user).to_owned()];
             table.add_row(words.into_iter().chain(gone.map(|count| count.to_string())));
         }
-        let files = if let Some(Ok(Vacuumed::Done)) = self.vacuumed {
+        let files = if let Some(Ok(VacuumOutcome::Done)) = self.vacuumed {
             "The files were gone through."
         } else {
             "The files were not gone through."
@@ -181,9 +185,9 @@ impl Report {
             })
         });
         let vacuum = match self.vacuumed {
-            Some(Ok(Vacuumed::Done)) => "done",
-            Some(Ok(Vacuumed::Held)) => "held",
-            Some(Ok(Vacuumed::Forbidden)) => "forbidden",
+            Some(Ok(VacuumOutcome::Done)) => "done",
+            Some(Ok(VacuumOutcome::Blocked)) => "held",
+            Some(Ok(VacuumOutcome::Forbidden)) => "forbidden",
             Some(Err(_)) => "failed",
             None => "skipped",
         };

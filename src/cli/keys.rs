@@ -92,7 +92,8 @@ pub(super) fn run(command: &Keys, sources: &Sources) -> Result<(), CommandError>
     match command {
         Keys::New(command) => create(command, sources),
         Keys::List(command) => {
-            let keys = with_store(&load_settings(sources)?, async |store| Ok(store.keys().await?))?;
+            let keys =
+                with_store(&load_settings(sources)?, async |store| Ok(store.keys().await?))?;
             match command.json {
                 true => {
                     writeln!(stdout(), "{:#}", keys.iter().map(object).collect::<Value>())?;

@@ -311,7 +311,7 @@ fn with_store<T>(
         let store = app::open_existing_store(&settings.database).await?;
         let result = match store.migrations().await?.iter().all(|step| step.applied) {
             true => work(&store).await,
-            false => Err(StoreError::Outdated.into()),
+            false => Err(StoreError::SchemaOutdated.into()),
         };
         store.close().await;
         result

@@ -6,7 +6,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::{Map, Value, json};
 
-use super::{CommandError, progress, load_settings, with_store};
+use super::{CommandError, load_settings, progress, with_store};
 use crate::{
     clock::Clock,
     config::Sources,
@@ -96,7 +96,10 @@ fn count(outcome: &RebuildOutcome, table: &str, kind: Differs) -> u64 {
     kinds.and_then(|kinds| kinds.get(&kind)).copied().unwrap_or_default()
 }
 
-async fn print_text(out: &mut impl Write, outcome: &mut RebuildOutcome) -> Result<(), CommandError> {
+async fn print_text(
+    out: &mut impl Write,
+    outcome: &mut RebuildOutcome,
+) -> Result<(), CommandError> {
     outcome.differences(|row| Ok::<_, CommandError>(writeln!(out, "{}", line(row))?)).await?;
     if !outcome.counts.is_empty() {
         writeln!(out, "\n{:<14}{:>10}{:>10}{:>12}", "table", "missing", "extra", "different")?;
@@ -133,7 +136,10 @@ fn line(row: &Difference) -> String {
 }
 
 /// Prints one JSON object, row by row, because the number of rows has no limit.
-async fn print_object(out: &mut impl Write, outcome: &mut RebuildOutcome) -> Result<(), CommandError> {
+async fn print_object(
+    out: &mut impl Write,
+    outcome: &mut RebuildOutcome,
+) -> Result<(), CommandError> {
     write!(out, "{{\n  \"rows\": [")?;
     let mut separator = "\n    ";
     let print = |row: &Difference| {

@@ -99,7 +99,10 @@ async fn reprocess(
 }
 
 /// Reprocesses all events with a decision, page by page.
-async fn with_decision(reprocessor: &Reprocessor<'_>, decision: Decision) -> Result<ReprocessSummary, CommandError> {
+async fn with_decision(
+    reprocessor: &Reprocessor<'_>,
+    decision: Decision,
+) -> Result<ReprocessSummary, CommandError> {
     let bar = match stderr().is_terminal() {
         true => ProgressBar::new_spinner().with_message("events"),
         false => ProgressBar::hidden(),
@@ -125,7 +128,10 @@ async fn with_decision(reprocessor: &Reprocessor<'_>, decision: Decision) -> Res
 /// # Errors
 ///
 /// Returns an error if an ID is unknown.
-async fn by_id(reprocessor: &Reprocessor<'_>, ids: &[String]) -> Result<ReprocessSummary, CommandError> {
+async fn by_id(
+    reprocessor: &Reprocessor<'_>,
+    ids: &[String],
+) -> Result<ReprocessSummary, CommandError> {
     let mut summary = ReprocessSummary::default();
     for id in ids {
         let event = reprocessor.reprocess(id).await?;

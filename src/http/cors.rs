@@ -6,7 +6,7 @@ use actix_web::http::{Method, header};
 use super::{
     auth::rates::{RATE_LIMIT, RATE_LIMIT_POLICY},
     changes::LAST_EVENT_ID,
-    context::REQUEST_ID,
+    request::REQUEST_ID,
 };
 
 /// How long a browser may remember what it was told, in seconds. Chromium forgets after two hours.

@@ -9,9 +9,9 @@ use super::{
     auth::{Admin, Key},
     caching,
     instant::Instant,
-    openapi::refusals::{Refused, Unclear, Unscoped},
     params::Params,
     problem::Problem,
+    problem_responses::{CommonProblems, InvalidParameter, ScopeMissing},
 };
 use crate::{
     domain::{Millis, event::Decision},
@@ -113,9 +113,9 @@ impl DecisionStep {
     params(StepParams),
     responses(
         (status = 200, description = "The steps", body = Decisions),
-        Unclear,
-        Refused,
-        Unscoped,
+        InvalidParameter,
+        CommonProblems,
+        ScopeMissing,
     ),
     security(("key" = [])),
 )]

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{State, openapi::refusals::Unavailable, problem::Problem};
+use super::{State, problem::Problem, problem_responses::Unavailable};
 
 /// How long the database may take to give a sign of life.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -1,16 +1,16 @@
-//! `/v1/me`: what is the caller's own.
+//! `/v1/me`: returns the objects of the signed-in user.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     State,
     auth::Signed,
-    list::{List, PageParams},
-    openapi::refusals::{Missing, Refused, Unclear},
+    pagination::{List, PageParams},
     params::Params,
     problem::Problem,
+    problem_responses::{CommonProblems, InvalidParameter, NotFound},
     sessions::Session,
-    users::{self, User, accounts::Account},
+    users::{self, User, accounts::Account, owned},
     wait::WaitParams,
 };
 
@@ -24,9 +24,9 @@ use super::{
     responses(
         (status = 200, description = "It", body = User, headers(("etag" = String, description = "Of the body"))),
         (status = 304, description = "The caller has it already"),
-        Unclear,
-        Refused,
-        Missing,
+        InvalidParameter,
+        CommonProblems,
+        NotFound,
     ),
     security(("session" = []), ("cookie" = [])),
 )]
@@ -36,7 +36,7 @@ pub(super) async fn user(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    users::get::whole(&state, &signed.user_id, wait, &request).await
+    users::get::full_user(&state, &signed.user_id, wait, &request).await
 }
 
 /// Their sessions.
@@ -48,9 +48,9 @@ pub(super) async fn user(
     params(PageParams),
     responses(
         (status = 200, description = "A page", body = List<Session>),
-        Unclear,
-        Refused,
-        Missing,
+        InvalidParameter,
+        CommonProblems,
+        NotFound,
     ),
     security(("session" = []), ("cookie" = [])),
 )]
@@ -59,7 +59,7 @@ pub(super) async fn sessions(
     Params(page): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    users::sessions::page(&state, &signed.user_id, page).await
+    owned::page::<Session>(&signed.user_id, page, &state).await
 }
 
 /// Their linked accounts.
@@ -71,9 +71,9 @@ pub(super) async fn sessions(
     params(PageParams),
     responses(
         (status = 200, description = "A page", body = List<Account>),
-        Unclear,
-        Refused,
-        Missing,
+        InvalidParameter,
+        CommonProblems,
+        NotFound,
     ),
     security(("session" = []), ("cookie" = [])),
 )]
@@ -82,5 +82,5 @@ pub(super) async fn accounts(
     Params(page): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    users::accounts::page(&state, &signed.user_id, page).await
+    owned::page::<Account>(&signed.user_id, page, &state).await
 }

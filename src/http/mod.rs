@@ -1,5 +1,7 @@
-//! HTTP: the route table on one screen, then a file an endpoint. What goes wrong becomes a
-//! [`problem`] document; no other file knows a status code of an error.
+//! The HTTP API: the route table, and one module per endpoint. Errors become [`problem`] documents,
+//! and no other module contains the status code of an error.
+//!
+//! Modules use types of this module and of each other, without import cycles.
 
 #![expect(unused_qualifications, reason = "utoipa::path names what stands beside it at length")]
 
@@ -8,20 +10,22 @@ mod caching;
 mod changes;
 mod compression;
 mod connection;
-mod context;
 mod cors;
 mod dashboard;
 mod decisions;
 mod events;
 mod health;
 mod instant;
-mod list;
 mod me;
 pub mod metrics;
 mod openapi;
+mod pagination;
 mod params;
 mod places;
 pub mod problem;
+mod problem_responses;
+mod request;
+mod service_status;
 mod sessions;
 mod status;
 mod users;
@@ -38,17 +42,17 @@ use actix_web::{
     http::Method,
     middleware, web,
 };
-
 use tokio_util::sync::CancellationToken;
+use tracing_actix_web::{StreamSpan, TracingLogger};
 
-use self::problem::Problem;
 pub use self::{
     auth::{ApiKey, ApiKeys, KeyRing, Rates, Scope},
     connection::watch,
     metrics::Metrics,
     places::Places,
-    status::Silence,
+    service_status::{ClockOffset, UsualSilence},
 };
+use self::{problem::Problem, request::RequestSpan};
 use crate::{
     clerk::{decode::Decoder, session_token::Verifier, signature::SigningSecrets},
     clock::Clock,
@@ -88,8 +92,10 @@ pub struct State {
     pub limits: Limits,
     /// What is counted.
     pub metrics: Metrics,
-    /// For how long it is quiet at times.
-    pub silence: Silence,
+    /// Offset of this machine's clock from the sender's.
+    pub clock_offset: ClockOffset,
+    /// Longest usual interval without a delivery.
+    pub usual_silence: UsualSilence,
     /// Cancelled when the service is told to stop: nobody waits on.
     pub stopping: CancellationToken,
     /// Where those wait who do not get their answer at once.
@@ -114,23 +120,24 @@ pub fn app(
     impl ServiceFactory<
         ServiceRequest,
         Config = (),
-        Response = ServiceResponse<BoxBody>,
+        Response = ServiceResponse<StreamSpan<BoxBody>>,
         Error = Error,
         InitError = (),
     > + use<>,
 > {
     let read = |path: &str, route| {
         get(path, route)
-            .wrap(middleware::from_fn(context::in_time))
+            .wrap(middleware::from_fn(request::with_timeout))
             .wrap(cors::policy(&state.allowed_origins))
     };
     let list = |path: &str, route| read(path, route).wrap(middleware::from_fn(compression::large));
     let write = |path: &str, route| {
-        resource(path, &[Method::POST], route).wrap(middleware::from_fn(context::in_time))
+        resource(path, &[Method::POST], route).wrap(middleware::from_fn(request::with_timeout))
     };
     App::new()
         .app_data(web::Data::from(Arc::clone(state)))
-        .wrap(middleware::from_fn(context::answer))
+        .wrap(middleware::from_fn(request::respond))
+        .wrap(TracingLogger::<RequestSpan>::new())
         .service(resource("/webhooks/clerk", &[Method::POST], web::post().to(webhooks::receive)))
         .service(openapi::pages())
         .service(dashboard::pages())

@@ -1,4 +1,4 @@
-//! `POST /webhooks/clerk`: verify, keep, apply, and only then answer.
+//! `POST /webhooks/clerk`: verifies a delivery, commits its event, and only then responds.
 
 use actix_web::{
     HttpRequest,
@@ -9,12 +9,12 @@ use futures_util::StreamExt;
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::{Limits, State, metrics::Taken, problem::Problem};
+use super::{Limits, State, metrics::AcceptedDelivery, problem::Problem};
 use crate::clerk::signature::{self, SvixHeaders};
 
-/// What a delivery is answered.
+/// Response to an accepted delivery.
 #[derive(Serialize)]
-pub(super) struct Answer {
+pub(super) struct DeliveryResponse {
     id: String,
     decision: &'static str,
 }
@@ -23,17 +23,21 @@ pub(super) async fn receive(
     request: HttpRequest,
     body: web::Payload,
     state: web::Data<State>,
-) -> Result<web::Json<Answer>, Problem> {
+) -> Result<web::Json<DeliveryResponse>, Problem> {
     let started = Instant::now();
-    let taken = take(&request, body, &state).await;
-    match &taken {
-        Ok(_) => state.metrics.answered(started.elapsed()),
-        Err(problem) => state.metrics.refused(problem),
+    let result = accept(&request, body, &state).await;
+    match &result {
+        Ok(_) => state.metrics.record_duration(started.elapsed()),
+        Err(problem) => state.metrics.count_rejected(problem),
     }
-    taken.map(web::Json)
+    result.map(web::Json)
 }
 
-async fn take(request: &HttpRequest, body: web::Payload, state: &State) -> Result<Answer, Problem> {
+async fn accept(
+    request: &HttpRequest,
+    body: web::Payload,
+    state: &State,
+) -> Result<DeliveryResponse, Problem> {
     refuse_compressed(request)?;
     let headers = svix_headers(request)?;
     let body = read(request, body, state.limits).await?;
@@ -45,8 +49,10 @@ async fn take(request: &HttpRequest, body: web::Payload, state: &State) -> Resul
     let outcome = state.queue.submit(event).await?;
     let decision = outcome.as_str();
     tracing::info!(event = id, r#type = kind, decision, secret = &*delivery.secret, "event");
-    state.metrics.taken(&Taken { delivery: &delivery, kind: kind.as_deref(), decision, now });
-    Ok(Answer { id, decision })
+    let accepted = AcceptedDelivery { delivery: &delivery, kind: kind.as_deref(), decision };
+    state.metrics.count_accepted(&accepted);
+    state.clock_offset.record(now - delivery.attempted_at, now);
+    Ok(DeliveryResponse { id, decision })
 }
 
 fn refuse_compressed(request: &HttpRequest) -> Result<(), Problem> {

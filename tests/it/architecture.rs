@@ -2,7 +2,7 @@
 //! engines of tests.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     env,
     path::{Path, PathBuf},
     process::Command,
@@ -108,6 +108,93 @@ fn modules_depend_only_on_allowed_modules() {
 fn named_modules_are_found() {
     let source = "use crate::{domain::{a, b}, store::{Store, driver::Pool}};\nfn f() { crate::clock::now() } // crate::http";
     assert_eq!(known_by(source), ["clock", "domain", "store"].map(str::to_owned).into());
+}
+
+/// Returns the full paths of a `use` tree: `a::{b, c::{d, e}}` → `a::b`, `a::c::d`, `a::c::e`.
+fn expanded(tree: &str) -> Vec<String> {
+    let Some((prefix, list)) = tree.split_once('{') else { return vec![tree.trim().to_owned()] };
+    let (mut depth, mut items) = (0, vec![String::new()]);
+    for c in list.trim_end().trim_end_matches(',').strip_suffix('}').unwrap().chars() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                items.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        items.last_mut().unwrap().push(c);
+    }
+    let items = items.iter().filter(|item| !item.trim().is_empty());
+    items.flat_map(|item| expanded(item)).map(|path| format!("{}{path}", prefix.trim())).collect()
+}
+
+/// Returns the paths that a source contains, in `use` declarations and elsewhere. Comments and unit
+/// tests are ignored.
+fn paths(source: &str) -> Vec<String> {
+    let source = source.split("#[cfg(test)]").next().unwrap();
+    let code: String =
+        source.lines().flat_map(|line| [line.split("//").next().unwrap(), "\n"]).collect();
+    let in_tree = |c: char| c.is_alphanumeric() || c.is_whitespace() || "_:{},*".contains(c);
+    let trees = code.split(';').filter_map(|it| it.rsplit_once("use ")).map(|(_, tree)| tree);
+    let used = trees.filter(|tree| tree.chars().all(in_tree)).flat_map(expanded);
+    let others = code.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
+    used.chain(others.map(str::to_owned)).collect()
+}
+
+/// Returns the module below `crate::http` that a path of the module `from` leads to. `from` is the
+/// module's own path below `crate::http`.
+fn http_module<'p>(from: &[&str], path: &'p str) -> Option<&'p str> {
+    let supers = "super::".repeat(from.len());
+    let relative = || path.strip_prefix(&*supers).filter(|rest| !rest.starts_with("super::"));
+    let rest = path.strip_prefix("crate::http::").or_else(relative)?;
+    rest.split("::").next().filter(|module| !module.is_empty())
+}
+
+#[test]
+fn http_modules_form_no_cycle() {
+    let folder = path("src/http");
+    let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (file, source) in files("src/http") {
+        let below = file.strip_prefix(&folder).unwrap().with_extension("");
+        let below: Vec<_> = below.iter().map(|part| part.to_str().unwrap()).collect();
+        let below: Vec<_> = below.into_iter().filter(|part| *part != "mod").collect();
+        // The root is the module that names all others.
+        let Some(module) = below.first() else { continue };
+        let paths = paths(&source);
+        let named = paths.iter().filter_map(|path| http_module(&below, path));
+        imports.entry((*module).to_owned()).or_default().extend(named.map(str::to_owned));
+    }
+    let modules: BTreeSet<_> = imports.keys().cloned().collect();
+    for (module, named) in &mut imports {
+        named.retain(|it| it != module && modules.contains(it));
+    }
+    let edges: usize = imports.values().map(BTreeSet::len).sum();
+    assert!(edges > 60, "the imports are found: {imports:?}");
+    // Without cycles, removing the modules that import none of the others removes all.
+    loop {
+        let left: BTreeSet<_> = imports.keys().cloned().collect();
+        imports.retain(|_, named| named.iter().any(|it| left.contains(it)));
+        if imports.len() == left.len() {
+            break;
+        }
+    }
+    assert!(imports.is_empty(), "a cycle among, or below: {imports:#?}");
+}
+
+#[test]
+fn import_paths_are_resolved() {
+    let source = "use super::{\n    State, // super::a\n    auth::{self, Key},\n};\n\
+                  pub use crate::{clock::Clock, http::users::User};\n\
+                  fn f() -> super::super::caching::Cached { super::wait::user() }\n\
+                  #[cfg(test)]\nmod tests { use super::list; }";
+    let found = |from: &[&str]| -> BTreeSet<String> {
+        let paths = paths(source);
+        paths.iter().filter_map(|path| http_module(from, path)).map(str::to_owned).collect()
+    };
+    assert_eq!(found(&["me"]), ["State", "auth", "users", "wait"].map(str::to_owned).into());
+    assert_eq!(found(&["a", "b"]), ["caching", "users"].map(str::to_owned).into());
 }
 
 #[test]

@@ -22,7 +22,10 @@ use meetvo::{
         signature::{SigningSecrets, signer},
     },
     clock::Clock,
-    http::{self, ApiKey, ApiKeys, KeyRing, Limits, Metrics, Places, Rates, Scope, Silence, State},
+    http::{
+        self, ApiKey, ApiKeys, ClockOffset, KeyRing, Limits, Metrics, Places, Rates, Scope, State,
+        UsualSilence,
+    },
     ingest::{self, Meters, Writer},
     store::{
         Store,
@@ -119,7 +122,7 @@ impl World {
         let service = Rc::new(system.block_on(init_service(http::app(&state))));
         let call = Rc::new(move |request| -> Answering {
             let service = Rc::clone(&service);
-            Box::pin(async move { service.call(request).await })
+            Box::pin(async move { Ok(service.call(request).await?.map_into_boxed_body()) })
         });
         Self { system, call, writer: Box::pin(writer.run()) }
     }
@@ -214,7 +217,8 @@ async fn state(target: Target) -> (Arc<State>, Writer) {
             read_timeout: Duration::from_mins(1),
         },
         metrics: Metrics::new(&Meters::new().expect("meters")).expect("metrics"),
-        silence: Silence::default(),
+        clock_offset: ClockOffset::default(),
+        usual_silence: UsualSilence::default(),
         stopping,
         places: Places::new(2, 2),
     };

@@ -1,4 +1,4 @@
-//! `meetvo doctor`: what is wrong, and what mends it.
+//! `meetvo doctor`: checks the installation, and reports a remediation for each problem.
 
 mod clerk;
 mod database;
@@ -14,158 +14,179 @@ use http::Uri;
 use reqwest::{Client, redirect::Policy};
 use serde_json::{Value, json};
 
-use super::{CommandError, block_on, root_cause, init_logging};
+use super::{CommandError, block_on, init_logging, root_cause};
 use crate::{
     clerk::signature::SigningSecrets,
     config::{Faults, Settings, Sources},
 };
 
-/// Longer than a service or Clerk takes for anything.
+/// Timeout of each request. It is longer than the service or Clerk needs.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Look for what keeps deliveries from arriving: settings, database, clock, Clerk, and the way in
+/// Check settings, database, clock, Clerk and the delivery path for problems.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   meetvo doctor
   meetvo doctor --to https://hooks.example.com/webhooks/clerk
 
-Signs a delivery as Svix does, and posts it to the service: with --to by the way that Clerk's go,
-which finds what stands in front of it. The service keeps it as one ignored event, however often it
-comes. Everything else is looked at without a change.
+Posts a delivery, signed as Svix signs it, to the service. With --to it takes
+the path of Clerk's deliveries, so that proxies and filters are checked too.
+The service stores it as a single ignored event, however often the command
+runs. The other checks change nothing.
 
-Exits with 1 where something is wrong.")]
+Exits with 1 if any check has the grade error.")]
 pub(super) struct Doctor {
-    /// Where Clerk posts to [default: the service on this machine]
+    /// URL of the webhook endpoint in Clerk's dashboard [default: the service on this machine].
     #[arg(long, value_name = "URL")]
     to: Option<Uri>,
-    /// Print one JSON object
+    /// Print one JSON array.
     #[arg(long)]
     json: bool,
 }
 
-/// What came of one look.
+/// Result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Finding {
-    what: &'static str,
+    /// Name of the check.
+    check: &'static str,
     grade: Grade,
-    /// How it is.
-    says: String,
-    /// What to do about it.
-    mend: Option<String>,
+    message: String,
+    /// Action that fixes the problem.
+    remediation: Option<String>,
 }
 
+/// Grade of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Grade {
-    Good,
-    /// There was nothing to look at.
-    Open,
-    /// It works, and may not for long, or not as it was meant.
+    Ok,
+    /// The settings do not enable the feature, or a precondition of the check is missing.
+    Skipped,
+    /// The feature works, with a risk.
     Warning,
-    Bad,
+    Error,
 }
 
 impl Grade {
     fn as_str(self) -> &'static str {
         match self {
-            Self::Good => "good",
-            Self::Open => "open",
+            Self::Ok => "ok",
+            Self::Skipped => "skipped",
             Self::Warning => "warning",
-            Self::Bad => "bad",
+            Self::Error => "error",
         }
     }
 }
 
 impl Finding {
-    fn good(what: &'static str, says: impl Into<String>) -> Self {
-        Self { what, grade: Grade::Good, says: says.into(), mend: None }
+    fn ok(check: &'static str, message: impl Into<String>) -> Self {
+        Self { check, grade: Grade::Ok, message: message.into(), remediation: None }
     }
 
-    fn open(what: &'static str, says: impl Into<String>) -> Self {
-        Self { what, grade: Grade::Open, says: says.into(), mend: None }
+    fn skipped(check: &'static str, message: impl Into<String>) -> Self {
+        Self { check, grade: Grade::Skipped, message: message.into(), remediation: None }
     }
 
-    fn warning(what: &'static str, says: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { what, grade: Grade::Warning, says: says.into(), mend: Some(mend.into()) }
+    fn warning(
+        check: &'static str,
+        message: impl Into<String>,
+        remediation: impl Into<String>,
+    ) -> Self {
+        let (message, remediation) = (message.into(), Some(remediation.into()));
+        Self { check, grade: Grade::Warning, message, remediation }
     }
 
-    fn bad(what: &'static str, says: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { what, grade: Grade::Bad, says: says.into(), mend: Some(mend.into()) }
+    fn error(
+        check: &'static str,
+        message: impl Into<String>,
+        remediation: impl Into<String>,
+    ) -> Self {
+        let (message, remediation) = (message.into(), Some(remediation.into()));
+        Self { check, grade: Grade::Error, message, remediation }
     }
 }
 
 pub(super) fn run(command: &Doctor, sources: &Sources) -> Result<(), CommandError> {
     let findings = match Settings::load(sources) {
-        Err(faults) => of_faults(&faults),
+        Err(faults) => fault_findings(&faults),
         Ok(settings) => {
             init_logging(&settings)?;
-            block_on(async { Ok(examine(&settings, command.to.as_ref()).await) })?
+            block_on(async { Ok(run_checks(&settings, command.to.as_ref()).await) })?
         }
     };
     match command.json {
         true => writeln!(stdout(), "{:#}", findings.iter().map(object).collect::<Value>())?,
         false => findings.iter().try_for_each(|it| write!(stdout(), "{}", text(it)))?,
     }
-    match findings.iter().filter(|it| it.grade == Grade::Bad).count() {
+    match findings.iter().filter(|it| it.grade == Grade::Error).count() {
         0 => Ok(()),
-        wrong => Err(CommandError::ChecksFailed(wrong)),
+        failed => Err(CommandError::ChecksFailed(failed)),
     }
 }
 
-fn of_faults(Faults(faults): &Faults) -> Vec<Finding> {
-    let bad = |problem: String| Finding::bad("settings", problem, "correct it, and ask again");
-    faults.iter().map(|fault| bad(format!("{} {}", fault.setting, fault.problem))).collect()
+fn fault_findings(Faults(faults): &Faults) -> Vec<Finding> {
+    let remediation = "correct the setting, and run the command again";
+    let error = |message: String| Finding::error("settings", message, remediation);
+    faults.iter().map(|fault| error(format!("{} {}", fault.setting, fault.problem))).collect()
 }
 
-async fn examine(settings: &Settings, to: Option<&Uri>) -> Vec<Finding> {
-    let mut findings =
-        vec![Finding::good("settings", format!("those of {}", settings.environment))];
-    findings.push(signing_secrets(settings));
-    findings.extend(database::look(settings).await);
+async fn run_checks(settings: &Settings, to: Option<&Uri>) -> Vec<Finding> {
+    let mut findings = vec![Finding::ok(
+        "settings",
+        format!("valid for the environment {}", settings.environment),
+    )];
+    findings.push(check_signing_secrets(settings));
+    findings.extend(database::check(settings).await);
     match client() {
         Ok(client) => {
-            findings.extend(clerk::look(settings, &client).await);
-            findings.extend(probe::look(settings, &client, to).await);
+            findings.extend(clerk::check(settings, &client).await);
+            findings.extend(probe::check(settings, &client, to).await);
         }
         Err(error) => {
-            let says = format!("no TLS is to be had: {}", root_cause(&error));
-            findings.push(Finding::bad("network", says, "install the system's certificates"));
+            let message = format!("TLS is not available: {}", root_cause(&error));
+            let remediation = "install the CA certificates of the system";
+            findings.push(Finding::error("network", message, remediation));
         }
     }
     findings
 }
 
-fn signing_secrets(settings: &Settings) -> Finding {
-    let what = "signing secrets";
+fn check_signing_secrets(settings: &Settings) -> Finding {
+    let check = "signing secrets";
     let secrets = &settings.clerk.webhook_signing_secrets;
     if let Err(faults) = settings.require_signing_secret() {
-        return Finding::bad(what, "there is none", faults.to_string());
+        return Finding::error(check, "none is configured", faults.to_string());
     }
-    let read = SigningSecrets::new(secrets.iter().map(|it| (&*it.label, it.secret.expose())));
+    let parsed = SigningSecrets::new(secrets.iter().map(|it| (&*it.label, it.secret.expose())));
     let labels: Vec<_> = secrets.iter().map(|it| &*it.label).collect();
-    match read {
-        Ok(_) => Finding::good(what, labels.join(", ")),
+    match parsed {
+        Ok(_) => Finding::ok(check, labels.join(", ")),
         Err(error) => {
-            let mend =
-                "copy it anew from Clerk's dashboard: Webhooks, the endpoint, Signing Secret";
-            Finding::bad(what, format!("of {}: {error}", labels.join(", ")), mend)
+            let remediation =
+                "copy it again from Clerk's dashboard: Webhooks, the endpoint, Signing Secret";
+            Finding::error(check, format!("{}: {error}", labels.join(", ")), remediation)
         }
     }
 }
 
-/// A client that follows nothing, as Svix does.
+/// Creates a client that follows no redirects, like Svix.
 fn client() -> reqwest::Result<Client> {
     let agent = concat!("meetvo-doctor/", env!("CARGO_PKG_VERSION"));
     Client::builder().user_agent(agent).timeout(TIMEOUT).redirect(Policy::none()).build()
 }
 
 fn text(finding: &Finding) -> String {
-    let Finding { what, grade, says, mend } = finding;
-    let mend = mend.as_ref().map(|mend| format!("{:26}{mend}\n", ""));
-    format!("{:<8} {what:<16} {says}\n{}", grade.as_str(), mend.unwrap_or_default())
+    let Finding { check, grade, message, remediation } = finding;
+    let remediation = remediation.as_ref().map(|it| format!("{:26}{it}\n", ""));
+    format!("{:<8} {check:<16} {message}\n{}", grade.as_str(), remediation.unwrap_or_default())
 }
 
 fn object(finding: &Finding) -> Value {
-    let Finding { what, grade, says, mend } = finding;
-    json!({ "what": what, "grade": grade.as_str(), "says": says, "mend": mend })
+    let Finding { check, grade, message, remediation } = finding;
+    json!({
+        "what": check,
+        "grade": grade.as_str(),
+        "says": message,
+        "remediation": remediation,
+    })
 }

@@ -1,4 +1,5 @@
-//! A delivery that is signed here and posted where Clerk's go: what answers says what stands in the way.
+//! Posts a signed test delivery on the path of Clerk's deliveries, and derives problems of the path
+//! from the response.
 
 use std::borrow::Cow;
 
@@ -15,35 +16,36 @@ use crate::{
     config::Settings,
 };
 
-const WAY: &str = "way in";
+const DELIVERY_PATH: &str = "delivery path";
 
-/// The same each time: from the second on it is a repetition, and nothing is kept.
+/// Constant message ID, so that repeated probes are duplicates and only the first one is stored.
 const MESSAGE: &str = "meetvo_doctor";
 
-/// What something that reads and writes JSON would write in another way.
+/// Body that changes if a proxy parses it and writes it as JSON again.
 const PECULIAR: &str = "{ \"type\" : \"meetvo.probe\",\n  \"data\": { \"id\": \"probe\", \
                         \"text\": \"\\u00e9 é 1.0\", \"number\": 1.0e2 } }\n";
 
-/// What it would not.
+/// Body that stays the same if a proxy parses it and writes it as JSON again.
 const PLAIN: &str = r#"{"data":{"id":"probe"},"type":"meetvo.probe"}"#;
 
-/// What came back.
+/// Response to the probe.
 #[derive(Debug, Default)]
-struct Answer {
+struct ProbeResponse {
     status: StatusCode,
     location: Option<String>,
-    /// As the service says it; others say nothing of the kind.
-    said: Said,
+    /// Body of the service, which is empty if another program answers.
+    body: ProbeBody,
 }
 
+/// Fields of the service's response: a decision, or the code and detail of a problem.
 #[derive(Debug, Default, Deserialize)]
-struct Said {
+struct ProbeBody {
     decision: Option<String>,
     code: Option<String>,
     detail: Option<String>,
 }
 
-pub(super) async fn look(
+pub(super) async fn check(
     settings: &Settings,
     client: &Client,
     to: Option<&Uri>,
@@ -56,106 +58,112 @@ pub(super) async fn look(
         Some(to) => to.to_string(),
         None => match health::address(&settings.server) {
             Ok(address) => format!("http://{address}{DEFAULT_PATH}"),
-            Err(faults) => return Some(Finding::open(WAY, format!("not tried: {faults}"))),
+            Err(faults) => {
+                return Some(Finding::skipped(DELIVERY_PATH, format!("not tested: {faults}")));
+            }
         },
     };
-    // As Clerk's name theirs: where one instance is taken, another's are kept aside.
-    let of_instance = |body: &str| match &settings.clerk.instance_id {
+    // Clerk's events name their instance. With a pinned instance, others are quarantined.
+    let with_instance = |body: &str| match &settings.clerk.instance_id {
         Some(id) => body.replacen('{', &format!("{{\"instance_id\": {}, ", json!(id)), 1),
         None => body.to_owned(),
     };
-    let post = async |body| post(client, &url, secret, of_instance(body)).await;
+    let post = async |body| post(client, &url, secret, with_instance(body)).await;
     let peculiar = match post(PECULIAR).await {
-        Ok(answer) => answer,
-        Err(why) => return Some(unreached(&url, &why)),
+        Ok(response) => response,
+        Err(cause) => return Some(unreachable(&url, &cause)),
     };
-    // Where the one is refused and the other taken, the secret is the right one.
-    let rewritten = peculiar.said.code.as_deref() == Some("signature_mismatch")
-        && post(PLAIN).await.is_ok_and(|it| it.said.decision.is_some());
+    // If only the plain body is accepted, the secret is correct and a proxy rewrites bodies.
+    let rewritten = peculiar.body.code.as_deref() == Some("signature_mismatch")
+        && post(PLAIN).await.is_ok_and(|it| it.body.decision.is_some());
     Some(match rewritten {
-        true => Finding::bad(
-            WAY,
-            format!("something on the way to {url} changes bodies, and so breaks their signatures"),
-            "have it pass them on byte by byte: no JSON parser, no compression, no rewriting",
+        true => Finding::error(
+            DELIVERY_PATH,
+            format!("a proxy in front of {url} changes bodies, so their signatures do not match"),
+            "let the proxy forward bodies byte for byte, without parsing or compressing them",
         ),
-        false => judge(&url, &peculiar),
+        false => evaluate(&url, &peculiar),
     })
 }
 
-async fn post(client: &Client, url: &str, secret: &str, body: String) -> Result<Answer, String> {
+async fn post(
+    client: &Client,
+    url: &str,
+    secret: &str,
+    body: String,
+) -> Result<ProbeResponse, String> {
     let seconds = Clock::system().now().div_euclid(1_000);
     let signer = signature::signer(secret).map_err(|it| it.to_string())?;
     let signature = signer.sign(MESSAGE, seconds, body.as_bytes()).map_err(|it| it.to_string())?;
     let request = client.post(url).header(ID, MESSAGE).header(TIMESTAMP, seconds);
     let request =
         request.header(SIGNATURE, signature).header(header::CONTENT_TYPE, "application/json");
-    let answer = request.body(body).send().await.map_err(|error| root_cause(&error))?;
-    let location = answer.headers().get(header::LOCATION);
+    let response = request.body(body).send().await.map_err(|error| root_cause(&error))?;
+    let location = response.headers().get(header::LOCATION);
     let location = location.and_then(|it| it.to_str().ok()).map(str::to_owned);
-    let status = answer.status();
-    let body = answer.bytes().await.unwrap_or_default();
-    Ok(Answer { status, location, said: serde_json::from_slice(&body).unwrap_or_default() })
+    let status = response.status();
+    let body = response.bytes().await.unwrap_or_default();
+    let body = serde_json::from_slice(&body).unwrap_or_default();
+    Ok(ProbeResponse { status, location, body })
 }
 
-fn unreached(url: &str, why: &str) -> Finding {
-    let mend = "start the service, or name with --to the URL that Clerk's dashboard has";
-    Finding::bad(WAY, format!("{url} is not reached: {why}"), mend)
+fn unreachable(url: &str, cause: &str) -> Finding {
+    let remediation = "start the service, or pass the URL from Clerk's dashboard with --to";
+    Finding::error(DELIVERY_PATH, format!("{url} is unreachable: {cause}"), remediation)
 }
 
-/// What an answer says about the way.
-fn judge(url: &str, Answer { status, location, said }: &Answer) -> Finding {
-    let bad = |says: String, mend: &str| Finding::bad(WAY, format!("{url} {says}"), mend);
-    // Whoever answers there may be anybody, and a terminal obeys.
-    let detail = said.detail.as_deref().unwrap_or_default().escape_debug();
-    match (status.as_u16(), said.code.as_deref()) {
-        (200, _) if said.decision.is_some() => Finding::good(
-            WAY,
-            format!("a delivery that was signed here arrives at {url} as it was sent"),
-        ),
-        (200..=299, _) => bad(
-            format!("answers {status}, and is not this service"),
-            "look where the path leads: deliveries would be answered and lost",
+/// Derives the state of the delivery path from a response.
+fn evaluate(url: &str, ProbeResponse { status, location, body }: &ProbeResponse) -> Finding {
+    let error = |problem: String, remediation: &str| {
+        Finding::error(DELIVERY_PATH, format!("{url} {problem}"), remediation)
+    };
+    // Escaped, because any program can answer, with control sequences of terminals.
+    let detail = body.detail.as_deref().unwrap_or_default().escape_debug();
+    match (status.as_u16(), body.code.as_deref()) {
+        (200, _) if body.decision.is_some() => {
+            Finding::ok(DELIVERY_PATH, format!("a signed test delivery arrives unchanged at {url}"))
+        }
+        (200..=299, _) => error(
+            format!("answers {status}, but is not this service"),
+            "correct the path or the proxy: the other program answers deliveries, and events are lost",
         ),
         (300..=399, _) => {
-            let to: Cow<'_, str> = location.as_deref().unwrap_or("elsewhere").into();
-            bad(
-                format!("leads on to {to}, and Svix follows nowhere"),
-                "give Clerk the URL at the end of it",
+            let to: Cow<'_, str> = location.as_deref().unwrap_or("another URL").into();
+            error(
+                format!("redirects to {to}, and Svix does not follow redirects"),
+                "use the final URL in Clerk's dashboard",
             )
         }
-        (_, Some("signature_mismatch")) => bad(
-            "knows none of our signatures: its signing secret is another".to_owned(),
-            "give both the secret of one endpoint; after a rotation restart what runs",
+        (_, Some("signature_mismatch")) => error(
+            "rejects the signature: its signing secret differs from the configured one".to_owned(),
+            "use the secret of the same endpoint in both; after a rotation restart the service",
         ),
         (_, Some("timestamp_out_of_tolerance")) => {
-            bad("has another time than this machine".to_owned(), "set both clocks by NTP")
+            error("has another time than this machine".to_owned(), "synchronize both clocks (NTP)")
         }
-        (_, Some("header_missing" | "header_repeated" | "header_malformed")) => bad(
-            format!("does not get what was sent: {detail}"),
-            "let the headers svix-id, svix-timestamp and svix-signature through as they are",
+        (_, Some("header_missing" | "header_repeated" | "header_malformed")) => error(
+            format!("does not receive the headers as sent: {detail}"),
+            "let the proxy forward svix-id, svix-timestamp and svix-signature unchanged",
         ),
         (503, Some(_)) => {
-            bad(format!("cannot do its work: {detail}"), "look at its log, and at /readyz")
+            error(format!("is unavailable: {detail}"), "check the service's log and /readyz")
         }
-        (404, _) => bad(
-            "is no path of anything there".to_owned(),
-            "the service takes webhooks at /webhooks/clerk",
+        (404, _) => error("does not exist".to_owned(), "use the path /webhooks/clerk"),
+        (401 | 403 | 407, None) => error(
+            format!("answers {status}: a proxy in front of the service requires a login"),
+            "let POST /webhooks/clerk through without a login; its signature authenticates it",
         ),
-        (401 | 403 | 407, None) => bad(
-            format!("answers {status}: something in front wants a login"),
-            "let POST /webhooks/clerk through without one: the signature is its login",
-        ),
-        (502 | 504, None) => bad(
-            format!("answers {status}: what stands in front does not reach the service"),
-            "look whether it runs, and where the proxy looks for it",
+        (502 | 504, None) => error(
+            format!("answers {status}: the proxy does not reach the service"),
+            "check that the service runs, and the upstream address of the proxy",
         ),
         (_, Some(code)) => {
             let code = code.escape_debug();
-            bad(format!("answers {status} ({code}): {detail}"), "look at the service's log")
+            error(format!("answers {status} ({code}): {detail}"), "check the service's log")
         }
-        (_, None) => bad(
-            format!("answers {status}, and not in the words of this service"),
-            "look at what stands in front of it: limits, filters, another program",
+        (_, None) => error(
+            format!("answers {status}, without a problem document of this service"),
+            "check what is in front of the service: limits, filters, another program",
         ),
     }
 }

@@ -85,7 +85,11 @@ impl Rate {
         }
         let counted = self.callers.check_key(caller);
         let left = counted.as_ref().map_or(0, StateSnapshot::remaining_burst_capacity);
-        request.extensions_mut().insert(Left { name: self.name, quota: self.quota.get(), left });
+        request.extensions_mut().insert(Remaining {
+            name: self.name,
+            quota: self.quota.get(),
+            left,
+        });
         counted.map(|_| ()).map_err(|not_yet| {
             let wait = not_yet.wait_time_from(MonotonicClock.now());
             Problem::too_many_requests(self.quota.get(), wait.max(Duration::from_secs(1)))
@@ -93,17 +97,17 @@ impl Rate {
     }
 }
 
-/// What a caller has left.
-struct Left {
+/// Remaining requests of a caller.
+struct Remaining {
     name: &'static str,
     quota: u32,
     left: u32,
 }
 
-/// Says what the caller of a request has left, if it was counted.
-pub(in crate::http) fn tell(request: &HttpRequest, headers: &mut HeaderMap) {
+/// Inserts the rate limit headers of a response, if its request was counted.
+pub(in crate::http) fn insert_headers(request: &HttpRequest, headers: &mut HeaderMap) {
     let extensions = request.extensions();
-    let Some(Left { name, quota, left }) = extensions.get() else { return };
+    let Some(Remaining { name, quota, left }) = extensions.get() else { return };
     let full_in = (u64::from(quota - left) * 60).div_ceil(u64::from(*quota));
     let fields = [
         (RATE_LIMIT_POLICY, format!("\"{name}\";q={quota};w=60")),

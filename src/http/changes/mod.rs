@@ -20,10 +20,10 @@ use super::{
     State,
     auth::{Held, Key, Read, Signed},
     caching,
-    list::{Limit, Position},
-    openapi::refusals::{Expired, Refused, Unclear, Unscoped},
+    pagination::{Limit, Position},
     params::Params,
     problem::Problem,
+    problem_responses::{CommonProblems, CursorExpired, InvalidParameter, ScopeMissing},
 };
 use crate::store::{Store, changes};
 
@@ -115,7 +115,7 @@ impl Reader {
 /// A page. The cursor is there also when nothing is behind it yet: it is where to ask again.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Changes)]
-struct Page {
+struct ChangesPage {
     data: Vec<Change>,
     /// Where to go on, also at the end; null only where nothing ever came in.
     #[schema(required)]
@@ -131,11 +131,11 @@ struct Page {
     operation_id = "listChanges",
     params(ChangesParams, LastEventId),
     responses(
-        (status = 200, description = "A page, or with `Accept: text/event-stream` a stream of `change` events, each with a `Change` as its data", content((Page = "application/json"), (String = "text/event-stream"))),
-        Unclear,
-        Refused,
-        Unscoped,
-        Expired,
+        (status = 200, description = "A page, or with `Accept: text/event-stream` a stream of `change` events, each with a `Change` as its data", content((ChangesPage = "application/json"), (String = "text/event-stream"))),
+        InvalidParameter,
+        CommonProblems,
+        ScopeMissing,
+        CursorExpired,
     ),
     security(("key" = [])),
 )]
@@ -157,10 +157,10 @@ pub(super) async fn all(
     operation_id = "listMyChanges",
     params(ChangesParams, LastEventId),
     responses(
-        (status = 200, description = "A page, or with `Accept: text/event-stream` a stream of `change` events, each with a `Change` as its data", content((Page = "application/json"), (String = "text/event-stream"))),
-        Unclear,
-        Refused,
-        Expired,
+        (status = 200, description = "A page, or with `Accept: text/event-stream` a stream of `change` events, each with a `Change` as its data", content((ChangesPage = "application/json"), (String = "text/event-stream"))),
+        InvalidParameter,
+        CommonProblems,
+        CursorExpired,
     ),
     security(("session" = []), ("cookie" = [])),
 )]
@@ -196,7 +196,7 @@ async fn answer(
     // Only now: what is behind it could have gone before it was read.
     check(&state.store, begin).await?;
     let through = Some(changes.through).filter(|through| *through > 0);
-    Ok(by_accept(caching::private(&Page {
+    Ok(by_accept(caching::private(&ChangesPage {
         data: changes.items.into_iter().map(Change::from).collect(),
         next_cursor: through.map(|through| through.to_string()),
         has_more: changes.more,

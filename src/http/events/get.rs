@@ -12,9 +12,9 @@ use crate::{
         State,
         auth::{Admin, Key},
         caching,
-        openapi::refusals::{Missing, Refused, Unscoped},
         params::Id,
         problem::Problem,
+        problem_responses::{CommonProblems, NotFound, ScopeMissing},
     },
 };
 
@@ -38,9 +38,9 @@ struct WithPayload {
     responses(
         (status = 200, description = "It", body = WithPayload, headers(("etag" = String, description = "Of the body"))),
         (status = 304, description = "The caller has it already"),
-        Refused,
-        Unscoped,
-        Missing,
+        CommonProblems,
+        ScopeMissing,
+        NotFound,
     ),
     security(("key" = [])),
 )]

@@ -10,10 +10,10 @@ use crate::{
         State,
         auth::{Admin, Key},
         instant::Instant,
-        list::{self, Limit, List, Position},
-        openapi::refusals::{Refused, Unclear, Unscoped},
+        pagination::{self, Limit, List, Position},
         params::Params,
         problem::Problem,
+        problem_responses::{CommonProblems, InvalidParameter, ScopeMissing},
     },
     store::events::EventFilter,
 };
@@ -51,9 +51,9 @@ pub(in crate::http) struct EventParams {
     params(EventParams),
     responses(
         (status = 200, description = "A page", body = List<Event>),
-        Unclear,
-        Refused,
-        Unscoped,
+        InvalidParameter,
+        CommonProblems,
+        ScopeMissing,
     ),
     security(("key" = [])),
 )]
@@ -73,6 +73,11 @@ pub(in crate::http) async fn events(
         received_before: params.received_before.map(|Instant(at)| at),
     };
     let cursor = params.cursor.map(|Position(at)| at);
-    let found = state.store.events(&filter, &params.limit.page(cursor)).await?;
-    Ok(list::answer_found(params.limit, found, |row| row.seq.to_string(), Event::from))
+    let found = state.store.events(&filter, &params.limit.page_request(cursor)).await?;
+    Ok(pagination::bounded_page_response(
+        params.limit,
+        found,
+        |row| row.seq.to_string(),
+        Event::from,
+    ))
 }

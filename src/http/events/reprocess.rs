@@ -15,10 +15,10 @@ use crate::{
     http::{
         State,
         auth::{Admin, Key},
-        list::{self, Limit, List, Position},
-        openapi::refusals::{Missing, Refused, Unclear, Unscoped},
+        pagination::{self, Limit, List, Position},
         params::{Id, Params},
         problem::Problem,
+        problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
     },
     store::Page,
     sync::reprocess::{self, Reprocessor},
@@ -94,9 +94,9 @@ pub(in crate::http) struct ReprocessParams {
     params(("id" = String, Path, description = "An event, by its `svix-id`", example = "msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq")),
     responses(
         (status = 200, description = "What became of it", body = Reprocessed),
-        Refused,
-        Unscoped,
-        Missing,
+        CommonProblems,
+        ScopeMissing,
+        NotFound,
     ),
     security(("key" = [])),
 )]
@@ -120,9 +120,9 @@ pub(in crate::http) async fn one(
     params(ReprocessParams),
     responses(
         (status = 200, description = "A page", body = List<Reprocessed>),
-        Unclear,
-        Refused,
-        Unscoped,
+        InvalidParameter,
+        CommonProblems,
+        ScopeMissing,
     ),
     security(("key" = [])),
 )]
@@ -134,7 +134,12 @@ pub(in crate::http) async fn page(
     let page = Page { after: params.cursor.map(|Position(at)| at), limit: params.limit.items() };
     let done = reprocessor(&state).reprocess_page(params.decision.0, &page).await?;
     done.items.iter().for_each(log);
-    Ok(list::answer_found(params.limit, done, |event| event.seq.to_string(), Reprocessed::from))
+    Ok(pagination::bounded_page_response(
+        params.limit,
+        done,
+        |event| event.seq.to_string(),
+        Reprocessed::from,
+    ))
 }
 
 fn reprocessor(state: &State) -> Reprocessor<'_> {

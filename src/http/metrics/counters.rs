@@ -1,28 +1,23 @@
-//! What is counted as deliveries come.
+//! Counts deliveries and token requests.
 
 use std::time::Duration;
 
 use prometheus::{Histogram, HistogramOpts, IntCounterVec, Opts, Registry, exponential_buckets};
 
-use super::{
-    novelties::{Novelties, OTHER},
-    offset::Offset,
-};
+use super::novelties::{Novelties, OTHER};
 use crate::{
     clerk::{signature::Verified, unknown},
-    domain::Millis,
     http::problem::Problem,
     ingest::Meters,
 };
 
-/// The type of what does not say.
+/// Label of deliveries whose body has no readable event type.
 const UNREADABLE: &str = "unreadable";
 
-/// What deliveries come to, since the start. One for all threads.
+/// Counters since the start of the process, shared by all threads.
 #[derive(Debug)]
 pub struct Metrics {
     pub(super) registry: Registry,
-    offset: Offset,
     deliveries: IntCounterVec,
     rejections: IntCounterVec,
     matches: IntCounterVec,
@@ -31,24 +26,22 @@ pub struct Metrics {
     novelties: Novelties,
 }
 
-/// A delivery that was taken.
+/// An accepted delivery.
 #[derive(Clone, Copy, Debug)]
-pub struct Taken<'a> {
-    /// What was signed.
+pub struct AcceptedDelivery<'a> {
+    /// Verified delivery.
     pub delivery: &'a Verified<'a>,
-    /// Its type; none where the body does not say.
+    /// Event type; `None` if the body does not contain it.
     pub kind: Option<&'a str>,
-    /// What became of it.
+    /// Decision about the event.
     pub decision: &'static str,
-    /// When it came.
-    pub now: Millis,
 }
 
 impl Metrics {
-    /// Everything at zero.
+    /// Creates and registers all counters.
     ///
     /// # Errors
-    /// When two have one name, which is a fault of this program.
+    /// Returns an error if two metrics have the same name, which is a bug.
     pub fn new(meters: &Meters) -> prometheus::Result<Self> {
         let registry = Registry::new();
         for collector in meters.collectors() {
@@ -99,15 +92,14 @@ impl Metrics {
                     &["type", "field"],
                 )?,
             ),
-            offset: Offset::default(),
             duration,
             registry,
         };
         Ok(metrics.at_zero())
     }
 
-    /// Has what an alarm looks at from the start: what is there from its first burst on never seems to
-    /// have grown by that.
+    /// Creates the counters that alerts use. A counter that first appears with a nonzero value has
+    /// no increase at that time.
     fn at_zero(self) -> Self {
         for reason in ["commit_late", "database_unavailable", "queue_full", "stopping"] {
             self.rejections.with_label_values(&[reason]);
@@ -115,9 +107,9 @@ impl Metrics {
         self
     }
 
-    /// Counts a delivery that was taken.
-    pub fn taken(&self, taken: &Taken<'_>) {
-        let Taken { delivery, kind, decision, now } = *taken;
+    /// Counts an accepted delivery.
+    pub fn count_accepted(&self, accepted: &AcceptedDelivery<'_>) {
+        let AcceptedDelivery { delivery, kind, decision } = *accepted;
         let label = match kind {
             None => UNREADABLE,
             Some(kind) if unknown::is_known_type(kind) => kind,
@@ -128,29 +120,22 @@ impl Metrics {
         };
         self.deliveries.with_label_values(&[label, decision]).inc();
         self.matches.with_label_values(&[&*delivery.secret]).inc();
-        self.offset.saw(now - delivery.attempted_at, now);
         self.novelties.look(label, delivery.body);
     }
 
-    /// How far our clock was before that of whoever sent the deliveries of the last minutes, in
-    /// milliseconds.
-    pub(in crate::http) fn offset(&self, now: Millis) -> Option<Millis> {
-        self.offset.get(now)
+    /// Records the time from the headers of an accepted delivery to its response.
+    pub fn record_duration(&self, duration: Duration) {
+        self.duration.observe(duration.as_secs_f64());
     }
 
-    /// Keeps how long it took to answer a delivery that was taken.
-    pub fn answered(&self, took: Duration) {
-        self.duration.observe(took.as_secs_f64());
-    }
-
-    /// Counts a delivery that was refused.
-    pub(in crate::http) fn refused(&self, problem: &Problem) {
+    /// Counts a rejected delivery.
+    pub(in crate::http) fn count_rejected(&self, problem: &Problem) {
         self.rejections.with_label_values(&[problem.code()]).inc();
     }
 
     /// Counts a request for the token of an account.
-    pub(in crate::http) fn token_asked<T>(&self, answer: &Result<T, Problem>) {
-        let outcome = answer.as_ref().map_or_else(Problem::code, |_| "ok");
+    pub(in crate::http) fn count_token_request<T>(&self, result: &Result<T, Problem>) {
+        let outcome = result.as_ref().map_or_else(Problem::code, |_| "ok");
         self.token_requests.with_label_values(&[outcome]).inc();
     }
 }

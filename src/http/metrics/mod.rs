@@ -1,8 +1,7 @@
-//! `GET /metrics`: what is counted and measured, for Prometheus.
+//! `GET /metrics`: returns metrics for Prometheus.
 
 mod counters;
 mod novelties;
-mod offset;
 mod scrape;
 
 use std::sync::Arc;
@@ -14,18 +13,20 @@ use actix_web::{
     http::header::CACHE_CONTROL,
     middleware, web,
 };
+use tracing_actix_web::{StreamSpan, TracingLogger};
 
-pub use self::counters::{Metrics, Taken};
+pub use self::counters::{AcceptedDelivery, Metrics};
 use super::{
     State,
     auth::{Admin, Key},
-    caching, context, get,
-    openapi::refusals::{Refused, Unscoped},
+    caching, get,
     problem::Problem,
+    problem_responses::{CommonProblems, ScopeMissing},
+    request::{self, RequestSpan},
 };
 
-/// The text format that Prometheus reads.
-const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+/// Media type of the Prometheus text format.
+const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// What is counted and measured, for Prometheus.
 ///
@@ -37,8 +38,8 @@ const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
     operation_id = "getMetrics",
     responses(
         (status = 200, description = "In the text format of Prometheus", body = String, content_type = "text/plain"),
-        Refused,
-        Unscoped,
+        CommonProblems,
+        ScopeMissing,
     ),
     security(("key" = [])),
 )]
@@ -49,14 +50,15 @@ pub(super) async fn metrics(
     text(&state).await
 }
 
-/// The same without a key, for an address that only this machine reaches.
+/// Creates a service that returns the metrics without a key. It is for an address that only this
+/// machine can reach.
 pub fn app(
     state: &Arc<State>,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
         Config = (),
-        Response = ServiceResponse<BoxBody>,
+        Response = ServiceResponse<StreamSpan<BoxBody>>,
         Error = Error,
         InitError = (),
     > + use<>,
@@ -64,7 +66,8 @@ pub fn app(
     let open = async |state: web::Data<State>| text(&state).await;
     App::new()
         .app_data(web::Data::from(Arc::clone(state)))
-        .wrap(middleware::from_fn(context::answer))
+        .wrap(middleware::from_fn(request::respond))
+        .wrap(TracingLogger::<RequestSpan>::new())
         .service(get("/metrics", web::route().to(open)))
         .default_service(web::to(|| async { Err::<String, _>(Problem::not_found("no such page")) }))
 }
@@ -72,7 +75,7 @@ pub fn app(
 async fn text(state: &State) -> Result<HttpResponse, Problem> {
     let text = scrape::text(state).await.map_err(Problem::internal)?;
     Ok(HttpResponse::Ok()
-        .content_type(TEXT)
+        .content_type(TEXT_FORMAT)
         .insert_header((CACHE_CONTROL, caching::NEVER_STORED))
         .body(text))
 }

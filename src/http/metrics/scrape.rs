@@ -1,12 +1,12 @@
-//! What is measured when somebody asks.
+//! Renders all metrics. Gauges are measured at the time of the scrape.
 
 use prometheus::{Gauge, GaugeVec, Opts, Registry, TextEncoder};
 
-use crate::http::{State, instant::seconds, status};
+use crate::http::{State, instant::seconds, service_status::ServiceStatus};
 
-/// Everything, in the text format.
+/// Returns all metrics in the Prometheus text format.
 pub(super) async fn text(state: &State) -> prometheus::Result<String> {
-    let status = status::look(state).await;
+    let status = ServiceStatus::read(state).await;
     let gauges = Gauges::default();
     gauges.of(
         "meetvo_build_info",
@@ -29,8 +29,8 @@ pub(super) async fn text(state: &State) -> prometheus::Result<String> {
     let help = "Whether the database answered.";
     gauges.one("meetvo_database_up", help, count(usize::from(status.events.is_some())))?;
     stored(&gauges, &status)?;
-    gauges.of("meetvo_status", "How it goes.", ["light"], [([status.light()], 1.0)])?;
-    let reasons = status.reasons.iter().map(|reason| ([reason.code], 1.0));
+    gauges.of("meetvo_status", "How it goes.", ["light"], [([status.color()], 1.0)])?;
+    let reasons = status.reasons.iter().map(|finding| ([finding.code], 1.0));
     gauges.of("meetvo_status_reason", "Why it does not go well.", ["code"], reasons)?;
 
     let mut families = state.metrics.registry.gather();
@@ -47,8 +47,8 @@ fn connections(gauges: &Gauges, state: &State) -> prometheus::Result<()> {
     gauges.one("meetvo_database_connections_limit", help, count(connections.limit))
 }
 
-/// What the database tells: the same at every replica.
-fn stored(gauges: &Gauges, status: &status::Status) -> prometheus::Result<()> {
+/// Adds the gauges of the database, which are the same on every replica.
+fn stored(gauges: &Gauges, status: &ServiceStatus) -> prometheus::Result<()> {
     if let Some(events) = &status.events {
         if let Some(newest) = events.last_delivery() {
             let help = "When a delivery was last verified, give or take a minute.";
@@ -75,7 +75,7 @@ fn stored(gauges: &Gauges, status: &status::Status) -> prometheus::Result<()> {
     )
 }
 
-/// Gauges of one answer.
+/// Gauges of one response.
 #[derive(Default)]
 struct Gauges(Registry);
 

@@ -7,9 +7,9 @@ use crate::http::{
     State,
     auth::Caller,
     caching,
-    openapi::refusals::{Missing, Refused, Unscoped},
     params::Id,
     problem::Problem,
+    problem_responses::{CommonProblems, NotFound, ScopeMissing},
 };
 
 /// One session.
@@ -22,9 +22,9 @@ use crate::http::{
     responses(
         (status = 200, description = "It", body = Session, headers(("etag" = String, description = "Of the body"))),
         (status = 304, description = "The caller has it already"),
-        Refused,
-        Unscoped,
-        Missing,
+        CommonProblems,
+        ScopeMissing,
+        NotFound,
     ),
     security(("key" = []), ("session" = []), ("cookie" = [])),
 )]

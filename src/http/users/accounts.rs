@@ -1,21 +1,22 @@
-//! `GET /v1/users/{id}/accounts?limit=&cursor=`
+//! `GET /v1/users/{id}/accounts?limit=&cursor=`: lists the linked accounts of a user.
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{readable, require};
+use super::owned::{self, Owned};
 use crate::{
-    domain::user,
+    domain::{Millis, user},
     http::{
         State,
         auth::Caller,
         instant::Instant,
-        list::{self, List, PageParams},
-        openapi::refusals::{Missing, Refused, Unclear, Unscoped},
+        pagination::{List, PageParams},
         params::{Id, Params},
         problem::Problem,
+        problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
     },
+    store::{Page, Store, StoreError},
 };
 
 /// An account, as the API shows one.
@@ -32,18 +33,32 @@ pub(in crate::http) struct Account {
     updated_at: Option<Instant>,
 }
 
-impl From<user::Account> for Account {
-    fn from(row: user::Account) -> Self {
+impl Owned for Account {
+    type Record = user::Account;
+
+    async fn read(
+        store: &Store,
+        user_id: &str,
+        page: &Page,
+    ) -> Result<Vec<Self::Record>, StoreError> {
+        store.accounts(user_id, page).await
+    }
+
+    fn id(record: &Self::Record) -> &str {
+        &record.id
+    }
+
+    fn convert(account: Self::Record, _: Millis) -> Self {
         Self {
-            id: row.id,
-            provider_id: row.provider_id,
-            account_id: row.account_id,
-            email: row.email,
-            username: row.username,
-            scope: row.scope,
-            status: row.status,
-            created_at: Instant::some(row.created_at),
-            updated_at: Instant::some(row.updated_at),
+            id: account.id,
+            provider_id: account.provider_id,
+            account_id: account.account_id,
+            email: account.email,
+            username: account.username,
+            scope: account.scope,
+            status: account.status,
+            created_at: Instant::some(account.created_at),
+            updated_at: Instant::some(account.updated_at),
         }
     }
 }
@@ -57,31 +72,18 @@ impl From<user::Account> for Account {
     params(("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"), PageParams),
     responses(
         (status = 200, description = "A page", body = List<Account>),
-        Unclear,
-        Refused,
-        Unscoped,
-        Missing,
+        InvalidParameter,
+        CommonProblems,
+        ScopeMissing,
+        NotFound,
     ),
     security(("key" = []), ("session" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn accounts(
     caller: Caller,
-    Id(id): Id,
-    Params(params): Params<PageParams>,
+    Id(user_id): Id,
+    Params(page): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    page(&state, &readable(&caller, id)?, params).await
-}
-
-/// A page of what is this user's.
-pub(in crate::http) async fn page(
-    state: &State,
-    user_id: &str,
-    PageParams { limit, cursor }: PageParams,
-) -> Result<HttpResponse, Problem> {
-    let rows = state.store.accounts(user_id, &limit.page(cursor)).await?;
-    if rows.is_empty() {
-        require(&state.store, user_id).await?;
-    }
-    Ok(list::answer(limit, rows, |row| row.id.clone(), Account::from))
+    owned::authorized_page::<Account>(&caller, &user_id, page, &state).await
 }

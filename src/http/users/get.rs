@@ -1,4 +1,4 @@
-//! `GET /v1/users/{id}?wait=`
+//! `GET /v1/users/{id}?wait=`: returns a user.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
@@ -10,9 +10,9 @@ use crate::{
         State,
         auth::Caller,
         caching,
-        openapi::refusals::{Missing, Refused, Unclear, Unscoped},
         params::{Id, Params},
         problem::Problem,
+        problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
         wait::{self, Wait, WaitParams},
     },
     store::users::UserView,
@@ -23,7 +23,7 @@ use crate::{
 #[serde(untagged)]
 #[expect(dead_code, reason = "it is described, and each is answered as it is")]
 enum Shown {
-    Whole(Box<User>),
+    Full(Box<User>),
     Public(PublicUser),
 }
 
@@ -62,10 +62,10 @@ impl From<UserView> for PublicUser {
     responses(
         (status = 200, description = "It", body = Shown, headers(("etag" = String, description = "Of the body"))),
         (status = 304, description = "The caller has it already"),
-        Unclear,
-        Refused,
-        Unscoped,
-        Missing,
+        InvalidParameter,
+        CommonProblems,
+        ScopeMissing,
+        NotFound,
     ),
     security(("key" = []), ("session" = []), ("cookie" = [])),
 )]
@@ -77,7 +77,7 @@ pub(in crate::http) async fn user(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     if caller.may_read(&id) {
-        return whole(&state, &id, wait, &request).await;
+        return full_user(&state, &id, wait, &request).await;
     }
     if !state.public_profiles {
         return Err(no_such_user());
@@ -86,8 +86,8 @@ pub(in crate::http) async fn user(
     Ok(caching::conditional(&request, &PublicUser::from(user)))
 }
 
-/// Everything that may leave of a user.
-pub(in crate::http) async fn whole(
+/// Responds with all fields of a user.
+pub(in crate::http) async fn full_user(
     state: &State,
     id: &str,
     wait: Wait,

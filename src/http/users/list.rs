@@ -13,10 +13,10 @@ use crate::{
         State,
         auth::{Key, Read},
         instant::Instant,
-        list::{self, Limit, List},
-        openapi::refusals::{Refused, Unclear, Unscoped},
+        pagination::{self, Limit, List},
         params::Params,
         problem::Problem,
+        problem_responses::{CommonProblems, InvalidParameter, ScopeMissing},
     },
     store::{Page, search::Term, stretch::Found, users::UserFilter},
 };
@@ -58,9 +58,9 @@ pub(in crate::http) struct UserParams {
     params(UserParams),
     responses(
         (status = 200, description = "A page", body = List<User>),
-        Unclear,
-        Refused,
-        Unscoped,
+        InvalidParameter,
+        CommonProblems,
+        ScopeMissing,
     ),
     security(("key" = [])),
 )]
@@ -83,8 +83,8 @@ pub(in crate::http) async fn users(
     if let Some(query) = params.query {
         return search(&state, &query, &filter, params.limit, params.cursor).await;
     }
-    let found = state.store.users(&filter, &params.limit.page(params.cursor)).await?;
-    Ok(list::answer_found(params.limit, found, |row| row.id.clone(), User::from))
+    let found = state.store.users(&filter, &params.limit.page_request(params.cursor)).await?;
+    Ok(pagination::bounded_page_response(params.limit, found, |row| row.id.clone(), User::from))
 }
 
 async fn search(
@@ -107,7 +107,7 @@ async fn search(
         false => state.store.search(&prefix, filter, &page).await?,
     };
     let found = Found { items: found.items, through: found.through.as_ref().map(cursor_of) };
-    Ok(list::answer_found(limit, found, |row| row.id.clone(), User::from))
+    Ok(pagination::bounded_page_response(limit, found, |row| row.id.clone(), User::from))
 }
 
 /// A position in a search, as a cursor. What it holds is somebody's name: it is not for reading.

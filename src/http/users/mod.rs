@@ -1,8 +1,9 @@
-//! `/v1/users`: users and what is theirs.
+//! `/v1/users`: returns users and the objects that belong to them.
 
 pub(super) mod accounts;
 pub(super) mod get;
 pub(super) mod list;
+pub(super) mod owned;
 pub(super) mod sessions;
 pub(super) mod token;
 pub(super) mod verifications;
@@ -11,8 +12,8 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{auth::Caller, instant::Instant, problem::Problem};
-use crate::store::{Store, users::UserView};
+use super::{instant::Instant, problem::Problem};
+use crate::store::users::UserView;
 
 /// A user, as the API shows one: everything but `private_metadata`.
 #[derive(Serialize, ToSchema)]
@@ -68,14 +69,4 @@ impl From<UserView> for User {
 
 fn no_such_user() -> Problem {
     Problem::not_found("there is no such user")
-}
-
-/// The user whose lists are asked for, if the caller may read them.
-fn readable(caller: &Caller, id: String) -> Result<String, Problem> {
-    if caller.may_read(&id) { Ok(id) } else { Err(no_such_user()) }
-}
-
-/// An empty list is ambiguous: it is that of a user without items, or of nobody.
-async fn require(store: &Store, id: &str) -> Result<(), Problem> {
-    if store.user_exists(id).await? { Ok(()) } else { Err(no_such_user()) }
 }

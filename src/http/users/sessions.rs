@@ -1,17 +1,41 @@
-//! `GET /v1/users/{id}/sessions?limit=&cursor=`
+//! `GET /v1/users/{id}/sessions?limit=&cursor=`: lists the sessions of a user.
 
 use actix_web::{HttpResponse, web};
 
-use super::{readable, require};
-use crate::http::{
-    State,
-    auth::Caller,
-    list::{self, List, PageParams},
-    openapi::refusals::{Missing, Refused, Unclear, Unscoped},
-    params::{Id, Params},
-    problem::Problem,
-    sessions::Session,
+use super::owned::{self, Owned};
+use crate::{
+    domain::{Millis, session},
+    http::{
+        State,
+        auth::Caller,
+        pagination::{List, PageParams},
+        params::{Id, Params},
+        problem::Problem,
+        problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
+        sessions::Session,
+    },
+    store::{Page, Store, StoreError},
 };
+
+impl Owned for Session {
+    type Record = session::Session;
+
+    async fn read(
+        store: &Store,
+        user_id: &str,
+        page: &Page,
+    ) -> Result<Vec<Self::Record>, StoreError> {
+        store.sessions(user_id, page).await
+    }
+
+    fn id(record: &Self::Record) -> &str {
+        &record.id
+    }
+
+    fn convert(session: Self::Record, now: Millis) -> Self {
+        Self::at(session, now)
+    }
+}
 
 /// The sessions of a user.
 #[utoipa::path(
@@ -22,32 +46,18 @@ use crate::http::{
     params(("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"), PageParams),
     responses(
         (status = 200, description = "A page", body = List<Session>),
-        Unclear,
-        Refused,
-        Unscoped,
-        Missing,
+        InvalidParameter,
+        CommonProblems,
+        ScopeMissing,
+        NotFound,
     ),
     security(("key" = []), ("session" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn sessions(
     caller: Caller,
-    Id(id): Id,
-    Params(params): Params<PageParams>,
+    Id(user_id): Id,
+    Params(page): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    page(&state, &readable(&caller, id)?, params).await
-}
-
-/// A page of what is this user's.
-pub(in crate::http) async fn page(
-    state: &State,
-    user_id: &str,
-    PageParams { limit, cursor }: PageParams,
-) -> Result<HttpResponse, Problem> {
-    let rows = state.store.sessions(user_id, &limit.page(cursor)).await?;
-    if rows.is_empty() {
-        require(&state.store, user_id).await?;
-    }
-    let now = state.clock.now();
-    Ok(list::answer(limit, rows, |row| row.id.clone(), |row| Session::at(row, now)))
+    owned::authorized_page::<Session>(&caller, &user_id, page, &state).await
 }

@@ -11,9 +11,9 @@ use crate::{
         auth::{Key, Tokens},
         caching,
         instant::Instant,
-        openapi::refusals::{Missing, Refused, Tokenless, Unscoped},
         params::Ids,
         problem::Problem,
+        problem_responses::{CommonProblems, NotFound, ScopeMissing, TokenProblems},
     },
     sync::tokens::{ProviderToken, ProviderTokenError, seal::SealError},
 };
@@ -49,10 +49,10 @@ struct AccountToken {
     ),
     responses(
         (status = 200, description = "It", body = AccountToken),
-        Refused,
-        Unscoped,
-        Missing,
-        Tokenless,
+        CommonProblems,
+        ScopeMissing,
+        NotFound,
+        TokenProblems,
     ),
     security(("key" = [])),
 )]
@@ -62,7 +62,7 @@ pub(in crate::http) async fn token(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let answer = ask(&state, user_id, account_id).await;
-    state.metrics.token_asked(&answer);
+    state.metrics.count_token_request(&answer);
     let answer = answer?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, caching::NEVER_STORED)).json(answer))
 }

@@ -1,21 +1,22 @@
-//! `GET /v1/users/{id}/verifications?limit=&cursor=`
+//! `GET /v1/users/{id}/verifications?limit=&cursor=`: lists the verifications of a user.
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{readable, require};
+use super::owned::{self, Owned};
 use crate::{
-    domain::user,
+    domain::{Millis, user},
     http::{
         State,
         auth::Caller,
         instant::Instant,
-        list::{self, List, PageParams},
-        openapi::refusals::{Missing, Refused, Unclear, Unscoped},
+        pagination::{List, PageParams},
         params::{Id, Params},
         problem::Problem,
+        problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
     },
+    store::{Page, Store, StoreError},
 };
 
 /// A verification, as the API shows one.
@@ -32,18 +33,32 @@ pub(in crate::http) struct Verification {
     updated_at: Option<Instant>,
 }
 
-impl From<user::Verification> for Verification {
-    fn from(row: user::Verification) -> Self {
+impl Owned for Verification {
+    type Record = user::Verification;
+
+    async fn read(
+        store: &Store,
+        user_id: &str,
+        page: &Page,
+    ) -> Result<Vec<Self::Record>, StoreError> {
+        store.verifications(user_id, page).await
+    }
+
+    fn id(record: &Self::Record) -> &str {
+        &record.id
+    }
+
+    fn convert(verification: Self::Record, _: Millis) -> Self {
         Self {
-            id: row.id,
-            kind: row.kind,
-            identifier: row.identifier,
-            status: row.status,
-            strategy: row.strategy,
-            attempts: row.attempts,
-            expires_at: Instant::some(row.expires_at),
-            created_at: Instant::some(row.created_at),
-            updated_at: Instant::some(row.updated_at),
+            id: verification.id,
+            kind: verification.kind,
+            identifier: verification.identifier,
+            status: verification.status,
+            strategy: verification.strategy,
+            attempts: verification.attempts,
+            expires_at: Instant::some(verification.expires_at),
+            created_at: Instant::some(verification.created_at),
+            updated_at: Instant::some(verification.updated_at),
         }
     }
 }
@@ -57,23 +72,18 @@ impl From<user::Verification> for Verification {
     params(("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"), PageParams),
     responses(
         (status = 200, description = "A page", body = List<Verification>),
-        Unclear,
-        Refused,
-        Unscoped,
-        Missing,
+        InvalidParameter,
+        CommonProblems,
+        ScopeMissing,
+        NotFound,
     ),
     security(("key" = []), ("session" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn verifications(
     caller: Caller,
-    Id(id): Id,
-    Params(PageParams { limit, cursor }): Params<PageParams>,
+    Id(user_id): Id,
+    Params(page): Params<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let id = readable(&caller, id)?;
-    let rows = state.store.verifications(&id, &limit.page(cursor)).await?;
-    if rows.is_empty() {
-        require(&state.store, &id).await?;
-    }
-    Ok(list::answer(limit, rows, |row| row.id.clone(), Verification::from))
+    owned::authorized_page::<Verification>(&caller, &user_id, page, &state).await
 }

@@ -167,7 +167,7 @@ impl TokenFetcher {
     ) -> Result<CacheLookup, ProviderTokenError> {
         let limit = self.read_timeout;
         let result = timeout(limit, self.store.token_account(user_id, account_id)).await;
-        let result = result.unwrap_or(Err(StoreError::Late(limit)));
+        let result = result.unwrap_or(Err(StoreError::Timeout(limit)));
         let account = result.map_err(|error| ProviderTokenError::Store(Arc::new(error)))?;
         let TokenAccount { provider_id, updated_at, sealed } =
             account.ok_or(ProviderTokenError::NoAccount)?;

@@ -96,6 +96,45 @@ fn assert_told(lines: &[Value]) {
     assert!(events.iter().all(|line| line["secret"] == "primary"), "{events:?}");
 }
 
+/// Returns whether a line has the span of the request with this ID.
+fn is_of_request(line: &str, format: &str, id: &str) -> bool {
+    if format == "pretty" {
+        let span = format!(
+            "request{{request_id=\"{id}\" method=\"GET\" route=\"/v1/users/{{id}}\"}}: meetvo::"
+        );
+        return line.contains(&span);
+    }
+    let line: Value = serde_json::from_str(line).expect(line);
+    let fields = [&line["span"]["request_id"], &line["span"]["method"], &line["span"]["route"]];
+    fields == [id, "GET", "/v1/users/{id}"]
+}
+
+/// The store runs in the task of the request, so its lines are in the request's span.
+#[apply(both_engines)]
+async fn store_lines_carry_request_id(engine: Engine) {
+    for format in ["json", "pretty"] {
+        let database = Database::new(engine).await;
+        let differ =
+            [("MEETVO__LOG__FILTER", "info,meetvo=trace"), ("MEETVO__LOG__FORMAT", format)];
+        let process = Process::serve(&database, differ);
+        for id in ["first", "second"] {
+            let request = client().get(format!("{}/v1/users/user_1", process.url)).bearer_auth(KEY);
+            let answer = Answer::of(request.header("x-request-id", id)).await;
+            assert_eq!(answer.problem(), (404, "not_found"));
+        }
+        process.terminate();
+        let (status, log) = tokio::task::spawn_blocking(|| process.wait()).await.unwrap();
+        assert_eq!(status.code(), Some(0));
+        for id in ["first", "second"] {
+            let of_request: Vec<_> =
+                log.lines().filter(|line| is_of_request(line, format, id)).collect();
+            let has = |text: &str| of_request.iter().any(|line| line.contains(text));
+            assert!(has("statement") && has("FROM users"), "{format} {id}: {log}");
+            assert!(has("refused") && has("not_found"), "{format} {id}: {log}");
+        }
+    }
+}
+
 /// For people, where the settings say so: no objects, and no colours into a file.
 #[test]
 fn a_log_for_people_is_plain_where_it_is_no_terminal() {

@@ -1,10 +1,4 @@
-//! The API's description (OpenAPI 3.1), from the code, and a page for reading it.
-//!
-//! | module | holds |
-//! |---|---|
-//! | [`refusals`] | what any call can be refused for |
-
-pub(super) mod refusals;
+//! Serves the OpenAPI 3.1 document, which is generated from the code, and a page that displays it.
 
 use utoipa::{
     Modify, OpenApi,
@@ -19,7 +13,7 @@ use super::{
     changes, decisions, events, health, me, metrics, problem::Document, sessions, status, users,
 };
 
-/// The calls, in the order of the routes.
+/// The endpoints, in the order of the routes.
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -61,14 +55,14 @@ use super::{
         metrics::metrics,
     ),
     components(schemas(Document)),
-    modifiers(&Credentials, &Fields),
+    modifiers(&SecuritySchemes, &RequiredFields),
 )]
 struct Description;
 
-/// How callers say who they are.
-struct Credentials;
+/// Adds the security schemes.
+struct SecuritySchemes;
 
-impl Modify for Credentials {
+impl Modify for SecuritySchemes {
     fn modify(&self, openapi: &mut openapi::OpenApi) {
         let bearer = |description: &str| {
             let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
@@ -86,10 +80,11 @@ impl Modify for Credentials {
     }
 }
 
-/// Every field is there, also where it is null; and what a page lists is described in one place.
-struct Fields;
+/// Marks every field as required, because responses contain all fields, also those that are null.
+/// Describes the items of a page by a reference to their schema.
+struct RequiredFields;
 
-impl Modify for Fields {
+impl Modify for RequiredFields {
     fn modify(&self, openapi: &mut openapi::OpenApi) {
         let schemas = openapi.components.iter_mut().flat_map(|it| &mut it.schemas);
         for (name, schema) in schemas {
@@ -115,7 +110,7 @@ fn require_all(schema: &mut Schema) {
     }
 }
 
-/// `GET /openapi.json`, and the page at `/docs/` that shows it.
+/// Returns the services of `GET /openapi.json` and of the page at `/docs/`.
 pub(super) fn pages() -> SwaggerUi {
     SwaggerUi::new("/docs/{_:.*}")
         .url("/openapi.json", Description::openapi())

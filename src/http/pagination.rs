@@ -1,4 +1,4 @@
-//! Lists: pages that a cursor continues.
+//! Keyset pagination: pages, cursors, and their parameters.
 
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize, de::Error};
@@ -32,13 +32,14 @@ impl<'de> Deserialize<'de> for Limit {
 }
 
 impl Limit {
-    /// How many items a page holds at the most.
+    /// Returns the maximum number of items of a page.
     pub(super) fn items(self) -> u16 {
         self.0
     }
 
-    /// One more than the page holds: whether it is there tells whether there is a next page.
-    pub(super) fn page<K>(self, after: Option<K>) -> Page<K> {
+    /// Returns a request for one item more than the page contains. The additional item shows
+    /// whether there is a next page.
+    pub(super) fn page_request<K>(self, after: Option<K>) -> Page<K> {
         Page { after, limit: self.0 + 1 }
     }
 }
@@ -72,30 +73,32 @@ impl<'de> Deserialize<'de> for Position {
     }
 }
 
-/// Answers a page of `rows`, which hold one more than the page where there is a next one.
-pub(super) fn answer<R, T: Serialize>(
+/// Responds with a page of `rows`. If there is a next page, `rows` contains one row more than the
+/// page.
+pub(super) fn page_response<R, T: Serialize>(
     limit: Limit,
     rows: Vec<R>,
     cursor: impl FnOnce(&R) -> String,
-    show: impl FnMut(R) -> T,
+    convert: impl FnMut(R) -> T,
 ) -> HttpResponse {
     let through = None::<String>;
-    answer_found(limit, Found { items: rows, through }, cursor, show)
+    bounded_page_response(limit, Found { items: rows, through }, cursor, convert)
 }
 
-/// The same of a list that may end before the page is full, and go on behind that.
-pub(super) fn answer_found<R, T: Serialize, K: ToString>(
+/// Responds with a page of a bounded scan. A page can have fewer items than the limit and still
+/// have a next page, which continues where the scan ended.
+pub(super) fn bounded_page_response<R, T: Serialize, K: ToString>(
     limit: Limit,
     Found { items: mut rows, through }: Found<R, K>,
     cursor: impl FnOnce(&R) -> String,
-    show: impl FnMut(R) -> T,
+    convert: impl FnMut(R) -> T,
 ) -> HttpResponse {
     let size = usize::from(limit.0);
     let more = rows.len() > size;
     rows.truncate(size);
     let through = through.map(|key| key.to_string());
     let next_cursor = rows.last().filter(|_| more).map(cursor).or(through);
-    let data = rows.into_iter().map(show).collect();
+    let data = rows.into_iter().map(convert).collect();
     caching::private(&List { data, next_cursor })
 }
 

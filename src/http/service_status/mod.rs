@@ -1,22 +1,25 @@
-//! `GET /v1/status`: how it goes, in one word and with the reasons.
+//! Reads the status of the service and derives its findings. `GET /v1/status` and `GET /metrics`
+//! show it.
+//!
+//! | module | content |
+//! |---|---|
+//! | [`clock_offset`] | offset of this machine's clock from the sender's |
+//! | [`findings`] | reasons for a status that is not green |
+//! | [`silence`] | longest usual interval without a delivery |
 
-mod reasons;
+mod clock_offset;
+mod findings;
 mod silence;
 
-use actix_web::{HttpResponse, web};
 use serde::Serialize;
-use tokio::time::timeout;
+use tokio::time;
 use utoipa::ToSchema;
 
-use self::reasons::{Light, Reason};
-pub use self::silence::Silence;
+use self::findings::{Finding, Measurements, StatusColor};
+pub use self::{clock_offset::ClockOffset, silence::UsualSilence};
 use super::{
     State,
-    auth::{Admin, Key},
-    caching,
     instant::{self, Instant},
-    openapi::refusals::{Refused, Unscoped},
-    problem::Problem,
 };
 use crate::{
     domain::{Millis, event::Decision},
@@ -30,29 +33,31 @@ const HOUR: Millis = 3_600_000;
 
 /// How it goes.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Status {
-    status: Light,
+#[schema(as = Status)]
+pub(super) struct ServiceStatus {
+    status: StatusColor,
     /// Why it is not green.
-    pub(super) reasons: Vec<Reason>,
+    pub(super) reasons: Vec<Finding>,
     /// Of this program.
     pub(super) version: &'static str,
     /// What this program was built from.
     pub(super) revision: &'static str,
-    pub(super) queue: Waiting,
+    pub(super) queue: QueueStatus,
     /// How far this clock is before that of whoever sends the deliveries, in seconds; null where none came
     /// in the last minutes.
     pub(super) clock_offset_seconds: Option<f64>,
     /// What the database tells; null where it does not answer.
     #[schema(inline)]
-    pub(super) events: Option<Events>,
+    pub(super) events: Option<EventStatus>,
     /// What the last comparison of the users with Clerk's came to; null where there was none.
     #[schema(inline)]
-    pub(super) drift: Option<Drift>,
+    pub(super) drift: Option<DriftStatus>,
 }
 
 /// Deliveries that wait for their commit.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Waiting {
+#[schema(as = Waiting)]
+pub(super) struct QueueStatus {
     pub(super) waiting: usize,
     /// One more is refused.
     pub(super) capacity: usize,
@@ -60,21 +65,21 @@ pub(super) struct Waiting {
 
 /// What came in.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Events {
+pub(super) struct EventStatus {
     /// When the newest came.
     pub(super) newest_received_at: Option<Instant>,
     /// When the newest came that failed.
     newest_failed_at: Option<Instant>,
     /// When each signing secret last matched: one that is silent can go.
-    pub(super) secrets: Vec<Secret>,
-    /// Those of the last hour.
+    pub(super) secrets: Vec<SecretStatus>,
+    /// Events of the last hour.
     #[serde(skip)]
-    hour: Arrivals,
+    last_hour: Arrivals,
 }
 
-impl Events {
-    /// When a delivery was last verified, give or take a minute. What is fetched from Clerk and what is done
-    /// here makes events as well, also while no delivery comes.
+impl EventStatus {
+    /// Returns the time of the last verified delivery, accurate to a minute. The newest event is no
+    /// substitute: objects that are fetched from Clerk and local changes create events as well.
     pub(super) fn last_delivery(&self) -> Option<Millis> {
         self.secrets.iter().map(|secret| secret.last_used_at.0).max()
     }
@@ -82,7 +87,7 @@ impl Events {
 
 /// A comparison of the users with Clerk's. The numbers are null where it came to nothing.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Drift {
+pub(super) struct DriftStatus {
     /// When the newest began.
     begun_at: Instant,
     /// When the last one ended, of which the rest tells.
@@ -103,7 +108,7 @@ pub(super) struct Drift {
     not_understood: Option<u64>,
 }
 
-impl From<Check> for Drift {
+impl From<Check> for DriftStatus {
     fn from(check: Check) -> Self {
         let counts = check.found.map(|found| found.counts);
         Self {
@@ -120,122 +125,111 @@ impl From<Check> for Drift {
     }
 }
 
-impl Drift {
-    /// How many there are of each kind.
+impl DriftStatus {
+    /// Returns the number of users with each kind of difference.
     pub(super) fn counts(&self) -> impl Iterator<Item = (&'static str, Option<u64>)> {
-        let differ = [
+        let differences = [
             ("missing", self.missing),
             ("extra", self.extra),
             ("different", self.different),
             ("deleted", self.deleted),
         ];
-        differ.into_iter().chain([("not_understood", self.not_understood)])
+        differences.into_iter().chain([("not_understood", self.not_understood)])
     }
 
-    /// Whether anybody differs.
-    fn is_some(&self) -> bool {
+    /// Returns whether any user differs.
+    fn has_differences(&self) -> bool {
         let counts = [self.missing, self.extra, self.different, self.deleted];
         counts.into_iter().flatten().any(|count| count > 0)
     }
 
-    /// Whether somebody was not compared.
+    /// Returns whether some users were not compared.
     fn is_partial(&self) -> bool {
         self.problem.is_some() || self.not_understood.is_some_and(|count| count > 0)
     }
 }
 
 #[derive(Serialize, ToSchema)]
-pub(super) struct Secret {
+#[schema(as = Secret)]
+pub(super) struct SecretStatus {
     pub(super) label: String,
     pub(super) last_used_at: Instant,
 }
 
-impl From<SecretUse> for Secret {
+impl From<SecretUse> for SecretStatus {
     fn from(secret: SecretUse) -> Self {
         Self { label: secret.label, last_used_at: Instant(secret.last_used_at) }
     }
 }
 
-/// How it goes.
-#[utoipa::path(
-    get,
-    path = "/v1/status",
-    tag = "events",
-    operation_id = "getStatus",
-    responses((status = 200, description = "Whatever its colour", body = Status), Refused, Unscoped),
-    security(("key" = [])),
-)]
-pub(super) async fn status(
-    _: Key<Admin>,
-    state: web::Data<State>,
-) -> Result<HttpResponse, Problem> {
-    Ok(caching::private(&look(&state).await))
-}
-
-/// Looks how it goes.
-pub(super) async fn look(state: &State) -> Status {
-    let (now, limit) = (state.clock.now(), state.limits.read_timeout);
-    // Before those who ask are told that it takes too long.
-    let read = match timeout(limit / 2, read(&state.store, now)).await {
-        Ok(read) => read,
-        Err(_) => Err(StoreError::Timeout(limit / 2)),
-    };
-    let (events, drift) = match read {
-        Ok((events, drift)) => (Some(events), drift),
-        Err(error) => {
-            tracing::warn!(%error, "the status cannot be read");
-            (None, None)
+impl ServiceStatus {
+    /// Reads the current status. If the database is unavailable, the status says so.
+    pub(super) async fn read(state: &State) -> Self {
+        let (now, limit) = (state.clock.now(), state.limits.read_timeout);
+        // Shorter than the timeout of the request, so that a slow database is a finding.
+        let read = match time::timeout(limit / 2, read(&state.store, now)).await {
+            Ok(read) => read,
+            Err(_) => Err(StoreError::Timeout(limit / 2)),
+        };
+        let (events, drift) = match read {
+            Ok((events, drift)) => (Some(events), drift),
+            Err(error) => {
+                tracing::warn!(%error, "the status cannot be read");
+                (None, None)
+            }
+        };
+        let usual_silence = match events.as_ref().and_then(EventStatus::last_delivery) {
+            Some(newest) => state.usual_silence.get(&state.store, newest, now, limit / 4).await,
+            None => None,
+        };
+        let queue =
+            QueueStatus { waiting: state.queue.waiting(), capacity: state.queue.capacity() };
+        let clock_offset = state.clock_offset.get(now);
+        let findings = findings::derive(&Measurements {
+            queue: &queue,
+            events: events.as_ref(),
+            drift: drift.as_ref(),
+            usual_silence,
+            clock_offset,
+            now,
+        });
+        let colors = findings.iter().map(|finding| finding.color);
+        Self {
+            status: colors.max().unwrap_or(StatusColor::Green),
+            reasons: findings,
+            version: env!("CARGO_PKG_VERSION"),
+            revision: env!("MEETVO_REVISION"),
+            queue,
+            clock_offset_seconds: clock_offset.map(instant::seconds),
+            events,
+            drift,
         }
-    };
-    let usual = match events.as_ref().and_then(Events::last_delivery) {
-        Some(newest) => state.silence.usual(&state.store, newest, now, limit / 4).await,
-        None => None,
-    };
-    let queue = Waiting { waiting: state.queue.waiting(), capacity: state.queue.capacity() };
-    let offset = state.metrics.offset(now);
-    let seen = reasons::Seen {
-        queue: &queue,
-        events: events.as_ref(),
-        drift: drift.as_ref(),
-        usual,
-        offset,
-        now,
-    };
-    let reasons = reasons::of(&seen);
-    Status {
-        status: reasons.iter().map(|reason| reason.light).max().unwrap_or(Light::Green),
-        reasons,
-        version: env!("CARGO_PKG_VERSION"),
-        revision: env!("MEETVO_REVISION"),
-        queue,
-        clock_offset_seconds: offset.map(instant::seconds),
-        events,
-        drift,
     }
-}
 
-impl Status {
-    /// The colour's name.
-    pub(super) fn light(&self) -> &'static str {
+    /// Returns the name of the status color.
+    pub(super) fn color(&self) -> &'static str {
         self.status.name()
     }
 }
 
-async fn read(store: &Store, now: Millis) -> Result<(Events, Option<Drift>), StoreError> {
-    Ok((events(store, now).await?, store.check().await?.map(Drift::from)))
+async fn read(
+    store: &Store,
+    now: Millis,
+) -> Result<(EventStatus, Option<DriftStatus>), StoreError> {
+    Ok((events(store, now).await?, store.check().await?.map(DriftStatus::from)))
 }
 
-async fn events(store: &Store, now: Millis) -> Result<Events, StoreError> {
+async fn events(store: &Store, now: Millis) -> Result<EventStatus, StoreError> {
     let newest = async |decision| {
         let filter = EventFilter { decision, ..EventFilter::default() };
         let found = store.events(&filter, &Page { after: None, limit: 1 }).await?;
         let newest = found.items.first().map(|event| event.received_at);
         Ok::<_, StoreError>(Instant::some(newest))
     };
-    Ok(Events {
+    Ok(EventStatus {
         newest_received_at: newest(None).await?,
         newest_failed_at: newest(Some(Decision::Failed)).await?,
-        secrets: store.secrets().await?.into_iter().map(Secret::from).collect(),
-        hour: store.arrivals_since(now - HOUR).await?,
+        secrets: store.secrets().await?.into_iter().map(SecretStatus::from).collect(),
+        last_hour: store.arrivals_since(now - HOUR).await?,
     })
 }

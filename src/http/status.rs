@@ -1,0 +1,28 @@
+//! `GET /v1/status`: returns the service status and its findings.
+
+use actix_web::{HttpResponse, web};
+
+use super::{
+    State,
+    auth::{Admin, Key},
+    caching,
+    problem::Problem,
+    problem_responses::{CommonProblems, ScopeMissing},
+    service_status::ServiceStatus,
+};
+
+/// How it goes.
+#[utoipa::path(
+    get,
+    path = "/v1/status",
+    tag = "events",
+    operation_id = "getStatus",
+    responses((status = 200, description = "Whatever its colour", body = ServiceStatus), CommonProblems, ScopeMissing),
+    security(("key" = [])),
+)]
+pub(super) async fn status(
+    _: Key<Admin>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    Ok(caching::private(&ServiceStatus::read(&state).await))
+}
