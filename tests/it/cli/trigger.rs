@@ -228,7 +228,7 @@ fn without_times(value: &Value) -> Value {
             let kept = map.iter().filter(|(key, _)| !time(key));
             kept.map(|(key, value)| (key.clone(), without_times(value))).collect()
         }
-        Value::Array(items) => items.iter().map(timeless).collect(),
+        Value::Array(items) => items.iter().map(without_times).collect(),
         other => other.clone(),
     }
 }
