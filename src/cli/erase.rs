@@ -1,4 +1,4 @@
-//! `meetvo erase`: nothing stays of a user but the id and the time.
+//! `meetvo erase`: removes everything about a user except the ID and the time of the deletion.
 
 use std::{
     collections::BTreeSet,
@@ -22,50 +22,51 @@ use crate::{
     sync::erase::{ErasedUser, Eraser},
 };
 
-/// Leave nothing of a user but the id and the time of the deletion; it cannot be undone
+/// Erase a user permanently, except the ID and the time of the deletion.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   meetvo erase user_2g7np7Hrk0SN6kj5EDMLDaKNL0S
   meetvo erase --yes --json user_2g7np7Hrk0SN6kj5EDMLDaKNL0S user_2rfTF8P3Cf1zjl92u9aNy4VJjau
 
-Works on the database, and may do so beside a service that runs on it. Sessions, linked accounts and
-verifications go, and so do the payloads of all events about the user, also of those that come
-later. Followers of /v1/changes are told; Clerk is not: delete the user there as well.
+Removes the user's sessions, linked accounts and verifications, and the payloads
+of all events about the user, also of later ones. Services can keep running.
+/v1/changes contains the deletion. The user stays at Clerk; delete it there too.
 
-At the end SQLite's file is rewritten, and nobody else writes meanwhile: name many users at once.
-PostgreSQL's tables are vacuumed meanwhile. docs/how-to/erase-a-person.md
-explains what stays in backups and in the server's write-ahead log.")]
+At the end the SQLite file is rewritten. No other process can write meanwhile,
+so pass all users in one call. On PostgreSQL the tables are vacuumed, which
+blocks nothing. docs/how-to/erase-a-person.md lists what remains in backups and
+in the server's write-ahead log.")]
 #[expect(clippy::struct_excessive_bools, reason = "they are flags of a command line")]
 pub(super) struct Erase {
-    /// Users, by Clerk's ids
+    /// IDs of the users at Clerk.
     #[arg(value_name = "USER", required = true, value_parser = user_id)]
     users: Vec<String>,
-    /// Do not ask
+    /// Do not ask for confirmation.
     #[arg(long)]
     yes: bool,
-    /// Leave a tombstone also of users of whom nothing was ever heard
+    /// Also write a tombstone for users that no event is about.
     #[arg(long)]
     unknown: bool,
-    /// Leave the files as they are: what was deleted may stand in their free places
+    /// Do not rewrite the database files; deleted data can remain in their free space.
     #[arg(long)]
     no_vacuum: bool,
-    /// Print one JSON object
+    /// Print one JSON object.
     #[arg(long)]
     json: bool,
 }
 
-/// What became of all of them.
-struct Report {
+/// Results of the erasure.
+struct ErasureReport {
     users: Vec<ErasedUser>,
-    /// None where it was not asked for.
+    /// Result of the vacuum, or `None` with `--no-vacuum`.
     vacuumed: Option<Result<VacuumOutcome, StoreError>>,
 }
 
 fn user_id(text: &str) -> Result<String, &'static str> {
     match redact::is_user_id(text) {
         true => Ok(text.to_owned()),
-        false => Err("expected a user's id, as user_2g7np7Hrk0SN6kj5EDMLDaKNL0S"),
+        false => Err("expected the ID of a user, such as user_2g7np7Hrk0SN6kj5EDMLDaKNL0S"),
     }
 }
 
@@ -79,18 +80,20 @@ pub(super) fn run(command: &Erase, sources: &Sources) -> Result<(), CommandError
     }
     match report.users.into_iter().find(|user| !user.after.is_erased()) {
         Some(user) => Err(CommandError::ErasureIncomplete(user.user_id)),
-        None => report.vacuumed.map_or(Ok(()), went_through),
+        None => report.vacuumed.map_or(Ok(()), check_vacuum),
     }
 }
 
-/// Whether the files hold no more than the tables. Who erases wants to know where they may.
-fn went_through(vacuumed: Result<VacuumOutcome, StoreError>) -> Result<(), CommandError> {
+/// Returns an error if the database files can still contain erased data.
+fn check_vacuum(vacuumed: Result<VacuumOutcome, StoreError>) -> Result<(), CommandError> {
     let tables = TABLES.join(", ");
     Err(CommandError::VacuumIncomplete(match vacuumed {
         Ok(VacuumOutcome::Done) => return Ok(()),
-        Ok(VacuumOutcome::Blocked) => "somebody reads for long; do it again later".to_owned(),
-        Ok(VacuumOutcome::Forbidden) => format!("have their owner run: VACUUM {tables}"),
-        Err(failure) => failure.to_string(),
+        Ok(VacuumOutcome::Blocked) => {
+            "a long read was in progress; run the command again later".to_owned()
+        }
+        Ok(VacuumOutcome::Forbidden) => format!("let the owner of the tables run: VACUUM {tables}"),
+        Err(error) => error.to_string(),
     }))
 }
 
@@ -98,9 +101,9 @@ async fn erase(
     command: &Erase,
     settings: &Settings,
     store: &Store,
-) -> Result<Report, CommandError> {
+) -> Result<ErasureReport, CommandError> {
     let users: BTreeSet<&str> = command.users.iter().map(|id| &**id).collect();
-    // Before anything is done: a slip in one of them is seen in time.
+    // Checked before the first erasure, so that a wrong ID stops the command in time.
     for user in &users {
         if !command.unknown && !store.traces(user).await?.is_known() {
             return Err(CommandError::UnknownUser((*user).to_owned()));
@@ -109,28 +112,32 @@ async fn erase(
     if !command.yes {
         confirm(&users, settings)?;
     }
-    let users = all(&users, settings, store).await?;
+    let users = erase_all(&users, settings, store).await?;
     let vacuumed = match command.no_vacuum {
         true => None,
         false => Some(store.vacuum().await),
     };
-    Ok(Report { users, vacuumed })
+    Ok(ErasureReport { users, vacuumed })
 }
 
-/// Has somebody say yes who sees what is asked.
+/// Asks for confirmation on a terminal.
+///
+/// # Errors
+///
+/// Returns an error if the answer is not `yes` or standard input is not a terminal.
 fn confirm(users: &BTreeSet<&str>, settings: &Settings) -> Result<(), CommandError> {
     if !stdin().is_terminal() {
         return Err(CommandError::NotConfirmed);
     }
     let ids = users.iter().copied().collect::<Vec<_>>().join(", ");
     let url = &settings.database.url;
-    write!(stderr(), "Erase {ids} from {url}? It cannot be undone. Say yes to go on: ")?;
+    write!(stderr(), "Erase {ids} from {url}? This cannot be undone. Type yes to continue: ")?;
     let mut answer = String::new();
     stdin().read_line(&mut answer)?;
     if answer.trim() == "yes" { Ok(()) } else { Err(CommandError::NotConfirmed) }
 }
 
-async fn all(
+async fn erase_all(
     users: &BTreeSet<&str>,
     settings: &Settings,
     store: &Store,
@@ -142,32 +149,32 @@ async fn all(
     };
     with_queue(settings, store, async |queue| {
         let eraser = Eraser { store, queue, now };
-        let mut done = Vec::new();
+        let mut erased = Vec::new();
         for user in users {
-            done.push(eraser.erase(user).await?);
+            erased.push(eraser.erase(user).await?);
             bar.inc(1);
         }
         bar.finish_and_clear();
-        Ok(done)
+        Ok(erased)
     })
     .await
 }
 
-impl Report {
+impl ErasureReport {
     fn text(&self) -> String {
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
         table.set_header(["user", "was", "sessions", "accounts", "verifications", "payloads"]);
         for user in &self.users {
             let before = &user.before;
-            let gone = [before.sessions, before.accounts, before.verifications, before.payloads];
-            let words = [user.user_id.clone(), was(user).to_owned()];
-            table.add_row(words.into_iter().chain(gone.map(|count| count.to_string())));
+            let counts = [before.sessions, before.accounts, before.verifications, before.payloads];
+            let labels = [user.user_id.clone(), state_before(user).to_owned()];
+            table.add_row(labels.into_iter().chain(counts.map(|count| count.to_string())));
         }
         let files = if let Some(Ok(VacuumOutcome::Done)) = self.vacuumed {
-            "The files were gone through."
+            "The database files were vacuumed."
         } else {
-            "The files were not gone through."
+            "The database files were not vacuumed."
         };
         format!("{table}\n\n{files}")
     }
@@ -176,7 +183,7 @@ impl Report {
         let users = self.users.iter().map(|user| {
             json!({
                 "id": user.user_id,
-                "was": was(user),
+                "was": state_before(user),
                 "erased": user.after.is_erased(),
                 "sessions": user.before.sessions,
                 "accounts": user.before.accounts,
@@ -195,7 +202,8 @@ impl Report {
     }
 }
 
-fn was(user: &ErasedUser) -> &'static str {
+/// Returns the state of a user before the erasure.
+fn state_before(user: &ErasedUser) -> &'static str {
     match (user.before.is_known(), user.before.deleted_at) {
         (_, Some(_)) => "deleted",
         (true, None) => "live",

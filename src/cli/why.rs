@@ -30,7 +30,12 @@ pub(super) struct Why {
     #[arg(value_name = "ID")]
     id: String,
     /// Number of the latest events of a user to show.
-    #[arg(long, value_name = "N", default_value = "50", value_parser = clap::value_parser!(u16).range(1..=500))]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "50",
+        value_parser = clap::value_parser!(u16).range(1..=500)
+    )]
     limit: u16,
     /// Print one JSON object.
     #[arg(long)]
@@ -88,16 +93,16 @@ fn meaning(decision: Decision) -> &'static str {
         Decision::Applied => "The event was newer than the stored data, and changed it.",
         Decision::Stale => "The event was not newer than the stored data, and changed nothing.",
         Decision::Tombstoned => {
-            "The user of the event is deleted. A deletion is permanent, so the event changed nothing."
+            "The user of the event is deleted permanently, so the event changed nothing."
         }
         Decision::Ignored => {
-            "The type is not synced. The event is stored without personal data, and changed nothing."
+            "The type is not synced. The event is stored without personal data and changed nothing."
         }
         Decision::Quarantined => {
             "The event belongs to another instance than clerk.instance_id, and changed nothing."
         }
         Decision::Failed => {
-            "The payload could not be decoded, or the database rejected it. The event changed nothing."
+            "The payload could not be decoded or was rejected by the database. It changed nothing."
         }
     }
 }

@@ -2,7 +2,7 @@
 // AA requires (4.5, or 3 for large text), controls without a name, and content wider than the page.
 ;(() => {
   const problems = []
-  const channels = (colour) => colour.match(/[\d.]+/g).map(Number)
+  const channels = (color) => color.match(/[\d.]+/g).map(Number)
   const luminance = ([r, g, b]) => {
     const [x, y, z] = [r, g, b].map((value) => {
       const part = value / 255
@@ -12,9 +12,9 @@
   }
   const background = (element) => {
     for (let at = element; at; at = at.parentElement) {
-      const colour = channels(getComputedStyle(at).backgroundColor)
-      if (colour.length === 3 || colour[3] === 1) return colour
-      if (colour[3] !== 0) problems.push(`translucent background: ${at.className}`)
+      const color = channels(getComputedStyle(at).backgroundColor)
+      if (color.length === 3 || color[3] === 1) return color
+      if (color[3] !== 0) problems.push(`translucent background: ${at.className}`)
     }
     return [255, 255, 255]
   }
@@ -22,22 +22,28 @@
   while (texts.nextNode()) {
     const text = texts.currentNode.textContent.trim()
     const element = texts.currentNode.parentElement
-    if (!text || !element.checkVisibility() || element.closest('svg, datalist, .unseen, .skip')) continue
+    const isHidden = element.closest('svg, datalist, .visually-hidden, .skip-link')
+    if (!text || !element.checkVisibility() || isHidden) continue
     const style = getComputedStyle(element)
     const luminances = [channels(style.color), background(element)].map(luminance)
     const [lighter, darker] = luminances.sort((a, b) => b - a)
     const contrast = (lighter + 0.05) / (darker + 0.05)
     const size = parseFloat(style.fontSize)
     const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700)
-    if (contrast < (large ? 3 : 4.5)) problems.push(`contrast ${contrast.toFixed(2)}: ${text.slice(0, 40)}`)
+    if (contrast < (large ? 3 : 4.5))
+      problems.push(`contrast ${contrast.toFixed(2)}: ${text.slice(0, 40)}`)
   }
   for (const field of document.querySelectorAll('input, button, a, [role="group"]')) {
     const named =
-      field.textContent.trim() || field.getAttribute('aria-label') || field.labels?.length || field.title
+      field.textContent.trim() ||
+      field.getAttribute('aria-label') ||
+      field.labels?.length ||
+      field.title
     const visible = field.checkVisibility() && !field.closest('[aria-hidden]')
     if (!named && visible) problems.push(`control without a name: ${field.outerHTML.slice(0, 80)}`)
   }
   const { scrollWidth, clientWidth } = document.documentElement
-  if (scrollWidth > clientWidth) problems.push(`content ${scrollWidth} px wide, page ${clientWidth} px`)
+  if (scrollWidth > clientWidth)
+    problems.push(`content ${scrollWidth} px wide, page ${clientWidth} px`)
   return problems
 })()

@@ -1,51 +1,59 @@
-//! The dashboard, as somebody with a browser goes through it.
+//! Dashboard in a browser.
 
 use serde_json::{Value, json};
 
-use crate::harness::{Engine, KEY, BrowserPage, Service, apply, both_engines, fixtures, repository};
+use crate::harness::{
+    BrowserPage, Engine, KEY, Service, apply, both_engines, fixtures, repository,
+};
 
-/// The widths of a desk and of a phone, in both themes.
-const SHOWN: [(&str, u32); 4] = [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)];
+/// Theme, and width of a desktop or phone screen in pixels.
+const APPEARANCES: [(&str, u32); 4] =
+    [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)];
 
-/// Opens the dashboard, and signs in.
-async fn signed_in(service: &Service) -> BrowserPage {
-    let mut page = BrowserPage::open(&service.url_for("/dashboard")).await;
+/// Enters a key into the sign-in form.
+async fn sign_in(page: &mut BrowserPage, key: &str) {
     page.wait_until("document.activeElement?.name === 'key'").await;
-    page.type_text(KEY).await;
+    page.type_text(key).await;
     page.press("Enter").await;
-    page.wait_for_text("Deliveries").await;
+}
+
+/// Opens the overview as a signed-in operator.
+async fn open_overview(service: &Service) -> BrowserPage {
+    let mut page = BrowserPage::open(&service.url_for("/dashboard")).await;
+    sign_in(&mut page, KEY).await;
+    page.wait_for_text("Event deliveries").await;
     page
 }
 
-/// Looks at what is shown, in both themes and widths.
-async fn assert_well_drawn(page: &mut BrowserPage, view: &str) {
-    let complaints = repository::read("tests/browser/contrast.js");
-    for (theme, width) in SHOWN {
+/// Asserts that the page is accessible in both themes and at both widths.
+async fn assert_accessible(page: &mut BrowserPage, view: &str) {
+    let problems = repository::read("tests/browser/contrast.js");
+    for (theme, width) in APPEARANCES {
         page.set_appearance(theme, width).await;
-        assert_eq!(page.evaluate(&complaints).await, json!([]), "{view}, {theme}, {width}");
+        assert_eq!(page.evaluate(&problems).await, json!([]), "{view}, {theme}, {width}");
     }
 }
 
 #[apply(both_engines)]
-async fn a_newcomer_sees_somebody_sign_up_and_why_an_event_failed(engine: Engine) {
+async fn operator_sees_sign_up_and_failed_event(engine: Engine) {
     let service = Service::start(engine).await;
-    let mut page = signed_in(&service).await;
-    page.wait_for_text("All is well").await;
-    page.wait_for_text("Nothing has come in yet").await;
-    page.wait_for_text("Nothing waits for you").await;
+    let mut page = open_overview(&service).await;
+    page.wait_for_text("Operational").await;
+    page.wait_for_text("No events yet").await;
+    page.wait_for_text("No failed events").await;
 
-    // Nobody loads the page anew.
+    // The list is updated without a reload.
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     page.wait_until("document.querySelector('tr.new, main table tbody tr')").await;
     page.wait_for_text("user.created").await;
-    page.wait_until("document.querySelector('.live.on')").await;
+    page.wait_until("document.querySelector('.feed-status.on')").await;
 
     page.press("/").await;
     page.type_text("ada").await;
     page.press("Enter").await;
-    page.wait_for_text("with an address or a name that begins with “ada”").await;
+    page.wait_for_text("Results for “ada”").await;
     page.click("Ada 0 Lovelace").await;
-    for text in ["user_1@example.com", "github", "It changed what is stored."] {
+    for text in ["user_1@example.com", "github", "The event changed the stored data."] {
         page.wait_for_text(text).await;
     }
     assert_eq!(page.evaluate("document.title").await, "user_1 · MeetVo");
@@ -53,42 +61,38 @@ async fn a_newcomer_sees_somebody_sign_up_and_why_an_event_failed(engine: Engine
     let failed = json!({ "type": "user.created", "data": {} });
     assert_eq!(service.send(&failed).await, "failed");
     page.click("Overview").await;
-    page.wait_for_text("Somebody should look").await;
+    page.wait_for_text("Needs attention").await;
     page.wait_for_text("data.id is missing").await;
     page.click("Reprocess").await;
-    page.wait_for_text("still failed").await;
-    page.click("See them").await;
+    page.wait_for_text("Unchanged: Failed").await;
+    page.click("View failed events").await;
     page.wait_for_text("Reprocess all failed").await;
     page.click("Reprocess all failed").await;
-    page.wait_for_text("1 looked at again, 0 changed.").await;
+    page.wait_for_text("1 event reprocessed, 0 changed.").await;
 
     page.click("Sign out").await;
-    page.wait_for_text("Admin key").await;
-    assert!(!page.text().await.contains("failed"), "what was shown is gone");
+    page.wait_for_text("Admin API key").await;
+    assert!(!page.text().await.contains("ailed"), "sign-out removes the events from the page");
     page.navigate(&service.url_for("/dashboard/#/users")).await;
-    page.wait_for_text("Admin key").await;
+    page.wait_for_text("Admin API key").await;
     assert_eq!(page.errors, Vec::<String>::new());
 }
 
 #[apply(both_engines)]
-async fn a_wrong_key_is_told(engine: Engine) {
+async fn unknown_key_shows_error(engine: Engine) {
     let service = Service::start(engine).await;
     let mut page = BrowserPage::open(&service.url_for("/dashboard/")).await;
-    page.wait_until("document.activeElement?.name === 'key'").await;
-    page.type_text("no key that anybody gave out, ever").await;
-    page.press("Enter").await;
-    page.wait_for_text("this API key is not known here").await;
-    assert_well_drawn(&mut page, "the door").await;
-    page.wait_until("document.activeElement?.name === 'key'").await;
-    page.type_text(KEY).await;
-    page.press("Enter").await;
-    page.wait_for_text("Deliveries").await;
+    sign_in(&mut page, "unknown_key_of_the_tests_0123456789").await;
+    page.wait_for_text("This API key is not valid.").await;
+    assert_accessible(&mut page, "sign-in").await;
+    sign_in(&mut page, KEY).await;
+    page.wait_for_text("Event deliveries").await;
     assert_eq!(page.errors, Vec::<String>::new());
 }
 
-/// Whoever signs up chooses their name.
+/// End users choose their names and metadata, so these values are untrusted.
 #[apply(both_engines)]
-async fn what_strangers_write_is_shown_as_they_wrote_it(engine: Engine) {
+async fn untrusted_markup_is_shown_as_text(engine: Engine) {
     let service = Service::start(engine).await;
     let markup = "<img src=x onerror=\"document.title='owned'\"><script>1</script>";
     let mut user = fixtures::user("user_1", 0);
@@ -96,7 +100,7 @@ async fn what_strangers_write_is_shown_as_they_wrote_it(engine: Engine) {
     user["public_metadata"] = json!({ markup: markup });
     user["image_url"] = json!("javascript:document.title='owned'");
     service.send(&fixtures::event("user.created", user, 1)).await;
-    let mut page = signed_in(&service).await;
+    let mut page = open_overview(&service).await;
     page.click("Users").await;
     page.wait_for_text(markup).await;
     let views =
@@ -104,19 +108,20 @@ async fn what_strangers_write_is_shown_as_they_wrote_it(engine: Engine) {
     for view in views {
         page.navigate(&service.url_for(&format!("/dashboard/{view}"))).await;
         page.wait_until("document.querySelector('[aria-busy]') === null").await;
-        let owned = page.evaluate("document.title === 'owned' || document.querySelector('main img, main script') !== null").await;
-        assert_eq!(owned, Value::Bool(false), "{view}");
+        let is_owned = "document.title === 'owned' \
+                        || document.querySelector('main img, main script') !== null";
+        assert_eq!(page.evaluate(is_owned).await, Value::Bool(false), "{view}");
     }
     assert_eq!(page.errors, Vec::<String>::new());
 }
 
 #[apply(both_engines)]
-async fn every_view_can_be_read_by_day_and_night_at_a_desk_and_on_the_way(engine: Engine) {
+async fn views_are_accessible_in_both_themes(engine: Engine) {
     let service = Service::start(engine).await;
     for fixture in fixtures::all() {
         service.send(&fixture.json).await;
     }
-    let mut page = signed_in(&service).await;
+    let mut page = open_overview(&service).await;
     let user = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau";
     let events = service.list(&format!("/v1/events?subject={user}")).await;
     let event = events[0]["id"].as_str().unwrap();
@@ -129,24 +134,24 @@ async fn every_view_can_be_read_by_day_and_night_at_a_desk_and_on_the_way(engine
         "#/users".to_owned(),
         "#/users?query=nobody".to_owned(),
         format!("#/users/{user}"),
-        "#/users/user_of_nobody".to_owned(),
+        "#/users/user_unknown".to_owned(),
         "#/nothing/at/all".to_owned(),
     ];
     for view in views {
         page.navigate(&service.url_for(&format!("/dashboard/{view}"))).await;
         page.wait_until("document.querySelector('main').innerText.length > 20").await;
         page.wait_until("document.querySelector('[aria-busy]') === null").await;
-        assert_well_drawn(&mut page, &view).await;
+        assert_accessible(&mut page, &view).await;
     }
     assert_eq!(page.errors, Vec::<String>::new());
 }
 
-/// Where much comes at once, the page does not have each of it told, and misses nothing that it shows.
+/// During a burst, the page polls instead of following the change feed, and then follows it again.
 #[apply(both_engines)]
-async fn of_a_crowd_the_newest_are_seen_and_so_is_who_comes_later(engine: Engine) {
+async fn burst_of_events_keeps_list_current(engine: Engine) {
     let service = Service::start(engine).await;
-    let mut page = signed_in(&service).await;
-    page.wait_until("document.querySelector('.live.on')").await;
+    let mut page = open_overview(&service).await;
+    page.wait_until("document.querySelector('.feed-status.on')").await;
     for number in 0..120 {
         let event = fixtures::user_event("user.created", &format!("user_{number}"), 0);
         assert_eq!(service.send(&event).await, "applied");
@@ -154,5 +159,5 @@ async fn of_a_crowd_the_newest_are_seen_and_so_is_who_comes_later(engine: Engine
     page.wait_for_text("user_119").await;
     service.send(&fixtures::user_event("user.created", "user_later", 0)).await;
     page.wait_for_text("user_later").await;
-    page.wait_until("document.querySelector('.live.on')").await;
+    page.wait_until("document.querySelector('.feed-status.on')").await;
 }

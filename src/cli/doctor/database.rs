@@ -1,4 +1,4 @@
-//! Is the database there, as this program needs it, and does it take writes?
+//! Checks that the database is reachable, has the current schema, and accepts writes.
 
 use super::{Finding, Grade};
 use crate::{
@@ -10,53 +10,61 @@ use crate::{
 const DATABASE: &str = "database";
 const SCHEMA: &str = "schema";
 
-pub(super) async fn look(settings: &Settings) -> Vec<Finding> {
+pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
     let url = &settings.database.url;
     let store = match app::open_existing_store(&settings.database).await {
         Ok(store) => store,
         Err(StartError::Database { source: StoreError::FileNotFound, .. }) => {
-            let mend = "`meetvo serve` makes it at its start; if there should be one, DATABASE_URL names another";
-            return vec![Finding::warning(DATABASE, format!("{url} is not there yet"), mend)];
+            let remediation =
+                "`meetvo serve` creates it at start; if it should exist, correct DATABASE_URL";
+            return vec![Finding::warning(
+                DATABASE,
+                format!("{url} does not exist yet"),
+                remediation,
+            )];
         }
         Err(error) => {
-            let mend = "look at DATABASE_URL, and whether the server runs and lets this role in";
-            return vec![Finding::bad(DATABASE, error.to_string(), mend)];
+            let remediation = "check DATABASE_URL, and that the server runs and accepts the role";
+            return vec![Finding::error(DATABASE, error.to_string(), remediation)];
         }
     };
-    let schema = schema(&store).await;
+    let schema = check_schema(&store).await;
     let database = match schema.grade {
-        Grade::Good => writes(&store, url).await,
-        // Without its tables nothing could be written.
-        _ => Finding::good(DATABASE, format!("{url} answers")),
+        Grade::Ok => check_writes(&store, url).await,
+        // A write needs the tables.
+        _ => Finding::ok(DATABASE, format!("{url} answers")),
     };
     store.close().await;
     vec![database, schema]
 }
 
-async fn writes(store: &Store, url: &DatabaseUrl) -> Finding {
+async fn check_writes(store: &Store, url: &DatabaseUrl) -> Finding {
     match store.try_write().await {
-        Ok(()) => Finding::good(DATABASE, format!("{url} answers, and takes writes")),
+        Ok(()) => Finding::ok(DATABASE, format!("{url} answers and accepts writes")),
         Err(error) => {
-            let mend = "look at the disk, the rights of the role or the file, and whether the server is a standby";
-            Finding::bad(DATABASE, format!("{url} takes no writes: {error}"), mend)
+            let remediation = "check the disk, the rights of the role or the file, and that the server is \
+                               not a standby";
+            Finding::error(DATABASE, format!("{url} accepts no writes: {error}"), remediation)
         }
     }
 }
 
-async fn schema(store: &Store) -> Finding {
+async fn check_schema(store: &Store) -> Finding {
     let missing: Result<Vec<_>, StoreError> = store
         .migrations()
         .await
         .map(|steps| steps.into_iter().filter(|it| !it.applied).map(|it| it.name).collect());
     match missing {
-        Ok(missing) if missing.is_empty() => Finding::good(SCHEMA, "of this version"),
-        Ok(missing) => Finding::bad(
+        Ok(missing) if missing.is_empty() => Finding::ok(SCHEMA, "is up to date"),
+        Ok(missing) => Finding::error(
             SCHEMA,
-            format!("{} migrations are to be run: {}", missing.len(), missing.join(", ")),
-            "`meetvo migrate run`, or start `meetvo serve`, which runs them",
+            format!("has {} pending migrations: {}", missing.len(), missing.join(", ")),
+            "run `meetvo migrate run`, or start `meetvo serve`, which runs them",
         ),
         Err(error) => {
-            Finding::bad(SCHEMA, error.to_string(), "use the version that it is of, or a later one")
+            let remediation =
+                "use the version of the program that created the schema, or a later one";
+            Finding::error(SCHEMA, error.to_string(), remediation)
         }
     }
 }

@@ -125,7 +125,7 @@ fn evaluate(url: &str, ProbeResponse { status, location, body }: &ProbeResponse)
         }
         (200..=299, _) => error(
             format!("answers {status}, but is not this service"),
-            "correct the path or the proxy: the other program answers deliveries, and events are lost",
+            "correct the path or the proxy: another program answers, and events are lost",
         ),
         (300..=399, _) => {
             let to: Cow<'_, str> = location.as_deref().unwrap_or("another URL").into();

@@ -1,55 +1,55 @@
-//! The dashboard's files, as they stand in the program.
+//! Static files of the dashboard, embedded in the program.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::http::{caching, problem::Problem};
 
-/// Names and texts.
+/// Expands to pairs of a file's name and its text.
 macro_rules! assets {
     ($($name:literal,)+) => { [$(($name, include_str!(concat!("assets/", $name)))),+] };
 }
 
-/// The page comes first, and is what is shown where no file is named.
+/// All files. The first one is served for the path without a file name.
 static ASSETS: [(&str, &str); 36] = assets![
     "index.html",
+    "announce.js",
     "api.js",
     "app.js",
     "attention.js",
+    "base.css",
+    "change-feed.js",
     "chart.js",
-    "colours.css",
-    "columns.js",
+    "colors.css",
+    "components.css",
+    "components.js",
     "deliveries.js",
     "dom.js",
-    "door.js",
     "drift.js",
+    "event-columns.js",
     "event.js",
     "events.js",
     "history.js",
     "icon.svg",
     "json.js",
-    "live.js",
-    "missing.js",
+    "labels.js",
     "narrow.css",
+    "not-found.js",
     "overview.css",
     "overview.js",
-    "page.css",
-    "parts.css",
-    "parts.js",
+    "polling.js",
     "reprocess.js",
     "route.js",
-    "say.js",
     "secrets.js",
-    "state.js",
+    "sign-in.js",
+    "status.js",
     "table.js",
     "time.js",
     "user.js",
     "users.js",
     "views.css",
-    "watch.js",
-    "words.js",
 ];
 
-/// A file by its name.
+/// Serves a file by its name.
 pub(super) async fn asset(
     name: web::Path<String>,
     request: HttpRequest,
@@ -57,11 +57,11 @@ pub(super) async fn asset(
     let name = Some(name.as_str()).filter(|name| !name.is_empty()).unwrap_or(ASSETS[0].0);
     let found = ASSETS.iter().find(|(known, _)| *known == name);
     let (name, text) = found.ok_or_else(|| Problem::not_found("no such page"))?;
-    Ok(caching::public(&request, text, kind(name)))
+    Ok(caching::public(&request, text, content_type(name)))
 }
 
-/// Of what kind a file is, by its name.
-fn kind(name: &str) -> &'static str {
+/// Returns the content type for the extension of a file's name.
+fn content_type(name: &str) -> &'static str {
     match name.rsplit_once('.') {
         Some((_, "css")) => "text/css; charset=utf-8",
         Some((_, "js")) => "text/javascript; charset=utf-8",

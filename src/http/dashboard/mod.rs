@@ -1,12 +1,12 @@
-//! `/dashboard/`: what comes in and what becomes of it, for people.
+//! Web dashboard below `/dashboard/`, which shows events, decisions and users to operators.
 //!
-//! The pages are files that the program brings along, the same for everybody. What they show they read from
-//! the API, with the key that their user signed in with.
+//! The pages are static files embedded in the program. Their scripts read all data from the API,
+//! with the API key that the operator signed in with.
 //!
-//! | module | holds |
+//! | module | content |
 //! |---|---|
-//! | [`assets`] | the files |
-//! | [`session`] | signing in and out |
+//! | [`assets`] | the static files |
+//! | [`session`] | sign-in and sign-out |
 
 mod assets;
 mod session;
@@ -26,23 +26,23 @@ use actix_web::{
 
 use super::{get, resource};
 
-/// What the pages may do: run and show what comes from here, and pictures of users from wherever those are.
+/// Content security policy. Pages load all files from their own origin, except profile pictures.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
                       img-src 'self' https: data:; connect-src 'self'; form-action 'self'; \
                       frame-ancestors 'none'; base-uri 'none'";
 
-/// No page of another origin shares a window with ours.
+/// Header that isolates the pages from windows of other origins.
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
-/// Nor may it show what is ours.
+/// Header that prevents other origins from embedding the files.
 const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// The pages, and the way in and out.
+/// Returns the routes of the files and the session, with the security headers.
 pub(super) fn pages() -> impl HttpServiceFactory + use<> {
     let headers = DefaultHeaders::new()
         .add((CONTENT_SECURITY_POLICY, POLICY))
         .add((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        // With none at all, browsers would not say either by which origin somebody signs in.
+        // With `no-referrer`, browsers also hide the origin from the sign-in.
         .add((REFERRER_POLICY, "same-origin"))
         .add((OPENER, "same-origin"))
         .add((RESOURCE, "same-origin"));
@@ -50,12 +50,13 @@ pub(super) fn pages() -> impl HttpServiceFactory + use<> {
         resource("/session", &[Method::POST, Method::DELETE], web::post().to(session::sign_in));
     web::scope("/dashboard")
         .wrap(headers)
-        .service(get("", web::route().to(below)))
+        .service(get("", web::route().to(redirect_to_index)))
         .service(session.route(web::delete().to(session::sign_out)))
         .service(get("/{asset:.*}", web::route().to(assets::asset)))
 }
 
-/// The files stand below: addresses in them are relative, so that a proxy may put them anywhere.
-async fn below() -> HttpResponse {
+/// Redirects `/dashboard` to `dashboard/`. This URL and those in the files are relative, so that a
+/// proxy can serve the dashboard below any path.
+async fn redirect_to_index() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((LOCATION, "dashboard/")).finish()
 }

@@ -1,4 +1,4 @@
-//! `POST /dashboard/session` and `DELETE /dashboard/session`: signing in with a key, and out.
+//! Sign-in and sign-out: `POST /dashboard/session` and `DELETE /dashboard/session`.
 
 use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL};
 
@@ -8,8 +8,13 @@ use crate::http::{
     problem::Problem,
 };
 
-/// Keeps the key of `Authorization` in a cookie, if it may look at events: it is refused for what any
-/// request with it would be, and counted among them.
+/// Stores the API key of the `Authorization` header in a cookie.
+///
+/// The key needs the scope `admin`. The request counts for the rate limit of the key.
+///
+/// # Errors
+///
+/// Returns an error if the header is missing, or if the key is not accepted.
 pub(super) async fn sign_in(_: Key<Admin>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let cookie = cookie::keeping(&request)?;
     let answer = HttpResponse::NoContent()
@@ -19,7 +24,7 @@ pub(super) async fn sign_in(_: Key<Admin>, request: HttpRequest) -> Result<HttpR
     Ok(answer)
 }
 
-/// Takes the cookie back, whatever is in it.
+/// Deletes the cookie, also if its key is not valid.
 pub(super) async fn sign_out(request: HttpRequest) -> HttpResponse {
     HttpResponse::NoContent()
         .insert_header((CACHE_CONTROL, caching::NEVER_STORED))

@@ -1,19 +1,20 @@
-// The service's API. The browser adds the cookie that holds the key, which no script can read; the header
-// says that a script of this page asks, and no other site's page can add it.
+// Client of the service's API. The browser adds the cookie with the API key, which scripts cannot
+// read. The header proves that a script of the dashboard sends the request, because pages of other
+// origins cannot set it.
 
 const ROOT = new URL('../', document.baseURI)
 const HEADERS = { 'x-meetvo-dashboard': '1' }
 
-/** What a problem document says. */
-export class Refusal extends Error {
-  constructor(status, { code = 'unknown', detail = '', request_id: request = null }) {
+/** Error response of the API, read from its problem document. Status 0 means no response. */
+export class ApiError extends Error {
+  constructor(status, { code = 'unknown', detail = '', request_id: requestId = null }) {
     super(detail)
-    Object.assign(this, { status, code, request })
+    Object.assign(this, { status, code, requestId })
   }
 }
 
-/** Where a path of the API is. A parameter that is nothing is left out. */
-export function address(path, query = {}) {
+/** Returns the URL of an API path. Query parameters without a value are left out. */
+export function apiUrl(path, query = {}) {
   const url = new URL(path.map(encodeURIComponent).join('/'), ROOT)
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') url.searchParams.append(name, value)
@@ -21,33 +22,42 @@ export function address(path, query = {}) {
   return url
 }
 
-/** Asks, and answers with the response, if it is good. */
-export async function ask(method, url, { headers = {}, signal } = {}) {
-  const request = { method, headers: { ...HEADERS, ...headers }, signal, credentials: 'same-origin' }
-  const response = await fetch(url, request).catch((error) => {
+/** Sends a request and returns the response. Throws an `ApiError` if the request fails. */
+export async function send(method, url, { headers = {}, signal } = {}) {
+  const options = {
+    method,
+    headers: { ...HEADERS, ...headers },
+    signal,
+    credentials: 'same-origin',
+  }
+  const response = await fetch(url, options).catch((error) => {
     if (signal?.aborted) throw error
-    throw new Refusal(0, {
+    throw new ApiError(0, {
       code: 'unreachable',
-      detail: 'The service does not answer. Is it running, and is the network there?',
+      detail: 'The service does not respond. Check that it is running and that your network is up.',
     })
   })
   if (response.ok) return response
-  const problem = await response.json().catch(() => ({ detail: `The answer is ${response.status}.` }))
-  // Whoever comes with a key that is not good is told so where they stand.
-  if (response.status === 401 && !headers.authorization) document.dispatchEvent(new Event('signed-out'))
-  throw new Refusal(response.status, problem)
+  const problem = await response
+    .json()
+    .catch(() => ({ detail: `The service responded with status ${response.status}.` }))
+  // The sign-in form sends `authorization` and shows the error itself.
+  if (response.status === 401 && !headers.authorization)
+    document.dispatchEvent(new Event('signed-out'))
+  throw new ApiError(response.status, problem)
 }
 
-/** Reads something below `/v1`. */
+/** Returns the JSON of a `GET` request below `/v1`. */
 export const get = async (path, query, signal) =>
-  (await ask('GET', address(['v1', ...path], query), { signal })).json()
+  (await send('GET', apiUrl(['v1', ...path], query), { signal })).json()
 
-/** Has something done below `/v1`. */
-export const post = async (path, query) => (await ask('POST', address(['v1', ...path], query))).json()
+/** Returns the JSON of a `POST` request below `/v1`. */
+export const post = async (path, query) =>
+  (await send('POST', apiUrl(['v1', ...path], query))).json()
 
-/** Changes the key for the cookie, if it is one that may look at events. */
+/** Exchanges an API key with the scope `admin` for the cookie. */
 export const signIn = (key) =>
-  ask('POST', address(['dashboard', 'session']), { headers: { authorization: `Bearer ${key}` } })
+  send('POST', apiUrl(['dashboard', 'session']), { headers: { authorization: `Bearer ${key}` } })
 
-/** Takes the cookie back. */
-export const signOut = () => ask('DELETE', address(['dashboard', 'session']))
+/** Deletes the cookie. */
+export const signOut = () => send('DELETE', apiUrl(['dashboard', 'session']))

@@ -1,115 +1,119 @@
-// The frame: which view is shown, who is signed in, and the keys that work everywhere.
+// Page frame: selects the view, shows the sign-in form, and handles the global keyboard shortcuts.
 
 import { get, signOut } from './api.js'
-import { put } from './dom.js'
-import { door } from './door.js'
+import { setChildren } from './dom.js'
 import { event } from './event.js'
 import { events } from './events.js'
-import { missing } from './missing.js'
+import { notFound } from './not-found.js'
 import { overview } from './overview.js'
-import { parse, to } from './route.js'
-import { keepTime } from './time.js'
+import { linkTo, parseRoute } from './route.js'
+import { signInForm } from './sign-in.js'
+import { refreshTimes } from './time.js'
 import { user } from './user.js'
 import { users } from './users.js'
 
+/** Delay between the last key press and the search, in milliseconds. */
+const SEARCH_DELAY = 200
+
 const main = document.getElementById('main')
-const bar = document.getElementById('bar')
-const find = document.getElementById('find')
-const text = document.getElementById('find-text')
+const topBar = document.getElementById('top-bar')
+const searchForm = document.getElementById('search')
+const searchInput = document.getElementById('search-input')
 
-/** Ends what the view before is still doing. */
-let leaving = new AbortController()
+/** Aborts the requests of the current view when another view is shown. */
+let viewController = new AbortController()
 
-/** The view of an address: its title, and what makes it. */
-function view({ path: [room, id, ...more] }) {
-  if (more.length) return ['Nothing here', missing]
-  if (!room) return ['Overview', overview]
-  if (room === 'events') return id ? [id, event] : ['Events', events]
-  if (room === 'users') return id ? [id, user] : ['Users', users]
-  return ['Nothing here', missing]
+/** Returns the title of a route's view and the function that builds it. */
+function viewOf({ path: [section, id, ...rest] }) {
+  if (rest.length) return ['Page not found', notFound]
+  if (!section) return ['Overview', overview]
+  if (section === 'events') return id ? [id, event] : ['Events', events]
+  if (section === 'users') return id ? [id, user] : ['Users', users]
+  return ['Page not found', notFound]
 }
 
-function show() {
-  leaving.abort()
-  leaving = new AbortController()
-  const route = parse(location.hash)
-  const [title, make] = view(route)
+function showView() {
+  viewController.abort()
+  viewController = new AbortController()
+  const route = parseRoute(location.hash)
+  const [title, build] = viewOf(route)
   document.title = `${title} · MeetVo`
-  bar.hidden = false
+  topBar.hidden = false
   for (const link of document.querySelectorAll('#views a')) {
-    const here = (parse(link.getAttribute('href')).path[0] ?? '') === (route.path[0] ?? '')
-    if (here) link.setAttribute('aria-current', 'page')
+    const section = parseRoute(link.getAttribute('href')).path[0] ?? ''
+    if (section === (route.path[0] ?? '')) link.setAttribute('aria-current', 'page')
     else link.removeAttribute('aria-current')
   }
-  if (document.activeElement !== text) text.value = (route.path[0] === 'users' && route.query.query) || ''
-  put(main, make(route, leaving.signal))
+  if (document.activeElement !== searchInput)
+    searchInput.value = (route.path[0] === 'users' && route.query.query) || ''
+  setChildren(main, build(route, viewController.signal))
 }
 
-/** Another view is read from its beginning; the same one with other filters stays where it is. */
-function go(change) {
-  const before = parse(new URL(change.oldURL).hash).path.join('/')
-  show()
-  if (before === parse(location.hash).path.join('/')) return
+/** Shows the view of the new route. Scrolls to the top unless only the filters changed. */
+function onHashChange(change) {
+  const previous = parseRoute(new URL(change.oldURL).hash).path.join('/')
+  showView()
+  if (previous === parseRoute(location.hash).path.join('/')) return
   scrollTo(0, 0)
-  if (document.activeElement !== text) main.focus({ preventScroll: true })
+  if (document.activeElement !== searchInput) main.focus({ preventScroll: true })
 }
 
-function lockOut() {
-  // Several answers say so at once, and somebody may be at the door already.
-  if (main.querySelector('.door')) return
-  leaving.abort()
-  bar.hidden = true
+function showSignIn() {
+  // Several responses can report the same 401, and the form may already contain input.
+  if (main.querySelector('.sign-in')) return
+  viewController.abort()
+  topBar.hidden = true
   document.title = 'Sign in · MeetVo'
-  put(main, door(show))
+  setChildren(main, signInForm(showView))
 }
 
-/** An id leads to what it names, anything else is searched for. */
-async function search(sought) {
-  if (sought.startsWith('user_')) return to(['users', sought])
-  if (sought.startsWith('msg_') || sought.startsWith('meetvo.')) return to(['events', sought])
-  if (!sought.startsWith('sess_')) return to(['users'], { query: sought })
-  const session = await get(['sessions', sought]).catch(() => null)
-  return session ? to(['users', session.user_id]) : to(['users'], { query: sought })
+/** Returns the route for a search: the page of a complete ID, or else the list of users. */
+async function searchRoute(text) {
+  if (text.startsWith('user_')) return linkTo(['users', text])
+  if (text.startsWith('msg_') || text.startsWith('meetvo.')) return linkTo(['events', text])
+  if (!text.startsWith('sess_')) return linkTo(['users'], { query: text })
+  const session = await get(['sessions', text]).catch(() => null)
+  return session ? linkTo(['users', session.user_id]) : linkTo(['users'], { query: text })
 }
 
-let typed
-find.addEventListener('submit', async (submitted) => {
+let searchTimer
+searchForm.addEventListener('submit', async (submitted) => {
   submitted.preventDefault()
-  clearTimeout(typed)
-  location.hash = await search(text.value.trim())
+  clearTimeout(searchTimer)
+  location.hash = await searchRoute(searchInput.value.trim())
 })
 
-// Among the users, they are found while one types.
-text.addEventListener('input', () => {
-  clearTimeout(typed)
-  const { path } = parse(location.hash)
+// The list of users searches while the operator types.
+searchInput.addEventListener('input', () => {
+  clearTimeout(searchTimer)
+  const { path } = parseRoute(location.hash)
   if (path[0] !== 'users' || path.length > 1) return
-  typed = setTimeout(() => {
-    history.replaceState(null, '', to(['users'], { query: text.value.trim() }))
-    show()
-  }, 200)
+  searchTimer = setTimeout(() => {
+    history.replaceState(null, '', linkTo(['users'], { query: searchInput.value.trim() }))
+    showView()
+  }, SEARCH_DELAY)
 })
 
 document.addEventListener('keydown', (pressed) => {
-  const writing = pressed.target.closest('input, select, textarea')
-  if (pressed.key !== '/' || writing || pressed.ctrlKey || pressed.metaKey || pressed.altKey || bar.hidden)
-    return
+  const isTyping = pressed.target.closest('input, select, textarea')
+  const hasModifier = pressed.ctrlKey || pressed.metaKey || pressed.altKey
+  if (pressed.key !== '/' || isTyping || hasModifier || topBar.hidden) return
   pressed.preventDefault()
-  text.focus()
-  text.select()
+  searchInput.focus()
+  searchInput.select()
 })
 
-document.getElementById('skip').addEventListener('click', (clicked) => {
+document.getElementById('skip-link').addEventListener('click', (clicked) => {
   clicked.preventDefault()
   main.focus()
 })
 
 document.getElementById('sign-out').addEventListener('click', async () => {
   await signOut().catch(() => {})
-  lockOut()
+  showSignIn()
 })
 
-document.addEventListener('signed-out', lockOut)
-addEventListener('hashchange', go)
-keepTime()
-show()
+document.addEventListener('signed-out', showSignIn)
+addEventListener('hashchange', onHashChange)
+refreshTimes()
+showView()

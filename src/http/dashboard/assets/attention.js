@@ -1,40 +1,50 @@
-// What waits for somebody: failed and quarantined events, the newest of them.
+// Card with the newest failed and quarantined events.
 
 import { get } from './api.js'
-import { h, renew } from './dom.js'
-import { badge, card, empty, load } from './parts.js'
-import { reprocess } from './reprocess.js'
-import { to } from './route.js'
-import { moment } from './time.js'
+import { badge, card, empty, load } from './components.js'
+import { h, setChildrenUnlessFocused } from './dom.js'
+import { NO_TYPE } from './labels.js'
+import { reprocessButton } from './reprocess.js'
+import { linkTo } from './route.js'
+import { relativeTime } from './time.js'
 
-export function attention(signal) {
-  const place = h('div')
+const DECISIONS = ['failed', 'quarantined']
+
+/** Number of events that the card shows. */
+const SHOWN = 5
+
+export function attentionCard(signal) {
+  const content = h('div')
   let shown = null
   const read = async () => {
     const pages = await Promise.all(
-      ['failed', 'quarantined'].map((decision) => get(['events'], { decision, limit: 4 }, signal)),
+      DECISIONS.map((decision) => get(['events'], { decision, limit: SHOWN }, signal)),
     )
     const events = pages.flatMap((page) => page.data)
-    return events.sort((one, other) => other.seq - one.seq).slice(0, 5)
+    return events.sort((a, b) => b.seq - a.seq).slice(0, SHOWN)
   }
-  const look = async () => {
+  const update = async () => {
     const events = await read().catch(() => null)
-    const now = JSON.stringify(events)
-    // What one has pressed stays, with what it came to.
-    if (events && now !== shown && renew(place, waiting(events))) shown = now
+    const current = JSON.stringify(events)
+    // An unchanged list is not replaced, so that the result of a pressed button stays visible.
+    if (events && current !== shown && setChildrenUnlessFocused(content, list(events)))
+      shown = current
   }
-  load(place, signal, read, (events) => {
+  load(content, signal, read, (events) => {
     shown = JSON.stringify(events)
-    return waiting(events)
+    return list(events)
   })
-  const more = ['failed', 'quarantined'].map((decision) =>
-    h('a', { href: to(['events'], { decision }) }, decision),
+  const [failed, quarantined] = DECISIONS.map((decision) =>
+    h('a', { href: linkTo(['events'], { decision }) }, `All ${decision}`),
   )
-  return { look, card: card('Waiting for you', place, { end: [more[0], ' · ', more[1]] }) }
+  return {
+    update,
+    card: card('Failed and quarantined events', content, { end: [failed, ' · ', quarantined] }),
+  }
 }
 
-function waiting(events) {
-  if (!events.length) return empty('Nothing waits for you', 'Every event was understood.')
+function list(events) {
+  if (!events.length) return empty('No failed events', 'No action is needed.')
   return h(
     'ul',
     { class: 'items' },
@@ -46,14 +56,14 @@ function waiting(events) {
           'div',
           { class: 'line' },
           badge(event.decision),
-          h('a', { class: 'main', href: to(['events', event.id]) }, event.type ?? 'of no type'),
-          h('span', { class: 'end muted' }, moment(event.received_at)),
+          h('a', { class: 'main', href: linkTo(['events', event.id]) }, event.type ?? NO_TYPE),
+          h('span', { class: 'end muted' }, relativeTime(event.received_at)),
         ),
         h(
           'div',
           { class: 'line' },
           h('span', {}, event.reason ?? event.instance_id ?? ''),
-          h('span', { class: 'end' }, reprocess(event)),
+          h('span', { class: 'end' }, reprocessButton(event)),
         ),
       ),
     ),

@@ -1,156 +1,173 @@
-// Decisions over time: a stack for each step. The arrow keys go from one to the next, and what the one that
-// is looked at comes to stands below, in words.
+// Chart of the decisions over time, with one stacked bar per time step. The arrow keys move between
+// the bars. The text below the chart describes the focused bar or the one under the pointer.
 
-import { h, svg, put } from './dom.js'
-import { to } from './route.js'
-import { DAYS, clock, date } from './time.js'
-import { DECISIONS, count, meaning } from './words.js'
+import { h, svg, setChildren } from './dom.js'
+import { DECISIONS, count, countEvents, label, tooltip } from './labels.js'
+import { linkTo } from './route.js'
+import { DAY, clockTime, monthAndDay } from './time.js'
 
-/** From the ground up: what one should look at stands on it, so that it is seen beside thousands. */
+/** Decisions from bottom to top. Problems are at the bottom, so that a few among thousands are
+    visible. */
 const STACK = ['failed', 'quarantined', 'tombstoned', 'applied', 'stale', 'ignored']
 
 const HEIGHT = 100
+/** Gap between two bars, as a fraction of the width of a step. */
 const GAP = 0.16
-/** As little as can still be seen. */
-const LEAST = 1.6
+/** Minimum height of a segment, so that it stays visible. */
+const MIN_HEIGHT = 1.6
 
-/** The chart of what `GET /v1/decisions` answers. */
+/** Returns the chart of a response of `GET /v1/decisions`. */
 export function chart({ data, step_seconds: step, estimated }) {
-  const sums = data.map((entry) => sum(entry))
-  const top = ceiling(Math.max(1, ...sums))
-  const told = h('p', { class: 'told' }, inAll(data, estimated))
-  const columns = data.map((entry, at) =>
-    column(entry, at, { top, step, tell: (text) => put(told, text ?? inAll(data, estimated)) }),
+  const top = roundUp(Math.max(1, ...data.map(total)))
+  const summary = h('p', { class: 'chart-summary' }, describeAll(data, estimated))
+  const describe = (text) => setChildren(summary, text ?? describeAll(data, estimated))
+  const bars = data.map((entry, at) => bar(entry, at, { top, step, describe }))
+  bars.at(-1)?.setAttribute('tabindex', '0')
+  const gridLines = [0, 0.5].map((part) =>
+    svg('line', {
+      class: 'grid-line',
+      x1: 0,
+      x2: data.length,
+      y1: HEIGHT * part,
+      y2: HEIGHT * part,
+    }),
   )
-  columns.at(-1)?.setAttribute('tabindex', '0')
-  const lines = [0, 0.5].map((part) =>
-    svg('line', { class: 'grid', x1: 0, x2: data.length, y1: HEIGHT * part, y2: HEIGHT * part }),
-  )
-  const base = svg('line', { class: 'base', x1: 0, x2: data.length, y1: HEIGHT, y2: HEIGHT })
+  const baseline = svg('line', {
+    class: 'baseline',
+    x1: 0,
+    x2: data.length,
+    y1: HEIGHT,
+    y2: HEIGHT,
+  })
   const drawing = svg(
     'svg',
     {
       viewBox: `0 0 ${data.length} ${HEIGHT}`,
       preserveAspectRatio: 'none',
       role: 'group',
-      'aria-label': 'Decisions over time',
+      'aria-label': 'Event decisions over time',
     },
-    lines,
-    columns,
-    base,
+    gridLines,
+    bars,
+    baseline,
   )
-  drawing.addEventListener('keydown', (event) => walk(event, columns))
+  drawing.addEventListener('keydown', (pressed) => moveFocus(pressed, bars))
   const scale = h(
     'div',
     { class: 'scale', 'aria-hidden': 'true' },
     [top, top / 2, 0].map((value) => h('span', {}, count(value))),
     h('i', {}, count(top)),
   )
-  return h('div', {}, h('div', { class: 'chart' }, scale, drawing, times(data, step)), told, legend(data))
+  const plot = h('div', { class: 'chart' }, scale, drawing, timeAxis(data, step))
+  return h('div', {}, plot, summary, legend(data))
 }
 
-const sum = (entry) => DECISIONS.reduce((total, decision) => total + entry[decision], 0)
+const total = (entry) => DECISIONS.reduce((sum, decision) => sum + entry[decision], 0)
 
-/** A round number that is not less, and of which the half is whole. */
-function ceiling(most) {
-  const power = 10 ** Math.floor(Math.log10(most))
+/** Returns the next round number that has an integer half. */
+function roundUp(value) {
+  const power = 10 ** Math.floor(Math.log10(value))
   return Math.max(
     2,
-    [1, 2, 4, 6, 10].map((factor) => factor * power).find((value) => value >= most),
+    [1, 2, 4, 6, 10].map((factor) => factor * power).find((rounded) => rounded >= value),
   )
 }
 
-function column(entry, at, { top, step, tell }) {
-  let height = HEIGHT
-  const bars = STACK.filter((decision) => entry[decision]).map((decision) => {
-    const part = Math.max(LEAST, (entry[decision] / top) * HEIGHT)
-    height -= part
+function bar(entry, at, { top, step, describe }) {
+  let y = HEIGHT
+  const segments = STACK.filter((decision) => entry[decision]).map((decision) => {
+    const height = Math.max(MIN_HEIGHT, (entry[decision] / top) * HEIGHT)
+    y -= height
     return svg('rect', {
       class: decision,
       x: at + GAP / 2,
-      y: Math.max(0, height),
+      y: Math.max(0, y),
       width: 1 - GAP,
-      height: part,
+      height,
     })
   })
-  const text = said(entry, step)
-  const before = new Date(Date.parse(entry.from) + step * 1000).toISOString()
+  const text = describeStep(entry, step)
+  const end = new Date(Date.parse(entry.from) + step * 1000).toISOString()
   return svg(
     'a',
     {
-      href: to(['events'], {
+      href: linkTo(['events'], {
         received_after: new Date(Date.parse(entry.from) - 1).toISOString(),
-        received_before: before,
+        received_before: end,
       }),
       tabindex: '-1',
       'aria-label': text,
-      onmouseenter: () => tell(text),
-      onmouseleave: () => tell(),
-      onfocus: () => tell(text),
-      onblur: () => tell(),
+      onmouseenter: () => describe(text),
+      onmouseleave: () => describe(),
+      onfocus: () => describe(text),
+      onblur: () => describe(),
     },
-    svg('rect', { class: 'ground', x: at, y: 0, width: 1, height: HEIGHT }),
-    bars,
+    svg('rect', { class: 'hover-area', x: at, y: 0, width: 1, height: HEIGHT }),
+    segments,
   )
 }
 
-function said(entry, step) {
+function describeStep(entry, step) {
   const [from, until] = [Date.parse(entry.from), Date.parse(entry.from) + step * 1000]
-  const day = Date.now() - from > DAYS / 2 || step * 1000 >= DAYS / 8 ? `${date(from)}, ` : ''
+  const needsDate = Date.now() - from > DAY / 2 || step * 1000 >= DAY / 8
+  const date = needsDate ? `${monthAndDay(from)}, ` : ''
   const parts = DECISIONS.filter((decision) => entry[decision]).map(
     (decision) => `${count(entry[decision])} ${decision}`,
   )
-  return `${day}${clock(from)} to ${clock(until)}: ${parts.join(', ') || 'nothing came'}`
+  return `${date}${clockTime(from)} to ${clockTime(until)}: ${parts.join(', ') || 'no events'}`
 }
 
-function inAll(data, estimated) {
-  const total = data.reduce((all, entry) => all + sum(entry), 0)
-  const about = estimated.length
-    ? `About ${count(total)} events in all (${estimated.join(', ')}: estimated from a sample).`
-    : `${count(total)} in all.`
-  return total ? about : 'Nothing came in this time.'
+function describeAll(data, estimated) {
+  const sum = data.reduce((all, entry) => all + total(entry), 0)
+  if (!sum) return 'No events in this time range.'
+  if (!estimated.length) return `${countEvents(sum)} in total.`
+  return `About ${countEvents(sum)} in total. Estimated from a sample: ${estimated.join(', ')}.`
 }
 
-function walk(event, columns) {
-  const by = { ArrowLeft: -1, ArrowRight: 1, Home: -columns.length, End: columns.length }[event.key]
-  if (!by) return
-  event.preventDefault()
-  const at = Math.min(columns.length - 1, Math.max(0, columns.indexOf(document.activeElement) + by))
-  for (const column of columns) column.setAttribute('tabindex', '-1')
-  columns[at].setAttribute('tabindex', '0')
-  columns[at].focus()
+function moveFocus(pressed, bars) {
+  const moves = { ArrowLeft: -1, ArrowRight: 1, Home: -bars.length, End: bars.length }
+  const move = moves[pressed.key]
+  if (!move) return
+  pressed.preventDefault()
+  const at = Math.min(bars.length - 1, Math.max(0, bars.indexOf(document.activeElement) + move))
+  for (const bar of bars) bar.setAttribute('tabindex', '-1')
+  bars[at].setAttribute('tabindex', '0')
+  bars[at].focus()
 }
 
-function times(data, step) {
-  const places = [0, 0.25, 0.5, 0.75].map((part) => data[Math.floor(part * data.length)])
-  const show = step * data.length * 1000 > 2 * DAYS ? date : clock
+function timeAxis(data, step) {
+  const labeled = [0, 0.25, 0.5, 0.75].map((part) => data[Math.floor(part * data.length)])
+  const format = step * data.length * 1000 > 2 * DAY ? monthAndDay : clockTime
   return h(
     'div',
-    { class: 'times', 'aria-hidden': 'true' },
-    places.map((entry) => h('span', {}, show(Date.parse(entry.from)))),
+    { class: 'time-axis', 'aria-hidden': 'true' },
+    labeled.map((entry) => h('span', {}, format(Date.parse(entry.from)))),
     h('span', {}, 'now'),
   )
 }
 
 function legend(data) {
-  const totals = DECISIONS.map((decision) => [decision, data.reduce((all, entry) => all + entry[decision], 0)])
+  const totals = DECISIONS.map((decision) => [
+    decision,
+    data.reduce((sum, entry) => sum + entry[decision], 0),
+  ])
   return h(
     'ul',
     { class: 'legend' },
     totals
-      .filter(([, total]) => total)
-      .map(([decision, total]) =>
+      .filter(([, sum]) => sum)
+      .map(([decision, sum]) =>
         h(
           'li',
           {},
           h(
             'a',
-            { href: to(['events'], { decision }), title: meaning(decision) },
+            { href: linkTo(['events'], { decision }), title: tooltip(decision) },
             h('span', { class: `swatch ${decision}` }),
-            decision,
+            label(decision),
           ),
           ' ',
-          h('span', { class: 'muted' }, count(total)),
+          h('span', { class: 'muted' }, count(sum)),
         ),
       ),
   )

@@ -1,61 +1,72 @@
-// What comes in, as it does.
+// Card with the newest events, updated live.
 
 import { get } from './api.js'
-import { COLUMNS } from './columns.js'
-import { h, put, renew } from './dom.js'
-import { follow } from './live.js'
-import { card, empty, trouble } from './parts.js'
-import { to } from './route.js'
-import { say } from './say.js'
+import { followChanges } from './change-feed.js'
+import { announce } from './announce.js'
+import { card, empty, errorNotice } from './components.js'
+import { h, setChildren, setChildrenUnlessFocused } from './dom.js'
+import { EVENT_COLUMNS } from './event-columns.js'
+import { NO_TYPE, countEvents, label } from './labels.js'
+import { coalesce, poll, whileVisible } from './polling.js'
+import { linkTo } from './route.js'
 import { table } from './table.js'
 import { SECOND } from './time.js'
-import { every, shortly, whileSeen } from './watch.js'
-import { events as counted } from './words.js'
 
+/** Number of events that the card shows. */
 const SHOWN = 14
 
-/** The newest. The feed tells of what changes something; for the rest one looks now and then. */
-export function deliveries(signal) {
-  const lamp = h('span', { class: 'live muted' }, 'now and then')
-  const place = h('div')
+const INTERVAL_SECONDS = 4
+
+const ON = 'Live'
+const OFF = `Updates every ${INTERVAL_SECONDS} s`
+
+/** Returns the card. The card also polls, because the change feed reports only events that change
+    data. */
+export function deliveriesCard(signal) {
+  const feedStatus = h('span', { class: 'feed-status muted' }, OFF)
+  const content = h('div')
   let newest = null
-  const look = every(signal, 4 * SECOND, async () => {
+  const update = poll(signal, INTERVAL_SECONDS * SECOND, async () => {
     try {
       const { data } = await get(['events'], { limit: SHOWN }, signal)
-      const before = newest
-      const now = data[0]?.seq ?? 0
-      if (before === now || !renew(place, list(data, before))) return
-      newest = now
-      const fresh = data.filter((event) => event.seq > before).length
-      if (before !== null && fresh)
-        say(`${counted(fresh)} came in. The newest: ${data[0].type ?? 'of no type'}, ${data[0].decision}.`)
-    } catch (refusal) {
+      const previous = newest
+      const current = data[0]?.seq ?? 0
+      if (previous === current || !setChildrenUnlessFocused(content, list(data, previous))) return
+      newest = current
+      const added = data.filter((event) => event.seq > previous).length
+      if (previous !== null && added) {
+        const latest = `${data[0].type ?? NO_TYPE}, ${label(data[0].decision)}`
+        announce(`${countEvents(added)} received. Latest: ${latest}.`)
+      }
+    } catch (error) {
       if (signal.aborted) return
       newest = null
-      put(place, trouble(refusal, look))
+      setChildren(content, errorNotice(error, update))
     }
   })
-  whileSeen(signal, (seen) =>
-    follow(seen, shortly(look), (on) => {
-      lamp.classList.toggle('on', on)
-      lamp.textContent = on ? 'live' : 'now and then'
+  whileVisible(signal, (visible) =>
+    followChanges(visible, coalesce(update), (isConnected) => {
+      feedStatus.classList.toggle('on', isConnected)
+      feedStatus.textContent = isConnected ? ON : OFF
     }),
   )
-  return card('Deliveries', place, {
-    end: [lamp, ' · ', h('a', { href: to(['events']) }, 'all events')],
+  return card('Event deliveries', content, {
+    end: [feedStatus, ' · ', h('a', { href: linkTo(['events']) }, 'View all events')],
     flush: true,
   })
 }
 
-function list(events, before) {
+function list(events, previous) {
   if (!events.length) {
     return empty(
-      'Nothing has come in yet',
-      'Point an endpoint of Clerk’s at /webhooks/clerk, or post a made-up sign-up:',
+      'No events yet',
+      'In Clerk, add a webhook endpoint with the path /webhooks/clerk. To send a test event, run:',
       h('br'),
       h('pre', {}, 'meetvo trigger --scenario sign-up'),
     )
   }
-  const marked = (event) => ({ class: before !== null && event.seq > before ? 'new' : null })
-  return table('The newest deliveries', COLUMNS, events, marked)
+  const isNew = (event) => previous !== null && event.seq > previous
+  return table('Newest event deliveries', EVENT_COLUMNS, events, (event) => ({
+    class: isNew(event) ? 'new' : null,
+  }))
 }

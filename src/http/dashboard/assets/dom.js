@@ -1,34 +1,38 @@
-// Elements. What is shown comes from strangers: it gets into the page as text, and in no other way.
+// Creates DOM elements. All displayed values are untrusted, so they are inserted only as text.
 
 const SVG = 'http://www.w3.org/2000/svg'
 
-/** An element with attributes, listeners (`onclick`) and children. A child that is nothing is left out. */
-export const h = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children)
+/** Creates an element with attributes, listeners (`onclick`) and children. */
+export const h = (tag, attributes = {}, ...children) =>
+  initialize(document.createElement(tag), attributes, children)
 
-/** The same for a drawing. */
+/** Creates an SVG element in the same way. */
 export const svg = (tag, attributes = {}, ...children) =>
-  fill(document.createElementNS(SVG, tag), attributes, children)
+  initialize(document.createElementNS(SVG, tag), attributes, children)
 
-function fill(element, attributes, children) {
+function initialize(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') element.addEventListener(name.slice(2), value)
     else if (value === true) element.setAttribute(name, '')
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value)
+    else if (value !== false && value !== null && value !== undefined)
+      element.setAttribute(name, value)
   }
-  element.append(...present(children))
+  element.append(...flatten(children))
   return element
 }
 
-/** What is there of some children, however they are nested. */
-export const present = (children) =>
-  [children].flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false)
+/** Flattens nested children and removes null, undefined and false. */
+const flatten = (children) =>
+  [children]
+    .flat(Infinity)
+    .filter((child) => child !== null && child !== undefined && child !== false)
 
-/** Puts children in the place of those that are there. */
-export const put = (element, ...children) => element.replaceChildren(...present(children))
+/** Replaces all children of an element. */
+export const setChildren = (element, ...children) => element.replaceChildren(...flatten(children))
 
-/** The same, but not while somebody has one of those that are there in hand; whether it was done. */
-export function renew(element, ...children) {
-  const held = element.matches(':focus-within')
-  if (!held) put(element, ...children)
-  return !held
+/** Replaces all children unless one of them has the focus. Returns whether they were replaced. */
+export function setChildrenUnlessFocused(element, ...children) {
+  const hasFocus = element.matches(':focus-within')
+  if (!hasFocus) setChildren(element, ...children)
+  return !hasFocus
 }

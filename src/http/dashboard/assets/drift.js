@@ -1,48 +1,53 @@
-// What the last comparison with Clerk's users came to.
+// Card with the result of the last drift check.
 
+import { card, fields } from './components.js'
 import { h } from './dom.js'
-import { card, fields } from './parts.js'
-import { moment } from './time.js'
-import { count } from './words.js'
+import { count } from './labels.js'
+import { relativeTime } from './time.js'
+
+const TITLE = 'Sync status'
 
 export function driftCard(drift) {
   if (!drift) {
     return card(
-      'In step with Clerk',
+      TITLE,
       h(
         'p',
         { class: 'muted' },
-        'Not compared yet. ',
+        'No drift check has run yet. Run ',
         h('code', {}, 'meetvo drift'),
-        ' compares once, ',
+        ' to compare all users with Clerk, or set ',
         h('code', {}, 'drift.interval_hours'),
-        ' by a timer.',
+        ' to compare them regularly.',
       ),
     )
   }
-  const differ = ['missing', 'extra', 'different', 'deleted'].reduce((all, kind) => all + (drift[kind] ?? 0), 0)
-  const word = drift.problem
-    ? `It came to nothing: ${drift.problem}`
-    : differ
-      ? `${count(differ)} of ${count(drift.users)} users are not as Clerk has them.`
-      : drift.users === null
-        ? 'It is under way.'
-        : `All ${count(drift.users)} users are as Clerk has them.`
-  return card('In step with Clerk', [
-    h('p', {}, word),
-    differ > 0 &&
+  const kinds = ['missing', 'extra', 'different', 'deleted']
+  const differing = kinds.reduce((sum, kind) => sum + (drift[kind] ?? 0), 0)
+  return card(TITLE, [
+    h('p', {}, result(drift, differing)),
+    differing > 0 &&
       fields([
-        ['Missing here', drift.missing],
-        ['Extra here', drift.extra],
+        ['Only in Clerk', drift.missing],
+        ['Only in the database', drift.extra],
         ['Different', drift.different],
-        ['Deleted here', drift.deleted],
-        ['Not understood', drift.not_understood || null],
+        ['In Clerk, but deleted here', drift.deleted],
+        ['Could not be compared', drift.not_understood || null],
       ]),
     h(
       'p',
       { class: 'muted' },
-      drift.ended_at ? ['Compared ', moment(drift.ended_at), '.'] : ['Begun ', moment(drift.begun_at), '.'],
-      differ > 0 && [' ', h('code', {}, 'meetvo drift --repair'), ' mends it.'],
+      drift.ended_at
+        ? ['Last checked ', relativeTime(drift.ended_at), '.']
+        : ['Started ', relativeTime(drift.begun_at), '.'],
+      differing > 0 && [' To correct them, run ', h('code', {}, 'meetvo drift --repair'), '.'],
     ),
   ])
+}
+
+function result(drift, differing) {
+  if (drift.problem) return `The last drift check failed: ${drift.problem}`
+  if (differing) return `${count(differing)} of ${count(drift.users)} users differ from Clerk.`
+  if (drift.users === null) return 'A drift check is running.'
+  return `All ${count(drift.users)} users match Clerk.`
 }

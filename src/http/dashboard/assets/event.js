@@ -1,71 +1,87 @@
-// One event: what became of it, why, and what was in it.
+// Page of one event: its decision with the reason, its attributes, and its payload.
 
 import { get } from './api.js'
+import { badge, card, empty, fields, id, load } from './components.js'
 import { h } from './dom.js'
 import { json } from './json.js'
-import { badge, card, empty, fields, id, load } from './parts.js'
-import { reprocess } from './reprocess.js'
-import { to } from './route.js'
-import { exact, moment } from './time.js'
-import { isOpen, meaning, mend } from './words.js'
+import { description, isOpen, remediation } from './labels.js'
+import { reprocessButton } from './reprocess.js'
+import { linkTo } from './route.js'
+import { exactTime, relativeTime } from './time.js'
 
 export function event({ path }, signal) {
-  const place = h('div')
-  const again = () =>
+  const content = h('div')
+  const reload = () =>
     load(
-      place,
+      content,
       signal,
       () => get(['events', path[1]], {}, signal),
-      (found) => page(found, again),
+      (found) => page(found, reload),
     )
-  again()
-  return place
+  reload()
+  return content
 }
 
-function page(found, again) {
-  const { decision } = found
-  const verdict = h(
+function page(found, reload) {
+  const user =
+    found.subject && h('a', { class: 'id', href: linkTo(['users', found.subject]) }, found.subject)
+  const objectId = found.object_id !== found.subject && found.object_id
+  const details = fields([
+    ['Event ID', id(found.id)],
+    ['User', user],
+    ['Object', objectId ? id(objectId) : null],
+    ['Occurred', found.occurred_at && bothTimes(found.occurred_at)],
+    ['Received', bothTimes(found.received_at)],
+    ['Signing secret', found.secret && h('span', { class: 'id' }, found.secret)],
+    ['Clerk instance', found.instance_id && h('span', { class: 'id' }, found.instance_id)],
+    ['Sequence number', String(found.seq)],
+  ])
+  const history =
+    user &&
+    h(
+      'p',
+      { class: 'muted' },
+      h('a', { href: linkTo(['users', found.subject]) }, 'View the history of this user'),
+    )
+  return [
+    h('div', { class: 'head' }, h('h1', {}, found.type ?? 'Event without a type')),
+    h(
+      'div',
+      { class: 'event' },
+      decisionBanner(found, reload),
+      card('Details', [details, history]),
+      payload(found),
+    ),
+  ]
+}
+
+function decisionBanner(found, reload) {
+  const { decision, reason } = found
+  return h(
     'section',
-    { class: `card verdict ${decision}`, 'aria-label': 'What became of it' },
+    { class: `card decision ${decision}`, 'aria-label': 'Decision' },
     badge(decision),
     h(
       'p',
       {},
-      found.reason && h('strong', {}, `${found.reason}. `),
-      meaning(decision),
+      reason && h('strong', {}, `${reason}. `),
+      description(decision),
       ' ',
-      h('span', { class: 'muted' }, mend(decision)),
+      h('span', { class: 'muted' }, remediation(decision)),
     ),
-    isOpen(decision) && reprocess(found, again),
+    isOpen(decision) && reprocessButton(found, reload),
   )
-  const user =
-    found.subject && h('span', {}, h('a', { class: 'id', href: to(['users', found.subject]) }, found.subject))
-  const about = fields([
-    ['Event', id(found.id)],
-    ['About', user],
-    ['Object', found.object_id !== found.subject && found.object_id ? id(found.object_id) : null],
-    ['Happened', found.occurred_at && [exact(found.occurred_at), ' · ', moment(found.occurred_at)]],
-    ['Came in', [exact(found.received_at), ' · ', moment(found.received_at)]],
-    ['Signed with', found.secret && h('span', { class: 'id' }, found.secret)],
-    ['Instance', found.instance_id && h('span', { class: 'id' }, found.instance_id)],
-    ['Commit', `number ${found.seq}`],
-  ])
-  const story =
-    user &&
-    h('p', { class: 'muted' }, h('a', { href: to(['users', found.subject]) }, 'Everything of this user'))
-  return [
-    h('div', { class: 'head' }, h('h1', {}, found.type ?? 'An event of no type')),
-    h('div', { class: 'event' }, verdict, card('What is known of it', [about, story]), payload(found)),
-  ]
 }
+
+const bothTimes = (instant) => [exactTime(instant), ' · ', relativeTime(instant)]
 
 function payload({ payload: value, type }) {
   if (value === null) {
     const text = type?.startsWith('meetvo.')
-      ? 'The service made this event itself.'
-      : 'Its user is deleted, it is older than payloads are kept, or it was no JSON.'
-    return card('Payload', empty('Nothing is kept of it', text))
+      ? 'The service created this event itself.'
+      : 'The user was deleted, the retention period has passed, or the payload was not JSON.'
+    return card('Payload', empty('No payload is stored', text))
   }
-  const { shown, copy } = json(value, 'Payload')
-  return card('Payload', shown, { end: copy })
+  const { block, copy } = json(value, 'Payload')
+  return card('Payload', block, { end: copy })
 }

@@ -1,145 +1,179 @@
-// Events, the newest first, by what became of them, their type, their user, and when they came in.
+// List of events, newest first, with filters by decision, type, user and time of receipt.
 
 import { get } from './api.js'
-import { COLUMNS } from './columns.js'
+import { card, empty, load } from './components.js'
 import { h } from './dom.js'
-import { card, empty, load } from './parts.js'
-import { reprocess, reprocessAll } from './reprocess.js'
-import { to } from './route.js'
+import { EVENT_COLUMNS } from './event-columns.js'
+import { COMMON_TYPES, DECISIONS, description, isOpen, label, tooltip } from './labels.js'
+import { reprocessAllButton, reprocessButton } from './reprocess.js'
+import { linkTo } from './route.js'
 import { table } from './table.js'
-import { DECISIONS, TYPES, isOpen, meaning } from './words.js'
 
-const NAMES = ['decision', 'type', 'subject', 'received_after', 'received_before']
+const FILTERS = ['decision', 'type', 'subject', 'received_after', 'received_before']
 
-/** How many stretches of the table to look through for a page that holds something. */
-const LOOKS = 8
+/** Maximum number of requests until a page contains an event. */
+const MAX_REQUESTS = 8
 
 export function events({ query }, signal) {
-  const place = h('div')
-  const read = () => page(query, signal)
-  const again = () => load(place, signal, read, (found) => list(found, query))
-  again()
-  const all = isOpen(query.decision) && query.decision !== 'ignored' ? reprocessAll(query.decision, again) : []
+  const content = h('div')
+  const read = () => readPage(query, signal)
+  const reload = () => load(content, signal, read, (found) => list(found, query))
+  reload()
+  const canReprocessAll = isOpen(query.decision) && query.decision !== 'ignored'
   const head = h(
     'div',
     { class: 'head' },
     h('h1', {}, 'Events'),
-    query.decision && h('p', { class: 'muted' }, meaning(query.decision)),
-    h('div', { class: 'end line' }, all),
+    query.decision && h('p', { class: 'muted' }, description(query.decision)),
+    h(
+      'div',
+      { class: 'end line' },
+      canReprocessAll ? reprocessAllButton(query.decision, reload) : [],
+    ),
   )
-  return h('div', {}, head, card(null, [filters(query), place], { flush: true }))
+  return h('div', {}, head, card(null, [filters(query), content], { flush: true }))
 }
 
-/** A page; where it is empty and not the last, what is behind it. */
-async function page(query, signal) {
+/** Reads a page. The API bounds the rows that one request scans, so a page can be empty although
+    later pages contain events. */
+async function readPage(query, signal) {
   let { cursor } = query
-  for (let look = 1; ; look += 1) {
+  for (let requests = 1; ; requests += 1) {
     const found = await get(['events'], { ...query, cursor, limit: 50 }, signal)
-    if (found.data.length || !found.next_cursor || look === LOOKS) return found
+    if (found.data.length || !found.next_cursor || requests === MAX_REQUESTS) return found
     cursor = found.next_cursor
   }
 }
 
 function list({ data, next_cursor: next }, query) {
-  const older = next && h('a', { class: 'button', href: to(['events'], { ...query, cursor: next }) }, 'Older')
-  const newest =
-    query.cursor && h('a', { class: 'button', href: to(['events'], { ...query, cursor: null }) }, 'Newest')
-  const pager = (older || newest) && h('nav', { class: 'pager', 'aria-label': 'Pages' }, newest, older)
-  if (!data.length)
-    return [next ? empty('Nothing so far', 'There is more to look through.') : nothing(query), pager]
-  return [table('Events', TOLD, data), pager]
+  const pageLink = (cursor, text) =>
+    h('a', { class: 'button', href: linkTo(['events'], { ...query, cursor }) }, text)
+  const older = next && pageLink(next, 'Older')
+  const newest = query.cursor && pageLink(null, 'Newest')
+  const pager =
+    (older || newest) && h('nav', { class: 'pager', 'aria-label': 'Pagination' }, newest, older)
+  if (data.length) return [table('Events', COLUMNS, data), pager]
+  const unfinished = () =>
+    empty('No matching events so far', 'To search older events, choose “Older”.')
+  return [next ? unfinished() : noEvents(query), pager]
 }
 
-const TOLD = [
-  ...COLUMNS,
+const COLUMNS = [
+  ...EVENT_COLUMNS,
   {
-    name: 'Why',
-    of: (event) => h('span', { class: event.reason ? 'why said' : 'why' }, event.reason ?? short(event)),
+    name: 'Reason',
+    cell: (event) =>
+      h(
+        'span',
+        { class: event.reason ? 'reason given' : 'reason' },
+        event.reason ?? shortReason(event),
+      ),
   },
   {
     name: '',
-    kind: 'act',
-    of: (event) => (event.decision === 'failed' || event.decision === 'quarantined') && reprocess(event),
+    kind: 'actions',
+    cell: (event) => ['failed', 'quarantined'].includes(event.decision) && reprocessButton(event),
   },
 ]
 
-/** What stands in a row where no reason is given: enough to see, and the rest is on the event's page. */
-const short = (event) =>
+/** Returns the text for an event without a reason. The page of the event has the full text. */
+const shortReason = (event) =>
   ({
-    stale: 'nothing newer',
-    ignored: 'not synced',
+    stale: 'older than the stored data',
+    ignored: 'type not synced',
     tombstoned: 'user deleted',
-    quarantined: event.instance_id ?? 'no instance',
+    quarantined: event.instance_id ?? 'no Clerk instance',
   })[event.decision] ?? ''
 
-function nothing(query) {
-  if (query.decision === 'failed') return empty('No event failed', 'Every event was understood.')
-  if (NAMES.some((name) => query[name]))
+function noEvents(query) {
+  const hasFilters = FILTERS.slice(1).some((name) => query[name])
+  if (query.decision === 'failed' && !hasFilters)
+    return empty('No failed events', 'No action is needed.')
+  if (query.decision || hasFilters)
     return empty(
-      'No such event',
-      'None that is kept fits all of the filters. ',
-      h('a', { href: to(['events']) }, 'Take them away'),
+      'No matching events',
+      'No stored event matches all filters. ',
+      h('a', { href: linkTo(['events']) }, 'Clear filters'),
     )
-  return empty('Nothing has come in yet', h('pre', {}, 'meetvo trigger --scenario sign-up'))
+  return empty(
+    'No events yet',
+    'To send a test event, run:',
+    h('br'),
+    h('pre', {}, 'meetvo trigger --scenario sign-up'),
+  )
 }
 
 function filters(query) {
-  const choice = [['all', null], ...DECISIONS.map((decision) => [decision, decision])].map(([name, decision]) =>
+  const choices = [null, ...DECISIONS].map((decision) =>
     h(
       'a',
       {
-        href: to(['events'], { ...query, decision, cursor: null }),
+        href: linkTo(['events'], { ...query, decision, cursor: null }),
+        title: decision && tooltip(decision),
         'aria-current': (query.decision ?? null) === decision ? 'true' : null,
       },
-      name,
+      decision ? label(decision) : 'All',
     ),
   )
-  const field = (name, title, attributes) =>
+  const field = (name, title, attributes, className = null) =>
     h(
       'label',
-      attributes.long ? { class: 'long' } : {},
+      { class: className },
       h('span', {}, title),
-      h('input', { name, autocomplete: 'off', ...attributes, long: null }),
+      h('input', { name, autocomplete: 'off', ...attributes }),
     )
+  const timeField = (name, title) =>
+    field(name, title, { type: 'datetime-local', step: 1, value: localTime(query[name]) })
+  const hasFilters = FILTERS.slice(1).some((name) => query[name])
   const form = h(
     'form',
     { class: 'filters', onsubmit: apply },
-    h('nav', { class: 'all', 'aria-label': 'Decision' }, h('div', { class: 'choice' }, choice)),
-    field('type', 'Type', { list: 'types', value: query.type ?? '', placeholder: 'user.created' }),
-    field('subject', 'User', {
-      long: true,
-      value: query.subject ?? '',
-      placeholder: 'user_…',
-      spellcheck: 'false',
+    h(
+      'nav',
+      { class: 'full-width', 'aria-label': 'Filter by decision' },
+      h('div', { class: 'segmented' }, choices),
+    ),
+    field('type', 'Event type', {
+      list: 'types',
+      value: query.type ?? '',
+      placeholder: 'user.created',
     }),
-    field('received_after', 'After', { type: 'datetime-local', step: 1, value: local(query.received_after) }),
-    field('received_before', 'Before', {
-      type: 'datetime-local',
-      step: 1,
-      value: local(query.received_before),
-    }),
-    h('button', { class: 'strong', type: 'submit' }, 'Show'),
-    NAMES.slice(1).some((name) => query[name]) &&
-      h('a', { class: 'button', href: to(['events'], { decision: query.decision }) }, 'Clear'),
+    field(
+      'subject',
+      'User ID',
+      { value: query.subject ?? '', placeholder: 'user_…', spellcheck: 'false' },
+      'long',
+    ),
+    timeField('received_after', 'Received after'),
+    timeField('received_before', 'Received before'),
+    h('button', { class: 'primary', type: 'submit' }, 'Apply'),
+    hasFilters &&
+      h(
+        'a',
+        { class: 'button', href: linkTo(['events'], { decision: query.decision }) },
+        'Clear filters',
+      ),
     h(
       'datalist',
       { id: 'types' },
-      TYPES.map((type) => h('option', { value: type })),
+      COMMON_TYPES.map((type) => h('option', { value: type })),
     ),
   )
   function apply(submitted) {
     submitted.preventDefault()
-    const given = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]))
+    const values = Object.fromEntries(
+      [...new FormData(form)].map(([name, value]) => [name, value.trim()]),
+    )
     for (const name of ['received_after', 'received_before'])
-      if (given[name]) given[name] = new Date(given[name]).toISOString()
-    location.hash = to(['events'], { decision: query.decision, ...given })
+      if (values[name]) values[name] = new Date(values[name]).toISOString()
+    location.hash = linkTo(['events'], { decision: query.decision, ...values })
   }
   return form
 }
 
-/** An instant as the field takes it: in the time of whoever looks. */
-function local(instant) {
-  const at = new Date(instant ?? NaN)
-  if (Number.isNaN(at.getTime())) return ''
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19)
+/** Converts a timestamp to the browser's time zone, in the format of a `datetime-local` field. */
+function localTime(instant) {
+  const date = new Date(instant ?? NaN)
+  if (Number.isNaN(date.getTime())) return ''
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19)
 }

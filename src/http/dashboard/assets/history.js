@@ -1,39 +1,46 @@
-// Everything that came in about a user, the newest first, with what became of it and why.
+// Card with all events about a user, newest first, each with its decision and reason.
 
 import { get } from './api.js'
+import { badge, card, empty, load } from './components.js'
 import { h } from './dom.js'
-import { badge, card, empty, load } from './parts.js'
-import { reprocess } from './reprocess.js'
-import { to } from './route.js'
-import { exact, moment } from './time.js'
-import { meaning } from './words.js'
+import { NO_TYPE, description } from './labels.js'
+import { reprocessButton } from './reprocess.js'
+import { linkTo } from './route.js'
+import { exactTime, relativeTime } from './time.js'
 
-export function history(user, signal) {
-  const story = h('ol', { class: 'story' })
-  const place = h('div', { role: 'status' })
-  const more = (cursor) =>
+/** Number of events on a page of the history. */
+const PAGE_SIZE = 30
+
+export function historyCard(user, signal) {
+  const timeline = h('ol', { class: 'timeline' })
+  const footer = h('div', { role: 'status' })
+  const loadPage = (cursor) =>
     load(
-      place,
+      footer,
       signal,
-      () => get(['events'], { subject: user, limit: 30, cursor }, signal),
+      () => get(['events'], { subject: user, limit: PAGE_SIZE, cursor }, signal),
       ({ data, next_cursor: next }) => {
-        story.append(...data.map(chapter))
-        if (next) return h('button', { type: 'button', onclick: () => more(next) }, 'Older')
+        timeline.append(...data.map(entry))
+        if (next)
+          return h('button', { type: 'button', onclick: () => loadPage(next) }, 'Load older')
         return (
-          !story.children.length && empty('Nothing came in about them', 'Or it is older than events are kept.')
+          !timeline.children.length &&
+          empty(
+            'No events for this user',
+            'None have been received, or they are older than the retention period.',
+          )
         )
       },
     )
-  more()
-  return card('History', [story, place], {
-    end: h('a', { href: to(['events'], { subject: user }) }, 'as events'),
+  loadPage()
+  return card('Event history', [timeline, footer], {
+    end: h('a', { href: linkTo(['events'], { subject: user }) }, 'View in Events'),
   })
 }
 
-function chapter(event) {
-  const of =
-    event.object_id && event.object_id !== event.subject && h('span', { class: 'id muted' }, event.object_id)
-  const open = event.decision === 'failed' || event.decision === 'quarantined'
+function entry(event) {
+  const hasOtherObject = event.object_id && event.object_id !== event.subject
+  const isProblem = event.decision === 'failed' || event.decision === 'quarantined'
   return h(
     'li',
     { class: event.decision },
@@ -43,17 +50,21 @@ function chapter(event) {
       h(
         'div',
         { class: 'line' },
-        h('a', { class: 'main', href: to(['events', event.id]) }, event.type ?? 'of no type'),
+        h('a', { class: 'main', href: linkTo(['events', event.id]) }, event.type ?? NO_TYPE),
         badge(event.decision),
-        of,
-        h('span', { class: 'end muted', title: exact(event.received_at) }, moment(event.received_at)),
+        hasOtherObject && h('span', { class: 'id muted' }, event.object_id),
+        h(
+          'span',
+          { class: 'end muted', title: exactTime(event.received_at) },
+          relativeTime(event.received_at),
+        ),
       ),
     ),
     h(
       'p',
-      { class: event.reason ? 'why said' : 'why' },
-      event.reason ?? meaning(event.decision),
-      open && [' ', reprocess(event)],
+      { class: event.reason ? 'reason given' : 'reason' },
+      event.reason ?? description(event.decision),
+      isProblem && [' ', reprocessButton(event)],
     ),
   )
 }

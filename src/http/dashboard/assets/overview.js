@@ -1,78 +1,93 @@
-// The overview: how it goes, what came when, what comes now, and what waits for somebody.
+// Overview: service status, decisions over time, newest deliveries, failed and quarantined events,
+// secret rotation, and sync status.
 
 import { get } from './api.js'
-import { attention } from './attention.js'
+import { attentionCard } from './attention.js'
 import { chart } from './chart.js'
-import { deliveries } from './deliveries.js'
-import { h, put, renew } from './dom.js'
+import { card, errorNotice } from './components.js'
+import { deliveriesCard } from './deliveries.js'
+import { h, setChildren, setChildrenUnlessFocused } from './dom.js'
 import { driftCard } from './drift.js'
-import { card, trouble } from './parts.js'
+import { poll } from './polling.js'
 import { secretsCard } from './secrets.js'
-import { dayOf, stateCard } from './state.js'
+import { statusCard, summarize } from './status.js'
 import { MINUTE, SECOND } from './time.js'
-import { every } from './watch.js'
 
-/** How far back the chart goes: each in steps that are not too many to tell apart. */
+/** Time ranges of the chart, with steps that stay wide enough to distinguish. */
 const RANGES = {
-  hour: { step: 60, steps: 60 },
-  day: { step: 1800, steps: 48 },
-  week: { step: 10_800, steps: 56 },
-  month: { step: 43_200, steps: 60 },
+  hour: { label: '1 hour', query: { step: 60, steps: 60 } },
+  day: { label: '24 hours', query: { step: 1800, steps: 48 } },
+  week: { label: '7 days', query: { step: 10_800, steps: 56 } },
+  month: { label: '30 days', query: { step: 43_200, steps: 60 } },
 }
 
 export function overview(_, signal) {
   const status = h('div', { class: 'wide' })
-  const beside = h('div')
-  const [watched, waiting] = [decisions(signal), attention(signal)]
+  const sidebar = h('div')
+  const [decisions, attention] = [decisionsCard(signal), attentionCard(signal)]
   let day = null
-  every(signal, 10 * SECOND, async () => {
+  poll(signal, 10 * SECOND, async () => {
     try {
-      // The day changes slowly, and costs more than a look.
-      const isOld = !day || Date.now() - day.at > MINUTE
-      const [now, decided] = await Promise.all([
+      // The counts of a day change slowly, and their query costs more than the status.
+      const isOutdated = !day || Date.now() - day.readAt > MINUTE
+      const [current, counts] = await Promise.all([
         get(['status'], {}, signal),
-        isOld && get(['decisions'], RANGES.day, signal),
+        isOutdated && get(['decisions'], RANGES.day.query, signal),
       ])
-      if (decided) day = { at: Date.now(), ...dayOf(decided) }
-      renew(status, stateCard(now, day))
-      renew(beside, secretsCard(now.events?.secrets ?? []), driftCard(now.drift))
-      waiting.look()
-    } catch (refusal) {
-      if (!signal.aborted) put(status, trouble(refusal))
+      if (counts) day = { readAt: Date.now(), ...summarize(counts) }
+      setChildrenUnlessFocused(status, statusCard(current, day))
+      setChildrenUnlessFocused(
+        sidebar,
+        secretsCard(current.events?.secrets ?? []),
+        driftCard(current.drift),
+      )
+      attention.update()
+    } catch (error) {
+      if (!signal.aborted) setChildren(status, errorNotice(error))
     }
   })
   return h(
     'div',
     { class: 'overview' },
     status,
-    h('div', {}, watched, deliveries(signal)),
-    h('div', {}, waiting.card, beside),
+    h('div', {}, decisions, deliveriesCard(signal)),
+    h('div', {}, attention.card, sidebar),
   )
 }
 
-/** The chart, with how far back it goes. */
-function decisions(signal) {
-  const place = h('div')
-  let range = 'day'
-  const buttons = Object.keys(RANGES).map((name) =>
-    h('button', { type: 'button', 'aria-pressed': String(name === range), onclick: () => choose(name) }, name),
+/** Returns the card with the chart and the choice of its time range. */
+function decisionsCard(signal) {
+  const content = h('div')
+  let selected = 'day'
+  const buttons = Object.entries(RANGES).map(([range, { label }]) =>
+    h(
+      'button',
+      {
+        type: 'button',
+        'data-range': range,
+        'aria-pressed': String(range === selected),
+        onclick: () => select(range),
+      },
+      label,
+    ),
   )
-  const look = async () => {
-    const asked = range
+  const update = async () => {
+    const requested = selected
     try {
-      const answer = await get(['decisions'], RANGES[asked], signal)
-      if (asked === range) renew(place, chart(answer))
-    } catch (refusal) {
-      if (!signal.aborted) put(place, trouble(refusal))
+      const counts = await get(['decisions'], RANGES[requested].query, signal)
+      if (requested === selected) setChildrenUnlessFocused(content, chart(counts))
+    } catch (error) {
+      if (!signal.aborted) setChildren(content, errorNotice(error))
     }
   }
-  function choose(name) {
-    range = name
-    for (const button of buttons) button.setAttribute('aria-pressed', String(button.textContent === name))
-    look()
+  function select(range) {
+    selected = range
+    for (const button of buttons)
+      button.setAttribute('aria-pressed', String(button.dataset.range === range))
+    update()
   }
-  every(signal, 30 * SECOND, look)
-  return card('Decisions', place, {
-    end: h('div', { class: 'choice', role: 'group', 'aria-label': 'How far back' }, buttons),
+  poll(signal, 30 * SECOND, update)
+  return card('Event decisions', content, {
+    end: h('div', { class: 'segmented', role: 'group', 'aria-label': 'Time range' }, buttons),
   })
 }

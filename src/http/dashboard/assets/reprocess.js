@@ -1,50 +1,58 @@
-// Looking at an event once more, after an upgrade or a change of the settings.
+// Buttons that reprocess events, as after an upgrade or a change of the settings.
 
 import { post } from './api.js'
-import { h, put } from './dom.js'
-import { badge, trouble } from './parts.js'
-import { count } from './words.js'
+import { badge, errorNotice, errorText } from './components.js'
+import { h, setChildren } from './dom.js'
+import { count, countEvents } from './labels.js'
 
-/** A button that has one event looked at again, and says what became of it. */
-export function reprocess(event, done = () => {}) {
-  const place = h('span', { role: 'status' })
-  const button = h('button', { class: 'small', type: 'button', onclick: work }, 'Reprocess')
-  async function work() {
+/** Number of events that one request reprocesses. */
+const PAGE_SIZE = 100
+
+/** Button that reprocesses one event and shows its decision. Calls `onChange` if it changed. */
+export function reprocessButton(event, onChange = () => {}) {
+  const result = h('span', { role: 'status' })
+  const button = h('button', { class: 'small', type: 'button', onclick: reprocess }, 'Reprocess')
+  async function reprocess() {
     button.disabled = true
-    put(place)
+    setChildren(result)
     try {
-      const answer = await post(['events', event.id, 'reprocess'])
-      put(place, answer.changed ? ['now ', badge(answer.decision)] : ['still ', badge(answer.decision)])
-      button.hidden = answer.changed
-      if (answer.changed) done(answer)
-    } catch (refusal) {
-      put(place, h('span', {}, refusal.message))
+      const { changed, decision } = await post(['events', event.id, 'reprocess'])
+      setChildren(result, changed ? 'Now: ' : 'Unchanged: ', badge(decision))
+      button.hidden = changed
+      if (changed) onChange()
+    } catch (error) {
+      setChildren(result, h('span', {}, errorText(error)))
     }
     button.disabled = false
   }
-  return h('span', { class: 'again' }, place, ' ', button)
+  return h('span', { class: 'reprocess' }, result, ' ', button)
 }
 
-/** A button that has everything with one decision looked at again, page by page. */
-export function reprocessAll(decision, done) {
-  const place = h('div', { role: 'status' })
-  const button = h('button', { type: 'button', onclick: work }, `Reprocess all ${decision}`)
-  async function work() {
+/** Button that reprocesses all events with a decision, page by page, and shows the progress. */
+export function reprocessAllButton(decision, onChange) {
+  const progress = h('div', { role: 'status' })
+  const button = h('button', { type: 'button', onclick: reprocess }, `Reprocess all ${decision}`)
+  async function reprocess() {
     button.disabled = true
-    let [looked, changed, cursor] = [0, 0, null]
+    let [reprocessed, changed, cursor] = [0, 0, null]
     try {
       do {
-        const page = await post(['events', 'reprocess'], { decision, limit: 100, cursor })
-        looked += page.data.length
+        const query = { decision, limit: PAGE_SIZE, cursor }
+        const page = await post(['events', 'reprocess'], query)
+        reprocessed += page.data.length
         changed += page.data.filter((event) => event.changed).length
         cursor = page.next_cursor
-        put(place, `${count(looked)} looked at again, ${count(changed)} changed${cursor ? ' …' : '.'}`)
+        const end = cursor ? ' …' : '.'
+        setChildren(
+          progress,
+          `${countEvents(reprocessed)} reprocessed, ${count(changed)} changed${end}`,
+        )
       } while (cursor && button.isConnected)
-      if (changed) done()
-    } catch (refusal) {
-      put(place, trouble(refusal))
+      if (changed) onChange()
+    } catch (error) {
+      setChildren(progress, errorNotice(error))
     }
     button.disabled = false
   }
-  return [place, button]
+  return [progress, button]
 }

@@ -1,24 +1,24 @@
-// Where one is: the part of the address behind `#`, so that no view needs a page of its own.
+// Routes of the views. A route is the fragment of the URL, so all views share one HTML page.
 
-/** The address of a view: `to(['users', id])`, `to(['events'], { decision: 'failed' })`. */
-export function to(path, query = {}) {
+/** Returns the link to a view: `linkTo(['users'], { query: 'ada' })` → `#/users?query=ada`. */
+export function linkTo(path, query = {}) {
   const given = Object.entries(query).filter(
     ([, value]) => value !== undefined && value !== null && value !== '',
   )
-  const behind = new URLSearchParams(given).toString()
-  return `#/${path.map(encodeURIComponent).join('/')}${behind && `?${behind}`}`
+  const parameters = new URLSearchParams(given).toString()
+  return `#/${path.map(encodeURIComponent).join('/')}${parameters && `?${parameters}`}`
 }
 
-/** The view that an address names. */
-export function parse(hash) {
+/** Splits the fragment of a URL into its decoded path and query parameters. */
+export function parseRoute(hash) {
   const [path, query = ''] = hash.replace(/^#?\/?/, '').split(/\?(.*)/s)
   return {
-    path: path.split('/').filter(Boolean).map(decoded),
+    path: path.split('/').filter(Boolean).map(decode),
     query: Object.fromEntries(new URLSearchParams(query)),
   }
 }
 
-function decoded(part) {
+function decode(part) {
   try {
     return decodeURIComponent(part)
   } catch {

@@ -1,56 +1,64 @@
-// When each signing secret last matched, and which one can go.
+// Card with the last use of each signing secret, and the secrets that are safe to delete.
 
+import { card, empty } from './components.js'
 import { h } from './dom.js'
-import { card, empty } from './parts.js'
-import { DAYS, HOUR, moment, span } from './time.js'
+import { DAY, HOUR, duration, relativeTime } from './time.js'
 
-/** After so long without a delivery Clerk tries no more of those that it once sent: the last of its attempts
-    comes some 28 hours after the first. */
-const SILENT = 2 * DAYS
+/** Time without a match after which a secret is safe to delete. Svix sends its last retry about 28
+    hours after the first attempt. */
+const SAFE_AFTER = 2 * DAY
 
-/** When a delivery last came, if one did. What is fetched from Clerk or done here makes events as well; a secret matches deliveries alone. */
+/** Returns the time of the last delivery. Events that the service created itself or fetched from
+    Clerk do not count, because only deliveries match a secret. */
 export function lastDelivery(secrets) {
-  return secrets.map((secret) => secret.last_used_at).sort().at(-1)
+  return secrets
+    .map((secret) => secret.last_used_at)
+    .sort()
+    .at(-1)
 }
 
 export function secretsCard(secrets) {
   const newest = Date.parse(lastDelivery(secrets))
-  const rows = secrets.map((secret) => {
-    const behind = newest - Date.parse(secret.last_used_at)
-    return h(
+  const rows = secrets.map((secret) =>
+    h(
       'li',
       {},
       h(
         'div',
         { class: 'line' },
         h('strong', { class: 'id' }, secret.label),
-        h('span', { class: 'end muted' }, 'used ', moment(secret.last_used_at)),
+        h('span', { class: 'end muted' }, 'Last used ', relativeTime(secret.last_used_at)),
       ),
-      verdict(behind, secrets.length),
-    )
-  })
-  const none = empty(
-    'No delivery yet',
-    'Add the endpoint in Clerk’s dashboard under Webhooks, or post a made-up event:',
-    h('br'),
-    h('pre', {}, 'meetvo trigger user.created'),
+      secrets.length > 1 && advice(newest - Date.parse(secret.last_used_at)),
+    ),
   )
-  return card('Signing secrets', rows.length ? h('ul', { class: 'items' }, rows) : none)
+  const noSecrets = () =>
+    empty(
+      'No deliveries yet',
+      'In Clerk’s dashboard, add an endpoint under Webhooks. To send a test event, run:',
+      h('br'),
+      h('pre', {}, 'meetvo trigger user.created'),
+    )
+  return card('Secret rotation', rows.length ? h('ul', { class: 'items' }, rows) : noSecrets())
 }
 
-function verdict(behind, secrets) {
-  if (secrets < 2) return null
-  if (behind < HOUR) return h('p', { class: 'muted' }, 'In use.')
-  if (behind < SILENT)
+/** Returns the advice for a secret. `unusedFor` is the time between its last use and the last
+    delivery, in milliseconds. */
+function advice(unusedFor) {
+  if (unusedFor < HOUR) return h('p', { class: 'muted' }, 'In use.')
+  const state = `Unused for ${duration(unusedFor)} while another secret is in use.`
+  if (unusedFor < SAFE_AFTER)
     return h(
       'p',
       { class: 'muted' },
-      `Silent for ${span(behind)} while another is used. Wait until it is two days: Clerk may still try once more what it sent.`,
+      state,
+      ' Keep it until it is unused for two days: Svix can still retry deliveries that it signed.',
     )
   return h(
     'p',
     {},
     h('span', { class: 'badge applied' }, 'Safe to delete'),
-    ` Silent for ${span(behind)} while another is used. Where that one’s endpoint has all of its types, its own can go in Clerk, and then the secret.`,
+    ` ${state} Check that the endpoint in use subscribes to the same event types. `,
+    'Then delete the old endpoint in Clerk, and remove this secret from the settings.',
   )
 }

@@ -1,27 +1,27 @@
-// Tables. On narrow screens their rows are laid out as blocks, by which some browsers forget what they are:
-// the roles say it once more.
+// Tables. The ARIA roles are explicit, because some browsers drop the implicit roles of a table
+// whose rows are displayed as blocks, as they are on narrow screens.
 
 import { h } from './dom.js'
 
-/** A table by its columns: `{ name, of: (item) => cell, kind: 'tight' }`. */
-export function table(label, columns, items, row = () => ({})) {
-  const head = columns.map(({ name }) => h('th', { role: 'columnheader', scope: 'col' }, name))
+/** Returns a table. A column is `{ name, cell: (item) => content, kind: 'nowrap' }`. */
+export function table(label, columns, items, rowAttributes = () => ({})) {
+  const headings = columns.map(({ name }) => h('th', { role: 'columnheader', scope: 'col' }, name))
   const body = h(
     'tbody',
     { role: 'rowgroup' },
-    items.map((item) => line(columns, item, row(item))),
+    items.map((item) => row(columns, item, rowAttributes(item))),
   )
   return h(
     'table',
     { class: 'table', role: 'table', 'aria-label': label },
-    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, head)),
+    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, headings)),
     body,
   )
 }
 
-const line = (columns, item, attributes) =>
+const row = (columns, item, attributes) =>
   h(
     'tr',
     { role: 'row', ...attributes },
-    columns.map(({ of, kind }) => h('td', { role: 'cell', class: kind ?? null }, of(item))),
+    columns.map(({ cell, kind }) => h('td', { role: 'cell', class: kind ?? null }, cell(item))),
   )

@@ -1,42 +1,43 @@
-// One user: who it is, what is theirs, and everything that ever came in about them, with what became of it.
+// Page of one user: profile, accounts, verifications, sessions, and the history of all events.
 
 import { get } from './api.js'
-import { h, put } from './dom.js'
-import { history } from './history.js'
+import { avatar, card, fields, id, load } from './components.js'
+import { h, setChildren } from './dom.js'
+import { historyCard } from './history.js'
 import { json } from './json.js'
-import { card, face, fields, id, load } from './parts.js'
-import { moment } from './time.js'
-import { count, named } from './words.js'
-import { states } from './users.js'
+import { count, displayName } from './labels.js'
+import { relativeTime } from './time.js'
+import { userBadges } from './users.js'
 
-const PAGE = 100
+/** Maximum number of accounts, verifications or sessions that are shown. */
+const PAGE_SIZE = 100
 
-export function user({ path: [, user] }, signal) {
-  const profile = h('div', { class: 'wide' })
+export function user({ path: [, userId] }, signal) {
+  const content = h('div', { class: 'wide' })
   load(
-    profile,
+    content,
     signal,
-    () => read(user, signal),
-    (found) => (found ? page(found, user, signal) : gone(user, signal)),
+    () => readUser(userId, signal),
+    (found) => (found ? page(found, signal) : missingPage(userId, signal)),
   )
-  return profile
+  return content
 }
 
-/** The user; null where there is none. Of somebody who is gone the story is still there. */
-const read = (user, signal) =>
-  get(['users', user], {}, signal).catch((refusal) => {
-    if (refusal.status !== 404) throw refusal
+/** Reads a user, or returns null if there is none. The history of a deleted user is still shown. */
+const readUser = (userId, signal) =>
+  get(['users', userId], {}, signal).catch((error) => {
+    if (error.status !== 404) throw error
     return null
   })
 
-function page(found, user, signal) {
+function page(found, signal) {
   return [
     h(
       'div',
       { class: 'head' },
-      face(found, 'large'),
-      h('div', {}, h('h1', {}, named(found)), h('p', { class: 'muted' }, id(found.id))),
-      states(found),
+      avatar(found, 'large'),
+      h('div', {}, h('h1', {}, displayName(found)), h('p', { class: 'muted' }, id(found.id))),
+      userBadges(found),
     ),
     h(
       'div',
@@ -44,75 +45,91 @@ function page(found, user, signal) {
       h(
         'div',
         {},
-        profile(found),
-        owned('Accounts', 'accounts', user, signal, account, 'No account is linked.'),
-        owned('Verifications', 'verifications', user, signal, verification, 'Nothing was verified.'),
-        metadata('Public metadata', found.public_metadata),
-        metadata('Unsafe metadata', found.unsafe_metadata),
+        profileCard(found),
+        listCard('Linked accounts', 'accounts', found.id, signal, account, 'No linked accounts.'),
+        listCard(
+          'Verifications',
+          'verifications',
+          found.id,
+          signal,
+          verification,
+          'No verifications.',
+        ),
+        metadataCard('Public metadata', found.public_metadata),
+        metadataCard('Unsafe metadata', found.unsafe_metadata),
       ),
       h(
         'div',
         {},
-        owned('Sessions', 'sessions', user, signal, session, 'No session is known.'),
-        history(user, signal),
+        listCard('Sessions', 'sessions', found.id, signal, session, 'No sessions.'),
+        historyCard(found.id, signal),
       ),
     ),
   ]
 }
 
-function gone(user, signal) {
+function missingPage(userId, signal) {
   return [
-    h('div', { class: 'head' }, h('h1', {}, 'No user with this id'), h('p', { class: 'muted' }, id(user))),
+    h(
+      'div',
+      { class: 'head' },
+      h('h1', {}, 'User not found'),
+      h('p', { class: 'muted' }, id(userId)),
+    ),
     h(
       'p',
       { class: 'notice' },
-      'Either the user is deleted, of whom an id and a time stay, or their webhook has not come yet. What came in about them stands below.',
+      'The user has been deleted or is not synced yet. Of a deleted user, only the ID and the ',
+      'time of the deletion are stored. The events about this ID are listed below.',
     ),
-    history(user, signal),
+    historyCard(userId, signal),
   ]
 }
 
-const yes = (value) => (value === null ? null : value ? 'yes' : 'no')
-const at = (instant) => instant && moment(instant)
+const yesOrNo = (value) => (value === null ? null : value ? 'yes' : 'no')
+const timeOrNull = (instant) => instant && relativeTime(instant)
 
-const profile = (user) =>
+const profileCard = (user) =>
   card(
     'Profile',
     fields([
       ['Name', [user.first_name, user.last_name].filter(Boolean).join(' ')],
       ['Username', user.username],
-      ['Address', user.email && [user.email, user.email_verified ? ' (verified)' : ' (not verified)']],
-      ['Phone', user.phone_number],
-      ['External id', user.external_id && id(user.external_id)],
-      ['Password', yes(user.password_enabled)],
-      ['Second factor', yes(user.two_factor_enabled)],
-      ['Signed up', at(user.created_at)],
-      ['Last sign-in', at(user.last_sign_in_at)],
-      ['Last active', at(user.last_active_at)],
-      ['Changed', at(user.updated_at)],
+      [
+        'Email address',
+        user.email && [user.email, user.email_verified ? ' (verified)' : ' (not verified)'],
+      ],
+      ['Phone number', user.phone_number],
+      ['External ID', user.external_id && id(user.external_id)],
+      ['Password set', yesOrNo(user.password_enabled)],
+      ['Two-factor', yesOrNo(user.two_factor_enabled)],
+      ['Signed up', timeOrNull(user.created_at)],
+      ['Last sign-in', timeOrNull(user.last_sign_in_at)],
+      ['Last active', timeOrNull(user.last_active_at)],
+      ['Last updated', timeOrNull(user.updated_at)],
     ]),
   )
 
-/** A list of what is theirs. */
-function owned(title, kind, user, signal, show, none) {
-  const place = h('div')
+/** Card with a list that belongs to the user. */
+function listCard(title, resource, userId, signal, show, emptyText) {
+  const content = h('div')
   const number = h('span', { class: 'muted' })
   load(
-    place,
+    content,
     signal,
-    () => get(['users', user, kind], { limit: PAGE }, signal),
-    ({ data, next_cursor: more }) => {
-      put(number, data.length ? `${count(data.length)}${more ? ' and more' : ''}` : '')
+    () => get(['users', userId, resource], { limit: PAGE_SIZE }, signal),
+    ({ data, next_cursor: next }) => {
+      setChildren(number, data.length ? `${count(data.length)}${next ? '+' : ''}` : '')
       return data.length
         ? h(
             'ul',
             { class: 'items' },
             data.map((item) => h('li', {}, show(item))),
           )
-        : h('p', { class: 'muted' }, none)
+        : h('p', { class: 'muted' }, emptyText)
     },
   )
-  return card(title, place, { end: number })
+  return card(title, content, { end: number })
 }
 
 const account = (item) => [
@@ -127,7 +144,7 @@ const account = (item) => [
     'div',
     { class: 'line muted' },
     h('span', { class: 'id' }, item.id),
-    item.created_at && h('span', { class: 'end' }, 'linked ', moment(item.created_at)),
+    item.created_at && h('span', { class: 'end' }, 'linked ', relativeTime(item.created_at)),
   ),
 ]
 
@@ -154,19 +171,20 @@ const session = (item) => [
     h(
       'span',
       { class: 'end muted' },
-      item.created_at && ['begun ', moment(item.created_at)],
-      item.last_active_at && [' · active ', moment(item.last_active_at)],
+      item.created_at && ['started ', relativeTime(item.created_at)],
+      item.last_active_at && [' · last active ', relativeTime(item.last_active_at)],
     ),
   ),
   h(
     'p',
     { class: 'muted' },
-    [item.ip_address, item.user_agent].filter(Boolean).join(' · ') || 'It is not known from where.',
+    [item.ip_address, item.user_agent].filter(Boolean).join(' · ') ||
+      'IP address and user agent unknown',
   ),
 ]
 
-function metadata(title, value) {
+function metadataCard(title, value) {
   if (!value || !Object.keys(value).length) return null
-  const { shown, copy } = json(value, title)
-  return card(title, shown, { end: copy })
+  const { block, copy } = json(value, title)
+  return card(title, block, { end: copy })
 }
