@@ -1,12 +1,12 @@
-//! Server with the upper limits that the benchmarks compare the service with.
+//! Server with the upper limits that the service is compared with.
 //!
-//! - `POST /webhooks/clerk` verifies, decodes and answers deliveries, but stores nothing. It is the
-//!   limit of the HTTP layer (`benches/ingest`).
-//! - `GET /bare/users/{id}` reads a user with the same statement and connection pool as the
-//!   service, without authentication, rate limit and caching (`benches/reads`).
+//! - `POST /webhooks/clerk` verifies and decodes deliveries, and stores nothing. This is the limit
+//!   of the part of the service before the database (`benches/ingest`).
+//! - `GET /bare/users/{id}` reads a row through the same connection pool, without middleware
+//!   (`benches/reads`).
 //!
 //! The settings are `PORT`, `CLERK_WEBHOOK_SIGNING_SECRET` and `DATABASE_URL`.
-#![expect(clippy::disallowed_methods, reason = "the spawned task ends with the process")]
+#![expect(clippy::disallowed_methods, reason = "a detached task ends with the process")]
 
 use std::{error::Error, sync::Arc, time::Duration};
 
@@ -16,16 +16,19 @@ use meetvo::{
     clerk::{decode::Decoder, signature::SigningSecrets},
     clock::Clock,
     config::{Settings, Sources},
-    http::{self, ApiKeys, ClockOffset, KeyRing, Metrics, Places, Rates, State, UsualSilence},
-    ingest::{Limits, Meters, Queue},
+    domain::event::{Decision, Outcome},
+    http::{self, ApiKeys, KeyRing, Metrics, ConcurrencyLimits, RateLimits, Silence, State},
+    ingest::{
+        IngestMetrics, Limits, Queue,
+        queue::{QueuedEvent, WriterQueue},
+    },
     store::{Store, users::UserView},
 };
 use serde_json::json;
 use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 
-/// Answers a user with all fields.
-async fn bare_user(store: web::Data<Store>, id: web::Path<String>) -> HttpResponse {
+async fn bare(store: web::Data<Store>, id: web::Path<String>) -> HttpResponse {
     let Ok(Some(UserView { id, profile: it })) = store.user(&id).await else {
         return HttpResponse::NotFound().finish();
     };
@@ -52,16 +55,27 @@ async fn bare_user(store: web::Data<Store>, id: web::Path<String>) -> HttpRespon
     }))
 }
 
+/// Answers each event as applied, without storing it.
+async fn discard(mut queued: WriterQueue, batch_size: usize) {
+    let mut batch = Vec::with_capacity(batch_size);
+    while queued.receive(&mut batch, batch_size).await > 0 {
+        for QueuedEvent { reply, .. } in batch.drain(..) {
+            drop(reply.send(Ok(Outcome::Recorded(Decision::Applied))));
+        }
+    }
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let settings = Settings::load(&Sources::from_process(None))?;
     let secrets = &settings.clerk.webhook_signing_secrets;
     let secrets = secrets.iter().map(|it| (it.label.as_str(), it.secret.expose()));
-    let (queue, discard_events) = Queue::to_nowhere(Limits {
+    let limits = Limits {
         queue_capacity: settings.ingest.queue_capacity,
         batch_size: settings.ingest.batch_size,
         timeout: settings.ingest.timeout,
-    });
+    };
+    let (queue, queued) = Queue::new(limits, 1);
     let (_keys, ring) = watch::channel(Arc::new(ApiKeys::new([], Instant::now())));
     let state = Arc::new(State {
         clock: Clock::system(),
@@ -70,9 +84,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         queue,
         store: app::open_store(&settings.database).await?,
         keys: KeyRing::new(ring),
-        rates: Rates::new(0, 0),
-        sessions: None,
-        tokens: None,
+        rate_limits: RateLimits::new(0, 0),
+        session_verifier: None,
+        provider_tokens: None,
         read_through: None,
         allowed_origins: Vec::new(),
         public_profiles: false,
@@ -81,21 +95,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
             body_timeout: settings.server.body_timeout,
             read_timeout: settings.api.timeout,
         },
-        metrics: Metrics::new(&Meters::new()?)?,
-        clock_offset: ClockOffset::default(),
-        usual_silence: UsualSilence::default(),
+        metrics: Metrics::new(&IngestMetrics::new()?)?,
+        silence: Silence::default(),
         stopping: CancellationToken::new(),
-        places: Places::new(0, 0),
+        concurrency: ConcurrencyLimits::new(0, 0),
     });
-    let idle_timeout = Duration::from_secs(10);
+    let quiet = Duration::from_secs(10);
     let server = HttpServer::new(move || {
         http::app(&state)
             .app_data(web::Data::new(state.store.clone()))
-            .route("/bare/users/{id}", web::get().to(bare_user))
+            .route("/bare/users/{id}", web::get().to(bare))
     })
-    .on_connect(move |io, data| http::watch(io, data, idle_timeout))
+    .on_connect(move |io, data| http::close_when_idle(io, data, quiet))
     .bind((settings.server.host.as_str(), settings.server.port))?
     .run();
-    tokio::spawn(discard_events);
+    for events in queued {
+        tokio::spawn(discard(events, limits.batch_size));
+    }
     Ok(server.await?)
 }

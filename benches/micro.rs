@@ -1,5 +1,5 @@
-//! Microbenchmarks of the steps of a delivery: `cargo bench --bench micro`.
-#![expect(clippy::unwrap_used, reason = "a benchmark stops at the first error")]
+//! Measures each step of the processing of a delivery: `cargo bench --bench micro`
+#![expect(clippy::unwrap_used, reason = "a failed measurement ends the program")]
 
 use std::{fs, sync::Arc, time::Duration};
 
@@ -7,15 +7,15 @@ use divan::{Bencher, counter::ItemsCount};
 use meetvo::{
     clerk::{
         decode::Decoder,
+        known_fields,
         signature::{self, SigningSecrets, SvixHeaders, Verified},
-        unknown,
     },
     domain::{
         event::{Change, Content, Event},
         merge::{Merge, StoredState},
     },
-    http::metrics::{AcceptedDelivery, Metrics},
-    ingest::Meters,
+    http::metrics::{Metrics, Taken},
+    ingest::IngestMetrics,
     store::{
         Store,
         commit::Batch,
@@ -43,11 +43,11 @@ fn delivery(body: &str) -> Verified<'_> {
     Verified { id: "msg_1", attempted_at: NOW, body, secret: Arc::from("bench") }
 }
 
-/// Returns events of different users, each with its own message ID.
+/// Returns events with different IDs, each about another user.
 fn events(count: usize, pass: usize) -> Vec<Event> {
-    let original = Decoder::default().decode(&delivery(&body()), NOW);
-    let event = |number: usize| {
-        let mut event = original.clone();
+    let event = Decoder::default().decode(&delivery(&body()), NOW);
+    let one = |number: usize| {
+        let mut event = event.clone();
         event.id = format!("msg_{pass:07}_{number:04}");
         let Content::Change(Change::User(user)) = &mut event.content else { return event };
         user.id = format!("user_{number:04}");
@@ -55,7 +55,7 @@ fn events(count: usize, pass: usize) -> Vec<Event> {
         event.subject = Some(user.id.clone());
         event
     };
-    (0..count).map(event).collect()
+    (0..count).map(one).collect()
 }
 
 #[divan::bench]
@@ -66,8 +66,11 @@ fn verify(bencher: Bencher<'_, '_>) {
     let signature = signer.sign("msg_1", seconds, body.as_bytes()).unwrap();
     let secrets = SigningSecrets::new([("bench", SECRET)]).unwrap();
     let timestamp = seconds.to_string();
-    let headers = SvixHeaders { id: "msg_1", timestamp: &timestamp, signature: &signature };
-    bencher.bench(|| secrets.verify(headers, body.as_bytes(), NOW).unwrap());
+    let (id, timestamp) = (b"msg_1".as_slice(), timestamp.as_bytes());
+    bencher.bench(|| {
+        let headers = SvixHeaders::new([id], [timestamp], [signature.as_bytes()]).unwrap();
+        secrets.verify(&headers, body.as_bytes(), NOW).unwrap().attempted_at
+    });
 }
 
 #[divan::bench]
@@ -76,28 +79,24 @@ fn decode(bencher: Bencher<'_, '_>) {
     bencher.bench(|| decoder.decode(&delivery(&body), NOW));
 }
 
-/// Counts one delivery for `/metrics`.
+/// Measures the metrics of one delivery.
 #[divan::bench]
 fn count(bencher: Bencher<'_, '_>) {
-    let (body, metrics) = (body(), Metrics::new(&Meters::new().unwrap()).unwrap());
+    let (body, metrics) = (body(), Metrics::new(&IngestMetrics::new().unwrap()).unwrap());
     let delivery = delivery(&body);
     let kind = Some("user.updated");
     bencher.bench(|| {
         let started = Instant::now();
-        metrics.count_accepted(&AcceptedDelivery {
-            delivery: &delivery,
-            kind,
-            decision: "applied",
-        });
-        metrics.record_duration(started.elapsed());
+        metrics.taken(&Taken { delivery: &delivery, kind, decision: "applied", now: NOW });
+        metrics.answered(started.elapsed());
     });
 }
 
-/// Looks for unknown fields, as the service does in one of 64 deliveries of a type.
+/// Measures the search for unknown fields, which is done for one delivery in 64.
 #[divan::bench]
 fn unknown_fields(bencher: Bencher<'_, '_>) {
     let body = body();
-    bencher.bench(|| unknown::fields(&body));
+    bencher.bench(|| known_fields::unknown_fields(&body));
 }
 
 #[divan::bench(args = [1, 64, 256])]
@@ -114,13 +113,13 @@ fn merge(bencher: Bencher<'_, '_>, count: usize) {
     });
 }
 
-/// Commits to SQLite. Every batch changes the same users again.
+/// Measures commits on SQLite. Each batch changes the same users.
 #[divan::bench(args = [1, 64, 256])]
 fn commit(bencher: Bencher<'_, '_>, count: usize) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     let options = Options {
-        target: Target::Sqlite(folder.path().join("bench.db")),
+        target: Target::Sqlite(directory.path().join("bench.db")),
         max_connections: 1,
         acquire_timeout: Duration::from_secs(10),
         commit_timeout: Duration::from_secs(10),

@@ -25,14 +25,13 @@ use self::{
 use crate::{
     clerk::{
         decode::Decoder,
-        redact,
         session_token::{Jwks, Keys, Verifier},
         signature::{InvalidSecret, SigningSecrets},
     },
     clock::Clock,
     config::{self, DatabaseUrl, Fault, Faults, Settings},
-    http::{self, ClockOffset, Metrics, Places, Rates, State, UsualSilence},
-    ingest::{self, Meters, Writer},
+    http::{self, ClockOffset, Metrics, ConcurrencyLimits, RateLimits, State, UsualSilence},
+    ingest::{self, IngestMetrics, Writer},
     store::{
         Store, StoreError,
         driver::{Options, Snapshot, Target},
@@ -141,25 +140,25 @@ impl Application {
         let store = open_store(&settings.database).await?;
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
         let listener = server::listen(&settings.server)?;
-        let meters = Meters::new()?;
+        let meters = IngestMetrics::new()?;
         let (stores, limits) =
             (store.writers(settings.ingest.writers), ingest_limits(&settings.ingest));
-        let (queue, writers) = Writer::several(stores, limits, redact::failed, &meters);
+        let (queue, writers) = Writer::new(stores, limits, Some(&meters));
         let (keys, refresh) = ApiKeyRefresh::start(store.clone(), settings.api.keys.clone()).await;
         let clerk = ClerkServices::new(settings, &store, &queue, &clock)?;
         let stopping = CancellationToken::new();
         let state = State {
             stopping: stopping.clone(),
-            places: Places::new(settings.api.max_waits, settings.api.max_streams),
+            concurrency: ConcurrencyLimits::new(settings.api.max_waits, settings.api.max_streams),
             clock: clock.clone(),
             secrets,
             decoder: Decoder { pinned_instance: settings.clerk.instance_id.clone() },
             queue,
             store: store.clone(),
             keys,
-            rates: Rates::new(settings.api.key_rate, settings.api.session_rate),
-            sessions,
-            tokens: clerk.tokens,
+            rate_limits: RateLimits::new(settings.api.key_rate, settings.api.session_rate),
+            session_verifier: sessions,
+            provider_tokens: clerk.tokens,
             read_through: clerk.read_through,
             allowed_origins: settings.api.allowed_origins.clone(),
             public_profiles: settings.api.public_profiles,
@@ -349,9 +348,9 @@ fn verifier(settings: &config::SessionTokens) -> Result<Verifier, Faults> {
         Faults(vec![Fault { setting: setting.to_owned(), problem }])
     };
     let keys = match &settings.jwt_key {
-        Some(pem) => Keys::pem(pem).map_err(|error| fault("clerk.jwt_key", error.to_string()))?,
-        None => Keys::published(
-            Jwks::of(&settings.issuer)
+        Some(pem) => Keys::from_pem(pem).map_err(|error| fault("clerk.jwt_key", error.to_string()))?,
+        None => Keys::from_jwks(
+            Jwks::new(&settings.issuer)
                 .map_err(|error| fault("clerk.issuer", format!("has no JWKS URL: {error}")))?,
         ),
     };
@@ -366,7 +365,7 @@ fn verifier(settings: &config::SessionTokens) -> Result<Verifier, Faults> {
 /// cursor, so no subscriber misses a change.
 async fn run_change_feed(store: Store) {
     loop {
-        let Err(error) = store.follow().await;
+        let Err(error) = store.publish_changes().await;
         tracing::warn!(%error, "failed to read the change feed");
         tokio::time::sleep(RETRY_DELAY).await;
     }

@@ -19,7 +19,7 @@ use crate::{
     config,
     domain::Millis,
     http::{ApiKey, ApiKeys, KeyRing, Scope},
-    store::{Store, StoreError, keys::StoredKey},
+    store::{Store, StoreError, api_keys::StoredApiKey},
 };
 
 /// Interval between two reads of the database. A revoked key is accepted for at most this long.
@@ -76,20 +76,20 @@ impl ApiKeyRefresh {
     /// Reads the keys, publishes them, and writes the last uses.
     async fn refresh(&mut self) -> Result<(), StoreError> {
         let as_of = Instant::now();
-        let stored = self.store.keys().await?;
+        let stored = self.store.api_keys().await?;
         self.publish(&stored, as_of);
         for key in &stored {
             let last_used = self.last_used.get(&key.name);
             let last_used = last_used.map_or(0, |last_used| last_used.load(Ordering::Relaxed));
             if last_used >= key.last_used_at.unwrap_or_default() + LAST_USE_PRECISION {
-                self.store.key_used(&key.name, last_used).await?;
+                self.store.record_api_key_use(&key.name, last_used).await?;
             }
         }
         Ok(())
     }
 
     /// Makes the keys available to the authentication of requests.
-    fn publish(&mut self, stored: &[StoredKey], as_of: Instant) {
+    fn publish(&mut self, stored: &[StoredApiKey], as_of: Instant) {
         let stored = stored.iter().filter_map(|key| {
             let last_used = Arc::clone(self.last_used.entry(key.name.clone()).or_default());
             decode_key(key, last_used)
@@ -104,7 +104,7 @@ impl ApiKeyRefresh {
 }
 
 /// Decodes a stored key. Returns `None` if the row is invalid; another program wrote it then.
-fn decode_key(key: &StoredKey, last_used: Arc<AtomicI64>) -> Option<([u8; 32], ApiKey)> {
+fn decode_key(key: &StoredApiKey, last_used: Arc<AtomicI64>) -> Option<([u8; 32], ApiKey)> {
     let sha256 = FromHex::from_hex(&key.sha256).ok();
     let scopes = config::Scope::parse_list(&key.scopes);
     let Some((sha256, scopes)) = sha256.zip(scopes) else {

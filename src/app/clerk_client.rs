@@ -48,7 +48,7 @@ impl ClerkServices {
 
 fn backend(url: &str, key: &Secret) -> Result<Backend, Faults> {
     Backend::new(url, key.expose()).map_err(|error| match error {
-        BackendError::Key => fault("clerk.secret_key", &error),
+        BackendError::InvalidKey => fault("clerk.secret_key", &error),
         _ => fault("clerk.api_url", &error),
     })
 }

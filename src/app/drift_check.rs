@@ -11,7 +11,7 @@ use crate::{
     domain::Millis,
     store::{
         Store, StoreError,
-        checks::{Due, Found},
+        drift_checks::{DriftCheckDue, DriftCheckResult},
     },
     sync::{
         SyncError,
@@ -64,9 +64,9 @@ impl DriftCheckTask {
     /// Runs a check if one is due and no other replica is running it.
     async fn check_if_due(&self) -> Result<(), StoreError> {
         let begun_at = self.clock.now();
-        let failed = begun_at - self.interval.min(RETRY_AFTER);
-        let due = Due { well: begun_at - self.interval, failed };
-        if !self.store.begin_check(begun_at, due).await? {
+        let after_failure = begun_at - self.interval.min(RETRY_AFTER);
+        let due = DriftCheckDue { after_success: begun_at - self.interval, after_failure };
+        if !self.store.begin_drift_check(begun_at, due).await? {
             return Ok(());
         }
         let now = || self.clock.now();
@@ -89,7 +89,7 @@ impl DriftCheckTask {
             Err(error) => tracing::warn!(%error, "drift check failed"),
         }
         let outcome = outcome.map_err(|error| error.to_string());
-        let outcome = outcome.as_ref().map(Found::from).map_err(String::as_str);
-        self.store.end_check(begun_at, now(), outcome).await
+        let outcome = outcome.as_ref().map(DriftCheckResult::from).map_err(String::as_str);
+        self.store.finish_drift_check(begun_at, now(), outcome).await
     }
 }

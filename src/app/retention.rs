@@ -10,7 +10,7 @@ use crate::{
     domain::Millis,
     store::{
         Store, StoreError,
-        retention::{Expiring, Sweep},
+        retention::{ExpiredData, Sweep},
     },
 };
 
@@ -38,7 +38,7 @@ impl RetentionTask {
     pub(super) fn new(store: Store, clock: Clock, settings: config::Retention) -> Self {
         // Events come first, because the payloads of purged events need no emptying.
         let ages =
-            [(settings.event_days, Expiring::Events), (settings.payload_days, Expiring::Payloads)];
+            [(settings.event_days, ExpiredData::Events), (settings.payload_days, ExpiredData::Payloads)];
         let finite = ages.into_iter().filter(|(days, _)| *days > 0);
         let sweeps = finite.map(|(days, what)| (Millis::from(days) * DAY, Sweep::new(what)));
         Self { store, clock, interval: INTERVAL, sweeps: sweeps.collect() }
@@ -110,7 +110,7 @@ mod tests {
     }
 
     async fn receive(store: &Store, id: &str, received_at: Millis) {
-        let content = Content::Aside { decision: Decision::Ignored, reason: None };
+        let content = Content::NotApplied { decision: Decision::Ignored, reason: None };
         let event = Event {
             id: id.to_owned(),
             kind: None,

@@ -81,7 +81,7 @@ pub(super) fn serve(
     let mut server = HttpServer::new(move || http::app(&state))
         .disable_signals()
         .keep_alive(KEEP_ALIVE)
-        .on_connect(move |io, data| http::watch(io, data, idle_timeout))
+        .on_connect(move |io, data| http::close_when_idle(io, data, idle_timeout))
         .client_request_timeout(settings.header_timeout)
         .shutdown_timeout(settings.shutdown_timeout.as_secs().max(1));
     if settings.workers > 0 {

@@ -1,24 +1,25 @@
-//! Clerk's language, translated into ours: signatures, payloads, and what of them may be kept.
+//! Clerk's interfaces: webhook deliveries, session tokens and the Backend API.
 //!
-//! | module | holds |
+//! | module | content |
 //! |---|---|
-//! | [`signature`] | whether a delivery is Clerk's |
-//! | [`inspect`] | one pass over a body: is it JSON, how deep, does it hold secrets |
-//! | [`payload`] | the shapes Clerk sends, with everything optional that was ever missing |
-//! | [`decode`] | a verified delivery → a [`domain::event::Event`](crate::domain::event::Event) |
-//! | [`redact`] | what is cut from a body before it is kept |
-//! | [`unknown`] | what this version does not know of what Clerk sends |
-//! | [`session_token`] | whether a session token is Clerk's, and whose |
-//! | [`backend`] | what the webhooks did not bring, asked of Clerk's Backend API |
+//! | [`signature`] | verification of webhook signatures |
+//! | [`payload`] | the shapes of webhook payloads and API objects |
+//! | [`inspect`] | decoding of JSON that also validates skipped fields and finds secrets |
+//! | [`decode`] | decoding into a [`domain::event::Event`](crate::domain::event::Event) |
+//! | [`redact`] | redaction of payloads before they are stored |
+//! | [`known_fields`] | the event types and fields that Clerk is known to send |
+//! | [`session_token`] | verification of session tokens |
+//! | [`backend`] | the client of Clerk's Backend API |
 
 pub mod backend;
 pub mod decode;
 mod inspect;
+pub mod known_fields;
 mod payload;
 pub mod redact;
 pub mod session_token;
 pub mod signature;
-pub mod unknown;
 
-/// Below this, a time of Clerk's is in seconds: 1973 in milliseconds, the year 5138 in seconds.
-pub const SECONDS_BELOW: i64 = 100_000_000_000;
+/// Smallest time that is read as milliseconds. Smaller times are seconds. It is in the year 1973 as
+/// milliseconds, and in the year 5138 as seconds.
+pub const MIN_MILLISECONDS: i64 = 100_000_000_000;

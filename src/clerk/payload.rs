@@ -1,25 +1,36 @@
-//! The shapes Clerk sends. Each field that was ever missing or null is optional, lists may be
-//! missing or hold nulls, and fields nobody asked for are passed over. Sources: Clerk's webhook
-//! specification 2025-04-15, and deliveries that were published since 2023.
+//! Shapes of webhook payloads and of objects from the Backend API.
+//!
+//! Every field that was missing or null in a published delivery is optional. Lists may be missing
+//! and may contain nulls. Unused fields are not declared. Sources: Clerk's webhook specification
+//! 2025-04-15, and deliveries that were published since 2023.
 
-use serde::Deserialize;
-use serde_json::{Value, value::RawValue};
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::Value;
 
-/// A list that may be missing, with items that may be null.
+/// A list that may be missing and whose items may be null.
 pub(super) type List<T> = Option<Vec<Option<T>>>;
 
-/// The outside of every message. The values are read later, when it is clear what they are of.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Envelope<'a> {
+/// The envelope of every message. The type tells how the other parts are decoded, and is the last
+/// key in Clerk's deliveries.
+#[derive(Debug, Deserialize)]
+pub(super) struct Envelope {
     #[serde(rename = "type")]
     pub(super) kind: Option<String>,
     pub(super) timestamp: Option<i64>,
     pub(super) instance_id: Option<String>,
-    #[serde(borrow)]
-    pub(super) event_attributes: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(super) data: Option<&'a RawValue>,
+    /// Declared so that a second one is an error.
+    #[expect(dead_code, reason = "decoded in `Contents`")]
+    event_attributes: Option<IgnoredAny>,
+    /// Declared so that a second one is an error.
+    #[expect(dead_code, reason = "decoded in `Contents`")]
+    data: Option<IgnoredAny>,
+}
+
+/// The parts of a message whose shape follows from its type.
+#[derive(Debug, Deserialize)]
+pub(super) struct Contents<T> {
+    pub(super) event_attributes: Option<EventAttributes>,
+    pub(super) data: Option<T>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -28,8 +39,8 @@ pub(super) struct EventAttributes {
     pub(super) http_request: Option<HttpRequest>,
 }
 
-/// The request that caused the event: the user's, or that of a server which acts for an
-/// administrator.
+/// The HTTP request that caused the event. It is the end user's, or that of a server on behalf of
+/// an administrator.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct HttpRequest {
@@ -48,7 +59,7 @@ pub(super) struct User {
     pub(super) primary_email_address_id: Option<String>,
     pub(super) primary_phone_number_id: Option<String>,
     pub(super) image_url: Option<String>,
-    /// What `image_url` was called until 2023.
+    /// The name of `image_url` until 2023.
     pub(super) profile_image_url: Option<String>,
     pub(super) banned: Option<bool>,
     pub(super) locked: Option<bool>,
@@ -64,7 +75,7 @@ pub(super) struct User {
     pub(super) passkeys: List<Passkey>,
     pub(super) external_accounts: List<ExternalAccount>,
     pub(super) enterprise_accounts: List<EnterpriseAccount>,
-    /// What `enterprise_accounts` was called, with the same links in it.
+    /// The former name of `enterprise_accounts`, with the same accounts.
     pub(super) saml_accounts: List<EnterpriseAccount>,
     pub(super) last_sign_in_at: Option<i64>,
     pub(super) last_active_at: Option<i64>,
@@ -121,8 +132,8 @@ pub(super) struct Passkey {
     pub(super) updated_at: Option<i64>,
 }
 
-/// An account at a provider. Google's and Facebook's come as an object of their own, whose `id`
-/// is an `idn_…` and whose `eac_…` stands, since March 2025, in `external_account_id`.
+/// An account at an OAuth provider. Accounts at Google and Facebook have a shape of their own: `id`
+/// is an `idn_…`, and since March 2025 `external_account_id` is the `eac_…`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ExternalAccount {
@@ -131,9 +142,9 @@ pub(super) struct ExternalAccount {
     pub(super) external_account_id: Option<String>,
     pub(super) provider: Option<String>,
     pub(super) provider_user_id: Option<String>,
-    /// What `provider_user_id` was called.
+    /// The former name of `provider_user_id`.
     pub(super) google_id: Option<String>,
-    /// What `provider_user_id` was called.
+    /// The former name of `provider_user_id`.
     pub(super) facebook_id: Option<String>,
     pub(super) approved_scopes: Option<String>,
     pub(super) email_address: Option<String>,
@@ -143,7 +154,7 @@ pub(super) struct ExternalAccount {
     pub(super) updated_at: Option<i64>,
 }
 
-/// An account at an employer's identity provider, by SAML or OpenID Connect.
+/// An account at an employer's identity provider, which uses SAML or OpenID Connect.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct EnterpriseAccount {
@@ -170,11 +181,11 @@ pub(super) struct Session {
     pub(super) abandon_at: Option<i64>,
     pub(super) created_at: Option<i64>,
     pub(super) updated_at: Option<i64>,
-    /// In the specification since November 2025.
+    /// The user of the session. It is in the specification since November 2025.
     pub(super) user: Option<User>,
 }
 
-/// What `user.deleted` carries.
+/// The data of `user.deleted`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct DeletedObject {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{CommandError, backend_client, load_settings, progress, with_queue, with_store};
 use crate::{
-    clerk::backend::Patience,
+    clerk::backend::RetryPolicy,
     clock::Clock,
     config::{Settings, Sources},
     store::Store,
@@ -63,7 +63,7 @@ async fn backfill(
     store: &Store,
 ) -> Result<BackfillReport, CommandError> {
     let backend = backend_client(settings)?;
-    let users = backend.count_users(Patience::Crawl).await?;
+    let users = backend.count_users(RetryPolicy::Persistent).await?;
     let bar = match stderr().is_terminal() {
         true => progress::bar(users, progress::USERS),
         false => ProgressBar::hidden(),

@@ -19,7 +19,7 @@ use crate::{
     app::{self, Application},
     clock::Clock,
     config::{self, Settings, Sources},
-    store::{Page, Store, StoreError, users::UserFilter},
+    store::{PageRequest, Store, StoreError, users::UserFilter},
 };
 
 /// Run the service on SQLite with the fixtures in it, to try it out
@@ -156,7 +156,7 @@ Ctrl-C stops it."
 
 /// Returns a table of the synced users.
 async fn users_table(store: &Store) -> Result<Table, StoreError> {
-    let page = || Page { after: None, limit: 500 };
+    let page = || PageRequest { after: None, limit: 500 };
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header(["user", "name", "email", "accounts", "sessions"]);

@@ -12,7 +12,7 @@ use super::{CommandError, block_on, load_settings};
 use crate::{
     app,
     config::Sources,
-    store::digest::{ProjectionDigest, RowDigest, TableDigest},
+    store::digest::{SyncedTablesDigest, RowDigest, TableDigest},
 };
 
 /// Print a hash of the synced tables, to compare two databases.
@@ -67,7 +67,7 @@ fn line(row: &RowDigest) -> String {
     format!("{}  {} {}", hex::encode(row.sha256), row.table, key.join(" "))
 }
 
-fn table(digest: &ProjectionDigest) -> String {
+fn table(digest: &SyncedTablesDigest) -> String {
     let line = |name: &str, rows: u64, sha256: &[u8]| {
         format!("{name:<14}{rows:>10}  {}\n", hex::encode(sha256))
     };
@@ -78,7 +78,7 @@ fn table(digest: &ProjectionDigest) -> String {
     iter::once(header).chain(each).chain([total]).collect()
 }
 
-fn object(digest: &ProjectionDigest) -> Value {
+fn object(digest: &SyncedTablesDigest) -> Value {
     let table = |it: &TableDigest| {
         (it.table.to_owned(), json!({ "rows": it.rows, "sha256": hex::encode(it.sha256) }))
     };

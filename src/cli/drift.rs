@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 
 use super::{CommandError, backend_client, load_settings, progress, with_queue, with_store};
 use crate::{
-    clerk::backend::Patience,
+    clerk::backend::RetryPolicy,
     clock::Clock,
     config::{Settings, Sources},
     domain::drift::DriftCounts,
     ingest::Queue,
-    store::{Store, checks::Found},
+    store::{Store, drift_checks::DriftCheckResult},
     sync::drift::{DeletionBlock, DriftCheck, DriftProgress, DriftReport, Repair, UserDifference},
 };
 
@@ -80,7 +80,7 @@ async fn drift(
     });
     let report = report.await?;
     // The stored result must not contain repaired differences until the next check.
-    store.end_check(started_at, Clock::system().now(), Ok(Found::from(&report))).await?;
+    store.finish_drift_check(started_at, Clock::system().now(), Ok(DriftCheckResult::from(&report))).await?;
     Ok(report)
 }
 
@@ -92,7 +92,7 @@ async fn compare(
 ) -> Result<DriftReport, CommandError> {
     let backend = backend_client(settings)?;
     let bar = match stderr().is_terminal() {
-        true => progress::bar(backend.count_users(Patience::Crawl).await?, progress::USERS),
+        true => progress::bar(backend.count_users(RetryPolicy::Persistent).await?, progress::USERS),
         false => ProgressBar::hidden(),
     };
     let clock = Clock::system();

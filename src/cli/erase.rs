@@ -105,7 +105,7 @@ async fn erase(
     let users: BTreeSet<&str> = command.users.iter().map(|id| &**id).collect();
     // Checked before the first erasure, so that a wrong ID stops the command in time.
     for user in &users {
-        if !command.unknown && !store.traces(user).await?.is_known() {
+        if !command.unknown && !store.user_data_counts(user).await?.is_known() {
             return Err(CommandError::UnknownUser((*user).to_owned()));
         }
     }

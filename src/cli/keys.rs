@@ -13,7 +13,7 @@ use crate::{
     domain::Millis,
     store::{
         Store,
-        keys::{PREFIX, StoredKey},
+        api_keys::{PREFIX, StoredApiKey},
     },
 };
 
@@ -93,7 +93,7 @@ pub(super) fn run(command: &Keys, sources: &Sources) -> Result<(), CommandError>
         Keys::New(command) => create(command, sources),
         Keys::List(command) => {
             let keys =
-                with_store(&load_settings(sources)?, async |store| Ok(store.keys().await?))?;
+                with_store(&load_settings(sources)?, async |store| Ok(store.api_keys().await?))?;
             match command.json {
                 true => {
                     writeln!(stdout(), "{:#}", keys.iter().map(object).collect::<Value>())?;
@@ -104,7 +104,7 @@ pub(super) fn run(command: &Keys, sources: &Sources) -> Result<(), CommandError>
         }
         Keys::Revoke(Revoke { name }) => {
             let now = Clock::system().now();
-            let revoke = async |store: &Store| Ok(store.revoke_key(name, now).await?);
+            let revoke = async |store: &Store| Ok(store.revoke_api_key(name, now).await?);
             match with_store(&load_settings(sources)?, revoke)? {
                 true => Ok(writeln!(stdout(), "revoked the key {name}")?),
                 false => Err(CommandError::UnknownKey(name.clone())),
@@ -119,7 +119,7 @@ fn create(command: &New, sources: &Sources) -> Result<(), CommandError> {
     let key = format!("{PREFIX}{}", hex::encode(random));
     let names = command.scopes.iter().filter_map(ValueEnum::to_possible_value);
     let scopes: Vec<_> = names.map(|scope| scope.get_name().to_owned()).collect();
-    let stored = StoredKey {
+    let stored = StoredApiKey {
         name: command.name.clone(),
         sha256: hex::encode(ApiKey::digest(&key)),
         scopes: scopes.join("+"),
@@ -129,7 +129,7 @@ fn create(command: &New, sources: &Sources) -> Result<(), CommandError> {
     };
     let setting = format!("{}:{}:sha256:{}", stored.name, stored.scopes, stored.sha256);
     if !command.setting
-        && !with_store(&load_settings(sources)?, async |store| Ok(store.add_key(&stored).await?))?
+        && !with_store(&load_settings(sources)?, async |store| Ok(store.add_api_key(&stored).await?))?
     {
         return Err(CommandError::KeyExists(stored.name));
     }
@@ -149,7 +149,7 @@ fn create(command: &New, sources: &Sources) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn table(keys: &[StoredKey]) -> Table {
+fn table(keys: &[StoredApiKey]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header(["name", "scopes", "created", "last used", "revoked"]);
@@ -165,7 +165,7 @@ fn table(keys: &[StoredKey]) -> Table {
     table
 }
 
-fn object(key: &StoredKey) -> Value {
+fn object(key: &StoredApiKey) -> Value {
     json!({
         "name": key.name,
         "scopes": key.scopes.split('+').collect::<Vec<_>>(),

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::{CommandError, block_on, load_settings};
-use crate::{app, config::Sources, store::migrations::Step};
+use crate::{app, config::Sources, store::migrations::MigrationStatus};
 
 /// Run or revert the migrations of the database schema.
 #[derive(Debug, Subcommand)]
@@ -61,11 +61,11 @@ pub(super) fn run(command: &Migrate, sources: &Sources) -> Result<(), CommandErr
     })
 }
 
-fn line(step: &Step) -> String {
+fn line(step: &MigrationStatus) -> String {
     let state = if step.applied { "applied" } else { "pending" };
     format!("{:>4}  {:<20} {state}", step.version, step.name)
 }
 
-fn object(step: &Step) -> Value {
+fn object(step: &MigrationStatus) -> Value {
     json!({ "version": step.version, "name": step.name, "applied": step.applied })
 }

@@ -33,7 +33,6 @@ use crate::{
     app::{self, Crash, StartError},
     clerk::{
         backend::{Backend, BackendError},
-        redact,
     },
     config::{Faults, LogFormat, Settings, Sources},
     domain::Millis,
@@ -330,10 +329,10 @@ async fn with_queue<T>(
         // No HTTP client waits, so an event may wait for several commits.
         timeout: settings.database.commit_timeout * 4,
     };
-    let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
+    let (queue, writers) = Writer::new(vec![store.clone()], limits, None);
     // The queue is dropped with the work, which ends the writer.
     let work = async move { work(&queue).await };
-    let (result, ()) = tokio::join!(work, writer.run());
+    let (result, ()) = tokio::join!(work, Writer::run_all(writers));
     result
 }
 

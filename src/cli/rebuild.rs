@@ -13,7 +13,7 @@ use crate::{
     domain::Millis,
     store::{
         Store, StoreError,
-        rebuild::{Difference, Differs, Progress},
+        rebuild::{RowDifference, RowDifferenceKind, Progress},
     },
     sync::rebuild::{self, RebuildOutcome},
 };
@@ -64,7 +64,7 @@ pub(super) fn run(command: &Rebuild, sources: &Sources) -> Result<(), CommandErr
 }
 
 async fn rebuild(command: &Rebuild, store: &Store) -> Result<RebuildOutcome, StoreError> {
-    let newest = store.newest().await?;
+    let newest = store.newest_seq().await?;
     let bar = bar(newest);
     let show = |progress: Progress| bar.set_position(progress.through.unsigned_abs());
     let outcome = match command.check {
@@ -91,7 +91,7 @@ fn bar(newest: Millis) -> ProgressBar {
 }
 
 /// Returns the number of differences of one kind in a table.
-fn count(outcome: &RebuildOutcome, table: &str, kind: Differs) -> u64 {
+fn count(outcome: &RebuildOutcome, table: &str, kind: RowDifferenceKind) -> u64 {
     let kinds = outcome.counts.get(table);
     kinds.and_then(|kinds| kinds.get(&kind)).copied().unwrap_or_default()
 }
@@ -105,7 +105,7 @@ async fn print_text(
         writeln!(out, "\n{:<14}{:>10}{:>10}{:>12}", "table", "missing", "extra", "different")?;
     }
     for table in outcome.counts.keys() {
-        let [missing, extra, different] = [Differs::Missing, Differs::Extra, Differs::Different]
+        let [missing, extra, different] = [RowDifferenceKind::Missing, RowDifferenceKind::Extra, RowDifferenceKind::Different]
             .map(|it| count(outcome, table, it));
         writeln!(out, "{table:<14}{missing:>10}{extra:>10}{different:>12}")?;
     }
@@ -116,8 +116,8 @@ async fn print_text(
     if lost + kept_users + kept_sessions > 0 {
         writeln!(
             out,
-            "{lost} events have no payload: {kept_users} users and {kept_sessions} sessions without a \
-             readable event stay as they are"
+            "{lost} events have no payload: {kept_users} users and {kept_sessions} sessions \
+             without a readable event stay as they are"
         )?;
     }
     if let Some(pause) = outcome.commit_pause {
@@ -127,8 +127,8 @@ async fn print_text(
 }
 
 /// Formats a difference. The key is escaped, because Clerk's IDs can contain any character.
-fn line(row: &Difference) -> String {
-    let Difference { table, user_id, id, differs, columns } = row;
+fn line(row: &RowDifference) -> String {
+    let RowDifference { table, user_id, id, differs, columns } = row;
     let key = if user_id == id { id.to_owned() } else { format!("{user_id} {id}") };
     let colon = if columns.is_empty() { "" } else { ": " };
     let (differs, columns) = (differs.as_str(), columns.join(" "));
@@ -142,15 +142,15 @@ async fn print_object(
 ) -> Result<(), CommandError> {
     write!(out, "{{\n  \"rows\": [")?;
     let mut separator = "\n    ";
-    let print = |row: &Difference| {
+    let print = |row: &RowDifference| {
         write!(out, "{separator}{}", object(row))?;
         separator = ",\n    ";
         Ok::<_, CommandError>(())
     };
     outcome.differences(print).await?;
     let counts = |table: &str| {
-        let kinds = [Differs::Missing, Differs::Extra, Differs::Different];
-        let pair = |it: Differs| (it.as_str().to_owned(), count(outcome, table, it).into());
+        let kinds = [RowDifferenceKind::Missing, RowDifferenceKind::Extra, RowDifferenceKind::Different];
+        let pair = |it: RowDifferenceKind| (it.as_str().to_owned(), count(outcome, table, it).into());
         kinds.map(pair).into_iter().collect::<Map<_, Value>>()
     };
     let tables = outcome.counts.keys().map(|table| ((*table).to_owned(), counts(table).into()));
@@ -165,7 +165,7 @@ async fn print_object(
     Ok(())
 }
 
-fn object(row: &Difference) -> Value {
+fn object(row: &RowDifference) -> Value {
     json!({
         "table": row.table,
         "user_id": row.user_id,

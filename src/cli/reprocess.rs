@@ -15,7 +15,7 @@ use crate::{
     clock::Clock,
     config::{Settings, Sources},
     domain::event::Decision,
-    store::{Page, Store},
+    store::{PageRequest, Store},
     sync::reprocess::{ReprocessedEvent, Reprocessor},
 };
 
@@ -108,7 +108,7 @@ async fn with_decision(
         false => ProgressBar::hidden(),
     };
     let mut summary = ReprocessSummary::default();
-    let mut page = Page { after: None, limit: PAGE_SIZE };
+    let mut page = PageRequest { after: None, limit: PAGE_SIZE };
     loop {
         let reprocessed = reprocessor.reprocess_page(decision, &page).await?;
         bar.inc(reprocessed.items.len() as u64);

@@ -11,9 +11,9 @@ use crate::{
     config::Sources,
     domain::event::Decision,
     store::{
-        Page, Store, commit,
+        PageRequest, Store, commit,
         events::{EventFilter, StoredEvent},
-        whole::StoredUser,
+        full_users::FullUser,
     },
 };
 
@@ -51,7 +51,7 @@ enum History {
     },
     User {
         /// Stored user, or `None` if no event about the user was applied.
-        user: Option<StoredUser>,
+        user: Option<FullUser>,
         /// Latest events, ordered from old to new.
         events: Vec<StoredEvent>,
         /// Earlier events exist.
@@ -71,12 +71,12 @@ pub(super) fn run(command: &Why, sources: &Sources) -> Result<(), CommandError> 
 
 async fn find(store: &Store, id: &str, limit: u16) -> Result<History, CommandError> {
     if let Some(event) = store.event(id).await? {
-        let applied_by = store.event(&commit::reprocessed(id)).await?;
+        let applied_by = store.event(&commit::reprocessed_id(id)).await?;
         return Ok(History::Event { event, applied_by });
     }
-    let user = store.stored_users(&[id]).await?.pop();
+    let user = store.full_users(&[id]).await?.pop();
     let about = EventFilter { subject: Some(id.to_owned()), ..EventFilter::default() };
-    let page = Page { after: None, limit: limit + 1 };
+    let page = PageRequest { after: None, limit: limit + 1 };
     let mut events = store.events(&about, &page).await?.items;
     let has_earlier = events.len() > usize::from(limit);
     events.truncate(limit.into());
@@ -160,8 +160,8 @@ fn event_text(event: &StoredEvent, applied_by: Option<&StoredEvent>) -> String {
 }
 
 /// Describes the stored state of a user.
-fn user_state(user: Option<&StoredUser>) -> String {
-    let Some(StoredUser { user, deleted_at }) = user else {
+fn user_state(user: Option<&FullUser>) -> String {
+    let Some(FullUser { user, deleted_at }) = user else {
         return "is not stored: no event about this user was applied.".to_owned();
     };
     if let Some(at) = deleted_at {

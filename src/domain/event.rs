@@ -1,61 +1,60 @@
-//! One webhook message: what it asks for, and what became of it.
+//! Events: webhook messages and local events, the changes that they ask for, and the decisions.
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-use super::{Millis, session::Session, user::User};
+use serde_json::Value;
 
-/// One webhook message, ready to be kept and applied.
+use super::{Millis, local_event, secrets, session::Session, user::User};
+
+/// A decoded event, ready to be stored and applied.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
-    /// The `svix-id`: the same on every retry, replay and second endpoint.
+    /// The message ID (`svix-id`), which is the same on every retry, replay and endpoint.
     pub id: String,
-    /// `user.created`, …; none where the body does not say.
+    /// The type, such as `user.created`. `None` if the body names none.
     pub kind: Option<String>,
-    /// The user whom the event is about.
+    /// The ID of the user that the event is about.
     pub subject: Option<String>,
-    /// `data.id`.
+    /// The ID of the object in `data`.
     pub object_id: Option<String>,
-    /// The Clerk instance that sent it.
+    /// The ID of the Clerk instance that sent the event.
     pub instance_id: Option<String>,
-    /// The body, without what must not be kept.
+    /// The redacted body.
     pub payload: Option<String>,
-    /// The label of the signing secret that matched; empty where none had to.
+    /// The label of the signing secret that matched. Empty if the event was not signed.
     pub secret: Arc<str>,
-    /// The envelope's time; the delivery's where that is missing.
+    /// The time in the envelope. If it has none, the time of the delivery.
     pub occurred_at: Option<Millis>,
-    /// When this delivery came in.
+    /// The time at which this delivery was received.
     pub received_at: Millis,
-    /// Where it comes from.
+    /// The source of the event.
     pub source: Source,
-    /// What it asks for.
+    /// The change that the event asks for.
     pub content: Content,
 }
 
-/// Where an event comes from.
+/// The source of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A delivery.
     Delivery,
-    /// What is kept of a delivery: it is there already, and brings nothing if it is not.
-    Kept,
-    /// The service itself: nobody signed it, and it has no payload.
-    Ours,
-    /// Clerk was asked: only what changes something is kept.
-    Fetched,
+    /// The event log. Such an event is never inserted, because it is stored already.
+    EventLog,
+    /// The service itself. Such an event is not signed and has no payload.
+    Local,
+    /// Clerk's Backend API. Such an event is stored only if it changes something.
+    BackendApi,
 }
 
-/// The type of the event by which an operator erases a user.
-pub const ERASED: &str = "meetvo.user.erased";
-
 impl Event {
-    /// The end of a user that is asked for here and not by Clerk. A user is erased once: the id says
-    /// so to whoever asks again.
+    /// Returns the event by which an operator erases a user. Its ID depends on the user only, so
+    /// that a second erasure is a duplicate.
     #[must_use]
     pub fn erasure(user_id: &str, at: Millis) -> Self {
         let change = Change::UserDeleted { user_id: user_id.to_owned(), at };
         Self {
-            id: format!("{ERASED}:{user_id}"),
-            kind: Some(ERASED.to_owned()),
+            id: local_event::id(local_event::USER_ERASED, user_id),
+            kind: Some(local_event::USER_ERASED.to_owned()),
             subject: Some(change.subject().to_owned()),
             object_id: Some(change.object_id().to_owned()),
             instance_id: None,
@@ -63,58 +62,70 @@ impl Event {
             secret: Arc::from(""),
             occurred_at: Some(at),
             received_at: at,
-            source: Source::Ours,
+            source: Source::Local,
             content: Content::Change(change),
         }
     }
 
-    /// The user of whom nothing may stay, whatever became of the event before.
+    /// Returns the ID of the user to erase, if the event is an erasure by an operator. The data of
+    /// the user is removed even if the event is a duplicate.
     #[must_use]
-    pub fn erases(&self) -> Option<&str> {
-        self.subject
-            .as_deref()
-            .filter(|_| self.source == Source::Ours && self.kind.as_deref() == Some(ERASED))
+    pub fn erased_user(&self) -> Option<&str> {
+        let is_erasure = self.kind.as_deref() == Some(local_event::USER_ERASED);
+        self.subject.as_deref().filter(|_| self.source == Source::Local && is_erasure)
+    }
+
+    /// Turns the event into a failed one, which changes nothing. Its payload loses all values that
+    /// may be secrets, like that of an event that cannot be decoded.
+    pub fn fail(&mut self, reason: String) {
+        let payload = self.payload.take();
+        let payload = payload.and_then(|payload| serde_json::from_str(&payload).ok());
+        self.payload = payload.map(|mut payload: Value| {
+            secrets::redact_possible(&mut payload);
+            payload.to_string()
+        });
+        self.content = Content::NotApplied { decision: Decision::Failed, reason: Some(reason) };
     }
 }
 
-/// What an event asks for.
+/// The content of an event: a change, or the reason for which there is none.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
-    /// A change of the projection.
+    /// A change of the synced tables.
     Change(Change),
-    /// Nothing: it is kept, with this decision.
-    Aside {
-        /// `ignored`, `quarantined` or `failed`.
+    /// No change. The event is stored with this decision.
+    NotApplied {
+        /// The decision: `ignored`, `quarantined` or `failed`.
         decision: Decision,
-        /// Why, without personal data.
+        /// The reason, without personal data.
         reason: Option<String>,
     },
 }
 
 impl Content {
-    /// The change, if it is one.
+    /// Returns the change, if there is one.
     #[must_use]
     pub fn change(&self) -> Option<&Change> {
         match self {
             Self::Change(change) => Some(change),
-            Self::Aside { .. } => None,
+            Self::NotApplied { .. } => None,
         }
     }
 }
 
-/// A change of the projection that an event asks for. The law says whether it comes to pass.
+/// A change of the synced tables. The merge rules decide whether it is applied.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    /// A state of a user.
+    /// The state of a user.
     User(Box<User>),
-    /// The end of a user.
+    /// The deletion of a user.
     UserDeleted {
-        /// Whose.
+        /// The ID of the user.
         user_id: String,
-        /// The envelope's time; 0 where it is missing.
+        /// The time in the envelope. 0 if it has none.
         at: Millis,
     },
-    /// A state of a session, and of its user where the event embeds one.
+    /// The state of a session, and of its user if the event embeds one.
     Session {
         /// The session.
         session: Box<Session>,
@@ -124,7 +135,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// The user whom the change is about.
+    /// Returns the ID of the user that the change is about.
     #[must_use]
     pub fn subject(&self) -> &str {
         match self {
@@ -134,13 +145,13 @@ impl Change {
         }
     }
 
-    /// The thing that changes: the session, or the user.
+    /// Returns the ID of the object that changes: the session, or the user.
     #[must_use]
     pub fn object_id(&self) -> &str {
         self.session_id().unwrap_or_else(|| self.subject())
     }
 
-    /// The session that the change is about.
+    /// Returns the ID of the session that the change is about, if it is about one.
     #[must_use]
     pub fn session_id(&self) -> Option<&str> {
         match self {
@@ -150,25 +161,25 @@ impl Change {
     }
 }
 
-/// What became of an event. Kept as long as the event.
+/// The outcome of an event. It is stored as long as the event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Decision {
-    /// A row of the projection changed.
+    /// The event changed a row of the synced tables.
     Applied,
-    /// There was nothing newer in it.
+    /// The stored data is as new as the event, or newer.
     Stale,
-    /// Its user is deleted.
+    /// The user is deleted.
     Tombstoned,
-    /// Its type is not synced.
+    /// The type of the event is not synced.
     Ignored,
-    /// It is of another Clerk instance than the pinned one, or of none.
+    /// The event is not from the pinned Clerk instance.
     Quarantined,
-    /// Signed, but not understood, or refused by the database.
+    /// The event is signed, but cannot be decoded, or the database rejected it.
     Failed,
 }
 
 impl Decision {
-    /// Every decision.
+    /// All decisions.
     pub const ALL: [Self; 6] = [
         Self::Applied,
         Self::Stale,
@@ -178,13 +189,13 @@ impl Decision {
         Self::Failed,
     ];
 
-    /// Whether it never becomes another.
+    /// Returns whether the decision never changes.
     #[must_use]
     pub fn is_final(self) -> bool {
         matches!(self, Self::Applied | Self::Stale | Self::Tombstoned)
     }
 
-    /// The name that the API and the database use.
+    /// Returns the name of the decision in the API and the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -204,7 +215,7 @@ impl fmt::Display for Decision {
     }
 }
 
-/// A name that is no decision's.
+/// An unknown name of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a decision; use applied, stale, tombstoned, ignored, quarantined or failed")]
 pub struct UnknownDecision;
@@ -217,17 +228,17 @@ impl FromStr for Decision {
     }
 }
 
-/// What a delivery is answered.
+/// The answer to a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// The event was recorded by this delivery, with this decision.
+    /// This delivery recorded the event, with this decision.
     Recorded(Decision),
-    /// It had been recorded before; nothing was written.
+    /// An earlier delivery recorded the event. Nothing was written.
     Duplicate,
 }
 
 impl Outcome {
-    /// The name that the API uses.
+    /// Returns the name of the outcome in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -245,7 +256,7 @@ mod tests {
     use crate::domain::session::SessionState;
 
     #[test]
-    fn a_decision_is_read_by_the_name_that_it_is_shown_by() {
+    fn decision_names_round_trip() {
         let names = ["applied", "stale", "tombstoned", "ignored", "quarantined", "failed"];
         assert_eq!(Decision::ALL.map(Decision::as_str), names);
         assert_eq!(Decision::ALL.map(|it| Outcome::Recorded(it).as_str()), names);
@@ -257,28 +268,28 @@ mod tests {
     }
 
     #[test]
-    fn what_the_law_decided_is_final() {
-        let law = [Decision::Applied, Decision::Stale, Decision::Tombstoned];
-        let last: Vec<_> = Decision::ALL.into_iter().filter(|it| it.is_final()).collect();
-        assert_eq!(last, law);
+    fn merge_decisions_are_final() {
+        let merged = [Decision::Applied, Decision::Stale, Decision::Tombstoned];
+        let all: Vec<_> = Decision::ALL.into_iter().filter(|it| it.is_final()).collect();
+        assert_eq!(all, merged);
     }
 
-    /// Whatever others call theirs: what Clerk sends, and what is kept of it, erases nobody.
+    /// A delivery of the same type erases no user.
     #[test]
-    fn only_what_an_operator_asks_for_erases() {
+    fn only_local_events_erase_users() {
         let erasure = Event::erasure("user_1", 5);
-        assert_eq!(erasure.erases(), Some("user_1"));
-        assert_eq!(erasure.id, "meetvo.user.erased:user_1", "once for each user");
-        for source in [Source::Delivery, Source::Kept, Source::Fetched] {
-            assert_eq!(Event { source, ..erasure.clone() }.erases(), None, "{source:?}");
+        assert_eq!(erasure.erased_user(), Some("user_1"));
+        assert_eq!(erasure.id, "meetvo.user.erased:user_1", "one event for each user");
+        for source in [Source::Delivery, Source::EventLog, Source::BackendApi] {
+            assert_eq!(Event { source, ..erasure.clone() }.erased_user(), None, "{source:?}");
         }
         for kind in [None, Some("user.deleted".to_owned())] {
-            assert_eq!(Event { kind, ..erasure.clone() }.erases(), None);
+            assert_eq!(Event { kind, ..erasure.clone() }.erased_user(), None);
         }
     }
 
     #[test]
-    fn a_change_is_of_a_user_or_of_a_session_and_its_user() {
+    fn change_names_user_and_object() {
         let user = Change::User(Box::new(User { id: "user_1".into(), ..User::default() }));
         let deleted = Change::UserDeleted { user_id: "user_1".into(), at: 1 };
         let state = SessionState { user_id: "user_1".into(), ..SessionState::default() };
@@ -291,7 +302,25 @@ mod tests {
             assert_eq!((change.object_id(), change.session_id()), (object_id, session_id));
             assert_eq!(Content::Change(change.clone()).change(), Some(&change));
         }
-        let aside = Content::Aside { decision: Decision::Ignored, reason: None };
-        assert_eq!(aside.change(), None);
+        let ignored = Content::NotApplied { decision: Decision::Ignored, reason: None };
+        assert_eq!(ignored.change(), None);
+    }
+
+    #[test]
+    fn failed_event_loses_possible_secrets() {
+        let payload = r#"{"data":{"api_token":"s-1","id":"user_1"}}"#;
+        for (payload, kept) in [
+            (Some(payload), Some(r#"{"data":{"api_token":"[redacted]","id":"user_1"}}"#)),
+            (Some("not JSON"), None),
+            (None, None),
+        ] {
+            let payload = payload.map(str::to_owned);
+            let mut event = Event { payload, ..Event::erasure("user_1", 5) };
+            event.fail("why".to_owned());
+            assert_eq!(event.payload.as_deref(), kept);
+            let reason = Some("why".to_owned());
+            let failed = Content::NotApplied { decision: Decision::Failed, reason };
+            assert_eq!(event.content, failed);
+        }
     }
 }

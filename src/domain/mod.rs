@@ -9,15 +9,19 @@
 //! | [`user`], [`session`] | the states themselves, and their merge rules |
 //! | [`search`] | the terms that a user can be found by |
 //! | [`event`] | one webhook message, its change and its decision |
+//! | [`local_event`] | the types of the events that the service itself adds |
 //! | [`drift`] | the kinds of differences between the stored users and Clerk's |
 //! | [`merge`] | the merge of a batch of events into the stored state |
+//! | [`secrets`] | JSON keys that name secrets, and the removal of their values |
 //! | [`scope`] | the permissions of an API key |
 
 pub mod drift;
 pub mod event;
+pub mod local_event;
 pub mod merge;
 pub mod scope;
 pub mod search;
+pub mod secrets;
 pub mod session;
 pub mod user;
 pub mod version;

@@ -1,4 +1,4 @@
-//! Answers to credentials, and conditional ones.
+//! Responses with cache headers, and conditional responses.
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
@@ -7,62 +7,67 @@ use actix_web::{
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// What answers to credentials depend on.
+/// Request headers with credentials, on which the responses to them depend.
 const VARY_BY_CREDENTIALS: &str = "Authorization, Cookie";
 
-/// For what is the same for everybody, and another after the next release.
-const ASKED_ANEW: &str = "no-cache";
+/// `Cache-Control` of files that are the same for all callers, and that each release can change.
+const NO_CACHE: &str = "no-cache";
 
-/// For what is only ever good at once.
-pub(super) const NEVER_STORED: &str = "no-store";
+/// `Cache-Control` of responses that must not be stored.
+pub(super) const NO_STORE: &str = "no-store";
 
-/// An answer that depends on who asks: no shared cache may keep it.
+/// Returns a response that depends on the caller. Shared caches must not store it.
 pub(super) fn private(body: &impl Serialize) -> HttpResponse {
-    builder(StatusCode::OK).json(body)
+    private_builder(StatusCode::OK).json(body)
 }
 
-/// The same with an `ETag`; 304 where the caller has it already.
+/// Returns a response that depends on the caller, with an `ETag`. If the caller already has this
+/// body, returns 304.
 pub(super) fn conditional(request: &HttpRequest, body: &impl Serialize) -> HttpResponse {
     let body = serde_json::to_vec(body).unwrap_or_default();
-    tagged(request, builder, body, "application/json")
+    with_etag(request, private_builder, body, "application/json")
 }
 
-/// A file that the program brings along.
-pub(super) fn public(request: &HttpRequest, body: &'static str, kind: &str) -> HttpResponse {
+/// Returns a file that is embedded in the program, with an `ETag`.
+pub(super) fn public(
+    request: &HttpRequest,
+    body: &'static str,
+    content_type: &str,
+) -> HttpResponse {
     let builder = |status| {
         let mut builder = HttpResponseBuilder::new(status);
-        builder.insert_header((header::CACHE_CONTROL, ASKED_ANEW));
+        builder.insert_header((header::CACHE_CONTROL, NO_CACHE));
         builder
     };
-    tagged(request, builder, body.into(), kind)
+    with_etag(request, builder, body.into(), content_type)
 }
 
-fn tagged(
+fn with_etag(
     request: &HttpRequest,
     builder: impl Fn(StatusCode) -> HttpResponseBuilder,
     body: Vec<u8>,
-    kind: &str,
+    content_type: &str,
 ) -> HttpResponse {
     let digest = Sha256::digest(&body);
     let etag = format!("\"{}\"", hex::encode(&digest[..16]));
     let status = if matches(request, &etag) { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
-    let mut answer = builder(status);
-    answer.insert_header((header::ETAG, etag));
+    let mut response = builder(status);
+    response.insert_header((header::ETAG, etag));
     match status {
-        StatusCode::NOT_MODIFIED => answer.finish(),
-        _ => answer.content_type(kind).body(body),
+        StatusCode::NOT_MODIFIED => response.finish(),
+        _ => response.content_type(content_type).body(body),
     }
 }
 
-fn builder(status: StatusCode) -> HttpResponseBuilder {
+fn private_builder(status: StatusCode) -> HttpResponseBuilder {
     let mut builder = HttpResponseBuilder::new(status);
     builder.insert_header((header::CACHE_CONTROL, "private, no-cache"));
     builder.insert_header((header::VARY, VARY_BY_CREDENTIALS));
     builder
 }
 
-/// `If-None-Match` compares weakly (RFC 9110, 13.1.2): a proxy that compressed the answer may have
-/// marked its tag as weak.
+/// Returns whether `If-None-Match` contains the tag. The comparison is weak (RFC 9110, section
+/// 13.1.2), because a proxy that compresses a response can mark its tag as weak.
 fn matches(request: &HttpRequest, etag: &str) -> bool {
     let known = request.headers().get_all(header::IF_NONE_MATCH);
     known.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(|tag| {

@@ -1,5 +1,7 @@
-//! Large lists as gzip, for those who take it. Single resources stay as they are: an answer that mixes
-//! what is secret with what somebody else chose tells of it by its length.
+//! Compresses large lists with gzip, if the client accepts it.
+//!
+//! Responses with a single object stay uncompressed. If a response contains a secret and text that
+//! another user chose, its compressed length can reveal the secret.
 
 use actix_http::encoding::Encoder;
 use actix_web::HttpMessage;
@@ -11,23 +13,23 @@ use actix_web::{
     middleware::Next,
 };
 
-/// From so many bytes on, an answer takes more than a few packets.
-const LARGE: u64 = 4_096;
+/// Minimum size of a compressed response in bytes. Smaller responses fit into a few packets.
+const MIN_SIZE: u64 = 4_096;
 
-/// Compresses an answer that is large.
-pub(super) async fn large(
+/// Compresses the response if it is large.
+pub(super) async fn compress_large(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let choices = [Encoding::gzip(), Encoding::identity()];
     let accepted = request.get_header::<AcceptEncoding>();
     let chosen = accepted.and_then(|accepted| accepted.negotiate(choices.iter()));
-    let answer = next.call(request).await?.map_into_boxed_body();
-    let is_large = matches!(answer.response().body().size(), BodySize::Sized(LARGE..));
+    let response = next.call(request).await?.map_into_boxed_body();
+    let is_large = matches!(response.response().body().size(), BodySize::Sized(MIN_SIZE..));
     match is_large && chosen == Some(Encoding::gzip()) {
-        true => Ok(answer.map_body(|head, body| {
+        true => Ok(response.map_body(|head, body| {
             BoxBody::new(Encoder::response(ContentEncoding::Gzip, head, body))
         })),
-        false => Ok(answer),
+        false => Ok(response),
     }
 }

@@ -35,18 +35,18 @@ struct Connection {
 }
 
 /// Something that is under way on a connection, for as long as this is kept.
-pub(super) struct UnderWay(Rc<Connection>);
+pub(super) struct ActiveRequest(Rc<Connection>);
 
 /// A body, with what is to be kept until it is sent.
-pub(super) struct Kept {
+pub(super) struct GuardedBody {
     body: BoxBody,
-    _under_way: Option<UnderWay>,
+    _under_way: Option<ActiveRequest>,
     _unread: Option<Rc<RefCell<Payload>>>,
 }
 
 /// Hangs up on a new connection when nothing has been under way on it for so long, whatever comes.
 #[expect(clippy::disallowed_methods, reason = "the task ends with its connection")]
-pub fn watch(io: &dyn Any, data: &mut Extensions, limit: Duration) {
+pub fn close_when_idle(io: &dyn Any, data: &mut Extensions, limit: Duration) {
     // Of those for whom there is no second handle there are too many anyway.
     let Some(stream) = io.downcast_ref::<TcpStream>() else { return };
     let Ok(socket) = SockRef::from(stream).try_clone() else { return };
@@ -80,7 +80,7 @@ async fn takes_more(socket: &Socket) -> bool {
     stream.writable().await.is_ok()
 }
 
-impl UnderWay {
+impl ActiveRequest {
     /// Until the answer is sent.
     pub(super) fn begin(request: &ServiceRequest) -> Option<Self> {
         let connection = Rc::clone(request.conn_data::<Rc<Connection>>()?);
@@ -89,7 +89,7 @@ impl UnderWay {
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for ActiveRequest {
     fn drop(&mut self) {
         self.0.under_way.update(|count| count - 1);
         self.0.quiet_since.set(Instant::now());
@@ -98,7 +98,7 @@ impl Drop for UnderWay {
 
 /// The body of a request that is chunked, which the handler gets as it is. While it is kept and not
 /// read to its end, the server hangs up behind the answer and does not look for the end.
-pub(super) fn keep_chunks(request: &mut ServiceRequest) -> Option<Rc<RefCell<Payload>>> {
+pub(super) fn guard_chunked_body(request: &mut ServiceRequest) -> Option<Rc<RefCell<Payload>>> {
     if !request.headers().contains_key(TRANSFER_ENCODING) {
         return None;
     }
@@ -109,17 +109,17 @@ pub(super) fn keep_chunks(request: &mut ServiceRequest) -> Option<Rc<RefCell<Pay
     Some(kept)
 }
 
-impl Kept {
+impl GuardedBody {
     pub(super) fn with(
         body: BoxBody,
-        under_way: Option<UnderWay>,
+        under_way: Option<ActiveRequest>,
         unread: Option<Rc<RefCell<Payload>>>,
     ) -> BoxBody {
         BoxBody::new(Self { body, _under_way: under_way, _unread: unread })
     }
 }
 
-impl MessageBody for Kept {
+impl MessageBody for GuardedBody {
     type Error = Box<dyn Error>;
 
     fn size(&self) -> BodySize {

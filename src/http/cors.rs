@@ -1,19 +1,20 @@
-//! Which pages may read with a browser (the Fetch standard's CORS protocol).
+//! Cross-origin requests of browsers (CORS).
 
 use actix_cors::Cors;
 use actix_web::http::{Method, header};
 
 use super::{
-    auth::rates::{RATE_LIMIT, RATE_LIMIT_POLICY},
+    auth::rate_limits::{RATE_LIMIT, RATE_LIMIT_POLICY},
     changes::LAST_EVENT_ID,
     request::REQUEST_ID,
 };
 
-/// How long a browser may remember what it was told, in seconds. Chromium forgets after two hours.
+/// Seconds for which a browser caches a preflight response. Chromium caches it for at most two
+/// hours.
 const MAX_AGE: usize = 7200;
 
-/// Lets pages of these origins read, with cookies as well. To others nothing is said, and their
-/// browsers keep the answer from them.
+/// Returns a policy that lets pages of these origins read, also with cookies. Responses to other
+/// origins have no CORS headers, so their browsers hide the response from the page.
 pub(super) fn policy(origins: &[String]) -> Cors {
     let cors = Cors::default()
         .allowed_methods([Method::GET, Method::HEAD])

@@ -8,8 +8,8 @@ use super::{
     State,
     auth::{Admin, Key},
     caching,
-    instant::Instant,
-    params::Params,
+    timestamp::Timestamp,
+    query::Query,
     problem::Problem,
     problem_responses::{CommonProblems, InvalidParameter, ScopeMissing},
 };
@@ -79,7 +79,7 @@ struct Decisions {
 #[derive(Serialize, ToSchema)]
 struct DecisionStep {
     /// When it begins.
-    from: Instant,
+    from: Timestamp,
     applied: u64,
     stale: u64,
     tombstoned: u64,
@@ -91,7 +91,7 @@ struct DecisionStep {
 impl DecisionStep {
     fn new(from: Millis, counts: &Counts) -> Self {
         Self {
-            from: Instant(from),
+            from: Timestamp(from),
             applied: counts.of(Decision::Applied),
             stale: counts.of(Decision::Stale),
             tombstoned: counts.of(Decision::Tombstoned),
@@ -121,7 +121,7 @@ impl DecisionStep {
 )]
 pub(super) async fn decisions(
     _: Key<Admin>,
-    Params(params): Params<StepParams>,
+    Query(params): Query<StepParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let steps = params.until(state.clock.now())?;
@@ -130,6 +130,6 @@ pub(super) async fn decisions(
     Ok(caching::private(&Decisions {
         step_seconds: params.step,
         estimated: tally.estimated.into_iter().map(Decision::as_str).collect(),
-        data: data.map(|(step, counts)| DecisionStep::new(steps.begin(step), counts)).collect(),
+        data: data.map(|(step, counts)| DecisionStep::new(steps.start_of(step), counts)).collect(),
     }))
 }

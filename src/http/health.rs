@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::{State, problem::Problem, problem_responses::Unavailable};
 
 /// How long the database may take to give a sign of life.
-const PATIENCE: Duration = Duration::from_secs(1);
+const DATABASE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// `ok`, or `ready`.
 #[derive(Serialize, ToSchema)]
@@ -43,7 +43,7 @@ pub(super) async fn alive() -> HttpResponse {
     ),
 )]
 pub(super) async fn ready(state: web::Data<State>) -> Result<HttpResponse, Problem> {
-    let in_time = tokio::time::timeout(PATIENCE, state.store.ping()).await;
-    in_time.map_err(|_| Problem::late())??;
+    let in_time = tokio::time::timeout(DATABASE_TIMEOUT, state.store.ping()).await;
+    in_time.map_err(|_| Problem::database_timeout())??;
     Ok(HttpResponse::Ok().json(Health { status: "ready" }))
 }

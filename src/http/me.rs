@@ -4,9 +4,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     State,
-    auth::Signed,
+    auth::SignedInUser,
     pagination::{List, PageParams},
-    params::Params,
+    query::Query,
     problem::Problem,
     problem_responses::{CommonProblems, InvalidParameter, NotFound},
     sessions::Session,
@@ -31,8 +31,8 @@ use super::{
     security(("session" = []), ("cookie" = [])),
 )]
 pub(super) async fn user(
-    signed: Signed,
-    Params(WaitParams { wait }): Params<WaitParams>,
+    signed: SignedInUser,
+    Query(WaitParams { wait }): Query<WaitParams>,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
@@ -55,8 +55,8 @@ pub(super) async fn user(
     security(("session" = []), ("cookie" = [])),
 )]
 pub(super) async fn sessions(
-    signed: Signed,
-    Params(page): Params<PageParams>,
+    signed: SignedInUser,
+    Query(page): Query<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     owned::page::<Session>(&signed.user_id, page, &state).await
@@ -78,8 +78,8 @@ pub(super) async fn sessions(
     security(("session" = []), ("cookie" = [])),
 )]
 pub(super) async fn accounts(
-    signed: Signed,
-    Params(page): Params<PageParams>,
+    signed: SignedInUser,
+    Query(page): Query<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     owned::page::<Account>(&signed.user_id, page, &state).await

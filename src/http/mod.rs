@@ -15,13 +15,13 @@ mod dashboard;
 mod decisions;
 mod events;
 mod health;
-mod instant;
+mod timestamp;
 mod me;
 pub mod metrics;
 mod openapi;
 mod pagination;
-mod params;
-mod places;
+mod query;
+mod concurrency;
 pub mod problem;
 mod problem_responses;
 mod request;
@@ -46,10 +46,10 @@ use tokio_util::sync::CancellationToken;
 use tracing_actix_web::{StreamSpan, TracingLogger};
 
 pub use self::{
-    auth::{ApiKey, ApiKeys, KeyRing, Rates, Scope},
-    connection::watch,
+    auth::{ApiKey, ApiKeys, KeyRing, RateLimits, Scope},
+    connection::close_when_idle,
     metrics::Metrics,
-    places::Places,
+    concurrency::ConcurrencyLimits,
     service_status::{ClockOffset, UsualSilence},
 };
 use self::{problem::Problem, request::RequestSpan};
@@ -77,11 +77,11 @@ pub struct State {
     /// Who may read.
     pub keys: KeyRing,
     /// How often callers may ask.
-    pub rates: Rates,
+    pub rate_limits: RateLimits,
     /// What decides about session tokens, where they are taken.
-    pub sessions: Option<Verifier>,
+    pub session_verifier: Option<Verifier>,
     /// Where the tokens of linked accounts come from, where Clerk can be asked for them.
-    pub tokens: Option<ProviderTokens>,
+    pub provider_tokens: Option<ProviderTokens>,
     /// What fetches users who are waited for, where Clerk can be asked for them.
     pub read_through: Option<ReadThrough>,
     /// The origins whose pages may read with a browser.
@@ -99,7 +99,7 @@ pub struct State {
     /// Cancelled when the service is told to stop: nobody waits on.
     pub stopping: CancellationToken,
     /// Where those wait who do not get their answer at once.
-    pub places: Places,
+    pub concurrency: ConcurrencyLimits,
 }
 
 /// How much of a request is read, and how long things may take.
@@ -130,7 +130,7 @@ pub fn app(
             .wrap(middleware::from_fn(request::with_timeout))
             .wrap(cors::policy(&state.allowed_origins))
     };
-    let list = |path: &str, route| read(path, route).wrap(middleware::from_fn(compression::large));
+    let list = |path: &str, route| read(path, route).wrap(middleware::from_fn(compression::compress_large));
     let write = |path: &str, route| {
         resource(path, &[Method::POST], route).wrap(middleware::from_fn(request::with_timeout))
     };

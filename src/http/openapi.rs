@@ -10,7 +10,7 @@ use utoipa::{
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
-    changes, decisions, events, health, me, metrics, problem::Document, sessions, status, users,
+    changes, decisions, events, health, me, metrics, problem::ProblemDocument, sessions, status, users,
 };
 
 /// The endpoints, in the order of the routes.
@@ -54,7 +54,7 @@ use super::{
         health::ready,
         metrics::metrics,
     ),
-    components(schemas(Document)),
+    components(schemas(ProblemDocument)),
     modifiers(&SecuritySchemes, &RequiredFields),
 )]
 struct Description;

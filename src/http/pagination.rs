@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize, de::Error};
 use utoipa::{IntoParams, ToSchema};
 
 use super::caching;
-use crate::store::{Page, stretch::Found};
+use crate::store::{PageRequest, bounded_scan::ScanPage};
 
 /// How many items a page holds at the most.
 #[derive(Clone, Copy, Debug, ToSchema)]
@@ -39,8 +39,8 @@ impl Limit {
 
     /// Returns a request for one item more than the page contains. The additional item shows
     /// whether there is a next page.
-    pub(super) fn page_request<K>(self, after: Option<K>) -> Page<K> {
-        Page { after, limit: self.0 + 1 }
+    pub(super) fn page_request<K>(self, after: Option<K>) -> PageRequest<K> {
+        PageRequest { after, limit: self.0 + 1 }
     }
 }
 
@@ -56,9 +56,9 @@ pub(super) struct List<T> {
 /// A position among the events, as a cursor: digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
 #[schema(value_type = String, pattern = "^[0-9]{1,18}$", example = "1024")]
-pub(super) struct Position(pub(super) i64);
+pub(super) struct EventCursor(pub(super) i64);
 
-impl Position {
+impl EventCursor {
     /// Reads one; none where it did not come from here.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let digits = (1..=18).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit());
@@ -66,7 +66,7 @@ impl Position {
     }
 }
 
-impl<'de> Deserialize<'de> for Position {
+impl<'de> Deserialize<'de> for EventCursor {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let expected = || D::Error::custom("expected a cursor that came from here");
         Self::parse(&String::deserialize(deserializer)?).ok_or_else(expected)
@@ -82,14 +82,14 @@ pub(super) fn page_response<R, T: Serialize>(
     convert: impl FnMut(R) -> T,
 ) -> HttpResponse {
     let through = None::<String>;
-    bounded_page_response(limit, Found { items: rows, through }, cursor, convert)
+    bounded_page_response(limit, ScanPage { items: rows, through }, cursor, convert)
 }
 
 /// Responds with a page of a bounded scan. A page can have fewer items than the limit and still
 /// have a next page, which continues where the scan ended.
 pub(super) fn bounded_page_response<R, T: Serialize, K: ToString>(
     limit: Limit,
-    Found { items: mut rows, through }: Found<R, K>,
+    ScanPage { items: mut rows, through }: ScanPage<R, K>,
     cursor: impl FnOnce(&R) -> String,
     convert: impl FnMut(R) -> T,
 ) -> HttpResponse {

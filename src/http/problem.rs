@@ -31,7 +31,7 @@ pub struct Problem {
 /// The document, `application/problem+json`.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
-pub(super) struct Document<'a> {
+pub(super) struct ProblemDocument<'a> {
     /// What the status means.
     title: &'static str,
     #[schema(minimum = 400, maximum = 599)]
@@ -93,7 +93,7 @@ impl Problem {
     }
 
     /// What a refusal comes to that others wrote, and not as a problem.
-    pub(super) fn unsaid<B>(refusal: &HttpResponse<B>) -> Option<Self> {
+    pub(super) fn from_library_response<B>(refusal: &HttpResponse<B>) -> Option<Self> {
         let error = refusal.error();
         if error.is_some_and(|error| error.as_error::<Self>().is_some()) {
             return None;
@@ -149,7 +149,7 @@ impl Problem {
     }
 
     /// 503: the database does not answer in time.
-    pub(super) fn late() -> Self {
+    pub(super) fn database_timeout() -> Self {
         Self::unavailable("database_unavailable", "the database does not answer in time")
     }
 
@@ -173,11 +173,11 @@ impl Problem {
     /// 500: a fault of this program.
     pub(super) fn internal(cause: impl fmt::Display) -> Self {
         let detail = "something went wrong here; the log says more under this request's id";
-        Self::broken("internal_error", detail).because(cause)
+        Self::server_error("internal_error", detail).with_cause(cause)
     }
 
     /// 500: something here is not as it should be.
-    pub(super) fn broken(code: &'static str, detail: impl Into<String>) -> Self {
+    pub(super) fn server_error(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, detail)
     }
 
@@ -191,7 +191,7 @@ impl Problem {
         Self::new(StatusCode::BAD_GATEWAY, code, detail)
     }
 
-    pub(super) fn because(mut self, cause: impl fmt::Display) -> Self {
+    pub(super) fn with_cause(mut self, cause: impl fmt::Display) -> Self {
         self.internal = Some(cause.to_string());
         self
     }
@@ -210,7 +210,7 @@ impl Problem {
 
     /// The document, with the id under which the log knows the request.
     pub(super) fn document(&self, request_id: Option<&str>) -> String {
-        let document = Document {
+        let document = ProblemDocument {
             title: self.status.canonical_reason().unwrap_or_default(),
             status: self.status.as_u16(),
             code: self.code,
@@ -259,7 +259,7 @@ impl From<&StoreError> for Problem {
             | StoreError::SchemaOutdated
             | StoreError::Migration(_) => {
                 Self::unavailable("database_unavailable", "the database does not answer")
-                    .because(error)
+                    .with_cause(error)
             }
             StoreError::Rejected(_)
             | StoreError::UndecodableValue(_)
@@ -275,11 +275,11 @@ impl From<Rejection> for Problem {
             // event is lost unless it is sent again.
             Rejection::Store(_) => {
                 Self::unavailable("database_unavailable", "the event could not be committed")
-                    .because(rejection)
+                    .with_cause(rejection)
             }
             Rejection::Full => Self::unavailable("queue_full", rejection.to_string()),
-            Rejection::Late(_) => Self::unavailable("commit_late", rejection.to_string()),
-            Rejection::Stopping => Self::unavailable("stopping", rejection.to_string()),
+            Rejection::Timeout(_) => Self::unavailable("commit_late", rejection.to_string()),
+            Rejection::ShuttingDown => Self::unavailable("stopping", rejection.to_string()),
         }
     }
 }
@@ -287,6 +287,8 @@ impl From<Rejection> for Problem {
 impl From<SignatureError> for Problem {
     fn from(error: SignatureError) -> Self {
         let code = match error {
+            SignatureError::MissingHeader(_) => "header_missing",
+            SignatureError::RepeatedHeader(_) => "header_repeated",
             SignatureError::MalformedHeader(_) => "header_malformed",
             SignatureError::Timestamp => "timestamp_out_of_tolerance",
             SignatureError::NotUtf8 => "body_not_utf8",

@@ -23,8 +23,8 @@ use tracing_actix_web::RootSpanBuilder;
 
 use super::{
     State,
-    auth::rates,
-    connection::{self, Kept, UnderWay},
+    auth::rate_limits,
+    connection::{self, GuardedBody, ActiveRequest},
     problem::Problem,
     wait::Wait,
 };
@@ -112,8 +112,8 @@ pub(super) async fn respond(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let start = request.extensions().get::<RequestStart>().cloned();
     let id = start.map_or_else(new_request_id, |start| start.id);
-    let under_way = UnderWay::begin(&request);
-    let unread = connection::keep_chunks(&mut request);
+    let under_way = ActiveRequest::begin(&request);
+    let unread = connection::guard_chunked_body(&mut request);
     let mut response = as_problem(next.call(request).await?.map_into_boxed_body());
     if let Some(problem) = problem(&response) {
         let document = problem.document(id.to_str().ok());
@@ -121,15 +121,15 @@ pub(super) async fn respond(
         response = response.map_body(|_, _| BoxBody::new(document));
     }
     let request = response.request().clone();
-    rates::insert_headers(&request, response.headers_mut());
+    rate_limits::insert_headers(&request, response.headers_mut());
     response.headers_mut().insert(REQUEST_ID, id);
-    Ok(response.map_body(|_, body| Kept::with(body, under_way, unread)))
+    Ok(response.map_body(|_, body| GuardedBody::with(body, under_way, unread)))
 }
 
 /// Converts an error response of a library into a problem. The CORS policy and the API
 /// documentation pages create such responses.
 fn as_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-    let Some(problem) = Problem::unsaid(response.response()) else { return response };
+    let Some(problem) = Problem::from_library_response(response.response()) else { return response };
     let mut converted = ServiceResponse::from_err(problem, response.request().clone());
     for (name, value) in response.headers() {
         if !converted.headers().contains_key(name) {
@@ -149,11 +149,11 @@ pub(super) async fn with_timeout(
         .app_data()
         .map_or(Duration::MAX, |state: &web::Data<State>| state.limits.read_timeout);
     // If there is nothing to wait for, the response is earlier.
-    let limit = limit.saturating_add(Wait::asked(request.query_string()));
+    let limit = limit.saturating_add(Wait::from_query(request.query_string()));
     let original = request.request().clone();
     match time::timeout(limit, next.call(request)).await {
         Ok(response) => Ok(response?.map_into_boxed_body()),
-        Err(_) => Ok(ServiceResponse::from_err(Problem::late(), original)),
+        Err(_) => Ok(ServiceResponse::from_err(Problem::database_timeout(), original)),
     }
 }
 

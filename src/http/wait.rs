@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{State, problem::Problem};
-use crate::store::{changes::Changes, users::UserView};
+use crate::store::{changes::ChangeBatch, users::UserView};
 
 /// The longest wait that may be asked for.
 const MAX: Duration = Duration::from_secs(30);
@@ -36,7 +36,7 @@ impl Wait {
     }
 
     /// What a query asks for, as far as it can be understood: by how much longer its answer may take.
-    pub(super) fn asked(query: &str) -> Duration {
+    pub(super) fn from_query(query: &str) -> Duration {
         let asked = query.split('&').filter_map(|part| part.strip_prefix("wait="));
         asked.filter_map(Self::parse).map(|Self(wait)| wait).max().unwrap_or_default()
     }
@@ -62,7 +62,7 @@ pub(super) struct WaitParams {
 }
 
 /// A user, who may be about to come.
-pub(super) async fn user(
+pub(super) async fn wait_for_user(
     state: &State,
     id: &str,
     Wait(wait): Wait,
@@ -72,8 +72,8 @@ pub(super) async fn user(
         return read(state, id).await;
     }
     // Before the first look: what comes after it is heard of.
-    let mut heard = state.store.listen();
-    let _place = match state.places.waits.take(Some(id)) {
+    let mut heard = state.store.subscribe();
+    let _place = match state.concurrency.waits.acquire(Some(id)) {
         Ok(place) => place,
         // It may be there all the same.
         Err(full) => return read(state, id).await?.map(Some).ok_or(full),
@@ -113,14 +113,14 @@ async fn ask_clerk(state: &State, id: &str, grace: Duration) {
 }
 
 /// Before those who tell began, anybody may have changed.
-fn concerns(changes: &Changes, id: &str) -> bool {
+fn concerns(changes: &ChangeBatch, id: &str) -> bool {
     let begins = changes.after == changes.through;
     begins || changes.items.iter().any(|change| change.user_id == id)
 }
 
 async fn read(state: &State, id: &str) -> Result<Option<UserView>, Problem> {
     let read = timeout(state.limits.read_timeout, state.store.user(id)).await;
-    Ok(read.map_err(|_| Problem::late())??)
+    Ok(read.map_err(|_| Problem::database_timeout())??)
 }
 
 #[cfg(test)]
@@ -153,9 +153,9 @@ mod tests {
 
     #[test]
     fn an_answer_may_take_longer_by_what_was_asked_for() {
-        assert_eq!(Wait::asked("limit=1&wait=2s"), Duration::from_secs(2));
+        assert_eq!(Wait::from_query("limit=1&wait=2s"), Duration::from_secs(2));
         for query in ["", "wait=", "wait=31s", "await=2s", "wait=x"] {
-            assert_eq!(Wait::asked(query), Duration::ZERO, "{query}");
+            assert_eq!(Wait::from_query(query), Duration::ZERO, "{query}");
         }
     }
 }

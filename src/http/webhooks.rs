@@ -1,8 +1,8 @@
-//! `POST /webhooks/clerk`: verifies a delivery, commits its event, and only then responds.
+//! `POST /webhooks/clerk`: verifies, stores and applies a delivery, and then answers it.
 
 use actix_web::{
     HttpRequest,
-    http::header::{CONTENT_ENCODING, CONTENT_LENGTH},
+    http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderValue},
     web,
 };
 use futures_util::StreamExt;
@@ -10,9 +10,9 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use super::{Limits, State, metrics::AcceptedDelivery, problem::Problem};
-use crate::clerk::signature::{self, SvixHeaders};
+use crate::clerk::signature::{ID, SIGNATURE, SvixHeaders, TIMESTAMP};
 
-/// Response to an accepted delivery.
+/// The answer to a delivery.
 #[derive(Serialize)]
 pub(super) struct DeliveryResponse {
     id: String,
@@ -25,7 +25,7 @@ pub(super) async fn receive(
     state: web::Data<State>,
 ) -> Result<web::Json<DeliveryResponse>, Problem> {
     let started = Instant::now();
-    let result = accept(&request, body, &state).await;
+    let result = process(&request, body, &state).await;
     match &result {
         Ok(_) => state.metrics.record_duration(started.elapsed()),
         Err(problem) => state.metrics.count_rejected(problem),
@@ -33,16 +33,17 @@ pub(super) async fn receive(
     result.map(web::Json)
 }
 
-async fn accept(
+async fn process(
     request: &HttpRequest,
     body: web::Payload,
     state: &State,
 ) -> Result<DeliveryResponse, Problem> {
-    refuse_compressed(request)?;
-    let headers = svix_headers(request)?;
-    let body = read(request, body, state.limits).await?;
+    reject_compressed(request)?;
+    let values = |name| request.headers().get_all(name).map(HeaderValue::as_bytes);
+    let headers = SvixHeaders::new(values(ID), values(TIMESTAMP), values(SIGNATURE))?;
+    let body = read_body(request, body, state.limits).await?;
     let now = state.clock.now();
-    let delivery = state.secrets.verify(headers, &body, now)?;
+    let delivery = state.secrets.verify(&headers, &body, now)?;
     let event = state.decoder.decode(&delivery, now);
     let id = event.id.clone();
     let kind = event.kind.clone();
@@ -55,59 +56,32 @@ async fn accept(
     Ok(DeliveryResponse { id, decision })
 }
 
-fn refuse_compressed(request: &HttpRequest) -> Result<(), Problem> {
-    let encodings = request.headers().get_all(CONTENT_ENCODING);
-    let plain = |value: &[u8]| value.eq_ignore_ascii_case(b"identity");
-    if encodings.into_iter().all(|encoding| plain(encoding.as_bytes())) {
+fn reject_compressed(request: &HttpRequest) -> Result<(), Problem> {
+    let mut encodings = request.headers().get_all(CONTENT_ENCODING);
+    if encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         Ok(())
     } else {
         Err(Problem::unsupported_encoding())
     }
 }
 
-/// The three headers, each there once: of two, one was not signed.
-fn svix_headers(request: &HttpRequest) -> Result<SvixHeaders<'_>, Problem> {
-    let header = |name: &'static str| {
-        let mut values = request.headers().get_all(name);
-        match (values.next(), values.next()) {
-            (None, _) => {
-                let detail = format!("the header {name} is missing");
-                Err(Problem::bad_request("header_missing", detail))
-            }
-            (Some(value), None) => value.to_str().map_err(|_| {
-                let detail = format!("the header {name} is malformed");
-                Problem::bad_request("header_malformed", detail)
-            }),
-            (Some(_), Some(_)) => {
-                let detail = format!("the header {name} is repeated");
-                Err(Problem::bad_request("header_repeated", detail))
-            }
-        }
-    };
-    Ok(SvixHeaders {
-        id: header(signature::ID)?,
-        timestamp: header(signature::TIMESTAMP)?,
-        signature: header(signature::SIGNATURE)?,
-    })
-}
-
-/// Reads the body up to the limit, and not a byte of one that says it is larger.
-async fn read(
+/// Reads a body up to the size limit. If `Content-Length` exceeds the limit, reads nothing.
+async fn read_body(
     request: &HttpRequest,
     mut body: web::Payload,
     limits: Limits,
 ) -> Result<web::BytesMut, Problem> {
     let limit = limits.max_body_bytes;
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
-    let announced = announced.and_then(|it| it.parse::<usize>().ok()).unwrap_or_default();
-    if announced > limit {
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
+    let length = length.and_then(|it| it.parse::<usize>().ok()).unwrap_or_default();
+    if length > limit {
         return Err(Problem::payload_too_large(limit));
     }
-    let reading = async {
-        let mut bytes = web::BytesMut::with_capacity(announced);
+    let read = async {
+        let mut bytes = web::BytesMut::with_capacity(length);
         while let Some(chunk) = body.next().await {
             let chunk = chunk.map_err(|_| {
-                Problem::bad_request("body_incomplete", "the body ended before its time")
+                Problem::bad_request("body_incomplete", "the body is shorter than announced")
             })?;
             if bytes.len() + chunk.len() > limit {
                 return Err(Problem::payload_too_large(limit));
@@ -116,6 +90,6 @@ async fn read(
         }
         Ok(bytes)
     };
-    let read = tokio::time::timeout(limits.body_timeout, reading).await;
-    read.unwrap_or_else(|_| Err(Problem::body_timeout()))
+    let result = tokio::time::timeout(limits.body_timeout, read).await;
+    result.unwrap_or_else(|_| Err(Problem::body_timeout()))
 }

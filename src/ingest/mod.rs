@@ -1,26 +1,26 @@
-//! From a verified event to a committed one: a bounded queue, and the writers behind it.
+//! Commits decoded events: a bounded queue, and the database writers behind it.
 //!
-//! | module | holds |
+//! | module | content |
 //! |---|---|
-//! | [`queue`] | where deliveries wait for their answer, or are told at once that there is no room |
-//! | [`meters`] | how large the batches are, and how long they take |
-//! | [`writer`] | the group commit: what queued up during one commit is the next batch |
+//! | [`queue`] | the bounded queue, and the reasons for which it rejects an event |
+//! | [`writer`] | the writers, which commit events in batches |
+//! | [`metrics`] | sizes, durations and failures of commits |
 
-pub mod meters;
+pub mod metrics;
 pub mod queue;
 pub mod writer;
 
 use std::time::Duration;
 
-pub use self::{meters::Meters, queue::Queue, writer::Writer};
+pub use self::{metrics::IngestMetrics, queue::Queue, writer::Writer};
 
-/// How much may wait, and for how long.
+/// Limits of the queue and of its batches.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Events that may wait for a writer.
+    /// Maximum number of queued events.
     pub queue_capacity: usize,
-    /// Events in one transaction, at the most.
+    /// Maximum number of events in one transaction.
     pub batch_size: usize,
-    /// How long a delivery waits for its commit before it is told to come again.
+    /// Maximum time that a delivery waits for its commit before it is rejected with 503.
     pub timeout: Duration,
 }

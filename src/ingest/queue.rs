@@ -1,4 +1,4 @@
-//! Where deliveries wait for their commit.
+//! Bounded queue between the HTTP handlers and the database writers.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -10,158 +10,135 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::Limits;
 use crate::{
-    domain::event::{Decision, Event, Outcome},
+    domain::event::{Event, Outcome},
     store::StoreError,
 };
 
-/// What a delivery is told once its batch is through.
-pub(super) type Reply = Result<Outcome, Arc<StoreError>>;
+/// The result of the commit of an event.
+pub type CommitResult = Result<Outcome, Arc<StoreError>>;
 
-/// An event on its way, with whom to tell.
-pub(super) struct Job {
-    pub(super) event: Event,
-    pub(super) reply: oneshot::Sender<Reply>,
+/// An event in the queue.
+#[derive(Debug)]
+pub struct QueuedEvent {
+    /// The event.
+    pub event: Event,
+    /// The channel for its result.
+    pub reply: oneshot::Sender<CommitResult>,
 }
 
-/// The bounded queue in front of the writers. When the last clone is dropped, they finish what is
-/// queued and end.
+/// The bounded queue in front of the writers. When its last clone is dropped, the writers commit
+/// what is queued, and end.
 #[derive(Clone, Debug)]
 pub struct Queue {
-    /// A way to each writer.
-    lanes: Arc<[mpsc::UnboundedSender<Job>]>,
-    /// How many more may wait, in all lanes together.
-    places: Arc<Semaphore>,
+    writers: Arc<[mpsc::UnboundedSender<QueuedEvent>]>,
+    /// Free capacity, shared by all writer queues.
+    permits: Arc<Semaphore>,
     capacity: usize,
     timeout: Duration,
 }
 
-/// What waits for one of the writers.
+/// The receiving end of the queue for one writer.
 #[derive(Debug)]
-pub(super) struct Lane {
-    jobs: mpsc::UnboundedReceiver<Job>,
-    places: Arc<Semaphore>,
+pub struct WriterQueue {
+    events: mpsc::UnboundedReceiver<QueuedEvent>,
+    permits: Arc<Semaphore>,
 }
 
-/// Why an event was not committed in time. Svix sends it again.
+/// Reasons for rejecting an event with 503. Svix retries the delivery.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Rejection {
-    /// As many wait as may.
-    #[error("too many events are waiting")]
+    /// The queue has reached its capacity.
+    #[error("the event queue is full")]
     Full,
-    /// It waits still, and may yet be committed: the next delivery will tell.
+    /// The commit took too long. The event may still be committed. If it is, the retry is a
+    /// duplicate.
     #[error("the commit took longer than {0:?}")]
-    Late(Duration),
-    /// The database did not take it.
+    Timeout(Duration),
+    /// The database failed or rejected the event.
     #[error(transparent)]
     Store(Arc<StoreError>),
-    /// The service is stopping.
-    #[error("the service is stopping")]
-    Stopping,
+    /// The service is shutting down.
+    #[error("the service is shutting down")]
+    ShuttingDown,
 }
 
-/// The part of the queue, as its divisor, that work of our own may fill: the most of it is for
-/// deliveries.
-const SHARE: usize = 4;
+/// Divisor of the capacity that background work may use. Most of the queue is for deliveries.
+const BACKGROUND_DIVISOR: usize = 4;
 
 impl Queue {
-    pub(super) fn new(limits: Limits) -> (Self, Lane) {
-        let places = Arc::new(Semaphore::new(limits.queue_capacity));
-        let (jobs, lane) = Lane::new(&places);
-        (Self::over([jobs], places, limits), lane)
-    }
-
-    /// A queue in front of so many writers.
-    pub(super) fn shared(limits: Limits, writers: usize) -> (Self, Vec<Lane>) {
-        let places = Arc::new(Semaphore::new(limits.queue_capacity));
-        let lanes = (0..writers).map(|_| Lane::new(&places));
-        let (jobs, lanes): (Vec<_>, _) = lanes.unzip();
-        (Self::over(jobs, places, limits), lanes)
-    }
-
-    fn over(
-        lanes: impl Into<Arc<[mpsc::UnboundedSender<Job>]>>,
-        places: Arc<Semaphore>,
-        limits: Limits,
-    ) -> Self {
+    /// Creates a queue, and its receiving end for each of `writers` writers.
+    #[must_use]
+    pub fn new(limits: Limits, writers: usize) -> (Self, Vec<WriterQueue>) {
         let Limits { queue_capacity: capacity, timeout, .. } = limits;
-        Self { lanes: lanes.into(), places, capacity, timeout }
+        let permits = Arc::new(Semaphore::new(capacity));
+        let ends = (0..writers).map(|_| {
+            let (sender, events) = mpsc::unbounded_channel();
+            (sender, WriterQueue { events, permits: Arc::clone(&permits) })
+        });
+        let (senders, ends): (Vec<_>, _) = ends.unzip();
+        (Self { writers: senders.into(), permits, capacity, timeout }, ends)
     }
 
-    /// A queue behind which nobody writes: every event is answered at once, and none is kept. What is
-    /// measured with it is all that lies in front of a writer.
-    pub fn to_nowhere(limits: Limits) -> (Self, impl Future<Output = ()>) {
-        let (queue, mut lane) = Self::new(limits);
-        let answer = async move {
-            let mut jobs = Vec::with_capacity(limits.batch_size);
-            while lane.take(&mut jobs, limits.batch_size).await > 0 {
-                for Job { event, reply } in jobs.drain(..) {
-                    drop(event);
-                    drop(reply.send(Ok(Outcome::Recorded(Decision::Applied))));
-                }
-            }
-        };
-        (queue, answer)
-    }
-
-    /// How many wait for a writer.
+    /// Returns the number of queued events.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.capacity.saturating_sub(self.places.available_permits())
+        self.capacity.saturating_sub(self.permits.available_permits())
     }
 
-    /// How many may.
+    /// Returns the maximum number of queued events.
     #[must_use]
     pub fn capacity(&self) -> usize {
         self.capacity
     }
 
-    /// How many events work of our own may have waiting, of as many as it would like.
+    /// Returns the number of events that background work may have queued at a time, at most `max`.
     #[must_use]
-    pub fn share(&self, most: usize) -> usize {
-        most.min(self.capacity / SHARE).max(1)
+    pub fn background_limit(&self, max: usize) -> usize {
+        max.min(self.capacity / BACKGROUND_DIVISOR).max(1)
     }
 
-    /// Queues an event and waits until it is durable.
+    /// Queues an event and waits until it is committed.
     ///
     /// # Errors
-    /// When it was not committed, or not in time. Nothing is lost: the sender tries again.
+    /// Returns an error if the event was not committed in time. The sender must retry.
+    ///
+    /// # Cancel safety
+    /// If the future is dropped, a queued event is committed all the same.
     pub async fn submit(&self, event: Event) -> Result<Outcome, Rejection> {
-        let (reply, answer) = oneshot::channel();
-        let place = self.places.try_acquire().map_err(|_| Rejection::Full)?;
-        let lane = &self.lanes[self.lane_of(&event)];
-        lane.send(Job { event, reply }).map_err(|_| Rejection::Stopping)?;
-        // The writer gives it back.
-        place.forget();
-        match tokio::time::timeout(self.timeout, answer).await {
-            Ok(Ok(reply)) => reply.map_err(Rejection::Store),
-            Ok(Err(_)) => Err(Rejection::Stopping),
-            Err(_) => Err(Rejection::Late(self.timeout)),
+        let (reply, result) = oneshot::channel();
+        let permit = self.permits.try_acquire().map_err(|_| Rejection::Full)?;
+        let writer = &self.writers[self.writer_of(&event)];
+        writer.send(QueuedEvent { event, reply }).map_err(|_| Rejection::ShuttingDown)?;
+        // The writer's end of the queue returns the permit.
+        permit.forget();
+        match tokio::time::timeout(self.timeout, result).await {
+            Ok(Ok(result)) => result.map_err(Rejection::Store),
+            Ok(Err(_)) => Err(Rejection::ShuttingDown),
+            Err(_) => Err(Rejection::Timeout(self.timeout)),
         }
     }
 
-    /// What is about one user goes to one writer: two would wait for each other.
-    fn lane_of(&self, event: &Event) -> usize {
+    /// Returns the index of the writer for an event. All events of a user go to the same writer,
+    /// because two writers on the same rows wait for each other's locks.
+    fn writer_of(&self, event: &Event) -> usize {
         let mut hasher = DefaultHasher::new();
         event.subject.as_deref().unwrap_or(&event.id).hash(&mut hasher);
-        usize::try_from(hasher.finish() % self.lanes.len() as u64).unwrap_or_default()
+        usize::try_from(hasher.finish() % self.writers.len() as u64).unwrap_or_default()
     }
 }
 
-impl Lane {
-    fn new(places: &Arc<Semaphore>) -> (mpsc::UnboundedSender<Job>, Self) {
-        let (sender, jobs) = mpsc::unbounded_channel();
-        (sender, Self { jobs, places: Arc::clone(places) })
+impl WriterQueue {
+    /// Returns the number of events that are queued for this writer.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.events.len()
     }
 
-    /// How many wait here.
-    pub(super) fn waiting(&self) -> usize {
-        self.jobs.len()
-    }
-
-    /// Waits for some, and takes as many as there are up to a number. None means that no more come.
-    pub(super) async fn take(&mut self, jobs: &mut Vec<Job>, most: usize) -> usize {
-        let taken = self.jobs.recv_many(jobs, most).await;
-        self.places.add_permits(taken);
-        taken
+    /// Waits for events and appends up to `max` of them to `batch`. Returns their number. Zero
+    /// means that the queue is closed and empty.
+    pub async fn receive(&mut self, batch: &mut Vec<QueuedEvent>, max: usize) -> usize {
+        let received = self.events.recv_many(batch, max).await;
+        self.permits.add_permits(received);
+        received
     }
 }

@@ -1,4 +1,4 @@
-//! Group commit: what queued up during one commit is the next batch.
+//! Database writers with group commit: the events that queue up during a commit are the next batch.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -6,163 +6,151 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::join_all;
 use tokio::{
     sync::oneshot,
     time::{Instant, timeout},
 };
 
 use super::{
-    Limits, Meters, Queue,
-    queue::{Job, Lane, Reply},
+    IngestMetrics, Limits, Queue,
+    queue::{CommitResult, QueuedEvent, WriterQueue},
 };
 use crate::{
     domain::{
         Millis,
-        event::{Content, Decision, Event, Outcome, Source},
+        event::{Content, Event, Outcome, Source},
+        local_event,
     },
-    store::{
-        Store, StoreError,
-        commit::{Batch, MADE_HERE},
-    },
+    store::{Store, StoreError, commit::Batch},
 };
 
-/// At most one write a minute keeps when a secret was last used.
+/// Minimum time between two updates of a secret's last use, in milliseconds.
 const SECRET_USE_INTERVAL: Millis = 60_000;
 
-/// The part of a commit's time, as its divisor, that the next batch may wait to be complete.
-const GATHERING: u32 = 4;
+/// Divisor of the last commit's duration that the next batch may wait to be complete.
+const BATCH_WAIT_DIVISOR: u32 = 4;
 
-/// What the next batch can go by.
+/// The size and duration of the last batch, from which the next one is estimated.
 #[derive(Clone, Copy, Debug, Default)]
 struct LastBatch {
-    /// How many events it had.
-    answered: usize,
-    /// How long its commit took.
-    took: Duration,
+    events: usize,
+    duration: Duration,
 }
 
-/// A task that commits. It ends when the last [`Queue`] is dropped, with nothing left behind.
+/// A task that commits events. When the last [`Queue`] is dropped, it commits what is queued, and
+/// ends.
 #[derive(Debug)]
 pub struct Writer {
     store: Store,
-    queued: Lane,
+    queue: WriterQueue,
     batch_size: usize,
-    /// It is the only one.
-    alone: bool,
-    meters: Option<Meters>,
+    is_only_writer: bool,
+    metrics: Option<IngestMetrics>,
+    /// The last stored use of each secret, by its label.
     secret_uses: HashMap<Arc<str>, Millis>,
-    redact: fn(&str) -> String,
 }
 
 impl Writer {
-    /// A writer and the queue in front of it. `redact` is what is done to the payload of an event
-    /// that the database refuses.
+    /// Creates a writer for each store, and the queue in front of all of them.
     #[must_use]
-    pub fn new(store: Store, limits: Limits, redact: fn(&str) -> String) -> (Queue, Self) {
-        let (queue, lane) = Queue::new(limits);
-        (queue, Self::of(store, lane, limits, redact))
-    }
-
-    /// As many writers as there are stores, each of which commits by itself, and the queue in front
-    /// of all of them.
-    #[must_use]
-    pub fn several(
+    pub fn new(
         stores: Vec<Store>,
         limits: Limits,
-        redact: fn(&str) -> String,
-        meters: &Meters,
+        metrics: Option<&IngestMetrics>,
     ) -> (Queue, Vec<Self>) {
-        let (queue, lanes) = Queue::shared(limits, stores.len());
-        let alone = stores.len() == 1;
-        let writer = |(store, lane)| Self {
-            alone,
-            meters: Some(meters.clone()),
-            ..Self::of(store, lane, limits, redact)
+        let (queue, ends) = Queue::new(limits, stores.len());
+        let is_only_writer = stores.len() == 1;
+        let writer = |(store, queue)| Self {
+            store,
+            queue,
+            batch_size: limits.batch_size,
+            is_only_writer,
+            metrics: metrics.cloned(),
+            secret_uses: HashMap::new(),
         };
-        (queue, stores.into_iter().zip(lanes).map(writer).collect())
+        (queue, stores.into_iter().zip(ends).map(writer).collect())
     }
 
-    fn of(store: Store, queued: Lane, limits: Limits, redact: fn(&str) -> String) -> Self {
-        let (batch_size, secret_uses) = (limits.batch_size, HashMap::new());
-        Self { store, queued, batch_size, alone: true, meters: None, secret_uses, redact }
+    /// Runs writers until the last queue is dropped.
+    pub async fn run_all(writers: Vec<Self>) {
+        join_all(writers.into_iter().map(Self::run)).await;
     }
 
-    /// Commits until every queue is dropped.
+    /// Commits events until the last queue is dropped.
     pub async fn run(mut self) {
-        let mut jobs = Vec::with_capacity(self.batch_size);
+        let mut batch = Vec::with_capacity(self.batch_size);
         let mut last = LastBatch::default();
-        while self.next_batch(&mut jobs, last).await {
+        while self.collect_batch(&mut batch, last).await {
             let started = Instant::now();
-            last.answered = jobs.len();
-            self.commit_batch(&mut jobs).await;
-            last.took = started.elapsed();
+            last.events = batch.len();
+            self.commit_batch(&mut batch).await;
+            last.duration = started.elapsed();
         }
     }
 
-    /// Takes what queued up during the last commit. Those who were answered by it are about to
-    /// send again, and come too late by a hair: where many were, the batch of a lone writer waits for
-    /// as many as there seem to be, but only for a fraction of a commit. A single sender never waits.
-    /// Where there are several writers, one works while they come.
-    async fn next_batch(&mut self, jobs: &mut Vec<Job>, last: LastBatch) -> bool {
-        let waiting = self.queued.waiting();
-        if self.queued.take(jobs, self.batch_size).await == 0 {
+    /// Collects the next batch. Returns `false` if the queue is closed and empty.
+    ///
+    /// The senders of the last batch have just been answered, and are about to send again. If the
+    /// last batch was large, the only writer waits for them for a fraction of that commit's
+    /// duration, so that batches do not split in half. A single sender never waits. If there are
+    /// several writers, one commits while the events for another arrive.
+    async fn collect_batch(&mut self, batch: &mut Vec<QueuedEvent>, last: LastBatch) -> bool {
+        let waiting = self.queue.waiting();
+        if self.queue.receive(batch, self.batch_size).await == 0 {
             return false;
         }
-        if self.alone {
-            let crowd = (last.answered + waiting).min(self.batch_size);
-            // A batch that is not complete is a batch all the same.
-            timeout(last.took / GATHERING, self.gather(jobs, crowd)).await.ok();
+        if self.is_only_writer {
+            let expected = (last.events + waiting).min(self.batch_size);
+            // After the timeout, the batch is committed as it is.
+            timeout(last.duration / BATCH_WAIT_DIVISOR, self.fill(batch, expected)).await.ok();
         }
         true
     }
 
-    async fn gather(&mut self, jobs: &mut Vec<Job>, crowd: usize) {
-        while jobs.len() < crowd {
-            if self.queued.take(jobs, crowd - jobs.len()).await == 0 {
+    async fn fill(&mut self, batch: &mut Vec<QueuedEvent>, expected: usize) {
+        while batch.len() < expected {
+            if self.queue.receive(batch, expected - batch.len()).await == 0 {
                 break;
             }
         }
     }
 
-    async fn commit_batch(&mut self, jobs: &mut Vec<Job>) {
+    async fn commit_batch(&mut self, batch: &mut Vec<QueuedEvent>) {
         let (mut events, replies): (Vec<_>, Vec<_>) =
-            jobs.drain(..).map(|job| (job.event, job.reply)).unzip();
+            batch.drain(..).map(|queued| (queued.event, queued.reply)).unzip();
         match self.commit(&events).await {
             Ok(outcomes) => {
                 tracing::debug!(events = events.len(), "committed a batch");
-                answer_each(replies, outcomes.into_iter().map(Ok));
+                send_results(replies, outcomes.into_iter().map(Ok));
             }
-            // One of them is at fault: find it without failing its neighbours.
+            // One of the events is the cause. The others are committed without it.
             Err(StoreError::Rejected(_) | StoreError::UndecodableValue(_)) => {
                 for (event, reply) in events.iter_mut().zip(replies) {
-                    answer_each([reply], [self.commit_alone(event).await]);
+                    send_results([reply], [self.commit_alone(event).await]);
                 }
             }
-            // Not the events' fault; trying them one by one would help nobody.
+            // No event is the cause, so that each of them alone would fail too.
             Err(failure) => {
                 tracing::error!(events = events.len(), %failure, "a batch was not committed");
                 let failure = Arc::new(failure);
-                answer_each(replies, std::iter::repeat_with(|| Err(Arc::clone(&failure))));
+                send_results(replies, std::iter::repeat_with(|| Err(Arc::clone(&failure))));
             }
         }
     }
 
-    /// Commits one event; if the database refuses it, as `failed`, and if it refuses that too,
-    /// without the payload.
-    async fn commit_alone(&mut self, event: &mut Event) -> Reply {
-        let mut last_resort = false;
+    /// Commits one event. If the database rejects it, commits it as `failed`. If the database
+    /// rejects that too, commits it without the payload.
+    async fn commit_alone(&mut self, event: &mut Event) -> CommitResult {
+        let mut is_last_attempt = false;
         loop {
             match self.commit(std::slice::from_ref(event)).await {
                 Ok(outcomes) => return Ok(outcomes[0]),
-                Err(StoreError::Rejected(reason)) if !last_resort => {
+                Err(StoreError::Rejected(reason)) if !is_last_attempt => {
                     tracing::warn!(event = event.id, reason, "the database refused an event");
-                    last_resort = matches!(event.content, Content::Aside { .. });
-                    let payload = event.payload.take().filter(|_| !last_resort);
-                    event.payload = payload.map(|payload| (self.redact)(&payload));
-                    event.content = Content::Aside {
-                        decision: Decision::Failed,
-                        reason: Some(format!("refused by the database: {reason}")),
-                    };
+                    is_last_attempt = matches!(event.content, Content::NotApplied { .. });
+                    event.payload = event.payload.take().filter(|_| !is_last_attempt);
+                    event.fail(format!("refused by the database: {reason}"));
                 }
                 Err(failure) => {
                     tracing::error!(event = event.id, %failure, "an event was not committed");
@@ -173,27 +161,27 @@ impl Writer {
     }
 
     async fn commit(&mut self, events: &[Event]) -> Result<Vec<Outcome>, StoreError> {
-        let secrets_used = self.secret_uses_due(events);
+        let secrets_used = self.due_secret_uses(events);
         let started = Instant::now();
-        let done = self.store.commit(Batch { events, secrets_used: &secrets_used }).await;
-        if let Some(meters) = &self.meters {
-            match &done {
-                Ok(_) => meters.committed(events.len(), started.elapsed()),
-                Err(_) => meters.failed(),
+        let result = self.store.commit(Batch { events, secrets_used: &secrets_used }).await;
+        if let Some(metrics) = &self.metrics {
+            match &result {
+                Ok(_) => metrics.record_commit(events.len(), started.elapsed()),
+                Err(_) => metrics.record_failure(),
             }
         }
-        let outcomes = done?;
+        let outcomes = result?;
         self.secret_uses.extend(secrets_used);
         Ok(outcomes)
     }
 
-    /// The secrets in this batch whose last use was kept too long ago, in the order of their
-    /// labels: processes that write the same rows do it in one order.
-    fn secret_uses_due(&self, events: &[Event]) -> Vec<(Arc<str>, Millis)> {
+    /// Returns the secrets in this batch whose last use must be stored again. They are in the order
+    /// of their labels, because processes that write the same rows must do so in the same order.
+    fn due_secret_uses(&self, events: &[Event]) -> Vec<(Arc<str>, Millis)> {
         let mut due: BTreeMap<&Arc<str>, Millis> = BTreeMap::new();
-        for event in events.iter().filter(|event| is_clerks(event)) {
-            let kept = self.secret_uses.get(&event.secret).copied().unwrap_or(Millis::MIN);
-            if event.received_at.saturating_sub(kept) >= SECRET_USE_INTERVAL {
+        for event in events.iter().filter(|event| is_from_clerk(event)) {
+            let stored = self.secret_uses.get(&event.secret).copied().unwrap_or(Millis::MIN);
+            if event.received_at.saturating_sub(stored) >= SECRET_USE_INTERVAL {
                 due.insert(&event.secret, event.received_at);
             }
         }
@@ -201,18 +189,19 @@ impl Writer {
     }
 }
 
-/// Whether Clerk sent it. A probe of our own is signed as well, and tells nothing of Clerk's endpoint.
-fn is_clerks(event: &Event) -> bool {
-    let made_here = event.kind.as_deref().is_some_and(|kind| kind.starts_with(MADE_HERE));
-    event.source == Source::Delivery && !made_here
+/// Returns whether Clerk sent an event. The probe of `meetvo doctor` is signed too, but does not
+/// show that Clerk's endpoint uses the secret.
+fn is_from_clerk(event: &Event) -> bool {
+    let is_local = event.kind.as_deref().is_some_and(local_event::is_local);
+    event.source == Source::Delivery && !is_local
 }
 
-/// A sender that has gone away is told nothing; its event is committed all the same.
-fn answer_each(
-    replies: impl IntoIterator<Item = oneshot::Sender<Reply>>,
-    answers: impl IntoIterator<Item = Reply>,
+/// Sends each result to its sender. A sender that has disconnected is skipped.
+fn send_results(
+    replies: impl IntoIterator<Item = oneshot::Sender<CommitResult>>,
+    results: impl IntoIterator<Item = CommitResult>,
 ) {
-    for (reply, answer) in replies.into_iter().zip(answers) {
-        drop(reply.send(answer));
+    for (reply, result) in replies.into_iter().zip(results) {
+        drop(reply.send(result));
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::event::Decision;
 
 /// That something of a user is not what it was. What it is now, a read tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct ChangeEntry {
     /// Its place in the order of the commits.
     pub seq: i64,
     /// Whose it is.
@@ -23,15 +23,15 @@ pub struct Change {
 
 /// What a look at the changes came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Changes {
+pub struct ChangeBatch {
     /// Behind which event it began.
     pub after: i64,
     /// How far it looked: most events change something, and not all.
     pub through: i64,
     /// In their order.
-    pub items: Vec<Change>,
-    /// There may be more.
-    pub more: bool,
+    pub items: Vec<ChangeEntry>,
+    /// There may be has_more.
+    pub has_more: bool,
 }
 
 impl Store {
@@ -44,12 +44,12 @@ impl Store {
         &self,
         user_id: Option<&str>,
         after: i64,
-        looks: u16,
-    ) -> Result<Changes, StoreError> {
+        max_events: u16,
+    ) -> Result<ChangeBatch, StoreError> {
         let (whose, known) = match user_id {
             None => ("", after),
             // First: what is committed later has a higher number. Up to here the rest is others'.
-            Some(_) => ("subject = $3 AND ", self.newest().await?.max(after)),
+            Some(_) => ("subject = $3 AND ", self.newest_seq().await?.max(after)),
         };
         // A join would let the planner choose to walk through all users.
         let sql = format!(
@@ -58,25 +58,25 @@ impl Store {
              FROM webhook_events WHERE {whose}seq > $1 ORDER BY seq LIMIT $2"
         );
         let mut connection = self.pool.read().await?;
-        let query = connection.query(AssertSqlSafe(sql)).bind(after).bind(i64::from(looks));
+        let query = connection.query(AssertSqlSafe(sql)).bind(after).bind(i64::from(max_events));
         let query = user_id.into_iter().fold(query, Query::bind);
-        let events: Vec<(i64, Option<Change>)> = query.fetch_all().await?;
-        let more = events.len() == usize::from(looks);
+        let events: Vec<(i64, Option<ChangeEntry>)> = query.fetch_all().await?;
+        let has_more = events.len() == usize::from(max_events);
         let last = events.last().map_or(after, |(seq, _)| *seq);
-        Ok(Changes {
+        Ok(ChangeBatch {
             after,
-            through: if more { last } else { last.max(known) },
+            through: if has_more { last } else { last.max(known) },
             items: events.into_iter().filter_map(|(_, change)| change).collect(),
-            more,
+            has_more,
         })
     }
 
-    /// The number of the newest event; 0 where there is none.
+    /// The number of the newest_seq event; 0 where there is none.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn newest(&self) -> Result<i64, StoreError> {
-        Ok(self.kept().await?.map_or(0, |(_, newest)| newest))
+    pub async fn newest_seq(&self) -> Result<i64, StoreError> {
+        Ok(self.seq_range().await?.map_or(0, |(_, newest_seq)| newest_seq))
     }
 
     /// Whether an event is known here, with everything behind it. Events have numbers from 1 on; 0 is the
@@ -84,17 +84,17 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn goes_on_from(&self, after: i64) -> Result<bool, StoreError> {
-        let is_kept = |(oldest, newest): (i64, i64)| (oldest..=newest).contains(&after);
-        Ok(after == 0 || self.kept().await?.is_some_and(is_kept))
+    pub async fn can_resume_after(&self, after: i64) -> Result<bool, StoreError> {
+        let is_kept = |(oldest, newest_seq): (i64, i64)| (oldest..=newest_seq).contains(&after);
+        Ok(after == 0 || self.seq_range().await?.is_some_and(is_kept))
     }
 
-    /// The oldest and the newest event that are kept; none where there is no event.
-    async fn kept(&self) -> Result<Option<(i64, i64)>, StoreError> {
-        let sql = "SELECT oldest, newest FROM \
+    /// The oldest and the newest_seq event that are seq_range; none where there is no event.
+    async fn seq_range(&self) -> Result<Option<(i64, i64)>, StoreError> {
+        let sql = "SELECT oldest, newest_seq FROM \
                    (SELECT seq AS oldest FROM webhook_events WHERE seq > 0 \
                     ORDER BY seq LIMIT 1) AS first, \
-                   (SELECT seq AS newest FROM webhook_events WHERE seq > 0 \
+                   (SELECT seq AS newest_seq FROM webhook_events WHERE seq > 0 \
                     ORDER BY seq DESC LIMIT 1) AS last";
         let mut connection = self.pool.read().await?;
         Ok(connection.query(sql).fetch_optional().await?)
@@ -103,11 +103,11 @@ impl Store {
 
 impl Record for (i64, i64) {
     fn read(row: &Row) -> Result<Self, DbError> {
-        Ok((row.get("oldest")?, row.get("newest")?))
+        Ok((row.get("oldest")?, row.get("newest_seq")?))
     }
 }
 
-impl Record for (i64, Option<Change>) {
+impl Record for (i64, Option<ChangeEntry>) {
     fn read(row: &Row) -> Result<Self, DbError> {
         let seq = row.get("seq")?;
         let subject: Option<String> = row.get("subject")?;
@@ -117,6 +117,6 @@ impl Record for (i64, Option<Change>) {
         let deleted = row.get::<Option<i64>>("deleted_at")?.is_some();
         // An event of a user is about the user; any other is about a session.
         let session_id = object_id.filter(|id| *id != user_id);
-        Ok((seq, Some(Change { seq, user_id, session_id, deleted })))
+        Ok((seq, Some(ChangeEntry { seq, user_id, session_id, deleted })))
     }
 }

@@ -7,7 +7,7 @@
 use super::{
     Store, StoreError,
     driver::{Connection, DbError, Record, Row, UndecodableValue},
-    events::{DISORDER, first_since},
+    events::{MAX_ARRIVAL_SKEW, first_seq_since},
 };
 use crate::domain::{Millis, event::Decision};
 
@@ -34,7 +34,7 @@ pub struct Counts([u64; Decision::ALL.len()]);
 
 /// How many events came in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tally {
+pub struct DecisionHistory {
     /// In each step.
     pub steps: Vec<Counts>,
     /// The decisions that are estimated from a sample.
@@ -44,7 +44,7 @@ pub struct Tally {
 impl Steps {
     /// When a step begins; the one behind the last when they all are over.
     #[must_use]
-    pub fn begin(&self, step: u16) -> Millis {
+    pub fn start_of(&self, step: u16) -> Millis {
         self.first.saturating_add(self.length.saturating_mul(i64::from(step)))
     }
 
@@ -71,7 +71,7 @@ impl Counts {
 
 /// How many events came in since a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Arrivals {
+pub struct RecentEventCounts {
     /// About how many there are: they are not counted, but told by their numbers. Where more have failed
     /// than are counted, it is how many came in since the oldest of those that are.
     pub all: u64,
@@ -84,10 +84,10 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn arrivals_since(&self, at: Millis) -> Result<Arrivals, StoreError> {
-        let newest = self.newest().await?;
+    pub async fn count_events_since(&self, at: Millis) -> Result<RecentEventCounts, StoreError> {
+        let newest = self.newest_seq().await?;
         let mut connection = self.pool.read().await?;
-        let from = first_since(&mut connection, at).await?;
+        let from = first_seq_since(&mut connection, at).await?;
         let sql = "SELECT seq FROM webhook_events WHERE (decision, seq) >= ($1, $2) \
                    AND decision <= $1 AND decision NOT IN ('applied', 'stale') \
                    ORDER BY decision DESC, seq DESC LIMIT $3";
@@ -96,22 +96,22 @@ impl Store {
         let failed: Vec<i64> = failed.iter().map(|row| row.get("seq")).collect::<Result<_, _>>()?;
         let full = failed.last().filter(|_| i64::try_from(failed.len()) == Ok(COUNTED));
         let all = newest - full.copied().unwrap_or(from) + 1;
-        Ok(Arrivals { all: u64::try_from(all).unwrap_or_default(), failed: failed.len() as u64 })
+        Ok(RecentEventCounts { all: u64::try_from(all).unwrap_or_default(), failed: failed.len() as u64 })
     }
 
     /// How many events came in in each of some steps, by their decisions.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn decisions(&self, steps: &Steps) -> Result<Tally, StoreError> {
+    pub async fn decisions(&self, steps: &Steps) -> Result<DecisionHistory, StoreError> {
         let mut connection = self.pool.read().await?;
-        let (since, until) = (steps.first, steps.begin(steps.count));
-        let from = first_since(&mut connection, since.saturating_sub(DISORDER)).await?;
-        let before = first_since(&mut connection, until.saturating_add(DISORDER)).await?;
+        let (since, until) = (steps.first, steps.start_of(steps.count));
+        let from = first_seq_since(&mut connection, since.saturating_sub(MAX_ARRIVAL_SKEW)).await?;
+        let before = first_seq_since(&mut connection, until.saturating_add(MAX_ARRIVAL_SKEW)).await?;
         let stride = (before - from).max(0) / SAMPLE + 1;
         let sample = sample(&mut connection, from, before, stride).await?;
         let empty = vec![Counts::default(); usize::from(steps.count)];
-        let mut tally = Tally { steps: empty, estimated: Vec::new() };
+        let mut tally = DecisionHistory { steps: empty, estimated: Vec::new() };
         for decision in Decision::ALL {
             if let Some(all) = counted(&mut connection, decision, from, before).await? {
                 tally.add(steps, &all, 1);
@@ -125,7 +125,7 @@ impl Store {
     }
 }
 
-impl Tally {
+impl DecisionHistory {
     /// Adds what came in, each of which stands for some.
     fn add<'a>(
         &mut self,
@@ -224,7 +224,7 @@ mod tests {
         for (at, step) in expected {
             assert_eq!(steps.of(at), step, "{at}");
         }
-        assert_eq!((steps.begin(0), steps.begin(3)), (1_000, 1_300));
+        assert_eq!((steps.start_of(0), steps.start_of(3)), (1_000, 1_300));
     }
 
     /// They are numbered as they stand in their list.

@@ -20,7 +20,7 @@ pub const TABLES: [&str; 7] = [
 
 /// What is kept of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Traces {
+pub struct UserDataCounts {
     /// There is a row of the user, be it a tombstone or a stub.
     pub user: bool,
     /// The row is a tombstone, since then.
@@ -37,7 +37,7 @@ pub struct Traces {
     pub payloads: i64,
 }
 
-impl Traces {
+impl UserDataCounts {
     /// Whether anything was ever heard of the user.
     #[must_use]
     pub fn is_known(&self) -> bool {
@@ -57,7 +57,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn traces(&self, user_id: &str) -> Result<Traces, StoreError> {
+    pub async fn user_data_counts(&self, user_id: &str) -> Result<UserDataCounts, StoreError> {
         let sql = "SELECT (SELECT COUNT(*) FROM users WHERE clerk_id = $1) AS users, \
                    (SELECT deleted_at FROM users WHERE clerk_id = $1) AS deleted_at, \
                    (SELECT COUNT(*) FROM sessions WHERE user_id = $1) AS sessions, \
@@ -80,7 +80,7 @@ impl Store {
     }
 }
 
-impl Record for Traces {
+impl Record for UserDataCounts {
     fn read(row: &Row) -> Result<Self, DbError> {
         Ok(Self {
             user: row.get::<i64>("users")? > 0,

@@ -10,33 +10,33 @@ use super::driver::{DbError, UndecodableValue, describe};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database rejected a value of one event. The other events of the batch are not at fault.
-    #[error("refused by the database: {0}")]
+    #[error("rejected by the database: {0}")]
     Rejected(String),
     /// Another transaction wrote the same rows at the same time. A retry helps.
-    #[error("others wrote the same rows at the same time")]
+    #[error("another transaction wrote the same rows at the same time")]
     Conflict,
     /// The database cannot be reached, or does not work. No event is at fault.
-    #[error("the database is not available: {}", describe(.0))]
+    #[error("the database is unavailable: {}", describe(.0))]
     Unavailable(#[source] sqlx::Error),
     /// The database did not answer in time. No event is at fault.
-    #[error("the database does not answer within {0:?}")]
+    #[error("the database did not answer within {0:?}")]
     Timeout(Duration),
     /// The database accepts reads and no writes, for example after a failover.
     #[error("the database is read-only")]
     ReadOnly,
     /// The database file does not exist.
-    #[error("there is no such file; `meetvo migrate run` makes it, if its name is right")]
+    #[error("file not found; run `meetvo migrate run` to create it, or correct DATABASE_URL")]
     FileNotFound,
     /// The schema lacks migrations of this program.
-    #[error("its schema is not up to date; `meetvo migrate run` brings it up")]
+    #[error("the schema is not up to date; run `meetvo migrate run`")]
     SchemaOutdated,
     /// Another process rebuilds the synced tables.
-    #[error("it is being rebuilt already; wait until that has ended")]
+    #[error("another rebuild is running; wait until it has ended")]
     RebuildRunning,
     /// A row holds a value that no version of this program writes.
     #[error(transparent)]
     UndecodableValue(#[from] UndecodableValue),
-    /// The schema cannot be migrated to that of this program.
+    /// The schema cannot be migrated to the one of this program.
     #[error("the schema cannot be migrated: {0}")]
     Migration(#[source] MigrateError),
 }

@@ -3,9 +3,9 @@
 use sqlx::AssertSqlSafe;
 
 use super::{
-    Page, Store, StoreError,
+    PageRequest, Store, StoreError,
     driver::{Connection, DbError, Record, Row, UndecodableValue, record},
-    stretch::{self, Found},
+    bounded_scan::{self, ScanPage},
 };
 use crate::domain::{Millis, event::Decision};
 
@@ -58,7 +58,7 @@ const COLUMNS: &str = "seq, id, type, subject, object_id, instance_id, decision,
     occurred_at, received_at";
 
 /// What is there of an event that comes again.
-pub(super) struct SeenEvent {
+pub(super) struct ExistingEvent {
     pub(super) id: String,
     pub(super) decision: Decision,
 }
@@ -79,10 +79,10 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn unsettled(
+    pub async fn unresolved_events(
         &self,
         decision: Decision,
-        page: &Page<i64>,
+        page: &PageRequest<i64>,
     ) -> Result<Vec<StoredEvent>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS}, payload FROM webhook_events WHERE (decision, seq) > ($1, $2) \
@@ -102,23 +102,23 @@ impl Store {
     pub async fn events(
         &self,
         filter: &EventFilter,
-        page: &Page<i64>,
-    ) -> Result<Found<StoredEvent, i64>, StoreError> {
+        page: &PageRequest<i64>,
+    ) -> Result<ScanPage<StoredEvent, i64>, StoreError> {
         let mut connection = self.pool.read().await?;
         let (mut from, mut before) = (1, page.after.unwrap_or(i64::MAX));
         if let Some(since) = filter.received_after {
-            from = first_since(&mut connection, since.saturating_sub(DISORDER)).await?;
+            from = first_seq_since(&mut connection, since.saturating_sub(MAX_ARRIVAL_SKEW)).await?;
         }
         if let Some(until) = filter.received_before {
-            let end = first_since(&mut connection, until.saturating_add(DISORDER)).await?;
+            let end = first_seq_since(&mut connection, until.saturating_add(MAX_ARRIVAL_SKEW)).await?;
             before = before.min(end);
         }
         let mut through = None;
-        if filter.is_on_its_own() {
+        if filter.needs_scan() {
             let end = "SELECT seq FROM webhook_events WHERE seq < $1 ORDER BY seq DESC \
                        LIMIT 1 OFFSET $2";
             through =
-                stretch::end(connection.query(end).bind(before), "seq", stretch::LENGTH).await?;
+                bounded_scan::scan_end(connection.query(end).bind(before), "seq", bounded_scan::MAX_ROWS).await?;
             through = through.filter(|through| *through > from);
             from = through.unwrap_or(from);
         }
@@ -131,16 +131,16 @@ impl Store {
             };
         }
         let items = query.fetch_all().await?;
-        Ok(Found { items, through })
+        Ok(ScanPage { items, through })
     }
 }
 
 /// How much later than its successors an event may have come in: as long as a signature is good.
-pub(super) const DISORDER: Millis = 10 * 60 * 1000;
+pub(super) const MAX_ARRIVAL_SKEW: Millis = 10 * 60 * 1000;
 
 /// About the first event that came in at a time or later, by halving: the order of `seq` is that
 /// of the times, but for a little disorder, and no index has to be kept up for it.
-pub(super) async fn first_since(
+pub(super) async fn first_seq_since(
     connection: &mut Connection,
     at: Millis,
 ) -> Result<i64, StoreError> {
@@ -178,7 +178,7 @@ enum Value<'a> {
 impl EventFilter {
     /// Whether no index leads to what it asks for. Nearly every event is applied or stale, and
     /// types are not indexed.
-    fn is_on_its_own(&self) -> bool {
+    fn needs_scan(&self) -> bool {
         let common = matches!(self.decision, Some(Decision::Applied | Decision::Stale));
         self.subject.is_none() && (common || self.kind.is_some())
     }
@@ -186,7 +186,7 @@ impl EventFilter {
     /// What is asked of the events from one on and before another.
     fn statement(&self, from: i64, before: i64, limit: u16) -> (String, Vec<Value<'_>>) {
         let mut values = vec![Value::Number(i64::from(limit))];
-        let mut hole = |value| {
+        let mut placeholder = |value| {
             values.push(value);
             format!("${}", values.len())
         };
@@ -195,9 +195,9 @@ impl EventFilter {
         match self.decision.map(Decision::as_str) {
             // In the order of their index: in that of `seq` alone, a planner that takes them to be
             // many looks for them among all others. The last condition is the index's own.
-            Some(decision) if self.subject.is_none() && !self.is_on_its_own() => {
-                let (decision, before) = (hole(Value::Text(decision)), hole(Value::Number(before)));
-                let from = hole(Value::Number(from));
+            Some(decision) if self.subject.is_none() && !self.needs_scan() => {
+                let (decision, before) = (placeholder(Value::Text(decision)), placeholder(Value::Number(before)));
+                let from = placeholder(Value::Number(from));
                 order = "decision DESC, seq DESC";
                 conditions.push(format!(
                     "(decision, seq) < ({decision}, {before}) \
@@ -206,19 +206,19 @@ impl EventFilter {
                 ));
             }
             decision => {
-                conditions.push(format!("seq < {}", hole(Value::Number(before))));
-                conditions.push(format!("seq >= {}", hole(Value::Number(from))));
-                let decision = decision.map(|it| format!("decision = {}", hole(Value::Text(it))));
+                conditions.push(format!("seq < {}", placeholder(Value::Number(before))));
+                conditions.push(format!("seq >= {}", placeholder(Value::Number(from))));
+                let decision = decision.map(|it| format!("decision = {}", placeholder(Value::Text(it))));
                 conditions.extend(decision);
             }
         }
         for (column, text) in [("subject", &self.subject), ("type", &self.kind)] {
-            let text = text.as_ref().map(|text| hole(Value::Text(text)));
-            conditions.extend(text.map(|hole| format!("{column} = {hole}")));
+            let text = text.as_ref().map(|text| placeholder(Value::Text(text)));
+            conditions.extend(text.map(|placeholder| format!("{column} = {placeholder}")));
         }
         for (sign, at) in [(">", self.received_after), ("<", self.received_before)] {
-            let at = at.map(|at| hole(Value::Number(at)));
-            conditions.extend(at.map(|hole| format!("received_at {sign} {hole}")));
+            let at = at.map(|at| placeholder(Value::Number(at)));
+            conditions.extend(at.map(|placeholder| format!("received_at {sign} {placeholder}")));
         }
         let conditions = conditions.join(" AND ");
         let sql = format!(
@@ -235,7 +235,7 @@ fn decision(row: &Row, id: &str) -> Result<Decision, DbError> {
     Ok(name.parse().map_err(unknown)?)
 }
 
-impl Record for SeenEvent {
+impl Record for ExistingEvent {
     fn read(row: &Row) -> Result<Self, DbError> {
         let id: String = row.get("id")?;
         let decision = decision(row, &id)?;

@@ -4,7 +4,7 @@ use super::{Store, StoreError, driver::is_current};
 
 /// A migration of this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct MigrationStatus {
     /// Number in the names of the files.
     pub version: i64,
     /// Name in the names of the files.
@@ -32,28 +32,28 @@ impl Store {
     ///
     /// # Errors
     /// Returns an error if the database rejects the change.
-    pub async fn revert(&self) -> Result<Option<Step>, StoreError> {
-        let steps = self.migrations().await?;
-        let Some(newest) = steps.iter().rposition(|step| step.applied) else {
+    pub async fn revert(&self) -> Result<Option<MigrationStatus>, StoreError> {
+        let migrations = self.migrations().await?;
+        let Some(newest) = migrations.iter().rposition(|migration| migration.applied) else {
             return Ok(None);
         };
-        let version = newest.checked_sub(1).map_or(0, |before| steps[before].version);
+        let version = newest.checked_sub(1).map_or(0, |before| migrations[before].version);
         self.pool.revert_to(version).await?;
-        Ok(steps.into_iter().nth(newest))
+        Ok(migrations.into_iter().nth(newest))
     }
 
     /// Returns every migration of this program, and whether the database has it.
     ///
     /// # Errors
     /// Returns an error if the database does not answer.
-    pub async fn migrations(&self) -> Result<Vec<Step>, StoreError> {
+    pub async fn migrations(&self) -> Result<Vec<MigrationStatus>, StoreError> {
         let applied = self.pool.applied().await?;
         let scripts = self.pool.scripts().iter();
-        let steps = scripts.map(|script| Step {
+        let migrations = scripts.map(|script| MigrationStatus {
             version: script.version,
             name: script.name,
             applied: applied.iter().any(|applied| applied.version == script.version),
         });
-        Ok(steps.collect())
+        Ok(migrations.collect())
     }
 }

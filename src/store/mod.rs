@@ -7,14 +7,14 @@
 //! | [`commit`] | a batch of events into the database, in one transaction |
 //! | [`users`], [`sessions`], [`links`], [`events`], [`changes`] | what can be read |
 //! | [`whole`] | users with all that is stored of them |
-//! | [`crawls`] | how far a crawl of what Clerk has got |
-//! | [`checks`] | what checks against Clerk came to |
+//! | [`backfill_progress`] | how far a crawl of what Clerk has got |
+//! | [`drift_checks`] | what checks against Clerk came to |
 //! | [`tokens`] | tokens of linked accounts, sealed |
 //! | [`keys`] | API keys that come and go without a restart |
 //! | [`search`] | users by the beginning of a name |
 //! | [`feed`] | changes, as they are committed |
 //! | [`decisions`] | how many events came in over time |
-//! | [`stretch`] | lists that no index narrows |
+//! | [`bounded_scan`] | lists that no index narrows |
 //! | [`digest`] | all of it as one hash |
 //! | [`secrets`] | when each signing secret last matched |
 //! | [`retention`] | what is too old goes |
@@ -22,9 +22,9 @@
 //! | [`erasure`] | what is kept of a user, and what is left of it in the files |
 
 pub mod changes;
-pub mod checks;
+pub mod drift_checks;
 pub mod commit;
-pub mod crawls;
+pub mod backfill_progress;
 pub mod decisions;
 pub mod digest;
 pub mod driver;
@@ -32,21 +32,21 @@ pub mod erasure;
 mod error;
 pub mod events;
 pub mod feed;
-pub mod keys;
-pub mod links;
+pub mod api_keys;
+pub mod accounts;
 pub mod migrations;
 pub mod rebuild;
 pub mod retention;
 mod rows;
 pub mod search;
-pub mod secrets;
+pub mod secret_usage;
 pub mod sessions;
 mod snapshot;
 mod statement;
-pub mod stretch;
-pub mod tokens;
+pub mod bounded_scan;
+pub mod account_tokens;
 pub mod users;
-pub mod whole;
+pub mod full_users;
 
 use std::{sync::Arc, time::Duration};
 
@@ -56,7 +56,7 @@ use tokio::time::timeout;
 pub use self::error::StoreError;
 use self::{
     driver::{ConnectionCounts, Options, Pool, Query, Tx},
-    feed::Feed,
+    feed::ChangeFeed,
 };
 
 /// The database of one deployment.
@@ -64,23 +64,24 @@ use self::{
 pub struct Store {
     pool: Pool,
     commit_timeout: Duration,
-    feed: Arc<Feed>,
+    feed: Arc<ChangeFeed>,
 }
 
 impl Store {
-    /// Connects; on SQLite makes the file where it is missing. Brings no schema.
+    /// Connects to a database. On SQLite, creates the file if it does not exist. Does not migrate
+    /// the schema.
     ///
     /// # Errors
-    /// When the database cannot be reached or opened.
+    /// Returns an error if the database cannot be reached or opened.
     pub async fn open(options: &Options) -> Result<Self, StoreError> {
         let pool = Pool::connect(options).await?;
         Ok(Self { pool, commit_timeout: options.commit_timeout, feed: Arc::default() })
     }
 
-    /// As many stores as can commit at the same time, at most so many. SQLite has one writer.
+    /// Returns up to `limit` stores that can commit at the same time. SQLite has one writer.
     #[must_use]
-    pub fn writers(&self, most: usize) -> Vec<Self> {
-        let pools = self.pool.writers(most);
+    pub fn writers(&self, limit: usize) -> Vec<Self> {
+        let pools = self.pool.writers(limit);
         pools.into_iter().map(|pool| Self { pool, ..self.clone() }).collect()
     }
 
@@ -95,12 +96,12 @@ impl Store {
         if self.pool.is_writable(connection).await? { Ok(()) } else { Err(StoreError::ReadOnly) }
     }
 
-    /// Makes sure that writes are taken, by one that changes nothing.
+    /// Checks that the database accepts writes, with a statement that changes nothing.
     ///
     /// # Errors
-    /// When they are not.
-    pub async fn try_write(&self) -> Result<(), StoreError> {
-        self.change("DELETE FROM crawls WHERE name = ''", |query| query).await.map(drop)
+    /// Returns an error if the write fails.
+    pub async fn check_writable(&self) -> Result<(), StoreError> {
+        self.execute("DELETE FROM crawls WHERE name = ''", |query| query).await.map(drop)
     }
 
     /// Counts the connections for reading.
@@ -129,7 +130,7 @@ impl Store {
     }
 
     /// Runs one statement in a transaction of its own, and returns whether it changed anything.
-    async fn change(
+    async fn execute(
         &self,
         sql: impl SqlSafeStr,
         bind: impl for<'c> FnOnce(Query<'c>) -> Query<'c>,
@@ -139,13 +140,14 @@ impl Store {
         Ok(done.map_err(|_| StoreError::Timeout(limit))?? > 0)
     }
 
-    /// Closes every connection, after what is under way.
+    /// Closes every connection after its current work.
     pub async fn close(&self) {
         self.pool.close().await;
     }
 }
 
-/// Ends a failed transaction without a commit, and at once, because others may wait for its locks.
+/// Ends a failed transaction without a commit. It does so at once, because other transactions may
+/// wait for its locks.
 async fn abandon(tx: Tx, failure: &StoreError) {
     match failure {
         StoreError::Unavailable(_) => tx.discard().await,
@@ -154,11 +156,11 @@ async fn abandon(tx: Tx, failure: &StoreError) {
     }
 }
 
-/// A page of a list: what comes after a key, up to a number.
+/// Request for one page of a list, by keyset pagination.
 #[derive(Clone, Debug)]
-pub struct Page<K = String> {
-    /// The key of the last item of the page before.
+pub struct PageRequest<K = String> {
+    /// Key of the last item of the previous page. None requests the first page.
     pub after: Option<K>,
-    /// How many items at the most.
+    /// Maximum number of items.
     pub limit: u16,
 }

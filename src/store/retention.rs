@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::{
     Store, StoreError,
     driver::{Query, record},
-    events::DISORDER,
+    events::MAX_ARRIVAL_SKEW,
 };
 use crate::domain::Millis;
 
@@ -26,7 +26,7 @@ const BYTES: i64 = 512 * 1024;
 
 /// What goes when it is too old.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expiring {
+pub enum ExpiredData {
     /// The payload; what became of the event stays.
     Payloads,
     /// The event, with everything that is known of it. The newest stays: by it, who has not read
@@ -37,14 +37,14 @@ pub enum Expiring {
 /// A walk over the events, from the oldest on.
 #[derive(Debug)]
 pub struct Sweep {
-    what: Expiring,
+    what: ExpiredData,
     /// Up to here all is done.
     through: i64,
 }
 
 /// What a step came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Swept {
+pub struct SweepStep {
     /// How many events it changed.
     pub changed: i64,
     /// Nothing more is too old.
@@ -54,7 +54,7 @@ pub struct Swept {
 impl Sweep {
     /// A walk that has not begun.
     #[must_use]
-    pub fn new(what: Expiring) -> Self {
+    pub fn new(what: ExpiredData) -> Self {
         Self { what, through: 0 }
     }
 }
@@ -65,12 +65,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer. The step can be taken again.
-    pub async fn sweep(&self, sweep: &mut Sweep, before: Millis) -> Result<Swept, StoreError> {
+    pub async fn sweep(&self, sweep: &mut Sweep, before: Millis) -> Result<SweepStep, StoreError> {
         let limit = self.commit_timeout;
         timeout(limit, self.step(sweep, before)).await.unwrap_or(Err(StoreError::Timeout(limit)))
     }
 
-    async fn step(&self, sweep: &mut Sweep, before: Millis) -> Result<Swept, StoreError> {
+    async fn step(&self, sweep: &mut Sweep, before: Millis) -> Result<SweepStep, StoreError> {
         let events = self.look(sweep.through).await?;
         let step = Step::over(&events, sweep, before);
         if step.due > 0 {
@@ -84,12 +84,12 @@ impl Store {
             match done.map_err(StoreError::from) {
                 Ok(changed) if changed == step.due.cast_unsigned() => {}
                 // Others hold one of these events, or were faster.
-                Ok(_) | Err(StoreError::Conflict) => return Ok(Swept { changed: 0, done: false }),
+                Ok(_) | Err(StoreError::Conflict) => return Ok(SweepStep { changed: 0, done: false }),
                 Err(failure) => return Err(failure),
             }
         }
         sweep.through = step.through;
-        Ok(Swept { changed: step.due, done: step.last })
+        Ok(SweepStep { changed: step.due, done: step.last })
     }
 
     /// The next events, without the weight of their payloads.
@@ -102,15 +102,15 @@ impl Store {
 
     /// Changes all that is due in a range, or nothing: what a sweep left behind it is done, and
     /// events go in their order.
-    fn statement(&self, what: Expiring) -> AssertSqlSafe<String> {
+    fn statement(&self, what: ExpiredData) -> AssertSqlSafe<String> {
         let dialect = self.pool.dialect();
         let (due, change) = match what {
-            Expiring::Payloads => {
+            ExpiredData::Payloads => {
                 let rewrite_row = dialect.rewrite_row;
                 let change = format!("UPDATE webhook_events SET payload = NULL{rewrite_row}");
                 ("AND payload IS NOT NULL", change)
             }
-            Expiring::Events => ("", "DELETE FROM webhook_events".to_owned()),
+            ExpiredData::Events => ("", "DELETE FROM webhook_events".to_owned()),
         };
         let skip_locked = dialect.skip_locked;
         let range = "seq > $1 AND seq <= $2";
@@ -147,20 +147,20 @@ impl Step {
         let last = events.len() < usize::from(LOOKS);
         let mut step = Self { through: sweep.through, due: 0, last };
         let candidates = match sweep.what {
-            Expiring::Payloads => events,
+            ExpiredData::Payloads => events,
             // The last of them may be the newest of all.
-            Expiring::Events => events.split_last().map_or(events, |(_, others)| others),
+            ExpiredData::Events => events.split_last().map_or(events, |(_, others)| others),
         };
         let last_old = candidates.iter().rposition(|event| event.received_at < before);
         let mut bytes = 0;
         for (at, event) in candidates.iter().enumerate() {
             // One that is far ahead of another behind it was written by a clock that was ahead.
-            let is_wrong = event.received_at >= before.saturating_add(DISORDER)
+            let is_wrong = event.received_at >= before.saturating_add(MAX_ARRIVAL_SKEW)
                 && last_old.is_some_and(|last| at < last);
             if event.received_at >= before && !is_wrong {
                 return Self { last: true, ..step };
             }
-            if event.size.is_some() || sweep.what == Expiring::Events {
+            if event.size.is_some() || sweep.what == ExpiredData::Events {
                 bytes += event.size.unwrap_or_default();
                 if step.due == CHANGES || (step.due > 0 && bytes > BYTES) {
                     return Self { last: false, ..step };

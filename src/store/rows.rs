@@ -1,11 +1,14 @@
-//! The rows of the tables: how the domain's values are bound and read back.
+//! Conversion between the rows of the tables and the values of the domain.
+//!
+//! The order of the columns in a table's constant is the order in which its `bind_…` function binds
+//! the values.
 
 use serde_json::Value;
 use sqlx::types::Json;
 
 use super::{
     driver::{DbError, Query, Record, Row, UndecodableValue, record},
-    statement::Rows,
+    statement::Table,
 };
 use crate::domain::{
     Millis,
@@ -14,8 +17,8 @@ use crate::domain::{
     version::Version,
 };
 
-pub(super) const USERS: Rows = Rows {
-    table: "users",
+pub(super) const USERS: Table = Table {
+    name: "users",
     columns: &[
         "clerk_id",
         "external_id",
@@ -43,11 +46,11 @@ pub(super) const USERS: Rows = Rows {
         "version_occurred_at",
         "version_event_id",
     ],
-    key: 1,
+    key_length: 1,
 };
 
-pub(super) const SESSIONS: Rows = Rows {
-    table: "sessions",
+pub(super) const SESSIONS: Table = Table {
+    name: "sessions",
     columns: &[
         "id",
         "user_id",
@@ -69,11 +72,11 @@ pub(super) const SESSIONS: Rows = Rows {
         "sign_in_occurred_at",
         "sign_in_event_id",
     ],
-    key: 1,
+    key_length: 1,
 };
 
-pub(super) const ACCOUNTS: Rows = Rows {
-    table: "accounts",
+pub(super) const ACCOUNTS: Table = Table {
+    name: "accounts",
     columns: &[
         "user_id",
         "id",
@@ -86,11 +89,11 @@ pub(super) const ACCOUNTS: Rows = Rows {
         "created_at",
         "updated_at",
     ],
-    key: 2,
+    key_length: 2,
 };
 
-pub(super) const VERIFICATIONS: Rows = Rows {
-    table: "verifications",
+pub(super) const VERIFICATIONS: Table = Table {
+    name: "verifications",
     columns: &[
         "user_id",
         "id",
@@ -103,15 +106,15 @@ pub(super) const VERIFICATIONS: Rows = Rows {
         "created_at",
         "updated_at",
     ],
-    key: 2,
+    key_length: 2,
 };
 
-/// A row of `users` as it is written: a state, or what stays of a deleted user.
+/// A row of `users` to write: the state of a user, or a tombstone.
 pub(super) struct UserRow<'a> {
     pub(super) id: &'a str,
     pub(super) profile: &'a Profile,
     pub(super) deleted_at: Option<Millis>,
-    /// The terms by which the user is found.
+    /// Search terms of the user, joined.
     pub(super) search: Option<&'a str>,
     pub(super) version: &'a Version,
 }
@@ -170,7 +173,7 @@ fn bind_version<'c>(query: Query<'c>, version: &Version) -> Query<'c> {
     query.bind(version.updated_at).bind(version.occurred_at).bind(version.event_id.as_str())
 }
 
-/// An item of a set that belongs to a user: an account or a verification.
+/// An account or a verification with the ID of its user.
 pub(super) struct Owned<T> {
     pub(super) user_id: String,
     pub(super) item: T,
@@ -208,12 +211,12 @@ pub(super) fn bind_verification<'c>(
 }
 
 impl Row {
-    /// JSON: `JSONB` on one engine, text on the other.
+    /// Reads a JSON column, which is `JSONB` on PostgreSQL and text on SQLite.
     pub(super) fn json(&self, column: &'static str) -> Result<Option<Value>, DbError> {
         Ok(self.get::<Option<Json<Value>>>(column)?.map(|Json(value)| value))
     }
 
-    /// A user's profile, but for what is never shown.
+    /// Reads a user's profile without the private metadata, which no API call returns.
     pub(super) fn profile(&self) -> Result<Profile, DbError> {
         Ok(Profile {
             external_id: self.get("external_id")?,
@@ -247,13 +250,14 @@ impl Row {
     }
 }
 
+/// ID, lifecycle and joined search terms of a user.
 impl Record for (String, UserLifecycle, Option<String>) {
     fn read(row: &Row) -> Result<Self, DbError> {
-        let head = match row.get("deleted_at")? {
+        let lifecycle = match row.get("deleted_at")? {
             Some(deleted_at) => UserLifecycle::Tombstone { deleted_at },
             None => UserLifecycle::Live(row.version()?),
         };
-        Ok((row.get("clerk_id")?, head, row.get("search")?))
+        Ok((row.get("clerk_id")?, lifecycle, row.get("search")?))
     }
 }
 

@@ -6,16 +6,16 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    Page, Store, StoreError,
+    PageRequest, Store, StoreError,
     driver::{DbError, Record, Row},
-    stretch::Found,
+    bounded_scan::ScanPage,
     users::{UserFilter, UserView},
 };
 use crate::domain::search;
 
 /// Where a page ends: a term, and whose it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Term {
+pub struct SearchTerm {
     /// As it is compared.
     pub text: String,
     /// Whose.
@@ -32,8 +32,8 @@ impl Store {
         &self,
         prefix: &str,
         filter: &UserFilter,
-        page: &Page<Term>,
-    ) -> Result<Found<UserView, Term>, StoreError> {
+        page: &PageRequest<SearchTerm>,
+    ) -> Result<ScanPage<UserView, SearchTerm>, StoreError> {
         let terms = self.terms(prefix, page).await?;
         let through = (terms.len() == usize::from(page.limit)).then(|| terms.last().cloned());
         let found: BTreeSet<&String> = terms.iter().map(|term| &term.user_id).collect();
@@ -41,7 +41,7 @@ impl Store {
         let ids: Vec<String> = found.iter().filter(asked).map(|id| (*id).clone()).collect();
         let mut users = HashMap::new();
         if !ids.is_empty() {
-            let page = Page { after: None, limit: page.limit };
+            let page = PageRequest { after: None, limit: page.limit };
             let filter = UserFilter { ids, ..filter.clone() };
             let found = self.users(&filter, &page).await?.items;
             users.extend(found.into_iter().map(|user| (user.id.clone(), user)));
@@ -57,15 +57,15 @@ impl Store {
                 items.extend(users.remove(&term.user_id));
             }
         }
-        Ok(Found { items, through: through.flatten() })
+        Ok(ScanPage { items, through: through.flatten() })
     }
 
-    async fn terms(&self, prefix: &str, page: &Page<Term>) -> Result<Vec<Term>, StoreError> {
+    async fn terms(&self, prefix: &str, page: &PageRequest<SearchTerm>) -> Result<Vec<SearchTerm>, StoreError> {
         // The least of them stands at the prefix itself, and no text that begins with it is greater than the end.
         let after = page
             .after
             .clone()
-            .unwrap_or_else(|| Term { text: prefix.to_owned(), user_id: String::new() });
+            .unwrap_or_else(|| SearchTerm { text: prefix.to_owned(), user_id: String::new() });
         let end = format!("{prefix}\u{10ffff}");
         let sql = "SELECT term, user_id FROM user_terms WHERE (term, user_id) > ($1, $2) \
                    AND term < $3 ORDER BY term, user_id LIMIT $4";
@@ -75,7 +75,7 @@ impl Store {
     }
 }
 
-impl Record for Term {
+impl Record for SearchTerm {
     fn read(row: &Row) -> Result<Self, DbError> {
         Ok(Self { text: row.get("term")?, user_id: row.get("user_id")? })
     }

@@ -3,7 +3,7 @@
 use sqlx::AssertSqlSafe;
 
 use super::{
-    Page, Store, StoreError,
+    PageRequest, Store, StoreError,
     driver::{DbError, Record, Row},
     rows::SESSIONS,
 };
@@ -11,7 +11,7 @@ use crate::domain::session::Session;
 
 /// What is known of a session and its user, as far as it is synced.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct SessionValidity {
     /// Whose the session is.
     pub owner: Option<String>,
     /// The session's status, as Clerk told it.
@@ -37,7 +37,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn standing(&self, session_id: &str, user_id: &str) -> Result<Standing, StoreError> {
+    pub async fn session_validity(&self, session_id: &str, user_id: &str) -> Result<SessionValidity, StoreError> {
         let sql = "SELECT (SELECT user_id FROM sessions WHERE id = $1) AS owner, \
                    (SELECT status FROM sessions WHERE id = $1) AS status, \
                    (SELECT banned FROM users WHERE clerk_id = $2) AS banned, \
@@ -51,12 +51,12 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn sessions(&self, user_id: &str, page: &Page) -> Result<Vec<Session>, StoreError> {
+    pub async fn sessions(&self, user_id: &str, page: &PageRequest) -> Result<Vec<Session>, StoreError> {
         self.owned(&SESSIONS, user_id, page).await
     }
 }
 
-impl Record for Standing {
+impl Record for SessionValidity {
     fn read(row: &Row) -> Result<Self, DbError> {
         Ok(Self {
             owner: row.get("owner")?,

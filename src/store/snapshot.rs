@@ -8,7 +8,7 @@ use super::{
 };
 
 impl Snapshot {
-    /// Connects to a database, and creates no file.
+    /// Connects to a database that exists. Creates no file.
     ///
     /// # Errors
     /// Returns an error if the database does not exist, or cannot be reached or opened.

@@ -1,4 +1,7 @@
-//! Statements over many rows at once, in a few fixed sizes so that they stay prepared.
+//! Builds statements for many rows or keys at once.
+//!
+//! A statement has one of a few sizes, so that the connection can keep it prepared. The last row or
+//! key is repeated until the size is reached.
 
 use std::fmt::Write;
 
@@ -9,45 +12,45 @@ use super::{
     driver::{Connection, Placeholders, Query, Record, Tx},
 };
 
-/// How many rows, or keys, one statement takes: SQLite has 32 766 parameters, PostgreSQL 65 535, and
-/// the widest table 24 columns. One user's event can hold more items than that.
+/// Maximum number of rows or keys in one statement. SQLite allows 32 766 parameters, PostgreSQL
+/// 65 535, and the widest table has 25 columns. One user can have more items than this.
 const MAX_ROWS: usize = 1024;
 
-/// The rows of a table, with all of their columns. They are always named: a `*` that was prepared does
-/// not mean on PostgreSQL what it meant once a newer version of the program has added a column.
-pub(super) struct Rows {
-    pub(super) table: &'static str,
-    /// The key's columns come first.
+/// A table with its columns. Statements name every column: on PostgreSQL, a prepared `*` fails
+/// after a newer version of the program has added a column.
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    /// Names of the columns. The columns of the primary key come first.
     pub(super) columns: &'static [&'static str],
-    /// How many columns the key has.
-    pub(super) key: usize,
+    /// Number of columns in the primary key.
+    pub(super) key_length: usize,
 }
 
-impl Rows {
-    /// The beginning of a statement that reads some of them.
+impl Table {
+    /// Returns a `SELECT` of every column, without conditions.
     pub(super) fn select(&self) -> String {
-        format!("SELECT {} FROM {}", self.columns.join(", "), self.table)
+        format!("SELECT {} FROM {}", self.columns.join(", "), self.name)
     }
 
-    /// Writes rows, over those whose keys are there already. No two may have one key: coalesce them
-    /// before.
+    /// Inserts rows, or updates the rows that exist. Returns the number of rows written. No two
+    /// rows may have the same key.
     pub(super) async fn upsert<T>(
         &self,
         tx: &mut Tx,
         rows: &[T],
         bind: impl for<'c> Fn(Query<'c>, &T) -> Query<'c>,
     ) -> Result<u64, StoreError> {
-        let (key, rest) = self.columns.split_at(self.key);
+        let (key, rest) = self.columns.split_at(self.key_length);
         let changes: Vec<_> =
             rest.iter().map(|column| format!("{column} = excluded.{column}")).collect();
         let conflict = format!("({}) DO UPDATE SET {}", key.join(", "), changes.join(", "));
-        let into = format!("{} ({})", self.table, self.columns.join(", "));
+        let into = format!("{} ({})", self.name, self.columns.join(", "));
         insert(tx, &into, self.columns.len(), &conflict, rows, bind).await
     }
 }
 
-/// Inserts the rows; `conflict` says what to do about keys that are there. The number of rows that
-/// were written.
+/// Inserts rows, and returns the number of rows written. `into` names the table and its columns.
+/// `conflict` is the part of the statement after `ON CONFLICT`.
 pub(super) async fn insert<T>(
     tx: &mut Tx,
     into: &str,
@@ -59,19 +62,20 @@ pub(super) async fn insert<T>(
     let mut written = 0;
     for rows in rows.chunks(MAX_ROWS) {
         let size = prepared_size(rows.len());
-        // The last row fills the statement up, and the count cuts the repetitions off again. (A
-        // parameter behind LIMIT would do, but SQLite prepares such a statement each time anew.)
-        let mut sql = Sql::new(tx.placeholders(), size * (columns * 6 + 8) + 1024);
+        // `column1` numbers the rows. The condition on it drops the repetitions of the last row. A
+        // parameter after LIMIT has the same effect, but SQLite does not keep such a statement
+        // prepared.
+        let mut sql = SqlBuilder::new(tx.placeholders(), size * (columns * 6 + 8) + 1024);
         sql.push(&format!("INSERT INTO {into} SELECT column2"));
         (3..columns + 2).for_each(|column| sql.push(&format!(", column{column}")));
         sql.push(" FROM (VALUES ");
         for row in 1..=size {
             sql.push(&format!("{}({row}, ", if row == 1 { "" } else { ", " }));
-            sql.holes(columns);
+            sql.push_placeholders(columns);
             sql.push(")");
         }
         sql.push(") AS numbered WHERE column1 <= ");
-        sql.holes(1);
+        sql.push_placeholders(1);
         sql.push(&format!(" ON CONFLICT {conflict}"));
         let padded = rows.iter().chain(std::iter::repeat(&rows[rows.len() - 1])).take(size);
         let query = padded.fold(tx.query(AssertSqlSafe(sql.text)), &bind);
@@ -81,7 +85,8 @@ pub(super) async fn insert<T>(
     Ok(written)
 }
 
-/// Runs a statement whose `{}` is a list of keys, and reads what it returns.
+/// Runs a statement in a transaction, and reads the rows that it returns. Replaces `{}` in the SQL
+/// by the list of keys.
 pub(super) async fn fetch_by_keys<R: Record>(
     tx: &mut Tx,
     sql: &str,
@@ -89,12 +94,12 @@ pub(super) async fn fetch_by_keys<R: Record>(
 ) -> Result<Vec<R>, StoreError> {
     let mut found = Vec::new();
     for keys in keys.chunks(MAX_ROWS) {
-        found.extend(by_keys(tx, sql, keys).fetch_all().await?);
+        found.extend(query_by_keys(tx, sql, keys).fetch_all().await?);
     }
     Ok(found)
 }
 
-/// The same, outside of a transaction.
+/// Does the same as [`fetch_by_keys`], but without a transaction.
 pub(super) async fn read_by_keys<R: Record>(
     connection: &mut Connection,
     sql: &str,
@@ -108,7 +113,8 @@ pub(super) async fn read_by_keys<R: Record>(
     Ok(found)
 }
 
-/// Runs a statement whose `{}` is a list of keys; the number of rows it changed.
+/// Runs a statement, and returns the number of rows that it changed. Replaces `{}` in the SQL by
+/// the list of keys.
 pub(super) async fn execute_by_keys(
     tx: &mut Tx,
     sql: &str,
@@ -116,18 +122,19 @@ pub(super) async fn execute_by_keys(
 ) -> Result<u64, StoreError> {
     let mut changed = 0;
     for keys in keys.chunks(MAX_ROWS) {
-        changed += by_keys(tx, sql, keys).execute().await?;
+        changed += query_by_keys(tx, sql, keys).execute().await?;
     }
     Ok(changed)
 }
 
-/// The statement with some keys, of which there is at least one.
-fn by_keys<'c>(tx: &'c mut Tx, sql: &str, keys: &[&str]) -> Query<'c> {
+/// Prepares a statement with at least one key.
+fn query_by_keys<'c>(tx: &'c mut Tx, sql: &str, keys: &[&str]) -> Query<'c> {
     let (sql, keys) = with_keys(tx.placeholders(), sql, keys);
     bind_keys(tx.query(sql), keys)
 }
 
-/// The text with a place for each key, and the keys that fill the places.
+/// Returns the SQL with one placeholder for each key, and the keys to bind. The last key is
+/// repeated to reach the size of the statement.
 fn with_keys<'k>(
     placeholders: Placeholders,
     sql: &str,
@@ -135,10 +142,10 @@ fn with_keys<'k>(
 ) -> (AssertSqlSafe<String>, impl Iterator<Item = &'k str>) {
     let size = prepared_size(keys.len());
     let (before, after) = sql.split_once("{}").unwrap_or((sql, ""));
-    let mut sql = Sql::new(placeholders, size * 6 + 256);
+    let mut sql = SqlBuilder::new(placeholders, size * 6 + 256);
     sql.push(before);
     sql.push("(");
-    sql.holes(size);
+    sql.push_placeholders(size);
     sql.push(")");
     sql.push(after);
     let padded = keys.iter().chain(std::iter::repeat(&keys[keys.len() - 1])).take(size);
@@ -149,38 +156,40 @@ fn bind_keys<'c, 'k>(query: Query<'c>, keys: impl Iterator<Item = &'k str>) -> Q
     keys.fold(query, Query::bind)
 }
 
-/// The sizes 1, 2, 3, 4, 6, 8, 12, 16, …: at most half as many again as is asked for.
+/// Returns the size of the statement for this number of rows: 1, 2, 3, 4, 6, 8, 12, 16, … A size
+/// is at most half as large again as the number of rows.
 fn prepared_size(rows: usize) -> usize {
-    let double = rows.next_power_of_two();
-    let between = double / 4 * 3;
-    if between >= rows { between } else { double }
+    let power = rows.next_power_of_two();
+    let three_quarters = power / 4 * 3;
+    if three_quarters >= rows { three_quarters } else { power }
 }
 
-/// A statement in the making, with its placeholders counted.
-struct Sql {
+/// Builder for the text of a statement. Counts the placeholders.
+struct SqlBuilder {
     text: String,
     placeholders: Placeholders,
-    holes: usize,
+    /// Number of placeholders in the text.
+    count: usize,
 }
 
-impl Sql {
+impl SqlBuilder {
     fn new(placeholders: Placeholders, capacity: usize) -> Self {
-        Self { text: String::with_capacity(capacity), placeholders, holes: 0 }
+        Self { text: String::with_capacity(capacity), placeholders, count: 0 }
     }
 
     fn push(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
-    /// `?, ?, ?` or `$4, $5, $6`
-    fn holes(&mut self, count: usize) {
-        for at in 0..count {
-            self.holes += 1;
-            self.text.push_str(if at == 0 { "" } else { ", " });
+    /// Appends placeholders, for example `?, ?, ?` or `$4, $5, $6`.
+    fn push_placeholders(&mut self, count: usize) {
+        for index in 0..count {
+            self.count += 1;
+            self.text.push_str(if index == 0 { "" } else { ", " });
             // Writing to a string cannot fail.
             let _ = match self.placeholders {
                 Placeholders::Anonymous => self.text.write_str("?"),
-                Placeholders::Numbered => write!(self.text, "${}", self.holes),
+                Placeholders::Numbered => write!(self.text, "${}", self.count),
             };
         }
     }
@@ -188,29 +197,29 @@ impl Sql {
 
 #[cfg(test)]
 mod tests {
-    use super::{Placeholders, Sql, prepared_size};
+    use super::{Placeholders, SqlBuilder, prepared_size};
 
     #[test]
-    fn placeholders_are_counted_through_the_statement() {
+    fn placeholders_are_numbered_across_statement() {
         for (placeholders, expected) in
             [(Placeholders::Anonymous, "(?, ?) ?"), (Placeholders::Numbered, "($1, $2) $3")]
         {
-            let mut sql = Sql::new(placeholders, 0);
+            let mut sql = SqlBuilder::new(placeholders, 0);
             sql.push("(");
-            sql.holes(2);
+            sql.push_placeholders(2);
             sql.push(") ");
-            sql.holes(1);
+            sql.push_placeholders(1);
             assert_eq!(sql.text, expected);
         }
     }
 
     #[test]
-    fn the_sizes_are_few_and_never_too_small() {
+    fn prepared_sizes_are_few_and_sufficient() {
         let sizes: Vec<_> = (1..=256).map(prepared_size).collect();
         assert!(
             (1..=256).zip(&sizes).all(|(rows, size)| *size >= rows && *size <= rows * 3 / 2 + 1)
         );
-        let few = sizes.iter().collect::<std::collections::BTreeSet<_>>();
-        assert_eq!(few.len(), 16, "{few:?}");
+        let distinct = sizes.iter().collect::<std::collections::BTreeSet<_>>();
+        assert_eq!(distinct.len(), 16, "{distinct:?}");
     }
 }

@@ -3,9 +3,9 @@
 use sqlx::AssertSqlSafe;
 
 use super::{
-    Page, Store, StoreError,
+    PageRequest, Store, StoreError,
     driver::{DbError, Record, Row},
-    stretch::{self, Found},
+    bounded_scan::{self, ScanPage},
 };
 use crate::domain::{Millis, user::Profile};
 
@@ -35,7 +35,7 @@ pub struct UserFilter {
 
 impl UserFilter {
     /// Whether only a look at every user tells who it lets through.
-    fn is_walk(&self) -> bool {
+    fn needs_scan(&self) -> bool {
         let Self { ids, email, username, external_id, updated_after } = self;
         let is_found =
             !ids.is_empty() || [email, username, external_id].into_iter().any(Option::is_some);
@@ -44,10 +44,10 @@ impl UserFilter {
 }
 
 /// Stubs and tombstones stand at the version (0, 0, ''), and are shown to nobody.
-const SHOWN: &str = "(version_updated_at, version_occurred_at, version_event_id) > (0, 0, '')";
+const IS_VISIBLE: &str = "(version_updated_at, version_occurred_at, version_event_id) > (0, 0, '')";
 
 /// No id is greater.
-const BEHIND_ALL: &str = "\u{10ffff}";
+const MAX_ID: &str = "\u{10ffff}";
 
 const COLUMNS: &str = "clerk_id, external_id, username, first_name, last_name, email, \
     email_verified, phone_number, image, banned, locked, password_enabled, two_factor_enabled, \
@@ -59,7 +59,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn user(&self, id: &str) -> Result<Option<UserView>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM users WHERE clerk_id = $1 AND {SHOWN}");
+        let sql = format!("SELECT {COLUMNS} FROM users WHERE clerk_id = $1 AND {IS_VISIBLE}");
         let mut connection = self.pool.read().await?;
         Ok(connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await?)
     }
@@ -81,11 +81,11 @@ impl Store {
     pub async fn users(
         &self,
         filter: &UserFilter,
-        page: &Page,
-    ) -> Result<Found<UserView>, StoreError> {
+        page: &PageRequest,
+    ) -> Result<ScanPage<UserView>, StoreError> {
         let mut connection = self.pool.read().await?;
         let after = page.after.as_deref().unwrap_or_default();
-        let mut conditions = vec![SHOWN.to_owned()];
+        let mut conditions = vec![IS_VISIBLE.to_owned()];
         let mut texts: Vec<&str> = Vec::new();
         let mut with = |condition: &str, text| {
             texts.push(text);
@@ -93,12 +93,12 @@ impl Store {
         };
         with("clerk_id > ?", after);
         let mut through = None;
-        if filter.is_walk() {
+        if filter.needs_scan() {
             let end = "SELECT clerk_id FROM users WHERE clerk_id > $1 \
                        ORDER BY clerk_id LIMIT 1 OFFSET $2";
-            through = stretch::end(connection.query(end).bind(after), "clerk_id", stretch::LENGTH)
+            through = bounded_scan::scan_end(connection.query(end).bind(after), "clerk_id", bounded_scan::MAX_ROWS)
                 .await?;
-            with("clerk_id <= ?", through.as_deref().unwrap_or(BEHIND_ALL));
+            with("clerk_id <= ?", through.as_deref().unwrap_or(MAX_ID));
         }
         if let Some(email) = &filter.email {
             with("clerk_id = (SELECT clerk_id FROM email_owners WHERE email = ?)", email);
@@ -133,7 +133,7 @@ impl Store {
             query = query.bind(updated_after);
         }
         let items = query.fetch_all().await?;
-        Ok(Found { items, through })
+        Ok(ScanPage { items, through })
     }
 }
 

@@ -10,12 +10,12 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::{SyncError, clerk_users::UserPages, instance, summary::Summary};
 use crate::{
     clerk::{
-        backend::{Backend, BackendError, PAGE, Patience},
-        decode::fetched,
+        backend::{Backend, BackendError, PAGE_SIZE, RetryPolicy},
+        decode::api_object,
     },
     domain::{Millis, event::Event},
     ingest::Queue,
-    store::{Store, crawls},
+    store::{Store, backfill_progress::BackfillProgress},
 };
 
 /// Maximum number of concurrent requests for sessions.
@@ -61,9 +61,9 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
         &self,
         mut on_progress: impl FnMut(&BackfillReport),
     ) -> Result<BackfillReport, SyncError> {
-        instance::check(self.backend, self.pinned_instance, Patience::Crawl).await?;
-        let start = crawls::Crawl { cursor: Vec::new(), users: 0, begun_at: (self.now)() };
-        let mut progress = self.store.crawl(self.name()).await?.unwrap_or(start);
+        instance::check(self.backend, self.pinned_instance, RetryPolicy::Persistent).await?;
+        let start = BackfillProgress { cursor: Vec::new(), users: 0, begun_at: (self.now)() };
+        let mut progress = self.store.backfill_progress(self.name()).await?.unwrap_or(start);
         let mut report = BackfillReport { reached: progress.users, ..BackfillReport::default() };
         let mut user_pages = UserPages::after(self.backend, progress.cursor);
         loop {
@@ -76,13 +76,13 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
                 self.import_sessions(&ids, &mut report.sessions).await?;
             }
             if page.is_last {
-                self.store.end_crawl(self.name()).await?;
+                self.store.delete_backfill_progress(self.name()).await?;
                 on_progress(&report);
                 return Ok(report);
             }
             progress.users = report.reached;
             progress.cursor = user_pages.cursor().to_vec();
-            self.store.keep_crawl(self.name(), &progress).await?;
+            self.store.save_backfill_progress(self.name(), &progress).await?;
         }
     }
 
@@ -91,7 +91,7 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
     /// # Errors
     /// Returns an error if the database query fails.
     pub async fn restart(&self) -> Result<(), SyncError> {
-        Ok(self.store.end_crawl(self.name()).await?)
+        Ok(self.store.delete_backfill_progress(self.name()).await?)
     }
 
     /// Returns the key of the stored progress. Backfills with and without sessions have different
@@ -117,8 +117,8 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
         let mut events = Vec::new();
         loop {
             let page = self.backend.sessions(user_id, events.len()).await?;
-            events.extend(page.iter().map(|it| fetched::session(it, (self.now)())));
-            if page.len() < PAGE {
+            events.extend(page.iter().map(|it| api_object::session(it, (self.now)())));
+            if page.len() < PAGE_SIZE {
                 return Ok(events);
             }
         }

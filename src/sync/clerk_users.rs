@@ -5,8 +5,8 @@
 
 use crate::{
     clerk::{
-        backend::{Answer, Backend, BackendError, PAGE},
-        decode::fetched,
+        backend::{ApiObject, Backend, BackendError, PAGE_SIZE},
+        decode::api_object,
     },
     domain::{Millis, event::Event},
 };
@@ -50,13 +50,13 @@ impl<'a> UserPages<'a> {
     ) -> Result<UserPage, BackendError> {
         let objects = self.fetch_page().await?;
         self.is_new = false;
-        let users: Vec<_> = objects.iter().map(|it| fetched::user(it, now())).collect();
-        let is_last = users.len() < PAGE;
+        let users: Vec<_> = objects.iter().map(|it| api_object::user(it, now())).collect();
+        let is_last = users.len() < PAGE_SIZE;
         let ids = users.iter().rev().filter_map(|event| event.object_id.clone());
         self.cursor = ids.take(CURSOR_IDS).collect();
         if self.cursor.is_empty() && !is_last {
             // With an empty cursor the iteration would start at the beginning and never end.
-            return Err(BackendError::Shape("a page of users contains no user ID".to_owned()));
+            return Err(BackendError::UnexpectedResponse("a page of users contains no user ID".to_owned()));
         }
         Ok(UserPage { users, is_last })
     }
@@ -66,14 +66,14 @@ impl<'a> UserPages<'a> {
         &self.cursor
     }
 
-    async fn fetch_page(&mut self) -> Result<Vec<Answer>, BackendError> {
+    async fn fetch_page(&mut self) -> Result<Vec<ApiObject>, BackendError> {
         loop {
             match self.backend.users(self.cursor.first().map(String::as_str)).await {
                 // Clerk rejects the ID of a deleted user as cursor. After the first page, one ID
                 // always remains: if Clerk rejects every cursor, an iteration that starts at the
                 // beginning again never ends.
-                Err(BackendError::Refused(refusal))
-                    if refusal.is_about_the_request()
+                Err(BackendError::Rejected(refusal))
+                    if refusal.is_about_parameters()
                         && self.cursor.len() > usize::from(!self.is_new) =>
                 {
                     self.cursor.remove(0);

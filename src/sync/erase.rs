@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::{
     domain::{Millis, event::Event},
     ingest::{Queue, queue::Rejection},
-    store::{Store, erasure::Traces},
+    store::{Store, erasure::UserDataCounts},
 };
 
 /// Erasure of users.
@@ -28,9 +28,9 @@ pub struct ErasedUser {
     /// ID of the user.
     pub user_id: String,
     /// Data stored before the erasure.
-    pub before: Traces,
+    pub before: UserDataCounts,
     /// Data stored after the erasure.
-    pub after: Traces,
+    pub after: UserDataCounts,
 }
 
 impl Eraser<'_> {
@@ -40,14 +40,14 @@ impl Eraser<'_> {
     /// # Errors
     /// Returns an error if a database query fails or the queue is full. The caller can retry.
     pub async fn erase(&self, user_id: &str) -> Result<ErasedUser, Rejection> {
-        let before = self.traces(user_id).await?;
+        let before = self.user_data_counts(user_id).await?;
         self.queue.submit(Event::erasure(user_id, self.now)).await?;
-        let after = self.traces(user_id).await?;
+        let after = self.user_data_counts(user_id).await?;
         Ok(ErasedUser { user_id: user_id.to_owned(), before, after })
     }
 
-    async fn traces(&self, user_id: &str) -> Result<Traces, Rejection> {
-        let traces = self.store.traces(user_id).await;
-        traces.map_err(|error| Rejection::Store(Arc::new(error)))
+    async fn user_data_counts(&self, user_id: &str) -> Result<UserDataCounts, Rejection> {
+        let user_data_counts = self.store.user_data_counts(user_id).await;
+        user_data_counts.map_err(|error| Rejection::Store(Arc::new(error)))
     }
 }

@@ -4,7 +4,7 @@
 //! stored users.
 
 use super::SyncError;
-use crate::clerk::backend::{Backend, Patience};
+use crate::clerk::backend::{Backend, RetryPolicy};
 
 /// Verifies that the secret key belongs to the pinned instance. If none is pinned, sends no
 /// request.
@@ -14,7 +14,7 @@ use crate::clerk::backend::{Backend, Patience};
 pub(super) async fn check(
     backend: &Backend,
     pinned_instance: Option<&str>,
-    patience: Patience,
+    patience: RetryPolicy,
 ) -> Result<(), SyncError> {
     let Some(pinned_instance) = pinned_instance else { return Ok(()) };
     let pinned_instance = pinned_instance.to_owned();

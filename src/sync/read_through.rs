@@ -25,8 +25,8 @@ use tokio::{sync::OnceCell, time::Instant};
 use super::{SyncError, instance, single_flight::SingleFlight};
 use crate::{
     clerk::{
-        backend::{Backend, Patience},
-        decode::fetched,
+        backend::{Backend, RetryPolicy},
+        decode::api_object,
         redact::is_user_id,
     },
     domain::{
@@ -117,7 +117,7 @@ impl UserFetcher {
     }
 
     async fn fetch(&self, id: &str, now: Millis) {
-        self.backend.spare_turn().await;
+        self.backend.wait_for_caller_quota().await;
         match self.try_fetch(id, now).await {
             Ok(is_stored) => {
                 self.failure_logged.store(false, Ordering::Relaxed);
@@ -141,12 +141,12 @@ impl UserFetcher {
             return Ok(true);
         }
         let pinned = self.pinned_instance.as_deref();
-        let check = || instance::check(&self.backend, pinned, Patience::None);
+        let check = || instance::check(&self.backend, pinned, RetryPolicy::None);
         self.instance_checked.get_or_try_init(check).await?;
-        let Some(user) = self.backend.user(id, Patience::None).await? else {
+        let Some(user) = self.backend.user(id, RetryPolicy::None).await? else {
             return Ok(false);
         };
-        let outcome = self.queue.submit(fetched::user(&user, now)).await?;
+        let outcome = self.queue.submit(api_object::user(&user, now)).await?;
         let decision = outcome.as_str();
         tracing::debug!(user = id, decision, "read-through fetched a user from Clerk");
         Ok(outcome == Outcome::Recorded(Decision::Applied))

@@ -10,28 +10,29 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::{
-    clerk::decode::{Decoder, again::Kept, fetched},
+    clerk::decode::{Decoder, reprocessing::LoggedEvent},
     domain::{
         Millis,
-        event::{Change, Content, ERASED},
+        event::{Change, Content},
+        local_event,
     },
     store::{
         Store, StoreError,
-        commit::MADE_HERE,
         events::StoredEvent,
-        rebuild::{Counts, Difference, Progress, Rebuild, Told},
+        rebuild::{DifferenceCounts, RowDifference, Progress, Rebuild, EventEffect},
     },
 };
 
 /// Types of the events that delete a user.
-const DELETION_TYPES: [&str; 3] = ["user.deleted", fetched::NO_USER, ERASED];
+const DELETION_TYPES: [&str; 3] =
+    ["user.deleted", local_event::USER_MISSING, local_event::USER_ERASED];
 
 /// Result of a rebuild, with access to the rows that differ.
 pub struct RebuildOutcome {
     /// Numbers of the events read.
     pub progress: Progress,
     /// Numbers of the rows that differ, or that differed before the repair.
-    pub counts: Counts,
+    pub counts: DifferenceCounts,
     /// Time for which the repair blocked other commits. `None` if no row was repaired.
     pub commit_pause: Option<Duration>,
     rebuild: Rebuild,
@@ -62,7 +63,7 @@ pub async fn repair(
     let mut outcome = recompute(store, true, on_progress).await?;
     if !outcome.counts.is_empty() {
         let started = Instant::now();
-        outcome.counts = outcome.rebuild.mend(now).await?;
+        outcome.counts = outcome.rebuild.repair(now).await?;
         outcome.commit_pause = Some(started.elapsed());
         outcome.progress = outcome.rebuild.progress();
     }
@@ -74,8 +75,8 @@ async fn recompute(
     exclusive: bool,
     mut on_progress: impl FnMut(Progress),
 ) -> Result<RebuildOutcome, StoreError> {
-    let mut rebuild = store.rebuild(decode_stored, exclusive).await?;
-    while rebuild.read().await? {
+    let mut rebuild = store.start_rebuild(decode_stored, exclusive).await?;
+    while rebuild.apply_next_page().await? {
         on_progress(rebuild.progress());
     }
     let counts = rebuild.compare().await?;
@@ -89,7 +90,7 @@ impl RebuildOutcome {
     /// Returns an error if a database query or `each` fails.
     pub async fn differences<E: From<StoreError>>(
         &mut self,
-        mut each: impl FnMut(&Difference) -> Result<(), E>,
+        mut each: impl FnMut(&RowDifference) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut last = None;
         loop {
@@ -111,16 +112,16 @@ impl RebuildOutcome {
 }
 
 /// Decodes a stored event with the current decoder.
-fn decode_stored(event: &StoredEvent) -> Told {
+fn decode_stored(event: &StoredEvent) -> EventEffect {
     let kind = event.kind.as_deref().unwrap_or_default();
     let deletes_user = DELETION_TYPES.contains(&kind);
     // An event of the service itself that has no payload and deletes no user only refers to other
     // events.
-    let is_note = kind.starts_with(MADE_HERE) && event.payload.is_none() && !deletes_user;
+    let is_note = local_event::is_local(kind) && event.payload.is_none() && !deletes_user;
     if !event.decision.is_final() || is_note {
-        return Told::Nothing;
+        return EventEffect::Nothing;
     }
-    let stored = Kept {
+    let stored = LoggedEvent {
         id: &event.id,
         payload: event.payload.as_deref(),
         decision: event.decision,
@@ -128,16 +129,16 @@ fn decode_stored(event: &StoredEvent) -> Told {
         occurred_at: event.occurred_at,
         received_at: event.received_at,
     };
-    let decoded = Decoder::default().decode_again(&stored, event.received_at);
+    let decoded = Decoder::default().decode_logged(&stored, event.received_at);
     match decoded.map(|decoded| decoded.content) {
-        Ok(Content::Change(change)) => Told::Change(change),
+        Ok(Content::Change(change)) => EventEffect::Change(change),
         // A deletion empties the payloads of all events of the user, its own included. The columns
         // of the event contain the user's ID and the time.
         Err(_) if deletes_user => {
             let at = event.occurred_at.unwrap_or_default();
-            let deletion = |user_id| Told::Change(Change::UserDeleted { user_id, at });
-            event.subject.clone().map_or(Told::Nothing, deletion)
+            let deletion = |user_id| EventEffect::Change(Change::UserDeleted { user_id, at });
+            event.subject.clone().map_or(EventEffect::Nothing, deletion)
         }
-        Ok(Content::Aside { .. }) | Err(_) => Told::Lost,
+        Ok(Content::NotApplied { .. }) | Err(_) => EventEffect::Lost,
     }
 }

@@ -8,13 +8,13 @@ use std::sync::Arc;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::{
-    clerk::decode::{Decoder, again::Kept},
+    clerk::decode::{Decoder, reprocessing::LoggedEvent},
     domain::{
         Millis,
         event::{Decision, Outcome},
     },
     ingest::{Queue, queue::Rejection},
-    store::{Page, Store, StoreError, events::StoredEvent, stretch::Found},
+    store::{PageRequest, Store, StoreError, events::StoredEvent, bounded_scan::ScanPage},
 };
 
 /// Maximum number of reprocessed events in the queue at a time.
@@ -70,17 +70,17 @@ impl Reprocessor<'_> {
     pub async fn reprocess_page(
         &self,
         decision: Decision,
-        page: &Page<i64>,
-    ) -> Result<Found<ReprocessedEvent, i64>, Rejection> {
-        let events = self.store.unsettled(decision, page).await.map_err(store_rejection)?;
+        page: &PageRequest<i64>,
+    ) -> Result<ScanPage<ReprocessedEvent, i64>, Rejection> {
+        let events = self.store.unresolved_events(decision, page).await.map_err(store_rejection)?;
         let results = stream::iter(events).map(|event| self.reprocess_event(event));
-        let results = results.buffered(self.queue.share(MAX_QUEUED));
+        let results = results.buffered(self.queue.background_limit(MAX_QUEUED));
         let results: Vec<_> = results.try_collect().await?;
-        Ok(Found::page(results, page.limit, |event| event.seq))
+        Ok(ScanPage::from_items(results, page.limit, |event| event.seq))
     }
 
     async fn reprocess_event(&self, event: StoredEvent) -> Result<ReprocessedEvent, Rejection> {
-        let stored = Kept {
+        let stored = LoggedEvent {
             id: &event.id,
             payload: event.payload.as_deref(),
             decision: event.decision,
@@ -90,7 +90,7 @@ impl Reprocessor<'_> {
         };
         let (decision, reason) = match event.decision.is_final() {
             true => (event.decision, Some(format!("{} is final", event.decision))),
-            false => match self.decoder.decode_again(&stored, self.now) {
+            false => match self.decoder.decode_logged(&stored, self.now) {
                 Err(error) => (event.decision, Some(error.to_string())),
                 Ok(decoded) => match self.queue.submit(decoded).await? {
                     Outcome::Recorded(decision) => (decision, None),

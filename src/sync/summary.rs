@@ -31,7 +31,7 @@ impl Summary {
         events: Vec<Event>,
     ) -> Result<(), Rejection> {
         let submitted = stream::iter(events).map(|event| queue.submit(event));
-        let mut outcomes = submitted.buffered(queue.share(MAX_QUEUED));
+        let mut outcomes = submitted.buffered(queue.background_limit(MAX_QUEUED));
         while let Some(outcome) = outcomes.try_next().await? {
             self.add(outcome);
         }

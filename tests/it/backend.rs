@@ -1,6 +1,6 @@
 //! Client for Clerk's Backend API: pages, retries, rate limits and errors.
 
-use meetvo::clerk::backend::{self, BackendError, PAGE, Patience};
+use meetvo::clerk::backend::{self, BackendError, PAGE, RetryPolicy};
 use serde_json::{Value, json};
 use tokio::time::{Duration, Instant};
 
@@ -31,8 +31,8 @@ async fn user_pages_follow_creation_order() {
     assert_eq!((first.len(), &*first[0], &*first[499]), (PAGE, "user_0", "user_499"));
     let second = ids(&client.users(first.last().map(String::as_str)).await.unwrap());
     assert_eq!((second.len(), &*second[0]), (7, "user_500"));
-    assert_eq!(client.count_users(Patience::None).await.unwrap(), 507);
-    assert_eq!(client.instance(Patience::None).await.unwrap().id, INSTANCE);
+    assert_eq!(client.count_users(RetryPolicy::None).await.unwrap(), 507);
+    assert_eq!(client.instance(RetryPolicy::None).await.unwrap().id, INSTANCE);
     assert_eq!(clerk.requests()[0], "/v1/users?limit=500&order_by=%2Bcreated_at");
 }
 
@@ -42,11 +42,11 @@ async fn only_clerks_404_means_user_missing() {
     let clerk = FakeClerk::start();
     clerk.put_user(&user(1));
     let client = client(&clerk);
-    assert_eq!(ids(&[client.user("user_1", Patience::None).await.unwrap().unwrap()]), ["user_1"]);
-    assert!(client.user("user_2", Patience::None).await.unwrap().is_none());
+    assert_eq!(ids(&[client.user("user_1", RetryPolicy::None).await.unwrap().unwrap()]), ["user_1"]);
+    assert!(client.user("user_2", RetryPolicy::None).await.unwrap().is_none());
     clerk.script_responses([ScriptedResponse::Status(404, "<html>nginx</html>".to_owned(), None)]);
-    let error = client.user("user_2", Patience::None).await.unwrap_err();
-    assert!(matches!(error, BackendError::Refused(_)), "{error}");
+    let error = client.user("user_2", RetryPolicy::None).await.unwrap_err();
+    assert!(matches!(error, BackendError::Rejected(_)), "{error}");
 }
 
 /// Uses neither SQLite nor PostgreSQL.
@@ -88,10 +88,10 @@ async fn permanent_error_is_reported_without_key() {
 async fn waiting_request_is_not_retried() {
     let clerk = FakeClerk::start();
     clerk.script_responses([ScriptedResponse::Status(503, String::new(), None)]);
-    let failing = client(&clerk).user("user_1", Patience::None).await.unwrap_err();
-    assert!(matches!(failing, BackendError::Failing(503)), "{failing}");
+    let failing = client(&clerk).user("user_1", RetryPolicy::None).await.unwrap_err();
+    assert!(matches!(failing, BackendError::ServerError(503)), "{failing}");
     let nowhere = backend::Backend::new("http://127.0.0.1:9", SECRET_KEY).unwrap();
-    let unreachable = nowhere.user("user_1", Patience::None).await.unwrap_err().to_string();
+    let unreachable = nowhere.user("user_1", RetryPolicy::None).await.unwrap_err().to_string();
     assert!(unreachable.starts_with("Clerk's Backend API cannot be reached"), "{unreachable}");
     assert!(!unreachable.contains("user_1"), "{unreachable}");
 }
@@ -102,6 +102,6 @@ async fn user_id_is_escaped_in_path() {
     let clerk = FakeClerk::start();
     let client = client(&clerk);
     let odd = "user_1/../../x?y#z";
-    assert!(client.user(odd, Patience::None).await.unwrap().is_none());
+    assert!(client.user(odd, RetryPolicy::None).await.unwrap().is_none());
     assert_eq!(clerk.requests(), ["/v1/users/user_1%2F..%2F..%2Fx%3Fy%23z"]);
 }

@@ -233,7 +233,7 @@ const CONSTRUCTORS: [(&str, u16); 8] = [
     ("unauthorized", 401),
     ("forbidden", 403),
     ("conflict", 409),
-    ("broken", 500),
+    ("server_error", 500),
     ("not_implemented", 501),
     ("bad_gateway", 502),
     ("unavailable", 503),

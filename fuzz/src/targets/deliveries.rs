@@ -7,9 +7,9 @@ use base64::prelude::*;
 use hmac::{Hmac, KeyInit, Mac};
 use meetvo::{
     clerk::{
-        decode::{Decoder, again::Kept},
+        decode::{Decoder, reprocessing::LoggedEvent},
         redact,
-        signature::{SigningSecrets, SvixHeaders, Verified, signer},
+        signature::{SignatureError, SigningSecrets, SvixHeaders, Verified, signer},
     },
     domain::event::{Content, Decision, Event},
 };
@@ -23,13 +23,32 @@ static SECRETS: LazyLock<SigningSecrets> = LazyLock::new(|| {
     SigningSecrets::new(others).expect("both are secrets")
 });
 
+/// The values of a delivery's headers, as they were sent.
+#[derive(Clone, Copy, Debug)]
+struct Headers<'a> {
+    id: &'a str,
+    timestamp: &'a str,
+    signature: &'a str,
+}
+
+impl Headers<'_> {
+    fn verify(self, body: &[u8]) -> Result<(String, i64, Arc<str>), SignatureError> {
+        let [id, timestamp, signature] =
+            [self.id, self.timestamp, self.signature].map(|it| [it.as_bytes()]);
+        let headers = SvixHeaders::new(id, timestamp, signature)?;
+        let verified = SECRETS.verify(&headers, body, NOW)?;
+        assert_eq!(verified.body.as_bytes(), body);
+        Ok((verified.id.to_owned(), verified.attempted_at, verified.secret))
+    }
+}
+
 /// See [the table](super).
 pub fn check(input: &[u8]) {
     let mut lines = input.splitn(4, |byte| *byte == b'\n');
     let mut line = || lines.next().unwrap_or_default();
     let [id, timestamp, signature, body] = [line(), line(), line(), line()];
     if let [Ok(id), Ok(timestamp), Ok(signature)] = [id, timestamp, signature].map(str::from_utf8) {
-        only_what_is_signed_comes_in(SvixHeaders { id, timestamp, signature }, body);
+        only_what_is_signed_comes_in(Headers { id, timestamp, signature }, body);
     }
     let Ok(body) = str::from_utf8(body) else { return };
     for pinned_instance in [None, Some("ins_1".to_owned())] {
@@ -37,15 +56,15 @@ pub fn check(input: &[u8]) {
     }
 }
 
-fn only_what_is_signed_comes_in(headers: SvixHeaders<'_>, body: &[u8]) {
-    let SvixHeaders { id, timestamp, signature } = headers;
+fn only_what_is_signed_comes_in(headers: Headers<'_>, body: &[u8]) {
+    let Headers { id, timestamp, signature } = headers;
     let is_good = is_signed(headers, body) && str::from_utf8(body).is_ok();
-    match SECRETS.verify(headers, body, NOW) {
-        Ok(verified) => {
+    match headers.verify(body) {
+        Ok((verified_id, attempted_at, secret)) => {
             assert!(is_good, "{headers:?}");
-            assert_eq!((verified.id, verified.body.as_bytes()), (id, body));
-            assert_eq!(Ok(verified.attempted_at / 1000), timestamp.parse());
-            assert_eq!(&*verified.secret, "new");
+            assert_eq!(verified_id, id);
+            assert_eq!(Ok(attempted_at / 1000), timestamp.parse());
+            assert_eq!(&*secret, "new");
         }
         Err(error) => assert!(!is_good, "{headers:?}: {error}"),
     }
@@ -55,11 +74,11 @@ fn only_what_is_signed_comes_in(headers: SvixHeaders<'_>, body: &[u8]) {
     let timestamp = (NOW / 1000).to_string();
     let several = format!("{signature} {signed}");
     for signature in [signed.as_str(), &several] {
-        let headers = SvixHeaders { id, timestamp: &timestamp, signature };
-        let verified = SECRETS.verify(headers, body, NOW);
+        let headers = Headers { id, timestamp: &timestamp, signature };
+        let verified = headers.verify(body);
         assert_eq!(verified.is_ok(), is_visible(id) && is_sendable(signature), "{headers:?}");
         let Some((_, less)) = body.split_first() else { continue };
-        assert!(SECRETS.verify(headers, less, NOW).is_err() || is_signed(headers, less));
+        assert!(headers.verify(less).is_err() || is_signed(headers, less));
     }
 }
 
@@ -72,8 +91,8 @@ fn is_sendable(header: &str) -> bool {
 }
 
 /// The scheme as Svix describes it, by other code than the library's.
-fn is_signed(headers: SvixHeaders<'_>, body: &[u8]) -> bool {
-    let SvixHeaders { id, timestamp, signature } = headers;
+fn is_signed(headers: Headers<'_>, body: &[u8]) -> bool {
+    let Headers { id, timestamp, signature } = headers;
     let plain = timestamp.bytes().all(|it| it.is_ascii_digit()) && !timestamp.starts_with('0');
     let near = timestamp.parse().is_ok_and(|it: i64| it.abs_diff(NOW / 1000) <= 300);
     let key = BASE64_STANDARD.decode(&SECRET["whsec_".len()..]).expect("base64");
@@ -96,9 +115,9 @@ fn what_is_kept_is_fit_to_keep(decoder: &Decoder, body: &str) {
     let decision = match &event.content {
         // It cannot be lost, and says the same when it is read again.
         Content::Change(_) => Decision::Quarantined,
-        Content::Aside { decision, .. } => *decision,
+        Content::NotApplied { decision, .. } => *decision,
     };
-    let kept = Kept {
+    let kept = LoggedEvent {
         id: &event.id,
         payload: Some(payload),
         decision,
@@ -106,7 +125,7 @@ fn what_is_kept_is_fit_to_keep(decoder: &Decoder, body: &str) {
         occurred_at: event.occurred_at,
         received_at: NOW,
     };
-    let again = decoder.decode_again(&kept, NOW);
+    let again = decoder.decode_logged(&kept, NOW);
     if let Ok(again) = &again {
         oracle::can_be_kept(again, payload);
     }
@@ -116,13 +135,13 @@ fn what_is_kept_is_fit_to_keep(decoder: &Decoder, body: &str) {
             assert_eq!(again.content, Content::Change(change.clone()));
             assert_eq!(again.payload.as_deref(), Some(payload), "what was cut is cut");
         }
-        Content::Aside { decision: Decision::Ignored | Decision::Quarantined, .. } => {
+        Content::NotApplied { decision: Decision::Ignored | Decision::Quarantined, .. } => {
             let again = again.expect("nothing is asked of it");
             assert_eq!((again.content, again.subject), (event.content.clone(), event.subject));
             assert_eq!((again.kind, again.object_id), (event.kind.clone(), event.object_id));
             assert_eq!(again.payload.as_deref(), Some(payload), "what was cut is cut");
         }
-        Content::Aside { .. } => {}
+        Content::NotApplied { .. } => {}
     }
 }
 

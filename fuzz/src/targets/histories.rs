@@ -64,7 +64,7 @@ fn change(at: usize, body: &str) -> Option<Change> {
     oracle::can_be_kept(&event, body);
     match event.content {
         Content::Change(change) => Some(change),
-        Content::Aside { .. } => None,
+        Content::NotApplied { .. } => None,
     }
 }
 

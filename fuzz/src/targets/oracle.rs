@@ -46,7 +46,7 @@ pub fn can_be_kept(event: &Event, body: &str) {
             is_storable(change);
             holds_no_secret(&kept, &mut |key| SECRETS.contains(&key), true);
         }
-        Content::Aside { decision, reason } => {
+        Content::NotApplied { decision, reason } => {
             if let Some(reason) = reason {
                 assert!(!reason.contains('\0') && reason.len() < 2_000, "{reason:?}");
             }

@@ -23,10 +23,10 @@ use meetvo::{
     },
     clock::Clock,
     http::{
-        self, ApiKey, ApiKeys, ClockOffset, KeyRing, Limits, Metrics, Places, Rates, Scope, State,
+        self, ApiKey, ApiKeys, ClockOffset, KeyRing, Limits, Metrics, ConcurrencyLimits, RateLimits, Scope, State,
         UsualSilence,
     },
-    ingest::{self, Meters, Writer},
+    ingest::{self, IngestMetrics, Writer},
     store::{
         Store,
         driver::{Options, Target},
@@ -205,9 +205,9 @@ async fn state(target: Target) -> (Arc<State>, Writer) {
         queue,
         store,
         keys: KeyRing::new(watch::channel(Arc::new(keys)).1),
-        rates: Rates::new(0, 0),
-        sessions: Some(tokens::verifier(Keys::pem(tokens::pem()).expect("a key"))),
-        tokens: None,
+        rate_limits: RateLimits::new(0, 0),
+        session_verifier: Some(tokens::verifier(Keys::from_pem(tokens::pem()).expect("a key"))),
+        provider_tokens: None,
         read_through: None,
         allowed_origins: vec!["https://app.example.com".to_owned()],
         public_profiles: true,
@@ -216,11 +216,11 @@ async fn state(target: Target) -> (Arc<State>, Writer) {
             body_timeout: Duration::from_mins(1),
             read_timeout: Duration::from_mins(1),
         },
-        metrics: Metrics::new(&Meters::new().expect("meters")).expect("metrics"),
+        metrics: Metrics::new(&IngestMetrics::new().expect("meters")).expect("metrics"),
         clock_offset: ClockOffset::default(),
         usual_silence: UsualSilence::default(),
         stopping,
-        places: Places::new(2, 2),
+        concurrency: ConcurrencyLimits::new(2, 2),
     };
     (Arc::new(state), writer)
 }

@@ -87,7 +87,7 @@ pub(super) fn verifier(keys: Keys) -> Verifier {
 /// See [the table](super).
 pub fn check(input: &[u8]) {
     static VERIFIER: LazyLock<Verifier> =
-        LazyLock::new(|| verifier(Keys::pem(pem()).expect("a key")));
+        LazyLock::new(|| verifier(Keys::from_pem(pem()).expect("a key")));
     let mut lines = input.splitn(4, |byte| *byte == b'\n');
     let mut line = || lines.next().unwrap_or_default();
     let [header, claims, token, published] = [line(), line(), line(), line()];
@@ -101,7 +101,7 @@ pub fn check(input: &[u8]) {
         Ok(told) => is_said(header, claims, &told),
         Err(refused) => assert!(!matches!(refused, TokenError::Signature), "it is signed"),
     }
-    if let Ok(another) = Keys::pem(&String::from_utf8_lossy(published)) {
+    if let Ok(another) = Keys::from_pem(&String::from_utf8_lossy(published)) {
         assert!(verify(&verifier(another), &token).is_err(), "it is nobody's who knows ours");
     }
     whatever_is_published_opens_nothing(published, &token);
@@ -145,7 +145,7 @@ fn whatever_is_published_opens_nothing(published: &[u8], token: &str) {
                 drop(stream.and_then(|stream| answer(stream, &body)));
             }
         });
-        verifier(Keys::published(Jwks::of(&issuer).expect("a client")))
+        verifier(Keys::from_jwks(Jwks::new(&issuer).expect("a client")))
     });
     *PUBLISHED.lock().expect("nobody has panicked") = published.to_vec();
     // Long after the last time, so that the keys are fetched again.

@@ -1,53 +1,54 @@
-//! Why there is no answer from Clerk, in words that name the mend and give nothing away.
+//! Errors of Clerk's Backend API, with a remediation and without personal data.
 
 use std::{fmt, time::Duration};
 
 use serde::Deserialize;
 
-/// The code of an answer that there is no such thing.
+/// The error code for an object that does not exist.
 const NOT_FOUND: &str = "resource_not_found";
 
-/// Why there is no answer.
+/// Reasons for which a request has no result, after all retries.
 #[derive(Debug, thiserror::Error)]
 pub enum BackendError {
-    /// The key cannot be one.
-    #[error("the secret key holds characters that no key has")]
-    Key,
-    /// The address cannot be one.
-    #[error("the address of Clerk's Backend API cannot be read")]
-    Url,
-    /// No TLS is to be had.
-    #[error("no client for Clerk's Backend API could be made: {0}")]
+    /// The secret key contains characters that are not allowed in a header.
+    #[error("CLERK_SECRET_KEY contains characters that no secret key has")]
+    InvalidKey,
+    /// The URL of the API is invalid.
+    #[error("the URL of Clerk's Backend API is invalid")]
+    InvalidUrl,
+    /// The HTTP client cannot be created.
+    #[error("cannot create a client for Clerk's Backend API: {0}")]
     Client(String),
-    /// Clerk said no.
-    #[error("Clerk refused: {0}")]
-    Refused(Refusal),
-    /// As often as it was asked.
-    #[error("Clerk's Backend API takes no more requests for now (429)")]
-    TooMany,
-    /// As often as it was asked.
-    #[error("Clerk's Backend API answers with {0}")]
-    Failing(u16),
-    /// As often as it was tried.
-    #[error("Clerk's Backend API cannot be reached: {0}")]
+    /// Clerk rejected the request.
+    #[error("Clerk rejected the request: {0}")]
+    Rejected(ApiError),
+    /// The rate limit of the instance is exceeded.
+    #[error("the rate limit of Clerk's Backend API is exceeded (429)")]
+    RateLimited,
+    /// Clerk answered with a status of 500 or above.
+    #[error("Clerk's Backend API answered with status {0}")]
+    ServerError(u16),
+    /// No response was received.
+    #[error("Clerk's Backend API is unreachable: {0}")]
     Unreachable(String),
-    /// It is not what the specification says.
-    #[error("an answer of Clerk's Backend API was not understood: {0}")]
-    Shape(String),
+    /// The response has another shape than Clerk documents.
+    #[error("unexpected response from Clerk's Backend API: {0}")]
+    UnexpectedResponse(String),
 }
 
-/// What Clerk says when it says no.
+/// An error response of Clerk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// 4xx.
+pub struct ApiError {
+    /// The HTTP status, 4xx.
     pub status: u16,
-    /// `clerk_key_invalid`, …; empty where the answer is not Clerk's.
+    /// Clerk's error code, such as `clerk_key_invalid`. Empty if the response is not Clerk's.
     pub code: String,
-    /// By which Clerk's support finds the request.
+    /// The ID by which Clerk's support finds the request.
     pub trace_id: Option<String>,
 }
 
-/// The shape of Clerk's errors. Its messages can quote what was asked for, and are left out.
+/// The body of Clerk's error responses. The messages are not decoded, because they can contain
+/// parameters of the request.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Errors {
@@ -61,11 +62,11 @@ struct Error {
     code: String,
 }
 
-impl Refusal {
+impl ApiError {
     pub(super) fn read(status: u16, body: &[u8]) -> Self {
         let read: Errors = serde_json::from_slice(body).unwrap_or_default();
         let code = read.errors.into_iter().next().map(|error| error.code).unwrap_or_default();
-        // It goes into logs: what is no word is not Clerk's.
+        // The texts are logged. If they are not words, the response is not Clerk's.
         let word = |text: &String| {
             text.len() <= 64 && text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
         };
@@ -73,39 +74,41 @@ impl Refusal {
         Self { status, code, trace_id: read.clerk_trace_id.filter(word) }
     }
 
-    /// Whether Clerk itself says that there is no such thing. A 404 alone may be that of a proxy.
+    /// Returns whether Clerk says that the object does not exist. A 404 without Clerk's error code
+    /// may be a proxy's.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.status == 404 && self.code == NOT_FOUND
     }
 
-    /// Whether another request of the same kind may fare better: what this one named is gone.
+    /// Returns whether the error is about a parameter of the request, so that another request of
+    /// the same kind may succeed.
     #[must_use]
-    pub fn is_about_the_request(&self) -> bool {
+    pub fn is_about_parameters(&self) -> bool {
         matches!(self.status, 400 | 404 | 422)
     }
 
-    /// What can be done about it, where it is known.
-    fn mend(&self) -> &'static str {
+    /// Returns what the operator can do about the error, if that is known.
+    fn remediation(&self) -> &'static str {
         match (&*self.code, self.status) {
-            (_, 401) => "is CLERK_SECRET_KEY the secret key of this instance, and not revoked?",
-            (_, 403) => "the secret key may not ask for this",
-            ("", _) => "is clerk.api_url Clerk's?",
+            (_, 401) => "check that CLERK_SECRET_KEY is an active key of this instance",
+            (_, 403) => "CLERK_SECRET_KEY lacks the permission",
+            ("", _) => "check that clerk.api_url is the URL of Clerk's Backend API",
             _ => "",
         }
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let code = if self.code.is_empty() { "without a code" } else { &self.code };
         write!(f, "{} {code}", self.status)?;
         if let Some(trace_id) = &self.trace_id {
             write!(f, " (clerk_trace_id {trace_id})")?;
         }
-        match self.mend() {
+        match self.remediation() {
             "" => Ok(()),
-            mend => write!(f, "; {mend}"),
+            remediation => write!(f, "; {remediation}"),
         }
     }
 }
@@ -115,87 +118,88 @@ impl BackendError {
         Self::Client(describe(error))
     }
 
-    /// The messages of the syntax name a place and a type; of what stands there, only numbers and
-    /// unexpected texts, which are cut off.
-    pub(super) fn shape(error: &serde_json::Error) -> Self {
-        let place = format!("line {} column {}", error.line(), error.column());
-        Self::Shape(format!("{:?} error at {place}", error.classify()).to_lowercase())
+    /// Converts a decoding error. Its message is left out, because it can contain values.
+    pub(super) fn unexpected(error: &serde_json::Error) -> Self {
+        let position = format!("line {} column {}", error.line(), error.column());
+        let message = format!("{:?} error at {position}", error.classify());
+        Self::UnexpectedResponse(message.to_lowercase())
     }
 }
 
-/// Why one request had no good answer.
+/// Reasons for which one attempt failed.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Unanswered {
-    #[error("too many requests")]
-    TooMany(Option<Duration>),
-    #[error("the answer is {0}")]
-    Failing(u16),
+pub(super) enum AttemptError {
+    /// The rate limit is exceeded. The value of `Retry-After` is given, if there is one.
+    #[error("rate limit exceeded")]
+    RateLimited(Option<Duration>),
+    #[error("the status is {0}")]
+    ServerError(u16),
     #[error("{0}")]
-    Lost(String),
-    #[error("the answer is too long")]
+    Transport(String),
+    #[error("the response is too long")]
     TooLong,
     #[error("{0}")]
-    Refused(Refusal),
+    Rejected(ApiError),
 }
 
-impl Unanswered {
-    pub(super) fn lost(error: reqwest::Error) -> Self {
-        Self::Lost(describe(error))
+impl AttemptError {
+    pub(super) fn transport(error: reqwest::Error) -> Self {
+        Self::Transport(describe(error))
     }
 
-    /// Whether it holds for every request, not only for this one.
-    pub(super) fn is_for_all(&self) -> bool {
-        matches!(self, Self::TooMany(_))
+    /// Returns whether other requests must wait too.
+    pub(super) fn affects_all_requests(&self) -> bool {
+        matches!(self, Self::RateLimited(_))
     }
 }
 
-impl From<Unanswered> for BackendError {
-    fn from(unanswered: Unanswered) -> Self {
-        match unanswered {
-            Unanswered::TooMany(_) => Self::TooMany,
-            Unanswered::Failing(status) => Self::Failing(status),
-            Unanswered::Lost(why) => Self::Unreachable(why),
-            Unanswered::TooLong => Self::Shape("it is too long".to_owned()),
-            Unanswered::Refused(refusal) => Self::Refused(refusal),
+impl From<AttemptError> for BackendError {
+    fn from(error: AttemptError) -> Self {
+        match error {
+            AttemptError::RateLimited(_) => Self::RateLimited,
+            AttemptError::ServerError(status) => Self::ServerError(status),
+            AttemptError::Transport(message) => Self::Unreachable(message),
+            AttemptError::TooLong => Self::UnexpectedResponse("it is too long".to_owned()),
+            AttemptError::Rejected(error) => Self::Rejected(error),
         }
     }
 }
 
-/// With what lies beneath, and without the URL: it can hold somebody's id.
+/// Describes an error with its causes. The URL is left out, because it can contain a user's ID.
 fn describe(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut text = error.to_string();
-    let mut beneath = std::error::Error::source(&error);
-    while let Some(error) = beneath {
+    let mut cause = std::error::Error::source(&error);
+    while let Some(error) = cause {
         text = format!("{text}: {error}");
-        beneath = error.source();
+        cause = error.source();
     }
     text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Refusal;
+    use super::ApiError;
 
-    fn refusal(status: u16, body: &str) -> Refusal {
-        Refusal::read(status, body.as_bytes())
+    fn read(status: u16, body: &str) -> ApiError {
+        ApiError::read(status, body.as_bytes())
     }
 
     #[test]
-    fn a_refusal_says_what_clerk_said_and_what_can_be_done() {
+    fn api_error_names_code_and_remediation() {
         let body = r#"{"errors":[{"message":"The provided Clerk Secret Key is invalid. sk_test_abc",
             "long_message":"…","code":"clerk_key_invalid"}],"clerk_trace_id":"0123abcd"}"#;
         assert_eq!(
-            refusal(401, body).to_string(),
-            "401 clerk_key_invalid (clerk_trace_id 0123abcd); is CLERK_SECRET_KEY the secret key of this \
-             instance, and not revoked?"
+            read(401, body).to_string(),
+            "401 clerk_key_invalid (clerk_trace_id 0123abcd); check that CLERK_SECRET_KEY is an \
+             active key of this instance"
         );
     }
 
     #[test]
-    fn only_clerk_itself_can_say_that_there_is_nobody() {
+    fn only_clerk_reports_missing_objects() {
         let not_found = r#"{"errors":[{"message":"not found","code":"resource_not_found"}]}"#;
-        assert!(refusal(404, not_found).is_not_found());
+        assert!(read(404, not_found).is_not_found());
         for (status, body) in [
             (404, "<html>nginx</html>"),
             (404, r#"{"errors":[]}"#),
@@ -203,14 +207,16 @@ mod tests {
             (410, not_found),
             (404, r#"{"errors":[{"code":"oauth_token_provider_not_enabled"}]}"#),
         ] {
-            assert!(!refusal(status, body).is_not_found(), "{status} {body}");
+            assert!(!read(status, body).is_not_found(), "{status} {body}");
         }
     }
 
     #[test]
-    fn what_is_not_clerks_is_not_repeated() {
+    fn foreign_texts_are_left_out() {
         let body = r#"{"errors":[{"code":"ada@example.com"}],"clerk_trace_id":"a\nb"}"#;
-        let text = refusal(422, body).to_string();
-        assert_eq!(text, "422 without a code; is clerk.api_url Clerk's?");
+        assert_eq!(
+            read(422, body).to_string(),
+            "422 without a code; check that clerk.api_url is the URL of Clerk's Backend API"
+        );
     }
 }

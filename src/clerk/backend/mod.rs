@@ -1,15 +1,16 @@
-//! Clerk's Backend API: what the webhooks did not bring, asked for.
+//! Client of Clerk's Backend API.
 //!
-//! | module | holds |
+//! | module | content |
 //! |---|---|
-//! | [`pace`] | how often Clerk may be asked, and for how long a question is repeated |
-//! | [`error`] | why there is no answer |
+//! | [`rate_limit`] | the rate limit of an instance, and the backoff between retries |
+//! | [`error`] | the reasons for which a request has no result |
 //!
-//! The shapes are those of the webhooks: what is fetched becomes an event in
-//! [`decode::fetched`](super::decode::fetched). Source: Clerk's Backend API, version [`VERSION`].
+//! The objects have the shapes of webhook payloads. They become events in
+//! [`decode::api_object`](super::decode::api_object). Source: Clerk's Backend API, version
+//! [`VERSION`].
 
 mod error;
-mod pace;
+mod rate_limit;
 
 use std::{fmt, time::Duration};
 
@@ -21,91 +22,91 @@ use reqwest::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-pub use self::error::{BackendError, Refusal};
-use self::{error::Unanswered, pace::Pace};
-use super::SECONDS_BELOW;
+pub use self::error::{ApiError, BackendError};
+use self::{error::AttemptError, rate_limit::RateLimit};
+use super::MIN_MILLISECONDS;
 use crate::domain::Millis;
 
-/// The version of the API whose shapes are read here.
+/// Version of the API whose shapes are decoded.
 pub const VERSION: &str = "2026-05-12";
 
-/// How many users a page has, which is the most that Clerk gives.
-pub const PAGE: usize = 500;
+/// Number of objects in a page, which is Clerk's maximum.
+pub const PAGE_SIZE: usize = 500;
 
-/// How long one request may take: a page of users with large metadata is some megabytes.
+/// Timeout of one request. A page of users with large metadata has several megabytes.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The longest answer that is read, in bytes: a page of users, each as large as Clerk allows.
+/// Maximum size of a response in bytes: a page of users, each as large as Clerk allows.
 const MAX_BYTES: usize = 64 << 20;
 
 const CLERK_API_VERSION: &str = "clerk-api-version";
 
-/// A user or a session as Clerk answers it.
-pub type Answer = Box<RawValue>;
+/// A user or a session as JSON.
+pub type ApiObject = Box<RawValue>;
 
-/// A client of one instance's Backend API. Clones keep to one pace.
+/// A client of one instance's Backend API. Clones share the rate limit.
 #[derive(Clone)]
 pub struct Backend {
     client: Client,
-    /// `https://api.clerk.com`
+    /// The base URL, such as `https://api.clerk.com`.
     base: Url,
-    pace: Pace,
+    rate_limit: RateLimit,
 }
 
-/// How long a question is repeated that finds no answer.
+/// The policy for retrying requests that fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Patience {
-    /// Not at all: somebody waits.
+pub enum RetryPolicy {
+    /// No retries, for requests that a caller waits for.
     None,
-    /// As long as Clerk may be away for: a crawl of many pages goes on.
-    Crawl,
+    /// Retries for about five minutes, so that a backfill survives an outage of Clerk.
+    Persistent,
 }
 
-/// The instance to which a secret key belongs.
+/// The instance of a secret key.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Instance {
-    /// `ins_…`
+    /// The ID, `ins_…`.
     pub id: String,
-    /// `production`, `development`, …
+    /// The type, such as `production` or `development`.
     pub environment_type: String,
 }
 
-/// The token of an account at a provider, as Clerk hands it out. Shows in no output.
+/// The OAuth token of an account at a provider. It has no `Debug`, so that no output contains it.
 #[derive(Deserialize)]
 pub struct OauthToken {
-    /// `eac_…`: the account it is of.
+    /// The ID of the account, `eac_…`.
     pub external_account_id: String,
     /// The access token.
     pub token: String,
-    /// When it ends, in Unix time, where the provider says.
+    /// The expiry in Unix seconds or milliseconds, if the provider names one.
     expires_at: Option<i64>,
-    /// What it is good for, where the provider says.
+    /// The scopes, if the provider names them.
     #[serde(default)]
     pub scopes: Vec<String>,
-    /// Of providers that speak OpenID Connect.
+    /// The ID token, if the provider supports OpenID Connect.
     pub id_token: Option<String>,
 }
 
 impl OauthToken {
-    /// When it ends, where the provider says.
+    /// Returns the expiry, if the provider names one.
     #[must_use]
     pub fn expires_at(&self) -> Option<Millis> {
         let at = self.expires_at.filter(|at| *at > 0)?;
-        Some(if at < SECONDS_BELOW { at * 1_000 } else { at })
+        Some(if at < MIN_MILLISECONDS { at * 1_000 } else { at })
     }
 }
 
 impl Backend {
-    /// A client of the API at a URL (`https://api.clerk.com`). What kind of instance it is, and so
-    /// how often it may be asked, stands in the key.
+    /// Creates a client of the API at a URL (`https://api.clerk.com`). The key tells whether the
+    /// instance is a production instance, on which the rate limit depends.
     ///
     /// # Errors
-    /// When the URL or the key cannot be one, or no TLS is to be had.
+    /// Returns an error if the URL or the key is malformed, or if TLS is unavailable.
     pub fn new(url: &str, secret_key: &str) -> Result<Self, BackendError> {
         let bearer = format!("Bearer {secret_key}");
-        let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| BackendError::Key)?;
+        let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| BackendError::InvalidKey)?;
         bearer.set_sensitive(true);
         let headers = HeaderMap::from_iter([
             (header::AUTHORIZATION, bearer),
@@ -117,129 +118,135 @@ impl Backend {
             .user_agent(concat!("meetvo/", env!("CARGO_PKG_VERSION")))
             .timeout(TIMEOUT)
             .connect_timeout(CONNECT_TIMEOUT)
-            // The key would go along.
+            // A redirect would send the key to another server.
             .redirect(Policy::none())
             .build()
             .map_err(BackendError::client)?;
-        let base = url.parse().map_err(|_| BackendError::Url)?;
-        Ok(Self { client, base, pace: Pace::of(secret_key) })
+        let base = url.parse().map_err(|_| BackendError::InvalidUrl)?;
+        Ok(Self { client, base, rate_limit: RateLimit::new(secret_key) })
     }
 
-    /// Whose key this is.
+    /// Returns the instance of the secret key.
     ///
     /// # Errors
-    /// When Clerk does not say.
-    pub async fn instance(&self, patience: Patience) -> Result<Instance, BackendError> {
-        self.get(&["instance"], &[], patience).await
+    /// Returns an error if the request fails.
+    pub async fn instance(&self, retry_policy: RetryPolicy) -> Result<Instance, BackendError> {
+        self.get(&["instance"], &[], retry_policy).await
     }
 
-    /// How many users there are.
+    /// Returns the number of users.
     ///
     /// # Errors
-    /// When Clerk does not say.
-    pub async fn count_users(&self, patience: Patience) -> Result<u64, BackendError> {
+    /// Returns an error if the request fails.
+    pub async fn count_users(&self, retry_policy: RetryPolicy) -> Result<u64, BackendError> {
         #[derive(Deserialize)]
         struct Count {
             total_count: u64,
         }
-        let Count { total_count } = self.get(&["users", "count"], &[], patience).await?;
+        let Count { total_count } = self.get(&["users", "count"], &[], retry_policy).await?;
         Ok(total_count)
     }
 
-    /// The users who were created after one of them, the oldest first: a page, which is the last
-    /// one where it is shorter than [`PAGE`].
+    /// Returns a page of the users that were created after the user `after`, oldest first. If it
+    /// has fewer than [`PAGE_SIZE`] users, it is the last page.
     ///
     /// # Errors
-    /// When Clerk does not answer with them.
-    pub async fn users(&self, after: Option<&str>) -> Result<Vec<Answer>, BackendError> {
-        let limit = PAGE.to_string();
+    /// Returns an error if the request fails.
+    pub async fn users(&self, after: Option<&str>) -> Result<Vec<ApiObject>, BackendError> {
+        let limit = PAGE_SIZE.to_string();
         let mut query = vec![("limit", &*limit), ("order_by", "+created_at")];
         query.extend(after.map(|id| ("starting_after", id)));
-        self.get(&["users"], &query, Patience::Crawl).await
+        self.get(&["users"], &query, RetryPolicy::Persistent).await
     }
 
-    /// A user; none where Clerk says that there is none.
+    /// Returns a user, or `None` if Clerk has no such user.
     ///
     /// # Errors
-    /// When Clerk does not say.
-    pub async fn user(&self, id: &str, patience: Patience) -> Result<Option<Answer>, BackendError> {
-        match self.get(&["users", id], &[], patience).await {
-            Err(BackendError::Refused(refusal)) if refusal.is_not_found() => Ok(None),
-            answer => answer.map(Some),
+    /// Returns an error if the request fails.
+    pub async fn user(
+        &self,
+        id: &str,
+        retry_policy: RetryPolicy,
+    ) -> Result<Option<ApiObject>, BackendError> {
+        match self.get(&["users", id], &[], retry_policy).await {
+            Err(BackendError::Rejected(error)) if error.is_not_found() => Ok(None),
+            user => user.map(Some),
         }
     }
 
-    /// What Clerk still has of a user's sessions, from a place on: a page, which is the last one
-    /// where it is shorter than [`PAGE`].
+    /// Returns a page of the sessions of a user that Clerk still has, from an offset on. If it has
+    /// fewer than [`PAGE_SIZE`] sessions, it is the last page.
     ///
     /// # Errors
-    /// When Clerk does not answer with them.
+    /// Returns an error if the request fails.
     pub async fn sessions(
         &self,
         user_id: &str,
         offset: usize,
-    ) -> Result<Vec<Answer>, BackendError> {
-        let (limit, offset) = (PAGE.to_string(), offset.to_string());
+    ) -> Result<Vec<ApiObject>, BackendError> {
+        let (limit, offset) = (PAGE_SIZE.to_string(), offset.to_string());
         let query = [("user_id", user_id), ("limit", &*limit), ("offset", &*offset)];
-        self.get(&["sessions"], &query, Patience::Crawl).await
+        self.get(&["sessions"], &query, RetryPolicy::Persistent).await
     }
 
-    /// The tokens of a user's accounts at a provider (`google`). Clerk renews one that has expired.
+    /// Returns the tokens of a user's accounts at a provider (`google`). Clerk renews expired
+    /// tokens.
     ///
     /// # Errors
-    /// When Clerk does not answer with them; [`BackendError::Refused`] says why, where it does.
+    /// Returns an error if the request fails. [`BackendError::Rejected`] contains Clerk's reason.
     pub async fn oauth_tokens(
         &self,
         user_id: &str,
         provider: &str,
     ) -> Result<Vec<OauthToken>, BackendError> {
         let path = ["users", user_id, "oauth_access_tokens", provider];
-        self.get(&path, &[], Patience::None).await
+        self.get(&path, &[], RetryPolicy::None).await
     }
 
-    /// Waits until a request may be sent that somebody else may have any number of: those are a tenth of
-    /// what the instance may ask, and leave the rest to others.
-    pub async fn spare_turn(&self) {
-        self.pace.spare_turn().await;
+    /// Waits for the rate limit of requests that API callers cause. They have a tenth of the
+    /// instance's rate limit, so that they cannot use up the rest.
+    pub async fn wait_for_caller_quota(&self) {
+        self.rate_limit.wait_for_caller_quota().await;
     }
 
-    /// Asks in the pace of the instance, and again where that may help.
+    /// Sends a request within the rate limit, and retries it by the policy.
     async fn get<T: for<'de> Deserialize<'de>>(
         &self,
         path: &[&str],
         query: &[(&str, &str)],
-        patience: Patience,
+        retry_policy: RetryPolicy,
     ) -> Result<T, BackendError> {
         let mut url = self.base.clone();
-        let mut segments = url.path_segments_mut().map_err(|()| BackendError::Url)?;
+        let mut segments = url.path_segments_mut().map_err(|()| BackendError::InvalidUrl)?;
         segments.pop_if_empty().push("v1").extend(path);
         drop(segments);
         let mut attempt = 0;
         loop {
-            self.pace.turn().await;
+            self.rate_limit.wait().await;
             let request = self.client.get(url.clone()).query(query);
-            let unanswered = match ask(request).await {
+            let error = match send(request).await {
                 Ok(body) => {
-                    return serde_json::from_slice(&body).map_err(|it| BackendError::shape(&it));
+                    let decoded = serde_json::from_slice(&body);
+                    return decoded.map_err(|error| BackendError::unexpected(&error));
                 }
-                Err(unanswered) => unanswered,
+                Err(error) => error,
             };
             attempt += 1;
-            let Some(pause) = pace::pause(&unanswered, attempt, patience) else {
-                return Err(unanswered.into());
+            let Some(delay) = rate_limit::backoff(&error, attempt, retry_policy) else {
+                return Err(error.into());
             };
-            tracing::debug!(attempt, ?pause, problem = %unanswered, "asking Clerk again");
-            match unanswered.is_for_all() {
-                true => self.pace.hold(pause),
-                false => tokio::time::sleep(pause).await,
+            tracing::debug!(attempt, ?delay, %error, "retrying a request to Clerk");
+            match error.affects_all_requests() {
+                true => self.rate_limit.pause(delay),
+                false => tokio::time::sleep(delay).await,
             }
         }
     }
 }
 
-/// One request; the body of a good answer.
-async fn ask(request: RequestBuilder) -> Result<Vec<u8>, Unanswered> {
-    let response = request.send().await.map_err(Unanswered::lost)?;
+/// Sends one request, and returns the body of a response with status 200.
+async fn send(request: RequestBuilder) -> Result<Vec<u8>, AttemptError> {
+    let response = request.send().await.map_err(AttemptError::transport)?;
     let status = response.status();
     let retry_after = response.headers().get(header::RETRY_AFTER);
     let retry_after = retry_after.and_then(|seconds| seconds.to_str().ok()?.parse().ok());
@@ -247,18 +254,18 @@ async fn ask(request: RequestBuilder) -> Result<Vec<u8>, Unanswered> {
     match status {
         StatusCode::OK => Ok(body),
         StatusCode::TOO_MANY_REQUESTS => {
-            Err(Unanswered::TooMany(retry_after.map(Duration::from_secs)))
+            Err(AttemptError::RateLimited(retry_after.map(Duration::from_secs)))
         }
-        status if status.is_server_error() => Err(Unanswered::Failing(status.as_u16())),
-        status => Err(Unanswered::Refused(Refusal::read(status.as_u16(), &body))),
+        status if status.is_server_error() => Err(AttemptError::ServerError(status.as_u16())),
+        status => Err(AttemptError::Rejected(ApiError::read(status.as_u16(), &body))),
     }
 }
 
-async fn read(mut response: Response) -> Result<Vec<u8>, Unanswered> {
+async fn read(mut response: Response) -> Result<Vec<u8>, AttemptError> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(Unanswered::lost)? {
+    while let Some(chunk) = response.chunk().await.map_err(AttemptError::transport)? {
         if body.len() + chunk.len() > MAX_BYTES {
-            return Err(Unanswered::TooLong);
+            return Err(AttemptError::TooLong);
         }
         body.extend_from_slice(&chunk);
     }

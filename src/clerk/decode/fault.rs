@@ -1,77 +1,89 @@
-//! Why a signed body was not understood, in words that give nothing personal away.
+//! Reasons for which a payload cannot be decoded, without personal data.
 
 use serde::Deserialize;
 
-/// How a struct is called in words for those who do not read this program.
+use crate::clerk::inspect::{self, Inspected, Inspector};
+
+/// The description of a struct in messages.
 const OBJECT: &str = "an object";
 
-/// Why a signed body was not understood. What the sender wrote never enters the message: it may
-/// be somebody's address.
+/// Reasons for which a payload cannot be decoded. The messages contain no value of the payload,
+/// because it may be personal data.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// It is not JSON, or cannot be read back.
+    /// The payload is not JSON, or cannot be read back.
     #[error("not JSON: {0}")]
     NotJson(String),
     /// A field has another type than Clerk documents.
     #[error("{path}: expected {expected}")]
     Shape {
-        /// Which.
+        /// The path of the field.
         path: String,
-        /// The type that was expected.
+        /// The documented type.
         expected: String,
     },
-    /// A field without which there is nothing to apply.
+    /// A required field is missing.
     #[error("{0} is missing")]
     Missing(&'static str),
-    /// A value that no index can hold.
+    /// A value is too long for an index.
     #[error("{field} is longer than {limit} characters")]
     TooLong {
-        /// Which.
+        /// The name of the field.
         field: &'static str,
-        /// How long it may be.
+        /// Maximum length in characters.
         limit: usize,
     },
-    /// A time past the year 9999.
+    /// A time is after the year 9999.
     #[error("{0} is out of range")]
     OutOfRange(&'static str),
 }
 
 impl Fault {
     pub(super) fn not_json(error: &serde_json::Error) -> Self {
-        // The messages of the syntax are fixed texts; they quote nothing.
+        // The messages about syntax are constant texts with a position.
         Self::NotJson(error.to_string())
     }
 }
 
-/// Reads an object that was inspected before; `place` is where in the message it stands.
-pub(super) fn understood<'a, T: Deserialize<'a>>(json: &'a str, place: &str) -> Result<T, Fault> {
-    if !is_object(json) {
-        return Err(Fault::Shape { path: whole(place), expected: OBJECT.to_owned() });
-    }
-    serde_json::from_str(json).map_err(|_| explain::<T>(json, place))
+/// Decodes and inspects a JSON text. `path` is its path in the payload. An empty path means the
+/// whole payload.
+///
+/// # Errors
+/// Returns an error if the text is not JSON, or has another shape than `T`.
+pub(super) fn read<'a, T: Deserialize<'a>>(
+    json: &'a str,
+    path: &str,
+) -> Result<Inspected<T>, Fault> {
+    inspect::decode(json).map_err(|_| explain::<T>(json, path))
 }
 
-/// What stands at a place, and not one of its fields.
-fn whole(place: &str) -> String {
-    if place.is_empty() { "the body" } else { place }.to_owned()
+/// Decodes an object, and skips the fields that `T` does not have without inspecting them.
+///
+/// # Errors
+/// Returns an error if the text is not JSON, or has another shape than `T`.
+pub(super) fn skim<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Fault> {
+    // Serde also reads a struct from an array, field by field.
+    let is_object = json.trim_start().starts_with('{');
+    let object = is_object.then(|| serde_json::from_str(json).ok()).flatten();
+    object.ok_or_else(|| explain::<T>(json, ""))
 }
 
-/// Whether this JSON is an object. A struct would also be read from an array, field by field, and
-/// take `["user_1"]` for an object with that id.
-fn is_object(json: &str) -> bool {
-    json.trim_start().starts_with('{')
+fn path_or_body(path: &str) -> String {
+    if path.is_empty() { "the body" } else { path }.to_owned()
 }
 
-/// Reads it once more, slowly, to say where it went wrong.
-fn explain<'a, T: Deserialize<'a>>(json: &'a str, place: &str) -> Fault {
+/// Decodes a text again, which is slow, to find the path of the value with another shape.
+fn explain<'a, T: Deserialize<'a>>(json: &'a str, path: &str) -> Fault {
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
+    let mut has_secrets = false;
+    let inspector = Inspector::new(&mut deserializer, &mut has_secrets);
+    let Err(error) = serde_path_to_error::deserialize::<_, T>(inspector) else {
         return Fault::NotJson("trailing characters".to_owned());
     };
-    let path = match (place, &*error.path().to_string()) {
-        (place, ".") => whole(place),
-        ("", path) => path.to_owned(),
-        (place, path) => format!("{place}.{path}"),
+    let path = match (path, &*error.path().to_string()) {
+        (path, ".") => path_or_body(path),
+        ("", inner) => inner.to_owned(),
+        (path, inner) => format!("{path}.{inner}"),
     };
     // "invalid type: string "ada@example.com", expected i64 at line 1 column 9"
     let message = error.inner().to_string();

@@ -1,6 +1,6 @@
-//! The session events, which have one shape.
+//! Decodes session events, all of which have the same shape.
 
-use super::{Fault, Message, user, value};
+use super::{Decoded, Fault, Message, user, value};
 use crate::{
     clerk::payload,
     domain::{
@@ -10,16 +10,18 @@ use crate::{
     },
 };
 
-/// The change of a session, and of its user where the event embeds one.
-pub(super) fn change(message: &Message<'_>) -> Result<Change, Fault> {
-    let mut data: payload::Session = message.data()?;
+/// Returns the change to a session, and to its user if the event embeds the user.
+pub(super) fn change(message: &Message<'_>, mut data: payload::Session) -> Result<Decoded, Fault> {
     let id = value::id(data.id.take(), "data.id")?;
     let user_id = value::id(data.user_id.take(), "data.user_id")?;
     let updated_at = value::instant(data.updated_at, "updated_at")?;
-    let version = Version::complete(updated_at, message.occurred_at, message.id);
-    let embedded = data.user.take().map_or(Ok(None), |embedded| {
-        user::embedded(embedded, &user_id, message.occurred_at, message.id)
-    })?;
+    let version = Version::complete(updated_at, message.occurred_at, message.version_id);
+    let embeds_id = data.user.as_ref().is_some_and(|embedded| embedded.id.is_some());
+    let embedded = match data.user.take() {
+        Some(embedded) => user::embedded(message, embedded, &user_id)?,
+        None => None,
+    };
+    let embeds_other_user = embeds_id && embedded.is_none();
     let state = SessionState {
         user_id,
         client_id: value::text(data.client_id),
@@ -34,16 +36,17 @@ pub(super) fn change(message: &Message<'_>) -> Result<Change, Fault> {
         version: version.clone(),
     };
     let session = Session { id, state, sign_in: sign_in(message, version) };
-    Ok(Change::Session { session: Box::new(session), user: embedded.map(Box::new) })
+    let change = Change::Session { session: Box::new(session), user: embedded.map(Box::new) };
+    Ok(Decoded { change, has_secrets: false, embeds_other_user })
 }
 
-/// Only the beginning of a session tells where the user signed in: an end can be somebody else's
-/// doing.
+/// Returns the origin of the sign-in. Only an event at the start of a session contains it: the
+/// request that ends a session can be an administrator's.
 fn sign_in(message: &Message<'_>, version: Version) -> Option<SignIn> {
     if !matches!(message.kind, "session.created" | "session.pending") {
         return None;
     }
-    let request = message.attributes.as_ref()?.http_request.as_ref()?;
+    let request = message.http_request.as_ref()?;
     Some(SignIn {
         ip_address: value::text(request.client_ip.clone()),
         user_agent: value::text(request.user_agent.clone()),
@@ -51,7 +54,7 @@ fn sign_in(message: &Message<'_>, version: Version) -> Option<SignIn> {
     })
 }
 
-/// The status of a session whose payload does not say.
+/// Returns the status of a session whose payload has none.
 fn implied_status(kind: &str) -> &str {
     match kind {
         "session.created" => "active",

@@ -1,14 +1,13 @@
-//! Verified deliveries in, events out: what each shape that Clerk ever sent is read as, and that
-//! no body, however wrong, does more than fail for itself.
+//! Tests of decoding: every shape that Clerk has sent, and bodies that cannot be decoded.
 
 mod accounts;
-mod again;
+mod api_object;
 mod contacts;
 mod envelope;
 mod failures;
-mod fetched;
 mod instances;
 mod owners;
+mod reprocessing;
 mod sessions;
 mod users;
 
@@ -27,13 +26,13 @@ use crate::{
     },
 };
 
-/// The envelope's time of [`message`].
+/// The time in the envelope of [`message`].
 const OCCURRED: Millis = 1_786_527_000_123;
-/// The time of the delivery, `svix-timestamp`.
+/// The time of the attempt, from `svix-timestamp`.
 const ATTEMPTED: Millis = 1_786_527_060_000;
-/// The time at which the delivery came in.
+/// The time at which the delivery was received.
 const RECEIVED: Millis = 1_786_527_061_000;
-/// The last instant that RFC 3339 can write.
+/// The last time that RFC 3339 can represent.
 const LAST: Millis = 253_402_300_799_999;
 
 fn decode(body: &str) -> Event {
@@ -49,7 +48,7 @@ fn decode_by(decoder: &Decoder, body: &str) -> Event {
     event
 }
 
-/// A whole envelope around some data.
+/// Returns a complete envelope with this data.
 fn message(kind: &str, data: &Value) -> Value {
     json!({
         "type": kind, "object": "event", "timestamp": OCCURRED, "instance_id": "ins_1",
@@ -58,14 +57,14 @@ fn message(kind: &str, data: &Value) -> Value {
     })
 }
 
-/// `base` with the fields of `more`.
+/// Returns `base` with the fields of `more`.
 fn with(mut base: Value, more: &Value) -> Value {
     let fields = more.as_object().unwrap().clone();
     base.as_object_mut().unwrap().extend(fields);
     base
 }
 
-/// What `user.updated` with these fields, and an id, is read as.
+/// Decodes a `user.updated` event with these fields and an ID.
 fn user(fields: &Value) -> User {
     let data = with(json!({ "id": "user_1", "updated_at": OCCURRED - 20 }), fields);
     user_of(decode(&message("user.updated", &data).to_string()))
@@ -78,7 +77,7 @@ fn user_of(event: Event) -> User {
     }
 }
 
-/// What a session event with these fields, and its ids, is read as.
+/// Decodes a session event with these fields and its IDs.
 fn session(kind: &str, fields: &Value) -> (Session, Option<User>) {
     let base = json!({ "id": "sess_1", "user_id": "user_1", "updated_at": OCCURRED - 20 });
     session_of(decode(&message(kind, &with(base, fields)).to_string()))
@@ -91,15 +90,15 @@ fn session_of(event: Event) -> (Session, Option<User>) {
     }
 }
 
-/// Why an event is `failed`.
+/// Returns the reason of a failed event.
 fn reason(event: &Event) -> &str {
     match &event.content {
-        Content::Aside { decision: Decision::Failed, reason: Some(reason) } => reason,
+        Content::NotApplied { decision: Decision::Failed, reason: Some(reason) } => reason,
         other => panic!("not failed: {other:?}"),
     }
 }
 
-/// The payload that is kept, parsed.
-fn kept(event: &Event) -> Value {
+/// Returns the stored payload as JSON.
+fn payload(event: &Event) -> Value {
     serde_json::from_str(event.payload.as_deref().unwrap()).unwrap()
 }

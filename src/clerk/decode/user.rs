@@ -1,37 +1,43 @@
-//! `user.created`, `user.updated`, and the user that a session event embeds.
+//! Decodes user events, and the users that session events embed.
 
 use std::collections::BTreeMap;
 
-use super::{Fault, value};
+use super::{Decoded, Fault, Message, value};
 use crate::{
     clerk::payload::{self, List},
     domain::{
-        Millis,
+        event::Change,
         user::{Account, Profile, User, Verification},
         version::Version,
     },
 };
 
-/// The id, and the provider, of the account that stands for a password.
+/// ID and provider of the account that represents a password.
 const CREDENTIAL: &str = "credential";
 
-/// The state of a user that the message tells, complete by its nature.
-pub(super) fn state(
-    data: payload::User,
-    occurred_at: Option<Millis>,
-    event_id: &str,
-) -> Result<User, Fault> {
+/// Returns the change to the state of a user. A user event always contains the complete state.
+pub(super) fn change(message: &Message<'_>, data: payload::User) -> Result<Decoded, Fault> {
     let updated_at = value::instant(data.updated_at, "updated_at")?;
-    translate(data, Version::complete(updated_at, occurred_at, event_id))
+    let version = Version::complete(updated_at, message.occurred_at, message.version_id);
+    user(data, version).map(|user| Change::User(Box::new(user)).into())
 }
 
-/// The user that a session event embeds, if it is the session's: deliveries trim it, and a trimmed
-/// one must lose to every whole one.
+/// Returns the deletion of a user.
+pub(super) fn deletion(
+    message: &Message<'_>,
+    data: payload::DeletedObject,
+) -> Result<Decoded, Fault> {
+    let user_id = value::id(data.id, "data.id")?;
+    let at = message.occurred_at.unwrap_or_default();
+    Ok(Change::UserDeleted { user_id, at }.into())
+}
+
+/// Returns the user that a session event embeds, if it is the owner of the session. Deliveries may
+/// contain a part of the user only, and such a state must lose to every complete one.
 pub(super) fn embedded(
+    message: &Message<'_>,
     mut data: payload::User,
     owner: &str,
-    occurred_at: Option<Millis>,
-    event_id: &str,
 ) -> Result<Option<User>, Fault> {
     data.id = value::optional_id(data.id, "data.user.id")?;
     if data.id.as_deref() != Some(owner) {
@@ -43,21 +49,21 @@ pub(super) fn embedded(
         && data.external_accounts.is_some()
         && data.public_metadata.is_some();
     let version = match updated_at {
-        Some(_) if complete => Version::complete(updated_at, occurred_at, event_id),
-        _ => Version::incomplete(occurred_at, event_id),
+        Some(_) if complete => Version::complete(updated_at, message.occurred_at, message.version_id),
+        _ => Version::incomplete(message.occurred_at, message.version_id),
     };
-    translate(data, version).map(Some)
+    user(data, version).map(Some)
 }
 
-fn translate(mut data: payload::User, version: Version) -> Result<User, Fault> {
+fn user(mut data: payload::User, version: Version) -> Result<User, Fault> {
     let id = value::id(data.id.take(), "data.id")?;
-    let mut links = Links::default();
-    links.contacts(&mut data)?;
-    links.accounts(&mut data)?;
+    let mut identities = Identities::default();
+    identities.add_contacts(&mut data)?;
+    identities.add_accounts(&mut data)?;
     if data.password_enabled == Some(true) {
-        links.password(&id, data.password_last_updated_at)?;
+        identities.add_password(&id, data.password_last_updated_at)?;
     }
-    let Links { accounts, verifications } = links;
+    let Identities { accounts, verifications } = identities;
     let primary = |id: Option<String>| verifications.get(value::text(id).as_deref()?);
     let email = primary(data.primary_email_address_id.take()).filter(|it| it.kind == "email");
     let phone = primary(data.primary_phone_number_id.take()).filter(|it| it.kind == "phone");
@@ -87,15 +93,15 @@ fn translate(mut data: payload::User, version: Version) -> Result<User, Fault> {
     Ok(User { id, profile, accounts, verifications, version })
 }
 
-/// What hangs on a user: the accounts and the verifications, by id. Items without an id are
-/// skipped, and of two with one id the last counts.
+/// The accounts and verifications of a user, by ID. Items without an ID are skipped. If two items
+/// have the same ID, the last one counts.
 #[derive(Default)]
-struct Links {
+struct Identities {
     accounts: BTreeMap<String, Account>,
     verifications: BTreeMap<String, Verification>,
 }
 
-/// An address, number, wallet or account whose ownership is or is to be verified.
+/// An email address, phone number, wallet, passkey or account, with its verification.
 struct Verifiable {
     kind: &'static str,
     identifier: Option<String>,
@@ -104,8 +110,8 @@ struct Verifiable {
     updated_at: Option<i64>,
 }
 
-impl Links {
-    fn contacts(&mut self, data: &mut payload::User) -> Result<(), Fault> {
+impl Identities {
+    fn add_contacts(&mut self, data: &mut payload::User) -> Result<(), Fault> {
         macro_rules! verify_each {
             ($list:ident, $kind:literal, $identifier:ident) => {
                 for item in items(&mut data.$list) {
@@ -116,7 +122,7 @@ impl Links {
                         created_at: item.created_at,
                         updated_at: item.updated_at,
                     };
-                    self.verify(item.id, verifiable)?;
+                    self.add_verification(item.id, verifiable)?;
                 }
             };
         }
@@ -127,27 +133,27 @@ impl Links {
         Ok(())
     }
 
-    fn accounts(&mut self, data: &mut payload::User) -> Result<(), Fault> {
+    fn add_accounts(&mut self, data: &mut payload::User) -> Result<(), Fault> {
         for item in items(&mut data.external_accounts) {
-            // Google and Facebook: `id` is the `idn_…`, the link's own id is beside it.
+            // At Google and Facebook, `id` is an `idn_…`, and the account has an ID of its own.
             let id = value::text(item.external_account_id).or(item.id);
             let provider = value::text(item.provider).or_else(|| {
                 let named = value::text(item.object)?;
                 named.strip_suffix("_account").filter(|it| *it != "external").map(str::to_owned)
             });
-            let user_there = [item.provider_user_id, item.google_id, item.facebook_id];
+            let account_ids = [item.provider_user_id, item.google_id, item.facebook_id];
             let account = Account {
                 provider_id: value::text(provider.map(without_oauth)),
-                account_id: user_there.into_iter().find_map(value::text),
+                account_id: account_ids.into_iter().find_map(value::text),
                 email: value::text(item.email_address),
                 username: value::text(item.username),
                 scope: value::text(item.approved_scopes),
                 ..Account::default()
             };
             let times = (item.created_at, item.updated_at);
-            self.link(id, "external_account", account, item.verification, times)?;
+            self.add_account(id, "external_account", account, item.verification, times)?;
         }
-        // Deliveries that have both list the same links twice, under two ids.
+        // Deliveries with both lists contain each account twice, under two IDs.
         let mut enterprise = items(&mut data.enterprise_accounts);
         if enterprise.is_empty() {
             enterprise = items(&mut data.saml_accounts);
@@ -160,12 +166,12 @@ impl Links {
                 ..Account::default()
             };
             let times = (item.created_at, item.updated_at);
-            self.link(item.id, "enterprise_account", account, item.verification, times)?;
+            self.add_account(item.id, "enterprise_account", account, item.verification, times)?;
         }
         Ok(())
     }
 
-    fn password(&mut self, user_id: &str, updated_at: Option<i64>) -> Result<(), Fault> {
+    fn add_password(&mut self, user_id: &str, updated_at: Option<i64>) -> Result<(), Fault> {
         let account = Account {
             id: CREDENTIAL.to_owned(),
             provider_id: Some(CREDENTIAL.to_owned()),
@@ -177,7 +183,7 @@ impl Links {
         Ok(())
     }
 
-    fn link(
+    fn add_account(
         &mut self,
         id: Option<String>,
         kind: &'static str,
@@ -199,10 +205,10 @@ impl Links {
         let identifier = account.email.clone().or_else(|| account.account_id.clone());
         self.accounts.insert(id.clone(), account);
         let verifiable = Verifiable { kind, identifier, verification, created_at, updated_at };
-        self.verify(Some(id), verifiable)
+        self.add_verification(Some(id), verifiable)
     }
 
-    fn verify(&mut self, id: Option<String>, of: Verifiable) -> Result<(), Fault> {
+    fn add_verification(&mut self, id: Option<String>, of: Verifiable) -> Result<(), Fault> {
         let Some(id) = value::optional_id(id, "identification id")? else {
             return Ok(());
         };
@@ -211,7 +217,7 @@ impl Links {
             id: id.clone(),
             kind: of.kind,
             identifier: value::text(of.identifier),
-            // Clerk sends no verification at all where none was asked for.
+            // Clerk sends no verification if the instance requires none.
             status: value::text(verification.status).or_else(|| Some("unverified".to_owned())),
             strategy: value::text(verification.strategy),
             attempts: verification.attempts,
@@ -228,6 +234,7 @@ fn items<T>(list: &mut List<T>) -> Vec<T> {
     list.take().unwrap_or_default().into_iter().flatten().collect()
 }
 
+/// Removes Clerk's prefix from the name of a provider: `oauth_google` becomes `google`.
 fn without_oauth(mut provider: String) -> String {
     if provider.starts_with("oauth_") {
         provider.drain(.."oauth_".len());

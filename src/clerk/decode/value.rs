@@ -1,32 +1,32 @@
-//! Single values, made fit for both databases.
+//! Normalizes single values, so that both databases can store them.
 
 use serde_json::{Number, Value};
 
 use super::Fault;
-use crate::{clerk::SECONDS_BELOW, domain::Millis};
+use crate::{clerk::MIN_MILLISECONDS, domain::Millis};
 
-/// The longest id that is taken.
+/// Maximum length of an ID in characters.
 const MAX_ID: usize = 255;
 
-/// The longest value of a column with an index: what PostgreSQL can hold in one.
+/// Maximum length of a value in an indexed column in characters. PostgreSQL limits index entries.
 const MAX_INDEXED: usize = 512;
 
-/// The last millisecond of the year 9999, which RFC 3339 can still write.
+/// Last millisecond of the year 9999, the last year that RFC 3339 can represent.
 const LAST_INSTANT: Millis = 253_402_300_799_999;
 
-/// A text without NUL characters, which PostgreSQL cannot store. An empty one says nothing.
+/// Removes NUL characters, which PostgreSQL cannot store. An empty text becomes `None`.
 pub(super) fn text(text: Option<String>) -> Option<String> {
     let mut text = text?;
     text.retain(|character| character != '\0');
     (!text.is_empty()).then_some(text)
 }
 
-/// A text of a column that has an index.
+/// Normalizes a text for an indexed column.
 pub(super) fn indexed(value: Option<String>, field: &'static str) -> Result<Option<String>, Fault> {
     limited(text(value), field, MAX_INDEXED)
 }
 
-/// An id that may be missing.
+/// Normalizes an ID that may be missing.
 pub(super) fn optional_id(
     value: Option<String>,
     field: &'static str,
@@ -34,7 +34,7 @@ pub(super) fn optional_id(
     limited(text(value), field, MAX_ID)
 }
 
-/// An id without which nothing can be done.
+/// Normalizes a required ID.
 pub(super) fn id(value: Option<String>, field: &'static str) -> Result<String, Fault> {
     optional_id(value, field)?.ok_or(Fault::Missing(field))
 }
@@ -50,25 +50,26 @@ fn limited(
     }
 }
 
-/// A time in milliseconds, whatever unit it came in. Zero and less say nothing.
+/// Converts a time in seconds or milliseconds to milliseconds. Zero and negative times become
+/// `None`.
 pub(super) fn instant(time: Option<i64>, field: &'static str) -> Result<Option<Millis>, Fault> {
     match time {
         None | Some(..=0) => Ok(None),
-        Some(seconds @ 1..SECONDS_BELOW) => Ok(Some(seconds * 1000)),
+        Some(seconds @ 1..MIN_MILLISECONDS) => Ok(Some(seconds * 1000)),
         Some(millis) if millis <= LAST_INSTANT => Ok(Some(millis)),
         Some(_) => Err(Fault::OutOfRange(field)),
     }
 }
 
-/// A customer's JSON as both databases give it back: without NUL characters in its strings and
-/// keys, and with whole numbers as integers.
+/// Normalizes the customer's JSON, so that both databases return the same value: removes NUL
+/// characters from strings and keys, and represents whole numbers as integers.
 pub(super) fn json(value: Option<Value>) -> Option<Value> {
     value.map(portable)
 }
 
 fn portable(value: Value) -> Value {
     match value {
-        Value::Number(number) if number.is_f64() => Value::Number(whole(number)),
+        Value::Number(number) if number.is_f64() => Value::Number(whole_number(number)),
         Value::String(mut text) => {
             text.retain(|character| character != '\0');
             Value::String(text)
@@ -81,9 +82,9 @@ fn portable(value: Value) -> Value {
     }
 }
 
-/// PostgreSQL writes `1e17` out and knows no negative zero, and what it gives back is an integer:
-/// so is a whole number of 64 bits from the beginning.
-fn whole(number: Number) -> Number {
+/// Converts a whole number of up to 64 bits to an integer. PostgreSQL returns `1e17` as an integer,
+/// and has no negative zero.
+fn whole_number(number: Number) -> Number {
     let digits = number.as_f64().filter(|float| float.fract() == 0.0).map(|it| format!("{it:.0}"));
     let integer = digits.and_then(|digits| {
         let signed = digits.parse::<i64>().map(Number::from);

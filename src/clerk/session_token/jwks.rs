@@ -1,8 +1,8 @@
-//! The keys that an issuer publishes, fetched when they are needed and kept for a while.
+//! Cache of the keys that an issuer publishes.
 //!
-//! Whoever sends tokens must not be able to make us ask the issuer: one fetch is under way at a time,
-//! and none begins within [`PAUSE`] of the last. Keys that were fetched once stay good while the
-//! issuer does not answer.
+//! Keys are fetched when a token needs them. Callers cannot flood the issuer with requests: only
+//! one fetch is in progress at a time, and none starts within [`MIN_FETCH_INTERVAL`] of the last.
+//! If the issuer is unavailable, the cached keys stay valid.
 
 use std::{
     collections::HashMap,
@@ -23,16 +23,17 @@ use tokio::sync::{Mutex, MutexGuard};
 use super::TokenError;
 use crate::domain::Millis;
 
-/// After this, keys are fetched anew, so that one that was withdrawn goes: as Clerk's SDK does.
-const FRESH: Millis = 5 * 60 * 1000;
+/// Age at which keys are fetched again, in milliseconds, as in Clerk's SDK. A revoked key is
+/// removed then.
+const MAX_AGE: Millis = 5 * 60 * 1000;
 
-/// How long after a fetch none is tried, whatever keys tokens name.
-const PAUSE: Millis = 10 * 1000;
+/// Minimum time between two fetches in milliseconds.
+const MIN_FETCH_INTERVAL: Millis = 10 * 1000;
 
-/// How long a fetch may take: shorter than a read may.
+/// Timeout of a fetch. It is shorter than the timeout of a read.
 const TIMEOUT: Duration = Duration::from_millis(1_500);
 
-/// The longest answer that is read. A set of a few keys has about 1 KB.
+/// Maximum size of a response in bytes. A set of a few keys has about 1 KB.
 const MAX_BYTES: usize = 256 * 1024;
 
 /// The published keys of one issuer.
@@ -40,91 +41,93 @@ pub struct Jwks {
     url: String,
     client: Client,
     keys: RwLock<Arc<KeySet>>,
-    /// When the last fetch began; locked while one is under way.
-    fetched: Mutex<Option<Millis>>,
+    /// The start of the last fetch. Locked while a fetch is in progress.
+    last_fetch: Mutex<Option<Millis>>,
 }
 
-/// Keys by their ids.
+/// Keys by their IDs.
 #[derive(Default)]
 struct KeySet {
     keys: HashMap<String, Arc<DecodingKey>>,
-    since: Option<Millis>,
+    fetched_at: Option<Millis>,
 }
 
 impl KeySet {
     fn is_fresh(&self, now: Millis) -> bool {
-        is_within(FRESH, self.since, now)
+        is_within(MAX_AGE, self.fetched_at, now)
     }
 }
 
-/// Whether something was a short time ago. A clock that was set back makes it long ago.
-fn is_within(limit: Millis, since: Option<Millis>, now: Millis) -> bool {
-    since.is_some_and(|since| (0..limit).contains(&now.saturating_sub(since)))
+/// Returns whether less than `limit` has passed since `time`. If the clock was set back, the answer
+/// is no.
+fn is_within(limit: Millis, time: Option<Millis>, now: Millis) -> bool {
+    time.is_some_and(|time| (0..limit).contains(&now.saturating_sub(time)))
 }
 
-/// Why keys were not fetched.
+/// Reasons for which keys were not fetched.
 #[derive(Debug, thiserror::Error)]
 enum FetchError {
     #[error(transparent)]
     Http(#[from] reqwest::Error),
-    #[error("the answer is longer than {MAX_BYTES} bytes")]
+    #[error("the response is longer than {MAX_BYTES} bytes")]
     TooLong,
-    #[error("the answer is not a set of keys")]
+    #[error("the response is not a set of keys")]
     Malformed(#[source] serde_json::Error),
-    #[error("the answer holds no RSA key for signatures")]
+    #[error("the response contains no RSA key for signatures")]
     Empty,
 }
 
 impl Jwks {
-    /// The keys at `<issuer>/.well-known/jwks.json`, none of which is fetched yet.
+    /// Creates an empty cache of the keys at `<issuer>/.well-known/jwks.json`.
     ///
     /// # Errors
-    /// When no TLS is to be had.
-    pub fn of(issuer: &str) -> reqwest::Result<Self> {
+    /// Returns an error if TLS is unavailable.
+    pub fn new(issuer: &str) -> reqwest::Result<Self> {
         let client = Client::builder().timeout(TIMEOUT).redirect(Policy::none()).build()?;
         let url = format!("{issuer}/.well-known/jwks.json");
-        Ok(Self { url, client, keys: RwLock::default(), fetched: Mutex::default() })
+        Ok(Self { url, client, keys: RwLock::default(), last_fetch: Mutex::default() })
     }
 
     pub(super) async fn find(&self, id: &str, now: Millis) -> Result<Arc<DecodingKey>, TokenError> {
-        let known = self.current();
-        let key = known.keys.get(id);
-        if let Some(key) = key.filter(|_| known.is_fresh(now)) {
+        let cached = self.cached();
+        let key = cached.keys.get(id);
+        if let Some(key) = key.filter(|_| cached.is_fresh(now)) {
             return Ok(Arc::clone(key));
         }
         if let Some(key) = key {
-            // Old, and good until we know better: one request looks, the others go on.
-            let Ok(last) = self.fetched.try_lock() else { return Ok(Arc::clone(key)) };
+            // An old key stays valid until a fetch succeeds. One request fetches, and the others do
+            // not wait for it.
+            let Ok(last) = self.last_fetch.try_lock() else { return Ok(Arc::clone(key)) };
             self.refresh(last, now).await;
         } else {
-            self.refresh(self.fetched.lock().await, now).await;
+            self.refresh(self.last_fetch.lock().await, now).await;
         }
-        let known = self.current();
-        match known.keys.get(id) {
+        let cached = self.cached();
+        match cached.keys.get(id) {
             Some(key) => Ok(Arc::clone(key)),
-            None if known.since.is_some() => Err(TokenError::UnknownKey),
-            None => Err(TokenError::NoKeys(format!("{} does not answer with keys", self.url))),
+            None if cached.fetched_at.is_some() => Err(TokenError::UnknownKey),
+            None => Err(TokenError::KeysUnavailable(format!("{} returned no keys", self.url))),
         }
     }
 
-    fn current(&self) -> Arc<KeySet> {
+    fn cached(&self) -> Arc<KeySet> {
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Fetches the keys, unless that was just tried.
+    /// Fetches the keys, unless the last fetch was less than [`MIN_FETCH_INTERVAL`] ago.
     async fn refresh(&self, mut last: MutexGuard<'_, Option<Millis>>, now: Millis) {
-        if is_within(PAUSE, *last, now) {
+        if is_within(MIN_FETCH_INTERVAL, *last, now) {
             return;
         }
         *last = Some(now);
         match self.fetch().await {
             Ok(keys) => {
                 tracing::debug!(url = self.url, keys = keys.len(), "fetched the issuer's keys");
-                let keys = Arc::new(KeySet { keys, since: Some(now) });
+                let keys = Arc::new(KeySet { keys, fetched_at: Some(now) });
                 *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
             }
             Err(error) => {
-                tracing::warn!(url = self.url, %error, "the issuer's keys could not be fetched");
+                tracing::warn!(url = self.url, %error, "could not fetch the issuer's keys");
             }
         }
     }
@@ -138,20 +141,20 @@ impl Jwks {
             }
             body.extend_from_slice(&chunk);
         }
-        let set: Published = serde_json::from_slice(&body).map_err(FetchError::Malformed)?;
-        let keys: HashMap<_, _> = set.keys.into_iter().filter_map(usable).collect();
+        let set: PublishedKeys = serde_json::from_slice(&body).map_err(FetchError::Malformed)?;
+        let keys: HashMap<_, _> = set.keys.into_iter().filter_map(decoding_key).collect();
         if keys.is_empty() { Err(FetchError::Empty) } else { Ok(keys) }
     }
 }
 
-/// The answer. One key of a kind that we do not know leaves the others usable.
+/// The response. A key of an unknown kind does not invalidate the others.
 #[derive(Deserialize)]
-struct Published {
+struct PublishedKeys {
     keys: Vec<Value>,
 }
 
-/// A key with its id, if tokens can be signed with it.
-fn usable(key: Value) -> Option<(String, Arc<DecodingKey>)> {
+/// Returns a key with its ID, if it can verify session tokens.
+fn decoding_key(key: Value) -> Option<(String, Arc<DecodingKey>)> {
     let jwk: Jwk = serde_json::from_value(key).ok()?;
     let is_rsa = matches!(jwk.algorithm, AlgorithmParameters::RSA(_));
     let signs = !matches!(jwk.common.public_key_use, Some(PublicKeyUse::Encryption));
@@ -179,13 +182,13 @@ mod tests {
 
     use serde_json::{Value, json};
 
-    use super::{FRESH, Jwks, Millis, PAUSE, TokenError};
+    use super::{Jwks, MAX_AGE, MIN_FETCH_INTERVAL, Millis, TokenError};
 
-    /// An issuer that publishes keys under these ids, or hangs up where there are none.
+    /// An issuer that publishes keys with these IDs. Without IDs, it closes connections.
     struct Issuer {
         url: String,
         ids: Arc<Mutex<Vec<&'static str>>>,
-        asked: Arc<AtomicUsize>,
+        requests: Arc<AtomicUsize>,
     }
 
     impl Issuer {
@@ -193,8 +196,8 @@ mod tests {
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();
             let url = format!("http://{}", listener.local_addr().unwrap());
             let ids = Arc::new(Mutex::new(ids.to_vec()));
-            let asked = Arc::new(AtomicUsize::new(0));
-            let (published, counted) = (Arc::clone(&ids), Arc::clone(&asked));
+            let requests = Arc::new(AtomicUsize::new(0));
+            let (published, counted) = (Arc::clone(&ids), Arc::clone(&requests));
             thread::spawn(move || {
                 for stream in listener.incoming() {
                     let mut stream = stream.unwrap();
@@ -210,24 +213,24 @@ mod tests {
                     }
                 }
             });
-            Self { url, ids, asked }
+            Self { url, ids, requests }
         }
 
         fn publish(&self, ids: &[&'static str]) {
             *self.ids.lock().unwrap() = ids.to_vec();
         }
 
-        fn asked(&self) -> usize {
-            self.asked.load(Ordering::SeqCst)
+        fn requests(&self) -> usize {
+            self.requests.load(Ordering::SeqCst)
         }
     }
 
-    /// Which key it is does not matter here: no token is checked with it.
-    const MODULUS: &str = "qYy3MY8fOneEyzNDu9lp6iGXKkNUF-u_dUnrlkadZYyB35efzKFJEr9fftmWv5PUj1uRHTQ3bh6X1cceOYsIjy\
-         008dHWZJsKhGOxgdTjeK91rjaklxt7tyFXEiKHIOr1LSgKzopClOfCIjxK_oPUOf38pVh7WnekcSBQmU5fqA-\
-         EzKMi6k9VwvbzqKlZM4XQsiFyn28d9VubJWjTU8nNot0n1NE-9k6TxM8nglM4RwkBH4Ni4B0LhKKOOV-\
-         AG8tBNiZVil415dpBldmJ_j0wk7Ad4VFi9en3Z17oCKr-K-\
-         zuT7vKMKSb1548dk0vnmi0vj2QGXSo-61wM5yQWpk6sQ";
+    /// The modulus of all keys. No token is verified with them.
+    const MODULUS: &str = "qYy3MY8fOneEyzNDu9lp6iGXKkNUF-u_dUnrlkadZYyB35efzKFJEr9fftmWv5PUj1uRHT\
+        Q3bh6X1cceOYsIjy008dHWZJsKhGOxgdTjeK91rjaklxt7tyFXEiKHIOr1LSgKzopClOfCIjxK_oPUOf\
+        38pVh7WnekcSBQmU5fqA-EzKMi6k9VwvbzqKlZM4XQsiFyn28d9VubJWjTU8nNot0n1NE-9k6TxM8ngl\
+        M4RwkBH4Ni4B0LhKKOOV-AG8tBNiZVil415dpBldmJ_j0wk7Ad4VFi9en3Z17oCKr-K-zuT7vKMKSb15\
+        48dk0vnmi0vj2QGXSo-61wM5yQWpk6sQ";
 
     fn key(id: &str) -> Value {
         json!({ "use": "sig", "kty": "RSA", "kid": id, "alg": "RS256", "n": MODULUS, "e": "AQAB" })
@@ -238,62 +241,62 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_new_key_is_found_once_it_may_be_looked_for() {
+    async fn new_key_is_found_after_interval() {
         let issuer = Issuer::start(&["a"]);
-        let jwks = Jwks::of(&issuer.url).unwrap();
+        let jwks = Jwks::new(&issuer.url).unwrap();
         assert_eq!(outcome(&jwks, "a", 0).await, Ok(()));
         issuer.publish(&["a", "b"]);
         for now in 0..100 {
             assert_eq!(outcome(&jwks, "b", now).await, Err(TokenError::UnknownKey));
         }
-        assert_eq!(issuer.asked(), 1, "whoever forges ids makes nobody ask");
-        assert_eq!(outcome(&jwks, "b", PAUSE).await, Ok(()));
-        assert_eq!(issuer.asked(), 2);
+        assert_eq!(issuer.requests(), 1, "unknown IDs cause no fetch");
+        assert_eq!(outcome(&jwks, "b", MIN_FETCH_INTERVAL).await, Ok(()));
+        assert_eq!(issuer.requests(), 2);
     }
 
     #[tokio::test]
-    async fn a_key_that_was_withdrawn_goes_when_it_is_old() {
+    async fn revoked_key_is_removed_after_max_age() {
         let issuer = Issuer::start(&["a", "b"]);
-        let jwks = Jwks::of(&issuer.url).unwrap();
+        let jwks = Jwks::new(&issuer.url).unwrap();
         assert_eq!(outcome(&jwks, "b", 0).await, Ok(()));
         issuer.publish(&["a"]);
-        assert_eq!(outcome(&jwks, "b", FRESH - 1).await, Ok(()));
-        assert_eq!(outcome(&jwks, "b", FRESH).await, Err(TokenError::UnknownKey));
-        assert_eq!(outcome(&jwks, "a", FRESH).await, Ok(()));
-        assert_eq!(issuer.asked(), 2);
+        assert_eq!(outcome(&jwks, "b", MAX_AGE - 1).await, Ok(()));
+        assert_eq!(outcome(&jwks, "b", MAX_AGE).await, Err(TokenError::UnknownKey));
+        assert_eq!(outcome(&jwks, "a", MAX_AGE).await, Ok(()));
+        assert_eq!(issuer.requests(), 2);
     }
 
     #[tokio::test]
-    async fn what_was_fetched_stays_good_while_the_issuer_is_away() {
+    async fn cached_keys_survive_issuer_outage() {
         let issuer = Issuer::start(&["a"]);
-        let jwks = Jwks::of(&issuer.url).unwrap();
+        let jwks = Jwks::new(&issuer.url).unwrap();
         assert_eq!(outcome(&jwks, "a", 0).await, Ok(()));
         issuer.publish(&[]);
-        for now in [FRESH, FRESH + PAUSE, FRESH * 100] {
+        for now in [MAX_AGE, MAX_AGE + MIN_FETCH_INTERVAL, MAX_AGE * 100] {
             for later in 0..3 {
                 assert_eq!(outcome(&jwks, "a", now + later).await, Ok(()));
             }
         }
-        assert_eq!(issuer.asked(), 4, "and it is asked now and then");
+        assert_eq!(issuer.requests(), 4, "the fetch is retried at intervals");
         issuer.publish(&["b"]);
-        assert_eq!(outcome(&jwks, "b", FRESH * 100 + PAUSE).await, Ok(()));
-        assert_eq!(outcome(&jwks, "a", FRESH * 101).await, Err(TokenError::UnknownKey));
+        assert_eq!(outcome(&jwks, "b", MAX_AGE * 100 + MIN_FETCH_INTERVAL).await, Ok(()));
+        assert_eq!(outcome(&jwks, "a", MAX_AGE * 101).await, Err(TokenError::UnknownKey));
     }
 
     #[tokio::test]
-    async fn without_any_key_it_is_nobodys_fault() {
+    async fn missing_keys_are_not_unknown_keys() {
         let issuer = Issuer::start(&[]);
-        let jwks = Jwks::of(&issuer.url).unwrap();
-        assert!(matches!(outcome(&jwks, "a", 0).await, Err(TokenError::NoKeys(_))));
+        let jwks = Jwks::new(&issuer.url).unwrap();
+        assert!(matches!(outcome(&jwks, "a", 0).await, Err(TokenError::KeysUnavailable(_))));
         issuer.publish(&["a"]);
-        assert_eq!(outcome(&jwks, "a", PAUSE).await, Ok(()));
+        assert_eq!(outcome(&jwks, "a", MIN_FETCH_INTERVAL).await, Ok(()));
     }
 
     #[tokio::test]
-    async fn a_clock_that_is_set_back_holds_nobody_up() {
+    async fn clock_set_back_causes_fetch() {
         let issuer = Issuer::start(&["a"]);
-        let jwks = Jwks::of(&issuer.url).unwrap();
-        assert_eq!(outcome(&jwks, "a", FRESH * 100).await, Ok(()));
+        let jwks = Jwks::new(&issuer.url).unwrap();
+        assert_eq!(outcome(&jwks, "a", MAX_AGE * 100).await, Ok(()));
         issuer.publish(&["b"]);
         assert_eq!(outcome(&jwks, "b", 0).await, Ok(()));
     }

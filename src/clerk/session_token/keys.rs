@@ -1,4 +1,4 @@
-//! What the signatures of session tokens are checked with.
+//! Keys that verify session tokens.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use jsonwebtoken::DecodingKey;
 use super::{Jwks, TokenError};
 use crate::domain::Millis;
 
-/// Where keys come from.
+/// The source of the keys.
 pub struct Keys(Source);
 
 enum Source {
@@ -15,21 +15,21 @@ enum Source {
     Jwks(Jwks),
 }
 
-/// A text that is no public key.
+/// A malformed public key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "is not an RSA public key in PEM, which begins with -----BEGIN PUBLIC KEY-----: Clerk's \
-     dashboard shows it as the JWKS public key"
+    "is not an RSA public key in PEM, which begins with -----BEGIN PUBLIC KEY-----; copy the JWKS \
+     public key from Clerk's dashboard"
 )]
 pub struct InvalidKey;
 
 impl Keys {
-    /// The one key of an instance, in PEM: nothing is fetched, and the ids that tokens name are not
-    /// looked at. Lines may be separated by `\n`, as environment variables often are.
+    /// Uses the public key of an instance in PEM. The service fetches no keys, and ignores the key
+    /// IDs of tokens. Lines may be separated by `\n`, as is common in environment variables.
     ///
     /// # Errors
-    /// When it is no RSA public key.
-    pub fn pem(text: &str) -> Result<Self, InvalidKey> {
+    /// Returns an error if the text is not an RSA public key.
+    pub fn from_pem(text: &str) -> Result<Self, InvalidKey> {
         let text = text.replace("\\n", "\n");
         let is_public = text.trim_start().starts_with("-----BEGIN PUBLIC KEY-----")
             || text.trim_start().starts_with("-----BEGIN RSA PUBLIC KEY-----");
@@ -37,13 +37,13 @@ impl Keys {
         is_public.then(|| Self(Source::Pem(Arc::new(key)))).ok_or(InvalidKey)
     }
 
-    /// Those that an issuer publishes.
+    /// Uses the keys that an issuer publishes.
     #[must_use]
-    pub fn published(jwks: Jwks) -> Self {
+    pub fn from_jwks(jwks: Jwks) -> Self {
         Self(Source::Jwks(jwks))
     }
 
-    /// The key of a token whose header names this id.
+    /// Returns the key for a token with this key ID.
     pub(super) async fn find(
         &self,
         id: Option<&str>,

@@ -1,8 +1,8 @@
-//! Clerk's session tokens: JWTs of a minute that the browser carries, signed by the instance.
+//! Verifies Clerk's session tokens, which are JWTs with a lifetime of one minute.
 //!
-//! What is checked follows Clerk's guide to manual verification and its backend SDK: the algorithm,
-//! the key, the category, the times with a tolerance, who may use the token. Beyond the SDK, `iss` and
-//! `sid` must be there: an instance's key also signs template tokens, which belong to no session.
+//! The checks are those of Clerk's guide to manual verification and of its backend SDK: algorithm,
+//! key, category, times and authorized party. Unlike the SDK, the service requires `iss` and `sid`,
+//! because the instance's key also signs template tokens, which belong to no session.
 
 mod jwks;
 mod keys;
@@ -18,71 +18,71 @@ pub use self::{
 };
 use crate::domain::Millis;
 
-/// How far Clerk's clock may be from ours, either way: what its SDK allows.
+/// Maximum difference between Clerk's clock and the service's, as in Clerk's SDK.
 pub const SKEW: Duration = Duration::from_secs(5);
 
-/// The category of session tokens, where the header names one. Template and machine tokens have
-/// others.
+/// Value of the `cat` header of session tokens, which is optional. Template and machine tokens have
+/// other values.
 const CATEGORY: &str = "cl_B7d4PD111AAA";
 
-/// No token of Clerk's is near this long: a cookie holds 4 KB.
+/// Maximum length of a token in bytes. Clerk's tokens are shorter than a cookie, which holds 4 KB.
 const MAX_LENGTH: usize = 16 * 1024;
 
-/// Who a valid token speaks for.
+/// The user and session of a valid token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionToken {
-    /// `sub`.
+    /// The user ID, from the claim `sub`.
     pub user_id: String,
-    /// `sid`.
+    /// The session ID, from the claim `sid`.
     pub session_id: String,
 }
 
-/// Why a token was refused.
+/// Reasons for rejecting a token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// It is no JWT, or lacks what every session token has.
-    #[error("the token is not a session token of Clerk's")]
+    /// The token is not a JWT, or lacks a claim of session tokens.
+    #[error("the token is not a session token of Clerk")]
     Malformed,
-    /// It is signed in another way than Clerk signs.
+    /// The signature algorithm is not Clerk's.
     #[error("the token is not signed with RS256")]
     Algorithm,
-    /// It is a token of Clerk's for something else.
-    #[error("the token is of another kind than session tokens")]
+    /// The token is another kind of Clerk token.
+    #[error("the token is not a session token but another kind of token")]
     Category,
-    /// No key has the id that it names.
+    /// The issuer has no key with the ID that the token names.
     #[error("the token is signed with a key that the issuer does not have")]
     UnknownKey,
-    /// The signature is not that of its key.
-    #[error("the token's signature is wrong")]
+    /// The signature does not match the key.
+    #[error("the token's signature is invalid")]
     Signature,
-    /// Another instance made it.
-    #[error("the token is of another issuer")]
+    /// Another instance issued the token.
+    #[error("the token is from another issuer")]
     Issuer,
-    /// It was made for another origin, or for none where some are configured.
-    #[error("the token is of no authorized party")]
+    /// The token's origin is not one of the authorized parties.
+    #[error("the token's authorized party (azp) is not one of the configured ones")]
     AuthorizedParty,
-    /// It was good until some time ago.
+    /// The token has expired.
     #[error("the token has expired")]
     Expired,
-    /// It is of the future.
+    /// The token is not valid yet.
     #[error("the token is not valid yet")]
-    NotYet,
-    /// Its session has tasks left, and counts as signed out.
+    NotYetValid,
+    /// The session has pending tasks, so that the user counts as signed out.
     #[error("the token's session is pending")]
-    Pending,
-    /// There is no key to check it with, and none to be had.
-    #[error("the issuer's keys cannot be fetched: {0}")]
-    NoKeys(String),
+    SessionPending,
+    /// The keys are not known, and cannot be fetched.
+    #[error("cannot fetch the issuer's keys: {0}")]
+    KeysUnavailable(String),
 }
 
-/// What decides about tokens.
+/// A verifier of session tokens.
 #[derive(Debug)]
 pub struct Verifier {
-    /// The instance's Frontend API, as `iss` says it.
+    /// The URL of the instance's Frontend API, as in the claim `iss`.
     pub issuer: String,
-    /// The origins whose tokens are taken; empty takes those of any.
+    /// The origins whose tokens are accepted. If there are none, all origins are.
     pub authorized_parties: Vec<String>,
-    /// What signatures are checked with.
+    /// The keys that verify signatures.
     pub keys: Keys,
 }
 
@@ -99,24 +99,25 @@ struct Claims {
 }
 
 impl Verifier {
-    /// Checks a token at an instant.
+    /// Verifies a token.
     ///
     /// # Errors
-    /// With the first reason to refuse it.
+    /// Returns the first reason for rejecting the token.
     pub async fn verify(&self, token: &str, now: Millis) -> Result<SessionToken, TokenError> {
         if token.len() > MAX_LENGTH {
             return Err(TokenError::Malformed);
         }
-        let header = decode_header(token).map_err(|error| refusal(error.kind()))?;
+        let header = decode_header(token).map_err(|error| token_error(error.kind()))?;
         check_header(&header)?;
         let key = self.keys.find(header.kid.as_deref(), now).await?;
-        let claims: Claims =
-            decode(token, &key, &signature_alone()).map_err(|error| refusal(error.kind()))?.claims;
-        self.check(claims, now.div_euclid(1000))
+        let claims: Claims = decode(token, &key, &signature_only())
+            .map_err(|error| token_error(error.kind()))?
+            .claims;
+        self.check_claims(claims, now.div_euclid(1000))
     }
 
-    /// Checks what a signed token claims, at an instant in Unix seconds.
-    fn check(&self, claims: Claims, now: i64) -> Result<SessionToken, TokenError> {
+    /// Checks the claims of a signed token. `now` is in Unix seconds.
+    fn check_claims(&self, claims: Claims, now: i64) -> Result<SessionToken, TokenError> {
         if claims.iss != self.issuer {
             return Err(TokenError::Issuer);
         }
@@ -128,33 +129,33 @@ impl Verifier {
         if claims.exp <= now.saturating_sub(skew) {
             return Err(TokenError::Expired);
         }
-        let begins = [claims.nbf, claims.iat].into_iter().flatten();
-        if begins.max().is_some_and(|begins| begins > now.saturating_add(skew)) {
-            return Err(TokenError::NotYet);
+        let valid_from = [claims.nbf, claims.iat].into_iter().flatten().max();
+        if valid_from.is_some_and(|valid_from| valid_from > now.saturating_add(skew)) {
+            return Err(TokenError::NotYetValid);
         }
         let session_id = claims.sid.filter(|sid| !sid.is_empty()).ok_or(TokenError::Malformed)?;
         if claims.sub.is_empty() || [&claims.sub, &session_id].iter().any(|id| id.contains('\0')) {
             return Err(TokenError::Malformed);
         }
         if claims.sts.as_deref() == Some("pending") {
-            return Err(TokenError::Pending);
+            return Err(TokenError::SessionPending);
         }
         Ok(SessionToken { user_id: claims.sub, session_id })
     }
 }
 
-/// Whether a text has the shape of a JWT, which no API key of ours has.
+/// Returns whether a text has the form of a JWT. No API key of the service has this form.
 #[must_use]
 pub fn is_jwt(text: &str) -> bool {
     text.starts_with("eyJ") && text.bytes().filter(|byte| *byte == b'.').count() == 2
 }
 
-/// Before a key is looked for, so that nothing else makes us look.
+/// Checks the header of a token. Only a token with a valid header can cause a fetch of keys.
 fn check_header(header: &Header) -> Result<(), TokenError> {
     if header.alg != Algorithm::RS256 {
         return Err(TokenError::Algorithm);
     }
-    // Extensions that must be understood, and are not.
+    // The service supports no critical extensions.
     if header.crit.is_some() {
         return Err(TokenError::Malformed);
     }
@@ -164,8 +165,8 @@ fn check_header(header: &Header) -> Result<(), TokenError> {
     }
 }
 
-/// The times are ours to check, by our clock.
-fn signature_alone() -> Validation {
+/// Returns a validation of the signature only. The times are checked by the service's clock.
+fn signature_only() -> Validation {
     let mut validation = Validation::new(Algorithm::RS256);
     validation.required_spec_claims.clear();
     validation.validate_exp = false;
@@ -173,10 +174,10 @@ fn signature_alone() -> Validation {
     validation
 }
 
-fn refusal(kind: &ErrorKind) -> TokenError {
+fn token_error(kind: &ErrorKind) -> TokenError {
     match kind {
         ErrorKind::InvalidSignature => TokenError::Signature,
-        // Among others the header of `alg: none`, which the library does not even read.
+        // For example a header with `alg: none`, which the library does not decode.
         _ => TokenError::Malformed,
     }
 }

@@ -8,7 +8,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use super::Finding;
 use crate::{
     clerk::{
-        backend::{Backend, Patience},
+        backend::{Backend, RetryPolicy},
         signature::TOLERANCE_SECONDS,
     },
     cli::root_cause,
@@ -83,7 +83,7 @@ async fn check_secret_key(settings: &Settings, key: &Secret) -> Finding {
             return Finding::error(SECRET_KEY, error.to_string(), remediation);
         }
     };
-    match (backend.instance(Patience::None).await, &settings.clerk.instance_id) {
+    match (backend.instance(RetryPolicy::None).await, &settings.clerk.instance_id) {
         (Ok(instance), Some(pinned)) if instance.id != *pinned => Finding::error(
             SECRET_KEY,
             format!("belongs to {}, but clerk.instance_id is {pinned}", instance.id),

@@ -39,11 +39,11 @@ pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
 }
 
 async fn check_writes(store: &Store, url: &DatabaseUrl) -> Finding {
-    match store.try_write().await {
+    match store.check_writable().await {
         Ok(()) => Finding::ok(DATABASE, format!("{url} answers and accepts writes")),
         Err(error) => {
-            let remediation = "check the disk, the rights of the role or the file, and that the server is \
-                               not a standby";
+            let remediation =
+                "check the disk, the rights of the role or file, and that the server is no standby";
             Finding::error(DATABASE, format!("{url} accepts no writes: {error}"), remediation)
         }
     }

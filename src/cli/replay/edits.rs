@@ -5,7 +5,7 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use super::payloads::Payload;
-use crate::{clerk::SECONDS_BELOW, cli::CommandError, domain::Millis};
+use crate::{clerk::MIN_MILLISECONDS, cli::CommandError, domain::Millis};
 
 /// A field and its new value, such as `data.email_addresses.0.email_address=ada@example.com`.
 ///
@@ -104,7 +104,7 @@ fn pointer(path: &str) -> String {
 /// Returns the time of the event, or else of its data, in milliseconds.
 fn occurred_at(value: &Value) -> Option<Millis> {
     let time = value.get("timestamp").or_else(|| value.pointer("/data/updated_at"))?.as_i64()?;
-    Some(if time < SECONDS_BELOW { time.saturating_mul(1000) } else { time })
+    Some(if time < MIN_MILLISECONDS { time.saturating_mul(1000) } else { time })
 }
 
 /// Sets the times that decide which state is newer. Times that an edit sets stay as they are.
@@ -119,7 +119,7 @@ fn set_event_time(value: &mut Value, now: Millis, edits: &[FieldEdit]) {
 
 /// Returns a time moved by milliseconds, in its own unit (seconds or milliseconds).
 pub(super) fn shifted(time: i64, by: Millis) -> i64 {
-    time.saturating_add(if time < SECONDS_BELOW { by / 1000 } else { by })
+    time.saturating_add(if time < MIN_MILLISECONDS { by / 1000 } else { by })
 }
 
 /// Returns whether a field of Clerk's holds a time.

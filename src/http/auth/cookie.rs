@@ -40,13 +40,13 @@ fn asked_by_us(request: &HttpRequest) -> bool {
 }
 
 /// The cookie for the key that a request came with.
-pub(in crate::http) fn keeping(request: &HttpRequest) -> Result<Cookie<'static>, Problem> {
+pub(in crate::http) fn create(request: &HttpRequest) -> Result<Cookie<'static>, Problem> {
     let key = bearer(request)?.ok_or_else(missing)?;
     Ok(cookie(BASE64_URL_SAFE_NO_PAD.encode(key), !came_in_clear(request)))
 }
 
 /// What takes it back.
-pub(in crate::http) fn forgetting(request: &HttpRequest) -> Cookie<'static> {
+pub(in crate::http) fn removal(request: &HttpRequest) -> Cookie<'static> {
     let mut cookie = cookie(String::new(), !came_in_clear(request));
     cookie.make_removal();
     cookie

@@ -20,7 +20,7 @@ use tokio::{
 
 use super::{bearer, cookie, missing, state};
 use crate::{
-    clerk::session_token::is_jwt, domain::Millis, http::problem::Problem, store::keys::PREFIX,
+    clerk::session_token::is_jwt, domain::Millis, http::problem::Problem, store::api_keys::PREFIX,
 };
 
 /// How long to wait for a key that may just have been made. Those that are kept in the database are
@@ -118,15 +118,15 @@ impl KeyRing {
 }
 
 /// A key that was good when somebody came with it.
-pub(in crate::http) struct Held {
+pub(in crate::http) struct KeyWatch {
     keys: watch::Receiver<Arc<ApiKeys>>,
     sha256: [u8; 32],
     scope: Scope,
 }
 
-impl Held {
+impl KeyWatch {
     /// Waits until it opens no more what it opened.
-    pub(in crate::http) async fn lost(&mut self) {
+    pub(in crate::http) async fn invalidated(&mut self) {
         let (sha256, scope) = (self.sha256, self.scope);
         let opens = |key: &Arc<ApiKey>| !key.revoked && key.scopes.contains(&scope);
         let lost = |keys: &Arc<ApiKeys>| !keys.keys.get(&sha256).is_some_and(opens);
@@ -141,10 +141,10 @@ pub(in crate::http) struct Key<S> {
     scope: PhantomData<S>,
 }
 
-impl<S: Scoped> Key<S> {
+impl<S: RequiredScope> Key<S> {
     /// For those who stay for longer than an answer takes.
-    pub(in crate::http) fn held(&self, keys: &KeyRing) -> Held {
-        Held { keys: keys.0.clone(), sha256: self.sha256, scope: S::SCOPE }
+    pub(in crate::http) fn watch(&self, keys: &KeyRing) -> KeyWatch {
+        KeyWatch { keys: keys.0.clone(), sha256: self.sha256, scope: S::SCOPE }
     }
 }
 
@@ -158,24 +158,24 @@ pub(in crate::http) struct Admin;
 pub(in crate::http) struct Tokens;
 
 /// A scope as a type.
-pub(in crate::http) trait Scoped {
+pub(in crate::http) trait RequiredScope {
     /// The scope.
     const SCOPE: Scope;
 }
 
-impl Scoped for Read {
+impl RequiredScope for Read {
     const SCOPE: Scope = Scope::Read;
 }
 
-impl Scoped for Admin {
+impl RequiredScope for Admin {
     const SCOPE: Scope = Scope::Admin;
 }
 
-impl Scoped for Tokens {
+impl RequiredScope for Tokens {
     const SCOPE: Scope = Scope::Tokens;
 }
 
-impl<S: Scoped> FromRequest for Key<S> {
+impl<S: RequiredScope> FromRequest for Key<S> {
     type Error = Problem;
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
@@ -196,7 +196,7 @@ impl<S: Scoped> FromRequest for Key<S> {
                 Problem::unauthorized("credentials_unknown", "this API key is not known here")
             })?;
             found.authorize(S::SCOPE, state.clock.now())?;
-            state.rates.count_key(&request, &found.name)?;
+            state.rate_limits.count_key(&request, &found.name)?;
             Ok(Self { sha256, scope: PhantomData })
         })
     }

@@ -9,19 +9,19 @@
 
 pub(super) mod cookie;
 mod keys;
-pub(super) mod rates;
+pub(super) mod rate_limits;
 mod session;
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION, web};
 use futures_util::future::LocalBoxFuture;
 
 pub(super) use self::{
-    keys::{Admin, Held, Key, Read, Tokens},
-    session::Signed,
+    keys::{Admin, KeyWatch, Key, Read, Tokens},
+    session::SignedInUser,
 };
 pub use self::{
     keys::{ApiKey, ApiKeys, KeyRing, Scope},
-    rates::Rates,
+    rate_limits::RateLimits,
 };
 use super::{State, problem::Problem};
 use crate::clerk::session_token::is_jwt;
@@ -31,7 +31,7 @@ pub(super) enum Caller {
     /// A backend, all of them.
     Key,
     /// Somebody who is signed in, what is theirs.
-    Session(Signed),
+    Session(SignedInUser),
 }
 
 impl Caller {
@@ -52,7 +52,7 @@ impl FromRequest for Caller {
         let signed = match bearer(request) {
             Ok(Some(token)) if !is_jwt(token) => None,
             Ok(None) if cookie::key(request).is_some() => None,
-            _ => Some(Signed::from_request(request, payload)),
+            _ => Some(SignedInUser::from_request(request, payload)),
         };
         let request = request.clone();
         Box::pin(async move {

@@ -12,28 +12,28 @@ use crate::{
     clerk::session_token::{TokenError, Verifier, is_jwt},
     domain::session::is_terminal,
     http::{State, problem::Problem},
-    store::{StoreError, sessions::Standing},
+    store::{StoreError, sessions::SessionValidity},
 };
 
 /// The cookie in which a browser carries the token.
 const COOKIE: &str = "__session";
 
 /// An extractor: somebody who is signed in.
-pub(in crate::http) struct Signed {
+pub(in crate::http) struct SignedInUser {
     /// Who.
     pub(in crate::http) user_id: String,
     session_id: String,
 }
 
-impl Signed {
+impl SignedInUser {
     /// Whether the session has ended meanwhile, or the user is banned or gone.
-    pub(in crate::http) async fn is_refused(&self, state: &State) -> Result<bool, StoreError> {
-        let standing = state.store.standing(&self.session_id, &self.user_id).await?;
-        Ok(refusal(&self.user_id, &standing).is_some())
+    pub(in crate::http) async fn is_rejected(&self, state: &State) -> Result<bool, StoreError> {
+        let validity = state.store.session_validity(&self.session_id, &self.user_id).await?;
+        Ok(rejection(&self.user_id, &validity).is_some())
     }
 }
 
-impl FromRequest for Signed {
+impl FromRequest for SignedInUser {
     type Error = Problem;
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
@@ -43,26 +43,26 @@ impl FromRequest for Signed {
     }
 }
 
-async fn authorize(state: &web::Data<State>, request: &HttpRequest) -> Result<Signed, Problem> {
-    let token = token(request, state.sessions.as_ref())?.ok_or_else(missing)?;
+async fn authorize(state: &web::Data<State>, request: &HttpRequest) -> Result<SignedInUser, Problem> {
+    let token = token(request, state.session_verifier.as_ref())?.ok_or_else(missing)?;
     if !is_jwt(&token) {
         let detail = "this is for somebody who is signed in: give a session token of Clerk's";
         return Err(Problem::unauthorized("session_required", detail));
     }
-    let verifier = state.sessions.as_ref().ok_or_else(|| {
+    let verifier = state.session_verifier.as_ref().ok_or_else(|| {
         let detail = "session tokens are not taken here: CLERK_PUBLISHABLE_KEY or clerk.issuer \
                       turns them on";
         Problem::unauthorized("session_tokens_off", detail)
     })?;
     let token = verifier.verify(&token, state.clock.now()).await?;
     // Before the database is asked for anything.
-    state.rates.count_user(request, &token.user_id)?;
-    let standing = state.store.standing(&token.session_id, &token.user_id).await?;
-    refusal(&token.user_id, &standing).map_or(Ok(()), |(code, detail)| {
+    state.rate_limits.count_user(request, &token.user_id)?;
+    let validity = state.store.session_validity(&token.session_id, &token.user_id).await?;
+    rejection(&token.user_id, &validity).map_or(Ok(()), |(code, detail)| {
         tracing::debug!(session = token.session_id, code, "refused a valid token");
         Err(Problem::unauthorized(code, detail))
     })?;
-    Ok(Signed { user_id: token.user_id, session_id: token.session_id })
+    Ok(SignedInUser { user_id: token.user_id, session_id: token.session_id })
 }
 
 /// The header first. The cookie counts only where it is known which origins may use it: a browser
@@ -77,15 +77,15 @@ fn token(request: &HttpRequest, verifier: Option<&Verifier>) -> Result<Option<St
 }
 
 /// Why a valid token does not count any more, as a code and for people.
-fn refusal(user_id: &str, standing: &Standing) -> Option<(&'static str, &'static str)> {
-    let of_another = standing.owner.as_ref().is_some_and(|owner| owner != user_id);
-    if standing.deleted {
+fn rejection(user_id: &str, validity: &SessionValidity) -> Option<(&'static str, &'static str)> {
+    let of_another = validity.owner.as_ref().is_some_and(|owner| owner != user_id);
+    if validity.deleted {
         Some(("user_deleted", "the user is deleted"))
-    } else if standing.banned {
+    } else if validity.banned {
         Some(("user_banned", "the user is banned"))
     } else if of_another {
         Some(("session_of_another", "the session is not that of the token's user"))
-    } else if standing.status.as_deref().is_some_and(is_terminal) {
+    } else if validity.status.as_deref().is_some_and(is_terminal) {
         Some(("session_ended", "the session has ended"))
     } else {
         None
@@ -95,9 +95,9 @@ fn refusal(user_id: &str, standing: &Standing) -> Option<(&'static str, &'static
 impl From<TokenError> for Problem {
     fn from(error: TokenError) -> Self {
         let code = match &error {
-            TokenError::NoKeys(_) => {
+            TokenError::KeysUnavailable(_) => {
                 let detail = "the keys of the issuer cannot be fetched";
-                return Self::unavailable("issuer_unavailable", detail).because(error);
+                return Self::unavailable("issuer_unavailable", detail).with_cause(error);
             }
             TokenError::Malformed => "token_malformed",
             TokenError::Algorithm => "token_algorithm",
@@ -107,8 +107,8 @@ impl From<TokenError> for Problem {
             TokenError::Issuer => "token_issuer",
             TokenError::AuthorizedParty => "token_authorized_party",
             TokenError::Expired => "token_expired",
-            TokenError::NotYet => "token_not_yet_valid",
-            TokenError::Pending => "session_pending",
+            TokenError::NotYetValid => "token_not_yet_valid",
+            TokenError::SessionPending => "session_pending",
         };
         Self::unauthorized(code, error.to_string())
     }

@@ -18,10 +18,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     State,
-    auth::{Held, Key, Read, Signed},
+    auth::{KeyWatch, Key, Read, SignedInUser},
     caching,
-    pagination::{Limit, Position},
-    params::Params,
+    pagination::{Limit, EventCursor},
+    query::Query,
     problem::Problem,
     problem_responses::{CommonProblems, CursorExpired, InvalidParameter, ScopeMissing},
 };
@@ -36,7 +36,7 @@ pub(super) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event
 pub(super) struct ChangesParams {
     /// A cursor: only what came after it. `0` is the beginning.
     #[param(inline)]
-    after: Option<Position>,
+    after: Option<EventCursor>,
     /// How many events to look at, at the most: of everybody, or of whoever asks for their own.
     #[serde(default)]
     #[param(inline)]
@@ -47,7 +47,7 @@ pub(super) struct ChangesParams {
 #[derive(IntoParams)]
 #[into_params(names("last-event-id"), parameter_in = Header)]
 pub(super) struct LastEventId(
-    #[param(inline, value_type = Position, required = false)] Option<Position>,
+    #[param(inline, value_type = EventCursor, required = false)] Option<EventCursor>,
 );
 
 impl FromRequest for LastEventId {
@@ -58,7 +58,7 @@ impl FromRequest for LastEventId {
         let Some(header) = request.headers().get(LAST_EVENT_ID) else {
             return ready(Ok(Self(None)));
         };
-        let position = header.to_str().ok().and_then(Position::parse);
+        let position = header.to_str().ok().and_then(EventCursor::parse);
         ready(position.map(|it| Self(Some(it))).ok_or_else(|| {
             let detail = "last-event-id: expected one that came from here";
             Problem::bad_request("parameter_invalid", detail)
@@ -81,8 +81,8 @@ pub(super) struct Change {
     deleted: bool,
 }
 
-impl From<changes::Change> for Change {
-    fn from(change: changes::Change) -> Self {
+impl From<changes::ChangeEntry> for Change {
+    fn from(change: changes::ChangeEntry) -> Self {
         let kind = if change.session_id.is_some() { "session" } else { "user" };
         Self {
             cursor: change.seq.to_string(),
@@ -97,9 +97,9 @@ impl From<changes::Change> for Change {
 /// Who reads, and for how long they may.
 enum Reader {
     /// A backend, of everybody.
-    Key(Held),
+    Key(KeyWatch),
     /// Somebody who is signed in, of themselves.
-    Session(Signed),
+    Session(SignedInUser),
 }
 
 impl Reader {
@@ -141,12 +141,12 @@ struct ChangesPage {
 )]
 pub(super) async fn all(
     key: Key<Read>,
-    Params(params): Params<ChangesParams>,
+    Query(params): Query<ChangesParams>,
     last: LastEventId,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, &state, params, last, Reader::Key(key.held(&state.keys))).await
+    answer(&request, &state, params, last, Reader::Key(key.watch(&state.keys))).await
 }
 
 /// What changed of whoever asks.
@@ -165,8 +165,8 @@ pub(super) async fn all(
     security(("session" = []), ("cookie" = [])),
 )]
 pub(super) async fn own(
-    signed: Signed,
-    Params(params): Params<ChangesParams>,
+    signed: SignedInUser,
+    Query(params): Query<ChangesParams>,
     last: LastEventId,
     request: HttpRequest,
     state: web::Data<State>,
@@ -183,11 +183,11 @@ async fn answer(
 ) -> Result<HttpResponse, Problem> {
     // A browser repeats the address as it was when it comes back: the header is newer.
     let last = last.filter(|_| wants_stream(request));
-    let after = last.or(params.after).map(|Position(after)| after);
+    let after = last.or(params.after).map(|EventCursor(after)| after);
     if wants_stream(request) {
         let after = match after {
             Some(after) => check(&state.store, after).await.map(|()| after)?,
-            None => state.store.newest().await?,
+            None => state.store.newest_seq().await?,
         };
         return stream::answer(state, after, reader).map(by_accept);
     }
@@ -199,7 +199,7 @@ async fn answer(
     Ok(by_accept(caching::private(&ChangesPage {
         data: changes.items.into_iter().map(Change::from).collect(),
         next_cursor: through.map(|through| through.to_string()),
-        has_more: changes.more,
+        has_more: changes.has_more,
     })))
 }
 
@@ -222,5 +222,5 @@ fn wants_stream(request: &HttpRequest) -> bool {
 
 /// Refuses a cursor behind which something may be missing: nobody goes on over a gap unknowingly.
 async fn check(store: &Store, after: i64) -> Result<(), Problem> {
-    if store.goes_on_from(after).await? { Ok(()) } else { Err(Problem::cursor_expired()) }
+    if store.can_resume_after(after).await? { Ok(()) } else { Err(Problem::cursor_expired()) }
 }

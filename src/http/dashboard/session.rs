@@ -16,9 +16,9 @@ use crate::http::{
 ///
 /// Returns an error if the header is missing, or if the key is not accepted.
 pub(super) async fn sign_in(_: Key<Admin>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let cookie = cookie::keeping(&request)?;
+    let cookie = cookie::create(&request)?;
     let answer = HttpResponse::NoContent()
-        .insert_header((CACHE_CONTROL, caching::NEVER_STORED))
+        .insert_header((CACHE_CONTROL, caching::NO_STORE))
         .cookie(cookie)
         .finish();
     Ok(answer)
@@ -27,7 +27,7 @@ pub(super) async fn sign_in(_: Key<Admin>, request: HttpRequest) -> Result<HttpR
 /// Deletes the cookie, also if its key is not valid.
 pub(super) async fn sign_out(request: HttpRequest) -> HttpResponse {
     HttpResponse::NoContent()
-        .insert_header((CACHE_CONTROL, caching::NEVER_STORED))
-        .cookie(cookie::forgetting(&request))
+        .insert_header((CACHE_CONTROL, caching::NO_STORE))
+        .cookie(cookie::removal(&request))
         .finish()
 }

@@ -12,7 +12,7 @@ use crate::{
         State,
         auth::{Admin, Key},
         caching,
-        params::Id,
+        query::PathId,
         problem::Problem,
         problem_responses::{CommonProblems, NotFound, ScopeMissing},
     },
@@ -21,7 +21,7 @@ use crate::{
 /// One event, with its payload as far as it may be shown.
 #[derive(Serialize, ToSchema)]
 #[schema(as = EventWithPayload)]
-struct WithPayload {
+struct EventWithPayload {
     #[serde(flatten)]
     event: Event,
     #[schema(value_type = Option<Value>)]
@@ -36,7 +36,7 @@ struct WithPayload {
     operation_id = "getEvent",
     params(("id" = String, Path, description = "An event, by its `svix-id`", example = "msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq")),
     responses(
-        (status = 200, description = "It", body = WithPayload, headers(("etag" = String, description = "Of the body"))),
+        (status = 200, description = "It", body = EventWithPayload, headers(("etag" = String, description = "Of the body"))),
         (status = 304, description = "The caller has it already"),
         CommonProblems,
         ScopeMissing,
@@ -46,7 +46,7 @@ struct WithPayload {
 )]
 pub(in crate::http) async fn event(
     _: Key<Admin>,
-    Id(id): Id,
+    PathId(id): PathId,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
@@ -58,5 +58,5 @@ pub(in crate::http) async fn event(
         redact::hide_private_metadata(&mut payload);
         payload
     });
-    Ok(caching::conditional(&request, &WithPayload { event: event.into(), payload }))
+    Ok(caching::conditional(&request, &EventWithPayload { event: event.into(), payload }))
 }

@@ -9,9 +9,9 @@ use crate::{
     http::{
         State,
         auth::{Admin, Key},
-        instant::Instant,
-        pagination::{self, Limit, List, Position},
-        params::Params,
+        timestamp::Timestamp,
+        pagination::{self, Limit, List, EventCursor},
+        query::Query,
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, ScopeMissing},
     },
@@ -30,16 +30,16 @@ pub(in crate::http) struct EventParams {
     /// `user.created`, …
     r#type: Option<String>,
     #[param(inline)]
-    received_after: Option<Instant>,
+    received_after: Option<Timestamp>,
     #[param(inline)]
-    received_before: Option<Instant>,
+    received_before: Option<Timestamp>,
     /// How many at the most. A page may hold fewer and still have a next one.
     #[serde(default)]
     #[param(inline)]
     limit: Limit,
     /// The `next_cursor` of the page before.
     #[param(inline)]
-    cursor: Option<Position>,
+    cursor: Option<EventCursor>,
 }
 
 /// Events, the newest first, without their payloads.
@@ -59,7 +59,7 @@ pub(in crate::http) struct EventParams {
 )]
 pub(in crate::http) async fn events(
     _: Key<Admin>,
-    Params(params): Params<EventParams>,
+    Query(params): Query<EventParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let decision = params.decision.map(|name| name.parse()).transpose().map_err(|unknown| {
@@ -69,10 +69,10 @@ pub(in crate::http) async fn events(
         decision,
         subject: params.subject,
         kind: params.r#type,
-        received_after: params.received_after.map(|Instant(at)| at),
-        received_before: params.received_before.map(|Instant(at)| at),
+        received_after: params.received_after.map(|Timestamp(at)| at),
+        received_before: params.received_before.map(|Timestamp(at)| at),
     };
-    let cursor = params.cursor.map(|Position(at)| at);
+    let cursor = params.cursor.map(|EventCursor(at)| at);
     let found = state.store.events(&filter, &params.limit.page_request(cursor)).await?;
     Ok(pagination::bounded_page_response(
         params.limit,

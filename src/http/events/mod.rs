@@ -10,7 +10,7 @@ use utoipa::{
     openapi::{Object, ObjectBuilder, schema::Type},
 };
 
-use super::instant::Instant;
+use super::timestamp::Timestamp;
 use crate::{domain::event::Decision, store::events::StoredEvent};
 
 /// An event, as the API shows one in a list.
@@ -26,8 +26,8 @@ struct Event {
     decision: &'static str,
     reason: Option<String>,
     secret: Option<String>,
-    occurred_at: Option<Instant>,
-    received_at: Instant,
+    occurred_at: Option<Timestamp>,
+    received_at: Timestamp,
 }
 
 /// What can become of an event.
@@ -53,8 +53,8 @@ impl From<StoredEvent> for Event {
             decision: row.decision.as_str(),
             reason: row.reason,
             secret: row.secret,
-            occurred_at: Instant::some(row.occurred_at),
-            received_at: Instant(row.received_at),
+            occurred_at: Timestamp::from_option(row.occurred_at),
+            received_at: Timestamp(row.received_at),
         }
     }
 }

@@ -15,18 +15,18 @@ use crate::{
     http::{
         State,
         auth::{Admin, Key},
-        pagination::{self, Limit, List, Position},
-        params::{Id, Params},
+        pagination::{self, Limit, List, EventCursor},
+        query::{PathId, Query},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
     },
-    store::Page,
+    store::PageRequest,
     sync::reprocess::{self, Reprocessor},
 };
 
 /// What became of an event that was looked at again.
 #[derive(Serialize, ToSchema)]
-struct Reprocessed {
+struct ReprocessedEvent {
     id: String,
     #[schema(schema_with = decisions)]
     decision: &'static str,
@@ -36,7 +36,7 @@ struct Reprocessed {
     reason: Option<String>,
 }
 
-impl From<reprocess::ReprocessedEvent> for Reprocessed {
+impl From<reprocess::ReprocessedEvent> for ReprocessedEvent {
     fn from(event: reprocess::ReprocessedEvent) -> Self {
         Self {
             id: event.id,
@@ -49,9 +49,9 @@ impl From<reprocess::ReprocessedEvent> for Reprocessed {
 }
 
 /// A decision that is not final.
-struct Open(Decision);
+struct ReprocessableDecision(Decision);
 
-impl<'de> Deserialize<'de> for Open {
+impl<'de> Deserialize<'de> for ReprocessableDecision {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let open =
             String::deserialize(deserializer)?.parse().ok().filter(|it| !Decision::is_final(*it));
@@ -60,14 +60,14 @@ impl<'de> Deserialize<'de> for Open {
     }
 }
 
-impl PartialSchema for Open {
+impl PartialSchema for ReprocessableDecision {
     fn schema() -> RefOr<Schema> {
         let open = Decision::ALL.into_iter().filter(|decision| !decision.is_final());
         Schema::Object(named(open)).into()
     }
 }
 
-impl ToSchema for Open {}
+impl ToSchema for ReprocessableDecision {}
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -75,14 +75,14 @@ impl ToSchema for Open {}
 pub(in crate::http) struct ReprocessParams {
     /// What became of them.
     #[param(inline)]
-    decision: Open,
+    decision: ReprocessableDecision,
     /// How many at the most.
     #[serde(default)]
     #[param(inline)]
     limit: Limit,
     /// The `next_cursor` of the page before.
     #[param(inline)]
-    cursor: Option<Position>,
+    cursor: Option<EventCursor>,
 }
 
 /// Look at one event again.
@@ -93,7 +93,7 @@ pub(in crate::http) struct ReprocessParams {
     operation_id = "reprocessEvent",
     params(("id" = String, Path, description = "An event, by its `svix-id`", example = "msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq")),
     responses(
-        (status = 200, description = "What became of it", body = Reprocessed),
+        (status = 200, description = "What became of it", body = ReprocessedEvent),
         CommonProblems,
         ScopeMissing,
         NotFound,
@@ -102,13 +102,13 @@ pub(in crate::http) struct ReprocessParams {
 )]
 pub(in crate::http) async fn one(
     _: Key<Admin>,
-    Id(id): Id,
+    PathId(id): PathId,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let done = reprocessor(&state).reprocess(&id).await?;
     let done = done.ok_or_else(|| Problem::not_found("there is no such event"))?;
     log(&done);
-    Ok(HttpResponse::Ok().json(Reprocessed::from(done)))
+    Ok(HttpResponse::Ok().json(ReprocessedEvent::from(done)))
 }
 
 /// Look again at those of which one thing has become: a page of them, the oldest first.
@@ -119,7 +119,7 @@ pub(in crate::http) async fn one(
     operation_id = "reprocessEvents",
     params(ReprocessParams),
     responses(
-        (status = 200, description = "A page", body = List<Reprocessed>),
+        (status = 200, description = "A page", body = List<ReprocessedEvent>),
         InvalidParameter,
         CommonProblems,
         ScopeMissing,
@@ -128,17 +128,17 @@ pub(in crate::http) async fn one(
 )]
 pub(in crate::http) async fn page(
     _: Key<Admin>,
-    Params(params): Params<ReprocessParams>,
+    Query(params): Query<ReprocessParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let page = Page { after: params.cursor.map(|Position(at)| at), limit: params.limit.items() };
+    let page = PageRequest { after: params.cursor.map(|EventCursor(at)| at), limit: params.limit.items() };
     let done = reprocessor(&state).reprocess_page(params.decision.0, &page).await?;
     done.items.iter().for_each(log);
     Ok(pagination::bounded_page_response(
         params.limit,
         done,
         |event| event.seq.to_string(),
-        Reprocessed::from,
+        ReprocessedEvent::from,
     ))
 }
 

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use prometheus::{Histogram, HistogramOpts, IntCounterVec, Opts, Registry, exponential_buckets};
 
-use super::novelties::{Novelties, OTHER};
+use super::unknown_fields::{OTHER, UnknownCounters};
 use crate::{
-    clerk::{signature::Verified, unknown},
+    clerk::{signature::Verified, known_fields},
     http::problem::Problem,
-    ingest::Meters,
+    ingest::IngestMetrics,
 };
 
 /// Label of deliveries whose body has no readable event type.
@@ -23,7 +23,7 @@ pub struct Metrics {
     matches: IntCounterVec,
     duration: Histogram,
     token_requests: IntCounterVec,
-    novelties: Novelties,
+    unknown: UnknownCounters,
 }
 
 /// An accepted delivery.
@@ -42,7 +42,7 @@ impl Metrics {
     ///
     /// # Errors
     /// Returns an error if two metrics have the same name, which is a bug.
-    pub fn new(meters: &Meters) -> prometheus::Result<Self> {
+    pub fn new(meters: &IngestMetrics) -> prometheus::Result<Self> {
         let registry = Registry::new();
         for collector in meters.collectors() {
             registry.register(collector)?;
@@ -80,7 +80,7 @@ impl Metrics {
                 "Requests for the OAuth token of an account, by what they came to.",
                 &["outcome"],
             )?,
-            novelties: Novelties::new(
+            unknown: UnknownCounters::new(
                 counters(
                     "meetvo_unknown_types_total",
                     "Deliveries of a type that this version does not know.",
@@ -112,15 +112,15 @@ impl Metrics {
         let AcceptedDelivery { delivery, kind, decision } = *accepted;
         let label = match kind {
             None => UNREADABLE,
-            Some(kind) if unknown::is_known_type(kind) => kind,
+            Some(kind) if known_fields::is_known_type(kind) => kind,
             Some(kind) => {
-                self.novelties.saw_type(kind);
+                self.unknown.saw_type(kind);
                 OTHER
             }
         };
         self.deliveries.with_label_values(&[label, decision]).inc();
         self.matches.with_label_values(&[&*delivery.secret]).inc();
-        self.novelties.look(label, delivery.body);
+        self.unknown.look(label, delivery.body);
     }
 
     /// Records the time from the headers of an accepted delivery to its response.

@@ -1,7 +1,7 @@
 //! `GET /metrics`: returns metrics for Prometheus.
 
 mod counters;
-mod novelties;
+mod unknown_fields;
 mod scrape;
 
 use std::sync::Arc;
@@ -76,6 +76,6 @@ async fn text(state: &State) -> Result<HttpResponse, Problem> {
     let text = scrape::text(state).await.map_err(Problem::internal)?;
     Ok(HttpResponse::Ok()
         .content_type(TEXT_FORMAT)
-        .insert_header((CACHE_CONTROL, caching::NEVER_STORED))
+        .insert_header((CACHE_CONTROL, caching::NO_STORE))
         .body(text))
 }

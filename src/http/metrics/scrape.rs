@@ -2,7 +2,7 @@
 
 use prometheus::{Gauge, GaugeVec, Opts, Registry, TextEncoder};
 
-use crate::http::{State, instant::seconds, service_status::ServiceStatus};
+use crate::http::{State, timestamp::seconds, service_status::ServiceStatus};
 
 /// Returns all metrics in the Prometheus text format.
 pub(super) async fn text(state: &State) -> prometheus::Result<String> {

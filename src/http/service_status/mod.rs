@@ -19,13 +19,13 @@ use self::findings::{Finding, Measurements, StatusColor};
 pub use self::{clock_offset::ClockOffset, silence::UsualSilence};
 use super::{
     State,
-    instant::{self, Instant},
+    timestamp::{self, Timestamp},
 };
 use crate::{
     domain::{Millis, event::Decision},
     store::{
-        Page, Store, StoreError, checks::Check, decisions::Arrivals, events::EventFilter,
-        secrets::SecretUse,
+        PageRequest, Store, StoreError, drift_checks::DriftCheckState, decisions::RecentEventCounts, events::EventFilter,
+        secret_usage::SecretUsage,
     },
 };
 
@@ -67,14 +67,14 @@ pub(super) struct QueueStatus {
 #[derive(Serialize, ToSchema)]
 pub(super) struct EventStatus {
     /// When the newest came.
-    pub(super) newest_received_at: Option<Instant>,
+    pub(super) newest_received_at: Option<Timestamp>,
     /// When the newest came that failed.
-    newest_failed_at: Option<Instant>,
+    newest_failed_at: Option<Timestamp>,
     /// When each signing secret last matched: one that is silent can go.
     pub(super) secrets: Vec<SecretStatus>,
     /// Events of the last hour.
     #[serde(skip)]
-    last_hour: Arrivals,
+    last_hour: RecentEventCounts,
 }
 
 impl EventStatus {
@@ -89,9 +89,9 @@ impl EventStatus {
 #[derive(Serialize, ToSchema)]
 pub(super) struct DriftStatus {
     /// When the newest began.
-    begun_at: Instant,
+    begun_at: Timestamp,
     /// When the last one ended, of which the rest tells.
-    pub(super) ended_at: Option<Instant>,
+    pub(super) ended_at: Option<Timestamp>,
     /// Why it came to nothing.
     problem: Option<String>,
     /// How many users Clerk has.
@@ -108,19 +108,19 @@ pub(super) struct DriftStatus {
     not_understood: Option<u64>,
 }
 
-impl From<Check> for DriftStatus {
-    fn from(check: Check) -> Self {
-        let counts = check.found.map(|found| found.counts);
+impl From<DriftCheckState> for DriftStatus {
+    fn from(check: DriftCheckState) -> Self {
+        let counts = check.result.map(|result| result.counts);
         Self {
-            begun_at: Instant(check.begun_at),
-            ended_at: Instant::some(check.ended_at),
+            begun_at: Timestamp(check.begun_at),
+            ended_at: Timestamp::from_option(check.ended_at),
             problem: check.problem,
-            users: check.found.map(|found| found.users),
+            users: check.result.map(|result| result.users),
             missing: counts.map(|it| it.missing),
             extra: counts.map(|it| it.extra),
             different: counts.map(|it| it.different),
             deleted: counts.map(|it| it.deleted),
-            not_understood: check.found.map(|found| found.not_understood),
+            not_understood: check.result.map(|result| result.not_understood),
         }
     }
 }
@@ -153,12 +153,12 @@ impl DriftStatus {
 #[schema(as = Secret)]
 pub(super) struct SecretStatus {
     pub(super) label: String,
-    pub(super) last_used_at: Instant,
+    pub(super) last_used_at: Timestamp,
 }
 
-impl From<SecretUse> for SecretStatus {
-    fn from(secret: SecretUse) -> Self {
-        Self { label: secret.label, last_used_at: Instant(secret.last_used_at) }
+impl From<SecretUsage> for SecretStatus {
+    fn from(secret: SecretUsage) -> Self {
+        Self { label: secret.label, last_used_at: Timestamp(secret.last_used_at) }
     }
 }
 
@@ -200,7 +200,7 @@ impl ServiceStatus {
             version: env!("CARGO_PKG_VERSION"),
             revision: env!("MEETVO_REVISION"),
             queue,
-            clock_offset_seconds: clock_offset.map(instant::seconds),
+            clock_offset_seconds: clock_offset.map(timestamp::seconds),
             events,
             drift,
         }
@@ -216,20 +216,20 @@ async fn read(
     store: &Store,
     now: Millis,
 ) -> Result<(EventStatus, Option<DriftStatus>), StoreError> {
-    Ok((events(store, now).await?, store.check().await?.map(DriftStatus::from)))
+    Ok((events(store, now).await?, store.drift_check().await?.map(DriftStatus::from)))
 }
 
 async fn events(store: &Store, now: Millis) -> Result<EventStatus, StoreError> {
     let newest = async |decision| {
         let filter = EventFilter { decision, ..EventFilter::default() };
-        let found = store.events(&filter, &Page { after: None, limit: 1 }).await?;
+        let found = store.events(&filter, &PageRequest { after: None, limit: 1 }).await?;
         let newest = found.items.first().map(|event| event.received_at);
-        Ok::<_, StoreError>(Instant::some(newest))
+        Ok::<_, StoreError>(Timestamp::from_option(newest))
     };
     Ok(EventStatus {
         newest_received_at: newest(None).await?,
         newest_failed_at: newest(Some(Decision::Failed)).await?,
-        secrets: store.secrets().await?.into_iter().map(SecretStatus::from).collect(),
-        last_hour: store.arrivals_since(now - HOUR).await?,
+        secrets: store.secret_usage().await?.into_iter().map(SecretStatus::from).collect(),
+        last_hour: store.count_events_since(now - HOUR).await?,
     })
 }

@@ -7,7 +7,7 @@ use crate::http::{
     State,
     auth::Caller,
     caching,
-    params::Id,
+    query::PathId,
     problem::Problem,
     problem_responses::{CommonProblems, NotFound, ScopeMissing},
 };
@@ -30,7 +30,7 @@ use crate::http::{
 )]
 pub(in crate::http) async fn session(
     caller: Caller,
-    Id(id): Id,
+    PathId(id): PathId,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {

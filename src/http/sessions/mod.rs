@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::instant::Instant;
+use super::timestamp::Timestamp;
 use crate::domain::{Millis, session};
 
 /// A session, as the API shows one.
@@ -21,11 +21,11 @@ pub(super) struct Session {
     #[schema(value_type = Option<Value>)]
     actor: Option<Value>,
     last_active_organization_id: Option<String>,
-    last_active_at: Option<Instant>,
-    expires_at: Option<Instant>,
-    abandon_at: Option<Instant>,
-    created_at: Option<Instant>,
-    updated_at: Option<Instant>,
+    last_active_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    abandon_at: Option<Timestamp>,
+    created_at: Option<Timestamp>,
+    updated_at: Option<Timestamp>,
 }
 
 impl Session {
@@ -43,11 +43,11 @@ impl Session {
             user_agent,
             actor: state.actor,
             last_active_organization_id: state.last_active_organization_id,
-            last_active_at: Instant::some(state.last_active_at),
-            expires_at: Instant::some(state.expires_at),
-            abandon_at: Instant::some(state.abandon_at),
-            created_at: Instant::some(state.created_at),
-            updated_at: Instant::some(state.updated_at),
+            last_active_at: Timestamp::from_option(state.last_active_at),
+            expires_at: Timestamp::from_option(state.expires_at),
+            abandon_at: Timestamp::from_option(state.abandon_at),
+            created_at: Timestamp::from_option(state.created_at),
+            updated_at: Timestamp::from_option(state.updated_at),
         }
     }
 }

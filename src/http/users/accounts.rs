@@ -10,13 +10,13 @@ use crate::{
     http::{
         State,
         auth::Caller,
-        instant::Instant,
+        timestamp::Timestamp,
         pagination::{List, PageParams},
-        params::{Id, Params},
+        query::{PathId, Query},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
     },
-    store::{Page, Store, StoreError},
+    store::{PageRequest, Store, StoreError},
 };
 
 /// An account, as the API shows one.
@@ -29,8 +29,8 @@ pub(in crate::http) struct Account {
     username: Option<String>,
     scope: Option<String>,
     status: Option<String>,
-    created_at: Option<Instant>,
-    updated_at: Option<Instant>,
+    created_at: Option<Timestamp>,
+    updated_at: Option<Timestamp>,
 }
 
 impl Owned for Account {
@@ -39,7 +39,7 @@ impl Owned for Account {
     async fn read(
         store: &Store,
         user_id: &str,
-        page: &Page,
+        page: &PageRequest,
     ) -> Result<Vec<Self::Record>, StoreError> {
         store.accounts(user_id, page).await
     }
@@ -57,8 +57,8 @@ impl Owned for Account {
             username: account.username,
             scope: account.scope,
             status: account.status,
-            created_at: Instant::some(account.created_at),
-            updated_at: Instant::some(account.updated_at),
+            created_at: Timestamp::from_option(account.created_at),
+            updated_at: Timestamp::from_option(account.updated_at),
         }
     }
 }
@@ -81,8 +81,8 @@ impl Owned for Account {
 )]
 pub(in crate::http) async fn accounts(
     caller: Caller,
-    Id(user_id): Id,
-    Params(page): Params<PageParams>,
+    PathId(user_id): PathId,
+    Query(page): Query<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     owned::authorized_page::<Account>(&caller, &user_id, page, &state).await

@@ -10,7 +10,7 @@ use crate::{
         State,
         auth::Caller,
         caching,
-        params::{Id, Params},
+        query::{PathId, Query},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
         wait::{self, Wait, WaitParams},
@@ -22,7 +22,7 @@ use crate::{
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "it is described, and each is answered as it is")]
-enum Shown {
+enum UserResponse {
     Full(Box<User>),
     Public(PublicUser),
 }
@@ -60,7 +60,7 @@ impl From<UserView> for PublicUser {
     operation_id = "getUser",
     params(("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"), WaitParams),
     responses(
-        (status = 200, description = "It", body = Shown, headers(("etag" = String, description = "Of the body"))),
+        (status = 200, description = "It", body = UserResponse, headers(("etag" = String, description = "Of the body"))),
         (status = 304, description = "The caller has it already"),
         InvalidParameter,
         CommonProblems,
@@ -71,8 +71,8 @@ impl From<UserView> for PublicUser {
 )]
 pub(in crate::http) async fn user(
     caller: Caller,
-    Id(id): Id,
-    Params(WaitParams { wait }): Params<WaitParams>,
+    PathId(id): PathId,
+    Query(WaitParams { wait }): Query<WaitParams>,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
@@ -93,6 +93,6 @@ pub(in crate::http) async fn full_user(
     wait: Wait,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let user = wait::user(state, id, wait).await?.ok_or_else(no_such_user)?;
+    let user = wait::wait_for_user(state, id, wait).await?.ok_or_else(no_such_user)?;
     Ok(caching::conditional(request, &User::from(user)))
 }

@@ -12,13 +12,13 @@ use crate::{
     http::{
         State,
         auth::{Key, Read},
-        instant::Instant,
+        timestamp::Timestamp,
         pagination::{self, Limit, List},
-        params::Params,
+        query::Query,
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, ScopeMissing},
     },
-    store::{Page, search::Term, stretch::Found, users::UserFilter},
+    store::{PageRequest, search::SearchTerm, bounded_scan::ScanPage, users::UserFilter},
 };
 
 /// How many ids may be asked for at once.
@@ -40,7 +40,7 @@ pub(in crate::http) struct UserParams {
     query: Option<String>,
     /// Those that changed later, by Clerk's clock.
     #[param(inline)]
-    updated_after: Option<Instant>,
+    updated_after: Option<Timestamp>,
     /// How many at the most. A page may hold fewer and still have a next one.
     #[serde(default)]
     #[param(inline)]
@@ -66,7 +66,7 @@ pub(in crate::http) struct UserParams {
 )]
 pub(in crate::http) async fn users(
     _: Key<Read>,
-    Params(params): Params<UserParams>,
+    Query(params): Query<UserParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     if params.id.len() > MAX_IDS {
@@ -78,7 +78,7 @@ pub(in crate::http) async fn users(
         email: params.email,
         username: params.username,
         external_id: params.external_id,
-        updated_after: params.updated_after.map(|Instant(millis)| millis),
+        updated_after: params.updated_after.map(|Timestamp(millis)| millis),
     };
     if let Some(query) = params.query {
         return search(&state, &query, &filter, params.limit, params.cursor).await;
@@ -100,23 +100,23 @@ async fn search(
         parse(cursor)
             .ok_or_else(|| invalid("cursor: expected one that came from here, with this query"))
     });
-    let page = Page { after: after.transpose()?, limit: limit.items() };
+    let page = PageRequest { after: after.transpose()?, limit: limit.items() };
     let found = match prefix.is_empty() {
         // Everybody has something that begins with nothing, and nobody asks for that.
-        true => Found { items: Vec::new(), through: None },
+        true => ScanPage { items: Vec::new(), through: None },
         false => state.store.search(&prefix, filter, &page).await?,
     };
-    let found = Found { items: found.items, through: found.through.as_ref().map(cursor_of) };
+    let found = ScanPage { items: found.items, through: found.through.as_ref().map(cursor_of) };
     Ok(pagination::bounded_page_response(limit, found, |row| row.id.clone(), User::from))
 }
 
 /// A position in a search, as a cursor. What it holds is somebody's name: it is not for reading.
-fn cursor_of(term: &Term) -> String {
+fn cursor_of(term: &SearchTerm) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(format!("{}\n{}", term.text, term.user_id))
 }
 
-fn parse(cursor: &str) -> Option<Term> {
+fn parse(cursor: &str) -> Option<SearchTerm> {
     let text = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
     let (text, user_id) = text.split_once('\n').filter(|_| !text.contains('\0'))?;
-    Some(Term { text: text.to_owned(), user_id: user_id.to_owned() })
+    Some(SearchTerm { text: text.to_owned(), user_id: user_id.to_owned() })
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{instant::Instant, problem::Problem};
+use super::{timestamp::Timestamp, problem::Problem};
 use crate::store::users::UserView;
 
 /// A user, as the API shows one: everything but `private_metadata`.
@@ -35,10 +35,10 @@ pub(super) struct User {
     public_metadata: Option<Value>,
     #[schema(value_type = Option<Value>)]
     unsafe_metadata: Option<Value>,
-    last_sign_in_at: Option<Instant>,
-    last_active_at: Option<Instant>,
-    created_at: Option<Instant>,
-    updated_at: Option<Instant>,
+    last_sign_in_at: Option<Timestamp>,
+    last_active_at: Option<Timestamp>,
+    created_at: Option<Timestamp>,
+    updated_at: Option<Timestamp>,
 }
 
 impl From<UserView> for User {
@@ -59,10 +59,10 @@ impl From<UserView> for User {
             two_factor_enabled: profile.two_factor_enabled,
             public_metadata: profile.public_metadata,
             unsafe_metadata: profile.unsafe_metadata,
-            last_sign_in_at: Instant::some(profile.last_sign_in_at),
-            last_active_at: Instant::some(profile.last_active_at),
-            created_at: Instant::some(profile.created_at),
-            updated_at: Instant::some(profile.updated_at),
+            last_sign_in_at: Timestamp::from_option(profile.last_sign_in_at),
+            last_active_at: Timestamp::from_option(profile.last_active_at),
+            created_at: Timestamp::from_option(profile.created_at),
+            updated_at: Timestamp::from_option(profile.updated_at),
         }
     }
 }

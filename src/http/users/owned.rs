@@ -12,7 +12,7 @@ use crate::{
         pagination::{self, PageParams},
         problem::Problem,
     },
-    store::{Page, Store, StoreError},
+    store::{PageRequest, Store, StoreError},
 };
 
 /// An object of the API that belongs to a user.
@@ -24,7 +24,7 @@ pub(in crate::http) trait Owned: Serialize {
     async fn read(
         store: &Store,
         user_id: &str,
-        page: &Page,
+        page: &PageRequest,
     ) -> Result<Vec<Self::Record>, StoreError>;
 
     /// Returns the ID of an object, which is the cursor of the page after it.

@@ -9,12 +9,12 @@ use crate::{
         State,
         auth::Caller,
         pagination::{List, PageParams},
-        params::{Id, Params},
+        query::{PathId, Query},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
         sessions::Session,
     },
-    store::{Page, Store, StoreError},
+    store::{PageRequest, Store, StoreError},
 };
 
 impl Owned for Session {
@@ -23,7 +23,7 @@ impl Owned for Session {
     async fn read(
         store: &Store,
         user_id: &str,
-        page: &Page,
+        page: &PageRequest,
     ) -> Result<Vec<Self::Record>, StoreError> {
         store.sessions(user_id, page).await
     }
@@ -55,8 +55,8 @@ impl Owned for Session {
 )]
 pub(in crate::http) async fn sessions(
     caller: Caller,
-    Id(user_id): Id,
-    Params(page): Params<PageParams>,
+    PathId(user_id): PathId,
+    Query(page): Query<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     owned::authorized_page::<Session>(&caller, &user_id, page, &state).await

@@ -10,8 +10,8 @@ use crate::{
         State,
         auth::{Key, Tokens},
         caching,
-        instant::Instant,
-        params::Ids,
+        timestamp::Timestamp,
+        query::PathIds,
         problem::Problem,
         problem_responses::{CommonProblems, NotFound, ScopeMissing, TokenProblems},
     },
@@ -27,11 +27,11 @@ struct AccountToken {
     #[schema(format = Password)]
     access_token: String,
     /// Null where the provider does not say.
-    access_token_expires_at: Option<Instant>,
+    access_token_expires_at: Option<Timestamp>,
     /// Of providers that speak OpenID Connect.
     #[schema(format = Password)]
     id_token: Option<String>,
-    fetched_at: Instant,
+    fetched_at: Timestamp,
 }
 
 /// The OAuth token of a linked account, for a key with the scope `tokens` alone.
@@ -58,17 +58,17 @@ struct AccountToken {
 )]
 pub(in crate::http) async fn token(
     _: Key<Tokens>,
-    Ids((user_id, account_id)): Ids,
+    PathIds((user_id, account_id)): PathIds,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let answer = ask(&state, user_id, account_id).await;
     state.metrics.count_token_request(&answer);
     let answer = answer?;
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, caching::NEVER_STORED)).json(answer))
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, caching::NO_STORE)).json(answer))
 }
 
 async fn ask(state: &State, user_id: String, account_id: String) -> Result<AccountToken, Problem> {
-    let tokens = state.tokens.as_ref().ok_or_else(|| {
+    let tokens = state.provider_tokens.as_ref().ok_or_else(|| {
         let detail = "tokens are not given out here: CLERK_SECRET_KEY turns them on";
         Problem::not_implemented("tokens_off", detail)
     })?;
@@ -78,9 +78,9 @@ async fn ask(state: &State, user_id: String, account_id: String) -> Result<Accou
         id: account_id,
         provider_id,
         access_token,
-        access_token_expires_at: Instant::some(access_token_expires_at),
+        access_token_expires_at: Timestamp::from_option(access_token_expires_at),
         id_token,
-        fetched_at: Instant(fetched_at),
+        fetched_at: Timestamp(fetched_at),
     })
 }
 
@@ -96,22 +96,22 @@ impl From<ProviderTokenError> for Problem {
             ProviderTokenError::ProviderNotEnabled => Self::conflict("provider_not_enabled", detail),
             ProviderTokenError::Timeout(_) => Self::unavailable("clerk_unavailable", detail),
             ProviderTokenError::Clerk(cause) => match &**cause {
-                BackendError::TooMany => Self::unavailable("clerk_busy", detail),
-                BackendError::Failing(_) | BackendError::Unreachable(_) => {
+                BackendError::RateLimited => Self::unavailable("clerk_busy", detail),
+                BackendError::ServerError(_) | BackendError::Unreachable(_) => {
                     Self::unavailable("clerk_unavailable", "Clerk's Backend API does not answer")
-                        .because(cause)
+                        .with_cause(cause)
                 }
                 _ => Self::bad_gateway(
                     "clerk_refused",
                     "Clerk's Backend API does not answer as it should; the log says more under this \
                      request's id",
                 )
-                .because(cause),
+                .with_cause(cause),
             },
             ProviderTokenError::Sealed(SealError::UnknownKey(_)) => {
-                Self::broken("token_key_missing", detail).because(error)
+                Self::server_error("token_key_missing", detail).with_cause(error)
             }
-            ProviderTokenError::Sealed(_) => Self::broken("token_unreadable", detail).because(error),
+            ProviderTokenError::Sealed(_) => Self::server_error("token_unreadable", detail).with_cause(error),
             ProviderTokenError::Store(failure) => Self::from(&**failure),
         }
     }

@@ -10,13 +10,13 @@ use crate::{
     http::{
         State,
         auth::Caller,
-        instant::Instant,
+        timestamp::Timestamp,
         pagination::{List, PageParams},
-        params::{Id, Params},
+        query::{PathId, Query},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
     },
-    store::{Page, Store, StoreError},
+    store::{PageRequest, Store, StoreError},
 };
 
 /// A verification, as the API shows one.
@@ -28,9 +28,9 @@ pub(in crate::http) struct Verification {
     status: Option<String>,
     strategy: Option<String>,
     attempts: Option<i64>,
-    expires_at: Option<Instant>,
-    created_at: Option<Instant>,
-    updated_at: Option<Instant>,
+    expires_at: Option<Timestamp>,
+    created_at: Option<Timestamp>,
+    updated_at: Option<Timestamp>,
 }
 
 impl Owned for Verification {
@@ -39,7 +39,7 @@ impl Owned for Verification {
     async fn read(
         store: &Store,
         user_id: &str,
-        page: &Page,
+        page: &PageRequest,
     ) -> Result<Vec<Self::Record>, StoreError> {
         store.verifications(user_id, page).await
     }
@@ -56,9 +56,9 @@ impl Owned for Verification {
             status: verification.status,
             strategy: verification.strategy,
             attempts: verification.attempts,
-            expires_at: Instant::some(verification.expires_at),
-            created_at: Instant::some(verification.created_at),
-            updated_at: Instant::some(verification.updated_at),
+            expires_at: Timestamp::from_option(verification.expires_at),
+            created_at: Timestamp::from_option(verification.created_at),
+            updated_at: Timestamp::from_option(verification.updated_at),
         }
     }
 }
@@ -81,8 +81,8 @@ impl Owned for Verification {
 )]
 pub(in crate::http) async fn verifications(
     caller: Caller,
-    Id(user_id): Id,
-    Params(page): Params<PageParams>,
+    PathId(user_id): PathId,
+    Query(page): Query<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     owned::authorized_page::<Verification>(&caller, &user_id, page, &state).await

@@ -1,8 +1,8 @@
-//! Changes folded into the projection: the one way into it.
+//! Changes folded into the synced_tables: the one way into it.
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::{Tx, projection, terms::Stored};
+use super::{Tx, synced_tables, search_terms::Stored};
 use crate::{
     domain::{
         event::{Change, Content, Decision},
@@ -28,16 +28,16 @@ pub(in crate::store) async fn apply<'a>(
     subjects: &BTreeSet<&'a str>,
     contents: &[&'a Content],
 ) -> Result<Applied<'a>, StoreError> {
-    let (present, terms) = present(tx, subjects, contents).await?;
+    let (present, search_terms) = present(tx, subjects, contents).await?;
     let mut merge = Merge::new(present);
     let decide = |content: &&'a Content| match content {
         Content::Change(change) => (merge.apply(change), None),
-        Content::Aside { decision, reason } => (*decision, reason.as_deref()),
+        Content::NotApplied { decision, reason } => (*decision, reason.as_deref()),
     };
     let decisions = contents.iter().map(decide).collect();
     let deleted = subjects.iter().copied().filter(|subject| merge.is_tombstone(subject)).collect();
     let writes = merge.into_writes();
-    projection::write(tx, &writes, &terms).await?;
+    synced_tables::write(tx, &writes, &search_terms).await?;
     let buried = writes.tombstones.iter().map(|(id, _)| *id).collect();
     Ok(Applied { decisions, deleted, buried })
 }
@@ -52,15 +52,15 @@ async fn present(
     let sessions: BTreeSet<&str> = changes.filter_map(Change::session_id).collect();
     let users: Vec<&str> = subjects.iter().copied().collect();
     let sessions = Vec::from_iter(sessions);
-    let (present, terms) = projection::present(tx, &users, &sessions).await?;
+    let (present, search_terms) = synced_tables::present(tx, &users, &sessions).await?;
 
     // A session that is another user's so far, which Clerk does not do: nobody may delete that user
     // meanwhile. The lock comes out of its order; a circle is broken by the server, and tried again.
     let owners: BTreeSet<&str> = present.sessions.values().map(|it| &*it.state.user_id).collect();
     let others: Vec<&str> = owners.into_iter().filter(|it| !subjects.contains(it)).collect();
     if others.is_empty() {
-        return Ok((present, terms));
+        return Ok((present, search_terms));
     }
     tx.lock(&others).await?;
-    projection::present(tx, &users, &sessions).await
+    synced_tables::present(tx, &users, &sessions).await
 }

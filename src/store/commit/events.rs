@@ -3,28 +3,26 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{Decided, Decision, Event, Millis, Tx, statement};
-use crate::store::{StoreError, driver::Query, events::SeenEvent};
-
-/// What the types of rows begin with that tell of what was done here: Clerk sends no such event.
-pub const MADE_HERE: &str = "meetvo.";
-
-/// The type of the row that is appended when an event that had not been applied is.
-const REPROCESSED: &str = "meetvo.event.reprocessed";
+use crate::{
+    domain::local_event::{self, EVENT_REPROCESSED},
+    store::{StoreError, driver::Query, events::ExistingEvent},
+};
 
 /// The id of the row that tells that an event was applied later.
 #[must_use]
-pub fn reprocessed(id: &str) -> String {
-    format!("{REPROCESSED}:{id}")
+pub fn reprocessed_id(id: &str) -> String {
+    local_event::id(EVENT_REPROCESSED, id)
 }
 
 /// The event of which the row with this id tells that it was applied later.
-pub(in crate::store) fn original(id: &str) -> Option<&str> {
-    id.strip_prefix(REPROCESSED)?.strip_prefix(':')
+pub(in crate::store) fn original_id(id: &str) -> Option<&str> {
+    id.strip_prefix(EVENT_REPROCESSED)?.strip_prefix(':')
 }
 
 /// The same in SQL, of a row of `webhook_events`.
-pub(in crate::store) fn original_in_sql() -> String {
-    format!("CASE WHEN type = '{REPROCESSED}' THEN SUBSTR(id, {}) END", REPROCESSED.len() + 2)
+pub(in crate::store) fn original_id_sql() -> String {
+    let start = EVENT_REPROCESSED.len() + 2;
+    format!("CASE WHEN type = '{EVENT_REPROCESSED}' THEN SUBSTR(id, {start}) END")
 }
 
 /// Which of the events are there, and with which decision.
@@ -34,7 +32,7 @@ pub(super) async fn seen(
 ) -> Result<HashMap<String, Decision>, StoreError> {
     let ids: Vec<&str> = events.iter().map(|event| &*event.id).collect();
     let sql = "SELECT id, decision FROM webhook_events WHERE id IN {}";
-    let rows: Vec<SeenEvent> = statement::fetch_by_keys(tx, sql, &ids).await?;
+    let rows: Vec<ExistingEvent> = statement::fetch_by_keys(tx, sql, &ids).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.decision)).collect())
 }
 
@@ -148,8 +146,8 @@ impl<'a> EventRow<'a> {
     /// event's own row keeps its place.
     fn of_retry(decided: &Decided<'a>) -> Option<Self> {
         (decided.decision == Decision::Applied).then(|| Self {
-            id: reprocessed(&decided.event.id).into(),
-            kind: Some(REPROCESSED),
+            id: reprocessed_id(&decided.event.id).into(),
+            kind: Some(EVENT_REPROCESSED),
             payload: None,
             reason: None,
             secret: None,

@@ -8,11 +8,11 @@
 //!    way.
 //! 4. Append the events last, so that `seq` grows in the order of the commits.
 
-mod ahead;
+mod purge;
 mod apply;
 mod events;
-mod projection;
-mod terms;
+mod synced_tables;
+mod search_terms;
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -21,10 +21,10 @@ use std::{
 
 use tokio::time::timeout;
 
-pub use self::events::{MADE_HERE, reprocessed};
+pub use self::events::reprocessed_id;
 pub(super) use self::{
     apply::apply,
-    events::{original, original_in_sql},
+    events::{original_id, original_id_sql},
 };
 use super::{Store, StoreError, abandon, driver::Tx, statement};
 use crate::domain::{
@@ -55,7 +55,7 @@ struct Decided<'a> {
 impl Decided<'_> {
     /// Whether there is anything in it for anybody. Of everybody whom Clerk has, most are known.
     fn is_to_be_told(&self) -> bool {
-        self.event.source != Source::Fetched
+        self.event.source != Source::BackendApi
             || matches!(self.decision, Decision::Applied | Decision::Failed)
     }
 }
@@ -84,7 +84,7 @@ impl Store {
     async fn try_commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
         let limit = self.commit_timeout;
         let commit = async {
-            self.empty_ahead(batch).await?;
+            self.purge_payloads(batch).await?;
             self.commit_now(batch).await
         };
         timeout(limit, commit).await.unwrap_or(Err(StoreError::Timeout(limit)))
@@ -96,7 +96,7 @@ impl Store {
             Ok(Written { outcomes, anything: true }) => {
                 tx.commit().await?;
                 self.pool.committed();
-                self.feed.committed();
+                self.feed.notify_commit();
                 Ok(outcomes)
             }
             Ok(Written { outcomes, anything: false }) => {
@@ -137,8 +137,8 @@ async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
 
     let used = events::keep_secret_uses(tx, batch.secrets_used).await?;
     // Also of a user who was deleted or erased before: who asks for it gets it.
-    let erased: Vec<&str> = batch.events.iter().filter_map(Event::erases).collect();
-    let cleared = projection::clear(tx, &erased).await? + events::empty(tx, &erased).await? > 0;
+    let erased: Vec<&str> = batch.events.iter().filter_map(Event::erased_user).collect();
+    let cleared = synced_tables::clear(tx, &erased).await? + events::empty(tx, &erased).await? > 0;
     let told: Vec<_> = decided.iter().filter(|it| it.is_to_be_told()).collect();
     let appended = events::append(tx, &told).await?;
     Ok(Written { outcomes, anything: used || cleared || appended })
@@ -158,10 +158,10 @@ fn first_of_each<'a>(events: &'a [Event], seen: &HashMap<String, Decision>) -> V
     let mut ids = HashSet::new();
     let open = |event: &&'a Event| {
         let is_open = match (event.source, seen.get(&event.id)) {
-            (Source::Delivery | Source::Ours | Source::Fetched, seen) => {
+            (Source::Delivery | Source::Local | Source::BackendApi, seen) => {
                 seen.is_none_or(|was| *was == Decision::Failed)
             }
-            (Source::Kept, seen) => seen.is_some_and(|was| !was.is_final()),
+            (Source::EventLog, seen) => seen.is_some_and(|was| !was.is_final()),
         };
         is_open && ids.insert(&*event.id)
     };

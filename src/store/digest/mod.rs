@@ -18,7 +18,7 @@ use super::{
     StoreError,
     driver::{DbError, Row, Snapshot, UndecodableValue},
     rows,
-    statement::Rows,
+    statement::Table,
 };
 
 /// A SHA-256.
@@ -29,7 +29,7 @@ const PAGE: usize = 500;
 
 /// The digest of everything that is synced.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProjectionDigest {
+pub struct SyncedTablesDigest {
     /// Of the tables' digests.
     pub sha256: Hash,
     /// Each table, in a fixed order.
@@ -59,8 +59,8 @@ pub struct RowDigest {
 }
 
 /// A table of the projection: the columns that are written are the columns that are hashed.
-struct Table {
-    written: Rows,
+struct HashedTable {
+    written: Table,
     /// Which rows count, in SQL.
     counts: &'static str,
 }
@@ -69,11 +69,11 @@ struct Table {
 const NOT_STUBS: &str = "(deleted_at IS NOT NULL OR \
     (version_updated_at, version_occurred_at, version_event_id) > (0, 0, ''))";
 
-const TABLES: [Table; 4] = [
-    Table { written: rows::USERS, counts: NOT_STUBS },
-    Table { written: rows::SESSIONS, counts: "TRUE" },
-    Table { written: rows::ACCOUNTS, counts: "TRUE" },
-    Table { written: rows::VERIFICATIONS, counts: "TRUE" },
+const TABLES: [HashedTable; 4] = [
+    HashedTable { written: rows::USERS, counts: NOT_STUBS },
+    HashedTable { written: rows::SESSIONS, counts: "TRUE" },
+    HashedTable { written: rows::ACCOUNTS, counts: "TRUE" },
+    HashedTable { written: rows::VERIFICATIONS, counts: "TRUE" },
 ];
 
 impl Snapshot {
@@ -84,7 +84,7 @@ impl Snapshot {
     pub async fn digest<E: From<StoreError>>(
         &mut self,
         mut each: impl FnMut(&RowDigest) -> Result<(), E>,
-    ) -> Result<ProjectionDigest, E> {
+    ) -> Result<SyncedTablesDigest, E> {
         let mut tables = Vec::with_capacity(TABLES.len());
         for table in &TABLES {
             let (mut rows, mut hasher) = (0, Sha256::new());
@@ -106,12 +106,12 @@ impl Snapshot {
             tables.push(TableDigest { table: table.written.table, rows, sha256 });
         }
         let hasher = tables.iter().fold(Sha256::new(), |all, table| all.chain_update(table.sha256));
-        Ok(ProjectionDigest { sha256: hasher.finalize().into(), tables })
+        Ok(SyncedTablesDigest { sha256: hasher.finalize().into(), tables })
     }
 
     /// The rows behind a key, in the order of their keys.
-    async fn page(&mut self, table: &Table, after: &[String]) -> Result<Vec<Row>, StoreError> {
-        let Table { written: Rows { table, columns, key }, counts } = table;
+    async fn page(&mut self, table: &HashedTable, after: &[String]) -> Result<Vec<Row>, StoreError> {
+        let HashedTable { written: Table { table, columns, key }, counts } = table;
         let holes: Vec<_> = (1..=*key).map(|hole| format!("${hole}")).collect();
         let (columns, holes, key) =
             (columns.join(", "), holes.join(", "), columns[..*key].join(", "));
@@ -124,9 +124,9 @@ impl Snapshot {
     }
 }
 
-impl Table {
+impl HashedTable {
     fn digest(&self, row: &Row) -> Result<RowDigest, DbError> {
-        let Rows { table, columns, key } = self.written;
+        let Table { table, columns, key } = self.written;
         let key = columns[..key].iter().map(|column| row.get(column));
         let key = key.collect::<Result<Vec<String>, _>>()?;
         let mut members = Vec::with_capacity(columns.len());

@@ -1,26 +1,26 @@
 //! The projection once more, from the events that are kept.
 //!
-//! 1. [`Rebuild::read`] applies the events, page by page, to tables that are empty at first and hide
+//! 1. [`Rebuild::apply_next_page`] applies the events, page by page, to tables that are empty at first and hide
 //!    the stored ones on a connection of its own ([`ScratchTables`]). It uses the statements of a
 //!    commit, and so the same merge rules. No commit waits for it.
 //! 2. [`Rebuild::compare`] reads on to the end of one snapshot, adds what no event tells any more
-//!    ([`keep`]), and notes which rows differ from the stored ones, in one statement a table.
-//! 3. [`Rebuild::mend`] waits until no commit is under way and lets none begin, reads the events since
-//!    then, compares the users who differed once more, writes the rows that differ over the stored
+//!    ([`keep`]), and notes which rows compare from the stored ones, in one statement a table.
+//! 3. [`Rebuild::repair`] waits until no commit is under way and lets none begin, reads the events since
+//!    then, compares the users who differed once more, writes the rows that compare over the stored
 //!    ones, and appends an event for each user and session that changed: all of it one transaction.
 //!
 //! The stored tables are mended row by row, and not put aside for the fresh ones: renaming would take
 //! the right to change the schema, names of indexes and constraints that migrations do not know, views
 //! and grants made anew, and a lock that readers wait for too; and it would rewrite all for one row.
 //! What commits wait for is as long as there is damage, and not as there are users: whoever did not
-//! differ in the snapshot does not differ now, since only events have changed them, under the one law.
+//! compare in the snapshot does not compare now, since only events have changed them, under the one law.
 //!
 //! A temporary table is not written to any log and has no name for others. Whoever is killed before the
 //! transaction of 3 has ended leaves everything as it was, and nothing to clear away.
 
-mod differ;
-mod keep;
-mod read;
+mod compare;
+mod event_reader;
+mod merge;
 
 use super::{
     Store, StoreError, abandon,
@@ -29,162 +29,177 @@ use super::{
 };
 use crate::domain::{Millis, event::Change};
 
-pub use self::differ::{Counts, Difference, Differs};
+pub use self::compare::{DifferenceCounts, RowDifference, RowDifferenceKind};
 
-/// What an event that is kept tells today.
+/// Effect of a stored event on the synced tables.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Told {
-    /// The change that it asked for.
+pub enum EventEffect {
+    /// A change that can be applied again.
     Change(Change),
-    /// It was applied, or too old, and what it brought can no longer be read.
+    /// A change that can no longer be read. The event was applied or stale.
     Lost,
-    /// It is no part of the projection.
+    /// No effect on the synced tables.
     Nothing,
 }
 
-/// How an event is read.
-pub type Reader = fn(&StoredEvent) -> Told;
+/// Function that decodes a stored event.
+pub type EventDecoder = fn(&StoredEvent) -> EventEffect;
 
-/// How far it has come.
+/// Progress of a rebuild.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// The number of the last event that was read.
+    /// Sequence number of the last event that was read.
     pub through: i64,
-    /// How many were read.
+    /// Number of events read.
     pub events: u64,
-    /// Of how many of them it can no longer be read what they brought to users who are not deleted.
+    /// Number of those events whose change can no longer be read and whose user is not deleted.
     pub lost: u64,
-    /// How many rows of users stay as they are for that.
+    /// Number of user rows that stay as they are because no readable event explains them.
     pub kept_users: u64,
-    /// How many rows of sessions do.
+    /// Number of session rows that stay as they are because no readable event explains them.
     pub kept_sessions: u64,
 }
 
-/// A rebuild under way.
+/// A running rebuild.
 pub struct Rebuild {
     scratch: ScratchTables,
-    reader: Reader,
+    decode: EventDecoder,
     progress: Progress,
 }
 
 impl Store {
-    /// Begins to rebuild. `alone`: so that it can be mended; nobody else can do so meanwhile.
+    /// Starts a rebuild. If `exclusive` is set, the rebuild can repair, and no other exclusive
+    /// rebuild can start until it is closed.
     ///
     /// # Errors
-    /// When somebody else is at it, or the database does not let us.
-    pub async fn rebuild(&self, reader: Reader, alone: bool) -> Result<Rebuild, StoreError> {
-        let names = differ::TABLES.map(|table| table.name);
-        let scratch = self.pool.scratch_tables(&names, alone).await?;
+    /// Returns an error if another exclusive rebuild is running, or if a database query fails.
+    pub async fn start_rebuild(
+        &self,
+        decode: EventDecoder,
+        exclusive: bool,
+    ) -> Result<Rebuild, StoreError> {
+        let names = compare::SYNCED_TABLES.map(|table| table.name);
+        let scratch = self.pool.scratch_tables(&names, exclusive).await?;
         let scratch = scratch.ok_or(StoreError::RebuildRunning)?;
         let mut tx = scratch.begin(Purpose::Recompute).await?;
-        let made = differ::prepare(&mut tx).await;
-        end(tx, made).await?;
-        Ok(Rebuild { scratch, reader, progress: Progress::default() })
+        let created = compare::create_tables(&mut tx).await;
+        finish(tx, created).await?;
+        Ok(Rebuild { scratch, decode, progress: Progress::default() })
     }
 }
 
 impl Rebuild {
-    /// Reads the next page of events; whether there is more to read.
+    /// Applies the next page of events, and returns whether more events may follow.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn read(&mut self) -> Result<bool, StoreError> {
+    /// Returns an error if a database query fails.
+    pub async fn apply_next_page(&mut self) -> Result<bool, StoreError> {
         let mut tx = self.scratch.begin(Purpose::Recompute).await?;
-        let read = self.read_page(&mut tx).await;
-        Ok(end(tx, read).await?.more)
+        let read = self.apply_page(&mut tx).await;
+        Ok(finish(tx, read).await?.more)
     }
 
-    /// How far it has come.
+    /// Returns the progress.
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.progress
     }
 
-    /// Compares what the events tell with what is stored, as both are at one instant.
+    /// Compares the recomputed rows with the stored rows of the same snapshot.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn compare(&mut self) -> Result<Counts, StoreError> {
+    /// Returns an error if a database query fails.
+    pub async fn compare(&mut self) -> Result<DifferenceCounts, StoreError> {
         let mut tx = self.scratch.begin(Purpose::Recompute).await?;
         let compared = self.compare_in(&mut tx).await;
-        end(tx, compared).await
+        finish(tx, compared).await
     }
 
-    async fn compare_in(&mut self, tx: &mut Tx) -> Result<Counts, StoreError> {
-        while self.read_page(tx).await?.more {}
+    async fn compare_in(&mut self, tx: &mut Tx) -> Result<DifferenceCounts, StoreError> {
+        while self.apply_page(tx).await?.more {}
         let stored = &self.scratch.stored_schema;
-        let kept = keep::all(tx, stored, self.reader).await?;
+        let kept = merge::merge_stored_rows(tx, stored, self.decode).await?;
         (self.progress.kept_users, self.progress.kept_sessions) = (kept.users, kept.sessions);
-        self.progress.lost = differ::lost(tx).await?;
-        self.scratch.analyze(tx, &differ::TABLES.map(|table| table.name)).await?;
-        let counts = differ::all(tx, stored).await?;
-        // Now, and not while others wait.
-        differ::note_affected(tx).await?;
-        self.scratch.analyze(tx, &[differ::AFFECTED, differ::DIFFERENCES]).await?;
+        self.progress.lost = compare::count_lost(tx).await?;
+        self.scratch.analyze(tx, &compare::SYNCED_TABLES.map(|table| table.name)).await?;
+        let counts = compare::compare_all(tx, stored).await?;
+        // Done here and not in the repair, which blocks commits.
+        compare::mark_affected(tx).await?;
+        self.scratch.analyze(tx, &[compare::AFFECTED, compare::DIFFERENCES]).await?;
         Ok(counts)
     }
 
-    /// Makes the stored rows of those who differed in [`Self::compare`] what the events tell, up to
-    /// the last one; what differed until then.
+    /// Corrects the stored rows of the users that differed in [`Self::compare`], up to the newest
+    /// event. Returns the numbers of the rows that differed.
     ///
     /// # Errors
-    /// When the database does not answer, or refuses. Nothing has changed then.
-    pub async fn mend(&mut self, now: Millis) -> Result<Counts, StoreError> {
+    /// Returns an error if a database query fails or the database rejects a row. Nothing has
+    /// changed then.
+    pub async fn repair(&mut self, now: Millis) -> Result<DifferenceCounts, StoreError> {
         let mut tx = self.scratch.begin(Purpose::Repair).await?;
-        let mended = self.mend_in(&mut tx, now).await;
-        end(tx, mended).await
+        let repaired = self.repair_in(&mut tx, now).await;
+        finish(tx, repaired).await
     }
 
-    async fn mend_in(&mut self, tx: &mut Tx, now: Millis) -> Result<Counts, StoreError> {
+    async fn repair_in(
+        &mut self,
+        tx: &mut Tx,
+        now: Millis,
+    ) -> Result<DifferenceCounts, StoreError> {
         loop {
-            let page = self.read_page(tx).await?;
-            differ::note(tx, differ::AFFECTED, &page.subjects).await?;
-            if !page.more {
+            let page = self.apply_page(tx).await?;
+            compare::add_users(tx, compare::AFFECTED, &page.subjects).await?;
+            if !page.has_more {
                 break;
             }
         }
         let stored = &self.scratch.stored_schema;
-        let counts = differ::affected(tx, stored).await?;
-        differ::mend(tx, stored).await?;
+        let counts = compare::compare_affected(tx, stored).await?;
+        compare::repair(tx, stored).await?;
         tx.order_commits().await?;
-        differ::tell(tx, self.progress.through, now).await?;
+        compare::append_events(tx, self.progress.through, now).await?;
         Ok(counts)
     }
 
-    /// The rows that differed when it was last asked, behind one of them: at most a page.
+    /// Returns a page of the rows that differed in the last comparison, after the given row.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// Returns an error if a database query fails.
     pub async fn differences(
         &mut self,
-        after: Option<&Difference>,
-    ) -> Result<Vec<Difference>, StoreError> {
+        after: Option<&RowDifference>,
+    ) -> Result<Vec<RowDifference>, StoreError> {
         let mut tx = self.scratch.begin(Purpose::Recompute).await?;
-        let page = differ::page(&mut tx, after).await;
-        end(tx, page).await
+        let page = compare::read_page(&mut tx, after).await;
+        finish(tx, page).await
     }
 
-    /// Lets everything go but what was mended.
+    /// Discards the scratch tables. Repaired rows stay repaired.
     pub fn close(self) {
         self.scratch.close();
     }
 
-    async fn read_page(&mut self, tx: &mut Tx) -> Result<read::Page, StoreError> {
-        let page =
-            read::page(tx, &self.scratch.stored_schema, self.progress.through, self.reader).await?;
+    async fn apply_page(&mut self, tx: &mut Tx) -> Result<read::PageRequest, StoreError> {
+        let page = event_reader::apply_page(
+            tx,
+            &self.scratch.stored_schema,
+            self.progress.through,
+            self.decode,
+        )
+        .await?;
         self.progress.through = page.through;
         self.progress.events += page.events;
-        differ::note(tx, differ::LOST, &page.lost).await?;
+        compare::add_users(tx, compare::LOST, &page.lost).await?;
         Ok(page)
     }
 }
 
-/// Ends a transaction as its work ended.
-async fn end<T>(tx: Tx, done: Result<T, StoreError>) -> Result<T, StoreError> {
-    match done {
-        Ok(done) => {
+/// Commits a transaction if its work succeeded. Otherwise abandons it.
+async fn finish<T>(tx: Tx, result: Result<T, StoreError>) -> Result<T, StoreError> {
+    match result {
+        Ok(value) => {
             tx.commit().await?;
-            Ok(done)
+            Ok(value)
         }
         Err(failure) => {
             abandon(tx, &failure).await;

@@ -13,7 +13,7 @@ use crate::{
         user::{Account, MergeOutcome, Profile, User, UserLifecycle, Verification},
         version::Version,
     },
-    store::whole::StoredUser,
+    store::full_users::FullUser,
 };
 
 /// Time after a change in which its webhook can still arrive, in milliseconds. Svix makes the third
@@ -48,15 +48,15 @@ pub(super) enum Verdict {
 /// Compares the stored user, if there is one, with the user that Clerk returned for a request sent
 /// at `requested_at`.
 pub(super) fn compare(
-    stored: Option<&StoredUser>,
+    stored: Option<&FullUser>,
     remote: &User,
     requested_at: Millis,
 ) -> Comparison {
     let is_recent = |at: Millis| at.abs_diff(requested_at) <= WEBHOOK_GRACE.unsigned_abs();
-    let mut lifecycle = stored.map(StoredUser::head).unwrap_or_default();
+    let mut lifecycle = stored.map(FullUser::lifecycle).unwrap_or_default();
     let is_newer = lifecycle.merge_state(&remote.version) == MergeOutcome::Changed;
     let profile = &remote.profile;
-    let (verdict, changed_at) = match stored.map(|it| (it.head(), &it.user)) {
+    let (verdict, changed_at) = match stored.map(|it| (it.lifecycle(), &it.user)) {
         Some((UserLifecycle::Tombstone { deleted_at }, _)) => {
             (Verdict::Drifted(DriftKind::Deleted, Vec::new()), deleted_at)
         }
@@ -209,12 +209,12 @@ mod tests {
         }
     }
 
-    fn stored(user: User) -> StoredUser {
+    fn stored(user: User) -> FullUser {
         let version = Version::complete(Some(user.version.updated_at), Some(NOW), "msg_1");
-        StoredUser { user: User { version, ..user }, deleted_at: None }
+        FullUser { user: User { version, ..user }, deleted_at: None }
     }
 
-    fn verdict(stored: &StoredUser, remote: &User) -> (bool, Verdict) {
+    fn verdict(stored: &FullUser, remote: &User) -> (bool, Verdict) {
         let Comparison { is_newer, verdict } = compare(Some(stored), remote, NOW);
         (is_newer, verdict)
     }
@@ -306,10 +306,10 @@ mod tests {
 
     #[test]
     fn stub_is_missing_and_deletion_permanent() {
-        let stub = StoredUser { user: User::default(), deleted_at: None };
+        let stub = FullUser { user: User::default(), deleted_at: None };
         let missing = Verdict::Drifted(DriftKind::Missing, Vec::new());
         assert_eq!(verdict(&stub, &user(LONG_AGO)), (true, missing));
-        let tombstone = |deleted_at| StoredUser { deleted_at, ..stub.clone() };
+        let tombstone = |deleted_at| FullUser { deleted_at, ..stub.clone() };
         let deleted = Verdict::Drifted(DriftKind::Deleted, Vec::new());
         assert_eq!(verdict(&tombstone(Some(LONG_AGO)), &user(NOW)), (false, deleted));
         assert_eq!(verdict(&tombstone(Some(NOW)), &user(NOW)), (false, Verdict::AwaitingWebhook));

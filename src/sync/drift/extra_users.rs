@@ -8,7 +8,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{DeletionBlock, DriftCheck, DriftProgress, DriftReport, SeenUserIds, UserDifference};
 use crate::{
-    clerk::{backend::Patience, decode::fetched},
+    clerk::{backend::RetryPolicy, decode::api_object},
     domain::{Millis, drift::DriftKind},
     sync::{SyncError, summary::Summary},
 };
@@ -37,7 +37,7 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
         let limit = MIN_DELETION_LIMIT.max(live / DELETION_LIMIT_DIVISOR);
         let (mut after, mut to_delete) = (String::new(), Vec::new());
         loop {
-            let page = self.store.live_users(&after, PAGE_SIZE).await.map_err(SyncError::from)?;
+            let page = self.store.live_user_ids(&after, PAGE_SIZE).await.map_err(SyncError::from)?;
             let Some(last) = page.last() else { break };
             after.clone_from(last);
             let unseen: Vec<_> = page.into_iter().filter(|id| !seen.contains(id)).collect();
@@ -64,14 +64,14 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
     /// Returns those of the users that do not exist at Clerk and are still stored.
     async fn missing_at_clerk(&self, ids: Vec<String>) -> Result<Vec<String>, SyncError> {
         let requests = stream::iter(ids).map(async |id| {
-            let user = self.backend.user(&id, Patience::Crawl).await?;
+            let user = self.backend.user(&id, RetryPolicy::Persistent).await?;
             Ok::<_, SyncError>(user.is_none().then_some(id))
         });
         let missing: Vec<_> = requests.buffered(CONCURRENT_REQUESTS).try_collect().await?;
         let missing: Vec<_> = missing.into_iter().flatten().collect();
         let ids: Vec<&str> = missing.iter().map(String::as_str).collect();
         // The webhook of the deletion may have arrived in the meantime.
-        let stored = self.store.stored_users(&ids).await?;
+        let stored = self.store.full_users(&ids).await?;
         let live = stored.into_iter().filter(|user| user.deleted_at.is_none());
         Ok(live.map(|it| it.user.id).collect())
     }
@@ -88,7 +88,7 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
 
     async fn delete(&self, ids: Vec<String>, report: &mut DriftReport) -> Result<(), SyncError> {
         let Some(repair) = self.repair else { return Ok(()) };
-        let events: Vec<_> = ids.iter().map(|id| fetched::no_user(id, (self.now)())).collect();
+        let events: Vec<_> = ids.iter().map(|id| api_object::missing_user(id, (self.now)())).collect();
         let mut deletions = Summary::default();
         deletions.submit(repair.queue, events).await?;
         // An unchanged user was deleted by a webhook in the meantime.

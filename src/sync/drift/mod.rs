@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use self::compare::{Comparison, Verdict};
 use super::{SyncError, clerk_users::UserPages, instance, summary::Summary};
 use crate::{
-    clerk::backend::{Backend, Patience},
+    clerk::backend::{Backend, RetryPolicy},
     domain::{
         Millis,
         drift::{DriftCounts, DriftKind},
@@ -27,7 +27,7 @@ use crate::{
         user::User,
     },
     ingest::Queue,
-    store::{Store, checks::Found, whole::StoredUser},
+    store::{Store, drift_checks::DriftCheckResult, full_users::FullUser},
 };
 
 /// A comparison of all stored users with Clerk's.
@@ -110,7 +110,7 @@ pub enum DeletionBlock {
     LimitExceeded(u64),
 }
 
-impl From<&DriftReport> for Found {
+impl From<&DriftReport> for DriftCheckResult {
     fn from(report: &DriftReport) -> Self {
         let DriftReport { users, remaining, not_understood, .. } = *report;
         Self { users, counts: remaining, not_understood }
@@ -151,7 +151,7 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
         &self,
         mut on_progress: impl FnMut(DriftProgress<'_>) -> Result<(), E>,
     ) -> Result<DriftReport, E> {
-        instance::check(self.backend, self.pinned_instance, Patience::Crawl).await?;
+        instance::check(self.backend, self.pinned_instance, RetryPolicy::Persistent).await?;
         let (mut report, mut seen) = (DriftReport::default(), SeenUserIds::default());
         let mut user_pages = UserPages::after(self.backend, Vec::new());
         loop {
@@ -185,7 +185,7 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
         let fresh: Vec<_> = fresh.collect();
         report.users += fresh.len() as u64;
         let ids = fresh.iter().filter_map(|it| it.object_id.as_deref());
-        let stored = self.stored_users(ids).await?;
+        let stored = self.full_users(ids).await?;
         let (mut differences, mut newer, mut repaired) = (Vec::new(), Vec::new(), Vec::new());
         for event in &fresh {
             let Some(remote) = decoded_user(event) else {
@@ -230,7 +230,7 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
         requested_at: Millis,
         report: &mut DriftReport,
     ) -> Result<(), SyncError> {
-        let stored = self.stored_users(repaired.iter().map(|user| &*user.id)).await?;
+        let stored = self.full_users(repaired.iter().map(|user| &*user.id)).await?;
         for remote in repaired {
             let stored = stored.get(&remote.id);
             let verdict = compare::compare(stored, remote, requested_at).verdict;
@@ -242,11 +242,11 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
     }
 
     /// Returns the stored users by ID.
-    async fn stored_users<'u>(
+    async fn full_users<'u>(
         &self,
         ids: impl Iterator<Item = &'u str>,
-    ) -> Result<HashMap<String, StoredUser>, SyncError> {
-        let stored = self.store.stored_users(&ids.collect::<Vec<_>>()).await?;
+    ) -> Result<HashMap<String, FullUser>, SyncError> {
+        let stored = self.store.full_users(&ids.collect::<Vec<_>>()).await?;
         Ok(stored.into_iter().map(|it| (it.user.id.clone(), it)).collect())
     }
 }

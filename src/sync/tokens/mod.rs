@@ -22,7 +22,7 @@ use crate::{
     domain::Millis,
     store::{
         Store, StoreError,
-        tokens::{SealedToken, TokenAccount},
+        account_tokens::{SealedToken, TokenAccount},
     },
 };
 
@@ -228,7 +228,7 @@ impl TokenFetcher {
         if !is_fresh(&encrypted, None, now) {
             return Ok(());
         }
-        match self.store.keep_token(user_id, account_id, &encrypted).await {
+        match self.store.store_token(user_id, account_id, &encrypted).await {
             Ok(true) => Ok(()),
             // The account, or its user, was deleted in the meantime.
             Ok(false) => Err(ProviderTokenError::NoAccount),
@@ -255,10 +255,10 @@ fn is_fresh(sealed: &SealedToken, account_updated_at: Option<Millis>, now: Milli
 /// Maps Clerk's error codes to the reasons why no token is available.
 fn provider_token_error(error: BackendError) -> ProviderTokenError {
     let code = match &error {
-        BackendError::Refused(refusal) if refusal.is_not_found() => {
+        BackendError::Rejected(refusal) if refusal.is_not_found() => {
             return ProviderTokenError::NotAtClerk;
         }
-        BackendError::Refused(refusal) => &*refusal.code,
+        BackendError::Rejected(refusal) => &*refusal.code,
         _ => "",
     };
     match code {

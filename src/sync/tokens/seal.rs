@@ -11,7 +11,7 @@ use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, NONCE_LEN, Nonce, RandomizedNonceKey
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 
 use super::ProviderToken;
-use crate::{domain::Millis, store::tokens::SealedToken};
+use crate::{domain::Millis, store::account_tokens::SealedToken};
 
 /// Reasons why a token cannot be encrypted or decrypted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

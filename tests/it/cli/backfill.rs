@@ -1,4 +1,4 @@
-//! `meetvo backfill`
+//! `meetvo backfill`.
 
 use std::process::{Child, Stdio};
 
@@ -8,24 +8,25 @@ use tokio::{
     time::{Duration, sleep, timeout},
 };
 
-use super::{stderr, printed};
+use super::{printed, stderr};
 use crate::harness::{
-    ApiResponse, Database, Delivery, Rng, Engine, NOW, Process, SECRET, apply, env_number,
+    ApiResponse, Database, Delivery, Engine, NOW, Process, Rng, SECRET, apply, both_engines,
+    client, env_number,
     fake_clerk::{self, FakeClerk, SECRET_KEY},
-    both_engines, client, fixtures, report_work,
+    fixtures, report_work,
 };
 
-/// Ends a test that would hang.
+/// Timeout that ends a test that hangs.
 const TEST_TIMEOUT: Duration = Duration::from_mins(10);
 
-/// A user of whom Clerk tells, created in the order of the numbers.
-fn user(number: i64, later: i64) -> Value {
-    let mut user = fixtures::user(&format!("user_{number:06}"), later);
+/// Returns a user of Clerk. The order of creation is that of the numbers.
+fn user(number: i64, offset: i64) -> Value {
+    let mut user = fixtures::user(&format!("user_{number:06}"), offset);
     user["created_at"] = (NOW + number).into();
     user
 }
 
-fn clerk(users: i64) -> FakeClerk {
+fn clerk_with_users(users: i64) -> FakeClerk {
     let clerk = FakeClerk::start();
     (0..users).for_each(|number| clerk.put_user(&user(number, 0)));
     clerk
@@ -39,12 +40,12 @@ async fn migrated(engine: Engine) -> Database {
 
 fn run(database: &Database, clerk: Option<&FakeClerk>, words: &[&str]) -> std::process::Output {
     block_in_place(|| match clerk {
-        Some(clerk) => Process::run(database, reaching(clerk), words),
+        Some(clerk) => Process::run(database, clerk_settings(clerk), words),
         None => Process::run(database, [], words),
     })
 }
 
-fn reaching(clerk: &FakeClerk) -> [(&'static str, &str); 2] {
+fn clerk_settings(clerk: &FakeClerk) -> [(&'static str, &str); 2] {
     [("CLERK_SECRET_KEY", SECRET_KEY), ("MEETVO__CLERK__API_URL", &clerk.url)]
 }
 
@@ -53,7 +54,7 @@ fn backfilled(database: &Database, clerk: &FakeClerk, words: &[&str]) -> Value {
     serde_json::from_str(&printed(&run(database, Some(clerk), &words))).unwrap()
 }
 
-fn tally(applied: u64, unchanged: u64) -> Value {
+fn counts(applied: u64, unchanged: u64) -> Value {
     json!({ "applied": applied, "unchanged": unchanged, "tombstoned": 0, "failed": 0 })
 }
 
@@ -62,27 +63,27 @@ async fn events(database: &Database) -> usize {
 }
 
 #[apply(both_engines)]
-async fn everybody_comes_once(engine: Engine) {
-    let (database, clerk) = (migrated(engine).await, clerk(1_003));
+async fn each_user_is_imported_once(engine: Engine) {
+    let (database, clerk) = (migrated(engine).await, clerk_with_users(1_003));
     let first = backfilled(&database, &clerk, &[]);
-    assert_eq!((&first["reached"], &first["users"]), (&json!(1_003), &tally(1_003, 0)));
+    assert_eq!((&first["reached"], &first["users"]), (&json!(1_003), &counts(1_003, 0)));
     let users = database.tables().await.rows("users").await;
     assert_eq!((users.len(), events(&database).await), (1_003, 1_003));
     assert_eq!(users[7]["email"], "user_000007@example.com");
     assert_eq!(users[7]["version_event_id"], "");
-    let again = backfilled(&database, &clerk, &[]);
-    assert_eq!(again["users"], tally(0, 1_003));
-    assert_eq!(events(&database).await, 1_003, "what brings nothing leaves nothing");
+    let second = backfilled(&database, &clerk, &[]);
+    assert_eq!(second["users"], counts(0, 1_003));
+    assert_eq!(events(&database).await, 1_003, "unchanged users add no events");
     clerk.put_user(&user(7, 1));
-    assert_eq!(backfilled(&database, &clerk, &[])["users"], tally(1, 1_002));
+    assert_eq!(backfilled(&database, &clerk, &[])["users"], counts(1, 1_002));
     let text = printed(&run(&database, Some(&clerk), &["backfill"]));
     assert_eq!(text, "users           1003\n      1003  unchanged\n");
 }
 
-/// Whichever way it comes, what is newer counts, and who is deleted stays so.
+/// The newer state wins from both sources, and a deletion is permanent.
 #[apply(both_engines)]
-async fn webhooks_and_it_do_not_get_in_each_others_way(engine: Engine) {
-    let (database, clerk) = (Database::new(engine).await, clerk(4));
+async fn webhooks_and_backfill_merge(engine: Engine) {
+    let (database, clerk) = (Database::new(engine).await, clerk_with_users(4));
     let service = Process::serve(&database, []);
     let client = client();
     let send = async |id: &str, event: &Value| {
@@ -99,24 +100,24 @@ async fn webhooks_and_it_do_not_get_in_each_others_way(engine: Engine) {
     let rows = database.tables().await.rows("users").await;
     let names: Vec<_> = rows.iter().map(|row| row["first_name"].clone()).collect();
     assert_eq!(names, [json!("Ada 0"), json!("Ada 5"), Value::Null, json!("Ada 0")]);
-    // The webhook of the same state comes late: it is the same state.
+    // The webhook of an imported state arrives late.
     let late = send("msg_late", &fixtures::user_event("user.created", "user_000000", 0)).await;
-    assert_eq!(late, "applied", "by its id it is the greater version");
+    assert_eq!(late, "applied", "its event ID makes the version greater");
     assert_eq!(backfilled(&database, &clerk, &[])["users"]["applied"], 0);
 }
 
 #[apply(both_engines)]
-async fn sessions_come_where_they_are_asked_for(engine: Engine) {
-    let (database, clerk) = (migrated(engine).await, clerk(3));
+async fn sessions_are_imported_on_request(engine: Engine) {
+    let (database, clerk) = (migrated(engine).await, clerk_with_users(3));
     for (id, owner) in
         [("sess_a", "user_000000"), ("sess_b", "user_000002"), ("sess_c", "user_000002")]
     {
         let event = fixtures::session_event("session.created", id, owner, 0);
         clerk.put_session(&event["data"]);
     }
-    assert_eq!(backfilled(&database, &clerk, &[])["sessions"], tally(0, 0));
+    assert_eq!(backfilled(&database, &clerk, &[])["sessions"], counts(0, 0));
     let report = backfilled(&database, &clerk, &["--sessions"]);
-    assert_eq!((&report["users"], &report["sessions"]), (&tally(0, 3), &tally(3, 0)));
+    assert_eq!((&report["users"], &report["sessions"]), (&counts(0, 3), &counts(3, 0)));
     let rows = database.tables().await.rows("sessions").await;
     let owners: Vec<_> = rows.iter().map(|row| row["user_id"].as_str().unwrap()).collect();
     assert_eq!(owners, ["user_000000", "user_000002", "user_000002"]);
@@ -124,31 +125,34 @@ async fn sessions_come_where_they_are_asked_for(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn one_that_is_not_understood_keeps_nobody_out(engine: Engine) {
-    let (database, clerk) = (migrated(engine).await, clerk(3));
+async fn undecodable_user_does_not_stop_import(engine: Engine) {
+    let (database, clerk) = (migrated(engine).await, clerk_with_users(3));
     let mut odd = user(1, 0);
     odd["email_addresses"] = json!("none");
     clerk.put_user(&odd);
     let output = run(&database, Some(&clerk), &["backfill"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("1 answers of Clerk's were not understood"));
+    assert!(stderr(&output).contains("1 of Clerk's objects could not be decoded"));
     let rows = database.tables().await.rows("webhook_events").await;
     let failed: Vec<_> = rows.iter().filter(|row| row["decision"] == "failed").collect();
     assert_eq!((rows.len(), failed.len()), (3, 1));
     assert_eq!(failed[0]["id"], "meetvo.user.fetched:user_000001");
     assert!(failed[0]["reason"].as_str().unwrap().contains("email_addresses"));
     clerk.put_user(&user(1, 0));
-    assert_eq!(backfilled(&database, &clerk, &[])["users"], tally(1, 2));
+    assert_eq!(backfilled(&database, &clerk, &[])["users"], counts(1, 2));
 }
 
 #[apply(both_engines)]
-async fn what_cannot_be_done_is_said(engine: Engine) {
-    let (database, clerk) = (migrated(engine).await, clerk(1));
+async fn missing_or_rejected_key_fails(engine: Engine) {
+    let (database, clerk) = (migrated(engine).await, clerk_with_users(1));
     let output = run(&database, None, &["backfill"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("CLERK_SECRET_KEY"), "{}", stderr(&output));
-    let refused =
-        fake_clerk::ScriptedResponse::Status(401, fake_clerk::error("clerk_key_invalid").to_string(), None);
+    let refused = fake_clerk::ScriptedResponse::Status(
+        401,
+        fake_clerk::error("clerk_key_invalid").to_string(),
+        None,
+    );
     clerk.script_responses([refused]);
     let output = run(&database, Some(&clerk), &["backfill"]);
     let stderr = stderr(&output);
@@ -157,10 +161,10 @@ async fn what_cannot_be_done_is_said(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn another_instances_users_are_left_where_they_are(engine: Engine) {
-    let (database, clerk) = (migrated(engine).await, clerk(2));
+async fn users_of_other_instance_are_rejected(engine: Engine) {
+    let (database, clerk) = (migrated(engine).await, clerk_with_users(2));
     let with = |pinned: &'static str| {
-        let [key, url] = reaching(&clerk);
+        let [key, url] = clerk_settings(&clerk);
         let differ = [key, url, ("MEETVO__CLERK__INSTANCE_ID", pinned)];
         block_in_place(|| Process::run(&database, differ, &["backfill"]))
     };
@@ -173,10 +177,10 @@ async fn another_instances_users_are_left_where_they_are(engine: Engine) {
     assert_eq!(events(&database).await, 2);
 }
 
-/// The one behind whom it was to go on is gone, and so are some before.
+/// The user of the stored cursor was deleted at Clerk, and so were some users before it.
 #[apply(both_engines)]
-async fn it_goes_on_behind_somebody_who_is_still_there(engine: Engine) {
-    let (database, clerk) = (migrated(engine).await, clerk(1_200));
+async fn resume_survives_deletion_of_cursor_user(engine: Engine) {
+    let (database, clerk) = (migrated(engine).await, clerk_with_users(1_200));
     let mut child = start(&database, &clerk);
     clerk.script_responses([]);
     wait_for(&clerk, 3).await;
@@ -194,7 +198,7 @@ async fn it_goes_on_behind_somebody_who_is_still_there(engine: Engine) {
 }
 
 fn start(database: &Database, clerk: &FakeClerk) -> Child {
-    let mut command = Process::command(database, reaching(clerk));
+    let mut command = Process::command(database, clerk_settings(clerk));
     command.args(["backfill"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
@@ -204,24 +208,24 @@ async fn wait_for(clerk: &FakeClerk, requests: usize) {
             sleep(Duration::from_millis(1)).await;
         }
     };
-    timeout(TEST_TIMEOUT, many).await.expect("Clerk is asked");
+    timeout(TEST_TIMEOUT, many).await.expect("the requests arrive");
 }
 
-/// In the long form (`TORTURE_USERS=100000`) it is killed twenty times on the way.
+/// The long form (`TORTURE_USERS=100000`) kills the backfill twenty times.
 #[apply(both_engines)]
-async fn killed_and_troubled_it_comes_to_the_end_and_never_asks_too_much(engine: Engine) {
+async fn killed_backfill_completes_within_rate_limit(engine: Engine) {
     let count = env_number("TORTURE_USERS").unwrap_or(4_000);
     let kills = if count > 50_000 { 20 } else { 4 };
     let seed = env_number("TORTURE_SEED").unwrap_or(1);
     let mut rng = Rng(seed);
-    let (database, clerk) = (migrated(engine).await, clerk(count.cast_signed()));
+    let (database, clerk) = (migrated(engine).await, clerk_with_users(count.cast_signed()));
     clerk.inject_failures(seed, 10);
     let pages = usize::try_from(count / 500).unwrap();
     let mut memory = 0;
     for _ in 0..kills {
         let so_far = clerk.requests().len();
         let mut child = start(&database, &clerk);
-        // Never so far that it might come to its end.
+        // Early enough that the backfill cannot complete.
         wait_for(&clerk, so_far + 2 + rng.below(pages / (kills + 1))).await;
         memory = memory.max(crate::harness::peak_memory(child.id()));
         child.kill().unwrap();
@@ -237,7 +241,7 @@ async fn killed_and_troubled_it_comes_to_the_end_and_never_asks_too_much(engine:
             sleep(Duration::from_millis(20)).await;
         }
     };
-    let status = timeout(TEST_TIMEOUT, end).await.expect("it comes to its end");
+    let status = timeout(TEST_TIMEOUT, end).await.expect("the backfill completes");
     assert!(status.success(), "seed {seed}");
     let mut tables = database.tables().await;
     let there = tables.column("SELECT clerk_id FROM users ORDER BY clerk_id").await;
@@ -245,11 +249,14 @@ async fn killed_and_troubled_it_comes_to_the_end_and_never_asks_too_much(engine:
         clerk.users().iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect();
     assert!(there == clerks, "seed {seed}: {} of {}", there.len(), clerks.len());
     assert_eq!(clerk.rejected_by_rate_limit(), 0, "seed {seed}");
-    // Each run asks how many there are, and again for the page in which the last one was killed.
-    let asked = clerk.requests().len();
+    // Each run fetches the count, and repeats the page during which the previous run was killed.
+    let requests = clerk.requests().len();
     let most = (pages + 1 + 3 * (kills + 1)) * 3 / 2;
-    assert!(asked < most, "seed {seed}: {asked} requests for {pages} pages and {kills} kills");
-    let done =
-        format!("{count} users, {kills} kills, {asked} requests, {} MB at most", memory >> 20);
-    report_work(engine, Some(seed), &done);
+    assert!(
+        requests < most,
+        "seed {seed}: {requests} requests for {pages} pages and {kills} kills"
+    );
+    let work =
+        format!("{count} users, {kills} kills, {requests} requests, {} MB at most", memory >> 20);
+    report_work(engine, Some(seed), &work);
 }

@@ -1,4 +1,4 @@
-//! `meetvo --help`, `config`, `keys` and `migrate`
+//! `meetvo --help`, `config`, `keys` and `migrate`.
 
 use std::fs;
 
@@ -6,10 +6,12 @@ use serde_json::Value;
 use tempfile::tempdir;
 
 use super::printed;
-use crate::harness::{ApiResponse, Database, Engine, KEY, Process, SECRET, apply, both_engines, client};
+use crate::harness::{
+    ApiResponse, Database, Engine, KEY, Process, SECRET, apply, both_engines, client,
+};
 
 #[test]
-fn help_names_every_command_and_the_exit_codes() {
+fn help_lists_commands_and_exit_codes() {
     let folder = tempdir().unwrap();
     let help = printed(&Process::run(folder.path(), [], &["--help"]));
     for word in ["serve", "migrate", "config", "keys", "--config", "Exit codes", "78"] {
@@ -21,22 +23,22 @@ fn help_names_every_command_and_the_exit_codes() {
     let version = printed(&Process::run(folder.path(), [], &["--version"]));
     let (number, built_from) = (env!("CARGO_PKG_VERSION"), env!("MEETVO_REVISION"));
     assert_eq!(version, format!("meetvo {number} ({built_from})\n"));
-    assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "and nothing is written");
+    assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "help creates no file");
 }
 
 #[test]
-fn colours_are_for_those_who_want_them() {
+fn color_follows_environment_variables() {
     let folder = tempdir().unwrap();
-    let coloured = |differ: [(&str, &str); 2]| {
-        printed(&Process::run(folder.path(), differ, &["--help"])).contains('\u{1b}')
+    let is_colored = |overrides: [(&str, &str); 2]| {
+        printed(&Process::run(folder.path(), overrides, &["--help"])).contains('\u{1b}')
     };
-    assert!(!coloured([("CLICOLOR_FORCE", ""), ("NO_COLOR", "")]), "a pipe is no terminal");
-    assert!(coloured([("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")]));
-    assert!(!coloured([("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(!is_colored([("CLICOLOR_FORCE", ""), ("NO_COLOR", "")]), "a pipe is no terminal");
+    assert!(is_colored([("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")]));
+    assert!(!is_colored([("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
 }
 
 #[test]
-fn completions_know_the_commands_and_their_options() {
+fn completions_cover_commands_and_options() {
     let folder = tempdir().unwrap();
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = printed(&Process::run(folder.path(), [], &["completions", shell]));
@@ -47,7 +49,7 @@ fn completions_know_the_commands_and_their_options() {
 }
 
 #[test]
-fn config_shows_the_settings_in_force_without_secrets() {
+fn config_prints_settings_without_secrets() {
     let folder = tempdir().unwrap();
     let differ = [
         ("DATABASE_URL", "postgres://meetvo:c4n4ry@db.internal/meetvo"),
@@ -73,14 +75,14 @@ fn config_shows_the_settings_in_force_without_secrets() {
         assert_eq!(json[name], value, "{name}");
         assert!(text.lines().any(|line| line == format!("{name} = {value}")), "{name}: {text}");
     }
-    assert!(text.starts_with("# the settings in force in production\n"), "{text}");
-    // No database was asked, and none was made.
+    assert!(text.starts_with("# effective settings of the environment production\n"), "{text}");
+    // The command does not use the database, and creates none.
     assert!(fs::read_dir(folder.path()).unwrap().next().is_none());
 }
 
-/// The folder with settings is the one beside the program, or the one it is told.
+/// The default folder is `config` in the working directory.
 #[test]
-fn config_reads_the_folder_beside_the_program_or_the_one_it_is_told() {
+fn config_reads_default_or_named_folder() {
     let folder = tempdir().unwrap();
     for (name, workers) in [("config", 11), ("elsewhere", 12)] {
         fs::create_dir(folder.path().join(name)).unwrap();
@@ -98,9 +100,9 @@ fn config_reads_the_folder_beside_the_program_or_the_one_it_is_told() {
     assert_eq!(shown(&["config", "--json", "--config", "elsewhere"]), (12_000.into(), 5.into()));
 }
 
-/// In the wrong folder, or with a slip in `DATABASE_URL`.
+/// The command was run in the wrong folder, or with a typing error in `DATABASE_URL`.
 #[test]
-fn what_looks_into_a_database_makes_none() {
+fn inspecting_commands_create_no_database() {
     let folder = tempdir().unwrap();
     for words in [
         ["keys", "list"].as_slice(),
@@ -128,7 +130,7 @@ async fn status(process: &Process, path: &str, key: &str) -> u16 {
 }
 
 #[apply(both_engines)]
-async fn a_new_key_works_with_the_setting_that_is_printed_beside_it(engine: Engine) {
+async fn printed_setting_accepts_new_key(engine: Engine) {
     let database = Database::new(engine).await;
     let text =
         printed(&Process::run(&database, [], &["keys", "new", "--name", "dashboard", "--setting"]));
@@ -139,7 +141,7 @@ async fn a_new_key_works_with_the_setting_that_is_printed_beside_it(engine: Engi
     let (key, setting) = (line("meetvo_key_"), line("MEETVO_API_KEYS="));
     let reader = setting.strip_prefix("MEETVO_API_KEYS=").unwrap();
     assert!(reader.starts_with("dashboard:read:sha256:"), "{reader}");
-    assert!(!reader.contains(&key), "the setting holds the hash alone");
+    assert!(!reader.contains(&key), "the setting contains only the hash");
 
     let words = [
         "keys",
@@ -159,7 +161,7 @@ async fn a_new_key_works_with_the_setting_that_is_printed_beside_it(engine: Engi
         (&"ops".into(), &serde_json::json!(["read", "admin"]))
     );
     let (ops, other) = (json["setting"].as_str().unwrap(), json["key"].as_str().unwrap());
-    assert_ne!(other, key, "no key is made twice");
+    assert_ne!(other, key, "each key is new");
 
     let both = format!("{reader},{ops}");
     let process = Process::serve(&database, [("MEETVO_API_KEYS", &both)]);
@@ -170,14 +172,14 @@ async fn a_new_key_works_with_the_setting_that_is_printed_beside_it(engine: Engi
     assert_eq!(status(&process, "/v1/users", KEY).await, 401);
 }
 
-/// `1 projection applied`, … as words: the columns are for the eye.
+/// Returns lines such as `1 projection applied`, with single spaces between the columns.
 fn steps(database: &Database, words: &[&str]) -> Vec<String> {
     let text = printed(&Process::run(database, [], words));
     text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
 #[apply(both_engines)]
-async fn migrations_go_up_and_down(engine: Engine) {
+async fn migrations_run_and_revert(engine: Engine) {
     let database = Database::new(engine).await;
     let names = ["projection", "webhook_events", "api_keys", "crawls", "checks", "account_tokens"];
     let applied = |count: usize| {
@@ -193,7 +195,11 @@ async fn migrations_go_up_and_down(engine: Engine) {
     }
     assert_eq!(steps(&database, &["migrate", "info"]), applied(0));
     assert_eq!(steps(&database, &["migrate", "run"]), applied(all));
-    assert_eq!(steps(&database, &["migrate", "run"]), applied(all), "again is no change");
+    assert_eq!(
+        steps(&database, &["migrate", "run"]),
+        applied(all),
+        "the second run changes nothing"
+    );
     for left in (0..all).rev() {
         let reverted = steps(&database, &["migrate", "revert"]);
         assert_eq!(reverted[0], format!("reverted {} {}", left + 1, names[left]));
@@ -201,8 +207,8 @@ async fn migrations_go_up_and_down(engine: Engine) {
         assert_eq!(steps(&database, &["migrate", "info"]), applied(left));
     }
     assert_eq!(steps(&database, &["migrate", "revert"])[0], "nothing to revert");
-    assert_eq!(steps(&database, &["migrate", "run"]), applied(all), "and up again");
-    // It works without a signing secret: a deployment migrates before it knows one.
-    let secretless = [("CLERK_WEBHOOK_SIGNING_SECRET", "")];
-    printed(&Process::run(&database, secretless, &["migrate", "info"]));
+    assert_eq!(steps(&database, &["migrate", "run"]), applied(all), "all migrations run again");
+    // No signing secret is needed, because a deployment migrates before it has one.
+    let without_secret = [("CLERK_WEBHOOK_SIGNING_SECRET", "")];
+    printed(&Process::run(&database, without_secret, &["migrate", "info"]));
 }

@@ -1,20 +1,20 @@
-//! `meetvo digest`: the same for what is the same, whichever way it came.
+//! `meetvo digest`: equal for equal content, regardless of order and engine.
 
 use std::fs;
 
 use serde_json::Value;
 use tempfile::tempdir;
 
-use super::{stderr, printed};
-use crate::harness::{Database, Engine, Workspace, Process, apply, both_engines};
+use super::{printed, stderr};
+use crate::harness::{Database, Engine, Process, Workspace, apply, both_engines};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 
-fn digest(home: impl Workspace, words: &[&str]) -> String {
-    printed(&Process::run(home, [], &[&["digest"], words].concat()))
+fn digest(workspace: impl Workspace, words: &[&str]) -> String {
+    printed(&Process::run(workspace, [], &[&["digest"], words].concat()))
 }
 
-/// A service on a database of its own, into which the fixtures were replayed.
+/// Returns a new database with a service, after a replay of the fixtures.
 async fn replayed(engine: Engine, words: &[&str]) -> (Database, Process) {
     let database = Database::new(engine).await;
     let process = Process::serve(&database, []);
@@ -23,9 +23,9 @@ async fn replayed(engine: Engine, words: &[&str]) -> (Database, Process) {
     (database, process)
 }
 
-/// SQLite beside PostgreSQL: they have one digest too.
+/// Compares SQLite with PostgreSQL, so it is not run per engine.
 #[tokio::test(flavor = "multi_thread")]
-async fn any_order_any_repetition_and_any_engine_have_one_digest() {
+async fn digest_is_independent_of_order_and_engine() {
     let (database, process) = replayed(Engine::Sqlite, &["--concurrency", "1"]).await;
     let plain = digest(&database, &[]);
     assert!(plain.lines().count() == 6 && !plain.contains(" 0  "), "{plain}");
@@ -38,11 +38,11 @@ async fn any_order_any_repetition_and_any_engine_have_one_digest() {
     }
     process.terminate();
     assert!(process.wait().0.success());
-    assert_eq!(digest(&database, &[]), plain, "nor does it need the service");
+    assert_eq!(digest(&database, &[]), plain, "the digest needs no running service");
 }
 
 #[apply(both_engines)]
-async fn the_table_the_object_and_the_list_say_the_same(engine: Engine) {
+async fn output_formats_agree(engine: Engine) {
     let (database, _process) = replayed(engine, &[]).await;
     let object: Value = serde_json::from_str(&digest(&database, &["--json"])).unwrap();
     let list = digest(&database, &["--rows"]);
@@ -50,21 +50,21 @@ async fn the_table_the_object_and_the_list_say_the_same(engine: Engine) {
         let [name, rows, sha256] = line.split_whitespace().collect::<Vec<_>>()[..] else {
             panic!("{line}");
         };
-        let (listed, told) = match name {
+        let (listed, object) = match name {
             "projection" => (list.lines().count(), &object),
             table => {
                 let of_table = list.lines().filter(|it| it.split(' ').nth(2) == Some(table));
                 (of_table.count(), &object["tables"][table])
             }
         };
-        assert_eq!((sha256, sha256.len()), (told["sha256"].as_str().unwrap(), 64), "{name}");
+        assert_eq!((sha256, sha256.len()), (object["sha256"].as_str().unwrap(), 64), "{name}");
         assert_eq!(rows, listed.to_string(), "{name}");
     }
 
     let mut tables = database.tables().await;
     let [user] = &tables.column("SELECT clerk_id FROM users WHERE first_name = 'Greta'").await[..]
     else {
-        panic!("one Greta");
+        panic!("one user is named Greta");
     };
     tables.run(&format!("UPDATE users SET banned = TRUE WHERE clerk_id = '{user}'")).await;
     let changed = digest(&database, &["--rows"]);
@@ -73,39 +73,39 @@ async fn the_table_the_object_and_the_list_say_the_same(engine: Engine) {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_told_with_the_mend_and_none_is_made() {
+fn missing_file_is_reported_and_not_created() {
     let folder = tempdir().unwrap();
-    let why = "there is no such file; `meetvo migrate run` makes it, if its name is right";
-    assert_refused(folder.path(), why);
+    let cause = "there is no such file; `meetvo migrate run` makes it, if its name is right";
+    assert_rejected(folder.path(), cause);
     assert!(fs::read_dir(folder.path()).unwrap().next().is_none());
     fs::write(folder.path().join("meetvo.db"), "").unwrap();
-    assert_refused(folder.path(), OUTDATED);
-    assert_eq!(fs::read(folder.path().join("meetvo.db")).unwrap(), b"", "it stays as it was");
+    assert_rejected(folder.path(), OUTDATED);
+    assert_eq!(fs::read(folder.path().join("meetvo.db")).unwrap(), b"", "the file is unchanged");
 }
 
 const OUTDATED: &str = "its schema is not up to date; `meetvo migrate run` brings it up";
 
-fn assert_refused(home: impl Workspace, why: &str) {
-    let output = Process::run(home, [], &["digest"]);
+fn assert_rejected(workspace: impl Workspace, cause: &str) {
+    let output = Process::run(workspace, [], &["digest"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
     let stderr = stderr(&output);
     assert!(stderr.starts_with("meetvo: the database "), "{stderr}");
-    assert!(stderr.ends_with(&format!("cannot be used: {why}\n")), "{stderr}");
+    assert!(stderr.ends_with(&format!("cannot be used: {cause}\n")), "{stderr}");
 }
 
 #[apply(both_engines)]
-async fn a_database_that_is_not_ready_is_told_with_the_mend(engine: Engine) {
+async fn outdated_schema_is_reported(engine: Engine) {
     let database = Database::new(engine).await;
     printed(&Process::run(&database, [], &["migrate", "run"]));
     digest(&database, &[]);
     printed(&Process::run(&database, [], &["migrate", "revert"]));
-    assert_refused(&database, OUTDATED);
+    assert_rejected(&database, OUTDATED);
 }
 
-/// An older program would leave out what the newer one added.
+/// An older program does not know the columns that a newer one has added.
 #[apply(both_engines)]
-async fn a_database_from_the_future_is_refused(engine: Engine) {
+async fn newer_schema_is_rejected(engine: Engine) {
     let database = Database::new(engine).await;
     printed(&Process::run(&database, [], &["migrate", "run"]));
     let future = "INSERT INTO _sqlx_migrations \

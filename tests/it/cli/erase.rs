@@ -1,4 +1,4 @@
-//! `meetvo erase`
+//! `meetvo erase`.
 
 use std::{
     fs::File,
@@ -9,14 +9,14 @@ use std::{
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use serde_json::{Value, json};
 
-use super::{stderr, printed};
+use super::{printed, stderr};
 use crate::harness::{
-    ApiResponse, Database, Delivery, Engine, KEY, Process, SECRET, Tables, apply, both_engines, client,
-    fixtures,
+    ApiResponse, Database, Delivery, Engine, KEY, Process, SECRET, Tables, apply, both_engines,
+    client, fixtures,
 };
 
-/// A service that runs, and knows two users with everything that is theirs.
-async fn with_two(database: &Database) -> Process {
+/// Starts a service with two users, their sessions, accounts, verifications and events.
+async fn start_with_two_users(database: &Database) -> Process {
     let process = Process::serve(database, []);
     for user in ["user_1", "user_2"] {
         let session = fixtures::session_event("session.created", &format!("sess_{user}"), user, 0);
@@ -52,16 +52,16 @@ fn erase(database: &Database, words: &[&str]) -> Value {
     serde_json::from_str(&printed(&Process::run(database, [], &words))).unwrap()
 }
 
-/// How many events there are of a user, and how many with their payloads.
+/// Returns the number of a user's events, and of those with a payload.
 async fn events_of(tables: &mut Tables, user: &str) -> String {
     let sql = "SELECT COUNT(*) || ' ' || COUNT(payload) FROM webhook_events WHERE subject = ";
     tables.column(&format!("{sql}'{user}'")).await.remove(0)
 }
 
 #[apply(both_engines)]
-async fn beside_a_service_a_user_becomes_a_tombstone_and_followers_are_told(engine: Engine) {
+async fn erased_user_becomes_tombstone_in_feed(engine: Engine) {
     let database = Database::new(engine).await;
-    let process = with_two(&database).await;
+    let process = start_with_two_users(&database).await;
     let mut tables = database.tables().await;
     let before = tables.synced_tables().await;
     let cursor = read(&process, "/v1/changes?limit=500").await.body["next_cursor"].clone();
@@ -98,22 +98,25 @@ async fn beside_a_service_a_user_becomes_a_tombstone_and_followers_are_told(engi
     assert_eq!((&event["decision"], &event["secret"]), (&json!("applied"), &Value::Null));
     let cursor = cursor.as_str().unwrap();
     let changes = read(&process, &format!("/v1/changes?after={cursor}")).await.body;
-    let told: Vec<_> = changes["data"].as_array().unwrap().iter().collect();
-    assert_eq!(told.len(), 1, "{changes}");
-    assert_eq!((&told[0]["id"], &told[0]["deleted"]), (&json!("user_1"), &json!(true)));
+    let entries = changes["data"].as_array().unwrap();
+    assert_eq!(entries.len(), 1, "{changes}");
+    assert_eq!((&entries[0]["id"], &entries[0]["deleted"]), (&json!("user_1"), &json!(true)));
     assert_eq!(read(&process, "/v1/users/user_1").await.status, 404);
     assert_eq!(read(&process, "/v1/users/user_2").await.status, 200);
 }
 
 #[apply(both_engines)]
-async fn what_comes_later_is_kept_without_its_payload(engine: Engine) {
+async fn later_events_lose_their_payload(engine: Engine) {
     let database = Database::new(engine).await;
-    let process = with_two(&database).await;
+    let process = start_with_two_users(&database).await;
     erase(&database, &["user_1"]);
     let mut tables = database.tables().await;
     let before = tables.synced_tables().await;
     let far = 1_000_000_000_000;
-    let member = json!({ "id": "orgmem_1", "public_user_data": { "user_id": "user_1", "first_name": "Ada" } });
+    let member = json!({
+        "id": "orgmem_1",
+        "public_user_data": { "user_id": "user_1", "first_name": "Ada" },
+    });
     for (id, body, decision) in [
         ("msg_1", fixtures::user_event("user.updated", "user_1", far), "tombstoned"),
         (
@@ -129,7 +132,7 @@ async fn what_comes_later_is_kept_without_its_payload(engine: Engine) {
     }
     assert_eq!(tables.synced_tables().await, before);
     assert_eq!(events_of(&mut tables, "user_1").await, "9 0");
-    // Clerk's own deletion is the earlier of the two.
+    // Clerk's deletion is earlier than the erasure, so its time wins.
     let deleted = fixtures::user_deleted("user_1", -far);
     assert_eq!(send(&process, "msg_5", &deleted).await, "applied");
     let at = "SELECT deleted_at || '' FROM users WHERE clerk_id = 'user_1'";
@@ -137,9 +140,9 @@ async fn what_comes_later_is_kept_without_its_payload(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_second_time_does_no_more_but_to_clear_what_is_left(engine: Engine) {
+async fn repeated_erasure_purges_only_remaining_payloads(engine: Engine) {
     let database = Database::new(engine).await;
-    let process = with_two(&database).await;
+    let process = start_with_two_users(&database).await;
     assert_eq!(send(&process, "msg_1", &fixtures::user_deleted("user_2", 5)).await, "applied");
     erase(&database, &["user_1"]);
     let mut tables = database.tables().await;
@@ -156,22 +159,22 @@ async fn a_second_time_does_no_more_but_to_clear_what_is_left(engine: Engine) {
     assert_eq!(new, [(&json!("meetvo.user.erased:user_2"), &json!("stale"))]);
     assert_eq!(tables.synced_tables().await, users);
 
-    // Somebody else's hand.
+    // A payload that another program has written.
     tables.run("UPDATE webhook_events SET payload = '{}' WHERE id = 'msg_user_1_email'").await;
     assert_eq!(erase(&database, &["user_1"])["users"][0]["payloads"], 1);
     assert_eq!(events_of(&mut tables, "user_1").await, "5 0");
 }
 
 #[apply(both_engines)]
-async fn of_an_unknown_user_a_tombstone_is_left_where_it_is_asked_for(engine: Engine) {
+async fn unknown_user_gets_tombstone_on_request(engine: Engine) {
     let database = Database::new(engine).await;
-    let process = with_two(&database).await;
+    let process = start_with_two_users(&database).await;
     let mut tables = database.tables().await;
     let before = (tables.synced_tables().await, tables.rows("webhook_events").await);
     let output = Process::run(&database, [], &["erase", "--yes", "user_1", "user_3"]);
     assert_eq!(output.status.code(), Some(1));
-    let why = "nothing was ever heard of the user user_3, and nothing was done";
-    assert!(stderr(&output).contains(why), "{}", stderr(&output));
+    let cause = "no event is about the user user_3, so no user was erased";
+    assert!(stderr(&output).contains(cause), "{}", stderr(&output));
     let after = (tables.synced_tables().await, tables.rows("webhook_events").await);
     assert_eq!(after, before);
 
@@ -184,28 +187,32 @@ async fn of_an_unknown_user_a_tombstone_is_left_where_it_is_asked_for(engine: En
 }
 
 #[apply(both_engines)]
-async fn what_cannot_be_meant_is_refused(engine: Engine) {
+async fn invalid_arguments_are_rejected(engine: Engine) {
     let database = Database::new(engine).await;
-    let refused = |words: &[&str], code: i32, why: &str| {
+    let assert_fails = |words: &[&str], code: i32, why: &str| {
         let output = Process::run(&database, [], words);
         assert_eq!(output.status.code(), Some(code), "{words:?}");
         assert!(stderr(&output).contains(why), "{words:?}: {}", stderr(&output));
     };
-    refused(&["erase", "--yes", "user_1"], 1, "`meetvo migrate run`");
-    drop(with_two(&database).await);
-    refused(&["erase", "user_1"], 1, "nothing was done: it cannot be undone");
-    refused(&["erase", "--yes"], 2, "USER");
+    assert_fails(&["erase", "--yes", "user_1"], 1, "`meetvo migrate run`");
+    drop(start_with_two_users(&database).await);
+    assert_fails(
+        &["erase", "user_1"],
+        1,
+        "no user was erased, because the erasure was not confirmed",
+    );
+    assert_fails(&["erase", "--yes"], 2, "USER");
     for id in ["ada@example.com", "sess_1", "user_", "1", "user_1,user_2"] {
-        refused(&["erase", "--yes", id], 2, "expected a user's id");
+        assert_fails(&["erase", "--yes", id], 2, "expected the ID of a user");
     }
     assert_eq!(events_of(&mut database.tables().await, "user_1").await, "4 4");
 }
 
 #[apply(both_engines)]
-async fn on_a_terminal_it_is_done_after_a_yes(engine: Engine) {
+async fn terminal_asks_for_confirmation(engine: Engine) {
     let database = Database::new(engine).await;
-    drop(with_two(&database).await);
-    for (answer, done) in [("y\n", false), ("\n", false), ("yes\n", true)] {
+    drop(start_with_two_users(&database).await);
+    for (answer, erased) in [("y\n", false), ("\n", false), ("yes\n", true)] {
         let controller = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&controller).unwrap();
         unlockpt(&controller).unwrap();
@@ -215,7 +222,7 @@ async fn on_a_terminal_it_is_done_after_a_yes(engine: Engine) {
         command.args(["erase", "user_1", "user_2"]).stdout(Stdio::piped());
         command.stdin(terminal.try_clone().unwrap()).stderr(terminal);
         let child = command.spawn().unwrap();
-        // The last hand on the terminal is the program's: its end is the end of what can be read.
+        // Only the program keeps the terminal open, so the read ends when the program does.
         drop(command);
         let mut controller = File::from(controller);
         controller.write_all(answer.as_bytes()).unwrap();
@@ -224,11 +231,11 @@ async fn on_a_terminal_it_is_done_after_a_yes(engine: Engine) {
         let output = child.wait_with_output().unwrap();
         let screen = String::from_utf8_lossy(&screen);
         assert!(screen.contains("Erase user_1, user_2 from "), "{screen}");
-        assert!(screen.contains("It cannot be undone."), "{screen}");
-        assert_eq!(output.status.success(), done, "{screen}");
+        assert!(screen.contains("This cannot be undone."), "{screen}");
+        assert_eq!(output.status.success(), erased, "{screen}");
         let text = String::from_utf8(output.stdout).unwrap();
-        assert_eq!(text.contains("The files were gone through."), done, "{text}");
-        assert_eq!(screen.contains("nothing was done"), !done, "{screen}");
+        assert_eq!(text.contains("The database files were vacuumed."), erased, "{text}");
+        assert_eq!(screen.contains("no user was erased"), !erased, "{screen}");
     }
     assert_eq!(events_of(&mut database.tables().await, "user_2").await, "5 0");
 }

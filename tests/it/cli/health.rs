@@ -1,15 +1,15 @@
-//! `meetvo health`
+//! `meetvo health`.
 
 use std::{net::TcpListener, path::Path, process::Output};
 
 use tempfile::tempdir;
 
-use super::{stderr, printed};
+use super::{printed, stderr};
 use crate::harness::{Database, Engine, Process, apply, both_engines};
 
-/// Asks the service on a port.
-fn ask(folder: &Path, port: &str, words: &[&str]) -> Output {
-    // The service of these tests listens on one address, as they are the same to who asks there.
+/// Checks the service on a port.
+fn check_health(folder: &Path, port: &str, words: &[&str]) -> Output {
+    // The services of these tests listen on 127.0.0.1, which the command uses for 0.0.0.0.
     let settings = [("HOST", "0.0.0.0"), ("PORT", port)];
     Process::run(folder, settings, &[&["health"], words].concat())
 }
@@ -18,7 +18,7 @@ fn port(process: &Process) -> String {
     process.url.rsplit(':').next().unwrap().to_owned()
 }
 
-fn assert_unwell(output: &Output, words: &[&str]) {
+fn assert_unhealthy(output: &Output, words: &[&str]) {
     let text = stderr(output);
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(output.stdout.is_empty());
@@ -30,48 +30,51 @@ fn assert_unwell(output: &Output, words: &[&str]) {
 }
 
 #[apply(both_engines)]
-async fn a_service_that_runs_is_well(engine: Engine) {
+async fn running_service_is_healthy(engine: Engine) {
     let database = Database::new(engine).await;
     let process = Process::serve(&database, []);
     for (words, path) in [(&[][..], "/healthz"), (&["--ready"], "/readyz")] {
-        let text = printed(&ask(database.folder(), &port(&process), words));
+        let text = printed(&check_health(database.folder(), &port(&process), words));
         assert_eq!(text, format!("{}{path} answers 200 OK\n", process.url));
     }
 }
 
-/// Who restarts what is unwell is not told to; who sends requests is told to send none.
+/// A supervisor must not restart the service, and a load balancer must not send requests to it.
 #[apply(both_engines)]
-async fn without_its_database_a_service_runs_and_is_not_ready(engine: Engine) {
+async fn broken_database_makes_service_unready(engine: Engine) {
     let database = Database::new(engine).await;
     let process = Process::serve(&database, []);
     database.tables().await.run("ALTER TABLE webhook_events RENAME TO elsewhere").await;
-    let ready = ask(database.folder(), &port(&process), &["--ready"]);
-    assert_unwell(&ready, &["/readyz answers 503 Service Unavailable"]);
-    printed(&ask(database.folder(), &port(&process), &[]));
+    let ready = check_health(database.folder(), &port(&process), &["--ready"]);
+    assert_unhealthy(&ready, &["/readyz answers 503 Service Unavailable"]);
+    printed(&check_health(database.folder(), &port(&process), &[]));
 }
 
 #[test]
-fn a_service_that_is_not_there_is_unwell() {
+fn unreachable_service_is_unhealthy() {
     let folder = tempdir().unwrap();
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let output = ask(folder.path(), &free.port().to_string(), &[]);
-    assert_unwell(&output, &[&free.to_string(), "/healthz does not answer: ", "refused"]);
+    let output = check_health(folder.path(), &free.port().to_string(), &[]);
+    assert_unhealthy(&output, &[&free.to_string(), "/healthz does not answer: ", "refused"]);
 }
 
 #[test]
-fn a_service_that_hangs_is_unwell() {
+fn hanging_service_is_unhealthy() {
     let folder = tempdir().unwrap();
-    // The system takes the connection, and nobody answers on it.
-    let deaf = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = deaf.local_addr().unwrap().port().to_string();
-    assert_unwell(&ask(folder.path(), &port, &[]), &["/healthz does not answer in time"]);
+    // The system accepts the connection, and no response follows.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port().to_string();
+    assert_unhealthy(
+        &check_health(folder.path(), &port, &[]),
+        &["/healthz does not answer in time"],
+    );
 }
 
 #[test]
-fn settings_that_say_no_port_end_with_78() {
+fn unusable_port_exits_with_78() {
     let folder = tempdir().unwrap();
     for (port, word) in [("0", "server.port: is 0"), ("none", "(from PORT)")] {
-        let output = ask(folder.path(), port, &[]);
+        let output = check_health(folder.path(), port, &[]);
         assert_eq!(output.status.code(), Some(78));
         assert!(stderr(&output).contains(word), "{}", stderr(&output));
     }

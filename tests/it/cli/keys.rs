@@ -1,15 +1,15 @@
-//! `meetvo keys`: keys that come and go while a service runs.
+//! `meetvo keys`: changes of API keys while a service runs.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use super::{stderr, printed};
+use super::{printed, stderr};
 use crate::harness::{ApiResponse, Database, Engine, Process, apply, both_engines, client};
 
-/// Makes a key; what there is to know of it.
-fn made(database: &Database, words: &[&str]) -> Value {
+/// Creates a key, and returns the printed object.
+fn new_key(database: &Database, words: &[&str]) -> Value {
     let words = [&["keys", "new", "--json"], words].concat();
     serde_json::from_str(&printed(&Process::run(database, [], &words))).unwrap()
 }
@@ -19,59 +19,59 @@ fn listed(database: &Database) -> Vec<Value> {
     serde_json::from_str(&text).unwrap()
 }
 
-async fn ask(process: &Process, path: &str, key: &str) -> ApiResponse {
+async fn get(process: &Process, path: &str, key: &str) -> ApiResponse {
     ApiResponse::fetch(client().get(format!("{}{path}", process.url)).bearer_auth(key)).await
 }
 
-/// Waits for a condition: keys are looked at every second.
-async fn until(what: &str, condition: impl AsyncFn() -> bool) {
-    let comes_true = async { while !condition().await {} };
-    timeout(Duration::from_secs(10), comes_true).await.unwrap_or_else(|_| panic!("{what}"));
+/// Waits for a condition, because services refresh their keys every second.
+async fn wait_until(name: &str, condition: impl AsyncFn() -> bool) {
+    let poll = async { while !condition().await {} };
+    timeout(Duration::from_secs(10), poll).await.unwrap_or_else(|_| panic!("{name}"));
 }
 
 #[apply(both_engines)]
-async fn keys_come_and_go_while_a_service_runs(engine: Engine) {
+async fn keys_change_without_restart(engine: Engine) {
     let database = Database::new(engine).await;
     let process = Process::serve(&database, [("MEETVO_API_KEYS", "")]);
     let (web, ops) = (
-        made(&database, &["--name", "web"]),
-        made(&database, &["--name", "ops", "--scope", "admin", "--scope", "tokens"]),
+        new_key(&database, &["--name", "web"]),
+        new_key(&database, &["--name", "ops", "--scope", "admin", "--scope", "tokens"]),
     );
     assert_eq!((&web["name"], &web["scopes"]), (&json!("web"), &json!(["read"])));
     let (web, ops) = (web["key"].as_str().unwrap(), ops["key"].as_str().unwrap());
     assert!(web.starts_with("meetvo_key_") && web.len() > 64 && web != ops);
-    // At once: no request is refused because the service has not looked yet.
-    assert_eq!(ask(&process, "/v1/users", web).await.status, 200);
-    assert_eq!(ask(&process, "/v1/events", web).await.problem(), (403, "scope_missing"));
-    assert_eq!(ask(&process, "/v1/events", ops).await.status, 200);
-    assert_eq!(ask(&process, "/v1/users", ops).await.problem(), (403, "scope_missing"));
+    // Immediately: the service does not wait for the next refresh to accept a new key.
+    assert_eq!(get(&process, "/v1/users", web).await.status, 200);
+    assert_eq!(get(&process, "/v1/events", web).await.problem(), (403, "scope_missing"));
+    assert_eq!(get(&process, "/v1/events", ops).await.status, 200);
+    assert_eq!(get(&process, "/v1/users", ops).await.problem(), (403, "scope_missing"));
     let other = format!("meetvo_key_{}", "0".repeat(64));
-    let unknown = ask(&process, "/v1/users", &other).await;
+    let unknown = get(&process, "/v1/users", &other).await;
     assert_eq!(unknown.problem(), (401, "credentials_unknown"));
 
-    let listen = client().get(format!("{}/v1/changes", process.url)).bearer_auth(web);
-    let listening = listen.header("accept", "text/event-stream").send().await.unwrap();
-    assert_eq!(listening.status(), 200);
+    let request = client().get(format!("{}/v1/changes", process.url)).bearer_auth(web);
+    let stream = request.header("accept", "text/event-stream").send().await.unwrap();
+    assert_eq!(stream.status(), 200);
     printed(&Process::run(&database, [], &["keys", "revoke", "web"]));
-    let refused = async || ask(&process, "/v1/users", web).await.status == 401;
-    until("a revoked key is refused", refused).await;
-    assert_eq!(ask(&process, "/v1/users", web).await.problem(), (401, "key_revoked"));
-    let heard = timeout(Duration::from_mins(1), listening.text()).await;
-    assert!(heard.expect("who listens with it is sent away").unwrap().contains(": listening"));
-    assert_eq!(ask(&process, "/v1/events", ops).await.status, 200, "and no other");
+    let is_rejected = async || get(&process, "/v1/users", web).await.status == 401;
+    wait_until("the revoked key is rejected", is_rejected).await;
+    assert_eq!(get(&process, "/v1/users", web).await.problem(), (401, "key_revoked"));
+    let text = timeout(Duration::from_mins(1), stream.text()).await;
+    assert!(text.expect("the stream of the revoked key ends").unwrap().contains(": listening"));
+    assert_eq!(get(&process, "/v1/events", ops).await.status, 200, "other keys stay valid");
 }
 
 #[apply(both_engines)]
-async fn the_last_use_of_a_key_is_visible(engine: Engine) {
+async fn last_use_is_listed(engine: Engine) {
     let database = Database::new(engine).await;
     let process = Process::serve(&database, [("MEETVO_API_KEYS", "")]);
-    let used = made(&database, &["--name", "used"])["key"].as_str().unwrap().to_owned();
-    made(&database, &["--name", "idle"]);
-    assert_eq!(ask(&process, "/v1/users", &used).await.status, 200);
+    let used = new_key(&database, &["--name", "used"])["key"].as_str().unwrap().to_owned();
+    new_key(&database, &["--name", "idle"]);
+    assert_eq!(get(&process, "/v1/users", &used).await.status, 200);
     let names: Vec<_> = listed(&database).iter().map(|key| key["name"].clone()).collect();
     assert_eq!(names, ["idle", "used"]);
-    let noted = async || listed(&database)[1]["last_used_at"].is_string();
-    until("the use is noted", noted).await;
+    let is_recorded = async || listed(&database)[1]["last_used_at"].is_string();
+    wait_until("the use is recorded", is_recorded).await;
     let keys = listed(&database);
     assert_eq!((&keys[0]["last_used_at"], &keys[0]["revoked_at"]), (&Value::Null, &Value::Null));
     assert!(keys[1]["last_used_at"].as_str() >= keys[1]["created_at"].as_str());
@@ -81,29 +81,29 @@ async fn the_last_use_of_a_key_is_visible(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn of_a_key_only_the_hash_is_kept(engine: Engine) {
+async fn only_hash_of_key_is_stored(engine: Engine) {
     let database = Database::new(engine).await;
     printed(&Process::run(&database, [], &["migrate", "run"]));
-    let key = made(&database, &["--name", "web"])["key"].as_str().unwrap().to_owned();
+    let key = new_key(&database, &["--name", "web"])["key"].as_str().unwrap().to_owned();
     let rows = Value::from(database.tables().await.rows("api_keys").await).to_string();
     assert!(rows.contains("web") && !rows.contains(key.trim_start_matches("meetvo_key_")));
 }
 
 #[apply(both_engines)]
-async fn a_key_that_cannot_be_made_or_revoked_says_why(engine: Engine) {
+async fn impossible_changes_are_rejected(engine: Engine) {
     let database = Database::new(engine).await;
-    let refused = |words: &[&str], why: &str| {
+    let assert_fails = |words: &[&str], why: &str| {
         let output = Process::run(&database, [], words);
         assert_eq!(output.status.code(), Some(1), "{words:?}");
         assert!(stderr(&output).contains(why), "{words:?}: {}", stderr(&output));
     };
-    refused(&["keys", "new", "--name", "web"], "`meetvo migrate run`");
+    assert_fails(&["keys", "new", "--name", "web"], "`meetvo migrate run`");
     printed(&Process::run(&database, [], &["migrate", "run"]));
-    made(&database, &["--name", "web"]);
-    refused(&["keys", "new", "--name", "web"], "there is a key of the name web already");
-    refused(&["keys", "revoke", "nobody"], "no key of the name nobody");
+    new_key(&database, &["--name", "web"]);
+    assert_fails(&["keys", "new", "--name", "web"], "an API key with the name web exists");
+    assert_fails(&["keys", "revoke", "nobody"], "no active API key has the name nobody");
     printed(&Process::run(&database, [], &["keys", "revoke", "web"]));
-    refused(&["keys", "revoke", "web"], "no key of the name web");
-    refused(&["keys", "new", "--name", "web"], "already");
+    assert_fails(&["keys", "revoke", "web"], "no active API key has the name web");
+    assert_fails(&["keys", "new", "--name", "web"], "exists");
     assert_eq!(listed(&database).len(), 1);
 }

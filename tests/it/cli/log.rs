@@ -1,14 +1,15 @@
-//! What the service says of its work: for programs one object a line, and nothing personal.
+//! Log of the service: one JSON object per line, without personal data.
 
 use serde_json::Value;
 use tempfile::tempdir;
 
 use crate::harness::{
-    ApiResponse, Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client, fixtures,
+    ApiResponse, Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client,
+    fixtures,
 };
 
-/// Posts, reads and is refused, with personal data everywhere a request can carry it.
-async fn busy(process: &Process) {
+/// Sends accepted and rejected requests, with personal data in every part of a request.
+async fn send_requests(process: &Process) {
     let client = client();
     let now = meetvo::clock::Clock::system().now();
     for name in
@@ -22,7 +23,9 @@ async fn busy(process: &Process) {
     }
     let read = |path: &str, key: &str| {
         let request = client.get(format!("{}{path}", process.url)).bearer_auth(key);
-        ApiResponse::fetch(request.header("x-request-id", "read").header("cookie", "name=rosamarin"))
+        ApiResponse::fetch(
+            request.header("x-request-id", "read").header("cookie", "name=rosamarin"),
+        )
     };
     let by_email = read("/v1/users?email=studio.marin@example.org&username=rosamarin", KEY).await;
     assert_eq!(by_email.body["data"][0]["first_name"], "Rosa");
@@ -33,11 +36,11 @@ async fn busy(process: &Process) {
 }
 
 #[apply(both_engines)]
-async fn the_log_is_lines_of_json_with_ids_and_without_anything_personal(engine: Engine) {
+async fn json_log_has_no_personal_data(engine: Engine) {
     for filter in ["info", "debug", "trace"] {
         let database = Database::new(engine).await;
         let process = Process::serve(&database, [("MEETVO__LOG__FILTER", filter)]);
-        busy(&process).await;
+        send_requests(&process).await;
         process.terminate();
         let (status, log) = tokio::task::spawn_blocking(|| process.wait()).await.unwrap();
         assert_eq!(status.code(), Some(0));
@@ -70,19 +73,19 @@ async fn the_log_is_lines_of_json_with_ids_and_without_anything_personal(engine:
         for line in &lines {
             assert!(line["timestamp"].is_string() && line["level"].is_string(), "{line}");
         }
-        assert_told(&lines);
+        assert_logged(&lines);
     }
 }
 
-/// What an operator looks for is there: refusals under their request's id, and decisions.
-fn assert_told(lines: &[Value]) {
+/// Asserts that rejected requests are logged with their IDs, and events with their decisions.
+fn assert_logged(lines: &[Value]) {
     let ours: Vec<_> = lines.iter().filter(|line| line["code"].is_string()).collect();
     let refused = |code: &str| ours.iter().filter(|line| line["code"] == code).collect::<Vec<_>>();
     let forged = refused("signature_mismatch");
     assert_eq!(forged.len(), 3, "{ours:?}");
     for line in forged {
-        let told = [&line["message"], &line["request_id"], &line["route"], &line["method"]];
-        assert_eq!(told, ["refused", "forged", "/webhooks/clerk", "POST"]);
+        let fields = [&line["message"], &line["request_id"], &line["route"], &line["method"]];
+        assert_eq!(fields, ["refused", "forged", "/webhooks/clerk", "POST"]);
         assert_eq!(line["status"], 400);
     }
     for (code, count) in [("parameter_invalid", 1), ("not_found", 2), ("credentials_unknown", 1)] {
@@ -119,7 +122,7 @@ async fn store_lines_carry_request_id(engine: Engine) {
         let process = Process::serve(&database, differ);
         for id in ["first", "second"] {
             let request = client().get(format!("{}/v1/users/user_1", process.url)).bearer_auth(KEY);
-            let answer = Answer::of(request.header("x-request-id", id)).await;
+            let answer = ApiResponse::fetch(request.header("x-request-id", id)).await;
             assert_eq!(answer.problem(), (404, "not_found"));
         }
         process.terminate();
@@ -135,12 +138,12 @@ async fn store_lines_carry_request_id(engine: Engine) {
     }
 }
 
-/// For people, where the settings say so: no objects, and no colours into a file.
+/// The format `pretty` writes text, and color codes only to a terminal.
 #[test]
-fn a_log_for_people_is_plain_where_it_is_no_terminal() {
+fn pretty_log_has_no_color_codes() {
     let folder = tempdir().unwrap();
     let differ = [("MEETVO__LOG__FORMAT", "pretty"), ("MEETVO__LOG__FILTER", "debug")];
-    // An address of nobody's: the service opens its database, and ends before it serves.
+    // No host has this address, so the service opens its database and then exits.
     let mut command = Process::command(folder.path(), differ);
     let output = Process::output(command.arg("serve").env("HOST", "192.0.2.1"));
     assert_eq!(output.status.code(), Some(1));

@@ -1,4 +1,4 @@
-//! The program as a process: what it prints, how it ends, and what is left after it.
+//! The program as a process: its output, its exit codes, and its effects on the database.
 
 mod backfill;
 mod commands;
@@ -8,11 +8,11 @@ mod digest;
 mod doctor;
 mod drift;
 mod erase;
+mod exit_codes;
 mod health;
 mod keys;
 mod load;
 mod log;
-mod refusals;
 mod replay;
 mod reprocess;
 mod signals;
@@ -22,13 +22,13 @@ mod why;
 
 use std::process::Output;
 
-/// What a command printed that was to succeed.
+/// Asserts exit code 0, and returns the standard output.
 fn printed(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(output));
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-/// What a command wrote to standard error.
+/// Returns the standard error.
 fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }

@@ -1,15 +1,16 @@
-//! `meetvo reprocess`
+//! `meetvo reprocess`.
 
 use serde_json::{Value, json};
 
-use super::{stderr, printed};
+use super::{printed, stderr};
 use crate::harness::{
-    ApiResponse, Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client, fixtures,
+    ApiResponse, Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client,
+    fixtures,
 };
 
 const PINNED: [(&str, &str); 1] = [("MEETVO__CLERK__INSTANCE_ID", "ins_other")];
 
-/// A service that runs, and has kept some events aside.
+/// Returns a running service with quarantined events.
 async fn with_quarantined(database: &Database, users: usize) -> Process {
     let keys = format!("tests:read+admin:{KEY}");
     let process = Process::serve(database, [PINNED[0], ("MEETVO_API_KEYS", &keys)]);
@@ -35,7 +36,7 @@ fn reprocessed(database: &Database, words: &[&str]) -> Value {
 }
 
 #[apply(both_engines)]
-async fn events_are_applied_beside_a_service_that_runs(engine: Engine) {
+async fn running_service_serves_reprocessed_users(engine: Engine) {
     let database = Database::new(engine).await;
     let process = with_quarantined(&database, 600).await;
     let one = reprocessed(&database, &["msg_7", "msg_8"]);
@@ -45,26 +46,26 @@ async fn events_are_applied_beside_a_service_that_runs(engine: Engine) {
         printed(&Process::run(&database, PINNED, &["reprocess", "--decision", "quarantined"]));
     let words: Vec<_> = text.split_whitespace().collect();
     assert_eq!(words[..4], ["changed", "0", "unchanged", "598"], "{text}");
-    assert!(text.contains("only ins_other is taken here"), "{text}");
+    assert!(text.contains("only ins_other is accepted"), "{text}");
     let all = reprocessed(&database, &["--decision", "quarantined"]);
     assert_eq!(all, json!({ "changed": { "applied": 598 }, "unchanged": {} }));
     assert_eq!(users(&process).await, 500, "a full page");
-    let again = reprocessed(&database, &["msg_7"]);
-    assert_eq!(again, json!({ "changed": {}, "unchanged": { "applied is final": 1 } }));
+    let repeated = reprocessed(&database, &["msg_7"]);
+    assert_eq!(repeated, json!({ "changed": {}, "unchanged": { "applied is final": 1 } }));
 }
 
 #[apply(both_engines)]
-async fn what_cannot_be_done_is_said(engine: Engine) {
+async fn invalid_requests_fail(engine: Engine) {
     let database = Database::new(engine).await;
-    let refused = |words: &[&str], code: i32, why: &str| {
+    let assert_fails = |words: &[&str], code: i32, why: &str| {
         let output = Process::run(&database, [], words);
         assert_eq!(output.status.code(), Some(code), "{words:?}");
         assert!(stderr(&output).contains(why), "{words:?}: {}", stderr(&output));
     };
-    refused(&["reprocess", "msg_1"], 1, "`meetvo migrate run`");
+    assert_fails(&["reprocess", "msg_1"], 1, "`meetvo migrate run`");
     printed(&Process::run(&database, [], &["migrate", "run"]));
-    refused(&["reprocess", "msg_1"], 1, "there is no event of the id msg_1");
-    refused(&["reprocess"], 2, "EVENT");
-    refused(&["reprocess", "--decision", "applied"], 2, "quarantined");
-    refused(&["reprocess", "msg_1", "--decision", "failed"], 2, "cannot be used with");
+    assert_fails(&["reprocess", "msg_1"], 1, "no event has the ID msg_1");
+    assert_fails(&["reprocess"], 2, "EVENT");
+    assert_fails(&["reprocess", "--decision", "applied"], 2, "quarantined");
+    assert_fails(&["reprocess", "msg_1", "--decision", "failed"], 2, "cannot be used with");
 }

@@ -1,6 +1,5 @@
-//! What the documentation shows is what the program prints: every block of commands in these files
-//! is run, line by line. `TRYCMD=overwrite cargo test --test it transcripts` writes anew what is to be
-//! shown.
+//! Runs the console blocks of the documentation, and compares their output with the text.
+//! `TRYCMD=overwrite cargo test --test it transcripts` replaces the text with the actual output.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -10,8 +9,7 @@ use trycmd::TestCases;
 use super::printed;
 use crate::harness::{Process, SECRET, repository::read};
 
-/// Runs the commands of a file of the repository, each where the one before it left things, with
-/// a database of its own and these variables.
+/// Runs the commands of a document in order, with a new database and some environment variables.
 fn run(document: &str, variables: &[(&str, &str)]) {
     let folder = tempdir().unwrap();
     let database = format!("sqlite:{}", folder.path().join("meetvo.db").display());
@@ -25,19 +23,19 @@ fn run(document: &str, variables: &[(&str, &str)]) {
 }
 
 #[test]
-fn the_help_of_every_command() {
+fn command_reference_matches_program() {
     run("docs/reference/commands.md", &[]);
 }
 
-/// Runs a text whose commands talk to a service in the usual place: only the test knows that its
-/// port is another one.
+/// Runs a text whose commands use a service at the default address. The service of the test has
+/// another port, so `--to` is inserted.
 fn run_with_a_service(text: &str) {
     let folder = tempdir().unwrap();
     let process = Process::serve(folder.path(), []);
     let mut text = text.to_owned();
     for command in ["trigger", "replay"] {
-        let here = format!("\n$ meetvo {command} ");
-        text = text.replace(&here, &format!("{here}--to {} ", process.url));
+        let prefix = format!("\n$ meetvo {command} ");
+        text = text.replace(&prefix, &format!("{prefix}--to {} ", process.url));
     }
     let copy = folder.path().join("document.md");
     fs::write(&copy, text).unwrap();
@@ -45,12 +43,12 @@ fn run_with_a_service(text: &str) {
 }
 
 #[test]
-fn events_that_are_made_up() {
+fn trigger_guide_matches_program() {
     run_with_a_service(&read("docs/how-to/trigger-test-events.md"));
 }
 
 #[test]
-fn payloads_that_are_replayed() {
+fn replay_guide_matches_program() {
     let folder = tempdir().unwrap();
     let (text, ada) = (read("docs/how-to/replay-payloads.md"), folder.path().join("ada.json"));
     let (_, payload) = text.split_once("```json\n").unwrap();
@@ -58,9 +56,9 @@ fn payloads_that_are_replayed() {
     run_with_a_service(&text.replace(" ada.json", &format!(" {}", ada.display())));
 }
 
-/// Also in the commands that are not run, and no option is left out.
+/// Every option of the guide exists, and the guide mentions every option.
 #[test]
-fn the_options_of_replay_are_explained() {
+fn replay_options_are_documented() {
     let folder = tempdir().unwrap();
     let help = printed(&Process::run(folder.path(), [], &["replay", "--help"]));
     let options = |text: &str| -> BTreeSet<String> {
@@ -72,32 +70,32 @@ fn the_options_of_replay_are_explained() {
     let used: BTreeSet<_> = commands.flat_map(options).collect();
     let known = options(&help);
     assert!(used.is_subset(&known), "{used:?} {known:?}");
-    let everywhere = ["--help", "--config"].map(str::to_owned).into();
-    let left_out = &(&known - &everywhere) - &options(&document);
-    assert!(left_out.is_empty(), "docs/how-to/replay-payloads.md lacks {left_out:?}");
+    let global = ["--help", "--config"].map(str::to_owned).into();
+    let missing = &(&known - &global) - &options(&document);
+    assert!(missing.is_empty(), "docs/how-to/replay-payloads.md lacks {missing:?}");
 }
 
 #[test]
-fn the_first_steps() {
+fn tutorials_match_program() {
     for page in ["README.md", "docs/getting-started.md"] {
         run_with_a_service(&read(page));
     }
 }
 
-/// The names of the commands below this one, from its help.
+/// Returns the names of a command's subcommands, from its help.
 fn commands(words: &[&str]) -> Vec<String> {
     let folder = tempdir().unwrap();
     let help = printed(&Process::run(folder.path(), [], &[words, &["--help"]].concat()));
     let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let names = listed.take_while(|line| !line.is_empty());
-    // A longer indent goes on with the line before.
+    // A line with a deeper indentation continues the previous one.
     let names = names.filter_map(|line| line.strip_prefix("  ").filter(|it| !it.starts_with(' ')));
     let names = names.filter_map(|line| line.split_whitespace().next());
     names.filter(|name| *name != "help").map(str::to_owned).collect()
 }
 
 #[test]
-fn no_command_is_left_out() {
+fn all_commands_are_documented() {
     let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference/commands.md");
     let document = fs::read_to_string(document).unwrap();
     let top = commands(&[]);
@@ -106,7 +104,10 @@ fn no_command_is_left_out() {
         let below = commands(&[&command]).into_iter().map(|name| format!("{command} {name}"));
         for command in below.chain([command.clone()]) {
             let shown = format!("\n$ meetvo {command} --help\n");
-            assert!(document.contains(&shown), "docs/reference/commands.md lacks `meetvo {command} --help`");
+            assert!(
+                document.contains(&shown),
+                "docs/reference/commands.md lacks `meetvo {command} --help`"
+            );
         }
     }
 }

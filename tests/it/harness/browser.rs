@@ -110,8 +110,8 @@ impl BrowserPage {
         }
     }
 
-    /// Records an event if it is an error. Error statuses of responses are left out, because the page
-    /// handles them.
+    /// Records an event if it is an error. Error statuses of responses are left out, because the
+    /// page handles them.
     fn record_error(&mut self, event: &Value) {
         let params = &event["params"];
         let entry = &params["entry"];

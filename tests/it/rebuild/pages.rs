@@ -2,7 +2,7 @@
 
 use meetvo::{
     app,
-    store::rebuild::{Rebuild, Told},
+    store::rebuild::{Rebuild, EventEffect},
 };
 
 use crate::harness::{Database, Engine, apply, both_engines, settings};
@@ -11,7 +11,7 @@ use crate::harness::{Database, Engine, apply, both_engines, settings};
 async fn pages(rebuild: &mut Rebuild) -> Vec<u64> {
     let (mut pages, mut before) = (Vec::new(), 0);
     loop {
-        let more = rebuild.read().await.unwrap();
+        let more = rebuild.apply_next_page().await.unwrap();
         let events = rebuild.progress().events;
         pages.push(events - before);
         before = events;
@@ -38,11 +38,11 @@ async fn a_page_holds_no_more_than_a_few_megabytes(engine: Engine) {
     ] {
         tables.run(&format!("{into} {numbered} SELECT {rows}, n FROM numbers")).await;
     }
-    let mut small = store.rebuild(|_| Told::Nothing, false).await.unwrap();
+    let mut small = store.start_rebuild(|_| EventEffect::Nothing, false).await.unwrap();
     assert_eq!(pages(&mut small).await, [24]);
     let megabyte = "x".repeat(1024 * 1024);
     let large = format!("UPDATE webhook_events SET payload = '{megabyte}' WHERE id LIKE 'msg_%'");
     tables.run(&large).await;
-    let mut rebuild = store.rebuild(|_| Told::Nothing, false).await.unwrap();
+    let mut rebuild = store.start_rebuild(|_| EventEffect::Nothing, false).await.unwrap();
     assert_eq!(pages(&mut rebuild).await, [4; 6]);
 }

@@ -1,6 +1,6 @@
 //! When it cannot be done, it says why, and has done nothing.
 
-use meetvo::{app, store::rebuild::Told};
+use meetvo::{app, store::rebuild::EventEffect};
 
 use super::{DIFFERS, everything, rebuild, report};
 use crate::harness::{Database, Engine, Service, apply, both_engines, fixtures, settings};
@@ -11,7 +11,7 @@ async fn of_two_at_once_the_second_is_refused_and_whoever_only_looks_is_not(engi
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     let database = &*service.database;
     let store = app::open_store(&settings(database, []).database).await.unwrap();
-    let first = store.rebuild(|_| Told::Nothing, true).await.unwrap();
+    let first = store.start_rebuild(|_| EventEffect::Nothing, true).await.unwrap();
     let refused = rebuild(database, &[]);
     assert_eq!(refused.status.code(), Some(1));
     let complaint = String::from_utf8(refused.stderr).unwrap();

@@ -4,7 +4,7 @@ use meetvo::{
     app,
     store::{
         StoreError,
-        digest::{ProjectionDigest, RowDigest},
+        digest::{SyncedTablesDigest, RowDigest},
         driver::Snapshot,
     },
 };
@@ -14,19 +14,19 @@ use crate::harness::{BOOLEANS, Database, Engine, Tables, apply, both_engines, fi
 
 const TABLES: [&str; 4] = ["users", "sessions", "accounts", "verifications"];
 
-async fn digest(database: &Database) -> ProjectionDigest {
+async fn digest(database: &Database) -> SyncedTablesDigest {
     rows(database).await.0
 }
 
 /// The digest, and those of the rows.
-async fn rows(database: &Database) -> (ProjectionDigest, Vec<RowDigest>) {
+async fn rows(database: &Database) -> (SyncedTablesDigest, Vec<RowDigest>) {
     let mut snapshot = open(database).await;
     let read = read(&mut snapshot).await;
     snapshot.close().await;
     read
 }
 
-async fn read(snapshot: &mut Snapshot) -> (ProjectionDigest, Vec<RowDigest>) {
+async fn read(snapshot: &mut Snapshot) -> (SyncedTablesDigest, Vec<RowDigest>) {
     let mut rows = Vec::new();
     let list = |row: &RowDigest| {
         rows.push(row.clone());

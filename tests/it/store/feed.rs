@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use meetvo::store::{Store, changes::Change, feed::Follower};
+use meetvo::store::{Store, changes::ChangeEntry, feed::Subscriber};
 use tokio::time::timeout;
 
 use super::{commit, event, migrated};
@@ -14,9 +14,9 @@ async fn sign_up(store: &Store, user: &str) {
 }
 
 /// Whom the next changes are about; none where there can be none.
-async fn next(follower: &mut Follower) -> Option<Vec<String>> {
-    let next = timeout(Duration::from_secs(30), follower.next()).await.expect("it comes to an end");
-    let users = |changes: Vec<Change>| changes.into_iter().map(|it| it.user_id).collect();
+async fn next(subscriber: &mut Subscriber) -> Option<Vec<String>> {
+    let next = timeout(Duration::from_secs(30), subscriber.next()).await.expect("it comes to an end");
+    let users = |changes: Vec<ChangeEntry>| changes.into_iter().map(|it| it.user_id).collect();
     next.unwrap().map(users)
 }
 
@@ -27,16 +27,16 @@ async fn what_the_database_does_not_know_any_more_cannot_be_gone_on_from(engine:
         sign_up(&store, user).await;
     }
     for of in [None, Some("user_1".to_owned())] {
-        let mut follower = store.behind(9, of);
-        assert_eq!(next(&mut follower).await, None, "of a later state, or another database");
+        let mut subscriber = store.subscribe_after(9, of);
+        assert_eq!(next(&mut subscriber).await, None, "of a later state, or another database");
     }
-    let mut follower = store.behind(1, None);
-    assert_eq!(next(&mut follower).await.unwrap(), ["user_2", "user_3"]);
+    let mut subscriber = store.subscribe_after(1, None);
+    assert_eq!(next(&mut subscriber).await.unwrap(), ["user_2", "user_3"]);
     // One that takes over did not have what was committed last, and gives its numbers away again.
     tables.run("DELETE FROM webhook_events WHERE seq > 2").await;
-    let telling = async { store.follow().await.unwrap() };
+    let telling = async { store.publish_changes().await.unwrap() };
     tokio::select! {
-        told = next(&mut follower) => assert_eq!(told, None),
+        told = next(&mut subscriber) => assert_eq!(told, None),
         _ = telling => unreachable!(),
     }
 }
@@ -45,19 +45,19 @@ async fn what_the_database_does_not_know_any_more_cannot_be_gone_on_from(engine:
 async fn whoever_is_ahead_of_those_who_tell_goes_on(engine: Engine) {
     let (_database, store, _tables) = migrated(engine).await;
     sign_up(&store, "user_1").await;
-    let mut follower = store.behind(0, None);
-    let mut other = store.behind(0, Some("user_3".to_owned()));
-    assert_eq!(next(&mut follower).await.unwrap(), ["user_1"]);
+    let mut subscriber = store.subscribe_after(0, None);
+    let mut other = store.subscribe_after(0, Some("user_3".to_owned()));
+    assert_eq!(next(&mut subscriber).await.unwrap(), ["user_1"]);
     let work = async {
         sign_up(&store, "user_2").await;
-        assert_eq!(next(&mut follower).await.unwrap(), ["user_2"]);
+        assert_eq!(next(&mut subscriber).await.unwrap(), ["user_2"]);
         sign_up(&store, "user_3").await;
-        assert_eq!(next(&mut follower).await.unwrap(), ["user_3"]);
+        assert_eq!(next(&mut subscriber).await.unwrap(), ["user_3"]);
         assert_eq!(next(&mut other).await.unwrap(), ["user_3"]);
-        assert_eq!((follower.through(), other.through()), (3, 3));
+        assert_eq!((subscriber.position(), other.position()), (3, 3));
     };
     tokio::select! {
         () = work => {}
-        _ = async { store.follow().await.unwrap() } => unreachable!(),
+        _ = async { store.publish_changes().await.unwrap() } => unreachable!(),
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use meetvo::{
     domain::event::Decision,
-    store::{Page, Store, decisions::Steps, events::EventFilter, search::Term, users::UserFilter},
+    store::{PageRequest, Store, decisions::Steps, events::EventFilter, search::SearchTerm, users::UserFilter},
 };
 use tracing::{
     Event, Subscriber,
@@ -60,24 +60,24 @@ pub(super) async fn ask_everything(store: &Store) {
     store.user("user_1").await.unwrap();
     store.user_exists("user_1").await.unwrap();
     store.session("sess_1").await.unwrap();
-    store.standing("sess_1", "user_1").await.unwrap();
+    store.session_validity("sess_1", "user_1").await.unwrap();
     for user_id in [None, Some("user_1")] {
         store.changes(user_id, 0, 50).await.unwrap();
     }
-    store.newest().await.unwrap();
-    store.goes_on_from(1).await.unwrap();
-    // What is heard is read by those above: store.listen(), store.behind(after). There are as many
-    // signing secrets as somebody named, and one row of checks: store.secrets(), store.check()
+    store.newest_seq().await.unwrap();
+    store.can_resume_after(1).await.unwrap();
+    // What is heard is read by those above: store.subscribe(), store.subscribe_after(after). There are as many
+    // signing secrets as somebody named, and one row of checks: store.secret_usage(), store.drift_check()
     store.event("msg_1").await.unwrap();
     store.decisions(&Steps { first: 0, length: 1, count: 1 }).await.unwrap();
-    store.arrivals_since(0).await.unwrap();
+    store.count_events_since(0).await.unwrap();
     for after in [None, Some("x".to_owned())] {
-        let page = Page { after, limit: 50 };
+        let page = PageRequest { after, limit: 50 };
         store.sessions("user_1", &page).await.unwrap();
         store.accounts("user_1", &page).await.unwrap();
         store.verifications("user_1", &page).await.unwrap();
-        let after = page.after.clone().map(|text| Term { text, user_id: "user_1".to_owned() });
-        let words = Page { after, limit: 50 };
+        let after = page.after.clone().map(|text| SearchTerm { text, user_id: "user_1".to_owned() });
+        let words = PageRequest { after, limit: 50 };
         store.search("x", &UserFilter::default(), &words).await.unwrap();
         for choice in 0_u8..32 {
             let text = |bit: u8| (choice & (1 << bit) != 0).then(|| "x".to_owned());
@@ -92,7 +92,7 @@ pub(super) async fn ask_everything(store: &Store) {
         }
     }
     for after in [None, Some(9)] {
-        store.unsettled(Decision::Failed, &Page { after, limit: 50 }).await.unwrap();
+        store.unresolved_events(Decision::Failed, &PageRequest { after, limit: 50 }).await.unwrap();
     }
     for decision in Decision::ALL.into_iter().map(Some).chain([None]) {
         for subject in [None, Some("user_1".to_owned())] {
@@ -105,7 +105,7 @@ pub(super) async fn ask_everything(store: &Store) {
                     received_after: time(1),
                     received_before: time(2),
                 };
-                store.events(&filter, &Page { after, limit: 50 }).await.unwrap();
+                store.events(&filter, &PageRequest { after, limit: 50 }).await.unwrap();
             }
         }
     }

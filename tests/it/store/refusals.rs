@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use meetvo::{
-    clerk::redact,
     clock::Clock,
     domain::event::{Decision, Outcome},
     ingest::{Limits, Writer},
@@ -51,7 +50,7 @@ async fn an_event_that_the_database_refuses_fails_alone(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     tables.reject_inserts("users", POISON).await;
     let limits = Limits { queue_capacity: 64, batch_size: 64, timeout: Duration::from_secs(30) };
-    let (queue, writer) = Writer::new(store, limits, redact::failed);
+    let (queue, writers) = Writer::new(vec![store], limits, None);
     // All of them wait before the writer starts: one batch.
     let submissions = (0..9).map(|at| {
         let user = format!("user_{at}");
@@ -64,7 +63,7 @@ async fn an_event_that_the_database_refuses_fails_alone(engine: Engine) {
     });
     let submissions = join_all(submissions);
     drop(queue);
-    let (outcomes, ()) = tokio::join!(submissions, writer.run());
+    let (outcomes, ()) = tokio::join!(submissions, Writer::run_all(writers));
     let mut expected = vec![Outcome::Recorded(Decision::Applied); 9];
     expected[4] = Outcome::Recorded(Decision::Failed);
     assert_eq!(outcomes, expected);

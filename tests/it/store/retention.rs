@@ -8,7 +8,7 @@ use meetvo::{
     store::{
         Store,
         commit::Batch,
-        retention::{Expiring, Sweep, Swept},
+        retention::{ExpiredData, Sweep, SweepStep},
     },
 };
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ async fn receive(store: &Store, count: i64) {
 }
 
 /// Takes steps until nothing more is too old; what each of them changed.
-async fn sweep(store: &Store, what: Expiring, before: i64) -> Vec<i64> {
+async fn sweep(store: &Store, what: ExpiredData, before: i64) -> Vec<i64> {
     let (mut sweep, mut steps) = (Sweep::new(what), Vec::new());
     // Bounded: a sweep that does not end is a failure, not a test that never ends.
     for _ in 0..10_000 {
@@ -58,7 +58,7 @@ async fn payloads_that_are_too_old_are_emptied_and_nothing_else_changes(engine: 
     commit(&store, &[Event { received_at: NOW + 700, ..event("msg_0700", &projected) }]).await;
     let before = (tables.synced_tables().await, tables.rows("webhook_events").await);
 
-    let steps = sweep(&store, Expiring::Payloads, NOW + 600).await;
+    let steps = sweep(&store, ExpiredData::Payloads, NOW + 600).await;
     assert_eq!(steps.iter().sum::<i64>(), 600);
     let mut expected = before.1;
     for row in &mut expected[..600] {
@@ -66,7 +66,7 @@ async fn payloads_that_are_too_old_are_emptied_and_nothing_else_changes(engine: 
     }
     assert_eq!(tables.rows("webhook_events").await, expected);
 
-    sweep(&store, Expiring::Payloads, NOW + 1_000).await;
+    sweep(&store, ExpiredData::Payloads, NOW + 1_000).await;
     for row in &mut expected {
         row["payload"] = Value::Null;
     }
@@ -81,12 +81,12 @@ async fn payloads_that_are_too_old_are_emptied_and_nothing_else_changes(engine: 
 async fn events_that_are_too_old_go_and_their_numbers_are_not_given_again(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     receive(&store, 700).await;
-    assert_eq!(sweep(&store, Expiring::Events, NOW + 600).await.iter().sum::<i64>(), 600);
+    assert_eq!(sweep(&store, ExpiredData::Events, NOW + 600).await.iter().sum::<i64>(), 600);
     assert_eq!(tables.rows("webhook_events").await[0]["id"], "msg_0600");
     // The newest stays: without it, a reader of the feed would see no difference between a feed
     // that is empty and one that it is too late for.
-    assert_eq!(sweep(&store, Expiring::Events, NOW + 1_000).await.iter().sum::<i64>(), 99);
-    assert_eq!(sweep(&store, Expiring::Events, NOW + 1_000).await, [0]);
+    assert_eq!(sweep(&store, ExpiredData::Events, NOW + 1_000).await.iter().sum::<i64>(), 99);
+    assert_eq!(sweep(&store, ExpiredData::Events, NOW + 1_000).await, [0]);
     commit(&store, &[received(700, 700)]).await;
     let left = "SELECT seq || ' ' || id FROM webhook_events ORDER BY seq";
     assert_eq!(tables.column(left).await, ["700 msg_0699", "701 msg_0700"]);
@@ -98,9 +98,9 @@ async fn no_event_goes_before_an_older_number(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     commit(&store, &[received(0, 0), received(1, 20), received(2, 10), received(3, 30)]).await;
     let ids = "SELECT id FROM webhook_events ORDER BY seq";
-    sweep(&store, Expiring::Events, NOW + 15).await;
+    sweep(&store, ExpiredData::Events, NOW + 15).await;
     assert_eq!(tables.column(ids).await, ["msg_0001", "msg_0002", "msg_0003"]);
-    sweep(&store, Expiring::Events, NOW + 25).await;
+    sweep(&store, ExpiredData::Events, NOW + 25).await;
     assert_eq!(tables.column(ids).await, ["msg_0003"]);
 }
 
@@ -108,14 +108,14 @@ async fn no_event_goes_before_an_older_number(engine: Engine) {
 async fn a_sweep_goes_on_where_it_was(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     receive(&store, 20).await;
-    let mut sweep = Sweep::new(Expiring::Payloads);
+    let mut sweep = Sweep::new(ExpiredData::Payloads);
     for (before, changed) in [(0, 0), (5, 5), (5, 0), (3, 0), (20, 15), (30, 0)] {
         let step = store.sweep(&mut sweep, NOW + before).await.unwrap();
-        assert_eq!(step, Swept { changed, done: true }, "{before}");
+        assert_eq!(step, SweepStep { changed, done: true }, "{before}");
     }
     receive(&store, 21).await;
     let step = store.sweep(&mut sweep, NOW + 30).await.unwrap();
-    assert_eq!(step, Swept { changed: 1, done: true });
+    assert_eq!(step, SweepStep { changed: 1, done: true });
     assert_eq!(kept(&mut tables).await, "21 0");
 }
 
@@ -123,15 +123,15 @@ async fn a_sweep_goes_on_where_it_was(engine: Engine) {
 async fn steps_are_small_in_rows_and_in_bytes(engine: Engine) {
     let (_database, store, _) = migrated(engine).await;
     receive(&store, 150).await;
-    assert_eq!(sweep(&store, Expiring::Payloads, NOW + 149).await, [64, 64, 21]);
-    assert_eq!(sweep(&store, Expiring::Events, NOW + 149).await, [64, 64, 21]);
+    assert_eq!(sweep(&store, ExpiredData::Payloads, NOW + 149).await, [64, 64, 21]);
+    assert_eq!(sweep(&store, ExpiredData::Events, NOW + 149).await, [64, 64, 21]);
 
     let large =
         |at: i64, bytes: usize| Event { payload: Some("x".repeat(bytes)), ..received(at, at) };
     let sizes = [200_000, 200_000, 200_000, 900_000, 900_000, 10];
     let events: Vec<_> = (150..).zip(sizes).map(|(at, bytes)| large(at, bytes)).collect();
     commit(&store, &events).await;
-    assert_eq!(sweep(&store, Expiring::Payloads, NOW + 1_000).await, [3, 1, 1, 1, 1]);
+    assert_eq!(sweep(&store, ExpiredData::Payloads, NOW + 1_000).await, [3, 1, 1, 1, 1]);
 }
 
 /// A step that finds nothing to do costs as little, however many events there are.
@@ -140,7 +140,7 @@ async fn a_sweep_passes_what_is_emptied_already(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     receive(&store, 1_100).await;
     tables.run("UPDATE webhook_events SET payload = NULL WHERE seq <= 1090").await;
-    assert_eq!(sweep(&store, Expiring::Payloads, NOW + 1_095).await, [0, 0, 5]);
+    assert_eq!(sweep(&store, ExpiredData::Payloads, NOW + 1_095).await, [0, 0, 5]);
 }
 
 #[apply(both_engines)]
@@ -149,13 +149,13 @@ async fn what_another_transaction_holds_is_left_for_later(engine: Engine) {
     receive(&store, 10).await;
     let hasty = settings(&database, [("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "500")]);
     let store = app::open_store(&hasty.database).await.unwrap();
-    for (what, left) in [(Expiring::Payloads, "10 0"), (Expiring::Events, "1 0")] {
+    for (what, left) in [(ExpiredData::Payloads, "10 0"), (ExpiredData::Events, "1 0")] {
         let before = tables.rows("webhook_events").await;
         // On SQLite whoever writes holds everything.
         tables.run("BEGIN; UPDATE webhook_events SET reason = reason WHERE id = 'msg_0005'").await;
         let mut sweep = Sweep::new(what);
         match store.sweep(&mut sweep, NOW + 100).await {
-            Ok(step) => assert_eq!(step, Swept { changed: 0, done: false }),
+            Ok(step) => assert_eq!(step, SweepStep { changed: 0, done: false }),
             Err(_) => assert_eq!(engine, Engine::Sqlite),
         }
         tables.run("ROLLBACK").await;
@@ -193,12 +193,12 @@ async fn sweeps_and_commits_do_not_get_into_each_others_way(engine: Engine) {
         }
     };
     let before = NOW + 1;
-    let sweeps = others.each_ref().map(|store| sweep(store, Expiring::Payloads, before));
+    let sweeps = others.each_ref().map(|store| sweep(store, ExpiredData::Payloads, before));
     let [one, other] = sweeps;
     tokio::join!(commits, one, other);
-    sweep(&store, Expiring::Payloads, before).await;
+    sweep(&store, ExpiredData::Payloads, before).await;
     assert_eq!(kept(&mut tables).await, format!("{} 0", 6 * USERS));
-    let sweeps = others.each_ref().map(|store| sweep(store, Expiring::Events, before));
+    let sweeps = others.each_ref().map(|store| sweep(store, ExpiredData::Events, before));
     let [one, other] = sweeps;
     let (one, other) = tokio::join!(one, other);
     assert_eq!(one.iter().chain(&other).sum::<i64>(), 6 * USERS - 1, "none of them twice");
@@ -215,7 +215,7 @@ async fn a_payload_that_is_gone_does_not_come_back_with_a_repetition(engine: Eng
     let (_database, store, mut tables) = migrated(engine).await;
     let failed = event("msg_1", &json!({ "type": "user.created", "data": { "banned": "no" } }));
     assert_eq!(commit(&store, &[failed]).await, recorded(&[Decision::Failed]));
-    sweep(&store, Expiring::Payloads, NOW + 1).await;
+    sweep(&store, ExpiredData::Payloads, NOW + 1).await;
     let understood = event("msg_1", &fixtures::user_event("user.created", "user_1", 0));
     assert_eq!(commit(&store, &[understood]).await, recorded(&[Decision::Applied]));
     assert_eq!(kept(&mut tables).await, "2 0");
@@ -224,7 +224,7 @@ async fn a_payload_that_is_gone_does_not_come_back_with_a_repetition(engine: Eng
 /// The clock of whoever ran a command was a year ahead.
 #[apply(both_engines)]
 async fn a_row_of_the_future_stops_nothing(engine: Engine) {
-    for (what, left) in [(Expiring::Payloads, "4 1"), (Expiring::Events, "1 1")] {
+    for (what, left) in [(ExpiredData::Payloads, "4 1"), (ExpiredData::Events, "1 1")] {
         let (_database, store, mut tables) = migrated(engine).await;
         for (at, later) in [(0, 0), (1, 31_536_000_000), (2, 2), (3, 5_000)] {
             commit(&store, &[received(at, later)]).await;
@@ -251,7 +251,7 @@ async fn sqlites_file_becomes_shorter_and_takes_events_meanwhile() {
     assert!(full > 3_000 * 1_800);
 
     let shrink = async {
-        sweep(&store, Expiring::Payloads, NOW + 1).await;
+        sweep(&store, ExpiredData::Payloads, NOW + 1).await;
         let mut steps = 0;
         while store.release_free_pages().await.unwrap() {
             steps += 1;

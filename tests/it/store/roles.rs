@@ -4,7 +4,7 @@ use meetvo::{
     app,
     domain::event::{Decision, Event},
     store::{
-        Page, checks::Due, erasure::VacuumOutcome, keys::StoredKey, tokens::SealedToken,
+        PageRequest, drift_checks::DriftCheckDue, erasure::VacuumOutcome, api_keys::StoredApiKey, account_tokens::SealedToken,
         users::UserFilter,
     },
     sync::rebuild,
@@ -112,11 +112,11 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
     }
     let address =
         UserFilter { email: Some("user_1@example.com".to_owned()), ..UserFilter::default() };
-    let found = store.users(&address, &Page { after: None, limit: 2 }).await.unwrap();
+    let found = store.users(&address, &PageRequest { after: None, limit: 2 }).await.unwrap();
     assert_eq!(found.items.len(), 1, "by address");
     let erasure = [Event::erasure("user_2", NOW)];
     assert_eq!(commit(&store, &erasure).await, recorded(&[Decision::Applied]));
-    assert!(store.traces("user_2").await.unwrap().is_erased());
+    assert!(store.user_data_counts("user_2").await.unwrap().is_erased());
     assert_eq!(store.vacuum().await.unwrap(), VacuumOutcome::Forbidden, "the owner has to");
     let token = SealedToken {
         access_token: "sealed".to_owned(),
@@ -125,12 +125,12 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
         key_id: "first".to_owned(),
         fetched_at: NOW,
     };
-    assert!(store.keep_token("user_1", "eac_user_1", &token).await.unwrap());
-    assert!(store.keys().await.is_ok() && store.key_used("web", 1).await.is_ok());
-    let due = Due { well: 0, failed: 0 };
-    assert!(store.begin_check(NOW, due).await.unwrap());
-    store.end_check(NOW, NOW, Err("away")).await.unwrap();
-    let key = StoredKey {
+    assert!(store.store_token("user_1", "eac_user_1", &token).await.unwrap());
+    assert!(store.api_keys().await.is_ok() && store.record_api_key_use("web", 1).await.is_ok());
+    let due = DriftCheckDue { after_success: 0, after_failure: 0 };
+    assert!(store.begin_drift_check(NOW, due).await.unwrap());
+    store.finish_drift_check(NOW, NOW, Err("away")).await.unwrap();
+    let key = StoredApiKey {
         name: "stolen".to_owned(),
         sha256: "0".repeat(64),
         scopes: "read".to_owned(),
@@ -138,7 +138,7 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
         last_used_at: None,
         revoked_at: None,
     };
-    assert!(store.add_key(&key).await.is_err(), "nor lets itself in who holds the service");
+    assert!(store.add_api_key(&key).await.is_err(), "nor lets itself in who holds the service");
     assert!(store.revert().await.is_err(), "it may not change the schema");
     tables.run("UPDATE users SET first_name = 'Eve' WHERE deleted_at IS NULL").await;
     let rebuilt = rebuild::repair(&store, NOW, |_| {}).await.unwrap();

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use meetvo::{
-    clerk::redact,
     domain::event::{Decision, Event, Outcome},
     ingest::{Limits, Writer, queue::Rejection},
     store::{Store, StoreError},
@@ -24,14 +23,14 @@ const MOST: usize = 200;
 /// Has all of them wait before the writer starts, so that they are one batch.
 pub(super) async fn at_once(store: &Store, events: Vec<Event>) -> Vec<Result<Outcome, Rejection>> {
     let limits = Limits { queue_capacity: 64, batch_size: 64, timeout: Duration::from_secs(30) };
-    let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
+    let (queue, writers) = Writer::new(vec![store.clone()], limits, None);
     let submit = |event: Event| {
         let queue = queue.clone();
         async move { queue.submit(event).await }
     };
     let submissions = join_all(events.into_iter().map(submit));
     drop(queue);
-    tokio::join!(submissions, writer.run()).0
+    tokio::join!(submissions, Writer::run_all(writers)).0
 }
 
 /// A user who changed in every way: an address, an account more, one less, and one that is another.

@@ -37,7 +37,7 @@ async fn nobody_is_read_as_two_states_at_once(engine: Engine) {
     };
     let read = async {
         while !done.load(Ordering::Relaxed) {
-            let read = store.stored_users(&["user_1", "user_2"]).await.unwrap();
+            let read = store.full_users(&["user_1", "user_2"]).await.unwrap();
             let accounts: Vec<_> = read[0].user.accounts.keys().collect();
             let later = read[0].user.profile.first_name.as_ref().unwrap().replace("Ada ", "");
             assert_eq!(accounts, [&format!("eac_{later}")]);
@@ -51,7 +51,7 @@ async fn nobody_is_read_as_two_states_at_once(engine: Engine) {
         Some(Change::User(user)) => (**user).clone(),
         other => panic!("{other:?}"),
     };
-    let read = store.stored_users(&["user_2", "user_1"]).await.unwrap();
+    let read = store.full_users(&["user_2", "user_1"]).await.unwrap();
     assert_eq!(read.len(), 1, "whom it does not know it leaves out");
     assert_eq!((&read[0].user, read[0].deleted_at), (&expected, None));
 }

@@ -130,13 +130,13 @@ async fn the_events_of_another_instance_are_quarantined_and_change_nothing(engin
     let service = Service::start_with(engine, [("MEETVO__CLERK__INSTANCE_ID", "ins_ours")]).await;
     let stranger = fixtures::session_event("session.created", "sess_1", "user_1", 0);
     assert_eq!(service.deliver(&signed("msg_1", &stranger)).await, "quarantined");
-    let why = "of the instance ins_tests; only ins_ours is taken here";
+    let why = "from instance ins_tests; only ins_ours is accepted";
     assert_eq!(kept(&service, "msg_1").await, record(&stranger, "quarantined", Some(why)));
 
     let mut nobody = fixtures::user_event("user.created", "user_1", 0);
     nobody["instance_id"] = Value::Null;
     assert_eq!(service.deliver(&signed("msg_2", &nobody)).await, "quarantined");
-    let why = "names no instance; only ins_ours is taken here";
+    let why = "names no instance; only ins_ours is accepted";
     assert_eq!(kept(&service, "msg_2").await, record(&nobody, "quarantined", Some(why)));
     let mut tables = service.tables().await;
     assert!(tables.rows("users").await.is_empty(), "not even a stub");

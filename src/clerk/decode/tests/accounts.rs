@@ -1,22 +1,22 @@
-//! External accounts, in the shapes of all years and providers, and passwords.
+//! Tests of external accounts, in the shapes of all years and providers, and of passwords.
 
 use serde_json::{Value, json};
 
 use super::{OCCURRED, user};
 use crate::domain::user::Account;
 
-/// What one item of `external_accounts` becomes.
+/// Decodes one item of `external_accounts`.
 fn account(item: &Value) -> Account {
     let user = user(&json!({ "external_accounts": [item] }));
     assert_eq!(user.accounts.len(), 1, "{item}");
     let (id, account) = user.accounts.into_iter().next().unwrap();
     assert_eq!(id, account.id);
-    assert_eq!(user.verifications[&id].kind, "external_account", "each link can be verified");
+    assert_eq!(user.verifications[&id].kind, "external_account", "each account has a verification");
     account
 }
 
 #[test]
-fn every_column_of_an_account() {
+fn account_has_every_column() {
     let account = account(&json!({
         "object": "external_account", "id": "eac_1", "provider": "oauth_github",
         "provider_user_id": "583231", "approved_scopes": "read:user user:email",
@@ -37,9 +37,9 @@ fn every_column_of_an_account() {
     assert_eq!(account, expected);
 }
 
-/// Google's and Facebook's `id` is an `idn_…`; the link's own id stands beside it since 2025.
+/// At Google and Facebook, `id` is an `idn_…`. Since 2025, the account has an ID of its own.
 #[test]
-fn the_id_the_provider_and_the_providers_id_of_the_user_in_every_shape() {
+fn account_ids_are_found_in_every_shape() {
     for (item, expected) in [
         (
             json!({ "object": "google_account", "id": "idn_1", "external_account_id": "eac_1",
@@ -86,9 +86,9 @@ fn the_id_the_provider_and_the_providers_id_of_the_user_in_every_shape() {
     }
 }
 
-/// A user who went back at the provider's page leaves a link with nothing in it.
+/// An account whose connection was abandoned on the provider's page has empty fields.
 #[test]
-fn an_abandoned_link_has_nulls_where_clerk_sends_empty_strings() {
+fn empty_strings_of_abandoned_accounts_become_null() {
     let account = account(&json!({
         "object": "external_account", "id": "eac_1", "provider": "oauth_github",
         "identification_id": "", "provider_user_id": "", "approved_scopes": "",
@@ -105,17 +105,17 @@ fn an_abandoned_link_has_nulls_where_clerk_sends_empty_strings() {
 }
 
 #[test]
-fn a_link_whose_verification_is_null_is_an_unverified_identity() {
+fn account_without_verification_is_unverified() {
     let user = user(&json!({ "external_accounts": [
         { "id": "eac_1", "provider": "oauth_github", "verification": null },
     ]}));
-    assert_eq!(user.accounts["eac_1"].status, None, "the account shows what Clerk said");
+    assert_eq!(user.accounts["eac_1"].status, None, "the account has Clerk's status");
     assert_eq!(user.verifications["eac_1"].status.as_deref(), Some("unverified"));
     assert_eq!(user.verifications["eac_1"].identifier, None);
 }
 
 #[test]
-fn a_user_may_have_several_accounts_at_one_provider() {
+fn user_can_have_several_accounts_per_provider() {
     let user = user(&json!({ "external_accounts": [
         { "id": "eac_1", "provider": "oauth_github", "provider_user_id": "1" },
         { "id": "eac_2", "provider": "oauth_github", "provider_user_id": "" },
@@ -125,7 +125,7 @@ fn a_user_may_have_several_accounts_at_one_provider() {
 }
 
 #[test]
-fn a_password_is_an_account_of_its_own() {
+fn password_becomes_credential_account() {
     let credential = |fields: &Value| user(fields).accounts.remove("credential");
     let expected = Account {
         id: "credential".into(),
@@ -137,7 +137,7 @@ fn a_password_is_an_account_of_its_own() {
     let with_password =
         json!({ "password_enabled": true, "password_last_updated_at": OCCURRED - 9 });
     assert_eq!(credential(&with_password), Some(expected.clone()));
-    assert!(user(&with_password).verifications.is_empty(), "there is nothing to verify in it");
+    assert!(user(&with_password).verifications.is_empty(), "a password has no verification");
 
     let undated = json!({ "password_enabled": true });
     assert_eq!(credential(&undated), Some(Account { updated_at: None, ..expected }));
@@ -150,9 +150,9 @@ fn a_password_is_an_account_of_its_own() {
     }
 }
 
-/// Deliveries that have both list the same links twice, under two ids.
+/// Deliveries with both lists contain each account twice, under two IDs.
 #[test]
-fn saml_accounts_count_only_where_there_are_no_enterprise_accounts() {
+fn saml_accounts_replace_missing_enterprise_accounts() {
     let saml = json!([{ "id": "samlacc_1", "provider": "saml_okta", "active": true,
                         "provider_user_id": "ada", "email_address": "ada@corp.example",
                         "verification": { "status": "verified" } }]);

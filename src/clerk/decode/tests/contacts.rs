@@ -1,4 +1,4 @@
-//! Addresses, numbers, wallets and passkeys, and which of them are the primary ones.
+//! Tests of email addresses, phone numbers, wallets and passkeys, and of the primary ones.
 
 use serde_json::{Value, json};
 
@@ -10,9 +10,10 @@ fn email(id: &str, address: &str, verification: &Value) -> Value {
 }
 
 #[test]
-fn every_column_of_a_verification() {
+fn verification_has_every_column() {
     let user = user(&json!({ "email_addresses": [{
-        "id": "idn_1", "email_address": "ada@example.com", "created_at": 5_000, "updated_at": OCCURRED,
+        "id": "idn_1", "email_address": "ada@example.com",
+        "created_at": 5_000, "updated_at": OCCURRED,
         "verification": {
             "status": "transferable", "strategy": "from_oauth_google", "attempts": 3,
             "expire_at": OCCURRED + 600_000, "nonce": "n-1",
@@ -33,7 +34,7 @@ fn every_column_of_a_verification() {
 }
 
 #[test]
-fn each_kind_of_contact_is_known_by_its_identifier() {
+fn each_contact_kind_has_its_identifier() {
     let user = user(&json!({
         "email_addresses": [{ "id": "idn_e", "email_address": "ada@example.com" }],
         "phone_numbers": [{ "id": "idn_p", "phone_number": "+15550100" }],
@@ -61,9 +62,9 @@ fn each_kind_of_contact_is_known_by_its_identifier() {
     }
 }
 
-/// Clerk sends no verification at all where none was asked for at the sign-up.
+/// Clerk sends no verification if the sign-up required none.
 #[test]
-fn a_verification_that_is_null_missing_or_silent_is_unverified() {
+fn missing_verification_is_unverified() {
     for verification in [json!(null), json!({}), json!({ "status": null }), json!({ "status": "" })]
     {
         let user = user(&json!({
@@ -78,7 +79,7 @@ fn a_verification_that_is_null_missing_or_silent_is_unverified() {
 }
 
 #[test]
-fn only_the_status_verified_is_verified() {
+fn only_verified_status_is_verified() {
     for (status, verified) in
         [("verified", true), ("expired", false), ("failed", false), ("Verified", false)]
     {
@@ -91,7 +92,7 @@ fn only_the_status_verified_is_verified() {
 }
 
 #[test]
-fn the_primary_ids_choose_among_several() {
+fn primary_ids_select_contacts() {
     let verified = json!({ "status": "verified" });
     let user = user(&json!({
         "primary_email_address_id": "idn_2", "primary_phone_number_id": "idn_4",
@@ -109,17 +110,17 @@ fn the_primary_ids_choose_among_several() {
     assert_eq!(user.profile.phone_number.as_deref(), Some("+15550104"));
 }
 
-/// Clerk's own example events have primary ids that point nowhere.
+/// Clerk's own example events have primary IDs of contacts that do not exist.
 #[test]
-fn a_primary_id_that_points_to_no_address_gives_no_email() {
+fn dangling_primary_id_gives_no_contact() {
     let contacts = json!({
         "email_addresses": [email("idn_1", "ada@example.com", &json!({ "status": "verified" }))],
         "phone_numbers": [{ "id": "idn_2", "phone_number": "+15550102" }],
     });
-    let nowhere = [json!(null), json!(""), json!("idn_404"), json!("idn_1\u{1}")];
-    // An id of the other kind points to no address either.
+    let dangling = [json!(null), json!(""), json!("idn_404"), json!("idn_1\u{1}")];
+    // The ID of a contact of another kind is dangling too.
     for (email, phone) in
-        nowhere.iter().map(|it| (it, it)).chain([(&json!("idn_2"), &json!("idn_1"))])
+        dangling.iter().map(|it| (it, it)).chain([(&json!("idn_2"), &json!("idn_1"))])
     {
         let mut fields = contacts.clone();
         fields["primary_email_address_id"] = email.clone();
@@ -131,7 +132,7 @@ fn a_primary_id_that_points_to_no_address_gives_no_email() {
 }
 
 #[test]
-fn a_primary_address_that_is_empty_gives_no_email() {
+fn empty_primary_address_gives_no_email() {
     let user = user(&json!({
         "primary_email_address_id": "idn_1",
         "email_addresses": [email("idn_1", "", &json!({ "status": "verified" }))],
@@ -141,7 +142,7 @@ fn a_primary_address_that_is_empty_gives_no_email() {
 }
 
 #[test]
-fn an_item_without_an_id_is_skipped_and_of_two_with_one_id_the_last_counts() {
+fn last_item_with_same_id_counts() {
     let user = user(&json!({
         "primary_email_address_id": "idn_1",
         "email_addresses": [
@@ -166,11 +167,11 @@ fn an_item_without_an_id_is_skipped_and_of_two_with_one_id_the_last_counts() {
     assert_eq!(user.profile.email_verified, Some(false));
     assert_eq!(user.accounts.len(), 1);
     assert_eq!(user.accounts["eac_1"].provider_id.as_deref(), Some("gitlab"));
-    assert_eq!(user.accounts["eac_1"].username, None, "nothing of the first is left");
+    assert_eq!(user.accounts["eac_1"].username, None, "the items are not merged");
 }
 
 #[test]
-fn lists_may_be_missing_null_empty_or_hold_only_nulls() {
+fn missing_lists_are_empty() {
     let bare = user(&json!({}));
     for list in [json!(null), json!([]), json!([null, null])] {
         let lists = [

@@ -1,4 +1,4 @@
-//! Sessions, where they were begun, and the users that their events embed.
+//! Tests of sessions, the origins of sign-ins, and the users that session events embed.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn version() -> Version {
 }
 
 #[test]
-fn every_column_of_a_session() {
+fn session_has_every_column() {
     let (session, user) = session(
         "session.created",
         &json!({
@@ -48,7 +48,7 @@ fn every_column_of_a_session() {
 }
 
 #[test]
-fn the_subject_is_the_user_and_the_object_the_session() {
+fn subject_is_user_and_object_is_session() {
     let data = json!({ "id": "sess_1", "user_id": "user_1" });
     for kind in KINDS {
         let event = decode(&message(kind, &data).to_string());
@@ -58,7 +58,7 @@ fn the_subject_is_the_user_and_the_object_the_session() {
 }
 
 #[test]
-fn a_missing_status_follows_from_the_type() {
+fn missing_status_follows_from_type() {
     let implied = ["active", "pending", "ended", "removed", "revoked"];
     for (kind, implied) in KINDS.into_iter().zip(implied) {
         for fields in [json!({}), json!({ "status": null }), json!({ "status": "" })] {
@@ -68,8 +68,8 @@ fn a_missing_status_follows_from_the_type() {
 }
 
 #[test]
-fn a_status_that_is_there_is_kept_known_or_not() {
-    for (kind, status, over) in [
+fn unknown_status_is_stored() {
+    for (kind, status, is_terminal) in [
         ("session.ended", "expired", true),
         ("session.created", "active", false),
         ("session.removed", "replaced", true),
@@ -77,20 +77,20 @@ fn a_status_that_is_there_is_kept_known_or_not() {
         ("session.pending", "suspended by a new rule", true),
     ] {
         let (session, _) = session(kind, &json!({ "status": status }));
-        assert_eq!((&*session.state.status, session.state.is_terminal()), (status, over));
+        assert_eq!((&*session.state.status, session.state.is_terminal()), (status, is_terminal));
     }
 }
 
-/// An administrator's revocation carries the administrator's address.
+/// A revocation by an administrator contains the administrator's address.
 #[test]
-fn only_the_beginning_of_a_session_tells_where_the_sign_in_came_from() {
-    for (kind, told) in KINDS.into_iter().zip([true, true, false, false, false]) {
-        assert_eq!(session(kind, &json!({})).0.sign_in.is_some(), told, "{kind}");
+fn only_session_start_contains_sign_in() {
+    for (kind, has_sign_in) in KINDS.into_iter().zip([true, true, false, false, false]) {
+        assert_eq!(session(kind, &json!({})).0.sign_in.is_some(), has_sign_in, "{kind}");
     }
 }
 
 #[test]
-fn a_sign_in_is_a_candidate_only_with_a_request_and_its_empty_strings_are_nulls() {
+fn sign_in_requires_http_request() {
     let data = json!({ "id": "sess_1", "user_id": "user_1", "updated_at": OCCURRED - 20 });
     let pair = |ip: Option<&str>, agent: Option<&str>| {
         let own = |text: Option<&str>| text.map(str::to_owned);
@@ -118,8 +118,8 @@ fn a_sign_in_is_a_candidate_only_with_a_request_and_its_empty_strings_are_nulls(
     }
 }
 
-/// Everything that makes an embedded user a complete state.
-fn whole() -> Value {
+/// Returns an embedded user with all fields of a complete state.
+fn complete() -> Value {
     json!({
         "id": "user_1", "updated_at": OCCURRED - 90, "first_name": "Ada", "email_addresses": [],
         "phone_numbers": [], "external_accounts": [], "public_metadata": {},
@@ -135,40 +135,40 @@ fn embedded(user: &Value) -> Option<(Option<String>, Version)> {
 }
 
 #[test]
-fn a_whole_embedded_user_is_a_state_under_its_own_time() {
+fn complete_embedded_user_has_own_version() {
     let own = Version::complete(Some(OCCURRED - 90), Some(OCCURRED), "msg_1");
-    assert_eq!(embedded(&whole()), Some((Some("Ada".into()), own)));
+    assert_eq!(embedded(&complete()), Some((Some("Ada".into()), own)));
 }
 
 #[test]
-fn an_embedded_user_with_a_part_missing_loses_to_every_whole_one() {
+fn partial_embedded_user_loses_to_complete() {
     let incomplete = Version::incomplete(Some(OCCURRED), "msg_1");
     for part in
         ["updated_at", "email_addresses", "phone_numbers", "external_accounts", "public_metadata"]
     {
-        let mut missing = whole();
+        let mut missing = complete();
         missing.as_object_mut().unwrap().remove(part);
-        for partial in [missing, with(whole(), &json!({ part: null }))] {
+        for partial in [missing, with(complete(), &json!({ part: null }))] {
             let read = embedded(&partial);
             assert_eq!(read, Some((Some("Ada".into()), incomplete.clone())), "{partial}");
         }
     }
-    for never in [0, -1] {
-        let undated = with(whole(), &json!({ "updated_at": never }));
-        assert_eq!(embedded(&undated), Some((Some("Ada".into()), incomplete.clone())), "{never}");
+    for time in [0, -1] {
+        let undated = with(complete(), &json!({ "updated_at": time }));
+        assert_eq!(embedded(&undated), Some((Some("Ada".into()), incomplete.clone())), "{time}");
     }
     let version = embedded(&json!({ "id": "user_1" })).map(|(_, version)| version);
     assert_eq!(version, Some(incomplete.clone()));
-    assert!(incomplete < Version::complete(Some(1), None, ""), "even to the oldest");
+    assert!(incomplete < Version::complete(Some(1), None, ""), "it loses to the oldest complete state");
 }
 
 #[test]
-fn an_embedded_user_who_is_nobody_or_somebody_else_is_left_out() {
-    let another = with(whole(), &json!({ "id": "user_2" }));
-    let nameless = with(whole(), &json!({ "id": null }));
-    for user in [json!(null), json!({}), nameless, another] {
+fn embedded_user_must_be_the_owner() {
+    let other = with(complete(), &json!({ "id": "user_2" }));
+    let without_id = with(complete(), &json!({ "id": null }));
+    for user in [json!(null), json!({}), without_id, other] {
         let (session, read) = session("session.created", &json!({ "user": user }));
         assert_eq!(read, None, "{user}");
-        assert_eq!(session.state.user_id, "user_1", "and the session is taken all the same");
+        assert_eq!(session.state.user_id, "user_1", "the session is decoded");
     }
 }

@@ -1,11 +1,11 @@
-//! The columns of a user.
+//! Tests of the columns of a user.
 
 use serde_json::{Value, json};
 
 use super::{LAST, OCCURRED, decode, message, reason, user, user_of, with};
 use crate::domain::{Millis, user::Profile, version::Version};
 
-/// What a time in Clerk's JSON is in milliseconds.
+/// Times in Clerk's JSON, and the same times in milliseconds.
 const TIMES: [(i64, Option<Millis>); 10] = [
     (i64::MIN, None),
     (-1, None),
@@ -20,7 +20,7 @@ const TIMES: [(i64, Option<Millis>); 10] = [
 ];
 
 #[test]
-fn times_in_seconds_and_in_milliseconds_are_one() {
+fn seconds_become_milliseconds() {
     for (given, expected) in TIMES {
         let body = json!({
             "type": "user.updated", "timestamp": given,
@@ -43,7 +43,7 @@ fn times_in_seconds_and_in_milliseconds_are_one() {
 }
 
 #[test]
-fn the_times_of_what_hangs_on_a_user_are_normalised_too() {
+fn times_of_identities_become_milliseconds() {
     for (given, expected) in TIMES {
         let times = json!({ "created_at": given, "updated_at": given });
         let item = |id: &str| {
@@ -71,16 +71,16 @@ fn the_times_of_what_hangs_on_a_user_are_normalised_too() {
 }
 
 #[test]
-fn a_state_without_a_time_of_its_own_has_the_envelopes() {
+fn missing_updated_at_uses_envelope_time() {
     for updated_at in [json!(null), json!(0), json!(-7)] {
         let user = user(&json!({ "updated_at": updated_at }));
         assert_eq!(user.version, Version::complete(Some(OCCURRED), Some(OCCURRED), "msg_1"));
-        assert_eq!(user.profile.updated_at, None, "the column shows what Clerk said");
+        assert_eq!(user.profile.updated_at, None, "the column has Clerk's value");
     }
 }
 
 #[test]
-fn every_column_of_a_whole_user() {
+fn user_has_every_column() {
     let user = user(&json!({
         "external_id": "crm-7", "username": "ada", "first_name": "Ada", "last_name": "Lovelace",
         "image_url": "https://img.clerk.com/new", "profile_image_url": "https://img.clerk.com/old",
@@ -117,7 +117,7 @@ fn every_column_of_a_whole_user() {
 }
 
 #[test]
-fn empty_strings_say_nothing() {
+fn empty_strings_become_null() {
     let fields = ["external_id", "username", "first_name", "last_name", "image_url"];
     let empty: Value = fields.iter().map(|field| (*field, json!(""))).collect();
     let bare = user(&json!({}));
@@ -132,7 +132,7 @@ fn empty_strings_say_nothing() {
 
 /// PostgreSQL stores them neither in text nor in JSON.
 #[test]
-fn nul_characters_are_removed_wherever_they_stand() {
+fn nul_characters_are_removed() {
     let user = user(&json!({
         "id": "user\0_1", "first_name": "A\0da", "username": "\0ada",
         "primary_email_address_id": "idn_1\0",
@@ -155,7 +155,7 @@ fn nul_characters_are_removed_wherever_they_stand() {
 }
 
 #[test]
-fn what_an_index_cannot_hold_fails() {
+fn values_too_long_for_index_fail() {
     let long = |length: usize| "x".repeat(length);
     for field in ["external_id", "username"] {
         let fits = json!({ "id": "user_1", field: long(512) });
@@ -165,12 +165,16 @@ fn what_an_index_cannot_hold_fails() {
         assert_eq!(reason(&event), format!("{field} is longer than 512 characters"));
     }
     let name = user(&json!({ "first_name": long(10_000) })).profile.first_name;
-    assert_eq!(name.map(|it| it.len()), Some(10_000), "a column without an index takes any length");
+    assert_eq!(
+        name.map(|it| it.len()),
+        Some(10_000),
+        "a column without an index accepts any length"
+    );
 }
 
-/// Both databases give it back so; 2^53 + 1 would not come through a float.
+/// Both databases return integers. A float cannot represent 2^53 + 1.
 #[test]
-fn a_whole_number_is_an_integer_where_64_bits_hold_it() {
+fn whole_numbers_become_integers() {
     for (written, read) in [
         ("1e17", "100000000000000000"),
         ("-0.0", "0"),

@@ -1,19 +1,18 @@
-//! The same by a timer (`drift.interval_hours`), and what `/v1/status` tells of it.
+//! Scheduled drift checks (`drift.interval_hours`), and their result in `/v1/status`.
 
 use serde_json::{Value, json};
 use tokio::time::{Duration, sleep, timeout};
 
-use super::{TEST_TIMEOUT, deleted, drift, id, in_step, reaching, user};
+use super::{TEST_TIMEOUT, clerk_settings, deleted_ids, drift, id, in_sync, user};
 use crate::harness::{
-    ApiResponse, Engine, KEY, Process, apply,
+    ApiResponse, Engine, KEY, Process, apply, both_engines, client,
     fake_clerk::{self, FakeClerk, INSTANCE},
-    both_engines, client,
 };
 
-/// The status of a service, once it tells of a comparison.
+/// Waits until the drift section of `/v1/status` matches, and returns the status.
 async fn status(process: &Process, until: impl Fn(&Value) -> bool) -> Value {
     let client = client();
-    let told = async {
+    let poll = async {
         loop {
             let request = client.get(format!("{}/v1/status", process.url)).bearer_auth(KEY);
             let status = ApiResponse::fetch(request).await.body;
@@ -23,11 +22,11 @@ async fn status(process: &Process, until: impl Fn(&Value) -> bool) -> Value {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(TEST_TIMEOUT, told).await.expect("it compares")
+    timeout(TEST_TIMEOUT, poll).await.expect("the check completes")
 }
 
-fn checking(clerk: &FakeClerk) -> [(&'static str, &str); 4] {
-    let [key, url, instance] = reaching(clerk, INSTANCE);
+fn check_settings(clerk: &FakeClerk) -> [(&'static str, &str); 4] {
+    let [key, url, instance] = clerk_settings(clerk, INSTANCE);
     [key, url, instance, ("MEETVO__DRIFT__INTERVAL_HOURS", "24")]
 }
 
@@ -36,14 +35,14 @@ fn codes(status: &Value) -> Vec<&str> {
 }
 
 #[apply(both_engines)]
-async fn a_service_looks_by_itself_and_one_replica_is_enough(engine: Engine) {
-    let (database, clerk) = in_step(engine, 7).await;
+async fn one_replica_runs_scheduled_check(engine: Engine) {
+    let (database, clerk) = in_sync(engine, 7).await;
     clerk.remove_user(&id(0));
     clerk.put_user(&user(1, 5));
     clerk.put_user(&user(7, 0));
-    let crawls = || clerk.requests().iter().filter(|it| it.starts_with("/v1/users?")).count();
-    let so_far = crawls();
-    let replicas = [(); 3].map(|()| Process::serve(&database, checking(&clerk)));
+    let pages = || clerk.requests().iter().filter(|it| it.starts_with("/v1/users?")).count();
+    let before = pages();
+    let replicas = [(); 3].map(|()| Process::serve(&database, check_settings(&clerk)));
     for replica in &replicas {
         let status = status(replica, |drift| !drift["ended_at"].is_null()).await;
         let drift = &status["drift"];
@@ -51,20 +50,20 @@ async fn a_service_looks_by_itself_and_one_replica_is_enough(engine: Engine) {
         assert_eq!(counts.map(|it| drift[it].as_u64().unwrap()), [7, 1, 1, 1, 0, 0]);
         assert_eq!((&drift["problem"], codes(&status)), (&Value::Null, vec!["users_differ"]));
     }
-    assert_eq!(crawls(), so_far + 1);
-    assert_eq!(deleted(&database).await, Vec::<String>::new(), "it only compares");
-    // What was mended is not told of any more.
+    assert_eq!(pages(), before + 1);
+    assert_eq!(deleted_ids(&database).await, Vec::<String>::new(), "the check changes nothing");
+    // The stored result does not contain repaired differences.
     drift(&database, &clerk, &["--repair"]);
     let status = status(&replicas[0], |drift| drift["extra"] == 0).await;
     assert_eq!((&status["status"], codes(&status)), (&json!("green"), vec![]));
 }
 
 #[apply(both_engines)]
-async fn a_check_that_fails_says_why(engine: Engine) {
-    let (database, clerk) = in_step(engine, 2).await;
-    let refusal = fake_clerk::error("clerk_key_invalid").to_string();
-    clerk.script_responses([fake_clerk::ScriptedResponse::Status(401, refusal, None)]);
-    let service = Process::serve(&database, checking(&clerk));
+async fn failed_check_reports_problem(engine: Engine) {
+    let (database, clerk) = in_sync(engine, 2).await;
+    let rejection = fake_clerk::error("clerk_key_invalid").to_string();
+    clerk.script_responses([fake_clerk::ScriptedResponse::Status(401, rejection, None)]);
+    let service = Process::serve(&database, check_settings(&clerk));
     let status = status(&service, |drift| !drift["problem"].is_null()).await;
     let problem = status["drift"]["problem"].as_str().unwrap();
     assert!(problem.contains("clerk_key_invalid"), "{problem}");

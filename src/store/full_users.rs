@@ -6,7 +6,7 @@ use super::{
     Store, StoreError,
     driver::{DbError, Record, Row},
     rows::{ACCOUNTS, Owned, USERS, VERIFICATIONS},
-    statement::{self, Rows},
+    statement::{self, Table},
 };
 use crate::domain::{
     Millis,
@@ -14,21 +14,21 @@ use crate::domain::{
 };
 
 /// How many users are counted by one statement.
-const COUNTED_AT_ONCE: i64 = 20_000;
+const USERS_PER_COUNT: i64 = 20_000;
 
 /// A user's row: a state, a stub, or what stays of a deleted one.
 #[derive(Clone, Debug, PartialEq)]
-pub struct StoredUser {
+pub struct FullUser {
     /// The state; empty but for the id where there is none.
     pub user: User,
     /// The user is deleted, since then.
     pub deleted_at: Option<Millis>,
 }
 
-impl StoredUser {
+impl FullUser {
     /// What decides how it joins with another state.
     #[must_use]
-    pub fn head(&self) -> UserLifecycle {
+    pub fn lifecycle(&self) -> UserLifecycle {
         match self.deleted_at {
             Some(deleted_at) => UserLifecycle::Tombstone { deleted_at },
             None => UserLifecycle::Live(self.user.version.clone()),
@@ -41,26 +41,26 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn stored_users(&self, ids: &[&str]) -> Result<Vec<StoredUser>, StoreError> {
+    pub async fn full_users(&self, ids: &[&str]) -> Result<Vec<FullUser>, StoreError> {
         let mut connection = self.pool.read().await?;
         let (mut found, mut open) = (Vec::new(), ids.to_vec());
         while !open.is_empty() {
             let sql = format!("{} WHERE clerk_id IN {{}}", USERS.select());
-            let mut rows: Vec<StoredUser> =
+            let mut rows: Vec<FullUser> =
                 statement::read_by_keys(&mut connection, &sql, &open).await?;
-            let sql = |rows: &Rows| format!("{} WHERE user_id IN {{}}", rows.select());
+            let sql = |rows: &Table| format!("{} WHERE user_id IN {{}}", rows.select());
             let accounts = statement::read_by_keys(&mut connection, &sql(&ACCOUNTS), &open).await?;
             let verifications =
                 statement::read_by_keys(&mut connection, &sql(&VERIFICATIONS), &open).await?;
-            add_sets(rows.iter_mut().map(|row| &mut row.user), accounts, verifications);
+            attach_sets(rows.iter_mut().map(|row| &mut row.user), accounts, verifications);
             // Whoever changed between these is read again: the sets may be of another state.
             let sql = "SELECT clerk_id, deleted_at, search, version_updated_at, \
                        version_occurred_at, version_event_id FROM users WHERE clerk_id IN {}";
             let now: Vec<(String, UserLifecycle, Option<String>)> =
                 statement::read_by_keys(&mut connection, sql, &open).await?;
             let now: HashMap<&str, &UserLifecycle> =
-                now.iter().map(|(id, head, _)| (&**id, head)).collect();
-            rows.retain(|row| now.get(&*row.user.id) == Some(&&row.head()));
+                now.iter().map(|(id, lifecycle, _)| (&**id, lifecycle)).collect();
+            rows.retain(|row| now.get(&*row.user.id) == Some(&&row.lifecycle()));
             let read: HashSet<&str> = rows.iter().map(|row| &*row.user.id).collect();
             open.retain(|id| now.contains_key(id) && !read.contains(id));
             found.extend(rows);
@@ -72,7 +72,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn live_users(&self, after: &str, limit: u16) -> Result<Vec<String>, StoreError> {
+    pub async fn live_user_ids(&self, after: &str, limit: u16) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT clerk_id FROM users WHERE clerk_id > $1 AND deleted_at IS NULL \
                    ORDER BY clerk_id LIMIT $2";
         let mut connection = self.pool.read().await?;
@@ -91,7 +91,7 @@ impl Store {
         let (mut count, mut after) = (0, String::new());
         loop {
             let mut connection = self.pool.read().await?;
-            let part = connection.query(sql).bind(&*after).bind(COUNTED_AT_ONCE).rows().await?;
+            let part = connection.query(sql).bind(&*after).bind(USERS_PER_COUNT).rows().await?;
             let Some(part) = part.first() else { return Ok(count) };
             count += part.get::<i64>("count")?.unsigned_abs();
             let Some(last) = part.get("last")? else { return Ok(count) };
@@ -100,7 +100,7 @@ impl Store {
     }
 }
 
-impl Record for StoredUser {
+impl Record for FullUser {
     fn read(row: &Row) -> Result<Self, DbError> {
         let private_metadata = row.json("private_metadata")?;
         let profile = Profile { private_metadata, ..row.profile()? };
@@ -111,7 +111,7 @@ impl Record for StoredUser {
 }
 
 /// Gives users what is theirs.
-pub(super) fn add_sets<'a>(
+pub(super) fn attach_sets<'a>(
     users: impl IntoIterator<Item = &'a mut User>,
     accounts: Vec<Owned<Account>>,
     verifications: Vec<Owned<Verification>>,

@@ -8,20 +8,20 @@ use crate::domain::{Millis, drift::DriftCounts};
 
 /// A check of the users against Clerk's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Check {
+pub struct DriftCheckState {
     /// When the newest began.
     pub begun_at: Millis,
     /// When the last one ended, if one did.
     pub ended_at: Option<Millis>,
     /// What that one came to; none where it came to nothing.
-    pub found: Option<Found>,
+    pub result: Option<DriftCheckResult>,
     /// Why it came to nothing.
     pub problem: Option<String>,
 }
 
 /// What a check came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct DriftCheckResult {
     /// How many users Clerk has.
     pub users: u64,
     /// How many of them, and of ours, differ.
@@ -32,11 +32,11 @@ pub struct Found {
 
 /// Which check is due, by when the last one began.
 #[derive(Clone, Copy, Debug)]
-pub struct Due {
+pub struct DriftCheckDue {
     /// One that ended well, by then.
-    pub well: Millis,
+    pub after_success: Millis,
     /// One that came to nothing, or did not come to its end, by then.
-    pub failed: Millis,
+    pub after_failure: Millis,
 }
 
 /// There is one kind of them so far.
@@ -47,7 +47,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn check(&self) -> Result<Option<Check>, StoreError> {
+    pub async fn drift_check(&self) -> Result<Option<DriftCheckState>, StoreError> {
         let sql = "SELECT begun_at, ended_at, problem, users, missing, extra, different, deleted, \
                    not_understood FROM checks WHERE name = $1";
         Ok(self.pool.read().await?.query(sql).bind(DRIFT).fetch_optional().await?)
@@ -58,25 +58,25 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn begin_check(&self, now: Millis, due: Due) -> Result<bool, StoreError> {
+    pub async fn begin_drift_check(&self, now: Millis, due: DriftCheckDue) -> Result<bool, StoreError> {
         let sql = "INSERT INTO checks (name, begun_at) VALUES ($1, $2) \
                    ON CONFLICT (name) DO UPDATE SET begun_at = excluded.begun_at \
                    WHERE checks.begun_at <= $3 OR checks.begun_at <= $4 \
                    AND (checks.problem IS NOT NULL OR checks.ended_at IS NULL \
                    OR checks.ended_at < checks.begun_at)";
-        let Due { well, failed } = due;
-        self.change(sql, |query| query.bind(DRIFT).bind(now).bind(well).bind(failed)).await
+        let DriftCheckDue { after_success, after_failure } = due;
+        self.execute(sql, |query| query.bind(DRIFT).bind(now).bind(after_success).bind(after_failure)).await
     }
 
-    /// Keeps what a check came to, if no other has begun since: what it found, or why it found nothing.
+    /// Keeps what a check came to, if no other has begun since: what it result, or why it result nothing.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn end_check(
+    pub async fn finish_drift_check(
         &self,
         begun_at: Millis,
         ended_at: Millis,
-        outcome: Result<Found, &str>,
+        outcome: Result<DriftCheckResult, &str>,
     ) -> Result<(), StoreError> {
         let sql = "INSERT INTO checks (name, begun_at, ended_at, problem, users, missing, extra, \
                    different, deleted, not_understood) \
@@ -87,8 +87,8 @@ impl Store {
                    different = excluded.different, deleted = excluded.deleted, \
                    not_understood = excluded.not_understood \
                    WHERE checks.begun_at <= excluded.begun_at";
-        let found = outcome.ok();
-        let count = |of: fn(Found) -> u64| found.map(of).map(u64::cast_signed);
+        let result = outcome.ok();
+        let count = |of: fn(DriftCheckResult) -> u64| result.map(of).map(u64::cast_signed);
         let counts = [
             count(|it| it.users),
             count(|it| it.counts.missing),
@@ -97,7 +97,7 @@ impl Store {
             count(|it| it.counts.deleted),
             count(|it| it.not_understood),
         ];
-        self.change(sql, |query| {
+        self.execute(sql, |query| {
             let query = query.bind(DRIFT).bind(begun_at).bind(ended_at).bind(outcome.err());
             counts.into_iter().fold(query, super::driver::Query::bind)
         })
@@ -106,7 +106,7 @@ impl Store {
     }
 }
 
-impl Record for Check {
+impl Record for DriftCheckState {
     fn read(row: &Row) -> Result<Self, DbError> {
         let count =
             |column| Ok::<_, DbError>(row.get::<Option<i64>>(column)?.map(i64::unsigned_abs));
@@ -117,12 +117,12 @@ impl Record for Check {
             deleted: count("deleted")?.unwrap_or_default(),
         };
         let not_understood = count("not_understood")?.unwrap_or_default();
-        let found = count("users")?.map(|users| Found { users, counts, not_understood });
+        let result = count("users")?.map(|users| DriftCheckResult { users, counts, not_understood });
         Ok(Self {
             begun_at: row.get("begun_at")?,
             ended_at: row.get("ended_at")?,
             problem: row.get("problem")?,
-            found,
+            result,
         })
     }
 }

@@ -1,27 +1,27 @@
-//! What the writers measure of themselves.
+//! Metrics of the database writers.
 
 use std::time::Duration;
 
 use prometheus::{Histogram, HistogramOpts, IntCounter, core::Collector, exponential_buckets};
 
-/// How large the batches are, and how long they take. Clones measure the same.
+/// Sizes, durations and failures of commits. Clones share their values.
 #[derive(Clone, Debug)]
-pub struct Meters {
+pub struct IngestMetrics {
     batch: Histogram,
     commit: Histogram,
     failures: IntCounter,
 }
 
-impl Meters {
-    /// Meters at zero.
+impl IngestMetrics {
+    /// Creates the metrics, all of them zero.
     ///
     /// # Errors
-    /// When a name is none, which is a fault of this program.
+    /// Returns an error if a metric's name is invalid, which is a bug.
     pub fn new() -> prometheus::Result<Self> {
-        let batch = HistogramOpts::new("meetvo_batch_events", "Events in one commit.");
+        let batch = HistogramOpts::new("meetvo_batch_events", "Number of events in one commit.");
         let commit =
-            HistogramOpts::new("meetvo_commit_duration_seconds", "How long a commit took.");
-        let failures = "Batches that the database did not take.";
+            HistogramOpts::new("meetvo_commit_duration_seconds", "Duration of one commit.");
+        let failures = "Number of batches that were not committed.";
         Ok(Self {
             batch: Histogram::with_opts(batch.buckets(exponential_buckets(1.0, 2.0, 10)?))?,
             commit: Histogram::with_opts(commit.buckets(exponential_buckets(0.000_5, 2.0, 14)?))?,
@@ -29,7 +29,7 @@ impl Meters {
         })
     }
 
-    /// All of them, to be shown.
+    /// Returns all metrics, for a registry.
     #[must_use]
     pub fn collectors(&self) -> [Box<dyn Collector>; 3] {
         [
@@ -39,13 +39,13 @@ impl Meters {
         ]
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a batch has some hundred events")]
-    pub(super) fn committed(&self, events: usize, took: Duration) {
+    #[expect(clippy::cast_precision_loss, reason = "a batch has at most a few hundred events")]
+    pub(super) fn record_commit(&self, events: usize, duration: Duration) {
         self.batch.observe(events as f64);
-        self.commit.observe(took.as_secs_f64());
+        self.commit.observe(duration.as_secs_f64());
     }
 
-    pub(super) fn failed(&self) {
+    pub(super) fn record_failure(&self) {
         self.failures.inc();
     }
 }

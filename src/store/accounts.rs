@@ -3,10 +3,10 @@
 use sqlx::AssertSqlSafe;
 
 use super::{
-    Page, Store, StoreError,
+    PageRequest, Store, StoreError,
     driver::Record,
     rows::{ACCOUNTS, VERIFICATIONS},
-    statement::Rows,
+    statement::Table,
 };
 use crate::domain::user::{Account, Verification};
 
@@ -15,7 +15,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn accounts(&self, user_id: &str, page: &Page) -> Result<Vec<Account>, StoreError> {
+    pub async fn accounts(&self, user_id: &str, page: &PageRequest) -> Result<Vec<Account>, StoreError> {
         self.owned(&ACCOUNTS, user_id, page).await
     }
 
@@ -26,7 +26,7 @@ impl Store {
     pub async fn verifications(
         &self,
         user_id: &str,
-        page: &Page,
+        page: &PageRequest,
     ) -> Result<Vec<Verification>, StoreError> {
         self.owned(&VERIFICATIONS, user_id, page).await
     }
@@ -34,9 +34,9 @@ impl Store {
     /// A page of what a user owns, by id.
     pub(super) async fn owned<R: Record>(
         &self,
-        rows: &Rows,
+        rows: &Table,
         user_id: &str,
-        page: &Page,
+        page: &PageRequest,
     ) -> Result<Vec<R>, StoreError> {
         let sql = format!("{} WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3", rows.select());
         let after = page.after.as_deref().unwrap_or_default();

@@ -11,7 +11,7 @@ const SEPARATOR: &str = "\n";
 
 /// A crawl that has not come to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Crawl {
+pub struct BackfillProgress {
     /// Behind whom it goes on; where the first is gone, the next. Empty at the beginning.
     pub cursor: Vec<String>,
     /// How many users it has come by.
@@ -25,7 +25,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn crawl(&self, name: &str) -> Result<Option<Crawl>, StoreError> {
+    pub async fn backfill_progress(&self, name: &str) -> Result<Option<BackfillProgress>, StoreError> {
         let sql = "SELECT cursor, users, begun_at FROM crawls WHERE name = $1";
         Ok(self.pool.read().await?.query(sql).bind(name).fetch_optional().await?)
     }
@@ -34,13 +34,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn keep_crawl(&self, name: &str, crawl: &Crawl) -> Result<(), StoreError> {
+    pub async fn save_backfill_progress(&self, name: &str, crawl: &BackfillProgress) -> Result<(), StoreError> {
         let sql = "INSERT INTO crawls (name, cursor, users, begun_at) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor, \
                    users = excluded.users, begun_at = excluded.begun_at";
         let users = i64::try_from(crawl.users).unwrap_or(i64::MAX);
         let cursor = crawl.cursor.join(SEPARATOR);
-        self.change(sql, |query| query.bind(name).bind(cursor).bind(users).bind(crawl.begun_at))
+        self.execute(sql, |query| query.bind(name).bind(cursor).bind(users).bind(crawl.begun_at))
             .await
             .map(drop)
     }
@@ -49,13 +49,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn end_crawl(&self, name: &str) -> Result<(), StoreError> {
+    pub async fn delete_backfill_progress(&self, name: &str) -> Result<(), StoreError> {
         let sql = "DELETE FROM crawls WHERE name = $1";
-        self.change(sql, |query| query.bind(name)).await.map(drop)
+        self.execute(sql, |query| query.bind(name)).await.map(drop)
     }
 }
 
-impl Record for Crawl {
+impl Record for BackfillProgress {
     fn read(row: &Row) -> Result<Self, DbError> {
         let cursor: String = row.get("cursor")?;
         let users: i64 = row.get("users")?;

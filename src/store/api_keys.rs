@@ -8,7 +8,7 @@ pub const PREFIX: &str = "meetvo_key_";
 
 /// A key that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredKey {
+pub struct StoredApiKey {
     /// What it is called, here and in the log.
     pub name: String,
     /// The SHA-256 of the key, in hexadecimal digits.
@@ -28,7 +28,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn keys(&self) -> Result<Vec<StoredKey>, StoreError> {
+    pub async fn api_keys(&self) -> Result<Vec<StoredApiKey>, StoreError> {
         let sql = "SELECT name, sha256, scopes, created_at, last_used_at, revoked_at \
                    FROM api_keys ORDER BY name";
         let mut connection = self.pool.read().await?;
@@ -39,10 +39,10 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn add_key(&self, key: &StoredKey) -> Result<bool, StoreError> {
+    pub async fn add_api_key(&self, key: &StoredApiKey) -> Result<bool, StoreError> {
         let sql = "INSERT INTO api_keys (name, sha256, scopes, created_at) \
                    VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING";
-        self.change(sql, |query| {
+        self.execute(sql, |query| {
             query.bind(&*key.name).bind(&*key.sha256).bind(&*key.scopes).bind(key.created_at)
         })
         .await
@@ -52,20 +52,20 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn revoke_key(&self, name: &str, at: Millis) -> Result<bool, StoreError> {
+    pub async fn revoke_api_key(&self, name: &str, at: Millis) -> Result<bool, StoreError> {
         let sql = "UPDATE api_keys SET revoked_at = $2 WHERE name = $1 AND revoked_at IS NULL";
-        self.change(sql, |query| query.bind(name).bind(at)).await
+        self.execute(sql, |query| query.bind(name).bind(at)).await
     }
 
     /// Notes that a key was used.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn key_used(&self, name: &str, at: Millis) -> Result<(), StoreError> {
+    pub async fn record_api_key_use(&self, name: &str, at: Millis) -> Result<(), StoreError> {
         let sql = "UPDATE api_keys SET last_used_at = $2 \
                    WHERE name = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
-        self.change(sql, |query| query.bind(name).bind(at)).await.map(|_| ())
+        self.execute(sql, |query| query.bind(name).bind(at)).await.map(|_| ())
     }
 }
 
-record!(StoredKey { name, sha256, scopes, created_at, last_used_at, revoked_at });
+record!(StoredApiKey { name, sha256, scopes, created_at, last_used_at, revoked_at });

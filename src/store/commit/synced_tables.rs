@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     Tx, statement,
-    terms::{self, Stored},
+    search_terms::{self, Stored},
 };
 use crate::{
     domain::{
@@ -35,7 +35,7 @@ pub(super) async fn present(
     let by_id = |session: Session| (session.id.clone(), session);
     let (mut heads, mut stored) = (HashMap::new(), Stored::new());
     for (id, head, search) in users {
-        stored.extend(search.map(|terms| (id.clone(), terms)));
+        stored.extend(search.map(|search_terms| (id.clone(), search_terms)));
         heads.insert(id, head);
     }
     let sessions = sessions.into_iter().map(by_id).collect();
@@ -58,7 +58,7 @@ pub(super) async fn write(
 }
 
 async fn write_users(tx: &mut Tx, writes: &RowWrites<'_>, stored: &Stored) -> Result<(), StoreError> {
-    let searches = writes.users.iter().map(|state| terms::of(&state.user.profile));
+    let searches = writes.users.iter().map(|state| search_terms::of(&state.user.profile));
     let searches: Vec<_> = searches.collect();
     let (nothing, zero) = (Profile::default(), Version::default());
     let states = writes.users.iter().zip(&searches);
@@ -78,7 +78,7 @@ async fn write_users(tx: &mut Tx, writes: &RowWrites<'_>, stored: &Stored) -> Re
     });
     let rows: Vec<_> = states.chain(tombstones).collect();
     rows::USERS.upsert(tx, &rows, rows::bind_user).await?;
-    terms::write(tx, writes, &searches, stored).await
+    search_terms::write(tx, writes, &searches, stored).await
 }
 
 /// The users of whom nothing is known but a session.
@@ -103,7 +103,7 @@ pub(super) async fn clear(tx: &mut Tx, user_ids: &[&str]) -> Result<u64, StoreEr
 
 /// A set of items that belongs to a user and is replaced as a whole.
 struct OwnedSet<T: 'static> {
-    rows: statement::Rows,
+    rows: statement::Table,
     of: fn(&User) -> &BTreeMap<String, T>,
     id: fn(&T) -> &str,
     bind: for<'c> fn(Query<'c>, &(&User, &T)) -> Query<'c>,

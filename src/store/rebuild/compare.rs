@@ -1,6 +1,6 @@
 //! Where the draft and what is stored are not the same, and making them so.
 //!
-//! Both stand in one database, so both are compared there: what differs is noted in a table, and neither
+//! Both stand in one database, so both are compared there: what differs is is_difference in a table, and neither
 //! the rows nor their differences are ever all in memory.
 
 use std::collections::BTreeMap;
@@ -8,23 +8,22 @@ use std::collections::BTreeMap;
 use sqlx::AssertSqlSafe;
 
 use crate::{
-    domain::{Millis, event::Decision},
+    domain::{Millis, event::Decision, local_event},
     store::{
         StoreError,
-        commit::MADE_HERE,
         driver::{DbError, Record, Row, Tx},
         rows, statement,
     },
 };
 
 /// How many differences are in memory at once.
-const ROWS: i64 = 512;
+const ROWS_PER_PAGE: i64 = 512;
 
 /// Whose rows may have to be mended. Beside those who differed, all of whom an event tells that came
 /// later: a row may have become another user's by it.
 pub(super) const AFFECTED: &str = "affected";
 
-/// Where rows are noted that differ.
+/// Where rows are is_difference that differ.
 pub(super) const DIFFERENCES: &str = "differences";
 
 /// Once for each event, whom it is about whose change can no longer be read.
@@ -32,7 +31,7 @@ pub(super) const LOST: &str = "lost";
 
 /// A table of the projection.
 #[derive(Clone, Copy)]
-pub(super) struct Table {
+pub(super) struct SyncedTable {
     pub(super) name: &'static str,
     columns: &'static [&'static str],
     key: &'static [&'static str],
@@ -43,36 +42,36 @@ pub(super) struct Table {
 }
 
 /// Users first: the others refer to them.
-pub(super) const TABLES: [Table; 5] = [
-    Table {
+pub(super) const SYNCED_TABLES: [SyncedTable; 5] = [
+    SyncedTable {
         name: "users",
         columns: rows::USERS.columns,
         key: &["clerk_id"],
         owner: "clerk_id",
         id: "clerk_id",
     },
-    Table {
+    SyncedTable {
         name: "user_terms",
         columns: &["term", "user_id"],
         key: &["term", "user_id"],
         owner: "user_id",
         id: "term",
     },
-    Table {
+    SyncedTable {
         name: "sessions",
         columns: rows::SESSIONS.columns,
         key: &["id"],
         owner: "user_id",
         id: "id",
     },
-    Table {
+    SyncedTable {
         name: "accounts",
         columns: rows::ACCOUNTS.columns,
         key: &["user_id", "id"],
         owner: "user_id",
         id: "id",
     },
-    Table {
+    SyncedTable {
         name: "verifications",
         columns: rows::VERIFICATIONS.columns,
         key: &["user_id", "id"],
@@ -83,7 +82,7 @@ pub(super) const TABLES: [Table; 5] = [
 
 /// In which way a stored row is not what the events tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Differs {
+pub enum RowDifferenceKind {
     /// It is not there.
     Missing,
     /// No event tells of it.
@@ -92,7 +91,7 @@ pub enum Differs {
     Different,
 }
 
-impl Differs {
+impl RowDifferenceKind {
     /// What it is called.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -106,7 +105,7 @@ impl Differs {
 
 /// A row that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
+pub struct RowDifference {
     /// Its table.
     pub table: String,
     /// Whose it is, as the events tell; where they do not, as it is stored.
@@ -114,16 +113,16 @@ pub struct Difference {
     /// Its id; of a term the term.
     pub id: String,
     /// In which way.
-    pub differs: Differs,
+    pub differs: RowDifferenceKind,
     /// In which columns, where it says something else.
     pub columns: Vec<String>,
 }
 
 /// How many rows differ, by table and way. What does not differ is not there.
-pub type Counts = BTreeMap<&'static str, BTreeMap<Differs, u64>>;
+pub type DifferenceCounts = BTreeMap<&'static str, BTreeMap<RowDifferenceKind, u64>>;
 
 /// Makes room for differences. Of other tables, so that the columns are compared as those are.
-pub(super) async fn prepare(tx: &mut Tx) -> Result<(), StoreError> {
+pub(super) async fn create_tables(tx: &mut Tx) -> Result<(), StoreError> {
     for sql in [
         "CREATE TEMPORARY TABLE lost AS SELECT user_id FROM user_terms WHERE FALSE",
         "CREATE TEMPORARY TABLE affected AS SELECT user_id FROM user_terms WHERE FALSE",
@@ -139,15 +138,15 @@ pub(super) async fn prepare(tx: &mut Tx) -> Result<(), StoreError> {
 }
 
 /// Notes whom the differences are about.
-pub(super) async fn note_affected(tx: &mut Tx) -> Result<(), StoreError> {
+pub(super) async fn mark_affected(tx: &mut Tx) -> Result<(), StoreError> {
     let sql = "INSERT INTO affected SELECT user_id FROM differences \
                UNION SELECT stored_user_id FROM differences WHERE stored_user_id IS NOT NULL";
     tx.query(sql).execute().await?;
     Ok(())
 }
 
-/// Notes users; some may be noted already.
-pub(super) async fn note(tx: &mut Tx, list: &str, users: &[String]) -> Result<(), StoreError> {
+/// Notes users; some may be is_difference already.
+pub(super) async fn add_users(tx: &mut Tx, list: &str, users: &[String]) -> Result<(), StoreError> {
     let into = format!("{list} (user_id)");
     statement::insert(tx, &into, 1, "DO NOTHING", users, |query, id| query.bind(id.as_str()))
         .await?;
@@ -155,7 +154,7 @@ pub(super) async fn note(tx: &mut Tx, list: &str, users: &[String]) -> Result<()
 }
 
 /// Of how many events that are about somebody still there it can no longer be read what they brought.
-pub(super) async fn lost(tx: &mut Tx) -> Result<u64, StoreError> {
+pub(super) async fn count_lost(tx: &mut Tx) -> Result<u64, StoreError> {
     let sql = "SELECT COUNT(*) AS count FROM lost WHERE NOT EXISTS (SELECT 1 FROM users \
                WHERE clerk_id = lost.user_id AND deleted_at IS NOT NULL)";
     let counted = tx.query(sql).rows().await?;
@@ -164,89 +163,92 @@ pub(super) async fn lost(tx: &mut Tx) -> Result<u64, StoreError> {
 }
 
 /// Compares everything.
-pub(super) async fn all(tx: &mut Tx, stored: &str) -> Result<Counts, StoreError> {
-    compare(tx, stored, |_, _| String::new()).await
+pub(super) async fn compare_all(tx: &mut Tx, stored: &str) -> Result<DifferenceCounts, StoreError> {
+    compare_tables(tx, stored, |_, _| String::new()).await
 }
 
-/// Compares what is of those who were noted.
-pub(super) async fn affected(tx: &mut Tx, stored: &str) -> Result<Counts, StoreError> {
+/// Compares what is of those who were is_difference.
+pub(super) async fn compare_affected(
+    tx: &mut Tx,
+    stored: &str,
+) -> Result<DifferenceCounts, StoreError> {
     tx.query("DELETE FROM differences").execute().await?;
-    let such =
+    let condition =
         |side: &str, owner: &str| format!("{side}.{owner} IN (SELECT user_id FROM affected) AND ");
-    compare(tx, stored, such).await
+    compare_tables(tx, stored, condition).await
 }
 
 /// Notes what differs, and forgets what had differed before.
-async fn compare(
+async fn compare_tables(
     tx: &mut Tx,
     stored: &str,
-    such: impl Fn(&str, &str) -> String,
-) -> Result<Counts, StoreError> {
+    condition: impl Fn(&str, &str) -> String,
+) -> Result<DifferenceCounts, StoreError> {
     tx.query("DELETE FROM differences").execute().await?;
-    for table in &TABLES {
-        let [fresh, other] = ["fresh", "stored"].map(|side| such(side, table.owner));
-        for sql in [table.missing_or_different(stored, &fresh), table.extra(stored, &other)] {
+    for table in &SYNCED_TABLES {
+        let [scratch, other] = ["scratch", "stored"].map(|side| condition(side, table.owner));
+        for sql in [table.missing_or_different(stored, &scratch), table.extra(stored, &other)] {
             tx.query(AssertSqlSafe(sql)).execute().await?;
         }
     }
     let sql = "SELECT table_name, differs, COUNT(*) AS count FROM differences \
                GROUP BY table_name, differs";
-    let counted: Vec<Count> = tx.query(sql).fetch_all().await?;
-    let mut counts = Counts::new();
-    for Count { table, differs, count } in counted {
-        if let Some(table) = TABLES.iter().find(|it| it.name == table) {
+    let counted: Vec<TableCount> = tx.query(sql).fetch_all().await?;
+    let mut counts = DifferenceCounts::new();
+    for TableCount { table, differs, count } in counted {
+        if let Some(table) = SYNCED_TABLES.iter().find(|it| it.name == table) {
             counts.entry(table.name).or_default().insert(differs, count);
         }
     }
     Ok(counts)
 }
 
-impl Table {
-    fn missing_or_different(&self, stored: &str, such: &str) -> String {
+impl SyncedTable {
+    fn missing_or_different(&self, stored: &str, condition: &str) -> String {
         let Self { name, columns, owner, id, .. } = self;
-        let differs = |column: &&str| format!("fresh.{column} IS DISTINCT FROM stored.{column}");
+        let differs = |column: &&str| format!("scratch.{column} IS DISTINCT FROM stored.{column}");
         let any: Vec<_> = columns.iter().map(differs).collect();
         let named =
             |column: &&str| format!("CASE WHEN {} THEN ' {column}' ELSE '' END", differs(column));
         let named: Vec<_> = columns.iter().map(named).collect();
         format!(
-            "INSERT INTO differences SELECT '{name}', fresh.{owner}, stored.{owner}, fresh.{id}, \
+            "INSERT INTO differences SELECT '{name}', scratch.{owner}, stored.{owner}, scratch.{id}, \
              CASE WHEN stored.{id} IS NULL THEN 'missing' ELSE 'different' END, \
              CASE WHEN stored.{id} IS NULL THEN '' ELSE {named} END \
-             FROM {name} AS fresh LEFT JOIN {stored}.{name} AS stored ON {same} \
-             WHERE {such}({any})",
+             FROM {name} AS scratch LEFT JOIN {stored}.{name} AS stored ON {same} \
+             WHERE {condition}({any})",
             named = named.join(" || "),
             same = self.same_key(),
             any = any.join(" OR "),
         )
     }
 
-    fn extra(&self, stored: &str, such: &str) -> String {
+    fn extra(&self, stored: &str, condition: &str) -> String {
         let Self { name, owner, id, .. } = self;
         format!(
             "INSERT INTO differences SELECT '{name}', stored.{owner}, stored.{owner}, \
              stored.{id}, 'extra', '' FROM {stored}.{name} AS stored \
-             WHERE {such}NOT EXISTS (SELECT 1 FROM {name} AS fresh WHERE {same})",
+             WHERE {condition}NOT EXISTS (SELECT 1 FROM {name} AS scratch WHERE {same})",
             same = self.same_key(),
         )
     }
 
     fn same_key(&self) -> String {
-        let same = |column: &&str| format!("stored.{column} = fresh.{column}");
+        let same = |column: &&str| format!("stored.{column} = scratch.{column}");
         self.key.iter().map(same).collect::<Vec<_>>().join(" AND ")
     }
 
-    /// Those rows, of whichever side, that were noted as such.
-    fn noted(&self, such: &str) -> String {
+    /// Those rows, of whichever side, that were is_difference as condition.
+    fn is_difference(&self, condition: &str) -> String {
         let Self { name, owner, id, .. } = self;
         format!(
             "({owner}, {id}) IN (SELECT user_id, id FROM differences \
-             WHERE table_name = '{name}' AND differs {such})"
+             WHERE table_name = '{name}' AND differs {condition})"
         )
     }
 
     fn delete(&self, stored: &str) -> String {
-        format!("DELETE FROM {stored}.{} WHERE {}", self.name, self.noted("= 'extra'"))
+        format!("DELETE FROM {stored}.{} WHERE {}", self.name, self.is_difference("= 'extra'"))
     }
 
     fn upsert(&self, stored: &str) -> String {
@@ -260,18 +262,18 @@ impl Table {
         format!(
             "INSERT INTO {stored}.{name} ({columns}) SELECT {columns} FROM {name} WHERE {} \
              ON CONFLICT ({}) DO {change}",
-            self.noted("<> 'extra'"),
+            self.is_difference("<> 'extra'"),
             self.key.join(", "),
         )
     }
 }
 
-/// Writes over the stored rows what was noted.
-pub(super) async fn mend(tx: &mut Tx, stored: &str) -> Result<(), StoreError> {
+/// Writes over the stored rows what was is_difference.
+pub(super) async fn repair(tx: &mut Tx, stored: &str) -> Result<(), StoreError> {
     // Whoever is extra goes last: what refers to them has gone by then, or has become another's.
-    let (users, others) = (&TABLES[..1], &TABLES[1..]);
+    let (users, others) = (&SYNCED_TABLES[..1], &SYNCED_TABLES[1..]);
     let deletes = others.iter().map(|table| table.delete(stored));
-    let upserts = TABLES.iter().map(|table| table.upsert(stored));
+    let upserts = SYNCED_TABLES.iter().map(|table| table.upsert(stored));
     let last = users.iter().map(|table| table.delete(stored));
     for sql in deletes.chain(upserts).chain(last) {
         tx.query(AssertSqlSafe(sql)).execute().await?;
@@ -281,8 +283,12 @@ pub(super) async fn mend(tx: &mut Tx, stored: &str) -> Result<(), StoreError> {
 
 /// Appends an event for each user and each session of which a row was mended, so that whoever follows
 /// the changes reads them anew. The id is that of no other: these are numbered behind `through`.
-pub(super) async fn tell(tx: &mut Tx, through: i64, now: Millis) -> Result<(), StoreError> {
-    let kind = format!("{MADE_HERE}projection.rebuilt");
+pub(super) async fn append_events(
+    tx: &mut Tx,
+    through: i64,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let kind = local_event::PROJECTION_REBUILT;
     let applied = Decision::Applied;
     let sql = format!(
         "INSERT INTO webhook_events \
@@ -298,25 +304,25 @@ pub(super) async fn tell(tx: &mut Tx, through: i64, now: Millis) -> Result<(), S
     Ok(())
 }
 
-/// A page of what was noted.
-pub(super) async fn page(
+/// A page of what was is_difference.
+pub(super) async fn read_page(
     tx: &mut Tx,
-    after: Option<&Difference>,
-) -> Result<Vec<Difference>, StoreError> {
+    after: Option<&RowDifference>,
+) -> Result<Vec<RowDifference>, StoreError> {
     let sql = "SELECT * FROM differences WHERE (table_name, user_id, id) > ($1, $2, $3) \
                ORDER BY table_name, user_id, id LIMIT $4";
     let (table, user_id, id) =
         after.map_or(("", "", ""), |after| (&*after.table, &*after.user_id, &*after.id));
-    Ok(tx.query(sql).bind(table).bind(user_id).bind(id).bind(ROWS).fetch_all().await?)
+    Ok(tx.query(sql).bind(table).bind(user_id).bind(id).bind(ROWS_PER_PAGE).fetch_all().await?)
 }
 
-struct Count {
+struct TableCount {
     table: String,
-    differs: Differs,
+    differs: RowDifferenceKind,
     count: u64,
 }
 
-impl Record for Count {
+impl Record for TableCount {
     fn read(row: &Row) -> Result<Self, DbError> {
         let count: i64 = row.get("count")?;
         let (table, differs) = (row.get("table_name")?, differs(row)?);
@@ -324,7 +330,7 @@ impl Record for Count {
     }
 }
 
-impl Record for Difference {
+impl Record for RowDifference {
     fn read(row: &Row) -> Result<Self, DbError> {
         let what: String = row.get("what")?;
         Ok(Self {
@@ -337,11 +343,11 @@ impl Record for Difference {
     }
 }
 
-fn differs(row: &Row) -> Result<Differs, DbError> {
+fn differs(row: &Row) -> Result<RowDifferenceKind, DbError> {
     let name: String = row.get("differs")?;
     Ok(match &*name {
-        "missing" => Differs::Missing,
-        "extra" => Differs::Extra,
-        _ => Differs::Different,
+        "missing" => RowDifferenceKind::Missing,
+        "extra" => RowDifferenceKind::Extra,
+        _ => RowDifferenceKind::Different,
     })
 }

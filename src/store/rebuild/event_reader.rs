@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use sqlx::AssertSqlSafe;
 
-use super::{Reader, Told};
+use super::{EventDecoder, EventEffect};
 use crate::{
     domain::{
         event::{Change, Content},
@@ -12,7 +12,7 @@ use crate::{
     },
     store::{
         StoreError,
-        commit::{apply, original, original_in_sql},
+        commit::{apply, original_id, original_id_sql},
         driver::{DbError, Record, Row, Tx, record},
         events::StoredEvent,
         statement,
@@ -20,18 +20,18 @@ use crate::{
 };
 
 /// How many events are in memory at once.
-const EVENTS: i64 = 512;
+const MAX_EVENTS: i64 = 512;
 
 /// How many bytes of payloads are, with those of events that were applied later, unless a single one is
 /// larger.
-const BYTES: i64 = 4 * 1024 * 1024;
+const MAX_BYTES: i64 = 4 * 1024 * 1024;
 
 /// What a page came to.
-pub(super) struct Page {
+pub(super) struct PageRequest {
     /// The last event of it.
     pub(super) through: i64,
     /// There may be more.
-    pub(super) more: bool,
+    pub(super) has_more: bool,
     pub(super) events: u64,
     /// Whom those events are about whose change can no longer be read.
     pub(super) lost: Vec<String>,
@@ -40,86 +40,86 @@ pub(super) struct Page {
 }
 
 /// How much an event weighs.
-struct Weight {
+struct EventSize {
     seq: i64,
     bytes: i64,
 }
 
-record!(Weight { seq, bytes });
+record!(EventSize { seq, bytes });
 
 /// Applies the events behind one of them, as many as there is room for.
-pub(super) async fn page(
+pub(super) async fn apply_page(
     tx: &mut Tx,
     stored: &str,
     after: i64,
-    reader: Reader,
-) -> Result<Page, StoreError> {
-    let (through, more) = stretch(tx, after).await?;
+    decode: EventDecoder,
+) -> Result<PageRequest, StoreError> {
+    let (through, has_more) = page_end(tx, after).await?;
     let sql = "SELECT * FROM webhook_events WHERE seq > $1 AND seq <= $2 ORDER BY seq";
     let mut events: Vec<StoredEvent> = tx.query(sql).bind(after).bind(through).fetch_all().await?;
     let count = events.len() as u64;
     // One that was applied late may have been passed before it was.
-    let originals: Vec<&str> = events.iter().filter_map(|event| original(&event.id)).collect();
+    let originals: Vec<&str> = events.iter().filter_map(|event| original_id(&event.id)).collect();
     let sql = "SELECT * FROM webhook_events WHERE id IN {}";
     let originals: Vec<StoredEvent> = statement::fetch_by_keys(tx, sql, &originals).await?;
     events.extend(originals);
     let mut contents = Vec::with_capacity(events.len());
     let (mut untimed, mut lost) = (Vec::new(), Vec::new());
     for event in events {
-        match reader(&event) {
-            Told::Change(change) => {
+        match decode(&event) {
+            EventEffect::Change(change) => {
                 if let (Change::UserDeleted { user_id, .. }, None) = (&change, &event.payload) {
                     untimed.push(user_id.clone());
                 }
                 contents.push(Content::Change(change));
             }
-            Told::Lost => {
+            EventEffect::Lost => {
                 lost.extend(event.subject.clone());
-                contents.extend(event.subject.map(somebody));
+                contents.extend(event.subject.map(stub));
             }
-            Told::Nothing => {}
+            EventEffect::Nothing => {}
         }
     }
-    time_deletions(tx, stored, &untimed, &mut contents).await?;
+    restore_deletion_times(tx, stored, &untimed, &mut contents).await?;
     let subjects: BTreeSet<&str> =
         contents.iter().filter_map(Content::change).map(Change::subject).collect();
     apply(tx, &subjects, &contents.iter().collect::<Vec<_>>()).await?;
     let subjects = subjects.into_iter().map(str::to_owned).collect();
-    Ok(Page { through, more, events: count, lost, subjects })
+    Ok(PageRequest { through, has_more, events: count, lost, subjects })
 }
 
 /// Where a page ends that begins behind an event, and whether there may be more behind it.
-async fn stretch(tx: &mut Tx, after: i64) -> Result<(i64, bool), StoreError> {
+async fn page_end(tx: &mut Tx, after: i64) -> Result<(i64, bool), StoreError> {
     let sql = format!(
         "SELECT seq, CAST(COALESCE(OCTET_LENGTH(payload), 0) + COALESCE((SELECT \
              OCTET_LENGTH(original.payload) FROM webhook_events AS original \
              WHERE original.id = asked), 0) AS BIGINT) AS bytes \
          FROM (SELECT seq, payload, {} AS asked FROM webhook_events WHERE seq > $1 \
                ORDER BY seq LIMIT $2) AS stretch ORDER BY seq",
-        original_in_sql()
+        original_id_sql()
     );
-    let query = tx.query(AssertSqlSafe(sql)).bind(after).bind(EVENTS);
-    let weights: Vec<Weight> = query.fetch_all().await?;
+    let query = tx.query(AssertSqlSafe(sql)).bind(after).bind(MAX_EVENTS);
+    let sizes: Vec<EventSize> = query.fetch_all().await?;
     let (mut through, mut bytes, mut taken) = (after, 0, 0);
-    for weight in &weights {
-        bytes += weight.bytes;
-        if taken > 0 && bytes > BYTES {
+    for size in &sizes {
+        bytes += size.bytes;
+        if taken > 0 && bytes > MAX_BYTES {
             return Ok((through, true));
         }
         taken += 1;
-        through = weight.seq;
+        through = size.seq;
     }
-    Ok((through, taken == EVENTS))
+    Ok((through, taken == MAX_EVENTS))
 }
 
-/// All that an event still tells whose payload is gone: that there was somebody.
-fn somebody(id: String) -> Content {
+/// All that an event still tells whose payload is gone: that there was stub.
+fn stub(id: String) -> Content {
     Content::Change(Change::User(Box::new(User { id, ..User::default() })))
 }
 
 /// A deletion that came without a time happened at 0. Its row has the time of the delivery, and its
 /// payload is gone with the user's others: only what is stored of the user can tell.
-async fn time_deletions(
+async fn restore_deletion_times(
     tx: &mut Tx,
     stored: &str,
     deleted: &[String],

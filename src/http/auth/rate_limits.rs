@@ -35,16 +35,16 @@ const FORGET: u32 = 4_096;
 
 /// How often callers may ask.
 #[derive(Debug)]
-pub struct Rates {
-    keys: Option<Rate>,
-    sessions: Option<Rate>,
+pub struct RateLimits {
+    keys: Option<RateLimit>,
+    sessions: Option<RateLimit>,
 }
 
-impl Rates {
+impl RateLimits {
     /// So many requests a minute for each API key, and for each user who is signed in; 0 is any number.
     #[must_use]
     pub fn new(keys: u32, sessions: u32) -> Self {
-        Self { keys: Rate::new("key", keys), sessions: Rate::new("session", sessions) }
+        Self { keys: RateLimit::new("key", keys), sessions: RateLimit::new("session", sessions) }
     }
 
     /// Counts a request of an API key.
@@ -60,7 +60,7 @@ impl Rates {
 
 /// What is the same for all callers of a kind.
 #[derive(Debug)]
-struct Rate {
+struct RateLimit {
     name: &'static str,
     quota: NonZeroU32,
     callers:
@@ -68,7 +68,7 @@ struct Rate {
     counted: AtomicU32,
 }
 
-impl Rate {
+impl RateLimit {
     fn new(name: &'static str, quota: u32) -> Option<Self> {
         let quota = NonZeroU32::new(quota)?;
         let callers = RateLimiter::new(

@@ -5,7 +5,7 @@ use crate::domain::Millis;
 
 /// A signing secret, by its label.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SecretUse {
+pub struct SecretUsage {
     /// What the settings call it.
     pub label: String,
     /// Give or take a minute.
@@ -17,11 +17,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn secrets(&self) -> Result<Vec<SecretUse>, StoreError> {
+    pub async fn secret_usage(&self) -> Result<Vec<SecretUsage>, StoreError> {
         let sql = "SELECT label, last_used_at FROM webhook_secrets ORDER BY label";
         let mut connection = self.pool.read().await?;
         Ok(connection.query(sql).fetch_all().await?)
     }
 }
 
-record!(SecretUse { label, last_used_at });
+record!(SecretUsage { label, last_used_at });

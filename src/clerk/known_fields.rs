@@ -1,18 +1,20 @@
-//! What Clerk sends and this version does not know: nothing is refused for it, but somebody should look.
+//! Event types and fields that Clerk is known to send.
 //!
-//! Sources: Clerk's webhook specification 2025-04-15, its SDK's types, and deliveries that were published
-//! since 2023.
+//! No delivery is rejected for an unknown type or field. They are counted, so that an operator can
+//! see that Clerk has changed. Sources: Clerk's webhook specification 2025-04-15, the types of its
+//! SDK, and deliveries that were published since 2023.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::redact;
+use crate::domain::secrets;
 
-/// The longest name of a type or a field that is shown.
+/// Maximum length of the name of a type or field in bytes.
 const MAX_NAME: usize = 64;
 
-/// The types of events that Clerk is known to send.
+/// All known event types, sorted.
 const TYPES: [&str; 50] = [
     "email.created",
     "invitation.accepted",
@@ -66,7 +68,7 @@ const TYPES: [&str; 50] = [
     "waitlistEntry.updated",
 ];
 
-/// The names of the fields of users and sessions, wherever they stand, and of what surrounds them.
+/// All known fields of user and session events, at any depth, sorted.
 const FIELDS: [&str; 129] = [
     "abandon_at",
     "active",
@@ -199,71 +201,72 @@ const FIELDS: [&str; 129] = [
     "web3_wallets",
 ];
 
-/// The types of events whose fields are known.
-pub fn looked_into() -> impl Iterator<Item = &'static str> {
+/// Returns the event types whose fields are known.
+pub fn inspected_types() -> impl Iterator<Item = &'static str> {
     TYPES.into_iter().filter(|kind| kind.starts_with("session.") || kind.starts_with("user."))
 }
 
-/// Whether Clerk is known to send events of this type.
+/// Returns whether Clerk is known to send events of this type.
 #[must_use]
 pub fn is_known_type(kind: &str) -> bool {
     TYPES.binary_search(&kind).is_ok()
 }
 
-/// The names of fields of a user's or a session's event that no such event is known to have. What the
-/// customer keeps in one is the customer's.
+/// Returns the names of the unknown fields of a user or session event. Metadata is skipped, because
+/// its fields are the customer's.
 #[must_use]
-pub fn fields(body: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+pub fn unknown_fields(body: &str) -> BTreeSet<String> {
+    let mut unknown = BTreeSet::new();
     if let Ok(body) = serde_json::from_str(body) {
-        look(&body, &mut found);
+        collect(&body, &mut unknown);
     }
-    found
+    unknown
 }
 
-/// What may stand in a list of names for all to see: Clerk's are short words.
+/// Returns whether a text can be the name of a type or field, which are short words. Other texts
+/// may be personal data, and are not shown.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_NAME && redact::is_word(text)
 }
 
-fn look(value: &Value, found: &mut BTreeSet<String>) {
+fn collect(value: &Value, unknown: &mut BTreeSet<String>) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
                 if FIELDS.binary_search(&&**key).is_err() {
-                    // What is in it is as new, and says no more.
-                    found.extend(Some(key).filter(|key| is_name(key)).cloned());
-                } else if !redact::is_customers_own(key) {
-                    look(value, found);
+                    // The fields inside an unknown field are unknown too, and are not listed.
+                    unknown.extend(Some(key).filter(|key| is_name(key)).cloned());
+                } else if !secrets::is_customer_json(key) {
+                    collect(value, unknown);
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| look(item, found)),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, unknown)),
         _ => {}
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FIELDS, TYPES, fields, is_known_type, is_name};
+    use super::{FIELDS, TYPES, is_known_type, is_name, unknown_fields};
 
     #[test]
-    fn what_is_searched_is_sorted() {
+    fn types_and_fields_are_sorted() {
         assert!(TYPES.is_sorted() && FIELDS.is_sorted());
     }
 
     #[test]
-    fn a_new_field_is_found_at_any_depth_and_what_is_the_customers_is_not() {
+    fn unknown_fields_are_found_outside_metadata() {
         let body = r#"{"type":"user.updated","new_1":{"id":1},"data":{"id":"user_1","new_2":null,
             "email_addresses":[{"verification":{"new_3":{"inner":1}}}],
             "public_metadata":{"plan":"pro"},"an address@example.com":1}}"#;
-        assert_eq!(fields(body), ["new_1", "new_2", "new_3"].map(str::to_owned).into());
-        assert!(fields("{").is_empty());
+        assert_eq!(unknown_fields(body), ["new_1", "new_2", "new_3"].map(str::to_owned).into());
+        assert!(unknown_fields("{").is_empty());
     }
 
     #[test]
-    fn a_type_is_known_or_new() {
+    fn unknown_types_and_names_are_recognized() {
         assert!(is_known_type("user.created") && is_known_type("waitlistEntry.updated"));
         assert!(!is_known_type("user.renamed") && !is_known_type(""));
         assert!(is_name("user.renamed") && !is_name("a b") && !is_name(&"a".repeat(65)));

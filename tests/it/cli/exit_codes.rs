@@ -1,23 +1,23 @@
-//! What the program does not do says why once, and ends with a code that tells whose turn it is.
+//! Failures: a single message, and the exit code that belongs to the cause.
 
 use std::{ffi::OsStr, fs, net::TcpListener, os::unix::ffi::OsStrExt, path::Path, process::Output};
 
 use tempfile::tempdir;
 
-use super::{stderr, printed};
+use super::{printed, stderr};
 use crate::harness::{KEY, Process, SECRET};
 
-fn serve<const N: usize>(folder: &Path, differ: [(&str, &str); N]) -> Output {
-    Process::run(folder, differ, &["serve"])
+fn serve<const N: usize>(folder: &Path, overrides: [(&str, &str); N]) -> Output {
+    Process::run(folder, overrides, &["serve"])
 }
 
-/// One message of the program's own, which holds these words, and nothing else.
-fn assert_refused(output: &Output, code: i32, words: &[&str]) {
+/// Asserts the exit code and a single message of the program that contains some words.
+fn assert_fails(output: &Output, code: i32, words: &[&str]) {
     let text = stderr(output);
     assert_eq!(output.status.code(), Some(code), "{text}");
     assert!(output.stdout.is_empty());
     assert!(text.starts_with("meetvo: "), "{text}");
-    assert_eq!(text.matches("meetvo: ").count(), 1, "once: {text}");
+    assert_eq!(text.matches("meetvo: ").count(), 1, "one message: {text}");
     for word in words {
         assert!(text.contains(word), "{word}: {text}");
     }
@@ -27,7 +27,7 @@ fn assert_refused(output: &Output, code: i32, words: &[&str]) {
 }
 
 #[test]
-fn settings_that_cannot_be_used_end_with_78() {
+fn unusable_settings_exit_with_78() {
     let folder = tempdir().unwrap();
     let cases = [
         ("CLERK_WEBHOOK_SIGNING_SECRET", "", "clerk.webhook_signing_secrets"),
@@ -39,104 +39,105 @@ fn settings_that_cannot_be_used_end_with_78() {
     ];
     for (variable, value, word) in cases {
         let output = serve(folder.path(), [(variable, value)]);
-        assert_refused(&output, 78, &[word]);
+        assert_fails(&output, 78, &[word]);
         assert_eq!(stderr(&output).lines().count(), 2, "{}", stderr(&output));
     }
-    assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "no database is made");
+    assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "no database is created");
 }
 
 #[test]
-fn a_key_in_pem_that_is_none_ends_with_78() {
+fn invalid_pem_key_exits_with_78() {
     let folder = tempdir().unwrap();
     let pem = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----";
-    let differ = [("MEETVO__CLERK__ISSUER", "https://clerk.example.com"), ("CLERK_JWT_KEY", pem)];
-    let output = serve(folder.path(), differ);
-    assert_refused(&output, 78, &["clerk.jwt_key: is not an RSA public key in PEM"]);
+    let overrides =
+        [("MEETVO__CLERK__ISSUER", "https://clerk.example.com"), ("CLERK_JWT_KEY", pem)];
+    let output = serve(folder.path(), overrides);
+    assert_fails(&output, 78, &["clerk.jwt_key: is not an RSA public key in PEM"]);
     assert!(!stderr(&output).contains("AAAA"));
 }
 
 #[test]
-fn several_faults_are_told_at_once() {
+fn all_faults_are_reported() {
     let folder = tempdir().unwrap();
     let faults =
         [("PORT", "none"), ("DATABASE_URL", "mysql://x"), ("CLERK_WEBHOOK_SIGNING_SECRET", "x")];
     let words = ["(from PORT)", "(from DATABASE_URL)", "(from CLERK_WEBHOOK_SIGNING_SECRET)"];
     let output = serve(folder.path(), faults);
-    assert_refused(&output, 78, &words);
+    assert_fails(&output, 78, &words);
     assert_eq!(stderr(&output).lines().count(), 4);
     for command in [vec!["config"], vec!["config", "--json"], vec!["migrate", "info"]] {
-        assert_refused(&Process::run(folder.path(), faults, &command), 78, &words);
+        assert_fails(&Process::run(folder.path(), faults, &command), 78, &words);
     }
 }
 
 #[test]
-fn a_file_of_settings_that_cannot_be_read_is_named() {
+fn unreadable_settings_file_is_named() {
     let folder = tempdir().unwrap();
     let settings = folder.path().join("config");
     fs::create_dir(&settings).unwrap();
     fs::create_dir(settings.join("default.toml")).unwrap();
-    assert_refused(&serve(folder.path(), []), 78, &["config/default.toml", "cannot be read"]);
+    assert_fails(&serve(folder.path(), []), 78, &["config/default.toml", "cannot be read"]);
     fs::remove_dir(settings.join("default.toml")).unwrap();
     fs::write(settings.join("production.toml"), "[clerk\nkey = 'whsec_c4n4ry'\n").unwrap();
     let output = serve(folder.path(), []);
-    assert_refused(&output, 78, &["config/production.toml", "line 1"]);
+    assert_fails(&output, 78, &["config/production.toml", "line 1"]);
     assert!(!stderr(&output).contains("c4n4ry"));
-    let elsewhere = Process::run(folder.path(), [], &["serve", "--config", "nowhere"]);
-    assert_refused(&elsewhere, 78, &["nowhere/default.toml", "cannot be read"]);
+    let missing = Process::run(folder.path(), [], &["serve", "--config", "nowhere"]);
+    assert_fails(&missing, 78, &["nowhere/default.toml", "cannot be read"]);
 }
 
 #[test]
-fn a_port_that_is_taken_ends_with_1() {
+fn used_port_exits_with_1() {
     let folder = tempdir().unwrap();
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port().to_string();
+    let used = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = used.local_addr().unwrap().port().to_string();
     let address = format!("127.0.0.1:{port}");
-    assert_refused(&serve(folder.path(), [("PORT", &port)]), 1, &[&address, "HOST and PORT"]);
+    assert_fails(&serve(folder.path(), [("PORT", &port)]), 1, &[&address, "HOST and PORT"]);
 }
 
 #[test]
-fn a_database_that_cannot_be_used_ends_with_1() {
+fn unusable_database_exits_with_1() {
     let folder = tempdir().unwrap();
     fs::create_dir(folder.path().join("folder.db")).unwrap();
     fs::write(folder.path().join("text.db"), "this is no database\n".repeat(100)).unwrap();
     for file in ["folder.db", "text.db", "nowhere/x.db"] {
         let url = format!("sqlite:{}", folder.path().join(file).display());
         let words = [&*url, "the database", "cannot be used"];
-        assert_refused(&serve(folder.path(), [("DATABASE_URL", &url)]), 1, &words);
+        assert_fails(&serve(folder.path(), [("DATABASE_URL", &url)]), 1, &words);
         let info = Process::run(folder.path(), [("DATABASE_URL", &url)], &["migrate", "info"]);
         assert_eq!(info.status.code(), Some(1), "{}", stderr(&info));
         assert!(stderr(&info).starts_with("meetvo: "), "{}", stderr(&info));
     }
     let text = fs::read_to_string(folder.path().join("text.db")).unwrap();
-    assert_eq!(text, "this is no database\n".repeat(100), "and is left as it was");
+    assert_eq!(text, "this is no database\n".repeat(100), "the file is unchanged");
 }
 
-/// A server that is not there is told with its address and without its password.
+/// The message contains the address of the server, and not the password.
 #[test]
-fn a_server_that_is_not_there_ends_with_1() {
+fn unreachable_server_exits_with_1() {
     let folder = tempdir().unwrap();
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for (login, suffix) in [("u:c4n4ry@", ""), ("u@", "?password=c4n4ry")] {
         let url = format!("postgres://{login}{free}/meetvo{suffix}");
         let output = serve(folder.path(), [("DATABASE_URL", &url)]);
         let words = ["the database postgres://u", &free.to_string(), "Connection refused"];
-        assert_refused(&output, 1, &words);
+        assert_fails(&output, 1, &words);
         assert!(!stderr(&output).contains("c4n4ry"), "{}", stderr(&output));
     }
 }
 
-/// It is not waited for either: whoever started us tries again.
+/// The service does not wait for the server, because a supervisor restarts the service.
 #[test]
-fn a_server_that_does_not_answer_ends_with_1() {
+fn silent_server_exits_with_1() {
     let folder = tempdir().unwrap();
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("postgres://u@{}/meetvo", silent.local_addr().unwrap());
     let output = serve(folder.path(), [("DATABASE_URL", &*url)]);
-    assert_refused(&output, 1, &[&url, "cannot be used", "no answer in time"]);
+    assert_fails(&output, 1, &[&url, "cannot be used", "no answer in time"]);
 }
 
 #[test]
-fn wrong_usage_ends_with_2() {
+fn wrong_usage_exits_with_2() {
     let folder = tempdir().unwrap();
     let wrong: [&[&str]; 9] = [
         &[],
@@ -158,27 +159,26 @@ fn wrong_usage_ends_with_2() {
 }
 
 #[test]
-fn development_settings_do_not_serve_in_production() {
+fn development_secrets_are_rejected_in_production() {
     let folder = tempdir().unwrap();
     let secret = "whsec_bWVldHZvIGRldmVsb3BtZW50LCBub3QgYSBzZWNyZXQ=";
     let key = "development:read:meetvo_development_key_not_a_secret";
     let given = [("CLERK_WEBHOOK_SIGNING_SECRET", secret), ("MEETVO_API_KEYS", key)];
     let words = ["(from CLERK_WEBHOOK_SIGNING_SECRET): contains a value", "(from MEETVO_API_KEYS)"];
-    assert_refused(&serve(folder.path(), given), 78, &words);
+    assert_fails(&serve(folder.path(), given), 78, &words);
 }
 
-/// An environment holds what others put there, in any encoding.
+/// The environment can contain variables of other programs, in any encoding.
 #[test]
-fn a_variable_that_is_no_text_is_no_hindrance() {
+fn non_utf8_variables_are_tolerated() {
     let folder = tempdir().unwrap();
     let bytes = OsStr::from_bytes(b"c4n4ry\xff");
     let mut command = Process::command(folder.path(), []);
-    let output =
-        Process::output(command.arg("config").env("SOMEBODY_ELSES", bytes).env(bytes, "x"));
+    let output = Process::output(command.arg("config").env("OTHER_PROGRAM", bytes).env(bytes, "x"));
     assert!(printed(&output).contains("server.port = 0"));
     let mut command = Process::command(folder.path(), []);
     let output = Process::output(command.arg("serve").env("CLERK_WEBHOOK_SIGNING_SECRET", bytes));
-    assert_refused(&output, 78, &["(from CLERK_WEBHOOK_SIGNING_SECRET)"]);
+    assert_fails(&output, 78, &["(from CLERK_WEBHOOK_SIGNING_SECRET)"]);
     for secret in ["c4n4ry", KEY, SECRET] {
         assert!(!stderr(&output).contains(secret), "{}", stderr(&output));
     }

@@ -10,7 +10,7 @@ use std::{
 
 use prometheus::IntCounterVec;
 
-use crate::clerk::unknown;
+use crate::clerk::known_fields;
 
 /// Of the deliveries of a type, one in so many is looked through: what is new stays, and to look takes as
 /// long as to read.
@@ -23,7 +23,7 @@ const MAX_NAMES: usize = 100;
 pub(super) const OTHER: &str = "other";
 
 #[derive(Debug)]
-pub(super) struct Novelties {
+pub(super) struct UnknownCounters {
     types: IntCounterVec,
     fields: IntCounterVec,
     /// How many deliveries there were of the types that are looked through.
@@ -32,9 +32,9 @@ pub(super) struct Novelties {
     names: Mutex<BTreeSet<String>>,
 }
 
-impl Novelties {
+impl UnknownCounters {
     pub(super) fn new(types: IntCounterVec, fields: IntCounterVec) -> Self {
-        let seen = unknown::looked_into().map(|kind| (kind, AtomicU32::new(0))).collect();
+        let seen = known_fields::inspected_types().map(|kind| (kind, AtomicU32::new(0))).collect();
         Self { types, fields, seen, names: Mutex::default() }
     }
 
@@ -48,7 +48,7 @@ impl Novelties {
         if !seen.fetch_add(1, Ordering::Relaxed).is_multiple_of(LOOKED_AT) {
             return;
         }
-        for field in unknown::fields(body) {
+        for field in known_fields::unknown_fields(body) {
             self.fields.with_label_values(&[kind, self.name(&field)]).inc();
         }
     }
@@ -56,7 +56,7 @@ impl Novelties {
     fn name<'n>(&self, name: &'n str) -> &'n str {
         let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
         let has_place = names.contains(name)
-            || unknown::is_name(name) && names.len() < MAX_NAMES && names.insert(name.to_owned());
+            || known_fields::is_name(name) && names.len() < MAX_NAMES && names.insert(name.to_owned());
         if has_place { name } else { OTHER }
     }
 }

@@ -8,21 +8,21 @@ use super::{
 };
 
 /// How many rows a page looks through.
-pub(super) const LENGTH: i64 = 2_000;
+pub(super) const MAX_ROWS: i64 = 2_000;
 
 /// What a page found.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found<T, K = String> {
+pub struct ScanPage<T, K = String> {
     /// As many as were asked for, or all that there are as far as it looked.
     pub items: Vec<T>,
     /// How far it looked, where that is not the end.
     pub through: Option<K>,
 }
 
-impl<T, K> Found<T, K> {
+impl<T, K> ScanPage<T, K> {
     /// A page that was asked for no more than it has room for: a full one may have a next.
     #[must_use]
-    pub fn page(items: Vec<T>, limit: u16, key: impl FnOnce(&T) -> K) -> Self {
+    pub fn from_items(items: Vec<T>, limit: u16, key: impl FnOnce(&T) -> K) -> Self {
         let through = items.last().filter(|_| items.len() == usize::from(limit)).map(key);
         Self { items, through }
     }
@@ -30,7 +30,7 @@ impl<T, K> Found<T, K> {
 
 /// The last key of the stretch of so many rows that begins behind another; none where the table ends
 /// first. The query's last parameter, an offset, is left to bind.
-pub(super) async fn end<K: Column>(
+pub(super) async fn scan_end<K: Column>(
     query: Query<'_>,
     key: &'static str,
     length: i64,

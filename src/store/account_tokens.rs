@@ -59,7 +59,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn keep_token(
+    pub async fn store_token(
         &self,
         user_id: &str,
         account_id: &str,
@@ -73,7 +73,7 @@ impl Store {
                    access_token = excluded.access_token, id_token = excluded.id_token, \
                    access_token_expires_at = excluded.access_token_expires_at, \
                    key_id = excluded.key_id, fetched_at = excluded.fetched_at";
-        let kept = self.change(sql, |query| {
+        let kept = self.execute(sql, |query| {
             let query = query.bind(user_id).bind(account_id).bind(&*token.access_token);
             let query = query.bind(token.id_token.as_deref()).bind(token.access_token_expires_at);
             query.bind(&*token.key_id).bind(token.fetched_at)

@@ -1,4 +1,4 @@
-//! Instants as the API shows and takes them: RFC 3339.
+//! Timestamps of the API, in the format of RFC 3339.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -6,24 +6,24 @@ use utoipa::ToSchema;
 
 use crate::domain::Millis;
 
-/// `2026-08-12T09:30:00.123Z`, always to the millisecond and in UTC.
+/// Time in UTC with milliseconds: `2026-08-12T09:30:00.123Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
 #[schema(value_type = String, format = DateTime, example = "2026-08-12T09:30:00.123Z")]
-pub(super) struct Instant(pub(super) Millis);
+pub(super) struct Timestamp(pub(super) Millis);
 
-impl Instant {
-    pub(super) fn some(millis: Option<Millis>) -> Option<Self> {
+impl Timestamp {
+    pub(super) fn from_option(millis: Option<Millis>) -> Option<Self> {
         millis.map(Self)
     }
 }
 
-/// A time, or a stretch of it, in seconds.
-#[expect(clippy::cast_precision_loss, reason = "a time of this millennium fits")]
+/// Converts a time or a duration to seconds.
+#[expect(clippy::cast_precision_loss, reason = "f64 is exact for the times of this millennium")]
 pub(super) fn seconds(millis: Millis) -> f64 {
     millis as f64 / 1_000.0
 }
 
-impl Serialize for Instant {
+impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let nanos = i128::from(self.0) * 1_000_000;
         match OffsetDateTime::from_unix_timestamp_nanos(nanos) {
@@ -37,13 +37,13 @@ impl Serialize for Instant {
                 at.second(),
                 at.millisecond(),
             )),
-            // The decoder lets no later time in.
+            // The decoder rejects times outside of this range.
             Err(_) => serializer.serialize_none(),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Instant {
+impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let expected = || D::Error::custom("expected a time such as 2026-08-12T09:30:00Z");

@@ -1,0 +1,100 @@
+//! Tests of objects from the Backend API, whose events have one ID for each state.
+
+use serde_json::{Value, json, value::RawValue};
+
+use super::{OCCURRED, RECEIVED, decode, payload, reason, with};
+use crate::{
+    clerk::decode::api_object,
+    domain::{
+        event::{Change, Event, Source},
+        local_event::USER_FETCHED,
+    },
+};
+
+fn raw(object: &Value) -> Box<RawValue> {
+    serde_json::value::to_raw_value(object).unwrap()
+}
+
+fn change(event: &Event) -> &Change {
+    event.content.change().unwrap()
+}
+
+#[test]
+fn api_object_has_id_of_its_state() {
+    let object = raw(&json!({ "id": "user_1", "updated_at": OCCURRED }));
+    let user = api_object::user(&object, RECEIVED);
+    assert_eq!(
+        (user.id, user.source),
+        (format!("meetvo.user.fetched:user_1:{OCCURRED}"), Source::BackendApi)
+    );
+    let object =
+        json!({ "id": "sess_1", "user_id": "user_1", "status": "active", "updated_at": OCCURRED });
+    let session = api_object::session(&raw(&object), RECEIVED);
+    let Change::Session { session: state, .. } = change(&session) else { panic!("{session:?}") };
+    assert_eq!(state.state.version.event_id, "");
+    assert_eq!(
+        (session.id, session.source),
+        (format!("meetvo.session.fetched:sess_1:{OCCURRED}"), Source::BackendApi)
+    );
+    let deletion = api_object::missing_user("user_1", RECEIVED);
+    let Change::UserDeleted { .. } = change(&deletion) else { panic!("{deletion:?}") };
+    assert_eq!(
+        (&*deletion.id, deletion.source),
+        ("meetvo.user.missing:user_1", Source::BackendApi)
+    );
+}
+
+/// The ID of the stored event is not the ID of a message.
+#[test]
+fn stored_api_object_has_same_version() {
+    let data = json!({ "id": "user_1", "updated_at": OCCURRED });
+    let event = decode(&json!({ "type": USER_FETCHED, "data": data }).to_string());
+    let Change::User(user) = change(&event) else { panic!("{event:?}") };
+    assert_eq!((user.version.updated_at, &*user.version.event_id), (OCCURRED, ""));
+}
+
+#[test]
+fn undecodable_api_object_has_one_id() {
+    let event = api_object::user(&raw(&json!({ "id": "user_1", "email_addresses": 7 })), RECEIVED);
+    assert_eq!((&*event.id, event.source), ("meetvo.user.fetched:user_1", Source::BackendApi));
+    assert_eq!(reason(&event), "data.email_addresses: expected a sequence");
+    assert_eq!(
+        (event.kind.as_deref(), event.subject.as_deref()),
+        (Some(USER_FETCHED), Some("user_1"))
+    );
+}
+
+/// The payload is what a delivery with the same object would store, so that it can be decoded
+/// again.
+#[test]
+fn api_object_is_stored_like_a_delivery() {
+    let plain = json!({ "id": "user_1", "first_name": "Ada", "updated_at": OCCURRED });
+    let codes = json!([{ "id": "idn_1", "backup_codes": ["bkup-1"] }]);
+    let secret = with(plain.clone(), &json!({ "phone_numbers": codes }));
+    let broken = with(secret.clone(), &json!({ "banned": "yes" }));
+    let without_id = json!({ "first_name": "Ada" });
+    for object in [plain, secret, broken, without_id] {
+        let fetched = api_object::user(&raw(&object), RECEIVED);
+        let body = json!({ "type": USER_FETCHED, "data": object });
+        let delivered = decode(&body.to_string());
+        assert_eq!(payload(&fetched), payload(&delivered), "{object}");
+        assert_eq!((&fetched.content, &fetched.subject), (&delivered.content, &delivered.subject));
+        assert_eq!((&fetched.object_id, &fetched.kind), (&delivered.object_id, &delivered.kind));
+        assert_eq!(fetched.occurred_at, Some(RECEIVED));
+    }
+}
+
+/// The payload is one level deeper than the object.
+#[test]
+fn deeply_nested_api_object_fails() {
+    let object = |depth| {
+        let nested = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        RawValue::from_string(format!(r#"{{"id":"user_1","unsafe_metadata":{nested}}}"#)).unwrap()
+    };
+    let deepest = (1..200).take_while(|depth| {
+        let event = api_object::user(&object(*depth), RECEIVED);
+        payload(&event);
+        event.content.change().is_some()
+    });
+    assert!((100..128).contains(&deepest.count()));
+}
