@@ -92,9 +92,9 @@ impl BodyTemplate {
                     self.push_json(&Value::from(key.as_str()));
                     self.push_text(":");
                     if is_metadata(key) {
-                        self.push_json(value)
+                        self.push_json(value);
                     } else {
-                        self.push_value(value, key, times)
+                        self.push_value(value, key, times);
                     }
                 }
                 self.push_text(if map.is_empty() { "{}" } else { "}" });

@@ -145,7 +145,10 @@ fn schedule(command: &Replay) -> Result<Schedule, CommandError> {
 
 /// Returns the given signing secret, or else the first configured one, or else the development
 /// secret.
-pub(super) fn signing_secret(given: Option<&str>, sources: &Sources) -> Result<String, CommandError> {
+pub(super) fn signing_secret(
+    given: Option<&str>,
+    sources: &Sources,
+) -> Result<String, CommandError> {
     if let Some(secret) = given {
         return Ok(secret.to_owned());
     }

@@ -48,7 +48,8 @@ impl Sender {
         let endpoints: Option<Vec<_>> = targets.iter().map(endpoint).collect();
         let endpoints = endpoints.ok_or(CommandError::InvalidTarget)?;
         Ok(Self {
-            client: client(&endpoints).map_err(|error| CommandError::TlsUnavailable(root_cause(&error)))?,
+            client: client(&endpoints)
+                .map_err(|error| CommandError::TlsUnavailable(root_cause(&error)))?,
             endpoints,
             signer: signature::signer(secret).map_err(|_| CommandError::InvalidSigningSecret)?,
             clock: Clock::system(),

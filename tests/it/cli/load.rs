@@ -8,7 +8,9 @@ use meetvo::clock::Clock;
 use reqwest::StatusCode;
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 
-use crate::harness::{ApiResponse, Delivery, KEY, Process, client, client_builder, fixtures, unique};
+use crate::harness::{
+    ApiResponse, Delivery, KEY, Process, client, client_builder, fixtures, unique,
+};
 
 /// Number of connections that post at the same time.
 const CLIENTS: usize = 16;

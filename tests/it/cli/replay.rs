@@ -17,9 +17,9 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{stderr, printed};
+use super::{printed, stderr};
 use crate::harness::{
-    ApiResponse, Database, Engine, Workspace, KEY, Process, apply, both_engines, client, fixtures,
+    ApiResponse, Database, Engine, KEY, Process, Workspace, apply, both_engines, client, fixtures,
 };
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");

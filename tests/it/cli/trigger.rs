@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use serde_json::{Value, json};
 
-use super::{stderr, printed};
+use super::{printed, stderr};
 use crate::{
     fixtures::TYPES,
     harness::{ApiResponse, Database, Engine, KEY, Process, apply, both_engines, client},
