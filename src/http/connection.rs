@@ -1,7 +1,7 @@
-//! Connections on which nothing is asked for, or nothing worth an answer, do not stay.
+//! Closes connections without active requests.
 //!
-//! The server gives a connection's first head its time, and none to those behind it; and it reads
-//! on for ever what comes in chunks and nobody wants. Both are seen to here.
+//! The HTTP server has a timeout only for the first request head of a connection, and it reads
+//! unwanted chunked bodies without a limit. This module covers both cases.
 
 use std::{
     any::Any,
@@ -27,95 +27,102 @@ use socket2::{SockRef, Socket};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::task::AbortOnDropHandle;
 
-/// What a connection is at.
+/// Activity of a connection.
 struct Connection {
-    /// Requests that are not answered to the last byte.
-    under_way: Cell<usize>,
-    quiet_since: Cell<Instant>,
+    /// Number of requests whose response is not completely sent.
+    active_requests: Cell<usize>,
+    idle_since: Cell<Instant>,
 }
 
-/// Something that is under way on a connection, for as long as this is kept.
+/// Marks a request as active until it is dropped.
 pub(super) struct ActiveRequest(Rc<Connection>);
 
-/// A body, with what is to be kept until it is sent.
+/// Response body that keeps values alive until it is sent.
 pub(super) struct GuardedBody {
     body: BoxBody,
-    _under_way: Option<ActiveRequest>,
+    _active: Option<ActiveRequest>,
     _unread: Option<Rc<RefCell<Payload>>>,
 }
 
-/// Hangs up on a new connection when nothing has been under way on it for so long, whatever comes.
+/// Closes a new connection when it has had no active request for the time `limit`, also if data
+/// arrives.
 #[expect(clippy::disallowed_methods, reason = "the task ends with its connection")]
 pub fn close_when_idle(io: &dyn Any, data: &mut Extensions, limit: Duration) {
-    // Of those for whom there is no second handle there are too many anyway.
+    // Duplicating the socket fails only if the process has too many open files.
     let Some(stream) = io.downcast_ref::<TcpStream>() else { return };
     let Ok(socket) = SockRef::from(stream).try_clone() else { return };
     let now = Instant::now();
-    let connection = Rc::new(Connection { under_way: Cell::new(0), quiet_since: Cell::new(now) });
-    let watching = rt::spawn(hang_up(socket, Rc::clone(&connection), limit));
+    let connection =
+        Rc::new(Connection { active_requests: Cell::new(0), idle_since: Cell::new(now) });
+    let task = rt::spawn(shut_down_when_idle(socket, Rc::clone(&connection), limit));
     data.insert(connection);
-    data.insert(AbortOnDropHandle::new(watching));
+    data.insert(AbortOnDropHandle::new(task));
 }
 
-async fn hang_up(socket: Socket, connection: Rc<Connection>, limit: Duration) {
+async fn shut_down_when_idle(socket: Socket, connection: Rc<Connection>, limit: Duration) {
     loop {
-        let since = match connection.under_way.get() {
-            0 => connection.quiet_since.get(),
+        let since = match connection.active_requests.get() {
+            0 => connection.idle_since.get(),
             _ => Instant::now(),
         };
         sleep_until(since + limit).await;
-        let quiet = connection.under_way.get() == 0 && connection.quiet_since.get() == since;
-        // Whoever takes an answer slowly has until the system gives up on them.
-        if quiet && takes_more(&socket).await && connection.quiet_since.get() == since {
+        let is_idle =
+            connection.active_requests.get() == 0 && connection.idle_since.get() == since;
+        // For a client that reads a response slowly, the timeout of the operating system applies.
+        if is_idle && is_writable(&socket).await && connection.idle_since.get() == since {
             break;
         }
     }
     socket.shutdown(Shutdown::Both).ok();
 }
 
-/// Waits until everything that was to be sent is with the system, at least; whether that can be told.
-async fn takes_more(socket: &Socket) -> bool {
+/// Waits until the send buffer of the operating system accepts more data. Returns false if this
+/// cannot be determined.
+async fn is_writable(socket: &Socket) -> bool {
     let Ok(socket) = socket.try_clone() else { return false };
     let Ok(stream) = TcpStream::from_std(socket.into()) else { return false };
     stream.writable().await.is_ok()
 }
 
 impl ActiveRequest {
-    /// Until the answer is sent.
+    /// Marks a request as active. The result must be kept until the response is sent.
     pub(super) fn begin(request: &ServiceRequest) -> Option<Self> {
         let connection = Rc::clone(request.conn_data::<Rc<Connection>>()?);
-        connection.under_way.update(|count| count + 1);
+        connection.active_requests.update(|count| count + 1);
         Some(Self(connection))
     }
 }
 
 impl Drop for ActiveRequest {
     fn drop(&mut self) {
-        self.0.under_way.update(|count| count - 1);
-        self.0.quiet_since.set(Instant::now());
+        self.0.active_requests.update(|count| count - 1);
+        self.0.idle_since.set(Instant::now());
     }
 }
 
-/// The body of a request that is chunked, which the handler gets as it is. While it is kept and not
-/// read to its end, the server hangs up behind the answer and does not look for the end.
+/// Returns the body of a chunked request. The handler can still read it.
+///
+/// While the returned value is alive and the body is not read to its end, the server closes the
+/// connection after the response. Otherwise it would search for the end of the body.
 pub(super) fn guard_chunked_body(request: &mut ServiceRequest) -> Option<Rc<RefCell<Payload>>> {
     if !request.headers().contains_key(TRANSFER_ENCODING) {
         return None;
     }
-    let kept = Rc::new(RefCell::new(request.take_payload()));
-    let chunks = Rc::clone(&kept);
+    let guarded = Rc::new(RefCell::new(request.take_payload()));
+    let chunks = Rc::clone(&guarded);
     let chunks = poll_fn(move |cx| Pin::new(&mut *chunks.borrow_mut()).poll_next(cx));
     request.set_payload(Payload::Stream { payload: Box::pin(chunks) });
-    Some(kept)
+    Some(guarded)
 }
 
 impl GuardedBody {
-    pub(super) fn with(
+    /// Wraps a body with the values to keep until it is sent.
+    pub(super) fn wrap(
         body: BoxBody,
-        under_way: Option<ActiveRequest>,
+        active: Option<ActiveRequest>,
         unread: Option<Rc<RefCell<Payload>>>,
     ) -> BoxBody {
-        BoxBody::new(Self { body, _under_way: under_way, _unread: unread })
+        BoxBody::new(Self { body, _active: active, _unread: unread })
     }
 }
 

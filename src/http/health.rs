@@ -1,4 +1,4 @@
-//! `GET /healthz` and `GET /readyz`: for whoever watches over the process.
+//! `GET /healthz` and `GET /readyz`: liveness and readiness of the process.
 
 use std::time::Duration;
 
@@ -8,42 +8,55 @@ use utoipa::ToSchema;
 
 use super::{State, problem::Problem, problem_responses::Unavailable};
 
-/// How long the database may take to give a sign of life.
+/// Timeout of the database query of a readiness check.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// `ok`, or `ready`.
+/// Result of a health check.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Health {
-    status: &'static str,
+    /// `ok` for liveness, `ready` for readiness.
+    #[schema(inline)]
+    status: HealthStatus,
 }
 
-/// The process runs. Says nothing of the database: restarting us would not mend it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum HealthStatus {
+    Ok,
+    Ready,
+}
+
+/// Check that the process runs.
+///
+/// The check does not use the database, because a restart of the process does not repair it.
 #[utoipa::path(
     get,
     path = "/healthz",
     tag = "health",
-    operation_id = "alive",
+    operation_id = "checkLiveness",
     responses(
-        (status = 200, description = "It runs", body = Health),
+        (status = 200, description = "The process runs.", body = Health),
     ),
 )]
 pub(super) async fn alive() -> HttpResponse {
-    HttpResponse::Ok().json(Health { status: "ok" })
+    HttpResponse::Ok().json(Health { status: HealthStatus::Ok })
 }
 
-/// The process can do its work: the database answers.
+/// Check that the service is ready.
+///
+/// The service is ready if the database answers within one second.
 #[utoipa::path(
     get,
     path = "/readyz",
     tag = "health",
-    operation_id = "ready",
+    operation_id = "checkReadiness",
     responses(
-        (status = 200, description = "It can", body = Health),
+        (status = 200, description = "The service is ready.", body = Health),
         Unavailable,
     ),
 )]
 pub(super) async fn ready(state: web::Data<State>) -> Result<HttpResponse, Problem> {
-    let in_time = tokio::time::timeout(DATABASE_TIMEOUT, state.store.ping()).await;
-    in_time.map_err(|_| Problem::database_timeout())??;
-    Ok(HttpResponse::Ok().json(Health { status: "ready" }))
+    let result = tokio::time::timeout(DATABASE_TIMEOUT, state.store.ping()).await;
+    result.map_err(|_| Problem::database_timeout())??;
+    Ok(HttpResponse::Ok().json(Health { status: HealthStatus::Ready }))
 }

@@ -14,7 +14,7 @@ use super::{
     wait::WaitParams,
 };
 
-/// Whoever asks.
+/// Get the signed-in user.
 #[utoipa::path(
     get,
     path = "/v1/me",
@@ -22,8 +22,8 @@ use super::{
     operation_id = "getMe",
     params(WaitParams),
     responses(
-        (status = 200, description = "It", body = User, headers(("etag" = String, description = "Of the body"))),
-        (status = 304, description = "The caller has it already"),
+        (status = 200, description = "The signed-in user.", body = User, headers(("etag" = String, description = "Entity tag of the response body."))),
+        (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
         InvalidParameter,
         CommonProblems,
         NotFound,
@@ -31,15 +31,15 @@ use super::{
     security(("session" = []), ("cookie" = [])),
 )]
 pub(super) async fn user(
-    signed: SignedInUser,
+    signed_in: SignedInUser,
     Query(WaitParams { wait }): Query<WaitParams>,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    users::get::full_user(&state, &signed.user_id, wait, &request).await
+    users::get::full_user(&state, &signed_in.user_id, wait, &request).await
 }
 
-/// Their sessions.
+/// List the sessions of the signed-in user.
 #[utoipa::path(
     get,
     path = "/v1/me/sessions",
@@ -47,7 +47,7 @@ pub(super) async fn user(
     operation_id = "listMySessions",
     params(PageParams),
     responses(
-        (status = 200, description = "A page", body = List<Session>),
+        (status = 200, description = "Page of sessions, ordered by ID.", body = List<Session>),
         InvalidParameter,
         CommonProblems,
         NotFound,
@@ -55,14 +55,14 @@ pub(super) async fn user(
     security(("session" = []), ("cookie" = [])),
 )]
 pub(super) async fn sessions(
-    signed: SignedInUser,
+    signed_in: SignedInUser,
     Query(page): Query<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    owned::page::<Session>(&signed.user_id, page, &state).await
+    owned::page::<Session>(&signed_in.user_id, page, &state).await
 }
 
-/// Their linked accounts.
+/// List the linked accounts of the signed-in user.
 #[utoipa::path(
     get,
     path = "/v1/me/accounts",
@@ -70,7 +70,7 @@ pub(super) async fn sessions(
     operation_id = "listMyAccounts",
     params(PageParams),
     responses(
-        (status = 200, description = "A page", body = List<Account>),
+        (status = 200, description = "Page of linked accounts, ordered by ID.", body = List<Account>),
         InvalidParameter,
         CommonProblems,
         NotFound,
@@ -78,9 +78,9 @@ pub(super) async fn sessions(
     security(("session" = []), ("cookie" = [])),
 )]
 pub(super) async fn accounts(
-    signed: SignedInUser,
+    signed_in: SignedInUser,
     Query(page): Query<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    owned::page::<Account>(&signed.user_id, page, &state).await
+    owned::page::<Account>(&signed_in.user_id, page, &state).await
 }

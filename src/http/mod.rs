@@ -1,9 +1,8 @@
-//! The HTTP API: the route table, and one module per endpoint. Errors become [`problem`] documents,
-//! and no other module contains the status code of an error.
+//! HTTP API: the route table, and one module per endpoint. Errors are [`problem`] documents.
 //!
 //! Modules use types of this module and of each other, without import cycles.
 
-#![expect(unused_qualifications, reason = "utoipa::path names what stands beside it at length")]
+#![expect(unused_qualifications, reason = "the macro utoipa::path generates full paths")]
 
 mod auth;
 mod caching;
@@ -61,59 +60,60 @@ use crate::{
     sync::{read_through::ReadThrough, tokens::ProviderTokens},
 };
 
-/// What the endpoints work with. One for all threads.
+/// Dependencies of the endpoints, shared by all threads.
 #[derive(Debug)]
 pub struct State {
-    /// The time.
+    /// Source of the current time.
     pub clock: Clock,
-    /// What deliveries are verified with.
+    /// Signing secrets that deliveries are verified with.
     pub secrets: SigningSecrets,
-    /// What deliveries are read with.
+    /// Decoder of deliveries.
     pub decoder: Decoder,
-    /// The way to the writer.
+    /// Queue to the database writers.
     pub queue: Queue,
-    /// What is read from.
+    /// Database.
     pub store: Store,
-    /// Who may read.
+    /// Accepted API keys.
     pub keys: KeyRing,
-    /// How often callers may ask.
+    /// Rate limits of the callers.
     pub rate_limits: RateLimits,
-    /// What decides about session tokens, where they are taken.
+    /// Verifier of session tokens; `None` if they are not accepted.
     pub session_verifier: Option<Verifier>,
-    /// Where the tokens of linked accounts come from, where Clerk can be asked for them.
+    /// Source of the tokens of linked accounts; `None` without a Clerk secret key.
     pub provider_tokens: Option<ProviderTokens>,
-    /// What fetches users who are waited for, where Clerk can be asked for them.
+    /// Import of single users from Clerk's API; `None` without a Clerk secret key.
     pub read_through: Option<ReadThrough>,
-    /// The origins whose pages may read with a browser.
+    /// Origins whose pages can read the API in a browser.
     pub allowed_origins: Vec<String>,
-    /// Whether somebody who is signed in may see the public part of others.
+    /// Whether signed-in users can read the public profiles of other users.
     pub public_profiles: bool,
-    /// How much of a request is read, and how long things may take.
+    /// Size limits and timeouts of requests.
     pub limits: Limits,
-    /// What is counted.
+    /// Counters of the metrics.
     pub metrics: Metrics,
     /// Offset of this machine's clock from the sender's.
     pub clock_offset: ClockOffset,
     /// Longest usual interval without a delivery.
     pub usual_silence: UsualSilence,
-    /// Cancelled when the service is told to stop: nobody waits on.
+    /// Token that is canceled when the shutdown begins, which ends waits and streams.
     pub stopping: CancellationToken,
-    /// Where those wait who do not get their answer at once.
+    /// Limits of the requests that are held open.
     pub concurrency: ConcurrencyLimits,
 }
 
-/// How much of a request is read, and how long things may take.
+/// Size limits and timeouts of requests.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// The largest body, in bytes.
+    /// Maximum body size in bytes.
     pub max_body_bytes: usize,
-    /// How long a body may take to arrive.
+    /// Timeout for receiving a body.
     pub body_timeout: Duration,
-    /// How long a read may take.
+    /// Timeout for handling a read request.
     pub read_timeout: Duration,
 }
 
-/// The whole service, as each thread runs it and as tests call it.
+/// Creates the service with all routes. Each thread of the server runs one, and tests call it
+/// directly.
 pub fn app(
     state: &Arc<State>,
 ) -> App<
@@ -157,7 +157,8 @@ pub fn app(
             "/v1/users/{id}/verifications",
             web::route().to(users::verifications::verifications),
         ))
-        // No page of a browser's may read it, and Clerk takes its time.
+        // Without CORS, because web pages must not read tokens. Without the timeout of reads,
+        // because a response from Clerk can take longer.
         .service(get(
             "/v1/users/{id}/accounts/{account}/token",
             web::route().to(users::token::token),
@@ -169,17 +170,17 @@ pub fn app(
         .service(read("/v1/events/{id}", web::route().to(events::get::event)))
         .service(list("/v1/decisions", web::route().to(decisions::decisions)))
         .service(read("/v1/status", web::route().to(status::status)))
-        .default_service(web::to(|| async { Err::<String, _>(Problem::not_found("no such page")) }))
+        .default_service(web::to(|| async { Err::<String, _>(Problem::no_such_path()) }))
 }
 
-/// A resource that is read; HEAD answers as GET does, without the body.
+/// Creates a resource for GET and HEAD. The response to HEAD is that to GET without the body.
 fn get(path: &str, route: Route) -> Resource {
     let read = guard::Any(guard::Get()).or(guard::Head());
     resource(path, &[Method::GET, Method::HEAD], route.guard(read))
 }
 
-/// A resource that knows one route, and says which methods it takes when asked with another.
+/// Creates a resource with one route. Requests with other methods are answered with 405.
 fn resource(path: &str, methods: &'static [Method], route: Route) -> Resource {
-    let refuse = move || async move { Err::<String, _>(Problem::method_not_allowed(methods)) };
-    web::resource(path.to_owned()).route(route).default_service(web::to(refuse))
+    let reject = move || async move { Err::<String, _>(Problem::method_not_allowed(methods)) };
+    web::resource(path.to_owned()).route(route).default_service(web::to(reject))
 }

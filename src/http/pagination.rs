@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::caching;
 use crate::store::{PageRequest, bounded_scan::ScanPage};
 
-/// How many items a page holds at the most.
+/// Maximum number of items on a page.
 #[derive(Clone, Copy, Debug, ToSchema)]
 #[schema(value_type = u16, minimum = 1, maximum = 500, default = 50)]
 pub(super) struct Limit(u16);
@@ -44,22 +44,23 @@ impl Limit {
     }
 }
 
-/// A page, as it is answered.
+/// Page of a list.
 #[derive(Serialize, ToSchema)]
 pub(super) struct List<T> {
+    /// Items of the page.
     data: Vec<T>,
-    /// The `cursor` of the next page; null where this is the last.
+    /// Value of `cursor` for the next page; null on the last page.
     #[schema(required)]
     next_cursor: Option<String>,
 }
 
-/// A position among the events, as a cursor: digits.
+/// Cursor that is a position in the event log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
 #[schema(value_type = String, pattern = "^[0-9]{1,18}$", example = "1024")]
 pub(super) struct EventCursor(pub(super) i64);
 
 impl EventCursor {
-    /// Reads one; none where it did not come from here.
+    /// Parses a cursor. Returns `None` if this service cannot have issued it.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let digits = (1..=18).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit());
         text.parse().ok().filter(|_| digits).map(Self)
@@ -68,7 +69,7 @@ impl EventCursor {
 
 impl<'de> Deserialize<'de> for EventCursor {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let expected = || D::Error::custom("expected a cursor that came from here");
+        let expected = || D::Error::custom("expected a cursor of this service");
         Self::parse(&String::deserialize(deserializer)?).ok_or_else(expected)
     }
 }
@@ -102,15 +103,15 @@ pub(super) fn bounded_page_response<R, T: Serialize, K: ToString>(
     caching::private(&List { data, next_cursor })
 }
 
-/// The parameters of a list that has no filters.
+/// Query parameters of a list without filters.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct PageParams {
-    /// How many items at the most.
+    /// Maximum number of items on the page.
     #[serde(default)]
     #[param(inline)]
     pub(super) limit: Limit,
-    /// The `next_cursor` of the page before.
+    /// Value of `next_cursor` of the previous page.
     pub(super) cursor: Option<String>,
 }

@@ -1,7 +1,8 @@
-//! What went wrong, as RFC 9457 problem documents: the one place with the status codes of errors.
+//! Problem documents (RFC 9457) of all errors. No other module contains the status code of an
+//! error.
 //!
-//! `code` is stable and meant for programs, `detail` for people. What is ours to know (which
-//! statement failed, and why) goes to the log, under the request's id, and not into the answer.
+//! `code` is stable and meant for programs, `detail` is meant for people. Internal causes, such as
+//! a failed statement, are in the log under the request ID, and not in the response.
 
 use std::{fmt, time::Duration};
 
@@ -14,41 +15,42 @@ use utoipa::ToSchema;
 
 use crate::{clerk::signature::SignatureError, ingest::queue::Rejection, store::StoreError};
 
-/// How long a client should wait before it tries again, in seconds.
+/// Seconds that a client should wait before it retries a request.
 const RETRY_AFTER_SECONDS: u32 = 5;
 
-/// A refusal or a failure.
+/// Error of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     status: StatusCode,
     code: &'static str,
     detail: String,
     headers: Vec<(header::HeaderName, String)>,
-    /// For the log only.
-    internal: Option<String>,
+    /// Cause, which is logged and not part of the response.
+    cause: Option<String>,
 }
 
-/// The document, `application/problem+json`.
+/// Problem document (RFC 9457), the body of every error response.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub(super) struct ProblemDocument<'a> {
-    /// What the status means.
+    /// Name of the HTTP status.
     title: &'static str,
+    /// HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
-    /// Stable, for programs.
+    /// Stable code of the problem, for programs.
     #[schema(example = "not_found")]
     code: &'static str,
-    /// For people.
+    /// Explanation of the problem, for people. The wording can change.
     detail: &'a str,
-    /// Under which the log knows the request.
+    /// ID of the request in the log of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<&'a str>,
 }
 
 impl Problem {
     fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), headers: Vec::new(), internal: None }
+        Self { status, code, detail: detail.into(), headers: Vec::new(), cause: None }
     }
 
     fn with_header(mut self, name: header::HeaderName, value: impl Into<String>) -> Self {
@@ -56,50 +58,51 @@ impl Problem {
         self
     }
 
-    /// 400: the request cannot be understood.
+    /// Creates a 400: the request is invalid.
     pub fn bad_request(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, detail)
     }
 
-    /// 401: no usable credentials.
+    /// Creates a 401: the request has no valid credentials.
     pub fn unauthorized(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, code, detail)
             .with_header(header::WWW_AUTHENTICATE, "Bearer realm=\"meetvo\"")
     }
 
-    /// 403: good credentials, but not for this.
+    /// Creates a 403: the API key is valid, but lacks the required scope.
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "scope_missing", detail)
     }
 
-    /// 429: more than a caller may ask for.
+    /// Creates a 429: the caller exceeds its rate limit.
     pub fn too_many_requests(per_minute: u32, wait: Duration) -> Self {
-        let detail = format!("more than {per_minute} requests in a minute");
+        let detail = format!("the caller exceeds its rate limit of {per_minute} requests per minute");
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail)
             .with_header(header::RETRY_AFTER, seconds.to_string())
     }
 
-    /// 429: about one user, as many wait as may.
-    pub(super) fn too_many_at_once(most: usize) -> Self {
-        let detail = format!("{most} requests about this user are waiting already");
+    /// Creates a 429: the maximum number of requests about one user is held open.
+    pub(super) fn too_many_at_once(max: usize) -> Self {
+        let detail = format!("{max} requests about this user are open, which is the maximum");
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_at_once", detail)
             .with_header(header::RETRY_AFTER, RETRY_AFTER_SECONDS.to_string())
     }
 
-    /// 404.
+    /// Creates a 404: the resource does not exist, or the caller cannot read it.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", detail)
     }
 
-    /// What a refusal comes to that others wrote, and not as a problem.
-    pub(super) fn from_library_response<B>(refusal: &HttpResponse<B>) -> Option<Self> {
-        let error = refusal.error();
+    /// Converts an error response of a library. Returns `None` if the response is a problem already,
+    /// or no error.
+    pub(super) fn from_library_response<B>(response: &HttpResponse<B>) -> Option<Self> {
+        let error = response.error();
         if error.is_some_and(|error| error.as_error::<Self>().is_some()) {
             return None;
         }
-        match refusal.status() {
-            StatusCode::NOT_FOUND => Some(Self::not_found("no such page")),
+        match response.status() {
+            StatusCode::NOT_FOUND => Some(Self::no_such_path()),
             StatusCode::BAD_REQUEST => {
                 let detail = error.map(ToString::to_string).unwrap_or_default();
                 Some(Self::bad_request("request_refused", detail))
@@ -108,107 +111,118 @@ impl Problem {
         }
     }
 
-    /// 409: what is asked for is not to be had, as things are.
+    /// Creates a 404: no route matches the path.
+    pub(super) fn no_such_path() -> Self {
+        Self::not_found("no resource has this path")
+    }
+
+    /// Creates a 409: the state of the resource does not allow the request.
     pub(super) fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, detail)
     }
 
-    /// 405, with the methods that are allowed.
+    /// Creates a 405, with the methods that the resource supports.
     pub fn method_not_allowed(methods: &[Method]) -> Self {
         let allowed = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
-        let detail = format!("this resource takes {allowed}");
+        let detail = format!("this resource supports only the methods {allowed}");
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
             .with_header(header::ALLOW, allowed)
     }
 
-    /// 408: the body did not come in time.
+    /// Creates a 408: the body did not arrive within the timeout.
     pub fn body_timeout() -> Self {
-        let detail = "the body did not arrive in time";
+        let detail = "the body did not arrive within the timeout";
         Self::new(StatusCode::REQUEST_TIMEOUT, "body_timeout", detail)
             .with_header(header::CONNECTION, "close")
     }
 
-    /// 413: the body is larger than what is read.
+    /// Creates a 413: the body exceeds the maximum size.
     pub fn payload_too_large(limit: usize) -> Self {
-        let detail = format!("the body is larger than {limit} bytes");
+        let detail = format!("the body is larger than the maximum of {limit} bytes");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", detail)
             .with_header(header::CONNECTION, "close")
     }
 
-    /// 415: compressed bodies are not taken.
+    /// Creates a 415: the body is compressed.
     pub fn unsupported_encoding() -> Self {
-        let detail = "compressed bodies are not taken: the signature is over the plain one";
+        let detail = "the body is compressed, but the signature covers the uncompressed body";
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_encoding", detail)
             .with_header(header::CONNECTION, "close")
     }
 
-    /// 503: our trouble; time heals it.
+    /// Creates a 503: the service or a system that it depends on is temporarily unavailable.
     pub fn unavailable(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
             .with_header(header::RETRY_AFTER, RETRY_AFTER_SECONDS.to_string())
     }
 
-    /// 503: the database does not answer in time.
+    /// Creates a 503: the database did not answer within the timeout.
     pub(super) fn database_timeout() -> Self {
-        Self::unavailable("database_unavailable", "the database does not answer in time")
+        Self::unavailable(
+            "database_unavailable",
+            "the database did not answer within the timeout",
+        )
     }
 
-    /// 503: as many wait as may.
+    /// Creates a 503: the maximum number of requests is held open.
     pub(super) fn too_many_waiting() -> Self {
-        Self::unavailable("too_many_waiting", "too many are waiting already")
+        let detail = "the maximum number of requests is already waiting";
+        Self::unavailable("too_many_waiting", detail)
     }
 
-    /// 503: the process is about to end.
+    /// Creates a 503: the process is shutting down.
     pub(super) fn stopping() -> Self {
-        Self::unavailable("stopping", "the service is stopping")
+        Self::unavailable("stopping", "the service is shutting down")
     }
 
-    /// 410: what is behind a cursor is not all kept.
+    /// Creates a 410: changes after a cursor are no longer stored.
     pub(super) fn cursor_expired() -> Self {
-        let detail = "what came after this cursor is no longer kept: read everything anew, and \
-                      go on from the newest";
+        let detail = "changes after this cursor are no longer stored; read all users again, and \
+                      continue from the newest cursor";
         Self::new(StatusCode::GONE, "cursor_expired", detail)
     }
 
-    /// 500: a fault of this program.
+    /// Creates a 500: an error inside the service.
     pub(super) fn internal(cause: impl fmt::Display) -> Self {
-        let detail = "something went wrong here; the log says more under this request's id";
+        let detail = "an internal error occurred; the log has its cause under this request ID";
         Self::server_error("internal_error", detail).with_cause(cause)
     }
 
-    /// 500: something here is not as it should be.
+    /// Creates a 500 with a code of its own.
     pub(super) fn server_error(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, detail)
     }
 
-    /// 501: it is turned off.
+    /// Creates a 501: the function is not enabled.
     pub(super) fn not_implemented(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_IMPLEMENTED, code, detail)
     }
 
-    /// 502: who was asked in turn does not answer as they should.
+    /// Creates a 502: a system that the service depends on rejects the request, or its response is
+    /// invalid.
     pub(super) fn bad_gateway(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_GATEWAY, code, detail)
     }
 
+    /// Sets the cause for the log.
     pub(super) fn with_cause(mut self, cause: impl fmt::Display) -> Self {
-        self.internal = Some(cause.to_string());
+        self.cause = Some(cause.to_string());
         self
     }
 
-    /// The stable name of what went wrong.
+    /// Returns the stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
         self.code
     }
 
-    /// What the log is to say beside the code.
+    /// Returns the cause for the log.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
-        self.internal.as_deref()
+        self.cause.as_deref()
     }
 
-    /// The document, with the id under which the log knows the request.
+    /// Returns the problem document as JSON.
     pub(super) fn document(&self, request_id: Option<&str>) -> String {
         let document = ProblemDocument {
             title: self.status.canonical_reason().unwrap_or_default(),
@@ -271,8 +285,8 @@ impl From<&StoreError> for Problem {
 impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
         match &rejection {
-            // What the database refuses of an event is recorded; if even that is not taken, the
-            // event is lost unless it is sent again.
+            // An event that the database rejects is stored as failed. If this is impossible too,
+            // the event is lost unless Svix retries the delivery.
             Rejection::Store(_) => {
                 Self::unavailable("database_unavailable", "the event could not be committed")
                     .with_cause(rejection)

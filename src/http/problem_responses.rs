@@ -7,12 +7,19 @@ use utoipa::{
     openapi::{ContentBuilder, HeaderBuilder, Ref, RefOr, Response, ResponseBuilder},
 };
 
-/// A problem response: its status, its description, and the name of a header that it has.
+/// Description of a problem response.
 struct ProblemResponse {
     status: u16,
     description: &'static str,
-    header: Option<&'static str>,
+    header: Option<Header>,
 }
+
+/// Name and description of a response header.
+type Header = (&'static str, &'static str);
+
+const WWW_AUTHENTICATE: Header = ("www-authenticate", "Authentication scheme, which is `Bearer`.");
+
+const RETRY_AFTER: Header = ("retry-after", "Seconds to wait before the request is retried.");
 
 /// 401, 429 and 503: the problems of every endpoint that requires credentials.
 pub(in crate::http) enum CommonProblems {}
@@ -22,13 +29,14 @@ impl IntoResponses for CommonProblems {
         responses([
             ProblemResponse {
                 status: 401,
-                description: "No usable credentials; `code` says why",
-                header: Some("www-authenticate"),
+                description: "The request has no valid credentials. `code` names the reason.",
+                header: Some(WWW_AUTHENTICATE),
             },
             ProblemResponse {
                 status: 429,
-                description: "More than a caller may ask for in a minute, or have waiting about one user",
-                header: Some("retry-after"),
+                description: "The caller exceeds its rate limit, or too many requests about one user \
+                          are open.",
+                header: Some(RETRY_AFTER),
             },
             UNAVAILABLE,
         ])
@@ -46,9 +54,9 @@ impl IntoResponses for Unavailable {
 
 const UNAVAILABLE: ProblemResponse = ProblemResponse {
     status: 503,
-    description: "The database does not answer, too many are waiting, or the service is stopping: \
-              time heals it",
-    header: Some("retry-after"),
+    description: "The database does not answer, too many requests are waiting, or the service is \
+              shutting down. Retry the request.",
+    header: Some(RETRY_AFTER),
 };
 
 /// 400: a parameter is invalid.
@@ -58,7 +66,7 @@ impl IntoResponses for InvalidParameter {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         responses([ProblemResponse {
             status: 400,
-            description: "A parameter is not what is expected; `detail` says which",
+            description: "A parameter is invalid. `detail` names it.",
             header: None,
         }])
     }
@@ -71,7 +79,7 @@ impl IntoResponses for ScopeMissing {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         responses([ProblemResponse {
             status: 403,
-            description: "The key lacks the scope",
+            description: "The API key lacks the required scope. `detail` names it.",
             header: None,
         }])
     }
@@ -84,7 +92,7 @@ impl IntoResponses for NotFound {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         responses([ProblemResponse {
             status: 404,
-            description: "There is no such thing, or none that the caller may know of",
+            description: "The object does not exist, or the caller cannot read it.",
             header: None,
         }])
     }
@@ -98,31 +106,31 @@ impl IntoResponses for TokenProblems {
         responses([
             ProblemResponse {
                 status: 409,
-                description: "There is no token of this account, and `code` says why: the user may have \
-                          to connect it again",
+                description: "The account has no token. `code` names the reason; often the user must \
+                          connect the account again.",
                 header: None,
             },
             ProblemResponse {
                 status: 500,
-                description: "What is kept cannot be read: `tokens.keys` is not what it was, or \
-                          somebody altered it",
+                description: "The cached token cannot be decrypted, because `tokens.keys` has changed \
+                          or the stored token was altered.",
                 header: None,
             },
             ProblemResponse {
                 status: 501,
-                description: "The service has no secret key of Clerk's",
+                description: "The service has no Clerk secret key.",
                 header: None,
             },
             ProblemResponse {
                 status: 502,
-                description: "Clerk does not answer as it should",
+                description: "Clerk rejects the request, or its response is invalid.",
                 header: None,
             },
             ProblemResponse {
                 status: 503,
-                description: "Clerk or the database does not answer, or Clerk takes no more requests for \
-                          now: time heals it",
-                header: Some("retry-after"),
+                description: "Clerk or the database does not answer, or Clerk's rate limit is used up. \
+                          Retry the request.",
+                header: Some(RETRY_AFTER),
             },
         ])
     }
@@ -135,7 +143,7 @@ impl IntoResponses for CursorExpired {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         responses([ProblemResponse {
             status: 410,
-            description: "What came after this cursor is no longer kept: begin anew",
+            description: "Changes after this cursor are no longer stored. Read all objects again.",
             header: None,
         }])
     }
@@ -149,8 +157,9 @@ fn responses<const N: usize>(problems: [ProblemResponse; N]) -> BTreeMap<String,
             .description(problem.description)
             .content("application/problem+json", content);
         let response = match problem.header {
-            Some(header) => {
-                response.header(header, HeaderBuilder::new().schema(Some(String::schema())).build())
+            Some((name, description)) => {
+                let header = HeaderBuilder::new().schema(Some(String::schema()));
+                response.header(name, header.description(Some(description)).build())
             }
             None => response,
         };

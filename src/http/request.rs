@@ -92,11 +92,20 @@ fn log_finished<B>(response: &ServiceResponse<B>) {
     let code = problem.map(Problem::code);
     let cause = problem.and_then(Problem::cause);
     if response.status().is_server_error() {
-        tracing::error!(method, route, status, code, cause, request_id, duration_us, "failed");
+        tracing::error!(
+            method,
+            route,
+            status,
+            code,
+            cause,
+            request_id,
+            duration_us,
+            "request failed"
+        );
     } else if problem.is_some() {
-        tracing::info!(method, route, status, code, request_id, duration_us, "refused");
+        tracing::info!(method, route, status, code, request_id, duration_us, "request rejected");
     } else {
-        tracing::debug!(method, route, status, request_id, duration_us, "answered");
+        tracing::debug!(method, route, status, request_id, duration_us, "request completed");
     }
 }
 
@@ -112,7 +121,7 @@ pub(super) async fn respond(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let start = request.extensions().get::<RequestStart>().cloned();
     let id = start.map_or_else(new_request_id, |start| start.id);
-    let under_way = ActiveRequest::begin(&request);
+    let active = ActiveRequest::begin(&request);
     let unread = connection::guard_chunked_body(&mut request);
     let mut response = as_problem(next.call(request).await?.map_into_boxed_body());
     if let Some(problem) = problem(&response) {
@@ -123,7 +132,7 @@ pub(super) async fn respond(
     let request = response.request().clone();
     rate_limits::insert_headers(&request, response.headers_mut());
     response.headers_mut().insert(REQUEST_ID, id);
-    Ok(response.map_body(|_, body| GuardedBody::with(body, under_way, unread)))
+    Ok(response.map_body(|_, body| GuardedBody::wrap(body, active, unread)))
 }
 
 /// Converts an error response of a library into a problem. The CORS policy and the API
@@ -148,7 +157,7 @@ pub(super) async fn with_timeout(
     let limit = request
         .app_data()
         .map_or(Duration::MAX, |state: &web::Data<State>| state.limits.read_timeout);
-    // If there is nothing to wait for, the response is earlier.
+    // The endpoint itself ends the wait; this limit only has to be longer.
     let limit = limit.saturating_add(Wait::from_query(request.query_string()));
     let original = request.request().clone();
     match time::timeout(limit, next.call(request)).await {

@@ -11,13 +11,19 @@ use super::{
     service_status::ServiceStatus,
 };
 
-/// How it goes.
+/// Get the status of the service.
+///
+/// The response is 200 whatever the status is.
 #[utoipa::path(
     get,
     path = "/v1/status",
     tag = "events",
     operation_id = "getStatus",
-    responses((status = 200, description = "Whatever its colour", body = ServiceStatus), CommonProblems, ScopeMissing),
+    responses(
+        (status = 200, description = "Status of the service, with its findings.", body = ServiceStatus),
+        CommonProblems,
+        ScopeMissing,
+    ),
     security(("key" = [])),
 )]
 pub(super) async fn status(

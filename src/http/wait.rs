@@ -1,4 +1,4 @@
-//! `?wait=3s`: for somebody who has just signed up, whose webhook is on its way.
+//! Query parameter `wait`: holds a request until a new user has been synced.
 
 use std::{future::pending, pin::pin, time::Duration};
 
@@ -9,13 +9,14 @@ use utoipa::{IntoParams, ToSchema};
 use super::{State, problem::Problem};
 use crate::store::{changes::ChangeBatch, users::UserView};
 
-/// The longest wait that may be asked for.
-const MAX: Duration = Duration::from_secs(30);
+/// Maximum wait.
+const MAX_WAIT: Duration = Duration::from_secs(30);
 
-/// How long a webhook may take before Clerk is asked, unless the wait is shorter than twice that.
-const GRACE: Duration = Duration::from_secs(1);
+/// Time for which the webhook is awaited before the user is fetched from Clerk. It is at most half
+/// of the wait.
+const WEBHOOK_GRACE: Duration = Duration::from_secs(1);
 
-/// How long to wait: `3s`, `500ms`.
+/// Duration with a unit: `3s`, `500ms`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ToSchema)]
 #[schema(
     value_type = String,
@@ -32,13 +33,14 @@ impl Wait {
         };
         let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
         let wait = unit(number.parse().ok().filter(|_| digits)?);
-        (wait <= MAX).then_some(Self(wait))
+        (wait <= MAX_WAIT).then_some(Self(wait))
     }
 
-    /// What a query asks for, as far as it can be understood: by how much longer its answer may take.
+    /// Returns the longest valid wait in a query string, or zero. The timeout of the request is
+    /// extended by it.
     pub(super) fn from_query(query: &str) -> Duration {
-        let asked = query.split('&').filter_map(|part| part.strip_prefix("wait="));
-        asked.filter_map(Self::parse).map(|Self(wait)| wait).max().unwrap_or_default()
+        let values = query.split('&').filter_map(|part| part.strip_prefix("wait="));
+        values.filter_map(Self::parse).map(|Self(wait)| wait).max().unwrap_or_default()
     }
 }
 
@@ -50,18 +52,19 @@ impl<'de> Deserialize<'de> for Wait {
     }
 }
 
-/// The parameters of a resource that may be waited for.
+/// Query parameters of a user.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct WaitParams {
-    /// For how long to wait for a user who is about to come, at most 30 s.
+    /// Maximum time to wait until a new user has been synced, from `0s` to `30s`. By default, the
+    /// request does not wait.
     #[serde(default)]
     #[param(inline, required = false)]
     pub(super) wait: Wait,
 }
 
-/// A user, who may be about to come.
+/// Returns a user. If the user does not exist, waits until it is synced, at most for `wait`.
 pub(super) async fn wait_for_user(
     state: &State,
     id: &str,
@@ -71,38 +74,39 @@ pub(super) async fn wait_for_user(
     if wait.is_zero() {
         return read(state, id).await;
     }
-    // Before the first look: what comes after it is heard of.
-    let mut heard = state.store.subscribe();
-    let _place = match state.concurrency.waits.acquire(Some(id)) {
-        Ok(place) => place,
-        // It may be there all the same.
-        Err(full) => return read(state, id).await?.map(Some).ok_or(full),
+    // Subscribed before the first read, so that no later change is missed.
+    let mut changes = state.store.subscribe();
+    let _permit = match state.concurrency.waits.acquire(Some(id)) {
+        Ok(permit) => permit,
+        // A user that exists is returned without a permit.
+        Err(problem) => return read(state, id).await?.map(Some).ok_or(problem),
     };
-    let mut late = pin!(ask_clerk(state, id, GRACE.min(wait / 2)));
-    let mut asked = false;
+    let mut fetch = pin!(fetch_from_clerk(state, id, WEBHOOK_GRACE.min(wait / 2)));
+    let mut is_fetched = false;
     loop {
         if let Some(user) = read(state, id).await? {
             return Ok(Some(user));
         }
-        let told = async {
-            while let Ok(changes) = heard.recv().await {
-                if concerns(&changes, id) {
+        let changed = async {
+            while let Ok(batch) = changes.recv().await {
+                if may_contain(&batch, id) {
                     break;
                 }
             }
         };
         tokio::select! {
-            told = timeout_at(deadline, told) => if told.is_err() {
+            changed = timeout_at(deadline, changed) => if changed.is_err() {
                 return Ok(None);
             },
-            () = &mut late, if !asked => asked = true,
+            () = &mut fetch, if !is_fetched => is_fetched = true,
             () = state.stopping.cancelled() => return Err(Problem::stopping()),
         }
     }
 }
 
-/// Has a user fetched whose webhook is late. Ends when there may be something to see.
-async fn ask_clerk(state: &State, id: &str, grace: Duration) {
+/// Fetches a user from Clerk if the webhook does not arrive in time. Returns when the user may
+/// exist; without a Clerk secret key, it never returns.
+async fn fetch_from_clerk(state: &State, id: &str, grace: Duration) {
     match &state.read_through {
         None => pending().await,
         Some(read_through) => {
@@ -112,15 +116,16 @@ async fn ask_clerk(state: &State, id: &str, grace: Duration) {
     }
 }
 
-/// Before those who tell began, anybody may have changed.
-fn concerns(changes: &ChangeBatch, id: &str) -> bool {
-    let begins = changes.after == changes.through;
-    begins || changes.items.iter().any(|change| change.user_id == id)
+/// Returns whether the user can have changed. An empty batch marks the start of the change feed,
+/// before which any user can have changed.
+fn may_contain(batch: &ChangeBatch, id: &str) -> bool {
+    let is_start = batch.after == batch.through;
+    is_start || batch.items.iter().any(|change| change.user_id == id)
 }
 
 async fn read(state: &State, id: &str) -> Result<Option<UserView>, Problem> {
-    let read = timeout(state.limits.read_timeout, state.store.user(id)).await;
-    Ok(read.map_err(|_| Problem::database_timeout())??)
+    let result = timeout(state.limits.read_timeout, state.store.user(id)).await;
+    Ok(result.map_err(|_| Problem::database_timeout())??)
 }
 
 #[cfg(test)]
@@ -130,7 +135,7 @@ mod tests {
     use super::Wait;
 
     #[test]
-    fn a_wait_is_a_number_of_seconds_or_milliseconds() {
+    fn wait_is_in_seconds_or_milliseconds() {
         for (text, millis) in [("0s", 0), ("3s", 3_000), ("30s", 30_000), ("500ms", 500)] {
             assert_eq!(Wait::parse(text), Some(Wait(Duration::from_millis(millis))), "{text}");
         }
@@ -152,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_may_take_longer_by_what_was_asked_for() {
+    fn query_extends_timeout_by_valid_wait() {
         assert_eq!(Wait::from_query("limit=1&wait=2s"), Duration::from_secs(2));
         for query in ["", "wait=", "wait=31s", "await=2s", "wait=x"] {
             assert_eq!(Wait::from_query(query), Duration::ZERO, "{query}");

@@ -150,7 +150,7 @@ impl Writer {
                     tracing::warn!(event = event.id, reason, "the database refused an event");
                     is_last_attempt = matches!(event.content, Content::NotApplied { .. });
                     event.payload = event.payload.take().filter(|_| !is_last_attempt);
-                    event.fail(format!("refused by the database: {reason}"));
+                    event.fail(format!("rejected by the database: {reason}"));
                 }
                 Err(failure) => {
                     tracing::error!(event = event.id, %failure, "an event was not committed");

@@ -109,7 +109,8 @@ impl Store {
         let mut connection = self.pool.read().await?;
         let (since, until) = (steps.first, steps.start_of(steps.count));
         let from = first_seq_since(&mut connection, since.saturating_sub(MAX_ARRIVAL_SKEW)).await?;
-        let before = first_seq_since(&mut connection, until.saturating_add(MAX_ARRIVAL_SKEW)).await?;
+        let before =
+            first_seq_since(&mut connection, until.saturating_add(MAX_ARRIVAL_SKEW)).await?;
         let stride = (before - from).max(0) / SAMPLE_SIZE + 1;
         let sample = sample(&mut connection, from, before, stride).await?;
         let empty = vec![DecisionCounts::default(); usize::from(steps.count)];
@@ -207,7 +208,7 @@ impl Record for ReceivedEvent {
 
 #[cfg(test)]
 mod tests {
-    use super::{DecisionCounts, Decision, Steps};
+    use super::{Decision, DecisionCounts, Steps};
 
     #[test]
     fn time_is_in_at_most_one_step() {

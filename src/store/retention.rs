@@ -85,7 +85,9 @@ impl Store {
             match done.map_err(StoreError::from) {
                 Ok(changed) if changed == plan.due.cast_unsigned() => {}
                 // Another transaction has locked or purged one of these events.
-                Ok(_) | Err(StoreError::Conflict) => return Ok(SweepStep { changed: 0, done: false }),
+                Ok(_) | Err(StoreError::Conflict) => {
+                    return Ok(SweepStep { changed: 0, done: false });
+                }
                 Err(failure) => return Err(failure),
             }
         }

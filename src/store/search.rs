@@ -7,8 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{
     PageRequest, Store, StoreError,
-    driver::{DbError, Record, Row},
     bounded_scan::ScanPage,
+    driver::{DbError, Record, Row},
     users::{UserFilter, UserView},
 };
 use crate::domain::search;

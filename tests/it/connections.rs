@@ -99,7 +99,7 @@ async fn a_database_that_does_not_keep_everything_is_not_taken() {
     let other = "ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0";
     server.run(&format!("CREATE DATABASE {name} {other}")).await;
     let told = refusal().await.unwrap_err();
-    assert!(told.contains("its encoding is LATIN1") && told.contains("'UTF8'"), "{told}");
+    assert!(told.contains("the encoding of the database is LATIN1") && told.contains("'UTF8'"), "{told}");
 }
 
 /// PostgreSQL's operator sees whose the sessions are, and that there are no more than was said.

@@ -6,7 +6,7 @@ use crate::harness::{Engine, NOW, Service, apply, both_engines, fixtures};
 
 const DECISIONS: [&str; 6] = ["applied", "stale", "tombstoned", "ignored", "quarantined", "failed"];
 
-async fn counted(service: &Service, query: &str) -> Value {
+async fn get_decisions(service: &Service, query: &str) -> Value {
     let answer = service.get(&format!("/v1/decisions?{query}")).await;
     assert_eq!(answer.status, 200, "{query}: {}", answer.body);
     answer.body
@@ -29,9 +29,9 @@ fn sum(answer: &Value, decision: &str) -> u64 {
 }
 
 #[apply(both_engines)]
-async fn events_are_counted_in_the_step_in_which_they_came_in(engine: Engine) {
+async fn events_are_counted_per_step(engine: Engine) {
     let service = Service::start(engine).await;
-    let nothing = counted(&service, "").await;
+    let nothing = get_decisions(&service, "").await;
     assert_eq!(nothing["data"].as_array().unwrap().len(), 48);
     assert!(steps(&nothing).iter().all(|(_, counts)| counts.is_empty()), "{nothing}");
 
@@ -50,7 +50,7 @@ async fn events_are_counted_in_the_step_in_which_they_came_in(engine: Engine) {
         service.clock.set(NOW + at);
         assert_eq!(service.send(&body).await, decision, "{at}");
     }
-    let answer = counted(&service, "step=1800&steps=3").await;
+    let answer = get_decisions(&service, "step=1800&steps=3").await;
     assert_eq!((&answer["step_seconds"], &answer["estimated"]), (&json!(1800), &json!([])));
     let expected = [
         ("2026-08-12T08:30:00.000Z", vec![("applied", 1)]),
@@ -58,13 +58,13 @@ async fn events_are_counted_in_the_step_in_which_they_came_in(engine: Engine) {
         ("2026-08-12T09:30:00.000Z", vec![("applied", 1), ("ignored", 1), ("failed", 1)]),
     ];
     assert_eq!(steps(&answer), expected);
-    let day = counted(&service, "step=86400&steps=1").await;
+    let day = get_decisions(&service, "step=86400&steps=1").await;
     let all = vec![("applied", 3), ("stale", 1), ("ignored", 1), ("failed", 1)];
     assert_eq!(steps(&day), [("2026-08-12T00:00:00.000Z", all)]);
 }
 
 #[apply(both_engines)]
-async fn of_those_that_are_too_many_a_sample_stands_for_them(engine: Engine) {
+async fn large_counts_are_estimated(engine: Engine) {
     let service = Service::start(engine).await;
     // One each second, the last of them now; every fourth is gone.
     let first = NOW - 40_000_000;
@@ -76,9 +76,9 @@ async fn of_those_that_are_too_many_a_sample_stands_for_them(engine: Engine) {
     );
     service.tables().await.run(&events).await;
     service.tables().await.run("DELETE FROM webhook_events WHERE seq % 4 = 0").await;
-    let answer = counted(&service, "step=3600&steps=12").await;
+    let answer = get_decisions(&service, "step=3600&steps=12").await;
     assert_eq!(answer["estimated"], json!(["applied", "stale", "ignored"]));
-    assert_eq!(sum(&answer, "failed"), 40, "few are counted");
+    assert_eq!(sum(&answer, "failed"), 40, "few are get_decisions");
     let near = |decision, expected: u64| {
         let found = sum(&answer, decision);
         assert!(found.abs_diff(expected) < expected / 5, "{decision}: {found} and not {expected}");
@@ -87,7 +87,7 @@ async fn of_those_that_are_too_many_a_sample_stands_for_them(engine: Engine) {
     near("stale", 4_000);
     near("ignored", 4_000);
     // What is there of a shorter time is few enough.
-    let exact = counted(&service, "step=60&steps=10").await;
+    let exact = get_decisions(&service, "step=60&steps=10").await;
     assert_eq!(exact["estimated"], json!([]));
     let inner = steps(&exact);
     let full: u64 = inner[4].1.iter().map(|(_, count)| count).sum();
@@ -95,10 +95,10 @@ async fn of_those_that_are_too_many_a_sample_stands_for_them(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn steps_are_not_too_long_nor_too_many(engine: Engine) {
+async fn step_limits_are_enforced(engine: Engine) {
     let service = Service::start(engine).await;
     for query in ["step=2592000&steps=200", "step=1&steps=1"] {
-        counted(&service, query).await;
+        get_decisions(&service, query).await;
     }
     let answer = service.get("/v1/decisions?step=1h").await;
     assert_eq!(answer.body["detail"], "step: invalid digit found in string");

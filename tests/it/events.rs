@@ -15,7 +15,7 @@ async fn deliver(service: &Service, id: &str, body: &Value) -> String {
 }
 
 /// Six events of every decision but one, about two users.
-async fn six(service: &Service) {
+async fn send_six_events(service: &Service) {
     let created = |user: &str, later| fixtures::user_event("user.created", user, later);
     let unsynced = json!({ "type": "email.created", "data": { "id": "ema_1" } });
     let failed = json!({ "type": "user.created", "data": {} });
@@ -32,15 +32,15 @@ async fn six(service: &Service) {
     }
 }
 
-async fn found(service: &Service, query: &str) -> Vec<String> {
+async fn list_ids(service: &Service, query: &str) -> Vec<String> {
     let events = service.list(&format!("/v1/events?{query}")).await;
     ids(&events).into_iter().map(str::to_owned).collect()
 }
 
 #[apply(both_engines)]
-async fn the_newest_come_first_and_filters_narrow(engine: Engine) {
+async fn list_is_newest_first_and_filtered(engine: Engine) {
     let service = Service::start(engine).await;
-    six(&service).await;
+    send_six_events(&service).await;
     let cases: [(&str, &[&str]); 16] = [
         ("", &["msg_6", "msg_5", "msg_4", "msg_3", "msg_2", "msg_1"]),
         ("decision=applied", &["msg_6", "msg_2", "msg_1"]),
@@ -60,7 +60,7 @@ async fn the_newest_come_first_and_filters_narrow(engine: Engine) {
         ("type=user", &[]),
     ];
     for (query, expected) in cases {
-        assert_eq!(found(&service, query).await, expected, "{query}");
+        assert_eq!(list_ids(&service, query).await, expected, "{query}");
     }
     let seqs: Vec<_> =
         service.list("/v1/events").await.iter().map(|it| it["seq"].clone()).collect();
@@ -70,7 +70,7 @@ async fn the_newest_come_first_and_filters_narrow(engine: Engine) {
 /// An event a minute for an hour, some of which are gone by now, and one from a replica whose clock
 /// is late.
 #[apply(both_engines)]
-async fn a_time_narrows_them_to_what_came_in_then(engine: Engine) {
+async fn list_is_filtered_by_receipt_time(engine: Engine) {
     let service = Service::start(engine).await;
     let late = (28, "msg_late".to_owned());
     let mut sent: Vec<_> = (0..60).map(|minute| (minute, format!("msg_{minute:02}"))).collect();
@@ -93,15 +93,15 @@ async fn a_time_narrows_them_to_what_came_in_then(engine: Engine) {
         let expected: Vec<_> = then.map(|(_, id)| id.clone()).collect();
         for others in ["", "&type=user.created", "&subject=user_1"] {
             let query = format!("{times}{others}&limit=500");
-            assert_eq!(found(&service, &query).await, expected, "{after} to {before}{others}");
+            assert_eq!(list_ids(&service, &query).await, expected, "{after} to {before}{others}");
         }
     }
     let after = format!("received_after={}&decision=failed", at(30));
-    assert_eq!(found(&service, &after).await, Vec::<String>::new());
+    assert_eq!(list_ids(&service, &after).await, Vec::<String>::new());
 }
 
 #[apply(both_engines)]
-async fn events_of_a_deleted_user_and_of_another_instance_are_found_by_their_decision(
+async fn foreign_and_tombstoned_events_are_listed(
     engine: Engine,
 ) {
     let service = Service::start_with(engine, [("MEETVO__CLERK__INSTANCE_ID", "ins_tests")]).await;
@@ -111,15 +111,15 @@ async fn events_of_a_deleted_user_and_of_another_instance_are_found_by_their_dec
     assert_eq!(deliver(&service, "msg_2", &fixtures::user_deleted("user_1", 1)).await, "applied");
     let late = fixtures::user_event("user.updated", "user_1", 2);
     assert_eq!(deliver(&service, "msg_3", &late).await, "tombstoned");
-    assert_eq!(found(&service, "decision=quarantined").await, ["msg_1"]);
-    assert_eq!(found(&service, "decision=tombstoned").await, ["msg_3"]);
+    assert_eq!(list_ids(&service, "decision=quarantined").await, ["msg_1"]);
+    assert_eq!(list_ids(&service, "decision=tombstoned").await, ["msg_3"]);
     // The payload went with the user; that there was an event did not.
     let event = service.get("/v1/events/msg_3").await.body;
     assert_eq!((&event["subject"], &event["payload"]), (&json!("user_1"), &Value::Null));
 }
 
 #[apply(both_engines)]
-async fn cursors_walk_all_events_once_also_while_events_come_in(engine: Engine) {
+async fn cursors_visit_every_event_once(engine: Engine) {
     let service = Service::start(engine).await;
     for number in 0..16 {
         let event = fixtures::user_event("user.created", &format!("user_{number}"), 0);
@@ -132,17 +132,17 @@ async fn cursors_walk_all_events_once_also_while_events_come_in(engine: Engine) 
     let first = service.get("/v1/events?limit=10").await.body;
     deliver(&service, "msg_16", &fixtures::user_event("user.created", "user_16", 0)).await;
     let cursor = first["next_cursor"].as_str().unwrap();
-    let rest = found(&service, &format!("limit=10&cursor={cursor}")).await;
+    let rest = list_ids(&service, &format!("limit=10&cursor={cursor}")).await;
     assert_eq!([ids(first["data"].as_array().unwrap()).as_slice()].concat(), expected[..10]);
     assert_eq!(rest, expected[10..], "no gap and no repeat, and what is new is not behind");
     let narrow = format!("subject=user_0&cursor={cursor}");
-    assert_eq!(found(&service, &narrow).await, ["msg_00"], "a cursor goes with a filter");
+    assert_eq!(list_ids(&service, &narrow).await, ["msg_00"], "a cursor goes with a filter");
 }
 
 /// Applied and stale ones are looked for some thousand events at a time: a page may hold fewer than it
-/// has room for, even none, and still have a next one. Others are found at once.
+/// has room for, even none, and still have a next one. Others are list_ids at once.
 #[apply(both_engines)]
-async fn the_few_of_a_decision_are_found_among_many(engine: Engine) {
+async fn rare_decisions_are_found_among_many(engine: Engine) {
     let service = Service::start(engine).await;
     // Now: what is old enough goes.
     let events = format!(
@@ -164,7 +164,7 @@ async fn the_few_of_a_decision_are_found_among_many(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn an_event_is_shown_with_its_payload_and_without_it_in_a_list(engine: Engine) {
+async fn only_single_event_includes_payload(engine: Engine) {
     let service = Service::start(engine).await;
     let mut body = fixtures::user_event("user.created", "user_1", 3);
     body["data"]["private_metadata"] = json!({ "note": "for backends only" });
@@ -196,7 +196,7 @@ async fn an_event_is_shown_with_its_payload_and_without_it_in_a_list(engine: Eng
 }
 
 #[apply(both_engines)]
-async fn an_event_that_is_too_old_is_shown_without_its_payload_and_in_the_end_not_at_all(
+async fn retention_empties_then_deletes_events(
     engine: Engine,
 ) {
     const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -240,7 +240,7 @@ async fn changed(service: &Service, path: &str, from: &Value) -> ApiResponse {
 }
 
 #[apply(both_engines)]
-async fn a_session_event_is_about_its_user(engine: Engine) {
+async fn session_event_has_its_user_as_subject(engine: Engine) {
     let service = Service::start(engine).await;
     let event = fixtures::session_event("session.created", "sess_1", "user_1", 0);
     deliver(&service, "msg_1", &event).await;
@@ -250,7 +250,7 @@ async fn a_session_event_is_about_its_user(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_failed_event_says_why(engine: Engine) {
+async fn failed_event_has_a_reason(engine: Engine) {
     let service = Service::start(engine).await;
     let body = json!({ "type": "user.created", "timestamp": NOW, "data": { "first_name": "Ada" } });
     assert_eq!(deliver(&service, "msg_1", &body).await, "failed");
@@ -261,9 +261,9 @@ async fn a_failed_event_says_why(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn an_unknown_event_is_not_found(engine: Engine) {
+async fn unknown_event_is_not_found(engine: Engine) {
     let service = Service::start(engine).await;
-    six(&service).await;
+    send_six_events(&service).await;
     for id in ["msg_7", "MSG_1", "1", "msg_1%00"] {
         let answer = service.get(&format!("/v1/events/{id}")).await;
         assert_eq!(answer.problem(), (404, "not_found"), "{id}");
@@ -272,7 +272,7 @@ async fn an_unknown_event_is_not_found(engine: Engine) {
 
 /// `duplicate` is what a delivery is told; no event is kept with it.
 #[apply(both_engines)]
-async fn invalid_parameters_are_rejected_with_detail(engine: Engine) {
+async fn invalid_parameters_are_rejected(engine: Engine) {
     let service = Service::start(engine).await;
     let refused = [
         "decision=duplicate",

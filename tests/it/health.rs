@@ -8,15 +8,15 @@ use crate::harness::{
     ApiResponse, PostgresServer, Delivery, Engine, NOW, Service, apply, both_engines, fixtures,
 };
 
-async fn open(service: &Service, path: &str) -> ApiResponse {
+async fn get_without_key(service: &Service, path: &str) -> ApiResponse {
     ApiResponse::fetch(service.client.get(service.url_for(path))).await
 }
 
 #[apply(both_engines)]
-async fn a_service_is_alive_and_ready_for_whoever_asks(engine: Engine) {
+async fn probes_need_no_key(engine: Engine) {
     let service = Service::start(engine).await;
     for (path, status) in [("/healthz", "ok"), ("/readyz", "ready")] {
-        let answer = open(&service, path).await;
+        let answer = get_without_key(&service, path).await;
         assert_eq!(answer.status, 200, "{path}");
         assert_eq!(answer.body, json!({ "status": status }), "{path}");
         // A key is not asked for, and a wrong one is no hindrance.
@@ -30,48 +30,48 @@ async fn a_service_is_alive_and_ready_for_whoever_asks(engine: Engine) {
 
 /// A balancer takes it out of its turn; a supervisor does not restart it, which would not help.
 #[apply(both_engines)]
-async fn without_its_schema_a_service_is_alive_but_not_ready(engine: Engine) {
+async fn service_without_schema_is_unready(engine: Engine) {
     let service = Service::start(engine).await;
     service.tables().await.run("ALTER TABLE webhook_events RENAME TO elsewhere").await;
-    let answer = open(&service, "/readyz").await;
+    let answer = get_without_key(&service, "/readyz").await;
     assert_eq!(answer.problem(), (503, "database_unavailable"));
     assert_eq!(answer.header("retry-after"), Some("5"));
     assert!(!answer.body.to_string().contains("webhook_events"), "what is ours is in the log");
-    assert_eq!(open(&service, "/healthz").await.status, 200);
+    assert_eq!(get_without_key(&service, "/healthz").await.status, 200);
     let read = service.get("/v1/events").await;
     assert_eq!(read.problem(), (503, "database_unavailable"));
     service.tables().await.run("ALTER TABLE elsewhere RENAME TO webhook_events").await;
-    assert_eq!(open(&service, "/readyz").await.status, 200, "time can heal it");
+    assert_eq!(get_without_key(&service, "/readyz").await.status, 200, "time can heal it");
 }
 
 #[apply(both_engines)]
-async fn a_table_that_is_dropped_for_good_is_noticed(engine: Engine) {
+async fn dropped_table_is_detected(engine: Engine) {
     let service = Service::start(engine).await;
     service.tables().await.run("DROP TABLE webhook_events").await;
-    assert_eq!(open(&service, "/readyz").await.problem(), (503, "database_unavailable"));
-    assert_eq!(open(&service, "/healthz").await.status, 200);
+    assert_eq!(get_without_key(&service, "/readyz").await.problem(), (503, "database_unavailable"));
+    assert_eq!(get_without_key(&service, "/healthz").await.status, 200);
 }
 
 /// PostgreSQL alone: a file does not go away and come back.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_goes_away_and_comes_back_is_noticed() {
+async fn server_outage_and_recovery_are_detected() {
     let cluster = PostgresServer::start();
     let service = Service::start_on(cluster.database(), Clock::manual(NOW), []).await;
     for mode in ["fast", "immediate"] {
-        assert_eq!(open(&service, "/readyz").await.status, 200);
+        assert_eq!(get_without_key(&service, "/readyz").await.status, 200);
         cluster.stop(mode);
-        assert_eq!(open(&service, "/readyz").await.problem(), (503, "database_unavailable"));
-        assert_eq!(open(&service, "/healthz").await.status, 200);
+        assert_eq!(get_without_key(&service, "/readyz").await.problem(), (503, "database_unavailable"));
+        assert_eq!(get_without_key(&service, "/healthz").await.status, 200);
         let delivery = Delivery::new(&fixtures::user_event("user.updated", "user_1", 0), NOW);
         assert_eq!(service.post(&delivery).await.problem(), (503, "database_unavailable"));
         cluster.start_again();
-        assert_eq!(open(&service, "/readyz").await.status, 200, "{mode}");
+        assert_eq!(get_without_key(&service, "/readyz").await.status, 200, "{mode}");
         assert_eq!(service.post(&delivery).await.status, 200, "{mode}");
     }
 }
 
 #[apply(both_engines)]
-async fn they_are_only_read(engine: Engine) {
+async fn probes_reject_other_methods(engine: Engine) {
     let service = Service::start(engine).await;
     for path in ["/healthz", "/readyz"] {
         for method in [Method::POST, Method::PUT, Method::DELETE] {

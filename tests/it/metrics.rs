@@ -28,7 +28,7 @@ async fn text(service: &Service) -> String {
 }
 
 /// A service at which something of each kind has come in.
-async fn busy(engine: Engine) -> Service {
+async fn service_with_traffic(engine: Engine) -> Service {
     let service = Service::start(engine).await;
     let created = Delivery::new(&fixtures::user_event("user.created", "user_1", 0), NOW);
     assert_eq!(service.deliver(&created).await, "applied");
@@ -49,8 +49,8 @@ async fn busy(engine: Engine) -> Service {
 }
 
 #[apply(both_engines)]
-async fn what_deliveries_come_to_is_counted(engine: Engine) {
-    let service = busy(engine).await;
+async fn delivery_outcomes_are_counted(engine: Engine) {
+    let service = service_with_traffic(engine).await;
     let samples = samples(&service).await;
     let expected = [
         (r#"meetvo_deliveries_total{decision="applied",type="user.created"}"#, "1"),
@@ -90,7 +90,7 @@ async fn what_deliveries_come_to_is_counted(engine: Engine) {
 
 /// Whoever may sign makes up as many names as they like, and the page stays as long as it is.
 #[apply(both_engines)]
-async fn of_names_that_are_made_up_a_hundred_are_told_apart(engine: Engine) {
+async fn unknown_type_labels_are_limited(engine: Engine) {
     let service = Service::start(engine).await;
     for number in 0..130 {
         let made_up = fixtures::event(&format!("made.up{number}"), json!({ "id": "user_1" }), 0);
@@ -104,8 +104,8 @@ async fn of_names_that_are_made_up_a_hundred_are_told_apart(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn without_its_database_a_service_tells_what_it_knows_itself(engine: Engine) {
-    let service = busy(engine).await;
+async fn metrics_respond_without_database(engine: Engine) {
+    let service = service_with_traffic(engine).await;
     service.tables().await.run("ALTER TABLE webhook_events RENAME TO elsewhere").await;
     let event = fixtures::user_event("user.updated", "user_1", 2);
     let refused = service.post(&Delivery::new(&event, NOW)).await;
@@ -120,7 +120,7 @@ async fn without_its_database_a_service_tells_what_it_knows_itself(engine: Engin
 }
 
 #[apply(both_engines)]
-async fn who_asks_from_elsewhere_needs_a_key_and_this_machine_has_an_address_of_its_own(
+async fn metrics_need_key_except_own_listener(
     engine: Engine,
 ) {
     const READER: &str = "meetvo_key_that_only_reads_0123456789";
@@ -147,8 +147,8 @@ async fn who_asks_from_elsewhere_needs_a_key_and_this_machine_has_an_address_of_
 }
 
 #[apply(both_engines)]
-async fn prometheus_reads_them_and_has_nothing_to_say_against_them(engine: Engine) {
-    let service = busy(engine).await;
+async fn promtool_accepts_metrics(engine: Engine) {
+    let service = service_with_traffic(engine).await;
     let text = text(&service).await;
     let mut command = Command::new(promtool());
     let check = command.args(["check", "metrics"]).stdin(Stdio::piped());

@@ -8,7 +8,7 @@ const WEEK: i64 = 604_800_000;
 const MONTH: i64 = 2_592_000_000;
 
 #[apply(both_engines)]
-async fn a_session_is_shown_whole(engine: Engine) {
+async fn session_has_all_fields(engine: Engine) {
     let service = Service::start(engine).await;
     let event = fixtures::load("session/created");
     assert_eq!(service.send(&event).await, "applied");
@@ -36,7 +36,7 @@ async fn a_session_is_shown_whole(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn who_acts_in_an_impersonated_session_is_shown(engine: Engine) {
+async fn impersonated_session_includes_actor(engine: Engine) {
     let service = Service::start(engine).await;
     let event = fixtures::load("session/created-impersonated");
     service.send(&event).await;
@@ -58,7 +58,7 @@ async fn status_at(service: &Service, id: &str, now: i64) -> String {
 
 /// Clerk sends no event when a session runs out: it is a matter of the clock alone.
 #[apply(both_engines)]
-async fn a_session_that_ran_out_is_expired(engine: Engine) {
+async fn session_expires_by_the_clock(engine: Engine) {
     let service = Service::start(engine).await;
     service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
     service.send(&fixtures::session_event("session.pending", "sess_2", "user_2", 0)).await;
@@ -77,7 +77,7 @@ async fn a_session_that_ran_out_is_expired(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_session_that_was_left_alone_is_abandoned(engine: Engine) {
+async fn inactive_session_becomes_abandoned(engine: Engine) {
     let service = Service::start(engine).await;
     for (id, expires) in [("sess_1", json!(NOW + 2 * MONTH)), ("sess_2", Value::Null)] {
         let mut event = fixtures::session_event("session.created", id, "user_1", 0);
@@ -92,7 +92,7 @@ async fn a_session_that_was_left_alone_is_abandoned(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_session_that_ended_stays_what_it_ended_as(engine: Engine) {
+async fn ended_session_keeps_its_status(engine: Engine) {
     let service = Service::start(engine).await;
     for end in ["ended", "removed", "revoked"] {
         let id = format!("sess_{end}");
@@ -104,7 +104,7 @@ async fn a_session_that_ended_stays_what_it_ended_as(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_session_without_times_never_runs_out(engine: Engine) {
+async fn session_without_times_never_expires(engine: Engine) {
     let service = Service::start(engine).await;
     let data = json!({ "id": "sess_1", "user_id": "user_1", "status": "active" });
     service.send(&fixtures::event("session.created", data, 0)).await;
@@ -112,7 +112,7 @@ async fn a_session_without_times_never_runs_out(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn nobodys_and_a_deleted_users_sessions_are_not_there(engine: Engine) {
+async fn unknown_and_deleted_sessions_are_not_found(engine: Engine) {
     let service = Service::start(engine).await;
     service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
     assert_eq!(service.get("/v1/sessions/sess_1").await.status, 200);

@@ -12,17 +12,17 @@ async fn status(service: &Service) -> Value {
     answer.body
 }
 
-/// The colour, and the codes of the reasons.
-fn colour(status: &Value) -> (&str, Vec<&str>) {
+/// The color_and_findings, and the codes of the reasons.
+fn color_and_findings(status: &Value) -> (&str, Vec<&str>) {
     let reasons = status["reasons"].as_array().unwrap().iter();
     (status["status"].as_str().unwrap(), reasons.map(|it| it["code"].as_str().unwrap()).collect())
 }
 
 #[apply(both_engines)]
-async fn a_service_that_is_well_says_so(engine: Engine) {
+async fn healthy_service_is_green(engine: Engine) {
     let service = Service::start(engine).await;
     let idle = status(&service).await;
-    assert_eq!(colour(&idle), ("green", vec![]));
+    assert_eq!(color_and_findings(&idle), ("green", vec![]));
     assert_eq!(idle["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(idle["revision"], env!("MEETVO_REVISION"));
     assert_eq!(idle["clock_offset_seconds"], Value::Null);
@@ -39,16 +39,16 @@ async fn a_service_that_is_well_says_so(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn failed_events_ask_for_a_look(engine: Engine) {
+async fn failed_event_turns_status_amber(engine: Engine) {
     let service = Service::start(engine).await;
     service.send(&json!({ "type": "user.created", "data": {} })).await;
     let amber = status(&service).await;
-    assert_eq!(colour(&amber), ("amber", vec!["events_failed"]));
+    assert_eq!(color_and_findings(&amber), ("amber", vec!["events_failed"]));
     assert_eq!(amber["events"]["newest_failed_at"], "2026-08-12T09:30:00.000Z");
 }
 
 /// Events that came in before, one each hour; what they are does not matter.
-async fn each_hour(service: &Service, hours: std::ops::Range<i64>) {
+async fn insert_hourly_events(service: &Service, hours: std::ops::Range<i64>) {
     let mut tables = service.tables().await;
     for hour in hours.clone() {
         let at = NOW + hour * HOUR;
@@ -67,15 +67,15 @@ async fn each_hour(service: &Service, hours: std::ops::Range<i64>) {
 }
 
 #[apply(both_engines)]
-async fn silence_that_is_longer_than_usual_asks_for_a_look(engine: Engine) {
+async fn unusual_silence_turns_status_amber(engine: Engine) {
     let service = Service::start(engine).await;
     // Nobody came for four hours once.
-    each_hour(&service, -60..-30).await;
-    each_hour(&service, -26..1).await;
+    insert_hourly_events(&service, -60..-30).await;
+    insert_hourly_events(&service, -26..1).await;
     service.clock.set(NOW + 5 * HOUR);
-    assert_eq!(colour(&status(&service).await), ("green", vec![]));
+    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
     service.clock.set(NOW + 5 * HOUR + 1_000);
-    assert_eq!(colour(&status(&service).await), ("amber", vec!["silence"]));
+    assert_eq!(color_and_findings(&status(&service).await), ("amber", vec!["silence"]));
     // What is done here is no delivery, and a silence does not become usual because it lasts.
     let fetched = format!(
         "INSERT INTO webhook_events (id, type, decision, received_at) \
@@ -84,32 +84,32 @@ async fn silence_that_is_longer_than_usual_asks_for_a_look(engine: Engine) {
     );
     service.tables().await.run(&fetched).await;
     service.clock.set(NOW + 20 * 24 * HOUR);
-    assert_eq!(colour(&status(&service).await), ("amber", vec!["silence"]));
+    assert_eq!(color_and_findings(&status(&service).await), ("amber", vec!["silence"]));
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
-    assert_eq!(colour(&status(&service).await), ("green", vec![]));
+    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
 }
 
 #[apply(both_engines)]
-async fn most_events_of_an_hour_that_fail_are_an_alarm(engine: Engine) {
+async fn mostly_failing_hour_turns_status_red(engine: Engine) {
     let service = Service::start(engine).await;
     let fail = async || service.send(&json!({ "type": "user.created", "data": {} })).await;
     for _ in 0..9 {
         assert_eq!(fail().await, "failed");
     }
-    assert_eq!(colour(&status(&service).await), ("amber", vec!["events_failed"]));
+    assert_eq!(color_and_findings(&status(&service).await), ("amber", vec!["events_failed"]));
     fail().await;
     let failing = vec!["events_failing", "events_failed"];
-    assert_eq!(colour(&status(&service).await), ("red", failing));
+    assert_eq!(color_and_findings(&status(&service).await), ("red", failing));
     for user in 0..11 {
         let event = fixtures::user_event("user.created", &format!("user_{user}"), 0);
         assert_eq!(service.send(&event).await, "applied");
     }
-    assert_eq!(colour(&status(&service).await), ("amber", vec!["events_failed"]));
+    assert_eq!(color_and_findings(&status(&service).await), ("amber", vec!["events_failed"]));
 }
 
 /// More have failed than are counted, and many more had come before them.
 #[apply(both_engines)]
-async fn a_flood_of_failures_is_an_alarm(engine: Engine) {
+async fn many_failures_turn_status_red(engine: Engine) {
     let service = Service::start(engine).await;
     let flood = |decision: &str, many: u32| {
         format!(
@@ -122,11 +122,11 @@ async fn a_flood_of_failures_is_an_alarm(engine: Engine) {
     tables.run(&flood("applied", 6_000)).await;
     tables.run(&flood("failed", 3_000)).await;
     let failing = vec!["events_failing", "events_failed"];
-    assert_eq!(colour(&status(&service).await), ("red", failing));
+    assert_eq!(color_and_findings(&status(&service).await), ("red", failing));
 }
 
 #[apply(both_engines)]
-async fn a_clock_that_is_off_asks_for_a_look(engine: Engine) {
+async fn clock_offset_turns_status_amber(engine: Engine) {
     let service = Service::start(engine).await;
     let sent = async |at: i64| {
         let event = fixtures::user_event("user.updated", "user_1", 0);
@@ -134,22 +134,22 @@ async fn a_clock_that_is_off_asks_for_a_look(engine: Engine) {
         status(&service).await
     };
     let behind = sent(NOW + 90_000).await;
-    assert_eq!(colour(&behind), ("amber", vec!["clock_offset"]));
+    assert_eq!(color_and_findings(&behind), ("amber", vec!["clock_offset"]));
     assert_eq!(behind["clock_offset_seconds"], -90.0);
     service.clock.set(NOW + HOUR);
     assert_eq!(status(&service).await["clock_offset_seconds"], Value::Null);
     // One that was on its way for long says nothing, beside one that was not.
-    assert_eq!(colour(&sent(NOW + HOUR - 90_000).await).0, "amber");
-    assert_eq!(colour(&sent(NOW + HOUR - 1_000).await).0, "green");
+    assert_eq!(color_and_findings(&sent(NOW + HOUR - 90_000).await).0, "amber");
+    assert_eq!(color_and_findings(&sent(NOW + HOUR - 1_000).await).0, "green");
 }
 
 #[apply(both_engines)]
-async fn without_its_database_a_service_tells_all_the_same(engine: Engine) {
+async fn status_responds_without_database(engine: Engine) {
     let service = Service::start(engine).await;
     service.tables().await.run("ALTER TABLE webhook_events RENAME TO elsewhere").await;
     let red = status(&service).await;
-    assert_eq!(colour(&red), ("red", vec!["database_unavailable"]));
+    assert_eq!(color_and_findings(&red), ("red", vec!["database_unavailable"]));
     assert_eq!(red["events"], Value::Null);
     service.tables().await.run("ALTER TABLE elsewhere RENAME TO webhook_events").await;
-    assert_eq!(colour(&status(&service).await), ("green", vec![]));
+    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
 }

@@ -22,8 +22,9 @@ use meetvo::{
         signature::{SigningSecrets, signer},
     },
     clock::Clock,
+    domain::scope::Scope,
     http::{
-        self, ApiKey, ApiKeys, ClockOffset, KeyRing, Limits, Metrics, ConcurrencyLimits, RateLimits, Scope, State,
+        self, ApiKey, ApiKeys, ClockOffset, KeyRing, Limits, Metrics, ConcurrencyLimits, RateLimits, State,
         UsualSilence,
     },
     ingest::{self, IngestMetrics, Writer},

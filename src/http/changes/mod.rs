@@ -1,4 +1,5 @@
-//! `GET /v1/changes` and `/v1/me/changes`: what changed, in order, as pages or as a stream.
+//! `GET /v1/changes` and `GET /v1/me/changes`: the change feed in commit order, as pages or as a
+//! stream.
 
 mod stream;
 
@@ -27,23 +28,24 @@ use super::{
 };
 use crate::store::{Store, changes};
 
-/// The header with which a browser goes on with a stream.
+/// Header with which a browser resumes a stream.
 pub(super) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ChangesParams {
-    /// A cursor: only what came after it. `0` is the beginning.
+    /// Cursor after which the changes begin. Pages begin at the oldest change by default, which is
+    /// also the meaning of `0`. Streams begin at the newest change by default.
     #[param(inline)]
     after: Option<EventCursor>,
-    /// How many events to look at, at the most: of everybody, or of whoever asks for their own.
+    /// Maximum number of events that are read for the page. Not every event is a change.
     #[serde(default)]
     #[param(inline)]
     limit: Limit,
 }
 
-/// Where a stream goes on.
+/// Header with the cursor after which a stream resumes. It takes precedence over `after`.
 #[derive(IntoParams)]
 #[into_params(names("last-event-id"), parameter_in = Header)]
 pub(super) struct LastEventId(
@@ -60,33 +62,42 @@ impl FromRequest for LastEventId {
         };
         let position = header.to_str().ok().and_then(EventCursor::parse);
         ready(position.map(|it| Self(Some(it))).ok_or_else(|| {
-            let detail = "last-event-id: expected one that came from here";
+            let detail = "last-event-id: expected a cursor of this service";
             Problem::bad_request("parameter_invalid", detail)
         }))
     }
 }
 
-/// A change, as the API shows one. It says that something is not what it was; what it is now, a read
-/// tells.
+/// Change of a user or session. It names the object, and does not contain its new values; read the
+/// object to get them.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Change {
-    /// Where to go on after it.
+    /// Cursor to resume after this change.
     cursor: String,
-    /// `user`, or `session`.
-    kind: &'static str,
-    /// Of the user, or the session.
+    /// Kind of the object that changed.
+    #[schema(inline)]
+    kind: ChangeKind,
+    /// ID of the user or session.
     id: String,
+    /// ID of the user, also if a session changed.
     user_id: String,
-    /// The user is gone, with everything of theirs.
+    /// Whether the user is deleted, with all of the user's objects.
     deleted: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum ChangeKind {
+    User,
+    Session,
 }
 
 impl From<changes::ChangeEntry> for Change {
     fn from(change: changes::ChangeEntry) -> Self {
-        let kind = if change.session_id.is_some() { "session" } else { "user" };
+        let is_session = change.session_id.is_some();
         Self {
             cursor: change.seq.to_string(),
-            kind,
+            kind: if is_session { ChangeKind::Session } else { ChangeKind::User },
             id: change.session_id.unwrap_or_else(|| change.user_id.clone()),
             user_id: change.user_id,
             deleted: change.deleted,
@@ -94,36 +105,41 @@ impl From<changes::ChangeEntry> for Change {
     }
 }
 
-/// Who reads, and for how long they may.
+/// Caller of the change feed.
 enum Reader {
-    /// A backend, of everybody.
+    /// Backend, which reads the changes of all users while its key is valid.
     Key(KeyWatch),
-    /// Somebody who is signed in, of themselves.
+    /// Signed-in user, who reads their own changes.
     Session(SignedInUser),
 }
 
 impl Reader {
-    /// The one user of whom they hear.
+    /// Returns the user to whom the changes are limited.
     fn user_id(&self) -> Option<&str> {
         match self {
             Self::Key(_) => None,
-            Self::Session(signed) => Some(&signed.user_id),
+            Self::Session(signed_in) => Some(&signed_in.user_id),
         }
     }
 }
 
-/// A page. The cursor is there also when nothing is behind it yet: it is where to ask again.
+/// Page of changes.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Changes)]
 struct ChangesPage {
+    /// Changes in commit order.
     data: Vec<Change>,
-    /// Where to go on, also at the end; null only where nothing ever came in.
+    /// Value of `after` for the next request, also on the last page. Null if the service has never
+    /// received an event.
     #[schema(required)]
     next_cursor: Option<String>,
+    /// Whether there are more changes after this page.
     has_more: bool,
 }
 
-/// What changed, of anybody.
+/// List the changes of all users.
+///
+/// With `Accept: text/event-stream`, the response is a stream of server-sent events of the type
+/// `change`. Each has a `Change` as its data.
 #[utoipa::path(
     get,
     path = "/v1/changes",
@@ -131,7 +147,7 @@ struct ChangesPage {
     operation_id = "listChanges",
     params(ChangesParams, LastEventId),
     responses(
-        (status = 200, description = "A page, or with `Accept: text/event-stream` a stream of `change` events, each with a `Change` as its data", content((ChangesPage = "application/json"), (String = "text/event-stream"))),
+        (status = 200, description = "Page or stream of changes in commit order.", content((ChangesPage = "application/json"), (String = "text/event-stream"))),
         InvalidParameter,
         CommonProblems,
         ScopeMissing,
@@ -142,14 +158,18 @@ struct ChangesPage {
 pub(super) async fn all(
     key: Key<Read>,
     Query(params): Query<ChangesParams>,
-    last: LastEventId,
+    last_event_id: LastEventId,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, &state, params, last, Reader::Key(key.watch(&state.keys))).await
+    let reader = Reader::Key(key.watch(&state.keys));
+    respond(&request, &state, params, last_event_id, reader).await
 }
 
-/// What changed of whoever asks.
+/// List the changes of the signed-in user.
+///
+/// With `Accept: text/event-stream`, the response is a stream of server-sent events of the type
+/// `change`. Each has a `Change` as its data.
 #[utoipa::path(
     get,
     path = "/v1/me/changes",
@@ -157,7 +177,7 @@ pub(super) async fn all(
     operation_id = "listMyChanges",
     params(ChangesParams, LastEventId),
     responses(
-        (status = 200, description = "A page, or with `Accept: text/event-stream` a stream of `change` events, each with a `Change` as its data", content((ChangesPage = "application/json"), (String = "text/event-stream"))),
+        (status = 200, description = "Page or stream of changes in commit order.", content((ChangesPage = "application/json"), (String = "text/event-stream"))),
         InvalidParameter,
         CommonProblems,
         CursorExpired,
@@ -165,53 +185,53 @@ pub(super) async fn all(
     security(("session" = []), ("cookie" = [])),
 )]
 pub(super) async fn own(
-    signed: SignedInUser,
+    signed_in: SignedInUser,
     Query(params): Query<ChangesParams>,
-    last: LastEventId,
+    last_event_id: LastEventId,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    answer(&request, &state, params, last, Reader::Session(signed)).await
+    respond(&request, &state, params, last_event_id, Reader::Session(signed_in)).await
 }
 
-async fn answer(
+async fn respond(
     request: &HttpRequest,
     state: &web::Data<State>,
     params: ChangesParams,
-    LastEventId(last): LastEventId,
+    LastEventId(last_event_id): LastEventId,
     reader: Reader,
 ) -> Result<HttpResponse, Problem> {
-    // A browser repeats the address as it was when it comes back: the header is newer.
-    let last = last.filter(|_| wants_stream(request));
-    let after = last.or(params.after).map(|EventCursor(after)| after);
-    if wants_stream(request) {
+    // A browser that reconnects sends the original URL, so the cursor in the header is newer.
+    let last_event_id = last_event_id.filter(|_| accepts_stream(request));
+    let after = last_event_id.or(params.after).map(|EventCursor(after)| after);
+    if accepts_stream(request) {
         let after = match after {
-            Some(after) => check(&state.store, after).await.map(|()| after)?,
+            Some(after) => check_cursor(&state.store, after).await.map(|()| after)?,
             None => state.store.newest_seq().await?,
         };
-        return stream::answer(state, after, reader).map(by_accept);
+        return stream::respond(state, after, reader).map(vary_by_accept);
     }
-    let (begin, looks) = (after.unwrap_or_default(), params.limit.items());
-    let changes = state.store.changes(reader.user_id(), begin, looks).await?;
-    // Only now: what is behind it could have gone before it was read.
-    check(&state.store, begin).await?;
+    let (after, max_events) = (after.unwrap_or_default(), params.limit.items());
+    let changes = state.store.changes(reader.user_id(), after, max_events).await?;
+    // Checked after the read, because events can expire between a check and the read.
+    check_cursor(&state.store, after).await?;
     let through = Some(changes.through).filter(|through| *through > 0);
-    Ok(by_accept(caching::private(&ChangesPage {
+    Ok(vary_by_accept(caching::private(&ChangesPage {
         data: changes.items.into_iter().map(Change::from).collect(),
         next_cursor: through.map(|through| through.to_string()),
         has_more: changes.has_more,
     })))
 }
 
-/// Says that another answer is to be had at the same address.
-fn by_accept(mut answer: HttpResponse) -> HttpResponse {
-    // In one header: of several, the CORS policy keeps the first.
+/// Sets the header `Vary`, because the response depends on the header `Accept`.
+fn vary_by_accept(mut response: HttpResponse) -> HttpResponse {
+    // A single header, because the CORS policy keeps only the first of several.
     let vary = HeaderValue::from_static("Authorization, Cookie, Accept");
-    answer.headers_mut().insert(VARY, vary);
-    answer
+    response.headers_mut().insert(VARY, vary);
+    response
 }
 
-fn wants_stream(request: &HttpRequest) -> bool {
+fn accepts_stream(request: &HttpRequest) -> bool {
     let accepted = request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok());
     request.method() == Method::GET
         && accepted.flat_map(|value| value.split(',')).any(|kind| {
@@ -220,7 +240,7 @@ fn wants_stream(request: &HttpRequest) -> bool {
         })
 }
 
-/// Refuses a cursor behind which something may be missing: nobody goes on over a gap unknowingly.
-async fn check(store: &Store, after: i64) -> Result<(), Problem> {
+/// Rejects a cursor after which changes can be missing, so that a client notices the gap.
+async fn check_cursor(store: &Store, after: i64) -> Result<(), Problem> {
     if store.can_resume_after(after).await? { Ok(()) } else { Err(Problem::cursor_expired()) }
 }

@@ -1,4 +1,7 @@
-//! Changes as server-sent events (the HTML standard, 9.2), for as long as somebody listens.
+//! Streams of changes as server-sent events (HTML standard, section 9.2).
+//!
+//! A stream ends when the client disconnects, when its credentials become invalid, or when the
+//! service shuts down. The client reconnects and resumes after the last ID that it received.
 
 use std::time::Duration;
 
@@ -16,79 +19,82 @@ use crate::{
     store::{StoreError, changes, feed::Subscriber},
 };
 
-/// How often something is sent, so that nobody in between takes the stream to be dead.
-const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Interval without data after which a heartbeat is sent, so that proxies do not close the stream.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
 
-/// For how long a session token opens a stream: its caller comes back with a new one.
-const SESSION: Duration = Duration::from_mins(15);
+/// Maximum duration of a stream with a session token. The client reconnects with a new token.
+const MAX_SESSION_STREAM: Duration = Duration::from_mins(15);
 
-/// When a browser is to come back after a stream has ended, in milliseconds.
-const RETRY: u16 = 2_000;
+/// Milliseconds that a browser waits before it reconnects.
+const RECONNECT_DELAY_MS: u16 = 2_000;
 
-/// One who listens.
+/// State of a stream.
 struct ChangeStream {
     state: web::Data<State>,
     subscriber: Subscriber,
     reader: Reader,
-    /// When one who is signed in comes back with a new token.
-    until: Instant,
+    /// End of the stream if the caller has a session token.
+    session_deadline: Instant,
     heartbeat: Interval,
-    /// Counts them.
-    _place: Permit,
+    /// Permit that counts for the limit of open streams.
+    _permit: Permit,
 }
 
-/// What a listener is told next.
+/// Next part of a stream.
 enum Next {
     Changes(Vec<changes::ChangeEntry>),
     Heartbeat,
     End,
 }
 
-/// Streams what changes behind an event.
-pub(super) fn answer(
+/// Responds with a stream of the changes after a cursor.
+pub(super) fn respond(
     state: &web::Data<State>,
     after: i64,
     reader: Reader,
 ) -> Result<HttpResponse, Problem> {
-    let place = state.concurrency.streams.acquire(reader.user_id())?;
-    let mut heartbeat = interval(HEARTBEAT);
+    let permit = state.concurrency.streams.acquire(reader.user_id())?;
+    let mut heartbeat = interval(HEARTBEAT_INTERVAL);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     heartbeat.reset();
-    let listener = ChangeStream {
+    let stream = ChangeStream {
         state: state.clone(),
         subscriber: state.store.subscribe_after(after, reader.user_id().map(str::to_owned)),
-        until: Instant::now() + SESSION,
+        session_deadline: Instant::now() + MAX_SESSION_STREAM,
         reader,
         heartbeat,
-        _place: place,
+        _permit: permit,
     };
-    // Whoever has heard of nothing yet comes back to here.
-    let hello = format!("retry: {RETRY}\nid: {after}\n: listening\n\n");
+    // With an ID, so that a client that has received no change yet resumes here.
+    let prologue = format!("retry: {RECONNECT_DELAY_MS}\nid: {after}\n: listening\n\n");
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((CACHE_CONTROL, caching::NO_STORE))
-        // nginx holds answers back otherwise.
+        // Disables the buffering of nginx.
         .insert_header(("x-accel-buffering", "no"))
-        .streaming(events(Bytes::from(hello), listener)))
+        .streaming(events(Bytes::from(prologue), stream)))
 }
 
-/// `hello`, and then what the listener is told, until that ends.
-fn events(hello: Bytes, listener: ChangeStream) -> impl Stream<Item = Result<Bytes, StoreError>> {
-    unfold((Some(hello), listener), |(hello, mut listener)| async {
-        if let Some(hello) = hello {
-            return Some((Ok(hello), (None, listener)));
+/// Returns the prologue, and then the changes until the stream ends.
+fn events(
+    prologue: Bytes,
+    stream: ChangeStream,
+) -> impl Stream<Item = Result<Bytes, StoreError>> {
+    unfold((Some(prologue), stream), |(prologue, mut stream)| async {
+        if let Some(prologue) = prologue {
+            return Some((Ok(prologue), (None, stream)));
         }
-        let bytes = match listener.next().await {
+        let bytes = match stream.next().await {
             Ok(Next::Changes(changes)) => changes.into_iter().map(event).collect::<String>().into(),
-            // With the place, so that whoever comes back need not go through what was others' again.
-            Ok(Next::Heartbeat) => format!("id: {}\n\n", listener.subscriber.position()).into(),
+            // With an ID, so that a client that reconnects skips the changes of other users.
+            Ok(Next::Heartbeat) => format!("id: {}\n\n", stream.subscriber.position()).into(),
             Ok(Next::End) => return None,
             Err(error) => {
-                tracing::warn!(%error, "a stream of changes ended");
+                tracing::warn!(%error, "failed to read changes; the stream ends");
                 return None;
             }
         };
-        Some((Ok(bytes), (None, listener)))
+        Some((Ok(bytes), (None, stream)))
     })
 }
 
@@ -100,20 +106,20 @@ fn event(change: changes::ChangeEntry) -> String {
 
 impl ChangeStream {
     async fn next(&mut self) -> Result<Next, StoreError> {
-        let over = async |reader: &mut Reader, until| match reader {
+        let expired = async |reader: &mut Reader, session_deadline| match reader {
             Reader::Key(watch) => watch.invalidated().await,
-            Reader::Session(_) => sleep_until(until).await,
+            Reader::Session(_) => sleep_until(session_deadline).await,
         };
         let changes = tokio::select! {
             () = self.state.stopping.cancelled() => return Ok(Next::End),
-            () = over(&mut self.reader, self.until) => return Ok(Next::End),
+            () = expired(&mut self.reader, self.session_deadline) => return Ok(Next::End),
             _ = self.heartbeat.tick() => return Ok(Next::Heartbeat),
             changes = self.subscriber.next() => changes?,
         };
-        // What is gone is told to whoever comes back.
+        // The cursor has expired. The client gets the error when it reconnects.
         let Some(changes) = changes else { return Ok(Next::End) };
-        if let Reader::Session(signed) = &self.reader
-            && signed.is_rejected(&self.state).await?
+        if let Reader::Session(signed_in) = &self.reader
+            && signed_in.is_rejected(&self.state).await?
         {
             return Ok(Next::End);
         }

@@ -56,7 +56,7 @@ pub(super) async fn asset(
 ) -> Result<HttpResponse, Problem> {
     let name = Some(name.as_str()).filter(|name| !name.is_empty()).unwrap_or(ASSETS[0].0);
     let found = ASSETS.iter().find(|(known, _)| *known == name);
-    let (name, text) = found.ok_or_else(|| Problem::not_found("no such page"))?;
+    let (name, text) = found.ok_or_else(Problem::no_such_path)?;
     Ok(caching::public(&request, text, content_type(name)))
 }
 

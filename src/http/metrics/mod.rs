@@ -28,16 +28,16 @@ use super::{
 /// Media type of the Prometheus text format.
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// What is counted and measured, for Prometheus.
+/// Get the metrics for Prometheus.
 ///
-/// What has to be read from the database is left out where it does not answer, and `meetvo_database_up` is then 0.
+/// If the database does not answer, its metrics are absent and `meetvo_database_up` is 0.
 #[utoipa::path(
     get,
     path = "/metrics",
     tag = "health",
     operation_id = "getMetrics",
     responses(
-        (status = 200, description = "In the text format of Prometheus", body = String, content_type = "text/plain"),
+        (status = 200, description = "Metrics in the Prometheus text format.", body = String, content_type = "text/plain"),
         CommonProblems,
         ScopeMissing,
     ),
@@ -69,7 +69,7 @@ pub fn app(
         .wrap(middleware::from_fn(request::respond))
         .wrap(TracingLogger::<RequestSpan>::new())
         .service(get("/metrics", web::route().to(open)))
-        .default_service(web::to(|| async { Err::<String, _>(Problem::not_found("no such page")) }))
+        .default_service(web::to(|| async { Err::<String, _>(Problem::no_such_path()) }))
 }
 
 async fn text(state: &State) -> Result<HttpResponse, Problem> {

@@ -61,10 +61,7 @@ pub(super) async fn empty_payloads(tx: &mut Tx, user_ids: &[&str]) -> Result<u64
 
 /// Appends new events, and updates stored ones whose decision changed. Returns false if there is
 /// nothing to write.
-pub(super) async fn record(
-    tx: &mut Tx,
-    decided: &[&DecidedEvent<'_>],
-) -> Result<bool, StoreError> {
+pub(super) async fn record(tx: &mut Tx, decided: &[&DecidedEvent<'_>]) -> Result<bool, StoreError> {
     let mut rows: Vec<EventRow<'_>> = Vec::with_capacity(decided.len());
     let mut has_updates = false;
     for decided in decided {

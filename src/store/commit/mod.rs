@@ -9,11 +9,11 @@
 //!    same function, [`apply()`].
 //! 4. Append the events last, so that `seq` grows in the order of the commits.
 
-mod purge;
 mod apply;
 mod events;
-mod synced_tables;
+mod purge;
 mod search_terms;
+mod synced_tables;
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -164,10 +164,7 @@ fn ids_to_lock(events: &[Event]) -> BTreeSet<&str> {
 
 /// Returns the events that need a decision: those that are not stored, and those whose stored
 /// decision can change. Of several events with one ID, returns the first.
-fn undecided_events<'a>(
-    events: &'a [Event],
-    stored: &HashMap<String, Decision>,
-) -> Vec<&'a Event> {
+fn undecided_events<'a>(events: &'a [Event], stored: &HashMap<String, Decision>) -> Vec<&'a Event> {
     let mut ids = HashSet::new();
     let is_undecided = |event: &&'a Event| {
         let is_undecided = match (event.source, stored.get(&event.id)) {

@@ -34,15 +34,15 @@ impl Store {
                    ORDER BY seq LIMIT 1 OFFSET $3";
         let mut connection = self.pool.read().await?;
         let query = connection.query(sql).bind(user_id).bind(after);
-        let end: Option<i64> = bounded_scan::scan_end(query, "seq", PART).await?;
+        let end: Option<i64> = bounded_scan::scan_end(query, "seq", PART_SIZE).await?;
         drop(connection);
         if let Some(end) = end {
             let sql = "UPDATE webhook_events SET payload = NULL WHERE payload IS NOT NULL \
                        AND subject = $1 AND seq > $2 AND seq <= $3";
-            let part = self
+            let purge = self
                 .pool
                 .execute_standalone(sql, |query| query.bind(user_id).bind(after).bind(end));
-            part.await?;
+            purge.await?;
         }
         Ok(end)
     }

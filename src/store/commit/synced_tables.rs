@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    Tx, statement,
+    Tx,
     search_terms::{self, StoredTerms},
+    statement,
 };
 use crate::{
     domain::{
-        merge::{StoredState, UserUpsert, RowWrites},
+        merge::{RowWrites, StoredState, UserUpsert},
         session::Session,
         user::{Account, Profile, User, UserLifecycle, Verification},
         version::Version,

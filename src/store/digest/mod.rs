@@ -111,7 +111,11 @@ impl Snapshot {
     }
 
     /// Reads the next rows after a key, in the order of their keys.
-    async fn page(&mut self, table: &HashedTable, after: &[String]) -> Result<Vec<Row>, StoreError> {
+    async fn page(
+        &mut self,
+        table: &HashedTable,
+        after: &[String],
+    ) -> Result<Vec<Row>, StoreError> {
         let HashedTable { table: Table { name, columns, key_length }, condition } = table;
         let parameters: Vec<_> = (1..=*key_length).map(|number| format!("${number}")).collect();
         let (columns, parameters, key) =

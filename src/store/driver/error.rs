@@ -1,7 +1,7 @@
 //! Errors of the databases, sorted by their cause, and described without values.
 //!
-//! A message from a database can quote the values of a row. Only the messages that cannot are
-//! passed on; for the others, the code and the table stand in.
+//! A message from a database can quote the values of a row. Only messages that cannot quote values
+//! are passed on. The others are replaced by the code and the table.
 
 use sqlx::{
     error::DatabaseError, migrate::MigrateError, postgres::PgDatabaseError, sqlite::SqliteError,
@@ -93,7 +93,7 @@ fn primary_code(code: &str) -> Option<i32> {
     code.parse::<i32>().ok().map(|code| code & 0xff)
 }
 
-/// Whether a statement failed because a table does not exist.
+/// Returns whether a statement failed because a table does not exist.
 pub(super) fn is_missing_table(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|reported| {
         match reported.try_downcast_ref::<PgDatabaseError>() {
@@ -104,7 +104,7 @@ pub(super) fn is_missing_table(error: &sqlx::Error) -> bool {
     })
 }
 
-/// Whether another connection holds the lock of SQLite's file, so that a retry can help.
+/// Returns whether another connection holds the lock of SQLite's file, so that a retry can help.
 pub(super) fn is_locked(error: &sqlx::Error) -> bool {
     const BUSY: i32 = 5;
     let reported = error.as_database_error().and_then(<dyn DatabaseError>::try_downcast_ref);
@@ -122,8 +122,8 @@ pub(in crate::store) fn describe(error: &sqlx::Error) -> String {
     }
 }
 
-/// Whether a message is PostgreSQL's own, about connections, permissions, names, resources or
-/// administration. The message of a trigger function can quote the row that it was called for.
+/// Returns whether a message comes from PostgreSQL itself, about connections, permissions, names,
+/// resources or administration. The message of a trigger function can quote a row.
 fn is_safe_to_log(server: &PgDatabaseError) -> bool {
     let classes = ["08", "25", "28", "3D", "42", "53", "55", "57", "58"];
     server.r#where().is_none() && classes.iter().any(|class| server.code().starts_with(class))

@@ -7,7 +7,7 @@ use super::{DbError, Pool};
 /// Outcome of removing deleted data from the files of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VacuumOutcome {
-    /// No table and no file contains the deleted data any more, as far as the engine ensures it.
+    /// The deleted data is removed from every table and file, as far as the engine ensures it.
     Done,
     /// The write-ahead log still contains the data, because a reader uses an older state.
     Blocked,

@@ -100,7 +100,7 @@ impl Pool {
 }
 
 impl Snapshot {
-    /// Whether the database has exactly the migrations of this program.
+    /// Returns whether the database has exactly the migrations of this program.
     pub(in crate::store) async fn is_current(&mut self) -> Result<bool, DbError> {
         let scripts: &[Script] = match self {
             Self::Sqlite(_) => &SQLITE,
@@ -121,10 +121,10 @@ async fn applied(query: Query<'_>) -> Result<Vec<Applied>, DbError> {
     }
 }
 
-/// Whether all of these scripts are applied.
+/// Returns whether all of these scripts are applied.
 ///
 /// # Errors
-/// Returns an error if a migration is applied that is not among the scripts, or with another text.
+/// Returns an error if a migration is applied that is not among the scripts or has another text.
 pub(in crate::store) fn is_current(
     scripts: &'static [Script],
     applied: &[Applied],

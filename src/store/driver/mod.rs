@@ -21,7 +21,7 @@
 //! | [`sqlite`], [`postgres`] | the connections of each engine |
 
 /// Evaluates the same expression on either engine.
-macro_rules! on {
+macro_rules! match_engine {
     ($kind:ident, $value:expr, $($bound:ident),+ => $body:expr) => {
         match $value { $kind::Sqlite($($bound),+) => $body, $kind::Postgres($($bound),+) => $body }
     };

@@ -40,7 +40,7 @@ impl Target {
         Ok(Self::Postgres(Box::new(options.application_name(&name))))
     }
 
-    /// Whether the target is a file that does not exist. Connecting would create it.
+    /// Returns whether the target is a file that does not exist. A connection creates the file.
     #[must_use]
     pub fn is_missing_file(&self) -> bool {
         match self {

@@ -36,13 +36,13 @@ impl Pool {
         })
     }
 
-    /// Returns up to `most` pools of this database that can commit at the same time. SQLite has one
-    /// writer.
-    pub(in crate::store) fn writers(&self, most: usize) -> Vec<Self> {
+    /// Returns up to `limit` pools of this database that can commit at the same time. SQLite has
+    /// one writer.
+    pub(in crate::store) fn writers(&self, limit: usize) -> Vec<Self> {
         match self {
             Self::Sqlite(_) => vec![self.clone()],
             Self::Postgres(server) => {
-                (0..most).map(|_| Self::Postgres(server.with_another_writer())).collect()
+                (0..limit).map(|_| Self::Postgres(server.with_another_writer())).collect()
             }
         }
     }
@@ -65,7 +65,7 @@ impl Pool {
 
     /// Counts the connections for reading.
     pub(in crate::store) fn connections(&self) -> ConnectionCounts {
-        on!(Self, self, engine => {
+        match_engine!(Self, self, engine => {
             let readers = &engine.readers;
             let (open, idle) = (readers.size() as usize, readers.num_idle());
             let limit = readers.options().get_max_connections() as usize;
@@ -73,7 +73,7 @@ impl Pool {
         })
     }
 
-    /// Whether the database still accepts writes, if it ever did.
+    /// Returns whether the database still accepts writes, if it ever did.
     pub(in crate::store) async fn is_writable(
         &self,
         connection: Connection,

@@ -61,7 +61,9 @@ impl Query<'_> {
 
     /// Runs the statement and returns the number of changed rows.
     pub(in crate::store) async fn execute(self) -> Result<u64, DbError> {
-        on!(Self, self, query, connection => Ok(query.execute(connection).await?.rows_affected()))
+        match_engine!(Self, self, query, connection => {
+            Ok(query.execute(connection).await?.rows_affected())
+        })
     }
 
     /// Runs the statement and returns its rows, for a caller that reads single columns.
@@ -92,7 +94,7 @@ impl Query<'_> {
     }
 }
 
-/// Logs a statement. Its text contains no values.
+/// Logs the text of a statement, which contains no values.
 pub(super) fn traced(sql: impl SqlSafeStr) -> SqlStr {
     let sql = sql.into_sql_str();
     tracing::trace!(sql = sql.as_str(), "statement");

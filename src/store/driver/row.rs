@@ -46,11 +46,11 @@ pub(in crate::store) use record;
 impl Row {
     /// Reads a column by name.
     pub(in crate::store) fn get<T: Column>(&self, column: &'static str) -> Result<T, DbError> {
-        Ok(on!(Self, self, row => row.try_get(column))?)
+        Ok(match_engine!(Self, self, row => row.try_get(column))?)
     }
 }
 
-/// A row whose columns do not matter, for a statement that only asks whether it exists.
+/// Row without columns, for a statement that only checks whether a row exists.
 impl Record for () {
     fn read(_: &Row) -> Result<Self, DbError> {
         Ok(())

@@ -1,88 +1,105 @@
-//! What is in the database, and what is still there when users are gone.
+//! Canaries in the database, and their removal when users are deleted or erased.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Scene, id_of, marks, marks::Reach, places};
+use super::{Scenario, event_id, marked_payloads, marked_payloads::Exposure, stored_bytes};
 use crate::harness::{Database, Engine, Process, Tables, apply, both_engines, fixtures};
 
-/// The one who stays.
-const STAYS: &str = "user_whole";
+/// User that is erased last.
+const REMAINING_USER: &str = "user_whole";
 
-/// The payloads of each user, by name.
-async fn owners(tables: &mut Tables) -> BTreeMap<String, BTreeSet<String>> {
+/// Returns the names of the payloads of each user.
+async fn payloads_by_user(tables: &mut Tables) -> BTreeMap<String, BTreeSet<String>> {
     let sql = "SELECT id || ' ' || subject FROM webhook_events WHERE subject IS NOT NULL";
-    let owners: BTreeMap<_, _> = tables
+    let users: BTreeMap<_, _> = tables
         .column(sql)
         .await
         .iter()
         .map(|pair| pair.split_once(' ').unwrap())
-        .map(|(id, owner)| (id.to_owned(), owner.to_owned()))
+        .map(|(id, user)| (id.to_owned(), user.to_owned()))
         .collect();
     let mut payloads: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (name, _) in marks::payloads() {
-        if let Some(owner) = owners.get(&id_of(&name)) {
-            payloads.entry(owner.clone()).or_default().insert(name);
+    for (name, _) in marked_payloads::payloads() {
+        if let Some(user) = users.get(&event_id(&name)) {
+            payloads.entry(user.clone()).or_default().insert(name);
         }
     }
     payloads
 }
 
 fn erase(database: &Database, users: &[&str]) {
-    let done = Process::run(database, [], &[&["erase", "--yes"], users].concat());
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let output = Process::run(database, [], &[&["erase", "--yes"], users].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// What of the canaries is in there that is not this user's.
-fn of_others<'a>(scene: &'a Scene, bytes: &[u8], own: &BTreeSet<String>) -> Vec<&'a str> {
-    let all = scene.canaries.in_text(bytes, |_| false);
-    let other = |place: &&str| !own.iter().any(|name| place.starts_with(name.as_str()));
-    all.into_iter().map(|it| it.place.as_str()).filter(other).collect()
+/// Returns the sources of the canaries in bytes that do not belong to a user's own payloads.
+fn canaries_of_others<'a>(
+    scenario: &'a Scenario,
+    bytes: &[u8],
+    own_payloads: &BTreeSet<String>,
+) -> Vec<&'a str> {
+    let all = scenario.canaries.find_forbidden(bytes, |_| false);
+    let is_other =
+        |source: &&str| !own_payloads.iter().any(|name| source.starts_with(name.as_str()));
+    all.into_iter().map(|it| it.source.as_str()).filter(is_other).collect()
 }
 
 #[apply(both_engines)]
 async fn secrets_and_deleted_users_leave_no_canary(engine: Engine) {
     let database = Database::new(engine).await;
-    let mut scene = Scene::begin(&database, []);
+    let mut scenario = Scenario::start(&database, []);
     let mut tables = database.tables().await;
-    places::unpack(&mut tables).await;
-    scene.deliver_all().await;
+    stored_bytes::disable_compression(&mut tables).await;
+    scenario.deliver_all().await;
     let (rows, files) =
-        (places::rows(&mut tables).await, places::files(&database, &mut tables).await);
+        (stored_bytes::rows(&mut tables).await, stored_bytes::files(&database, &mut tables).await);
     for bytes in [&rows, &files] {
-        let secrets = scene.canaries.in_text(bytes, |reach| reach != Reach::Nowhere);
+        let secrets =
+            scenario.canaries.find_forbidden(bytes, |exposure| exposure != Exposure::None);
         assert!(secrets.is_empty(), "{secrets:?}");
-        let kept = scene.canaries.in_text(bytes, |reach| reach != Reach::Database);
-        assert!(kept.len() > 20, "what may be kept is found: {kept:?}");
+        let stored =
+            scenario.canaries.find_forbidden(bytes, |exposure| exposure != Exposure::Database);
+        assert!(stored.len() > 20, "canaries with a wider exposure are stored: {stored:?}");
     }
 
-    let owners = owners(&mut tables).await;
-    assert!(owners.len() > 30, "{owners:?}");
-    let others: Vec<&str> = owners.keys().map(|it| &**it).filter(|it| *it != STAYS).collect();
+    let payloads_by_user = payloads_by_user(&mut tables).await;
+    assert!(payloads_by_user.len() > 30, "{payloads_by_user:?}");
+    let others: Vec<&str> =
+        payloads_by_user.keys().map(|it| &**it).filter(|it| *it != REMAINING_USER).collect();
     let (deleted, erased) = others.split_at(others.len() / 2);
     for user in deleted {
-        let answer = scene.post(&format!("msg_end_{user}"), &fixtures::user_deleted(user, 0)).await;
-        assert_eq!(answer.status, 200, "{}", answer.body);
+        let response =
+            scenario.post(&format!("msg_end_{user}"), &fixtures::user_deleted(user, 0)).await;
+        assert_eq!(response.status, 200, "{}", response.body);
     }
-    let rows = places::rows(&mut tables).await;
-    let left = deleted.iter().flat_map(|user| &owners[*user]).collect::<BTreeSet<_>>();
-    for canary in scene.canaries.in_text(&rows, |_| false) {
-        let of_deleted = left.iter().any(|name| canary.place.starts_with(name.as_str()));
-        assert!(!of_deleted, "{canary:?} outlived a deletion");
+    let rows = stored_bytes::rows(&mut tables).await;
+    let deleted_payloads =
+        deleted.iter().flat_map(|user| &payloads_by_user[*user]).collect::<BTreeSet<_>>();
+    for canary in scenario.canaries.find_forbidden(&rows, |_| false) {
+        let of_deleted =
+            deleted_payloads.iter().any(|name| canary.source.starts_with(name.as_str()));
+        assert!(!of_deleted, "{canary:?} is stored after the deletion");
     }
 
     erase(&database, erased);
-    let rows = places::rows(&mut tables).await;
-    assert_eq!(of_others(&scene, &rows, &owners[STAYS]), Vec::<&str>::new());
-    assert!(marks::texts(&rows).len() > 20, "who stays is there");
+    let rows = stored_bytes::rows(&mut tables).await;
+    assert_eq!(
+        canaries_of_others(&scenario, &rows, &payloads_by_user[REMAINING_USER]),
+        Vec::<&str>::new()
+    );
+    assert!(marked_payloads::find_canaries(&rows).len() > 20, "the remaining user is stored");
     if engine == Engine::Postgres {
-        // Without it what was in a page stays in its gap, until something else is written there.
+        // Without it, deleted values stay in free space of the pages until it is overwritten.
         tables.run("VACUUM FULL").await;
     }
-    let files = places::files(&database, &mut tables).await;
-    assert_eq!(of_others(&scene, &files, &owners[STAYS]), Vec::<&str>::new());
-    assert!(marks::texts(&files).len() > 20, "who stays is there");
+    let files = stored_bytes::files(&database, &mut tables).await;
+    assert_eq!(
+        canaries_of_others(&scenario, &files, &payloads_by_user[REMAINING_USER]),
+        Vec::<&str>::new()
+    );
+    assert!(marked_payloads::find_canaries(&files).len() > 20, "the remaining user is stored");
 
-    erase(&database, &[STAYS]);
-    assert!(marks::texts(&places::rows(&mut tables).await).is_empty());
-    assert_eq!(scene.read("/v1/users").await["data"], serde_json::json!([]));
+    erase(&database, &[REMAINING_USER]);
+    assert!(marked_payloads::find_canaries(&stored_bytes::rows(&mut tables).await).is_empty());
+    assert_eq!(scenario.read("/v1/users").await["data"], serde_json::json!([]));
 }

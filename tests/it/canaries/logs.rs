@@ -1,68 +1,69 @@
-//! What the service says: in its log, in refusals, and to whoever asks how it is.
+//! Output of the service that must not contain canaries: its log, error responses and status pages.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Scene, marks, marks::Reach, whole};
+use super::{Scenario, marked_payloads, marked_payloads::Exposure, response_bytes};
 use crate::harness::{Database, Delivery, Engine, SECRET, Tables, apply, both_engines, fixtures};
 
-/// What a body may be beside its signature.
-const MEGABYTES: usize = 2 << 20;
+/// Number of bytes that makes a body too large.
+const OVERSIZED: usize = 2 << 20;
 
 fn now() -> i64 {
     meetvo::clock::Clock::system().now()
 }
 
-impl Scene {
-    /// A text that is to get nowhere.
-    fn quiet(&mut self, place: &str) -> String {
-        self.canaries.make(Reach::Nowhere, place)
+impl Scenario {
+    /// Creates a canary that must not appear anywhere.
+    fn forbidden_canary(&mut self, source: &str) -> String {
+        self.canaries.create(Exposure::None, source)
     }
 
-    /// Deliveries that are refused; all that they are told.
-    async fn refused_deliveries(&mut self) -> Vec<u8> {
+    /// Sends deliveries that are rejected. Returns all responses.
+    async fn rejected_deliveries(&mut self) -> Vec<u8> {
         let body = fixtures::user_event("user.created", "user_refused", 0);
-        let body = self.canaries.mark_all("refused", &body);
-        let good = Delivery::new(&body, now());
-        let of = |it: &Delivery| it.request(&self.client, &self.process.url);
+        let body = self.canaries.mark_forbidden("refused", &body);
+        let valid = Delivery::new(&body, now());
+        let request = |it: &Delivery| it.request(&self.client, &self.process.url);
         let sign = |body: Vec<u8>| Delivery::signed(SECRET, "msg_refused", now(), body);
         let other = Delivery::signed(
             "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
             "msg_1",
             now(),
-            good.body.clone(),
+            valid.body.clone(),
         );
         let mut large = body.to_string();
-        large.push_str(&" ".repeat(MEGABYTES));
+        large.push_str(&" ".repeat(OVERSIZED));
         let mut text = b"\xff\xfe".to_vec();
-        text.extend(&good.body);
+        text.extend(&valid.body);
         let requests = vec![
-            (400, of(&other)),
-            (400, of(&Delivery { signature: "v1,c2lnbmF0dXJl".into(), ..good.clone() })),
-            (400, of(&Delivery::new(&body, now() - 400_000))),
-            (400, of(&Delivery { id: String::new(), ..good.clone() })),
-            (400, of(&Delivery { body: text, ..good.clone() })),
-            (413, of(&sign(large.into_bytes()))),
-            (415, of(&good).header("content-encoding", "gzip")),
+            (400, request(&other)),
+            (400, request(&Delivery { signature: "v1,c2lnbmF0dXJl".into(), ..valid.clone() })),
+            (400, request(&Delivery::new(&body, now() - 400_000))),
+            (400, request(&Delivery { id: String::new(), ..valid.clone() })),
+            (400, request(&Delivery { body: text, ..valid.clone() })),
+            (413, request(&sign(large.into_bytes()))),
+            (415, request(&valid).header("content-encoding", "gzip")),
         ];
-        let mut told = Vec::new();
+        let mut output = Vec::new();
         for (status, request) in requests {
-            told.extend(self.refused(status, request).await);
+            output.extend(self.fetch_expecting(status, request).await);
         }
         for name in ["svix-signature", "svix-timestamp", "svix-id", "authorization", "cookie"] {
-            let canary = self.quiet(name);
-            let request = of_quiet(self, &good).header(name, canary);
-            // What the service does not ask for does not matter.
+            let canary = self.forbidden_canary(name);
+            let request = request_of(self, &valid).header(name, canary);
+            // The service ignores the other headers.
             let status = if name.starts_with("svix") { 400 } else { 200 };
-            told.extend(self.refused(status, request).await);
+            output.extend(self.fetch_expecting(status, request).await);
         }
-        told
+        output
     }
 
-    /// Signed bodies that are not understood, which are kept; all that is told of them.
-    async fn failures(&mut self) -> Vec<u8> {
-        let mut told = Vec::new();
-        for (place, value) in [
+    /// Sends signed bodies that cannot be decoded, and are stored as failed. Returns all responses,
+    /// and the stored reasons.
+    async fn failed_deliveries(&mut self) -> Vec<u8> {
+        let mut output = Vec::new();
+        for (source, value) in [
             ("banned", json!("x")),
             ("created_at", json!("x")),
             ("email_addresses", json!("x")),
@@ -71,15 +72,15 @@ impl Scene {
             ("updated_at", json!(1_i64 << 62)),
         ] {
             let mut body = fixtures::user_event("user.created", "user_failing", 0);
-            body["data"][place] = value;
-            let body = self.canaries.mark(&format!("failing {place}"), &body);
-            let answer = self.post(&format!("msg_failing_{place}"), &body).await;
-            assert_eq!(answer.body["decision"], "failed", "{place}: {}", answer.body);
-            told.extend(answer.body.to_string().into_bytes());
-            let event = self.read(&format!("/v1/events/msg_failing_{place}")).await;
-            told.extend(event["reason"].to_string().into_bytes());
+            body["data"][source] = value;
+            let body = self.canaries.mark_payload(&format!("failing {source}"), &body);
+            let response = self.post(&format!("msg_failing_{source}"), &body).await;
+            assert_eq!(response.body["decision"], "failed", "{source}: {}", response.body);
+            output.extend(response.body.to_string().into_bytes());
+            let event = self.read(&format!("/v1/events/msg_failing_{source}")).await;
+            output.extend(event["reason"].to_string().into_bytes());
         }
-        let canary = self.quiet("not JSON");
+        let canary = self.forbidden_canary("not JSON");
         for (at, body) in [
             format!("{{\"type\":\"user.created\",\"data\":{{\"first_name\":\"{canary}\""),
             canary.clone(),
@@ -92,19 +93,20 @@ impl Scene {
         .enumerate()
         {
             let delivery = Delivery::signed(SECRET, &format!("msg_unread_{at}"), now(), body);
-            let (status, answer) = whole(delivery.request(&self.client, &self.process.url)).await;
+            let (status, response) =
+                response_bytes(delivery.request(&self.client, &self.process.url)).await;
             assert_eq!(status, 200);
-            told.extend(answer);
-            told.extend(
+            output.extend(response);
+            output.extend(
                 self.read(&format!("/v1/events/msg_unread_{at}")).await.to_string().into_bytes(),
             );
         }
-        told
+        output
     }
 
-    /// Reads with something in every part of the request; all that they are told.
-    async fn refused_reads(&mut self) -> Vec<u8> {
-        let mut told = Vec::new();
+    /// Sends reads with canaries in every part of the request. Returns all responses.
+    async fn rejected_reads(&mut self) -> Vec<u8> {
+        let mut output = Vec::new();
         for (status, path) in [
             (200, "/v1/users?email={}"),
             (200, "/v1/users?username={}&external_id={}&query={}"),
@@ -122,69 +124,75 @@ impl Scene {
             (404, "/nothing/{}"),
             (404, "/webhooks/{}"),
         ] {
-            let path = path.replace("{}", &self.quiet(path));
-            told.extend(self.refused(status, self.get(&path)).await);
+            let path = path.replace("{}", &self.forbidden_canary(path));
+            output.extend(self.fetch_expecting(status, self.get(&path)).await);
         }
         for name in
             ["authorization", "cookie", "user-agent", "referer", "x-forwarded-for", "origin"]
         {
-            let canary = self.quiet(name);
+            let canary = self.forbidden_canary(name);
             let value = match name {
                 "authorization" => format!("Bearer {canary}{canary}{canary}{canary}"),
                 "cookie" => format!("__session=eyJhbGciOiJSUzI1NiJ9.{canary}.{canary}"),
                 _ => canary,
             };
             let path = format!("{}/v1/users", self.process.url);
-            told.extend(self.refused(401, self.client.get(path).header(name, value)).await);
+            output
+                .extend(self.fetch_expecting(401, self.client.get(path).header(name, value)).await);
         }
-        let query = self.quiet("a webhook's query");
+        let query = self.forbidden_canary("a webhook's query");
         let path = format!("{}/webhooks/clerk?token={query}", self.process.url);
-        told.extend(self.refused(405, self.client.request(Method::PUT, &path).body(query)).await);
-        told
+        output.extend(
+            self.fetch_expecting(405, self.client.request(Method::PUT, &path).body(query)).await,
+        );
+        output
     }
 
-    async fn refused(&self, expected: u16, request: reqwest::RequestBuilder) -> Vec<u8> {
-        let asked = format!("{request:?}");
-        let (status, told) = whole(request).await;
-        assert_eq!(status, expected, "{asked}: {}", String::from_utf8_lossy(&told));
-        told
+    async fn fetch_expecting(&self, expected: u16, request: reqwest::RequestBuilder) -> Vec<u8> {
+        let description = format!("{request:?}");
+        let (status, output) = response_bytes(request).await;
+        assert_eq!(status, expected, "{description}: {}", String::from_utf8_lossy(&output));
+        output
     }
 
-    /// Deliveries while the database does not do as it should, and what it says of that quotes the row.
-    async fn in_trouble(&mut self, tables: &mut Tables) -> Vec<u8> {
-        let mut told = Vec::new();
-        for (trouble, status) in [("ours", 503), ("the event's", 200), ("held", 503)] {
-            let place = format!("in trouble: {trouble}");
+    /// Sends deliveries while the database returns errors, some of which quote the row. Returns all
+    /// responses.
+    async fn deliveries_during_database_errors(&mut self, tables: &mut Tables) -> Vec<u8> {
+        let mut output = Vec::new();
+        for (cause, status) in [("database", 503), ("event", 200), ("lock", 503)] {
+            let source = format!("database error: {cause}");
             let body = fixtures::user_event("user.created", "user_troubled", 0);
-            let body = self.canaries.mark(&place, &body);
-            match trouble {
-                "held" => tables.block_writers().await,
-                trouble => quote_rows(tables, trouble == "ours").await,
+            let body = self.canaries.mark_payload(&source, &body);
+            match cause {
+                "lock" => tables.block_writers().await,
+                cause => reject_users_quoting_rows(tables, cause == "database").await,
             }
-            let answer = self.post(&format!("msg_{}", &trouble[..3]), &body).await;
-            assert_eq!(answer.status, status, "{trouble}: {}", answer.body);
-            told.extend(answer.body.to_string().into_bytes());
-            match trouble {
-                "held" => tables.release().await,
+            let response = self.post(&format!("msg_{}", &cause[..3]), &body).await;
+            assert_eq!(response.status, status, "{cause}: {}", response.body);
+            output.extend(response.body.to_string().into_bytes());
+            match cause {
+                "lock" => tables.release().await,
                 _ => tables.accept_inserts("users").await,
             }
-            told.extend(self.read("/v1/events?limit=500").await.to_string().into_bytes());
+            output.extend(self.read("/v1/events?limit=500").await.to_string().into_bytes());
         }
-        told
+        output
     }
 }
 
-fn of_quiet(scene: &Scene, delivery: &Delivery) -> reqwest::RequestBuilder {
-    delivery.request(&scene.client, &scene.process.url)
+fn request_of(scenario: &Scenario, delivery: &Delivery) -> reqwest::RequestBuilder {
+    delivery.request(&scenario.client, &scenario.process.url)
 }
 
-/// Has the database refuse every user, in words that quote all of the row.
-async fn quote_rows(tables: &mut Tables, ours: bool) {
+/// Makes the database reject every user with an error message that quotes the complete row.
+async fn reject_users_quoting_rows(tables: &mut Tables, is_database_error: bool) {
     let sql = match tables.engine() {
-        // An overflow is nobody's fault as far as the service knows; it quotes nothing.
-        Engine::Sqlite if ours => "CREATE TRIGGER reject BEFORE INSERT ON users BEGIN \
+        // The service treats an overflow as an error of the database. Its message quotes nothing.
+        Engine::Sqlite if is_database_error => {
+            "CREATE TRIGGER reject BEFORE INSERT ON users BEGIN \
                                    SELECT abs(-9223372036854775807 - 1); END"
-            .to_owned(),
+                .to_owned()
+        }
         Engine::Sqlite => "CREATE TRIGGER reject BEFORE INSERT ON users BEGIN \
                            SELECT RAISE(ABORT, NEW.search || NEW.email); END"
             .to_owned(),
@@ -193,7 +201,7 @@ async fn quote_rows(tables: &mut Tables, ours: bool) {
                  RAISE USING ERRCODE = '{}', MESSAGE = NEW::text, DETAIL = NEW::text; \
              END $$; \
              CREATE TRIGGER reject BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION reject()",
-            if ours { "53100" } else { "23514" },
+            if is_database_error { "53100" } else { "23514" },
         ),
     };
     tables.run(&sql).await;
@@ -203,22 +211,22 @@ async fn quote_rows(tables: &mut Tables, ours: bool) {
 async fn received_values_are_not_logged_or_returned(engine: Engine) {
     for format in ["json", "pretty"] {
         let database = Database::new(engine).await;
-        let differ = [("MEETVO__LOG__FILTER", "trace"), ("MEETVO__LOG__FORMAT", format)];
-        let mut scene = Scene::begin(&database, differ);
+        let overrides = [("MEETVO__LOG__FILTER", "trace"), ("MEETVO__LOG__FORMAT", format)];
+        let mut scenario = Scenario::start(&database, overrides);
         let mut tables = database.tables().await;
-        scene.deliver_all().await;
-        let mut told = scene.refused_deliveries().await;
-        told.extend(scene.failures().await);
-        told.extend(scene.refused_reads().await);
-        told.extend(scene.in_trouble(&mut tables).await);
+        scenario.deliver_all().await;
+        let mut output = scenario.rejected_deliveries().await;
+        output.extend(scenario.failed_deliveries().await);
+        output.extend(scenario.rejected_reads().await);
+        output.extend(scenario.deliveries_during_database_errors(&mut tables).await);
         for path in ["/healthz", "/readyz", "/v1/status", "/openapi.json", "/v1/changes?limit=500"]
         {
-            told.extend(scene.refused(200, scene.get(path)).await);
+            output.extend(scenario.fetch_expecting(200, scenario.get(path)).await);
         }
-        let found = scene.canaries.in_text(&told, |_| false);
-        assert!(found.is_empty(), "{found:?} in an answer");
+        let found = scenario.canaries.find_forbidden(&output, |_| false);
+        assert!(found.is_empty(), "{found:?} in an response");
 
-        let Scene { process, canaries, .. } = scene;
+        let Scenario { process, canaries, .. } = scenario;
         process.terminate();
         let (status, log) = tokio::task::spawn_blocking(|| process.wait()).await.unwrap();
         assert_eq!(status.code(), Some(0), "{log}");
@@ -228,7 +236,8 @@ async fn received_values_are_not_logged_or_returned(engine: Engine) {
             log.lines().all(|it| serde_json::from_str::<Value>(it).is_ok()),
             format == "json"
         );
-        let line = log.lines().find(|line| !marks::texts(line.as_bytes()).is_empty());
-        assert_eq!(line, None, "{:?}", canaries.in_text(log.as_bytes(), |_| false));
+        let line =
+            log.lines().find(|line| !marked_payloads::find_canaries(line.as_bytes()).is_empty());
+        assert_eq!(line, None, "{:?}", canaries.find_forbidden(log.as_bytes(), |_| false));
     }
 }

@@ -1,4 +1,4 @@
-//! Payloads in which every text that is anybody's business is one that stands nowhere else.
+//! Payloads in which every personal text is replaced by a unique canary.
 
 use std::collections::BTreeSet;
 
@@ -6,37 +6,37 @@ use serde_json::{Map, Value, json};
 
 use crate::harness::fixtures;
 
-/// How each of them begins. Five digits and a `z` follow.
+/// Prefix of every canary. Five digits and a `z` follow.
 const PREFIX: &str = "cnry";
 
-/// How far what is written at a place may get.
+/// Farthest place that a canary may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reach {
-    /// Not into the database.
-    Nowhere,
-    /// Into the database, and out of it never.
+pub(super) enum Exposure {
+    /// Must not be stored.
+    None,
+    /// May be stored, and must never leave the database.
     Database,
-    /// With the stored payload, to who may look into events.
-    Payload,
-    /// Into a column that the API shows.
+    /// May be returned with the stored payload of an event, to callers who can read events.
+    EventPayload,
+    /// May be stored in a column that the API returns.
     Column,
 }
 
-/// A text that stands at one place.
+/// Unique text at one place.
 #[derive(Clone, Debug)]
 pub(super) struct Canary {
     pub(super) text: String,
-    pub(super) reach: Reach,
-    /// `user/created.json data.first_name`
-    pub(super) place: String,
+    pub(super) exposure: Exposure,
+    /// Place of the text, such as `user/created.json data.first_name`.
+    pub(super) source: String,
 }
 
-/// All that were put somewhere.
+/// All canaries that were created.
 #[derive(Default)]
 pub(super) struct Canaries(Vec<Canary>);
 
-/// What stays as it is, because it is what the event is about and what becomes of it: Clerk's words
-/// and ids. Everything else is marked.
+/// Returns whether a text stays unchanged because it determines the object and the decision, such
+/// as IDs and Clerk's enumerations. Every other text is replaced.
 fn is_structure(key: &str) -> bool {
     const WORDS: [&str; 9] =
         ["type", "object", "status", "strategy", "provider", "protocol", "id", "sid", "sub"];
@@ -79,34 +79,35 @@ fn is_secret(key: &str) -> bool {
     SECRETS.contains(&key)
 }
 
-/// How far what stands at this path may get, in a payload of a type that is synced.
-fn reach(path: &[String]) -> Reach {
+/// Returns the exposure of the text at a path, in a payload of a synced type.
+fn exposure(path: &[String]) -> Exposure {
     let has = |name: &str| path.iter().any(|key| key == name);
     let depth = if has("user") { 3 } else { 2 };
-    let customers = ["public_metadata", "unsafe_metadata"];
-    let own = path.get(depth - 1).is_some_and(|key| customers.contains(&&**key));
+    let metadata_keys = ["public_metadata", "unsafe_metadata"];
+    let is_metadata = path.get(depth - 1).is_some_and(|key| metadata_keys.contains(&&**key));
     let key = path.iter().rev().find(|key| key.parse::<usize>().is_err());
     if has("private_metadata") {
-        Reach::Database
-    } else if own || (has("actor") && !has("user")) {
-        Reach::Column
+        Exposure::Database
+    } else if is_metadata || (has("actor") && !has("user")) {
+        Exposure::Column
     } else if has("public_metadata") {
-        Reach::Payload
+        Exposure::EventPayload
     } else if path.iter().any(|key| is_secret(key)) {
-        Reach::Nowhere
+        Exposure::None
     } else if key.is_some_and(|key| is_column(key)) {
-        Reach::Column
+        Exposure::Column
     } else {
-        Reach::Payload
+        Exposure::EventPayload
     }
 }
 
 impl Canaries {
-    /// A text of its own, which may get so far.
-    pub(super) fn make(&mut self, reach: Reach, place: &str) -> String {
+    /// Creates a unique text with an exposure.
+    pub(super) fn create(&mut self, exposure: Exposure, source: &str) -> String {
         let text = format!("{PREFIX}{:05}z", self.0.len());
-        self.0.push(Canary { text: text.clone(), reach, place: place.to_owned() });
-        // As an id, as an address, and bare: what is cut by its form is cut in each.
+        self.0.push(Canary { text: text.clone(), exposure, source: source.to_owned() });
+        // Alternates between an ID, an address and a plain text, because redaction depends on the
+        // form of a text.
         match self.0.len() % 3 {
             0 => format!("ada_{text}"),
             1 => format!("{text}@example.com"),
@@ -114,28 +115,28 @@ impl Canaries {
         }
     }
 
-    /// A payload with all of it marked, and with fields that nobody knows.
-    pub(super) fn mark(&mut self, name: &str, body: &Value) -> Value {
+    /// Returns a payload in which all texts are canaries, with additional unknown fields.
+    pub(super) fn mark_payload(&mut self, name: &str, body: &Value) -> Value {
         let kind = body["type"].as_str().unwrap();
         let synced = kind.starts_with("user.") || kind.starts_with("session.");
-        self.walk(body, &mut Vec::new(), &|path, place, all| {
-            let reach = if synced { reach(path) } else { Reach::Nowhere };
-            all.make(reach, &format!("{name} {place}"))
+        self.mark_value(body, &mut Vec::new(), &|path, source, canaries| {
+            let exposure = if synced { exposure(path) } else { Exposure::None };
+            canaries.create(exposure, &format!("{name} {source}"))
         })
     }
 
-    /// The same, of what the service must not keep or repeat at all.
-    pub(super) fn mark_all(&mut self, name: &str, body: &Value) -> Value {
-        self.walk(body, &mut Vec::new(), &|_, place, all| {
-            all.make(Reach::Nowhere, &format!("{name} {place}"))
+    /// Returns a payload in which all texts are canaries that must not be stored or returned.
+    pub(super) fn mark_forbidden(&mut self, name: &str, body: &Value) -> Value {
+        self.mark_value(body, &mut Vec::new(), &|_, source, canaries| {
+            canaries.create(Exposure::None, &format!("{name} {source}"))
         })
     }
 
-    fn walk(
+    fn mark_value(
         &mut self,
         value: &Value,
         path: &mut Vec<String>,
-        make: &dyn Fn(&[String], &str, &mut Self) -> String,
+        create: &dyn Fn(&[String], &str, &mut Self) -> String,
     ) -> Value {
         let metadata = path.iter().any(|key| key.ends_with("_metadata"));
         match value {
@@ -145,43 +146,47 @@ impl Canaries {
                     path.push(key.clone());
                     let value = match value {
                         Value::String(_) if !metadata && is_structure(key) => value.clone(),
-                        value => self.walk(value, path, make),
+                        value => self.mark_value(value, path, create),
                     };
                     path.pop();
                     marked.insert(key.clone(), value);
                 }
                 path.push("new_field".to_owned());
-                let (place, text) = (path.join("."), path.join("."));
-                let new = make(path, &place, self);
+                let (source, text) = (path.join("."), path.join("."));
+                let new = create(path, &source, self);
                 path.pop();
-                // The customer's own keys are as personal as the values.
-                let key = if metadata { make(path, &text, self) } else { "new_field".to_owned() };
+                // The customer's own keys can contain personal data, as values can.
+                let key = if metadata { create(path, &text, self) } else { "new_field".to_owned() };
                 marked.insert(key, new.into());
                 marked.into()
             }
             Value::Array(items) => {
-                let mark = |(at, item): (usize, &Value)| {
+                let mark_payload = |(at, item): (usize, &Value)| {
                     path.push(at.to_string());
-                    let item = self.walk(item, path, make);
+                    let item = self.mark_value(item, path, create);
                     path.pop();
                     item
                 };
-                items.iter().enumerate().map(mark).collect()
+                items.iter().enumerate().map(mark_payload).collect()
             }
-            Value::String(_) => make(path, &path.join("."), self).into(),
+            Value::String(_) => create(path, &path.join("."), self).into(),
             plain => plain.clone(),
         }
     }
 
-    /// Those of which a text holds something, but those that may stand there.
-    pub(super) fn in_text(&self, text: &[u8], may: impl Fn(Reach) -> bool) -> Vec<&Canary> {
-        let found = texts(text);
-        self.0.iter().filter(|it| !may(it.reach) && found.contains(&it.text)).collect()
+    /// Returns the canaries in a text, except for those with an allowed exposure.
+    pub(super) fn find_forbidden(
+        &self,
+        text: &[u8],
+        is_allowed: impl Fn(Exposure) -> bool,
+    ) -> Vec<&Canary> {
+        let found = find_canaries(text);
+        self.0.iter().filter(|it| !is_allowed(it.exposure) && found.contains(&it.text)).collect()
     }
 }
 
-/// Whatever is a canary in some bytes.
-pub(super) fn texts(bytes: &[u8]) -> BTreeSet<String> {
+/// Returns all canaries in bytes.
+pub(super) fn find_canaries(bytes: &[u8]) -> BTreeSet<String> {
     let length = PREFIX.len() + 6;
     let begins = bytes.windows(PREFIX.len()).enumerate();
     let begins = begins.filter(|(_, window)| window == &PREFIX.as_bytes()).map(|(at, _)| at);
@@ -192,42 +197,43 @@ pub(super) fn texts(bytes: &[u8]) -> BTreeSet<String> {
         .collect()
 }
 
-/// Every payload of the project, and a user with everything that a user can have.
+/// Returns all fixtures, and events of a user with every field that a user can have.
 pub(super) fn payloads() -> Vec<(String, Value)> {
-    let project = fixtures::all().into_iter().map(|fixture| (fixture.name, fixture.json));
-    let whole = ("whole user".to_owned(), fixtures::event("user.created", whole("user_whole"), 0));
+    let fixtures = fixtures::canaries().into_iter().map(|fixture| (fixture.name, fixture.json));
+    let full_user =
+        ("whole user".to_owned(), fixtures::event("user.created", full_user("user_whole"), 0));
     let mut session = fixtures::session_event("session.created", "sess_whole", "user_whole", 1);
-    session["data"]["user"] = whole_user_later();
+    session["data"]["user"] = newer_full_user();
     session["data"]["actor"] = json!({ "iss": "x", "sub": "user_admin", "type": "x" });
     session["data"]["last_active_token"] = json!({ "jwt": "x" });
     let session = ("whole session".to_owned(), session);
-    project.chain([whole, session]).collect()
+    fixtures.chain([full_user, session]).collect()
 }
 
-fn whole_user_later() -> Value {
-    let mut user = whole("user_whole");
+fn newer_full_user() -> Value {
+    let mut user = full_user("user_whole");
     user["updated_at"] = json!(crate::harness::NOW + 1);
     user
 }
 
-fn whole(id: &str) -> Value {
+fn full_user(id: &str) -> Value {
     let mut user = fixtures::user(id, 0);
     let verification = json!({
         "status": "verified", "strategy": "web3_metamask_signature", "nonce": "x", "message": "x",
         "external_verification_redirect_url": "x", "verified_at_client": "x",
         "error": { "code": "x", "message": "x", "long_message": "x" },
     });
-    let link = json!({
+    let account = json!({
         "id": "x", "provider": "saml_okta", "active": true, "email_address": "x", "first_name": "x",
         "last_name": "x", "provider_user_id": "x", "public_metadata": { "x": "x" },
         "verification": verification, "saml_connection": { "name": "x", "domain": "x" },
     });
-    let link = |id: &str| {
-        let mut link = link.clone();
-        link["id"] = id.into();
-        link
+    let account = |id: &str| {
+        let mut account = account.clone();
+        account["id"] = id.into();
+        account
     };
-    let more = json!({
+    let more_fields = json!({
         "username": "x", "external_id": "x", "locale": "x", "timezone": "x", "birthday": "x",
         "password_enabled": true, "password_digest": "x",
         "phone_numbers": [{
@@ -237,14 +243,14 @@ fn whole(id: &str) -> Value {
         "primary_phone_number_id": "idn_phone",
         "web3_wallets": [{ "id": "idn_wallet", "web3_wallet": "x", "verification": verification }],
         "passkeys": [{ "id": "idn_key", "name": "x", "verification": verification }],
-        "saml_accounts": [link("samlacc_1")],
-        "enterprise_accounts": [link("entacc_1")],
+        "saml_accounts": [account("samlacc_1")],
+        "enterprise_accounts": [account("entacc_1")],
         "scim": { "directory_id": "x", "external_id": "x" },
         "public_metadata": { "x": ["x", { "x": "x" }] },
         "private_metadata": { "x": ["x", { "x": "x" }] },
         "unsafe_metadata": { "x": ["x", { "x": "x" }] },
     });
-    user.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    user.as_object_mut().unwrap().extend(more_fields.as_object().unwrap().clone());
     let account = user["external_accounts"][0].as_object_mut().unwrap();
     let tokens = json!({
         "access_token": "x", "label": "x", "avatar_url": "x", "phone_number": "x",

@@ -1,42 +1,44 @@
-//! Texts that stand nowhere else, in every place of a payload or a request that is personal or
-//! secret: none gets further than it may.
+//! Unique texts (canaries) in every personal or secret part of payloads and requests. No canary
+//! appears where its exposure does not allow it.
 
 mod deletion;
-mod sqlite_free_space;
 mod logs;
 mod marked_payloads;
-mod stored_bytes;
 mod read_api;
+mod sqlite_free_space;
+mod stored_bytes;
 
 use meetvo::clock::Clock;
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::Value;
 
-use self::marks::Canaries;
-use reqwest::Client;
+use self::marked_payloads::Canaries;
 
 use crate::harness::{ApiResponse, Database, Delivery, KEY, Process, SECRET, client};
 
-/// The program, with whom it hears from and what it was given to keep quiet about.
-struct Scene {
+/// Service process, a client for it, and the canaries that were sent to it.
+struct Scenario {
     process: Process,
     client: Client,
     canaries: Canaries,
 }
 
-impl Scene {
-    fn begin<const N: usize>(database: &Database, differ: [(&str, &str); N]) -> Self {
-        let process = Process::serve(database, differ);
+impl Scenario {
+    fn start<const N: usize>(database: &Database, overrides: [(&str, &str); N]) -> Self {
+        let process = Process::serve(database, overrides);
         Self { process, client: client(), canaries: Canaries::default() }
     }
 
-    /// Delivers every payload with canaries in it.
+    /// Delivers every payload with canaries.
     async fn deliver_all(&mut self) {
-        for (name, body) in marks::payloads() {
-            let body = self.canaries.mark(&name, &body);
-            let answer = self.post(&id_of(&name), &body).await;
-            assert_eq!(answer.status, 200, "{name}: {}", answer.body);
-            assert!(marks::texts(answer.body.to_string().as_bytes()).is_empty(), "{name}");
+        for (name, body) in marked_payloads::payloads() {
+            let body = self.canaries.mark_payload(&name, &body);
+            let response = self.post(&event_id(&name), &body).await;
+            assert_eq!(response.status, 200, "{name}: {}", response.body);
+            assert!(
+                marked_payloads::find_canaries(response.body.to_string().as_bytes()).is_empty(),
+                "{name}"
+            );
         }
     }
 
@@ -50,21 +52,21 @@ impl Scene {
     }
 
     async fn read(&self, path: &str) -> Value {
-        let answer = ApiResponse::fetch(self.get(path)).await;
-        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-        answer.body
+        let response = ApiResponse::fetch(self.get(path)).await;
+        assert_eq!(response.status, 200, "{path}: {}", response.body);
+        response.body
     }
 }
 
-/// The event that carries a payload.
-fn id_of(name: &str) -> String {
+/// Returns the ID of the event with a payload.
+fn event_id(name: &str) -> String {
     format!("msg_{}", name.replace(['/', '.', ' '], "_"))
 }
 
-/// All that an answer holds, its head included.
-async fn whole(request: RequestBuilder) -> (StatusCode, Vec<u8>) {
-    let answer = request.send().await.unwrap();
-    let (status, mut told) = (answer.status(), format!("{:?}", answer.headers()).into_bytes());
-    told.extend(answer.bytes().await.unwrap());
-    (status, told)
+/// Returns the status of a response, and its headers and body as bytes.
+async fn response_bytes(request: RequestBuilder) -> (StatusCode, Vec<u8>) {
+    let response = request.send().await.unwrap();
+    let (status, mut bytes) = (response.status(), format!("{:?}", response.headers()).into_bytes());
+    bytes.extend(response.bytes().await.unwrap());
+    (status, bytes)
 }

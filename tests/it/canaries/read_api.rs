@@ -1,47 +1,50 @@
-//! What the read API shows of a user, and what it does not.
+//! Canaries in the responses of the read API.
 
 use serde_json::Value;
 
-use super::{Scene, id_of, marks, marks::Reach};
+use super::{Scenario, event_id, marked_payloads, marked_payloads::Exposure};
 use crate::harness::{Database, Engine, apply, both_engines};
 
 #[apply(both_engines)]
 async fn reads_return_columns_and_events_return_payloads(engine: Engine) {
     let database = Database::new(engine).await;
-    let mut scene = Scene::begin(&database, []);
-    scene.deliver_all().await;
-    let users = scene.read("/v1/users?limit=500").await;
+    let mut scenario = Scenario::start(&database, []);
+    scenario.deliver_all().await;
+    let users = scenario.read("/v1/users?limit=500").await;
     let ids: Vec<_> = users["data"].as_array().unwrap().iter().map(|it| &it["id"]).collect();
     assert!(ids.len() > 25, "{users}");
-    let mut shown = vec![users.clone()];
+    let mut responses = vec![users.clone()];
     for id in ids.iter().map(|id| id.as_str().unwrap()) {
         for path in ["", "/sessions", "/accounts", "/verifications"] {
-            shown.push(scene.read(&format!("/v1/users/{id}{path}")).await);
+            responses.push(scenario.read(&format!("/v1/users/{id}{path}")).await);
         }
     }
     for path in ["/v1/changes?limit=500", "/v1/events?limit=500", "/v1/decisions", "/v1/status"] {
-        let told = scene.read(path).await.to_string();
-        assert!(marks::texts(told.as_bytes()).is_empty(), "{path}: {told}");
+        let response = scenario.read(path).await.to_string();
+        assert!(
+            marked_payloads::find_canaries(response.as_bytes()).is_empty(),
+            "{path}: {response}"
+        );
     }
-    let shown = Value::from(shown).to_string().into_bytes();
-    let may = |reach| reach == Reach::Column;
+    let responses = Value::from(responses).to_string().into_bytes();
+    let is_allowed = |exposure| exposure == Exposure::Column;
     assert!(
-        scene.canaries.in_text(&shown, may).is_empty(),
+        scenario.canaries.find_forbidden(&responses, is_allowed).is_empty(),
         "{:?}",
-        scene.canaries.in_text(&shown, may)
+        scenario.canaries.find_forbidden(&responses, is_allowed)
     );
-    assert!(marks::texts(&shown).len() > 200, "columns are shown");
+    assert!(marked_payloads::find_canaries(&responses).len() > 200, "columns are returned");
 
     let mut payloads = Vec::new();
-    for (name, _) in marks::payloads() {
-        payloads.push(scene.read(&format!("/v1/events/{}", id_of(&name))).await);
+    for (name, _) in marked_payloads::payloads() {
+        payloads.push(scenario.read(&format!("/v1/events/{}", event_id(&name))).await);
     }
     let payloads = Value::from(payloads).to_string().into_bytes();
-    let may = |reach| matches!(reach, Reach::Column | Reach::Payload);
+    let is_allowed = |exposure| matches!(exposure, Exposure::Column | Exposure::EventPayload);
     assert!(
-        scene.canaries.in_text(&payloads, may).is_empty(),
+        scenario.canaries.find_forbidden(&payloads, is_allowed).is_empty(),
         "{:?}",
-        scene.canaries.in_text(&payloads, may)
+        scenario.canaries.find_forbidden(&payloads, is_allowed)
     );
-    assert!(marks::texts(&payloads).len() > 500, "payloads are shown");
+    assert!(marked_payloads::find_canaries(&payloads).len() > 500, "payloads are returned");
 }

@@ -1,5 +1,5 @@
-//! SQLite's file, byte by byte: what is deleted is overwritten, and copies of it stay nevertheless in
-//! pages whose rows were moved.
+//! Free space in the SQLite file, byte by byte. SQLite overwrites what it deletes, but pages whose
+//! rows were moved keep copies.
 
 use std::collections::BTreeSet;
 
@@ -11,24 +11,24 @@ use meetvo::{
 };
 use serde_json::{Value, json};
 
-use super::{marks, places};
-use crate::harness::{Database, Rng, Engine, NOW, fixtures, settings};
+use super::{marked_payloads, stored_bytes};
+use crate::harness::{Database, Engine, NOW, Rng, fixtures, settings};
 
 const USERS: usize = 400;
 const CHANGES: usize = 2_400;
-/// Of those who are there at first.
-const STAY: usize = 40;
+/// Number of users that are not erased.
+const REMAINING_USERS: usize = 40;
 
 fn canary(user: usize) -> String {
     format!("cnry{user:05}z")
 }
 
 fn id(user: usize) -> String {
-    // Scattered over the keys, as Clerk's ids are.
+    // IDs are spread over the key range, as Clerk's are.
     format!("user_{:016x}", (user as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
-/// A change of a user, whose row and whose payload get longer and shorter.
+/// Returns an update of a user that changes the length of its row and payload at random.
 fn change(user: usize, later: usize, rng: &mut Rng) -> Value {
     let mut body = fixtures::user_event("user.updated", &id(user), i64::try_from(later).unwrap());
     let text = canary(user);
@@ -48,7 +48,8 @@ async fn commit(store: &Store, events: &[Event]) {
     store.commit(Batch { events, secrets_used: &[] }).await.unwrap();
 }
 
-/// SQLite alone: PostgreSQL's pages have gaps too, and only a lock on the table rids them of it.
+/// Runs on SQLite only. PostgreSQL pages have free space too, but only `VACUUM FULL`, which locks
+/// the table, clears it.
 #[tokio::test]
 async fn vacuum_clears_deleted_users_from_file() {
     let database = Database::new(Engine::Sqlite).await;
@@ -64,17 +65,20 @@ async fn vacuum_clears_deleted_users_from_file() {
     for batch in changes.chunks(32) {
         commit(&store, batch).await;
     }
-    let mut ends: Vec<_> = (STAY..USERS).collect();
-    rng.shuffle(&mut ends);
-    let ends: Vec<_> = ends.iter().map(|user| Event::erasure(&id(*user), NOW)).collect();
-    for batch in ends.chunks(8) {
+    let mut deleted: Vec<_> = (REMAINING_USERS..USERS).collect();
+    rng.shuffle(&mut deleted);
+    let erasures: Vec<_> = deleted.iter().map(|user| Event::erasure(&id(*user), NOW)).collect();
+    for batch in erasures.chunks(8) {
         commit(&store, batch).await;
     }
     let mut tables = database.tables().await;
-    let stay: BTreeSet<_> = (0..STAY).map(canary).collect();
-    assert_eq!(marks::texts(&places::rows(&mut tables).await), stay);
+    let remaining: BTreeSet<_> = (0..REMAINING_USERS).map(canary).collect();
+    assert_eq!(marked_payloads::find_canaries(&stored_bytes::rows(&mut tables).await), remaining);
 
     assert_eq!(store.vacuum().await.unwrap(), VacuumOutcome::Done);
 
-    assert_eq!(marks::texts(&places::files(&database, &mut tables).await), stay);
+    assert_eq!(
+        marked_payloads::find_canaries(&stored_bytes::files(&database, &mut tables).await),
+        remaining
+    );
 }

@@ -1,4 +1,4 @@
-//! Everywhere a canary could have got to in a database.
+//! Everything that a database stores: the rows of all tables, and the bytes of its files.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::harness::{Database, Engine, Tables};
 
-/// All rows of all tables.
+/// Returns all rows of all tables.
 pub(super) async fn rows(tables: &mut Tables) -> Vec<u8> {
     let names = match tables.engine() {
         Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
@@ -15,15 +15,15 @@ pub(super) async fn rows(tables: &mut Tables) -> Vec<u8> {
     let mut rows = Vec::new();
     let names = tables.column(names).await;
     assert!(names.len() > 7, "{names:?}");
-    // What it holds is in the program.
+    // Its rows are part of the program.
     for name in names.into_iter().filter(|name| name != "_sqlx_migrations") {
         rows.push(Value::from(tables.rows(&name).await));
     }
     Value::from(rows).to_string().into_bytes()
 }
 
-/// Has PostgreSQL keep long texts as they are: in what is packed nobody finds anything.
-pub(super) async fn unpack(tables: &mut Tables) {
+/// Makes PostgreSQL store long texts uncompressed, so that a search of the files finds canaries.
+pub(super) async fn disable_compression(tables: &mut Tables) {
     if tables.engine() == Engine::Postgres {
         for (table, columns) in [
             ("webhook_events", &["payload"][..]),
@@ -38,8 +38,8 @@ pub(super) async fn unpack(tables: &mut Tables) {
     }
 }
 
-/// The bytes of the database's files, with what is free in them. SQLite's are the file, the log of
-/// writes and the index of that; of PostgreSQL's the log of writes is not among them.
+/// Returns the bytes of the database files, including free space. On SQLite these are the file, its
+/// write-ahead log and the index of the log; on PostgreSQL, the write-ahead log is not included.
 pub(super) async fn files(database: &Database, tables: &mut Tables) -> Vec<u8> {
     if database.engine == Engine::Sqlite {
         let files = fs::read_dir(database.folder()).unwrap();
@@ -48,7 +48,7 @@ pub(super) async fn files(database: &Database, tables: &mut Tables) -> Vec<u8> {
     }
     let superuser = "SELECT rolsuper::text FROM pg_roles WHERE rolname = current_user";
     if tables.column(superuser).await != ["true"] {
-        // A server of somebody else's: what can be read there is the rows.
+        // Without superuser rights, only the rows can be read.
         return rows(tables).await;
     }
     tables.run("CHECKPOINT").await;

@@ -119,7 +119,7 @@ fn inspecting_commands_create_no_database() {
         let output = Process::run(folder.path(), [], words);
         let error = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{words:?}: {error}");
-        assert!(error.contains("there is no such file; `meetvo migrate run` makes it"), "{error}");
+        assert!(error.contains("file not found; run `meetvo migrate run` to create it"), "{error}");
         assert!(fs::read_dir(folder.path()).unwrap().next().is_none(), "{words:?}");
     }
 }

@@ -75,7 +75,7 @@ async fn output_formats_agree(engine: Engine) {
 #[test]
 fn missing_file_is_reported_and_not_created() {
     let folder = tempdir().unwrap();
-    let cause = "there is no such file; `meetvo migrate run` makes it, if its name is right";
+    let cause = "file not found; run `meetvo migrate run` to create it, or correct DATABASE_URL";
     assert_rejected(folder.path(), cause);
     assert!(fs::read_dir(folder.path()).unwrap().next().is_none());
     fs::write(folder.path().join("meetvo.db"), "").unwrap();
@@ -83,7 +83,7 @@ fn missing_file_is_reported_and_not_created() {
     assert_eq!(fs::read(folder.path().join("meetvo.db")).unwrap(), b"", "the file is unchanged");
 }
 
-const OUTDATED: &str = "its schema is not up to date; `meetvo migrate run` brings it up";
+const OUTDATED: &str = "the schema is not up to date; run `meetvo migrate run`";
 
 fn assert_rejected(workspace: impl Workspace, cause: &str) {
     let output = Process::run(workspace, [], &["digest"]);

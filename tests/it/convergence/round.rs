@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     harness::{Database, Delivery, Engine, NOW, Rng, SECRET, Service, Tables},
-    replicas::insist,
+    replicas::post_until_accepted,
 };
 
 const CONNECTIONS: usize = 16;
@@ -67,7 +67,7 @@ impl Round {
         let post = deliveries.into_iter().map(|(permutation, event)| {
             let service = &services[rng.below(services.len())];
             let delivery = permutation.delivery(event);
-            async move { (insist(service, &delivery).await, delivery.id) }
+            async move { (post_until_accepted(service, &delivery).await, delivery.id) }
         });
         let answers = stream::iter(post).buffer_unordered(CONNECTIONS).collect::<Vec<_>>().await;
         for service in services {

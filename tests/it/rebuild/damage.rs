@@ -1,11 +1,11 @@
-//! What somebody has changed by hand is named, and mended.
+//! Rows changed by hand are reported and repaired.
 
 use serde_json::{Value, json};
 
-use super::{DIFFERS, assert_same, everything, rebuild, report};
+use super::{DIFFERS, assert_same, all_rows, rebuild, report};
 use crate::harness::{Engine, Process, Service, Tables, apply, both_engines, fixtures};
 
-/// Five users with a session each, of whom the last is deleted.
+/// Starts a service with five users with a session each. The last user is deleted.
 async fn five_users(engine: Engine) -> Service {
     let service = Service::start(engine).await;
     for number in 1..=5 {
@@ -36,8 +36,8 @@ async fn damage(tables: &mut Tables) {
     }
 }
 
-/// What `damage` does, as `--check` tells it.
-fn told() -> Vec<Value> {
+/// Returns the report of `--check` about the rows that `damage` changes.
+fn expected_rows() -> Vec<Value> {
     let row = |table, user: &str, id: &str, differs, columns: &[&str]| {
         json!({
             "table": table, "user_id": user, "id": id, "differs": differs, "columns": columns,
@@ -63,47 +63,49 @@ fn told() -> Vec<Value> {
 }
 
 #[apply(both_engines)]
-async fn a_check_names_what_differs_and_a_rebuild_mends_it(engine: Engine) {
+async fn check_reports_and_rebuild_repairs_damage(engine: Engine) {
     let service = five_users(engine).await;
     let database = &*service.database;
     assert_same(database);
     let mut tables = service.tables().await;
-    let before = everything(&mut tables).await;
+    let before = all_rows(&mut tables).await;
     let events = tables.rows("webhook_events").await;
     damage(&mut tables).await;
-    let damaged = everything(&mut tables).await;
+    let damaged = all_rows(&mut tables).await;
     let (code, checked) = report(database, &["--check"]);
-    assert_eq!((code, &checked["rows"]), (DIFFERS, &told().into()), "{checked}");
+    assert_eq!((code, &checked["rows"]), (DIFFERS, &expected_rows().into()), "{checked}");
     assert_eq!(checked["tables"]["users"], json!({ "missing": 1, "extra": 2, "different": 2 }));
     assert_eq!(checked["repaired"], false);
-    assert_eq!(everything(&mut tables).await, damaged, "it only looks");
+    assert_eq!(all_rows(&mut tables).await, damaged, "a check changes nothing");
     assert_eq!(tables.rows("webhook_events").await, events);
-    let (code, mended) = report(database, &[]);
-    assert_eq!((code, &mended["rows"], &mended["repaired"]), (0, &told().into(), &true.into()));
-    assert_eq!(everything(&mut tables).await, before);
+    let (code, repaired) = report(database, &[]);
+    let expected = (0, &expected_rows().into(), &true.into());
+    assert_eq!((code, &repaired["rows"], &repaired["repaired"]), expected);
+    assert_eq!(all_rows(&mut tables).await, before);
     assert_same(database);
     let after = tables.rows("webhook_events").await;
-    assert_eq!(after[..events.len()], events, "what is kept of the events is left alone");
+    assert_eq!(after[..events.len()], events, "stored events stay unchanged");
     let (_, again) = report(database, &[]);
     assert_eq!((&again["rows"], &again["repaired"]), (&json!([]), &false.into()));
-    assert_eq!(tables.rows("webhook_events").await, after, "nothing changed, and nothing is told");
+    let unchanged = "no event is appended if nothing changed";
+    assert_eq!(tables.rows("webhook_events").await, after, "{unchanged}");
 }
 
 #[apply(both_engines)]
-async fn it_says_so_in_words_too(engine: Engine) {
+async fn text_output_lists_differences(engine: Engine) {
     let service = five_users(engine).await;
     let database = &*service.database;
-    let text = |words: &[&str]| {
-        let output = rebuild(database, words);
+    let text = |arguments: &[&str]| {
+        let output = rebuild(database, arguments);
         let lines = String::from_utf8(output.stdout).unwrap();
         (output.status.code(), lines, String::from_utf8(output.stderr).unwrap())
     };
-    let nothing = "12 events read, 0 rows differ\n".to_owned();
-    assert_eq!(text(&["--check"]), (Some(0), nothing.clone(), String::new()));
+    let no_difference = "12 events read, 0 rows differ\n".to_owned();
+    assert_eq!(text(&["--check"]), (Some(0), no_difference, String::new()));
     let mut tables = service.tables().await;
     tables.run("UPDATE users SET first_name = 'Eve' WHERE clerk_id = 'user_1'").await;
     tables.run("DELETE FROM sessions WHERE id = 'sess_3'").await;
-    let (code, lines, complaint) = text(&["--check"]);
+    let (code, lines, stderr) = text(&["--check"]);
     assert_eq!(code, Some(DIFFERS));
     let expected = "\
 missing    sessions user_3 sess_3
@@ -116,23 +118,23 @@ users                  0         0           1
 12 events read, 2 rows differ
 ";
     assert_eq!(lines, expected);
-    assert!(complaint.contains("`meetvo rebuild` corrects them"), "{complaint}");
-    let (code, lines, complaint) = text(&[]);
-    assert_eq!((code, &*complaint), (Some(0), ""));
+    assert!(stderr.contains("`meetvo rebuild` corrects them"), "{stderr}");
+    let (code, lines, stderr) = text(&[]);
+    assert_eq!((code, &*stderr), (Some(0), ""));
     let rest = lines.strip_prefix(expected).unwrap();
     assert!(rest.starts_with("all rows corrected in one transaction; commits waited "), "{rest}");
     assert_eq!(text(&[]).1, "14 events read, 0 rows differ\n");
 }
 
-/// Nothing is renamed: migrations go down and up again as ever.
+/// A rebuild renames nothing, so that migrations can be reverted and run afterwards.
 #[apply(both_engines)]
-async fn the_schema_is_what_it_was(engine: Engine) {
+async fn rebuild_leaves_schema_unchanged(engine: Engine) {
     let service = five_users(engine).await;
     let mut tables = service.tables().await;
     let sql = match engine {
         Engine::Sqlite => "SELECT COALESCE(sql, name) FROM sqlite_schema ORDER BY name",
         Engine::Postgres => {
-            // What a connection had for itself goes with it, and a little later than its client.
+            // The server drops temporary tables a little later than the client disconnects.
             "SELECT relnamespace::regnamespace || ' ' || relname FROM pg_class \
              WHERE relpersistence <> 't' ORDER BY oid"
         }

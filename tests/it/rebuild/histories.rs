@@ -1,36 +1,37 @@
-//! After any history: the sets of the convergence tests, whose results a model has looked at.
+//! Rebuilds after random histories. They are those of the convergence tests, which compare the
+//! results with a model.
 
 use serde_json::Value;
 
-use super::{assert_same, everything, report};
+use super::{assert_same, all_rows, report};
 use crate::{
     convergence::round::{Round, difference},
     harness::{Database, Rng, Engine, Tables, apply, env_number, both_engines},
 };
 
-/// The first set of the short form, and how many there are.
-const USUAL_SEED: u64 = 1;
-const USUAL_SETS: u64 = 20;
+/// First set of the short run, and number of sets.
+const DEFAULT_SEED: u64 = 1;
+const DEFAULT_SETS: u64 = 20;
 
-/// So many sets share a database.
-const TOGETHER: u64 = 20;
+/// Number of sets that share a database.
+const SETS_PER_DATABASE: u64 = 20;
 
-/// What came of some sets, each in two orders; and rng.
-async fn each_history(engine: Engine, look: impl AsyncFn(&Database, &mut Rng)) {
-    let first = env_number("TORTURE_SEED").unwrap_or(USUAL_SEED);
-    let end = first + env_number("TORTURE_SETS").unwrap_or(USUAL_SETS);
-    for seed in (first..end).step_by(usize::try_from(TOGETHER).unwrap()) {
-        let seeds = seed..end.min(seed + TOGETHER);
+/// Calls `test` with the database after some sets, each in two orders, and with a seeded generator.
+async fn each_history(engine: Engine, test: impl AsyncFn(&Database, &mut Rng)) {
+    let first = env_number("TORTURE_SEED").unwrap_or(DEFAULT_SEED);
+    let end = first + env_number("TORTURE_SETS").unwrap_or(DEFAULT_SETS);
+    for seed in (first..end).step_by(usize::try_from(SETS_PER_DATABASE).unwrap()) {
+        let seeds = seed..end.min(seed + SETS_PER_DATABASE);
         let round = Round { engine, seeds, orders: vec![0, 2], replicas: 1 };
-        look(&round.run().await.database, &mut Rng(seed)).await;
+        test(&round.run().await.database, &mut Rng(seed)).await;
     }
 }
 
-/// Deletions that came without a time are dated by their rows alone.
+/// Users whose deletion had no time. Only their rows contain the time of the deletion.
 const UNDATED: &str = "SELECT clerk_id FROM users WHERE deleted_at = 0";
 
-async fn assert_everything(tables: &mut Tables, expected: &Value) {
-    let found = everything(tables).await;
+async fn assert_all_rows(tables: &mut Tables, expected: &Value) {
+    let found = all_rows(tables).await;
     assert!(found == *expected, "{}", difference(expected, &found));
 }
 
@@ -47,31 +48,33 @@ async fn empty(tables: &mut Tables) {
 }
 
 #[apply(both_engines)]
-async fn from_the_events_alone_every_row_comes_out_as_it_was(engine: Engine) {
+async fn events_alone_restore_every_row(engine: Engine) {
     each_history(engine, async |database, _| {
         assert_same(database);
         let mut tables = database.tables().await;
-        let before = everything(&mut tables).await;
+        let before = all_rows(&mut tables).await;
         assert!(before["users"].as_array().unwrap().len() > 20, "{before}");
         empty(&mut tables).await;
         let (_, report) = report(database, &[]);
         assert_eq!(report["repaired"], true);
-        assert_everything(&mut tables, &before).await;
+        assert_all_rows(&mut tables, &before).await;
         assert_same(database);
     })
     .await;
 }
 
-/// Changes by chance what no version depends on; how many rows.
+/// Changes and deletes random rows, and returns their number.
 async fn damage(tables: &mut Tables, rng: &mut Rng) -> usize {
     let changes = [
         ("users", "clerk_id", "first_name = 'damaged'"),
         ("users", "clerk_id", "email = NULL, banned = TRUE"),
-        // One that no event has told of looks like a state of the Backend API otherwise, and stays.
+        // A row without an event and with another version looks like a state of the Backend API,
+        // which a rebuild keeps.
         (
             "users",
             "clerk_id",
-            "version_updated_at = CASE version_event_id WHEN '' THEN 0 ELSE version_updated_at + 5 END",
+            "version_updated_at = \
+             CASE version_event_id WHEN '' THEN 0 ELSE version_updated_at + 5 END",
         ),
         ("users", "clerk_id", "public_metadata = '{\"damaged\": [1]}'"),
         ("sessions", "id", "status = 'ended'"),
@@ -92,9 +95,8 @@ async fn damage(tables: &mut Tables, rng: &mut Rng) -> usize {
     for (table, key) in [("users", "clerk_id"), ("sessions", "id"), ("user_terms", "user_id")] {
         for id in tables.column(&format!("SELECT {key} FROM {table}")).await {
             if rng.below(6) == 0 {
-                let undated = format!("DELETE FROM {table} WHERE {key} = '{id}'");
-                let kept = format!("AND {key} NOT IN ({UNDATED})");
-                tables.run(&format!("{undated} {kept}")).await;
+                let delete = format!("DELETE FROM {table} WHERE {key} = '{id}'");
+                tables.run(&format!("{delete} AND {key} NOT IN ({UNDATED})")).await;
                 rows += 1;
             }
         }
@@ -103,24 +105,24 @@ async fn damage(tables: &mut Tables, rng: &mut Rng) -> usize {
 }
 
 #[apply(both_engines)]
-async fn whatever_was_damaged_is_mended(engine: Engine) {
+async fn random_damage_is_repaired(engine: Engine) {
     each_history(engine, async |database, rng| {
         let mut tables = database.tables().await;
-        let before = everything(&mut tables).await;
+        let before = all_rows(&mut tables).await;
         assert!(damage(&mut tables, rng).await > 20);
-        assert_ne!(everything(&mut tables).await, before);
+        assert_ne!(all_rows(&mut tables).await, before);
         report(database, &[]);
-        assert_everything(&mut tables, &before).await;
+        assert_all_rows(&mut tables, &before).await;
         assert_same(database);
     })
     .await;
 }
 
 #[apply(both_engines)]
-async fn what_the_events_no_longer_tell_stays(engine: Engine) {
+async fn rows_of_purged_events_stay(engine: Engine) {
     each_history(engine, async |database, rng| {
         let mut tables = database.tables().await;
-        let before = everything(&mut tables).await;
+        let before = all_rows(&mut tables).await;
         for share in [10, 2, 1] {
             for id in tables.column("SELECT id FROM webhook_events").await {
                 if rng.below(share) == 0 {
@@ -130,14 +132,14 @@ async fn what_the_events_no_longer_tell_stays(engine: Engine) {
             }
             let (_, report) = report(database, &[]);
             assert_eq!(report["rows"], Value::Array(Vec::new()), "{report}");
-            assert_everything(&mut tables, &before).await;
+            assert_all_rows(&mut tables, &before).await;
         }
         let kept = "SELECT seq || '' FROM webhook_events ORDER BY seq";
         let seqs = tables.column(kept).await;
         for at in [1, seqs.len() / 2, seqs.len() - 1] {
             tables.run(&format!("DELETE FROM webhook_events WHERE seq < {}", seqs[at])).await;
             assert_same(database);
-            assert_everything(&mut tables, &before).await;
+            assert_all_rows(&mut tables, &before).await;
         }
     })
     .await;

@@ -1,4 +1,4 @@
-//! Beside services that take deliveries: they lose nothing, and what is damaged is mended all the same.
+//! Rebuilds while services accept deliveries: no event is lost, and damaged rows are repaired.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use crate::{
     torture::{cycles, seed, load::Senders, invariants},
 };
 
-/// How many deliveries are taken before and between.
-const ANSWERS: usize = 60;
+/// Number of accepted deliveries between two rebuilds.
+const DELIVERIES_PER_CYCLE: usize = 60;
 
-/// Something of everything, of those who are there just now.
+/// Damages rows of several tables, among the users that exist at the time.
 async fn damage(tables: &mut Tables, cycle: usize) {
     let some = "ORDER BY clerk_id DESC LIMIT 5";
     for sql in [
@@ -19,7 +19,7 @@ async fn damage(tables: &mut Tables, cycle: usize) {
             "UPDATE users SET first_name = 'damaged {cycle}' WHERE clerk_id IN \
              (SELECT clerk_id FROM users WHERE deleted_at IS NULL {some})"
         ),
-        // What comes later of them seems to be old.
+        // Later events of these users look stale.
         format!(
             "UPDATE users SET version_updated_at = version_updated_at + 1000000 WHERE clerk_id IN \
              (SELECT clerk_id FROM users WHERE first_name IS NOT NULL {some})"
@@ -37,33 +37,31 @@ async fn damage(tables: &mut Tables, cycle: usize) {
 }
 
 #[apply(both_engines)]
-async fn services_go_on_and_end_as_if_nothing_had_happened(engine: Engine) {
+async fn rebuild_under_load_loses_no_event(engine: Engine) {
     let seed = seed();
     let mut rng = Rng(seed);
     let database = Database::new(engine).await;
-    // Several processes on a file take turns, and only answer later.
+    // On SQLite, the processes take turns at the file and respond later.
     let services: Vec<_> = (0..2).map(|_| Process::serve(&database, [])).collect();
     let urls: Vec<&str> = services.iter().map(|service| &*service.url).collect();
     let load = Senders::new(&mut rng).start(&urls);
     let mut tables = database.tables().await;
-    let mut mended = 0;
+    let mut repaired = 0;
     for cycle in 0..cycles(3) {
-        load.wait_for_accepted(ANSWERS).await;
+        load.wait_for_accepted(DELIVERIES_PER_CYCLE).await;
         damage(&mut tables, cycle).await;
         let (_, report) = report(&database, &[]);
-        mended += report["rows"].as_array().unwrap().len();
+        repaired += report["rows"].as_array().unwrap().len();
     }
-    load.wait_for_accepted(ANSWERS).await;
+    load.wait_for_accepted(DELIVERIES_PER_CYCLE).await;
     let senders = load.finish().await;
     assert_same(&database);
-    assert!(mended > 5, "{mended} rows");
-    let kept = tables.column("SELECT id FROM webhook_events").await;
-    let kept: BTreeSet<&str> = kept.iter().map(String::as_str).collect();
-    assert!(
-        senders.accepted().all(|event| kept.contains(&*event.id)),
-        "what was answered is there"
-    );
+    assert!(repaired > 5, "{repaired} rows");
+    let stored = tables.column("SELECT id FROM webhook_events").await;
+    let stored: BTreeSet<&str> = stored.iter().map(String::as_str).collect();
+    let mut accepted = senders.accepted();
+    assert!(accepted.all(|event| stored.contains(&*event.id)), "accepted events are stored");
     let events = senders.accepted().count();
     invariants::assert_same_as_undisturbed_service(&database, &senders).await;
-    report_work(engine, Some(seed), &format!("{mended} rows mended beside {events} events"));
+    report_work(engine, Some(seed), &format!("{repaired} rows repaired during {events} events"));
 }

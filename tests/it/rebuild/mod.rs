@@ -1,14 +1,14 @@
-//! `meetvo rebuild`: from the events alone the tables come out as they are, however they were damaged;
-//! and what the events no longer tell is not lost.
+//! `meetvo rebuild` restores damaged synced tables from the event log, and keeps rows whose events
+//! are purged or expired.
 
 mod damage;
-mod feed;
-mod gaps;
+mod change_feed;
+mod missing_events;
 mod histories;
 mod kills;
 mod load;
-mod pages;
-mod refusals;
+mod page_size;
+mod rejections;
 
 use std::process::Output;
 
@@ -16,31 +16,31 @@ use serde_json::Value;
 
 use crate::harness::{Database, Process, Tables};
 
-/// Says that something differs.
+/// Exit code of `--check` if rows differ.
 const DIFFERS: i32 = 3;
 
-fn rebuild(database: &Database, words: &[&str]) -> Output {
-    Process::run(database, [], &[&["rebuild"], words].concat())
+fn rebuild(database: &Database, arguments: &[&str]) -> Output {
+    Process::run(database, [], &[&["rebuild"], arguments].concat())
 }
 
-/// What a rebuild reports that goes well; the code is that of `--check`.
-fn report(database: &Database, words: &[&str]) -> (i32, Value) {
-    let output = rebuild(database, &[&["--json"], words].concat());
-    let told = String::from_utf8_lossy(&output.stderr);
+/// Runs a rebuild that must succeed, and returns its exit code and JSON report.
+fn report(database: &Database, arguments: &[&str]) -> (i32, Value) {
+    let output = rebuild(database, &[&["--json"], arguments].concat());
+    let stderr = String::from_utf8_lossy(&output.stderr);
     let code = output.status.code().unwrap();
-    assert!(code == 0 || code == DIFFERS, "{told}");
+    assert!(code == 0 || code == DIFFERS, "{stderr}");
     (code, serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}")))
 }
 
-/// Makes sure that nothing differs.
+/// Asserts that no row differs from the event log.
 fn assert_same(database: &Database) {
     let (code, report) = report(database, &["--check"]);
     assert_eq!((code, &report["rows"]), (0, &Value::Array(Vec::new())), "{report}");
 }
 
-/// All of the projection, with the terms by which users are found.
-async fn everything(tables: &mut Tables) -> Value {
-    let mut all = tables.synced_tables().await;
-    all["user_terms"] = tables.rows("user_terms").await.into();
-    all
+/// Reads all rows of the synced tables and of the search terms.
+async fn all_rows(tables: &mut Tables) -> Value {
+    let mut rows = tables.synced_tables().await;
+    rows["user_terms"] = tables.rows("user_terms").await.into();
+    rows
 }

@@ -1,11 +1,11 @@
-//! Several services on one database. On PostgreSQL that is how production runs; on SQLite they take
-//! turns at the file, and the same holds.
+//! Several services on one database. Production runs like this on PostgreSQL. On SQLite, the
+//! services take turns at the file, and the same rules hold.
 
-mod collisions;
-mod deaths;
+mod concurrent_events;
+mod crashes;
 mod deletions;
 mod replay;
-mod start;
+mod startup;
 
 use std::sync::Arc;
 
@@ -37,9 +37,9 @@ impl Pair {
     }
 }
 
-/// Posts a delivery as Svix does: what is answered 503 comes again. The decision.
-pub async fn insist(service: &Service, delivery: &Delivery) -> String {
-    // Bounded: what never gets through is a failure, not a test that never ends.
+/// Posts a delivery until the response is not 503, as Svix does. Returns the decision.
+pub async fn post_until_accepted(service: &Service, delivery: &Delivery) -> String {
+    // Limited, so that the test fails instead of running forever.
     for _ in 0..20 {
         let ApiResponse { status, body, .. } = service.post(delivery).await;
         if status != 503 {
@@ -47,5 +47,5 @@ pub async fn insist(service: &Service, delivery: &Delivery) -> String {
             return body["decision"].as_str().unwrap().to_owned();
         }
     }
-    panic!("{} does not get through", delivery.id);
+    panic!("{} was never accepted", delivery.id);
 }

@@ -23,7 +23,7 @@ fn digest(database: &Database, services: usize, how: &[&str]) -> Value {
 }
 
 #[apply(both_engines)]
-async fn two_services_end_where_one_ends_to_whom_it_is_told_once_and_in_order(engine: Engine) {
+async fn shuffled_replay_to_two_replicas_matches_one(engine: Engine) {
     let in_order = ["--concurrency", "1"];
     let expected = digest(&Database::new(Engine::Sqlite).await, 1, &in_order);
     for table in ["users", "sessions", "accounts", "verifications"] {

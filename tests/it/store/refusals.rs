@@ -23,8 +23,8 @@ const POISON: &str = "NEW.username = 'poison'";
 /// The reason: the code, the place where the engine tells it, and nothing of the message.
 fn why(engine: Engine) -> &'static str {
     match engine {
-        Engine::Sqlite => "refused by the database: code 1811",
-        Engine::Postgres => "refused by the database: code 23514 in users",
+        Engine::Sqlite => "rejected by the database: code 1811",
+        Engine::Postgres => "rejected by the database: code 23514 in users",
     }
 }
 
@@ -115,7 +115,7 @@ async fn a_payload_that_is_refused_is_left_out_in_the_end(engine: Engine) {
     assert_eq!(service.deliver(&signed("msg_1", &poisoned("user_1"))).await, "failed");
     let refused = kept(&mut tables, "msg_1").await;
     let reason = refused["reason"].as_str().unwrap();
-    assert!(reason.starts_with("refused by the database: code "), "{reason}");
+    assert!(reason.starts_with("rejected by the database: code "), "{reason}");
     assert_eq!(refused["payload"], Value::Null);
     assert!(tables.rows("users").await.is_empty());
 }
@@ -258,7 +258,7 @@ async fn by_the_code_an_error_is_the_events_fault_or_ours() {
         if events_fault {
             assert_eq!(service.deliver(&delivery).await, "failed", "{named}");
             let reason = kept(&mut tables, &id).await["reason"].clone();
-            assert_eq!(reason, format!("refused by the database: code {code}"));
+            assert_eq!(reason, format!("rejected by the database: code {code}"));
         } else {
             assert_unavailable(&service.post(&delivery).await);
             assert_eq!(kept(&mut tables, &id).await, Value::Null, "{named}: nothing is kept");

@@ -198,7 +198,7 @@ async fn fails_until_it_is_taken(
         assert_eq!(own, expected, "{at}");
         assert_eq!(&trap::rows_of(tables, "user_3").await, kept, "{at}: half of it");
         let reasons = tables.column("SELECT reason FROM webhook_events WHERE id = 'msg_3'").await;
-        assert!(reasons[0].starts_with("refused by the database: code "), "{reasons:?}");
+        assert!(reasons[0].starts_with("rejected by the database: code "), "{reasons:?}");
     }
     panic!("it fails for ever");
 }

@@ -8,10 +8,10 @@ use futures_util::future::join_all;
 use meetvo::clock::Clock;
 use tokio::time::Instant;
 
-use super::raw_connection::{RawConnection, responses, chunked, head};
+use super::raw_connection::{RawConnection, chunked, head, responses};
 use crate::harness::{
-    Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client, fixtures, report_work,
-    unique,
+    Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client, fixtures,
+    report_work, unique,
 };
 
 /// Default of `server.max_body_bytes`.
@@ -72,10 +72,13 @@ async fn bodies_at_limit_use_bounded_memory(engine: Engine) {
     }
     let (_, peak) = process.memory();
     let growth = peak - before;
-    assert!(growth > REQUESTS * LIMIT / 4, "{growth} bytes: the bodies were not in memory at the same time");
+    assert!(
+        growth > REQUESTS * LIMIT / 4,
+        "{growth} bytes: the bodies were not in memory at the same time"
+    );
     assert!(growth < REQUESTS * LIMIT * 2 + OVERHEAD, "{growth}");
     let per_body = growth / REQUESTS / 1024;
-    report_work(engine, None, &format!("{REQUESTS} bodies of 1024 KiB, {per_body} KiB per_body"));
+    report_work(engine, None, &format!("{REQUESTS} bodies of 1024 KiB, {per_body} KiB each"));
 }
 
 #[apply(both_engines)]
@@ -103,7 +106,11 @@ async fn endless_bodies_are_cut_off(engine: Engine) {
             let text = connection.send_forever(bytes).await;
             let [(actual, _)] = responses(&text)[..] else { panic!("{head:?} {length}: {text}") };
             assert_eq!(actual, status, "{head:?} {length}");
-            assert!(start_time.elapsed() < CLOSE_LIMIT, "{head:?} {length}: {:?}", start_time.elapsed());
+            assert!(
+                start_time.elapsed() < CLOSE_LIMIT,
+                "{head:?} {length}: {:?}",
+                start_time.elapsed()
+            );
         }
     }
     let (_, peak) = process.memory();

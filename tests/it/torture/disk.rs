@@ -1,39 +1,40 @@
-//! The disk is full under load, and then there is room again. A limit on the size of files stands for
-//! the disk: it needs no disk of its own, and what writes is told the same in the same places.
+//! Full disk under load, until space is free again. A limit on the file size simulates the disk: it
+//! needs no disk of its own, and the same writes fail with the same kind of error.
 
 use std::{fs, sync::Arc};
 
 use tokio::{task::block_in_place, time::timeout};
 
 use super::{
-    RECOVERY_LIMIT, TEST_TIMEOUT, cycles, seed,
+    RECOVERY_LIMIT, TEST_TIMEOUT, cycles,
+    invariants::{assert_invariants, assert_same_as_undisturbed_service},
     load::Senders,
-    invariants::{assert_same_as_undisturbed_service, assert_invariants},
+    seed,
 };
 use crate::harness::{
-    ApiResponse, PostgresServer, Database, Rng, Engine, KEY, Process, apply, both_engines, client, report_work,
+    ApiResponse, Database, Engine, KEY, PostgresServer, Process, Rng, apply, both_engines, client,
+    report_work,
 };
 
-/// How much more the largest file may hold until it is full, at the most.
-const ROOM: usize = 400_000;
+/// Maximum growth of the largest file before the disk is full, in bytes.
+const MAX_FREE_BYTES: usize = 400_000;
 
-/// Who is turned away before there is room again, and who gets through afterwards.
-const MANY: usize = 40;
+/// Number of deliveries that are rejected before space is free, and accepted afterwards.
+const DELIVERIES: usize = 40;
 
-/// PostgreSQL's log of writes is in files of sixteen megabytes, and where one of those cannot be written
-/// the server ends itself. So the table is larger than they are before anything else happens.
-const FILL: &str = "ALTER TABLE webhook_events SET (fillfactor = 10); \
+/// Makes the table larger than 16 MiB before the test. A file of PostgreSQL's write-ahead log has
+/// this size, and the server crashes if it cannot write one, so the limit must exceed it.
+const FILL_TABLE: &str = "ALTER TABLE webhook_events SET (fillfactor = 10); \
                     INSERT INTO webhook_events (id, decision, payload, received_at) \
                     SELECT 'filler_' || n, 'ignored', repeat('x', 800), 0 \
                     FROM generate_series(1, 2100) AS n; \
                     DELETE FROM webhook_events WHERE id LIKE 'filler%'";
 
-/// What a service writes to.
+/// Service and the process that writes its files, whose file size is limited.
 struct Disk {
     database: Arc<Database>,
-    /// PostgreSQL's server, which writes the files.
+    /// PostgreSQL server, which writes the files. On SQLite, the service writes them.
     server: Option<PostgresServer>,
-    /// On SQLite the service itself does.
     service: Process,
 }
 
@@ -44,16 +45,16 @@ impl Disk {
             Some(server) => server.database(),
             None => Arc::new(Database::new(engine).await),
         };
-        // A write beyond the limit is to fail, and not to end who writes.
+        // A write beyond the limit must fail, and must not end the process by a signal.
         let service = Process::start(Process::command_with_limits("trap '' XFSZ", &*database, []));
         if server.is_some() {
-            database.tables().await.run(FILL).await;
+            database.tables().await.run(FILL_TABLE).await;
         }
         Self { database, server, service }
     }
 
-    /// How large the file is that fills up.
-    async fn largest(&self) -> usize {
+    /// Returns the size of the file that fills up, in bytes.
+    async fn largest_file(&self) -> usize {
         if self.server.is_some() {
             let size = "SELECT pg_relation_size('webhook_events')::text";
             return self.database.tables().await.column(size).await[0].parse().unwrap();
@@ -62,7 +63,7 @@ impl Disk {
         usize::try_from(files.map(|file| file.metadata().unwrap().len()).max().unwrap()).unwrap()
     }
 
-    /// No file may grow beyond this, or any may.
+    /// Limits the size of every file, or removes the limit.
     fn limit(&self, bytes: Option<usize>) {
         match &self.server {
             Some(server) => block_in_place(|| server.limit_files(bytes)),
@@ -80,14 +81,16 @@ async fn full_disk_loses_nothing_and_service_recovers(engine: Engine) {
     let client = client();
     let cycles = cycles(20).div_ceil(10);
     for _ in 0..cycles {
-        disk.limit(Some(disk.largest().await + rng.below(ROOM)));
-        timeout(TEST_TIMEOUT, load.wait_for_rejected(MANY)).await.expect("it is full");
+        disk.limit(Some(disk.largest_file().await + rng.below(MAX_FREE_BYTES)));
+        timeout(TEST_TIMEOUT, load.wait_for_rejected(DELIVERIES)).await.expect("the disk is full");
         for path in ["/v1/users?limit=1", "/healthz"] {
             let read = client.get(format!("{}{path}", disk.service.url)).bearer_auth(KEY);
             assert_eq!(ApiResponse::fetch(read).await.status, 200, "{path}");
         }
         disk.limit(None);
-        timeout(RECOVERY_LIMIT, load.wait_for_accepted(MANY)).await.expect("it heals by itself");
+        timeout(RECOVERY_LIMIT, load.wait_for_accepted(DELIVERIES))
+            .await
+            .expect("the service recovers without a restart");
     }
     let senders = load.finish().await;
     assert_invariants(&mut disk.database.tables().await, &senders).await;
@@ -98,5 +101,5 @@ async fn full_disk_loses_nothing_and_service_recovers(engine: Engine) {
     let (status, log) = block_in_place(|| disk.service.wait());
     assert_eq!(status.code(), Some(0), "{log}");
     let events = senders.accepted().count();
-    report_work(engine, Some(seed), &format!("full {cycles} times, {events} events"));
+    report_work(engine, Some(seed), &format!("{cycles} times full, {events} events"));
 }

@@ -4,7 +4,7 @@
 use meetvo::clock::Clock;
 use serde_json::Value;
 
-use super::raw_connection::{RawConnection, responses, chunked, head};
+use super::raw_connection::{RawConnection, chunked, head, responses};
 use crate::harness::{Database, Delivery, Engine, Process, apply, both_engines, fixtures, unique};
 
 /// Request that must never be answered. Its response has the status 404.

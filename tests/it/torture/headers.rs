@@ -78,7 +78,9 @@ fn lines(id: &str, timestamp: &str, signature: &str) -> String {
 fn invalid_signatures(signature: &str) -> Vec<String> {
     let bare = signature.trim_start_matches("v1,");
     let mut invalid: Vec<_> = ["", " ", "v1", "v1,", ",", "v1,,", bare].map(str::to_owned).to_vec();
-    invalid.extend(["v1", "V1,", "v2,", "v1a,", "v1, ", "v1;"].map(|prefix| format!("{prefix}{bare}")));
+    invalid.extend(
+        ["v1", "V1,", "v2,", "v1a,", "v1, ", "v1;"].map(|prefix| format!("{prefix}{bare}")),
+    );
     invalid.extend([
         format!("v1,{bare}="),
         format!("v1,{}", bare.trim_end_matches('=')),
@@ -101,7 +103,8 @@ async fn malformed_signature_headers_are_rejected(engine: Engine) {
     let good = lines(&id, &timestamp, &signature);
     let webhook_headers = good.replace("Svix", "Webhook");
     let invalid = invalid_signatures(&signature);
-    let mut rejected: Vec<_> = invalid.iter().map(|invalid| lines(&id, &timestamp, invalid)).collect();
+    let mut rejected: Vec<_> =
+        invalid.iter().map(|invalid| lines(&id, &timestamp, invalid)).collect();
     rejected.extend([
         format!("{good}Svix-Signature: {signature}\r\n"),
         format!("{good}Svix-Id: {id}\r\n"),
@@ -130,7 +133,11 @@ async fn malformed_signature_headers_are_rejected(engine: Engine) {
     for lines in rejected {
         assert_eq!(post(&lines).await, 400, "{lines:?}");
     }
-    assert_eq!(post(&format!("{webhook_headers}{good}")).await, 200, "the `Webhook-*` headers have no effect");
+    assert_eq!(
+        post(&format!("{webhook_headers}{good}")).await,
+        200,
+        "the `Webhook-*` headers have no effect"
+    );
 }
 
 fn verify(signature: &str, delivery: &Delivery) -> Result<(), SignatureError> {

@@ -1,4 +1,4 @@
-//! What has to hold of a database whatever has happened to the services on it.
+//! Invariants of a database, whatever has happened to the services that use it.
 
 use std::collections::BTreeSet;
 
@@ -7,41 +7,41 @@ use futures_util::{StreamExt, stream};
 use super::load::Senders;
 use crate::harness::{Database, Delivery, Engine, NOW, Process, SECRET, Service, Tables};
 
-/// What no row may be found by.
-const HALVES: [(&str, &str); 9] = [
+/// Descriptions of invalid rows, with queries that must find none.
+const INVALID_ROWS: [(&str, &str); 9] = [
     (
-        "a state of a user that did not come in",
+        "an applied user event without effect",
         "SELECT id FROM webhook_events AS it WHERE decision = 'applied' \
          AND type IN ('user.created', 'user.updated') AND NOT EXISTS (SELECT 1 FROM users \
          WHERE clerk_id = it.subject AND (deleted_at IS NOT NULL \
          OR version_occurred_at >= it.occurred_at))",
     ),
     (
-        "a deletion that deleted nobody",
+        "an applied deletion without effect",
         "SELECT id FROM webhook_events AS it WHERE decision = 'applied' \
          AND type = 'user.deleted' AND NOT EXISTS (SELECT 1 FROM users \
          WHERE clerk_id = it.subject AND deleted_at <= it.occurred_at)",
     ),
     (
-        "a session that did not come in",
+        "an applied session event without effect",
         "SELECT id FROM webhook_events AS it WHERE decision = 'applied' AND type LIKE 'session.%' \
          AND NOT EXISTS (SELECT 1 FROM sessions WHERE id = it.object_id) \
          AND NOT EXISTS (SELECT 1 FROM users WHERE clerk_id = it.subject \
          AND deleted_at IS NOT NULL)",
     ),
     (
-        "a user of no event",
+        "a user without an event",
         "SELECT clerk_id FROM users WHERE version_event_id <> '' AND version_event_id NOT IN \
          (SELECT id FROM webhook_events WHERE decision = 'applied')",
     ),
     (
-        "a session of no event",
+        "a session without an event",
         "SELECT id FROM sessions WHERE version_event_id NOT IN \
          (SELECT id FROM webhook_events WHERE decision = 'applied') OR sign_in_event_id NOT IN \
          (SELECT id FROM webhook_events WHERE decision = 'applied')",
     ),
     (
-        "a tombstone of no event",
+        "a tombstone without an event",
         "SELECT clerk_id FROM users AS it WHERE deleted_at IS NOT NULL AND NOT EXISTS \
          (SELECT 1 FROM webhook_events WHERE subject = it.clerk_id \
          AND type = 'user.deleted' AND decision = 'applied')",
@@ -52,14 +52,14 @@ const HALVES: [(&str, &str); 9] = [
          AND clerk_id NOT IN (SELECT user_id FROM sessions)",
     ),
     (
-        "half a user",
+        "an incomplete user",
         "SELECT clerk_id FROM users AS it WHERE version_event_id <> '' AND \
          ((SELECT COUNT(*) FROM accounts WHERE user_id = it.clerk_id) <> 1 OR \
          (SELECT COUNT(*) FROM verifications WHERE user_id = it.clerk_id) <> 2 OR \
          (SELECT COUNT(*) FROM user_terms WHERE user_id = it.clerk_id) = 0)",
     ),
     (
-        "what is left of a deleted user",
+        "remaining data of a deleted user",
         "SELECT clerk_id FROM users AS it WHERE deleted_at IS NOT NULL AND \
          (EXISTS (SELECT 1 FROM accounts WHERE user_id = it.clerk_id) OR \
          EXISTS (SELECT 1 FROM verifications WHERE user_id = it.clerk_id) OR \
@@ -70,36 +70,37 @@ const HALVES: [(&str, &str); 9] = [
     ),
 ];
 
-/// Looks past the service at what it has made of the events, while nobody sends any.
+/// Checks the tables without the service, while no events are sent: every accepted event is stored,
+/// and no row is invalid.
 pub async fn assert_invariants(tables: &mut Tables, senders: &Senders) {
     if tables.engine() == Engine::Sqlite {
         assert_eq!(tables.column("PRAGMA integrity_check").await, ["ok"]);
-        let lost = "SELECT \"table\" FROM pragma_foreign_key_check";
-        assert!(tables.column(lost).await.is_empty());
+        let violations = "SELECT \"table\" FROM pragma_foreign_key_check";
+        assert!(tables.column(violations).await.is_empty());
     }
-    let kept = tables.column("SELECT id FROM webhook_events").await;
-    let kept: BTreeSet<&str> = kept.iter().map(String::as_str).collect();
-    let lost: Vec<_> = senders.accepted().filter(|it| !kept.contains(&*it.id)).collect();
-    assert!(lost.is_empty(), "{} events were accepted and are gone", lost.len());
-    for (what, sql) in HALVES {
+    let stored_ids = tables.column("SELECT id FROM webhook_events").await;
+    let stored_ids: BTreeSet<&str> = stored_ids.iter().map(String::as_str).collect();
+    let lost: Vec<_> = senders.accepted().filter(|it| !stored_ids.contains(&*it.id)).collect();
+    assert!(lost.is_empty(), "{} accepted events are not stored", lost.len());
+    for (description, sql) in INVALID_ROWS {
         let found = tables.column(sql).await;
-        assert!(found.is_empty(), "{what}: {found:?}");
+        assert!(found.is_empty(), "{description}: {found:?}");
     }
 }
 
-/// The same events once more, by a service that nothing happens to.
+/// Sends the accepted events to a service without disturbance, and compares the synced tables.
 pub async fn assert_same_as_undisturbed_service(database: &Database, senders: &Senders) {
-    let untroubled = Service::start(Engine::Sqlite).await;
+    let undisturbed = Service::start(Engine::Sqlite).await;
     let deliver = async |(id, body): (String, String)| {
-        untroubled.deliver(&Delivery::signed(SECRET, &id, NOW, body)).await
+        undisturbed.deliver(&Delivery::signed(SECRET, &id, NOW, body)).await
     };
     let events = senders.accepted().map(|it| (it.id.clone(), it.body.to_string()));
     let mut delivered = stream::iter(events).map(deliver).buffer_unordered(16);
     while delivered.next().await.is_some() {}
-    let digest = |of: &Database| {
-        let output = Process::run(of, [], &["digest"]);
+    let digest = |database: &Database| {
+        let output = Process::run(database, [], &["digest"]);
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    assert_eq!(digest(database), digest(&untroubled.database));
+    assert_eq!(digest(database), digest(&undisturbed.database));
 }

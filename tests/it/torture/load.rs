@@ -1,4 +1,5 @@
-//! Those who send as Svix does: one event after the other, each again until it is accepted 200.
+//! Senders that behave like Svix: each sends one event after the other, and repeats each event
+//! until it is answered with 200.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -17,67 +18,70 @@ use tokio::{
 use super::TEST_TIMEOUT;
 use crate::harness::{Delivery, Rng, SECRET, client_builder, fixtures, unique};
 
-/// Who send at once.
+/// Number of concurrent senders.
 const SENDERS: usize = 16;
 
-/// What one of them sends while nobody asks how far they are: it must not fill the disk.
-const MOST: usize = 5_000;
+/// Maximum number of deliveries of a sender between two checks of its progress. It keeps an idle
+/// load from filling the disk.
+const MAX_DELIVERIES: usize = 5_000;
 
-/// Before an event that was turned away is sent again.
-const PAUSE: Duration = Duration::from_millis(20);
+/// Delay before a rejected event is sent again.
+const RETRY_DELAY: Duration = Duration::from_millis(20);
 
-/// An answer within two seconds is the promise. The rest is for a machine on which these, the services
-/// and a hundred other tests share two cores.
-const ANSWER: Duration = Duration::from_millis(2_000 + 1_500);
+/// Maximum response time: the guaranteed two seconds, and a margin for a machine on which senders,
+/// services and a hundred other tests share two cores.
+const RESPONSE_LIMIT: Duration = Duration::from_millis(2_000 + 1_500);
 
-/// An event that was thought of.
+/// Generated event.
 #[derive(Clone)]
 pub struct Event {
     pub id: String,
     pub body: Value,
 }
 
-/// Tells the stories of users, one event after the other.
+/// Sender of the histories of random users, one event at a time.
 pub struct Sender {
     rng: Rng,
-    /// What is to come of the story. The first of it may have been sent, and not been accepted.
-    story: VecDeque<Event>,
-    repeats: bool,
-    /// What was accepted 200, in its order.
+    /// Remaining events of the current user. The first may have been sent without a response.
+    remaining: VecDeque<Event>,
+    /// The first remaining event may have been stored already.
+    may_be_duplicate: bool,
+    /// Events that were answered with 200, in this order.
     accepted: Vec<Event>,
-    /// How often each decision was the answer.
+    /// Number of responses by decision.
     decisions: BTreeMap<String, usize>,
-    /// How often each code was, where it was 503.
+    /// Number of 503 responses by problem code.
     rejections: BTreeMap<String, usize>,
 }
 
-/// All of them. They outlive the services that they send to.
+/// Idle senders. They outlive the services to which they send.
 pub struct Senders(Vec<Sender>);
 
-/// All of them at work.
+/// Running senders.
 pub struct Load {
     sending: JoinSet<Sender>,
-    told: Told,
+    state: LoadState,
 }
 
-/// What is told to those who send, and what they tell.
+/// Shared state of the senders and the test.
 #[derive(Clone)]
-struct Told {
-    /// Where the services are.
+struct LoadState {
+    /// URLs of the services.
     urls: watch::Sender<Vec<String>>,
     accepted: watch::Sender<usize>,
-    turned_away: watch::Sender<usize>,
-    /// How often somebody asked how far they are.
-    asked: watch::Sender<usize>,
-    over: watch::Sender<bool>,
+    rejected: watch::Sender<usize>,
+    /// Number of times that the test has waited for progress.
+    progress_checks: watch::Sender<usize>,
+    /// The senders stop after the current user.
+    is_finishing: watch::Sender<bool>,
 }
 
 impl Senders {
     pub fn new(rng: &mut Rng) -> Self {
         let sender = |_| Sender {
             rng: Rng(rng.below(usize::MAX) as u64),
-            story: VecDeque::new(),
-            repeats: false,
+            remaining: VecDeque::new(),
+            may_be_duplicate: false,
             accepted: Vec::new(),
             decisions: BTreeMap::new(),
             rejections: BTreeMap::new(),
@@ -85,32 +89,32 @@ impl Senders {
         Self((0..SENDERS).map(sender).collect())
     }
 
-    /// Sends to these services by turns, as a load balancer would, until they are gone.
+    /// Sends to the services in turn, as a load balancer does, until they are unavailable.
     pub fn start(self, urls: &[&str]) -> Load {
-        let told = Told {
+        let state = LoadState {
             urls: watch::Sender::new(owned(urls)),
             accepted: watch::Sender::new(0),
-            turned_away: watch::Sender::new(0),
-            asked: watch::Sender::new(0),
-            over: watch::Sender::new(false),
+            rejected: watch::Sender::new(0),
+            progress_checks: watch::Sender::new(0),
+            is_finishing: watch::Sender::new(false),
         };
         let mut sending = JoinSet::new();
         for sender in self.0 {
-            sending.spawn(sender.send(told.clone()));
+            sending.spawn(sender.send(state.clone()));
         }
-        Load { sending, told }
+        Load { sending, state }
     }
 
     pub fn accepted(&self) -> impl Iterator<Item = &Event> {
         self.0.iter().flat_map(|sender| &sender.accepted)
     }
 
-    /// How often each decision was the answer.
+    /// Returns the number of responses by decision.
     pub fn decisions(&self) -> BTreeMap<&str, usize> {
         sum(self.0.iter().map(|sender| &sender.decisions))
     }
 
-    /// How often each code was, where it was 503.
+    /// Returns the number of 503 responses by problem code.
     pub fn rejections(&self) -> BTreeMap<&str, usize> {
         sum(self.0.iter().map(|sender| &sender.rejections))
     }
@@ -122,38 +126,38 @@ fn owned(urls: &[&str]) -> Vec<String> {
 
 fn sum<'a>(counts: impl Iterator<Item = &'a BTreeMap<String, usize>>) -> BTreeMap<&'a str, usize> {
     let mut all = BTreeMap::new();
-    for (what, count) in counts.flatten() {
-        *all.entry(what.as_str()).or_default() += count;
+    for (key, count) in counts.flatten() {
+        *all.entry(key.as_str()).or_default() += count;
     }
     all
 }
 
 impl Load {
-    /// Waits until so many more were accepted 200.
+    /// Waits until so many more deliveries are answered with 200.
     pub async fn wait_for_accepted(&self, count: usize) {
-        self.counts(&self.told.accepted, count).await;
+        self.wait_for(&self.state.accepted, count).await;
     }
 
-    /// Waits until so many more were accepted 503.
+    /// Waits until so many more deliveries are answered with 503.
     pub async fn wait_for_rejected(&self, count: usize) {
-        self.counts(&self.told.turned_away, count).await;
+        self.wait_for(&self.state.rejected, count).await;
     }
 
-    async fn counts(&self, so_far: &watch::Sender<usize>, more: usize) {
-        self.told.asked.send_modify(|times| *times += 1);
-        let mut so_far = so_far.subscribe();
-        let goal = *so_far.borrow() + more;
-        let enough = timeout(TEST_TIMEOUT, so_far.wait_for(|so_far| *so_far >= goal)).await;
-        drop(enough.expect("the load goes on").unwrap());
+    async fn wait_for(&self, counter: &watch::Sender<usize>, count: usize) {
+        self.state.progress_checks.send_modify(|times| *times += 1);
+        let mut counter = counter.subscribe();
+        let goal = *counter.borrow() + count;
+        let reached = timeout(TEST_TIMEOUT, counter.wait_for(|it| *it >= goal)).await;
+        drop(reached.expect("the load makes progress").unwrap());
     }
 
-    /// From now on the services are there.
+    /// Replaces the URLs of the services.
     pub fn set_urls(&self, urls: &[&str]) {
-        self.told.urls.send_replace(owned(urls));
+        self.state.urls.send_replace(owned(urls));
     }
 
-    /// Waits until the services have gone away from everybody.
-    pub async fn end(mut self) -> Senders {
+    /// Waits until every sender has stopped because all services are unavailable.
+    pub async fn wait_until_stopped(mut self) -> Senders {
         let mut senders = Vec::new();
         while let Some(sender) = timeout(TEST_TIMEOUT, self.sending.join_next()).await.unwrap() {
             senders.push(sender.unwrap());
@@ -161,60 +165,68 @@ impl Load {
         Senders(senders)
     }
 
-    /// Has every story told to its end, of services that stay.
+    /// Waits until every sender has sent all events of its current user, and stops the load.
     pub async fn finish(self) -> Senders {
-        self.told.over.send_replace(true);
-        let senders = self.end().await;
-        assert!(senders.0.iter().all(|sender| sender.story.is_empty()), "nobody was left alone");
+        self.state.is_finishing.send_replace(true);
+        let senders = self.wait_until_stopped().await;
+        assert!(
+            senders.0.iter().all(|sender| sender.remaining.is_empty()),
+            "no sender has events left"
+        );
         senders
     }
 }
 
 impl Sender {
-    /// Until an answer does not come from any of the services, or the story that was begun is told.
-    async fn send(mut self, told: Told) -> Self {
+    /// Sends events until no service responds, the load finishes, or the limit is reached.
+    async fn send(mut self, state: LoadState) -> Self {
         let client = client_builder().timeout(TEST_TIMEOUT).build().unwrap();
-        let (mut unreachable, mut asked, mut last) = (0, told.asked.subscribe(), MOST);
+        let (mut failures, mut progress_checks, mut last_turn) =
+            (0, state.progress_checks.subscribe(), MAX_DELIVERIES);
         for turn in 0.. {
-            if asked.has_changed().unwrap() {
-                asked.mark_unchanged();
-                last = turn + MOST;
+            if progress_checks.has_changed().unwrap() {
+                progress_checks.mark_unchanged();
+                last_turn = turn + MAX_DELIVERIES;
             }
-            if turn == last {
+            if turn == last_turn {
                 break;
             }
-            if self.story.is_empty() {
-                if *told.over.borrow() {
+            if self.remaining.is_empty() {
+                if *state.is_finishing.borrow() {
                     break;
                 }
-                self.story = story(&mut self.rng);
+                self.remaining = user_history(&mut self.rng);
             }
-            let (url, services) = told.whose(turn);
-            let sent = Instant::now();
-            let Ok(answer) = self.delivery().request(&client, &url).send().await else {
-                self.repeats = true;
-                unreachable += 1;
-                if unreachable >= services {
+            let (url, service_count) = state.target(turn);
+            let sent_at = Instant::now();
+            let Ok(response) = self.delivery().request(&client, &url).send().await else {
+                self.may_be_duplicate = true;
+                failures += 1;
+                if failures >= service_count {
                     break;
                 }
                 continue;
             };
-            assert!(sent.elapsed() < ANSWER, "{answer:?} took {:?}", sent.elapsed());
-            unreachable = 0;
-            match answer.status() {
+            assert!(
+                sent_at.elapsed() < RESPONSE_LIMIT,
+                "{response:?} took {:?}",
+                sent_at.elapsed()
+            );
+            failures = 0;
+            match response.status() {
                 StatusCode::OK => {
-                    // The head came and the rest may not: 200 was said all the same.
-                    let decision = answer.json().await.unwrap_or_default();
-                    self.is_answered(&decision);
-                    told.accepted.send_modify(|accepted| *accepted += 1);
+                    // The status counts, even if the connection breaks before the body is complete.
+                    let decision = response.json().await.unwrap_or_default();
+                    self.record_success(&decision);
+                    state.accepted.send_modify(|accepted| *accepted += 1);
                 }
                 StatusCode::SERVICE_UNAVAILABLE => {
-                    self.repeats = true;
-                    let why: Value = answer.json().await.unwrap_or_default();
-                    let code = why["code"].as_str().unwrap_or_default().to_owned();
+                    self.may_be_duplicate = true;
+                    let problem: Value = response.json().await.unwrap_or_default();
+                    let code = problem["code"].as_str().unwrap_or_default().to_owned();
                     *self.rejections.entry(code).or_default() += 1;
-                    told.turned_away.send_modify(|times| *times += 1);
-                    tokio::time::sleep(PAUSE).await;
+                    state.rejected.send_modify(|times| *times += 1);
+                    tokio::time::sleep(RETRY_DELAY).await;
                 }
                 other => panic!("{other}"),
             }
@@ -222,35 +234,41 @@ impl Sender {
         self
     }
 
-    /// Signed anew each time, under the id that it has.
+    /// Returns the first remaining event with a new signature and the same ID.
     fn delivery(&self) -> Delivery {
-        let Event { id, body } = &self.story[0];
+        let Event { id, body } = &self.remaining[0];
         Delivery::signed(SECRET, id, Clock::system().now(), body.to_string())
     }
 
-    fn is_answered(&mut self, answer: &Value) {
-        let event = self.story.pop_front().unwrap();
-        if let Some(decision) = answer["decision"].as_str() {
-            let known = ["applied", "stale", "tombstoned"].contains(&decision);
-            // Only what was sent before can have been seen.
-            assert!(known || self.repeats && decision == "duplicate", "{decision}: {}", event.body);
+    /// Moves the first remaining event to the accepted events.
+    fn record_success(&mut self, response: &Value) {
+        let event = self.remaining.pop_front().unwrap();
+        if let Some(decision) = response["decision"].as_str() {
+            let is_expected = ["applied", "stale", "tombstoned"].contains(&decision);
+            // Only an event that was sent before can be a duplicate.
+            assert!(
+                is_expected || self.may_be_duplicate && decision == "duplicate",
+                "{decision}: {}",
+                event.body
+            );
             *self.decisions.entry(decision.to_owned()).or_default() += 1;
         }
         self.accepted.push(event);
-        self.repeats = false;
+        self.may_be_duplicate = false;
     }
 }
 
-impl Told {
-    /// To whom one sends whose turn it is, and how many there are.
-    fn whose(&self, turn: usize) -> (String, usize) {
+impl LoadState {
+    /// Returns the URL of the service for a turn, and the number of services.
+    fn target(&self, turn: usize) -> (String, usize) {
         let urls = self.urls.borrow();
         (urls[turn % urls.len()].clone(), urls.len())
     }
 }
 
-/// What happens to a user, who signs up, changes, and goes perhaps; half of the time in disorder.
-fn story(rng: &mut Rng) -> VecDeque<Event> {
+/// Returns the events of a user who signs up, changes, and possibly is deleted. Half of the
+/// histories are out of order.
+fn user_history(rng: &mut Rng) -> VecDeque<Event> {
     let (user, session) = (unique("user_"), unique("sess_"));
     let mut bodies = vec![
         fixtures::session_event("session.created", &session, &user, 0),

@@ -1,22 +1,23 @@
 //! Failures under load, produced on purpose and at random, for as long as required.
 //!
 //! Each test is short by default. `TORTURE_CYCLES=300` makes them long, and `TORTURE_SEED` repeats
-//! the random choices of a failed test, which prints its seed: `TORTURE_CYCLES=300 tests/postgres
-//! run cargo test --test it torture -- --nocapture`
+//! the random choices of a failed test, which prints its seed:
+//!
+//! `TORTURE_CYCLES=300 tests/postgres run cargo test --test it torture -- --nocapture`
 //!
 //! `make torture` runs the long forms one by one and prints a table of their results.
 
 mod bodies;
-mod crash;
 mod connection_cuts;
+mod crash;
 mod disk;
 mod framing;
 mod headers;
+pub mod invariants;
+pub mod load;
 mod raw_connection;
 mod restarts;
-pub mod load;
 mod slow;
-pub mod invariants;
 
 use std::{env, process::Command, time::Duration};
 

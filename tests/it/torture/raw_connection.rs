@@ -45,14 +45,16 @@ impl RawConnection {
 
     /// Closes the sending half, and returns everything that the service sends.
     pub(super) async fn finish(mut self) -> String {
-        // Where the service has hung up already there is nothing left to finish.
+        // Ignores errors: the service may have closed the connection already.
         drop(self.0.shutdown().await);
         self.read_to_end().await
     }
 
     /// Returns everything that the service sends until it closes or resets the connection.
     pub(super) async fn read_to_end(&mut self) -> String {
-        timeout(TEST_TIMEOUT, self.read_until_closed()).await.expect("the service closes the connection")
+        timeout(TEST_TIMEOUT, self.read_until_closed())
+            .await
+            .expect("the service closes the connection")
     }
 
     /// Returns whether the service closes the connection within a time. Discards what it sends.
@@ -110,11 +112,12 @@ pub(super) fn chunked(body: &[u8], size: usize) -> Vec<u8> {
 pub(super) fn responses(mut text: &str) -> Vec<(u16, &str)> {
     let mut responses = Vec::new();
     while !text.is_empty() {
-        let (head, read_to_end) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("incomplete: {text:?}"));
+        let (head, rest) =
+            text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("incomplete: {text:?}"));
         let status = head.strip_prefix("HTTP/1.1 ").unwrap_or_else(|| panic!("no head: {head:?}"));
         let status: u16 = status[..3].parse().unwrap();
         let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-        let (body, remaining) = read_to_end.split_at(length.map_or(0, |length| length.parse().unwrap()));
+        let (body, remaining) = rest.split_at(length.map_or(0, |length| length.parse().unwrap()));
         if status >= 200 {
             responses.push((status, body));
         }

@@ -1,5 +1,5 @@
-//! New processes take the place of old ones while deliveries come: by turns, of two on PostgreSQL; on
-//! SQLite the only one.
+//! Process replacements under load: two processes in turn on PostgreSQL, the only process on
+//! SQLite.
 
 use std::time::Duration;
 
@@ -9,34 +9,39 @@ use tokio::{
 };
 
 use super::{
-    RECOVERY_LIMIT, cycles, seed,
+    RECOVERY_LIMIT, cycles,
+    invariants::{assert_invariants, assert_same_as_undisturbed_service},
     load::{Load, Senders},
-    invariants::{assert_same_as_undisturbed_service, assert_invariants},
+    seed,
 };
-use crate::harness::{Database, Rng, Engine, Process, apply, both_engines, report_work};
+use crate::harness::{Database, Engine, Process, Rng, apply, both_engines, report_work};
 
-/// How many answers there are between two steps, at the most.
-const ANSWERS: usize = 100;
+/// Maximum number of accepted deliveries between two replacements.
+const MAX_DELIVERIES: usize = 100;
 
-/// Longer than what is under way may take: a delivery is answered in two seconds.
-const ENDED: Duration = Duration::from_secs(8);
+/// Maximum duration of a shutdown. A delivery in progress is answered within two seconds.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(8);
 
 fn urls(processes: &[Process]) -> Vec<&str> {
     processes.iter().map(|process| &*process.url).collect()
 }
 
-/// Ends a process as whoever rolls out the next one does.
-async fn end(process: Process) {
-    let told = Instant::now();
+/// Stops a process with SIGTERM, as a rolling update does, and checks its exit.
+async fn stop(process: Process) {
+    let signaled_at = Instant::now();
     process.terminate();
-    let ended = tokio::task::spawn_blocking(move || process.wait());
-    let (status, log) = ended.await.unwrap();
+    let stopped = tokio::task::spawn_blocking(move || process.wait());
+    let (status, log) = stopped.await.unwrap();
     assert_eq!(status.code(), Some(0), "{log}");
     assert!(log.contains("\"stopped\""), "{log}");
-    assert!(told.elapsed() < ENDED, "it took {:?}", told.elapsed());
+    assert!(
+        signaled_at.elapsed() < SHUTDOWN_LIMIT,
+        "the shutdown took {:?}",
+        signaled_at.elapsed()
+    );
 }
 
-/// The next takes its place; the load finds it.
+/// Replaces a process by a new one, to which the load continues.
 async fn replace(
     processes: &mut Vec<Process>,
     load: Load,
@@ -45,14 +50,14 @@ async fn replace(
 ) -> Load {
     let old = processes.remove(0);
     if processes.is_empty() {
-        // Nobody is there meanwhile, and everybody notices.
-        let (senders, ()) = tokio::join!(load.end(), end(old));
+        // No process runs meanwhile, so all senders stop.
+        let (senders, ()) = tokio::join!(load.wait_until_stopped(), stop(old));
         assert_invariants(&mut database.tables().await, &senders).await;
         processes.push(Process::serve(database, []));
         return senders.start(&urls(processes));
     }
-    // The other takes all of it.
-    tokio::join!(end(old), load.wait_for_accepted(rng.below(ANSWERS)));
+    // The other process accepts all deliveries.
+    tokio::join!(stop(old), load.wait_for_accepted(rng.below(MAX_DELIVERIES)));
     processes.push(block_in_place(|| Process::serve(database, [])));
     load.set_urls(&urls(processes));
     load
@@ -68,21 +73,26 @@ async fn restarts_under_load_lose_no_event(engine: Engine) {
     let mut load = Senders::new(&mut rng).start(&urls(&processes));
     let cycles = cycles(4);
     for _ in 0..cycles {
-        load.wait_for_accepted(1 + rng.below(ANSWERS)).await;
+        load.wait_for_accepted(1 + rng.below(MAX_DELIVERIES)).await;
         load = replace(&mut processes, load, &database, &mut rng).await;
-        timeout(RECOVERY_LIMIT, load.wait_for_accepted(1)).await.expect("it is taken again");
+        timeout(RECOVERY_LIMIT, load.wait_for_accepted(1))
+            .await
+            .expect("deliveries are accepted again");
     }
     let senders = load.finish().await;
     for process in processes {
-        end(process).await;
+        stop(process).await;
     }
     assert_invariants(&mut database.tables().await, &senders).await;
     assert_same_as_undisturbed_service(&database, &senders).await;
     let (decisions, rejections) = (senders.decisions(), senders.rejections());
-    // Whoever was told to come again was told before anything was taken, unless it took too long.
+    // A delivery that was rejected with 503 was not stored, unless its commit exceeded the timeout.
     let late = rejections.get("commit_late").copied().unwrap_or_default();
-    let again = decisions.get("duplicate").copied().unwrap_or_default();
-    assert!(again <= late, "{again} were taken without an answer, {late} late");
+    let duplicates = decisions.get("duplicate").copied().unwrap_or_default();
+    assert!(
+        duplicates <= late,
+        "{duplicates} events were stored without a response, {late} commits were late"
+    );
     let known = ["stopping", "commit_late"];
     assert!(rejections.keys().all(|code| known.contains(code)), "{rejections:?}");
     let events = senders.accepted().count();

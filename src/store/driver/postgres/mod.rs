@@ -98,9 +98,9 @@ impl PgServer {
         Ok(PgWriter::new(connection.await?, slot))
     }
 
-    /// Whether the server still accepts writes, if it ever did. If `connection` leads to a server
-    /// that does not, it is closed, and a new one decides: it may lead to the server that has taken
-    /// over.
+    /// Returns whether the server still accepts writes, if it ever did. If `connection` leads to a
+    /// server that does not, closes it and checks a new connection, which may lead to the server
+    /// that has taken over.
     pub(super) async fn is_writable(
         &self,
         mut connection: PoolConnection<Postgres>,
@@ -199,11 +199,12 @@ async fn check_settings(connection: &mut PgConnection) -> sqlx::Result<()> {
     let (encoding, durable): (String, String) = sqlx::query_as(sql).fetch_one(connection).await?;
     let problem = if encoding != "UTF8" {
         format!(
-            "its encoding is {encoding}, which lacks letters: CREATE DATABASE … ENCODING 'UTF8'"
+            "the encoding of the database is {encoding}, which lacks characters; create the \
+             database with ENCODING 'UTF8'"
         )
     } else if durable == "off" {
-        "synchronous_commit is off, and what is answered 200 would be lost in a crash: \
-         ALTER ROLE … SET synchronous_commit = on"
+        "synchronous_commit is off, so that a crash can lose acknowledged events; run ALTER ROLE … \
+         SET synchronous_commit = on"
             .to_owned()
     } else {
         return Ok(());
@@ -211,7 +212,7 @@ async fn check_settings(connection: &mut PgConnection) -> sqlx::Result<()> {
     Err(sqlx::Error::Configuration(problem.into()))
 }
 
-/// Whether the server is neither a standby nor configured as read-only.
+/// Returns whether the server is neither a standby nor configured as read-only.
 async fn accepts_writes(connection: &mut PgConnection) -> sqlx::Result<bool> {
     let sql = "SELECT NOT current_setting('transaction_read_only')::boolean";
     sqlx::query_scalar(sql).fetch_one(connection).await

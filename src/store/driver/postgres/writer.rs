@@ -9,7 +9,7 @@ use crate::store::driver::Purpose;
 /// A transaction. Dropping it closes its connection, and the server rolls it back.
 pub(in crate::store) struct PgWriter {
     connection: PgConnection,
-    /// Place to which the connection returns after the transaction.
+    /// Slot to which the connection returns after the transaction.
     slot: OwnedMutexGuard<Option<PgConnection>>,
 }
 
@@ -28,19 +28,20 @@ impl PgWriter {
         purpose: Purpose,
     ) -> sqlx::Result<Self> {
         let sql = match purpose {
-            // It holds no lock that others wait for, and has no time limit.
+            // This transaction holds no lock that others wait for, and has no time limit.
             Purpose::Recompute => {
                 "BEGIN ISOLATION LEVEL REPEATABLE READ; \
                  SET LOCAL idle_in_transaction_session_timeout = 0"
             }
-            // It reads much or little, and the server knows which.
+            // The tables to read can be small or large, so that the server chooses the plan.
             Purpose::Repair => {
                 "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = on"
             }
         };
         sqlx::raw_sql(sql).execute(&mut connection).await?;
         if !scratch::is_active(&mut connection).await? {
-            return Err(sqlx::Error::Protocol("the connection is another one".to_owned()));
+            let changed = "the server connection changed; connect without a transaction pooler";
+            return Err(sqlx::Error::Protocol(changed.to_owned()));
         }
         if purpose == Purpose::Repair {
             let lock = sqlx::query("SELECT pg_advisory_xact_lock($1, $2)");

@@ -1,4 +1,4 @@
-//! Whoever follows the changes is told of what was mended.
+//! Repaired objects appear in the change feed.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::report;
 use crate::harness::{Engine, Service, apply, both_engines, fixtures};
 
 #[apply(both_engines)]
-async fn each_user_and_each_session_that_was_mended_is_told_once(engine: Engine) {
+async fn repaired_objects_appear_once_in_changes(engine: Engine) {
     let service = Service::start(engine).await;
     for number in 1..=3 {
         let (user, session) = (format!("user_{number}"), format!("sess_{number}"));
@@ -24,18 +24,19 @@ async fn each_user_and_each_session_that_was_mended_is_told_once(engine: Engine)
     }
     report(&service.database, &["--check"]);
     let changes = async || service.get("/v1/changes?after=6").await.body["data"].clone();
-    assert_eq!(changes().await, json!([]), "nothing was done yet");
+    assert_eq!(changes().await, json!([]), "a check appends no event");
     report(&service.database, &[]);
-    let told = changes().await;
-    let told: Vec<_> = told.as_array().unwrap().iter().map(|it| (&it["kind"], &it["id"])).collect();
+    let changes = changes().await;
+    let changes = changes.as_array().unwrap().iter();
+    let changes: Vec<_> = changes.map(|it| (&it["kind"], &it["id"])).collect();
     let (user, session) = (json!("user"), json!("session"));
     let expected =
         [(&user, &json!("user_1")), (&session, &json!("sess_2")), (&session, &json!("sess_3"))];
-    assert_eq!(told, expected);
+    assert_eq!(changes, expected);
     let events = service.list("/v1/events?type=meetvo.projection.rebuilt").await;
     let ids: Vec<_> = events.iter().map(|event| event["id"].as_str().unwrap()).collect();
     let expected =
         ["sess_3", "sess_2", "user_1"].map(|id| format!("meetvo.projection.rebuilt:6:{id}"));
-    assert_eq!(ids, expected, "the newest first");
+    assert_eq!(ids, expected, "newest first");
     assert!(events.iter().all(|event| event["decision"] == "applied"));
 }

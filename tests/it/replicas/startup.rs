@@ -11,7 +11,7 @@ use crate::harness::{
 };
 
 #[apply(both_engines)]
-async fn on_an_empty_database_they_all_come_up_and_migrate_it_once(engine: Engine) {
+async fn concurrent_start_migrates_once(engine: Engine) {
     for _ in 0..3 {
         let database = Database::new(engine).await;
         let processes: Vec<_> = thread::scope(|scope| {
@@ -46,7 +46,7 @@ async fn on_an_empty_database_they_all_come_up_and_migrate_it_once(engine: Engin
 /// SQLite alone: whoever comes first makes the log, and the others are told at once that the file is
 /// locked, which for them is no reason to go.
 #[tokio::test]
-async fn a_new_file_that_another_is_making_is_waited_for() {
+async fn start_waits_for_locked_new_file() {
     let database = Database::new(Engine::Sqlite).await;
     fs::write(database.folder().join("meetvo.db"), "").unwrap();
     let mut other = database.tables().await;

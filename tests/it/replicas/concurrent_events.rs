@@ -1,18 +1,18 @@
-//! The same events, and different events of the same users, to two services at once.
+//! Two services receive the same events, and different events of the same users, at the same time.
 
 use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, future::join, stream};
 use serde_json::{Value, json};
 
-use super::{Pair, insist};
+use super::{Pair, post_until_accepted};
 use crate::harness::{Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures};
 
 /// Connections to each service.
 const CONNECTIONS: usize = 16;
 
-/// Events of a few users, so that every batch is about users of every other.
-fn story() -> Vec<Delivery> {
+/// Creates events of a few users, so that all batches concern the same users.
+fn deliveries() -> Vec<Delivery> {
     let mut bodies = Vec::new();
     for at in 0..400 {
         let (user, later) = (format!("user_{}", at % 40), at * 7 % 100);
@@ -28,7 +28,7 @@ fn story() -> Vec<Delivery> {
             5 => fixtures::session_event("session.ended", &session, &user, later),
             6 if at % 40 > 30 => fixtures::user_deleted(&user, later),
             6 => fixtures::event("role.created", json!({ "id": user }), later),
-            // Not understood, and about nobody.
+            // Cannot be decoded and has no subject.
             _ => json!({ "type": "user.deleted", "data": {} }),
         });
     }
@@ -38,40 +38,41 @@ fn story() -> Vec<Delivery> {
     bodies.into_iter().enumerate().map(signed).collect()
 }
 
-/// Posts each over some connections; how often each id was answered with something new.
+/// Posts the deliveries over several connections, and returns the IDs of those that were not
+/// duplicates.
 async fn post(service: &Service, deliveries: impl Iterator<Item = &Delivery>) -> Vec<String> {
     let post =
-        async |it: &Delivery| (insist(service, it).await != "duplicate").then(|| it.id.clone());
+        async |it: &Delivery| (post_until_accepted(service, it).await != "duplicate").then(|| it.id.clone());
     let answers = stream::iter(deliveries).map(post).buffer_unordered(CONNECTIONS);
     answers.filter_map(async |recorded| recorded).collect().await
 }
 
 #[apply(both_engines)]
-async fn the_same_events_in_opposite_orders_are_applied_once_and_end_as_with_one(engine: Engine) {
-    let story = story();
-    let alone = Service::start(engine).await;
-    for delivery in &story {
-        alone.deliver(delivery).await;
+async fn opposite_orders_end_as_one_service(engine: Engine) {
+    let deliveries = deliveries();
+    let single = Service::start(engine).await;
+    for delivery in &deliveries {
+        single.deliver(delivery).await;
     }
-    let expected = alone.tables().await.synced_tables().await;
+    let expected = single.tables().await.synced_tables().await;
 
     let pair = Pair::start(engine).await;
     let [one, other] = &pair.services;
     let (mut recorded, others) =
-        join(post(one, story.iter()), post(other, story.iter().rev())).await;
-    assert!(recorded.len() > 20 && others.len() > 20, "both took part");
+        join(post(one, deliveries.iter()), post(other, deliveries.iter().rev())).await;
+    assert!(recorded.len() > 20 && others.len() > 20, "both services record events");
     recorded.extend(others);
-    let mut times: BTreeMap<_, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
     for id in recorded {
-        *times.entry(id).or_default() += 1;
+        *counts.entry(id).or_default() += 1;
     }
-    assert_eq!(times.len(), story.len(), "each is recorded");
-    assert!(times.values().all(|times| *times == 1), "and once: {times:?}");
+    assert_eq!(counts.len(), deliveries.len(), "each event is recorded");
+    assert!(counts.values().all(|count| *count == 1), "each event is recorded once: {counts:?}");
 
     let database = pair.stop().await;
     let mut tables = database.tables().await;
-    let kept = "SELECT COUNT(*) || ' ' || COUNT(DISTINCT id) FROM webhook_events";
-    assert_eq!(tables.column(kept).await, [format!("{0} {0}", story.len())]);
+    let counts = "SELECT COUNT(*) || ' ' || COUNT(DISTINCT id) FROM webhook_events";
+    assert_eq!(tables.column(counts).await, [format!("{0} {0}", deliveries.len())]);
     assert_eq!(tables.synced_tables().await, expected);
     assert_eq!(tables.deadlocks().await, "0");
 }

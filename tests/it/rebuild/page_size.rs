@@ -1,4 +1,4 @@
-//! How much of the events is in memory at once.
+//! Size of the pages in which a rebuild reads the event log.
 
 use meetvo::{
     app,
@@ -7,7 +7,7 @@ use meetvo::{
 
 use crate::harness::{Database, Engine, apply, both_engines, settings};
 
-/// How many events each page took.
+/// Applies all pages, and returns the number of events of each.
 async fn pages(rebuild: &mut Rebuild) -> Vec<u64> {
     let (mut pages, mut before) = (Vec::new(), 0);
     loop {
@@ -21,10 +21,9 @@ async fn pages(rebuild: &mut Rebuild) -> Vec<u64> {
     }
 }
 
-/// Large ones are read a few at a time; so are those of which only a later event says that they were
-/// applied.
+/// Large payloads are read a few at a time, also those of events that a later event reprocessed.
 #[apply(both_engines)]
-async fn a_page_holds_no_more_than_a_few_megabytes(engine: Engine) {
+async fn page_size_is_limited_in_bytes(engine: Engine) {
     let database = Database::new(engine).await;
     let store = app::open_store(&settings(&database, []).database).await.unwrap();
     store.migrate().await.unwrap();

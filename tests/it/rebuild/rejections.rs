@@ -1,32 +1,32 @@
-//! When it cannot be done, it says why, and has done nothing.
+//! A rebuild that fails names the reason and changes nothing.
 
 use meetvo::{app, store::rebuild::EventEffect};
 
-use super::{DIFFERS, everything, rebuild, report};
+use super::{DIFFERS, all_rows, rebuild, report};
 use crate::harness::{Database, Engine, Service, apply, both_engines, fixtures, settings};
 
 #[apply(both_engines)]
-async fn of_two_at_once_the_second_is_refused_and_whoever_only_looks_is_not(engine: Engine) {
+async fn second_exclusive_rebuild_is_rejected(engine: Engine) {
     let service = Service::start(engine).await;
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     let database = &*service.database;
     let store = app::open_store(&settings(database, []).database).await.unwrap();
     let first = store.start_rebuild(|_| EventEffect::Nothing, true).await.unwrap();
-    let refused = rebuild(database, &[]);
-    assert_eq!(refused.status.code(), Some(1));
-    let complaint = String::from_utf8(refused.stderr).unwrap();
-    let why = "it is being rebuilt already; wait until that has ended\n";
-    assert!(complaint.ends_with(why), "{complaint}");
+    let second = rebuild(database, &[]);
+    assert_eq!(second.status.code(), Some(1));
+    let stderr = String::from_utf8(second.stderr).unwrap();
+    let reason = "another rebuild is running; wait until it has ended\n";
+    assert!(stderr.ends_with(reason), "{stderr}");
     assert_eq!(report(database, &["--check"]).0, 0);
     first.close();
     assert_eq!(report(database, &[]).0, 0);
-    let left = database.folder().join("meetvo.db-rebuild");
-    assert!(!left.exists(), "it clears away what it made");
+    let lock_file = database.folder().join("meetvo.db-rebuild");
+    assert!(!lock_file.exists(), "the lock file is removed");
     store.close().await;
 }
 
 #[apply(both_engines)]
-async fn what_the_database_refuses_leaves_all_as_it_was(engine: Engine) {
+async fn rejected_row_rolls_back_the_repair(engine: Engine) {
     let service = Service::start(engine).await;
     for number in 1..=3 {
         let user = format!("user_{number}");
@@ -35,15 +35,15 @@ async fn what_the_database_refuses_leaves_all_as_it_was(engine: Engine) {
     let mut tables = service.tables().await;
     tables.run("UPDATE users SET first_name = 'Eve'").await;
     tables.run("DELETE FROM verifications WHERE user_id = 'user_2'").await;
-    let damaged = everything(&mut tables).await;
+    let damaged = all_rows(&mut tables).await;
     let events = tables.rows("webhook_events").await;
-    // The last of what is written but for the events.
+    // Verifications are written last, before the events.
     tables.reject_inserts("verifications", "NEW.user_id = 'user_2'").await;
-    let refused = rebuild(&service.database, &[]);
-    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
-    assert_eq!(everything(&mut tables).await, damaged);
+    let rejected = rebuild(&service.database, &[]);
+    assert_eq!(rejected.status.code(), Some(1), "{rejected:?}");
+    assert_eq!(all_rows(&mut tables).await, damaged);
     assert_eq!(tables.rows("webhook_events").await, events);
-    // Nor does it hold anybody up who comes later.
+    // Later commits are not blocked.
     assert_eq!(service.send(&fixtures::user_event("user.created", "user_4", 0)).await, "applied");
     tables.accept_inserts("verifications").await;
     assert_eq!(report(&service.database, &["--check"]).0, DIFFERS);
@@ -52,9 +52,9 @@ async fn what_the_database_refuses_leaves_all_as_it_was(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn an_empty_database_has_to_have_its_schema(engine: Engine) {
+async fn empty_database_needs_migrations(engine: Engine) {
     let database = Database::new(engine).await;
-    let refused = rebuild(&database, &["--check"]);
-    assert_eq!(refused.status.code(), Some(1));
-    assert!(String::from_utf8(refused.stderr).unwrap().contains("`meetvo migrate run`"));
+    let failed = rebuild(&database, &["--check"]);
+    assert_eq!(failed.status.code(), Some(1));
+    assert!(String::from_utf8(failed.stderr).unwrap().contains("`meetvo migrate run`"));
 }

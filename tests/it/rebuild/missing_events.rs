@@ -1,8 +1,8 @@
-//! Without their payloads, or at all, events tell less: what came of them stays, and the rest is mended.
+//! Rows of purged or expired events stay, and all other rows are repaired.
 
 use serde_json::json;
 
-use super::{DIFFERS, assert_same, everything, report};
+use super::{DIFFERS, assert_same, all_rows, report};
 use crate::harness::{Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures};
 
 async fn send(service: &Service, id: &str, body: &serde_json::Value) -> String {
@@ -10,7 +10,7 @@ async fn send(service: &Service, id: &str, body: &serde_json::Value) -> String {
 }
 
 #[apply(both_engines)]
-async fn a_row_stays_whose_own_event_is_empty_and_others_are_mended(engine: Engine) {
+async fn row_without_readable_event_stays(engine: Engine) {
     let service = Service::start(engine).await;
     let database = &*service.database;
     send(&service, "msg_1", &fixtures::user_event("user.created", "user_1", 0)).await;
@@ -21,8 +21,8 @@ async fn a_row_stays_whose_own_event_is_empty_and_others_are_mended(engine: Engi
     let ended = fixtures::session_event("session.ended", "sess_1", "user_1", 7);
     send(&service, "msg_5", &ended).await;
     let mut tables = service.tables().await;
-    let before = everything(&mut tables).await;
-    // The newest state of the first user, and where the session began.
+    let before = all_rows(&mut tables).await;
+    // The newest state of the first user, and the sign-in of the session.
     let empty = "UPDATE webhook_events SET payload = NULL WHERE id IN ('msg_2', 'msg_4')";
     tables.run(empty).await;
     let (code, checked) = report(database, &["--check"]);
@@ -30,21 +30,21 @@ async fn a_row_stays_whose_own_event_is_empty_and_others_are_mended(engine: Engi
     assert_eq!(checked["events"], json!({ "read": 5, "lost": 2 }));
     tables.run("UPDATE users SET banned = TRUE").await;
     tables.run("UPDATE sessions SET status = 'active', ip_address = '203.0.113.1'").await;
-    let (_, mended) = report(database, &[]);
-    let rows = mended["rows"].as_array().unwrap();
+    let (_, repaired) = report(database, &[]);
+    let rows = repaired["rows"].as_array().unwrap();
     let ids: Vec<_> = rows.iter().map(|row| (&row["id"], &row["columns"])).collect();
     let expected = [(&json!("sess_1"), &json!(["status"])), (&json!("user_2"), &json!(["banned"]))];
-    assert_eq!(ids, expected, "what no event tells is not known to be wrong");
+    assert_eq!(ids, expected, "without a readable event, no error can be detected");
     tables.run("UPDATE users SET banned = FALSE WHERE clerk_id = 'user_1'").await;
     tables.run("UPDATE sessions SET ip_address = '192.0.2.7'").await;
-    assert_eq!(everything(&mut tables).await, before);
-    // A newer state makes good what was wrong.
+    assert_eq!(all_rows(&mut tables).await, before);
+    // A newer state overwrites the row.
     send(&service, "msg_6", &fixtures::user_event("user.updated", "user_1", 9)).await;
     assert_eq!(report(database, &["--check"]).1["kept"]["users"], 0);
 }
 
 #[apply(both_engines)]
-async fn a_user_who_is_gone_and_of_whom_no_event_tells_any_more_is_named(engine: Engine) {
+async fn missing_user_without_payload_is_reported(engine: Engine) {
     let service = Service::start(engine).await;
     send(&service, "msg_1", &fixtures::user_event("user.created", "user_1", 0)).await;
     let mut tables = service.tables().await;
@@ -56,7 +56,7 @@ async fn a_user_who_is_gone_and_of_whom_no_event_tells_any_more_is_named(engine:
 }
 
 #[apply(both_engines)]
-async fn a_deleted_user_stays_so_also_when_the_deletion_is_no_longer_kept(engine: Engine) {
+async fn tombstone_outlives_its_deletion_event(engine: Engine) {
     let service = Service::start(engine).await;
     let database = &*service.database;
     let events = [
@@ -68,26 +68,26 @@ async fn a_deleted_user_stays_so_also_when_the_deletion_is_no_longer_kept(engine
     for (id, body) in &events {
         send(&service, id, body).await;
     }
-    // Without a time of its own it happened at 0, which no event row says.
+    // A deletion without a time of its own happened at 0, which the event's row does not show.
     let mut undated = fixtures::user_deleted("user_3", 0);
     undated.as_object_mut().unwrap().remove("timestamp");
     send(&service, "msg_5", &undated).await;
     let mut tables = service.tables().await;
-    let before = everything(&mut tables).await;
+    let before = all_rows(&mut tables).await;
     assert_eq!(before["users"][2]["deleted_at"], 0);
     tables.run("DELETE FROM users WHERE clerk_id IN ('user_1', 'user_2')").await;
     report(database, &[]);
-    assert_eq!(everything(&mut tables).await, before);
+    assert_eq!(all_rows(&mut tables).await, before);
     for id in ["msg_1", "msg_2", "msg_3"] {
         tables.run(&format!("DELETE FROM webhook_events WHERE id = '{id}'")).await;
         assert_same(database);
-        assert_eq!(everything(&mut tables).await, before, "without {id}");
+        assert_eq!(all_rows(&mut tables).await, before, "without {id}");
     }
 }
 
-/// Of a payload that this program would no longer read, nothing is taken away.
+/// The row stays if the current decoder cannot read the payload.
 #[apply(both_engines)]
-async fn what_is_not_understood_any_more_stays(engine: Engine) {
+async fn row_of_undecodable_payload_stays(engine: Engine) {
     let service = Service::start(engine).await;
     send(&service, "msg_1", &fixtures::user_event("user.created", "user_1", 0)).await;
     let mut tables = service.tables().await;
@@ -96,9 +96,10 @@ async fn what_is_not_understood_any_more_stays(engine: Engine) {
     assert_eq!((code, &checked["kept"]["users"]), (0, &json!(1)), "{checked}");
 }
 
-/// Only what was taken in counts: what is kept aside brings nothing.
+/// A quarantined event has no effect on the synced tables, and an event that was applied by
+/// reprocessing has.
 #[apply(both_engines)]
-async fn what_was_kept_aside_stays_aside_and_what_was_applied_later_counts(engine: Engine) {
+async fn only_applied_events_are_recomputed(engine: Engine) {
     let pinned = [("MEETVO__CLERK__INSTANCE_ID", "ins_other")];
     let service = Service::start_with(engine, pinned).await;
     for number in 1..=2 {
@@ -107,16 +108,16 @@ async fn what_was_kept_aside_stays_aside_and_what_was_applied_later_counts(engin
     }
     assert_same(&service.database);
     let service = service.restart_with([]).await;
-    let again = service.client.post(service.url_for("/v1/events/msg_1/reprocess"));
-    let again = again.bearer_auth(crate::harness::KEY).send().await.unwrap();
-    assert_eq!(again.status(), 200);
-    // It was applied, and is of another instance than the one that is taken now.
+    let reprocess = service.client.post(service.url_for("/v1/events/msg_1/reprocess"));
+    let response = reprocess.bearer_auth(crate::harness::KEY).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    // The applied event belongs to another instance than the one pinned now.
     let service = service.restart_with(pinned).await;
     assert_same(&service.database);
     let mut tables = service.tables().await;
-    let before = everything(&mut tables).await;
+    let before = all_rows(&mut tables).await;
     assert_eq!(before["users"].as_array().unwrap().len(), 1);
     tables.run("DELETE FROM users").await;
     report(&service.database, &[]);
-    assert_eq!(everything(&mut tables).await, before);
+    assert_eq!(all_rows(&mut tables).await, before);
 }

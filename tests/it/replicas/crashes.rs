@@ -1,0 +1,81 @@
+//! A service is killed or frozen in the middle of a commit.
+
+use futures_util::future::join;
+use meetvo::clock::Clock;
+use serde_json::Value;
+
+use crate::harness::{
+    ApiResponse, Database, Delivery, Engine, KEY, Process, apply, both_engines, client, fixtures,
+};
+
+/// Returns a delivery that updates one user, signed now.
+fn change(later: i64) -> Delivery {
+    let body = fixtures::user_event("user.updated", "user_1", later);
+    Delivery::new(&body, Clock::system().now())
+}
+
+async fn first_name(process: &Process) -> Value {
+    let user = client().get(format!("{}/v1/users/user_1", process.url)).bearer_auth(KEY);
+    ApiResponse::fetch(user).await.body["first_name"].take()
+}
+
+#[apply(both_engines)]
+async fn killed_replica_does_not_block_others(engine: Engine) {
+    let database = Database::new(engine).await;
+    let (mut killed, other) = (Process::serve(&database, []), Process::serve(&database, []));
+    let (mut holder, mut watcher) = (database.tables().await, database.tables().await);
+    holder.block_commits().await;
+    let (first, second, client) = (change(1), change(0), client());
+    let unanswered = first.request(&client, &killed.url).send();
+    let kill_and_continue = async {
+        watcher.wait_for_lock_waiters(1).await;
+        killed.kill();
+        let release = async {
+            watcher.wait_for_lock_waiters(2).await;
+            holder.release().await;
+        };
+        join(ApiResponse::fetch(second.request(&client, &other.url)), release).await.0
+    };
+    let (unanswered, response) = join(unanswered, kill_and_continue).await;
+    assert!(unanswered.is_err());
+    // In the usual time: a delivery that waits longer gets 503.
+    assert_eq!((response.status.as_u16(), &response.body["decision"]), (200, &"applied".into()));
+    assert_eq!(first_name(&other).await, "Ada 0");
+    // The sender has received no response and retries.
+    let retry = ApiResponse::fetch(first.request(&client, &other.url)).await;
+    assert_eq!((retry.status.as_u16(), &retry.body["decision"]), (200, &"applied".into()));
+    assert_eq!(first_name(&other).await, "Ada 1");
+}
+
+/// Only on PostgreSQL, where a service can stop while its connections stay open: its machine hangs,
+/// or the network loses it. The service holds the lock that every commit needs.
+#[tokio::test(flavor = "multi_thread")]
+async fn frozen_replica_blocks_at_most_commit_timeout() {
+    let database = Database::new(Engine::Postgres).await;
+    let timeout = [("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "1000")];
+    let (frozen, other) = (Process::serve(&database, timeout), Process::serve(&database, timeout));
+    let (mut holder, mut watcher) = (database.tables().await, database.tables().await);
+    holder.block_commits().await;
+    let (first, second, client) = (change(1), change(0), client());
+    let delayed = ApiResponse::fetch(first.request(&client, &frozen.url));
+    let freeze_and_retry = async {
+        watcher.wait_for_lock_waiters(1).await;
+        frozen.freeze();
+        holder.release().await;
+        // Retries, as Svix does. Each try can take a second.
+        let mut statuses = Vec::new();
+        while statuses.last() != Some(&200) && statuses.len() < 3 {
+            let response = ApiResponse::fetch(second.request(&client, &other.url)).await;
+            statuses.push(response.status.as_u16());
+        }
+        frozen.thaw();
+        statuses
+    };
+    let (response, statuses) = join(delayed, freeze_and_retry).await;
+    assert_eq!(statuses.last(), Some(&200), "{statuses:?}");
+    assert_eq!(response.status, 503, "the server ended the transaction");
+    assert_eq!(first_name(&other).await, "Ada 0");
+    let retry = ApiResponse::fetch(first.request(&client, &frozen.url)).await;
+    assert_eq!((retry.status.as_u16(), &retry.body["decision"]), (200, &"applied".into()));
+    assert_eq!(first_name(&other).await, "Ada 1");
+}
