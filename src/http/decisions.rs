@@ -1,4 +1,4 @@
-//! `GET /v1/decisions?step=&steps=`: how many events came in over time, by what became of them.
+//! `GET /v1/decisions?step=&steps=`: returns the number of events over time, by decision.
 
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
@@ -8,6 +8,7 @@ use super::{
     State,
     auth::{Admin, Key},
     caching,
+    events::DecisionName,
     timestamp::Timestamp,
     query::Query,
     problem::Problem,
@@ -18,37 +19,39 @@ use crate::{
     store::decisions::{DecisionCounts, Steps},
 };
 
-/// The longest step, in seconds: 30 days.
+/// Maximum length of a step in seconds: 30 days.
 const MAX_STEP: u32 = 2_592_000;
 
-/// How many steps there may be.
+/// Maximum number of steps.
 const MAX_STEPS: u16 = 200;
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct StepParams {
-    /// How long a step is, in seconds.
-    #[serde(default = "half_an_hour")]
+    /// Length of a step in seconds.
+    #[serde(default = "default_step")]
     #[param(minimum = 1, maximum = 2_592_000, default = 1800)]
     step: u32,
-    /// How many steps. The last is the one that is under way.
-    #[serde(default = "a_day_of_them")]
+    /// Number of steps. The last one contains the current time.
+    #[serde(default = "default_steps")]
     #[param(minimum = 1, maximum = 200, default = 48)]
     steps: u16,
 }
 
-fn half_an_hour() -> u32 {
+/// Returns half an hour.
+fn default_step() -> u32 {
     1_800
 }
 
-fn a_day_of_them() -> u16 {
+/// Returns the number of default steps in a day.
+fn default_steps() -> u16 {
     48
 }
 
 impl StepParams {
-    /// The steps that end with the one under way. They begin where others of the same length do,
-    /// whenever somebody asks.
+    /// Returns the steps up to the one that contains `now`. Steps of the same length begin at the
+    /// same times in all responses.
     fn until(&self, now: Millis) -> Result<Steps, Problem> {
         let invalid = |detail| Err(Problem::bad_request("parameter_invalid", detail));
         if !(1..=MAX_STEP).contains(&self.step) {
@@ -64,27 +67,33 @@ impl StepParams {
     }
 }
 
-/// How many events came in over time, by what became of them.
+/// Number of events over time, by decision.
 #[derive(Serialize, ToSchema)]
 struct Decisions {
-    /// How long a step is.
+    /// Length of a step in seconds.
     step_seconds: u32,
-    /// The decisions of which there are too many to count: they are estimated from a sample.
-    estimated: Vec<&'static str>,
-    /// The oldest step first.
+    /// Decisions whose numbers are estimates from a sample, because there are too many events.
+    estimated: Vec<DecisionName>,
+    /// Steps, the oldest first.
     data: Vec<DecisionStep>,
 }
 
-/// How many events came in in a step of time.
+/// Number of events that were received in a step, by decision.
 #[derive(Serialize, ToSchema)]
 struct DecisionStep {
-    /// When it begins.
+    /// Start of the step.
     from: Timestamp,
+    /// Events that changed the synced tables.
     applied: u64,
+    /// Events that were older than the stored data.
     stale: u64,
+    /// Events about deleted users.
     tombstoned: u64,
+    /// Events of types that are not synced.
     ignored: u64,
+    /// Events that are not from the pinned Clerk instance.
     quarantined: u64,
+    /// Events that could not be decoded, or that the database rejected.
     failed: u64,
 }
 
@@ -102,9 +111,10 @@ impl DecisionStep {
     }
 }
 
-/// How many events came in over time, by what became of them.
+/// Count events over time, by decision.
 ///
-/// It takes the same time however many there are: beyond some thousand, numbers are estimated from a sample, and `estimated` says which.
+/// The response time does not depend on the number of events. From some thousand events on, numbers
+/// are estimates from a sample; `estimated` lists their decisions.
 #[utoipa::path(
     get,
     path = "/v1/decisions",
@@ -112,7 +122,7 @@ impl DecisionStep {
     operation_id = "countDecisions",
     params(StepParams),
     responses(
-        (status = 200, description = "The steps", body = Decisions),
+        (status = 200, description = "Number of events per step and decision.", body = Decisions),
         InvalidParameter,
         CommonProblems,
         ScopeMissing,
@@ -125,11 +135,11 @@ pub(super) async fn decisions(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let steps = params.until(state.clock.now())?;
-    let tally = state.store.decisions(&steps).await?;
-    let data = (0..).zip(&tally.steps);
+    let history = state.store.decisions(&steps).await?;
+    let data = (0..).zip(&history.steps);
     Ok(caching::private(&Decisions {
         step_seconds: params.step,
-        estimated: tally.estimated.into_iter().map(Decision::as_str).collect(),
+        estimated: history.estimated.into_iter().map(DecisionName).collect(),
         data: data.map(|(step, counts)| DecisionStep::new(steps.start_of(step), counts)).collect(),
     }))
 }

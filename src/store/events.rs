@@ -232,7 +232,8 @@ impl EventFilter {
         }
         let conditions = conditions.join(" AND ");
         let sql = format!(
-            "SELECT {COLUMNS}, NULL AS payload FROM webhook_events WHERE {conditions} ORDER BY {order} LIMIT $1",
+            "SELECT {COLUMNS}, NULL AS payload FROM webhook_events WHERE {conditions} \
+             ORDER BY {order} LIMIT $1"
         );
         (sql, values)
     }

@@ -1,4 +1,4 @@
-//! `GET /v1/decisions`
+//! `GET /v1/decisions`.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ async fn get_decisions(service: &Service, query: &str) -> Value {
     answer.body
 }
 
-/// When each step begins, and what is in it that is not 0.
+/// Returns the start and the non-zero counts of each step.
 fn steps(answer: &Value) -> Vec<(&str, Vec<(&str, u64)>)> {
     let step = |step: &'_ Value| -> Vec<(&'static str, u64)> {
         let counts = DECISIONS.map(|decision| (decision, step[decision].as_u64().unwrap()));
@@ -22,7 +22,7 @@ fn steps(answer: &Value) -> Vec<(&str, Vec<(&str, u64)>)> {
     data.map(|it| (it["from"].as_str().unwrap(), step(it))).collect()
 }
 
-/// The sum of all steps.
+/// Returns the sum over all steps.
 fn sum(answer: &Value, decision: &str) -> u64 {
     let data = answer["data"].as_array().unwrap();
     data.iter().map(|step| step[decision].as_u64().unwrap()).sum()
@@ -31,9 +31,9 @@ fn sum(answer: &Value, decision: &str) -> u64 {
 #[apply(both_engines)]
 async fn events_are_counted_per_step(engine: Engine) {
     let service = Service::start(engine).await;
-    let nothing = get_decisions(&service, "").await;
-    assert_eq!(nothing["data"].as_array().unwrap().len(), 48);
-    assert!(steps(&nothing).iter().all(|(_, counts)| counts.is_empty()), "{nothing}");
+    let empty = get_decisions(&service, "").await;
+    assert_eq!(empty["data"].as_array().unwrap().len(), 48);
+    assert!(steps(&empty).iter().all(|(_, counts)| counts.is_empty()), "{empty}");
 
     let created = |minutes| fixtures::user_event("user.created", "user_1", minutes);
     let failed = json!({ "type": "user.created", "data": {} });
@@ -66,10 +66,11 @@ async fn events_are_counted_per_step(engine: Engine) {
 #[apply(both_engines)]
 async fn large_counts_are_estimated(engine: Engine) {
     let service = Service::start(engine).await;
-    // One each second, the last of them now; every fourth is gone.
+    // One event per second, the last one now. Every fourth event has expired.
     let first = NOW - 40_000_000;
     let events = format!(
-        "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 40000) \
+        "WITH RECURSIVE numbers (n) AS \
+             (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 40000) \
          INSERT INTO webhook_events (id, decision, received_at) \
          SELECT 'msg_' || n, CASE WHEN n % 1000 = 1 THEN 'failed' WHEN n % 10 = 3 THEN 'ignored' \
              WHEN n % 10 = 7 THEN 'stale' ELSE 'applied' END, {first} + n * 1000 FROM numbers",
@@ -86,7 +87,7 @@ async fn large_counts_are_estimated(engine: Engine) {
     near("applied", 21_960);
     near("stale", 4_000);
     near("ignored", 4_000);
-    // What is there of a shorter time is few enough.
+    // A shorter period has few enough events for exact numbers.
     let exact = get_decisions(&service, "step=60&steps=10").await;
     assert_eq!(exact["estimated"], json!([]));
     let inner = steps(&exact);
@@ -102,9 +103,9 @@ async fn step_limits_are_enforced(engine: Engine) {
     }
     let answer = service.get("/v1/decisions?step=1h").await;
     assert_eq!(answer.body["detail"], "step: invalid digit found in string");
-    let refused =
+    let invalid =
         ["step=0", "step=2592001", "step=-1", "step=1h", "steps=0", "steps=201", "steps=", "to=1"];
-    for query in refused {
+    for query in invalid {
         let answer = service.get(&format!("/v1/decisions?{query}")).await;
         assert_eq!(answer.problem(), (400, "parameter_invalid"), "{query}");
     }

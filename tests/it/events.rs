@@ -1,4 +1,4 @@
-//! `GET /v1/events` and `GET /v1/events/{id}`
+//! `GET /v1/events` and `GET /v1/events/{id}`.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use crate::harness::{
     ApiResponse, Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures, ids,
 };
 
-/// Delivers a body under an id, signed now.
+/// Delivers a body with a message ID, signed now.
 async fn deliver(service: &Service, id: &str, body: &Value) -> String {
     service.deliver(&Delivery::signed(SECRET, id, service.clock.now(), body.to_string())).await
 }
 
-/// Six events of every decision but one, about two users.
+/// Sends six events about two users, with four different decisions.
 async fn send_six_events(service: &Service) {
     let created = |user: &str, later| fixtures::user_event("user.created", user, later);
     let unsynced = json!({ "type": "email.created", "data": { "id": "ema_1" } });
@@ -67,8 +67,8 @@ async fn list_is_newest_first_and_filtered(engine: Engine) {
     assert_eq!(seqs, [6, 5, 4, 3, 2, 1]);
 }
 
-/// An event a minute for an hour, some of which are gone by now, and one from a replica whose clock
-/// is late.
+/// Sends an event per minute for an hour, and one from a replica with a slow clock. Some of the
+/// events have expired.
 #[apply(both_engines)]
 async fn list_is_filtered_by_receipt_time(engine: Engine) {
     let service = Service::start(engine).await;
@@ -82,15 +82,15 @@ async fn list_is_filtered_by_receipt_time(engine: Engine) {
     service.tables().await.run("DELETE FROM webhook_events WHERE seq < 6 OR seq = 31").await;
     sent.remove(30);
     sent.drain(..5);
-    // The clock began at half past nine.
+    // The clock starts at 09:30.
     let at = |minute: i64| {
         let minute = 9 * 60 + 30 + minute;
         format!("2026-08-12T{:02}:{:02}:00Z", minute / 60, minute % 60)
     };
     for (after, before) in [(-1, 99), (10, 13), (24, 40), (30, 31), (0, 6), (55, 99), (70, 80)] {
         let times = format!("received_after={}&received_before={}", at(after), at(before));
-        let then = sent.iter().rev().filter(|(minute, _)| after < *minute && *minute < before);
-        let expected: Vec<_> = then.map(|(_, id)| id.clone()).collect();
+        let matching = sent.iter().rev().filter(|(minute, _)| after < *minute && *minute < before);
+        let expected: Vec<_> = matching.map(|(_, id)| id.clone()).collect();
         for others in ["", "&type=user.created", "&subject=user_1"] {
             let query = format!("{times}{others}&limit=500");
             assert_eq!(list_ids(&service, &query).await, expected, "{after} to {before}{others}");
@@ -113,7 +113,7 @@ async fn foreign_and_tombstoned_events_are_listed(
     assert_eq!(deliver(&service, "msg_3", &late).await, "tombstoned");
     assert_eq!(list_ids(&service, "decision=quarantined").await, ["msg_1"]);
     assert_eq!(list_ids(&service, "decision=tombstoned").await, ["msg_3"]);
-    // The payload went with the user; that there was an event did not.
+    // The deletion empties the payload and keeps the event.
     let event = service.get("/v1/events/msg_3").await.body;
     assert_eq!((&event["subject"], &event["payload"]), (&json!("user_1"), &Value::Null));
 }
@@ -134,9 +134,9 @@ async fn cursors_visit_every_event_once(engine: Engine) {
     let cursor = first["next_cursor"].as_str().unwrap();
     let rest = list_ids(&service, &format!("limit=10&cursor={cursor}")).await;
     assert_eq!([ids(first["data"].as_array().unwrap()).as_slice()].concat(), expected[..10]);
-    assert_eq!(rest, expected[10..], "no gap and no repeat, and what is new is not behind");
-    let narrow = format!("subject=user_0&cursor={cursor}");
-    assert_eq!(list_ids(&service, &narrow).await, ["msg_00"], "a cursor goes with a filter");
+    assert_eq!(rest, expected[10..], "no gap, no repetition and no newer event");
+    let filtered = format!("subject=user_0&cursor={cursor}");
+    assert_eq!(list_ids(&service, &filtered).await, ["msg_00"], "a cursor works with a filter");
 }
 
 /// Applied and stale ones are looked for some thousand events at a time: a page may hold fewer than it
@@ -144,7 +144,7 @@ async fn cursors_visit_every_event_once(engine: Engine) {
 #[apply(both_engines)]
 async fn rare_decisions_are_found_among_many(engine: Engine) {
     let service = Service::start(engine).await;
-    // Now: what is old enough goes.
+    // Received now, because retention deletes old events.
     let events = format!(
         "WITH RECURSIVE numbers (n) AS (\
              SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 7000) \
@@ -184,15 +184,15 @@ async fn only_single_event_includes_payload(engine: Engine) {
         "received_at": "2026-08-12T09:30:02.500Z",
     });
     assert_eq!(service.list("/v1/events").await, [expected.clone()]);
-    let answer = service.get("/v1/events/msg_1").await;
-    assert_eq!(answer.status, 200);
+    let response = service.get("/v1/events/msg_1").await;
+    assert_eq!(response.status, 200);
     body["data"].as_object_mut().unwrap().remove("private_metadata");
-    let mut shown = answer.body["payload"].clone();
-    let hidden = shown["data"].as_object_mut().unwrap().remove("private_metadata");
-    assert!(!hidden.unwrap_or_default().to_string().contains("for backends only"));
-    assert_eq!(shown, body, "the payload as it was sent");
-    expected["payload"] = answer.body["payload"].clone();
-    assert_eq!(answer.body, expected);
+    let mut payload = response.body["payload"].clone();
+    let redacted = payload["data"].as_object_mut().unwrap().remove("private_metadata");
+    assert!(!redacted.unwrap_or_default().to_string().contains("for backends only"));
+    assert_eq!(payload, body, "the payload as sent");
+    expected["payload"] = response.body["payload"].clone();
+    assert_eq!(response.body, expected);
 }
 
 #[apply(both_engines)]
@@ -200,9 +200,9 @@ async fn retention_empties_then_deletes_events(
     engine: Engine,
 ) {
     const DAY: i64 = 24 * 60 * 60 * 1000;
-    let differ =
+    let retention =
         [("MEETVO__RETENTION__PAYLOAD_DAYS", "30"), ("MEETVO__RETENTION__EVENT_DAYS", "90")];
-    let service = Service::start_with(engine, differ).await;
+    let service = Service::start_with(engine, retention).await;
     let body = fixtures::user_event("user.created", "user_1", 0);
     deliver(&service, "msg_1", &body).await;
     let event = service.get("/v1/events/msg_1").await.body;
@@ -211,32 +211,34 @@ async fn retention_empties_then_deletes_events(
     let user = service.get("/v1/users/user_1").await.body;
 
     service.clock.set(NOW + 30 * DAY + 1);
-    let service = service.restart_with(differ).await;
+    let service = service.restart_with(retention).await;
     let mut emptied = event.clone();
     emptied["payload"] = Value::Null;
-    let shown = changed(&service, "/v1/events/msg_1", &event).await;
-    assert_eq!((shown.status.as_u16(), &shown.body), (200, &emptied));
-    assert!(service.get("/v1/events/msg_2").await.body["payload"].is_object(), "not yet");
+    let response = wait_for_change(&service, "/v1/events/msg_1", &event).await;
+    assert_eq!((response.status.as_u16(), &response.body), (200, &emptied));
+    let newer = service.get("/v1/events/msg_2").await.body;
+    assert!(newer["payload"].is_object(), "the newer payload is not purged yet");
     assert_eq!(deliver(&service, "msg_1", &body).await, "duplicate");
 
     service.clock.set(NOW + 90 * DAY + 1);
-    let service = service.restart_with(differ).await;
-    assert_eq!(changed(&service, "/v1/events/msg_1", &emptied).await.problem(), (404, "not_found"));
+    let service = service.restart_with(retention).await;
+    let response = wait_for_change(&service, "/v1/events/msg_1", &emptied).await;
+    assert_eq!(response.problem(), (404, "not_found"));
     assert_eq!(service.get("/v1/users/user_1").await.body, user, "the user stays");
-    assert_eq!(deliver(&service, "msg_1", &body).await, "stale", "and nothing older comes back");
+    assert_eq!(deliver(&service, "msg_1", &body).await, "stale", "the old state is not applied");
 }
 
-/// Waits until the answer is another one.
-async fn changed(service: &Service, path: &str, from: &Value) -> ApiResponse {
-    let other = async {
+/// Repeats a request until the body of the response differs from `old`.
+async fn wait_for_change(service: &Service, path: &str, old: &Value) -> ApiResponse {
+    let changed = async {
         loop {
-            let answer = service.get(path).await;
-            if answer.body != *from {
-                return answer;
+            let response = service.get(path).await;
+            if response.body != *old {
+                return response;
             }
         }
     };
-    timeout(Duration::from_mins(1), other).await.expect("it changes")
+    timeout(Duration::from_mins(1), changed).await.expect("the response changes")
 }
 
 #[apply(both_engines)]
@@ -256,7 +258,7 @@ async fn failed_event_has_a_reason(engine: Engine) {
     assert_eq!(deliver(&service, "msg_1", &body).await, "failed");
     let shown = service.get("/v1/events/msg_1").await.body;
     assert!(shown["reason"].as_str().unwrap().contains("data.id"), "{shown}");
-    assert!(!shown["reason"].as_str().unwrap().contains("Ada"), "without what is personal");
+    assert!(!shown["reason"].as_str().unwrap().contains("Ada"), "no personal data");
     assert_eq!((&shown["type"], &shown["subject"]), (&json!("user.created"), &Value::Null));
 }
 
@@ -270,11 +272,11 @@ async fn unknown_event_is_not_found(engine: Engine) {
     }
 }
 
-/// `duplicate` is what a delivery is told; no event is kept with it.
+/// `duplicate` is a decision about a delivery, and no event is stored with it.
 #[apply(both_engines)]
 async fn invalid_parameters_are_rejected(engine: Engine) {
     let service = Service::start(engine).await;
-    let refused = [
+    let invalid = [
         "decision=duplicate",
         "decision=Applied",
         "decision=",
@@ -289,7 +291,7 @@ async fn invalid_parameters_are_rejected(engine: Engine) {
         "received_before=1780000000000",
         "kind=user.created",
     ];
-    for query in refused {
+    for query in invalid {
         let answer = service.get(&format!("/v1/events?{query}")).await;
         assert_eq!(answer.problem(), (400, "parameter_invalid"), "{query}");
     }

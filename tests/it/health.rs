@@ -1,4 +1,4 @@
-//! `GET /healthz` and `GET /readyz`
+//! `GET /healthz` and `GET /readyz`.
 
 use meetvo::clock::Clock;
 use reqwest::Method;
@@ -19,7 +19,7 @@ async fn probes_need_no_key(engine: Engine) {
         let answer = get_without_key(&service, path).await;
         assert_eq!(answer.status, 200, "{path}");
         assert_eq!(answer.body, json!({ "status": status }), "{path}");
-        // A key is not asked for, and a wrong one is no hindrance.
+        // No key is needed, and an invalid key is ignored.
         let with_key = service.client.get(service.url_for(path)).bearer_auth("nobody's");
         assert_eq!(ApiResponse::fetch(with_key).await.status, 200, "{path}");
         let head = service.client.head(service.url_for(path)).send().await.unwrap();
@@ -28,7 +28,8 @@ async fn probes_need_no_key(engine: Engine) {
     }
 }
 
-/// A balancer takes it out of its turn; a supervisor does not restart it, which would not help.
+/// A load balancer stops sending requests to the service. A supervisor does not restart it, because
+/// a restart does not help.
 #[apply(both_engines)]
 async fn service_without_schema_is_unready(engine: Engine) {
     let service = Service::start(engine).await;
@@ -36,12 +37,12 @@ async fn service_without_schema_is_unready(engine: Engine) {
     let answer = get_without_key(&service, "/readyz").await;
     assert_eq!(answer.problem(), (503, "database_unavailable"));
     assert_eq!(answer.header("retry-after"), Some("5"));
-    assert!(!answer.body.to_string().contains("webhook_events"), "what is ours is in the log");
+    assert!(!answer.body.to_string().contains("webhook_events"), "no internal details");
     assert_eq!(get_without_key(&service, "/healthz").await.status, 200);
     let read = service.get("/v1/events").await;
     assert_eq!(read.problem(), (503, "database_unavailable"));
     service.tables().await.run("ALTER TABLE elsewhere RENAME TO webhook_events").await;
-    assert_eq!(get_without_key(&service, "/readyz").await.status, 200, "time can heal it");
+    assert_eq!(get_without_key(&service, "/readyz").await.status, 200, "the service recovers");
 }
 
 #[apply(both_engines)]
@@ -52,7 +53,7 @@ async fn dropped_table_is_detected(engine: Engine) {
     assert_eq!(get_without_key(&service, "/healthz").await.status, 200);
 }
 
-/// PostgreSQL alone: a file does not go away and come back.
+/// Only on PostgreSQL, because a SQLite file has no server that stops and starts.
 #[tokio::test(flavor = "multi_thread")]
 async fn server_outage_and_recovery_are_detected() {
     let cluster = PostgresServer::start();
@@ -75,7 +76,8 @@ async fn probes_reject_other_methods(engine: Engine) {
     let service = Service::start(engine).await;
     for path in ["/healthz", "/readyz"] {
         for method in [Method::POST, Method::PUT, Method::DELETE] {
-            let answer = ApiResponse::fetch(service.client.request(method, service.url_for(path))).await;
+            let request = service.client.request(method, service.url_for(path));
+            let answer = ApiResponse::fetch(request).await;
             assert_eq!(answer.problem(), (405, "method_not_allowed"), "{path}");
             assert_eq!(answer.header("allow"), Some("GET, HEAD"), "{path}");
         }

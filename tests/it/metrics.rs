@@ -1,4 +1,4 @@
-//! `GET /metrics`
+//! `GET /metrics`.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,8 @@ use crate::harness::{
     Delivery, Engine, KEY, NOW, SECRET, Service, apply, both_engines, fixtures, promtool::promtool,
 };
 
-/// Every sample: `meetvo_deliveries_total{decision="applied",type="user.created"}` and its value.
+/// Returns every sample with its labels, such as
+/// `meetvo_deliveries_total{decision="applied",type="user.created"}`, and its value.
 async fn samples(service: &Service) -> BTreeMap<String, String> {
     let text = text(service).await;
     let samples = text.lines().filter(|line| !line.starts_with('#'));
@@ -21,13 +22,14 @@ async fn samples(service: &Service) -> BTreeMap<String, String> {
 }
 
 async fn text(service: &Service) -> String {
-    let answer = service.client.get(service.url_for("/metrics")).bearer_auth(KEY).send().await.unwrap();
+    let request = service.client.get(service.url_for("/metrics")).bearer_auth(KEY);
+    let answer = request.send().await.unwrap();
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers()["content-type"], "text/plain; version=0.0.4; charset=utf-8");
     answer.text().await.unwrap()
 }
 
-/// A service at which something of each kind has come in.
+/// Starts a service and sends deliveries with different outcomes.
 async fn service_with_traffic(engine: Engine) -> Service {
     let service = Service::start(engine).await;
     let created = Delivery::new(&fixtures::user_event("user.created", "user_1", 0), NOW);
@@ -88,7 +90,8 @@ async fn delivery_outcomes_are_counted(engine: Engine) {
     assert_eq!(kinds, 7, "{samples:#?}");
 }
 
-/// Whoever may sign makes up as many names as they like, and the page stays as long as it is.
+/// A holder of the signing secret can send any number of type names, and the page of metrics must
+/// stay small.
 #[apply(both_engines)]
 async fn unknown_type_labels_are_limited(engine: Engine) {
     let service = Service::start(engine).await;
@@ -108,8 +111,8 @@ async fn metrics_respond_without_database(engine: Engine) {
     let service = service_with_traffic(engine).await;
     service.tables().await.run("ALTER TABLE webhook_events RENAME TO elsewhere").await;
     let event = fixtures::user_event("user.updated", "user_1", 2);
-    let refused = service.post(&Delivery::new(&event, NOW)).await;
-    assert_eq!(refused.problem(), (503, "database_unavailable"));
+    let rejected = service.post(&Delivery::new(&event, NOW)).await;
+    assert_eq!(rejected.problem(), (503, "database_unavailable"));
     let samples = samples(&service).await;
     assert_eq!(samples["meetvo_database_up"], "0");
     assert_eq!(samples["meetvo_commit_failures_total"], "1");
@@ -125,23 +128,23 @@ async fn metrics_need_key_except_own_listener(
 ) {
     const READER: &str = "meetvo_key_that_only_reads_0123456789";
     let keys = format!("tests:read+admin:{KEY},reader:read:{READER}");
-    let differ = [("MEETVO_API_KEYS", &*keys), ("MEETVO__METRICS__LISTEN", "127.0.0.1:0")];
-    let service = Service::start_with(engine, differ).await;
-    let ask = async |url: String, key: Option<&str>| {
+    let settings = [("MEETVO_API_KEYS", &*keys), ("MEETVO__METRICS__LISTEN", "127.0.0.1:0")];
+    let service = Service::start_with(engine, settings).await;
+    let get = async |url: String, key: Option<&str>| {
         let request = service.client.get(url);
         let request = key.map_or(request.try_clone().unwrap(), |key| request.bearer_auth(key));
         request.send().await.unwrap()
     };
-    assert_eq!(ask(service.url_for("/metrics"), None).await.status(), 401);
-    assert_eq!(ask(service.url_for("/metrics"), Some(READER)).await.status(), 403);
-    assert_eq!(ask(service.url_for("/metrics"), Some(KEY)).await.status(), 200);
-    let own = service.metrics.clone().expect("it tells them there");
-    let told = ask(format!("{own}/metrics"), None).await;
-    assert_eq!(told.status(), 200);
-    assert!(told.text().await.unwrap().contains("\nmeetvo_queue_capacity 4096\n"));
-    // Nothing else is there.
+    assert_eq!(get(service.url_for("/metrics"), None).await.status(), 401);
+    assert_eq!(get(service.url_for("/metrics"), Some(READER)).await.status(), 403);
+    assert_eq!(get(service.url_for("/metrics"), Some(KEY)).await.status(), 200);
+    let listener = service.metrics.clone().expect("the metrics have their own listener");
+    let metrics = get(format!("{listener}/metrics"), None).await;
+    assert_eq!(metrics.status(), 200);
+    assert!(metrics.text().await.unwrap().contains("\nmeetvo_queue_capacity 4096\n"));
+    // The listener serves no other path.
     for path in ["/v1/status", "/v1/users", "/readyz", "/dashboard/", "/"] {
-        assert_eq!(ask(format!("{own}{path}"), Some(KEY)).await.status(), 404, "{path}");
+        assert_eq!(get(format!("{listener}{path}"), Some(KEY)).await.status(), 404, "{path}");
     }
     service.stop().await;
 }
@@ -154,8 +157,8 @@ async fn promtool_accepts_metrics(engine: Engine) {
     let check = command.args(["check", "metrics"]).stdin(Stdio::piped());
     let mut check = check.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     check.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-    let said = check.wait_with_output().unwrap();
-    let words = String::from_utf8_lossy(&said.stderr).into_owned();
-    assert!(said.status.success() && said.stdout.is_empty(), "{words}");
-    assert_eq!(words, "");
+    let output = check.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success() && output.stdout.is_empty(), "{stderr}");
+    assert_eq!(stderr, "");
 }

@@ -1,4 +1,4 @@
-//! `GET /v1/sessions/{id}`
+//! `GET /v1/sessions/{id}`.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ async fn session_has_all_fields(engine: Engine) {
     let service = Service::start(engine).await;
     let event = fixtures::load("session/created");
     assert_eq!(service.send(&event).await, "applied");
-    // The fixture is of May; this is a moment after it.
+    // A moment after the sign-in in the fixture.
     service.clock.set(1_777_628_417_500);
     let answer = service.get("/v1/sessions/sess_3D7LyfueMvNdnECDXJzIZnpfn7N").await;
     assert_eq!(answer.status, 200);
@@ -46,17 +46,18 @@ async fn impersonated_session_includes_actor(engine: Engine) {
     assert_eq!(actor, &event["data"]["actor"]);
 }
 
-/// What a session is called at an instant, by itself and in its user's list.
+/// Returns the status of a session at a time, and asserts that the list of the user's sessions
+/// shows the same.
 async fn status_at(service: &Service, id: &str, now: i64) -> String {
     service.clock.set(now);
     let one = service.get(&format!("/v1/sessions/{id}")).await.body;
     let user = one["user_id"].as_str().unwrap();
     let list = service.list(&format!("/v1/users/{user}/sessions")).await;
-    assert!(list.contains(&one), "the list shows it as it stands: {list:?}");
+    assert!(list.contains(&one), "the list has the same session: {list:?}");
     one["status"].as_str().unwrap().to_owned()
 }
 
-/// Clerk sends no event when a session runs out: it is a matter of the clock alone.
+/// Clerk sends no event when a session expires, so the status depends on the clock.
 #[apply(both_engines)]
 async fn session_expires_by_the_clock(engine: Engine) {
     let service = Service::start(engine).await;
@@ -86,7 +87,7 @@ async fn inactive_session_becomes_abandoned(engine: Engine) {
         assert_eq!(status_at(&service, id, NOW + MONTH - 1).await, "active", "{id}");
         assert_eq!(status_at(&service, id, NOW + MONTH).await, "abandoned", "{id}");
     }
-    // Both times are past: it expired.
+    // Both times have passed, and expiry takes precedence.
     assert_eq!(status_at(&service, "sess_1", NOW + 2 * MONTH).await, "expired");
     assert_eq!(status_at(&service, "sess_2", NOW + 2 * MONTH).await, "abandoned");
 }
@@ -122,6 +123,6 @@ async fn unknown_and_deleted_sessions_are_not_found(engine: Engine) {
         let answer = service.get(&format!("/v1/sessions/{id}")).await;
         assert_eq!(answer.problem(), (404, "not_found"), "{id}");
     }
-    // There is no list of everybody's sessions.
+    // No list of all sessions exists.
     assert_eq!(service.get("/v1/sessions").await.problem(), (404, "not_found"));
 }

@@ -1,4 +1,4 @@
-//! `GET /v1/status`
+//! `GET /v1/status`.
 
 use serde_json::{Value, json};
 
@@ -27,8 +27,8 @@ async fn healthy_service_is_green(engine: Engine) {
     assert_eq!(idle["revision"], env!("MEETVO_REVISION"));
     assert_eq!(idle["clock_offset_seconds"], Value::Null);
     assert_eq!(idle["queue"], json!({ "waiting": 0, "capacity": 4096 }));
-    let nothing = json!({ "newest_received_at": null, "newest_failed_at": null, "secrets": [] });
-    assert_eq!(idle["events"], nothing);
+    let no_events = json!({ "newest_received_at": null, "newest_failed_at": null, "secrets": [] });
+    assert_eq!(idle["events"], no_events);
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     let now = json!("2026-08-12T09:30:00.000Z");
     let expected = json!({
@@ -47,7 +47,7 @@ async fn failed_event_turns_status_amber(engine: Engine) {
     assert_eq!(amber["events"]["newest_failed_at"], "2026-08-12T09:30:00.000Z");
 }
 
-/// Events that came in before, one each hour; what they are does not matter.
+/// Inserts one received event per hour.
 async fn insert_hourly_events(service: &Service, hours: std::ops::Range<i64>) {
     let mut tables = service.tables().await;
     for hour in hours.clone() {
@@ -69,14 +69,14 @@ async fn insert_hourly_events(service: &Service, hours: std::ops::Range<i64>) {
 #[apply(both_engines)]
 async fn unusual_silence_turns_status_amber(engine: Engine) {
     let service = Service::start(engine).await;
-    // Nobody came for four hours once.
+    // The longest usual silence is four hours.
     insert_hourly_events(&service, -60..-30).await;
     insert_hourly_events(&service, -26..1).await;
     service.clock.set(NOW + 5 * HOUR);
     assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
     service.clock.set(NOW + 5 * HOUR + 1_000);
     assert_eq!(color_and_findings(&status(&service).await), ("amber", vec!["silence"]));
-    // What is done here is no delivery, and a silence does not become usual because it lasts.
+    // An event of the service itself is no delivery. A long silence does not become usual.
     let fetched = format!(
         "INSERT INTO webhook_events (id, type, decision, received_at) \
          VALUES ('fetched', 'user.updated', 'applied', {})",
@@ -107,20 +107,20 @@ async fn mostly_failing_hour_turns_status_red(engine: Engine) {
     assert_eq!(color_and_findings(&status(&service).await), ("amber", vec!["events_failed"]));
 }
 
-/// More have failed than are counted, and many more had come before them.
+/// More events have failed than are counted, after many more applied ones.
 #[apply(both_engines)]
 async fn many_failures_turn_status_red(engine: Engine) {
     let service = Service::start(engine).await;
-    let flood = |decision: &str, many: u32| {
+    let insert_many = |decision: &str, count: u32| {
         format!(
             "INSERT INTO webhook_events (id, type, decision, received_at) \
-             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many}) \
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
              SELECT '{decision}_' || i, 'user.updated', '{decision}', {NOW} FROM n"
         )
     };
     let mut tables = service.tables().await;
-    tables.run(&flood("applied", 6_000)).await;
-    tables.run(&flood("failed", 3_000)).await;
+    tables.run(&insert_many("applied", 6_000)).await;
+    tables.run(&insert_many("failed", 3_000)).await;
     let failing = vec!["events_failing", "events_failed"];
     assert_eq!(color_and_findings(&status(&service).await), ("red", failing));
 }
@@ -138,7 +138,7 @@ async fn clock_offset_turns_status_amber(engine: Engine) {
     assert_eq!(behind["clock_offset_seconds"], -90.0);
     service.clock.set(NOW + HOUR);
     assert_eq!(status(&service).await["clock_offset_seconds"], Value::Null);
-    // One that was on its way for long says nothing, beside one that was not.
+    // A delivery with a long delay has no effect after one with a short delay.
     assert_eq!(color_and_findings(&sent(NOW + HOUR - 90_000).await).0, "amber");
     assert_eq!(color_and_findings(&sent(NOW + HOUR - 1_000).await).0, "green");
 }

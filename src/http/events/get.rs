@@ -1,11 +1,11 @@
-//! `GET /v1/events/{id}`
+//! `GET /v1/events/{id}`: returns an event with its payload.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::Event;
+use super::{Event, no_such_event};
 use crate::{
     clerk::redact,
     http::{
@@ -18,26 +18,27 @@ use crate::{
     },
 };
 
-/// One event, with its payload as far as it may be shown.
+/// Event with its payload.
 #[derive(Serialize, ToSchema)]
-#[schema(as = EventWithPayload)]
 struct EventWithPayload {
     #[serde(flatten)]
     event: Event,
+    /// Body of the delivery, without private metadata. Null if the payload was purged, or is not
+    /// valid JSON.
     #[schema(value_type = Option<Value>)]
     payload: Option<Value>,
 }
 
-/// One event, with its payload as far as it may be shown.
+/// Get an event with its payload.
 #[utoipa::path(
     get,
     path = "/v1/events/{id}",
     tag = "events",
     operation_id = "getEvent",
-    params(("id" = String, Path, description = "An event, by its `svix-id`", example = "msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq")),
+    params(("id" = String, Path, description = "Message ID of the event (`svix-id`).", example = "msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq")),
     responses(
-        (status = 200, description = "It", body = EventWithPayload, headers(("etag" = String, description = "Of the body"))),
-        (status = 304, description = "The caller has it already"),
+        (status = 200, description = "The event.", body = EventWithPayload, headers(("etag" = String, description = "Entity tag of the response body."))),
+        (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
         CommonProblems,
         ScopeMissing,
         NotFound,
@@ -51,8 +52,8 @@ pub(in crate::http) async fn event(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let event = state.store.event(&id).await?;
-    let mut event = event.ok_or_else(|| Problem::not_found("there is no such event"))?;
-    // What cannot be read cannot be searched for what must not be shown.
+    let mut event = event.ok_or_else(no_such_event)?;
+    // Private metadata cannot be removed from a payload that is not valid JSON.
     let payload = event.payload.take().and_then(|text| serde_json::from_str(&text).ok());
     let payload = payload.map(|mut payload: Value| {
         redact::hide_private_metadata(&mut payload);

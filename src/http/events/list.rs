@@ -1,10 +1,11 @@
-//! `GET /v1/events?decision=&type=&subject=&received_after=&received_before=&limit=&cursor=`, the newest first.
+//! `GET /v1/events?decision=&type=&subject=&received_after=&received_before=&limit=&cursor=`: lists
+//! events, the newest first.
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{Event, decisions};
+use super::{Event, all_decisions};
 use crate::{
     http::{
         State,
@@ -22,27 +23,31 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct EventParams {
-    /// What became of them.
-    #[param(schema_with = decisions, required = false)]
+    /// Decision for the events.
+    #[param(schema_with = all_decisions, required = false)]
     decision: Option<String>,
-    /// The user whom they are about.
+    /// ID of the user that the events are about.
     subject: Option<String>,
-    /// `user.created`, …
+    /// Event type, for example `user.created`.
     r#type: Option<String>,
+    /// Lists events that were received after this time.
     #[param(inline)]
     received_after: Option<Timestamp>,
+    /// Lists events that were received before this time.
     #[param(inline)]
     received_before: Option<Timestamp>,
-    /// How many at the most. A page may hold fewer and still have a next one.
+    /// Maximum number of events on the page. A page can have fewer and still have a next page.
     #[serde(default)]
     #[param(inline)]
     limit: Limit,
-    /// The `next_cursor` of the page before.
+    /// Value of `next_cursor` of the previous page.
     #[param(inline)]
     cursor: Option<EventCursor>,
 }
 
-/// Events, the newest first, without their payloads.
+/// List events.
+///
+/// The newest event comes first. The list does not contain the payloads.
 #[utoipa::path(
     get,
     path = "/v1/events",
@@ -50,7 +55,7 @@ pub(in crate::http) struct EventParams {
     operation_id = "listEvents",
     params(EventParams),
     responses(
-        (status = 200, description = "A page", body = List<Event>),
+        (status = 200, description = "Page of events, the newest first.", body = List<Event>),
         InvalidParameter,
         CommonProblems,
         ScopeMissing,

@@ -1,44 +1,81 @@
-//! `/v1/events`: what came in, and what became of it.
+//! `/v1/events`: received events, and the decisions for them.
 
 pub(super) mod get;
 pub(super) mod list;
 pub(super) mod reprocess;
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
 use utoipa::{
-    ToSchema,
-    openapi::{Object, ObjectBuilder, schema::Type},
+    PartialSchema, ToSchema,
+    openapi::{Object, ObjectBuilder, RefOr, Schema, schema::Type},
 };
 
-use super::timestamp::Timestamp;
+use super::{problem::Problem, timestamp::Timestamp};
 use crate::{domain::event::Decision, store::events::StoredEvent};
 
-/// An event, as the API shows one in a list.
+/// Event of the event log.
 #[derive(Serialize, ToSchema)]
 struct Event {
+    /// Position in the event log, in commit order.
     seq: i64,
+    /// Message ID (`svix-id`).
     id: String,
+    /// Event type, for example `user.created`; null if the body has none.
     r#type: Option<String>,
+    /// ID of the user that the event is about.
     subject: Option<String>,
+    /// ID of the object that the event is about: the user or the session.
     object_id: Option<String>,
+    /// ID of the Clerk instance that sent the event.
     instance_id: Option<String>,
-    #[schema(schema_with = decisions)]
-    decision: &'static str,
+    /// Decision for the event.
+    decision: DecisionName,
+    /// Reason for the decision, if the event was not applied.
     reason: Option<String>,
+    /// Label of the signing secret that matched; null if the event was not a delivery.
     secret: Option<String>,
+    /// Time of the event at Clerk.
     occurred_at: Option<Timestamp>,
+    /// Time at which the service received the event.
     received_at: Timestamp,
 }
 
-/// What can become of an event.
-fn decisions() -> Object {
-    named(Decision::ALL)
+/// Decision for an event, as the API names it.
+pub(super) struct DecisionName(pub(super) Decision);
+
+impl Serialize for DecisionName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.as_str())
+    }
 }
 
-/// One of these.
-fn named(decisions: impl IntoIterator<Item = Decision>) -> Object {
+impl PartialSchema for DecisionName {
+    fn schema() -> RefOr<Schema> {
+        Schema::Object(all_decisions()).into()
+    }
+}
+
+impl ToSchema for DecisionName {
+    fn name() -> Cow<'static, str> {
+        "Decision".into()
+    }
+}
+
+/// Returns the schema of all decisions.
+fn all_decisions() -> Object {
+    one_of(Decision::ALL)
+}
+
+/// Returns the schema of a closed set of decisions.
+fn one_of(decisions: impl IntoIterator<Item = Decision>) -> Object {
     let names = decisions.into_iter().map(Decision::as_str);
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build()
+}
+
+fn no_such_event() -> Problem {
+    Problem::not_found("no event has this ID")
 }
 
 impl From<StoredEvent> for Event {
@@ -50,7 +87,7 @@ impl From<StoredEvent> for Event {
             subject: row.subject,
             object_id: row.object_id,
             instance_id: row.instance_id,
-            decision: row.decision.as_str(),
+            decision: DecisionName(row.decision),
             reason: row.reason,
             secret: row.secret,
             occurred_at: Timestamp::from_option(row.occurred_at),

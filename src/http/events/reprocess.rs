@@ -1,5 +1,5 @@
-//! `POST /v1/events/{id}/reprocess`, and `POST /v1/events/reprocess?decision=&limit=&cursor=` for
-//! those of which one thing has become.
+//! `POST /v1/events/{id}/reprocess` and `POST /v1/events/reprocess?decision=&limit=&cursor=`:
+//! reprocess one event, or a page of events with a decision.
 
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
@@ -8,7 +8,7 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use super::{decisions, named};
+use super::{DecisionName, no_such_event, one_of};
 
 use crate::{
     domain::event::Decision,
@@ -24,15 +24,18 @@ use crate::{
     sync::reprocess::{self, Reprocessor},
 };
 
-/// What became of an event that was looked at again.
+/// Result of reprocessing an event.
 #[derive(Serialize, ToSchema)]
 struct ReprocessedEvent {
+    /// Message ID of the event (`svix-id`).
     id: String,
-    #[schema(schema_with = decisions)]
-    decision: &'static str,
-    #[schema(schema_with = decisions)]
-    was: &'static str,
+    /// New decision.
+    decision: DecisionName,
+    /// Previous decision.
+    was: DecisionName,
+    /// Whether the decision changed.
     changed: bool,
+    /// Reason for the new decision, if the event was not applied.
     reason: Option<String>,
 }
 
@@ -40,30 +43,30 @@ impl From<reprocess::ReprocessedEvent> for ReprocessedEvent {
     fn from(event: reprocess::ReprocessedEvent) -> Self {
         Self {
             id: event.id,
-            decision: event.decision.as_str(),
-            was: event.previous.as_str(),
+            decision: DecisionName(event.decision),
+            was: DecisionName(event.previous),
             changed: event.decision != event.previous,
             reason: event.reason,
         }
     }
 }
 
-/// A decision that is not final.
+/// Decision that is not final, so that its events can be reprocessed.
 struct ReprocessableDecision(Decision);
 
 impl<'de> Deserialize<'de> for ReprocessableDecision {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let open =
-            String::deserialize(deserializer)?.parse().ok().filter(|it| !Decision::is_final(*it));
+        let decision = String::deserialize(deserializer)?.parse().ok();
+        let decision = decision.filter(|decision| !Decision::is_final(*decision));
         let expected = "expected failed, quarantined or ignored; the others are final";
-        open.map(Self).ok_or_else(|| D::Error::custom(expected))
+        decision.map(Self).ok_or_else(|| D::Error::custom(expected))
     }
 }
 
 impl PartialSchema for ReprocessableDecision {
     fn schema() -> RefOr<Schema> {
-        let open = Decision::ALL.into_iter().filter(|decision| !decision.is_final());
-        Schema::Object(named(open)).into()
+        let decisions = Decision::ALL.into_iter().filter(|decision| !decision.is_final());
+        Schema::Object(one_of(decisions)).into()
     }
 }
 
@@ -73,27 +76,27 @@ impl ToSchema for ReprocessableDecision {}
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct ReprocessParams {
-    /// What became of them.
+    /// Current decision for the events.
     #[param(inline)]
     decision: ReprocessableDecision,
-    /// How many at the most.
+    /// Maximum number of events that are reprocessed.
     #[serde(default)]
     #[param(inline)]
     limit: Limit,
-    /// The `next_cursor` of the page before.
+    /// Value of `next_cursor` of the previous page.
     #[param(inline)]
     cursor: Option<EventCursor>,
 }
 
-/// Look at one event again.
+/// Reprocess an event.
 #[utoipa::path(
     post,
     path = "/v1/events/{id}/reprocess",
     tag = "events",
     operation_id = "reprocessEvent",
-    params(("id" = String, Path, description = "An event, by its `svix-id`", example = "msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq")),
+    params(("id" = String, Path, description = "Message ID of the event (`svix-id`).", example = "msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq")),
     responses(
-        (status = 200, description = "What became of it", body = ReprocessedEvent),
+        (status = 200, description = "Previous and new decision for the event.", body = ReprocessedEvent),
         CommonProblems,
         ScopeMissing,
         NotFound,
@@ -105,13 +108,14 @@ pub(in crate::http) async fn one(
     PathId(id): PathId,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let done = reprocessor(&state).reprocess(&id).await?;
-    let done = done.ok_or_else(|| Problem::not_found("there is no such event"))?;
-    log(&done);
-    Ok(HttpResponse::Ok().json(ReprocessedEvent::from(done)))
+    let event = reprocessor(&state).reprocess(&id).await?.ok_or_else(no_such_event)?;
+    log(&event);
+    Ok(HttpResponse::Ok().json(ReprocessedEvent::from(event)))
 }
 
-/// Look again at those of which one thing has become: a page of them, the oldest first.
+/// Reprocess a page of events with the same decision.
+///
+/// The oldest event comes first. Repeat the request with `cursor` until `next_cursor` is null.
 #[utoipa::path(
     post,
     path = "/v1/events/reprocess",
@@ -119,7 +123,7 @@ pub(in crate::http) async fn one(
     operation_id = "reprocessEvents",
     params(ReprocessParams),
     responses(
-        (status = 200, description = "A page", body = List<ReprocessedEvent>),
+        (status = 200, description = "Page of reprocessed events, the oldest first.", body = List<ReprocessedEvent>),
         InvalidParameter,
         CommonProblems,
         ScopeMissing,
@@ -132,11 +136,11 @@ pub(in crate::http) async fn page(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let page = PageRequest { after: params.cursor.map(|EventCursor(at)| at), limit: params.limit.items() };
-    let done = reprocessor(&state).reprocess_page(params.decision.0, &page).await?;
-    done.items.iter().for_each(log);
+    let events = reprocessor(&state).reprocess_page(params.decision.0, &page).await?;
+    events.items.iter().for_each(log);
     Ok(pagination::bounded_page_response(
         params.limit,
-        done,
+        events,
         |event| event.seq.to_string(),
         ReprocessedEvent::from,
     ))
@@ -154,6 +158,6 @@ fn reprocessor(state: &State) -> Reprocessor<'_> {
 fn log(event: &reprocess::ReprocessedEvent) {
     if event.decision != event.previous {
         let (was, decision) = (event.previous.as_str(), event.decision.as_str());
-        tracing::info!(event = event.id, was, decision, "reprocessed");
+        tracing::info!(event = event.id, was, decision, "reprocessed an event");
     }
 }

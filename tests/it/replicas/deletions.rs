@@ -1,4 +1,4 @@
-//! A user is deleted at one service while something of theirs arrives at the other.
+//! A user is deleted at one service while events about the user arrive at the other.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Pair, post_until_accepted};
 use crate::harness::{Database, Delivery, Engine, NOW, Tables, apply, both_engines, fixtures};
 
-/// What can still be on its way when a user is deleted.
+/// Returns events that can still arrive when a user is deleted.
 fn late_events(user: &str) -> Vec<Value> {
     let mut embedding =
         fixtures::session_event("session.created", &format!("sess_{user}_2"), user, 2);
@@ -28,14 +28,14 @@ async fn assert_no_data_left(tables: &mut Tables, users: usize) {
         let left = tables.column(&format!("SELECT user_id || ' ' || id FROM {table}")).await;
         assert_eq!(left, [""; 0], "{table}");
     }
-    let kept = "SELECT id FROM webhook_events WHERE payload IS NOT NULL";
-    assert_eq!(tables.column(kept).await, [""; 0], "no payload");
+    let payloads = "SELECT id FROM webhook_events WHERE payload IS NOT NULL";
+    assert_eq!(tables.column(payloads).await, [""; 0], "no payload");
     let tombstones =
         "SELECT COUNT(*) || ' ' || COUNT(deleted_at) || ' ' || COUNT(first_name) FROM users";
     assert_eq!(tables.column(tombstones).await, [format!("{users} {users} 0")]);
 }
 
-/// By chance, and often.
+/// Collides at random, with many users.
 #[apply(both_engines)]
 async fn concurrent_deletion_leaves_no_data(engine: Engine) {
     const USERS: usize = 300;
@@ -58,7 +58,7 @@ async fn concurrent_deletion_leaves_no_data(engine: Engine) {
     assert_eq!(tables.deadlocks().await, "0");
 }
 
-/// With certainty: the deletion has emptied everything, and is not committed yet.
+/// Collides deliberately: the event arrives when the deletion has written but not committed.
 #[apply(both_engines)]
 async fn event_during_deletion_waits_for_commit(engine: Engine) {
     for late_event in late_events("user_1") {
@@ -69,8 +69,8 @@ async fn event_during_deletion_waits_for_commit(engine: Engine) {
     }
 }
 
-/// PostgreSQL's: whoever runs the server may have another default, by which a transaction does not
-/// see what became of a user while it waited for that user.
+/// Only on PostgreSQL, where the server can have another default isolation level. With it, a
+/// transaction that waited for a user's lock does not see that the user was deleted.
 #[tokio::test(flavor = "multi_thread")]
 async fn deletion_is_complete_under_repeatable_read() {
     for late_event in late_events("user_1") {
@@ -85,7 +85,7 @@ async fn deletion_is_complete_under_repeatable_read() {
     }
 }
 
-/// Deletes a user at one service, and sends to the other before that is committed.
+/// Deletes a user at one service, and sends an event to the other before the commit.
 async fn delete_and_send(pair: &Pair, late_event: &Value) {
     let [one, other] = &pair.services;
     one.send(&fixtures::session_event("session.created", "sess_1", "user_1", 5)).await;
@@ -104,11 +104,11 @@ async fn delete_and_send(pair: &Pair, late_event: &Value) {
     assert_eq!(deleted, "applied");
 }
 
-/// Clerk does not do so, but it is signed: a session that was one user's is told to be another's.
+/// Clerk sends no such event, but a signed event can give a session of one user to another.
 #[apply(both_engines)]
 async fn claimed_session_is_deleted_with_its_user(engine: Engine) {
     let pair = Pair::start(engine).await;
-    // It tells of an earlier sign-in, and leaves the session to whom it is.
+    // The event is an older sign-in, so the session stays with its user.
     let claim = fixtures::session_event("session.created", "sess_1", "user_2", 1);
     delete_and_send(&pair, &claim).await;
     let owners = "SELECT user_id FROM sessions WHERE user_id <> 'user_2'";

@@ -1,4 +1,4 @@
-//! Everything in a random order, three times each, to two services at once.
+//! Replays every event three times, in random order, to two services at once.
 
 use serde_json::Value;
 
@@ -6,12 +6,12 @@ use crate::harness::{Database, Engine, Process, apply, both_engines};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 
-/// Replays to services of a database, and ends them; what is in it then.
-fn digest(database: &Database, services: usize, how: &[&str]) -> Value {
+/// Replays to services of a database, stops them, and returns the digest of the database.
+fn digest(database: &Database, services: usize, options: &[&str]) -> Value {
     let services: Vec<_> = (0..services).map(|_| Process::serve(database, [])).collect();
-    let to: Vec<_> = services.iter().flat_map(|service| ["--to", &service.url]).collect();
+    let targets: Vec<_> = services.iter().flat_map(|service| ["--to", &service.url]).collect();
     let replay = ["replay", FIXTURES, "--count", "1000", "--seed", "1"];
-    let replayed = Process::run(database, [], &[&replay, &to[..], how].concat());
+    let replayed = Process::run(database, [], &[&replay, &targets[..], options].concat());
     assert!(replayed.status.success(), "{replayed:?}");
     for service in services {
         service.terminate();
@@ -30,10 +30,10 @@ async fn shuffled_replay_to_two_replicas_matches_one(engine: Engine) {
         assert!(expected["tables"][table]["rows"].as_u64() > Some(100), "{expected}");
     }
     let database = Database::new(engine).await;
-    let wild = ["--shuffle", "--duplicate", "3", "--concurrency", "64"];
-    assert_eq!(digest(&database, 2, &wild), expected);
+    let shuffled = ["--shuffle", "--duplicate", "3", "--concurrency", "64"];
+    assert_eq!(digest(&database, 2, &shuffled), expected);
     let mut tables = database.tables().await;
-    let kept = "SELECT COUNT(*) || ' ' || COUNT(DISTINCT id) FROM webhook_events";
-    assert_eq!(tables.column(kept).await, ["1000 1000"]);
+    let counts = "SELECT COUNT(*) || ' ' || COUNT(DISTINCT id) FROM webhook_events";
+    assert_eq!(tables.column(counts).await, ["1000 1000"]);
     assert_eq!(tables.deadlocks().await, "0");
 }

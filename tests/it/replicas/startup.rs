@@ -1,4 +1,4 @@
-//! Services that are started at once.
+//! Services that start at the same time on one database.
 
 use std::{fs, pin::pin, thread, time::Duration};
 
@@ -25,16 +25,14 @@ async fn concurrent_start_migrates_once(engine: Engine) {
         let applied = database.tables().await.column(applied).await;
         assert_eq!(applied, [format!("{count} {count}")]);
 
-        // Each takes events, and each knows what the others took.
+        // Each service accepts events and returns users that the others synced.
         let client = client();
         for (at, process) in processes.iter().enumerate() {
             let body = fixtures::user_event("user.created", &format!("user_{at}"), 0);
             let delivery = Delivery::new(&body, Clock::system().now());
-            let answer = ApiResponse::fetch(delivery.request(&client, &process.url)).await;
-            assert_eq!(
-                (answer.status.as_u16(), &answer.body["decision"]),
-                (200, &"applied".into())
-            );
+            let response = ApiResponse::fetch(delivery.request(&client, &process.url)).await;
+            let decision = &response.body["decision"];
+            assert_eq!((response.status.as_u16(), decision), (200, &"applied".into()));
             for other in &processes {
                 let user = client.get(format!("{}/v1/users/user_{at}", other.url)).bearer_auth(KEY);
                 assert_eq!(ApiResponse::fetch(user).await.status, 200);
@@ -43,8 +41,8 @@ async fn concurrent_start_migrates_once(engine: Engine) {
     }
 }
 
-/// SQLite alone: whoever comes first makes the log, and the others are told at once that the file is
-/// locked, which for them is no reason to go.
+/// Only on SQLite: the first process creates the write-ahead log. SQLite tells the others without
+/// a wait that the file is locked, and they must try again.
 #[tokio::test]
 async fn start_waits_for_locked_new_file() {
     let database = Database::new(Engine::Sqlite).await;
