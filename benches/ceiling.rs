@@ -17,7 +17,7 @@ use meetvo::{
     clock::Clock,
     config::{Settings, Sources},
     domain::event::{Decision, Outcome},
-    http::{self, ApiKeys, KeyRing, Metrics, ConcurrencyLimits, RateLimits, Silence, State},
+    http::{self, ApiKeys, KeyRing, Metrics, ConcurrencyLimits, RateLimits, UsualSilence, State},
     ingest::{
         IngestMetrics, Limits, Queue,
         queue::{QueuedEvent, WriterQueue},
@@ -96,7 +96,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             read_timeout: settings.api.timeout,
         },
         metrics: Metrics::new(&IngestMetrics::new()?)?,
-        silence: Silence::default(),
+        clock_offset: ClockOffset::default(),
+        usual_silence: UsualSilence::default(),
         stopping: CancellationToken::new(),
         concurrency: ConcurrencyLimits::new(0, 0),
     });

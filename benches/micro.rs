@@ -14,7 +14,7 @@ use meetvo::{
         event::{Change, Content, Event},
         merge::{Merge, StoredState},
     },
-    http::metrics::{Metrics, Taken},
+    http::metrics::{AcceptedDelivery, Metrics},
     ingest::IngestMetrics,
     store::{
         Store,
@@ -87,8 +87,8 @@ fn count(bencher: Bencher<'_, '_>) {
     let kind = Some("user.updated");
     bencher.bench(|| {
         let started = Instant::now();
-        metrics.taken(&Taken { delivery: &delivery, kind, decision: "applied", now: NOW });
-        metrics.answered(started.elapsed());
+        metrics.count_accepted(&AcceptedDelivery { delivery: &delivery, kind, decision: "applied" });
+        metrics.record_duration(started.elapsed());
     });
 }
 

@@ -1,3 +1,3 @@
 #![no_main]
 
-meetvo_fuzz::guided!(meetvo_fuzz::targets::deliveries::check);
+meetvo_fuzz::fuzz_program!(meetvo_fuzz::targets::deliveries::check);

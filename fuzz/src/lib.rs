@@ -1,5 +1,5 @@
-//! The [`targets`], guided by libFuzzer. The tests run them without it, and do not know this package:
-//! they take the folder `targets/` in as a module.
+//! The [`targets`] as libFuzzer programs. The tests do not depend on this package: they include the
+//! folder `targets/` as a module.
 
 pub mod libfuzzer;
 pub mod targets;

@@ -27,7 +27,8 @@ use crate::{
 #[command(after_help = "\
 Examples:
   meetvo erase user_2g7np7Hrk0SN6kj5EDMLDaKNL0S
-  meetvo erase --yes --json user_2g7np7Hrk0SN6kj5EDMLDaKNL0S user_2rfTF8P3Cf1zjl92u9aNy4VJjau
+  meetvo erase --yes --json \\
+    user_2g7np7Hrk0SN6kj5EDMLDaKNL0S user_2rfTF8P3Cf1zjl92u9aNy4VJjau
 
 Removes the user's sessions, linked accounts and verifications, and the payloads
 of all events about the user, also of later ones. Services can keep running.

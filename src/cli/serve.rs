@@ -9,7 +9,8 @@ use crate::{app::Application, clock::Clock, config::Sources};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  DATABASE_URL=sqlite:meetvo.db CLERK_WEBHOOK_SIGNING_SECRET=whsec_… meetvo serve
+  DATABASE_URL=sqlite:meetvo.db \\
+    CLERK_WEBHOOK_SIGNING_SECRET=whsec_… meetvo serve
   PORT=9000 meetvo serve
 
 Settings come from the settings files, .env and the environment;

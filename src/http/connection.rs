@@ -66,8 +66,7 @@ async fn shut_down_when_idle(socket: Socket, connection: Rc<Connection>, limit: 
             _ => Instant::now(),
         };
         sleep_until(since + limit).await;
-        let is_idle =
-            connection.active_requests.get() == 0 && connection.idle_since.get() == since;
+        let is_idle = connection.active_requests.get() == 0 && connection.idle_since.get() == since;
         // For a client that reads a response slowly, the timeout of the operating system applies.
         if is_idle && is_writable(&socket).await && connection.idle_since.get() == since {
             break;

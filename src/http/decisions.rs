@@ -9,10 +9,10 @@ use super::{
     auth::{Admin, Key},
     caching,
     events::DecisionName,
-    timestamp::Timestamp,
-    query::Query,
     problem::Problem,
     problem_responses::{CommonProblems, InvalidParameter, ScopeMissing},
+    query::Query,
+    timestamp::Timestamp,
 };
 use crate::{
     domain::{Millis, event::Decision},

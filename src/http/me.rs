@@ -6,9 +6,9 @@ use super::{
     State,
     auth::SignedInUser,
     pagination::{List, PageParams},
-    query::Query,
     problem::Problem,
     problem_responses::{CommonProblems, InvalidParameter, NotFound},
+    query::Query,
     sessions::Session,
     users::{self, User, accounts::Account, owned},
     wait::WaitParams,
@@ -22,7 +22,12 @@ use super::{
     operation_id = "getMe",
     params(WaitParams),
     responses(
-        (status = 200, description = "The signed-in user.", body = User, headers(("etag" = String, description = "Entity tag of the response body."))),
+        (
+            status = 200,
+            description = "The signed-in user.",
+            body = User,
+            headers(("etag" = String, description = "Entity tag of the response body.")),
+        ),
         (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
         InvalidParameter,
         CommonProblems,
@@ -70,7 +75,11 @@ pub(super) async fn sessions(
     operation_id = "listMyAccounts",
     params(PageParams),
     responses(
-        (status = 200, description = "Page of linked accounts, ordered by ID.", body = List<Account>),
+        (
+            status = 200,
+            description = "Page of linked accounts, ordered by ID.",
+            body = List<Account>,
+        ),
         InvalidParameter,
         CommonProblems,
         NotFound,

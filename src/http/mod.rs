@@ -8,25 +8,25 @@ mod auth;
 mod caching;
 mod changes;
 mod compression;
+mod concurrency;
 mod connection;
 mod cors;
 mod dashboard;
 mod decisions;
 mod events;
 mod health;
-mod timestamp;
 mod me;
 pub mod metrics;
 mod openapi;
 mod pagination;
-mod query;
-mod concurrency;
 pub mod problem;
 mod problem_responses;
+mod query;
 mod request;
 mod service_status;
 mod sessions;
 mod status;
+mod timestamp;
 mod users;
 mod wait;
 mod webhooks;
@@ -46,9 +46,9 @@ use tracing_actix_web::{StreamSpan, TracingLogger};
 
 pub use self::{
     auth::{ApiKey, ApiKeys, KeyRing, RateLimits},
+    concurrency::ConcurrencyLimits,
     connection::close_when_idle,
     metrics::Metrics,
-    concurrency::ConcurrencyLimits,
     service_status::{ClockOffset, UsualSilence},
 };
 use self::{problem::Problem, request::RequestSpan};
@@ -130,7 +130,9 @@ pub fn app(
             .wrap(middleware::from_fn(request::with_timeout))
             .wrap(cors::policy(&state.allowed_origins))
     };
-    let list = |path: &str, route| read(path, route).wrap(middleware::from_fn(compression::compress_large));
+    let list = |path: &str, route| {
+        read(path, route).wrap(middleware::from_fn(compression::compress_large))
+    };
     let write = |path: &str, route| {
         resource(path, &[Method::POST], route).wrap(middleware::from_fn(request::with_timeout))
     };

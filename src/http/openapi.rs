@@ -10,7 +10,8 @@ use utoipa::{
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
-    changes, decisions, events, health, me, metrics, problem::ProblemDocument, sessions, status, users,
+    changes, decisions, events, health, me, metrics, problem::ProblemDocument, sessions, status,
+    users,
 };
 
 /// The endpoints, in the order of the routes.
@@ -18,18 +19,19 @@ use super::{
 #[openapi(
     info(
         title = "MeetVo Backend",
-        description = "Users, sessions, linked accounts and verifications, kept in step with Clerk.\n\n\
-            Lists are pages: `next_cursor` of one is the `cursor` of the next. Every refusal is a problem document (RFC 9457) with a \
-            stable `code`. Instants are RFC 3339, in UTC and to the millisecond.",
+        description = "Users, sessions, linked accounts and verifications, synced from Clerk.\n\n\
+            Lists are paginated: to get the next page, pass `next_cursor` as `cursor`. Every error \
+            is a problem document (RFC 9457) with a stable `code`. Times are RFC 3339, in UTC, \
+            with milliseconds.",
         license(name = "MIT", identifier = "MIT"),
     ),
     servers((url = "/")),
     tags(
-        (name = "me", description = "Whoever is signed in with Clerk, about themselves"),
-        (name = "users", description = "Users, and what is theirs"),
-        (name = "changes", description = "What changed, in the order of the commits"),
-        (name = "events", description = "What came in, and what became of it"),
-        (name = "health", description = "For whoever watches over the process"),
+        (name = "me", description = "Signed-in user"),
+        (name = "users", description = "Users and their sessions, accounts and verifications"),
+        (name = "changes", description = "Change feed in commit order"),
+        (name = "events", description = "Received events and their decisions, and the service status"),
+        (name = "health", description = "Health checks and metrics"),
     ),
     paths(
         me::user,
@@ -55,7 +57,7 @@ use super::{
         metrics::metrics,
     ),
     components(schemas(ProblemDocument)),
-    modifiers(&SecuritySchemes, &RequiredFields),
+    modifiers(&SecuritySchemes, &RequiredFields, &Summaries),
 )]
 struct Description;
 
@@ -70,9 +72,10 @@ impl Modify for SecuritySchemes {
         };
         let components = openapi.components.get_or_insert_default();
         let key =
-            bearer("An API key: `meetvo keys new` makes one. Its scope says what it may read.");
-        let session = bearer("A session token of Clerk's: `await clerk.session.getToken()`.");
-        let cookie = "A session token in the cookie that Clerk sets, where `clerk.authorized_parties` is set.";
+            bearer("API key, created with `meetvo keys new`. Its scopes limit the endpoints.");
+        let session = bearer("Clerk session token, from `await clerk.session.getToken()`.");
+        let cookie = "Clerk session token in the cookie `__session`. It is accepted only if \
+                      `clerk.authorized_parties` is set.";
         let cookie = ApiKeyValue::with_description("__session", cookie);
         components.add_security_scheme("key", key);
         components.add_security_scheme("session", session);
@@ -93,6 +96,21 @@ impl Modify for RequiredFields {
             if let (Schema::Object(list), Some(item)) = (schema, name.strip_prefix("List_")) {
                 let items = ArrayBuilder::new().items(Ref::from_schema_name(item));
                 list.properties.insert("data".to_owned(), items.into());
+            }
+        }
+    }
+}
+
+/// Removes the period that ends the first sentence of a doc comment from the summaries.
+struct Summaries;
+
+impl Modify for Summaries {
+    fn modify(&self, openapi: &mut openapi::OpenApi) {
+        for path in openapi.paths.paths.values_mut() {
+            for operation in [&mut path.get, &mut path.post].into_iter().flatten() {
+                if let Some(summary) = &mut operation.summary {
+                    summary.truncate(summary.trim_end_matches('.').len());
+                }
             }
         }
     }

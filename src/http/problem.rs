@@ -76,7 +76,8 @@ impl Problem {
 
     /// Creates a 429: the caller exceeds its rate limit.
     pub fn too_many_requests(per_minute: u32, wait: Duration) -> Self {
-        let detail = format!("the caller exceeds its rate limit of {per_minute} requests per minute");
+        let detail =
+            format!("the caller exceeds its rate limit of {per_minute} requests per minute");
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail)
             .with_header(header::RETRY_AFTER, seconds.to_string())
@@ -94,8 +95,8 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not_found", detail)
     }
 
-    /// Converts an error response of a library. Returns `None` if the response is a problem already,
-    /// or no error.
+    /// Converts an error response of a library. Returns `None` if the response is no error, or is
+    /// already a problem.
     pub(super) fn from_library_response<B>(response: &HttpResponse<B>) -> Option<Self> {
         let error = response.error();
         if error.is_some_and(|error| error.as_error::<Self>().is_some()) {
@@ -158,10 +159,7 @@ impl Problem {
 
     /// Creates a 503: the database did not answer within the timeout.
     pub(super) fn database_timeout() -> Self {
-        Self::unavailable(
-            "database_unavailable",
-            "the database did not answer within the timeout",
-        )
+        Self::unavailable("database_unavailable", "the database did not answer within the timeout")
     }
 
     /// Creates a 503: the maximum number of requests is held open.

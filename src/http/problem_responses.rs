@@ -34,8 +34,8 @@ impl IntoResponses for CommonProblems {
             },
             ProblemResponse {
                 status: 429,
-                description: "The caller exceeds its rate limit, or too many requests about one user \
-                          are open.",
+                description: "The caller exceeds its rate limit, or too many requests about one \
+                          user are open.",
                 header: Some(RETRY_AFTER),
             },
             UNAVAILABLE,
@@ -106,14 +106,14 @@ impl IntoResponses for TokenProblems {
         responses([
             ProblemResponse {
                 status: 409,
-                description: "The account has no token. `code` names the reason; often the user must \
-                          connect the account again.",
+                description: "The account has no token. `code` names the reason; often the user \
+                          must connect the account again.",
                 header: None,
             },
             ProblemResponse {
                 status: 500,
-                description: "The cached token cannot be decrypted, because `tokens.keys` has changed \
-                          or the stored token was altered.",
+                description: "The cached token cannot be decrypted, because `tokens.keys` has \
+                          changed or the stored token was altered.",
                 header: None,
             },
             ProblemResponse {
@@ -128,8 +128,8 @@ impl IntoResponses for TokenProblems {
             },
             ProblemResponse {
                 status: 503,
-                description: "Clerk or the database does not answer, or Clerk's rate limit is used up. \
-                          Retry the request.",
+                description: "Clerk or the database does not answer, or Clerk's rate limit is \
+                          used up. Retry the request.",
                 header: Some(RETRY_AFTER),
             },
         ])

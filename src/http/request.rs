@@ -24,7 +24,7 @@ use tracing_actix_web::RootSpanBuilder;
 use super::{
     State,
     auth::rate_limits,
-    connection::{self, GuardedBody, ActiveRequest},
+    connection::{self, ActiveRequest, GuardedBody},
     problem::Problem,
     wait::Wait,
 };
@@ -138,7 +138,9 @@ pub(super) async fn respond(
 /// Converts an error response of a library into a problem. The CORS policy and the API
 /// documentation pages create such responses.
 fn as_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-    let Some(problem) = Problem::from_library_response(response.response()) else { return response };
+    let Some(problem) = Problem::from_library_response(response.response()) else {
+        return response;
+    };
     let mut converted = ServiceResponse::from_err(problem, response.request().clone());
     for (name, value) in response.headers() {
         if !converted.headers().contains_key(name) {

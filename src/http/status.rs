@@ -20,7 +20,11 @@ use super::{
     tag = "events",
     operation_id = "getStatus",
     responses(
-        (status = 200, description = "Status of the service, with its findings.", body = ServiceStatus),
+        (
+            status = 200,
+            description = "Status of the service, with its findings.",
+            body = ServiceStatus,
+        ),
         CommonProblems,
         ScopeMissing,
     ),

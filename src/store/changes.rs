@@ -47,7 +47,7 @@ impl Store {
         after: i64,
         max_events: u16,
     ) -> Result<ChangeBatch, StoreError> {
-        let (whose, known) = match user_id {
+        let (user_condition, known) = match user_id {
             None => ("", after),
             // The newest number is read first, because later commits have higher numbers. Up to
             // this number, all other events belong to other users.
@@ -57,7 +57,7 @@ impl Store {
         let sql = format!(
             "SELECT seq, decision, subject, object_id, \
                  (SELECT deleted_at FROM users WHERE clerk_id = subject) AS deleted_at \
-             FROM webhook_events WHERE {whose}seq > $1 ORDER BY seq LIMIT $2"
+             FROM webhook_events WHERE {user_condition}seq > $1 ORDER BY seq LIMIT $2"
         );
         let mut connection = self.pool.read().await?;
         let query = connection.query(AssertSqlSafe(sql)).bind(after).bind(i64::from(max_events));
@@ -78,7 +78,7 @@ impl Store {
     /// # Errors
     /// Returns an error if the database query fails.
     pub async fn newest_seq(&self) -> Result<i64, StoreError> {
-        Ok(self.seq_range().await?.map_or(0, |(_, newest_seq)| newest_seq))
+        Ok(self.seq_range().await?.map_or(0, |(_, newest)| newest))
     }
 
     /// Returns whether a reader that knows every event up to `after` can resume there without a
@@ -88,17 +88,17 @@ impl Store {
     /// # Errors
     /// Returns an error if the database query fails.
     pub async fn can_resume_after(&self, after: i64) -> Result<bool, StoreError> {
-        let is_kept = |(oldest, newest_seq): (i64, i64)| (oldest..=newest_seq).contains(&after);
-        Ok(after == 0 || self.seq_range().await?.is_some_and(is_kept))
+        let contains = |(oldest, newest): (i64, i64)| (oldest..=newest).contains(&after);
+        Ok(after == 0 || self.seq_range().await?.is_some_and(contains))
     }
 
     /// Returns the sequence numbers of the oldest and the newest event. Returns none if there is no
     /// event.
     async fn seq_range(&self) -> Result<Option<(i64, i64)>, StoreError> {
-        let sql = "SELECT oldest, newest_seq FROM \
+        let sql = "SELECT oldest, newest FROM \
                    (SELECT seq AS oldest FROM webhook_events WHERE seq > 0 \
                     ORDER BY seq LIMIT 1) AS first, \
-                   (SELECT seq AS newest_seq FROM webhook_events WHERE seq > 0 \
+                   (SELECT seq AS newest FROM webhook_events WHERE seq > 0 \
                     ORDER BY seq DESC LIMIT 1) AS last";
         let mut connection = self.pool.read().await?;
         Ok(connection.query(sql).fetch_optional().await?)
@@ -107,7 +107,7 @@ impl Store {
 
 impl Record for (i64, i64) {
     fn read(row: &Row) -> Result<Self, DbError> {
-        Ok((row.get("oldest")?, row.get("newest_seq")?))
+        Ok((row.get("oldest")?, row.get("newest")?))
     }
 }
 

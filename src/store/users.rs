@@ -87,11 +87,11 @@ impl Store {
         let after = page.after.as_deref().unwrap_or_default();
         let mut conditions = vec![IS_VISIBLE.to_owned()];
         let mut texts: Vec<&str> = Vec::new();
-        let mut with = |condition: &str, text| {
+        let mut add_condition = |condition: &str, text| {
             texts.push(text);
             conditions.push(condition.replace('?', &format!("${}", texts.len())));
         };
-        with("clerk_id > ?", after);
+        add_condition("clerk_id > ?", after);
         let mut through = None;
         if filter.needs_scan() {
             let end = "SELECT clerk_id FROM users WHERE clerk_id > $1 \
@@ -102,22 +102,23 @@ impl Store {
                 bounded_scan::MAX_ROWS,
             )
             .await?;
-            with("clerk_id <= ?", through.as_deref().unwrap_or(MAX_ID));
+            add_condition("clerk_id <= ?", through.as_deref().unwrap_or(MAX_ID));
         }
         if let Some(email) = &filter.email {
-            with("clerk_id = (SELECT clerk_id FROM email_owners WHERE email = ?)", email);
+            add_condition("clerk_id = (SELECT clerk_id FROM email_owners WHERE email = ?)", email);
         }
         if let Some(username) = &filter.username {
-            with("username = ?", username);
+            add_condition("username = ?", username);
         }
         if let Some(external_id) = &filter.external_id {
-            with("external_id = ?", external_id);
+            add_condition("external_id = ?", external_id);
         }
         let first_id = texts.len() + 1;
         texts.extend(filter.ids.iter().map(String::as_str));
         if !filter.ids.is_empty() {
-            let holes: Vec<_> = (first_id..=texts.len()).map(|hole| format!("${hole}")).collect();
-            conditions.push(format!("clerk_id IN ({})", holes.join(", ")));
+            let placeholders: Vec<_> =
+                (first_id..=texts.len()).map(|at| format!("${at}")).collect();
+            conditions.push(format!("clerk_id IN ({})", placeholders.join(", ")));
         }
         let last = texts.len();
         if filter.updated_after.is_some() {

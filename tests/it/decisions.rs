@@ -79,7 +79,7 @@ async fn large_counts_are_estimated(engine: Engine) {
     service.tables().await.run("DELETE FROM webhook_events WHERE seq % 4 = 0").await;
     let answer = get_decisions(&service, "step=3600&steps=12").await;
     assert_eq!(answer["estimated"], json!(["applied", "stale", "ignored"]));
-    assert_eq!(sum(&answer, "failed"), 40, "few are get_decisions");
+    assert_eq!(sum(&answer, "failed"), 40, "small numbers are exact");
     let near = |decision, expected: u64| {
         let found = sum(&answer, decision);
         assert!(found.abs_diff(expected) < expected / 5, "{decision}: {found} and not {expected}");

@@ -101,9 +101,7 @@ async fn list_is_filtered_by_receipt_time(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn foreign_and_tombstoned_events_are_listed(
-    engine: Engine,
-) {
+async fn foreign_and_tombstoned_events_are_listed(engine: Engine) {
     let service = Service::start_with(engine, [("MEETVO__CLERK__INSTANCE_ID", "ins_tests")]).await;
     let mut foreign = fixtures::user_event("user.created", "user_1", 0);
     foreign["instance_id"] = json!("ins_other");
@@ -139,8 +137,8 @@ async fn cursors_visit_every_event_once(engine: Engine) {
     assert_eq!(list_ids(&service, &filtered).await, ["msg_00"], "a cursor works with a filter");
 }
 
-/// Applied and stale ones are looked for some thousand events at a time: a page may hold fewer than it
-/// has room for, even none, and still have a next one. Others are list_ids at once.
+/// A page of applied or stale events scans a limited number of rows. It can have fewer items than
+/// the limit, even none, and still have a next page. Other decisions are found by an index.
 #[apply(both_engines)]
 async fn rare_decisions_are_found_among_many(engine: Engine) {
     let service = Service::start(engine).await;
@@ -196,9 +194,7 @@ async fn only_single_event_includes_payload(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn retention_empties_then_deletes_events(
-    engine: Engine,
-) {
+async fn retention_empties_then_deletes_events(engine: Engine) {
     const DAY: i64 = 24 * 60 * 60 * 1000;
     let retention =
         [("MEETVO__RETENTION__PAYLOAD_DAYS", "30"), ("MEETVO__RETENTION__EVENT_DAYS", "90")];

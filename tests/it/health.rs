@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::harness::{
-    ApiResponse, PostgresServer, Delivery, Engine, NOW, Service, apply, both_engines, fixtures,
+    ApiResponse, Delivery, Engine, NOW, PostgresServer, Service, apply, both_engines, fixtures,
 };
 
 async fn get_without_key(service: &Service, path: &str) -> ApiResponse {
@@ -61,7 +61,10 @@ async fn server_outage_and_recovery_are_detected() {
     for mode in ["fast", "immediate"] {
         assert_eq!(get_without_key(&service, "/readyz").await.status, 200);
         cluster.stop(mode);
-        assert_eq!(get_without_key(&service, "/readyz").await.problem(), (503, "database_unavailable"));
+        assert_eq!(
+            get_without_key(&service, "/readyz").await.problem(),
+            (503, "database_unavailable")
+        );
         assert_eq!(get_without_key(&service, "/healthz").await.status, 200);
         let delivery = Delivery::new(&fixtures::user_event("user.updated", "user_1", 0), NOW);
         assert_eq!(service.post(&delivery).await.problem(), (503, "database_unavailable"));

@@ -123,9 +123,7 @@ async fn metrics_respond_without_database(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn metrics_need_key_except_own_listener(
-    engine: Engine,
-) {
+async fn metrics_need_key_except_own_listener(engine: Engine) {
     const READER: &str = "meetvo_key_that_only_reads_0123456789";
     let keys = format!("tests:read+admin:{KEY},reader:read:{READER}");
     let settings = [("MEETVO_API_KEYS", &*keys), ("MEETVO__METRICS__LISTEN", "127.0.0.1:0")];

@@ -12,7 +12,7 @@ async fn status(service: &Service) -> Value {
     answer.body
 }
 
-/// The color_and_findings, and the codes of the reasons.
+/// Returns the color and the codes of the findings.
 fn color_and_findings(status: &Value) -> (&str, Vec<&str>) {
     let reasons = status["reasons"].as_array().unwrap().iter();
     (status["status"].as_str().unwrap(), reasons.map(|it| it["code"].as_str().unwrap()).collect())

@@ -1,5 +1,5 @@
-//! A delivery: three lines for its headers, `svix-id`, `svix-timestamp` and `svix-signature`, and a
-//! body in the others.
+//! Deliveries. The first three lines of an input are the headers `svix-id`, `svix-timestamp` and
+//! `svix-signature`, and the remaining lines are the body.
 
 use std::sync::{Arc, LazyLock};
 
@@ -23,7 +23,7 @@ static SECRETS: LazyLock<SigningSecrets> = LazyLock::new(|| {
     SigningSecrets::new(others).expect("both are secrets")
 });
 
-/// The values of a delivery's headers, as they were sent.
+/// Values of the headers of a delivery, as sent.
 #[derive(Clone, Copy, Debug)]
 struct Headers<'a> {
     id: &'a str,
@@ -42,43 +42,44 @@ impl Headers<'_> {
     }
 }
 
-/// See [the table](super).
+/// Checks one input. The [module](super) describes its format.
 pub fn check(input: &[u8]) {
     let mut lines = input.splitn(4, |byte| *byte == b'\n');
     let mut line = || lines.next().unwrap_or_default();
     let [id, timestamp, signature, body] = [line(), line(), line(), line()];
     if let [Ok(id), Ok(timestamp), Ok(signature)] = [id, timestamp, signature].map(str::from_utf8) {
-        only_what_is_signed_comes_in(Headers { id, timestamp, signature }, body);
+        assert_only_signed_deliveries_pass(Headers { id, timestamp, signature }, body);
     }
     let Ok(body) = str::from_utf8(body) else { return };
     for pinned_instance in [None, Some("ins_1".to_owned())] {
-        what_is_kept_is_fit_to_keep(&Decoder { pinned_instance }, body);
+        assert_stored_payload_decodes(&Decoder { pinned_instance }, body);
     }
 }
 
-fn only_what_is_signed_comes_in(headers: Headers<'_>, body: &[u8]) {
+fn assert_only_signed_deliveries_pass(headers: Headers<'_>, body: &[u8]) {
     let Headers { id, timestamp, signature } = headers;
-    let is_good = is_signed(headers, body) && str::from_utf8(body).is_ok();
+    let is_valid = is_signed(headers, body) && str::from_utf8(body).is_ok();
     match headers.verify(body) {
         Ok((verified_id, attempted_at, secret)) => {
-            assert!(is_good, "{headers:?}");
+            assert!(is_valid, "{headers:?}");
             assert_eq!(verified_id, id);
             assert_eq!(Ok(attempted_at / 1000), timestamp.parse());
             assert_eq!(&*secret, "new");
         }
-        Err(error) => assert!(!is_good, "{headers:?}: {error}"),
+        Err(error) => assert!(!is_valid, "{headers:?}: {error}"),
     }
-    // Signed as it should be, it comes in under whatever id, and a byte less of it does not.
+    // A correct signature is accepted for every valid ID, and rejected if one byte of the body is
+    // missing.
     let key = signer(SECRET).expect("a secret");
     let Ok(signed) = key.sign(id, NOW / 1000, body) else { return };
     let timestamp = (NOW / 1000).to_string();
-    let several = format!("{signature} {signed}");
-    for signature in [signed.as_str(), &several] {
+    let with_other_signature = format!("{signature} {signed}");
+    for signature in [signed.as_str(), &with_other_signature] {
         let headers = Headers { id, timestamp: &timestamp, signature };
         let verified = headers.verify(body);
         assert_eq!(verified.is_ok(), is_visible(id) && is_sendable(signature), "{headers:?}");
-        let Some((_, less)) = body.split_first() else { continue };
-        assert!(headers.verify(less).is_err() || is_signed(headers, less));
+        let Some((_, shortened)) = body.split_first() else { continue };
+        assert!(headers.verify(shortened).is_err() || is_signed(headers, shortened));
     }
 }
 
@@ -90,34 +91,35 @@ fn is_sendable(header: &str) -> bool {
     header.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'))
 }
 
-/// The scheme as Svix describes it, by other code than the library's.
+/// Returns whether a delivery is signed, by an implementation of Svix's scheme without the `svix`
+/// crate.
 fn is_signed(headers: Headers<'_>, body: &[u8]) -> bool {
     let Headers { id, timestamp, signature } = headers;
-    let plain = timestamp.bytes().all(|it| it.is_ascii_digit()) && !timestamp.starts_with('0');
-    let near = timestamp.parse().is_ok_and(|it: i64| it.abs_diff(NOW / 1000) <= 300);
+    let is_plain = timestamp.bytes().all(|it| it.is_ascii_digit()) && !timestamp.starts_with('0');
+    let is_recent = timestamp.parse().is_ok_and(|it: i64| it.abs_diff(NOW / 1000) <= 300);
     let key = BASE64_STANDARD.decode(&SECRET["whsec_".len()..]).expect("base64");
     let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("any length does");
     for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
         mac.update(part);
     }
     let expected = format!("v1,{}", BASE64_STANDARD.encode(mac.finalize().into_bytes()));
-    let given = signature.split(' ').any(|given| given == expected);
-    is_visible(id) && plain && near && is_sendable(signature) && given
+    let is_present = signature.split(' ').any(|it| it == expected);
+    is_visible(id) && is_plain && is_recent && is_sendable(signature) && is_present
 }
 
-fn what_is_kept_is_fit_to_keep(decoder: &Decoder, body: &str) {
+fn assert_stored_payload_decodes(decoder: &Decoder, body: &str) {
     let event = decode(decoder, body);
-    oracle::can_be_kept(&event, body);
-    let payload = event.payload.as_deref().expect("something is kept of every body");
-    let mut shown: Value = serde_json::from_str(payload).expect("what is kept is JSON");
-    redact::hide_private_metadata(&mut shown);
-    assert!(!shown.to_string().contains("\"private_metadata\":"), "{shown}");
+    oracle::assert_storable(&event, body);
+    let payload = event.payload.as_deref().expect("every event has a payload");
+    let mut visible: Value = serde_json::from_str(payload).expect("a stored payload is JSON");
+    redact::hide_private_metadata(&mut visible);
+    assert!(!visible.to_string().contains("\"private_metadata\":"), "{visible}");
     let decision = match &event.content {
-        // It cannot be lost, and says the same when it is read again.
+        // A change can be stored as quarantined, and decodes to the same change later.
         Content::Change(_) => Decision::Quarantined,
         Content::NotApplied { decision, .. } => *decision,
     };
-    let kept = LoggedEvent {
+    let logged = LoggedEvent {
         id: &event.id,
         payload: Some(payload),
         decision,
@@ -125,21 +127,21 @@ fn what_is_kept_is_fit_to_keep(decoder: &Decoder, body: &str) {
         occurred_at: event.occurred_at,
         received_at: NOW,
     };
-    let again = decoder.decode_logged(&kept, NOW);
-    if let Ok(again) = &again {
-        oracle::can_be_kept(again, payload);
+    let decoded = decoder.decode_logged(&logged, NOW);
+    if let Ok(decoded) = &decoded {
+        oracle::assert_storable(decoded, payload);
     }
     match &event.content {
         Content::Change(change) => {
-            let again = again.expect("it is all there");
-            assert_eq!(again.content, Content::Change(change.clone()));
-            assert_eq!(again.payload.as_deref(), Some(payload), "what was cut is cut");
+            let decoded = decoded.expect("the stored payload is complete");
+            assert_eq!(decoded.content, Content::Change(change.clone()));
+            assert_eq!(decoded.payload.as_deref(), Some(payload), "redaction is idempotent");
         }
         Content::NotApplied { decision: Decision::Ignored | Decision::Quarantined, .. } => {
-            let again = again.expect("nothing is asked of it");
-            assert_eq!((again.content, again.subject), (event.content.clone(), event.subject));
-            assert_eq!((again.kind, again.object_id), (event.kind.clone(), event.object_id));
-            assert_eq!(again.payload.as_deref(), Some(payload), "what was cut is cut");
+            let decoded = decoded.expect("the payload needs no fields");
+            assert_eq!((decoded.content, decoded.subject), (event.content.clone(), event.subject));
+            assert_eq!((decoded.kind, decoded.object_id), (event.kind.clone(), event.object_id));
+            assert_eq!(decoded.payload.as_deref(), Some(payload), "redaction is idempotent");
         }
         Content::NotApplied { .. } => {}
     }

@@ -1,4 +1,5 @@
-//! A history: bodies, one a line. However they come, the end is the same.
+//! Histories. An input has one body per line. Every order, duplication and batching of the events
+//! ends in the same synced tables.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,60 +18,62 @@ use meetvo::{
 
 use super::{NOW, oracle};
 
-/// As many as make a history: more would only be slower.
-const MOST: usize = 16;
+/// Maximum number of events. More events would make each input slower.
+const MAX_EVENTS: usize = 16;
 
-/// A database of two maps, which takes writes as the real one does.
+/// In-memory database that applies writes as the real one does.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Projection {
+struct SyncedTables {
     users: BTreeMap<String, User>,
     stubs: BTreeSet<String>,
     tombstones: BTreeMap<String, i64>,
     sessions: BTreeMap<String, Session>,
 }
 
-/// See [the table](super).
+/// Checks one input. The [module](super) describes its format.
 pub fn check(input: &[u8]) {
     let Ok(text) = str::from_utf8(input) else { return };
-    let lines = text.lines().take(MOST).enumerate();
+    let lines = text.lines().take(MAX_EVENTS).enumerate();
     let changes: Vec<Change> = lines.filter_map(|(at, body)| change(at, body)).collect();
-    if changes.is_empty() || is_of_two_who_part(&changes) {
+    if changes.is_empty() || is_session_shared_with_deleted_user(&changes) {
         return;
     }
-    let order: Vec<&Change> = changes.iter().collect();
-    let reverse: Vec<&Change> = order.iter().rev().copied().collect();
-    let twice = [&*order, &*reverse].concat();
-    let middle = [&order[order.len() / 2..], &order[..order.len() / 2]].concat();
+    let in_order: Vec<&Change> = changes.iter().collect();
+    let reversed: Vec<&Change> = in_order.iter().rev().copied().collect();
+    let doubled = [&*in_order, &*reversed].concat();
+    let rotated = [&in_order[in_order.len() / 2..], &in_order[..in_order.len() / 2]].concat();
 
-    let expected = one_by_one(&order);
-    for (changes, size) in [(&reverse, 1), (&reverse, MOST), (&order, 3), (&twice, 5), (&middle, 2)]
+    let expected = apply_one_by_one(&in_order);
+    for (changes, size) in
+        [(&reversed, 1), (&reversed, MAX_EVENTS), (&in_order, 3), (&doubled, 5), (&rotated, 2)]
     {
-        let mut projection = Projection::default();
-        changes.chunks(size).for_each(|batch| drop(projection.commit(batch)));
-        assert_eq!(projection, expected, "in batches of {size}: {changes:#?}");
+        let mut tables = SyncedTables::default();
+        changes.chunks(size).for_each(|batch| drop(tables.commit(batch)));
+        assert_eq!(tables, expected, "batches of {size}: {changes:#?}");
     }
-    let mut again = expected.clone();
-    let decisions = again.commit(&reverse);
-    assert_eq!(again, expected, "a repetition changes nothing");
+    let mut repeated = expected.clone();
+    let decisions = repeated.commit(&reversed);
+    assert_eq!(repeated, expected, "a repetition changes nothing");
     assert!(!decisions.contains(&Decision::Applied), "{decisions:?}");
 }
 
 fn change(at: usize, body: &str) -> Option<Change> {
-    // Byte order of the ids is not the order of the lines, and mixes cases as svix-ids do.
+    // The byte order of the IDs differs from the order of the lines, and mixes cases as `svix-id`s
+    // do.
     let id = format!("msg_{}{at}", if at.is_multiple_of(3) { 'z' } else { 'A' });
     let secret = Arc::from("new");
     let event =
         Decoder::default().decode(&Verified { id: &id, attempted_at: NOW, body, secret }, NOW);
-    oracle::can_be_kept(&event, body);
+    oracle::assert_storable(&event, body);
     match event.content {
         Content::Change(change) => Some(change),
         Content::NotApplied { .. } => None,
     }
 }
 
-/// Whether a session is claimed by two users of whom one is deleted: Clerk's sessions are of one user
-/// for ever, and the law builds on that.
-fn is_of_two_who_part(changes: &[Change]) -> bool {
+/// Returns whether two users claim the same session and one of them is deleted. In Clerk, a session
+/// belongs to one user forever, and the merge rules rely on it.
+fn is_session_shared_with_deleted_user(changes: &[Change]) -> bool {
     let mut owners = BTreeMap::new();
     let claimed = changes.iter().filter_map(|it| it.session_id().map(|id| (id, it.subject())));
     let deleted: BTreeSet<_> = changes
@@ -84,28 +87,33 @@ fn is_of_two_who_part(changes: &[Change]) -> bool {
     })
 }
 
-/// The end of it, and on the way that `applied` says whether anything changed.
-fn one_by_one(changes: &[&Change]) -> Projection {
-    let mut projection = Projection::default();
+/// Applies the changes one by one and returns the result. Checks that `applied` means that
+/// something changed.
+fn apply_one_by_one(changes: &[&Change]) -> SyncedTables {
+    let mut tables = SyncedTables::default();
     for change in changes {
-        let before = projection.clone();
-        let decision = projection.commit(&[change])[0];
-        let mut stubless = projection.clone();
-        stubless.stubs.clone_from(&before.stubs);
-        assert_eq!(decision == Decision::Applied, stubless != before, "{decision}: {change:#?}");
-        let is_dead = before.tombstones.contains_key(change.subject());
+        let before = tables.clone();
+        let decision = tables.commit(&[change])[0];
+        let mut without_new_stubs = tables.clone();
+        without_new_stubs.stubs.clone_from(&before.stubs);
+        assert_eq!(
+            decision == Decision::Applied,
+            without_new_stubs != before,
+            "{decision}: {change:#?}"
+        );
+        let is_deleted = before.tombstones.contains_key(change.subject());
         let deletes = matches!(change, Change::UserDeleted { .. });
-        assert_eq!(decision == Decision::Tombstoned, is_dead && !deletes, "{change:#?}");
+        assert_eq!(decision == Decision::Tombstoned, is_deleted && !deletes, "{change:#?}");
     }
-    for (id, session) in &projection.sessions {
-        assert!(!projection.tombstones.contains_key(&session.state.user_id), "{id}");
+    for (id, session) in &tables.sessions {
+        assert!(!tables.tombstones.contains_key(&session.state.user_id), "{id}");
     }
-    projection
+    tables
 }
 
-impl Projection {
+impl SyncedTables {
     fn commit(&mut self, batch: &[&Change]) -> Vec<Decision> {
-        let mut merge = Merge::new(self.present());
+        let mut merge = Merge::new(self.stored_state());
         let decisions = batch.iter().map(|change| merge.apply(change)).collect();
         let writes = merge.into_writes();
         self.stubs.extend(writes.stubs.into_iter().map(str::to_owned));
@@ -126,14 +134,18 @@ impl Projection {
         decisions
     }
 
-    fn present(&self) -> StoredState {
+    fn stored_state(&self) -> StoredState {
         let live = self.users.iter().map(|(id, it)| (id, UserLifecycle::Live(it.version.clone())));
         let stubs = self.stubs.iter().map(|id| (id, UserLifecycle::default()));
-        let dead = self
+        let deleted = self
             .tombstones
             .iter()
             .map(|(id, &deleted_at)| (id, UserLifecycle::Tombstone { deleted_at }));
-        let users = live.chain(stubs).chain(dead).map(|(id, head)| (id.clone(), head)).collect();
+        let users = live
+            .chain(stubs)
+            .chain(deleted)
+            .map(|(id, lifecycle)| (id.clone(), lifecycle))
+            .collect();
         StoredState { users, sessions: self.sessions.clone().into_iter().collect() }
     }
 }

@@ -1,16 +1,17 @@
-//! What input from outside must never do, whatever it is: a function an entrance, which takes bytes and
-//! panics where a promise is broken.
+//! Guarantees for every input from outside. Each target is a function that takes bytes and panics
+//! if a guarantee is broken.
 //!
-//! | target | takes | goes through |
+//! | target | input | checked code |
 //! |---|---|---|
-//! | [`deliveries`] | three headers and a body | signature, decoding, redaction, and reading what was kept again |
-//! | [`histories`] | bodies, one a line | decoding, and the merge law in several orders |
-//! | [`requests`] | a request | every endpoint, with a database behind it |
-//! | [`tokens`] | a header, claims, a token, published keys | what decides about session tokens |
-//! | [`settings`] | variables, one a line | the configuration |
+//! | [`deliveries`] | three headers and a body | signature, decoding, redaction, stored payload |
+//! | [`histories`] | bodies, one per line | decoding, and the merge rules in several orders |
+//! | [`requests`] | a request | every endpoint, with a database |
+//! | [`tokens`] | header, claims, a token, published keys | verification of session tokens |
+//! | [`settings`] | variables, one per line | the configuration |
 //!
-//! The tests run them over `fixtures/`, over `fuzz/corpus/` and over changes of both
-//! (`tests/it/fuzz.rs`); `fuzz/run` for as long as one likes, guided by what each input reaches.
+//! The tests run the targets with `fixtures/`, `fuzz/corpus/` and mutations of both
+//! (`tests/it/fuzz.rs`). `fuzz/run` runs them for as long as required, guided by the code that each
+//! input reaches.
 
 pub mod deliveries;
 pub mod histories;
@@ -20,8 +21,8 @@ pub mod requests;
 pub mod settings;
 pub mod tokens;
 
-/// 2026-08-12T09:30:00Z: what the clocks show.
+/// 2026-08-12T09:30:00Z, the time of all clocks.
 const NOW: i64 = 1_786_527_000_000;
 
-/// Signs deliveries.
+/// Secret that signs deliveries.
 const SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIHRlc3Rz";

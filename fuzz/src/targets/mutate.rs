@@ -1,12 +1,12 @@
-//! Changes of an input that leave it worth reading: bytes alone seldom make a body that gets past the
-//! first brace. A line that is JSON is changed as a tree, any other as text.
+//! Mutations that keep an input meaningful, because random bytes rarely pass the JSON parser. A
+//! line with JSON is changed as a tree, any other line as text.
 
 use serde_json::{Map, Value, json};
 
-/// Throws a dice with so many sides.
-pub type Dice<'d> = &'d mut dyn FnMut(usize) -> usize;
+/// Returns a random number below its argument.
+pub type Random<'d> = &'d mut dyn FnMut(usize) -> usize;
 
-/// What stands where something else is expected.
+/// Texts to insert.
 const TEXTS: [&str; 46] = [
     "",
     "\0",
@@ -56,7 +56,7 @@ const TEXTS: [&str; 46] = [
     "0",
 ];
 
-/// Keys that something is done about.
+/// Keys that the service handles specially.
 const KEYS: [&str; 40] = [
     "id",
     "user_id",
@@ -100,7 +100,7 @@ const KEYS: [&str; 40] = [
     "kid",
 ];
 
-/// Numbers at the edges of what is taken.
+/// Numbers at the limits of valid values.
 const NUMBERS: [i64; 16] = [
     0,
     1,
@@ -120,121 +120,123 @@ const NUMBERS: [i64; 16] = [
     500,
 ];
 
-/// How long a text can be before it is too long for an id, or for an index.
+/// Text lengths at the limits for IDs and indexed columns.
 const LENGTHS: [usize; 6] = [64, 255, 256, 512, 513, 5_000];
 
-/// The input with some changes, no longer than `limit`.
-pub fn mutate(input: &[u8], limit: usize, dice: Dice<'_>) -> Vec<u8> {
+/// Returns the input with some mutations, cut to `limit` bytes.
+pub fn mutate(input: &[u8], limit: usize, random: Random<'_>) -> Vec<u8> {
     let mut lines: Vec<Vec<u8>> = input.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
-    for _ in 0..=dice(3) {
-        let at = dice(lines.len());
+    for _ in 0..=random(3) {
+        let at = random(lines.len());
         match serde_json::from_slice::<Value>(&lines[at]) {
             Ok(mut tree) if tree.is_object() || tree.is_array() => {
-                for _ in 0..=dice(3) {
-                    change_tree(&mut tree, dice);
+                for _ in 0..=random(3) {
+                    change_tree(&mut tree, random);
                 }
                 lines[at] = tree.to_string().into_bytes();
             }
-            _ => change_text(&mut lines[at], dice),
+            _ => change_text(&mut lines[at], random),
         }
-        match dice(16) {
+        match random(16) {
             0 => {
-                let other = dice(lines.len());
+                let other = random(lines.len());
                 lines.swap(at, other);
             }
             1 => {
                 let copy = lines[at].clone();
-                lines.insert(dice(lines.len() + 1), copy);
+                lines.insert(random(lines.len() + 1), copy);
             }
             2 if lines.len() > 1 => drop(lines.remove(at)),
             _ => {}
         }
     }
-    let mut changed = lines.join(&b'\n');
-    changed.truncate(limit);
-    changed
+    let mut mutated = lines.join(&b'\n');
+    mutated.truncate(limit);
+    mutated
 }
 
-fn change_tree(tree: &mut Value, dice: Dice<'_>) {
-    let spare = node(tree, dice).clone();
-    let place = node(tree, dice);
-    match (dice(8), place) {
-        (0, place) => *place = spare,
+fn change_tree(tree: &mut Value, random: Random<'_>) {
+    let copy = random_node(tree, random).clone();
+    let target = random_node(tree, random);
+    match (random(8), target) {
+        (0, target) => *target = copy,
         (1, Value::Object(map)) => {
-            map.insert(KEYS[dice(KEYS.len())].to_owned(), odd(dice));
+            map.insert(KEYS[random(KEYS.len())].to_owned(), random_value(random));
         }
         (2, Value::Object(map)) => {
-            if let Some(key) = some_key(map, dice) {
+            if let Some(key) = random_key(map, random) {
                 map.remove(&key);
             }
         }
         (3, Value::Object(map)) => {
-            if let Some(value) = some_key(map, dice).and_then(|key| map.remove(&key)) {
-                map.insert(KEYS[dice(KEYS.len())].to_owned(), value);
+            if let Some(value) = random_key(map, random).and_then(|key| map.remove(&key)) {
+                map.insert(KEYS[random(KEYS.len())].to_owned(), value);
             }
         }
-        (4, Value::Array(items)) => items.insert(dice(items.len() + 1), spare),
-        (5, Value::Array(items)) if !items.is_empty() => drop(items.remove(dice(items.len()))),
+        (4, Value::Array(items)) => items.insert(random(items.len() + 1), copy),
+        (5, Value::Array(items)) if !items.is_empty() => drop(items.remove(random(items.len()))),
         (6, Value::Object(map)) => {
-            if let Some(key) = some_key(map, dice) {
-                map[&key] = spare;
+            if let Some(key) = random_key(map, random) {
+                map[&key] = copy;
             }
         }
         (_, Value::Object(map)) => {
-            if let Some(key) = some_key(map, dice) {
-                map[&key] = odd(dice);
+            if let Some(key) = random_key(map, random) {
+                map[&key] = random_value(random);
             }
         }
-        (_, place) => *place = odd(dice),
+        (_, target) => *target = random_value(random),
     }
 }
 
-/// Some value of the tree, however deep.
-fn node<'t>(tree: &'t mut Value, dice: Dice<'_>) -> &'t mut Value {
+/// Returns a random value of the tree, at any depth.
+fn random_node<'t>(tree: &'t mut Value, random: Random<'_>) -> &'t mut Value {
     let size = |value: &Value| match value {
         Value::Object(map) => map.len(),
         Value::Array(items) => items.len(),
         _ => 0,
     };
     let mut node = tree;
-    while size(node) > 0 && dice(4) > 0 {
-        let at = dice(size(node));
+    while size(node) > 0 && random(4) > 0 {
+        let at = random(size(node));
         node = match node {
             Value::Object(map) => map.values_mut().nth(at),
             Value::Array(items) => items.get_mut(at),
             _ => None,
         }
-        .expect("it is one of those that are there");
+        .expect("the index is below the size");
     }
     node
 }
 
-fn some_key(map: &Map<String, Value>, dice: Dice<'_>) -> Option<String> {
-    (!map.is_empty()).then(|| map.keys().nth(dice(map.len())).cloned())?
+fn random_key(map: &Map<String, Value>, random: Random<'_>) -> Option<String> {
+    (!map.is_empty()).then(|| map.keys().nth(random(map.len())).cloned())?
 }
 
-fn odd(dice: Dice<'_>) -> Value {
-    match dice(12) {
+fn random_value(random: Random<'_>) -> Value {
+    match random(12) {
         0 => Value::Null,
-        1 => json!(dice(2) == 0),
-        2..5 => json!(NUMBERS[dice(NUMBERS.len())]),
-        5 => [json!(u64::MAX), json!(0.5), json!(-0.0), json!(1e300), json!(1e17)][dice(5)].clone(),
-        6 => json!({ KEYS[dice(KEYS.len())]: TEXTS[dice(TEXTS.len())] }),
-        7 => json!([TEXTS[dice(TEXTS.len())], null, {}]),
-        8 => json!(["x", "é"][dice(2)].repeat(LENGTHS[dice(LENGTHS.len())])),
-        _ => json!(TEXTS[dice(TEXTS.len())]),
+        1 => json!(random(2) == 0),
+        2..5 => json!(NUMBERS[random(NUMBERS.len())]),
+        5 => {
+            [json!(u64::MAX), json!(0.5), json!(-0.0), json!(1e300), json!(1e17)][random(5)].clone()
+        }
+        6 => json!({ KEYS[random(KEYS.len())]: TEXTS[random(TEXTS.len())] }),
+        7 => json!([TEXTS[random(TEXTS.len())], null, {}]),
+        8 => json!(["x", "é"][random(2)].repeat(LENGTHS[random(LENGTHS.len())])),
+        _ => json!(TEXTS[random(TEXTS.len())]),
     }
 }
 
-fn change_text(text: &mut Vec<u8>, dice: Dice<'_>) {
-    let from = dice(text.len() + 1);
-    let to = (from + dice(8)).min(text.len());
-    match dice(6) {
+fn change_text(text: &mut Vec<u8>, random: Random<'_>) {
+    let from = random(text.len() + 1);
+    let to = (from + random(8)).min(text.len());
+    match random(6) {
         0 => drop(text.drain(from..to)),
-        1 => drop(text.splice(from..to, TEXTS[dice(TEXTS.len())].bytes())),
-        2 => drop(text.splice(from..to, KEYS[dice(KEYS.len())].bytes())),
-        3 => drop(text.splice(from..to, NUMBERS[dice(NUMBERS.len())].to_string().into_bytes())),
-        4 => text.insert(from, u8::try_from(dice(256)).expect("a byte")),
+        1 => drop(text.splice(from..to, TEXTS[random(TEXTS.len())].bytes())),
+        2 => drop(text.splice(from..to, KEYS[random(KEYS.len())].bytes())),
+        3 => drop(text.splice(from..to, NUMBERS[random(NUMBERS.len())].to_string().into_bytes())),
+        4 => text.insert(from, u8::try_from(random(256)).expect("a byte")),
         _ => drop(text.splice(from..from, text[from..to].to_vec())),
     }
 }

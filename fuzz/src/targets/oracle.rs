@@ -1,4 +1,5 @@
-//! What may be in an event, read off the rules, by code that shares nothing with the service's.
+//! Test oracle: requirements for a decoded event, checked by code that is independent of the
+//! service.
 
 use meetvo::domain::{
     event::{Change, Content, Decision, Event},
@@ -11,11 +12,12 @@ use serde_json::Value;
 /// The last millisecond of the year 9999.
 const LAST_INSTANT: i64 = 253_402_300_799_999;
 
-/// The customer's own JSON.
-const CUSTOMERS: [&str; 4] = ["public_metadata", "private_metadata", "unsafe_metadata", "actor"];
-const SECRETS: [&str; 4] =
+/// Keys of JSON that belongs to the customer.
+const CUSTOMER_JSON: [&str; 4] =
+    ["public_metadata", "private_metadata", "unsafe_metadata", "actor"];
+const SECRET_KEYS: [&str; 4] =
     ["backup_codes", "nonce", "message", "external_verification_redirect_url"];
-const SYNCED: [&str; 8] = [
+const SYNCED_TYPES: [&str; 8] = [
     "user.created",
     "user.updated",
     "user.deleted",
@@ -26,25 +28,26 @@ const SYNCED: [&str; 8] = [
     "session.revoked",
 ];
 
-/// Both databases can hold the event, and it holds nothing that must not be kept.
-pub fn can_be_kept(event: &Event, body: &str) {
+/// Asserts that both databases can store an event, and that it contains nothing that must not be
+/// stored.
+pub fn assert_storable(event: &Event, body: &str) {
     for id in
         [&event.kind, &event.subject, &event.object_id, &event.instance_id].into_iter().flatten()
     {
-        is_id(id);
+        assert_id(id);
     }
-    is_instant(event.occurred_at);
-    let payload = event.payload.as_deref().expect("something is kept of every body");
+    assert_instant(event.occurred_at);
+    let payload = event.payload.as_deref().expect("every event has a payload");
     assert!(payload.len() <= body.len().max(200) * 6, "{} from {}", payload.len(), body.len());
-    let kept: Value = serde_json::from_str(payload).expect("what is kept is JSON");
-    let is_synced = event.kind.as_deref().is_some_and(|kind| SYNCED.contains(&kind));
+    let payload_json: Value = serde_json::from_str(payload).expect("a stored payload is JSON");
+    let is_synced = event.kind.as_deref().is_some_and(|kind| SYNCED_TYPES.contains(&kind));
     match &event.content {
         Content::Change(change) => {
             assert!(is_synced, "{:?}", event.kind);
             assert_eq!(event.subject.as_deref(), Some(change.subject()));
             assert_eq!(event.object_id.as_deref(), Some(change.object_id()));
-            is_storable(change);
-            holds_no_secret(&kept, &mut |key| SECRETS.contains(&key), true);
+            assert_change_is_storable(change);
+            assert_no_secret(&payload_json, &mut |key| SECRET_KEYS.contains(&key), true);
         }
         Content::NotApplied { decision, reason } => {
             if let Some(reason) = reason {
@@ -52,14 +55,16 @@ pub fn can_be_kept(event: &Event, body: &str) {
             }
             match (decision, is_synced) {
                 (Decision::Quarantined, true) => {
-                    holds_no_secret(&kept, &mut |key| SECRETS.contains(&key), true);
+                    assert_no_secret(&payload_json, &mut |key| SECRET_KEYS.contains(&key), true);
                 }
-                (Decision::Failed, true) => holds_no_secret(&kept, &mut names_a_secret, false),
-                (Decision::Failed, false) if kept.get("unreadable").is_some() => {
+                (Decision::Failed, true) => {
+                    assert_no_secret(&payload_json, &mut is_secret_key, false);
+                }
+                (Decision::Failed, false) if payload_json.get("unreadable").is_some() => {
                     assert!(event.kind.is_none() && payload.len() < 200, "{payload}");
                 }
                 (Decision::Ignored | Decision::Quarantined | Decision::Failed, false) => {
-                    holds_only_ids(&kept, "");
+                    assert_only_ids(&payload_json, "");
                 }
                 _ => panic!("{decision} of {:?}", event.kind),
             }
@@ -67,164 +72,175 @@ pub fn can_be_kept(event: &Event, body: &str) {
     }
 }
 
-fn names_a_secret(key: &str) -> bool {
+fn is_secret_key(key: &str) -> bool {
     let parts = ["otp", "password", "secret", "ticket", "token", "magic_link"];
-    SECRETS.contains(&key)
+    SECRET_KEYS.contains(&key)
         || ["body", "body_plain", "subject", "code", "url"].contains(&key)
         || key.ends_with("_code")
         || parts.iter().any(|part| key.contains(part))
 }
 
-/// A secret's value may be nothing, a yes or a no, or when it was set.
-fn holds_no_secret(kept: &Value, is_secret: &mut dyn FnMut(&str) -> bool, spare: bool) {
-    match kept {
+/// Asserts that secrets have harmless values: null, a boolean, the redaction mark, or a time.
+fn assert_no_secret(
+    payload_json: &Value,
+    is_secret: &mut dyn FnMut(&str) -> bool,
+    skip_metadata: bool,
+) {
+    match payload_json {
         Value::Object(map) => {
             for (key, value) in map {
                 if is_secret(key) {
-                    let harmless = value.is_null()
+                    let is_harmless = value.is_null()
                         || value.is_boolean()
                         || value == "[redacted]"
                         || (value.is_number() && key.ends_with("_at"));
-                    assert!(harmless, "{key}: {value}");
-                } else if !(spare && CUSTOMERS.contains(&&**key)) {
-                    holds_no_secret(value, is_secret, spare);
+                    assert!(is_harmless, "{key}: {value}");
+                } else if !(skip_metadata && CUSTOMER_JSON.contains(&&**key)) {
+                    assert_no_secret(value, is_secret, skip_metadata);
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|it| holds_no_secret(it, is_secret, spare)),
+        Value::Array(items) => {
+            items.iter().for_each(|it| assert_no_secret(it, is_secret, skip_metadata));
+        }
         _ => {}
     }
 }
 
-/// Nothing but ids of Clerk's, statuses, types and times.
-fn holds_only_ids(kept: &Value, key: &str) {
-    match kept {
+/// Asserts that a payload contains nothing but Clerk's IDs, statuses, types and times.
+fn assert_only_ids(payload_json: &Value, key: &str) {
+    match payload_json {
         Value::Object(map) => {
-            assert!(!CUSTOMERS.contains(&key), "{key}");
-            map.iter().for_each(|(key, value)| holds_only_ids(value, key));
+            assert!(!CUSTOMER_JSON.contains(&key), "{key}");
+            map.iter().for_each(|(key, value)| assert_only_ids(value, key));
         }
-        Value::Number(_) => assert!(key == "timestamp" || key.ends_with("_at"), "{key}: {kept}"),
+        Value::Number(_) => {
+            assert!(key == "timestamp" || key.ends_with("_at"), "{key}: {payload_json}");
+        }
         Value::String(text) => {
-            let word = text.chars().all(|it| it.is_ascii_alphanumeric() || "_.-".contains(it));
-            assert!(word && text.len() <= 255, "{key}: {kept}");
-            let named = key == "id" || key.ends_with("_id");
-            assert!(named || ["type", "object", "status"].contains(&key), "{key}: {kept}");
-            assert!(!named || text.contains('_'), "{key}: {kept}");
+            let is_word = text.chars().all(|it| it.is_ascii_alphanumeric() || "_.-".contains(it));
+            assert!(is_word && text.len() <= 255, "{key}: {payload_json}");
+            let is_id_key = key == "id" || key.ends_with("_id");
+            assert!(
+                is_id_key || ["type", "object", "status"].contains(&key),
+                "{key}: {payload_json}"
+            );
+            assert!(!is_id_key || text.contains('_'), "{key}: {payload_json}");
         }
-        // What is not an object at all leaves nothing.
+        // A body that is not an object leaves null.
         Value::Null => assert_eq!(key, ""),
-        Value::Bool(_) | Value::Array(_) => panic!("{key}: {kept}"),
+        Value::Bool(_) | Value::Array(_) => panic!("{key}: {payload_json}"),
     }
 }
 
-fn is_storable(change: &Change) {
+fn assert_change_is_storable(change: &Change) {
     match change {
-        Change::User(user) => is_user(user),
+        Change::User(user) => assert_user(user),
         Change::UserDeleted { user_id, at } => {
-            is_id(user_id);
-            is_instant(Some(*at).filter(|at| *at != 0));
+            assert_id(user_id);
+            assert_instant(Some(*at).filter(|at| *at != 0));
         }
         Change::Session { session, user } => {
-            is_session(session);
+            assert_session(session);
             if let Some(user) = user {
-                assert_eq!(user.id, session.state.user_id, "it is the session's own user");
-                is_user(user);
+                assert_eq!(user.id, session.state.user_id, "the embedded user owns the session");
+                assert_user(user);
             }
         }
     }
 }
 
-fn is_session(Session { id, state, sign_in }: &Session) {
-    is_id(id);
-    is_id(&state.user_id);
+fn assert_session(Session { id, state, sign_in }: &Session) {
+    assert_id(id);
+    assert_id(&state.user_id);
     assert!(!state.status.is_empty());
-    is_text(Some(&state.status));
-    is_text(state.client_id.as_ref());
-    is_text(state.last_active_organization_id.as_ref());
-    is_json(state.actor.as_ref());
+    assert_text(Some(&state.status));
+    assert_text(state.client_id.as_ref());
+    assert_text(state.last_active_organization_id.as_ref());
+    assert_json(state.actor.as_ref());
     let times = [state.last_active_at, state.expires_at, state.abandon_at, state.created_at];
-    times.into_iter().chain([state.updated_at]).for_each(is_instant);
-    is_version(&state.version);
+    times.into_iter().chain([state.updated_at]).for_each(assert_instant);
+    assert_version(&state.version);
     if let Some(sign_in) = sign_in {
-        is_text(sign_in.ip_address.as_ref());
-        is_text(sign_in.user_agent.as_ref());
+        assert_text(sign_in.ip_address.as_ref());
+        assert_text(sign_in.user_agent.as_ref());
         assert_eq!(sign_in.version, state.version);
     }
 }
 
-fn is_user(user: &User) {
-    is_id(&user.id);
-    is_version(&user.version);
+fn assert_user(user: &User) {
+    assert_id(&user.id);
+    assert_version(&user.version);
     let it = &user.profile;
     for text in [&it.external_id, &it.username, &it.email].into_iter().flatten() {
-        is_text(Some(text));
+        assert_text(Some(text));
         assert!(text.chars().count() <= 512, "{text}");
     }
     for text in [&it.first_name, &it.last_name, &it.phone_number, &it.image] {
-        is_text(text.as_ref());
+        assert_text(text.as_ref());
     }
     assert!(it.email_verified.is_none() || it.email.is_some(), "{it:?}");
     for json in [&it.public_metadata, &it.private_metadata, &it.unsafe_metadata] {
-        is_json(json.as_ref());
+        assert_json(json.as_ref());
     }
     [it.last_sign_in_at, it.last_active_at, it.created_at, it.updated_at]
         .into_iter()
-        .for_each(is_instant);
+        .for_each(assert_instant);
     for (id, account) in &user.accounts {
         assert_eq!(*id, account.id);
-        is_id(id);
+        assert_id(id);
         [&account.provider_id, &account.account_id, &account.email, &account.username]
             .into_iter()
             .chain([&account.scope, &account.status])
-            .for_each(|text| is_text(text.as_ref()));
-        [account.created_at, account.updated_at].into_iter().for_each(is_instant);
+            .for_each(|text| assert_text(text.as_ref()));
+        [account.created_at, account.updated_at].into_iter().for_each(assert_instant);
     }
     for (id, verification) in &user.verifications {
         assert_eq!(*id, verification.id);
-        is_id(id);
+        assert_id(id);
         for text in [&verification.identifier, &verification.status, &verification.strategy] {
-            is_text(text.as_ref());
+            assert_text(text.as_ref());
         }
         [verification.expires_at, verification.created_at, verification.updated_at]
             .into_iter()
-            .for_each(is_instant);
+            .for_each(assert_instant);
     }
 }
 
-fn is_version(version: &Version) {
+fn assert_version(version: &Version) {
     assert!((0..=LAST_INSTANT).contains(&version.updated_at), "{version:?}");
     assert!((0..=LAST_INSTANT).contains(&version.occurred_at), "{version:?}");
 }
 
-fn is_id(id: &str) {
-    is_text(Some(&id.to_owned()));
+fn assert_id(id: &str) {
+    assert_text(Some(&id.to_owned()));
     assert!(id.chars().count() <= 255, "{id}");
 }
 
-fn is_text(text: Option<&String>) {
+fn assert_text(text: Option<&String>) {
     if let Some(text) = text {
         assert!(!text.is_empty() && !text.contains('\0'), "{text:?}");
     }
 }
 
-fn is_instant(time: Option<i64>) {
+fn assert_instant(time: Option<i64>) {
     if let Some(time) = time {
         assert!((100_000_000_000..=LAST_INSTANT).contains(&time) || time % 1000 == 0, "{time}");
         assert!((1..=LAST_INSTANT).contains(&time), "{time}");
     }
 }
 
-/// No NUL character in it, and no number that the two databases give back differently.
-fn is_json(json: Option<&Value>) {
+/// Asserts that JSON has no NUL character, and no number that the two databases return differently.
+fn assert_json(json: Option<&Value>) {
     match json {
         Some(Value::String(text)) => assert!(!text.contains('\0')),
-        Some(Value::Array(items)) => items.iter().for_each(|item| is_json(Some(item))),
+        Some(Value::Array(items)) => items.iter().for_each(|item| assert_json(Some(item))),
         Some(Value::Object(map)) => map.iter().for_each(|(key, value)| {
             assert!(!key.contains('\0'));
-            is_json(Some(value));
+            assert_json(Some(value));
         }),
         Some(Value::Number(number)) if number.is_f64() => {
-            let float = number.as_f64().expect("it is a float");
+            let float = number.as_f64().expect("the number is a float");
             assert!(float.fract() != 0.0 || float.abs() >= 9.2e18, "{number}");
         }
         _ => {}

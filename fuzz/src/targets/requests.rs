@@ -1,6 +1,6 @@
-//! A request: `GET /v1/users?limit=2` in the first line, headers in the next ones, and behind an empty
-//! line a body. `Bearer KEY` and `Bearer SESSION` stand for credentials that are good, and a delivery
-//! whose signature is `SIGN` is signed.
+//! Requests. The first line is a request line such as `GET /v1/users?limit=2`, the next lines are
+//! headers, and the body follows an empty line. `Bearer KEY` and `Bearer SESSION` stand for valid
+//! credentials, and a delivery with the signature `SIGN` is signed.
 
 use std::{future::Future, pin::Pin, rc::Rc, sync::Arc, time::Duration};
 
@@ -17,15 +17,14 @@ use actix_web::{
 use meetvo::{
     clerk::{
         decode::Decoder,
-        redact,
         session_token::Keys,
         signature::{SigningSecrets, signer},
     },
     clock::Clock,
     domain::scope::Scope,
     http::{
-        self, ApiKey, ApiKeys, ClockOffset, KeyRing, Limits, Metrics, ConcurrencyLimits, RateLimits, State,
-        UsualSilence,
+        self, ApiKey, ApiKeys, ClockOffset, ConcurrencyLimits, KeyRing, Limits, Metrics,
+        RateLimits, State, UsualSilence,
     },
     ingest::{self, IngestMetrics, Writer},
     store::{
@@ -40,56 +39,56 @@ use tokio_util::sync::CancellationToken;
 
 use super::{NOW, SECRET, tokens};
 
-/// May read everything.
+/// API key with all scopes that read.
 const KEY: &str = "meetvo_key_for_tests_0123456789abcdef";
 
-/// Long enough for any answer that is not a stream.
-const LONG: usize = 4 << 20;
+/// Maximum size of a response that is not a stream.
+const MAX_RESPONSE_BYTES: usize = 4 << 20;
 
-type Answering = Pin<Box<dyn Future<Output = Result<ServiceResponse<BoxBody>, Error>>>>;
+type ResponseFuture = Pin<Box<dyn Future<Output = Result<ServiceResponse<BoxBody>, Error>>>>;
 
-/// A service with a database, without a socket.
-pub struct World {
+/// Service with a database and without a socket.
+pub struct TestService {
     system: actix_web::rt::SystemRunner,
-    call: Rc<dyn Fn(Request) -> Answering>,
-    writer: Pin<Box<dyn Future<Output = ()>>>,
+    call: Rc<dyn Fn(Request) -> ResponseFuture>,
+    writers: Pin<Box<dyn Future<Output = ()>>>,
 }
 
-/// What a request was answered.
-struct Answer {
+/// Response to a request.
+struct ReceivedResponse {
     status: StatusCode,
     headers: header::HeaderMap,
     body: Bytes,
 }
 
-/// A request that a client could send.
+/// Request that a client can send.
 #[derive(Clone)]
-struct Asked {
+struct ParsedRequest {
     method: Method,
     uri: Uri,
     headers: Vec<(header::HeaderName, header::HeaderValue)>,
     body: Vec<u8>,
 }
 
-impl Asked {
+impl ParsedRequest {
     fn read(input: &[u8]) -> Option<Self> {
         let text = String::from_utf8_lossy(input);
         let (head, body) = text.split_once("\n\n").unwrap_or((&text, ""));
         let mut lines = head.lines();
         let (method, target) = lines.next()?.split_once(' ')?;
-        // The server takes others apart before they come here.
+        // The HTTP server rejects other targets before routing.
         let uri: Uri = target.parse().ok().filter(|_| target.starts_with('/'))?;
         let method = Method::from_bytes(method.as_bytes()).ok()?;
         let mut headers = Vec::new();
         for line in lines {
             let (name, value) = line.split_once(':')?;
-            let value = value.trim().replace("KEY", KEY).replace("SESSION", tokens::good());
+            let value = value.trim().replace("KEY", KEY).replace("SESSION", tokens::valid_token());
             let value = header::HeaderValue::from_bytes(value.as_bytes()).ok()?;
             headers.push((header::HeaderName::from_bytes(name.as_bytes()).ok()?, value));
         }
-        let mut asked = Self { method, uri, headers, body: body.as_bytes().to_vec() };
-        asked.sign();
-        Some(asked)
+        let mut parsed = Self { method, uri, headers, body: body.as_bytes().to_vec() };
+        parsed.sign();
+        Some(parsed)
     }
 
     fn header(&self, name: &str) -> Option<&header::HeaderValue> {
@@ -100,13 +99,13 @@ impl Asked {
         let id = self.header("svix-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
         let signed = signer(SECRET).expect("a secret").sign(id, NOW / 1000, &self.body);
         let signed = signed.expect("the body is text").parse().expect("a header");
-        let place = self.headers.iter_mut().find(|(_, value)| value == "SIGN");
-        if let Some((_, value)) = place {
+        let placeholder = self.headers.iter_mut().find(|(_, value)| value == "SIGN");
+        if let Some((_, value)) = placeholder {
             *value = signed;
         }
     }
 
-    fn request(&self) -> Request {
+    fn to_request(&self) -> Request {
         let mut request = TestRequest::with_uri(&self.uri.to_string()).method(self.method.clone());
         for (name, value) in &self.headers {
             request = request.append_header((name.clone(), value.clone()));
@@ -115,74 +114,76 @@ impl Asked {
     }
 }
 
-impl World {
-    /// With a database that is there, and empty.
-    pub fn on(target: Target) -> Self {
+impl TestService {
+    /// Creates a service with an empty database.
+    pub fn new(target: Target) -> Self {
         let system = System::new();
-        let (state, writer) = system.block_on(state(target));
+        let (state, writers) = system.block_on(state(target));
         let service = Rc::new(system.block_on(init_service(http::app(&state))));
-        let call = Rc::new(move |request| -> Answering {
+        let call = Rc::new(move |request| -> ResponseFuture {
             let service = Rc::clone(&service);
             Box::pin(async move { Ok(service.call(request).await?.map_into_boxed_body()) })
         });
-        Self { system, call, writer: Box::pin(writer.run()) }
+        Self { system, call, writers: Box::pin(Writer::run_all(writers)) }
     }
 
-    /// Asks, and panics where a promise is broken.
+    /// Checks one input. The [module](super) describes its format.
     pub fn check(&mut self, input: &[u8]) {
-        if let Some(asked) = Asked::read(input) {
-            self.ask(&asked);
+        if let Some(parsed) = ParsedRequest::read(input) {
+            self.check_request(&parsed);
         }
     }
 
-    fn ask(&mut self, asked: &Asked) {
-        let answer = self.answer(asked);
-        is_an_answer(asked, &answer);
-        if asked.method != Method::GET || answer.status != StatusCode::OK {
+    fn check_request(&mut self, parsed: &ParsedRequest) {
+        let response = self.send(parsed);
+        assert_valid_response(parsed, &response);
+        if parsed.method != Method::GET || response.status != StatusCode::OK {
             return;
         }
-        // What was answered can be asked for again, and a page leads to the next one.
-        if let Some(etag) = answer.headers.get(header::ETAG) {
-            let mut again = asked.clone();
-            again.headers.push((header::IF_NONE_MATCH, etag.clone()));
-            assert_eq!(self.answer(&again).status, StatusCode::NOT_MODIFIED, "{}", asked.uri);
+        // A response can be revalidated with its ETag, and a page leads to the next page.
+        if let Some(etag) = response.headers.get(header::ETAG) {
+            let mut conditional = parsed.clone();
+            conditional.headers.push((header::IF_NONE_MATCH, etag.clone()));
+            assert_eq!(self.send(&conditional).status, StatusCode::NOT_MODIFIED, "{}", parsed.uri);
         }
-        let json: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let json: Value = serde_json::from_slice(&response.body).unwrap_or_default();
         if let Some(cursor) = json["next_cursor"].as_str() {
-            let name = if asked.uri.path().ends_with("/changes") { "after" } else { "cursor" };
+            let name = if parsed.uri.path().ends_with("/changes") { "after" } else { "cursor" };
             let cursor =
                 cursor.bytes().fold(String::new(), |escaped, byte| format!("{escaped}%{byte:02x}"));
-            let query = asked.uri.query().unwrap_or_default().split('&');
+            let query = parsed.uri.query().unwrap_or_default().split('&');
             let rest: Vec<_> = query.filter(|it| !it.starts_with(&format!("{name}="))).collect();
-            let query = format!("{}?{}&{name}={cursor}", asked.uri.path(), rest.join("&"));
-            let mut next = asked.clone();
-            next.uri = query.parse().expect("it is escaped");
-            assert_eq!(self.answer(&next).status, StatusCode::OK, "{query}");
+            let query = format!("{}?{}&{name}={cursor}", parsed.uri.path(), rest.join("&"));
+            let mut next = parsed.clone();
+            next.uri = query.parse().expect("the cursor is escaped");
+            assert_eq!(self.send(&next).status, StatusCode::OK, "{query}");
         }
     }
 
-    fn answer(&mut self, asked: &Asked) -> Answer {
-        let answering = (self.call)(asked.request());
-        let writer = &mut self.writer;
+    fn send(&mut self, parsed: &ParsedRequest) -> ReceivedResponse {
+        let future = (self.call)(parsed.to_request());
+        let writers = &mut self.writers;
         self.system.block_on(async {
             tokio::select! {
-                answer = read(answering) => answer,
-                () = writer => panic!("the writer has ended"),
+                response = read(future) => response,
+                () = writers => panic!("the writers have ended"),
             }
         })
     }
 }
 
-async fn read(answering: Answering) -> Answer {
-    let answered = answering.await.expect("a refusal is an answer too");
-    let (response, body) = answered.into_parts().1.into_parts();
-    let body = to_bytes_limited(body, LONG).await.expect("it is not that long");
+async fn read(future: ResponseFuture) -> ReceivedResponse {
+    let service_response = future.await.expect("the service maps errors to responses");
+    let (response, body) = service_response.into_parts().1.into_parts();
+    let body =
+        to_bytes_limited(body, MAX_RESPONSE_BYTES).await.expect("the response is not too large");
     let (status, headers) = (response.status(), response.headers().clone());
-    Answer { status, headers, body: body.expect("it comes to its end") }
+    ReceivedResponse { status, headers, body: body.expect("the body is complete") }
 }
 
-/// Everything in one process, as `app` puts it together; nobody waits, because it is about to stop.
-async fn state(target: Target) -> (Arc<State>, Writer) {
+/// Assembles the state of a service as `app` does. The service is shutting down, so no request
+/// waits.
+async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
     let options = Options {
         target,
         max_connections: 2,
@@ -193,7 +194,7 @@ async fn state(target: Target) -> (Arc<State>, Writer) {
     store.migrate().await.expect("a new schema");
     let limits =
         ingest::Limits { queue_capacity: 8, batch_size: 8, timeout: Duration::from_mins(1) };
-    let (queue, writer) = Writer::new(store.clone(), limits, redact::failed);
+    let (queue, writers) = Writer::new(vec![store.clone()], limits, None);
     let scopes = vec![Scope::Read, Scope::Admin];
     let key = ApiKey { name: "fuzz".to_owned(), scopes, revoked: false, last_used: Arc::default() };
     let keys = ApiKeys::new([(Sha256::digest(KEY).into(), key)], Instant::now());
@@ -217,54 +218,62 @@ async fn state(target: Target) -> (Arc<State>, Writer) {
             body_timeout: Duration::from_mins(1),
             read_timeout: Duration::from_mins(1),
         },
-        metrics: Metrics::new(&IngestMetrics::new().expect("meters")).expect("metrics"),
+        metrics: Metrics::new(&IngestMetrics::new().expect("metrics")).expect("metrics"),
         clock_offset: ClockOffset::default(),
         usual_silence: UsualSilence::default(),
         stopping,
         concurrency: ConcurrencyLimits::new(2, 2),
     };
-    (Arc::new(state), writer)
+    (Arc::new(state), writers)
 }
 
-/// Whatever was asked: an answer of its kind, and never a failure of ours.
-fn is_an_answer(asked: &Asked, answer: &Answer) {
-    let told = || format!("{} {}: {} {:?}", asked.method, asked.uri, answer.status, answer.body);
-    let header = |name: &str| answer.headers.get(name).map_or("", |it| it.to_str().expect("text"));
-    let kind = header("content-type").split(';').next().unwrap_or_default();
-    assert!(!header("x-request-id").is_empty(), "{}", told());
-    if answer.status.is_client_error() || answer.status.is_server_error() {
+/// Asserts that a response has the right form, and is not an error of the service.
+fn assert_valid_response(parsed: &ParsedRequest, response: &ReceivedResponse) {
+    let description =
+        || format!("{} {}: {} {:?}", parsed.method, parsed.uri, response.status, response.body);
+    let header =
+        |name: &str| response.headers.get(name).map_or("", |it| it.to_str().expect("text"));
+    let content_type = header("content-type").split(';').next().unwrap_or_default();
+    assert!(!header("x-request-id").is_empty(), "{}", description());
+    if response.status.is_client_error() || response.status.is_server_error() {
         let problem: Value =
-            serde_json::from_slice(&answer.body).unwrap_or_else(|_| panic!("{}", told()));
-        assert_eq!(kind, "application/problem+json", "{}", told());
-        assert_eq!(problem["status"], answer.status.as_u16(), "{}", told());
-        assert_eq!(problem["request_id"], header("x-request-id"), "{}", told());
-        assert!(problem["code"].is_string() && problem["detail"].is_string(), "{}", told());
-        let stops =
-            answer.status == StatusCode::SERVICE_UNAVAILABLE && problem["code"] == "stopping";
-        assert!(answer.status.is_client_error() || stops, "{}", told());
+            serde_json::from_slice(&response.body).unwrap_or_else(|_| panic!("{}", description()));
+        assert_eq!(content_type, "application/problem+json", "{}", description());
+        assert_eq!(problem["status"], response.status.as_u16(), "{}", description());
+        assert_eq!(problem["request_id"], header("x-request-id"), "{}", description());
+        assert!(problem["code"].is_string() && problem["detail"].is_string(), "{}", description());
+        let is_stopping =
+            response.status == StatusCode::SERVICE_UNAVAILABLE && problem["code"] == "stopping";
+        assert!(response.status.is_client_error() || is_stopping, "{}", description());
         return;
     }
-    if answer.status == StatusCode::NOT_MODIFIED {
-        assert!(answer.body.is_empty(), "{}", told());
-    } else if asked.uri.path().starts_with("/v1/") && kind != "text/event-stream" {
-        is_json(asked, answer, header("content-encoding"), &told());
+    if response.status == StatusCode::NOT_MODIFIED {
+        assert!(response.body.is_empty(), "{}", description());
+    } else if parsed.uri.path().starts_with("/v1/") && content_type != "text/event-stream" {
+        assert_valid_json(parsed, response, header("content-encoding"), &description());
     }
 }
 
-fn is_json(asked: &Asked, answer: &Answer, encoding: &str, told: &str) {
-    if encoding == "gzip" || answer.body.is_empty() {
-        let preflight = asked.method == Method::OPTIONS;
-        assert!(encoding == "gzip" || preflight, "{told}");
+fn assert_valid_json(
+    parsed: &ParsedRequest,
+    response: &ReceivedResponse,
+    encoding: &str,
+    description: &str,
+) {
+    if encoding == "gzip" || response.body.is_empty() {
+        let is_preflight = parsed.method == Method::OPTIONS;
+        assert!(encoding == "gzip" || is_preflight, "{description}");
         return;
     }
-    let json: Value = serde_json::from_slice(&answer.body).unwrap_or_else(|_| panic!("{told}"));
+    let json: Value =
+        serde_json::from_slice(&response.body).unwrap_or_else(|_| panic!("{description}"));
     if let Some(data) = json.get("data") {
-        assert!(data.is_array() && json.get("next_cursor").is_some(), "{told}");
+        assert!(data.is_array() && json.get("next_cursor").is_some(), "{description}");
     }
     let items = json["data"].as_array().map_or(std::slice::from_ref(&json), Vec::as_slice);
     for item in items {
-        assert!(item.is_object() && item.get("private_metadata").is_none(), "{told}");
+        assert!(item.is_object() && item.get("private_metadata").is_none(), "{description}");
         let payload = item["payload"].to_string();
-        assert!(!payload.contains("\"private_metadata\":"), "{told}");
+        assert!(!payload.contains("\"private_metadata\":"), "{description}");
     }
 }

@@ -1,6 +1,5 @@
-//! A session token: its header and its claims, which are signed here, in the first two lines, a token
-//! as somebody might send it in the third, and in the others what an issuer answers that is asked for
-//! its keys.
+//! Session tokens. The first two lines are a header and claims, which the target signs. The third
+//! line is a forged token, and the remaining lines are the keys that an issuer publishes.
 
 use std::{
     io::{Read as _, Write as _},
@@ -27,14 +26,14 @@ use super::NOW;
 
 const ISSUER: &str = "https://clerk.example.com";
 const PARTY: &str = "https://app.example.com";
-const CATEGORY: &str = "cl_B7d4PD111AAA";
+const TOKEN_CATEGORY: &str = "cl_B7d4PD111AAA";
 
-/// A Clerk instance.
+/// Clerk instance that issues tokens.
 struct Instance {
     signing: EncodingKey,
     pem: String,
-    /// A token of somebody who is signed in.
-    good: String,
+    /// Valid token of a signed-in user.
+    valid_token: String,
     runtime: Mutex<Runtime>,
 }
 
@@ -51,12 +50,13 @@ static INSTANCE: LazyLock<Instance> = LazyLock::new(|| {
     let claims = json!({
         "iss": ISSUER, "sub": "user_a", "sid": "sess_a", "azp": PARTY, "iat": now, "exp": now + 60,
     });
-    let good = signed(&signing, br#"{"alg":"RS256","typ":"JWT"}"#, claims.to_string().as_bytes());
+    let valid_token =
+        signed(&signing, br#"{"alg":"RS256","typ":"JWT"}"#, claims.to_string().as_bytes());
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     Instance {
         signing,
         pem: pem("PUBLIC KEY", public.as_ref()),
-        good,
+        valid_token,
         runtime: Mutex::new(runtime),
     }
 });
@@ -64,27 +64,27 @@ static INSTANCE: LazyLock<Instance> = LazyLock::new(|| {
 fn signed(key: &EncodingKey, header: &[u8], claims: &[u8]) -> String {
     let part = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
     let message = format!("{}.{}", part(header), part(claims));
-    let signature = sign(message.as_bytes(), key, Algorithm::RS256).expect("signed");
+    let signature = sign(message.as_bytes(), key, Algorithm::RS256).expect("a signature");
     format!("{message}.{signature}")
 }
 
-/// A token that is good.
-pub(super) fn good() -> &'static str {
-    &INSTANCE.good
+/// Returns a valid token.
+pub(super) fn valid_token() -> &'static str {
+    &INSTANCE.valid_token
 }
 
-/// The key that it is signed with.
+/// Returns the public key of the instance.
 pub(super) fn pem() -> &'static str {
     &INSTANCE.pem
 }
 
-/// What takes it.
+/// Returns a verifier for the tokens of the instance.
 pub(super) fn verifier(keys: Keys) -> Verifier {
     let authorized_parties = vec![PARTY.to_owned()];
     Verifier { issuer: ISSUER.to_owned(), authorized_parties, keys }
 }
 
-/// See [the table](super).
+/// Checks one input. The [module](super) describes its format.
 pub fn check(input: &[u8]) {
     static VERIFIER: LazyLock<Verifier> =
         LazyLock::new(|| verifier(Keys::from_pem(pem()).expect("a key")));
@@ -92,48 +92,54 @@ pub fn check(input: &[u8]) {
     let mut line = || lines.next().unwrap_or_default();
     let [header, claims, token, published] = [line(), line(), line(), line()];
 
-    let forged = String::from_utf8_lossy(token).replace("GOOD", good());
+    let forged = String::from_utf8_lossy(token).replace("GOOD", valid_token());
     let verified = verify(&VERIFIER, &forged);
-    assert!(verified.is_err() || forged == good(), "{forged}");
+    assert!(verified.is_err() || forged == valid_token(), "{forged}");
 
     let token = signed(&INSTANCE.signing, header, claims);
     match verify(&VERIFIER, &token) {
-        Ok(told) => is_said(header, claims, &told),
-        Err(refused) => assert!(!matches!(refused, TokenError::Signature), "it is signed"),
+        Ok(session) => assert_claims_match(header, claims, &session),
+        Err(error) => assert!(!matches!(error, TokenError::Signature), "the signature is valid"),
     }
-    if let Ok(another) = Keys::from_pem(&String::from_utf8_lossy(published)) {
-        assert!(verify(&verifier(another), &token).is_err(), "it is nobody's who knows ours");
+    if let Ok(other_keys) = Keys::from_pem(&String::from_utf8_lossy(published)) {
+        assert!(
+            verify(&verifier(other_keys), &token).is_err(),
+            "another key does not verify the token"
+        );
     }
-    whatever_is_published_opens_nothing(published, &token);
+    assert_other_keys_verify_nothing(published, &token);
 }
 
 fn verify(verifier: &Verifier, token: &str) -> Result<SessionToken, TokenError> {
-    let runtime = INSTANCE.runtime.lock().expect("nobody has panicked");
+    let runtime = INSTANCE.runtime.lock().expect("the lock is not poisoned");
     runtime.block_on(verifier.verify(token, NOW))
 }
 
-/// What was let in had every right to.
-fn is_said(header: &[u8], claims: &[u8], told: &SessionToken) {
-    // What nobody looks at may hold bytes that are no text: it was signed.
+/// Asserts that a verified token has valid claims, and that the session matches them.
+fn assert_claims_match(header: &[u8], claims: &[u8], session: &SessionToken) {
+    // Unused parts of a signed token may contain bytes that are not UTF-8.
     let read = |part| serde_json::from_str::<Value>(&String::from_utf8_lossy(part));
     let (header, claims) = (read(header).expect("a header"), read(claims).expect("claims"));
     assert_eq!(header["alg"], "RS256");
-    assert!(header["crit"].is_null() && (header["cat"].is_null() || header["cat"] == CATEGORY));
+    assert!(
+        header["crit"].is_null() && (header["cat"].is_null() || header["cat"] == TOKEN_CATEGORY)
+    );
     assert_eq!((&claims["iss"], &claims["azp"]), (&ISSUER.into(), &PARTY.into()));
-    assert_eq!(claims["sub"], *told.user_id);
-    assert_eq!(claims["sid"], *told.session_id);
-    for id in [&told.user_id, &told.session_id] {
+    assert_eq!(claims["sub"], *session.user_id);
+    assert_eq!(claims["sid"], *session.session_id);
+    for id in [&session.user_id, &session.session_id] {
         assert!(!id.is_empty() && !id.contains('\0'), "{id:?}");
     }
     assert!(claims["exp"].as_i64().expect("a time") > NOW / 1000 - 5, "{claims}");
-    for begins in [&claims["nbf"], &claims["iat"]] {
-        assert!(begins.is_null() || begins.as_i64().expect("a time") <= NOW / 1000 + 5, "{claims}");
+    for start in [&claims["nbf"], &claims["iat"]] {
+        assert!(start.is_null() || start.as_i64().expect("a time") <= NOW / 1000 + 5, "{claims}");
     }
     assert_ne!(claims["sts"], "pending");
 }
 
-/// Nobody has published our key here: its tokens open nothing, whatever else was published.
-fn whatever_is_published_opens_nothing(published: &[u8], token: &str) {
+/// Asserts that published keys, whatever they are, verify no token, because the key of the instance
+/// is not among them.
+fn assert_other_keys_verify_nothing(published: &[u8], token: &str) {
     static PUBLISHED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
     static TIME: AtomicI64 = AtomicI64::new(0);
     static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
@@ -141,16 +147,16 @@ fn whatever_is_published_opens_nothing(published: &[u8], token: &str) {
         let issuer = format!("http://{}", listener.local_addr().expect("an address"));
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let body = PUBLISHED.lock().expect("nobody has panicked").clone();
+                let body = PUBLISHED.lock().expect("the lock is not poisoned").clone();
                 drop(stream.and_then(|stream| answer(stream, &body)));
             }
         });
         verifier(Keys::from_jwks(Jwks::new(&issuer).expect("a client")))
     });
-    *PUBLISHED.lock().expect("nobody has panicked") = published.to_vec();
-    // Long after the last time, so that the keys are fetched again.
+    *PUBLISHED.lock().expect("the lock is not poisoned") = published.to_vec();
+    // The time is long after the last fetch, so that the keys are fetched again.
     let now = TIME.fetch_add(1_000_000, Ordering::Relaxed);
-    let runtime = INSTANCE.runtime.lock().expect("nobody has panicked");
+    let runtime = INSTANCE.runtime.lock().expect("the lock is not poisoned");
     assert!(runtime.block_on(VERIFIER.verify(token, now)).is_err());
 }
 

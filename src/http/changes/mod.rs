@@ -19,12 +19,12 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     State,
-    auth::{KeyWatch, Key, Read, SignedInUser},
+    auth::{Key, KeyWatch, Read, SignedInUser},
     caching,
-    pagination::{Limit, EventCursor},
-    query::Query,
+    pagination::{EventCursor, Limit},
     problem::Problem,
     problem_responses::{CommonProblems, CursorExpired, InvalidParameter, ScopeMissing},
+    query::Query,
 };
 use crate::store::{Store, changes};
 
@@ -147,7 +147,11 @@ struct ChangesPage {
     operation_id = "listChanges",
     params(ChangesParams, LastEventId),
     responses(
-        (status = 200, description = "Page or stream of changes in commit order.", content((ChangesPage = "application/json"), (String = "text/event-stream"))),
+        (
+            status = 200,
+            description = "Page or stream of changes in commit order.",
+            content((ChangesPage = "application/json"), (String = "text/event-stream")),
+        ),
         InvalidParameter,
         CommonProblems,
         ScopeMissing,
@@ -177,7 +181,11 @@ pub(super) async fn all(
     operation_id = "listMyChanges",
     params(ChangesParams, LastEventId),
     responses(
-        (status = 200, description = "Page or stream of changes in commit order.", content((ChangesPage = "application/json"), (String = "text/event-stream"))),
+        (
+            status = 200,
+            description = "Page or stream of changes in commit order.",
+            content((ChangesPage = "application/json"), (String = "text/event-stream")),
+        ),
         InvalidParameter,
         CommonProblems,
         CursorExpired,

@@ -76,10 +76,7 @@ pub(super) fn respond(
 }
 
 /// Returns the prologue, and then the changes until the stream ends.
-fn events(
-    prologue: Bytes,
-    stream: ChangeStream,
-) -> impl Stream<Item = Result<Bytes, StoreError>> {
+fn events(prologue: Bytes, stream: ChangeStream) -> impl Stream<Item = Result<Bytes, StoreError>> {
     unfold((Some(prologue), stream), |(prologue, mut stream)| async {
         if let Some(prologue) = prologue {
             return Some((Ok(prologue), (None, stream)));

@@ -12,9 +12,9 @@ use crate::{
         State,
         auth::{Admin, Key},
         caching,
-        query::PathId,
         problem::Problem,
         problem_responses::{CommonProblems, NotFound, ScopeMissing},
+        query::PathId,
     },
 };
 
@@ -35,9 +35,20 @@ struct EventWithPayload {
     path = "/v1/events/{id}",
     tag = "events",
     operation_id = "getEvent",
-    params(("id" = String, Path, description = "Message ID of the event (`svix-id`).", example = "msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq")),
+    params(
+        (
+            "id" = String, Path,
+            description = "Message ID of the event (`svix-id`).",
+            example = "msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq",
+        ),
+    ),
     responses(
-        (status = 200, description = "The event.", body = EventWithPayload, headers(("etag" = String, description = "Entity tag of the response body."))),
+        (
+            status = 200,
+            description = "The event.",
+            body = EventWithPayload,
+            headers(("etag" = String, description = "Entity tag of the response body.")),
+        ),
         (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
         CommonProblems,
         ScopeMissing,

@@ -10,11 +10,11 @@ use crate::{
     http::{
         State,
         auth::{Admin, Key},
-        timestamp::Timestamp,
-        pagination::{self, Limit, List, EventCursor},
-        query::Query,
+        pagination::{self, EventCursor, Limit, List},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, ScopeMissing},
+        query::Query,
+        timestamp::Timestamp,
     },
     store::events::EventFilter,
 };

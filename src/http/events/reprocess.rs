@@ -15,10 +15,10 @@ use crate::{
     http::{
         State,
         auth::{Admin, Key},
-        pagination::{self, Limit, List, EventCursor},
-        query::{PathId, Query},
+        pagination::{self, EventCursor, Limit, List},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
+        query::{PathId, Query},
     },
     store::PageRequest,
     sync::reprocess::{self, Reprocessor},
@@ -94,9 +94,19 @@ pub(in crate::http) struct ReprocessParams {
     path = "/v1/events/{id}/reprocess",
     tag = "events",
     operation_id = "reprocessEvent",
-    params(("id" = String, Path, description = "Message ID of the event (`svix-id`).", example = "msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq")),
+    params(
+        (
+            "id" = String, Path,
+            description = "Message ID of the event (`svix-id`).",
+            example = "msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq",
+        ),
+    ),
     responses(
-        (status = 200, description = "Previous and new decision for the event.", body = ReprocessedEvent),
+        (
+            status = 200,
+            description = "Previous and new decision for the event.",
+            body = ReprocessedEvent,
+        ),
         CommonProblems,
         ScopeMissing,
         NotFound,
@@ -123,7 +133,11 @@ pub(in crate::http) async fn one(
     operation_id = "reprocessEvents",
     params(ReprocessParams),
     responses(
-        (status = 200, description = "Page of reprocessed events, the oldest first.", body = List<ReprocessedEvent>),
+        (
+            status = 200,
+            description = "Page of reprocessed events, the oldest first.",
+            body = List<ReprocessedEvent>,
+        ),
         InvalidParameter,
         CommonProblems,
         ScopeMissing,
@@ -135,7 +149,8 @@ pub(in crate::http) async fn page(
     Query(params): Query<ReprocessParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let page = PageRequest { after: params.cursor.map(|EventCursor(at)| at), limit: params.limit.items() };
+    let page =
+        PageRequest { after: params.cursor.map(|EventCursor(at)| at), limit: params.limit.items() };
     let events = reprocessor(&state).reprocess_page(params.decision.0, &page).await?;
     events.items.iter().for_each(log);
     Ok(pagination::bounded_page_response(

@@ -6,7 +6,7 @@ use prometheus::{Histogram, HistogramOpts, IntCounterVec, Opts, Registry, expone
 
 use super::unknown_fields::{OTHER, UnknownCounters};
 use crate::{
-    clerk::{signature::Verified, known_fields},
+    clerk::{known_fields, signature::Verified},
     http::problem::Problem,
     ingest::IngestMetrics,
 };
@@ -26,14 +26,14 @@ pub struct Metrics {
     unknown: UnknownCounters,
 }
 
-/// An accepted delivery.
+/// Accepted delivery, as the counters need it.
 #[derive(Clone, Copy, Debug)]
 pub struct AcceptedDelivery<'a> {
     /// Verified delivery.
     pub delivery: &'a Verified<'a>,
     /// Event type; `None` if the body does not contain it.
     pub kind: Option<&'a str>,
-    /// Decision about the event.
+    /// Decision for the event.
     pub decision: &'static str,
 }
 
@@ -42,14 +42,14 @@ impl Metrics {
     ///
     /// # Errors
     /// Returns an error if two metrics have the same name, which is a bug.
-    pub fn new(meters: &IngestMetrics) -> prometheus::Result<Self> {
+    pub fn new(ingest: &IngestMetrics) -> prometheus::Result<Self> {
         let registry = Registry::new();
-        for collector in meters.collectors() {
+        for collector in ingest.collectors() {
             registry.register(collector)?;
         }
         let duration = HistogramOpts::new(
             "meetvo_delivery_duration_seconds",
-            "From the headers of a delivery that is taken to its answer.",
+            "Time from the headers of an accepted delivery to its response.",
         );
         let duration =
             Histogram::with_opts(duration.buckets(exponential_buckets(0.000_5, 2.0, 14)?))?;
@@ -62,45 +62,45 @@ impl Metrics {
         let metrics = Self {
             deliveries: counters(
                 "meetvo_deliveries_total",
-                "Verified deliveries that were taken, by type and by what became of them.",
+                "Accepted deliveries, by event type and decision.",
                 &["type", "decision"],
             )?,
             rejections: counters(
                 "meetvo_rejections_total",
-                "Deliveries that were refused, by the code of the problem.",
+                "Rejected deliveries, by problem code.",
                 &["reason"],
             )?,
             matches: counters(
                 "meetvo_secret_matches_total",
-                "Deliveries that were taken, by the label of the signing secret that matched.",
+                "Accepted deliveries, by label of the matching signing secret.",
                 &["secret"],
             )?,
             token_requests: counters(
                 "meetvo_token_requests_total",
-                "Requests for the OAuth token of an account, by what they came to.",
+                "Requests for the OAuth token of an account, by outcome.",
                 &["outcome"],
             )?,
             unknown: UnknownCounters::new(
                 counters(
                     "meetvo_unknown_types_total",
-                    "Deliveries of a type that this version does not know.",
+                    "Deliveries of an event type that this version does not know.",
                     &["type"],
                 )?,
                 counters(
                     "meetvo_unknown_fields_total",
-                    "Fields that this version does not know, in one of 64 deliveries of each type.",
+                    "Fields that this version does not know, in every 64th delivery of each type.",
                     &["type", "field"],
                 )?,
             ),
             duration,
             registry,
         };
-        Ok(metrics.at_zero())
+        Ok(metrics.with_alert_counters())
     }
 
     /// Creates the counters that alerts use. A counter that first appears with a nonzero value has
     /// no increase at that time.
-    fn at_zero(self) -> Self {
+    fn with_alert_counters(self) -> Self {
         for reason in ["commit_late", "database_unavailable", "queue_full", "stopping"] {
             self.rejections.with_label_values(&[reason]);
         }
@@ -114,13 +114,13 @@ impl Metrics {
             None => UNREADABLE,
             Some(kind) if known_fields::is_known_type(kind) => kind,
             Some(kind) => {
-                self.unknown.saw_type(kind);
+                self.unknown.count_type(kind);
                 OTHER
             }
         };
         self.deliveries.with_label_values(&[label, decision]).inc();
         self.matches.with_label_values(&[&*delivery.secret]).inc();
-        self.unknown.look(label, delivery.body);
+        self.unknown.inspect(label, delivery.body);
     }
 
     /// Records the time from the headers of an accepted delivery to its response.

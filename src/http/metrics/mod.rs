@@ -1,8 +1,8 @@
 //! `GET /metrics`: returns metrics for Prometheus.
 
 mod counters;
-mod unknown_fields;
 mod scrape;
+mod unknown_fields;
 
 use std::sync::Arc;
 
@@ -37,7 +37,12 @@ const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
     tag = "health",
     operation_id = "getMetrics",
     responses(
-        (status = 200, description = "Metrics in the Prometheus text format.", body = String, content_type = "text/plain"),
+        (
+            status = 200,
+            description = "Metrics in the Prometheus text format.",
+            body = String,
+            content_type = "text/plain",
+        ),
         CommonProblems,
         ScopeMissing,
     ),

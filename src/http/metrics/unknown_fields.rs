@@ -1,4 +1,4 @@
-//! What Clerk sends and nobody here knows, counted.
+//! Counts event types and fields that this version does not know.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -12,51 +12,58 @@ use prometheus::IntCounterVec;
 
 use crate::clerk::known_fields;
 
-/// Of the deliveries of a type, one in so many is looked through: what is new stays, and to look takes as
-/// long as to read.
-const LOOKED_AT: u32 = 64;
+/// Number of deliveries of a type of which one is inspected. A new field occurs in many deliveries,
+/// and an inspection takes as long as decoding the delivery.
+const SAMPLE_INTERVAL: u32 = 64;
 
-/// How many names are told apart. Whoever may sign can make up any.
+/// Maximum number of names with a label of their own. A sender with the signing secret can invent
+/// any number of names.
 const MAX_NAMES: usize = 100;
 
-/// Stands for all others.
+/// Label of all other names.
 pub(super) const OTHER: &str = "other";
 
+/// Counters of unknown types and fields.
 #[derive(Debug)]
 pub(super) struct UnknownCounters {
     types: IntCounterVec,
     fields: IntCounterVec,
-    /// How many deliveries there were of the types that are looked through.
-    seen: HashMap<&'static str, AtomicU32>,
-    /// The names that are told apart.
+    /// Number of deliveries of each type that is inspected.
+    deliveries: HashMap<&'static str, AtomicU32>,
+    /// Names with a label of their own.
     names: Mutex<BTreeSet<String>>,
 }
 
 impl UnknownCounters {
     pub(super) fn new(types: IntCounterVec, fields: IntCounterVec) -> Self {
-        let seen = known_fields::inspected_types().map(|kind| (kind, AtomicU32::new(0))).collect();
-        Self { types, fields, seen, names: Mutex::default() }
+        let inspected = known_fields::inspected_types();
+        let deliveries = inspected.map(|kind| (kind, AtomicU32::new(0))).collect();
+        Self { types, fields, deliveries, names: Mutex::default() }
     }
 
-    pub(super) fn saw_type(&self, kind: &str) {
-        self.types.with_label_values(&[self.name(kind)]).inc();
+    /// Counts a delivery of an unknown type.
+    pub(super) fn count_type(&self, kind: &str) {
+        self.types.with_label_values(&[self.label(kind)]).inc();
     }
 
-    /// Looks through a body, if it is the turn of one of this type.
-    pub(super) fn look(&self, kind: &str, body: &str) {
-        let Some((kind, seen)) = self.seen.get_key_value(kind) else { return };
-        if !seen.fetch_add(1, Ordering::Relaxed).is_multiple_of(LOOKED_AT) {
+    /// Counts the unknown fields of a delivery, if it is part of the sample of its type.
+    pub(super) fn inspect(&self, kind: &str, body: &str) {
+        let Some((kind, deliveries)) = self.deliveries.get_key_value(kind) else { return };
+        if !deliveries.fetch_add(1, Ordering::Relaxed).is_multiple_of(SAMPLE_INTERVAL) {
             return;
         }
         for field in known_fields::unknown_fields(body) {
-            self.fields.with_label_values(&[kind, self.name(&field)]).inc();
+            self.fields.with_label_values(&[kind, self.label(&field)]).inc();
         }
     }
 
-    fn name<'n>(&self, name: &'n str) -> &'n str {
+    /// Returns the label of a name: the name itself, or [`OTHER`] if there are too many names.
+    fn label<'n>(&self, name: &'n str) -> &'n str {
         let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
-        let has_place = names.contains(name)
-            || known_fields::is_name(name) && names.len() < MAX_NAMES && names.insert(name.to_owned());
-        if has_place { name } else { OTHER }
+        let is_label = names.contains(name)
+            || known_fields::is_name(name)
+                && names.len() < MAX_NAMES
+                && names.insert(name.to_owned());
+        if is_label { name } else { OTHER }
     }
 }

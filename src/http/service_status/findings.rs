@@ -13,26 +13,24 @@ const MAX_CLOCK_OFFSET: Millis = 60_000;
 /// Minimum number of failed events within an hour for a red status.
 const MANY_FAILED: u64 = 10;
 
+/// Color of the status. Amber means that an operator should look. Red means that deliveries are
+/// rejected, or that most of them cannot be decoded.
 #[derive(Clone, Copy, Serialize, ToSchema, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
-#[schema(as = Light)]
 pub(in crate::http) enum StatusColor {
     Green,
-    /// Somebody should look.
     Amber,
-    /// Deliveries are refused, or most are not understood.
     Red,
 }
 
-/// Something that is not as it should be.
+/// Reason for a status that is not green.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Reason)]
 pub(in crate::http) struct Finding {
     #[serde(skip)]
     pub(super) color: StatusColor,
-    /// Stable, for programs.
+    /// Stable code of the finding, for programs.
     pub(in crate::http) code: &'static str,
-    /// For people, with the mend.
+    /// Explanation and remediation, for people. The wording can change.
     detail: &'static str,
 }
 
@@ -70,53 +68,53 @@ pub(super) fn derive(measurements: &Measurements<'_>) -> Vec<Finding> {
         events.is_none(),
         StatusColor::Red,
         "database_unavailable",
-        "the database does not answer; the log says why",
+        "the database does not answer; the log has the cause",
     );
     check(
         events.is_some_and(most_failed),
         StatusColor::Red,
         "events_failing",
-        "most events of the last hour failed: see /v1/events?decision=failed; after an upgrade \
-         to a version that understands them, reprocess them",
+        "most events of the last hour failed; see /v1/events?decision=failed, upgrade to a version \
+         that can decode them, and reprocess them",
     );
     check(
         queue.waiting * 2 > queue.capacity,
         StatusColor::Amber,
         "queue_filling",
-        "more than half of the queue waits for the database",
+        "more than half of the queue is in use; check whether the database is slow",
     );
     check(
         events.is_some_and(|events| events.newest_failed_at.is_some()),
         StatusColor::Amber,
         "events_failed",
-        "some events failed: see /v1/events?decision=failed, and reprocess them after an upgrade",
+        "some events failed; see /v1/events?decision=failed, and reprocess them after an upgrade",
     );
     check(
         events.is_some_and(|events| is_silent(events, usual_silence, now)),
         StatusColor::Amber,
         "silence",
-        "no delivery arrived for longer than at any time of the week before: if users do sign in, \
-         check that the endpoint is enabled in Clerk's dashboard, and run `meetvo doctor`",
+        "no delivery has arrived for longer than at any time in the week before; check that the \
+         endpoint is enabled in Clerk's dashboard, and run `meetvo doctor`",
     );
     check(
         clock_offset.is_some_and(|offset| offset.abs() > MAX_CLOCK_OFFSET),
         StatusColor::Amber,
         "clock_offset",
-        "this machine's clock differs by more than a minute from the sender's; from five minutes \
-         on, deliveries are rejected: synchronize the clock with NTP",
+        "this machine's clock differs by more than a minute from the sender's clock; synchronize \
+         it with NTP, because deliveries are rejected from five minutes on",
     );
     check(
         drift.is_some_and(DriftStatus::has_differences),
         StatusColor::Amber,
         "users_differ",
-        "users differ from Clerk's: run `meetvo drift` to list them, and `meetvo drift --repair` \
-         to correct them",
+        "some users differ from Clerk; run `meetvo drift` to list them, and \
+         `meetvo drift --repair` to correct them",
     );
     check(
         drift.is_some_and(DriftStatus::is_partial),
         StatusColor::Amber,
         "users_not_compared",
-        "some users could not be compared with Clerk's: see `drift` and the log",
+        "some users could not be compared with Clerk; see `drift.problem` and the log",
     );
     findings
 }

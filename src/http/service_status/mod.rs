@@ -24,53 +24,52 @@ use super::{
 use crate::{
     domain::{Millis, event::Decision},
     store::{
-        PageRequest, Store, StoreError, drift_checks::DriftCheckState, decisions::RecentEventCounts, events::EventFilter,
-        secret_usage::SecretUsage,
+        PageRequest, Store, StoreError, decisions::RecentEventCounts,
+        drift_checks::DriftCheckState, events::EventFilter, secret_usage::SecretUsage,
     },
 };
 
 const HOUR: Millis = 3_600_000;
 
-/// How it goes.
+/// Status of the service.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Status)]
 pub(super) struct ServiceStatus {
+    /// Most severe color of the findings, or green.
     status: StatusColor,
-    /// Why it is not green.
+    /// Findings, which are the reasons for a status that is not green.
     pub(super) reasons: Vec<Finding>,
-    /// Of this program.
+    /// Version of the service.
     pub(super) version: &'static str,
-    /// What this program was built from.
+    /// Source revision that the service was built from.
     pub(super) revision: &'static str,
+    /// Queue of the events that wait for their commit.
     pub(super) queue: QueueStatus,
-    /// How far this clock is before that of whoever sends the deliveries, in seconds; null where none came
-    /// in the last minutes.
+    /// Seconds by which the clock of the service is ahead of the sender's clock. Null if no
+    /// delivery arrived in the last minutes.
     pub(super) clock_offset_seconds: Option<f64>,
-    /// What the database tells; null where it does not answer.
-    #[schema(inline)]
+    /// Received events; null if the database does not answer.
     pub(super) events: Option<EventStatus>,
-    /// What the last comparison of the users with Clerk's came to; null where there was none.
-    #[schema(inline)]
+    /// Last drift check; null if there was none, or if the database does not answer.
     pub(super) drift: Option<DriftStatus>,
 }
 
-/// Deliveries that wait for their commit.
+/// Queue of the events that wait for their commit.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Waiting)]
 pub(super) struct QueueStatus {
+    /// Number of waiting events.
     pub(super) waiting: usize,
-    /// One more is refused.
+    /// Maximum number of waiting events. If the queue is full, deliveries are rejected.
     pub(super) capacity: usize,
 }
 
-/// What came in.
+/// Received events.
 #[derive(Serialize, ToSchema)]
 pub(super) struct EventStatus {
-    /// When the newest came.
+    /// Time at which the newest event was received.
     pub(super) newest_received_at: Option<Timestamp>,
-    /// When the newest came that failed.
+    /// Time at which the newest failed event was received.
     newest_failed_at: Option<Timestamp>,
-    /// When each signing secret last matched: one that is silent can go.
+    /// Last use of each signing secret. A secret that is no longer used can be deleted.
     pub(super) secrets: Vec<SecretStatus>,
     /// Events of the last hour.
     #[serde(skip)]
@@ -85,26 +84,27 @@ impl EventStatus {
     }
 }
 
-/// A comparison of the users with Clerk's. The numbers are null where it came to nothing.
+/// Drift check, which compares the users with Clerk. If the last completed check failed, its
+/// numbers are null.
 #[derive(Serialize, ToSchema)]
 pub(super) struct DriftStatus {
-    /// When the newest began.
+    /// Start of the newest check.
     begun_at: Timestamp,
-    /// When the last one ended, of which the rest tells.
+    /// End of the last completed check, which the other fields are about.
     pub(super) ended_at: Option<Timestamp>,
-    /// Why it came to nothing.
+    /// Reason why the check failed.
     problem: Option<String>,
-    /// How many users Clerk has.
+    /// Number of users at Clerk.
     users: Option<u64>,
-    /// Clerk has them, and they are not here.
+    /// Number of users that only Clerk has.
     missing: Option<u64>,
-    /// They are here, and Clerk has them no more.
+    /// Number of users that Clerk no longer has.
     extra: Option<u64>,
-    /// They say something else here.
+    /// Number of users whose values differ.
     different: Option<u64>,
-    /// They are deleted here, and Clerk has them.
+    /// Number of users that are deleted here, and that Clerk has.
     deleted: Option<u64>,
-    /// They could not be compared.
+    /// Number of users that could not be decoded, and were not compared.
     not_understood: Option<u64>,
 }
 
@@ -149,10 +149,12 @@ impl DriftStatus {
     }
 }
 
+/// Last use of a signing secret.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Secret)]
 pub(super) struct SecretStatus {
+    /// Label of the secret.
     pub(super) label: String,
+    /// Time of the last delivery that the secret verified, accurate to a minute.
     pub(super) last_used_at: Timestamp,
 }
 
@@ -174,7 +176,7 @@ impl ServiceStatus {
         let (events, drift) = match read {
             Ok((events, drift)) => (Some(events), drift),
             Err(error) => {
-                tracing::warn!(%error, "the status cannot be read");
+                tracing::warn!(%error, "failed to read the status");
                 (None, None)
             }
         };

@@ -1,4 +1,4 @@
-//! `GET /v1/sessions/{id}`
+//! `GET /v1/sessions/{id}`: returns a session.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -7,21 +7,32 @@ use crate::http::{
     State,
     auth::Caller,
     caching,
-    query::PathId,
     problem::Problem,
     problem_responses::{CommonProblems, NotFound, ScopeMissing},
+    query::PathId,
 };
 
-/// One session.
+/// Get a session.
 #[utoipa::path(
     get,
     path = "/v1/sessions/{id}",
     tag = "users",
     operation_id = "getSession",
-    params(("id" = String, Path, description = "A session", example = "sess_2rfTFAvLq8pYc0kBnXgWmZtEo1D")),
+    params(
+        (
+            "id" = String, Path,
+            description = "ID of the session.",
+            example = "sess_2rfTFAvLq8pYc0kBnXgWmZtEo1D",
+        ),
+    ),
     responses(
-        (status = 200, description = "It", body = Session, headers(("etag" = String, description = "Of the body"))),
-        (status = 304, description = "The caller has it already"),
+        (
+            status = 200,
+            description = "The session.",
+            body = Session,
+            headers(("etag" = String, description = "Entity tag of the response body.")),
+        ),
+        (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
         CommonProblems,
         ScopeMissing,
         NotFound,
@@ -36,6 +47,6 @@ pub(in crate::http) async fn session(
 ) -> Result<HttpResponse, Problem> {
     let session = state.store.session(&id).await?;
     let session = session.filter(|session| caller.may_read(&session.state.user_id));
-    let session = session.ok_or_else(|| Problem::not_found("there is no such session"))?;
+    let session = session.ok_or_else(|| Problem::not_found("no session has this ID"))?;
     Ok(caching::conditional(&request, &Session::at(session, state.clock.now())))
 }

@@ -1,4 +1,4 @@
-//! `/v1/sessions`.
+//! `/v1/sessions`: returns sessions.
 
 pub(super) mod get;
 
@@ -9,27 +9,41 @@ use utoipa::ToSchema;
 use super::timestamp::Timestamp;
 use crate::domain::{Millis, session};
 
-/// A session, as the API shows one.
+/// Session of a user.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Session {
+    /// Clerk's ID of the session, which is the claim `sid` of its tokens.
     id: String,
+    /// ID of the user.
     user_id: String,
+    /// Clerk's ID of the device or browser.
     client_id: Option<String>,
+    /// Status, for example `active`, `ended` or `revoked`. Other values are possible. The values
+    /// `expired` and `abandoned` can be computed from the times of the session.
     status: String,
+    /// IP address of the sign-in.
     ip_address: Option<String>,
+    /// User agent of the sign-in.
     user_agent: Option<String>,
+    /// Impersonator, if the session is impersonated.
     #[schema(value_type = Option<Value>)]
     actor: Option<Value>,
+    /// ID of the organization that was active last.
     last_active_organization_id: Option<String>,
+    /// Time of the last activity.
     last_active_at: Option<Timestamp>,
+    /// Time at which the session expires. Clerk sends no event for it.
     expires_at: Option<Timestamp>,
+    /// Time at which the session becomes abandoned. Clerk sends no event for it.
     abandon_at: Option<Timestamp>,
+    /// Time of the sign-in.
     created_at: Option<Timestamp>,
+    /// Time of the last change at Clerk.
     updated_at: Option<Timestamp>,
 }
 
 impl Session {
-    /// As it stands at an instant.
+    /// Converts a session, with its status at the time `now`.
     pub(super) fn at(session: session::Session, now: Millis) -> Self {
         let status = session.state.status_at(now).to_owned();
         let session::Session { id, state, sign_in } = session;

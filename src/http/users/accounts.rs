@@ -10,26 +10,35 @@ use crate::{
     http::{
         State,
         auth::Caller,
-        timestamp::Timestamp,
         pagination::{List, PageParams},
-        query::{PathId, Query},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
+        query::{PathId, Query},
+        timestamp::Timestamp,
     },
     store::{PageRequest, Store, StoreError},
 };
 
-/// An account, as the API shows one.
+/// Linked account of a user: an external account or a password.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct Account {
+    /// Clerk's ID of the external account, or `credential` for the password.
     id: String,
+    /// Provider, for example `google`, or `credential` for the password.
     provider_id: Option<String>,
+    /// The provider's ID of the user; null until the link is completed.
     account_id: Option<String>,
+    /// Email address at the provider.
     email: Option<String>,
+    /// Username at the provider.
     username: Option<String>,
+    /// Granted OAuth scopes, separated by spaces.
     scope: Option<String>,
+    /// Verification status of the link, for example `verified`. Other values are possible.
     status: Option<String>,
+    /// Time at which the account was linked.
     created_at: Option<Timestamp>,
+    /// Time of the last change of the link.
     updated_at: Option<Timestamp>,
 }
 
@@ -63,15 +72,26 @@ impl Owned for Account {
     }
 }
 
-/// The linked accounts of a user.
+/// List the linked accounts of a user.
 #[utoipa::path(
     get,
     path = "/v1/users/{id}/accounts",
     tag = "users",
     operation_id = "listUserAccounts",
-    params(("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"), PageParams),
+    params(
+        (
+            "id" = String, Path,
+            description = "ID of the user.",
+            example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau",
+        ),
+        PageParams,
+    ),
     responses(
-        (status = 200, description = "A page", body = List<Account>),
+        (
+            status = 200,
+            description = "Page of linked accounts, ordered by ID.",
+            body = List<Account>,
+        ),
         InvalidParameter,
         CommonProblems,
         ScopeMissing,

@@ -10,31 +10,36 @@ use crate::{
         State,
         auth::Caller,
         caching,
-        query::{PathId, Query},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
+        query::{PathId, Query},
         wait::{self, Wait, WaitParams},
     },
     store::users::UserView,
 };
 
-/// What is shown of a user: everything, or what others may see.
+/// User with all fields, or the public profile of another user.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "it is described, and each is answered as it is")]
+#[expect(dead_code, reason = "only the API description uses it; each variant is returned directly")]
 enum UserResponse {
     Full(Box<User>),
     Public(PublicUser),
 }
 
-/// What others may see of a user.
+/// Public profile of a user.
 #[derive(Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PublicUser {
+    /// Clerk's ID of the user.
     id: String,
+    /// Username, unique in the Clerk instance.
     username: Option<String>,
+    /// Given name.
     first_name: Option<String>,
+    /// Family name.
     last_name: Option<String>,
+    /// URL of the profile image.
     image: Option<String>,
 }
 
@@ -50,18 +55,31 @@ impl From<UserView> for PublicUser {
     }
 }
 
-/// One user.
+/// Get a user.
 ///
-/// To a session token its own user whole, and of others the public part, where `api.public_profiles` is on.
+/// A session token reads its own user with all fields. If `api.public_profiles` is on, it also
+/// reads the public profiles of other users.
 #[utoipa::path(
     get,
     path = "/v1/users/{id}",
     tag = "users",
     operation_id = "getUser",
-    params(("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"), WaitParams),
+    params(
+        (
+            "id" = String, Path,
+            description = "ID of the user.",
+            example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau",
+        ),
+        WaitParams,
+    ),
     responses(
-        (status = 200, description = "It", body = UserResponse, headers(("etag" = String, description = "Of the body"))),
-        (status = 304, description = "The caller has it already"),
+        (
+            status = 200,
+            description = "The user, or the public profile of another user.",
+            body = UserResponse,
+            headers(("etag" = String, description = "Entity tag of the response body.")),
+        ),
+        (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
         InvalidParameter,
         CommonProblems,
         ScopeMissing,

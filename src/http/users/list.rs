@@ -1,5 +1,5 @@
-//! `GET /v1/users?id=&email=&username=&external_id=&query=&updated_after=&limit=&cursor=`, by id, or
-//! with `query` in the order of what it finds.
+//! `GET /v1/users?id=&email=&username=&external_id=&query=&updated_after=&limit=&cursor=`: lists
+//! users, ordered by ID, or with `query` by the matched text.
 
 use actix_web::{HttpResponse, web};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
@@ -12,44 +12,49 @@ use crate::{
     http::{
         State,
         auth::{Key, Read},
-        timestamp::Timestamp,
         pagination::{self, Limit, List},
-        query::Query,
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, ScopeMissing},
+        query::Query,
+        timestamp::Timestamp,
     },
-    store::{PageRequest, search::SearchTerm, bounded_scan::ScanPage, users::UserFilter},
+    store::{PageRequest, bounded_scan::ScanPage, search::SearchTerm, users::UserFilter},
 };
 
-/// How many ids may be asked for at once.
+/// Maximum number of IDs in a request.
 const MAX_IDS: usize = 500;
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct UserParams {
-    /// These; may repeat.
+    /// IDs of users. The parameter can be repeated.
     #[serde(default)]
     #[param(max_items = 500, required = false)]
     id: Vec<String>,
-    /// The one whose address this is.
+    /// Primary email address, case-sensitive. It matches at most one user.
     email: Option<String>,
+    /// Username.
     username: Option<String>,
+    /// Your own ID of the user.
     external_id: Option<String>,
-    /// The beginning of an address, a username or a name, whatever its case and accents. Those whom it finds come in its order, and not by id.
+    /// Beginning of the email address, the username or a name, without regard to case and accents.
+    /// Users are ordered by the matched text, and not by ID.
     query: Option<String>,
-    /// Those that changed later, by Clerk's clock.
+    /// Lists users with a later `updated_at`.
     #[param(inline)]
     updated_after: Option<Timestamp>,
-    /// How many at the most. A page may hold fewer and still have a next one.
+    /// Maximum number of users on the page. A page can have fewer and still have a next page.
     #[serde(default)]
     #[param(inline)]
     limit: Limit,
-    /// The `next_cursor` of the page before.
+    /// Value of `next_cursor` of the previous page.
     cursor: Option<String>,
 }
 
-/// The users that all of the filters fit.
+/// List users.
+///
+/// The list has the users that match all filters.
 #[utoipa::path(
     get,
     path = "/v1/users",
@@ -57,7 +62,11 @@ pub(in crate::http) struct UserParams {
     operation_id = "listUsers",
     params(UserParams),
     responses(
-        (status = 200, description = "A page", body = List<User>),
+        (
+            status = 200,
+            description = "Page of users, ordered by ID or by the matched text.",
+            body = List<User>,
+        ),
         InvalidParameter,
         CommonProblems,
         ScopeMissing,
@@ -98,11 +107,11 @@ async fn search(
     let prefix = normalize(query);
     let after = cursor.as_deref().map(|cursor| {
         parse(cursor)
-            .ok_or_else(|| invalid("cursor: expected one that came from here, with this query"))
+            .ok_or_else(|| invalid("cursor: expected a cursor of this service for the same query"))
     });
     let page = PageRequest { after: after.transpose()?, limit: limit.items() };
     let found = match prefix.is_empty() {
-        // Everybody has something that begins with nothing, and nobody asks for that.
+        // An empty prefix matches every user, which is not the purpose of a search.
         true => ScanPage { items: Vec::new(), through: None },
         false => state.store.search(&prefix, filter, &page).await?,
     };
@@ -110,7 +119,8 @@ async fn search(
     Ok(pagination::bounded_page_response(limit, found, |row| row.id.clone(), User::from))
 }
 
-/// A position in a search, as a cursor. What it holds is somebody's name: it is not for reading.
+/// Encodes a position in a search as a cursor. The text is personal data, and base64 keeps it out
+/// of sight.
 fn cursor_of(term: &SearchTerm) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(format!("{}\n{}", term.text, term.user_id))
 }

@@ -12,32 +12,51 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{timestamp::Timestamp, problem::Problem};
+use super::{problem::Problem, timestamp::Timestamp};
 use crate::store::users::UserView;
 
-/// A user, as the API shows one: everything but `private_metadata`.
+/// User with all fields except `private_metadata`.
 #[derive(Serialize, ToSchema)]
 pub(super) struct User {
+    /// Clerk's ID of the user.
     id: String,
+    /// Your own ID of the user, if it is set in Clerk.
     external_id: Option<String>,
+    /// Username, unique in the Clerk instance.
     username: Option<String>,
+    /// Given name.
     first_name: Option<String>,
+    /// Family name.
     last_name: Option<String>,
+    /// Primary email address.
     email: Option<String>,
+    /// Whether the primary email address is verified.
     email_verified: Option<bool>,
+    /// Primary phone number in E.164 format.
     phone_number: Option<String>,
+    /// URL of the profile image.
     image: Option<String>,
+    /// Whether the user is banned. Null means that Clerk has not sent the value.
     banned: Option<bool>,
+    /// Whether the user is temporarily locked out after failed sign-in attempts.
     locked: Option<bool>,
+    /// Whether the user can sign in with a password.
     password_enabled: Option<bool>,
+    /// Whether the user signs in with a second factor.
     two_factor_enabled: Option<bool>,
+    /// Metadata that frontends can read.
     #[schema(value_type = Option<Value>)]
     public_metadata: Option<Value>,
+    /// Metadata that the user's browser can read and write.
     #[schema(value_type = Option<Value>)]
     unsafe_metadata: Option<Value>,
+    /// Time of the last sign-in.
     last_sign_in_at: Option<Timestamp>,
+    /// Time of the last activity. Clerk sometimes reports only the day.
     last_active_at: Option<Timestamp>,
+    /// Time of the sign-up.
     created_at: Option<Timestamp>,
+    /// Time of the last change at Clerk.
     updated_at: Option<Timestamp>,
 }
 
@@ -68,5 +87,5 @@ impl From<UserView> for User {
 }
 
 fn no_such_user() -> Problem {
-    Problem::not_found("there is no such user")
+    Problem::not_found("no user has this ID")
 }

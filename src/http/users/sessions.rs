@@ -9,9 +9,9 @@ use crate::{
         State,
         auth::Caller,
         pagination::{List, PageParams},
-        query::{PathId, Query},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
+        query::{PathId, Query},
         sessions::Session,
     },
     store::{PageRequest, Store, StoreError},
@@ -37,15 +37,22 @@ impl Owned for Session {
     }
 }
 
-/// The sessions of a user.
+/// List the sessions of a user.
 #[utoipa::path(
     get,
     path = "/v1/users/{id}/sessions",
     tag = "users",
     operation_id = "listUserSessions",
-    params(("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"), PageParams),
+    params(
+        (
+            "id" = String, Path,
+            description = "ID of the user.",
+            example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau",
+        ),
+        PageParams,
+    ),
     responses(
-        (status = 200, description = "A page", body = List<Session>),
+        (status = 200, description = "Page of sessions, ordered by ID.", body = List<Session>),
         InvalidParameter,
         CommonProblems,
         ScopeMissing,

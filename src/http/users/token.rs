@@ -1,4 +1,4 @@
-//! `GET /v1/users/{id}/accounts/{account}/token`
+//! `GET /v1/users/{id}/accounts/{account}/token`: returns the OAuth token of a linked account.
 
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
 use serde::Serialize;
@@ -10,45 +10,56 @@ use crate::{
         State,
         auth::{Key, Tokens},
         caching,
-        timestamp::Timestamp,
-        query::PathIds,
         problem::Problem,
         problem_responses::{CommonProblems, NotFound, ScopeMissing, TokenProblems},
+        query::PathIds,
+        timestamp::Timestamp,
     },
     sync::tokens::{ProviderToken, ProviderTokenError, seal::SealError},
 };
 
-/// A token of an account. There is no refresh token: Clerk keeps it to itself.
+/// OAuth token of a linked account. Clerk does not return refresh tokens.
 #[derive(Serialize, ToSchema)]
 struct AccountToken {
-    /// The account's.
+    /// ID of the account.
     id: String,
+    /// Provider, for example `google`.
     provider_id: String,
+    /// Access token for the provider's API.
     #[schema(format = Password)]
     access_token: String,
-    /// Null where the provider does not say.
+    /// Time at which the access token expires; null if the provider does not state it.
     access_token_expires_at: Option<Timestamp>,
-    /// Of providers that speak OpenID Connect.
+    /// ID token, if the provider supports OpenID Connect.
     #[schema(format = Password)]
     id_token: Option<String>,
+    /// Time at which the service fetched the token from Clerk.
     fetched_at: Timestamp,
 }
 
-/// The OAuth token of a linked account, for a key with the scope `tokens` alone.
+/// Get the OAuth token of a linked account.
 ///
-/// The one that is kept while it is good for another minute, else the one that Clerk gives. Whatever the answer is, it may
-/// take Clerk and the provider some seconds.
+/// The API key needs the scope `tokens`. If a cached token is valid for another minute, the service
+/// returns it. Otherwise it fetches the token from Clerk, which can take some seconds.
 #[utoipa::path(
     get,
     path = "/v1/users/{id}/accounts/{account}/token",
     tag = "users",
     operation_id = "getAccountToken",
     params(
-        ("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"),
-        ("account" = String, Path, description = "One of the user's accounts", example = "eac_2rfTFBoXnDBcXbZkm2xOuV4rAl1"),
+        (
+            "id" = String, Path,
+            description = "ID of the user.",
+            example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau",
+        ),
+        (
+            "account" = String, Path,
+            description = "ID of a linked account of the user.",
+            example = "eac_2rfTFBoXnDBcXbZkm2xOuV4rAl1",
+        ),
     ),
     responses(
-        (status = 200, description = "It", body = AccountToken),
+        (status = 200, description = "The OAuth token.", body = AccountToken),
         CommonProblems,
         ScopeMissing,
         NotFound,
@@ -61,19 +72,24 @@ pub(in crate::http) async fn token(
     PathIds((user_id, account_id)): PathIds,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let answer = ask(&state, user_id, account_id).await;
-    state.metrics.count_token_request(&answer);
-    let answer = answer?;
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, caching::NO_STORE)).json(answer))
+    let result = account_token(&state, user_id, account_id).await;
+    state.metrics.count_token_request(&result);
+    let token = result?;
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, caching::NO_STORE)).json(token))
 }
 
-async fn ask(state: &State, user_id: String, account_id: String) -> Result<AccountToken, Problem> {
+async fn account_token(
+    state: &State,
+    user_id: String,
+    account_id: String,
+) -> Result<AccountToken, Problem> {
     let tokens = state.provider_tokens.as_ref().ok_or_else(|| {
-        let detail = "tokens are not given out here: CLERK_SECRET_KEY turns them on";
+        let detail = "OAuth tokens are not enabled: set CLERK_SECRET_KEY";
         Problem::not_implemented("tokens_off", detail)
     })?;
     let token = tokens.get(&user_id, &account_id, state.clock.now()).await?;
-    let ProviderToken { provider_id, access_token, id_token, access_token_expires_at, fetched_at } = token;
+    let ProviderToken { provider_id, access_token, id_token, access_token_expires_at, fetched_at } =
+        token;
     Ok(AccountToken {
         id: account_id,
         provider_id,
@@ -93,7 +109,9 @@ impl From<ProviderTokenError> for Problem {
             ProviderTokenError::NotAtClerk => Self::conflict("token_not_at_clerk", detail),
             ProviderTokenError::NoRefreshToken => Self::conflict("refresh_token_missing", detail),
             ProviderTokenError::NotRetrieved => Self::conflict("token_not_retrieved", detail),
-            ProviderTokenError::ProviderNotEnabled => Self::conflict("provider_not_enabled", detail),
+            ProviderTokenError::ProviderNotEnabled => {
+                Self::conflict("provider_not_enabled", detail)
+            }
             ProviderTokenError::Timeout(_) => Self::unavailable("clerk_unavailable", detail),
             ProviderTokenError::Clerk(cause) => match &**cause {
                 BackendError::RateLimited => Self::unavailable("clerk_busy", detail),
@@ -103,15 +121,17 @@ impl From<ProviderTokenError> for Problem {
                 }
                 _ => Self::bad_gateway(
                     "clerk_refused",
-                    "Clerk's Backend API does not answer as it should; the log says more under this \
-                     request's id",
+                    "Clerk's Backend API rejects the request, or its response is invalid; the log \
+                     has the cause under this request ID",
                 )
                 .with_cause(cause),
             },
             ProviderTokenError::Sealed(SealError::UnknownKey(_)) => {
                 Self::server_error("token_key_missing", detail).with_cause(error)
             }
-            ProviderTokenError::Sealed(_) => Self::server_error("token_unreadable", detail).with_cause(error),
+            ProviderTokenError::Sealed(_) => {
+                Self::server_error("token_unreadable", detail).with_cause(error)
+            }
             ProviderTokenError::Store(failure) => Self::from(&**failure),
         }
     }

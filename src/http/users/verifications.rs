@@ -2,7 +2,10 @@
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{Object, ObjectBuilder, schema::Type},
+};
 
 use super::owned::{self, Owned};
 use crate::{
@@ -10,27 +13,44 @@ use crate::{
     http::{
         State,
         auth::Caller,
-        timestamp::Timestamp,
         pagination::{List, PageParams},
-        query::{PathId, Query},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
+        query::{PathId, Query},
+        timestamp::Timestamp,
     },
     store::{PageRequest, Store, StoreError},
 };
 
-/// A verification, as the API shows one.
+/// Verification that an address, number, wallet or account belongs to a user.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct Verification {
+    /// Clerk's ID of the verified object.
     id: String,
+    #[schema(schema_with = kinds)]
     kind: &'static str,
+    /// Address, number or wallet.
     identifier: Option<String>,
+    /// Status, for example `verified` or `expired`. Other values are possible.
     status: Option<String>,
+    /// Verification method, for example `email_code`. Other values are possible.
     strategy: Option<String>,
+    /// Number of attempts.
     attempts: Option<i64>,
+    /// Time at which the attempt expires.
     expires_at: Option<Timestamp>,
+    /// Time at which the object was added.
     created_at: Option<Timestamp>,
+    /// Time of the last change.
     updated_at: Option<Timestamp>,
+}
+
+fn kinds() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("Kind of the verified object."))
+        .enum_values(Some(user::Verification::KINDS))
+        .build()
 }
 
 impl Owned for Verification {
@@ -63,15 +83,26 @@ impl Owned for Verification {
     }
 }
 
-/// The verifications of a user.
+/// List the verifications of a user.
 #[utoipa::path(
     get,
     path = "/v1/users/{id}/verifications",
     tag = "users",
     operation_id = "listUserVerifications",
-    params(("id" = String, Path, description = "A user", example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"), PageParams),
+    params(
+        (
+            "id" = String, Path,
+            description = "ID of the user.",
+            example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau",
+        ),
+        PageParams,
+    ),
     responses(
-        (status = 200, description = "A page", body = List<Verification>),
+        (
+            status = 200,
+            description = "Page of verifications, ordered by ID.",
+            body = List<Verification>,
+        ),
         InvalidParameter,
         CommonProblems,
         ScopeMissing,

@@ -68,7 +68,7 @@ struct RowMerger<'a> {
 }
 
 /// Stored events by ID. The value is true if the event's change can no longer be read.
-type LostEvents = HashMap<String, bool>;
+type LostById = HashMap<String, bool>;
 
 /// A stored session.
 struct StoredSession {
@@ -105,7 +105,8 @@ impl RowMerger<'_> {
             let rows: Vec<FullUser> = query.fetch_all().await?;
             let Some(last) = rows.last() else { return Ok(kept) };
             after.clone_from(&last.user.id);
-            let known = self.look_up_events(tx, rows.iter().map(|row| &row.user.version)).await?;
+            let lost_by_id =
+                self.look_up_events(tx, rows.iter().map(|row| &row.user.version)).await?;
             let (mut contents, mut states) = (Vec::new(), Vec::new());
             for FullUser { user, deleted_at } in rows {
                 match deleted_at {
@@ -113,7 +114,7 @@ impl RowMerger<'_> {
                         let deleted = Change::UserDeleted { user_id: user.id, at };
                         contents.push(Content::Change(deleted));
                     }
-                    None if self.must_keep(&user.version, &known) => states.push(user),
+                    None if self.must_keep(&user.version, &lost_by_id) => states.push(user),
                     // Only events delete users: with a complete log, a tombstone without an event
                     // is an error.
                     Some(_) | None => {}
@@ -158,8 +159,8 @@ impl RowMerger<'_> {
                 let sign_in = session.sign_in.as_ref().map(|sign_in| &sign_in.version);
                 [&session.state.version].into_iter().chain(sign_in)
             });
-            let known = self.look_up_events(tx, versions).await?;
-            let parts = rows.into_iter().filter_map(|row| self.part_to_keep(row, &known));
+            let lost_by_id = self.look_up_events(tx, versions).await?;
+            let parts = rows.into_iter().filter_map(|row| self.part_to_keep(row, &lost_by_id));
             let change = |session| {
                 Content::Change(Change::Session { session: Box::new(session), user: None })
             };
@@ -168,10 +169,10 @@ impl RowMerger<'_> {
     }
 
     /// Returns the parts of a session to merge: its state, its sign-in, both, or none.
-    fn part_to_keep(&self, row: StoredSession, known: &LostEvents) -> Option<Session> {
+    fn part_to_keep(&self, row: StoredSession, lost_by_id: &LostById) -> Option<Session> {
         let StoredSession { mut session, is_in_scratch } = row;
-        let state = self.must_keep(&session.state.version, known);
-        session.sign_in.take_if(|it| !self.must_keep(&it.version, known));
+        let state = self.must_keep(&session.state.version, lost_by_id);
+        session.sign_in.take_if(|it| !self.must_keep(&it.version, lost_by_id));
         if !state {
             session.sign_in.as_ref()?;
         }
@@ -186,8 +187,8 @@ impl RowMerger<'_> {
     }
 
     /// Returns whether a row of this version is merged, because no readable event explains it.
-    fn must_keep(&self, version: &Version, known: &LostEvents) -> bool {
-        match known.get(&version.event_id) {
+    fn must_keep(&self, version: &Version, lost_by_id: &LostById) -> bool {
+        match lost_by_id.get(&version.event_id) {
             Some(lost) => *lost,
             // A state without an event comes from the Backend API, or is a stub.
             None if version.event_id.is_empty() => version.updated_at > 0 || !self.log_is_complete,
@@ -200,7 +201,7 @@ impl RowMerger<'_> {
         &self,
         tx: &mut Tx,
         versions: impl Iterator<Item = &'v Version>,
-    ) -> Result<LostEvents, StoreError> {
+    ) -> Result<LostById, StoreError> {
         let ids = versions.map(|version| &*version.event_id).filter(|id| !id.is_empty());
         let ids: BTreeSet<&str> = ids.collect();
         let sql = "SELECT * FROM webhook_events WHERE id IN {}";

@@ -59,7 +59,7 @@ async fn secrets_and_deleted_users_leave_no_canary(engine: Engine) {
         assert!(secrets.is_empty(), "{secrets:?}");
         let stored =
             scenario.canaries.find_forbidden(bytes, |exposure| exposure != Exposure::Database);
-        assert!(stored.len() > 20, "canaries with a wider exposure are stored: {stored:?}");
+        assert!(stored.len() > 20, "private metadata is stored: {stored:?}");
     }
 
     let payloads_by_user = payloads_by_user(&mut tables).await;

@@ -161,13 +161,13 @@ impl Canaries {
                 marked.into()
             }
             Value::Array(items) => {
-                let mark_payload = |(at, item): (usize, &Value)| {
+                let mark_item = |(at, item): (usize, &Value)| {
                     path.push(at.to_string());
                     let item = self.mark_value(item, path, create);
                     path.pop();
                     item
                 };
-                items.iter().enumerate().map(mark_payload).collect()
+                items.iter().enumerate().map(mark_item).collect()
             }
             Value::String(_) => create(path, &path.join("."), self).into(),
             plain => plain.clone(),
@@ -188,9 +188,9 @@ impl Canaries {
 /// Returns all canaries in bytes.
 pub(super) fn find_canaries(bytes: &[u8]) -> BTreeSet<String> {
     let length = PREFIX.len() + 6;
-    let begins = bytes.windows(PREFIX.len()).enumerate();
-    let begins = begins.filter(|(_, window)| window == &PREFIX.as_bytes()).map(|(at, _)| at);
-    begins
+    let starts = bytes.windows(PREFIX.len()).enumerate();
+    let starts = starts.filter(|(_, window)| window == &PREFIX.as_bytes()).map(|(at, _)| at);
+    starts
         .filter_map(|at| std::str::from_utf8(bytes.get(at..at + length)?).ok())
         .filter(|text| text.ends_with('z'))
         .map(str::to_owned)
@@ -199,14 +199,14 @@ pub(super) fn find_canaries(bytes: &[u8]) -> BTreeSet<String> {
 
 /// Returns all fixtures, and events of a user with every field that a user can have.
 pub(super) fn payloads() -> Vec<(String, Value)> {
-    let fixtures = fixtures::canaries().into_iter().map(|fixture| (fixture.name, fixture.json));
+    let fixtures = fixtures::all().into_iter().map(|fixture| (fixture.name, fixture.json));
     let full_user =
-        ("whole user".to_owned(), fixtures::event("user.created", full_user("user_whole"), 0));
+        ("full user".to_owned(), fixtures::event("user.created", full_user("user_whole"), 0));
     let mut session = fixtures::session_event("session.created", "sess_whole", "user_whole", 1);
     session["data"]["user"] = newer_full_user();
     session["data"]["actor"] = json!({ "iss": "x", "sub": "user_admin", "type": "x" });
     session["data"]["last_active_token"] = json!({ "jwt": "x" });
-    let session = ("whole session".to_owned(), session);
+    let session = ("full session".to_owned(), session);
     fixtures.chain([full_user, session]).collect()
 }
 

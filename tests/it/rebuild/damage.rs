@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{DIFFERS, assert_same, all_rows, rebuild, report};
+use super::{DIFFERS, all_rows, assert_same, rebuild, report};
 use crate::harness::{Engine, Process, Service, Tables, apply, both_engines, fixtures};
 
 /// Starts a service with five users with a session each. The last user is deleted.

@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use super::{assert_same, all_rows, report};
+use super::{all_rows, assert_same, report};
 use crate::{
     convergence::round::{Round, difference},
-    harness::{Database, Rng, Engine, Tables, apply, env_number, both_engines},
+    harness::{Database, Engine, Rng, Tables, apply, both_engines, env_number},
 };
 
 /// First set of the short run, and number of sets.
@@ -134,8 +134,8 @@ async fn rows_of_purged_events_stay(engine: Engine) {
             assert_eq!(report["rows"], Value::Array(Vec::new()), "{report}");
             assert_all_rows(&mut tables, &before).await;
         }
-        let kept = "SELECT seq || '' FROM webhook_events ORDER BY seq";
-        let seqs = tables.column(kept).await;
+        let sql = "SELECT seq || '' FROM webhook_events ORDER BY seq";
+        let seqs = tables.column(sql).await;
         for at in [1, seqs.len() / 2, seqs.len() - 1] {
             tables.run(&format!("DELETE FROM webhook_events WHERE seq < {}", seqs[at])).await;
             assert_same(database);

@@ -8,11 +8,11 @@ use std::{
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 
-use super::{assert_same, all_rows, report};
+use super::{all_rows, assert_same, report};
 use crate::{
     harness::{
-        Database, Rng, Engine, Process, Service, Tables, apply, both_engines, fixtures, report_work,
-        unique,
+        Database, Engine, Process, Rng, Service, Tables, apply, both_engines, fixtures,
+        report_work, unique,
     },
     torture::{cycles, seed},
 };

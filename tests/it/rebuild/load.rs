@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{assert_same, report};
 use crate::{
-    harness::{Database, Rng, Engine, Process, Tables, apply, both_engines, report_work},
-    torture::{cycles, seed, load::Senders, invariants},
+    harness::{Database, Engine, Process, Rng, Tables, apply, both_engines, report_work},
+    torture::{cycles, invariants, load::Senders, seed},
 };
 
 /// Number of accepted deliveries between two rebuilds.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{DIFFERS, assert_same, all_rows, report};
+use super::{DIFFERS, all_rows, assert_same, report};
 use crate::harness::{Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures};
 
 async fn send(service: &Service, id: &str, body: &serde_json::Value) -> String {

@@ -1,12 +1,12 @@
 //! `meetvo rebuild` restores damaged synced tables from the event log, and keeps rows whose events
 //! are purged or expired.
 
-mod damage;
 mod change_feed;
-mod missing_events;
+mod damage;
 mod histories;
 mod kills;
 mod load;
+mod missing_events;
 mod page_size;
 mod rejections;
 

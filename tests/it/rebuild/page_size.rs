@@ -2,7 +2,7 @@
 
 use meetvo::{
     app,
-    store::rebuild::{Rebuild, EventEffect},
+    store::rebuild::{EventEffect, Rebuild},
 };
 
 use crate::harness::{Database, Engine, apply, both_engines, settings};

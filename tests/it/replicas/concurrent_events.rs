@@ -41,8 +41,9 @@ fn deliveries() -> Vec<Delivery> {
 /// Posts the deliveries over several connections, and returns the IDs of those that were not
 /// duplicates.
 async fn post(service: &Service, deliveries: impl Iterator<Item = &Delivery>) -> Vec<String> {
-    let post =
-        async |it: &Delivery| (post_until_accepted(service, it).await != "duplicate").then(|| it.id.clone());
+    let post = async |it: &Delivery| {
+        (post_until_accepted(service, it).await != "duplicate").then(|| it.id.clone())
+    };
     let answers = stream::iter(deliveries).map(post).buffer_unordered(CONNECTIONS);
     answers.filter_map(async |recorded| recorded).collect().await
 }

@@ -49,7 +49,8 @@ async fn concurrent_deletion_leaves_no_data(engine: Engine) {
         let deletions = users.iter().map(|user| fixtures::user_deleted(user, 9));
         let deletions = deletions.map(async |body| post_until_accepted(one, &sign(&body)).await);
         let late_events = users.iter().flat_map(|user| late_events(user));
-        let late_events = late_events.map(async |body| post_until_accepted(other, &sign(&body)).await);
+        let late_events =
+            late_events.map(async |body| post_until_accepted(other, &sign(&body)).await);
         join(join_all(deletions), join_all(late_events)).await;
     }
     let database = pair.stop().await;

@@ -1,4 +1,4 @@
-//! A batch into the database: all of it or nothing, decided as if its events had come one by one.
+//! Commits of batches: atomic, and with the same decisions as one commit for each event.
 
 use meetvo::{
     domain::event::{Decision, Event, Outcome},
@@ -10,13 +10,13 @@ use super::{commit, event, migrated, recorded};
 use crate::harness::{Engine, NOW, apply, both_engines, fixtures};
 
 #[apply(both_engines)]
-async fn a_batch_of_nothing(engine: Engine) {
+async fn empty_batch_is_committed(engine: Engine) {
     let (_database, store, _) = migrated(engine).await;
     assert!(commit(&store, &[]).await.is_empty());
 }
 
 #[apply(both_engines)]
-async fn the_first_of_an_id_counts_and_the_others_are_duplicates(engine: Engine) {
+async fn later_events_with_same_id_are_duplicates(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     let one = event("msg_1", &fixtures::user_event("user.created", "user_1", 0));
     let two = event("msg_2", &fixtures::user_event("user.created", "user_2", 0));
@@ -24,15 +24,15 @@ async fn the_first_of_an_id_counts_and_the_others_are_duplicates(engine: Engine)
     let batch = [&one, &one, &two, &late, &one, &late].map(Clone::clone);
     let outcomes = commit(&store, &batch).await;
     let [applied, stale] = [Decision::Applied, Decision::Stale].map(Outcome::Recorded);
-    let again = Outcome::Duplicate;
-    assert_eq!(outcomes, [applied, again, applied, stale, again, again]);
+    let duplicate = Outcome::Duplicate;
+    assert_eq!(outcomes, [applied, duplicate, applied, stale, duplicate, duplicate]);
     let events = "SELECT seq || ' ' || id || ' ' || decision FROM webhook_events ORDER BY seq";
     let events = tables.column(events).await;
     assert_eq!(events, ["1 msg_1 applied", "2 msg_2 applied", "3 msg_3 stale"]);
 }
 
 #[apply(both_engines)]
-async fn a_batch_of_duplicates_writes_nothing(engine: Engine) {
+async fn batch_of_duplicates_writes_nothing(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     let one = event("msg_1", &fixtures::user_event("user.created", "user_1", 0));
     let two = event("msg_2", &fixtures::session_event("session.created", "sess_1", "user_2", 0));
@@ -42,10 +42,10 @@ async fn a_batch_of_duplicates_writes_nothing(engine: Engine) {
     assert_eq!(tables.write_fingerprint().await, before);
 }
 
-/// A repetition of what failed is tried again. Where it fails again nothing was written, as for any
-/// other duplicate.
+/// A failed event is tried again when it is redelivered. If it fails again, nothing is written, as
+/// for any other duplicate.
 #[apply(both_engines)]
-async fn repetitions_of_what_failed_are_duplicates_where_they_fail_again(engine: Engine) {
+async fn event_that_fails_again_is_duplicate(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     let failing = event("msg_1", &json!({ "type": "user.deleted", "data": {} }));
     let batch = [failing.clone(), failing.clone()];
@@ -56,7 +56,7 @@ async fn repetitions_of_what_failed_are_duplicates_where_they_fail_again(engine:
 }
 
 #[apply(both_engines)]
-async fn a_session_after_its_users_deletion_in_the_same_batch_is_not_stored(engine: Engine) {
+async fn session_after_deletion_in_batch_is_tombstoned(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     let mut embedding = fixtures::session_event("session.created", "sess_3", "user_1", 9);
     embedding["data"]["user"] = fixtures::user("user_1", 9);
@@ -84,33 +84,33 @@ async fn a_session_after_its_users_deletion_in_the_same_batch_is_not_stored(engi
     assert_eq!(users.len(), 1);
     assert_eq!((&users[0]["deleted_at"], &users[0]["first_name"]), (&json!(NOW + 3), &json!(null)));
     let payloads = "SELECT COUNT(*) || ' ' || COUNT(payload) FROM webhook_events";
-    assert_eq!(tables.column(payloads).await, ["7 0"], "not even of those before the deletion");
+    assert_eq!(tables.column(payloads).await, ["7 0"], "earlier payloads are deleted too");
 }
 
-/// Every fixture of the project, twice each, at once and one by one.
+/// Commits every fixture twice, in one batch and one by one.
 #[apply(both_engines)]
-async fn a_batch_ends_as_if_its_events_had_come_one_by_one(engine: Engine) {
+async fn batch_equals_single_commits(engine: Engine) {
     let mut events: Vec<Event> = fixtures::all()
         .iter()
         .map(|fixture| event(&format!("msg_{}", fixture.name), &fixture.json))
         .collect();
     events.extend_from_within(..);
     let (_database, store, mut batched) = migrated(engine).await;
-    let at_once = commit(&store, &events).await;
+    let batch_outcomes = commit(&store, &events).await;
 
     let (_database, store, mut single) = migrated(engine).await;
-    let mut one_by_one = Vec::new();
+    let mut single_outcomes = Vec::new();
     for event in &events {
-        one_by_one.extend(commit(&store, std::slice::from_ref(event)).await);
+        single_outcomes.extend(commit(&store, std::slice::from_ref(event)).await);
     }
-    assert_eq!(at_once, one_by_one);
+    assert_eq!(batch_outcomes, single_outcomes);
     assert_eq!(batched.synced_tables().await, single.synced_tables().await);
     assert_eq!(batched.rows("webhook_events").await, single.rows("webhook_events").await);
 }
 
-/// Statements come in a few sizes and are filled up; what fills them must not be written.
+/// Statements have a few fixed sizes. The repeated rows that fill them must not be written.
 #[apply(both_engines)]
-async fn batches_of_any_size_write_exactly_their_rows(engine: Engine) {
+async fn batch_of_any_size_writes_exact_rows(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     let mut users = 0;
     for size in [1, 2, 3, 5, 7, 9, 13, 100, 256, 700] {
@@ -132,9 +132,9 @@ async fn batches_of_any_size_write_exactly_their_rows(engine: Engine) {
     }
 }
 
-/// One user's event must not make a statement larger than the engines take.
+/// The event of one user must not exceed the engines' limit for parameters.
 #[apply(both_engines)]
-async fn a_user_may_have_any_number_of_addresses(engine: Engine) {
+async fn user_can_have_thousands_of_addresses(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     let mut body = fixtures::user_event("user.created", "user_1", 0);
     let address = |at: usize| json!({ "id": format!("idn_{at:05}"), "email_address": "x" });
@@ -152,7 +152,7 @@ async fn a_user_may_have_any_number_of_addresses(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn the_same_secret_is_kept_with_the_latest_use(engine: Engine) {
+async fn latest_use_of_secret_is_kept(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     for at in [NOW, NOW + 60_000, NOW + 1_000] {
         let used = [("one".into(), at), ("two".into(), NOW)];

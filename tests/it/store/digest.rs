@@ -1,4 +1,4 @@
-//! What the digest counts, and what it does not.
+//! Digest of the synced tables: which differences change it.
 
 use meetvo::{
     app,
@@ -18,7 +18,7 @@ async fn digest(database: &Database) -> SyncedTablesDigest {
     rows(database).await.0
 }
 
-/// The digest, and those of the rows.
+/// Returns the digest with the digests of the rows.
 async fn rows(database: &Database) -> (SyncedTablesDigest, Vec<RowDigest>) {
     let mut snapshot = open(database).await;
     let read = read(&mut snapshot).await;
@@ -40,7 +40,7 @@ async fn open(database: &Database) -> Snapshot {
     app::open_snapshot(&settings(database, []).database).await.unwrap()
 }
 
-/// A database with one row in each table, and a hand in it that no foreign key holds back.
+/// Creates a database with one row in each table, and a connection without foreign key checks.
 async fn filled(engine: Engine) -> (Database, Tables) {
     let (database, store, mut tables) = migrated(engine).await;
     let user = event("msg_1", &fixtures::user_event("user.created", "user_1", 0));
@@ -51,13 +51,13 @@ async fn filled(engine: Engine) -> (Database, Tables) {
     (database, tables)
 }
 
-/// A column that is added to the schema and not to what is hashed falls out here.
+/// Finds a column that was added to the schema, but not to the digest.
 #[apply(both_engines)]
-async fn every_column_counts_in_the_digest_of_its_table_but_the_ids_of_events(engine: Engine) {
+async fn every_column_except_event_ids_is_hashed(engine: Engine) {
     let (database, mut tables) = filled(engine).await;
-    let (mut before, mut counted) = (digest(&database).await, 0);
-    for (place, table) in TABLES.into_iter().enumerate() {
-        assert_eq!((before.tables[place].table, before.tables[place].rows), (table, 1));
+    let (mut before, mut hashed) = (digest(&database).await, 0);
+    for (position, table) in TABLES.into_iter().enumerate() {
+        assert_eq!((before.tables[position].table, before.tables[position].rows), (table, 1));
         for column in tables.columns(table).await {
             let other = match &*column {
                 name if BOOLEANS.contains(&name) => {
@@ -66,27 +66,28 @@ async fn every_column_counts_in_the_digest_of_its_table_but_the_ids_of_events(en
                 name if name.ends_with("_at") || name == "attempts" => {
                     format!("CASE {column} WHEN 1 THEN 0 ELSE 1 END")
                 }
-                // A text, and JSON.
+                // Valid as text and as JSON.
                 _ => "'\"changed\"'".to_owned(),
             };
             tables.run(&format!("UPDATE {table} SET {column} = {other}")).await;
             let after = digest(&database).await;
             if matches!(&*column, "version_event_id" | "sign_in_event_id") {
-                assert_eq!(after, before, "{table}.{column} does not count");
+                assert_eq!(after, before, "{table}.{column} is not hashed");
                 continue;
             }
-            assert_ne!(after.sha256, before.sha256, "{table}.{column} counts");
-            for (at, (after, before)) in after.tables.iter().zip(&before.tables).enumerate() {
-                assert_eq!(after == before, at != place, "{table}.{column} in {}", after.table);
+            assert_ne!(after.sha256, before.sha256, "{table}.{column} is hashed");
+            for (index, (after, before)) in after.tables.iter().zip(&before.tables).enumerate() {
+                let is_same = index != position;
+                assert_eq!(after == before, is_same, "{table}.{column} in {}", after.table);
             }
-            (before, counted) = (after, counted + 1);
+            (before, hashed) = (after, hashed + 1);
         }
     }
-    assert!(counted > 50, "{counted}");
+    assert!(hashed > 50, "{hashed}");
 }
 
 #[apply(both_engines)]
-async fn null_is_neither_empty_nor_zero_nor_a_null_in_json(engine: Engine) {
+async fn null_differs_from_empty_zero_and_json(engine: Engine) {
     let (database, mut tables) = filled(engine).await;
     for (column, values) in [
         ("username", ["NULL", "''", "'null'"]),
@@ -105,54 +106,54 @@ async fn null_is_neither_empty_nor_zero_nor_a_null_in_json(engine: Engine) {
     }
 }
 
-/// What one engine keeps as it came, the other writes in a way of its own.
+/// SQLite keeps the text of JSON as it was written. PostgreSQL writes it in its own form.
 #[apply(both_engines)]
-async fn json_counts_by_its_value(engine: Engine) {
+async fn json_is_hashed_by_value(engine: Engine) {
     let (database, mut tables) = filled(engine).await;
     let metadata = |json: &str| format!("UPDATE users SET private_metadata = '{json}'");
     tables.run(&metadata(r#"{"id":1e+16,"b":{"y":-0.0,"x":[1.0]},"a":"\u00e9\/"}"#)).await;
-    let whole = digest(&database).await;
+    let before = digest(&database).await;
     tables
         .run(&metadata(r#"{"a": "é/", "b": {"x": [1], "y": 0.0}, "id": 10000000000000000}"#))
         .await;
-    assert_eq!(digest(&database).await, whole);
+    assert_eq!(digest(&database).await, before);
     tables.run(&metadata(r#"{"id":10000000000000001,"b":{"y":0,"x":[1]},"a":"é/"}"#)).await;
-    assert_ne!(digest(&database).await, whole);
+    assert_ne!(digest(&database).await, before);
 }
 
 #[apply(both_engines)]
-async fn the_order_in_which_rows_came_does_not_count(engine: Engine) {
+async fn insertion_order_is_ignored(engine: Engine) {
     let (database, mut tables) = filled(engine).await;
-    let more = |id: &str| {
+    let insert = |id: &str| {
         format!("INSERT INTO users (clerk_id, version_updated_at) VALUES ('user_{id}', 1)")
     };
     for id in ["b", "B", "a"] {
-        tables.run(&more(id)).await;
+        tables.run(&insert(id)).await;
     }
     let (before, rows) = rows(&database).await;
     let keys: Vec<_> = rows[..4].iter().map(|row| &*row.key[0]).collect();
-    assert_eq!(keys, ["user_1", "user_B", "user_a", "user_b"], "by their bytes");
+    assert_eq!(keys, ["user_1", "user_B", "user_a", "user_b"], "sorted by bytes");
     tables.run("CREATE TABLE copy AS SELECT * FROM users; DELETE FROM users").await;
     tables.run("INSERT INTO users SELECT * FROM copy ORDER BY clerk_id DESC").await;
     assert_eq!(digest(&database).await, before);
 }
 
 #[apply(both_engines)]
-async fn stubs_do_not_count_and_tombstones_do(engine: Engine) {
+async fn tombstones_are_hashed_and_stubs_are_not(engine: Engine) {
     let (database, mut tables) = filled(engine).await;
     let before = digest(&database).await;
     tables.run("INSERT INTO users (clerk_id) VALUES ('user_2')").await;
     assert_eq!(digest(&database).await, before);
     tables.run("UPDATE users SET deleted_at = 1 WHERE clerk_id = 'user_2'").await;
-    let buried = digest(&database).await;
-    assert_eq!(buried.tables[0].rows, 2);
+    let deleted = digest(&database).await;
+    assert_eq!(deleted.tables[0].rows, 2);
     tables.run("UPDATE users SET deleted_at = 2 WHERE clerk_id = 'user_2'").await;
-    assert_ne!(digest(&database).await, buried, "the time of a deletion counts");
+    assert_ne!(digest(&database).await, deleted, "the time of a deletion is hashed");
 }
 
-/// Rows are read some at a time: none is left out or read twice where one page ends.
+/// Rows are read in pages. No row is left out or read twice at the end of a page.
 #[apply(both_engines)]
-async fn tables_of_every_length_are_read_to_their_end(engine: Engine) {
+async fn tables_of_any_length_are_hashed_completely(engine: Engine) {
     let (database, mut tables) = filled(engine).await;
     tables.run("DELETE FROM users; DELETE FROM sessions; DELETE FROM verifications").await;
     for (from, to) in [(1, 499), (500, 500), (501, 501), (502, 1_250)] {
@@ -160,7 +161,7 @@ async fn tables_of_every_length_are_read_to_their_end(engine: Engine) {
             "WITH RECURSIVE numbers (n) AS \
              (SELECT {from} UNION ALL SELECT n + 1 FROM numbers WHERE n < {to})"
         );
-        // Four users, and pages that end between the items of one.
+        // The verifications belong to four users, so that a page ends between those of one user.
         for insert in [
             format!(
                 "INSERT INTO users (clerk_id, deleted_at) {numbers} \
@@ -180,14 +181,14 @@ async fn tables_of_every_length_are_read_to_their_end(engine: Engine) {
             let found = rows.iter().filter(|row| row.table == table);
             let found: Vec<_> = found.map(|row| row.key.join(" ")).collect();
             assert_eq!((found.len(), found), (to, expected), "{table}");
-            let counted = digest.tables.iter().find(|it| it.table == table).unwrap().rows;
-            assert_eq!(usize::try_from(counted), Ok(to));
+            let count = digest.tables.iter().find(|it| it.table == table).unwrap().rows;
+            assert_eq!(usize::try_from(count), Ok(to));
         }
     }
 }
 
 #[apply(both_engines)]
-async fn a_snapshot_sees_one_instant(engine: Engine) {
+async fn snapshot_ignores_later_changes(engine: Engine) {
     let (database, mut tables) = filled(engine).await;
     let mut snapshot = open(&database).await;
     let before = read(&mut snapshot).await;

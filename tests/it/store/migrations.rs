@@ -1,4 +1,4 @@
-//! The schema, up and down.
+//! Migrations of the schema, up and down.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -11,14 +11,14 @@ use meetvo::{
 use super::{empty, migrated, schema};
 use crate::harness::{Engine, apply, both_engines, settings};
 
-/// The migrations that the database has.
+/// Returns the names of the migrations that the database has.
 async fn applied(store: &Store) -> Vec<&'static str> {
-    let steps = store.migrations().await.unwrap();
-    steps.into_iter().filter(|step| step.applied).map(|step| step.name).collect()
+    let migrations = store.migrations().await.unwrap();
+    migrations.into_iter().filter(|it| it.applied).map(|it| it.name).collect()
 }
 
 #[apply(both_engines)]
-async fn migrations_run_and_are_taken_back_step_by_step_and_run_again(engine: Engine) {
+async fn migrations_run_revert_and_run_again(engine: Engine) {
     let (_database, store, mut tables) = empty(engine).await;
     assert_eq!(applied(&store).await, [""; 0]);
     assert!(store.ping().await.is_err(), "a database without its schema is not ready");
@@ -27,37 +27,37 @@ async fn migrations_run_and_are_taken_back_step_by_step_and_run_again(engine: En
     let all = applied(&store).await;
     assert_eq!(all[..2], ["projection", "webhook_events"]);
     store.ping().await.unwrap();
-    let whole = schema::of(&mut tables).await;
+    let complete = schema::read(&mut tables).await;
     store.migrate().await.unwrap();
-    assert_eq!(schema::of(&mut tables).await, whole, "a second run changes nothing");
+    assert_eq!(schema::read(&mut tables).await, complete, "a second run changes nothing");
 
-    // One step back and up again, then two, and so on to the beginning.
-    let mut before = vec![whole.clone()];
-    for back in 1..=all.len() {
-        for step in 1..=back {
+    // Reverts one migration and runs it again, then two, and so on to the first.
+    let mut before = vec![complete.clone()];
+    for count in 1..=all.len() {
+        for step in 1..=count {
             let reverted = store.revert().await.unwrap().unwrap();
             assert_eq!(reverted.name, all[all.len() - step]);
             assert_eq!(applied(&store).await, all[..all.len() - step]);
-            let left = schema::of(&mut tables).await;
+            let left = schema::read(&mut tables).await;
             if step < before.len() {
-                assert_eq!(left, before[step], "{} leaves what it found", reverted.name);
+                assert_eq!(left, before[step], "{} restores the schema", reverted.name);
             } else {
                 before.push(left);
             }
         }
         store.migrate().await.unwrap();
-        assert_eq!(schema::of(&mut tables).await, whole, "{back} steps");
+        assert_eq!(schema::read(&mut tables).await, complete, "{count} migrations");
     }
-    assert_eq!(before[all.len()], [""; 0], "nothing is left behind");
+    assert_eq!(before[all.len()], [""; 0], "nothing is left");
     for _ in &all {
         store.revert().await.unwrap();
     }
     assert_eq!(store.revert().await.unwrap(), None);
 }
 
-/// The older program of a rollback must not write into a schema it does not know.
+/// After a rollback, the older program must not write to a schema that it does not know.
 #[apply(both_engines)]
-async fn a_database_from_the_future_is_refused(engine: Engine) {
+async fn newer_schema_is_rejected(engine: Engine) {
     let (database, store, mut tables) = migrated(engine).await;
     tables
         .run(
@@ -66,35 +66,35 @@ async fn a_database_from_the_future_is_refused(engine: Engine) {
              WHERE version = 1",
         )
         .await;
-    let why = "the schema cannot be migrated: migration 9999 was previously applied but is missing \
-               in the resolved migrations";
-    let refused = store.migrate().await.unwrap_err();
-    assert!(matches!(refused, StoreError::Migration(_)));
-    assert_eq!(refused.to_string(), why);
-    let refused = store.revert().await.unwrap_err();
-    assert_eq!(refused.to_string(), why, "nor is anything taken back");
+    let expected = "the schema cannot be migrated: migration 9999 was previously applied but is \
+                    missing in the resolved migrations";
+    let error = store.migrate().await.unwrap_err();
+    assert!(matches!(error, StoreError::Migration(_)));
+    assert_eq!(error.to_string(), expected);
+    let error = store.revert().await.unwrap_err();
+    assert_eq!(error.to_string(), expected, "nothing is reverted");
 
     let settings = settings(&database, []);
-    let refused = Application::build(&settings, Clock::system()).await.err().unwrap().to_string();
+    let error = Application::build(&settings, Clock::system()).await.err().unwrap().to_string();
     assert!(
-        refused.contains(&settings.database.url.to_string()) && refused.ends_with(why),
-        "{refused}"
+        error.contains(&settings.database.url.to_string()) && error.ends_with(expected),
+        "{error}"
     );
 }
 
 #[apply(both_engines)]
-async fn a_migration_that_was_changed_after_it_ran_is_refused(engine: Engine) {
+async fn changed_migration_is_rejected(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     let other = "(SELECT checksum FROM _sqlx_migrations WHERE version = 2)";
     let sql = format!("UPDATE _sqlx_migrations SET checksum = {other} WHERE version = 1");
     tables.run(&sql).await;
-    let refused = store.migrate().await.unwrap_err().to_string();
-    let why =
+    let error = store.migrate().await.unwrap_err().to_string();
+    let expected =
         "the schema cannot be migrated: migration 1 was previously applied but has been modified";
-    assert_eq!(refused, why);
+    assert_eq!(error, expected);
 }
 
-/// `0001_projection.up.sql`, of one engine.
+/// Returns the names of one engine's files, such as `0001_projection.up.sql`.
 fn files(engine: &str) -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine);
     let names = fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name());
@@ -102,16 +102,16 @@ fn files(engine: &str) -> BTreeSet<String> {
 }
 
 #[apply(both_engines)]
-async fn the_program_knows_every_file_and_both_engines_have_the_same(engine: Engine) {
+async fn every_migration_file_is_embedded(engine: Engine) {
     let (_database, store, _) = empty(engine).await;
-    let steps = store.migrations().await.unwrap();
-    let known: BTreeSet<_> = steps
+    let migrations = store.migrations().await.unwrap();
+    let embedded: BTreeSet<_> = migrations
         .iter()
-        .flat_map(|step| {
-            ["up", "down"].map(|way| format!("{:04}_{}.{way}.sql", step.version, step.name))
+        .flat_map(|it| {
+            ["up", "down"].map(|direction| format!("{:04}_{}.{direction}.sql", it.version, it.name))
         })
         .collect();
-    assert_eq!(files("sqlite"), known);
-    assert_eq!(files("postgres"), known);
-    assert!(steps.is_sorted_by(|a, b| a.version < b.version), "in the order in which they run");
+    assert_eq!(files("sqlite"), embedded);
+    assert_eq!(files("postgres"), embedded);
+    assert!(migrations.is_sorted_by(|a, b| a.version < b.version), "in the order of execution");
 }

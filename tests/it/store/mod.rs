@@ -1,23 +1,23 @@
-//! The database below the service: its schema, and batches committed to it.
+//! Tests of the store: schema, commits, reads and maintenance on both engines.
 
-mod checks;
-mod circles;
+mod drift_checks;
+mod deadlocks;
 mod commit;
-mod deletions;
+mod large_deletions;
 mod digest;
-mod feed;
+mod change_feed;
 mod migrations;
-mod plans;
-mod refusals;
-mod requests;
+mod query_plans;
+mod rejected_events;
+mod failing_requests;
 mod retention;
 mod roles;
 mod schema;
-mod seq;
-mod statements;
-mod trap;
-mod versions;
-mod whole;
+mod commit_order;
+mod failing_writes;
+mod fault_injection;
+mod newer_schema;
+mod full_users;
 
 use std::sync::Arc;
 
@@ -31,11 +31,11 @@ use serde_json::Value;
 
 use crate::harness::{Database, Engine, NOW, Tables, settings};
 
-/// A database of a test's own, as it was made.
+/// Creates a database without a schema.
 async fn empty(engine: Engine) -> (Database, Store, Tables) {
     let database = Database::new(engine).await;
     let store = open(&database).await;
-    // Opening makes the file, where there is one.
+    // `open` creates the file of a SQLite database.
     let tables = database.tables().await;
     (database, store, tables)
 }
@@ -44,14 +44,14 @@ async fn open(database: &Database) -> Store {
     app::open_store(&settings(database, []).database).await.unwrap()
 }
 
-/// A database of a test's own, with the schema in it.
+/// Creates a database with the current schema.
 async fn migrated(engine: Engine) -> (Database, Store, Tables) {
     let (database, store, tables) = empty(engine).await;
     store.migrate().await.unwrap();
     (database, store, tables)
 }
 
-/// The event that a delivery of this body carries.
+/// Decodes the event of a delivery.
 fn event(id: &str, body: &Value) -> Event {
     let (body, secret) = (body.to_string(), Arc::from("tests"));
     let delivery = Verified { id, attempted_at: NOW, body: &body, secret };

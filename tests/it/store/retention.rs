@@ -1,4 +1,4 @@
-//! What is too old goes in small steps, and nobody waits for it.
+//! Purge of expired payloads and events, in small steps beside the commits.
 
 use std::fs;
 
@@ -16,24 +16,24 @@ use serde_json::{Value, json};
 use super::{commit, event, migrated, recorded};
 use crate::harness::{Database, Engine, NOW, Tables, apply, both_engines, fixtures, settings};
 
-/// An event of a type that is not synced, which came in so much later than the first.
-fn received(at: i64, later: i64) -> Event {
-    let body = json!({ "type": "email.created", "data": { "id": format!("ema_{at}") } });
-    Event { received_at: NOW + later, ..event(&format!("msg_{at:04}"), &body) }
+/// Returns an event of a type that is not synced, received `later` milliseconds after `NOW`.
+fn received(number: i64, later: i64) -> Event {
+    let body = json!({ "type": "email.created", "data": { "id": format!("ema_{number}") } });
+    Event { received_at: NOW + later, ..event(&format!("msg_{number:04}"), &body) }
 }
 
-/// Events that came in one after the other, a millisecond apart.
+/// Commits events that were received one millisecond apart.
 async fn receive(store: &Store, count: i64) {
-    let events: Vec<_> = (0..count).map(|at| received(at, at)).collect();
+    let events: Vec<_> = (0..count).map(|number| received(number, number)).collect();
     for batch in events.chunks(256) {
         commit(store, batch).await;
     }
 }
 
-/// Takes steps until nothing more is too old; what each of them changed.
+/// Sweeps until no expired data is left. Returns the number of changes of each step.
 async fn sweep(store: &Store, what: ExpiredData, before: i64) -> Vec<i64> {
     let (mut sweep, mut steps) = (Sweep::new(what), Vec::new());
-    // Bounded: a sweep that does not end is a failure, not a test that never ends.
+    // With a limit, a sweep that does not end fails the test.
     for _ in 0..10_000 {
         let step = store.sweep(&mut sweep, before).await.unwrap();
         steps.push(step.changed);
@@ -44,18 +44,18 @@ async fn sweep(store: &Store, what: ExpiredData, before: i64) -> Vec<i64> {
     panic!("the sweep does not end: {steps:?}");
 }
 
-/// How many events there are, and how many of them with their payloads.
-async fn kept(tables: &mut Tables) -> String {
+/// Returns the number of events, and the number of events with a payload.
+async fn counts(tables: &mut Tables) -> String {
     let sql = "SELECT COUNT(*) || ' ' || COUNT(payload) FROM webhook_events";
     tables.column(sql).await.remove(0)
 }
 
 #[apply(both_engines)]
-async fn payloads_that_are_too_old_are_emptied_and_nothing_else_changes(engine: Engine) {
+async fn purge_of_payloads_changes_nothing_else(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     receive(&store, 700).await;
-    let projected = fixtures::user_event("user.created", "user_1", 0);
-    commit(&store, &[Event { received_at: NOW + 700, ..event("msg_0700", &projected) }]).await;
+    let synced = fixtures::user_event("user.created", "user_1", 0);
+    commit(&store, &[Event { received_at: NOW + 700, ..event("msg_0700", &synced) }]).await;
     let before = (tables.synced_tables().await, tables.rows("webhook_events").await);
 
     let steps = sweep(&store, ExpiredData::Payloads, NOW + 600).await;
@@ -72,19 +72,19 @@ async fn payloads_that_are_too_old_are_emptied_and_nothing_else_changes(engine: 
     }
     assert_eq!(tables.rows("webhook_events").await, expected);
     assert_eq!(tables.synced_tables().await, before.0);
-    let again = [event("msg_0700", &projected)];
+    let again = [event("msg_0700", &synced)];
     assert_eq!(store.commit(Batch { events: &again, secrets_used: &[] }).await.unwrap().len(), 1);
-    assert_eq!(tables.rows("webhook_events").await, expected, "it is known as a duplicate");
+    assert_eq!(tables.rows("webhook_events").await, expected, "the event is a duplicate");
 }
 
 #[apply(both_engines)]
-async fn events_that_are_too_old_go_and_their_numbers_are_not_given_again(engine: Engine) {
+async fn numbers_of_purged_events_are_not_reused(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     receive(&store, 700).await;
     assert_eq!(sweep(&store, ExpiredData::Events, NOW + 600).await.iter().sum::<i64>(), 600);
     assert_eq!(tables.rows("webhook_events").await[0]["id"], "msg_0600");
-    // The newest stays: without it, a reader of the feed would see no difference between a feed
-    // that is empty and one that it is too late for.
+    // The newest event stays. Without it, a reader of the change feed cannot tell an empty feed from
+    // one whose next entries were purged.
     assert_eq!(sweep(&store, ExpiredData::Events, NOW + 1_000).await.iter().sum::<i64>(), 99);
     assert_eq!(sweep(&store, ExpiredData::Events, NOW + 1_000).await, [0]);
     commit(&store, &[received(700, 700)]).await;
@@ -92,9 +92,9 @@ async fn events_that_are_too_old_go_and_their_numbers_are_not_given_again(engine
     assert_eq!(tables.column(left).await, ["700 msg_0699", "701 msg_0700"]);
 }
 
-/// Between deliveries that are under way at once, the clock and `seq` can differ a little.
+/// For concurrent deliveries, the order of `received_at` and that of `seq` can differ slightly.
 #[apply(both_engines)]
-async fn no_event_goes_before_an_older_number(engine: Engine) {
+async fn events_are_purged_in_order_of_seq(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     commit(&store, &[received(0, 0), received(1, 20), received(2, 10), received(3, 30)]).await;
     let ids = "SELECT id FROM webhook_events ORDER BY seq";
@@ -105,7 +105,7 @@ async fn no_event_goes_before_an_older_number(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_sweep_goes_on_where_it_was(engine: Engine) {
+async fn sweep_continues_at_its_position(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     receive(&store, 20).await;
     let mut sweep = Sweep::new(ExpiredData::Payloads);
@@ -116,27 +116,29 @@ async fn a_sweep_goes_on_where_it_was(engine: Engine) {
     receive(&store, 21).await;
     let step = store.sweep(&mut sweep, NOW + 30).await.unwrap();
     assert_eq!(step, SweepStep { changed: 1, done: true });
-    assert_eq!(kept(&mut tables).await, "21 0");
+    assert_eq!(counts(&mut tables).await, "21 0");
 }
 
 #[apply(both_engines)]
-async fn steps_are_small_in_rows_and_in_bytes(engine: Engine) {
+async fn steps_are_limited_in_rows_and_bytes(engine: Engine) {
     let (_database, store, _) = migrated(engine).await;
     receive(&store, 150).await;
     assert_eq!(sweep(&store, ExpiredData::Payloads, NOW + 149).await, [64, 64, 21]);
     assert_eq!(sweep(&store, ExpiredData::Events, NOW + 149).await, [64, 64, 21]);
 
-    let large =
-        |at: i64, bytes: usize| Event { payload: Some("x".repeat(bytes)), ..received(at, at) };
+    let large = |number: i64, bytes: usize| Event {
+        payload: Some("x".repeat(bytes)),
+        ..received(number, number)
+    };
     let sizes = [200_000, 200_000, 200_000, 900_000, 900_000, 10];
-    let events: Vec<_> = (150..).zip(sizes).map(|(at, bytes)| large(at, bytes)).collect();
+    let events: Vec<_> = (150..).zip(sizes).map(|(number, bytes)| large(number, bytes)).collect();
     commit(&store, &events).await;
     assert_eq!(sweep(&store, ExpiredData::Payloads, NOW + 1_000).await, [3, 1, 1, 1, 1]);
 }
 
-/// A step that finds nothing to do costs as little, however many events there are.
+/// A step that finds nothing to purge is limited too.
 #[apply(both_engines)]
-async fn a_sweep_passes_what_is_emptied_already(engine: Engine) {
+async fn sweep_passes_emptied_payloads(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     receive(&store, 1_100).await;
     tables.run("UPDATE webhook_events SET payload = NULL WHERE seq <= 1090").await;
@@ -144,51 +146,52 @@ async fn a_sweep_passes_what_is_emptied_already(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn what_another_transaction_holds_is_left_for_later(engine: Engine) {
+async fn locked_events_are_purged_later(engine: Engine) {
     let (database, store, mut tables) = migrated(engine).await;
     receive(&store, 10).await;
-    let hasty = settings(&database, [("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "500")]);
-    let store = app::open_store(&hasty.database).await.unwrap();
-    for (what, left) in [(ExpiredData::Payloads, "10 0"), (ExpiredData::Events, "1 0")] {
+    let short_timeout = settings(&database, [("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "500")]);
+    let store = app::open_store(&short_timeout.database).await.unwrap();
+    for (data, left) in [(ExpiredData::Payloads, "10 0"), (ExpiredData::Events, "1 0")] {
         let before = tables.rows("webhook_events").await;
-        // On SQLite whoever writes holds everything.
+        // On SQLite, a transaction that writes locks the whole database.
         tables.run("BEGIN; UPDATE webhook_events SET reason = reason WHERE id = 'msg_0005'").await;
-        let mut sweep = Sweep::new(what);
+        let mut sweep = Sweep::new(data);
         match store.sweep(&mut sweep, NOW + 100).await {
             Ok(step) => assert_eq!(step, SweepStep { changed: 0, done: false }),
             Err(_) => assert_eq!(engine, Engine::Sqlite),
         }
         tables.run("ROLLBACK").await;
-        assert_eq!(tables.rows("webhook_events").await, before, "all of a step, or nothing");
+        assert_eq!(tables.rows("webhook_events").await, before, "a step is atomic");
         assert!(store.sweep(&mut sweep, NOW + 100).await.unwrap().done);
-        assert_eq!(kept(&mut tables).await, left);
+        assert_eq!(counts(&mut tables).await, left);
     }
 }
 
-/// Two processes sweep while a third takes users' deletions, which empty payloads as well, and what
-/// had failed and is understood now.
+/// Two stores sweep. Meanwhile a third commits deletions, which empty payloads too, and corrected
+/// deliveries of failed events.
 #[apply(both_engines)]
-async fn sweeps_and_commits_do_not_get_into_each_others_way(engine: Engine) {
+async fn concurrent_sweeps_and_commits_succeed(engine: Engine) {
     const USERS: i64 = 60;
     let (database, store, mut tables) = migrated(engine).await;
-    let others = [another(&database).await, another(&database).await];
-    let user = |at: i64| format!("user_{at:02}");
-    let created = |at: i64| fixtures::user_event("user.created", &user(at), 0);
+    let others = [open(&database).await, open(&database).await];
+    let user = |number: i64| format!("user_{number:02}");
+    let created = |number: i64| fixtures::user_event("user.created", &user(number), 0);
     for pass in 0..5 {
         let events: Vec<_> = (0..USERS)
-            .map(|at| match pass {
-                4 => event(&format!("msg_failed_{at}"), &json!({ "type": "user.created" })),
-                _ => event(&format!("msg_{pass}_{at}"), &created(at)),
+            .map(|number| match pass {
+                4 => event(&format!("msg_failed_{number}"), &json!({ "type": "user.created" })),
+                _ => event(&format!("msg_{pass}_{number}"), &created(number)),
             })
             .collect();
         commit(&store, &events).await;
     }
     let commits = async {
-        for at in 0..USERS {
-            let stale = fixtures::user_event("user.updated", &user(at), -1);
-            let understood = event(&format!("msg_failed_{at}"), &stale);
-            let deleted = event(&format!("msg_gone_{at}"), &fixtures::user_deleted(&user(at), 9));
-            let outcomes = commit(&store, &[understood, deleted]).await;
+        for number in 0..USERS {
+            let stale = fixtures::user_event("user.updated", &user(number), -1);
+            let corrected = event(&format!("msg_failed_{number}"), &stale);
+            let deletion = fixtures::user_deleted(&user(number), 9);
+            let deletion = event(&format!("msg_deleted_{number}"), &deletion);
+            let outcomes = commit(&store, &[corrected, deletion]).await;
             assert_eq!(outcomes, recorded(&[Decision::Stale, Decision::Applied]));
         }
     };
@@ -197,51 +200,47 @@ async fn sweeps_and_commits_do_not_get_into_each_others_way(engine: Engine) {
     let [one, other] = sweeps;
     tokio::join!(commits, one, other);
     sweep(&store, ExpiredData::Payloads, before).await;
-    assert_eq!(kept(&mut tables).await, format!("{} 0", 6 * USERS));
+    assert_eq!(counts(&mut tables).await, format!("{} 0", 6 * USERS));
     let sweeps = others.each_ref().map(|store| sweep(store, ExpiredData::Events, before));
     let [one, other] = sweeps;
     let (one, other) = tokio::join!(one, other);
-    assert_eq!(one.iter().chain(&other).sum::<i64>(), 6 * USERS - 1, "none of them twice");
-    assert_eq!(kept(&mut tables).await, "1 0");
+    assert_eq!(one.iter().chain(&other).sum::<i64>(), 6 * USERS - 1, "each event is purged once");
+    assert_eq!(counts(&mut tables).await, "1 0");
 }
 
-async fn another(database: &Database) -> Store {
-    app::open_store(&settings(database, []).database).await.unwrap()
-}
-
-/// Nobody would come by again to empty it.
+/// The sweep has passed the event, and never purges it again.
 #[apply(both_engines)]
-async fn a_payload_that_is_gone_does_not_come_back_with_a_repetition(engine: Engine) {
+async fn purged_payload_is_not_restored_by_redelivery(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     let failed = event("msg_1", &json!({ "type": "user.created", "data": { "banned": "no" } }));
     assert_eq!(commit(&store, &[failed]).await, recorded(&[Decision::Failed]));
     sweep(&store, ExpiredData::Payloads, NOW + 1).await;
-    let understood = event("msg_1", &fixtures::user_event("user.created", "user_1", 0));
-    assert_eq!(commit(&store, &[understood]).await, recorded(&[Decision::Applied]));
-    assert_eq!(kept(&mut tables).await, "2 0");
+    let corrected = event("msg_1", &fixtures::user_event("user.created", "user_1", 0));
+    assert_eq!(commit(&store, &[corrected]).await, recorded(&[Decision::Applied]));
+    assert_eq!(counts(&mut tables).await, "2 0");
 }
 
-/// The clock of whoever ran a command was a year ahead.
+/// The clock of the machine that wrote an event was fast by a year.
 #[apply(both_engines)]
-async fn a_row_of_the_future_stops_nothing(engine: Engine) {
-    for (what, left) in [(ExpiredData::Payloads, "4 1"), (ExpiredData::Events, "1 1")] {
+async fn event_from_fast_clock_does_not_stop_sweep(engine: Engine) {
+    for (data, left) in [(ExpiredData::Payloads, "4 1"), (ExpiredData::Events, "1 1")] {
         let (_database, store, mut tables) = migrated(engine).await;
-        for (at, later) in [(0, 0), (1, 31_536_000_000), (2, 2), (3, 5_000)] {
-            commit(&store, &[received(at, later)]).await;
+        for (number, later) in [(0, 0), (1, 31_536_000_000), (2, 2), (3, 5_000)] {
+            commit(&store, &[received(number, later)]).await;
         }
-        assert_eq!(sweep(&store, what, NOW + 1_000).await.iter().sum::<i64>(), 3);
-        assert_eq!(kept(&mut tables).await, left);
+        assert_eq!(sweep(&store, data, NOW + 1_000).await.iter().sum::<i64>(), 3);
+        assert_eq!(counts(&mut tables).await, left);
     }
 }
 
-/// SQLite alone: PostgreSQL looks after its files itself.
+/// Runs only on SQLite, because PostgreSQL maintains its files itself.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sqlites_file_becomes_shorter_and_takes_events_meanwhile() {
+async fn sqlite_file_shrinks_during_commits() {
     let (database, store, mut tables) = migrated(Engine::Sqlite).await;
     let file = database.folder().join("meetvo.db");
     let length = || fs::metadata(&file).unwrap().len();
     let mut events: Vec<_> = (0..3_000)
-        .map(|at| Event { payload: Some("x".repeat(1_800)), ..received(at, 0) })
+        .map(|number| Event { payload: Some("x".repeat(1_800)), ..received(number, 0) })
         .collect();
     for batch in events.chunks(256) {
         commit(&store, batch).await;
@@ -259,24 +258,24 @@ async fn sqlites_file_becomes_shorter_and_takes_events_meanwhile() {
         steps
     };
     let ingest = async {
-        // What was committed reaches the file when it is carried over from the log.
-        let mut at = 3_000;
+        // A commit changes the file only when a checkpoint copies it from the log.
+        let mut number = 3_000;
         while length() > full / 3 {
-            commit(&store, &[received(at, 1)]).await;
-            at += 1;
-            assert!(at < 10_000, "the file stays as long as it is");
+            commit(&store, &[received(number, 1)]).await;
+            number += 1;
+            assert!(number < 10_000, "the file does not shrink");
         }
-        at
+        number
     };
     let (steps, sent) = tokio::select! {
-        died = store.run_checkpoints() => panic!("{died:?}"),
+        ended = store.run_checkpoints() => panic!("{ended:?}"),
         done = async { tokio::join!(shrink, ingest) } => done,
     };
-    assert!(steps < full / 4096 / 8, "each of {steps} steps gives back more than a page or two");
-    assert_eq!(kept(&mut tables).await, format!("{sent} {}", sent - 3_000));
+    assert!(steps < full / 4096 / 8, "each of {steps} steps releases several pages");
+    assert_eq!(counts(&mut tables).await, format!("{sent} {}", sent - 3_000));
     assert_eq!(tables.column("PRAGMA integrity_check").await, ["ok"]);
 
-    // What is free is taken before the file grows again.
+    // New events use the free pages before the file grows.
     events.truncate(50);
     for event in &mut events {
         event.id.push_str("_again");
@@ -288,9 +287,9 @@ async fn sqlites_file_becomes_shorter_and_takes_events_meanwhile() {
     assert_eq!(length(), shorter);
 }
 
-/// SQLite alone: a log that grew because somebody read for long does not stay that long.
+/// The write-ahead log of SQLite grows during a long read.
 #[tokio::test]
-async fn sqlites_log_is_cut_after_a_long_reader() {
+async fn sqlite_log_is_truncated_after_long_read() {
     let (database, store, mut tables) = migrated(Engine::Sqlite).await;
     let log = database.folder().join("meetvo.db-wal");
     let length = || fs::metadata(&log).unwrap().len();
@@ -301,7 +300,7 @@ async fn sqlites_log_is_cut_after_a_long_reader() {
         .await;
     assert!(length() > 50_000_000);
     reader.run("ROLLBACK").await;
-    // The first finds the log too long and carries it over, the second starts it anew.
+    // The first commit finds the log too long and runs a checkpoint. The second restarts the log.
     commit(&store, &[received(0, 0)]).await;
     commit(&store, &[received(1, 0)]).await;
     assert_eq!(length(), 32 << 20);

@@ -1,4 +1,4 @@
-//! What the service needs of a database that somebody else looks after.
+//! Roles of a PostgreSQL server with the permissions from the documentation.
 
 use meetvo::{
     app,
@@ -18,8 +18,8 @@ use crate::harness::{
     Database, Engine, NOW, Tables, apply, both_engines, fixtures, repository, settings, unique,
 };
 
-/// What the page lets reports see of a user.
-const REPORTED: [&str; 12] = [
+/// Columns of `users` that a report can read.
+const REPORT_COLUMNS: [&str; 12] = [
     "clerk_id",
     "external_id",
     "username",
@@ -34,7 +34,7 @@ const REPORTED: [&str; 12] = [
     "deleted_at",
 ];
 
-/// A role with the rights that the documentation gives to one of its own.
+/// Creates a role with the permissions of a documented role, which are `count` grants.
 async fn role_like(tables: &mut Tables, documented: &str, count: usize) -> String {
     let role = unique(&format!("meetvo_role_{}_", std::process::id()));
     tables.run(&format!("CREATE ROLE {role} LOGIN PASSWORD '{role}'")).await;
@@ -54,9 +54,10 @@ async fn drop_role(tables: &mut Tables, role: &str) {
     tables.run(&format!("DROP ROLE {role}")).await;
 }
 
-/// Whether the server lets a role do this. What it does not, it has to refuse for want of a right.
+/// Returns whether a role has the permission for a statement. Panics if the statement fails for
+/// another reason.
 async fn may(tables: &mut Tables, sql: &str) -> bool {
-    let Tables::Postgres(connection) = tables else { panic!("SQLite knows no roles") };
+    let Tables::Postgres(connection) = tables else { panic!("SQLite has no roles") };
     let Err(error) = sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await else {
         return true;
     };
@@ -65,8 +66,8 @@ async fn may(tables: &mut Tables, sql: &str) -> bool {
     false
 }
 
-/// Makes sure that somebody may not change a table, nor one column of it.
-async fn assert_reads_only(tables: &mut Tables, table: &str, columns: &[String]) {
+/// Asserts that a role has no permission to change a table or one of its columns.
+async fn assert_read_only(tables: &mut Tables, table: &str, columns: &[String]) {
     let mut writes = vec![
         format!("INSERT INTO {table} DEFAULT VALUES"),
         format!("DELETE FROM {table} WHERE false"),
@@ -80,18 +81,18 @@ async fn assert_reads_only(tables: &mut Tables, table: &str, columns: &[String])
     }
 }
 
-/// The database's URL, for another role.
-fn url_of(database: &Database, role: &str) -> String {
+/// Returns the URL of the database for another role.
+fn url_for(database: &Database, role: &str) -> String {
     let mut url: Url = database.url().parse().unwrap();
     url.set_username(role).unwrap();
     url.set_password(Some(role)).unwrap();
     url.into()
 }
 
-/// On PostgreSQL, under a role that may read and write rows and nothing else; on SQLite, while
-/// somebody else holds the lock that every change of the schema takes.
+/// On PostgreSQL, the service runs with a role that can only read and write rows. On SQLite,
+/// another connection holds the write lock, which every change of the schema needs.
 #[apply(both_engines)]
-async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
+async fn current_schema_needs_no_schema_permission(engine: Engine) {
     let (database, store, mut tables) = migrated(engine).await;
     store.close().await;
     if engine == Engine::Sqlite {
@@ -101,7 +102,7 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
         return tables.release().await;
     }
     let role = role_like(&mut tables, "meetvo_service", 3).await;
-    let url = url_of(&database, &role);
+    let url = url_for(&database, &role);
     let settings = settings(&database, [("DATABASE_URL", &*url)]);
     let store = app::open_store(&settings.database).await.unwrap();
     store.migrate().await.unwrap();
@@ -113,7 +114,7 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
     let address =
         UserFilter { email: Some("user_1@example.com".to_owned()), ..UserFilter::default() };
     let found = store.users(&address, &PageRequest { after: None, limit: 2 }).await.unwrap();
-    assert_eq!(found.items.len(), 1, "by address");
+    assert_eq!(found.items.len(), 1, "the filter by address works");
     let erasure = [Event::erasure("user_2", NOW)];
     assert_eq!(commit(&store, &erasure).await, recorded(&[Decision::Applied]));
     assert!(store.user_data_counts("user_2").await.unwrap().is_erased());
@@ -129,7 +130,7 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
     assert!(store.api_keys().await.is_ok() && store.record_api_key_use("web", 1).await.is_ok());
     let due = DriftCheckDue { after_success: 0, after_failure: 0 };
     assert!(store.begin_drift_check(NOW, due).await.unwrap());
-    store.finish_drift_check(NOW, NOW, Err("away")).await.unwrap();
+    store.finish_drift_check(NOW, NOW, Err("unavailable")).await.unwrap();
     let key = StoredApiKey {
         name: "stolen".to_owned(),
         sha256: "0".repeat(64),
@@ -138,8 +139,8 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
         last_used_at: None,
         revoked_at: None,
     };
-    assert!(store.add_api_key(&key).await.is_err(), "nor lets itself in who holds the service");
-    assert!(store.revert().await.is_err(), "it may not change the schema");
+    assert!(store.add_api_key(&key).await.is_err(), "the role must not be able to add a key");
+    assert!(store.revert().await.is_err(), "the role must not be able to change the schema");
     tables.run("UPDATE users SET first_name = 'Eve' WHERE deleted_at IS NULL").await;
     let rebuilt = rebuild::repair(&store, NOW, |_| {}).await.unwrap();
     assert!(rebuilt.commit_pause.is_some(), "it may make the tables what they should be");
@@ -150,14 +151,14 @@ async fn a_schema_that_is_there_is_left_alone(engine: Engine) {
     drop_role(&mut tables, &role).await;
 }
 
-/// PostgreSQL alone: SQLite has no roles. Every column is asked for, so that one which is added is not
-/// shown before the page says so.
+/// Runs only on PostgreSQL, because SQLite has no roles. The test reads every column, so that a new
+/// column is not readable before the documentation grants it.
 #[tokio::test(flavor = "multi_thread")]
-async fn reports_read_what_the_page_says_and_write_nothing() {
+async fn report_role_reads_only_documented_columns() {
     let (database, store, mut tables) = migrated(Engine::Postgres).await;
     let mut user = fixtures::user("user_1", 0);
     user["public_metadata"] = json!({ "plan": "team" });
-    user["private_metadata"] = json!({ "kept": "to ourselves" });
+    user["private_metadata"] = json!({ "note": "internal" });
     let events = [
         event("msg_1", &fixtures::event("user.created", user, 0)),
         event("msg_2", &fixtures::session_event("session.created", "sess_1", "user_1", 0)),
@@ -166,7 +167,7 @@ async fn reports_read_what_the_page_says_and_write_nothing() {
     assert_eq!(outcomes, recorded(&[Decision::Applied, Decision::Applied]));
     store.close().await;
     let role = role_like(&mut tables, "meetvo_report", 2).await;
-    let mut report = Database::at_url(url_of(&database, &role)).tables().await;
+    let mut report = Database::at_url(url_for(&database, &role)).tables().await;
 
     let rows = [
         (
@@ -183,34 +184,34 @@ async fn reports_read_what_the_page_says_and_write_nothing() {
     }
     let relations = "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'v') \
                      AND relnamespace = current_schema()::regnamespace ORDER BY relname";
-    let (mut whole, mut in_part) = (Vec::new(), Vec::new());
+    let (mut complete, mut partial) = (Vec::new(), Vec::new());
     for relation in tables.column(relations).await {
         let columns = tables.columns(&relation).await;
-        // The view takes no writes from anybody.
+        // The view is not writable for any role.
         if relation != "email_owners" {
-            assert_reads_only(&mut report, &relation, &columns).await;
+            assert_read_only(&mut report, &relation, &columns).await;
         }
-        let mut seen = Vec::new();
+        let mut readable = Vec::new();
         for column in &columns {
             if may(&mut report, &format!("SELECT {column} FROM {relation}")).await {
-                seen.push(column.clone());
+                readable.push(column.clone());
             }
         }
-        if seen == columns {
-            whole.push(relation);
-        } else if !seen.is_empty() {
-            in_part.push((relation, seen));
+        if readable == columns {
+            complete.push(relation);
+        } else if !readable.is_empty() {
+            partial.push((relation, readable));
         }
     }
-    assert_eq!(whole, ["accounts", "email_owners", "sessions", "verifications"]);
-    assert_eq!(in_part, [("users".to_owned(), REPORTED.map(str::to_owned).to_vec())]);
+    assert_eq!(complete, ["accounts", "email_owners", "sessions", "verifications"]);
+    assert_eq!(partial, [("users".to_owned(), REPORT_COLUMNS.map(str::to_owned).to_vec())]);
     for sql in [
         "SELECT * FROM users",
         "SELECT to_jsonb(users) FROM users",
         "SELECT clerk_id FROM users WHERE private_metadata IS NOT NULL",
         "SELECT count(*) FROM webhook_events",
         "SELECT nextval('webhook_events_seq_seq')",
-        "CREATE TABLE of_their_own (id BIGINT)",
+        "CREATE TABLE report (id BIGINT)",
     ] {
         assert!(!may(&mut report, sql).await, "{sql}");
     }

@@ -1,12 +1,13 @@
-//! The two schemas are one: the same tables, columns, keys and indexes.
+//! The schemas of the engines have the same tables, columns, keys and indexes.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
 use super::migrated;
 use crate::harness::{BOOLEANS, Engine, JSON, Tables};
 
-/// A line for each column, key and index, in words that fit both engines.
-pub(super) async fn of(tables: &mut Tables) -> Vec<String> {
+/// Returns a line for each column, key, index and foreign key. The lines are the same on both
+/// engines.
+pub(super) async fn read(tables: &mut Tables) -> Vec<String> {
     let queries = match tables.engine() {
         Engine::Sqlite => [SQLITE_COLUMNS, SQLITE_KEYS, SQLITE_INDEXES, SQLITE_REFERENCES],
         Engine::Postgres => {
@@ -16,14 +17,14 @@ pub(super) async fn of(tables: &mut Tables) -> Vec<String> {
     let mut lines = Vec::new();
     for query in queries {
         let mut found = tables.column(query).await;
-        // By the bytes, whatever the database's locale.
+        // Sorted by bytes, because the database's locale can differ.
         found.sort_unstable();
         lines.extend(found);
     }
     lines
 }
 
-/// `users 01 clerk_id text not null`
+/// Example of a line: `users 01 clerk_id text not null`.
 const SQLITE_COLUMNS: &str = "
     SELECT made.name || printf(' %02d ', info.cid + 1) || info.name || ' ' || lower(info.type)
         || iif(info.\"notnull\" OR info.pk > 0, ' not null', '')
@@ -47,7 +48,7 @@ const POSTGRES_COLUMNS: &str = "
     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v')
         AND attnum > 0 AND NOT attisdropped AND NOT starts_with(made.relname, '_sqlx_')";
 
-/// `accounts key (user_id, id)`
+/// Example of a line: `accounts key (user_id, id)`.
 const SQLITE_KEYS: &str = "
     SELECT made.name || ' key (' || group_concat(info.name, ', ' ORDER BY info.pk) || ')'
     FROM sqlite_schema AS made JOIN pragma_table_info(made.name) AS info
@@ -65,7 +66,8 @@ const POSTGRES_KEYS: &str = "
     WHERE connamespace = current_schema()::regnamespace AND contype = 'p'
         AND NOT starts_with(conrelid::regclass::text, '_sqlx_')";
 
-/// `users index users_by_email (email) partial`; what a constraint needs has no name of ours.
+/// Example of a line: `users index users_by_email (email) partial`. The index of a constraint has no
+/// name.
 const SQLITE_INDEXES: &str = "
     SELECT made.name || iif(list.origin = 'u', '', ' index ' || list.name)
         || iif(list.\"unique\", ' unique', '')
@@ -89,7 +91,7 @@ const POSTGRES_INDEXES: &str = "
     WHERE relnamespace = current_schema()::regnamespace AND NOT indisprimary
         AND NOT starts_with(indrelid::regclass::text, '_sqlx_')";
 
-/// `sessions (user_id) references users (clerk_id) on delete cascade`
+/// Example of a line: `sessions (user_id) references users (clerk_id) on delete cascade`.
 const SQLITE_REFERENCES: &str = "
     SELECT made.name || ' (' || group_concat(\"from\", ', ' ORDER BY seq) || ') references '
         || \"table\" || ' (' || group_concat(\"to\", ', ' ORDER BY seq) || ') on delete '
@@ -110,13 +112,12 @@ const POSTGRES_REFERENCES: &str = "
     FROM pg_constraint
     WHERE connamespace = current_schema()::regnamespace AND contype = 'f'";
 
-/// SQLite beside PostgreSQL, column by column.
 #[tokio::test]
-async fn both_engines_have_the_same_tables_columns_keys_and_indexes() {
+async fn engines_have_the_same_schema() {
     let (_database, _store, mut tables) = migrated(Engine::Sqlite).await;
-    let sqlite = of(&mut tables).await;
+    let sqlite = read(&mut tables).await;
     let (_database, _store, mut tables) = migrated(Engine::Postgres).await;
-    let postgres = of(&mut tables).await;
+    let postgres = read(&mut tables).await;
     for line in [
         "users 01 clerk_id text not null",
         "users 23 version_updated_at integer not null default 0",
@@ -129,14 +130,15 @@ async fn both_engines_have_the_same_tables_columns_keys_and_indexes() {
         "sessions index sessions_by_user (user_id, id)",
         "accounts (user_id) references users (clerk_id) on delete cascade",
     ] {
-        assert!(sqlite.iter().any(|found| found == line), "{line} is seen: {sqlite:#?}");
+        assert!(sqlite.iter().any(|found| found == line), "{line} is missing: {sqlite:#?}");
     }
     assert_eq!(sqlite, postgres);
 }
 
-/// What the catalogues tell in words of their own: which rows an index holds, what a view shows.
+/// The engines' catalogs describe the condition of an index and the query of a view differently, so
+/// that only the statements can be compared.
 #[test]
-fn indexes_and_views_are_made_by_the_same_statements() {
+fn engines_create_same_indexes_and_views() {
     let statements = |engine: &str| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(engine);
         let mut statements = BTreeSet::new();
@@ -144,8 +146,8 @@ fn indexes_and_views_are_made_by_the_same_statements() {
             let sql = fs::read_to_string(file.unwrap().path()).unwrap();
             let code = sql.lines().filter(|line| !line.trim_start().starts_with("--"));
             let code = code.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
-            let made = code.split(';').map(|statement| statement.trim().to_owned());
-            statements.extend(made.filter(|sql| {
+            let code = code.split(';').map(|statement| statement.trim().to_owned());
+            statements.extend(code.filter(|sql| {
                 ["CREATE INDEX", "CREATE UNIQUE INDEX", "CREATE VIEW"]
                     .iter()
                     .any(|start| sql.starts_with(start))
@@ -158,30 +160,31 @@ fn indexes_and_views_are_made_by_the_same_statements() {
     assert_eq!(sqlite, statements("postgres"));
 }
 
-/// PostgreSQL has types for what SQLite keeps as numbers and text.
+/// SQLite stores booleans as numbers and JSON as text. PostgreSQL has types for them.
 #[tokio::test]
-async fn booleans_and_json_are_such_on_postgresql() {
+async fn postgresql_has_boolean_and_json_columns() {
     let (_database, _store, mut tables) = migrated(Engine::Postgres).await;
     for (kind, expected) in [("boolean", &BOOLEANS[..]), ("jsonb", &JSON[..])] {
         let columns = tables
             .column(&format!(
                 "SELECT column_name::text FROM information_schema.columns \
                  WHERE table_schema = current_schema() AND data_type = '{kind}' \
-                 AND NOT starts_with(table_name, '_sqlx_') ORDER BY table_name DESC, ordinal_position",
+                 AND NOT starts_with(table_name, '_sqlx_') \
+                 ORDER BY table_name DESC, ordinal_position",
             ))
             .await;
         assert_eq!(columns, expected, "{kind}");
     }
 }
 
-/// Ids are mixed-case, and Rust and SQLite order them by their bytes. The locale of the tests'
-/// databases does not, so that what forgets to say so is found.
+/// IDs have mixed case, and Rust and SQLite sort them by bytes. The locale of the test databases
+/// sorts differently, so that the test finds a column without the collation.
 #[tokio::test]
-async fn ids_versions_and_whatever_has_an_index_are_ordered_by_bytes_on_postgresql() {
+async fn postgresql_sorts_keys_by_bytes() {
     let (_database, _store, mut tables) = migrated(Engine::Postgres).await;
     let orders = tables.column("SELECT ('a' < 'B')::text || ('a' < 'B' COLLATE \"C\")::text").await;
-    assert_eq!(orders, ["truefalse"], "the database's own order is another");
-    let by_words = "
+    assert_eq!(orders, ["truefalse"], "the database's default order is not by bytes");
+    let by_locale = "
         SELECT attrelid::regclass || '.' || attname FROM pg_attribute
             JOIN pg_class ON pg_class.oid = attrelid
         WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v')
@@ -189,5 +192,5 @@ async fn ids_versions_and_whatever_has_an_index_are_ordered_by_bytes_on_postgres
             AND attcollation NOT IN (0, 'pg_catalog.\"C\"'::regcollation)
             AND (attname ~ '(^|_)id$' OR EXISTS (
                 SELECT FROM pg_index WHERE indrelid = attrelid AND attnum = ANY (indkey)))";
-    assert_eq!(tables.column(by_words).await, [""; 0]);
+    assert_eq!(tables.column(by_locale).await, [""; 0]);
 }

@@ -7,17 +7,17 @@ use crate::harness::{Engine, NOW, Service, apply, both_engines, fixtures, ids};
 
 const ADDRESS: &str = "shared@example.com";
 
-/// Three users, a minute apart, each with a name and an external id.
-async fn three(service: &Service) {
+/// Adds three users with usernames and external IDs, whose `updated_at` differ by one minute.
+async fn add_three_users(service: &Service) {
     for (minute, name) in ["ada", "bob", "cleo"].into_iter().enumerate() {
         let later = i64::try_from(minute).unwrap() * 60_000;
-        let differ = json!({ "username": name, "external_id": format!("crm-{name}") });
-        let event = created(&format!("user_{name}"), later, &differ);
+        let overrides = json!({ "username": name, "external_id": format!("crm-{name}") });
+        let event = created(&format!("user_{name}"), later, &overrides);
         assert_eq!(service.send(&event).await, "applied");
     }
 }
 
-async fn found(service: &Service, query: &str) -> Vec<String> {
+async fn find(service: &Service, query: &str) -> Vec<String> {
     let users = service.list(&format!("/v1/users?{query}")).await;
     ids(&users).into_iter().map(str::to_owned).collect()
 }
@@ -25,7 +25,7 @@ async fn found(service: &Service, query: &str) -> Vec<String> {
 #[apply(both_engines)]
 async fn each_filter_matches_its_own_column(engine: Engine) {
     let service = Service::start(engine).await;
-    three(&service).await;
+    add_three_users(&service).await;
     let cases: [(&str, &[&str]); 15] = [
         ("", &["user_ada", "user_bob", "user_cleo"]),
         ("id=user_bob", &["user_bob"]),
@@ -44,14 +44,14 @@ async fn each_filter_matches_its_own_column(engine: Engine) {
         ("updated_after=2026-08-12T11:31:00%2B02:00", &["user_cleo"]),
     ];
     for (query, expected) in cases {
-        assert_eq!(found(&service, query).await, expected, "{query}");
+        assert_eq!(find(&service, query).await, expected, "{query}");
     }
 }
 
 #[apply(both_engines)]
 async fn filters_are_combined_with_and(engine: Engine) {
     let service = Service::start(engine).await;
-    three(&service).await;
+    add_three_users(&service).await;
     let after = "updated_after=2026-08-12T09:30:30Z";
     let cases: [(&str, &[&str]); 6] = [
         ("id=user_ada&id=user_bob&username=bob", &["user_bob"]),
@@ -65,27 +65,27 @@ async fn filters_are_combined_with_and(engine: Engine) {
         ("email=user_ada@example.com&cursor=user_ada", &[]),
     ];
     for (query, expected) in cases {
-        assert_eq!(found(&service, query).await, expected, "{query}");
+        assert_eq!(find(&service, query).await, expected, "{query}");
     }
-    assert_eq!(found(&service, &format!("id=user_ada&{after}")).await, [""; 0]);
-    let every = format!(
+    assert_eq!(find(&service, &format!("id=user_ada&{after}")).await, [""; 0]);
+    let all_filters = format!(
         "id=user_ada&id=user_bob&id=user_cleo&email=user_bob@example.com&username=bob\
          &external_id=crm-bob&{after}&limit=1&cursor=user_ada",
     );
-    assert_eq!(found(&service, &every).await, ["user_bob"]);
+    assert_eq!(find(&service, &all_filters).await, ["user_bob"]);
 }
 
 #[apply(both_engines)]
 async fn verified_user_owns_a_shared_address(engine: Engine) {
     let service = Service::start(engine).await;
-    // The one without proof is the newer one, and comes first as well as last.
+    // The unverified claims are newer, and arrive before and after the verified one.
     service.send(&claiming("user_a", ADDRESS, "unverified", 2_000)).await;
     service.send(&claiming("user_b", ADDRESS, "verified", 1_000)).await;
     service.send(&claiming("user_c", ADDRESS, "unverified", 3_000)).await;
-    assert_eq!(found(&service, &format!("email={ADDRESS}")).await, ["user_b"]);
-    // Whoever does not own it is shown with it all the same, only not found by it.
+    assert_eq!(find(&service, &format!("email={ADDRESS}")).await, ["user_b"]);
+    // A user who does not own the address is returned with it, but not found by it.
     assert_eq!(service.get("/v1/users/user_a").await.body["email"], ADDRESS);
-    assert_eq!(found(&service, &format!("email={ADDRESS}&id=user_a")).await, [""; 0]);
+    assert_eq!(find(&service, &format!("email={ADDRESS}&id=user_a")).await, [""; 0]);
 }
 
 #[apply(both_engines)]
@@ -96,15 +96,15 @@ async fn newest_user_owns_equally_verified_address(engine: Engine) {
         service.send(&claiming("user_old", ADDRESS, status, 1_000)).await;
         service.send(&claiming("user_mid", ADDRESS, status, 2_000)).await;
         let query = format!("email={ADDRESS}");
-        assert_eq!(found(&service, &query).await, ["user_new"], "{status}");
+        assert_eq!(find(&service, &query).await, ["user_new"], "{status}");
         service.send(&fixtures::user_deleted("user_new", 4_000)).await;
-        assert_eq!(found(&service, &query).await, ["user_mid"], "{status}");
+        assert_eq!(find(&service, &query).await, ["user_mid"], "{status}");
         service.send(&claiming("user_mid", "own@example.com", status, 5_000)).await;
-        assert_eq!(found(&service, &query).await, ["user_old"], "{status}");
+        assert_eq!(find(&service, &query).await, ["user_old"], "{status}");
     }
 }
 
-/// The pair of the fixtures: Quentin claims Rosa's address later, and without proof.
+/// In the fixtures, Quentin claims Rosa's address later, without verification.
 #[apply(both_engines)]
 async fn shared_address_of_fixtures_belongs_to_rosa(engine: Engine) {
     let service = Service::start(engine).await;
@@ -119,11 +119,11 @@ async fn shared_address_of_fixtures_belongs_to_rosa(engine: Engine) {
 #[apply(both_engines)]
 async fn invalid_parameters_are_rejected_with_detail(engine: Engine) {
     let service = Service::start(engine).await;
-    three(&service).await;
+    add_three_users(&service).await;
     let time = "updated_after: expected a time such as 2026-08-12T09:30:00Z";
     let known = "there is no such parameter: expected one of `id`, `email`, `username`, \
                  `external_id`, `query`, `updated_after`, `limit`, `cursor`";
-    let refused = [
+    let invalid_queries = [
         ("limit=0", "limit: expected 1 to 500"),
         ("limit=501", "limit: expected 1 to 500"),
         ("limit=-1", "limit: expected 1 to 500"),
@@ -140,10 +140,10 @@ async fn invalid_parameters_are_rejected_with_detail(engine: Engine) {
         ("ada@example.com=x", known),
         ("username=ada&username=bob", "username: expected one value"),
     ];
-    for (query, detail) in refused {
-        let answer = service.get(&format!("/v1/users?{query}")).await;
-        assert_eq!(answer.problem(), (400, "parameter_invalid"), "{query}");
-        assert_eq!(answer.body["detail"], detail, "{query}");
+    for (query, detail) in invalid_queries {
+        let response = service.get(&format!("/v1/users?{query}")).await;
+        assert_eq!(response.problem(), (400, "parameter_invalid"), "{query}");
+        assert_eq!(response.body["detail"], detail, "{query}");
     }
     for query in ["limit=1&cursor=user_bob", "limit=500"] {
         assert_eq!(service.get(&format!("/v1/users?{query}")).await.status, 200, "{query}");
@@ -153,20 +153,20 @@ async fn invalid_parameters_are_rejected_with_detail(engine: Engine) {
 #[apply(both_engines)]
 async fn id_filter_accepts_500_ids(engine: Engine) {
     let service = Service::start(engine).await;
-    three(&service).await;
-    let many = |count: usize| {
+    add_three_users(&service).await;
+    let query_with_ids = |count: usize| {
         let ids: Vec<_> = (1..count).map(|number| format!("id=user_{number}")).collect();
         format!("{}&id=user_bob", ids.join("&"))
     };
-    assert_eq!(found(&service, &many(500)).await, ["user_bob"]);
-    let answer = service.get(&format!("/v1/users?{}", many(501))).await;
-    assert_eq!(answer.problem(), (400, "parameter_invalid"));
+    assert_eq!(find(&service, &query_with_ids(500)).await, ["user_bob"]);
+    let response = service.get(&format!("/v1/users?{}", query_with_ids(501))).await;
+    assert_eq!(response.problem(), (400, "parameter_invalid"));
 }
 
 #[apply(both_engines)]
 async fn stubs_and_tombstones_are_not_listed(engine: Engine) {
     let service = Service::start(engine).await;
-    three(&service).await;
+    add_three_users(&service).await;
     service.send(&fixtures::session_event("session.created", "sess_1", "user_stub", 0)).await;
     service.send(&fixtures::user_deleted("user_ada", 500_000)).await;
     service.send(&fixtures::user_deleted("user_unseen", 500_000)).await;
@@ -179,8 +179,8 @@ async fn stubs_and_tombstones_are_not_listed(engine: Engine) {
         "updated_after=1999-01-01T00:00:00Z&id=user_ada",
     ];
     for query in queries {
-        assert_eq!(found(&service, query).await, [""; 0], "{query}");
+        assert_eq!(find(&service, query).await, [""; 0], "{query}");
     }
-    assert_eq!(found(&service, "").await, ["user_bob", "user_cleo"]);
-    assert_eq!(service.clock.now(), NOW, "none of it is a matter of time");
+    assert_eq!(find(&service, "").await, ["user_bob", "user_cleo"]);
+    assert_eq!(service.clock.now(), NOW, "the clock has not advanced");
 }

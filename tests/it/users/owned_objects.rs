@@ -6,7 +6,7 @@ use super::created;
 use crate::harness::{Engine, Service, apply, both_engines, fixtures, ids};
 
 const ADA: &str = "user_3ANiGIMkz6X8D1IC9ErUqJgRk2F";
-const BELOW: [&str; 3] = ["sessions", "accounts", "verifications"];
+const COLLECTIONS: [&str; 3] = ["sessions", "accounts", "verifications"];
 
 async fn ada(engine: Engine) -> Service {
     let service = Service::start(engine).await;
@@ -42,8 +42,8 @@ async fn accounts_of_user_are_listed(engine: Engine) {
             "updated_at": "2026-03-09T18:44:12.646Z",
         },
     ]);
-    let answer = service.get(&format!("/v1/users/{ADA}/accounts")).await;
-    assert_eq!(answer.body, json!({ "data": expected, "next_cursor": null }));
+    let response = service.get(&format!("/v1/users/{ADA}/accounts")).await;
+    assert_eq!(response.body, json!({ "data": expected, "next_cursor": null }));
 }
 
 #[apply(both_engines)]
@@ -73,8 +73,8 @@ async fn verifications_of_user_are_listed(engine: Engine) {
             "updated_at": "2026-03-02T08:15:31.215Z",
         },
     ]);
-    let answer = service.get(&format!("/v1/users/{ADA}/verifications")).await;
-    assert_eq!(answer.body, json!({ "data": expected, "next_cursor": null }));
+    let response = service.get(&format!("/v1/users/{ADA}/verifications")).await;
+    assert_eq!(response.body, json!({ "data": expected, "next_cursor": null }));
 }
 
 #[apply(both_engines)]
@@ -100,7 +100,7 @@ async fn only_sessions_of_the_user_are_listed(engine: Engine) {
             "updated_at": "2026-08-12T09:30:00.005Z",
         })
     };
-    // Their user is a stub: not shown, but its sessions are.
+    // The user is a stub. It is not returned, but its sessions are.
     let sessions = service.list("/v1/users/user_1/sessions").await;
     assert_eq!(sessions, [expected("sess_1"), expected("sess_2")]);
     assert_eq!(service.list("/v1/users/user_1/accounts").await, [Value::Null; 0]);
@@ -116,8 +116,8 @@ async fn owned_objects_are_paginated(engine: Engine) {
     let addresses: Vec<_> = (0..9)
         .map(|number| json!({ "id": format!("idn_{number}"), "email_address": "a@example.com" }))
         .collect();
-    let differ = json!({ "external_accounts": accounts, "email_addresses": addresses });
-    assert_eq!(service.send(&created("user_1", 0, &differ)).await, "applied");
+    let overrides = json!({ "external_accounts": accounts, "email_addresses": addresses });
+    assert_eq!(service.send(&created("user_1", 0, &overrides)).await, "applied");
     for number in 0..9 {
         let id = format!("sess_{number}");
         service.send(&fixtures::session_event("session.created", &id, "user_1", 0)).await;
@@ -128,21 +128,26 @@ async fn owned_objects_are_paginated(engine: Engine) {
         ("accounts", numbered("eac")),
         ("verifications", [numbered("eac"), numbered("idn")].concat()),
     ];
-    for (below, expected) in cases {
+    for (collection, expected) in cases {
         for limit in [2, 3, 9, 500] {
-            let path = format!("/v1/users/user_1/{below}");
-            assert_eq!(ids(&service.walk(&path, limit).await), expected, "{below} by {limit}");
+            let path = format!("/v1/users/user_1/{collection}");
+            assert_eq!(
+                ids(&service.walk(&path, limit).await),
+                expected,
+                "{collection}, limit {limit}"
+            );
         }
     }
-    for below in BELOW {
+    for collection in COLLECTIONS {
         for query in ["limit=0", "limit=501", "limit=x", "email=a@example.com", "limit=1&limit=2"] {
-            let answer = service.get(&format!("/v1/users/user_1/{below}?{query}")).await;
-            assert_eq!(answer.problem(), (400, "parameter_invalid"), "{below}?{query}");
+            let response = service.get(&format!("/v1/users/user_1/{collection}?{query}")).await;
+            assert_eq!(response.problem(), (400, "parameter_invalid"), "{collection}?{query}");
         }
     }
 }
 
-/// Whatever the order of words is where the database is: a cursor stands between two ids.
+/// The order does not depend on the collation of the database, because a cursor is compared with
+/// IDs.
 #[apply(both_engines)]
 async fn owned_objects_are_in_byte_order(engine: Engine) {
     let service = Service::start(engine).await;
@@ -151,8 +156,8 @@ async fn owned_objects_are_in_byte_order(engine: Engine) {
     let address = |name| json!({ "id": format!("idn_{name}"), "email_address": "a@example.com" });
     let accounts: Vec<_> = names.into_iter().map(account).collect();
     let addresses: Vec<_> = names.into_iter().map(address).collect();
-    let differ = json!({ "external_accounts": accounts, "email_addresses": addresses });
-    service.send(&created("user_1", 0, &differ)).await;
+    let overrides = json!({ "external_accounts": accounts, "email_addresses": addresses });
+    service.send(&created("user_1", 0, &overrides)).await;
     for name in names {
         let id = format!("sess_{name}");
         service.send(&fixtures::session_event("session.created", &id, "user_1", 0)).await;
@@ -163,14 +168,18 @@ async fn owned_objects_are_in_byte_order(engine: Engine) {
         ids.sort_unstable();
         ids
     };
-    for (below, expected) in [
+    for (collection, expected) in [
         ("sessions", sorted(&["sess"])),
         ("accounts", sorted(&["eac"])),
         ("verifications", sorted(&["eac", "idn"])),
     ] {
         for limit in [1, 3, 500] {
-            let path = format!("/v1/users/user_1/{below}");
-            assert_eq!(ids(&service.walk(&path, limit).await), expected, "{below} by {limit}");
+            let path = format!("/v1/users/user_1/{collection}");
+            assert_eq!(
+                ids(&service.walk(&path, limit).await),
+                expected,
+                "{collection}, limit {limit}"
+            );
         }
     }
 }
@@ -178,17 +187,17 @@ async fn owned_objects_are_in_byte_order(engine: Engine) {
 #[apply(both_engines)]
 async fn empty_lists_differ_from_unknown_users(engine: Engine) {
     let service = Service::start(engine).await;
-    let nothing = json!({ "external_accounts": [], "email_addresses": [] });
-    service.send(&created("user_bare", 0, &nothing)).await;
+    let no_objects = json!({ "external_accounts": [], "email_addresses": [] });
+    service.send(&created("user_bare", 0, &no_objects)).await;
     service.send(&fixtures::user_event("user.created", "user_gone", 0)).await;
     service.send(&fixtures::session_event("session.created", "sess_1", "user_gone", 0)).await;
     service.send(&fixtures::user_deleted("user_gone", 1)).await;
-    for below in BELOW {
-        let answer = service.get(&format!("/v1/users/user_bare/{below}")).await;
-        assert_eq!(answer.body, json!({ "data": [], "next_cursor": null }), "{below}");
-        for nobody in ["user_unknown", "user_gone"] {
-            let answer = service.get(&format!("/v1/users/{nobody}/{below}")).await;
-            assert_eq!(answer.problem(), (404, "not_found"), "{nobody} {below}");
+    for collection in COLLECTIONS {
+        let response = service.get(&format!("/v1/users/user_bare/{collection}")).await;
+        assert_eq!(response.body, json!({ "data": [], "next_cursor": null }), "{collection}");
+        for user in ["user_unknown", "user_gone"] {
+            let response = service.get(&format!("/v1/users/{user}/{collection}")).await;
+            assert_eq!(response.problem(), (404, "not_found"), "{user} {collection}");
         }
     }
 }

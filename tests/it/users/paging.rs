@@ -15,7 +15,7 @@ async fn add(service: &Service, id: &str) {
 async fn cursors_return_each_user_once(engine: Engine) {
     let service = Service::start(engine).await;
     let mut expected = BTreeSet::new();
-    // Mixed case, as Clerk's ids are: the order of a cursor is that of bytes.
+    // The IDs have mixed case, as Clerk's do: cursors use byte order.
     for name in ["a", "B", "c", "D", "0", "z", "Z"] {
         for number in 0..3 {
             let id = format!("user_{name}{number}");
@@ -23,14 +23,15 @@ async fn cursors_return_each_user_once(engine: Engine) {
             expected.insert(id);
         }
     }
-    // 21 are three full pages of seven, and twenty are two and a rest: both ends are walked.
+    // 21 users fill three pages of seven. After a deletion, 20 users fill two pages and a part of
+    // the third.
     let users = service.walk("/v1/users", 7).await;
     assert_eq!(ids(&users), expected.iter().collect::<Vec<_>>());
     service.send(&fixtures::user_deleted("user_B1", 1)).await;
     expected.remove("user_B1");
     for limit in [1, 7, 19, 20, 21, 500] {
         let users = service.walk("/v1/users", limit).await;
-        assert_eq!(ids(&users), expected.iter().collect::<Vec<_>>(), "{limit} at a time");
+        assert_eq!(ids(&users), expected.iter().collect::<Vec<_>>(), "limit {limit}");
     }
 }
 
@@ -55,45 +56,45 @@ async fn default_page_has_fifty_users(engine: Engine) {
     for number in 0..51 {
         add(&service, &format!("user_{number:02}")).await;
     }
-    let answer = service.get("/v1/users").await;
-    assert_eq!(answer.body["data"].as_array().unwrap().len(), 50);
-    assert_eq!(answer.body["next_cursor"], "user_49");
+    let response = service.get("/v1/users").await;
+    assert_eq!(response.body["data"].as_array().unwrap().len(), 50);
+    assert_eq!(response.body["next_cursor"], "user_49");
 }
 
-/// Whoever is there all the time is seen exactly once; of those who come meanwhile, the ones behind
-/// the cursor are seen, and the ones before it are not.
+/// A user who exists during the complete walk is returned exactly once. Of the users who are added
+/// meanwhile, only those behind the cursor are returned.
 #[apply(both_engines)]
 async fn pagination_survives_concurrent_changes(engine: Engine) {
     let service = Service::start(engine).await;
     for number in 10..40 {
         add(&service, &format!("user_{number}")).await;
     }
-    let (mut walked, mut cursor) = (Vec::new(), String::new());
+    let (mut returned, mut cursor) = (Vec::new(), String::new());
     for page in 0..4 {
-        let answer = service.get(&format!("/v1/users?limit=7{cursor}")).await;
-        walked.extend(answer.body["data"].as_array().unwrap().clone());
-        let next = answer.body["next_cursor"].as_str().unwrap();
+        let response = service.get(&format!("/v1/users?limit=7{cursor}")).await;
+        returned.extend(response.body["data"].as_array().unwrap().clone());
+        let next = response.body["next_cursor"].as_str().unwrap();
         cursor = format!("&cursor={next}");
         add(&service, &format!("user_0{page}")).await;
         add(&service, &format!("{next}_right_behind")).await;
         add(&service, &format!("user_9{page}")).await;
     }
     service.send(&fixtures::user_deleted("user_39", 1)).await;
-    let answer = service.get(&format!("/v1/users?limit=500{cursor}")).await;
-    assert_eq!(answer.body["next_cursor"], Value::Null);
-    walked.extend(answer.body["data"].as_array().unwrap().clone());
-    let walked = ids(&walked);
-    // Seven a page: one of each seven came in right behind the cursor.
-    let behind =
+    let response = service.get(&format!("/v1/users?limit=500{cursor}")).await;
+    assert_eq!(response.body["next_cursor"], Value::Null);
+    returned.extend(response.body["data"].as_array().unwrap().clone());
+    let returned = ids(&returned);
+    // Each page has seven users. One of them was added right behind the cursor.
+    let added_behind =
         ["user_16", "user_22", "user_28", "user_34"].map(|it| format!("{it}_right_behind"));
-    let before_and_after = (10..39).map(|it| format!("user_{it}"));
-    let at_the_end = (0..4).map(|it| format!("user_9{it}"));
-    let expected: BTreeSet<_> = before_and_after.chain(behind).chain(at_the_end).collect();
-    assert_eq!(walked, expected.iter().collect::<Vec<_>>());
+    let present = (10..39).map(|it| format!("user_{it}"));
+    let added_at_end = (0..4).map(|it| format!("user_9{it}"));
+    let expected: BTreeSet<_> = present.chain(added_behind).chain(added_at_end).collect();
+    assert_eq!(returned, expected.iter().collect::<Vec<_>>());
 }
 
-/// Who changed lately is looked for some thousand users at a time: a page may hold fewer than it has
-/// room for, even none, and still have a next one.
+/// A page scans a bounded number of users for recent changes. It may have fewer users than its
+/// limit, or none, and still have a next page.
 #[apply(both_engines)]
 async fn updated_after_finds_few_among_many(engine: Engine) {
     let service = Service::start(engine).await;
@@ -106,7 +107,7 @@ async fn updated_after_finds_few_among_many(engine: Engine) {
     let changed = "updated_after=1970-01-01T00:00:01.5Z";
     let expected = ["user_10007", "user_10008", "user_16999"];
     service.assert_pages_find(&format!("/v1/users?{changed}"), &expected).await;
-    // Who is named is found at once.
+    // The filter by ID needs no scan.
     let found = service.list(&format!("/v1/users?{changed}&id=user_16999")).await;
     assert_eq!(ids(&found), ["user_16999"]);
 }

@@ -6,16 +6,20 @@ use crate::harness::{Engine, NOW, Service, apply, both_engines, fixtures};
 
 const ADA: &str = "user_3ANiGIMkz6X8D1IC9ErUqJgRk2F";
 
-/// The whole body: neither `private_metadata` nor the columns of the version are in it.
+/// Compares the complete body. It contains neither `private_metadata` nor the columns of the
+/// version.
 #[apply(both_engines)]
 async fn user_is_returned_without_private_metadata(engine: Engine) {
     let service = Service::start(engine).await;
     let event = fixtures::load("user/updated-google-linked");
-    assert!(event["data"]["private_metadata"]["crm_note"].is_string(), "there is some to hide");
+    assert!(
+        event["data"]["private_metadata"]["crm_note"].is_string(),
+        "the fixture has private metadata"
+    );
     assert_eq!(service.send(&event).await, "applied");
-    let answer = service.get(&format!("/v1/users/{ADA}")).await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let response = service.get(&format!("/v1/users/{ADA}")).await;
+    assert_eq!(response.status, 200);
+    assert_eq!(response.header("content-type"), Some("application/json"));
     let expected = json!({
         "id": ADA,
         "external_id": null,
@@ -37,22 +41,22 @@ async fn user_is_returned_without_private_metadata(engine: Engine) {
         "created_at": "2026-03-02T08:15:31.204Z",
         "updated_at": "2026-03-09T18:44:12.660Z",
     });
-    assert_eq!(answer.body, expected);
-    assert_eq!(service.list("/v1/users").await, [expected], "and the same in a list");
+    assert_eq!(response.body, expected);
+    assert_eq!(service.list("/v1/users").await, [expected], "a list returns the same object");
 }
 
-/// A user of whom Clerk tells next to nothing: every column is there, and null.
+/// Clerk has almost no data of this user. Every column is present and null.
 #[apply(both_engines)]
 async fn unknown_fields_are_null_not_omitted(engine: Engine) {
     let service = Service::start(engine).await;
     let event = fixtures::event("user.created", json!({ "id": "user_bare", "updated_at": NOW }), 0);
     assert_eq!(service.send(&event).await, "applied");
     let body = service.get("/v1/users/user_bare").await.body;
-    let mut shown = body.as_object().unwrap().clone();
-    assert_eq!(shown.remove("id"), Some(json!("user_bare")));
-    assert_eq!(shown.remove("updated_at"), Some(json!("2026-08-12T09:30:00.000Z")));
-    assert_eq!(shown.len(), 17);
-    for (field, value) in shown {
+    let mut fields = body.as_object().unwrap().clone();
+    assert_eq!(fields.remove("id"), Some(json!("user_bare")));
+    assert_eq!(fields.remove("updated_at"), Some(json!("2026-08-12T09:30:00.000Z")));
+    assert_eq!(fields.len(), 17);
+    for (field, value) in fields {
         assert_eq!(value, Value::Null, "{field}");
     }
 }
@@ -61,7 +65,7 @@ async fn unknown_fields_are_null_not_omitted(engine: Engine) {
 async fn times_have_milliseconds_and_follow_1970(engine: Engine) {
     let service = Service::start(engine).await;
     let mut user = fixtures::user("user_old", 7);
-    // A time before 1970 is never Clerk's: it is read as missing, not as a year of long ago.
+    // Clerk never sends a time before 1970, so it counts as missing.
     user["last_sign_in_at"] = json!(-1);
     assert_eq!(service.send(&fixtures::event("user.created", user, 7)).await, "applied");
     let body = service.get("/v1/users/user_old").await.body;
@@ -78,12 +82,12 @@ async fn unknown_deleted_and_stub_users_return_404(engine: Engine) {
     service.send(&fixtures::user_deleted("user_never_seen", 1)).await;
     service.send(&fixtures::session_event("session.created", "sess_1", "user_stub", 0)).await;
     for id in ["user_unknown", "user_gone", "user_never_seen", "user_stub", "USER_GONE"] {
-        let answer = service.get(&format!("/v1/users/{id}")).await;
-        assert_eq!(answer.problem(), (404, "not_found"), "{id}");
+        let response = service.get(&format!("/v1/users/{id}")).await;
+        assert_eq!(response.problem(), (404, "not_found"), "{id}");
     }
 }
 
-/// An id is looked up as it stands behind the slash, once its escapes are read.
+/// The path segment is percent-decoded before the lookup.
 #[apply(both_engines)]
 async fn escaped_ids_are_decoded(engine: Engine) {
     let service = Service::start(engine).await;
@@ -92,6 +96,6 @@ async fn escaped_ids_are_decoded(engine: Engine) {
     for id in ["user_1%20", "user_1%00", "%27%20OR%201=1", "user_1%2F", "..%2Fusers"] {
         assert_eq!(service.get(&format!("/v1/users/{id}")).await.problem().0, 404, "{id}");
     }
-    let answer = service.get("/v1/users/%FF").await;
-    assert!([400, 404].contains(&answer.problem().0), "no text: {}", answer.body);
+    let response = service.get("/v1/users/%FF").await;
+    assert!([400, 404].contains(&response.problem().0), "not UTF-8: {}", response.body);
 }

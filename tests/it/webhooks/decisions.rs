@@ -1,4 +1,4 @@
-//! What becomes of a signed event: the answer, and what is kept of it.
+//! Decisions for signed events: the response, and the stored event.
 
 use serde_json::{Value, json};
 
@@ -8,8 +8,8 @@ fn signed(id: &str, body: &Value) -> Delivery {
     Delivery::signed(SECRET, id, NOW, body.to_string())
 }
 
-/// An event as it is kept, without what every event has.
-async fn kept(service: &Service, id: &str) -> Value {
+/// Returns a stored event without the fields that every event has. Checks these fields.
+async fn stored_event(service: &Service, id: &str) -> Value {
     let mut event = service.get(&format!("/v1/events/{id}")).await;
     assert_eq!(event.status, 200, "{id}");
     assert_eq!(event.body["id"], id);
@@ -21,10 +21,10 @@ async fn kept(service: &Service, id: &str) -> Value {
     event.body
 }
 
-/// What is kept of a message that needs no redaction.
-fn record(body: &Value, decision: &str, reason: Option<&str>) -> Value {
+/// Returns the expected stored event of a message that needs no redaction.
+fn expected_event(body: &Value, decision: &str, reason: Option<&str>) -> Value {
     let mut payload = body.clone();
-    // It stays in the database and never leaves through the API.
+    // `private_metadata` is stored, and the API never returns it.
     payload["data"].as_object_mut().unwrap().remove("private_metadata");
     let (kind, data) = (body["type"].as_str().unwrap(), &body["data"]);
     let subject = if kind.starts_with("session.") { &data["user_id"] } else { &data["id"] };
@@ -40,11 +40,11 @@ async fn event_that_changes_a_row_is_applied(engine: Engine) {
     let service = Service::start(engine).await;
     let body = fixtures::user_event("user.created", "user_1", 0);
     assert_eq!(service.deliver(&signed("msg_1", &body)).await, "applied");
-    assert_eq!(kept(&service, "msg_1").await, record(&body, "applied", None));
+    assert_eq!(stored_event(&service, "msg_1").await, expected_event(&body, "applied", None));
 
     let body = fixtures::session_event("session.created", "sess_1", "user_1", 0);
     assert_eq!(service.deliver(&signed("msg_2", &body)).await, "applied");
-    assert_eq!(kept(&service, "msg_2").await, record(&body, "applied", None));
+    assert_eq!(stored_event(&service, "msg_2").await, expected_event(&body, "applied", None));
 }
 
 #[apply(both_engines)]
@@ -56,19 +56,19 @@ async fn older_event_is_stale(engine: Engine) {
 
     let older = fixtures::user_event("user.created", "user_1", 0);
     assert_eq!(service.deliver(&signed("msg_1", &older)).await, "stale");
-    assert_eq!(kept(&service, "msg_1").await, record(&older, "stale", None));
+    assert_eq!(stored_event(&service, "msg_1").await, expected_event(&older, "stale", None));
     let removed = fixtures::session_event("session.removed", "sess_1", "user_1", 0);
     assert_eq!(service.deliver(&signed("msg_2", &removed)).await, "stale");
     assert_eq!(service.tables().await.synced_tables().await, before);
 }
 
-/// Only the pair is news in the beginning of a session that is over.
+/// An ended session gains only its sign-in pair from `session.created`.
 #[apply(both_engines)]
 async fn change_of_sign_in_pair_is_applied(engine: Engine) {
     let service = Service::start(engine).await;
     service.send(&fixtures::session_event("session.ended", "sess_1", "user_1", 5)).await;
-    let begun = fixtures::session_event("session.created", "sess_1", "user_1", 0);
-    assert_eq!(service.send(&begun).await, "applied");
+    let created = fixtures::session_event("session.created", "sess_1", "user_1", 0);
+    assert_eq!(service.send(&created).await, "applied");
     let session = &service.tables().await.rows("sessions").await[0];
     assert_eq!(
         (&session["status"], &session["version_updated_at"]),
@@ -78,7 +78,7 @@ async fn change_of_sign_in_pair_is_applied(engine: Engine) {
         (&session["ip_address"], &session["user_agent"]),
         (&json!("192.0.2.7"), &json!("browser 0"))
     );
-    assert_eq!(service.send(&begun).await, "stale", "told again by another event");
+    assert_eq!(service.send(&created).await, "stale", "a second event adds nothing");
 }
 
 #[apply(both_engines)]
@@ -102,9 +102,9 @@ async fn event_after_deletion_is_tombstoned_without_payload(engine: Engine) {
         ("msg_2", fixtures::session_event("session.created", "sess_1", "user_1", 0)),
     ] {
         assert_eq!(service.deliver(&signed(id, &body)).await, "tombstoned");
-        let mut expected = record(&body, "tombstoned", None);
+        let mut expected = expected_event(&body, "tombstoned", None);
         expected["payload"] = Value::Null;
-        assert_eq!(kept(&service, id).await, expected);
+        assert_eq!(stored_event(&service, id).await, expected);
     }
 }
 
@@ -122,31 +122,37 @@ async fn ignored_event_keeps_only_its_ids(engine: Engine) {
             "timestamp": NOW, "data": { "id": "ema_1", "status": "queued" },
         },
     });
-    assert_eq!(kept(&service, "msg_1").await, expected);
+    assert_eq!(stored_event(&service, "msg_1").await, expected);
 }
 
 #[apply(both_engines)]
 async fn event_of_another_instance_is_quarantined(engine: Engine) {
     let service = Service::start_with(engine, [("MEETVO__CLERK__INSTANCE_ID", "ins_ours")]).await;
-    let stranger = fixtures::session_event("session.created", "sess_1", "user_1", 0);
-    assert_eq!(service.deliver(&signed("msg_1", &stranger)).await, "quarantined");
-    let why = "from instance ins_tests; only ins_ours is accepted";
-    assert_eq!(kept(&service, "msg_1").await, record(&stranger, "quarantined", Some(why)));
+    let foreign = fixtures::session_event("session.created", "sess_1", "user_1", 0);
+    assert_eq!(service.deliver(&signed("msg_1", &foreign)).await, "quarantined");
+    let reason = "from instance ins_tests; only ins_ours is accepted";
+    assert_eq!(
+        stored_event(&service, "msg_1").await,
+        expected_event(&foreign, "quarantined", Some(reason))
+    );
 
-    let mut nobody = fixtures::user_event("user.created", "user_1", 0);
-    nobody["instance_id"] = Value::Null;
-    assert_eq!(service.deliver(&signed("msg_2", &nobody)).await, "quarantined");
-    let why = "names no instance; only ins_ours is accepted";
-    assert_eq!(kept(&service, "msg_2").await, record(&nobody, "quarantined", Some(why)));
+    let mut without_instance = fixtures::user_event("user.created", "user_1", 0);
+    without_instance["instance_id"] = Value::Null;
+    assert_eq!(service.deliver(&signed("msg_2", &without_instance)).await, "quarantined");
+    let reason = "names no instance; only ins_ours is accepted";
+    assert_eq!(
+        stored_event(&service, "msg_2").await,
+        expected_event(&without_instance, "quarantined", Some(reason))
+    );
     let mut tables = service.tables().await;
     assert!(tables.rows("users").await.is_empty(), "not even a stub");
 
-    let mut ours = fixtures::user_event("user.created", "user_1", 0);
-    ours["instance_id"] = "ins_ours".into();
-    assert_eq!(service.send(&ours).await, "applied");
+    let mut own = fixtures::user_event("user.created", "user_1", 0);
+    own["instance_id"] = "ins_ours".into();
+    assert_eq!(service.send(&own).await, "applied");
 }
 
-/// Reprocessing is an operator's decision; a redelivery is none.
+/// Only an operator can reprocess a quarantined event. A redelivery does not.
 #[apply(both_engines)]
 async fn quarantined_event_stays_duplicate_after_unpinning(engine: Engine) {
     let service = Service::start_with(engine, [("MEETVO__CLERK__INSTANCE_ID", "ins_ours")]).await;
@@ -163,27 +169,30 @@ async fn quarantined_event_stays_duplicate_after_unpinning(engine: Engine) {
     assert!(tables.rows("sessions").await.is_empty());
 }
 
-fn not_understood() -> (Value, Value) {
-    let understood = fixtures::user_event("user.created", "user_1", 0);
-    let mut broken = understood.clone();
-    broken["data"]["banned"] = "no".into();
-    (broken, understood)
+fn undecodable_and_decodable() -> (Value, Value) {
+    let decodable = fixtures::user_event("user.created", "user_1", 0);
+    let mut undecodable = decodable.clone();
+    undecodable["data"]["banned"] = "no".into();
+    (undecodable, decodable)
 }
 
 #[apply(both_engines)]
 async fn undecodable_event_fails_with_reason(engine: Engine) {
     let service = Service::start(engine).await;
-    let (broken, _) = not_understood();
-    assert_eq!(service.deliver(&signed("msg_1", &broken)).await, "failed");
-    let why = "data.banned: expected a boolean";
-    assert_eq!(kept(&service, "msg_1").await, record(&broken, "failed", Some(why)));
+    let (undecodable, _) = undecodable_and_decodable();
+    assert_eq!(service.deliver(&signed("msg_1", &undecodable)).await, "failed");
+    let reason = "data.banned: expected a boolean";
+    assert_eq!(
+        stored_event(&service, "msg_1").await,
+        expected_event(&undecodable, "failed", Some(reason))
+    );
     assert!(service.tables().await.rows("users").await.is_empty());
 }
 
 #[apply(both_engines)]
 async fn redelivered_failed_event_changes_nothing(engine: Engine) {
     let service = Service::start(engine).await;
-    let delivery = signed("msg_1", &not_understood().0);
+    let delivery = signed("msg_1", &undecodable_and_decodable().0);
     assert_eq!(service.deliver(&delivery).await, "failed");
     let before = service.tables().await.rows("webhook_events").await;
     for _ in 0..3 {
@@ -195,14 +204,14 @@ async fn redelivered_failed_event_changes_nothing(engine: Engine) {
 #[apply(both_engines)]
 async fn decodable_redelivery_of_failed_event_is_applied(engine: Engine) {
     let service = Service::start(engine).await;
-    let (broken, understood) = not_understood();
-    service.deliver(&signed("msg_1", &broken)).await;
+    let (undecodable, decodable) = undecodable_and_decodable();
+    service.deliver(&signed("msg_1", &undecodable)).await;
     service.send(&fixtures::user_event("user.created", "user_2", 0)).await;
 
-    assert_eq!(service.deliver(&signed("msg_1", &understood)).await, "applied");
-    assert_eq!(kept(&service, "msg_1").await, record(&understood, "applied", None));
-    assert_eq!(service.deliver(&signed("msg_1", &understood)).await, "duplicate");
-    assert_eq!(service.deliver(&signed("msg_1", &broken)).await, "duplicate");
+    assert_eq!(service.deliver(&signed("msg_1", &decodable)).await, "applied");
+    assert_eq!(stored_event(&service, "msg_1").await, expected_event(&decodable, "applied", None));
+    assert_eq!(service.deliver(&signed("msg_1", &decodable)).await, "duplicate");
+    assert_eq!(service.deliver(&signed("msg_1", &undecodable)).await, "duplicate");
 
     let mut tables = service.tables().await;
     assert_eq!(tables.rows("users").await.len(), 2);
@@ -211,7 +220,7 @@ async fn decodable_redelivery_of_failed_event_is_applied(engine: Engine) {
     assert_eq!(
         (&events[0]["id"], &events[0]["seq"]),
         (&json!("msg_1"), &json!(1)),
-        "keeps its place"
+        "the event keeps its `seq`"
     );
     let appended = json!({
         "seq": 3, "id": "meetvo.event.reprocessed:msg_1", "type": "meetvo.event.reprocessed",
@@ -222,14 +231,14 @@ async fn decodable_redelivery_of_failed_event_is_applied(engine: Engine) {
     assert_eq!(events[2], appended);
 }
 
-/// The feed tells of changes: where there is none, there is nothing to tell.
+/// A stale event changes no row, so the change feed needs no entry.
 #[apply(both_engines)]
 async fn stale_redelivery_of_failed_event_adds_nothing(engine: Engine) {
     let service = Service::start(engine).await;
-    let (broken, understood) = not_understood();
-    service.deliver(&signed("msg_1", &broken)).await;
+    let (undecodable, decodable) = undecodable_and_decodable();
+    service.deliver(&signed("msg_1", &undecodable)).await;
     service.send(&fixtures::user_event("user.updated", "user_1", 5)).await;
-    assert_eq!(service.deliver(&signed("msg_1", &understood)).await, "stale");
-    assert_eq!(kept(&service, "msg_1").await, record(&understood, "stale", None));
+    assert_eq!(service.deliver(&signed("msg_1", &decodable)).await, "stale");
+    assert_eq!(stored_event(&service, "msg_1").await, expected_event(&decodable, "stale", None));
     assert_eq!(service.tables().await.rows("webhook_events").await.len(), 2);
 }

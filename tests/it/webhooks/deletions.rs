@@ -1,10 +1,12 @@
-//! Of a deleted user the id and the time stay, for ever, and nothing else.
+//! Deleted users. The tombstone keeps the ID and the time of the deletion, and nothing else.
 
 use serde_json::{Value, json};
 
-use crate::harness::{Engine, NOW, Service, Tables, apply, both_engines, fixtures};
+use crate::harness::{
+    Delivery, Engine, NOW, SECRET, Service, Tables, apply, both_engines, fixtures,
+};
 
-/// The row of a user of whom only this is left.
+/// Returns the row of a deleted user.
 fn tombstone(id: &str, deleted_at: i64, columns: &Value) -> Value {
     let mut row = columns.clone();
     for (name, value) in row.as_object_mut().unwrap() {
@@ -19,13 +21,13 @@ fn tombstone(id: &str, deleted_at: i64, columns: &Value) -> Value {
     row
 }
 
-/// The ids of a table's rows, by user.
+/// Returns the user IDs of a table's rows, in order.
 async fn owners(tables: &mut Tables, table: &str) -> Vec<String> {
     tables.column(&format!("SELECT user_id FROM {table} ORDER BY user_id")).await
 }
 
-/// A user with everything that a user can have, and an event of each kind about it.
-async fn furnish(service: &Service, user: &str) {
+/// Adds a user with every kind of object, and events with several decisions.
+async fn add_user_with_objects(service: &Service, user: &str) {
     let mut failing = fixtures::user_event("user.updated", user, 1);
     failing["data"]["banned"] = "no".into();
     let mut failing_session = fixtures::session_event("session.ended", "sess_x", user, 1);
@@ -47,8 +49,8 @@ async fn furnish(service: &Service, user: &str) {
 #[apply(both_engines)]
 async fn deletion_removes_everything_of_one_user(engine: Engine) {
     let service = Service::start(engine).await;
-    furnish(&service, "user_1").await;
-    furnish(&service, "user_2").await;
+    add_user_with_objects(&service, "user_1").await;
+    add_user_with_objects(&service, "user_2").await;
     let mut tables = service.tables().await;
     for (table, rows) in [("sessions", 4), ("accounts", 2), ("verifications", 4)] {
         assert_eq!(owners(&mut tables, table).await.len(), rows, "{table}");
@@ -64,7 +66,7 @@ async fn deletion_removes_everything_of_one_user(engine: Engine) {
     }
     let payloads = "SELECT subject || ' ' || COUNT(*) || ' ' || COUNT(payload) \
                     FROM webhook_events GROUP BY subject ORDER BY subject";
-    // Its own deletion is one of its events.
+    // The deletion is one of the events of the user.
     assert_eq!(tables.column(payloads).await, ["user_1 8 0", "user_2 7 7"]);
 }
 
@@ -96,29 +98,29 @@ async fn events_after_deletion_have_no_payload(engine: Engine) {
 #[apply(both_engines)]
 async fn earliest_of_several_deletions_wins(engine: Engine) {
     let service = Service::start(engine).await;
-    for (user, laters, decisions) in [
+    for (user, offsets, decisions) in [
         ("user_1", [50, 20, 90], ["applied", "applied", "stale"]),
         ("user_2", [20, 90, 50], ["applied", "stale", "stale"]),
         ("user_3", [90, 50, 20], ["applied", "applied", "applied"]),
         ("user_4", [20, 20, 20], ["applied", "stale", "stale"]),
     ] {
         service.send(&fixtures::user_event("user.created", user, 0)).await;
-        for (later, decision) in laters.into_iter().zip(decisions) {
-            let deleted = fixtures::user_deleted(user, later);
-            assert_eq!(service.send(&deleted).await, decision, "{user} {later}");
+        for (offset, decision) in offsets.into_iter().zip(decisions) {
+            let deleted = fixtures::user_deleted(user, offset);
+            assert_eq!(service.send(&deleted).await, decision, "{user} {offset}");
         }
     }
     let times = "SELECT DISTINCT deleted_at || '' FROM users";
     assert_eq!(service.tables().await.column(times).await, [(NOW + 20).to_string()]);
 }
 
-/// Old deliveries had no envelope time. It is the least there is.
+/// Old deliveries have no envelope time. It counts as 0.
 #[apply(both_engines)]
 async fn deletion_without_a_time_is_applied(engine: Engine) {
     let service = Service::start(engine).await;
-    let mut timeless = fixtures::user_deleted("user_1", 0);
-    timeless.as_object_mut().unwrap().remove("timestamp");
-    assert_eq!(service.send(&timeless).await, "applied");
+    let mut without_time = fixtures::user_deleted("user_1", 0);
+    without_time.as_object_mut().unwrap().remove("timestamp");
+    assert_eq!(service.send(&without_time).await, "applied");
     assert_eq!(service.send(&fixtures::user_deleted("user_1", 0)).await, "stale");
     assert_eq!(
         service.send(&fixtures::user_event("user.created", "user_1", 9)).await,
@@ -127,21 +129,17 @@ async fn deletion_without_a_time_is_applied(engine: Engine) {
     assert_eq!(service.tables().await.rows("users").await[0]["deleted_at"], 0);
 }
 
-/// The event is settled, and its user is gone all the same.
+/// The event gets a final decision, and the user stays deleted.
 #[apply(both_engines)]
-async fn failed_event_does_not_revive_deleted_user(
-    engine: Engine,
-) {
+async fn failed_event_does_not_revive_deleted_user(engine: Engine) {
     let service = Service::start(engine).await;
-    let understood = fixtures::user_event("user.created", "user_1", 0);
-    let mut broken = understood.clone();
-    broken["data"]["banned"] = "no".into();
-    let signed = |body: &Value| {
-        crate::harness::Delivery::signed(crate::harness::SECRET, "msg_1", NOW, body.to_string())
-    };
-    assert_eq!(service.deliver(&signed(&broken)).await, "failed");
+    let decodable = fixtures::user_event("user.created", "user_1", 0);
+    let mut undecodable = decodable.clone();
+    undecodable["data"]["banned"] = "no".into();
+    let signed = |body: &Value| Delivery::signed(SECRET, "msg_1", NOW, body.to_string());
+    assert_eq!(service.deliver(&signed(&undecodable)).await, "failed");
     assert_eq!(service.send(&fixtures::user_deleted("user_1", 0)).await, "applied");
-    assert_eq!(service.deliver(&signed(&understood)).await, "tombstoned");
+    assert_eq!(service.deliver(&signed(&decodable)).await, "tombstoned");
     let events = service.tables().await.rows("webhook_events").await;
     assert_eq!(events.len(), 2);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! One event however often it is delivered, and what is kept of deliveries beside the events.
+//! Duplicate deliveries of an event, and the recorded use of signing secrets.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,8 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::harness::{
-    ApiResponse, Delivery, Engine, NOW, SECRET, Service, Tables, apply, both_engines, client, fixtures,
+    ApiResponse, Delivery, Engine, NOW, SECRET, Service, Tables, apply, both_engines, client,
+    fixtures,
 };
 
 #[apply(both_engines)]
@@ -17,19 +18,19 @@ async fn ten_thousand_duplicates_are_applied_once(engine: Engine) {
     let body = fixtures::user_event("user.created", "user_1", 0).to_string();
     let delivery = Delivery::signed(SECRET, "msg_1", NOW, body);
     let connections = (0..CONNECTIONS).map(async |at| {
-        // A client of its own sends one request after the other: over one connection.
+        // Each client sends its requests one after the other, so it uses one connection.
         let client = client();
-        let mut answers = Vec::new();
+        let mut decisions = Vec::new();
         for _ in (at..DELIVERIES).step_by(CONNECTIONS) {
-            let answer = ApiResponse::fetch(delivery.request(&client, &service.url)).await;
-            assert_eq!((answer.status.as_u16(), &answer.body["id"]), (200, &json!("msg_1")));
-            answers.push(answer.body["decision"].as_str().unwrap().to_owned());
+            let response = ApiResponse::fetch(delivery.request(&client, &service.url)).await;
+            assert_eq!((response.status.as_u16(), &response.body["id"]), (200, &json!("msg_1")));
+            decisions.push(response.body["decision"].as_str().unwrap().to_owned());
         }
-        answers
+        decisions
     });
     let mut counts = BTreeMap::new();
-    for answer in join_all(connections).await.into_iter().flatten() {
-        *counts.entry(answer).or_insert(0) += 1;
+    for response in join_all(connections).await.into_iter().flatten() {
+        *counts.entry(response).or_insert(0) += 1;
     }
     assert_eq!(
         counts,
@@ -42,7 +43,7 @@ async fn ten_thousand_duplicates_are_applied_once(engine: Engine) {
     assert_eq!(tables.rows("users").await.len(), 1);
 }
 
-/// The id decides, not the body: what Svix sends under one id is one message.
+/// The ID alone identifies a message: Svix sends one message under one ID.
 #[apply(both_engines)]
 async fn same_id_with_another_body_is_duplicate(engine: Engine) {
     let service = Service::start(engine).await;
@@ -56,7 +57,7 @@ async fn same_id_with_another_body_is_duplicate(engine: Engine) {
     assert_eq!(service.tables().await.synced_tables().await, before);
 }
 
-/// Svix redelivers for ninety days, under a new timestamp and signature each time.
+/// Svix can redeliver for 90 days, with a new timestamp and signature each time.
 #[apply(both_engines)]
 async fn redelivery_after_months_and_restart_is_duplicate(engine: Engine) {
     let service = Service::start(engine).await;
@@ -71,7 +72,7 @@ async fn redelivery_after_months_and_restart_is_duplicate(engine: Engine) {
     assert_eq!(service.tables().await.rows("webhook_events").await, before);
 }
 
-/// `svix-id`s are mixed-case, and two that differ only in it are two.
+/// `svix-id`s have mixed case, and are compared case-sensitively.
 #[apply(both_engines)]
 async fn ids_that_differ_in_case_are_distinct(engine: Engine) {
     let service = Service::start(engine).await;
@@ -83,7 +84,7 @@ async fn ids_that_differ_in_case_are_distinct(engine: Engine) {
     }
 }
 
-/// When each secret was last used, in milliseconds after the start.
+/// Returns the last use of each secret, in milliseconds after `NOW`.
 async fn last_uses(tables: &mut Tables) -> Vec<(String, i64)> {
     let rows = tables.rows("webhook_secrets").await;
     let read = |row: &serde_json::Value| {
@@ -104,18 +105,18 @@ async fn secret_use_is_recorded_once_per_minute(engine: Engine) {
         let delivery = Delivery::signed(SECRET, id, NOW + after, body.clone());
         service.deliver(&delivery).await
     };
-    for (after, id, decision, kept) in [
+    for (after, id, decision, last_used) in [
         (0, "msg_1", "applied", 0),
         (59_999, "msg_2", "stale", 0),
         (59_999, "msg_1", "duplicate", 0),
         (60_000, "msg_1", "duplicate", 60_000),
         (119_999, "msg_3", "stale", 60_000),
         (180_000, "msg_3", "duplicate", 180_000),
-        // A clock that was set back makes no earlier use of it.
+        // A clock that was set back does not decrease the last use.
         (90_000, "msg_4", "stale", 180_000),
     ] {
         assert_eq!(use_at(after, id).await, decision, "{after}");
-        assert_eq!(last_uses(&mut tables).await, [("primary".to_owned(), kept)], "{after}");
+        assert_eq!(last_uses(&mut tables).await, [("primary".to_owned(), last_used)], "{after}");
     }
 }
 
@@ -132,12 +133,13 @@ async fn forged_delivery_is_no_secret_use(engine: Engine) {
     };
     service.deliver(&signed(new, "msg_1", 0)).await;
     assert_eq!(last_uses(&mut tables).await, [("new".to_owned(), 0)]);
-    // The same message through the endpoint that is to go: a duplicate, and the only sign of it.
+    // The same message from the old endpoint is a duplicate. It still counts as use of the old
+    // secret.
     assert_eq!(service.deliver(&signed(SECRET, "msg_1", 1_000)).await, "duplicate");
     let uses = [("new".to_owned(), 0), ("old".to_owned(), 1_000)];
     assert_eq!(last_uses(&mut tables).await, uses);
 
     let forged = Delivery { body: b"{}".to_vec(), ..signed(new, "msg_2", 120_000) };
     assert_eq!(service.post(&forged).await.problem(), (400, "signature_mismatch"));
-    assert_eq!(last_uses(&mut tables).await, uses, "a forgery is no use of a secret");
+    assert_eq!(last_uses(&mut tables).await, uses, "a forged delivery uses no secret");
 }

@@ -1,10 +1,10 @@
-//! `POST /webhooks/clerk`
+//! `POST /webhooks/clerk`: signatures, decisions, and the rows that an event writes.
 
 mod decisions;
 mod deletions;
 mod duplicates;
+mod parallel_writers;
 mod poison_events;
-mod synced_tables;
 mod rejections;
 mod signatures;
-mod parallel_writers;
+mod synced_tables;

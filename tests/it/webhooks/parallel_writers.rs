@@ -1,4 +1,4 @@
-//! Several connections that commit.
+//! Parallel commits on several connections.
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use serde_json::Value;
@@ -7,7 +7,8 @@ use crate::harness::{Engine, Service, fixtures};
 
 const USERS: usize = 16;
 
-/// On PostgreSQL, what holds one writer up does not hold up another; and nothing is lost by it.
+/// On PostgreSQL, a writer that waits for a lock does not block the other writers, and no event is
+/// lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn locked_user_does_not_block_others() {
     let service =
@@ -22,16 +23,16 @@ async fn locked_user_does_not_block_others() {
     tables.run("BEGIN; SELECT 1 FROM users WHERE clerk_id = 'user_0' FOR UPDATE").await;
     let updates: Vec<Value> = (0..USERS).map(|user| event(user, 1)).collect();
     let send = async |user: usize| (user, service.send(&updates[user]).await);
-    let held = send(0);
-    let mut held = std::pin::pin!(held);
+    let blocked = send(0);
+    let mut blocked = std::pin::pin!(blocked);
     let mut others: FuturesUnordered<_> = (1..USERS).map(send).collect();
-    // Those who go the other way come through, and those behind the one who is held up do not.
+    // Events in other writer queues are committed. Events behind the blocked one are not.
     tokio::select! {
-        held = &mut held => panic!("nobody let it go, and it came through: {held:?}"),
+        blocked = &mut blocked => panic!("the event was committed despite the lock: {blocked:?}"),
         other = others.next() => assert_eq!(other.map(|(_, it)| it).as_deref(), Some("applied")),
     }
     tables.release().await;
-    assert_eq!(held.await, (0, "applied".to_owned()));
+    assert_eq!(blocked.await, (0, "applied".to_owned()));
     while let Some((user, decision)) = others.next().await {
         assert_eq!(decision, "applied", "{user}");
     }

@@ -1,5 +1,5 @@
-//! What no database can hold, or not every: the event is kept, its neighbours are applied, and
-//! nobody sends it again for ever.
+//! Events with values that not every database can store. Each is stored as an event and answered
+//! with 200, so that Svix does not retry it, and other events of the batch are applied.
 
 use std::fmt::Write;
 
@@ -7,14 +7,14 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Delivery, Rng, Engine, NOW, SECRET, Service, apply, both_engines, fixtures, ids,
+    Delivery, Engine, NOW, Rng, SECRET, Service, apply, both_engines, fixtures, ids,
 };
 
-/// A megabyte, and a little more.
-const MEGABYTE: usize = 1 << 20;
+/// Number of bytes in a mebibyte.
+const MIB: usize = 1 << 20;
 
-/// A service that reads bodies of some megabytes.
-async fn patient(engine: Engine) -> Service {
+/// Starts a service that accepts bodies of 16 MiB.
+async fn start_with_large_bodies(engine: Engine) -> Service {
     Service::start_with(engine, [("MEETVO__SERVER__MAX_BODY_BYTES", "16777216")]).await
 }
 
@@ -22,8 +22,8 @@ fn signed(id: &str, body: &Value) -> Delivery {
     Delivery::signed(SECRET, id, NOW, body.to_string())
 }
 
-/// A user with something in every kind of column.
-fn furnished() -> Value {
+/// Returns a user with a value in every kind of column.
+fn full_user() -> Value {
     let mut user = fixtures::user("user_1", 0);
     user["username"] = "ada".into();
     user["external_id"] = "crm-1".into();
@@ -35,35 +35,35 @@ fn furnished() -> Value {
     user
 }
 
-/// The same with NUL characters in every text, and in the customer's own keys.
-fn with_nul(value: &Value, own: bool) -> Value {
+/// Adds NUL characters to every text, and to the keys of metadata.
+fn with_nul(value: &Value, is_metadata: bool) -> Value {
     match value {
         Value::String(text) => format!("\0{text}\0\0").into(),
-        Value::Array(items) => items.iter().map(|item| with_nul(item, own)).collect(),
+        Value::Array(items) => items.iter().map(|item| with_nul(item, is_metadata)).collect(),
         Value::Object(map) => map
             .iter()
             .map(|(key, value)| {
-                let inner = with_nul(value, own || key.ends_with("_metadata"));
-                (if own { format!("{key}\0") } else { key.clone() }, inner)
+                let inner = with_nul(value, is_metadata || key.ends_with("_metadata"));
+                (if is_metadata { format!("{key}\0") } else { key.clone() }, inner)
             })
             .collect(),
         plain => plain.clone(),
     }
 }
 
-/// Escaped as `\u0000`, as JSON has it.
+/// In JSON, a NUL character is escaped as `\u0000`.
 #[apply(both_engines)]
 async fn nul_characters_are_removed_everywhere(engine: Engine) {
     let mut session = fixtures::session_event("session.created", "sess_1", "user_2", 0);
     session["data"]["actor"] = json!({ "sub": "user_admin" });
     session["data"]["last_active_organization_id"] = "org_1".into();
-    let bodies = [fixtures::event("user.created", furnished(), 0), session];
-    let mut projections = Vec::new();
-    for poison in [false, true] {
+    let bodies = [fixtures::event("user.created", full_user(), 0), session];
+    let mut synced_tables = Vec::new();
+    for has_nul in [false, true] {
         let service = Service::start(engine).await;
         for (id, body) in ["msg_1", "msg_2"].iter().zip(&bodies) {
             let mut body = body.clone();
-            if poison {
+            if has_nul {
                 body["data"] = with_nul(&body["data"], false);
                 body["event_attributes"] = with_nul(&body["event_attributes"], false);
                 body["instance_id"] = "ins\0_tests".into();
@@ -73,25 +73,25 @@ async fn nul_characters_are_removed_everywhere(engine: Engine) {
             assert_eq!(service.deliver(&delivery).await, "duplicate");
             let event = service.get(&format!("/v1/events/{id}")).await.body;
             assert_eq!(event["instance_id"], "ins_tests");
-            // The message stays what it was.
+            // The stored message is unchanged.
             assert_eq!(event["payload"]["event_attributes"], body["event_attributes"]);
         }
-        projections.push(service.tables().await.synced_tables().await);
+        synced_tables.push(service.tables().await.synced_tables().await);
     }
-    assert_eq!(projections[0]["users"][0]["username"], "ada");
-    assert_eq!(projections[0], projections[1]);
+    assert_eq!(synced_tables[0]["users"][0]["username"], "ada");
+    assert_eq!(synced_tables[0], synced_tables[1]);
 }
 
-/// Each of them fails alone, among others in one batch, and is not asked for again.
+/// Each event fails alone, although it shares a batch with others, and is not retried.
 #[apply(both_engines)]
 async fn undecodable_events_fail_without_harming_others(engine: Engine) {
-    let service = patient(engine).await;
+    let service = start_with_large_bodies(engine).await;
     let user = |id: &str, field: &str, json: &str| {
         let user = fixtures::user_event("user.created", id, 0).to_string();
         user.replacen(r#""data":{"#, &format!(r#""data":{{"{field}":{json},"#), 1)
     };
     let nested = "[".repeat(100_000) + &"]".repeat(100_000);
-    let (long, key) = (format!("{:?}", "x".repeat(100_000)), "k".repeat(MEGABYTE));
+    let (long, key) = (format!("{:?}", "x".repeat(100_000)), "k".repeat(MIB));
     let poison = [
         user("user_p", "nickname", r#""\ud800""#),
         user("user_p", "nickname", r#""\udfff\ud800x""#),
@@ -109,13 +109,13 @@ async fn undecodable_events_fail_without_harming_others(engine: Engine) {
         user("user_p", "banned", &format!(r#"{{"{key}":"\u0000"}}"#)),
         "\0".to_owned(),
         "{\"type\":\"user.created\0\",\"data\":{}}".to_owned(),
-        "{}".to_owned() + &"\0".repeat(MEGABYTE),
+        "{}".to_owned() + &"\0".repeat(MIB),
     ];
     let mut deliveries = Vec::new();
     for (at, body) in poison.iter().enumerate() {
         deliveries.push(Delivery::signed(SECRET, &format!("msg_{at}_poison"), NOW, body.as_str()));
-        let neighbour = fixtures::user_event("user.created", &format!("user_{at}"), 0);
-        deliveries.push(signed(&format!("msg_{at}_good"), &neighbour));
+        let other = fixtures::user_event("user.created", &format!("user_{at}"), 0);
+        deliveries.push(signed(&format!("msg_{at}_good"), &other));
     }
     let decisions = join_all(deliveries.iter().map(|delivery| service.deliver(delivery))).await;
     for (delivery, decision) in deliveries.iter().zip(decisions) {
@@ -124,58 +124,60 @@ async fn undecodable_events_fail_without_harming_others(engine: Engine) {
         assert_eq!(service.deliver(delivery).await, "duplicate", "{}", delivery.id);
     }
     let users = service.list("/v1/users?limit=500").await;
-    assert_eq!(users.len(), poison.len(), "the neighbours, and nobody else");
+    assert_eq!(users.len(), poison.len(), "the other users, and no failed one");
     for event in service.list("/v1/events?decision=failed&limit=500").await {
         let reason = event["reason"].as_str().unwrap();
         assert!(!reason.is_empty() && reason.len() < 200, "{reason}");
-        assert!(!reason.contains("refused"), "it was not left to the database: {reason}");
+        assert!(
+            !reason.contains("refused"),
+            "the service must reject it before the database: {reason}"
+        );
     }
 }
 
-/// An index of PostgreSQL holds some 2 700 bytes. What can be longer has none, and what has one is
-/// refused before it comes there, on both engines.
+/// A PostgreSQL index entry has at most about 2 700 bytes. Columns with longer values have no
+/// index, and values of indexed columns are limited on both engines.
 #[apply(both_engines)]
-async fn overlong_indexed_addresses_fail(
-    engine: Engine,
-) {
+async fn overlong_indexed_addresses_fail(engine: Engine) {
     let service = Service::start(engine).await;
     let with_email = |user: &str, address: &str| {
         let mut body = fixtures::user_event("user.created", user, 0);
         body["data"]["email_addresses"][0]["email_address"] = address.into();
         body
     };
-    let absurd = format!("{}@example.com", "x".repeat(100_000));
-    let refused = signed("msg_absurd", &with_email("user_1", &absurd));
-    // Four bytes a character.
+    let overlong = format!("{}@example.com", "x".repeat(100_000));
+    let rejected = signed("msg_absurd", &with_email("user_1", &overlong));
+    // Each character has four bytes in UTF-8.
     let longest = format!("{}@example.com", "🦊".repeat(500));
-    let taken = signed("msg_longest", &with_email("user_2", &longest));
-    let answers = join_all([&refused, &taken].map(|delivery| service.deliver(delivery))).await;
-    assert_eq!(answers, ["failed", "applied"]);
-    let kept = service.get("/v1/events/msg_absurd").await.body;
-    assert_eq!(kept["reason"], "email address is longer than 512 characters");
-    assert_eq!(service.deliver(&refused).await, "duplicate");
+    let accepted = signed("msg_longest", &with_email("user_2", &longest));
+    let decisions =
+        join_all([&rejected, &accepted].map(|delivery| service.deliver(delivery))).await;
+    assert_eq!(decisions, ["failed", "applied"]);
+    let stored = service.get("/v1/events/msg_absurd").await.body;
+    assert_eq!(stored["reason"], "email address is longer than 512 characters");
+    assert_eq!(service.deliver(&rejected).await, "duplicate");
     let found = service.list(&format!("/v1/users?email={longest}")).await;
     assert_eq!(ids(&found), ["user_2"]);
 
-    // Only the primary address has an index.
-    let mut body = with_email("user_3", &absurd);
+    // Only the primary address is indexed.
+    let mut body = with_email("user_3", &overlong);
     body["data"]["primary_email_address_id"] = Value::Null;
     for (field, text) in [("first_name", "x"), ("image_url", "https://img.clerk.com/")] {
         body["data"][field] = format!("{text}{}", "y".repeat(100_000)).into();
     }
     body["event_attributes"]["http_request"]["user_agent"] = "z".repeat(100_000).into();
-    body["data"]["external_accounts"][0]["username"] = absurd.as_str().into();
+    body["data"]["external_accounts"][0]["username"] = overlong.as_str().into();
     assert_eq!(service.send(&body).await, "applied");
     let verifications = service.list("/v1/users/user_3/verifications").await;
-    assert!(verifications.iter().any(|it| it["identifier"] == absurd.as_str()));
+    assert!(verifications.iter().any(|it| it["identifier"] == overlong.as_str()));
 }
 
-/// Strings and keys of a megabyte, and every number that JSON can write down.
+/// Stores strings and keys of a mebibyte, and numbers at the limits of JSON implementations.
 #[apply(both_engines)]
 async fn metadata_is_returned_alike_on_both_engines(engine: Engine) {
-    let service = patient(engine).await;
-    let (text, key) = ("t".repeat(MEGABYTE), "k".repeat(MEGABYTE));
-    // As they are sent, and as they are shown.
+    let service = start_with_large_bodies(engine).await;
+    let (text, key) = ("t".repeat(MIB), "k".repeat(MIB));
+    // Numbers as sent, and as returned.
     let numbers = [
         ("0", "0"),
         ("-0.0", "0"),
@@ -205,17 +207,18 @@ async fn metadata_is_returned_alike_on_both_engines(engine: Engine) {
     let delivery = Delivery::signed(SECRET, "msg_1", NOW, body);
     assert_eq!(service.deliver(&delivery).await, "applied");
     assert_eq!(service.deliver(&delivery).await, "duplicate");
-    let shown = service.get("/v1/users/user_1").await.body;
-    assert_eq!(shown["id"], "user_1");
-    let metadata = &shown["public_metadata"];
+    let returned = service.get("/v1/users/user_1").await.body;
+    assert_eq!(returned["id"], "user_1");
+    let metadata = &returned["public_metadata"];
     assert_eq!((&metadata["text"], &metadata[&key]), (&text.into(), &json!(1)));
-    for ((sent, expected), shown) in numbers.iter().zip(metadata["numbers"].as_array().unwrap()) {
-        assert_eq!(shown.to_string(), *expected, "{sent}");
+    for ((sent, expected), returned) in numbers.iter().zip(metadata["numbers"].as_array().unwrap())
+    {
+        assert_eq!(returned.to_string(), *expected, "{sent}");
     }
 }
 
-/// What is put in place of a part of a payload: mostly something of its kind.
-fn absurd(part: &Value, rng: &mut Rng) -> Value {
+/// Returns a replacement for a part of a payload, mostly of the same type.
+fn replacement(part: &Value, rng: &mut Rng) -> Value {
     let numbers = [0, -1, 7, i64::MIN, i64::MAX, 99_999_999_999, 253_402_300_800_000];
     let texts = ["\0", "x\0y", "", "🦊", "'; --", "\\u0000", "Null", "idn_1", "a\u{fffe}\u{202e}b"];
     match (part, rng.below(12)) {
@@ -231,22 +234,22 @@ fn absurd(part: &Value, rng: &mut Rng) -> Value {
     }
 }
 
-/// Replaces a part of a payload, chosen at random, and seldom a large one.
-fn mutilate(value: &mut Value, rng: &mut Rng) {
+/// Replaces a random part of a payload, mostly a small one.
+fn mutate(value: &mut Value, rng: &mut Rng) {
     match value {
         Value::Object(map) if !map.is_empty() && rng.below(20) > 0 => {
             let at = rng.below(map.len());
-            mutilate(map.values_mut().nth(at).unwrap(), rng);
+            mutate(map.values_mut().nth(at).unwrap(), rng);
         }
         Value::Array(items) if !items.is_empty() && rng.below(20) > 0 => {
             let at = rng.below(items.len());
-            mutilate(&mut items[at], rng);
+            mutate(&mut items[at], rng);
         }
-        other => *other = absurd(other, rng),
+        other => *other = replacement(other, rng),
     }
 }
 
-/// SQLite beside PostgreSQL: whatever is sent, both say the same of it and keep the same.
+/// Compares SQLite and PostgreSQL: the responses and the stored data are the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn mutated_payloads_have_same_result_everywhere() {
     let synced = |name: &str| name.starts_with("user/") || name.starts_with("session/");
@@ -256,15 +259,15 @@ async fn mutated_payloads_have_same_result_everywhere() {
         .map(|at| {
             let mut body = fixtures[rng.below(fixtures.len())].json.clone();
             for _ in 0..=rng.below(3) {
-                mutilate(&mut body["data"], &mut rng);
+                mutate(&mut body["data"], &mut rng);
             }
             if rng.below(5) == 0 {
-                mutilate(&mut body, &mut rng);
+                mutate(&mut body, &mut rng);
             }
             signed(&format!("msg_{at:03}"), &body)
         })
         .collect();
-    let mut kept = Vec::new();
+    let mut stored = Vec::new();
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let service = Service::start(engine).await;
         let mut decisions = String::new();
@@ -274,14 +277,14 @@ async fn mutated_payloads_have_same_result_everywhere() {
         let mut tables = service.tables().await;
         let events = tables.rows("webhook_events").await;
         let users = service.list("/v1/users?limit=500").await;
-        kept.push((decisions, tables.synced_tables().await, events, users));
+        stored.push((decisions, tables.synced_tables().await, events, users));
     }
     for decision in ["applied", "stale", "failed"] {
-        let count = kept[0].0.lines().filter(|line| line.ends_with(decision)).count();
+        let count = stored[0].0.lines().filter(|line| line.ends_with(decision)).count();
         assert!(count > 60, "{count} are {decision}");
     }
-    assert_eq!(kept[0].0, kept[1].0);
-    assert_eq!(kept[0].1, kept[1].1);
-    assert_eq!(kept[0].2, kept[1].2);
-    assert_eq!(kept[0].3, kept[1].3);
+    assert_eq!(stored[0].0, stored[1].0);
+    assert_eq!(stored[0].1, stored[1].1);
+    assert_eq!(stored[0].2, stored[1].2);
+    assert_eq!(stored[0].3, stored[1].3);
 }

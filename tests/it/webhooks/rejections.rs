@@ -1,4 +1,4 @@
-//! The rows of the table that are not 200: nothing is written, and the answer says what is wrong.
+//! Responses other than 200. Nothing is written, and the problem document names the reason.
 
 use std::{
     io::{Read, Write},
@@ -21,28 +21,29 @@ async fn missing_repeated_or_malformed_headers_return_400(engine: Engine) {
     let service = Service::start(engine).await;
     let headers = ["svix-id", "svix-timestamp", "svix-signature"];
     for name in headers {
-        let whole = delivery("msg_headers").request(&service.client, &service.url);
-        let (client, request) = whole.build_split();
+        let complete = delivery("msg_headers").request(&service.client, &service.url);
+        let (client, request) = complete.build_split();
         let mut without = request.unwrap();
         without.headers_mut().remove(name);
-        let answer = ApiResponse::fetch(reqwest::RequestBuilder::from_parts(client, without)).await;
-        assert_eq!(answer.problem(), (400, "header_missing"), "{name}");
+        let response =
+            ApiResponse::fetch(reqwest::RequestBuilder::from_parts(client, without)).await;
+        assert_eq!(response.problem(), (400, "header_missing"), "{name}");
 
-        let whole = delivery("msg_headers").request(&service.client, &service.url);
-        let answer = ApiResponse::fetch(whole.header(name, "again")).await;
-        assert_eq!(answer.problem(), (400, "header_repeated"), "{name}");
+        let complete = delivery("msg_headers").request(&service.client, &service.url);
+        let response = ApiResponse::fetch(complete.header(name, "again")).await;
+        assert_eq!(response.problem(), (400, "header_repeated"), "{name}");
     }
     let long = "m".repeat(256);
     for id in ["msg with blanks", &long] {
-        let answer = service.post(&delivery(id)).await;
-        assert_eq!(answer.problem(), (400, "header_malformed"), "{id}");
+        let response = service.post(&delivery(id)).await;
+        assert_eq!(response.problem(), (400, "header_malformed"), "{id}");
     }
     for timestamp in
         ["", "soon", "1786527000.5", "+1786527000", "01786527000", "-1", "99999999999999999999"]
     {
         let delivery = Delivery { timestamp: timestamp.into(), ..delivery("msg_time") };
-        let answer = service.post(&delivery).await;
-        assert_eq!(answer.problem(), (400, "header_malformed"), "{timestamp}");
+        let response = service.post(&delivery).await;
+        assert_eq!(response.problem(), (400, "header_malformed"), "{timestamp}");
     }
     assert!(service.list("/v1/events").await.is_empty());
 }
@@ -58,11 +59,11 @@ async fn body_that_is_not_utf8_returns_400(engine: Engine) {
 async fn compressed_body_returns_415(engine: Engine) {
     let service = Service::start(engine).await;
     let request = delivery("msg_zip").request(&service.client, &service.url);
-    let answer = ApiResponse::fetch(request.header("content-encoding", "gzip")).await;
-    assert_eq!(answer.problem(), (415, "unsupported_encoding"));
+    let response = ApiResponse::fetch(request.header("content-encoding", "gzip")).await;
+    assert_eq!(response.problem(), (415, "unsupported_encoding"));
     let request = delivery("msg_plain").request(&service.client, &service.url);
-    let answer = ApiResponse::fetch(request.header("content-encoding", "identity")).await;
-    assert_eq!(answer.status, 200);
+    let response = ApiResponse::fetch(request.header("content-encoding", "identity")).await;
+    assert_eq!(response.status, 200);
 }
 
 #[apply(both_engines)]
@@ -70,9 +71,9 @@ async fn other_methods_return_405(engine: Engine) {
     let service = Service::start(engine).await;
     for method in [Method::GET, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
         let request = service.client.request(method, service.url_for("/webhooks/clerk"));
-        let answer = ApiResponse::fetch(request).await;
-        assert_eq!(answer.problem(), (405, "method_not_allowed"));
-        assert_eq!(answer.header("allow"), Some("POST"));
+        let response = ApiResponse::fetch(request).await;
+        assert_eq!(response.problem(), (405, "method_not_allowed"));
+        assert_eq!(response.header("allow"), Some("POST"));
     }
 }
 
@@ -86,16 +87,16 @@ async fn body_over_the_limit_returns_413(engine: Engine) {
     let chunks =
         futures_util::stream::iter((0..4).map(|_| Ok::<_, std::io::Error>("y".repeat(700))));
     let request = delivery("msg_chunked").request(&service.client, &service.url);
-    let answer = ApiResponse::fetch(request.body(reqwest::Body::wrap_stream(chunks))).await;
-    assert_eq!(answer.problem(), (413, "payload_too_large"), "without a length");
+    let response = ApiResponse::fetch(request.body(reqwest::Body::wrap_stream(chunks))).await;
+    assert_eq!(response.problem(), (413, "payload_too_large"), "without a length");
 }
 
-/// The answer comes although not a byte of the announced body was sent.
+/// The service responds although no byte of the announced body was sent.
 #[apply(both_engines)]
 async fn oversized_content_length_is_rejected_without_reading(engine: Engine) {
     let service = Service::start(engine).await;
     let address = service.url.trim_start_matches("http://").to_owned();
-    let answer = tokio::task::spawn_blocking(move || {
+    let response = tokio::task::spawn_blocking(move || {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         let head = format!(
@@ -104,17 +105,17 @@ async fn oversized_content_length_is_rejected_without_reading(engine: Engine) {
             NOW / 1000,
         );
         stream.write_all(head.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        response
     });
-    let answer = answer.await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    let response = response.await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 413 "), "{response}");
 }
 
 #[apply(both_engines)]
 async fn unknown_path_returns_404(engine: Engine) {
     let service = Service::start(engine).await;
-    let answer = service.get("/webhooks").await;
-    assert_eq!(answer.problem(), (404, "not_found"));
+    let response = service.get("/webhooks").await;
+    assert_eq!(response.problem(), (404, "not_found"));
 }

@@ -1,10 +1,11 @@
-//! Only what Clerk signed, now, comes in.
+//! Signature verification. Only deliveries that were signed with a known secret, within the
+//! tolerance, are accepted.
 
 use serde::Deserialize;
 
 use crate::harness::{Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures};
 
-/// A signature made by somebody else's implementation.
+/// Signature made by another implementation.
 #[derive(Deserialize)]
 struct Vector {
     name: String,
@@ -36,7 +37,8 @@ async fn signatures_of_other_implementations_are_accepted(engine: Engine) {
             body: vector.body.into_bytes(),
         };
         let decision = service.deliver(&delivery).await;
-        // Svix's own vectors are no events of Clerk's: signed, kept, and not understood.
+        // Svix's own vectors are not events of Clerk: they are verified, stored, and cannot be
+        // decoded.
         let expected = if vector.name.contains("Python") { "applied" } else { "failed" };
         let expected = if vector.name.contains("how-manual") { "failed" } else { expected };
         assert_eq!(decision, expected, "{}", vector.name);
@@ -58,7 +60,7 @@ async fn any_flipped_bit_is_rejected(engine: Engine) {
     };
     let mut forged = Vec::new();
     forged.extend(flips(&genuine.body).map(|body| Delivery { body, ..genuine.clone() }));
-    // Headers carry only visible ASCII; other flips do not make it into a request.
+    // Header values contain only visible ASCII. Other flips cannot be sent.
     let texts = |text: &str| {
         let flipped = flips(text.as_bytes()).filter(|it| it.iter().all(u8::is_ascii_graphic));
         flipped.map(|it| String::from_utf8(it).unwrap()).collect::<Vec<_>>()
@@ -76,24 +78,24 @@ async fn any_flipped_bit_is_rejected(engine: Engine) {
     );
     assert!(forged.len() > 1_000);
     for delivery in forged {
-        let answer = service.post(&delivery).await;
-        assert_eq!(answer.status, 400, "{delivery:?}");
+        let response = service.post(&delivery).await;
+        assert_eq!(response.status, 400, "{delivery:?}");
     }
-    assert!(service.list("/v1/events").await.is_empty(), "nothing was written");
+    assert!(service.list("/v1/events").await.is_empty(), "nothing is stored");
     assert_eq!(service.deliver(&genuine).await, "applied");
 }
 
 #[apply(both_engines)]
 async fn timestamps_within_five_minutes_are_accepted(engine: Engine) {
     let service = Service::start(engine).await;
-    for (off, taken) in [(-299, true), (299, true), (-301, false), (301, false)] {
+    for (offset, is_accepted) in [(-299, true), (299, true), (-301, false), (301, false)] {
         let body = fixtures::user_deleted("user_late", 0).to_string();
-        let delivery = Delivery::signed(SECRET, &format!("msg{off}"), NOW + off * 1000, body);
-        let answer = service.post(&delivery).await;
-        if taken {
-            assert_eq!(answer.status, 200, "{off} s");
+        let delivery = Delivery::signed(SECRET, &format!("msg{offset}"), NOW + offset * 1000, body);
+        let response = service.post(&delivery).await;
+        if is_accepted {
+            assert_eq!(response.status, 200, "{offset} s");
         } else {
-            assert_eq!(answer.problem(), (400, "timestamp_out_of_tolerance"), "{off} s");
+            assert_eq!(response.problem(), (400, "timestamp_out_of_tolerance"), "{offset} s");
         }
     }
 }
@@ -110,8 +112,8 @@ async fn matching_secret_of_several_is_recorded(engine: Engine) {
         let event = service.get(&format!("/v1/events/msg_{label}")).await;
         assert_eq!(event.body["secret"], label);
     }
-    let stranger = "whsec_c29tZWJvZHkgZWxzZSdzIHNlY3JldA==";
-    let delivery = Delivery::signed(stranger, "msg_x", NOW, "{}");
+    let unknown_secret = "whsec_c29tZWJvZHkgZWxzZSdzIHNlY3JldA==";
+    let delivery = Delivery::signed(unknown_secret, "msg_x", NOW, "{}");
     assert_eq!(service.post(&delivery).await.problem(), (400, "signature_mismatch"));
 }
 
@@ -120,7 +122,7 @@ async fn any_matching_signature_is_accepted(engine: Engine) {
     let service = Service::start(engine).await;
     let body = fixtures::user_deleted("user_many", 0).to_string();
     let mut delivery = Delivery::signed(SECRET, "msg_many", NOW, body);
-    let noise = "v1,bm9uc2Vuc2U= v1a,ZWQyNTUxOQ== v2,x nonsense";
-    delivery.signature = format!("{noise} {} {noise}", delivery.signature);
+    let other_signatures = "v1,bm9uc2Vuc2U= v1a,ZWQyNTUxOQ== v2,x nonsense";
+    delivery.signature = format!("{other_signatures} {} {other_signatures}", delivery.signature);
     assert_eq!(service.deliver(&delivery).await, "applied");
 }

@@ -1,4 +1,4 @@
-//! What an applied event writes, and what it leaves alone.
+//! Rows of the synced tables that an applied event writes, and rows that it leaves unchanged.
 
 use serde_json::{Value, json};
 
@@ -6,8 +6,8 @@ use crate::harness::{
     Delivery, Engine, NOW, SECRET, Service, Tables, apply, both_engines, fixtures,
 };
 
-/// From here on, every write to these tables is noted down.
-async fn watch(tables: &mut Tables) {
+/// Records every following write to these tables.
+async fn record_writes(tables: &mut Tables) {
     tables.run("CREATE TABLE written (what TEXT)").await;
     if tables.engine() == Engine::Postgres {
         let note = "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
@@ -30,27 +30,29 @@ async fn watch(tables: &mut Tables) {
     }
 }
 
-/// What was written since the last time, in no order.
-async fn written(tables: &mut Tables) -> Vec<String> {
-    let mut written = tables.column("SELECT what FROM written").await;
-    written.sort_unstable();
+/// Returns the writes since the last call, sorted.
+async fn take_writes(tables: &mut Tables) -> Vec<String> {
+    let mut writes = tables.column("SELECT what FROM written").await;
+    writes.sort_unstable();
     tables.run("DELETE FROM written").await;
-    written
+    writes
 }
 
 fn address(id: &str, address: &str) -> Value {
     json!({ "id": id, "email_address": address, "verification": { "status": "verified" } })
 }
 
-fn link(id: &str, scope: &str) -> Value {
-    json!({ "id": id, "provider": "oauth_github", "provider_user_id": id, "approved_scopes": scope })
+fn account(id: &str, scope: &str) -> Value {
+    json!({
+        "id": id, "provider": "oauth_github", "provider_user_id": id, "approved_scopes": scope,
+    })
 }
 
-/// A state of `user_1` with these addresses and links.
-fn state(later: i64, addresses: &[Value], links: &[Value]) -> Value {
+/// Returns an update of `user_1` with email addresses and external accounts.
+fn state(later: i64, addresses: &[Value], accounts: &[Value]) -> Value {
     let mut body = fixtures::user_event("user.updated", "user_1", later);
     body["data"]["email_addresses"] = addresses.into();
-    body["data"]["external_accounts"] = links.into();
+    body["data"]["external_accounts"] = accounts.into();
     body
 }
 
@@ -64,8 +66,8 @@ async fn accounts_and_verifications_are_replaced_as_sets(engine: Engine) {
     let mut tables = service.tables().await;
     let one = address("idn_1", "one@example.com");
     let two = address("idn_2", "two@example.com");
-    let (a, b) = (link("eac_a", ""), link("eac_b", ""));
-    for (later, addresses, links, accounts, verifications) in [
+    let (a, b) = (account("eac_a", ""), account("eac_b", ""));
+    for (later, addresses, external_accounts, accounts, verifications) in [
         (
             1,
             vec![one.clone(), two.clone()],
@@ -78,35 +80,39 @@ async fn accounts_and_verifications_are_replaced_as_sets(engine: Engine) {
         (4, vec![], vec![], vec![], vec![]),
         (5, vec![two], vec![a], vec!["eac_a"], vec!["eac_a", "idn_2"]),
     ] {
-        assert_eq!(service.send(&state(later, &addresses, &links)).await, "applied");
+        assert_eq!(service.send(&state(later, &addresses, &external_accounts)).await, "applied");
         assert_eq!(ids(&mut tables, "accounts").await, accounts, "{later}");
         assert_eq!(ids(&mut tables, "verifications").await, verifications, "{later}");
     }
-    let older = state(3, &[address("idn_8", "eight@example.com")], &[link("eac_8", "")]);
+    let older = state(3, &[address("idn_8", "eight@example.com")], &[account("eac_8", "")]);
     assert_eq!(service.send(&older).await, "stale");
 }
 
-/// What hangs on an account, a token in the end, must not go with the rewriting of its row.
+/// Objects that belong to an account, such as a token, must not be lost when the user is updated.
 #[apply(both_engines)]
 async fn unchanged_rows_are_not_written_again(engine: Engine) {
     let service = Service::start(engine).await;
     let mut tables = service.tables().await;
     let one = address("idn_1", "one@example.com");
     let two = address("idn_2", "two@example.com");
-    let (a, b) = (link("eac_a", "email"), link("eac_b", "email"));
+    let (a, b) = (account("eac_a", "email"), account("eac_b", "email"));
     service.send(&state(1, &[one.clone(), two.clone()], &[a.clone(), b.clone()])).await;
-    watch(&mut tables).await;
+    record_writes(&mut tables).await;
 
-    // Only the user's own columns changed: most updates of a user are such.
+    // Only the columns of the user changed, as in most updates.
     let mut renamed = state(2, &[one.clone(), two.clone()], &[a.clone(), b.clone()]);
     renamed["data"]["last_name"] = "King".into();
     assert_eq!(service.send(&renamed).await, "applied");
-    assert!(written(&mut tables).await.is_empty());
+    assert!(take_writes(&mut tables).await.is_empty());
     assert_eq!(tables.rows("users").await[0]["last_name"], "King");
 
-    let wider = link("eac_b", "email profile");
+    let wider = account("eac_b", "email profile");
     service.send(&state(3, &[two.clone(), one.clone()], &[a.clone(), wider.clone()])).await;
-    assert_eq!(written(&mut tables).await, ["UPDATE accounts eac_b"], "the order says nothing");
+    assert_eq!(
+        take_writes(&mut tables).await,
+        ["UPDATE accounts eac_b"],
+        "the order of a list has no meaning"
+    );
 
     let three = address("idn_3", "three@example.com");
     service.send(&state(4, &[one, three], &[wider])).await;
@@ -116,7 +122,7 @@ async fn unchanged_rows_are_not_written_again(engine: Engine) {
         "DELETE verifications idn_2",
         "INSERT verifications idn_3",
     ];
-    assert_eq!(written(&mut tables).await, expected);
+    assert_eq!(take_writes(&mut tables).await, expected);
 }
 
 #[apply(both_engines)]
@@ -126,7 +132,7 @@ async fn stale_events_write_no_rows(engine: Engine) {
     service.send(&fixtures::user_event("user.updated", "user_1", 5)).await;
     service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
     service.send(&fixtures::session_event("session.ended", "sess_1", "user_1", 5)).await;
-    watch(&mut tables).await;
+    record_writes(&mut tables).await;
     for body in [
         fixtures::user_event("user.created", "user_1", 0),
         fixtures::session_event("session.removed", "sess_1", "user_1", 4),
@@ -134,17 +140,20 @@ async fn stale_events_write_no_rows(engine: Engine) {
     ] {
         assert_eq!(service.send(&body).await, "stale");
     }
-    assert!(written(&mut tables).await.is_empty());
+    assert!(take_writes(&mut tables).await.is_empty());
 }
 
-/// One id may stand under two users: the key of an account has both.
+/// Two users can have an account with the same ID, because the key contains the user ID.
 #[apply(both_engines)]
 async fn sets_of_two_users_do_not_mix(engine: Engine) {
     let service = Service::start(engine).await;
-    let mut other = state(1, &[address("idn_1", "other@example.com")], &[link("eac_a", "other")]);
+    let mut other =
+        state(1, &[address("idn_1", "other@example.com")], &[account("eac_a", "other")]);
     other["data"]["id"] = "user_2".into();
     service.send(&other).await;
-    service.send(&state(1, &[address("idn_1", "one@example.com")], &[link("eac_a", "one")])).await;
+    service
+        .send(&state(1, &[address("idn_1", "one@example.com")], &[account("eac_a", "one")]))
+        .await;
     service.send(&state(2, &[], &[])).await;
     let mut tables = service.tables().await;
     let owners = "SELECT user_id || ' ' || scope FROM accounts";
@@ -160,14 +169,14 @@ async fn session_before_its_user_creates_stub(engine: Engine) {
     let session = fixtures::session_event("session.created", "sess_1", "user_1", 0);
     assert_eq!(service.send(&session).await, "applied");
     let stub = tables.rows("users").await.remove(0);
-    let mut told = stub.as_object().unwrap().clone();
-    told.retain(|_, value| !value.is_null());
+    let mut columns = stub.as_object().unwrap().clone();
+    columns.retain(|_, value| !value.is_null());
     let expected = json!({
         "clerk_id": "user_1", "version_updated_at": 0, "version_occurred_at": 0,
         "version_event_id": "",
     });
-    assert_eq!(Value::from(told), expected);
-    assert!(service.list("/v1/users").await.is_empty(), "which no list shows");
+    assert_eq!(Value::from(columns), expected);
+    assert!(service.list("/v1/users").await.is_empty(), "a stub is not listed");
 
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     assert_eq!(tables.rows("users").await[0]["first_name"], "Ada 0");
@@ -177,11 +186,11 @@ async fn session_before_its_user_creates_stub(engine: Engine) {
 #[apply(both_engines)]
 async fn session_columns_include_both_versions(engine: Engine) {
     let service = Service::start(engine).await;
-    let mut begun = fixtures::session_event("session.created", "sess_1", "user_1", 3);
-    begun["data"]["actor"] = json!({ "sub": "user_admin" });
-    begun["data"]["last_active_organization_id"] = "org_1".into();
-    let begun = Delivery::signed(SECRET, "msg_begun", NOW, begun.to_string());
-    service.deliver(&begun).await;
+    let mut created = fixtures::session_event("session.created", "sess_1", "user_1", 3);
+    created["data"]["actor"] = json!({ "sub": "user_admin" });
+    created["data"]["last_active_organization_id"] = "org_1".into();
+    let created = Delivery::signed(SECRET, "msg_begun", NOW, created.to_string());
+    service.deliver(&created).await;
     let session = service.tables().await.rows("sessions").await.remove(0);
     let expected = json!({
         "id": "sess_1", "user_id": "user_1", "client_id": "client_1", "status": "active",

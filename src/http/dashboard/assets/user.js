@@ -172,7 +172,7 @@ const session = (item) => [
       'span',
       { class: 'end muted' },
       item.created_at && ['started ', relativeTime(item.created_at)],
-      item.last_active_at && [' · last active ', relativeTime(item.last_active_at)],
+      item.last_active_at && [' · active ', relativeTime(item.last_active_at)],
     ),
   ),
   h(

@@ -1,4 +1,4 @@
-//! Several who write the same rows at once: nobody waits for somebody who waits for them.
+//! Concurrent commits of the same rows do not deadlock.
 
 use meetvo::{
     domain::event::Event,
@@ -14,26 +14,26 @@ const WRITERS: usize = 5;
 const ROUNDS: usize = 25;
 const USERS: usize = 40;
 
-/// Something about each user, in an order of the writer's own. Every third is the same event for
-/// all of the writers.
+/// Returns an event about each user, in another order for each writer. Every third event is the
+/// same for all writers.
 fn batch(writer: usize, round: usize) -> Vec<Event> {
     let step = [1, 7, 11, 23, 39][writer];
-    let about = |at: usize| {
-        let (user, session) = (format!("user_{at}"), format!("sess_{at}"));
-        let later = i64::try_from((writer + round + at) % 50).unwrap();
-        let body = match (at + round) % 6 {
+    let user_event = |index: usize| {
+        let (user, session) = (format!("user_{index}"), format!("sess_{index}"));
+        let later = i64::try_from((writer + round + index) % 50).unwrap();
+        let body = match (index + round) % 6 {
             0 | 1 => fixtures::user_event("user.updated", &user, later),
             2 => fixtures::session_event("session.created", &session, &user, later),
             3 => fixtures::session_event("session.ended", &session, &user, later),
-            4 if at.is_multiple_of(10) => fixtures::user_deleted(&user, later),
-            // Of one user's session it says that it is another's.
+            4 if index.is_multiple_of(10) => fixtures::user_deleted(&user, later),
+            // The event moves a session from one user to another.
             4 => fixtures::session_event("session.created", "sess_1", &user, later),
             _ => json!({ "type": "user.updated", "data": { "id": user, "banned": "no" } }),
         };
-        let writer = if at.is_multiple_of(3) { 0 } else { writer };
-        event(&format!("msg_{writer}_{round}_{at}"), &body)
+        let writer = if index.is_multiple_of(3) { 0 } else { writer };
+        event(&format!("msg_{writer}_{round}_{index}"), &body)
     };
-    (0..USERS).map(|at| about((writer + at * step) % USERS)).collect()
+    (0..USERS).map(|index| user_event((writer + index * step) % USERS)).collect()
 }
 
 async fn commit_all(store: Store, writer: usize) {
@@ -42,15 +42,15 @@ async fn commit_all(store: Store, writer: usize) {
         let secrets_used = [("one".into(), 0), ("two".into(), 0)]
             .map(|(label, at)| (label, at + i64::try_from(round * WRITERS + writer).unwrap()));
         let batch = Batch { events: &events, secrets_used: &secrets_used };
-        while let Err(busy) = store.commit(batch).await {
-            assert!(matches!(busy, StoreError::Unavailable(_)), "{busy}");
+        while let Err(error) = store.commit(batch).await {
+            assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
         }
     }
     store.close().await;
 }
 
 #[apply(both_engines)]
-async fn writers_of_the_same_rows_in_any_order_do_not_wait_in_a_circle(engine: Engine) {
+async fn concurrent_commits_do_not_deadlock(engine: Engine) {
     let (database, store, mut tables) = migrated(engine).await;
     let mut writers = JoinSet::new();
     for writer in 0..WRITERS {
@@ -60,9 +60,9 @@ async fn writers_of_the_same_rows_in_any_order_do_not_wait_in_a_circle(engine: E
         ended.unwrap();
     }
     store.close().await;
-    let kept = "SELECT COUNT(*) || '' FROM webhook_events WHERE id LIKE 'msg%'";
+    let count = "SELECT COUNT(*) || '' FROM webhook_events WHERE id LIKE 'msg%'";
     let shared = USERS.div_ceil(3);
     let expected = ROUNDS * (shared + WRITERS * (USERS - shared));
-    assert_eq!(tables.column(kept).await, [expected.to_string()]);
+    assert_eq!(tables.column(count).await, [expected.to_string()]);
     assert_eq!(tables.deadlocks().await, "0");
 }

@@ -1,4 +1,4 @@
-//! Users whole, as they are stored.
+//! Reads of users with everything that belongs to them.
 
 use std::{
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -12,13 +12,13 @@ use tokio::time::timeout;
 use super::{commit, event, migrated, open};
 use crate::harness::{Engine, apply, both_engines, fixtures};
 
-/// The states of a user alternate between two accounts: whoever sees one with the other's name saw two
-/// states at once.
+/// Each state of the user has another account and another name. If a read returns the account of
+/// one state with the name of another, it has mixed the states.
 #[apply(both_engines)]
-async fn nobody_is_read_as_two_states_at_once(engine: Engine) {
+async fn read_does_not_mix_two_states(engine: Engine) {
     let (database, store, _) = migrated(engine).await;
     let writer = open(&database).await;
-    let (done, seen) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let (done, reads) = (AtomicBool::new(false), AtomicUsize::new(0));
     let state = |later: i64| {
         let mut body = fixtures::user_event("user.updated", "user_1", later);
         body["data"]["external_accounts"][0]["id"] = json!(format!("eac_{later}"));
@@ -27,8 +27,9 @@ async fn nobody_is_read_as_two_states_at_once(engine: Engine) {
     commit(&writer, &[state(0)]).await;
     let write = async {
         let mut last = 0;
-        // For as long as it takes to be read: whoever changes meanwhile is read again.
-        while last < 300 || seen.load(Ordering::Relaxed) <= 10 {
+        // A user that changes during a read is read again, so reads can take long. The writes
+        // continue until enough reads have succeeded.
+        while last < 300 || reads.load(Ordering::Relaxed) <= 10 {
             last += 1;
             commit(&writer, &[state(last)]).await;
         }
@@ -41,17 +42,17 @@ async fn nobody_is_read_as_two_states_at_once(engine: Engine) {
             let accounts: Vec<_> = read[0].user.accounts.keys().collect();
             let later = read[0].user.profile.first_name.as_ref().unwrap().replace("Ada ", "");
             assert_eq!(accounts, [&format!("eac_{later}")]);
-            seen.fetch_add(usize::from(later != "0"), Ordering::Relaxed);
+            reads.fetch_add(usize::from(later != "0"), Ordering::Relaxed);
         }
     };
     let both = Box::pin(async { tokio::join!(write, read) });
     let (last, ()) =
-        timeout(Duration::from_mins(1), both).await.expect("it is read while it changes");
+        timeout(Duration::from_mins(1), both).await.expect("reads succeed during the changes");
     let expected = match state(last).content.change() {
         Some(Change::User(user)) => (**user).clone(),
         other => panic!("{other:?}"),
     };
     let read = store.full_users(&["user_2", "user_1"]).await.unwrap();
-    assert_eq!(read.len(), 1, "whom it does not know it leaves out");
+    assert_eq!(read.len(), 1, "an unknown user is left out");
     assert_eq!((&read[0].user, read[0].deleted_at), (&expected, None));
 }

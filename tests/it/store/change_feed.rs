@@ -1,4 +1,4 @@
-//! Those who follow what changes, where the database is not what they knew.
+//! Subscribers of the change feed, also after the database was replaced by an older copy.
 
 use std::time::Duration;
 
@@ -13,36 +13,38 @@ async fn sign_up(store: &Store, user: &str) {
     commit(store, &[event(&format!("msg_{user}"), &body)]).await;
 }
 
-/// Whom the next changes are about; none where there can be none.
+/// Returns the users of the next changes, or none if the subscriber cannot continue.
 async fn next(subscriber: &mut Subscriber) -> Option<Vec<String>> {
-    let next = timeout(Duration::from_secs(30), subscriber.next()).await.expect("it comes to an end");
+    let next = timeout(Duration::from_secs(30), subscriber.next()).await.expect("no change");
     let users = |changes: Vec<ChangeEntry>| changes.into_iter().map(|it| it.user_id).collect();
     next.unwrap().map(users)
 }
 
 #[apply(both_engines)]
-async fn what_the_database_does_not_know_any_more_cannot_be_gone_on_from(engine: Engine) {
+async fn unknown_position_ends_subscription(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     for user in ["user_1", "user_2", "user_3"] {
         sign_up(&store, user).await;
     }
-    for of in [None, Some("user_1".to_owned())] {
-        let mut subscriber = store.subscribe_after(9, of);
-        assert_eq!(next(&mut subscriber).await, None, "of a later state, or another database");
+    for user_id in [None, Some("user_1".to_owned())] {
+        let mut subscriber = store.subscribe_after(9, user_id);
+        let changes = next(&mut subscriber).await;
+        assert_eq!(changes, None, "the position is from a later state or another database");
     }
     let mut subscriber = store.subscribe_after(1, None);
     assert_eq!(next(&mut subscriber).await.unwrap(), ["user_2", "user_3"]);
-    // One that takes over did not have what was committed last, and gives its numbers away again.
+    // A standby that takes over can lack the last commits, and uses their numbers again.
     tables.run("DELETE FROM webhook_events WHERE seq > 2").await;
-    let telling = async { store.publish_changes().await.unwrap() };
+    let publishing = async { store.publish_changes().await.unwrap() };
     tokio::select! {
-        told = next(&mut subscriber) => assert_eq!(told, None),
-        _ = telling => unreachable!(),
+        changes = next(&mut subscriber) => assert_eq!(changes, None),
+        _ = publishing => unreachable!(),
     }
 }
 
+/// A subscriber can read from the database before the feed has published the same changes.
 #[apply(both_engines)]
-async fn whoever_is_ahead_of_those_who_tell_goes_on(engine: Engine) {
+async fn subscriber_ahead_of_feed_continues(engine: Engine) {
     let (_database, store, _tables) = migrated(engine).await;
     sign_up(&store, "user_1").await;
     let mut subscriber = store.subscribe_after(0, None);

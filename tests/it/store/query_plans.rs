@@ -308,7 +308,7 @@ fn every_read_of_the_http_side_is_asked_for_its_plan() {
         }
     }
     assert!(calls.len() > 8, "{calls:?}");
-    let asked = include_str!("plans.rs");
+    let asked = include_str!("query_plans.rs");
     // That one is answered from memory.
     calls.remove("store.connections(");
     let missing: Vec<_> = calls.iter().filter(|call| !asked.contains(*call)).collect();
