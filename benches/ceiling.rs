@@ -17,7 +17,10 @@ use meetvo::{
     clock::Clock,
     config::{Settings, Sources},
     domain::event::{Decision, Outcome},
-    http::{self, ApiKeys, KeyRing, Metrics, ConcurrencyLimits, RateLimits, UsualSilence, State},
+    http::{
+        self, ApiKeys, ClockOffset, ConcurrencyLimits, KeyRing, Metrics, RateLimits, State,
+        UsualSilence,
+    },
     ingest::{
         IngestMetrics, Limits, Queue,
         queue::{QueuedEvent, WriterQueue},

@@ -30,7 +30,7 @@ use super::{
         (name = "me", description = "Signed-in user"),
         (name = "users", description = "Users and their sessions, accounts and verifications"),
         (name = "changes", description = "Change feed in commit order"),
-        (name = "events", description = "Received events and their decisions, and the service status"),
+        (name = "events", description = "Received events, their decisions, and the status"),
         (name = "health", description = "Health checks and metrics"),
     ),
     paths(

@@ -1,4 +1,4 @@
-//! `POST /webhooks/clerk`: verifies, stores and applies a delivery, and then answers it.
+//! `POST /webhooks/clerk`: verifies a delivery, commits its event, and only then responds.
 
 use actix_web::{
     HttpRequest,
@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::{Limits, State, metrics::AcceptedDelivery, problem::Problem};
 use crate::clerk::signature::{ID, SIGNATURE, SvixHeaders, TIMESTAMP};
 
-/// The answer to a delivery.
+/// Response to an accepted delivery.
 #[derive(Serialize)]
 pub(super) struct DeliveryResponse {
     id: String,
@@ -81,7 +81,7 @@ async fn read_body(
         let mut bytes = web::BytesMut::with_capacity(length);
         while let Some(chunk) = body.next().await {
             let chunk = chunk.map_err(|_| {
-                Problem::bad_request("body_incomplete", "the body is shorter than announced")
+                Problem::bad_request("body_incomplete", "the connection ended before the end of the body")
             })?;
             if bytes.len() + chunk.len() > limit {
                 return Err(Problem::payload_too_large(limit));

@@ -36,7 +36,7 @@ async fn service(engine: Engine) -> Service {
     service
 }
 
-fn ask(service: &Service, path: &str) -> RequestBuilder {
+fn request(service: &Service, path: &str) -> RequestBuilder {
     service.client.get(service.url_for(path))
 }
 
@@ -47,28 +47,28 @@ fn assert_asks_for_a_key(answer: &ApiResponse, code: &str, case: &str) {
 }
 
 #[apply(both_engines)]
-async fn without_a_key_nothing_is_read(engine: Engine) {
+async fn requests_without_key_are_rejected(engine: Engine) {
     let service = service(engine).await;
     for path in protected() {
-        let answer = ApiResponse::fetch(ask(&service, path)).await;
+        let answer = ApiResponse::fetch(request(&service, path)).await;
         assert_asks_for_a_key(&answer, "credentials_missing", path);
     }
     // Nor does the address tell whether somebody is there.
-    let known = ApiResponse::fetch(ask(&service, "/v1/users/user_1")).await;
-    let unknown = ApiResponse::fetch(ask(&service, "/v1/users/user_9")).await;
+    let known = ApiResponse::fetch(request(&service, "/v1/users/user_1")).await;
+    let unknown = ApiResponse::fetch(request(&service, "/v1/users/user_9")).await;
     assert_eq!(known.body["detail"], unknown.body["detail"]);
-    let misspelt = ApiResponse::fetch(ask(&service, "/v1/users?nonsense=1")).await;
+    let misspelt = ApiResponse::fetch(request(&service, "/v1/users?nonsense=1")).await;
     assert_asks_for_a_key(&misspelt, "credentials_missing", "before its parameters are read");
 }
 
 #[apply(both_engines)]
-async fn an_unknown_key_reads_nothing(engine: Engine) {
+async fn unknown_keys_are_rejected(engine: Engine) {
     let service = service(engine).await;
     let longer = format!("{KEY}x");
     let upper = KEY.to_uppercase();
     for key in ["x", &KEY[1..], &longer, &upper, "tests", "whsec_dGhlIHNlY3JldA=="] {
         for path in protected() {
-            let answer = ApiResponse::fetch(ask(&service, path).bearer_auth(key)).await;
+            let answer = ApiResponse::fetch(request(&service, path).bearer_auth(key)).await;
             assert_asks_for_a_key(&answer, "credentials_unknown", path);
             assert!(!answer.body.to_string().contains(key) || key.len() < 6, "and is not repeated");
         }
@@ -76,34 +76,34 @@ async fn an_unknown_key_reads_nothing(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_scheme_may_be_written_in_any_case(engine: Engine) {
+async fn authorization_scheme_is_case_insensitive(engine: Engine) {
     let service = service(engine).await;
     for scheme in ["Bearer", "bearer", "BEARER", "bEaReR"] {
-        let request = ask(&service, "/v1/users").header("authorization", format!("{scheme} {KEY}"));
+        let request = request(&service, "/v1/users").header("authorization", format!("{scheme} {KEY}"));
         assert_eq!(ApiResponse::fetch(request).await.status, 200, "{scheme}");
     }
     let header = ["Basic dGVzdHM6", KEY, "Bearer", "Token x", ""];
     for header in header {
-        let request = ask(&service, "/v1/users").header("authorization", header);
+        let request = request(&service, "/v1/users").header("authorization", header);
         assert_asks_for_a_key(&ApiResponse::fetch(request).await, "credentials_missing", header);
     }
     let bytes = reqwest::header::HeaderValue::from_bytes(b"Bearer \xff\xfe").unwrap();
-    let answer = ApiResponse::fetch(ask(&service, "/v1/users").header("authorization", bytes)).await;
+    let answer = ApiResponse::fetch(request(&service, "/v1/users").header("authorization", bytes)).await;
     assert_asks_for_a_key(&answer, "credentials_missing", "no text");
 }
 
 #[apply(both_engines)]
-async fn a_key_in_the_address_or_a_cookie_is_none(engine: Engine) {
+async fn key_in_url_or_cookie_is_ignored(engine: Engine) {
     let service = service(engine).await;
-    let answer = ApiResponse::fetch(ask(&service, &format!("/v1/users?access_token={KEY}"))).await;
+    let answer = ApiResponse::fetch(request(&service, &format!("/v1/users?access_token={KEY}"))).await;
     assert_asks_for_a_key(&answer, "credentials_missing", "address");
     let answer =
-        ApiResponse::fetch(ask(&service, "/v1/users").header("cookie", format!("__session={KEY}")));
+        ApiResponse::fetch(request(&service, "/v1/users").header("cookie", format!("__session={KEY}")));
     assert_asks_for_a_key(&answer.await, "credentials_missing", "cookie");
 }
 
 #[apply(both_engines)]
-async fn a_key_opens_what_its_scope_says_and_nothing_else(engine: Engine) {
+async fn key_grants_only_its_scopes(engine: Engine) {
     let service = service(engine).await;
     for path in protected() {
         let scope = match path {
@@ -113,7 +113,7 @@ async fn a_key_opens_what_its_scope_says_and_nothing_else(engine: Engine) {
         };
         for (key, has) in [(READER, "read"), (ADMIN, "admin"), (HOLDER, "tokens")] {
             let (opens, lacks) = (has == scope, scope);
-            let answer = ApiResponse::fetch(ask(&service, path).bearer_auth(key)).await;
+            let answer = ApiResponse::fetch(request(&service, path).bearer_auth(key)).await;
             if opens {
                 // Without a secret key there are no tokens.
                 assert!(
@@ -136,26 +136,26 @@ async fn a_key_opens_what_its_scope_says_and_nothing_else(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_key_that_is_known_by_its_hash_alone_opens_too(engine: Engine) {
+async fn hashed_key_setting_accepts_its_key(engine: Engine) {
     let hash = hex::encode(meetvo::config::ApiKey::digest(READER));
     let setting = format!("hashed:read:sha256:{hash}");
     let service = Service::start_with(engine, [("MEETVO_API_KEYS", &*setting)]).await;
-    assert_eq!(ApiResponse::fetch(ask(&service, "/v1/users").bearer_auth(READER)).await.status, 200);
+    assert_eq!(ApiResponse::fetch(request(&service, "/v1/users").bearer_auth(READER)).await.status, 200);
     // The hash is what stands in a setting or a log: it opens nothing itself.
     for key in [&*hash, &format!("sha256:{hash}"), KEY] {
-        let answer = ApiResponse::fetch(ask(&service, "/v1/users").bearer_auth(key)).await;
+        let answer = ApiResponse::fetch(request(&service, "/v1/users").bearer_auth(key)).await;
         assert_asks_for_a_key(&answer, "credentials_unknown", key);
     }
 }
 
 #[apply(both_engines)]
-async fn where_no_key_is_configured_everybody_is_refused(engine: Engine) {
+async fn service_without_keys_rejects_all_reads(engine: Engine) {
     let service = Service::start_with(engine, [("MEETVO_API_KEYS", "")]).await;
     for path in protected() {
-        let answer = ApiResponse::fetch(ask(&service, path)).await;
+        let answer = ApiResponse::fetch(request(&service, path)).await;
         assert_asks_for_a_key(&answer, "credentials_missing", path);
         for key in ["", KEY, "meetvo_development_key_not_a_secret"] {
-            let request = ask(&service, path).header("authorization", format!("Bearer {key}"));
+            let request = request(&service, path).header("authorization", format!("Bearer {key}"));
             let answer = ApiResponse::fetch(request).await;
             assert_eq!(answer.status, 401, "{path} with `{key}`");
         }

@@ -28,7 +28,7 @@ async fn service(engine: Engine) -> Service {
     service
 }
 
-fn ask(service: &Service, path: &str) -> RequestBuilder {
+fn request(service: &Service, path: &str) -> RequestBuilder {
     service.client.get(service.url_for(path)).bearer_auth(KEY)
 }
 
@@ -37,7 +37,7 @@ async fn etag(service: &Service, path: &str) -> String {
 }
 
 #[apply(both_engines)]
-async fn who_has_an_answer_already_is_told_so_without_a_body(engine: Engine) {
+async fn matching_etag_returns_304_without_body(engine: Engine) {
     let service = service(engine).await;
     for path in SINGLE {
         let etag = etag(&service, path).await;
@@ -50,7 +50,7 @@ async fn who_has_an_answer_already_is_told_so_without_a_body(engine: Engine) {
             "*".to_owned(),
         ];
         for known in same {
-            let request = ask(&service, path).header("if-none-match", &known);
+            let request = request(&service, path).header("if-none-match", &known);
             let answer = request.send().await.unwrap();
             assert_eq!(answer.status(), 304, "{path} {known}");
             for (name, value) in [("etag", &*etag), ("cache-control", "private, no-cache")] {
@@ -63,7 +63,7 @@ async fn who_has_an_answer_already_is_told_so_without_a_body(engine: Engine) {
         let upper = etag.to_uppercase();
         let others = ["\"other\"", "W/\"other\"", "", bare, &etag[..etag.len() - 1], &upper];
         for known in others.into_iter().filter(|known| *known != etag) {
-            let answer = ApiResponse::fetch(ask(&service, path).header("if-none-match", known)).await;
+            let answer = ApiResponse::fetch(request(&service, path).header("if-none-match", known)).await;
             assert_eq!(answer.status, 200, "{path} {known}");
             assert!(answer.body.is_object(), "{path} {known}");
         }
@@ -71,16 +71,16 @@ async fn who_has_an_answer_already_is_told_so_without_a_body(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_tag_may_stand_in_the_second_of_two_headers(engine: Engine) {
+async fn etag_matches_in_second_header(engine: Engine) {
     let service = service(engine).await;
     let etag = etag(&service, SINGLE[0]).await;
-    let request = ask(&service, SINGLE[0]).header("if-none-match", "\"other\"");
+    let request = request(&service, SINGLE[0]).header("if-none-match", "\"other\"");
     let answer = ApiResponse::fetch(request.header("if-none-match", etag)).await;
     assert_eq!(answer.status, 304);
 }
 
 #[apply(both_engines)]
-async fn a_tag_is_that_of_the_body(engine: Engine) {
+async fn etag_depends_on_the_body(engine: Engine) {
     let service = service(engine).await;
     let mut tags = BTreeSet::new();
     for path in SINGLE {
@@ -89,7 +89,7 @@ async fn a_tag_is_that_of_the_body(engine: Engine) {
     }
     let before = etag(&service, "/v1/users/user_1").await;
     service.send(&fixtures::user_event("user.updated", "user_1", 9)).await;
-    let request = ask(&service, "/v1/users/user_1").header("if-none-match", &before);
+    let request = request(&service, "/v1/users/user_1").header("if-none-match", &before);
     let answer = ApiResponse::fetch(request).await;
     assert_eq!((answer.status.as_u16(), &answer.body["first_name"]), (200, &json!("Ada 9")));
     tags.insert(answer.header("etag").unwrap().to_owned());
@@ -100,19 +100,19 @@ async fn a_tag_is_that_of_the_body(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn one_who_may_not_read_learns_nothing_from_a_tag(engine: Engine) {
+async fn etag_reveals_nothing_without_access(engine: Engine) {
     let service = service(engine).await;
     let etag = etag(&service, SINGLE[0]).await;
     for known in [&*etag, "*"] {
         let request = service.client.get(service.url_for(SINGLE[0])).header("if-none-match", known);
         assert_eq!(ApiResponse::fetch(request).await.problem(), (401, "credentials_missing"));
-        let request = ask(&service, "/v1/users/user_9").header("if-none-match", known);
+        let request = request(&service, "/v1/users/user_9").header("if-none-match", known);
         assert_eq!(ApiResponse::fetch(request).await.problem(), (404, "not_found"));
     }
 }
 
 #[apply(both_engines)]
-async fn no_shared_cache_keeps_an_answer(engine: Engine) {
+async fn shared_caches_must_not_store_responses(engine: Engine) {
     let service = service(engine).await;
     for path in SINGLE.into_iter().chain(LISTS) {
         let answer = service.get(path).await;
@@ -129,11 +129,11 @@ async fn no_shared_cache_keeps_an_answer(engine: Engine) {
 
 /// The answer to HEAD is that to GET, header by header, without the body.
 #[apply(both_engines)]
-async fn a_head_is_answered_as_a_get_without_the_body(engine: Engine) {
+async fn head_equals_get_without_body(engine: Engine) {
     let service = service(engine).await;
     let refused = ["/v1/users/user_9", "/v1/users?limit=0", "/v1/nothing"];
     for path in SINGLE.into_iter().chain(LISTS).chain(refused) {
-        let get = ask(&service, path).header("x-request-id", "same").send().await.unwrap();
+        let get = request(&service, path).header("x-request-id", "same").send().await.unwrap();
         let head = service.client.head(service.url_for(path)).bearer_auth(KEY);
         let head = head.header("x-request-id", "same").send().await.unwrap();
         assert_eq!(head.status(), get.status(), "{path}");
@@ -156,7 +156,7 @@ async fn a_head_is_answered_as_a_get_without_the_body(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn another_method_is_told_which_there_are(engine: Engine) {
+async fn unsupported_method_returns_allowed_methods(engine: Engine) {
     let service = service(engine).await;
     let methods = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
     for path in SINGLE.into_iter().chain(LISTS) {
@@ -171,16 +171,16 @@ async fn another_method_is_told_which_there_are(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_problem_says_what_is_wrong_for_programs_and_for_people(engine: Engine) {
+async fn errors_are_problem_documents(engine: Engine) {
     let service = service(engine).await;
-    let request = ask(&service, "/v1/users/user_9").header("x-request-id", "from-the-proxy.1");
+    let request = request(&service, "/v1/users/user_9").header("x-request-id", "from-the-proxy.1");
     let answer = ApiResponse::fetch(request).await;
     assert_eq!(answer.header("content-type"), Some("application/problem+json"));
     let expected = json!({
         "title": "Not Found",
         "status": 404,
         "code": "not_found",
-        "detail": "there is no such user",
+        "detail": "no user has this ID",
         "request_id": "from-the-proxy.1",
     });
     assert_eq!(answer.body, expected);
@@ -190,12 +190,12 @@ async fn a_problem_says_what_is_wrong_for_programs_and_for_people(engine: Engine
 }
 
 #[apply(both_engines)]
-async fn an_id_that_a_proxy_gave_is_kept(engine: Engine) {
+async fn valid_request_id_is_kept(engine: Engine) {
     let service = service(engine).await;
     let longest = "x".repeat(64);
     for id in ["a", "0f9c-42", "req/1+2=3", "\"quoted\"{}~!", &longest] {
         for path in ["/healthz", "/v1/users", "/v1/users/user_9", "/nothing"] {
-            let answer = ApiResponse::fetch(ask(&service, path).header("x-request-id", id)).await;
+            let answer = ApiResponse::fetch(request(&service, path).header("x-request-id", id)).await;
             assert_eq!(answer.header("x-request-id"), Some(id), "{path}");
             if answer.status != 200 {
                 assert_eq!(answer.body["request_id"], id, "{path}");
@@ -205,14 +205,14 @@ async fn an_id_that_a_proxy_gave_is_kept(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn an_id_that_no_proxy_would_give_is_replaced(engine: Engine) {
+async fn invalid_request_id_is_replaced(engine: Engine) {
     let service = service(engine).await;
     let (too_long, mut given) = ("x".repeat(65), BTreeSet::new());
     let malformed: [&[u8]; 6] =
         [too_long.as_bytes(), b"two words", b"tab\there", b"caf\xc3\xa9", b"\xff", b""];
     for id in malformed {
         let value = reqwest::header::HeaderValue::from_bytes(id).unwrap();
-        let answer = ApiResponse::fetch(ask(&service, "/v1/users/user_9").header("x-request-id", value));
+        let answer = ApiResponse::fetch(request(&service, "/v1/users/user_9").header("x-request-id", value));
         let answer = answer.await;
         assert_eq!(answer.problem().0, 404, "{id:?}");
         let own = answer.header("x-request-id").unwrap().to_owned();

@@ -1,6 +1,6 @@
 //! Client for Clerk's Backend API: pages, retries, rate limits and errors.
 
-use meetvo::clerk::backend::{self, BackendError, PAGE, RetryPolicy};
+use meetvo::clerk::backend::{self, BackendError, PAGE_SIZE, RetryPolicy};
 use serde_json::{Value, json};
 use tokio::time::{Duration, Instant};
 
@@ -14,8 +14,8 @@ fn user(number: i64) -> Value {
     json!({ "id": format!("user_{number}"), "created_at": 1_700_000_000_000 + number })
 }
 
-fn ids(users: &[backend::Answer]) -> Vec<String> {
-    let id = |user: &backend::Answer| {
+fn ids(users: &[backend::ApiObject]) -> Vec<String> {
+    let id = |user: &backend::ApiObject| {
         serde_json::from_str::<Value>(user.get()).unwrap()["id"].as_str().unwrap().to_owned()
     };
     users.iter().map(id).collect()
@@ -28,7 +28,7 @@ async fn user_pages_follow_creation_order() {
     (0..507).for_each(|number| clerk.put_user(&user(number)));
     let client = client(&clerk);
     let first = ids(&client.users(None).await.unwrap());
-    assert_eq!((first.len(), &*first[0], &*first[499]), (PAGE, "user_0", "user_499"));
+    assert_eq!((first.len(), &*first[0], &*first[499]), (PAGE_SIZE, "user_0", "user_499"));
     let second = ids(&client.users(first.last().map(String::as_str)).await.unwrap());
     assert_eq!((second.len(), &*second[0]), (7, "user_500"));
     assert_eq!(client.count_users(RetryPolicy::None).await.unwrap(), 507);

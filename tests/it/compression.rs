@@ -17,7 +17,7 @@ async fn service(engine: Engine) -> Service {
     service
 }
 
-async fn ask(service: &Service, method: Method, path: &str, takes: &str) -> reqwest::Response {
+async fn request(service: &Service, method: Method, path: &str, takes: &str) -> reqwest::Response {
     let request = service.client.request(method, service.url_for(path)).bearer_auth(KEY);
     request.header("accept-encoding", takes).send().await.unwrap()
 }
@@ -27,12 +27,12 @@ fn encoding(answer: &reqwest::Response) -> Option<&str> {
 }
 
 #[apply(both_engines)]
-async fn a_large_list_is_compressed_for_whoever_takes_gzip(engine: Engine) {
+async fn large_lists_are_compressed_on_request(engine: Engine) {
     let service = service(engine).await;
     for path in ["/v1/users", "/v1/events", "/v1/changes?limit=60"] {
-        let plain = ask(&service, Method::GET, path, "identity").await.bytes().await.unwrap();
+        let plain = request(&service, Method::GET, path, "identity").await.bytes().await.unwrap();
         for takes in ["gzip", "br, gzip;q=0.8"] {
-            let answer = ask(&service, Method::GET, path, takes).await;
+            let answer = request(&service, Method::GET, path, takes).await;
             assert_eq!(encoding(&answer), Some("gzip"), "{path}: {takes}");
             let varies: Vec<_> = answer.headers().get_all("vary").iter().collect();
             assert!(varies.iter().any(|it| *it == "accept-encoding"), "{varies:?}");
@@ -43,23 +43,23 @@ async fn a_large_list_is_compressed_for_whoever_takes_gzip(engine: Engine) {
             assert_eq!(text, plain, "{path}: {takes}");
         }
         for takes in ["", "br", "gzip;q=0", "identity, *;q=0"] {
-            let answer = ask(&service, Method::GET, path, takes).await;
+            let answer = request(&service, Method::GET, path, takes).await;
             assert_eq!((answer.status().as_u16(), encoding(&answer)), (200, None), "{takes}");
             assert_eq!(answer.bytes().await.unwrap(), plain, "{path}: {takes}");
         }
-        let head = ask(&service, Method::HEAD, path, "gzip").await;
+        let head = request(&service, Method::HEAD, path, "gzip").await;
         assert_eq!(encoding(&head), Some("gzip"), "{path}: as a GET");
         assert!(head.bytes().await.unwrap().is_empty());
     }
 }
 
 #[apply(both_engines)]
-async fn what_is_small_or_single_stays_as_it_is(engine: Engine) {
+async fn small_and_single_responses_stay_uncompressed(engine: Engine) {
     let service = service(engine).await;
     for (path, status) in
         [("/v1/users?limit=1", 200), ("/v1/users/user_01", 200), ("/v1/users?limit=0", 400)]
     {
-        let answer = ask(&service, Method::GET, path, "gzip").await;
+        let answer = request(&service, Method::GET, path, "gzip").await;
         assert_eq!((answer.status().as_u16(), encoding(&answer)), (status, None), "{path}");
         let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
         assert!(body.is_object(), "{path}");

@@ -30,7 +30,7 @@ async fn encrypted(url: &str) -> Result<bool, String> {
 
 /// PostgreSQL's TLS, in every mode.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_with_tls_is_trusted_as_far_as_the_url_says() {
+async fn tls_server_is_verified_per_sslmode() {
     let (cluster, port) = block_in_place(PostgresServer::start_with_tls);
     let root = format!("sslrootcert={}", cluster.certificate().display());
     let at = |host: &str, parameters: &str| {
@@ -64,7 +64,7 @@ async fn a_server_with_tls_is_trusted_as_far_as_the_url_says() {
 
 /// PostgreSQL without TLS: who asks for it is not served without.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_without_tls_is_taken_where_the_url_allows_it() {
+async fn server_without_tls_needs_permissive_sslmode() {
     let cluster = block_in_place(PostgresServer::start);
     let database = cluster.database();
     for mode in ["disable", "prefer"] {
@@ -80,7 +80,7 @@ async fn a_server_without_tls_is_taken_where_the_url_allows_it() {
 
 /// PostgreSQL as it cannot keep what it is given: that is said at the start, and not by events that fail.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_does_not_keep_everything_is_not_taken() {
+async fn unsafe_database_configuration_is_rejected() {
     let database = Database::new(Engine::Postgres).await;
     let (mut server, name) = (database.server().await, database.name().to_owned());
     let refusal = async || {
@@ -104,7 +104,7 @@ async fn a_database_that_does_not_keep_everything_is_not_taken() {
 
 /// PostgreSQL's operator sees whose the sessions are, and that there are no more than was said.
 #[tokio::test(flavor = "multi_thread")]
-async fn connections_carry_a_name_and_are_counted() {
+async fn connections_have_name_and_limit() {
     let few = [("MEETVO__DATABASE__MAX_CONNECTIONS", "3")];
     for (parameters, name) in [("", "meetvo"), ("?application_name=web", "web")] {
         let database = Database::new(Engine::Postgres).await;
@@ -128,7 +128,7 @@ async fn connections_carry_a_name_and_are_counted() {
 
 /// PostgreSQL ends what waits for too long by itself: those who gave up have left nothing behind.
 #[tokio::test(flavor = "multi_thread")]
-async fn statements_do_not_outlive_their_time() {
+async fn statements_end_at_their_timeout() {
     let limit = [("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "300")];
     let service = Service::start_with(Engine::Postgres, limit).await;
     let (mut holder, mut tables) = (service.tables().await, service.tables().await);

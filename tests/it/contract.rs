@@ -65,7 +65,7 @@ async fn compare(service: &Service, credentials: &str, which: [&str; 2]) -> Stri
 }
 
 #[apply(both_engines)]
-async fn backends_get_what_is_described(engine: Engine) {
+async fn api_key_responses_match_description(engine: Engine) {
     let (service, clerk) = service(engine).await;
     let report = compare(&service, KEY, ["--exclude-path-regex", "^/v1/me"]).await;
     assert!(
@@ -76,7 +76,7 @@ async fn backends_get_what_is_described(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn those_who_are_signed_in_get_what_is_described(engine: Engine) {
+async fn session_token_responses_match_description(engine: Engine) {
     let (service, _clerk) = service(engine).await;
     let token = token("user_1", "sess_1");
     let report = compare(&service, &token, ["--include-path-regex", "^/v1/me"]).await;

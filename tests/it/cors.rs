@@ -12,7 +12,7 @@ async fn service(engine: Engine) -> Service {
     Service::start_with(engine, [("MEETVO__API__ALLOWED_ORIGINS", &*origins)]).await
 }
 
-fn ask(service: &Service, path: &str, origin: &str) -> RequestBuilder {
+fn request(service: &Service, path: &str, origin: &str) -> RequestBuilder {
     service.client.get(service.url_for(path)).header("origin", origin)
 }
 
@@ -36,7 +36,7 @@ fn words(answer: &ApiResponse, header: &str) -> Vec<String> {
 }
 
 #[apply(both_engines)]
-async fn a_page_of_ours_reads_also_what_it_is_refused_for(engine: Engine) {
+async fn allowed_origin_reads_data_and_errors(engine: Engine) {
     let service = service(engine).await;
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     for origin in [APP, "http://localhost:3000"] {
@@ -48,7 +48,7 @@ async fn a_page_of_ours_reads_also_what_it_is_refused_for(engine: Engine) {
             ("/v1/me", None, 401),
         ];
         for (path, key, status) in cases {
-            let request = ask(&service, path, origin);
+            let request = request(&service, path, origin);
             let answer = ApiResponse::fetch(match key {
                 Some(key) => request.bearer_auth(key),
                 None => request,
@@ -77,10 +77,10 @@ async fn a_page_of_ours_reads_also_what_it_is_refused_for(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_page_of_somebody_else_is_told_nothing(engine: Engine) {
+async fn other_origins_get_no_cors_headers(engine: Engine) {
     let service = service(engine).await;
     for origin in [OTHER, "null", "http://app.example.com", "https://app.example.com:8443"] {
-        let request = ask(&service, "/v1/users", origin).bearer_auth(KEY);
+        let request = request(&service, "/v1/users", origin).bearer_auth(KEY);
         let answer = ApiResponse::fetch(request).await;
         assert_eq!(answer.header("access-control-allow-origin"), None, "{origin}");
         let asked = ApiResponse::fetch(preflight(&service, "/v1/users", origin, "GET")).await;
@@ -88,12 +88,12 @@ async fn a_page_of_somebody_else_is_told_nothing(engine: Engine) {
     }
     // Where none is configured, nobody is.
     let service = Service::start(engine).await;
-    let answer = ApiResponse::fetch(ask(&service, "/v1/users", APP).bearer_auth(KEY)).await;
+    let answer = ApiResponse::fetch(request(&service, "/v1/users", APP).bearer_auth(KEY)).await;
     assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (200, None));
 }
 
 #[apply(both_engines)]
-async fn a_browser_asks_before_and_needs_no_credentials_for_it(engine: Engine) {
+async fn preflight_needs_no_credentials(engine: Engine) {
     let service = service(engine).await;
     for path in ["/v1/me", "/v1/users/user_1", "/v1/users", "/v1/events"] {
         let answer = ApiResponse::fetch(preflight(&service, path, APP, "GET")).await;
@@ -114,7 +114,7 @@ async fn a_browser_asks_before_and_needs_no_credentials_for_it(engine: Engine) {
 
 /// Webhooks come from a server: a page has no business there.
 #[apply(both_engines)]
-async fn webhooks_are_for_no_page(engine: Engine) {
+async fn webhook_endpoint_has_no_cors(engine: Engine) {
     let service = service(engine).await;
     let asked = ApiResponse::fetch(preflight(&service, "/webhooks/clerk", APP, "POST")).await;
     assert_eq!(asked.status, StatusCode::METHOD_NOT_ALLOWED);

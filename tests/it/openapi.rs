@@ -18,7 +18,7 @@ async fn served(service: &Service) -> Value {
 /// `TRYCMD=overwrite` writes the file anew, as it does with the examples in documents.
 #[apply(both_engines)]
 #[expect(clippy::disallowed_methods, reason = "it is the variable of another tool")]
-async fn the_file_is_what_is_served(engine: Engine) {
+async fn committed_document_is_current(engine: Engine) {
     let service = Service::start(engine).await;
     let served = format!("{:#}\n", served(&service).await);
     if env::var("TRYCMD").is_ok_and(|it| it == "overwrite") {
@@ -28,7 +28,7 @@ async fn the_file_is_what_is_served(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn every_call_is_described_and_no_other(engine: Engine) {
+async fn document_describes_exactly_the_routes(engine: Engine) {
     let service = Service::start(engine).await;
     let document = served(&service).await;
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1."));
@@ -54,7 +54,7 @@ async fn every_call_is_described_and_no_other(engine: Engine) {
 
 /// Nothing of the page comes from elsewhere: it works without a network.
 #[apply(both_engines)]
-async fn the_page_is_all_here(engine: Engine) {
+async fn documentation_page_loads_only_own_files(engine: Engine) {
     let service = Service::start(engine).await;
     let text = async |path: &str| {
         let answer = service.client.get(service.url_for(path)).send().await.unwrap();

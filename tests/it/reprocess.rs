@@ -181,11 +181,11 @@ async fn unauthorized_and_invalid_requests_are_rejected(engine: Engine) {
     assert_eq!(unknown.problem(), (404, "not_found"));
     let open = "decision: expected failed, quarantined or ignored; the others are final";
     for (query, detail) in [
-        ("", "missing field `decision`"),
+        ("", "missing parameter `decision`"),
         ("?decision=applied", open),
         ("?decision=x", open),
         ("?decision=failed&limit=0", "limit: expected 1 to 500"),
-        ("?x=1", "there is no such parameter: expected one of `decision`, `limit`, `cursor`"),
+        ("?x=1", "unknown parameter: expected one of `decision`, `limit`, `cursor`"),
     ] {
         let answer = post(&service, &format!("/v1/events/reprocess{query}")).await;
         assert_eq!(answer.problem(), (400, "parameter_invalid"), "{query}");

@@ -42,7 +42,7 @@ async fn assert_refused(service: &Service, token: &str, code: &str) {
 }
 
 #[apply(both_engines)]
-async fn somebody_who_is_signed_in_reads_what_is_theirs(engine: Engine) {
+async fn signed_in_user_reads_own_data(engine: Engine) {
     let service = service(engine).await;
     let token = token("user_1", "sess_1");
     let me = get(&service, "/v1/me", &token).await;
@@ -68,7 +68,7 @@ async fn somebody_who_is_signed_in_reads_what_is_theirs(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn others_are_to_them_as_if_they_were_not_there(engine: Engine) {
+async fn other_users_look_nonexistent(engine: Engine) {
     let service = service(engine).await;
     let token = token("user_1", "sess_1");
     for path in ["/v1/users/?", "/v1/users/?/sessions", "/v1/users/?/accounts"] {
@@ -88,7 +88,7 @@ async fn others_are_to_them_as_if_they_were_not_there(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn where_profiles_are_public_others_have_a_name_and_no_address(engine: Engine) {
+async fn public_profiles_have_no_address(engine: Engine) {
     let service = Service::start_with_session_tokens(engine, [("MEETVO__API__PUBLIC_PROFILES", "true")]).await;
     with_users(&service).await;
     let token = token("user_1", "sess_1");
@@ -105,7 +105,7 @@ async fn where_profiles_are_public_others_have_a_name_and_no_address(engine: Eng
 }
 
 #[apply(both_engines)]
-async fn a_session_that_has_ended_opens_nothing_from_then_on(engine: Engine) {
+async fn ended_session_is_rejected(engine: Engine) {
     for end in ["session.ended", "session.removed", "session.revoked"] {
         let service = service(engine).await;
         let mine = token("user_1", "sess_1");
@@ -120,7 +120,7 @@ async fn a_session_that_has_ended_opens_nothing_from_then_on(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn whoever_is_banned_or_deleted_is_refused_with_every_session(engine: Engine) {
+async fn banned_and_deleted_users_are_rejected(engine: Engine) {
     let service = service(engine).await;
     let mut banned = fixtures::user_event("user.updated", "user_1", 5);
     banned["data"]["banned"] = json!(true);
@@ -135,14 +135,14 @@ async fn whoever_is_banned_or_deleted_is_refused_with_every_session(engine: Engi
 }
 
 #[apply(both_engines)]
-async fn a_session_of_somebody_else_opens_nothing(engine: Engine) {
+async fn session_of_another_user_is_rejected(engine: Engine) {
     let service = service(engine).await;
     assert_refused(&service, &token("user_1", "sess_2"), "session_of_another").await;
 }
 
 /// Neither what is not synced yet, nor a time that is only computed, decides.
 #[apply(both_engines)]
-async fn what_is_not_known_yet_refuses_nobody(engine: Engine) {
+async fn unsynced_and_expired_sessions_are_accepted(engine: Engine) {
     let service = service(engine).await;
     let early = get(&service, "/v1/me", &token("user_3", "sess_3")).await;
     assert_eq!(early.problem(), (404, "not_found"), "and not 401: the webhook is on its way");
@@ -154,7 +154,7 @@ async fn what_is_not_known_yet_refuses_nobody(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_token_is_refused_for_every_claim_that_is_wrong(engine: Engine) {
+async fn token_with_invalid_claim_is_rejected(engine: Engine) {
     let service = Service::start_with_session_tokens(engine, [("MEETVO__CLERK__AUTHORIZED_PARTIES", APP)]).await;
     with_users(&service).await;
     let now = NOW / 1000;
@@ -197,7 +197,7 @@ async fn a_token_is_refused_for_every_claim_that_is_wrong(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_token_is_refused_for_how_it_is_signed(engine: Engine) {
+async fn token_with_invalid_signature_is_rejected(engine: Engine) {
     let service = service(engine).await;
     let claims = claims(ISSUER, "user_1", "sess_1");
     let good = token("user_1", "sess_1");
@@ -245,7 +245,7 @@ async fn a_token_is_refused_for_how_it_is_signed(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn what_is_no_token_is_asked_for_one(engine: Engine) {
+async fn missing_token_and_api_key_are_rejected(engine: Engine) {
     let service = service(engine).await;
     for path in ["/v1/me", "/v1/me/sessions", "/v1/me/accounts"] {
         let answer = ApiResponse::fetch(ask(&service, path)).await;
@@ -256,7 +256,7 @@ async fn what_is_no_token_is_asked_for_one(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_cookie_counts_where_it_is_known_who_may_send_it(engine: Engine) {
+async fn cookie_requires_authorized_parties(engine: Engine) {
     let cookie = format!("theme=dark; __session={}", token("user_1", "sess_1"));
     let service = service(engine).await;
     let answer = ApiResponse::fetch(ask(&service, "/v1/me").header("cookie", &cookie)).await;
@@ -278,14 +278,14 @@ async fn a_cookie_counts_where_it_is_known_who_may_send_it(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn where_no_issuer_is_known_tokens_open_nothing(engine: Engine) {
+async fn tokens_without_issuer_are_rejected(engine: Engine) {
     let service = Service::start(engine).await;
     with_users(&service).await;
     assert_refused(&service, &token("user_1", "sess_1"), "session_tokens_off").await;
 }
 
 #[apply(both_engines)]
-async fn keys_are_fetched_from_the_issuer_once(engine: Engine) {
+async fn issuer_keys_are_fetched_and_cached(engine: Engine) {
     let issuer = Issuer::start(&[Instance::shared()]);
     let service =
         Service::start_with(engine, [("MEETVO__CLERK__ISSUER", issuer.url.as_str())]).await;
@@ -314,7 +314,7 @@ async fn keys_are_fetched_from_the_issuer_once(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn an_issuer_that_has_no_keys_is_trouble_and_no_refusal(engine: Engine) {
+async fn unavailable_issuer_keys_return_503(engine: Engine) {
     let token = |issuer: &Issuer| Instance::shared().token(&claims(&issuer.url, "user_1", "sess_1"));
     let long = format!("{{\"keys\":[\"{}\"]}}", "x".repeat(300_000));
     for (status, body) in
@@ -333,7 +333,7 @@ async fn an_issuer_that_has_no_keys_is_trouble_and_no_refusal(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn a_key_of_a_kind_that_nobody_knows_leaves_the_others_usable(engine: Engine) {
+async fn unknown_key_type_is_skipped(engine: Engine) {
     let issuer = Issuer::start(&[]);
     let keys = json!([{ "kty": "PQ", "kid": "ins_new" }, 7, Instance::shared().jwk]);
     issuer.set_response(200, &json!({ "keys": keys }).to_string());
@@ -346,7 +346,7 @@ async fn a_key_of_a_kind_that_nobody_knows_leaves_the_others_usable(engine: Engi
 
 /// Tokens that Clerk's own SDK is tested with: made by another hand than ours.
 #[apply(both_engines)]
-async fn published_tokens_are_taken_and_refused_as_clerk_does(engine: Engine) {
+async fn published_test_tokens_are_verified(engine: Engine) {
     let vectors: Value = serde_json::from_str(include_str!("../data/jwt_vectors.json")).unwrap();
     let pem = include_str!("../data/jwt_vectors.pem");
     let differ = [
@@ -367,7 +367,7 @@ async fn published_tokens_are_taken_and_refused_as_clerk_does(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn lists_of_ones_own_have_pages(engine: Engine) {
+async fn own_lists_are_paginated(engine: Engine) {
     let service = service(engine).await;
     for number in 3..6 {
         let session = format!("sess_{number}");

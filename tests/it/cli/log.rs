@@ -85,7 +85,7 @@ fn assert_logged(lines: &[Value]) {
     assert_eq!(forged.len(), 3, "{ours:?}");
     for line in forged {
         let fields = [&line["message"], &line["request_id"], &line["route"], &line["method"]];
-        assert_eq!(fields, ["refused", "forged", "/webhooks/clerk", "POST"]);
+        assert_eq!(fields, ["request rejected", "forged", "/webhooks/clerk", "POST"]);
         assert_eq!(line["status"], 400);
     }
     for (code, count) in [("parameter_invalid", 1), ("not_found", 2), ("credentials_unknown", 1)] {
@@ -133,7 +133,7 @@ async fn store_lines_carry_request_id(engine: Engine) {
                 log.lines().filter(|line| is_of_request(line, format, id)).collect();
             let has = |text: &str| of_request.iter().any(|line| line.contains(text));
             assert!(has("statement") && has("FROM users"), "{format} {id}: {log}");
-            assert!(has("refused") && has("not_found"), "{format} {id}: {log}");
+            assert!(has("request rejected") && has("not_found"), "{format} {id}: {log}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Every write of a batch fails once, whichever it is: the batch is not there by halves, and whose
-//! fault it was decides what becomes of the events.
+//! Each write of a batch fails in turn. The batch is never written partly, and the cause of the
+//! failure decides the outcome of the events.
 
 use std::time::Duration;
 
@@ -13,15 +13,18 @@ use serde_json::{Value, json};
 
 use super::{
     commit, event, migrated,
-    trap::{self, Fault},
+    fault_injection::{self, Cause},
 };
 use crate::harness::{Engine, Tables, apply, both_engines, fixtures};
 
-/// No batch of these tests writes so many rows.
-const MOST: usize = 200;
+/// Upper limit for the number of rows that a batch of these tests writes.
+const MAX_WRITES: usize = 200;
 
-/// Has all of them wait before the writer starts, so that they are one batch.
-pub(super) async fn at_once(store: &Store, events: Vec<Event>) -> Vec<Result<Outcome, Rejection>> {
+/// Submits events as one batch: all of them are in the queue before the writer starts.
+pub(super) async fn submit_batch(
+    store: &Store,
+    events: Vec<Event>,
+) -> Vec<Result<Outcome, Rejection>> {
     let limits = Limits { queue_capacity: 64, batch_size: 64, timeout: Duration::from_secs(30) };
     let (queue, writers) = Writer::new(vec![store.clone()], limits, None);
     let submit = |event: Event| {
@@ -33,7 +36,7 @@ pub(super) async fn at_once(store: &Store, events: Vec<Event>) -> Vec<Result<Out
     tokio::join!(submissions, Writer::run_all(writers)).0
 }
 
-/// A user who changed in every way: an address, an account more, one less, and one that is another.
+/// Returns the update of a user with a changed address, a changed account and another account.
 fn changed(user: &str, later: i64) -> Value {
     let mut body = fixtures::user_event("user.updated", user, later);
     let data = &mut body["data"];
@@ -45,46 +48,46 @@ fn changed(user: &str, later: i64) -> Value {
     body
 }
 
-/// What a batch of all kinds finds there.
-pub(super) fn before() -> Vec<Event> {
-    let mut leaving = changed("user_old", 1);
-    leaving["data"]["external_accounts"][1]["id"] = "eac_leaving".into();
+/// Returns the events to commit before [`every_kind`].
+pub(super) fn preceding_events() -> Vec<Event> {
+    let mut user = changed("user_old", 1);
+    user["data"]["external_accounts"][1]["id"] = "eac_removed".into();
     [
-        leaving,
+        user,
         fixtures::session_event("session.created", "sess_old", "user_old", 0),
-        fixtures::user_event("user.created", "user_gone", 0),
-        fixtures::session_event("session.created", "sess_gone", "user_gone", 0),
+        fixtures::user_event("user.created", "user_deleted", 0),
+        fixtures::session_event("session.created", "sess_deleted", "user_deleted", 0),
         fixtures::event("user.created", json!({}), 0),
     ]
     .iter()
     .enumerate()
-    .map(|(at, body)| event(&format!("msg_before_{at}"), body))
+    .map(|(index, body)| event(&format!("msg_before_{index}"), body))
     .collect()
 }
 
-/// A batch that runs every statement there is.
-pub(super) fn of_all_kinds() -> Vec<Event> {
+/// Returns a batch that runs every statement of a commit.
+pub(super) fn every_kind() -> Vec<Event> {
     let mut events: Vec<_> = [
         fixtures::user_event("user.created", "user_new", 0),
         changed("user_old", 2),
         fixtures::session_event("session.created", "sess_new", "user_old", 0),
         fixtures::session_event("session.ended", "sess_old", "user_old", 3),
-        fixtures::user_deleted("user_gone", 5),
+        fixtures::user_deleted("user_deleted", 5),
         fixtures::session_event("session.created", "sess_first", "user_unknown", 0),
         fixtures::event("organization.created", json!({ "id": "org_1" }), 0),
         fixtures::event("user.updated", json!({}), 0),
     ]
     .iter()
     .enumerate()
-    .map(|(at, body)| event(&format!("msg_{at}"), body))
+    .map(|(index, body)| event(&format!("msg_{index}"), body))
     .collect();
-    // It had failed, and is understood now.
+    // This event has failed before, and can be decoded now.
     events.push(event("msg_before_4", &fixtures::user_event("user.created", "user_late", 0)));
     events
 }
 
-/// The events without their places: a server does not give back what it had numbered.
-pub(super) async fn events(tables: &mut Tables) -> Vec<Value> {
+/// Returns the stored events without their numbers. After a rollback, PostgreSQL skips numbers.
+pub(super) async fn stored_events(tables: &mut Tables) -> Vec<Value> {
     let mut rows = tables.rows("webhook_events").await;
     for row in &mut rows {
         row.as_object_mut().unwrap().remove("seq");
@@ -93,39 +96,40 @@ pub(super) async fn events(tables: &mut Tables) -> Vec<Value> {
 }
 
 #[apply(both_engines)]
-async fn where_any_write_fails_for_reasons_of_ours_nothing_of_the_batch_is_written(engine: Engine) {
-    let (_untroubled, store, mut expected) = migrated(engine).await;
-    commit(&store, &before()).await;
-    let outcomes = commit(&store, &of_all_kinds()).await;
+async fn batch_with_failed_write_is_rolled_back(engine: Engine) {
+    let (_reference, store, mut expected) = migrated(engine).await;
+    commit(&store, &preceding_events()).await;
+    let outcomes = commit(&store, &every_kind()).await;
 
     let (_database, store, mut tables) = migrated(engine).await;
-    commit(&store, &before()).await;
-    trap::lay(&mut tables).await;
-    for at in 1..=MOST {
-        trap::set(&mut tables, at, Fault::Ours, "").await;
-        let imprint = tables.write_fingerprint().await;
-        let answers = at_once(&store, of_all_kinds()).await;
-        if answers.iter().all(Result::is_ok) {
-            let answers: Vec<_> = answers.into_iter().map(Result::unwrap).collect();
-            assert_eq!(answers, outcomes, "as if nothing had failed");
+    commit(&store, &preceding_events()).await;
+    fault_injection::install(&mut tables).await;
+    for n in 1..=MAX_WRITES {
+        fault_injection::set(&mut tables, n, Cause::Database, "").await;
+        let fingerprint = tables.write_fingerprint().await;
+        let results = submit_batch(&store, every_kind()).await;
+        if results.iter().all(Result::is_ok) {
+            let results: Vec<_> = results.into_iter().map(Result::unwrap).collect();
+            assert_eq!(results, outcomes, "the failures have no effect");
             assert_eq!(tables.synced_tables().await, expected.synced_tables().await);
-            assert_eq!(events(&mut tables).await, events(&mut expected).await);
-            assert!(at > 40, "only {at} writes");
+            assert_eq!(stored_events(&mut tables).await, stored_events(&mut expected).await);
+            assert!(n > 40, "only {n} writes");
             return;
         }
-        for answer in answers {
-            let Err(Rejection::Store(failure)) = answer else { panic!("{at}: {answer:?}") };
-            assert!(matches!(*failure, StoreError::Unavailable(_)), "{at}: {failure:?}");
+        for result in results {
+            let Err(Rejection::Store(error)) = result else { panic!("{n}: {result:?}") };
+            assert!(matches!(*error, StoreError::Unavailable(_)), "{n}: {error:?}");
         }
-        assert_eq!(tables.write_fingerprint().await, imprint, "something of the {at}th is left");
+        let after = tables.write_fingerprint().await;
+        assert_eq!(after, fingerprint, "write {n} failed, but the batch was written partly");
     }
-    panic!("it fails for ever");
+    panic!("the batch never succeeds");
 }
 
-/// What happens to one user in the midst of others, what was there before, and how many rows at
-/// the least are written for it.
-fn fates() -> [(Value, Vec<Value>, usize); 5] {
-    let there = || {
+/// Returns events of one user, each with the events to commit before it and the minimum number of
+/// rows that it writes.
+fn user_events() -> [(Value, Vec<Value>, usize); 5] {
+    let before = || {
         vec![
             changed("user_3", 1),
             fixtures::session_event("session.created", "sess_3", "user_3", 0),
@@ -135,84 +139,84 @@ fn fates() -> [(Value, Vec<Value>, usize); 5] {
     updated["data"]["external_accounts"][1]["id"] = "eac_new".into();
     [
         (fixtures::user_event("user.created", "user_3", 0), Vec::new(), 5),
-        (updated, there(), 8),
+        (updated, before(), 8),
         (fixtures::session_event("session.created", "sess_3", "user_3", 0), Vec::new(), 2),
-        (fixtures::session_event("session.ended", "sess_3", "user_3", 4), there(), 1),
-        (fixtures::user_deleted("user_3", 5), there(), 8),
+        (fixtures::session_event("session.ended", "sess_3", "user_3", 4), before(), 1),
+        (fixtures::user_deleted("user_3", 5), before(), 8),
     ]
 }
 
 #[apply(both_engines)]
-async fn where_any_write_fails_for_an_events_own_sake_that_event_fails_and_no_other(
-    engine: Engine,
-) {
-    for (fate, there, least) in fates() {
+async fn event_with_rejected_write_fails_alone(engine: Engine) {
+    for (body, before, min_writes) in user_events() {
         let (_database, store, mut tables) = migrated(engine).await;
-        for (at, body) in there.iter().enumerate() {
-            commit(&store, &[event(&format!("msg_before_{at}"), body)]).await;
+        for (index, body) in before.iter().enumerate() {
+            commit(&store, &[event(&format!("msg_before_{index}"), body)]).await;
         }
-        trap::lay(&mut tables).await;
-        let kept = trap::rows_of(&mut tables, "user_3").await;
-        let writes = fails_until_it_is_taken(&store, &mut tables, &fate, &kept).await;
-        assert!(writes > least, "{}: only {writes} writes", fate["type"]);
-        assert_ne!(trap::rows_of(&mut tables, "user_3").await, kept, "{}", fate["type"]);
+        fault_injection::install(&mut tables).await;
+        let rows = fault_injection::rows_of(&mut tables, "user_3").await;
+        let writes = fail_each_write(&store, &mut tables, &body, &rows).await;
+        assert!(writes > min_writes, "{}: only {writes} writes", body["type"]);
+        assert_ne!(fault_injection::rows_of(&mut tables, "user_3").await, rows, "{}", body["type"]);
     }
 }
 
-/// Sends an event among neighbours, again and again, each time with the next of its writes failing;
-/// at which it was applied at last.
-async fn fails_until_it_is_taken(
+/// Submits an event in a batch with others until it is applied. Each time, the next of its writes
+/// fails. Returns the number of attempts.
+async fn fail_each_write(
     store: &Store,
     tables: &mut Tables,
-    fate: &Value,
-    kept: &Value,
+    body: &Value,
+    rows: &Value,
 ) -> usize {
-    for at in 1..=MOST {
-        trap::set(tables, at, Fault::Event, "user_3").await;
-        let neighbours = (0..6).map(|neighbour| {
-            let user = format!("user_{at}_{neighbour}");
-            let body = match neighbour % 2 {
+    for n in 1..=MAX_WRITES {
+        fault_injection::set(tables, n, Cause::Event, "user_3").await;
+        let others = (0..6).map(|other| {
+            let user = format!("user_{n}_{other}");
+            let body = match other % 2 {
                 0 => fixtures::user_event("user.created", &user, 0),
                 _ => fixtures::session_event("session.created", &format!("sess_{user}"), &user, 0),
             };
             event(&format!("msg_{user}"), &body)
         });
-        let mut batch: Vec<_> = neighbours.collect();
-        batch.insert(3, event("msg_3", fate));
-        let mut answers = at_once(store, batch).await;
-        let own = answers.remove(3).unwrap();
-        for answer in answers {
-            assert_eq!(answer.unwrap(), Outcome::Recorded(Decision::Applied), "{at}: a neighbour");
+        let mut batch: Vec<_> = others.collect();
+        batch.insert(3, event("msg_3", body));
+        let mut results = submit_batch(store, batch).await;
+        let outcome = results.remove(3).unwrap();
+        for result in results {
+            let applied = Outcome::Recorded(Decision::Applied);
+            assert_eq!(result.unwrap(), applied, "{n}: another event of the batch");
         }
-        let came =
-            format!("SELECT clerk_id FROM users WHERE clerk_id LIKE 'user\\_{at}\\__' ESCAPE '\\'");
-        assert_eq!(tables.column(&came).await.len(), 6, "{at}: the neighbours");
-        if own == Outcome::Recorded(Decision::Applied) {
-            return at;
+        let users =
+            format!("SELECT clerk_id FROM users WHERE clerk_id LIKE 'user\\_{n}\\__' ESCAPE '\\'");
+        assert_eq!(tables.column(&users).await.len(), 6, "{n}: the other users");
+        if outcome == Outcome::Recorded(Decision::Applied) {
+            return n;
         }
-        // It is kept as failed once. Its repetitions are tried, and fail again.
-        let expected = match at {
+        // The event is recorded as failed by the first attempt. Later attempts fail again.
+        let expected = match n {
             1 => Outcome::Recorded(Decision::Failed),
             _ => Outcome::Duplicate,
         };
-        assert_eq!(own, expected, "{at}");
-        assert_eq!(&trap::rows_of(tables, "user_3").await, kept, "{at}: half of it");
+        assert_eq!(outcome, expected, "{n}");
+        let after = fault_injection::rows_of(tables, "user_3").await;
+        assert_eq!(&after, rows, "{n}: the event was written partly");
         let reasons = tables.column("SELECT reason FROM webhook_events WHERE id = 'msg_3'").await;
         assert!(reasons[0].starts_with("rejected by the database: code "), "{reasons:?}");
     }
-    panic!("it fails for ever");
+    panic!("the event is never applied");
 }
 
-/// A constraint that is looked at in the end alone: the last statement fails, which is the commit.
+/// A deferred constraint is checked at the end, so that the commit itself fails.
 #[apply(both_engines)]
-async fn where_the_commit_itself_fails_for_an_events_sake_that_event_fails_alone(engine: Engine) {
+async fn event_with_rejected_commit_fails_alone(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     let deferred = match engine {
         Engine::Sqlite => {
             "CREATE TABLE none (id INTEGER PRIMARY KEY); \
-             CREATE TABLE owed (id INTEGER REFERENCES none DEFERRABLE INITIALLY DEFERRED); \
+             CREATE TABLE child (id INTEGER REFERENCES none DEFERRABLE INITIALLY DEFERRED); \
              CREATE TRIGGER late AFTER INSERT ON users WHEN NEW.clerk_id = 'user_3' \
-             BEGIN INSERT INTO owed VALUES (1); END"
+             BEGIN INSERT INTO child VALUES (1); END"
         }
         Engine::Postgres => {
             "CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
@@ -223,10 +227,11 @@ async fn where_the_commit_itself_fails_for_an_events_sake_that_event_fails_alone
     };
     tables.run(deferred).await;
     let batch = || {
-        let user = |at: usize| fixtures::user_event("user.created", &format!("user_{at}"), 0);
-        (0..7).map(|at| event(&format!("msg_{at}"), &user(at))).collect::<Vec<_>>()
+        let user = |index: usize| fixtures::user_event("user.created", &format!("user_{index}"), 0);
+        (0..7).map(|index| event(&format!("msg_{index}"), &user(index))).collect::<Vec<_>>()
     };
-    let outcomes: Vec<_> = at_once(&store, batch()).await.into_iter().map(Result::unwrap).collect();
+    let results = submit_batch(&store, batch()).await;
+    let outcomes: Vec<_> = results.into_iter().map(Result::unwrap).collect();
     let mut expected = vec![Outcome::Recorded(Decision::Applied); 7];
     expected[3] = Outcome::Recorded(Decision::Failed);
     assert_eq!(outcomes, expected);
@@ -237,9 +242,10 @@ async fn where_the_commit_itself_fails_for_an_events_sake_that_event_fails_alone
         Engine::Postgres => "DROP TRIGGER late ON users",
     };
     tables.run(accept).await;
-    let outcomes: Vec<_> = at_once(&store, batch()).await.into_iter().map(Result::unwrap).collect();
+    let results = submit_batch(&store, batch()).await;
+    let outcomes: Vec<_> = results.into_iter().map(Result::unwrap).collect();
     let mut expected = vec![Outcome::Duplicate; 7];
     expected[3] = Outcome::Recorded(Decision::Applied);
-    assert_eq!(outcomes, expected, "its repetition, now that nothing is in its way");
+    assert_eq!(outcomes, expected, "a later delivery of the event is applied");
     assert_eq!(tables.rows("users").await.len(), 7);
 }

@@ -1,19 +1,19 @@
-//! A trap in a database: the n-th row that a transaction writes fails, whatever table it is in.
+//! Triggers that make the n-th write of a transaction fail, in any table.
 
 use serde_json::{Map, Value};
 
 use crate::harness::{Engine, Tables};
 
-/// Whose fault a failure is.
+/// Cause of an injected failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// The value's: a constraint does not hold.
+pub(super) enum Cause {
+    /// A value of the event, which violates a constraint.
     Event,
-    /// The database's: its disk is full, say.
-    Ours,
+    /// The database, for example because its disk is full.
+    Database,
 }
 
-/// Every table that a commit writes to, and whose the rows are.
+/// Tables that a commit writes to, with the column of the user's ID.
 const TABLES: [(&str, &str); 7] = [
     ("users", "clerk_id"),
     ("user_terms", "user_id"),
@@ -24,34 +24,36 @@ const TABLES: [(&str, &str); 7] = [
     ("webhook_events", "''"),
 ];
 
-/// Counts what is written in the transaction itself, so that each begins anew.
-const COUNTER: &str = "CREATE TABLE trap (written INTEGER NOT NULL, fails INTEGER NOT NULL, \
-                       ours INTEGER NOT NULL, whose TEXT NOT NULL); \
-                       INSERT INTO trap VALUES (0, 0, 0, '');";
+/// Creates the counter of writes. Each transaction counts from 0, because the rollback of the
+/// failed one resets the counter.
+const COUNTER: &str = "CREATE TABLE fault (written INTEGER NOT NULL, fails_at INTEGER NOT NULL, \
+                       by_database INTEGER NOT NULL, user_id TEXT NOT NULL); \
+                       INSERT INTO fault VALUES (0, 0, 0, '');";
 
-/// SQLite's triggers raise no code but that of a constraint. An overflow has another, which is
-/// nobody's fault as far as the service knows.
-const SQLITE: &str = "CREATE TRIGGER trap_{table}_{op} BEFORE {op} ON {table} \
-                      WHEN (SELECT whose IN ('', {owner}) FROM trap) BEGIN \
-                          UPDATE trap SET written = written + 1; \
-                          SELECT RAISE(ABORT, 'trap') FROM trap \
-                              WHERE written = fails AND ours = 0; \
-                          SELECT abs(-9223372036854775807 - ours) FROM trap \
-                              WHERE written = fails AND ours = 1; \
+/// `RAISE` of SQLite has the code of a constraint. An integer overflow has another code, which the
+/// service does not attribute to the event.
+const SQLITE: &str = "CREATE TRIGGER fault_{table}_{op} BEFORE {op} ON {table} \
+                      WHEN (SELECT user_id IN ('', {owner}) FROM fault) BEGIN \
+                          UPDATE fault SET written = written + 1; \
+                          SELECT RAISE(ABORT, 'fault') FROM fault \
+                              WHERE written = fails_at AND by_database = 0; \
+                          SELECT abs(-9223372036854775807 - by_database) FROM fault \
+                              WHERE written = fails_at AND by_database = 1; \
                       END;";
 
-const POSTGRES: &str = "CREATE FUNCTION trap() RETURNS trigger LANGUAGE plpgsql AS $$ \
+const POSTGRES: &str = "CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ \
                         DECLARE it RECORD; owner TEXT; BEGIN \
                             IF TG_OP = 'DELETE' THEN owner := to_jsonb(OLD) ->> TG_ARGV[0]; \
                             ELSE owner := to_jsonb(NEW) ->> TG_ARGV[0]; END IF; \
-                            UPDATE trap SET written = written + 1 \
-                                WHERE whose IN ('', owner) RETURNING * INTO it; \
-                            IF it.written = it.fails THEN RAISE 'trap' USING ERRCODE = \
-                                CASE it.ours WHEN 1 THEN '53100' ELSE '23514' END; END IF; \
+                            UPDATE fault SET written = written + 1 \
+                                WHERE user_id IN ('', owner) RETURNING * INTO it; \
+                            IF it.written = it.fails_at THEN RAISE 'fault' USING ERRCODE = \
+                                CASE it.by_database WHEN 1 THEN '53100' ELSE '23514' END; END IF; \
                             IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF; \
                         END $$;";
 
-pub(super) async fn lay(tables: &mut Tables) {
+/// Creates the triggers. No write fails before a call of [`set`].
+pub(super) async fn install(tables: &mut Tables) {
     let mut sql = COUNTER.to_owned();
     if tables.engine() == Engine::Postgres {
         sql += POSTGRES;
@@ -66,8 +68,8 @@ pub(super) async fn lay(tables: &mut Tables) {
                     SQLITE.replace("{table}", table).replace("{op}", op).replace("{owner}", &owner)
                 }
                 Engine::Postgres => format!(
-                    "CREATE TRIGGER trap_{table}_{op} BEFORE {op} ON {table} \
-                     FOR EACH ROW EXECUTE FUNCTION trap('{owner}');",
+                    "CREATE TRIGGER fault_{table}_{op} BEFORE {op} ON {table} \
+                     FOR EACH ROW EXECUTE FUNCTION fault('{owner}');",
                 ),
             };
             sql += &trigger;
@@ -76,21 +78,24 @@ pub(super) async fn lay(tables: &mut Tables) {
     tables.run(&sql).await;
 }
 
-/// From now on the n-th row fails: of one user's, or, where nobody is named, of all.
-pub(super) async fn set(tables: &mut Tables, at: usize, fault: Fault, whose: &str) {
-    let ours = i32::from(fault == Fault::Ours);
-    let sql =
-        format!("UPDATE trap SET written = 0, fails = {at}, ours = {ours}, whose = '{whose}'");
+/// Makes the n-th write of a transaction fail. Counts only the writes for `user_id`, or all writes
+/// if it is empty.
+pub(super) async fn set(tables: &mut Tables, n: usize, cause: Cause, user_id: &str) {
+    let by_database = i32::from(cause == Cause::Database);
+    let sql = format!(
+        "UPDATE fault SET written = 0, fails_at = {n}, by_database = {by_database}, \
+         user_id = '{user_id}'"
+    );
     tables.run(&sql).await;
 }
 
-/// What is kept of a user, by table, but the events.
-pub(super) async fn rows_of(tables: &mut Tables, user: &str) -> Value {
-    let mut kept = Map::new();
+/// Returns the rows of a user in each synced table.
+pub(super) async fn rows_of(tables: &mut Tables, user_id: &str) -> Value {
+    let mut found = Map::new();
     for (table, owner) in TABLES.into_iter().filter(|(_, owner)| *owner != "''") {
         let rows = tables.rows(table).await;
-        let own: Vec<_> = rows.into_iter().filter(|row| row[owner] == user).collect();
-        kept.insert(table.to_owned(), own.into());
+        let own: Vec<_> = rows.into_iter().filter(|row| row[owner] == user_id).collect();
+        found.insert(table.to_owned(), own.into());
     }
-    kept.into()
+    found.into()
 }

@@ -121,7 +121,7 @@ async fn invalid_parameters_are_rejected_with_detail(engine: Engine) {
     let service = Service::start(engine).await;
     add_three_users(&service).await;
     let time = "updated_after: expected a time such as 2026-08-12T09:30:00Z";
-    let known = "there is no such parameter: expected one of `id`, `email`, `username`, \
+    let known = "unknown parameter: expected one of `id`, `email`, `username`, \
                  `external_id`, `query`, `updated_after`, `limit`, `cursor`";
     let invalid_queries = [
         ("limit=0", "limit: expected 1 to 500"),
