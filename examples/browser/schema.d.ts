@@ -11,8 +11,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process runs. Says nothing of the database: restarting us would not mend it. */
-        get: operations["alive"];
+        /**
+         * Check that the process runs
+         * @description The check does not use the database, because a restart of the process does not repair it.
+         */
+        get: operations["checkLiveness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -29,8 +32,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is counted and measured, for Prometheus.
-         * @description What has to be read from the database is left out where it does not answer, and `meetvo_database_up` is then 0.
+         * Get the metrics for Prometheus
+         * @description If the database does not answer, its metrics are absent and `meetvo_database_up` is 0.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -48,8 +51,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process can do its work: the database answers. */
-        get: operations["ready"];
+        /**
+         * Check that the service is ready
+         * @description The service is ready if the database answers within one second.
+         */
+        get: operations["checkReadiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -65,7 +71,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What changed, of anybody. */
+        /**
+         * List the changes of all users
+         * @description With `Accept: text/event-stream`, the response is a stream of server-sent events of the type
+         *     `change`. Each has a `Change` as its data.
+         */
         get: operations["listChanges"];
         put?: never;
         post?: never;
@@ -83,8 +93,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How many events came in over time, by what became of them.
-         * @description It takes the same time however many there are: beyond some thousand, numbers are estimated from a sample, and `estimated` says which.
+         * Count events over time, by decision
+         * @description The response time does not depend on the number of events. From some thousand events on, numbers
+         *     are estimates from a sample; `estimated` lists their decisions.
          */
         get: operations["countDecisions"];
         put?: never;
@@ -102,7 +113,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Events, the newest first, without their payloads. */
+        /**
+         * List events
+         * @description The newest event comes first. The list does not contain the payloads.
+         */
         get: operations["listEvents"];
         put?: never;
         post?: never;
@@ -121,7 +135,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Look again at those of which one thing has become: a page of them, the oldest first. */
+        /**
+         * Reprocess a page of events with the same decision
+         * @description The oldest event comes first. Repeat the request with `cursor` until `next_cursor` is null.
+         */
         post: operations["reprocessEvents"];
         delete?: never;
         options?: never;
@@ -136,7 +153,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One event, with its payload as far as it may be shown. */
+        /** Get an event with its payload */
         get: operations["getEvent"];
         put?: never;
         post?: never;
@@ -155,7 +172,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Look at one event again. */
+        /** Reprocess an event */
         post: operations["reprocessEvent"];
         delete?: never;
         options?: never;
@@ -170,7 +187,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whoever asks. */
+        /** Get the signed-in user */
         get: operations["getMe"];
         put?: never;
         post?: never;
@@ -187,7 +204,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Their linked accounts. */
+        /** List the linked accounts of the signed-in user */
         get: operations["listMyAccounts"];
         put?: never;
         post?: never;
@@ -204,7 +221,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What changed of whoever asks. */
+        /**
+         * List the changes of the signed-in user
+         * @description With `Accept: text/event-stream`, the response is a stream of server-sent events of the type
+         *     `change`. Each has a `Change` as its data.
+         */
         get: operations["listMyChanges"];
         put?: never;
         post?: never;
@@ -221,7 +242,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Their sessions. */
+        /** List the sessions of the signed-in user */
         get: operations["listMySessions"];
         put?: never;
         post?: never;
@@ -238,7 +259,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One session. */
+        /** Get a session */
         get: operations["getSession"];
         put?: never;
         post?: never;
@@ -255,7 +276,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How it goes. */
+        /**
+         * Get the status of the service
+         * @description The response is 200 whatever the status is.
+         */
         get: operations["getStatus"];
         put?: never;
         post?: never;
@@ -272,7 +296,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The users that all of the filters fit. */
+        /**
+         * List users
+         * @description The list has the users that match all filters.
+         */
         get: operations["listUsers"];
         put?: never;
         post?: never;
@@ -290,8 +317,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One user.
-         * @description To a session token its own user whole, and of others the public part, where `api.public_profiles` is on.
+         * Get a user
+         * @description A session token reads its own user with all fields. If `api.public_profiles` is on, it also
+         *     reads the public profiles of other users.
          */
         get: operations["getUser"];
         put?: never;
@@ -309,7 +337,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The linked accounts of a user. */
+        /** List the linked accounts of a user */
         get: operations["listUserAccounts"];
         put?: never;
         post?: never;
@@ -327,9 +355,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The OAuth token of a linked account, for a key with the scope `tokens` alone.
-         * @description The one that is kept while it is good for another minute, else the one that Clerk gives. Whatever the answer is, it may
-         *     take Clerk and the provider some seconds.
+         * Get the OAuth token of a linked account
+         * @description The API key needs the scope `tokens`. If a cached token is valid for another minute, the service
+         *     returns it. Otherwise it fetches the token from Clerk, which can take some seconds.
          */
         get: operations["getAccountToken"];
         put?: never;
@@ -347,7 +375,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The sessions of a user. */
+        /** List the sessions of a user */
         get: operations["listUserSessions"];
         put?: never;
         post?: never;
@@ -364,7 +392,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The verifications of a user. */
+        /** List the verifications of a user */
         get: operations["listUserVerifications"];
         put?: never;
         post?: never;
@@ -378,317 +406,450 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description An account, as the API shows one. */
+        /** @description Linked account of a user: an external account or a password. */
         Account: {
+            /** @description The provider's ID of the user; null until the link is completed. */
             account_id: string | null;
-            created_at: components["schemas"]["Instant"] | null;
+            created_at: components["schemas"]["Timestamp"] | null;
+            /** @description Email address at the provider. */
             email: string | null;
+            /** @description Clerk's ID of the external account, or `credential` for the password. */
             id: string;
+            /** @description Provider, for example `google`, or `credential` for the password. */
             provider_id: string | null;
+            /** @description Granted OAuth scopes, separated by spaces. */
             scope: string | null;
+            /** @description Verification status of the link, for example `verified`. Other values are possible. */
             status: string | null;
-            updated_at: components["schemas"]["Instant"] | null;
+            updated_at: components["schemas"]["Timestamp"] | null;
+            /** @description Username at the provider. */
             username: string | null;
         };
-        /** @description A token of an account. There is no refresh token: Clerk keeps it to itself. */
+        /** @description OAuth token of a linked account. Clerk does not return refresh tokens. */
         AccountToken: {
-            /** Format: password */
+            /**
+             * Format: password
+             * @description Access token for the provider's API.
+             */
             access_token: string;
-            access_token_expires_at: components["schemas"]["Instant"] | null;
-            fetched_at: components["schemas"]["Instant"];
-            /** @description The account's. */
+            access_token_expires_at: components["schemas"]["Timestamp"] | null;
+            /** @description Time at which the service fetched the token from Clerk. */
+            fetched_at: components["schemas"]["Timestamp"];
+            /** @description ID of the account. */
             id: string;
             /**
              * Format: password
-             * @description Of providers that speak OpenID Connect.
+             * @description ID token, if the provider supports OpenID Connect.
              */
             id_token: string | null;
+            /** @description Provider, for example `google`. */
             provider_id: string;
         };
         /**
-         * @description A change, as the API shows one. It says that something is not what it was; what it is now, a read
-         *     tells.
+         * @description Change of a user or session. It names the object, and does not contain its new values; read the
+         *     object to get them.
          */
         Change: {
-            /** @description Where to go on after it. */
+            /** @description Cursor to resume after this change. */
             cursor: string;
-            /** @description The user is gone, with everything of theirs. */
+            /** @description Whether the user is deleted, with all of the user's objects. */
             deleted: boolean;
-            /** @description Of the user, or the session. */
+            /** @description ID of the user or session. */
             id: string;
-            /** @description `user`, or `session`. */
-            kind: string;
+            /** @description Kind of the object that changed. */
+            kind: components["schemas"]["ChangeKind"];
+            /** @description ID of the user, also if a session changed. */
             user_id: string;
         };
-        /** @description A page. The cursor is there also when nothing is behind it yet: it is where to ask again. */
-        Changes: {
+        /**
+         * @description Kind of an object in the change feed.
+         * @enum {string}
+         */
+        ChangeKind: "user" | "session";
+        /** @description Page of changes. */
+        ChangesPage: {
+            /** @description Changes in commit order. */
             data: components["schemas"]["Change"][];
+            /** @description Whether there are more changes after this page. */
             has_more: boolean;
-            /** @description Where to go on, also at the end; null only where nothing ever came in. */
+            /**
+             * @description Value of `after` for the next request, also on the last page. Null if the service has never
+             *     received an event.
+             */
             next_cursor: string | null;
         };
-        /** @description How many events came in in a step of time. */
+        /** @enum {string} */
+        Decision: "applied" | "stale" | "tombstoned" | "ignored" | "quarantined" | "failed";
+        /** @description Number of events that were received in a step, by decision. */
         DecisionStep: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Events that changed the synced tables.
+             */
             applied: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Events that could not be decoded, or that the database rejected.
+             */
             failed: number;
-            /** @description When it begins. */
-            from: components["schemas"]["Instant"];
-            /** Format: int64 */
+            /** @description Start of the step. */
+            from: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Events of types that are not synced.
+             */
             ignored: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Events that are not from the pinned Clerk instance.
+             */
             quarantined: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Events that were older than the stored data.
+             */
             stale: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Events about deleted users.
+             */
             tombstoned: number;
         };
-        /** @description How many events came in over time, by what became of them. */
+        /** @description Number of events over time, by decision. */
         Decisions: {
-            /** @description The oldest step first. */
+            /** @description Steps, the oldest first. */
             data: components["schemas"]["DecisionStep"][];
-            /** @description The decisions of which there are too many to count: they are estimated from a sample. */
-            estimated: string[];
+            /** @description Decisions whose numbers are estimates from a sample, because there are too many events. */
+            estimated: components["schemas"]["Decision"][];
             /**
              * Format: int32
-             * @description How long a step is.
+             * @description Length of a step in seconds.
              */
             step_seconds: number;
         };
-        /** @description An event, as the API shows one in a list. */
+        /**
+         * @description Drift check, which compares the users with Clerk. If the last completed check failed, its
+         *     numbers are null.
+         */
+        DriftStatus: {
+            /** @description Start of the newest check. */
+            begun_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Number of users that are deleted here, and that Clerk has.
+             */
+            deleted: number | null;
+            /**
+             * Format: int64
+             * @description Number of users whose values differ.
+             */
+            different: number | null;
+            ended_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description Number of users that Clerk no longer has.
+             */
+            extra: number | null;
+            /**
+             * Format: int64
+             * @description Number of users that only Clerk has.
+             */
+            missing: number | null;
+            /**
+             * Format: int64
+             * @description Number of users that could not be decoded, and were not compared.
+             */
+            not_understood: number | null;
+            /** @description Reason why the check failed. */
+            problem: string | null;
+            /**
+             * Format: int64
+             * @description Number of users at Clerk.
+             */
+            users: number | null;
+        };
+        /** @description Event of the event log. */
         Event: {
-            /** @enum {string} */
-            decision: "applied" | "stale" | "tombstoned" | "ignored" | "quarantined" | "failed";
+            /** @description Decision for the event. */
+            decision: components["schemas"]["Decision"];
+            /** @description Message ID (`svix-id`). */
             id: string;
+            /** @description ID of the Clerk instance that sent the event. */
             instance_id: string | null;
+            /** @description ID of the object that the event is about: the user or the session. */
             object_id: string | null;
-            occurred_at: components["schemas"]["Instant"] | null;
+            occurred_at: components["schemas"]["Timestamp"] | null;
+            /** @description Reason for the decision, if the event was not applied. */
             reason: string | null;
-            received_at: components["schemas"]["Instant"];
+            /** @description Time at which the service received the event. */
+            received_at: components["schemas"]["Timestamp"];
+            /** @description Label of the signing secret that matched; null if the event was not a delivery. */
             secret: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Position in the event log, in commit order.
+             */
             seq: number;
+            /** @description ID of the user that the event is about. */
             subject: string | null;
+            /** @description Event type, for example `user.created`; null if the body has none. */
             type: string | null;
         };
-        /** @description One event, with its payload as far as it may be shown. */
+        /** @description Received events. */
+        EventStatus: {
+            newest_failed_at: components["schemas"]["Timestamp"] | null;
+            newest_received_at: components["schemas"]["Timestamp"] | null;
+            /** @description Last use of each signing secret. A secret that is no longer used can be deleted. */
+            secrets: components["schemas"]["SecretStatus"][];
+        };
+        /** @description Event with its payload. */
         EventWithPayload: components["schemas"]["Event"] & {
+            /**
+             * @description Body of the delivery, without private metadata. Null if the payload was purged, or is not
+             *     valid JSON.
+             */
             payload: unknown;
         };
-        /** @description `ok`, or `ready`. */
+        /** @description Reason for a status that is not green. */
+        Finding: {
+            /** @description Stable code of the finding, for programs. */
+            code: string;
+            /** @description Explanation and remediation, for people. The wording can change. */
+            detail: string;
+        };
+        /** @description Result of a health check. */
         Health: {
-            status: string;
+            /** @description `ok` for liveness, `ready` for readiness. */
+            status: components["schemas"]["HealthStatus"];
         };
         /**
-         * Format: date-time
-         * @description `2026-08-12T09:30:00.123Z`, always to the millisecond and in UTC.
-         * @example 2026-08-12T09:30:00.123Z
+         * @description Status of a health check.
+         * @enum {string}
          */
-        Instant: string;
-        /** @enum {string} */
-        Light: "green" | "amber" | "red";
-        /** @description A page, as it is answered. */
+        HealthStatus: "ok" | "ready";
+        /** @description Page of a list. */
         List_Account: {
+            /** @description Items of the page. */
             data: components["schemas"]["Account"][];
-            /** @description The `cursor` of the next page; null where this is the last. */
+            /** @description Value of `cursor` for the next page; null on the last page. */
             next_cursor: string | null;
         };
-        /** @description A page, as it is answered. */
+        /** @description Page of a list. */
         List_Event: {
+            /** @description Items of the page. */
             data: components["schemas"]["Event"][];
-            /** @description The `cursor` of the next page; null where this is the last. */
+            /** @description Value of `cursor` for the next page; null on the last page. */
             next_cursor: string | null;
         };
-        /** @description A page, as it is answered. */
-        List_Reprocessed: {
-            data: components["schemas"]["Reprocessed"][];
-            /** @description The `cursor` of the next page; null where this is the last. */
+        /** @description Page of a list. */
+        List_ReprocessedEvent: {
+            /** @description Items of the page. */
+            data: components["schemas"]["ReprocessedEvent"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
             next_cursor: string | null;
         };
-        /** @description A page, as it is answered. */
+        /** @description Page of a list. */
         List_Session: {
+            /** @description Items of the page. */
             data: components["schemas"]["Session"][];
-            /** @description The `cursor` of the next page; null where this is the last. */
+            /** @description Value of `cursor` for the next page; null on the last page. */
             next_cursor: string | null;
         };
-        /** @description A page, as it is answered. */
+        /** @description Page of a list. */
         List_User: {
+            /** @description Items of the page. */
             data: components["schemas"]["User"][];
-            /** @description The `cursor` of the next page; null where this is the last. */
+            /** @description Value of `cursor` for the next page; null on the last page. */
             next_cursor: string | null;
         };
-        /** @description A page, as it is answered. */
+        /** @description Page of a list. */
         List_Verification: {
+            /** @description Items of the page. */
             data: components["schemas"]["Verification"][];
-            /** @description The `cursor` of the next page; null where this is the last. */
+            /** @description Value of `cursor` for the next page; null on the last page. */
             next_cursor: string | null;
         };
-        /** @description The document, `application/problem+json`. */
+        /** @description Problem document (RFC 9457), the body of every error response. */
         Problem: {
             /**
-             * @description Stable, for programs.
+             * @description Stable code of the problem, for programs.
              * @example not_found
              */
             code: string;
-            /** @description For people. */
+            /** @description Explanation of the problem, for people. The wording can change. */
             detail: string;
-            /** @description Under which the log knows the request. */
+            /** @description ID of the request in the log of the service. */
             request_id: string | null;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description HTTP status.
+             */
             status: number;
-            /** @description What the status means. */
+            /** @description Name of the HTTP status. */
             title: string;
         };
-        /** @description What others may see of a user. */
+        /** @description Public profile of a user. */
         PublicUser: {
+            /** @description Given name. */
             first_name: string | null;
+            /** @description Clerk's ID of the user. */
             id: string;
+            /** @description URL of the profile image. */
             image: string | null;
+            /** @description Family name. */
             last_name: string | null;
+            /** @description Username, unique in the Clerk instance. */
             username: string | null;
         };
-        /** @description Something that is not as it should be. */
-        Reason: {
-            /** @description Stable, for programs. */
-            code: string;
-            /** @description For people, with the mend. */
-            detail: string;
+        /** @description Queue of the events that wait for their commit. */
+        QueueStatus: {
+            /** @description Maximum number of waiting events. If the queue is full, deliveries are rejected. */
+            capacity: number;
+            /** @description Number of waiting events. */
+            waiting: number;
         };
-        /** @description What became of an event that was looked at again. */
-        Reprocessed: {
+        /** @description Result of reprocessing an event. */
+        ReprocessedEvent: {
+            /** @description Whether the decision changed. */
             changed: boolean;
-            /** @enum {string} */
-            decision: "applied" | "stale" | "tombstoned" | "ignored" | "quarantined" | "failed";
+            /** @description New decision. */
+            decision: components["schemas"]["Decision"];
+            /** @description Message ID of the event (`svix-id`). */
             id: string;
+            /** @description Reason for the new decision, if the event was not applied. */
             reason: string | null;
-            /** @enum {string} */
-            was: "applied" | "stale" | "tombstoned" | "ignored" | "quarantined" | "failed";
+            /** @description Previous decision. */
+            was: components["schemas"]["Decision"];
         };
-        Secret: {
+        /** @description Last use of a signing secret. */
+        SecretStatus: {
+            /** @description Label of the secret. */
             label: string;
-            last_used_at: components["schemas"]["Instant"];
+            /** @description Time of the last delivery that the secret verified, accurate to a minute. */
+            last_used_at: components["schemas"]["Timestamp"];
         };
-        /** @description A session, as the API shows one. */
-        Session: {
-            abandon_at: components["schemas"]["Instant"] | null;
-            actor: unknown;
-            client_id: string | null;
-            created_at: components["schemas"]["Instant"] | null;
-            expires_at: components["schemas"]["Instant"] | null;
-            id: string;
-            ip_address: string | null;
-            last_active_at: components["schemas"]["Instant"] | null;
-            last_active_organization_id: string | null;
-            status: string;
-            updated_at: components["schemas"]["Instant"] | null;
-            user_agent: string | null;
-            user_id: string;
-        };
-        /** @description What is shown of a user: everything, or what others may see. */
-        Shown: components["schemas"]["User"] | components["schemas"]["PublicUser"];
-        /** @description How it goes. */
-        Status: {
+        /** @description Status of the service. */
+        ServiceStatus: {
             /**
              * Format: double
-             * @description How far this clock is before that of whoever sends the deliveries, in seconds; null where none came
-             *     in the last minutes.
+             * @description Seconds by which the clock of the service is ahead of the sender's clock. Null if no
+             *     delivery arrived in the last minutes.
              */
             clock_offset_seconds: number | null;
-            /** @description What the last comparison of the users with Clerk's came to; null where there was none. */
-            drift: {
-                /** @description When the newest began. */
-                begun_at: components["schemas"]["Instant"];
-                /**
-                 * Format: int64
-                 * @description They are deleted here, and Clerk has them.
-                 */
-                deleted?: number | null;
-                /**
-                 * Format: int64
-                 * @description They say something else here.
-                 */
-                different?: number | null;
-                ended_at?: components["schemas"]["Instant"] | null;
-                /**
-                 * Format: int64
-                 * @description They are here, and Clerk has them no more.
-                 */
-                extra?: number | null;
-                /**
-                 * Format: int64
-                 * @description Clerk has them, and they are not here.
-                 */
-                missing?: number | null;
-                /**
-                 * Format: int64
-                 * @description They could not be compared.
-                 */
-                not_understood?: number | null;
-                /** @description Why it came to nothing. */
-                problem?: string | null;
-                /**
-                 * Format: int64
-                 * @description How many users Clerk has.
-                 */
-                users?: number | null;
-            } | null;
-            /** @description What the database tells; null where it does not answer. */
-            events: {
-                newest_failed_at?: components["schemas"]["Instant"] | null;
-                newest_received_at?: components["schemas"]["Instant"] | null;
-                /** @description When each signing secret last matched: one that is silent can go. */
-                secrets: components["schemas"]["Secret"][];
-            } | null;
-            queue: components["schemas"]["Waiting"];
-            /** @description Why it is not green. */
-            reasons: components["schemas"]["Reason"][];
-            /** @description What this program was built from. */
+            drift: components["schemas"]["DriftStatus"] | null;
+            events: components["schemas"]["EventStatus"] | null;
+            /** @description Queue of the events that wait for their commit. */
+            queue: components["schemas"]["QueueStatus"];
+            /** @description Findings, which are the reasons for a status that is not green. */
+            reasons: components["schemas"]["Finding"][];
+            /** @description Source revision that the service was built from. */
             revision: string;
-            status: components["schemas"]["Light"];
-            /** @description Of this program. */
+            /** @description Most severe color of the findings, or green. */
+            status: components["schemas"]["StatusColor"];
+            /** @description Version of the service. */
             version: string;
         };
-        /** @description A user, as the API shows one: everything but `private_metadata`. */
-        User: {
-            banned: boolean | null;
-            created_at: components["schemas"]["Instant"] | null;
-            email: string | null;
-            email_verified: boolean | null;
-            external_id: string | null;
-            first_name: string | null;
+        /** @description Session of a user. */
+        Session: {
+            abandon_at: components["schemas"]["Timestamp"] | null;
+            /** @description Impersonator, if the session is impersonated. */
+            actor: unknown;
+            /** @description Clerk's ID of the device or browser. */
+            client_id: string | null;
+            created_at: components["schemas"]["Timestamp"] | null;
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** @description Clerk's ID of the session, which is the claim `sid` of its tokens. */
             id: string;
+            /** @description IP address of the sign-in. */
+            ip_address: string | null;
+            last_active_at: components["schemas"]["Timestamp"] | null;
+            /** @description ID of the organization that was active last. */
+            last_active_organization_id: string | null;
+            /**
+             * @description Status, for example `active`, `ended` or `revoked`. Other values are possible. The values
+             *     `expired` and `abandoned` can be computed from the times of the session.
+             */
+            status: string;
+            updated_at: components["schemas"]["Timestamp"] | null;
+            /** @description User agent of the sign-in. */
+            user_agent: string | null;
+            /** @description ID of the user. */
+            user_id: string;
+        };
+        /**
+         * @description Color of the status. Amber means that an operator should look. Red means that deliveries are
+         *     rejected, or that most of them cannot be decoded.
+         * @enum {string}
+         */
+        StatusColor: "green" | "amber" | "red";
+        /**
+         * Format: date-time
+         * @description Time in UTC with milliseconds: `2026-08-12T09:30:00.123Z`.
+         * @example 2026-08-12T09:30:00.123Z
+         */
+        Timestamp: string;
+        /** @description User with all fields except `private_metadata`. */
+        User: {
+            /** @description Whether the user is banned. Null means that Clerk has not sent the value. */
+            banned: boolean | null;
+            created_at: components["schemas"]["Timestamp"] | null;
+            /** @description Primary email address. */
+            email: string | null;
+            /** @description Whether the primary email address is verified. */
+            email_verified: boolean | null;
+            /** @description Your own ID of the user, if it is set in Clerk. */
+            external_id: string | null;
+            /** @description Given name. */
+            first_name: string | null;
+            /** @description Clerk's ID of the user. */
+            id: string;
+            /** @description URL of the profile image. */
             image: string | null;
-            last_active_at: components["schemas"]["Instant"] | null;
+            last_active_at: components["schemas"]["Timestamp"] | null;
+            /** @description Family name. */
             last_name: string | null;
-            last_sign_in_at: components["schemas"]["Instant"] | null;
+            last_sign_in_at: components["schemas"]["Timestamp"] | null;
+            /** @description Whether the user is temporarily locked out after failed sign-in attempts. */
             locked: boolean | null;
+            /** @description Whether the user can sign in with a password. */
             password_enabled: boolean | null;
+            /** @description Primary phone number in E.164 format. */
             phone_number: string | null;
+            /** @description Metadata that frontends can read. */
             public_metadata: unknown;
+            /** @description Whether the user signs in with a second factor. */
             two_factor_enabled: boolean | null;
+            /** @description Metadata that the user's browser can read and write. */
             unsafe_metadata: unknown;
-            updated_at: components["schemas"]["Instant"] | null;
+            updated_at: components["schemas"]["Timestamp"] | null;
+            /** @description Username, unique in the Clerk instance. */
             username: string | null;
         };
-        /** @description A verification, as the API shows one. */
+        /** @description User with all fields, or the public profile of another user. */
+        UserResponse: components["schemas"]["User"] | components["schemas"]["PublicUser"];
+        /** @description Verification that an address, number, wallet or account belongs to a user. */
         Verification: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Number of attempts.
+             */
             attempts: number | null;
-            created_at: components["schemas"]["Instant"] | null;
-            expires_at: components["schemas"]["Instant"] | null;
+            created_at: components["schemas"]["Timestamp"] | null;
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** @description Clerk's ID of the verified object. */
             id: string;
+            /** @description Address, number or wallet. */
             identifier: string | null;
-            kind: string;
+            /**
+             * @description Kind of the verified object.
+             * @enum {string}
+             */
+            kind: "email" | "phone" | "web3" | "passkey" | "external_account" | "enterprise_account";
+            /** @description Status, for example `verified` or `expired`. Other values are possible. */
             status: string | null;
+            /** @description Verification method, for example `email_code`. Other values are possible. */
             strategy: string | null;
-            updated_at: components["schemas"]["Instant"] | null;
-        };
-        /** @description Deliveries that wait for their commit. */
-        Waiting: {
-            /** @description One more is refused. */
-            capacity: number;
-            waiting: number;
+            updated_at: components["schemas"]["Timestamp"] | null;
         };
     };
     responses: never;
@@ -699,7 +860,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    alive: {
+    checkLiveness: {
         parameters: {
             query?: never;
             header?: never;
@@ -708,7 +869,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It runs */
+            /** @description The process runs. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -728,7 +889,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description In the text format of Prometheus */
+            /** @description Metrics in the Prometheus text format. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -737,9 +898,10 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -747,7 +909,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the scope */
+            /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -756,9 +918,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -766,9 +929,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -778,7 +942,7 @@ export interface operations {
             };
         };
     };
-    ready: {
+    checkReadiness: {
         parameters: {
             query?: never;
             header?: never;
@@ -787,7 +951,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It can */
+            /** @description The service is ready. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -796,9 +960,10 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -811,12 +976,16 @@ export interface operations {
     listChanges: {
         parameters: {
             query?: {
-                /** @description A cursor: only what came after it. `0` is the beginning. */
+                /**
+                 * @description Cursor after which the changes begin. Pages begin at the oldest change by default, which is
+                 *     also the meaning of `0`. Streams begin at the newest change by default.
+                 */
                 after?: string;
-                /** @description How many events to look at, at the most: of everybody, or of whoever asks for their own. */
+                /** @description Maximum number of events that are read for the page. Not every event is a change. */
                 limit?: number;
             };
             header?: {
+                /** @description Cursor after which a stream resumes. It takes precedence over `after`. */
                 "last-event-id"?: string;
             };
             path?: never;
@@ -824,17 +993,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page, or with `Accept: text/event-stream` a stream of `change` events, each with a `Change` as its data */
+            /** @description Page or stream of changes in commit order. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Changes"];
+                    "application/json": components["schemas"]["ChangesPage"];
                     "text/event-stream": string;
                 };
             };
-            /** @description A parameter is not what is expected; `detail` says which */
+            /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -843,9 +1012,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -853,7 +1023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the scope */
+            /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -862,7 +1032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What came after this cursor is no longer kept: begin anew */
+            /** @description Changes after this cursor are no longer stored. Read all objects again. */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -871,9 +1041,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -881,9 +1052,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -896,9 +1068,9 @@ export interface operations {
     countDecisions: {
         parameters: {
             query?: {
-                /** @description How long a step is, in seconds. */
+                /** @description Length of a step in seconds. */
                 step?: number;
-                /** @description How many steps. The last is the one that is under way. */
+                /** @description Number of steps. The last one contains the current time. */
                 steps?: number;
             };
             header?: never;
@@ -907,7 +1079,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The steps */
+            /** @description Number of events per step and decision. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -916,7 +1088,7 @@ export interface operations {
                     "application/json": components["schemas"]["Decisions"];
                 };
             };
-            /** @description A parameter is not what is expected; `detail` says which */
+            /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -925,9 +1097,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -935,7 +1108,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the scope */
+            /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -944,9 +1117,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -954,9 +1128,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -969,16 +1144,19 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
+                /** @description Decision for the events. */
                 decision?: "applied" | "stale" | "tombstoned" | "ignored" | "quarantined" | "failed";
-                /** @description The user whom they are about. */
+                /** @description ID of the user that the events are about. */
                 subject?: string;
-                /** @description `user.created`, … */
+                /** @description Event type, for example `user.created`. */
                 type?: string;
+                /** @description Lists events that were received after this time. */
                 received_after?: string;
+                /** @description Lists events that were received before this time. */
                 received_before?: string;
-                /** @description How many at the most. A page may hold fewer and still have a next one. */
+                /** @description Maximum number of events on the page. A page can have fewer and still have a next page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description Value of `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -987,7 +1165,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description Page of events, the newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -996,7 +1174,7 @@ export interface operations {
                     "application/json": components["schemas"]["List_Event"];
                 };
             };
-            /** @description A parameter is not what is expected; `detail` says which */
+            /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1005,9 +1183,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1015,7 +1194,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the scope */
+            /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1024,9 +1203,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1034,9 +1214,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1049,11 +1230,11 @@ export interface operations {
     reprocessEvents: {
         parameters: {
             query: {
-                /** @description What became of them. */
+                /** @description Current decision for the events. */
                 decision: "ignored" | "quarantined" | "failed";
-                /** @description How many at the most. */
+                /** @description Maximum number of events that are reprocessed. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description Value of `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -1062,16 +1243,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description Page of reprocessed events, the oldest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Reprocessed"];
+                    "application/json": components["schemas"]["List_ReprocessedEvent"];
                 };
             };
-            /** @description A parameter is not what is expected; `detail` says which */
+            /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1080,9 +1261,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1090,7 +1272,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the scope */
+            /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1099,9 +1281,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1109,9 +1292,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1127,7 +1311,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description An event, by its `svix-id`
+                 * @description Message ID of the event (`svix-id`).
                  * @example msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq
                  */
                 id: string;
@@ -1136,10 +1320,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It */
+            /** @description The event. */
             200: {
                 headers: {
-                    /** @description Of the body */
+                    /** @description Entity tag of the response body. */
                     etag?: string;
                     [name: string]: unknown;
                 };
@@ -1147,16 +1331,17 @@ export interface operations {
                     "application/json": components["schemas"]["EventWithPayload"];
                 };
             };
-            /** @description The caller has it already */
+            /** @description The body matches the entity tag in `If-None-Match`. */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1164,7 +1349,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the scope */
+            /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1173,7 +1358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing, or none that the caller may know of */
+            /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1182,9 +1367,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1192,9 +1378,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1210,7 +1397,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description An event, by its `svix-id`
+                 * @description Message ID of the event (`svix-id`).
                  * @example msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq
                  */
                 id: string;
@@ -1219,18 +1406,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What became of it */
+            /** @description Previous and new decision for the event. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Reprocessed"];
+                    "application/json": components["schemas"]["ReprocessedEvent"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1238,7 +1426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the scope */
+            /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1247,7 +1435,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing, or none that the caller may know of */
+            /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1256,9 +1444,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1266,9 +1455,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1281,7 +1471,10 @@ export interface operations {
     getMe: {
         parameters: {
             query?: {
-                /** @description For how long to wait for a user who is about to come, at most 30 s. */
+                /**
+                 * @description Maximum time to wait until a new user has been synced, from `0s` to `30s`. By default, the
+                 *     request does not wait.
+                 */
                 wait?: string;
             };
             header?: never;
@@ -1290,10 +1483,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It */
+            /** @description The signed-in user. */
             200: {
                 headers: {
-                    /** @description Of the body */
+                    /** @description Entity tag of the response body. */
                     etag?: string;
                     [name: string]: unknown;
                 };
@@ -1301,14 +1494,14 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The caller has it already */
+            /** @description The body matches the entity tag in `If-None-Match`. */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A parameter is not what is expected; `detail` says which */
+            /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1317,9 +1510,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1327,7 +1521,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing, or none that the caller may know of */
+            /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1336,9 +1530,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1346,9 +1541,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1361,9 +1557,9 @@ export interface operations {
     listMyAccounts: {
         parameters: {
             query?: {
-                /** @description How many items at the most. */
+                /** @description Maximum number of items on the page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description Value of `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -1372,7 +1568,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description Page of linked accounts, ordered by ID. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1381,7 +1577,7 @@ export interface operations {
                     "application/json": components["schemas"]["List_Account"];
                 };
             };
-            /** @description A parameter is not what is expected; `detail` says which */
+            /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1390,9 +1586,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1400,7 +1597,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing, or none that the caller may know of */
+            /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1409,9 +1606,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1419,9 +1617,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1434,12 +1633,16 @@ export interface operations {
     listMyChanges: {
         parameters: {
             query?: {
-                /** @description A cursor: only what came after it. `0` is the beginning. */
+                /**
+                 * @description Cursor after which the changes begin. Pages begin at the oldest change by default, which is
+                 *     also the meaning of `0`. Streams begin at the newest change by default.
+                 */
                 after?: string;
-                /** @description How many events to look at, at the most: of everybody, or of whoever asks for their own. */
+                /** @description Maximum number of events that are read for the page. Not every event is a change. */
                 limit?: number;
             };
             header?: {
+                /** @description Cursor after which a stream resumes. It takes precedence over `after`. */
                 "last-event-id"?: string;
             };
             path?: never;
@@ -1447,17 +1650,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page, or with `Accept: text/event-stream` a stream of `change` events, each with a `Change` as its data */
+            /** @description Page or stream of changes in commit order. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Changes"];
+                    "application/json": components["schemas"]["ChangesPage"];
                     "text/event-stream": string;
                 };
             };
-            /** @description A parameter is not what is expected; `detail` says which */
+            /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1466,9 +1669,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1476,7 +1680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What came after this cursor is no longer kept: begin anew */
+            /** @description Changes after this cursor are no longer stored. Read all objects again. */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -1485,9 +1689,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1495,9 +1700,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1510,9 +1716,9 @@ export interface operations {
     listMySessions: {
         parameters: {
             query?: {
-                /** @description How many items at the most. */
+                /** @description Maximum number of items on the page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description Value of `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -1521,7 +1727,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description Page of sessions, ordered by ID. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1530,7 +1736,7 @@ export interface operations {
                     "application/json": components["schemas"]["List_Session"];
                 };
             };
-            /** @description A parameter is not what is expected; `detail` says which */
+            /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1539,9 +1745,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1549,7 +1756,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing, or none that the caller may know of */
+            /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1558,9 +1765,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1568,9 +1776,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1586,7 +1795,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description A session
+                 * @description ID of the session.
                  * @example sess_2rfTFAvLq8pYc0kBnXgWmZtEo1D
                  */
                 id: string;
@@ -1595,10 +1804,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It */
+            /** @description The session. */
             200: {
                 headers: {
-                    /** @description Of the body */
+                    /** @description Entity tag of the response body. */
                     etag?: string;
                     [name: string]: unknown;
                 };
@@ -1606,16 +1815,17 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description The caller has it already */
+            /** @description The body matches the entity tag in `If-None-Match`. */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1623,7 +1833,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the scope */
+            /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1632,7 +1842,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing, or none that the caller may know of */
+            /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1641,9 +1851,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1651,9 +1862,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1672,18 +1884,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whatever its colour */
+            /** @description Status of the service, with its findings. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Status"];
+                    "application/json": components["schemas"]["ServiceStatus"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1691,7 +1904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the scope */
+            /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1700,9 +1913,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1710,9 +1924,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1725,19 +1940,24 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                /** @description These; may repeat. */
+                /** @description IDs of users. The parameter can be repeated. */
                 id?: string[];
-                /** @description The one whose address this is. */
+                /** @description Primary email address, case-sensitive. It matches at most one user. */
                 email?: string;
+                /** @description Username. */
                 username?: string;
+                /** @description Your own ID of the user. */
                 external_id?: string;
-                /** @description The beginning of an address, a username or a name, whatever its case and accents. Those whom it finds come in its order, and not by id. */
+                /**
+                 * @description Beginning of the email address, the username or a name, without regard to case and accents.
+                 *     Users are ordered by the matched text, and not by ID.
+                 */
                 query?: string;
-                /** @description Those that changed later, by Clerk's clock. */
+                /** @description Lists users with a later `updated_at`. */
                 updated_after?: string;
-                /** @description How many at the most. A page may hold fewer and still have a next one. */
+                /** @description Maximum number of users on the page. A page can have fewer and still have a next page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description Value of `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -1746,7 +1966,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description Page of users, ordered by ID or by the matched text. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1755,7 +1975,7 @@ export interface operations {
                     "application/json": components["schemas"]["List_User"];
                 };
             };
-            /** @description A parameter is not what is expected; `detail` says which */
+            /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1764,9 +1984,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1774,7 +1995,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the scope */
+            /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1783,9 +2004,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1793,9 +2015,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1808,13 +2031,16 @@ export interface operations {
     getUser: {
         parameters: {
             query?: {
-                /** @description For how long to wait for a user who is about to come, at most 30 s. */
+                /**
+                 * @description Maximum time to wait until a new user has been synced, from `0s` to `30s`. By default, the
+                 *     request does not wait.
+                 */
                 wait?: string;
             };
             header?: never;
             path: {
                 /**
-                 * @description A user
+                 * @description ID of the user.
                  * @example user_2rfTF8P3Cf1zjl92u9aNy4VJjau
                  */
                 id: string;
@@ -1823,25 +2049,25 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It */
+            /** @description The user, or the public profile of another user. */
             200: {
                 headers: {
-                    /** @description Of the body */
+                    /** @description Entity tag of the response body. */
                     etag?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Shown"];
+                    "application/json": components["schemas"]["UserResponse"];
                 };
             };
-            /** @description The caller has it already */
+            /** @description The body matches the entity tag in `If-None-Match`. */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description A parameter is not what is expected; `detail` says which */
+            /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1850,9 +2076,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1860,7 +2087,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the scope */
+            /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1869,7 +2096,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing, or none that the caller may know of */
+            /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1878,9 +2105,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1888,9 +2116,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1903,15 +2132,15 @@ export interface operations {
     listUserAccounts: {
         parameters: {
             query?: {
-                /** @description How many items at the most. */
+                /** @description Maximum number of items on the page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description Value of `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
             path: {
                 /**
-                 * @description A user
+                 * @description ID of the user.
                  * @example user_2rfTF8P3Cf1zjl92u9aNy4VJjau
                  */
                 id: string;
@@ -1920,7 +2149,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description Page of linked accounts, ordered by ID. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1929,7 +2158,7 @@ export interface operations {
                     "application/json": components["schemas"]["List_Account"];
                 };
             };
-            /** @description A parameter is not what is expected; `detail` says which */
+            /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1938,9 +2167,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1948,7 +2178,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the scope */
+            /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1957,7 +2187,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing, or none that the caller may know of */
+            /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1966,9 +2196,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1976,9 +2207,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -1994,12 +2226,12 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description A user
+                 * @description ID of the user.
                  * @example user_2rfTF8P3Cf1zjl92u9aNy4VJjau
                  */
                 id: string;
                 /**
-                 * @description One of the user's accounts
+                 * @description ID of a linked account of the user.
                  * @example eac_2rfTFBoXnDBcXbZkm2xOuV4rAl1
                  */
                 account: string;
@@ -2008,7 +2240,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It */
+            /** @description The OAuth token. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2017,9 +2249,10 @@ export interface operations {
                     "application/json": components["schemas"]["AccountToken"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2027,7 +2260,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the scope */
+            /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2036,7 +2269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing, or none that the caller may know of */
+            /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2045,7 +2278,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no token of this account, and `code` says why: the user may have to connect it again */
+            /** @description The account has no token. `code` names the reason; often the user must connect the account again. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2054,9 +2287,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -2064,7 +2298,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is kept cannot be read: `tokens.keys` is not what it was, or somebody altered it */
+            /** @description The cached token cannot be decrypted, because `tokens.keys` has changed or the stored token was altered. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2073,7 +2307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The service has no secret key of Clerk's */
+            /** @description The service has no Clerk secret key. */
             501: {
                 headers: {
                     [name: string]: unknown;
@@ -2082,7 +2316,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Clerk does not answer as it should */
+            /** @description Clerk rejects the request, or its response is invalid. */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -2091,9 +2325,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Clerk or the database does not answer, or Clerk takes no more requests for now: time heals it */
+            /** @description Clerk or the database does not answer, or Clerk's rate limit is used up. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -2106,15 +2341,15 @@ export interface operations {
     listUserSessions: {
         parameters: {
             query?: {
-                /** @description How many items at the most. */
+                /** @description Maximum number of items on the page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description Value of `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
             path: {
                 /**
-                 * @description A user
+                 * @description ID of the user.
                  * @example user_2rfTF8P3Cf1zjl92u9aNy4VJjau
                  */
                 id: string;
@@ -2123,7 +2358,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description Page of sessions, ordered by ID. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2132,7 +2367,7 @@ export interface operations {
                     "application/json": components["schemas"]["List_Session"];
                 };
             };
-            /** @description A parameter is not what is expected; `detail` says which */
+            /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2141,9 +2376,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2151,7 +2387,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the scope */
+            /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2160,7 +2396,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing, or none that the caller may know of */
+            /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2169,9 +2405,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -2179,9 +2416,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -2194,15 +2432,15 @@ export interface operations {
     listUserVerifications: {
         parameters: {
             query?: {
-                /** @description How many items at the most. */
+                /** @description Maximum number of items on the page. */
                 limit?: number;
-                /** @description The `next_cursor` of the page before. */
+                /** @description Value of `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
             path: {
                 /**
-                 * @description A user
+                 * @description ID of the user.
                  * @example user_2rfTF8P3Cf1zjl92u9aNy4VJjau
                  */
                 id: string;
@@ -2211,7 +2449,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description Page of verifications, ordered by ID. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2220,7 +2458,7 @@ export interface operations {
                     "application/json": components["schemas"]["List_Verification"];
                 };
             };
-            /** @description A parameter is not what is expected; `detail` says which */
+            /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2229,9 +2467,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No usable credentials; `code` says why */
+            /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2239,7 +2478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the scope */
+            /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2248,7 +2487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no such thing, or none that the caller may know of */
+            /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2257,9 +2496,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description More than a caller may ask for in a minute, or have waiting about one user */
+            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };
@@ -2267,9 +2507,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database does not answer, too many are waiting, or the service is stopping: time heals it */
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the request is retried. */
                     "retry-after"?: string;
                     [name: string]: unknown;
                 };

@@ -150,13 +150,13 @@ async fn erase_all(
     };
     with_queue(settings, store, async |queue| {
         let eraser = Eraser { store, queue, now };
-        let mut erased = Vec::new();
+        let mut results = Vec::new();
         for user in users {
-            erased.push(eraser.erase(user).await?);
+            results.push(eraser.erase(user).await?);
             bar.inc(1);
         }
         bar.finish_and_clear();
-        Ok(erased)
+        Ok(results)
     })
     .await
 }

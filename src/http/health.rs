@@ -15,10 +15,10 @@ const DATABASE_TIMEOUT: Duration = Duration::from_secs(1);
 #[derive(Serialize, ToSchema)]
 pub(super) struct Health {
     /// `ok` for liveness, `ready` for readiness.
-    #[schema(inline)]
     status: HealthStatus,
 }
 
+/// Status of a health check.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum HealthStatus {

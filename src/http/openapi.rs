@@ -94,7 +94,9 @@ impl Modify for RequiredFields {
             let RefOr::T(schema) = schema else { continue };
             require_all(schema);
             if let (Schema::Object(list), Some(item)) = (schema, name.strip_prefix("List_")) {
-                let items = ArrayBuilder::new().items(Ref::from_schema_name(item));
+                let items = ArrayBuilder::new()
+                    .items(Ref::from_schema_name(item))
+                    .description(Some("Items of the page."));
                 list.properties.insert("data".to_owned(), items.into());
             }
         }

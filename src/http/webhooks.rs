@@ -81,7 +81,10 @@ async fn read_body(
         let mut bytes = web::BytesMut::with_capacity(length);
         while let Some(chunk) = body.next().await {
             let chunk = chunk.map_err(|_| {
-                Problem::bad_request("body_incomplete", "the connection ended before the end of the body")
+                Problem::bad_request(
+                    "body_incomplete",
+                    "the connection ended before the end of the body",
+                )
             })?;
             if bytes.len() + chunk.len() > limit {
                 return Err(Problem::payload_too_large(limit));

@@ -160,8 +160,8 @@ async fn sample(
                sample (seq) AS (SELECT seq + n * 40503 % 65536 * $2 / 65536 FROM strides) \
                SELECT (SELECT decision FROM webhook_events WHERE webhook_events.seq = sample.seq) \
                           AS decision, \
-                      (SELECT received_at FROM webhook_events WHERE webhook_events.seq = sample.seq) \
-                          AS received_at \
+                      (SELECT received_at FROM webhook_events \
+                          WHERE webhook_events.seq = sample.seq) AS received_at \
                FROM sample";
     Ok(connection.query(sql).bind(from).bind(stride).bind(before).fetch_all().await?)
 }

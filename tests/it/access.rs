@@ -1,11 +1,11 @@
-//! Who may read what: API keys, and their scopes.
+//! Access to the API with API keys and their scopes.
 
 use reqwest::RequestBuilder;
 use serde_json::Value;
 
 use crate::harness::{ApiResponse, Engine, KEY, Service, apply, both_engines, fixtures};
 
-/// Everything that credentials are asked for, by the scope that it takes.
+/// Paths that require the scope `read`.
 const USERS: [&str; 6] = [
     "/v1/users",
     "/v1/users/user_1",
@@ -14,21 +14,24 @@ const USERS: [&str; 6] = [
     "/v1/users/user_1/verifications",
     "/v1/sessions/sess_1",
 ];
+/// Paths that require the scope `admin`.
 const EVENTS: [&str; 4] = ["/v1/events", "/v1/events/msg_1", "/v1/decisions", "/v1/status"];
+/// Paths that require the scope `tokens`.
 const TOKENS: [&str; 1] = ["/v1/users/user_1/accounts/eac_1/token"];
 
-const READER: &str = "reader_key_of_the_tests_0123456789abcdef";
-const ADMIN: &str = "admin_key_of_the_tests_0123456789abcdefg";
-const HOLDER: &str = "tokens_key_of_the_tests_0123456789abcdef";
+const READ_KEY: &str = "reader_key_of_the_tests_0123456789abcdef";
+const ADMIN_KEY: &str = "admin_key_of_the_tests_0123456789abcdefg";
+const TOKENS_KEY: &str = "tokens_key_of_the_tests_0123456789abcdef";
 
-fn protected() -> impl Iterator<Item = &'static str> {
+fn all_paths() -> impl Iterator<Item = &'static str> {
     USERS.into_iter().chain(EVENTS).chain(TOKENS)
 }
 
-/// A service with a user, a session, and a key for each scope.
+/// Starts a service with a user, a session, and a key for each scope.
 async fn service(engine: Engine) -> Service {
     let keys = format!(
-        "tests:read+admin:{KEY},reader:read:{READER},admin:admin:{ADMIN},holder:tokens:{HOLDER}"
+        "tests:read+admin:{KEY},reader:read:{READ_KEY},admin:admin:{ADMIN_KEY},\
+         holder:tokens:{TOKENS_KEY}"
     );
     let service = Service::start_with(engine, [("MEETVO_API_KEYS", &*keys)]).await;
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
@@ -40,25 +43,29 @@ fn request(service: &Service, path: &str) -> RequestBuilder {
     service.client.get(service.url_for(path))
 }
 
-fn assert_asks_for_a_key(answer: &ApiResponse, code: &str, case: &str) {
-    assert_eq!(answer.problem(), (401, code), "{case}");
-    assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"meetvo\""), "{case}");
-    assert_eq!(answer.body["data"], Value::Null, "{case}");
+fn assert_unauthorized(response: &ApiResponse, code: &str, case: &str) {
+    assert_eq!(response.problem(), (401, code), "{case}");
+    assert_eq!(response.header("www-authenticate"), Some("Bearer realm=\"meetvo\""), "{case}");
+    assert_eq!(response.body["data"], Value::Null, "{case}");
 }
 
 #[apply(both_engines)]
 async fn requests_without_key_are_rejected(engine: Engine) {
     let service = service(engine).await;
-    for path in protected() {
-        let answer = ApiResponse::fetch(request(&service, path)).await;
-        assert_asks_for_a_key(&answer, "credentials_missing", path);
+    for path in all_paths() {
+        let response = ApiResponse::fetch(request(&service, path)).await;
+        assert_unauthorized(&response, "credentials_missing", path);
     }
-    // Nor does the address tell whether somebody is there.
+    // The response does not reveal whether the user exists.
     let known = ApiResponse::fetch(request(&service, "/v1/users/user_1")).await;
     let unknown = ApiResponse::fetch(request(&service, "/v1/users/user_9")).await;
     assert_eq!(known.body["detail"], unknown.body["detail"]);
-    let misspelt = ApiResponse::fetch(request(&service, "/v1/users?nonsense=1")).await;
-    assert_asks_for_a_key(&misspelt, "credentials_missing", "before its parameters are read");
+    let misspelled = ApiResponse::fetch(request(&service, "/v1/users?nonsense=1")).await;
+    assert_unauthorized(
+        &misspelled,
+        "credentials_missing",
+        "credentials are checked before the parameters",
+    );
 }
 
 #[apply(both_engines)]
@@ -67,10 +74,13 @@ async fn unknown_keys_are_rejected(engine: Engine) {
     let longer = format!("{KEY}x");
     let upper = KEY.to_uppercase();
     for key in ["x", &KEY[1..], &longer, &upper, "tests", "whsec_dGhlIHNlY3JldA=="] {
-        for path in protected() {
-            let answer = ApiResponse::fetch(request(&service, path).bearer_auth(key)).await;
-            assert_asks_for_a_key(&answer, "credentials_unknown", path);
-            assert!(!answer.body.to_string().contains(key) || key.len() < 6, "and is not repeated");
+        for path in all_paths() {
+            let response = ApiResponse::fetch(request(&service, path).bearer_auth(key)).await;
+            assert_unauthorized(&response, "credentials_unknown", path);
+            assert!(
+                !response.body.to_string().contains(key) || key.len() < 6,
+                "the response does not contain the key"
+            );
         }
     }
 }
@@ -79,56 +89,60 @@ async fn unknown_keys_are_rejected(engine: Engine) {
 async fn authorization_scheme_is_case_insensitive(engine: Engine) {
     let service = service(engine).await;
     for scheme in ["Bearer", "bearer", "BEARER", "bEaReR"] {
-        let request = request(&service, "/v1/users").header("authorization", format!("{scheme} {KEY}"));
+        let request =
+            request(&service, "/v1/users").header("authorization", format!("{scheme} {KEY}"));
         assert_eq!(ApiResponse::fetch(request).await.status, 200, "{scheme}");
     }
     let header = ["Basic dGVzdHM6", KEY, "Bearer", "Token x", ""];
     for header in header {
         let request = request(&service, "/v1/users").header("authorization", header);
-        assert_asks_for_a_key(&ApiResponse::fetch(request).await, "credentials_missing", header);
+        assert_unauthorized(&ApiResponse::fetch(request).await, "credentials_missing", header);
     }
     let bytes = reqwest::header::HeaderValue::from_bytes(b"Bearer \xff\xfe").unwrap();
-    let answer = ApiResponse::fetch(request(&service, "/v1/users").header("authorization", bytes)).await;
-    assert_asks_for_a_key(&answer, "credentials_missing", "no text");
+    let response =
+        ApiResponse::fetch(request(&service, "/v1/users").header("authorization", bytes)).await;
+    assert_unauthorized(&response, "credentials_missing", "not text");
 }
 
 #[apply(both_engines)]
 async fn key_in_url_or_cookie_is_ignored(engine: Engine) {
     let service = service(engine).await;
-    let answer = ApiResponse::fetch(request(&service, &format!("/v1/users?access_token={KEY}"))).await;
-    assert_asks_for_a_key(&answer, "credentials_missing", "address");
-    let answer =
-        ApiResponse::fetch(request(&service, "/v1/users").header("cookie", format!("__session={KEY}")));
-    assert_asks_for_a_key(&answer.await, "credentials_missing", "cookie");
+    let response =
+        ApiResponse::fetch(request(&service, &format!("/v1/users?access_token={KEY}"))).await;
+    assert_unauthorized(&response, "credentials_missing", "URL");
+    let response = ApiResponse::fetch(
+        request(&service, "/v1/users").header("cookie", format!("__session={KEY}")),
+    );
+    assert_unauthorized(&response.await, "credentials_missing", "cookie");
 }
 
 #[apply(both_engines)]
 async fn key_grants_only_its_scopes(engine: Engine) {
     let service = service(engine).await;
-    for path in protected() {
+    for path in all_paths() {
         let scope = match path {
             path if EVENTS.contains(&path) => "admin",
             path if TOKENS.contains(&path) => "tokens",
             _ => "read",
         };
-        for (key, has) in [(READER, "read"), (ADMIN, "admin"), (HOLDER, "tokens")] {
-            let (opens, lacks) = (has == scope, scope);
-            let answer = ApiResponse::fetch(request(&service, path).bearer_auth(key)).await;
-            if opens {
-                // Without a secret key there are no tokens.
+        for (key, has) in [(READ_KEY, "read"), (ADMIN_KEY, "admin"), (TOKENS_KEY, "tokens")] {
+            let grants = has == scope;
+            let response = ApiResponse::fetch(request(&service, path).bearer_auth(key)).await;
+            if grants {
+                // Without a Clerk secret key, tokens are not enabled.
                 assert!(
-                    [200, 404, 501].contains(&answer.status.as_u16()),
+                    [200, 404, 501].contains(&response.status.as_u16()),
                     "{path}: {}",
-                    answer.body
+                    response.body
                 );
             } else {
-                assert_eq!(answer.problem(), (403, "scope_missing"), "{path}");
-                let detail = answer.body["detail"].as_str().unwrap();
-                assert!(detail.contains(&format!("`{lacks}`")), "says what it lacks: {detail}");
+                assert_eq!(response.problem(), (403, "scope_missing"), "{path}");
+                let detail = response.body["detail"].as_str().unwrap();
+                assert!(detail.contains(&format!("`{scope}`")), "names the scope: {detail}");
                 assert_eq!(
-                    answer.header("www-authenticate"),
+                    response.header("www-authenticate"),
                     None,
-                    "{path}: no other key is asked"
+                    "{path}: other credentials are not requested"
                 );
             }
         }
@@ -137,29 +151,32 @@ async fn key_grants_only_its_scopes(engine: Engine) {
 
 #[apply(both_engines)]
 async fn hashed_key_setting_accepts_its_key(engine: Engine) {
-    let hash = hex::encode(meetvo::config::ApiKey::digest(READER));
+    let hash = hex::encode(meetvo::config::ApiKey::digest(READ_KEY));
     let setting = format!("hashed:read:sha256:{hash}");
     let service = Service::start_with(engine, [("MEETVO_API_KEYS", &*setting)]).await;
-    assert_eq!(ApiResponse::fetch(request(&service, "/v1/users").bearer_auth(READER)).await.status, 200);
-    // The hash is what stands in a setting or a log: it opens nothing itself.
+    assert_eq!(
+        ApiResponse::fetch(request(&service, "/v1/users").bearer_auth(READ_KEY)).await.status,
+        200
+    );
+    // The hash is in settings and is no credential itself.
     for key in [&*hash, &format!("sha256:{hash}"), KEY] {
-        let answer = ApiResponse::fetch(request(&service, "/v1/users").bearer_auth(key)).await;
-        assert_asks_for_a_key(&answer, "credentials_unknown", key);
+        let response = ApiResponse::fetch(request(&service, "/v1/users").bearer_auth(key)).await;
+        assert_unauthorized(&response, "credentials_unknown", key);
     }
 }
 
 #[apply(both_engines)]
 async fn service_without_keys_rejects_all_reads(engine: Engine) {
     let service = Service::start_with(engine, [("MEETVO_API_KEYS", "")]).await;
-    for path in protected() {
-        let answer = ApiResponse::fetch(request(&service, path)).await;
-        assert_asks_for_a_key(&answer, "credentials_missing", path);
+    for path in all_paths() {
+        let response = ApiResponse::fetch(request(&service, path)).await;
+        assert_unauthorized(&response, "credentials_missing", path);
         for key in ["", KEY, "meetvo_development_key_not_a_secret"] {
             let request = request(&service, path).header("authorization", format!("Bearer {key}"));
-            let answer = ApiResponse::fetch(request).await;
-            assert_eq!(answer.status, 401, "{path} with `{key}`");
+            let response = ApiResponse::fetch(request).await;
+            assert_eq!(response.status, 401, "{path} with `{key}`");
         }
     }
     let event = fixtures::user_event("user.created", "user_1", 0);
-    assert_eq!(service.send(&event).await, "applied", "webhooks bring their own credentials");
+    assert_eq!(service.send(&event).await, "applied", "webhooks need no API key");
 }

@@ -1,4 +1,4 @@
-//! What all answers of the API have in common: problem documents, request ids, caching, methods.
+//! Common properties of all responses: problem documents, request IDs, caching and methods.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ const LISTS: [&str; 5] = [
     "/v1/events",
 ];
 
-/// A service with a user, a session and an event that have known names.
+/// Starts a service with a user, a session and an event with known IDs.
 async fn service(engine: Engine) -> Service {
     let service = Service::start(engine).await;
     let body = fixtures::user_event("user.created", "user_1", 0).to_string();
@@ -51,21 +51,22 @@ async fn matching_etag_returns_304_without_body(engine: Engine) {
         ];
         for known in same {
             let request = request(&service, path).header("if-none-match", &known);
-            let answer = request.send().await.unwrap();
-            assert_eq!(answer.status(), 304, "{path} {known}");
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status(), 304, "{path} {known}");
             for (name, value) in [("etag", &*etag), ("cache-control", "private, no-cache")] {
-                assert_eq!(answer.headers()[name], value, "{path} {known}");
+                assert_eq!(response.headers()[name], value, "{path} {known}");
             }
-            assert_eq!(answer.headers()["vary"], VARY);
-            assert!(answer.bytes().await.unwrap().is_empty(), "{path} {known}");
+            assert_eq!(response.headers()["vary"], VARY);
+            assert!(response.bytes().await.unwrap().is_empty(), "{path} {known}");
         }
         let bare = etag.trim_matches('"');
         let upper = etag.to_uppercase();
         let others = ["\"other\"", "W/\"other\"", "", bare, &etag[..etag.len() - 1], &upper];
         for known in others.into_iter().filter(|known| *known != etag) {
-            let answer = ApiResponse::fetch(request(&service, path).header("if-none-match", known)).await;
-            assert_eq!(answer.status, 200, "{path} {known}");
-            assert!(answer.body.is_object(), "{path} {known}");
+            let response =
+                ApiResponse::fetch(request(&service, path).header("if-none-match", known)).await;
+            assert_eq!(response.status, 200, "{path} {known}");
+            assert!(response.body.is_object(), "{path} {known}");
         }
     }
 }
@@ -75,8 +76,8 @@ async fn etag_matches_in_second_header(engine: Engine) {
     let service = service(engine).await;
     let etag = etag(&service, SINGLE[0]).await;
     let request = request(&service, SINGLE[0]).header("if-none-match", "\"other\"");
-    let answer = ApiResponse::fetch(request.header("if-none-match", etag)).await;
-    assert_eq!(answer.status, 304);
+    let response = ApiResponse::fetch(request.header("if-none-match", etag)).await;
+    assert_eq!(response.status, 304);
 }
 
 #[apply(both_engines)]
@@ -90,13 +91,13 @@ async fn etag_depends_on_the_body(engine: Engine) {
     let before = etag(&service, "/v1/users/user_1").await;
     service.send(&fixtures::user_event("user.updated", "user_1", 9)).await;
     let request = request(&service, "/v1/users/user_1").header("if-none-match", &before);
-    let answer = ApiResponse::fetch(request).await;
-    assert_eq!((answer.status.as_u16(), &answer.body["first_name"]), (200, &json!("Ada 9")));
-    tags.insert(answer.header("etag").unwrap().to_owned());
-    // A session that runs out changes without an event.
+    let response = ApiResponse::fetch(request).await;
+    assert_eq!((response.status.as_u16(), &response.body["first_name"]), (200, &json!("Ada 9")));
+    tags.insert(response.header("etag").unwrap().to_owned());
+    // A session that expires changes without an event.
     service.clock.set(service.clock.now() + 604_800_000);
     tags.insert(etag(&service, "/v1/sessions/sess_1").await);
-    assert_eq!(tags.len(), 5, "each body has its own: {tags:?}");
+    assert_eq!(tags.len(), 5, "each body has its own tag: {tags:?}");
 }
 
 #[apply(both_engines)]
@@ -106,8 +107,8 @@ async fn etag_reveals_nothing_without_access(engine: Engine) {
     for known in [&*etag, "*"] {
         let request = service.client.get(service.url_for(SINGLE[0])).header("if-none-match", known);
         assert_eq!(ApiResponse::fetch(request).await.problem(), (401, "credentials_missing"));
-        let request = request(&service, "/v1/users/user_9").header("if-none-match", known);
-        assert_eq!(ApiResponse::fetch(request).await.problem(), (404, "not_found"));
+        let unknown = self::request(&service, "/v1/users/user_9").header("if-none-match", known);
+        assert_eq!(ApiResponse::fetch(unknown).await.problem(), (404, "not_found"));
     }
 }
 
@@ -115,34 +116,34 @@ async fn etag_reveals_nothing_without_access(engine: Engine) {
 async fn shared_caches_must_not_store_responses(engine: Engine) {
     let service = service(engine).await;
     for path in SINGLE.into_iter().chain(LISTS) {
-        let answer = service.get(path).await;
-        assert_eq!(answer.status, 200, "{path}");
-        assert_eq!(answer.header("content-type"), Some("application/json"), "{path}");
-        assert_eq!(answer.header("cache-control"), Some("private, no-cache"), "{path}");
-        assert_eq!(answer.header("vary"), Some(VARY), "{path}");
+        let response = service.get(path).await;
+        assert_eq!(response.status, 200, "{path}");
+        assert_eq!(response.header("content-type"), Some("application/json"), "{path}");
+        assert_eq!(response.header("cache-control"), Some("private, no-cache"), "{path}");
+        assert_eq!(response.header("vary"), Some(VARY), "{path}");
     }
     for path in ["/v1/users/user_9", "/v1/users?limit=0", "/v1/nothing"] {
-        let answer = service.get(path).await;
-        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        let response = service.get(path).await;
+        assert_eq!(response.header("cache-control"), Some("no-store"), "{path}");
     }
 }
 
-/// The answer to HEAD is that to GET, header by header, without the body.
+/// HEAD returns the same headers as GET, without a body.
 #[apply(both_engines)]
 async fn head_equals_get_without_body(engine: Engine) {
     let service = service(engine).await;
-    let refused = ["/v1/users/user_9", "/v1/users?limit=0", "/v1/nothing"];
-    for path in SINGLE.into_iter().chain(LISTS).chain(refused) {
+    let rejected = ["/v1/users/user_9", "/v1/users?limit=0", "/v1/nothing"];
+    for path in SINGLE.into_iter().chain(LISTS).chain(rejected) {
         let get = request(&service, path).header("x-request-id", "same").send().await.unwrap();
         let head = service.client.head(service.url_for(path)).bearer_auth(KEY);
         let head = head.header("x-request-id", "same").send().await.unwrap();
         assert_eq!(head.status(), get.status(), "{path}");
-        let headers = |answer: &reqwest::Response| {
-            let mut headers = answer.headers().clone();
+        let headers = |response: &reqwest::Response| {
+            let mut headers = response.headers().clone();
             headers.remove("date");
-            // Asking changes what is left.
+            // Each request reduces the allowance.
             headers.remove("ratelimit");
-            // A set, which each worker writes in an order of its own.
+            // The order differs between workers, so the names are compared as a set.
             let exposed = headers.remove("access-control-expose-headers");
             let exposed = exposed.map(|names| names.to_str().unwrap().to_owned());
             let exposed: BTreeSet<_> =
@@ -162,20 +163,20 @@ async fn unsupported_method_returns_allowed_methods(engine: Engine) {
     for path in SINGLE.into_iter().chain(LISTS) {
         for method in &methods {
             let request = service.client.request(method.clone(), service.url_for(path));
-            let answer = ApiResponse::fetch(request.bearer_auth(KEY)).await;
-            assert_eq!(answer.problem(), (405, "method_not_allowed"), "{method} {path}");
-            assert_eq!(answer.header("allow"), Some("GET, HEAD"), "{method} {path}");
+            let response = ApiResponse::fetch(request.bearer_auth(KEY)).await;
+            assert_eq!(response.problem(), (405, "method_not_allowed"), "{method} {path}");
+            assert_eq!(response.header("allow"), Some("GET, HEAD"), "{method} {path}");
         }
     }
-    assert_eq!(service.get("/v1/users/user_1").await.status, 200, "and nothing came of it");
+    assert_eq!(service.get("/v1/users/user_1").await.status, 200, "nothing was changed");
 }
 
 #[apply(both_engines)]
 async fn errors_are_problem_documents(engine: Engine) {
     let service = service(engine).await;
     let request = request(&service, "/v1/users/user_9").header("x-request-id", "from-the-proxy.1");
-    let answer = ApiResponse::fetch(request).await;
-    assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    let response = ApiResponse::fetch(request).await;
+    assert_eq!(response.header("content-type"), Some("application/problem+json"));
     let expected = json!({
         "title": "Not Found",
         "status": 404,
@@ -183,7 +184,7 @@ async fn errors_are_problem_documents(engine: Engine) {
         "detail": "no user has this ID",
         "request_id": "from-the-proxy.1",
     });
-    assert_eq!(answer.body, expected);
+    assert_eq!(response.body, expected);
     assert_eq!(service.get("/").await.problem(), (404, "not_found"));
     assert_eq!(service.get("/v1/users/").await.problem(), (404, "not_found"));
     assert_eq!(service.get("/v1/users/a/b/c").await.problem(), (404, "not_found"));
@@ -195,10 +196,11 @@ async fn valid_request_id_is_kept(engine: Engine) {
     let longest = "x".repeat(64);
     for id in ["a", "0f9c-42", "req/1+2=3", "\"quoted\"{}~!", &longest] {
         for path in ["/healthz", "/v1/users", "/v1/users/user_9", "/nothing"] {
-            let answer = ApiResponse::fetch(request(&service, path).header("x-request-id", id)).await;
-            assert_eq!(answer.header("x-request-id"), Some(id), "{path}");
-            if answer.status != 200 {
-                assert_eq!(answer.body["request_id"], id, "{path}");
+            let response =
+                ApiResponse::fetch(request(&service, path).header("x-request-id", id)).await;
+            assert_eq!(response.header("x-request-id"), Some(id), "{path}");
+            if response.status != 200 {
+                assert_eq!(response.body["request_id"], id, "{path}");
             }
         }
     }
@@ -212,12 +214,13 @@ async fn invalid_request_id_is_replaced(engine: Engine) {
         [too_long.as_bytes(), b"two words", b"tab\there", b"caf\xc3\xa9", b"\xff", b""];
     for id in malformed {
         let value = reqwest::header::HeaderValue::from_bytes(id).unwrap();
-        let answer = ApiResponse::fetch(request(&service, "/v1/users/user_9").header("x-request-id", value));
-        let answer = answer.await;
-        assert_eq!(answer.problem().0, 404, "{id:?}");
-        let own = answer.header("x-request-id").unwrap().to_owned();
+        let response =
+            ApiResponse::fetch(request(&service, "/v1/users/user_9").header("x-request-id", value));
+        let response = response.await;
+        assert_eq!(response.problem().0, 404, "{id:?}");
+        let own = response.header("x-request-id").unwrap().to_owned();
         assert!(own.starts_with("req_") && own.len() == 28, "{id:?} became {own}");
-        assert!(given.insert(own), "no two requests have one id");
+        assert!(given.insert(own), "IDs are unique");
     }
     let without = service.get("/healthz").await;
     assert!(given.insert(without.header("x-request-id").unwrap().to_owned()));

@@ -1,4 +1,4 @@
-//! What a URL says of the connections to a PostgreSQL server, and what the server sees of them.
+//! Connections to PostgreSQL: parameters of the URL, and sessions on the server.
 
 use std::time::Duration;
 
@@ -7,16 +7,16 @@ use meetvo::{app, clock::Clock};
 use tokio::{task::block_in_place, time::timeout};
 
 use crate::harness::{
-    PostgresServer, Database, Delivery, Engine, NOW, Service, fixtures, settings, unique,
+    Database, Delivery, Engine, NOW, PostgresServer, Service, fixtures, settings, unique,
 };
 
-/// Of a database's sessions but the one that asks.
+/// SQL clause for all sessions of the database except the current one.
 const SESSIONS: &str = "FROM pg_stat_activity LEFT JOIN pg_stat_ssl USING (pid) \
                         WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
-/// Opens a database: whether its connections are encrypted, or why it cannot be used.
+/// Opens a database. Returns whether its connections are encrypted, or the error.
 async fn encrypted(url: &str) -> Result<bool, String> {
-    // Of these alone: others that are about to end may be there still.
+    // A unique name excludes sessions of earlier stores that are still closing.
     let name = unique("meetvo_");
     let database = Database::at_url(format!("{url}&application_name={name}"));
     let opened = app::open_store(&settings(&database, []).database).await;
@@ -28,7 +28,7 @@ async fn encrypted(url: &str) -> Result<bool, String> {
     Ok(session == "true")
 }
 
-/// PostgreSQL's TLS, in every mode.
+/// TLS of PostgreSQL in every `sslmode`.
 #[tokio::test(flavor = "multi_thread")]
 async fn tls_server_is_verified_per_sslmode() {
     let (cluster, port) = block_in_place(PostgresServer::start_with_tls);
@@ -42,7 +42,7 @@ async fn tls_server_is_verified_per_sslmode() {
         ("localhost", "sslmode=prefer".to_owned(), true),
         ("localhost", "sslmode=require".to_owned(), true),
         ("localhost", format!("sslmode=verify-ca&{root}"), true),
-        // The name is not looked at.
+        // This mode does not verify the host name.
         ("127.0.0.1", format!("sslmode=verify-ca&{root}"), true),
         ("localhost", format!("sslmode=verify-full&{root}"), true),
     ] {
@@ -55,14 +55,14 @@ async fn tls_server_is_verified_per_sslmode() {
         ("127.0.0.1", format!("sslmode=verify-full&{root}"), "not valid for name"),
         ("localhost", "sslmode=verify-full&sslrootcert=/nowhere".to_owned(), "No such file"),
     ] {
-        let refusal = encrypted(&at(host, &parameters)).await.unwrap_err();
-        assert!(refusal.contains(reason), "{parameters}: {refusal}");
+        let error = encrypted(&at(host, &parameters)).await.unwrap_err();
+        assert!(error.contains(reason), "{parameters}: {error}");
         let shown = format!("the database postgres://postgres:[redacted]@{host}:{port}/postgres");
-        assert!(refusal.starts_with(&shown) && !refusal.contains("c4n4ry"), "{refusal}");
+        assert!(error.starts_with(&shown) && !error.contains("c4n4ry"), "{error}");
     }
 }
 
-/// PostgreSQL without TLS: who asks for it is not served without.
+/// PostgreSQL without TLS: a URL that requires TLS fails.
 #[tokio::test(flavor = "multi_thread")]
 async fn server_without_tls_needs_permissive_sslmode() {
     let cluster = block_in_place(PostgresServer::start);
@@ -73,36 +73,40 @@ async fn server_without_tls_needs_permissive_sslmode() {
     }
     for mode in ["require", "verify-ca", "verify-full"] {
         let url = format!("{}?sslmode={mode}", database.url());
-        let refusal = encrypted(&url).await.unwrap_err();
-        assert!(refusal.contains("server does not support TLS"), "{mode}: {refusal}");
+        let error = encrypted(&url).await.unwrap_err();
+        assert!(error.contains("server does not support TLS"), "{mode}: {error}");
     }
 }
 
-/// PostgreSQL as it cannot keep what it is given: that is said at the start, and not by events that fail.
+/// PostgreSQL with settings that can lose data: the service reports them at the start, before any
+/// event fails.
 #[tokio::test(flavor = "multi_thread")]
 async fn unsafe_database_configuration_is_rejected() {
     let database = Database::new(Engine::Postgres).await;
     let (mut server, name) = (database.server().await, database.name().to_owned());
-    let refusal = async || {
+    let error = async || {
         let opened = app::open_store(&settings(&database, []).database).await;
         opened.map(drop).map_err(|error| error.to_string())
     };
-    assert_eq!(refusal().await, Ok(()));
+    assert_eq!(error().await, Ok(()));
     server.run(&format!("ALTER DATABASE {name} SET synchronous_commit = off")).await;
-    let told = refusal().await.unwrap_err();
+    let told = error().await.unwrap_err();
     assert!(told.contains("ALTER ROLE … SET synchronous_commit = on"), "{told}");
     for durable in ["local", "remote_write"] {
         server.run(&format!("ALTER DATABASE {name} SET synchronous_commit = {durable}")).await;
-        assert_eq!(refusal().await, Ok(()), "it is on this server's disk");
+        assert_eq!(error().await, Ok(()), "commits are durable on this server");
     }
     server.run(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
     let other = "ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0";
     server.run(&format!("CREATE DATABASE {name} {other}")).await;
-    let told = refusal().await.unwrap_err();
-    assert!(told.contains("the encoding of the database is LATIN1") && told.contains("'UTF8'"), "{told}");
+    let told = error().await.unwrap_err();
+    assert!(
+        told.contains("the encoding of the database is LATIN1") && told.contains("'UTF8'"),
+        "{told}"
+    );
 }
 
-/// PostgreSQL's operator sees whose the sessions are, and that there are no more than was said.
+/// Operators of PostgreSQL see the name of the sessions, and at most the configured number.
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_have_name_and_limit() {
     let few = [("MEETVO__DATABASE__MAX_CONNECTIONS", "3")];
@@ -115,18 +119,20 @@ async fn connections_have_name_and_limit() {
         let sql = format!("SELECT application_name {SESSIONS}");
         let mut tables = database.tables().await;
         let mut sessions = tables.column(&sql).await;
-        // Two commit, and one writes beside them. That of the migrations may be about to end.
+        // Two writers, one side connection, and three readers. The session of the migrations can
+        // still be closing.
         let few = async {
             while sessions.len() > 2 + 1 + 3 {
                 sessions = tables.column(&sql).await;
             }
         };
-        timeout(Duration::from_mins(1), few).await.expect("no more than was said");
+        timeout(Duration::from_mins(1), few).await.expect("the limit is kept");
         assert!(sessions.len() > 1 && sessions.iter().all(|it| it == name), "{sessions:?}");
     }
 }
 
-/// PostgreSQL ends what waits for too long by itself: those who gave up have left nothing behind.
+/// PostgreSQL itself ends statements at their timeout, so that none stays after the service gives
+/// up.
 #[tokio::test(flavor = "multi_thread")]
 async fn statements_end_at_their_timeout() {
     let limit = [("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "300")];
@@ -140,7 +146,7 @@ async fn statements_end_at_their_timeout() {
     assert_eq!(read.problem(), (503, "database_unavailable"));
     let waiting = format!("SELECT query {SESSIONS} AND wait_event_type = 'Lock'");
     let gone = async { while !tables.column(&waiting).await.is_empty() {} };
-    timeout(Duration::from_mins(1), gone).await.expect("nothing waits any more");
+    timeout(Duration::from_mins(1), gone).await.expect("no statement waits");
     holder.release().await;
     assert_eq!(service.deliver(&delivery).await, "applied");
 }

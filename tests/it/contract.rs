@@ -1,21 +1,21 @@
-//! The running service keeps what its description promises: Schemathesis asks for everything that is
-//! described, and for much that is not allowed, and compares the answers.
+//! Contract between the service and its OpenAPI description. Schemathesis sends requests that the
+//! description allows, and invalid ones, and compares the responses with the description.
 
 use std::process::{Command, Output};
 
 use serde_json::json;
 
 use crate::harness::{
-    Engine, KEY, Service, apply,
+    Engine, KEY, Service, apply, both_engines,
     fake_clerk::{FakeClerk, SECRET_KEY},
-    both_engines, fixtures, repository, token,
+    fixtures, repository, token,
 };
 
-/// The account and its user of the examples in the description.
+/// Account and user of the examples in the description.
 const ACCOUNT: (&str, &str) =
     ("eac_2rfTFBoXnDBcXbZkm2xOuV4rAl1", "user_2rfTF8P3Cf1zjl92u9aNy4VJjau");
 
-/// A service with something of everything, and Clerk behind it.
+/// Starts a service with objects of all kinds, and a fake Clerk API.
 async fn service(engine: Engine) -> (Service, FakeClerk) {
     let clerk = FakeClerk::start();
     let differ = [
@@ -47,7 +47,7 @@ fn succeeded(output: &Output) -> String {
     out
 }
 
-/// Compares the calls that credentials are for.
+/// Tests the endpoints that accept the credentials.
 async fn compare(service: &Service, credentials: &str, which: [&str; 2]) -> String {
     let installed = Command::new(repository::path("tests/contract/install")).output().unwrap();
     let mut command = Command::new(succeeded(&installed).trim());
@@ -72,7 +72,7 @@ async fn api_key_responses_match_description(engine: Engine) {
         report.contains("Tested: 17") && !report.contains("only 401/403 responses"),
         "{report}"
     );
-    assert!(!clerk.requests().is_empty(), "a token was given out");
+    assert!(!clerk.requests().is_empty(), "a token was fetched");
 }
 
 #[apply(both_engines)]

@@ -1,4 +1,4 @@
-//! Pages of which origins may read with a browser.
+//! Cross-origin requests of browsers.
 
 use reqwest::{Method, RequestBuilder, StatusCode};
 
@@ -16,15 +16,15 @@ fn request(service: &Service, path: &str, origin: &str) -> RequestBuilder {
     service.client.get(service.url_for(path)).header("origin", origin)
 }
 
-/// What a browser asks before it sends a header of its own.
+/// Creates a preflight request, which a browser sends before a request with special headers.
 fn preflight(service: &Service, path: &str, origin: &str, method: &str) -> RequestBuilder {
     let request = service.client.request(Method::OPTIONS, service.url_for(path));
     let request = request.header("origin", origin).header("access-control-request-method", method);
     request.header("access-control-request-headers", "authorization,if-none-match")
 }
 
-fn words(answer: &ApiResponse, header: &str) -> Vec<String> {
-    let mut words: Vec<_> = answer
+fn words(response: &ApiResponse, header: &str) -> Vec<String> {
+    let mut words: Vec<_> = response
         .header(header)
         .unwrap_or_default()
         .split(',')
@@ -49,28 +49,28 @@ async fn allowed_origin_reads_data_and_errors(engine: Engine) {
         ];
         for (path, key, status) in cases {
             let request = request(&service, path, origin);
-            let answer = ApiResponse::fetch(match key {
+            let response = ApiResponse::fetch(match key {
                 Some(key) => request.bearer_auth(key),
                 None => request,
             })
             .await;
-            assert_eq!(answer.status, status, "{path}");
-            assert_eq!(answer.header("access-control-allow-origin"), Some(origin), "{path}");
-            assert_eq!(answer.header("access-control-allow-credentials"), Some("true"), "{path}");
-            let exposed = words(&answer, "access-control-expose-headers");
+            assert_eq!(response.status, status, "{path}");
+            assert_eq!(response.header("access-control-allow-origin"), Some(origin), "{path}");
+            assert_eq!(response.header("access-control-allow-credentials"), Some("true"), "{path}");
+            let exposed = words(&response, "access-control-expose-headers");
             assert_eq!(
                 exposed,
                 ["etag", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"],
                 "{path}"
             );
             assert!(
-                answer.headers.get_all("vary").iter().any(|value| value
+                response.headers.get_all("vary").iter().any(|value| value
                     .to_str()
                     .unwrap()
                     .to_ascii_lowercase()
                     .contains("origin")),
-                "{path}: a cache keeps it for this origin: {:?}",
-                answer.headers
+                "{path}: caches distinguish the origin: {:?}",
+                response.headers
             );
         }
     }
@@ -81,38 +81,41 @@ async fn other_origins_get_no_cors_headers(engine: Engine) {
     let service = service(engine).await;
     for origin in [OTHER, "null", "http://app.example.com", "https://app.example.com:8443"] {
         let request = request(&service, "/v1/users", origin).bearer_auth(KEY);
-        let answer = ApiResponse::fetch(request).await;
-        assert_eq!(answer.header("access-control-allow-origin"), None, "{origin}");
+        let response = ApiResponse::fetch(request).await;
+        assert_eq!(response.header("access-control-allow-origin"), None, "{origin}");
         let asked = ApiResponse::fetch(preflight(&service, "/v1/users", origin, "GET")).await;
         assert_eq!(asked.header("access-control-allow-origin"), None, "{origin}");
     }
-    // Where none is configured, nobody is.
+    // By default, no origin is allowed.
     let service = Service::start(engine).await;
-    let answer = ApiResponse::fetch(request(&service, "/v1/users", APP).bearer_auth(KEY)).await;
-    assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (200, None));
+    let response = ApiResponse::fetch(request(&service, "/v1/users", APP).bearer_auth(KEY)).await;
+    assert_eq!(
+        (response.status.as_u16(), response.header("access-control-allow-origin")),
+        (200, None)
+    );
 }
 
 #[apply(both_engines)]
 async fn preflight_needs_no_credentials(engine: Engine) {
     let service = service(engine).await;
     for path in ["/v1/me", "/v1/users/user_1", "/v1/users", "/v1/events"] {
-        let answer = ApiResponse::fetch(preflight(&service, path, APP, "GET")).await;
-        assert!(answer.status.is_success(), "{path}: {}", answer.status);
-        assert_eq!(answer.header("access-control-allow-origin"), Some(APP), "{path}");
-        assert_eq!(words(&answer, "access-control-allow-methods"), ["get", "head"], "{path}");
-        let headers = words(&answer, "access-control-allow-headers");
+        let response = ApiResponse::fetch(preflight(&service, path, APP, "GET")).await;
+        assert!(response.status.is_success(), "{path}: {}", response.status);
+        assert_eq!(response.header("access-control-allow-origin"), Some(APP), "{path}");
+        assert_eq!(words(&response, "access-control-allow-methods"), ["get", "head"], "{path}");
+        let headers = words(&response, "access-control-allow-headers");
         assert!(
             ["authorization", "if-none-match", "last-event-id"]
                 .iter()
                 .all(|it| headers.contains(&(*it).into()))
         );
-        assert_eq!(answer.header("access-control-max-age"), Some("7200"), "{path}");
+        assert_eq!(response.header("access-control-max-age"), Some("7200"), "{path}");
     }
     let refused = ApiResponse::fetch(preflight(&service, "/v1/users", APP, "DELETE")).await;
-    assert_eq!(refused.problem(), (400, "request_refused"), "nothing is changed by a page");
+    assert_eq!(refused.problem(), (400, "request_refused"), "pages cannot change data");
 }
 
-/// Webhooks come from a server: a page has no business there.
+/// Webhooks come from a server, so pages need no access.
 #[apply(both_engines)]
 async fn webhook_endpoint_has_no_cors(engine: Engine) {
     let service = service(engine).await;
@@ -121,7 +124,10 @@ async fn webhook_endpoint_has_no_cors(engine: Engine) {
     assert_eq!(asked.header("access-control-allow-origin"), None);
     let event = fixtures::user_event("user.created", "user_1", 0);
     let delivery = Delivery::new(&event, service.clock.now());
-    let answer = delivery.request(&service.client, &service.url).header("origin", APP);
-    let answer = ApiResponse::fetch(answer).await;
-    assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (200, None));
+    let response = delivery.request(&service.client, &service.url).header("origin", APP);
+    let response = ApiResponse::fetch(response).await;
+    assert_eq!(
+        (response.status.as_u16(), response.header("access-control-allow-origin")),
+        (200, None)
+    );
 }

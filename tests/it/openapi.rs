@@ -1,4 +1,4 @@
-//! `/openapi.json`, and the page at `/docs/` that shows it.
+//! OpenAPI document at `/openapi.json`, and the page at `/docs/` that displays it.
 
 use std::{collections::BTreeSet, env, fs};
 
@@ -8,29 +8,30 @@ use crate::harness::{ApiResponse, Engine, Service, apply, both_engines, reposito
 
 const FILE: &str = "docs/openapi.json";
 
-async fn served(service: &Service) -> Value {
-    let answer = ApiResponse::fetch(service.client.get(service.url_for("/openapi.json"))).await;
-    assert_eq!(answer.status, 200, "it is open");
-    assert_eq!(answer.header("content-type"), Some("application/json"));
-    answer.body
+async fn fetch_document(service: &Service) -> Value {
+    let response = ApiResponse::fetch(service.client.get(service.url_for("/openapi.json"))).await;
+    assert_eq!(response.status, 200, "the document needs no credentials");
+    assert_eq!(response.header("content-type"), Some("application/json"));
+    response.body
 }
 
-/// `TRYCMD=overwrite` writes the file anew, as it does with the examples in documents.
+/// `TRYCMD=overwrite` writes the file, as it does for the transcripts.
 #[apply(both_engines)]
-#[expect(clippy::disallowed_methods, reason = "it is the variable of another tool")]
+#[expect(clippy::disallowed_methods, reason = "the variable belongs to another tool")]
 async fn committed_document_is_current(engine: Engine) {
     let service = Service::start(engine).await;
-    let served = format!("{:#}\n", served(&service).await);
+    let current = format!("{:#}\n", fetch_document(&service).await);
     if env::var("TRYCMD").is_ok_and(|it| it == "overwrite") {
-        fs::write(repository::path(FILE), &served).unwrap();
+        fs::write(repository::path(FILE), &current).unwrap();
     }
-    assert!(repository::read(FILE) == served, "{FILE} is out of date: TRYCMD=overwrite mends it");
+    let remedy = "run `TRYCMD=overwrite cargo test --test it openapi`";
+    assert!(repository::read(FILE) == current, "{FILE} is out of date; {remedy}");
 }
 
 #[apply(both_engines)]
 async fn document_describes_exactly_the_routes(engine: Engine) {
     let service = Service::start(engine).await;
-    let document = served(&service).await;
+    let document = fetch_document(&service).await;
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1."));
     let described: BTreeSet<String> =
         document["paths"].as_object().unwrap().keys().cloned().collect();
@@ -44,7 +45,7 @@ async fn document_describes_exactly_the_routes(engine: Engine) {
             let of = format!("{method} {path}");
             assert!(call["summary"].is_string() && call["operationId"].is_string(), "{of}");
             let open = open.contains(&&**path);
-            assert_eq!(call["security"].is_null(), open, "{of}: who may");
+            assert_eq!(call["security"].is_null(), open, "{of}: credentials");
             for status in ["401", "429", "503"] {
                 assert!(open || call["responses"][status].is_object(), "{of}: {status}");
             }
@@ -52,14 +53,54 @@ async fn document_describes_exactly_the_routes(engine: Engine) {
     }
 }
 
-/// Nothing of the page comes from elsewhere: it works without a network.
+/// Returns the descriptions that are missing: of parameters, responses and properties.
+fn undescribed(document: &Value) -> Vec<String> {
+    // The description of an optional object is next to its reference.
+    fn is_described(item: &Value) -> bool {
+        let alternatives = item["oneOf"].as_array().into_iter().flatten();
+        item["description"].is_string() || alternatives.into_iter().any(is_described)
+    }
+    fn visit(value: &Value, at: &str, missing: &mut Vec<String>) {
+        for (key, child) in value.as_object().into_iter().flatten() {
+            let at = format!("{at}/{key}");
+            let is_group = ["responses", "properties", "headers"].contains(&&**key);
+            for (name, item) in child.as_object().into_iter().flatten().filter(|_| is_group) {
+                if !is_described(item) {
+                    missing.push(format!("{at}/{name}"));
+                }
+            }
+            for parameter in child.as_array().into_iter().flatten().filter(|_| key == "parameters")
+            {
+                if !is_described(parameter) {
+                    missing.push(format!("{at}/{}", parameter["name"]));
+                }
+            }
+            visit(child, &at, missing);
+            for item in child.as_array().into_iter().flatten() {
+                visit(item, &at, missing);
+            }
+        }
+    }
+    let mut missing = Vec::new();
+    visit(document, "", &mut missing);
+    missing
+}
+
+#[apply(both_engines)]
+async fn everything_has_a_description(engine: Engine) {
+    let service = Service::start(engine).await;
+    let missing = undescribed(&fetch_document(&service).await);
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// The page loads no file from another host, so it works without internet access.
 #[apply(both_engines)]
 async fn documentation_page_loads_only_own_files(engine: Engine) {
     let service = Service::start(engine).await;
     let text = async |path: &str| {
-        let answer = service.client.get(service.url_for(path)).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{path}");
-        answer.text().await.unwrap()
+        let response = service.client.get(service.url_for(path)).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        response.text().await.unwrap()
     };
     let page = text("/docs/").await;
     let named = |page: &str| -> Vec<String> {

@@ -1,17 +1,17 @@
-//! Clerk's session tokens: whose they are, what they open, and what they are refused for.
+//! Clerk session tokens: what they can read, and why they are rejected.
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    ApiResponse, Engine, ISSUER, Instance, Issuer, KEY, NOW, Service, VARY, apply, both_engines, claims,
-    fixtures, ids, token,
+    ApiResponse, Engine, ISSUER, Instance, Issuer, KEY, NOW, Service, VARY, apply, both_engines,
+    claims, fixtures, ids, token,
 };
 
 const APP: &str = "https://app.example.com";
 
-/// With `user_1`, who has an account and is signed in in `sess_1`, and `user_2` in `sess_2`.
+/// Adds `user_1` with an account and the session `sess_1`, and `user_2` with `sess_2`.
 async fn with_users(service: &Service) {
     for user in ["1", "2"] {
         let (user, session) = (format!("user_{user}"), format!("sess_{user}"));
@@ -26,19 +26,19 @@ async fn service(engine: Engine) -> Service {
     service
 }
 
-fn ask(service: &Service, path: &str) -> RequestBuilder {
+fn request(service: &Service, path: &str) -> RequestBuilder {
     service.client.get(service.url_for(path))
 }
 
 async fn get(service: &Service, path: &str, token: &str) -> ApiResponse {
-    ApiResponse::fetch(ask(service, path).bearer_auth(token)).await
+    ApiResponse::fetch(request(service, path).bearer_auth(token)).await
 }
 
-async fn assert_refused(service: &Service, token: &str, code: &str) {
-    let answer = get(service, "/v1/me", token).await;
-    assert_eq!(answer.problem(), (401, code), "{}", answer.body);
-    assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"meetvo\""), "{code}");
-    assert!(!answer.body.to_string().contains(token), "it is not repeated");
+async fn assert_rejected(service: &Service, token: &str, code: &str) {
+    let response = get(service, "/v1/me", token).await;
+    assert_eq!(response.problem(), (401, code), "{}", response.body);
+    assert_eq!(response.header("www-authenticate"), Some("Bearer realm=\"meetvo\""), "{code}");
+    assert!(!response.body.to_string().contains(token), "the response does not contain the token");
 }
 
 #[apply(both_engines)]
@@ -50,17 +50,17 @@ async fn signed_in_user_reads_own_data(engine: Engine) {
     assert_eq!(me.body, service.get("/v1/users/user_1").await.body);
     assert_eq!(me.header("cache-control"), Some("private, no-cache"));
     assert_eq!(me.header("vary"), Some(VARY));
-    let known = ask(&service, "/v1/me").bearer_auth(&token);
+    let known = request(&service, "/v1/me").bearer_auth(&token);
     let known = known.header("if-none-match", me.header("etag").unwrap());
     assert_eq!(ApiResponse::fetch(known).await.status, 304);
     for (own, whose) in [
         ("/v1/me/sessions", "/v1/users/user_1/sessions"),
         ("/v1/me/accounts", "/v1/users/user_1/accounts"),
     ] {
-        let answer = get(&service, own, &token).await;
-        assert_eq!(answer.body, service.get(whose).await.body, "{own}");
-        assert_eq!(answer.body["data"].as_array().unwrap().len(), 1, "{own}");
-        assert_eq!(get(&service, whose, &token).await.body, answer.body, "by the own id, too");
+        let response = get(&service, own, &token).await;
+        assert_eq!(response.body, service.get(whose).await.body, "{own}");
+        assert_eq!(response.body["data"].as_array().unwrap().len(), 1, "{own}");
+        assert_eq!(get(&service, whose, &token).await.body, response.body, "also by the own ID");
     }
     assert_eq!(get(&service, "/v1/users/user_1", &token).await.body, me.body);
     assert_eq!(get(&service, "/v1/users/user_1/verifications", &token).await.status, 200);
@@ -79,8 +79,8 @@ async fn other_users_look_nonexistent(engine: Engine) {
         assert_eq!(there.body["detail"], nobody.body["detail"], "{path}");
     }
     for session in ["sess_2", "sess_9"] {
-        let answer = get(&service, &format!("/v1/sessions/{session}"), &token).await;
-        assert_eq!(answer.problem(), (404, "not_found"));
+        let response = get(&service, &format!("/v1/sessions/{session}"), &token).await;
+        assert_eq!(response.problem(), (404, "not_found"));
     }
     for path in ["/v1/users", "/v1/events", "/v1/events/msg_1"] {
         assert_eq!(get(&service, path, &token).await.problem(), (401, "key_required"));
@@ -89,7 +89,9 @@ async fn other_users_look_nonexistent(engine: Engine) {
 
 #[apply(both_engines)]
 async fn public_profiles_have_no_address(engine: Engine) {
-    let service = Service::start_with_session_tokens(engine, [("MEETVO__API__PUBLIC_PROFILES", "true")]).await;
+    let service =
+        Service::start_with_session_tokens(engine, [("MEETVO__API__PUBLIC_PROFILES", "true")])
+            .await;
     with_users(&service).await;
     let token = token("user_1", "sess_1");
     let other = get(&service, "/v1/users/user_2", &token).await;
@@ -111,11 +113,19 @@ async fn ended_session_is_rejected(engine: Engine) {
         let mine = token("user_1", "sess_1");
         assert_eq!(get(&service, "/v1/me", &mine).await.status, 200);
         service.send(&fixtures::session_event(end, "sess_1", "user_1", 5)).await;
-        assert_refused(&service, &mine, "session_ended").await;
+        assert_rejected(&service, &mine, "session_ended").await;
         let theirs = token("user_2", "sess_2");
-        assert_eq!(get(&service, "/v1/me", &theirs).await.status, 200, "others go on");
+        assert_eq!(
+            get(&service, "/v1/me", &theirs).await.status,
+            200,
+            "other users are not affected"
+        );
         let again = token("user_1", "sess_new");
-        assert_eq!(get(&service, "/v1/me", &again).await.status, 200, "so does another session");
+        assert_eq!(
+            get(&service, "/v1/me", &again).await.status,
+            200,
+            "other sessions are not affected"
+        );
     }
 }
 
@@ -127,8 +137,8 @@ async fn banned_and_deleted_users_are_rejected(engine: Engine) {
     service.send(&banned).await;
     service.send(&fixtures::user_deleted("user_2", 5)).await;
     for session in ["sess_1", "sess_new"] {
-        assert_refused(&service, &token("user_1", session), "user_banned").await;
-        assert_refused(&service, &token("user_2", session), "user_deleted").await;
+        assert_rejected(&service, &token("user_1", session), "user_banned").await;
+        assert_rejected(&service, &token("user_2", session), "user_deleted").await;
     }
     service.send(&fixtures::user_event("user.updated", "user_1", 9)).await;
     assert_eq!(get(&service, "/v1/me", &token("user_1", "sess_1")).await.status, 200);
@@ -137,15 +147,15 @@ async fn banned_and_deleted_users_are_rejected(engine: Engine) {
 #[apply(both_engines)]
 async fn session_of_another_user_is_rejected(engine: Engine) {
     let service = service(engine).await;
-    assert_refused(&service, &token("user_1", "sess_2"), "session_of_another").await;
+    assert_rejected(&service, &token("user_1", "sess_2"), "session_of_another").await;
 }
 
-/// Neither what is not synced yet, nor a time that is only computed, decides.
+/// Missing rows and computed expiration times are no reason to reject a token.
 #[apply(both_engines)]
 async fn unsynced_and_expired_sessions_are_accepted(engine: Engine) {
     let service = service(engine).await;
     let early = get(&service, "/v1/me", &token("user_3", "sess_3")).await;
-    assert_eq!(early.problem(), (404, "not_found"), "and not 401: the webhook is on its way");
+    assert_eq!(early.problem(), (404, "not_found"), "not 401, because the webhook can be late");
     let mut over = fixtures::session_event("session.created", "sess_4", "user_1", 0);
     over["data"]["expire_at"] = json!(NOW - 1);
     service.send(&over).await;
@@ -155,7 +165,9 @@ async fn unsynced_and_expired_sessions_are_accepted(engine: Engine) {
 
 #[apply(both_engines)]
 async fn token_with_invalid_claim_is_rejected(engine: Engine) {
-    let service = Service::start_with_session_tokens(engine, [("MEETVO__CLERK__AUTHORIZED_PARTIES", APP)]).await;
+    let service =
+        Service::start_with_session_tokens(engine, [("MEETVO__CLERK__AUTHORIZED_PARTIES", APP)])
+            .await;
     with_users(&service).await;
     let now = NOW / 1000;
     let refused = [
@@ -179,20 +191,20 @@ async fn token_with_invalid_claim_is_rejected(engine: Engine) {
     for (claim, value, code) in refused {
         let mut claims = claims(ISSUER, "user_1", "sess_1");
         claims[claim] = value;
-        assert_refused(&service, &Instance::shared().token(&claims), code).await;
+        assert_rejected(&service, &Instance::shared().token(&claims), code).await;
     }
-    // Five seconds are what clocks may differ.
+    // Clocks can differ by five seconds.
     for (claim, value) in [("exp", now - 4), ("nbf", now + 5), ("iat", now + 5)] {
         let mut claims = claims(ISSUER, "user_1", "sess_1");
         claims[claim] = json!(value);
-        let answer = get(&service, "/v1/me", &Instance::shared().token(&claims)).await;
-        assert_eq!(answer.status, 200, "{claim}: {}", answer.body);
+        let response = get(&service, "/v1/me", &Instance::shared().token(&claims)).await;
+        assert_eq!(response.status, 200, "{claim}: {}", response.body);
     }
     for absent in ["nbf", "iat", "sts", "v"] {
         let mut claims = claims(ISSUER, "user_1", "sess_1");
         claims.as_object_mut().unwrap().remove(absent);
-        let answer = get(&service, "/v1/me", &Instance::shared().token(&claims)).await;
-        assert_eq!(answer.status, 200, "{absent}: {}", answer.body);
+        let response = get(&service, "/v1/me", &Instance::shared().token(&claims)).await;
+        assert_eq!(response.status, 200, "{absent}: {}", response.body);
     }
 }
 
@@ -209,7 +221,7 @@ async fn token_with_invalid_signature_is_rejected(engine: Engine) {
     let other_body = token("user_2", "sess_1");
     let other_body = other_body.split('.').nth(1).unwrap();
     let unsigned = part(json!({ "alg": "none", "typ": "JWT", "kid": "ins_usual" }));
-    // The public key as the secret of another algorithm: a well-known trap.
+    // Algorithm confusion: the public key is used as the secret of HS256.
     let public = EncodingKey::from_secret(Instance::shared().pem.as_bytes());
     let confused = encode(&Header::new(Algorithm::HS256), &claims, &public).unwrap();
     let stranger = Instance::new("ins_usual").token(&claims);
@@ -236,22 +248,22 @@ async fn token_with_invalid_signature_is_rejected(engine: Engine) {
         (with(|header| header.extras.insert("cat", 7)), "token_category"),
     ];
     for (token, code) in refused {
-        assert_refused(&service, &token, code).await;
+        assert_rejected(&service, &token, code).await;
     }
     let named = with(|header| header.extras.insert("cat", "cl_B7d4PD111AAA"));
     assert_eq!(get(&service, "/v1/me", &named).await.status, 200);
     let unnamed = with(|header| header.kid = None);
-    assert_eq!(get(&service, "/v1/me", &unnamed).await.status, 200, "there is one key");
+    assert_eq!(get(&service, "/v1/me", &unnamed).await.status, 200, "the only key is used");
 }
 
 #[apply(both_engines)]
 async fn missing_token_and_api_key_are_rejected(engine: Engine) {
     let service = service(engine).await;
     for path in ["/v1/me", "/v1/me/sessions", "/v1/me/accounts"] {
-        let answer = ApiResponse::fetch(ask(&service, path)).await;
-        assert_eq!(answer.problem(), (401, "credentials_missing"), "{path}");
-        let answer = get(&service, path, KEY).await;
-        assert_eq!(answer.problem(), (401, "session_required"), "a key is nobody: {path}");
+        let response = ApiResponse::fetch(request(&service, path)).await;
+        assert_eq!(response.problem(), (401, "credentials_missing"), "{path}");
+        let response = get(&service, path, KEY).await;
+        assert_eq!(response.problem(), (401, "session_required"), "a key has no user: {path}");
     }
 }
 
@@ -259,29 +271,35 @@ async fn missing_token_and_api_key_are_rejected(engine: Engine) {
 async fn cookie_requires_authorized_parties(engine: Engine) {
     let cookie = format!("theme=dark; __session={}", token("user_1", "sess_1"));
     let service = service(engine).await;
-    let answer = ApiResponse::fetch(ask(&service, "/v1/me").header("cookie", &cookie)).await;
-    assert_eq!(answer.problem(), (401, "credentials_missing"));
+    let response = ApiResponse::fetch(request(&service, "/v1/me").header("cookie", &cookie)).await;
+    assert_eq!(response.problem(), (401, "credentials_missing"));
     service.stop().await;
 
-    let service = Service::start_with_session_tokens(engine, [("MEETVO__CLERK__AUTHORIZED_PARTIES", APP)]).await;
+    let service =
+        Service::start_with_session_tokens(engine, [("MEETVO__CLERK__AUTHORIZED_PARTIES", APP)])
+            .await;
     with_users(&service).await;
-    let answer = ApiResponse::fetch(ask(&service, "/v1/me").header("cookie", &cookie)).await;
-    assert_eq!((answer.status.as_u16(), &answer.body["id"]), (200, &json!("user_1")));
-    let both = ask(&service, "/v1/me").header("cookie", &cookie);
+    let response = ApiResponse::fetch(request(&service, "/v1/me").header("cookie", &cookie)).await;
+    assert_eq!((response.status.as_u16(), &response.body["id"]), (200, &json!("user_1")));
+    let both = request(&service, "/v1/me").header("cookie", &cookie);
     let both = ApiResponse::fetch(both.bearer_auth(token("user_2", "sess_2"))).await;
-    assert_eq!(both.body["id"], "user_2", "the header comes first");
-    let both = ask(&service, "/v1/me").header("cookie", &cookie).bearer_auth("eyJ.x.y");
-    assert_eq!(ApiResponse::fetch(both).await.problem(), (401, "token_malformed"), "also a wrong one");
+    assert_eq!(both.body["id"], "user_2", "the header takes precedence");
+    let both = request(&service, "/v1/me").header("cookie", &cookie).bearer_auth("eyJ.x.y");
+    assert_eq!(
+        ApiResponse::fetch(both).await.problem(),
+        (401, "token_malformed"),
+        "also if its token is invalid"
+    );
     let cookie = "__session=; other=1";
-    let answer = ApiResponse::fetch(ask(&service, "/v1/me").header("cookie", cookie)).await;
-    assert_eq!(answer.problem(), (401, "session_required"));
+    let response = ApiResponse::fetch(request(&service, "/v1/me").header("cookie", cookie)).await;
+    assert_eq!(response.problem(), (401, "session_required"));
 }
 
 #[apply(both_engines)]
 async fn tokens_without_issuer_are_rejected(engine: Engine) {
     let service = Service::start(engine).await;
     with_users(&service).await;
-    assert_refused(&service, &token("user_1", "sess_1"), "session_tokens_off").await;
+    assert_rejected(&service, &token("user_1", "sess_1"), "session_tokens_off").await;
 }
 
 #[apply(both_engines)]
@@ -290,32 +308,33 @@ async fn issuer_keys_are_fetched_and_cached(engine: Engine) {
     let service =
         Service::start_with(engine, [("MEETVO__CLERK__ISSUER", issuer.url.as_str())]).await;
     with_users(&service).await;
-    assert_eq!(issuer.request_count(), 0, "not before a token comes");
+    assert_eq!(issuer.request_count(), 0, "keys are fetched for the first token");
     let token = Instance::shared().token(&claims(&issuer.url, "user_1", "sess_1"));
     for _ in 0..20 {
         assert_eq!(get(&service, "/v1/me", &token).await.status, 200);
     }
     assert_eq!(issuer.request_count(), 1);
-    // Forged ids cannot drive it.
+    // Forged key IDs cause no further requests.
     let forged = Instance::shared();
     for number in 0..50 {
         let mut header = forged.header();
         header.kid = Some(format!("ins_{number}"));
         let token = forged.sign(&header, &claims(&issuer.url, "user_1", "sess_1"));
-        assert_refused(&service, &token, "token_key_unknown").await;
+        assert_rejected(&service, &token, "token_key_unknown").await;
     }
-    assert!(issuer.request_count() <= 2, "asked {} times", issuer.request_count());
+    assert!(issuer.request_count() <= 2, "{} requests", issuer.request_count());
     issuer.set_response(500, "");
-    assert_eq!(get(&service, "/v1/me", &token).await.status, 200, "what was fetched stays good");
+    assert_eq!(get(&service, "/v1/me", &token).await.status, 200, "cached keys stay valid");
     let mut header = forged.header();
     header.kid = None;
     let unnamed = forged.sign(&header, &claims(&issuer.url, "user_1", "sess_1"));
-    assert_refused(&service, &unnamed, "token_malformed").await;
+    assert_rejected(&service, &unnamed, "token_malformed").await;
 }
 
 #[apply(both_engines)]
 async fn unavailable_issuer_keys_return_503(engine: Engine) {
-    let token = |issuer: &Issuer| Instance::shared().token(&claims(&issuer.url, "user_1", "sess_1"));
+    let token =
+        |issuer: &Issuer| Instance::shared().token(&claims(&issuer.url, "user_1", "sess_1"));
     let long = format!("{{\"keys\":[\"{}\"]}}", "x".repeat(300_000));
     for (status, body) in
         [(500, "{}"), (200, "{}"), (200, "{\"keys\":[]}"), (200, &long), (302, "")]
@@ -324,9 +343,9 @@ async fn unavailable_issuer_keys_return_503(engine: Engine) {
         issuer.set_response(status, body);
         let service =
             Service::start_with(engine, [("MEETVO__CLERK__ISSUER", issuer.url.as_str())]).await;
-        let answer = get(&service, "/v1/me", &token(&issuer)).await;
-        assert_eq!(answer.problem(), (503, "issuer_unavailable"), "{status}");
-        assert!(answer.header("retry-after").is_some());
+        let response = get(&service, "/v1/me", &token(&issuer)).await;
+        assert_eq!(response.problem(), (503, "issuer_unavailable"), "{status}");
+        assert!(response.header("retry-after").is_some());
         assert_eq!(issuer.request_count(), 1);
         service.stop().await;
     }
@@ -344,7 +363,7 @@ async fn unknown_key_type_is_skipped(engine: Engine) {
     assert_eq!(get(&service, "/v1/me", &token).await.status, 200);
 }
 
-/// Tokens that Clerk's own SDK is tested with: made by another hand than ours.
+/// Test vectors of Clerk's own SDK, which this project did not create.
 #[apply(both_engines)]
 async fn published_test_tokens_are_verified(engine: Engine) {
     let vectors: Value = serde_json::from_str(include_str!("../data/jwt_vectors.json")).unwrap();
@@ -357,13 +376,13 @@ async fn published_test_tokens_are_verified(engine: Engine) {
     let user = fixtures::user_event("user.created", "user_2GIpXOEpVyJw51rkZn9Kmnc6Sxr", 0);
     service.send(&user).await;
     service.clock.set(1_666_648_250_000);
-    let ask = async |name: &str| get(&service, "/v1/me", vectors[name].as_str().unwrap()).await;
+    let request = async |name: &str| get(&service, "/v1/me", vectors[name].as_str().unwrap()).await;
     let valid = "valid_signature_2022_v1_claims";
-    assert_eq!(ask(valid).await.body["id"], "user_2GIpXOEpVyJw51rkZn9Kmnc6Sxr");
-    assert_eq!(ask("signature_does_not_match").await.problem(), (401, "token_signature"));
-    assert_eq!(ask("valid_signature_but_exp_before_nbf").await.status, 401);
+    assert_eq!(request(valid).await.body["id"], "user_2GIpXOEpVyJw51rkZn9Kmnc6Sxr");
+    assert_eq!(request("signature_does_not_match").await.problem(), (401, "token_signature"));
+    assert_eq!(request("valid_signature_but_exp_before_nbf").await.status, 401);
     service.clock.set(1_666_648_250_000 + 65_000);
-    assert_eq!(ask(valid).await.problem(), (401, "token_expired"));
+    assert_eq!(request(valid).await.problem(), (401, "token_expired"));
 }
 
 #[apply(both_engines)]

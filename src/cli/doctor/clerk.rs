@@ -40,13 +40,11 @@ pub(super) async fn check(settings: &Settings, client: &Client) -> Vec<Finding> 
         }
         (seconds, _) => seconds,
     };
-    findings.push(match clerk_seconds {
-        Some(seconds) => check_clock(seconds - Clock::system().now().div_euclid(1_000)),
-        None => {
-            let message = "not compared: no key is configured, or Clerk is unreachable";
-            Finding::skipped(CLOCK, message)
-        }
-    });
+    let clock = clerk_seconds.map_or_else(
+        || Finding::skipped(CLOCK, "not compared: no key is configured, or Clerk is unreachable"),
+        |seconds| check_clock(seconds - Clock::system().now().div_euclid(1_000)),
+    );
+    findings.push(clock);
     findings
 }
 

@@ -45,12 +45,14 @@ pub(super) struct ChangesParams {
     limit: Limit,
 }
 
-/// Header with the cursor after which a stream resumes. It takes precedence over `after`.
+/// Request header with which a stream resumes.
 #[derive(IntoParams)]
-#[into_params(names("last-event-id"), parameter_in = Header)]
-pub(super) struct LastEventId(
-    #[param(inline, value_type = EventCursor, required = false)] Option<EventCursor>,
-);
+#[into_params(parameter_in = Header)]
+pub(super) struct LastEventId {
+    /// Cursor after which a stream resumes. It takes precedence over `after`.
+    #[param(rename = "last-event-id", inline, value_type = EventCursor, required = false)]
+    cursor: Option<EventCursor>,
+}
 
 impl FromRequest for LastEventId {
     type Error = Problem;
@@ -58,10 +60,10 @@ impl FromRequest for LastEventId {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let Some(header) = request.headers().get(LAST_EVENT_ID) else {
-            return ready(Ok(Self(None)));
+            return ready(Ok(Self { cursor: None }));
         };
-        let position = header.to_str().ok().and_then(EventCursor::parse);
-        ready(position.map(|it| Self(Some(it))).ok_or_else(|| {
+        let cursor = header.to_str().ok().and_then(EventCursor::parse);
+        ready(cursor.map(|cursor| Self { cursor: Some(cursor) }).ok_or_else(|| {
             let detail = "last-event-id: expected a cursor of this service";
             Problem::bad_request("parameter_invalid", detail)
         }))
@@ -75,7 +77,6 @@ pub(super) struct Change {
     /// Cursor to resume after this change.
     cursor: String,
     /// Kind of the object that changed.
-    #[schema(inline)]
     kind: ChangeKind,
     /// ID of the user or session.
     id: String,
@@ -85,6 +86,7 @@ pub(super) struct Change {
     deleted: bool,
 }
 
+/// Kind of an object in the change feed.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum ChangeKind {
@@ -206,11 +208,11 @@ async fn respond(
     request: &HttpRequest,
     state: &web::Data<State>,
     params: ChangesParams,
-    LastEventId(last_event_id): LastEventId,
+    last_event_id: LastEventId,
     reader: Reader,
 ) -> Result<HttpResponse, Problem> {
     // A browser that reconnects sends the original URL, so the cursor in the header is newer.
-    let last_event_id = last_event_id.filter(|_| accepts_stream(request));
+    let last_event_id = last_event_id.cursor.filter(|_| accepts_stream(request));
     let after = last_event_id.or(params.after).map(|EventCursor(after)| after);
     if accepts_stream(request) {
         let after = match after {

@@ -53,7 +53,7 @@ impl Serialize for DecisionName {
 
 impl PartialSchema for DecisionName {
     fn schema() -> RefOr<Schema> {
-        Schema::Object(all_decisions()).into()
+        Schema::Object(one_of(Decision::ALL)).into()
     }
 }
 
@@ -61,11 +61,6 @@ impl ToSchema for DecisionName {
     fn name() -> Cow<'static, str> {
         "Decision".into()
     }
-}
-
-/// Returns the schema of all decisions.
-fn all_decisions() -> Object {
-    one_of(Decision::ALL)
 }
 
 /// Returns the schema of a closed set of decisions.

@@ -3,9 +3,9 @@
 //! SQLite keeps the text as it was received. PostgreSQL sorts keys in its own order and writes
 //! `1e2` as `100`. Both have the same canonical text.
 //!
-//! The canonical text has keys sorted by bytes, and no whitespace. A number is a decimal: its digits
-//! without zeros at either end, and a power of ten. Floating point is not used, because it maps
-//! different long IDs to the same number.
+//! The canonical text has keys sorted by bytes, and no whitespace. A number is a decimal: its
+//! digits without zeros at either end, and a power of ten. Floating point is not used, because it
+//! maps different long IDs to the same number.
 
 use std::collections::BTreeMap;
 

@@ -1,12 +1,12 @@
 //! Computes one hash of the synced tables. Equal hashes mean equal states, also across engines.
 //!
 //! A row is hashed as a JSON object of its columns, in the canonical form of [`json`]. Names are
-//! sorted, and nulls are left out. The digest of a table hashes the digests of its rows in the order
-//! of the key. The digest of the synced tables hashes the digests of the tables.
+//! sorted, and nulls are left out. The digest of a table hashes the digests of its rows in the
+//! order of the key. The digest of the synced tables hashes the digests of the tables.
 //!
 //! The digest covers the states of objects and the times that order them. It leaves out the IDs of
-//! the events that set a state, because they differ between replays. It also leaves out stubs, which
-//! are users of whom only the ID is known.
+//! the events that set a state, because they differ between replays. It also leaves out stubs,
+//! which are users of whom only the ID is known.
 
 mod json;
 

@@ -148,15 +148,15 @@ async fn missing_or_rejected_key_fails(engine: Engine) {
     let output = run(&database, None, &["backfill"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("CLERK_SECRET_KEY"), "{}", stderr(&output));
-    let refused = fake_clerk::ScriptedResponse::Status(
+    let rejection = fake_clerk::ScriptedResponse::Status(
         401,
         fake_clerk::error("clerk_key_invalid").to_string(),
         None,
     );
-    clerk.script_responses([refused]);
+    clerk.script_responses([rejection]);
     let output = run(&database, Some(&clerk), &["backfill"]);
     let stderr = stderr(&output);
-    assert!(stderr.contains("Clerk refused: 401 clerk_key_invalid"), "{stderr}");
+    assert!(stderr.contains("Clerk rejected the request: 401 clerk_key_invalid"), "{stderr}");
     assert!(!stderr.contains(SECRET_KEY));
 }
 

@@ -18,8 +18,8 @@ async fn send_requests(process: &Process) {
         let delivery = Delivery::new(&fixtures::load(name), now);
         assert_eq!(ApiResponse::fetch(delivery.request(&client, &process.url)).await.status, 200);
         let forged = Delivery { signature: "v1,c2lnbmF0dXJl".into(), ..delivery };
-        let refused = forged.request(&client, &process.url).header("x-request-id", "forged");
-        assert_eq!(ApiResponse::fetch(refused).await.problem(), (400, "signature_mismatch"));
+        let request = forged.request(&client, &process.url).header("x-request-id", "forged");
+        assert_eq!(ApiResponse::fetch(request).await.problem(), (400, "signature_mismatch"));
     }
     let read = |path: &str, key: &str| {
         let request = client.get(format!("{}{path}", process.url)).bearer_auth(key);
@@ -80,8 +80,8 @@ async fn json_log_has_no_personal_data(engine: Engine) {
 /// Asserts that rejected requests are logged with their IDs, and events with their decisions.
 fn assert_logged(lines: &[Value]) {
     let ours: Vec<_> = lines.iter().filter(|line| line["code"].is_string()).collect();
-    let refused = |code: &str| ours.iter().filter(|line| line["code"] == code).collect::<Vec<_>>();
-    let forged = refused("signature_mismatch");
+    let rejected = |code: &str| ours.iter().filter(|line| line["code"] == code).collect::<Vec<_>>();
+    let forged = rejected("signature_mismatch");
     assert_eq!(forged.len(), 3, "{ours:?}");
     for line in forged {
         let fields = [&line["message"], &line["request_id"], &line["route"], &line["method"]];
@@ -89,7 +89,7 @@ fn assert_logged(lines: &[Value]) {
         assert_eq!(line["status"], 400);
     }
     for (code, count) in [("parameter_invalid", 1), ("not_found", 2), ("credentials_unknown", 1)] {
-        let lines = refused(code);
+        let lines = rejected(code);
         assert_eq!(lines.len(), count, "{code}: {ours:?}");
         assert!(lines.iter().all(|line| line["request_id"] == "read"), "{lines:?}");
     }

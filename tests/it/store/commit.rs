@@ -124,8 +124,9 @@ async fn batch_of_any_size_writes_exact_rows(engine: Engine) {
         users += size;
         let applied = vec![Decision::Applied; size];
         assert_eq!(commit(&store, &batch).await, recorded(&applied), "{size}");
-        let counts = "SELECT (SELECT COUNT(*) FROM users) || ' ' || (SELECT COUNT(*) FROM accounts) \
-                      || ' ' || (SELECT COUNT(*) FROM verifications) || ' ' || \
+        let counts = "SELECT (SELECT COUNT(*) FROM users) || ' ' || \
+                      (SELECT COUNT(*) FROM accounts) || ' ' || \
+                      (SELECT COUNT(*) FROM verifications) || ' ' || \
                       (SELECT COUNT(*) FROM webhook_events)";
         let expected = format!("{users} {users} {} {users}", 2 * users);
         assert_eq!(tables.column(counts).await, [expected], "{size}");

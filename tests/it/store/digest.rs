@@ -4,7 +4,7 @@ use meetvo::{
     app,
     store::{
         StoreError,
-        digest::{SyncedTablesDigest, RowDigest},
+        digest::{RowDigest, SyncedTablesDigest},
         driver::Snapshot,
     },
 };

@@ -4,7 +4,7 @@ use meetvo::{
     domain::drift::DriftCounts,
     store::{
         Store,
-        drift_checks::{DriftCheckState, DriftCheckDue, DriftCheckResult},
+        drift_checks::{DriftCheckDue, DriftCheckResult, DriftCheckState},
     },
 };
 

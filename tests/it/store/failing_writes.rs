@@ -12,8 +12,9 @@ use meetvo::{
 use serde_json::{Value, json};
 
 use super::{
-    commit, event, migrated,
+    commit, event,
     fault_injection::{self, Cause},
+    migrated,
 };
 use crate::harness::{Engine, Tables, apply, both_engines, fixtures};
 
@@ -163,12 +164,7 @@ async fn event_with_rejected_write_fails_alone(engine: Engine) {
 
 /// Submits an event in a batch with others until it is applied. Each time, the next of its writes
 /// fails. Returns the number of attempts.
-async fn fail_each_write(
-    store: &Store,
-    tables: &mut Tables,
-    body: &Value,
-    rows: &Value,
-) -> usize {
+async fn fail_each_write(store: &Store, tables: &mut Tables, body: &Value, rows: &Value) -> usize {
     for n in 1..=MAX_WRITES {
         fault_injection::set(tables, n, Cause::Event, "user_3").await;
         let others = (0..6).map(|other| {

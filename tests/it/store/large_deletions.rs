@@ -15,7 +15,7 @@ async fn payload_counts(tables: &mut Tables) -> Vec<String> {
 /// Too many payloads for one transaction are purged in parts before the deletion. The parts stay
 /// purged if the deletion fails. Payloads of other users stay.
 #[apply(both_engines)]
-async fn payloads_of_deleted_user_are_purged_in_parts(engine: Engine) {
+async fn payloads_are_purged_in_parts_before_deletion(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     let user = event("msg_1", &fixtures::user_event("user.created", "user_1", 0));
     commit(&store, &[user]).await;

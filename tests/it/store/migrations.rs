@@ -61,8 +61,8 @@ async fn newer_schema_is_rejected(engine: Engine) {
     let (database, store, mut tables) = migrated(engine).await;
     tables
         .run(
-            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-             SELECT 9999, 'the future', success, checksum, 0 FROM _sqlx_migrations \
+            "INSERT INTO _sqlx_migrations \
+             (version, description, success, checksum, execution_time) SELECT 9999, 'the future', success, checksum, 0 FROM _sqlx_migrations \
              WHERE version = 1",
         )
         .await;

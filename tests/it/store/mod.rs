@@ -1,23 +1,23 @@
 //! Tests of the store: schema, commits, reads and maintenance on both engines.
 
-mod drift_checks;
-mod deadlocks;
-mod commit;
-mod large_deletions;
-mod digest;
 mod change_feed;
+mod commit;
+mod commit_order;
+mod deadlocks;
+mod digest;
+mod drift_checks;
+mod failing_requests;
+mod failing_writes;
+mod fault_injection;
+mod full_users;
+mod large_deletions;
 mod migrations;
+mod newer_schema;
 mod query_plans;
 mod rejected_events;
-mod failing_requests;
 mod retention;
 mod roles;
 mod schema;
-mod commit_order;
-mod failing_writes;
-mod fault_injection;
-mod newer_schema;
-mod full_users;
 
 use std::sync::Arc;
 

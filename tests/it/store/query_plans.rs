@@ -1,18 +1,22 @@
-//! What the planners make of the statements.
+//! Query plans: no statement reads an amount of data that grows with a table.
 
 use std::{
     collections::BTreeSet,
     fmt,
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
 };
 
 use meetvo::{
     domain::event::Decision,
-    store::{PageRequest, Store, decisions::Steps, events::EventFilter, search::SearchTerm, users::UserFilter},
+    store::{
+        PageRequest, Store, decisions::Steps, events::EventFilter, search::SearchTerm,
+        users::UserFilter,
+    },
 };
 use tracing::{
-    Event, Subscriber,
+    Dispatch, Event, Subscriber,
     field::{Field, Visit},
+    level_filters::LevelFilter,
 };
 use tracing_subscriber::{
     layer::{Context, Layer, SubscriberExt},
@@ -22,9 +26,18 @@ use tracing_subscriber::{
 use super::{commit, event, migrated};
 use crate::harness::{Engine, Tables, apply, both_engines, fixtures, repository};
 
-/// The statements that the store tells of.
+/// Statements that the store logs.
 #[derive(Clone, Default)]
 struct Statements(Arc<Mutex<BTreeSet<String>>>);
+
+/// A second subscriber, which is never the default and disables everything.
+///
+/// If only one subscriber exists, tracing does not ask it whether a new callsite is enabled. It
+/// asks the default subscriber of the current thread, and caches the answer for all threads. If the
+/// thread of another test reaches the callsite first and has no subscriber, the callsite stays
+/// disabled, and nothing is captured. If several subscribers exist, tracing asks all of them.
+static SECOND_SUBSCRIBER: LazyLock<Dispatch> =
+    LazyLock::new(|| Dispatch::new(registry().with(LevelFilter::OFF)));
 
 impl<S: Subscriber> Layer<S> for Statements {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
@@ -43,18 +56,20 @@ impl Visit for Statements {
 }
 
 impl Statements {
-    /// Those of some work, which is done in this thread.
-    async fn of(work: impl Future<Output = ()>) -> BTreeSet<String> {
+    /// Captures the statements of `work`, which must run in the current thread.
+    async fn capture(work: impl Future<Output = ()>) -> BTreeSet<String> {
+        // Created first, so that two subscribers exist before this one enables any callsite.
+        LazyLock::force(&SECOND_SUBSCRIBER);
         let statements = Self::default();
-        let watching = tracing::subscriber::set_default(registry().with(statements.clone()));
+        let guard = tracing::subscriber::set_default(registry().with(statements.clone()));
         work.await;
-        drop(watching);
+        drop(guard);
         statements.0.lock().unwrap().clone()
     }
 }
 
-/// Every call, with everything that can be left out there and left out.
-pub(super) async fn ask_everything(store: &Store) {
+/// Calls every function that reads, with and without each optional argument.
+pub(super) async fn call_every_read(store: &Store) {
     store.ping().await.unwrap();
     store.token_account("user_1", "eac_1").await.unwrap();
     store.user("user_1").await.unwrap();
@@ -66,8 +81,8 @@ pub(super) async fn ask_everything(store: &Store) {
     }
     store.newest_seq().await.unwrap();
     store.can_resume_after(1).await.unwrap();
-    // What is heard is read by those above: store.subscribe(), store.subscribe_after(after). There are as many
-    // signing secrets as somebody named, and one row of checks: store.secret_usage(), store.drift_check()
+    // These need no call: store.subscribe(), store.subscribe_after(after) use the reads above. The
+    // tables of store.secret_usage(), store.drift_check() are small.
     store.event("msg_1").await.unwrap();
     store.decisions(&Steps { first: 0, length: 1, count: 1 }).await.unwrap();
     store.count_events_since(0).await.unwrap();
@@ -76,7 +91,8 @@ pub(super) async fn ask_everything(store: &Store) {
         store.sessions("user_1", &page).await.unwrap();
         store.accounts("user_1", &page).await.unwrap();
         store.verifications("user_1", &page).await.unwrap();
-        let after = page.after.clone().map(|text| SearchTerm { text, user_id: "user_1".to_owned() });
+        let after =
+            page.after.clone().map(|text| SearchTerm { text, user_id: "user_1".to_owned() });
         let words = PageRequest { after, limit: 50 };
         store.search("x", &UserFilter::default(), &words).await.unwrap();
         for choice in 0_u8..32 {
@@ -111,21 +127,24 @@ pub(super) async fn ask_everything(store: &Store) {
     }
 }
 
-/// Some thousand rows in each table.
+/// Inserts some thousand rows into each table.
 async fn fill(tables: &mut Tables) {
-    let numbers = |most: usize| {
+    let numbers = |count: usize| {
         format!(
-            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {most})"
+            "WITH RECURSIVE numbers (n) AS \
+             (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})"
         )
     };
-    for (table, rows, most) in [
+    for (table, rows, count) in [
         (
-            "users (clerk_id, external_id, username, email, email_verified, updated_at, version_updated_at)",
+            "users (clerk_id, external_id, username, email, email_verified, updated_at, \
+             version_updated_at)",
             "'user_' || n, 'crm_' || n, 'name_' || n, n % 4000 || '@example.com', n % 3 = 0, n, n",
             5_000,
         ),
         (
-            "sessions (id, user_id, status, version_updated_at, version_occurred_at, version_event_id)",
+            "sessions (id, user_id, status, version_updated_at, version_occurred_at, \
+             version_event_id)",
             "'sess_' || n, 'user_' || (n % 5000 + 1), 'active', n, n, 'msg_' || n",
             15_000,
         ),
@@ -149,12 +168,12 @@ async fn fill(tables: &mut Tables) {
         ),
     ] {
         tables
-            .run(&format!("INSERT INTO {table} {} SELECT {rows} FROM numbers", numbers(most)))
+            .run(&format!("INSERT INTO {table} {} SELECT {rows} FROM numbers", numbers(count)))
             .await;
     }
 }
 
-/// The tables that grow.
+/// Tables that grow.
 pub(super) const TABLES: [&str; 7] = [
     "users",
     "user_terms",
@@ -165,66 +184,68 @@ pub(super) const TABLES: [&str; 7] = [
     "webhook_events",
 ];
 
-/// How a plan finds its way in one of them.
+/// Access of a plan to one of these tables.
 #[derive(Debug, PartialEq)]
-enum Way {
-    /// By an index, from one row to the next that has what is asked for.
-    Found,
-    /// By an index, along a stretch of it that ends.
-    Stretch,
-    /// By an index, for as long as the page has room.
-    Walk,
-    /// Through all of it.
-    Whole,
+enum Access {
+    /// Search in an index for equal keys.
+    Lookup,
+    /// Scan of an index between two keys.
+    Range,
+    /// Scan of an index in one direction, until the limit is reached.
+    OpenRange,
+    /// Scan of the whole table.
+    FullScan,
 }
 
-impl Way {
-    /// By what an index is asked for; none where none is.
-    fn by(condition: Option<&str>) -> Self {
-        let Some(condition) = condition else { return Self::Whole };
+impl Access {
+    /// Returns the access with this index condition. Without one, it is a full scan.
+    fn from_condition(condition: Option<&str>) -> Self {
+        let Some(condition) = condition else { return Self::FullScan };
         let condition = condition.replace("<=", "<").replace(">=", ">");
         let has = |sign| condition.contains(sign);
         match (has('='), has('<') && has('>')) {
-            (true, _) => Self::Found,
-            (false, true) => Self::Stretch,
-            (false, false) => Self::Walk,
+            (true, _) => Self::Lookup,
+            (false, true) => Self::Range,
+            (false, false) => Self::OpenRange,
         }
     }
 }
 
-/// The ways of a plan, of which each step is a line: `SEARCH users USING INDEX … (clerk_id=?)`
-fn ways_of_sqlite(plan: &[String]) -> Vec<Way> {
+/// Returns the accesses of a plan of SQLite. Each step is a line, for example
+/// `SEARCH users USING INDEX … (clerk_id=?)`.
+fn sqlite_accesses(plan: &[String]) -> Vec<Access> {
     let step = |step: &String| {
         let words: Vec<_> = step.split_whitespace().collect();
         let reads = matches!(words[0], "SCAN" | "SEARCH") && TABLES.contains(&words[1]);
-        reads.then(|| Way::by(step.split_once('(').map(|(_, condition)| condition)))
+        let condition = step.split_once('(').map(|(_, condition)| condition);
+        reads.then(|| Access::from_condition(condition))
     };
     plan.iter().filter_map(step).collect()
 }
 
-/// The ways of a plan, of which each step has its details below it: `Index Scan … on users`,
-/// `Index Cond: (clerk_id = $1)`
-fn ways_of_postgres(plan: &[String]) -> Vec<Way> {
-    let step = |(at, step): (usize, &String)| {
+/// Returns the accesses of a plan of PostgreSQL. The lines after a step contain its details, for
+/// example `Index Scan … on users` and `Index Cond: (clerk_id = $1)`.
+fn postgres_accesses(plan: &[String]) -> Vec<Access> {
+    let step = |(index, step): (usize, &String)| {
         let (kind, table) = step.split_once(" on ")?;
         let table = table.split_whitespace().next()?;
         if !kind.contains("Scan") || !TABLES.contains(&table) {
             return None;
         }
-        let mut details = plan[at + 1..].iter().take_while(|detail| !detail.contains("->"));
+        let mut details = plan[index + 1..].iter().take_while(|detail| !detail.contains("->"));
         let condition = details.find_map(|detail| detail.split_once(" Cond: "));
-        Some(match Way::by(condition.map(|(_, condition)| condition)) {
-            // What is gathered first and sorted then is gathered whole.
-            Way::Walk if kind.contains("Bitmap") => Way::Whole,
-            way => way,
+        Some(match Access::from_condition(condition.map(|(_, condition)| condition)) {
+            // A bitmap scan reads the whole range before the limit applies.
+            Access::OpenRange if kind.contains("Bitmap") => Access::FullScan,
+            access => access,
         })
     };
     plan.iter().enumerate().filter_map(step).collect()
 }
 
-/// Lists that leave out no more than stubs and tombstones, and ways that are as long as they are told:
-/// to the end of a stretch, a look at the changes, the first and the last event.
-const WALKS: [&str; 6] = [
+/// Ends of the statements that can use an open range. They are lists that skip only stubs and
+/// tombstones, the end of a bounded scan, the change feed, and the first or last event.
+const OPEN_RANGES: [&str; 6] = [
     "WHERE (version_updated_at, version_occurred_at, version_event_id) > (0, 0, '') \
      AND clerk_id > $1 ORDER BY clerk_id LIMIT $2",
     "SELECT seq, received_at FROM webhook_events WHERE seq >= 1 ORDER BY seq DESC LIMIT 1",
@@ -234,19 +255,19 @@ const WALKS: [&str; 6] = [
     "WHERE seq > 0 ORDER BY seq DESC LIMIT 1) AS last",
 ];
 
-/// Whether a plan takes a time that grows with a table.
+/// Returns whether the cost of a plan grows with a table.
 fn grows(engine: Engine, sql: &str, plan: &[String]) -> bool {
-    let ways = match engine {
-        Engine::Sqlite => ways_of_sqlite(plan),
-        Engine::Postgres => ways_of_postgres(plan),
+    let accesses = match engine {
+        Engine::Sqlite => sqlite_accesses(plan),
+        Engine::Postgres => postgres_accesses(plan),
     };
-    let may_walk = WALKS.iter().any(|walk| sql.ends_with(walk));
-    let grows = |way: &Way| match way {
-        Way::Found | Way::Stretch => false,
-        Way::Walk => !may_walk,
-        Way::Whole => true,
+    let is_limited = OPEN_RANGES.iter().any(|end| sql.ends_with(end));
+    let grows = |access: &Access| match access {
+        Access::Lookup | Access::Range => false,
+        Access::OpenRange => !is_limited,
+        Access::FullScan => true,
     };
-    ways.is_empty() || ways.iter().any(grows)
+    accesses.is_empty() || accesses.iter().any(grows)
 }
 
 async fn assert_bounded(tables: &mut Tables, statements: &BTreeSet<String>) {
@@ -257,38 +278,38 @@ async fn assert_bounded(tables: &mut Tables, statements: &BTreeSet<String>) {
 }
 
 #[apply(both_engines)]
-async fn no_read_takes_a_time_that_grows_with_a_table(engine: Engine) {
+async fn read_cost_is_independent_of_table_size(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
-    let statements = Statements::of(ask_everything(&store)).await;
+    let statements = Statements::capture(call_every_read(&store)).await;
     assert!(statements.len() > 40, "{statements:#?}");
-    assert_bounded_in_every_size(&mut tables, &statements).await;
+    assert_bounded_at_every_size(&mut tables, &statements).await;
 }
 
-/// Nor do the reads of a commit, what it deletes and what it empties.
+/// Checks the reads, updates and deletions of a commit.
 #[apply(both_engines)]
-async fn no_commit_takes_a_time_that_grows_with_a_table(engine: Engine) {
+async fn commit_cost_is_independent_of_table_size(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     let commit_all = async {
         for fixture in fixtures::all() {
             commit(&store, &[event(&fixture.name, &fixture.json)]).await;
         }
     };
-    let mut statements = Statements::of(commit_all).await;
-    // These find their rows by the keys that they write.
+    let mut statements = Statements::capture(commit_all).await;
+    // An insert finds existing rows by their keys.
     statements.retain(|sql| !sql.starts_with("INSERT"));
     assert!(statements.len() > 8, "{statements:#?}");
-    assert_bounded_in_every_size(&mut tables, &statements).await;
+    assert_bounded_at_every_size(&mut tables, &statements).await;
 }
 
-async fn assert_bounded_in_every_size(tables: &mut Tables, statements: &BTreeSet<String>) {
-    // Plans are kept: those of small tables have to be good for large ones.
+async fn assert_bounded_at_every_size(tables: &mut Tables, statements: &BTreeSet<String>) {
+    // The server keeps plans, so that the plan for a small table must suit a large one.
     if tables.engine() == Engine::Postgres {
         tables.run("SET enable_seqscan = off").await;
     }
     assert_bounded(tables, statements).await;
     fill(tables).await;
     assert_bounded(tables, statements).await;
-    // And where the planner knows the tables, it has to find the same of itself.
+    // With statistics of the tables, the planner must choose such plans without the setting.
     if tables.engine() == Engine::Postgres {
         tables.run("RESET enable_seqscan").await;
     }
@@ -297,20 +318,20 @@ async fn assert_bounded_in_every_size(tables: &mut Tables, statements: &BTreeSet
 }
 
 #[test]
-fn every_read_of_the_http_side_is_asked_for_its_plan() {
+fn every_read_of_http_is_checked() {
     let mut calls = BTreeSet::new();
     for (_, source) in repository::files("src/http") {
         let code: String = source.split_whitespace().collect();
-        for behind in code.split("store.").skip(1) {
+        for rest in code.split("store.").skip(1) {
             let name: String =
-                behind.chars().take_while(|c| *c == '_' || c.is_alphabetic()).collect();
+                rest.chars().take_while(|c| *c == '_' || c.is_alphabetic()).collect();
             calls.insert(format!("store.{name}("));
         }
     }
     assert!(calls.len() > 8, "{calls:?}");
-    let asked = include_str!("query_plans.rs");
-    // That one is answered from memory.
+    let checked = include_str!("query_plans.rs");
+    // This call reads no table.
     calls.remove("store.connections(");
-    let missing: Vec<_> = calls.iter().filter(|call| !asked.contains(*call)).collect();
+    let missing: Vec<_> = calls.iter().filter(|call| !checked.contains(*call)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

@@ -13,8 +13,8 @@ use tokio::time::Instant;
 
 use super::{event, migrated};
 use crate::harness::{
-    ApiResponse, Database, Delivery, Engine, NOW, Process, SECRET, Service, Tables, apply, both_engines,
-    client, fixtures,
+    ApiResponse, Database, Delivery, Engine, NOW, Process, SECRET, Service, Tables, apply,
+    both_engines, client, fixtures,
 };
 
 /// Condition of the rows that the database rejects.
@@ -278,7 +278,7 @@ async fn error_code_decides_between_failed_and_503() {
 
 /// Simulates a failover to a standby. Runs only on PostgreSQL, because SQLite has no server.
 #[tokio::test(flavor = "multi_thread")]
-async fn read_only_database_gets_503_and_serves_reads() {
+async fn read_only_database_still_serves_reads() {
     let service = Service::start(Engine::Postgres).await;
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     let mut tables = service.tables().await;

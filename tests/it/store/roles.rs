@@ -4,8 +4,8 @@ use meetvo::{
     app,
     domain::event::{Decision, Event},
     store::{
-        PageRequest, drift_checks::DriftCheckDue, erasure::VacuumOutcome, api_keys::StoredApiKey, account_tokens::SealedToken,
-        users::UserFilter,
+        PageRequest, account_tokens::SealedToken, api_keys::StoredApiKey,
+        drift_checks::DriftCheckDue, erasure::VacuumOutcome, users::UserFilter,
     },
     sync::rebuild,
 };

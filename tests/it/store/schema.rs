@@ -66,8 +66,8 @@ const POSTGRES_KEYS: &str = "
     WHERE connamespace = current_schema()::regnamespace AND contype = 'p'
         AND NOT starts_with(conrelid::regclass::text, '_sqlx_')";
 
-/// Example of a line: `users index users_by_email (email) partial`. The index of a constraint has no
-/// name.
+/// Example of a line: `users index users_by_email (email) partial`. The index of a constraint has
+/// no name.
 const SQLITE_INDEXES: &str = "
     SELECT made.name || iif(list.origin = 'u', '', ' index ' || list.name)
         || iif(list.\"unique\", ' unique', '')

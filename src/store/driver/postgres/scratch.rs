@@ -49,8 +49,8 @@ async fn create(connection: &mut PgConnection, tables: &[&str]) -> sqlx::Result<
     Ok(stored)
 }
 
-/// Returns whether the scratch tables still hide the stored ones. Behind a pooler, a transaction can
-/// get another connection to the server, on which it writes to the stored tables.
+/// Returns whether the scratch tables still hide the stored ones. Behind a pooler, a transaction
+/// can get another connection to the server, on which it writes to the stored tables.
 pub(super) async fn is_active(connection: &mut PgConnection) -> sqlx::Result<bool> {
     let sql = "SELECT to_regclass('users') = to_regclass('pg_temp.users')";
     let same: Option<bool> = sqlx::query_scalar(sql).fetch_one(connection).await?;

@@ -39,8 +39,8 @@ async fn interrupted_check_deletes_no_user(engine: Engine) {
         (vec![rejection("clerk_key_invalid", 401)], "clerk_key_invalid"),
         // The check does not start again without a limit.
         (vec![rejection("resource_not_found", 422); 16], "422 resource_not_found"),
-        (vec![odd("{\"users\": []}")], "not understood"),
-        (vec![odd("[{\"id\": \"user_0")], "not understood"),
+        (vec![odd("{\"users\": []}")], "unexpected response"),
+        (vec![odd("[{\"id\": \"user_0")], "unexpected response"),
     ] {
         clerk.script_responses([instance(), part((0, 500))].into_iter().chain(responses));
         let output = run(&database, &clerk, INSTANCE, &["drift", "--repair", "--yes", "--json"]);
