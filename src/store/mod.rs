@@ -7,7 +7,7 @@
 //! | [`driver`] | connections, transactions and statements on either engine |
 //! | [`migrations`] | the schema, migrated up and down |
 //! | [`commit`] | the commit of a batch of events in one transaction |
-//! | [`users`], [`sessions`], [`accounts`], [`verifications`] | reads of synced objects for the API |
+//! | [`users`], [`sessions`], [`accounts`], [`verifications`] | reads of synced objects |
 //! | [`events`], [`changes`] | reads of the event log for the API |
 //! | [`full_users`] | reads of users with everything that belongs to them |
 //! | [`search`] | search for users by the beginning of a name or address |

@@ -90,8 +90,8 @@ async fn unsafe_database_configuration_is_rejected() {
     };
     assert_eq!(error().await, Ok(()));
     server.run(&format!("ALTER DATABASE {name} SET synchronous_commit = off")).await;
-    let told = error().await.unwrap_err();
-    assert!(told.contains("ALTER ROLE … SET synchronous_commit = on"), "{told}");
+    let message = error().await.unwrap_err();
+    assert!(message.contains("ALTER ROLE … SET synchronous_commit = on"), "{message}");
     for durable in ["local", "remote_write"] {
         server.run(&format!("ALTER DATABASE {name} SET synchronous_commit = {durable}")).await;
         assert_eq!(error().await, Ok(()), "commits are durable on this server");
@@ -99,10 +99,10 @@ async fn unsafe_database_configuration_is_rejected() {
     server.run(&format!("DROP DATABASE {name} WITH (FORCE)")).await;
     let other = "ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0";
     server.run(&format!("CREATE DATABASE {name} {other}")).await;
-    let told = error().await.unwrap_err();
+    let message = error().await.unwrap_err();
     assert!(
-        told.contains("the encoding of the database is LATIN1") && told.contains("'UTF8'"),
-        "{told}"
+        message.contains("the encoding of the database is LATIN1") && message.contains("'UTF8'"),
+        "{message}"
     );
 }
 

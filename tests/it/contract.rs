@@ -18,13 +18,13 @@ const ACCOUNT: (&str, &str) =
 /// Starts a service with objects of all kinds, and a fake Clerk API.
 async fn service(engine: Engine) -> (Service, FakeClerk) {
     let clerk = FakeClerk::start();
-    let differ = [
+    let settings = [
         ("MEETVO__API__KEY_RATE", "0"),
         ("MEETVO__API__SESSION_RATE", "0"),
         ("CLERK_SECRET_KEY", SECRET_KEY),
         ("MEETVO__CLERK__API_URL", &clerk.url),
     ];
-    let service = Service::start_with_session_tokens(engine, differ).await;
+    let service = Service::start_with_session_tokens(engine, settings).await;
     for fixture in fixtures::all() {
         service.send(&fixture.json).await;
     }
@@ -41,8 +41,8 @@ async fn service(engine: Engine) -> (Service, FakeClerk) {
 }
 
 fn succeeded(output: &Output) -> String {
-    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let (out, error) = (said(&output.stdout), said(&output.stderr));
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (out, error) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "{out}\n{error}");
     out
 }

@@ -111,8 +111,8 @@ async fn preflight_needs_no_credentials(engine: Engine) {
         );
         assert_eq!(response.header("access-control-max-age"), Some("7200"), "{path}");
     }
-    let refused = ApiResponse::fetch(preflight(&service, "/v1/users", APP, "DELETE")).await;
-    assert_eq!(refused.problem(), (400, "request_refused"), "pages cannot change data");
+    let response = ApiResponse::fetch(preflight(&service, "/v1/users", APP, "DELETE")).await;
+    assert_eq!(response.problem(), (400, "request_refused"), "pages cannot change data");
 }
 
 /// Webhooks come from a server, so pages need no access.

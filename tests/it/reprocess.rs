@@ -6,8 +6,8 @@ use meetvo::clock::Clock;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    ApiResponse, Database, Delivery, Engine, KEY, NOW, SECRET, Service, apply, both_engines, fixtures,
-    ids,
+    ApiResponse, Database, Delivery, Engine, KEY, NOW, SECRET, Service, apply, both_engines,
+    fixtures, ids,
 };
 
 /// Starts a service that quarantines these events, because another instance is pinned.
@@ -71,7 +71,7 @@ async fn reprocessing_follows_merge_rules(engine: Engine) {
     let newer = service.get("/v1/users/user_1").await.body;
     assert_eq!(reprocess(&service, "msg_1").await.0, "stale");
     // The deletion of the user emptied the payload.
-    let reason = json!("its payload is no longer kept");
+    let reason = json!("the payload is no longer stored");
     assert_eq!(reprocess(&service, "msg_2").await, ("quarantined".to_owned(), false, reason));
     assert_eq!(service.get("/v1/users/user_1").await.body, newer);
     assert_eq!(service.get("/v1/users/user_2").await.status, 404);
@@ -99,12 +99,13 @@ async fn incomplete_state_never_overwrites_complete_state(engine: Engine) {
     ] {
         tables.run(&format!("UPDATE webhook_events SET {change}")).await;
     }
-    let lost = json!("what was cut from it before it was kept cannot be restored");
+    let lost =
+        json!("the parts that were redacted before the payload was stored cannot be restored");
     let expected = [
         ("msg_whole", "applied", Value::Null),
         ("msg_ignored", "ignored", lost.clone()),
         ("msg_cut", "failed", lost),
-        ("msg_gone", "failed", json!("its payload is no longer kept")),
+        ("msg_gone", "failed", json!("the payload is no longer stored")),
         ("msg_end", "applied", Value::Null),
     ];
     for (id, decision, reason) in expected {

@@ -170,7 +170,7 @@ async fn token_with_invalid_claim_is_rejected(engine: Engine) {
             .await;
     with_users(&service).await;
     let now = NOW / 1000;
-    let refused = [
+    let cases = [
         ("iss", json!("https://clerk.example.com/"), "token_issuer"),
         ("iss", json!("https://evil.example.com"), "token_issuer"),
         ("iss", Value::Null, "token_malformed"),
@@ -188,12 +188,12 @@ async fn token_with_invalid_claim_is_rejected(engine: Engine) {
         ("sub", Value::Null, "token_malformed"),
         ("sts", json!("pending"), "session_pending"),
     ];
-    for (claim, value, code) in refused {
+    for (claim, value, code) in cases {
         let mut claims = claims(ISSUER, "user_1", "sess_1");
         claims[claim] = value;
         assert_rejected(&service, &Instance::shared().token(&claims), code).await;
     }
-    // Clocks can differ by five seconds.
+    // Clocks can settings by five seconds.
     for (claim, value) in [("exp", now - 4), ("nbf", now + 5), ("iat", now + 5)] {
         let mut claims = claims(ISSUER, "user_1", "sess_1");
         claims[claim] = json!(value);
@@ -231,7 +231,7 @@ async fn token_with_invalid_signature_is_rejected(engine: Engine) {
         Instance::shared().sign(&header, &claims)
     };
     let long = format!("{good}{}", "A".repeat(20_000));
-    let refused = [
+    let cases = [
         (format!("{unsigned}.{body}."), "token_malformed"),
         (format!("{unsigned}.{body}.{signature}"), "token_malformed"),
         (confused, "token_algorithm"),
@@ -247,7 +247,7 @@ async fn token_with_invalid_signature_is_rejected(engine: Engine) {
         (with(|header| header.extras.insert("cat", "cl_B7d4PD222AAA")), "token_category"),
         (with(|header| header.extras.insert("cat", 7)), "token_category"),
     ];
-    for (token, code) in refused {
+    for (token, code) in cases {
         assert_rejected(&service, &token, code).await;
     }
     let named = with(|header| header.extras.insert("cat", "cl_B7d4PD111AAA"));
@@ -368,11 +368,11 @@ async fn unknown_key_type_is_skipped(engine: Engine) {
 async fn published_test_tokens_are_verified(engine: Engine) {
     let vectors: Value = serde_json::from_str(include_str!("../data/jwt_vectors.json")).unwrap();
     let pem = include_str!("../data/jwt_vectors.pem");
-    let differ = [
+    let settings = [
         ("MEETVO__CLERK__ISSUER", "https://clerk.inspired.puma-74.lcl.dev"),
         ("CLERK_JWT_KEY", &pem.replace('\n', "\\n")),
     ];
-    let service = Service::start_with(engine, differ).await;
+    let service = Service::start_with(engine, settings).await;
     let user = fixtures::user_event("user.created", "user_2GIpXOEpVyJw51rkZn9Kmnc6Sxr", 0);
     service.send(&user).await;
     service.clock.set(1_666_648_250_000);

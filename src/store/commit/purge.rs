@@ -1,5 +1,4 @@
-//! Purges the payloads of a user before the deletion, if there are very many. One transaction would
-//! take too long.
+//! Purges the payloads of a user before the deletion, if there are too many for one transaction.
 
 use super::Batch;
 use crate::{

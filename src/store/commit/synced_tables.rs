@@ -129,8 +129,8 @@ const VERIFICATIONS: OwnedSet<Verification> = OwnedSet {
 };
 
 /// Writes the items of users, and deletes the items that are not in their states. Touches only the
-/// rows that differ: most updates of a user change no item, and the deletion of an account would
-/// delete its token.
+/// rows that differ: most updates of a user change no item, and the deletion of an account also
+/// deletes its token.
 async fn write_set<T: Record + PartialEq>(
     tx: &mut Tx,
     set: &OwnedSet<T>,

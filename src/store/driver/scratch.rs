@@ -66,7 +66,7 @@ impl ScratchTables {
             }
             ScratchConnection::Postgres(slot) => {
                 let mut slot = Arc::clone(slot).lock_owned().await;
-                // Another connection has no scratch tables, and would write to the stored ones.
+                // Another connection has no scratch tables, and writes to the stored ones.
                 let lost = || sqlx::Error::Protocol("the rebuild lost its connection".to_owned());
                 let connection = slot.take().ok_or_else(lost)?;
                 Tx::Postgres(PgWriter::begin_for(connection, slot, purpose).await?)

@@ -71,7 +71,7 @@ impl Tx {
     }
 
     /// Rolls the transaction back, and closes the connection to a server. The server may have
-    /// become a standby, and the connection would lead to it forever.
+    /// become a standby, and the connection leads to it forever.
     pub(in crate::store) async fn discard(self) {
         match self {
             Self::Sqlite(mut writer) => writer.rollback().await,

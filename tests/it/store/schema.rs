@@ -112,6 +112,7 @@ const POSTGRES_REFERENCES: &str = "
     FROM pg_constraint
     WHERE connamespace = current_schema()::regnamespace AND contype = 'f'";
 
+/// Compares the schemas of SQLite and PostgreSQL, column by column.
 #[tokio::test]
 async fn engines_have_the_same_schema() {
     let (_database, _store, mut tables) = migrated(Engine::Sqlite).await;

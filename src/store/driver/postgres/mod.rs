@@ -59,7 +59,7 @@ impl PgServer {
     ) -> sqlx::Result<Self> {
         let connect = with_defaults(connect.clone(), options.commit_timeout);
         let limit = options.acquire_timeout;
-        // The pool would retry until the timeout, and not report the cause.
+        // The pool retries until the timeout and does not report the cause.
         let mut first = in_time(limit, connect.connect()).await?;
         in_time(limit, check_settings(&mut first)).await?;
         let writable = in_time(limit, accepts_writes(&mut first)).await?;
@@ -85,11 +85,11 @@ impl PgServer {
     pub(super) async fn begin(&self) -> sqlx::Result<PgWriter> {
         let limit = self.readers.options().get_acquire_timeout();
         let mut slot = Arc::clone(&self.writer).lock_owned().await;
-        let kept = slot.take();
+        let idle = slot.take();
         let connection = in_time(limit, async {
             // A lost connection, for example after a restart of the server, is replaced.
-            if let Some(kept) = kept
-                && let Ok(connection) = in_time(limit / PING_DIVISOR, begin(kept)).await
+            if let Some(idle) = idle
+                && let Ok(connection) = in_time(limit / PING_DIVISOR, begin(idle)).await
             {
                 return Ok(connection);
             }
@@ -163,8 +163,8 @@ fn with_defaults(connect: PgConnectOptions, commit_timeout: Duration) -> PgConne
         ("statement_timeout", limit.clone()),
         // A process that vanished during a commit holds its locks no longer than this.
         ("idle_in_transaction_session_timeout", limit),
-        // The server keeps a plan for as long as the connection. A plan for a small table would
-        // read all of it even after it has grown.
+        // The server keeps a plan for as long as the connection. A plan for a small table reads all
+        // of it, even after it has grown.
         ("enable_seqscan", "off".to_owned()),
         // Without an index, the setting above makes a plan look so expensive that the server
         // compiles it. That took 150 ms for an empty table.
