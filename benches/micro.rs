@@ -87,7 +87,11 @@ fn count(bencher: Bencher<'_, '_>) {
     let kind = Some("user.updated");
     bencher.bench(|| {
         let started = Instant::now();
-        metrics.count_accepted(&AcceptedDelivery { delivery: &delivery, kind, decision: "applied" });
+        metrics.count_accepted(&AcceptedDelivery {
+            delivery: &delivery,
+            kind,
+            decision: "applied",
+        });
         metrics.record_duration(started.elapsed());
     });
 }

@@ -30,7 +30,7 @@ use crate::{
     },
     clock::Clock,
     config::{self, DatabaseUrl, Fault, Faults, Settings},
-    http::{self, ClockOffset, Metrics, ConcurrencyLimits, RateLimits, State, UsualSilence},
+    http::{self, ClockOffset, ConcurrencyLimits, Metrics, RateLimits, State, UsualSilence},
     ingest::{self, IngestMetrics, Writer},
     store::{
         Store, StoreError,
@@ -348,7 +348,9 @@ fn verifier(settings: &config::SessionTokens) -> Result<Verifier, Faults> {
         Faults(vec![Fault { setting: setting.to_owned(), problem }])
     };
     let keys = match &settings.jwt_key {
-        Some(pem) => Keys::from_pem(pem).map_err(|error| fault("clerk.jwt_key", error.to_string()))?,
+        Some(pem) => {
+            Keys::from_pem(pem).map_err(|error| fault("clerk.jwt_key", error.to_string()))?
+        }
         None => Keys::from_jwks(
             Jwks::new(&settings.issuer)
                 .map_err(|error| fault("clerk.issuer", format!("has no JWKS URL: {error}")))?,

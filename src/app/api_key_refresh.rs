@@ -114,7 +114,6 @@ fn decode_key(key: &StoredApiKey, last_used: Arc<AtomicI64>) -> Option<([u8; 32]
     Some((sha256, ApiKey { name: key.name.clone(), scopes, revoked, last_used }))
 }
 
-
 fn log_failure(error: &StoreError) {
     tracing::warn!(%error, "failed to read the API keys of the database; known keys stay valid");
 }

@@ -37,8 +37,10 @@ pub(super) struct RetentionTask {
 impl RetentionTask {
     pub(super) fn new(store: Store, clock: Clock, settings: config::Retention) -> Self {
         // Events come first, because the payloads of purged events need no emptying.
-        let ages =
-            [(settings.event_days, ExpiredData::Events), (settings.payload_days, ExpiredData::Payloads)];
+        let ages = [
+            (settings.event_days, ExpiredData::Events),
+            (settings.payload_days, ExpiredData::Payloads),
+        ];
         let finite = ages.into_iter().filter(|(days, _)| *days > 0);
         let sweeps = finite.map(|(days, what)| (Millis::from(days) * DAY, Sweep::new(what)));
         Self { store, clock, interval: INTERVAL, sweeps: sweeps.collect() }

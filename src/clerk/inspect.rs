@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn json_that_cannot_be_read_back_is_rejected() {
+    fn json_unreadable_later_is_rejected() {
         let nested = |depth| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
         assert!(decode::<IgnoredAny>(&nested(100)).is_ok());
         let lone_surrogate = r#"{"unknown":"\ud800"}"#;

@@ -12,7 +12,7 @@ use super::{CommandError, block_on, load_settings};
 use crate::{
     app,
     config::Sources,
-    store::digest::{SyncedTablesDigest, RowDigest, TableDigest},
+    store::digest::{RowDigest, SyncedTablesDigest, TableDigest},
 };
 
 /// Print a hash of the synced tables, to compare two databases.

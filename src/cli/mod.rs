@@ -31,9 +31,7 @@ use tokio::{
 
 use crate::{
     app::{self, Crash, StartError},
-    clerk::{
-        backend::{Backend, BackendError},
-    },
+    clerk::backend::{Backend, BackendError},
     config::{Faults, LogFormat, Settings, Sources},
     domain::Millis,
     ingest::{Limits, Queue, Writer, queue::Rejection},

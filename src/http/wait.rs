@@ -75,7 +75,7 @@ pub(super) async fn wait_for_user(
         return read(state, id).await;
     }
     // Subscribed before the first read, so that no later change is missed.
-    let mut changes = state.store.subscribe();
+    let mut feed = state.store.subscribe();
     let _permit = match state.concurrency.waits.acquire(Some(id)) {
         Ok(permit) => permit,
         // A user that exists is returned without a permit.
@@ -88,7 +88,7 @@ pub(super) async fn wait_for_user(
             return Ok(Some(user));
         }
         let changed = async {
-            while let Ok(batch) = changes.recv().await {
+            while let Ok(batch) = feed.recv().await {
                 if may_contain(&batch, id) {
                     break;
                 }

@@ -56,7 +56,9 @@ impl<'a> UserPages<'a> {
         self.cursor = ids.take(CURSOR_IDS).collect();
         if self.cursor.is_empty() && !is_last {
             // With an empty cursor the iteration would start at the beginning and never end.
-            return Err(BackendError::UnexpectedResponse("a page of users contains no user ID".to_owned()));
+            return Err(BackendError::UnexpectedResponse(
+                "a page of users contains no user ID".to_owned(),
+            ));
         }
         Ok(UserPage { users, is_last })
     }

@@ -19,7 +19,7 @@ use crate::{
     store::{
         Store, StoreError,
         events::StoredEvent,
-        rebuild::{DifferenceCounts, RowDifference, Progress, Rebuild, EventEffect},
+        rebuild::{DifferenceCounts, EventEffect, Progress, Rebuild, RowDifference},
     },
 };
 

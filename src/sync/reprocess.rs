@@ -14,7 +14,7 @@ use crate::{
         event::{Decision, Outcome},
     },
     ingest::{Queue, queue::Rejection},
-    store::{PageRequest, Store, StoreError, events::StoredEvent, bounded_scan::ScanPage},
+    store::{PageRequest, Store, StoreError, bounded_scan::ScanPage, events::StoredEvent},
 };
 
 /// Maximum number of reprocessed events in the queue at a time.

@@ -4,7 +4,7 @@ use meetvo::clerk::backend::{self, BackendError, PAGE_SIZE, RetryPolicy};
 use serde_json::{Value, json};
 use tokio::time::{Duration, Instant};
 
-use crate::harness::fake_clerk::{ScriptedResponse, FakeClerk, INSTANCE, SECRET_KEY, error};
+use crate::harness::fake_clerk::{FakeClerk, INSTANCE, SECRET_KEY, ScriptedResponse, error};
 
 fn client(clerk: &FakeClerk) -> backend::Backend {
     backend::Backend::new(&clerk.url, SECRET_KEY).unwrap()
@@ -42,7 +42,10 @@ async fn only_clerks_404_means_user_missing() {
     let clerk = FakeClerk::start();
     clerk.put_user(&user(1));
     let client = client(&clerk);
-    assert_eq!(ids(&[client.user("user_1", RetryPolicy::None).await.unwrap().unwrap()]), ["user_1"]);
+    assert_eq!(
+        ids(&[client.user("user_1", RetryPolicy::None).await.unwrap().unwrap()]),
+        ["user_1"]
+    );
     assert!(client.user("user_2", RetryPolicy::None).await.unwrap().is_none());
     clerk.script_responses([ScriptedResponse::Status(404, "<html>nginx</html>".to_owned(), None)]);
     let error = client.user("user_2", RetryPolicy::None).await.unwrap_err();
@@ -73,14 +76,14 @@ async fn permanent_error_is_reported_without_key() {
     let error = wrong.users(None).await.unwrap_err().to_string();
     assert_eq!(
         error,
-        "Clerk refused: 401 clerk_key_invalid (clerk_trace_id 5ad9f8a1b2c3); is CLERK_SECRET_KEY the \
-         secret key of this instance, and not revoked?"
+        "Clerk rejected the request: 401 clerk_key_invalid (clerk_trace_id 5ad9f8a1b2c3); check that \
+         CLERK_SECRET_KEY is an active key of this instance"
     );
     assert_eq!(clerk.requests().len(), 1);
     assert!(!format!("{wrong:?}").contains("sk_live_wrong"));
     clerk.script_responses([ScriptedResponse::Status(200, "[{\"id\":".to_owned(), None)]);
     let shape = client(&clerk).users(None).await.unwrap_err().to_string();
-    assert!(shape.starts_with("an answer of Clerk's Backend API was not understood"), "{shape}");
+    assert!(shape.starts_with("unexpected response from Clerk's Backend API"), "{shape}");
 }
 
 /// Uses neither SQLite nor PostgreSQL.
@@ -92,7 +95,7 @@ async fn waiting_request_is_not_retried() {
     assert!(matches!(failing, BackendError::ServerError(503)), "{failing}");
     let nowhere = backend::Backend::new("http://127.0.0.1:9", SECRET_KEY).unwrap();
     let unreachable = nowhere.user("user_1", RetryPolicy::None).await.unwrap_err().to_string();
-    assert!(unreachable.starts_with("Clerk's Backend API cannot be reached"), "{unreachable}");
+    assert!(unreachable.starts_with("Clerk's Backend API is unreachable"), "{unreachable}");
     assert!(!unreachable.contains("user_1"), "{unreachable}");
 }
 

@@ -57,19 +57,19 @@ pub const TYPES: [&str; 45] = [
     "waitlistEntry.updated",
 ];
 
-/// Posts every fixture in the order of the paths; what each was answered.
+/// Posts every fixture in the order of the paths. Returns the name and the decision of each.
 pub async fn post_all(service: &Service) -> Vec<(String, String)> {
-    let mut answers = Vec::new();
+    let mut decisions = Vec::new();
     for fixture in fixtures::all() {
         let id = format!("msg_{}", fixture.name.replace(['/', '.'], "_"));
         let delivery = Delivery::signed(SECRET, &id, service.clock.now(), fixture.text);
-        answers.push((fixture.name, service.deliver(&delivery).await));
+        decisions.push((fixture.name, service.deliver(&delivery).await));
     }
-    answers
+    decisions
 }
 
 #[test]
-fn every_type_of_clerks_is_there() {
+fn every_event_type_has_a_fixture() {
     let types: BTreeSet<_> =
         fixtures::all().iter().map(|it| it.json["type"].as_str().unwrap().to_owned()).collect();
     for kind in TYPES {
@@ -78,7 +78,7 @@ fn every_type_of_clerks_is_there() {
 }
 
 #[test]
-fn the_readme_lists_every_fixture_and_no_other() {
+fn readme_lists_exactly_the_fixtures() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(root.join("fixtures/README.md")).unwrap();
     let listed: BTreeSet<_> = readme
@@ -86,12 +86,12 @@ fn the_readme_lists_every_fixture_and_no_other() {
         .filter_map(|line| line.strip_prefix("| `")?.split_once("` |"))
         .map(|(name, _)| name.to_owned())
         .collect();
-    let there: BTreeSet<_> = fixtures::all().into_iter().map(|it| it.name).collect();
-    assert_eq!(listed, there);
+    let existing: BTreeSet<_> = fixtures::all().into_iter().map(|it| it.name).collect();
+    assert_eq!(listed, existing);
 }
 
 #[test]
-fn every_canary_sits_in_a_fixture() {
+fn every_canary_is_in_a_fixture() {
     let all: String = fixtures::all().into_iter().map(|fixture| fixture.text).collect();
     for file in ["secrets.txt", "private_metadata.txt"] {
         let canaries = fixtures::canaries(file);
@@ -103,7 +103,7 @@ fn every_canary_sits_in_a_fixture() {
 }
 
 #[apply(both_engines)]
-async fn every_fixture_is_answered_and_kept_and_a_second_time_a_duplicate(engine: Engine) {
+async fn every_fixture_is_recorded_exactly_once(engine: Engine) {
     let service = Service::start(engine).await;
     let first = post_all(&service).await;
     for (name, decision) in &first {
@@ -127,9 +127,9 @@ async fn every_fixture_is_answered_and_kept_and_a_second_time_a_duplicate(engine
     assert_eq!(service.list("/v1/events?limit=500").await.len(), first.len());
 }
 
-/// The promise of the privacy section: what is secret in a payload is nowhere afterwards.
+/// Searches the log and the database for the secrets of the fixtures.
 #[apply(both_engines)]
-async fn no_secret_of_the_fixtures_is_kept_or_logged(engine: Engine) {
+async fn no_fixture_secret_is_stored_or_logged(engine: Engine) {
     let database = Database::new(engine).await;
     let process = Process::serve(&database, [("MEETVO__LOG__FILTER", "trace")]);
     let client = client();
@@ -137,55 +137,55 @@ async fn no_secret_of_the_fixtures_is_kept_or_logged(engine: Engine) {
         let now = meetvo::clock::Clock::system().now();
         let id = format!("msg_{}", fixture.name.replace(['/', '.'], "_"));
         let delivery = Delivery::signed(SECRET, &id, now, fixture.text);
-        let answer = delivery.request(&client, &process.url).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{}", fixture.name);
+        let response = delivery.request(&client, &process.url).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{}", fixture.name);
     }
     process.terminate();
     let (_, log) = process.wait();
-    let mut kept = log.into_bytes();
-    assert!(kept.len() > 10_000, "the log is there");
+    let mut output = log.into_bytes();
+    assert!(output.len() > 10_000, "the log is not empty");
     match engine {
-        // With the pages that are free again.
+        // The files also contain free pages.
         Engine::Sqlite => {
             for file in fs::read_dir(database.folder()).unwrap() {
-                kept.extend(fs::read(file.unwrap().path()).unwrap());
+                output.extend(fs::read(file.unwrap().path()).unwrap());
             }
         }
         Engine::Postgres => {
             let mut tables = database.tables().await;
-            kept.extend(tables.synced_tables().await.to_string().into_bytes());
+            output.extend(tables.synced_tables().await.to_string().into_bytes());
             for table in ["webhook_events", "webhook_secrets"] {
-                kept.extend(Value::from(tables.rows(table).await).to_string().into_bytes());
+                output.extend(Value::from(tables.rows(table).await).to_string().into_bytes());
             }
         }
     }
     for canary in fixtures::canaries("secrets.txt") {
-        let found = kept.windows(canary.len()).any(|window| window == canary.as_bytes());
-        assert!(!found, "{canary} was kept");
+        let found = output.windows(canary.len()).any(|window| window == canary.as_bytes());
+        assert!(!found, "{canary} was found");
     }
 }
 
 #[apply(both_engines)]
-async fn no_answer_shows_private_metadata(engine: Engine) {
+async fn no_response_contains_private_metadata(engine: Engine) {
     let service = Service::start(engine).await;
     post_all(&service).await;
     let canaries = fixtures::canaries("private_metadata.txt");
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for user in service.list("/v1/users?limit=500").await {
         let id = user["id"].as_str().unwrap();
         for path in ["", "/sessions", "/accounts", "/verifications"] {
-            answers.push(service.get(&format!("/v1/users/{id}{path}")).await.body);
+            responses.push(service.get(&format!("/v1/users/{id}{path}")).await.body);
         }
-        answers.push(user);
+        responses.push(user);
     }
     for event in service.list("/v1/events?limit=500").await {
         let id = event["id"].as_str().unwrap();
         let event = service.get(&format!("/v1/events/{id}")).await.body;
         assert!(event["payload"].is_object() || event["payload"].is_null(), "{event}");
-        answers.push(event);
+        responses.push(event);
     }
-    let shown = Value::from(answers).to_string();
+    let shown = Value::from(responses).to_string();
     for canary in canaries {
-        assert!(!shown.contains(&canary), "{canary} is shown");
+        assert!(!shown.contains(&canary), "{canary} is in a response");
     }
 }

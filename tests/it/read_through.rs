@@ -10,9 +10,9 @@ use tokio::{
 };
 
 use crate::harness::{
-    ApiResponse, Engine, KEY, Service, apply,
+    ApiResponse, Engine, KEY, Service, apply, both_engines,
     fake_clerk::{self, FakeClerk, SECRET_KEY, error},
-    both_engines, fixtures, token,
+    fixtures, token,
 };
 
 /// Timeout that exceeds any delay on a busy machine.
@@ -91,7 +91,9 @@ async fn session_token_fetches_only_own_user(engine: Engine) {
     scene.clerk.put_user(&fixtures::user("user_2", 0));
     let bearer = token("user_1", "sess_1");
     let get = |path: &str| {
-        ApiResponse::fetch(scene.service.client.get(scene.service.url_for(path)).bearer_auth(&bearer))
+        ApiResponse::fetch(
+            scene.service.client.get(scene.service.url_for(path)).bearer_auth(&bearer),
+        )
     };
     assert_eq!(get("/v1/me?wait=400ms").await.body["id"], "user_1");
     assert_eq!(get("/v1/users/user_2?wait=400ms").await.problem(), (404, "not_found"));
@@ -246,8 +248,9 @@ async fn made_up_ids_are_rate_limited(engine: Engine) {
 async fn clerk_outage_does_not_change_wait(engine: Engine) {
     let scene = Scene::start(engine).await;
     scene.clerk.put_user(&fixtures::user("user_1", 0));
-    let no =
-        |status: u16, code: &str| fake_clerk::ScriptedResponse::Status(status, error(code).to_string(), Some(1));
+    let no = |status: u16, code: &str| {
+        fake_clerk::ScriptedResponse::Status(status, error(code).to_string(), Some(1))
+    };
     for trouble in [no(429, "too_many_requests"), no(500, "x"), no(401, "clerk_key_invalid")] {
         scene.clerk.script_responses([trouble]);
         assert_eq!(scene.wait("user_1", "600ms").await.problem(), (404, "not_found"));

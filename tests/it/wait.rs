@@ -66,7 +66,10 @@ async fn wait_times_out(engine: Engine) {
     let answer = ApiResponse::fetch(wait(&service, "user_1", "200ms")).await;
     assert_eq!(answer.problem(), (404, "not_found"));
     assert!(started.elapsed() >= Duration::from_millis(200));
-    assert_eq!(ApiResponse::fetch(wait(&service, "user_1", "0s")).await.problem(), (404, "not_found"));
+    assert_eq!(
+        ApiResponse::fetch(wait(&service, "user_1", "0s")).await.problem(),
+        (404, "not_found")
+    );
     for wrong in ["", "3", "31s", "-1s", "1.5s", "s", "3s&wait=3s", "3s&x=1"] {
         let answer = ApiResponse::fetch(wait(&service, "user_1", wrong)).await;
         assert_eq!(answer.problem(), (400, "parameter_invalid"), "{wrong}");
@@ -111,8 +114,9 @@ async fn concurrent_waits_are_limited(engine: Engine) {
     };
     let waits = (0..3).map(|_| wait_for_slot());
     let send_webhook = async {
-        let full =
-            async { while ApiResponse::fetch(wait(&service, "user_1", "1ms")).await.status != 503 {} };
+        let full = async {
+            while ApiResponse::fetch(wait(&service, "user_1", "1ms")).await.status != 503 {}
+        };
         timeout(Duration::from_secs(20), full).await.expect("the limit is reached");
         let answer = ApiResponse::fetch(wait(&service, "user_1", "1ms")).await;
         assert_eq!(answer.problem(), (503, "too_many_waiting"));

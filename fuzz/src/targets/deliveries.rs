@@ -127,21 +127,27 @@ fn assert_stored_payload_decodes(decoder: &Decoder, body: &str) {
         occurred_at: event.occurred_at,
         received_at: NOW,
     };
-    let decoded = decoder.decode_logged(&logged, NOW);
-    if let Ok(decoded) = &decoded {
-        oracle::assert_storable(decoded, payload);
+    let redecoded = decoder.decode_logged(&logged, NOW);
+    if let Ok(redecoded) = &redecoded {
+        oracle::assert_storable(redecoded, payload);
     }
     match &event.content {
         Content::Change(change) => {
-            let decoded = decoded.expect("the stored payload is complete");
-            assert_eq!(decoded.content, Content::Change(change.clone()));
-            assert_eq!(decoded.payload.as_deref(), Some(payload), "redaction is idempotent");
+            let redecoded = redecoded.expect("the stored payload is complete");
+            assert_eq!(redecoded.content, Content::Change(change.clone()));
+            assert_eq!(redecoded.payload.as_deref(), Some(payload), "redaction is idempotent");
         }
         Content::NotApplied { decision: Decision::Ignored | Decision::Quarantined, .. } => {
-            let decoded = decoded.expect("the payload needs no fields");
-            assert_eq!((decoded.content, decoded.subject), (event.content.clone(), event.subject));
-            assert_eq!((decoded.kind, decoded.object_id), (event.kind.clone(), event.object_id));
-            assert_eq!(decoded.payload.as_deref(), Some(payload), "redaction is idempotent");
+            let redecoded = redecoded.expect("the payload needs no fields");
+            assert_eq!(
+                (redecoded.content, redecoded.subject),
+                (event.content.clone(), event.subject)
+            );
+            assert_eq!(
+                (redecoded.kind, redecoded.object_id),
+                (event.kind.clone(), event.object_id)
+            );
+            assert_eq!(redecoded.payload.as_deref(), Some(payload), "redaction is idempotent");
         }
         Content::NotApplied { .. } => {}
     }

@@ -101,7 +101,9 @@ fn assert_no_secret(
             }
         }
         Value::Array(items) => {
-            items.iter().for_each(|it| assert_no_secret(it, is_secret, skip_metadata));
+            for item in items {
+                assert_no_secret(item, is_secret, skip_metadata);
+            }
         }
         _ => {}
     }

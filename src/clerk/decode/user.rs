@@ -49,7 +49,9 @@ pub(super) fn embedded(
         && data.external_accounts.is_some()
         && data.public_metadata.is_some();
     let version = match updated_at {
-        Some(_) if complete => Version::complete(updated_at, message.occurred_at, message.version_id),
+        Some(_) if complete => {
+            Version::complete(updated_at, message.occurred_at, message.version_id)
+        }
         _ => Version::incomplete(message.occurred_at, message.version_id),
     };
     user(data, version).map(Some)

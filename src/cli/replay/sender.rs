@@ -224,8 +224,8 @@ mod tests {
         let headers: HashMap<_, _> =
             headers.lines().map(|header| header.split_once(": ").unwrap()).collect();
         assert_eq!(headers["host"], listener.local_addr().unwrap().to_string());
-        let [id, timestamp, signature] = ["svix-id", "svix-timestamp", "svix-signature"]
-            .map(|name| [headers[name].as_bytes()]);
+        let [id, timestamp, signature] =
+            ["svix-id", "svix-timestamp", "svix-signature"].map(|name| [headers[name].as_bytes()]);
         let svix = SvixHeaders::new(id, timestamp, signature).unwrap();
         let secrets = SigningSecrets::new([("test", SECRET)]).unwrap();
         let verified = secrets.verify(&svix, body.as_bytes(), Clock::system().now()).unwrap();

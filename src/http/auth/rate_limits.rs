@@ -1,4 +1,4 @@
-//! Rate limits per caller, and the response headers that show them (IETF draft "RateLimit header
+//! Rate limits per caller, and the response headers that show them (IETF draft "`RateLimit` header
 //! fields for HTTP").
 //!
 //! Each caller has a number of requests per minute. The allowance refills evenly (GCRA), so a

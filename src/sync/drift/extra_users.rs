@@ -37,7 +37,8 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
         let limit = MIN_DELETION_LIMIT.max(live / DELETION_LIMIT_DIVISOR);
         let (mut after, mut to_delete) = (String::new(), Vec::new());
         loop {
-            let page = self.store.live_user_ids(&after, PAGE_SIZE).await.map_err(SyncError::from)?;
+            let page =
+                self.store.live_user_ids(&after, PAGE_SIZE).await.map_err(SyncError::from)?;
             let Some(last) = page.last() else { break };
             after.clone_from(last);
             let unseen: Vec<_> = page.into_iter().filter(|id| !seen.contains(id)).collect();
@@ -88,7 +89,8 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
 
     async fn delete(&self, ids: Vec<String>, report: &mut DriftReport) -> Result<(), SyncError> {
         let Some(repair) = self.repair else { return Ok(()) };
-        let events: Vec<_> = ids.iter().map(|id| api_object::missing_user(id, (self.now)())).collect();
+        let events: Vec<_> =
+            ids.iter().map(|id| api_object::missing_user(id, (self.now)())).collect();
         let mut deletions = Summary::default();
         deletions.submit(repair.queue, events).await?;
         // An unchanged user was deleted by a webhook in the meantime.

@@ -178,7 +178,7 @@ fn problems_of_delivery_path_are_named() {
     assert_found(&output, "delivery path", "error", &words);
 }
 
-/// The check uses no database, so it is not run per engine.
+/// Uses neither SQLite nor PostgreSQL, because these checks ask only Clerk.
 #[tokio::test(flavor = "multi_thread")]
 async fn secret_key_and_clock_are_checked() {
     let (clerk, folder) = (FakeClerk::start(), tempdir().unwrap());

@@ -4,7 +4,7 @@ use meetvo::clock::Clock;
 use tokio::task::block_in_place;
 
 use super::survives_outage;
-use crate::harness::{PostgresServer, NOW, Service};
+use crate::harness::{NOW, PostgresServer, Service};
 
 async fn start<const N: usize>(differ: [(&str, &str); N]) -> (PostgresServer, Service) {
     let cluster = block_in_place(PostgresServer::start);

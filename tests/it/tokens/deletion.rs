@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::{FIRST_KEY, HOUR, Scene, account};
 use crate::harness::{
-    Engine, NOW, Process, Tables, apply, fake_clerk::ScriptedResponse, both_engines, fixtures,
+    Engine, NOW, Process, Tables, apply, both_engines, fake_clerk::ScriptedResponse, fixtures,
 };
 
 async fn with_cached_token(engine: Engine) -> (Scene, Tables) {

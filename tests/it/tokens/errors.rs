@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::{FIRST_KEY, HOUR, Scene, account};
 use crate::harness::{
-    Engine, Service, apply,
+    Engine, Service, apply, both_engines,
     fake_clerk::{ScriptedResponse, error},
-    both_engines, fixtures,
+    fixtures,
 };
 
 fn clerk_error(status: u16, code: &str) -> ScriptedResponse {
@@ -29,7 +29,11 @@ async fn clerk_errors_have_problem_codes(engine: Engine) {
         (clerk_error(401, "clerk_key_invalid"), 502, "clerk_refused"),
         (clerk_error(403, "authorization_invalid"), 502, "clerk_refused"),
         (ScriptedResponse::Status(404, html, None), 502, "clerk_refused"),
-        (ScriptedResponse::Status(200, "{\"token\":\"gho_first\"".to_owned(), None), 502, "clerk_refused"),
+        (
+            ScriptedResponse::Status(200, "{\"token\":\"gho_first\"".to_owned(), None),
+            502,
+            "clerk_refused",
+        ),
         (ScriptedResponse::Status(200, "[]".to_owned(), None), 409, "token_not_at_clerk"),
     ] {
         let case = format!("{clerk:?}");

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
 use crate::harness::{
-    self, ApiResponse, Engine, ISSUER, Instance, KEY, NOW, Service, apply,
+    self, ApiResponse, Engine, ISSUER, Instance, KEY, NOW, Service, apply, both_engines,
     fake_clerk::{FakeClerk, SECRET_KEY},
-    both_engines, fixtures,
+    fixtures,
 };
 
 /// Token keys in the form of `MEETVO_TOKEN_KEYS`.
@@ -198,7 +198,9 @@ async fn concurrent_requests_share_one_fetch(engine: Engine) {
     scene.put_token("gho_first", Some(HOUR));
     // Only the first request to Clerk is held. A second one is answered at once.
     let permits = Arc::new(Semaphore::new(0));
-    scene.clerk.script_responses([harness::fake_clerk::ScriptedResponse::Held(Arc::clone(&permits))]);
+    scene
+        .clerk
+        .script_responses([harness::fake_clerk::ScriptedResponse::Held(Arc::clone(&permits))]);
     let requests = futures_util::future::join_all((0..20).map(|_| scene.token()));
     let release = async {
         scene.clerk.wait_for_requests(1).await;

@@ -101,8 +101,9 @@ async fn updated_after_finds_few_among_many(engine: Engine) {
     let users = "WITH RECURSIVE numbers (n) AS (\
                      SELECT 10001 UNION ALL SELECT n + 1 FROM numbers WHERE n < 17000) \
                  INSERT INTO users (clerk_id, updated_at, version_updated_at) \
-                 SELECT 'user_' || n, CASE WHEN n IN (10007, 10008, 16999) THEN 2000 ELSE 1000 END, \
-                 1 FROM numbers";
+                 SELECT 'user_' || n, \
+                     CASE WHEN n IN (10007, 10008, 16999) THEN 2000 ELSE 1000 END, 1 \
+                 FROM numbers";
     service.tables().await.run(users).await;
     let changed = "updated_after=1970-01-01T00:00:01.5Z";
     let expected = ["user_10007", "user_10008", "user_16999"];

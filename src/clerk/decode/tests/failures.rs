@@ -298,7 +298,7 @@ fn reason_never_contains_a_value() {
 }
 
 #[test]
-fn numbers_beyond_64_bits_fail_in_decoded_fields() {
+fn oversized_numbers_fail_in_decoded_fields() {
     let body = |field: &str, number: &str| {
         format!(r#"{{"type":"user.created","data":{{"id":"user_1","{field}":{number}}}}}"#)
     };
@@ -364,7 +364,7 @@ fn failed_body_loses_possible_secrets() {
 
 /// A body without a known type may be an email with a valid code.
 #[test]
-fn failed_body_of_other_type_keeps_allowed_parts() {
+fn failed_unsynced_body_keeps_allowed_parts() {
     let data = json!({
         "id": "ada@example.com", "user_id": "user_1", "to_email_address": "ada@example.com",
         "data": { "verification_code": "84613977", "action_url": "https://x/?ticket=84613977" },

@@ -159,7 +159,10 @@ fn partial_embedded_user_loses_to_complete() {
     }
     let version = embedded(&json!({ "id": "user_1" })).map(|(_, version)| version);
     assert_eq!(version, Some(incomplete.clone()));
-    assert!(incomplete < Version::complete(Some(1), None, ""), "it loses to the oldest complete state");
+    assert!(
+        incomplete < Version::complete(Some(1), None, ""),
+        "it loses to the oldest complete state"
+    );
 }
 
 #[test]
