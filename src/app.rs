@@ -132,22 +132,22 @@ impl Application {
     /// # Errors
     /// Returns an error if the settings are invalid, if the database cannot be opened or migrated,
     /// or if an address is not available.
-    #[expect(clippy::disallowed_methods, reason = "`run_until` observes the end of the tasks")]
     pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
         settings.require_signing_secret()?;
         let secrets = signing_secrets(&settings.clerk)?;
-        let sessions = settings.clerk.session_tokens.as_ref().map(verifier).transpose()?;
+        let session_verifier =
+            settings.clerk.session_tokens.as_ref().map(verifier).transpose()?;
         let store = open_store(&settings.database).await?;
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
         let listener = server::listen(&settings.server)?;
-        let meters = IngestMetrics::new()?;
+        let ingest_metrics = IngestMetrics::new()?;
         let (stores, limits) =
             (store.writers(settings.ingest.writers), ingest_limits(&settings.ingest));
-        let (queue, writers) = Writer::new(stores, limits, Some(&meters));
+        let (queue, writers) = Writer::new(stores, limits, Some(&ingest_metrics));
         let (keys, refresh) = ApiKeyRefresh::start(store.clone(), settings.api.keys.clone()).await;
         let clerk = ClerkServices::new(settings, &store, &queue, &clock)?;
         let stopping = CancellationToken::new();
-        let state = State {
+        let state = Arc::new(State {
             stopping: stopping.clone(),
             concurrency: ConcurrencyLimits::new(settings.api.max_waits, settings.api.max_streams),
             clock: clock.clone(),
@@ -157,27 +157,24 @@ impl Application {
             store: store.clone(),
             keys,
             rate_limits: RateLimits::new(settings.api.key_rate, settings.api.session_rate),
-            session_verifier: sessions,
+            session_verifier,
             provider_tokens: clerk.tokens,
             read_through: clerk.read_through,
             allowed_origins: settings.api.allowed_origins.clone(),
             public_profiles: settings.api.public_profiles,
             limits: request_limits(settings),
-            metrics: Metrics::new(&meters)?,
+            metrics: Metrics::new(&ingest_metrics)?,
             clock_offset: ClockOffset::default(),
             usual_silence: UsualSilence::default(),
-        };
-        let state = Arc::new(state);
+        });
         let metrics = server::metrics(&settings.metrics, &state)?;
         let (server, address) = server::serve(&settings.server, listener, state)?;
         let writers = WriterThreads::start(writers).map_err(StartError::WriterThreads)?;
-        let checkpoints = AbortOnDropHandle::new(tokio::spawn(run_checkpoints(store.clone())));
-        let retention = RetentionTask::new(store.clone(), clock, settings.retention);
-        let retention = AbortOnDropHandle::new(tokio::spawn(retention.run()));
-        let drift_check =
-            AbortOnDropHandle::new(tokio::spawn(DriftCheckTask::run(clerk.drift_check)));
-        let change_feed = AbortOnDropHandle::new(tokio::spawn(run_change_feed(store.clone())));
-        let api_key_refresh = AbortOnDropHandle::new(tokio::spawn(refresh.run()));
+        let checkpoints = spawn(run_checkpoints(store.clone()));
+        let retention = spawn(RetentionTask::new(store.clone(), clock, settings.retention).run());
+        let drift_check = spawn(DriftCheckTask::run(clerk.drift_check));
+        let change_feed = spawn(run_change_feed(store.clone()));
+        let api_key_refresh = spawn(refresh.run());
         let shutdown_timeout = settings.server.shutdown_timeout;
         Ok(Self {
             server,
@@ -262,6 +259,12 @@ impl Application {
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// Spawns a background task that is aborted when its handle is dropped.
+#[expect(clippy::disallowed_methods, reason = "`run_until` observes the end of each task")]
+fn spawn(task: impl Future<Output = ()> + Send + 'static) -> AbortOnDropHandle<()> {
+    AbortOnDropHandle::new(tokio::spawn(task))
 }
 
 /// Opens the configured database without migrating it.

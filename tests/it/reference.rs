@@ -60,7 +60,7 @@ fn settings(file: &str) -> Vec<Setting> {
         if let Some(text) = line.strip_prefix('#') {
             comment.push(text.trim().to_owned());
         } else if let Some(name) = line.strip_prefix('[') {
-            section = name.trim_end_matches(']').to_owned();
+            name.trim_end_matches(']').clone_into(&mut section);
             section_note = comment.join(" ");
             comment.clear();
         } else if let Some((key, value)) = line.split_once(" = ") {

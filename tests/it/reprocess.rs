@@ -52,8 +52,8 @@ async fn quarantined_event_is_applied_after_settings_change(engine: Engine) {
     assert_eq!(service.get("/v1/users/user_1").await.status, 200);
     let event = service.get("/v1/events/msg_1").await.body;
     assert_eq!((&event["decision"], &event["reason"]), (&json!("applied"), &Value::Null));
-    let changes = service.get(&format!("/v1/changes?after={cursor}")).await.body;
-    assert_eq!(ids(changes["data"].as_array().unwrap()), ["user_1"], "the change is in the feed");
+    let page = service.get(&format!("/v1/changes?after={cursor}")).await.body;
+    assert_eq!(ids(page["data"].as_array().unwrap()), ["user_1"], "the change is in the feed");
     let (decision, changed, reason) = reprocess(&service, "msg_1").await;
     assert_eq!((&*decision, changed, &reason), ("applied", false, &json!("applied is final")));
     let delivery = Delivery::signed(SECRET, "msg_1", NOW, user("user_1", 5).to_string());

@@ -185,38 +185,38 @@ mod tests {
         }
     }
 
-    fn open(sealer: &Sealer, sealed: &SealedToken) -> Result<ProviderToken, SealError> {
-        sealer.open("user_1", "eac_1", "google", sealed)
+    fn open(sealer: &Sealer, stored: &SealedToken) -> Result<ProviderToken, SealError> {
+        sealer.open("user_1", "eac_1", "google", stored)
     }
 
     #[test]
     fn sealed_token_opens_and_ciphertexts_differ() {
         let sealer = sealer(&[("a", 1)]);
-        let sealed = sealer.seal("user_1", "eac_1", &token()).unwrap();
-        assert!(open(&sealer, &sealed).is_ok_and(|opened| opened == token()));
+        let stored = sealer.seal("user_1", "eac_1", &token()).unwrap();
+        assert!(open(&sealer, &stored).is_ok_and(|opened| opened == token()));
         let again = sealer.seal("user_1", "eac_1", &token()).unwrap();
-        assert_ne!(sealed.access_token, again.access_token);
-        assert!(!sealed.access_token.contains("ya29"), "{sealed:?}");
-        assert_eq!(sealed.key_id, "a");
+        assert_ne!(stored.access_token, again.access_token);
+        assert!(!stored.access_token.contains("ya29"), "{stored:?}");
+        assert_eq!(stored.key_id, "a");
     }
 
     #[test]
     fn moved_or_altered_token_does_not_open() {
         let sealer = sealer(&[("a", 1), ("b", 2)]);
-        let sealed = sealer.seal("user_1", "eac_1", &token()).unwrap();
+        let stored = sealer.seal("user_1", "eac_1", &token()).unwrap();
         for (user, account) in [("user_2", "eac_1"), ("user_1", "eac_2"), ("user_1eac", "_1")] {
-            let swapped = sealer.open(user, account, "google", &sealed);
+            let swapped = sealer.open(user, account, "google", &stored);
             assert!(matches!(swapped, Err(SealError::Unreadable(_))), "{user} {account}");
         }
-        let (mut cut, text) = (sealed.access_token.clone(), &sealed.access_token);
+        let (mut cut, text) = (stored.access_token.clone(), &stored.access_token);
         cut.truncate(8);
         let flipped = |at: usize| {
             let mut bytes = text.clone().into_bytes();
             bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
             String::from_utf8(bytes).unwrap()
         };
-        let with = |access_token: String| SealedToken { access_token, ..sealed.clone() };
-        let id_token = sealed.id_token.clone().unwrap();
+        let with = |access_token: String| SealedToken { access_token, ..stored.clone() };
+        let id_token = stored.id_token.clone().unwrap();
         for altered in [
             with(flipped(0)),
             with(flipped(20)),
@@ -226,11 +226,11 @@ mod tests {
             with("?".to_owned()),
             with("ya29.tests".to_owned()),
             with(id_token),
-            SealedToken { id_token: Some(text.clone()), ..sealed.clone() },
-            SealedToken { access_token_expires_at: Some(2_001), ..sealed.clone() },
-            SealedToken { access_token_expires_at: None, ..sealed.clone() },
-            SealedToken { fetched_at: 1_001, ..sealed.clone() },
-            SealedToken { key_id: "b".to_owned(), ..sealed.clone() },
+            SealedToken { id_token: Some(text.clone()), ..stored.clone() },
+            SealedToken { access_token_expires_at: Some(2_001), ..stored.clone() },
+            SealedToken { access_token_expires_at: None, ..stored.clone() },
+            SealedToken { fetched_at: 1_001, ..stored.clone() },
+            SealedToken { key_id: "b".to_owned(), ..stored.clone() },
         ] {
             let opened = open(&sealer, &altered);
             assert!(matches!(opened, Err(SealError::Unreadable(_))), "{altered:?}");

@@ -1,4 +1,4 @@
-//! Page in Chromium, controlled with the DevTools protocol over a pair of pipes.
+//! Page in Chromium, controlled with the `DevTools` protocol over a pair of pipes.
 
 use std::{
     fs::{File, OpenOptions},

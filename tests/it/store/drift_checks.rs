@@ -24,7 +24,7 @@ async fn failed_check_is_due_before_successful_one(engine: Engine) {
     let (_database, store, _) = migrated(engine).await;
     assert_eq!(store.drift_check().await.unwrap(), None);
     let counts = DriftCounts { extra: 2, missing: 3, ..DriftCounts::default() };
-    let result = DriftCheckResult { users: 5, not_understood: 1, counts, ..Default::default() };
+    let result = DriftCheckResult { users: 5, not_understood: 1, counts };
     let mut now = 100 * HOUR;
     assert!(begins(&store, now).await, "the first check is due");
     assert!(!begins(&store, now + HOUR - 1).await, "a check is running");
