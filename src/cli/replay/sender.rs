@@ -25,6 +25,10 @@ pub(in crate::cli) const DEFAULT_PATH: &str = "/webhooks/clerk";
 /// than the timeout of Svix.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
+/// Time after which an unused connection is closed. It is shorter than the keep-alive time of common
+/// servers, so that a request rarely meets a connection that the server is about to close.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(3);
+
 const USER_AGENT: &str = concat!("meetvo-replay/", env!("CARGO_PKG_VERSION"));
 
 /// A request that is ready to be sent, or the reason why it cannot be built.
@@ -106,6 +110,7 @@ fn client(endpoints: &[Url]) -> reqwest::Result<Client> {
         .user_agent(USER_AGENT)
         .timeout(TIMEOUT)
         .redirect(Policy::none())
+        .pool_idle_timeout(IDLE_TIMEOUT)
         .no_proxy();
     if endpoints.iter().all(|url| url.scheme() == "http") {
         // Small containers have no system certificates, and without any the client cannot be built.
