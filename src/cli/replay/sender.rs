@@ -1,13 +1,17 @@
 //! Signs one message and posts it.
 //!
-//! The HTTP client keeps a connection open after each response. If the server closes that
-//! connection before any part of the next request is sent, the client sends the request on a new
-//! connection. It repeats no other request.
+//! The HTTP client keeps connections open after a response and uses them again. A server may close
+//! such a connection at any time, also while the next request is on its way. If a request may have
+//! met such a connection and got no response, it is repeated once, on a new connection. The service
+//! deduplicates by message ID, so a repetition does no harm.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use http::{StatusCode, Uri, header};
-use reqwest::{Client, Request, Url, redirect::Policy};
+use reqwest::{Client, ClientBuilder, Request, Url, redirect::Policy};
 use serde::Deserialize;
 use svix::webhooks::Webhook;
 
@@ -37,6 +41,10 @@ pub(super) type BuiltRequest = Result<Request, String>;
 /// Signs messages and posts them to one or more endpoints.
 pub(in crate::cli) struct Sender {
     client: Client,
+    /// Client that opens a new connection for each request.
+    unpooled: Client,
+    /// Whether a response has arrived, so that a request can meet a used connection.
+    has_response: AtomicBool,
     endpoints: Vec<Url>,
     signer: Webhook,
     clock: Clock,
@@ -51,9 +59,14 @@ impl Sender {
     pub(in crate::cli) fn new(targets: &[Uri], secret: &str) -> Result<Self, CommandError> {
         let endpoints: Option<Vec<_>> = targets.iter().map(endpoint).collect();
         let endpoints = endpoints.ok_or(CommandError::InvalidTarget)?;
+        let build = |builder: ClientBuilder| {
+            let built = builder.build();
+            built.map_err(|error| CommandError::TlsUnavailable(root_cause(&error)))
+        };
         Ok(Self {
-            client: client(&endpoints)
-                .map_err(|error| CommandError::TlsUnavailable(root_cause(&error)))?,
+            client: build(client(&endpoints))?,
+            unpooled: build(client(&endpoints).pool_max_idle_per_host(0))?,
+            has_response: AtomicBool::new(false),
             endpoints,
             signer: signature::signer(secret).map_err(|_| CommandError::InvalidSigningSecret)?,
             clock: Clock::system(),
@@ -97,14 +110,27 @@ impl Sender {
     }
 
     async fn exchange(&self, request: Request) -> reqwest::Result<(StatusCode, Option<String>)> {
-        let response = self.client.execute(request).await?;
+        let repetition = request.try_clone();
+        let can_be_reused = self.has_response.load(Ordering::Relaxed);
+        let response = match (self.client.execute(request).await, repetition) {
+            (Err(error), Some(repetition)) if can_be_reused && is_connection_lost(&error) => {
+                self.unpooled.execute(repetition).await?
+            }
+            (result, _) => result?,
+        };
+        self.has_response.store(true, Ordering::Relaxed);
         let status = response.status();
         Ok((status, decision(&response.bytes().await?)))
     }
 }
 
-/// Builds the HTTP client. Like Svix, it follows no redirects.
-fn client(endpoints: &[Url]) -> reqwest::Result<Client> {
+/// Returns whether an open connection was lost before the response.
+fn is_connection_lost(error: &reqwest::Error) -> bool {
+    error.is_request() && !error.is_connect() && !error.is_timeout()
+}
+
+/// Configures the HTTP client. Like Svix, it follows no redirects.
+fn client(endpoints: &[Url]) -> ClientBuilder {
     // A proxy from the environment would receive the deliveries instead of the target.
     let mut builder = Client::builder()
         .user_agent(USER_AGENT)
@@ -116,7 +142,7 @@ fn client(endpoints: &[Url]) -> reqwest::Result<Client> {
         // Small containers have no system certificates, and without any the client cannot be built.
         builder = builder.tls_certs_only([]);
     }
-    builder.build()
+    builder
 }
 
 /// Returns the URL to post to; `None` if the target is not an `http` or `https` URL.
@@ -298,6 +324,24 @@ mod tests {
         drop(accepted);
         let (_, outcome) = both(respond(&listener, OK), sender.send_one(message())).await;
         assert_eq!(status(&outcome), Some(StatusCode::OK), "{outcome:?}");
+    }
+
+    #[tokio::test]
+    async fn lost_connection_is_replaced_once() {
+        for (response, expected) in [(OK, Some(StatusCode::OK)), (&b""[..], None)] {
+            let (listener, sender) = listen("/").await;
+            let ((mut stream, _), first) =
+                both(respond(&listener, OK), sender.send_one(message())).await;
+            assert_eq!(status(&first), Some(StatusCode::OK));
+            let server = async {
+                // The client has no reason to open a connection before this one is lost.
+                read_request(&mut stream).await.unwrap();
+                drop(stream);
+                drop(respond(&listener, response).await);
+            };
+            let ((), second) = both(server, sender.send_one(message())).await;
+            assert_eq!(status(&second), expected, "{second:?}");
+        }
     }
 
     #[tokio::test]
