@@ -1,14 +1,11 @@
 //! Signs one message and posts it.
 //!
 //! The HTTP client keeps connections open after a response and uses them again. A server may close
-//! such a connection at any time, also while the next request is on its way. If a request may have
-//! met such a connection and got no response, it is repeated once, on a new connection. The service
-//! deduplicates by message ID, so a repetition does no harm.
+//! such a connection at any time, also while the next request is on its way. If a connection is lost
+//! before the response, the request is repeated once, on a new connection. The service deduplicates
+//! by message ID, so a repetition does no harm.
 
-use std::{
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use http::{StatusCode, Uri, header};
 use reqwest::{Client, ClientBuilder, Request, Url, redirect::Policy};
@@ -43,8 +40,6 @@ pub(in crate::cli) struct Sender {
     client: Client,
     /// Client that opens a new connection for each request.
     unpooled: Client,
-    /// Whether a response has arrived, so that a request can meet a used connection.
-    has_response: AtomicBool,
     endpoints: Vec<Url>,
     signer: Webhook,
     clock: Clock,
@@ -66,7 +61,6 @@ impl Sender {
         Ok(Self {
             client: build(client(&endpoints))?,
             unpooled: build(client(&endpoints).pool_max_idle_per_host(0))?,
-            has_response: AtomicBool::new(false),
             endpoints,
             signer: signature::signer(secret).map_err(|_| CommandError::InvalidSigningSecret)?,
             clock: Clock::system(),
@@ -111,14 +105,12 @@ impl Sender {
 
     async fn exchange(&self, request: Request) -> reqwest::Result<(StatusCode, Option<String>)> {
         let repetition = request.try_clone();
-        let can_be_reused = self.has_response.load(Ordering::Relaxed);
         let response = match (self.client.execute(request).await, repetition) {
-            (Err(error), Some(repetition)) if can_be_reused && is_connection_lost(&error) => {
+            (Err(error), Some(repetition)) if is_connection_lost(&error) => {
                 self.unpooled.execute(repetition).await?
             }
             (result, _) => result?,
         };
-        self.has_response.store(true, Ordering::Relaxed);
         let status = response.status();
         Ok((status, decision(&response.bytes().await?)))
     }
@@ -347,8 +339,16 @@ mod tests {
     #[tokio::test]
     async fn incomplete_response_is_not_reached() {
         let (listener, sender) = listen("/").await;
-        for sent in ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok"] {
-            let server = async { drop(respond(&listener, sent.as_bytes()).await) };
+        for (sent, requests) in [
+            ("", 2),
+            ("HTTP/1.1 200 OK\r\n", 2),
+            ("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok", 1),
+        ] {
+            let server = async {
+                for _ in 0..requests {
+                    drop(respond(&listener, sent.as_bytes()).await);
+                }
+            };
             let ((), outcome) = both(server, sender.send_one(message())).await;
             assert!(matches!(outcome, Outcome::NotReached(_)), "{sent}: {outcome:?}");
         }
