@@ -135,8 +135,7 @@ impl Application {
     pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
         settings.require_signing_secret()?;
         let secrets = signing_secrets(&settings.clerk)?;
-        let session_verifier =
-            settings.clerk.session_tokens.as_ref().map(verifier).transpose()?;
+        let session_verifier = settings.clerk.session_tokens.as_ref().map(verifier).transpose()?;
         let store = open_store(&settings.database).await?;
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
         let listener = server::listen(&settings.server)?;

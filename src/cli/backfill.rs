@@ -28,7 +28,7 @@ Examples:
 Fetches users from Clerk's Backend API with CLERK_SECRET_KEY, 500 per request,
 and stays below the instance's rate limit. Services can keep running: fetched
 users are merged like deliveries, and newer states win. After an interruption,
-the next call continues at the same point.
+run the command again; it continues where it stopped.
 
 Clerk's API does not list deleted users; `meetvo drift` finds them.")]
 pub(super) struct Backfill {

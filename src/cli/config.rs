@@ -14,9 +14,9 @@ Examples:
   meetvo config
   MEETVO_ENV=development meetvo config --json
 
-config/default.toml in the repository documents every setting. The environment
-variable of `section.key` is MEETVO__SECTION__KEY. DATABASE_URL, HOST, PORT,
-CLERK_WEBHOOK_SIGNING_SECRET, MEETVO_API_KEYS and others are accepted too.")]
+docs/reference/settings.md describes every setting and lists its environment
+variables. The variable MEETVO__SECTION__KEY sets `section.key`. Some settings
+also have a short variable, such as DATABASE_URL or PORT.")]
 pub(super) struct Config {
     /// Print one JSON object.
     #[arg(long)]

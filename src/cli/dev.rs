@@ -22,17 +22,18 @@ use crate::{
     store::{PageRequest, Store, StoreError, users::UserFilter},
 };
 
-/// Run the service on SQLite with the fixtures in it, to try it out
+/// Run the service with SQLite and example data, to try it out
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   meetvo dev
   meetvo dev --fresh --port 9000
 
-Posts the fixtures to the service over HTTP, prints the decisions and the users,
-and keeps running. Listens on the loopback interface only, because the signing
-secret and the API key are public. Ignores DATABASE_URL, so that the fixtures
-cannot get into another database.")]
+Run it in the repository, which contains the example payloads (fixtures). The
+command posts them to the service over HTTP, prints the decisions and the users,
+and keeps running. It listens on the loopback interface only, because its
+signing secret and API key are public. It ignores DATABASE_URL, so that no
+example data is written to another database.")]
 pub(super) struct Dev {
     /// Store the data in this SQLite file
     #[arg(long, value_name = "FILE", default_value = "meetvo-development.db")]
@@ -43,7 +44,7 @@ pub(super) struct Dev {
     /// Listen on this port [default: PORT, or 8080]
     #[arg(long)]
     port: Option<u16>,
-    /// Post the payloads in this file or folder
+    /// Post the example payloads in this file or folder
     #[arg(long, value_name = "PATH", default_value = "fixtures")]
     fixtures: PathBuf,
 }

@@ -26,8 +26,8 @@ Examples:
 
 Databases with the same content have the same digest, on SQLite and PostgreSQL.
 The digest covers users, sessions, accounts and verifications, with all columns
-except the IDs of events. Of a deleted user it covers the ID and the time of
-the deletion. Users of which only the ID is known are left out.
+except the IDs of events. For a deleted user it covers the ID and the time of
+the deletion. It omits users of which only the ID is known.
 
 The command reads one snapshot and changes nothing, so services can keep
 running.")]

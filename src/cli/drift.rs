@@ -26,25 +26,25 @@ Examples:
   meetvo drift --repair
 
 Fetches all users from Clerk's Backend API with CLERK_SECRET_KEY, 500 per
-request, and changes nothing. Changes that a sign-in causes are not compared.
-Changes of the last ten minutes are not reported, because their webhooks can
-still be on the way.
+request, and changes nothing. Fields that every sign-in changes are not
+compared. Changes of the last ten minutes are not reported, because their
+webhooks may not have arrived yet.
 
 With --repair, missing and newer users are merged like deliveries. A user that
-Clerk no longer has is deleted permanently, under these conditions:
+Clerk no longer has is deleted permanently, if all of these are true:
   - clerk.instance_id is set, and the secret key belongs to that instance.
   - Clerk answers a request for this single user with \"not found\".
   - At most 1 % of all users, or three, are to be deleted; --yes lifts this.
 Deletions start after all users have been compared. If the command is
-interrupted before, run it again.
+interrupted, run it again.
 
-Exits with 0 if no user differs or all were repaired, with 3 if any user
-differs, and with 1 if the comparison fails.")]
+Exits with 0 if no user differs or all were repaired, with 3 if any user still
+differs, and with 1 if the command fails.")]
 pub(super) struct Drift {
-    /// Apply missing and newer users, and delete users that Clerk no longer has.
+    /// Add missing users, update older ones, and delete users that Clerk no longer has.
     #[arg(long)]
     repair: bool,
-    /// Delete users without a limit on their number.
+    /// Lift the limit on the number of deleted users.
     #[arg(long, requires = "repair")]
     yes: bool,
     /// Print one JSON object.

@@ -27,17 +27,17 @@ use crate::{
 #[command(after_help = "\
 Examples:
   meetvo erase user_2g7np7Hrk0SN6kj5EDMLDaKNL0S
-  meetvo erase --yes --json \\
-    user_2g7np7Hrk0SN6kj5EDMLDaKNL0S user_2rfTF8P3Cf1zjl92u9aNy4VJjau
+  meetvo erase --yes --json user_2g7np7Hrk0SN6kj5EDMLDaKNL0S
 
 Removes the user's sessions, linked accounts and verifications, and the payloads
-of all events about the user, also of later ones. Services can keep running.
-/v1/changes contains the deletion. The user stays at Clerk; delete it there too.
+of all events about the user. Later events about the user are stored without
+payload. Services can keep running. /v1/changes contains the deletion. The
+command does not delete the user at Clerk; delete it there too.
 
-At the end the SQLite file is rewritten. No other process can write meanwhile,
-so pass all users in one call. On PostgreSQL the tables are vacuumed, which
-blocks nothing. docs/how-to/erase-a-person.md lists what remains in backups and
-in the server's write-ahead log.")]
+At the end the command rewrites the SQLite file (VACUUM). Other processes cannot
+write during that time, so pass all users in one call. On PostgreSQL the tables
+are vacuumed, which blocks nothing. docs/how-to/erase-a-person.md lists what
+remains in backups and in the server's write-ahead log.")]
 #[expect(clippy::struct_excessive_bools, reason = "they are flags of a command line")]
 pub(super) struct Erase {
     /// IDs of the users at Clerk.
@@ -46,7 +46,7 @@ pub(super) struct Erase {
     /// Do not ask for confirmation.
     #[arg(long)]
     yes: bool,
-    /// Also write a tombstone for users that no event is about.
+    /// Accept users without any stored data or event, and write only a tombstone.
     #[arg(long)]
     unknown: bool,
     /// Do not rewrite the database files; deleted data can remain in their free space.

@@ -25,10 +25,10 @@ Examples:
 
 Sends a request to the address in the settings. Run it on the machine or in the
 container of the service, with the settings of `meetvo serve`. Exits with 0 if
-the service answers, and with 1 if it does not.
+the response has a 2xx status, and with 1 otherwise.
 
-A supervisor that restarts unhealthy services must not use --ready, because a
-restart does not repair the database.")]
+Do not use --ready as a liveness probe, after which a supervisor restarts the
+service: a restart does not repair the database.")]
 pub(super) struct Health {
     /// Also check that the service can accept deliveries, which requires its database.
     #[arg(long)]
@@ -83,7 +83,10 @@ async fn request(target: Url) -> Result<StatusCode, String> {
     let client = client.build().map_err(|error| root_cause(&error))?;
     match client.get(target).send().await {
         Ok(response) => Ok(response.status()),
-        Err(error) => Err(format!("does not answer: {}", root_cause(&error))),
+        Err(error) => Err(format!(
+            "does not answer: {}; start `meetvo serve`, or set HOST and PORT to its address",
+            root_cause(&error)
+        )),
     }
 }
 

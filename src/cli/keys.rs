@@ -25,8 +25,8 @@ Examples:
   meetvo keys list
   meetvo keys revoke web
 
-The database stores the SHA-256 of a key, and not the key. A running service
-accepts a new key immediately, and rejects a revoked one within two seconds.")]
+The database stores only the SHA-256 digest of a key. A running service accepts
+a new key immediately, and rejects a revoked one within two seconds.")]
 pub(super) enum Keys {
     New(New),
     List(List),
@@ -44,10 +44,10 @@ pub(super) struct New {
     /// Name of the key in lists and logs.
     #[arg(long, value_parser = name)]
     name: String,
-    /// Scope of the key; can be repeated.
+    /// Scope of the key; repeatable.
     #[arg(long = "scope", value_name = "SCOPE", default_value = "read")]
     scopes: Vec<Scope>,
-    /// Do not store the key, and print the setting that accepts it.
+    /// Do not store the key; print the environment variable that makes services accept it.
     #[arg(long)]
     setting: bool,
     /// Print one JSON object.
@@ -149,7 +149,7 @@ fn create(command: &New, sources: &Sources) -> Result<(), CommandError> {
     let not_stored = if command.setting { ", and it is not stored" } else { "" };
     writeln!(stdout(), "API key (it is not shown again{not_stored}):\n\n  {key}")?;
     if command.setting {
-        writeln!(stdout(), "\nSetting that accepts the key (separate several with commas):\n")?;
+        writeln!(stdout(), "\nEnvironment variable for the service (separate several keys with commas):\n")?;
         writeln!(stdout(), "  MEETVO_API_KEYS={setting}")?;
     }
     Ok(())

@@ -111,15 +111,18 @@ enum CommandError {
     )]
     MissingSecretKey,
     #[error(
-        "{0} of Clerk's objects could not be decoded; after an upgrade that supports them, run \
-         `meetvo reprocess --decision failed`"
+        "{0} of Clerk's objects could not be decoded; upgrade to a version that supports them, and \
+         run `meetvo reprocess --decision failed`"
     )]
     UndecodedObjects(u64),
-    #[error("{0} of Clerk's users could not be decoded and were not compared")]
+    #[error(
+        "{0} of Clerk's users could not be decoded and were not compared; upgrade to a version \
+         that supports them"
+    )]
     UsersNotCompared(u64),
     #[error("{count} users differ from Clerk; {hint}")]
     UsersDiffer { count: u64, hint: String },
-    #[error("no event has the ID {0}")]
+    #[error("no event has the ID {0}; `meetvo why USER` lists the events of a user")]
     UnknownEvent(String),
     #[error(
         "the synced tables differ from the event log; `meetvo rebuild` corrects them, also while \
@@ -127,8 +130,8 @@ enum CommandError {
     )]
     TablesDiffer,
     #[error(
-        "no event is about the user {0}, so no user was erased; to leave a tombstone anyway, add \
-         --unknown"
+        "the database has no data and no event of the user {0}, so no user was erased; correct the \
+         ID, or add --unknown to write a tombstone anyway"
     )]
     UnknownUser(String),
     #[error(
@@ -152,23 +155,24 @@ enum CommandError {
     #[error("{name}: {problem}")]
     Payload { name: String, problem: String },
     #[error(
-        "there are no payloads in the given paths; expected files that end in .json, .ndjson or \
-         .jsonl"
+        "the given paths contain no payloads; expected files that end in .json, .ndjson or .jsonl"
     )]
     NoPayloads,
-    #[error("no payload has the field {0}")]
+    #[error("no payload has the field {0}; correct --set")]
     UnknownField(String),
     #[error("no signing secret; set CLERK_WEBHOOK_SIGNING_SECRET or pass --secret")]
     MissingSigningSecret,
-    #[error("the signing secret is not `whsec_` followed by base64")]
+    #[error(
+        "the signing secret is not `whsec_` followed by base64; copy it from Clerk's dashboard"
+    )]
     InvalidSigningSecret,
-    #[error("a target is not a URL such as {}", replay::DEFAULT_TARGET)]
+    #[error("--to must be an HTTP URL, such as {}", replay::DEFAULT_TARGET)]
     InvalidTarget,
     #[error("HTTPS is not available: {0}")]
     TlsUnavailable(String),
-    #[error("not every delivery was accepted")]
+    #[error("some deliveries were not accepted; the report lists their responses")]
     DeliveriesRejected,
-    #[error("an event of the type {0} is about no user; remove --user")]
+    #[error("events of the type {0} do not belong to a user; remove --user")]
     EventWithoutUser(String),
     #[error("{0} does not answer; start the service with `meetvo dev`, or pass its URL with --to")]
     TargetUnreachable(Uri),
@@ -177,11 +181,14 @@ enum CommandError {
          CLERK_WEBHOOK_SIGNING_SECRET"
     )]
     SigningSecretMismatch,
-    #[error("{0} of the checks failed")]
+    #[error("failed checks: {0}")]
     ChecksFailed(usize),
     #[error("{url} {problem}")]
     HealthCheckFailed { url: String, problem: String },
-    #[error("an API key with the name {0} exists; revoked keys keep their names")]
+    #[error(
+        "an API key with the name {0} already exists; choose a name that no key has, not even a \
+         revoked one"
+    )]
     KeyExists(String),
     #[error("no active API key has the name {0}; `meetvo keys list` shows all keys")]
     UnknownKey(String),

@@ -26,19 +26,19 @@ Examples:
   meetvo rebuild --check --json
   meetvo rebuild
 
-Applies every stored event to scratch tables, with the same merge rules, and
+Applies every stored event to temporary tables, with the same merge rules, and
 compares them with the synced tables. Services can keep running. Rows that
-differ are corrected in one transaction, and commits wait for it. A second
-rebuild at the same time is rejected. An interrupted rebuild changes nothing.
+differ are corrected in one transaction; deliveries wait until it is committed.
+Only one rebuild can run at a time. An interrupted rebuild changes nothing.
 
-Rows whose payload was purged or whose event has expired
-(retention.payload_days, retention.event_days) stay as they are, and errors in
-them are not detected. Clerk's dashboard can send such events again.
+Rows whose events were purged (retention.payload_days, retention.event_days)
+are neither checked nor corrected. To restore such a row, send the event again
+from Clerk's dashboard, or run `meetvo drift --repair`.
 
 With --check, exits with 0 if no row differs, with 3 if any row differs, and
 with 1 if the comparison fails.")]
 pub(super) struct Rebuild {
-    /// Compare and report, without changes.
+    /// Compare and report, and change nothing.
     #[arg(long)]
     check: bool,
     /// Print one JSON object.

@@ -5,7 +5,7 @@ use std::{
     io::{IsTerminal, Write, stderr, stdout},
 };
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
@@ -24,19 +24,22 @@ const PAGE_SIZE: u16 = 500;
 
 /// Reprocess events that were not applied, after an upgrade or a change of settings.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    group = ArgGroup::new("selection").required(true).args(["events", "decision"]),
+    after_help = "\
 Examples:
   meetvo reprocess --decision failed
   meetvo reprocess msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq
 
 Services can keep running. Reprocessed events are merged like late deliveries:
-newer states win, a deletion is permanent, and no event is applied twice.")]
+newer states win, a deletion is permanent, and no event is applied twice."
+)]
 pub(super) struct Reprocess {
     /// IDs of events (svix-id).
-    #[arg(value_name = "EVENT", required_unless_present = "decision")]
+    #[arg(value_name = "EVENT")]
     events: Vec<String>,
     /// Reprocess all events with this decision.
-    #[arg(long, value_name = "DECISION", conflicts_with = "events")]
+    #[arg(long, value_name = "DECISION")]
     decision: Option<ReprocessableDecision>,
     /// Print one JSON object.
     #[arg(long)]

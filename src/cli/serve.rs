@@ -9,14 +9,13 @@ use crate::{app::Application, clock::Clock, config::Sources};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  DATABASE_URL=sqlite:meetvo.db \\
-    CLERK_WEBHOOK_SIGNING_SECRET=whsec_… meetvo serve
-  PORT=9000 meetvo serve
+  CLERK_WEBHOOK_SIGNING_SECRET=whsec_… meetvo serve
+  DATABASE_URL=postgres://meetvo@db/meetvo PORT=9000 meetvo serve
 
 Settings come from the settings files, .env and the environment;
 `meetvo config` prints them. At start the service runs pending migrations.
-SIGTERM and Ctrl-C stop it gracefully: accepted deliveries are committed and
-answered first.")]
+SIGTERM and Ctrl-C shut it down gracefully: it first commits and answers the
+deliveries that it has received.")]
 pub(super) struct Serve {}
 
 pub(super) fn run(sources: &Sources) -> Result<(), CommandError> {

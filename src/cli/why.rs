@@ -29,7 +29,7 @@ pub(super) struct Why {
     /// ID of an event (svix-id) or a user.
     #[arg(value_name = "ID")]
     id: String,
-    /// Number of the latest events of a user to show.
+    /// Show at most this many of the latest events of a user, 1 to 500.
     #[arg(
         long,
         value_name = "N",

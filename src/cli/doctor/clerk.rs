@@ -41,7 +41,7 @@ pub(super) async fn check(settings: &Settings, client: &Client) -> Vec<Finding> 
         (seconds, _) => seconds,
     };
     let clock = clerk_seconds.map_or_else(
-        || Finding::skipped(CLOCK, "not compared: no key is configured, or Clerk is unreachable"),
+        || Finding::skipped(CLOCK, "not compared with Clerk's: no key is configured, or Clerk is unreachable"),
         |seconds| check_clock(seconds - Clock::system().now().div_euclid(1_000)),
     );
     findings.push(clock);
@@ -118,7 +118,7 @@ async fn check_session_tokens(settings: &Settings, client: &Client) -> (Finding,
         keys: Vec<IgnoredAny>,
     }
     let Some(sessions) = &settings.clerk.session_tokens else {
-        let message = "are not enabled: clerk.publishable_key is empty";
+        let message = "are not accepted, because clerk.publishable_key is empty";
         return (Finding::skipped(TOKEN_KEYS, message), None);
     };
     if sessions.jwt_key.is_some() {

@@ -43,7 +43,7 @@ async fn check_writes(store: &Store, url: &DatabaseUrl) -> Finding {
         Ok(()) => Finding::ok(DATABASE, format!("{url} answers and accepts writes")),
         Err(error) => {
             let remediation =
-                "check the disk, the rights of the role or file, and that the server is no standby";
+                "check the disk space and the permissions, and that the server is not a standby";
             Finding::error(DATABASE, format!("{url} accepts no writes: {error}"), remediation)
         }
     }

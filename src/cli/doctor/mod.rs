@@ -30,12 +30,12 @@ Examples:
   meetvo doctor
   meetvo doctor --to https://hooks.example.com/webhooks/clerk
 
-Posts a delivery, signed as Svix signs it, to the service. With --to it takes
-the path of Clerk's deliveries, so that proxies and filters are checked too.
-The service stores it as a single ignored event, however often the command
-runs. The other checks change nothing.
+Sends a signed test delivery to the service. With --to, it takes the same path
+as Clerk's deliveries, so that proxies and firewalls are checked too. The
+service stores one ignored event, even if the command runs several times. The
+other checks change nothing.
 
-Exits with 1 if any check has the grade error.")]
+Exits with 1 if the result of any check is error.")]
 pub(super) struct Doctor {
     /// URL of the webhook endpoint in Clerk's dashboard [default: the service on this machine].
     #[arg(long, value_name = "URL")]
@@ -154,8 +154,10 @@ async fn run_checks(settings: &Settings, to: Option<&Uri>) -> Vec<Finding> {
 fn check_signing_secrets(settings: &Settings) -> Finding {
     let check = "signing secrets";
     let secrets = &settings.clerk.webhook_signing_secrets;
-    if let Err(faults) = settings.require_signing_secret() {
-        return Finding::error(check, "none is configured", faults.to_string());
+    if settings.require_signing_secret().is_err() {
+        let remediation = "set CLERK_WEBHOOK_SIGNING_SECRET to the endpoint's signing secret, \
+                           which Clerk's dashboard shows";
+        return Finding::error(check, "none is configured", remediation);
     }
     let parsed = SigningSecrets::new(secrets.iter().map(|it| (&*it.label, it.secret.expose())));
     let labels: Vec<_> = secrets.iter().map(|it| &*it.label).collect();

@@ -80,7 +80,7 @@ pub(super) async fn check(
         true => Finding::error(
             DELIVERY_PATH,
             format!("a proxy in front of {url} changes bodies, so their signatures do not match"),
-            "let the proxy forward bodies byte for byte, without parsing or compressing them",
+            "configure the proxy to forward bodies unchanged, without parsing or compressing them",
         ),
         false => evaluate(&url, &peculiar),
     })
@@ -136,14 +136,17 @@ fn evaluate(url: &str, ProbeResponse { status, location, body }: &ProbeResponse)
         }
         (_, Some("signature_mismatch")) => error(
             "rejects the signature: its signing secret differs from the configured one".to_owned(),
-            "use the secret of the same endpoint in both; after a rotation restart the service",
+            "set the endpoint's secret in both configurations; after a rotation, restart the service",
         ),
         (_, Some("timestamp_out_of_tolerance")) => {
-            error("has another time than this machine".to_owned(), "synchronize both clocks (NTP)")
+            error(
+                "has a clock that differs from this machine's".to_owned(),
+                "synchronize both clocks (NTP)",
+            )
         }
         (_, Some("header_missing" | "header_repeated" | "header_malformed")) => error(
             format!("does not receive the headers as sent: {detail}"),
-            "let the proxy forward svix-id, svix-timestamp and svix-signature unchanged",
+            "configure the proxy to forward svix-id, svix-timestamp and svix-signature unchanged",
         ),
         (503, Some(_)) => {
             error(format!("is unavailable: {detail}"), "check the service's log and /readyz")
@@ -151,11 +154,11 @@ fn evaluate(url: &str, ProbeResponse { status, location, body }: &ProbeResponse)
         (404, _) => error("does not exist".to_owned(), "use the path /webhooks/clerk"),
         (401 | 403 | 407, None) => error(
             format!("answers {status}: a proxy in front of the service requires a login"),
-            "let POST /webhooks/clerk through without a login; its signature authenticates it",
+            "allow POST /webhooks/clerk without a login; its signature authenticates it",
         ),
         (502 | 504, None) => error(
             format!("answers {status}: the proxy does not reach the service"),
-            "check that the service runs, and the upstream address of the proxy",
+            "check that the service is running, and correct the upstream address of the proxy",
         ),
         (_, Some(code)) => {
             let code = code.escape_debug();
@@ -163,7 +166,7 @@ fn evaluate(url: &str, ProbeResponse { status, location, body }: &ProbeResponse)
         }
         (_, None) => error(
             format!("answers {status}, without a problem document of this service"),
-            "check what is in front of the service: limits, filters, another program",
+            "check the proxy and the firewall in front of the service, and the path of the URL",
         ),
     }
 }

@@ -5,7 +5,7 @@
 //! | [`payloads`] | reads payloads from files, folders and NDJSON |
 //! | [`edits`] | changes fields of payloads and moves their times to now |
 //! | [`body_template`] | makes the bodies of further passes from a payload |
-//! | [`schedule`] | the messages in the order of sending, with their IDs |
+//! | [`mod@schedule`] | the messages in the order of sending, with their IDs |
 //! | [`sender`] | signs one message and posts it |
 //! | [`workers`] | sends several messages at a time |
 //! | [`report`] | counts outcomes and measures latencies |
@@ -43,7 +43,7 @@ use crate::{
 /// Endpoint of a service that listens on the default address.
 pub(super) const DEFAULT_TARGET: &str = "http://127.0.0.1:8080/webhooks/clerk";
 
-/// Post payloads to a running service, signed as Svix signs them
+/// Post payloads from files to a running service, with Svix signatures
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -52,18 +52,19 @@ Examples:
   meetvo replay fixtures --shuffle --duplicate 3 --seed 7
   meetvo replay deliveries.ndjson --exact --to https://staging.example.com
 
-The same command sends the same message IDs, so repeating it changes nothing.
-If --count is greater than the number of payloads, each further pass renames
-users and sessions, so that its events are new.
+The same command sends the same message IDs. If it runs again, its events are
+duplicates and change nothing. If --count is greater than the number of
+payloads, the payloads are sent in several passes. Each further pass uses new
+IDs of users and sessions, so that its events are new.
 
-Exits with 1 if any delivery did not reach its target or was not answered 2xx.")]
+Exits with 1 if any delivery is not answered with a 2xx status.")]
 #[expect(clippy::struct_excessive_bools, reason = "each one is a flag of the command line")]
 pub(super) struct Replay {
     /// Send JSON files, folders of them, NDJSON files (also the output of
     /// `clerk webhooks listen --json`), or standard input as NDJSON (-)
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Post to this URL; if it repeats, the targets take turns
+    /// Post to this URL; repeat the option to alternate between several
     #[arg(long, value_name = "URL", default_value = DEFAULT_TARGET)]
     to: Vec<Uri>,
     /// Sign with this secret of the endpoint [default: the first configured
@@ -71,10 +72,10 @@ pub(super) struct Replay {
     #[arg(long, value_name = "WHSEC")]
     secret: Option<String>,
     /// Change a field and set the time of the event to now, as in
-    /// `data.first_name=Ada`; can repeat
+    /// `data.first_name=Ada`; repeatable
     #[arg(long, value_name = "FIELD=VALUE")]
     set: Vec<FieldEdit>,
-    /// Move all times so that the events happen now, in their original order
+    /// Shift all times so that the events happen now, in their original order
     #[arg(long)]
     fresh: bool,
     /// Send in random order
@@ -86,8 +87,8 @@ pub(super) struct Replay {
     /// Send this many different events [default: one per payload]
     #[arg(long, value_name = "N")]
     count: Option<NonZeroU32>,
-    /// Limit the number of users; later passes change the same users again
-    /// [default: new users in every pass]
+    /// With --count, limit the number of users; later passes change the same
+    /// users again [default: new users in every pass]
     #[arg(long, value_name = "N")]
     users: Option<NonZeroU32>,
     /// Keep this many requests in flight at the same time
@@ -102,7 +103,8 @@ pub(super) struct Replay {
     /// Set the seed of the random order and of the message IDs
     #[arg(long, value_name = "N", default_value = "0")]
     seed: u64,
-    /// Keep the message IDs in the output of `clerk webhooks listen --json`
+    /// Keep the message IDs that the output of `clerk webhooks listen --json`
+    /// contains
     #[arg(long)]
     exact: bool,
     /// Print the report as one JSON object

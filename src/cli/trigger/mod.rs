@@ -45,7 +45,7 @@ use crate::{
 /// Maximum length of a user ID in bytes.
 const MAX_ID_LENGTH: usize = 255;
 
-/// Generate events and post them to a running service, signed as Svix signs them
+/// Generate events and post them to a running service, with Svix signatures
 #[derive(Debug, Args)]
 #[command(
     group = ArgGroup::new("what").required(true).args(["kind", "scenario", "list"]),
@@ -58,9 +58,9 @@ Examples:
   meetvo trigger --list
 
 Without --user and --seed, the events are about a new user. Without --user,
-scenarios begin with a sign-up. Names, addresses and the session depend on the
-user ID alone, so --user continues with the user of an earlier call. Changes of
-earlier calls are not stored, and the next call does not repeat them."
+scenarios begin with a sign-up. Names, addresses and the session depend only on
+the user ID, so --user continues with the user of an earlier call. Each call
+starts from the generated user, without the changes of earlier calls."
 )]
 pub(super) struct Trigger {
     /// Send an event of this type, such as user.created
@@ -70,7 +70,7 @@ pub(super) struct Trigger {
         hide_possible_values = true
     )]
     kind: Option<String>,
-    /// Send a series of events about one user; can repeat
+    /// Send a series of events about one user; repeatable
     #[arg(long, value_name = "NAME")]
     scenario: Vec<Scenario>,
     /// List the event types
@@ -79,7 +79,7 @@ pub(super) struct Trigger {
     /// Send events about this user [default: a new user]
     #[arg(long, value_name = "USER", value_parser = parse_user_id)]
     user: Option<String>,
-    /// Change a field, as in `data.first_name=Ada`; can repeat
+    /// Change a field, as in `data.first_name=Ada`; repeatable
     #[arg(long, value_name = "FIELD=VALUE")]
     set: Vec<FieldEdit>,
     /// Generate the same user and IDs in every call, with new event times
