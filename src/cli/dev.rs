@@ -125,6 +125,9 @@ fn delete_database(database: &Path) -> Result<(), CommandError> {
 
 /// Posts the payloads in order, one at a time.
 async fn post_fixtures(fixtures: &Path, url: &str) -> Result<Report, CommandError> {
+    if !fixtures.exists() {
+        return Err(CommandError::MissingFixtures(fixtures.display().to_string()));
+    }
     let secret = config::development_signing_secret().ok_or(CommandError::MissingSigningSecret)?;
     let sender = replay::Sender::new(
         &[url.parse().map_err(|_| CommandError::InvalidTarget)?],

@@ -27,8 +27,8 @@ Sends a request to the address in the settings. Run it on the machine or in the
 container of the service, with the settings of `meetvo serve`. Exits with 0 if
 the response has a 2xx status, and with 1 otherwise.
 
-Do not use --ready as a liveness probe, after which a supervisor restarts the
-service: a restart does not repair the database.")]
+Do not use --ready in a liveness probe that restarts the service, because a
+restart does not repair the database.")]
 pub(super) struct Health {
     /// Also check that the service can accept deliveries, which requires its database.
     #[arg(long)]

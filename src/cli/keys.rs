@@ -149,7 +149,10 @@ fn create(command: &New, sources: &Sources) -> Result<(), CommandError> {
     let not_stored = if command.setting { ", and it is not stored" } else { "" };
     writeln!(stdout(), "API key (it is not shown again{not_stored}):\n\n  {key}")?;
     if command.setting {
-        writeln!(stdout(), "\nEnvironment variable for the service (separate several keys with commas):\n")?;
+        writeln!(
+            stdout(),
+            "\nEnvironment variable for the service (separate several keys with commas):\n"
+        )?;
         writeln!(stdout(), "  MEETVO_API_KEYS={setting}")?;
     }
     Ok(())

@@ -152,6 +152,11 @@ enum CommandError {
     VacuumIncomplete(String),
     #[error("the system provides no random numbers: {0}")]
     Random(#[from] getrandom::Error),
+    #[error(
+        "the example payloads {0} do not exist; run the command in the repository, or name their \
+         folder with --fixtures"
+    )]
+    MissingFixtures(String),
     #[error("{name}: {problem}")]
     Payload { name: String, problem: String },
     #[error(

@@ -31,9 +31,9 @@ compares them with the synced tables. Services can keep running. Rows that
 differ are corrected in one transaction; deliveries wait until it is committed.
 Only one rebuild can run at a time. An interrupted rebuild changes nothing.
 
-Rows whose events were purged (retention.payload_days, retention.event_days)
-are neither checked nor corrected. To restore such a row, send the event again
-from Clerk's dashboard, or run `meetvo drift --repair`.
+If the event of a row has expired or has lost its payload (retention.event_days,
+retention.payload_days), the row is neither checked nor corrected. Clerk's
+dashboard can send such events again.
 
 With --check, exits with 0 if no row differs, with 3 if any row differs, and
 with 1 if the comparison fails.")]

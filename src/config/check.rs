@@ -97,7 +97,7 @@ fn clerk(from: &mut Reader<'_>) -> Option<Clerk> {
     let instance_id = from.parsed("clerk.instance_id", |id| match id.strip_prefix("ins_") {
         Some(_) => Ok(Some(id.to_owned())),
         None if id.is_empty() => Ok(None),
-        None => Err("must be the id of a Clerk instance, which begins with `ins_`"),
+        None => Err("must be the ID of a Clerk instance, which begins with `ins_`"),
     });
     let publishable_key = from.parsed("clerk.publishable_key", |key| match key {
         "" => Ok((String::new(), None)),
@@ -157,13 +157,13 @@ fn retention(from: &mut Reader<'_>) -> Option<Retention> {
     let retention = Retention { payload_days: payload_days?, event_days: event_days? };
     let problem = match (retention.event_days, retention.payload_days) {
         (0, _) => return Some(retention),
-        (_, 0) => "must be 0 (unlimited), because retention.payload_days is 0 and an expired \
-                   event loses its payload"
+        (_, 0) => "must be 0 (unlimited), because retention.payload_days is 0 and an event \
+                   expires together with its payload"
             .to_owned(),
         (events, payloads) if events >= payloads.max(REDELIVERY_DAYS) => return Some(retention),
         (_, payloads) => format!(
             "must be 0 (unlimited) or at least {}: Svix can redeliver an event for \
-             {REDELIVERY_DAYS} days, and an expired event loses its payload",
+             {REDELIVERY_DAYS} days, and an event expires together with its payload",
             payloads.max(REDELIVERY_DAYS),
         ),
     };
@@ -264,7 +264,7 @@ impl Reader<'_> {
         name: &'static str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        let text: String = self.raw(name, "a text")?;
+        let text: String = self.raw(name, "a string")?;
         parse(&text).map_err(|problem| self.fault(name, problem)).ok()
     }
 

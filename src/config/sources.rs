@@ -91,6 +91,10 @@ impl Sources {
                 return Err(vec![Fault { setting: ENVIRONMENT.to_owned(), problem }]);
             }
         };
+        if let Some(folder) = self.folder.as_deref().filter(|folder| !folder.is_dir()) {
+            let problem = "is not a folder that can be read: correct --config".to_owned();
+            return Err(vec![Fault { setting: folder.display().to_string(), problem }]);
+        }
         let mut faults = Vec::new();
         let mut builder = Config::builder();
         for (name, built_in) in
@@ -163,14 +167,12 @@ impl Sources {
         let fault = |problem: String| Fault { setting: path.display().to_string(), problem };
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && folder.is_dir() => {
-                return Ok(None);
-            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(fault(format!("cannot be read: {error}"))),
         };
         match parse(&text) {
             Ok(_) => Ok(Some(text)),
-            Err(error) => Err(fault(first_line(&error))),
+            Err(error) => Err(fault(format!("has a {}", first_line(&error)))),
         }
     }
 }

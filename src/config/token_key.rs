@@ -55,8 +55,9 @@ impl TokenKey {
 
 fn malformed(position: u32) -> String {
     format!(
-        "has the malformed key {position}: use id=KEY, with an id of 1 to 64 of A-Z a-z 0-9 - _ . \
-         and the base64 of {KEY_BYTES} bytes, which `openssl rand -base64 {KEY_BYTES}` generates"
+        "has a malformed key (number {position}): use ID=KEY; the ID is 1 to 64 of the characters \
+         A-Z a-z 0-9 - _ . and the key is {KEY_BYTES} bytes in base64, which \
+         `openssl rand -base64 {KEY_BYTES}` generates"
     )
 }
 

@@ -54,7 +54,7 @@ impl DatabaseUrl {
                 let path = rest.strip_prefix("//").unwrap_or(rest);
                 let path = path.strip_prefix('/').filter(|it| it.starts_with("./")).unwrap_or(path);
                 if path.is_empty() || path == ":memory:" || path.contains('?') {
-                    return Err("must name a file, as sqlite:FILE, without options".to_owned());
+                    return Err("must name a file, as in sqlite:FILE, without options".to_owned());
                 }
                 Ok(Self::Sqlite(PathBuf::from(path)))
             }
@@ -108,7 +108,10 @@ fn check_parameters(url: &str) -> Result<(), String> {
         serde_html_form::from_str(query).map_err(|_| "has malformed query parameters")?;
     for (name, value) in &parameters {
         if name == "sslmode" && !SSL_MODES.contains(&&**value) {
-            return Err(format!("must have an sslmode of {}", SSL_MODES.join(", ")));
+            return Err(format!(
+                "must have one of these values of sslmode: {}",
+                SSL_MODES.join(", ")
+            ));
         }
         if !PARAMETERS.contains(&&**name) {
             let known = PARAMETERS.join(", ");
@@ -169,7 +172,8 @@ impl SigningSecret {
                 |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
             if label.is_empty() || label.len() > 64 || !label.bytes().all(word) {
                 return Err(format!(
-                    "has an invalid label of secret {position}: use 1 to 64 of A-Z a-z 0-9 - _ ."
+                    "has an invalid label for secret {position}: use 1 to 64 of the characters A-Z a-z \
+                     0-9 - _ ."
                 ));
             }
             let secret = secret.trim();
@@ -177,11 +181,11 @@ impl SigningSecret {
                 // Without the prefix, the text before a `=` can be the secret itself.
                 let which = match secret.starts_with("whsec_") {
                     true => format!("`{label}`"),
-                    false => position.to_string(),
+                    false => format!("number {position}"),
                 };
                 return Err(format!(
-                    "has the malformed secret {which}: copy it from Clerk's dashboard, `whsec_` \
-                     and base64"
+                    "has a malformed secret ({which}): copy it from Clerk's dashboard; it is \
+                     `whsec_` followed by base64"
                 ));
             }
             if secrets.iter().any(|other| other.label == label) {
@@ -258,7 +262,8 @@ pub(super) fn parse_loopback(text: &str) -> Result<Option<SocketAddr>, &'static 
 
 /// Parses the URL of the Backend API, which receives the secret key.
 pub(super) fn parse_api_url(text: &str) -> Result<String, &'static str> {
-    safe_url(text).ok_or("must be the URL of Clerk's Backend API: https://api.clerk.com")
+    safe_url(text)
+        .ok_or("must be the URL of Clerk's Backend API, with https: https://api.clerk.com")
 }
 
 /// Checks that a text begins like a PEM key. Returns `None` if it is empty.
@@ -316,7 +321,9 @@ impl ApiKey {
             let mut parts = item.splitn(3, ':');
             let (Some(name), Some(scopes), Some(key)) = (parts.next(), parts.next(), parts.next())
             else {
-                return Err(format!("has the malformed key {position}: use name:scope+scope:key"));
+                return Err(format!(
+                    "has a malformed key (number {position}): use name:scope+scope:key"
+                ));
             };
             if name.is_empty() || keys.iter().any(|other| other.name == name) {
                 return Err(format!("needs a unique name for key {position}"));
@@ -324,19 +331,19 @@ impl ApiKey {
             // A name as long as a key can be a misplaced key, so it is not shown.
             let which = match name.len() < Self::MIN_LENGTH {
                 true => format!("key `{name}`"),
-                false => format!("key {position}"),
+                false => format!("key number {position}"),
             };
             let scopes = Scope::parse_list(scopes).ok_or_else(|| {
-                format!("has an unknown scope of {which}: use read, admin or tokens")
+                format!("has an unknown scope for {which}: use read, admin or tokens")
             })?;
             let sha256 = match key.strip_prefix("sha256:") {
                 Some(hex) => hex::FromHex::from_hex(hex).map_err(|_| {
-                    format!("has a malformed digest of {which}: use sha256: and 64 hex digits")
+                    format!("has a malformed digest for {which}: use sha256: and 64 hex digits")
                 })?,
                 None if key.len() < Self::MIN_LENGTH => {
                     let min = Self::MIN_LENGTH;
                     return Err(format!(
-                        "needs at least {min} characters for {which}; run `meetvo keys new \
+                        "needs at least {min} bytes for {which}; run `meetvo keys new \
                          --setting` to generate one"
                     ));
                 }

@@ -12,8 +12,8 @@ use crate::store::{changes::ChangeBatch, users::UserView};
 /// Maximum wait.
 const MAX_WAIT: Duration = Duration::from_secs(30);
 
-/// Time for which the webhook is awaited before the user is fetched from Clerk. It is at most half
-/// of the wait.
+/// Time to wait for the webhook before the user is fetched from Clerk. If half of the requested wait
+/// is shorter, that time is used.
 const WEBHOOK_GRACE: Duration = Duration::from_secs(1);
 
 /// Duration with a unit: `3s`, `500ms`.
@@ -36,8 +36,8 @@ impl Wait {
         (wait <= MAX_WAIT).then_some(Self(wait))
     }
 
-    /// Returns the longest valid wait in a query string, or zero. The timeout of the request is
-    /// extended by it.
+    /// Returns the longest valid wait in a query string, or zero. It is added to the timeout of the
+    /// request.
     pub(super) fn from_query(query: &str) -> Duration {
         let values = query.split('&').filter_map(|part| part.strip_prefix("wait="));
         values.filter_map(Self::parse).map(|Self(wait)| wait).max().unwrap_or_default()
@@ -64,7 +64,7 @@ pub(super) struct WaitParams {
     pub(super) wait: Wait,
 }
 
-/// Returns a user. If the user does not exist, waits until it is synced, at most for `wait`.
+/// Returns a user. If the user does not exist, waits for at most `wait` until it has been synced.
 pub(super) async fn wait_for_user(
     state: &State,
     id: &str,
@@ -104,8 +104,7 @@ pub(super) async fn wait_for_user(
     }
 }
 
-/// Fetches a user from Clerk if the webhook does not arrive in time. Returns when the user may
-/// exist; without a Clerk secret key, it never returns.
+/// Fetches a user from Clerk after `grace`. Never completes if no Clerk secret key is set.
 async fn fetch_from_clerk(state: &State, id: &str, grace: Duration) {
     match &state.read_through {
         None => pending().await,
@@ -116,8 +115,8 @@ async fn fetch_from_clerk(state: &State, id: &str, grace: Duration) {
     }
 }
 
-/// Returns whether the user can have changed. An empty batch marks the start of the change feed,
-/// before which any user can have changed.
+/// Returns whether the user may have changed. An empty batch marks the start of the change feed; any
+/// user may have changed before it.
 fn may_contain(batch: &ChangeBatch, id: &str) -> bool {
     let is_start = batch.after == batch.through;
     is_start || batch.items.iter().any(|change| change.user_id == id)

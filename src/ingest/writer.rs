@@ -28,7 +28,7 @@ use crate::{
 /// Minimum time between two updates of a secret's last use, in milliseconds.
 const SECRET_USE_INTERVAL: Millis = 60_000;
 
-/// Divisor of the last commit's duration that the next batch may wait to be complete.
+/// A batch waits for more events for at most the duration of the last commit, divided by this.
 const BATCH_WAIT_DIVISOR: u32 = 4;
 
 /// The size and duration of the last batch, from which the next one is estimated.
@@ -38,7 +38,7 @@ struct LastBatch {
     duration: Duration,
 }
 
-/// A task that commits events. When the last [`Queue`] is dropped, it commits what is queued, and
+/// A task that commits events. When the last [`Queue`] is dropped, it commits the queued events and
 /// ends.
 #[derive(Debug)]
 pub struct Writer {
@@ -91,10 +91,11 @@ impl Writer {
 
     /// Collects the next batch. Returns `false` if the queue is closed and empty.
     ///
-    /// The senders of the last batch have just been answered, and are about to send again. If the
-    /// last batch was large, the only writer waits for them for a fraction of that commit's
-    /// duration, so that batches do not split in half. A single sender never waits. If there are
-    /// several writers, one commits while the events for another arrive.
+    /// The senders of the last batch have just been answered and are about to send again. If there
+    /// is only one writer, it waits for as many events as the last batch had, so that batches do
+    /// not split in half. It waits for at most a fraction of the last commit's duration. A single
+    /// sender never waits. Several writers do not wait, because one commits while the events for
+    /// another arrive.
     async fn collect_batch(&mut self, batch: &mut Vec<QueuedEvent>, last: LastBatch) -> bool {
         let waiting = self.queue.waiting();
         if self.queue.receive(batch, self.batch_size).await == 0 {
@@ -130,7 +131,7 @@ impl Writer {
                     send_results([reply], [self.commit_alone(event).await]);
                 }
             }
-            // No event is the cause, so that each of them alone would fail too.
+            // No event is the cause, so a commit of each event alone would fail too.
             Err(failure) => {
                 tracing::error!(events = events.len(), %failure, "a batch was not committed");
                 let failure = Arc::new(failure);

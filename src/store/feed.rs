@@ -20,8 +20,8 @@ use super::{
     changes::{ChangeBatch, ChangeEntry},
 };
 
-/// Interval between polls for commits of other processes. Half of the 50 ms in which a waiting
-/// reader gets an answer after the commit.
+/// Interval between polls for commits of other processes. A waiting reader must get an answer within
+/// 50 ms of the commit; this is half of it.
 const POLL_INTERVAL: Duration = Duration::from_millis(25);
 
 /// Number of batches that a subscriber can lag before it has to read from the database.
@@ -105,7 +105,7 @@ impl Store {
 #[derive(Debug)]
 pub struct Subscriber {
     store: Store,
-    /// ID of the only user of interest, if any.
+    /// ID of the user whose changes are returned, or `None` for all users.
     user_id: Option<String>,
     receiver: broadcast::Receiver<Arc<ChangeBatch>>,
     /// Sequence number up to which every change is known.
@@ -122,9 +122,9 @@ impl Subscriber {
         self.through
     }
 
-    /// Waits for the next changes and returns at least one. Returns none if it cannot continue
-    /// without a gap: the next events have expired, or the database has lost events that this
-    /// subscriber already returned.
+    /// Waits for the next changes and returns at least one. Returns `None` if it would miss changes:
+    /// the next events have expired, or the database has lost events that this subscriber already
+    /// returned.
     ///
     /// # Errors
     /// Returns an error if a database query fails.
@@ -165,9 +165,9 @@ impl Subscriber {
         }
     }
 
-    /// Returns whether a batch continues at the position of this subscriber. The publishing task
-    /// starts again after it lost the database. A failover database may lack events that this
-    /// subscriber knows.
+    /// Returns whether a batch continues at the position of this subscriber. It can begin later or
+    /// earlier after a failure of the database: the publishing task then starts again, and a
+    /// failover database may lack events that this subscriber knows.
     fn is_continuous_with(&self, changes: &ChangeBatch) -> bool {
         let starts_before = changes.after == changes.through && changes.through < self.through;
         changes.after <= self.through && !starts_before

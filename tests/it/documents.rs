@@ -1,4 +1,4 @@
-//! What the documents name is there: files, commands, targets of make, settings.
+//! The documents name only files, commands, make targets and settings that exist.
 
 use std::{
     fs,
@@ -14,12 +14,12 @@ use crate::harness::{
 
 const DOCUMENTS: [&str; 3] = ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
 
-/// What stands between backticks, except in blocks.
+/// Returns the code between backticks, without code blocks.
 fn code(document: &str) -> Vec<String> {
     read(document).split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// Every page, also those in folders.
+/// Returns the paths of all pages, including those in subfolders of `docs/`.
 fn pages() -> Vec<PathBuf> {
     let folders = ["", "docs", "docs/how-to", "docs/reference", "fixtures"];
     let folders = folders.map(|folder| fs::read_dir(path(folder)).unwrap());
@@ -27,7 +27,7 @@ fn pages() -> Vec<PathBuf> {
     files.filter(|file| file.extension().is_some_and(|it| it == "md")).collect()
 }
 
-/// The targets of `[text](target)` that are files.
+/// Returns the targets of `[text](target)` that are files.
 fn links(page: &Path) -> Vec<PathBuf> {
     let text = fs::read_to_string(page).unwrap();
     let links = text.split("](").skip(1).map(|link| link.split([')', '#']).next().unwrap());
@@ -43,7 +43,7 @@ fn is_file(code: &str) -> bool {
         && (code.contains('/') || kinds.iter().any(|kind| code.ends_with(kind)))
 }
 
-/// `server.port`, and not `user.*`
+/// Returns whether the code is the name of a setting, such as `server.port`, in contrast to `user.*`.
 fn is_setting(code: &str) -> bool {
     let word = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     code.split_once('.').is_some_and(|(section, key)| {
@@ -52,7 +52,7 @@ fn is_setting(code: &str) -> bool {
 }
 
 #[test]
-fn files_that_are_named_are_there() {
+fn named_files_exist() {
     let mut found = 0;
     for document in DOCUMENTS {
         for file in code(document).into_iter().filter(|code| is_file(code)) {
@@ -60,11 +60,11 @@ fn files_that_are_named_are_there() {
             found += 1;
         }
     }
-    assert!(found > 20, "names are found: {found}");
+    assert!(found > 20, "too few file names: {found}");
 }
 
 #[test]
-fn links_lead_somewhere() {
+fn links_lead_to_files() {
     let mut found = 0;
     for page in pages() {
         for link in links(&page) {
@@ -72,11 +72,11 @@ fn links_lead_somewhere() {
             found += 1;
         }
     }
-    assert!(found > 10, "links are found: {found}");
+    assert!(found > 10, "too few links: {found}");
 }
 
 #[test]
-fn commands_that_are_named_are_known() {
+fn named_commands_exist() {
     let makefile = read("Makefile");
     let mut found = 0;
     for document in DOCUMENTS {
@@ -91,11 +91,11 @@ fn commands_that_are_named_are_known() {
             found += 1;
         }
     }
-    assert!(found > 10, "commands are found: {found}");
+    assert!(found > 10, "too few commands: {found}");
 }
 
 #[test]
-fn settings_that_are_named_are_settings() {
+fn named_settings_exist() {
     let settings = Settings::load(&Sources::default()).unwrap().effective();
     let mut found = 0;
     for document in DOCUMENTS {
@@ -104,5 +104,5 @@ fn settings_that_are_named_are_settings() {
             found += 1;
         }
     }
-    assert!(found > 0, "settings are found");
+    assert!(found > 0, "no settings found");
 }

@@ -1,13 +1,13 @@
-//! Everything that is tested from the outside, in one binary: files mirror the URLs and commands.
+//! Black-box tests of the program, in one binary. Files mirror the URLs and commands.
 #![expect(
     unreachable_pub,
-    reason = "a binary has nobody to reach; `pub` says what the harness offers"
+    reason = "a test binary exports nothing; `pub` marks the interface of the harness"
 )]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on fails"
+    reason = "a test that cannot continue fails"
 )]
 
 mod access;

@@ -1,7 +1,8 @@
 //! Decodes verified deliveries, and objects from Clerk's Backend API, into events.
 //!
 //! Decoding does not fail. A body that cannot be decoded becomes an event with the decision
-//! `failed`. Svix retries a rejected delivery for days and then disables the endpoint.
+//! `failed`. It is not rejected, because Svix retries a rejected delivery for days and then disables
+//! the endpoint.
 
 pub mod api_object;
 mod fault;
@@ -32,7 +33,7 @@ use crate::domain::{
 #[derive(Clone, Debug, Default)]
 pub struct Decoder {
     /// The Clerk instance (`ins_…`) whose events are applied. If it is `None`, the events of all
-    /// instances are.
+    /// instances are applied.
     pub pinned_instance: Option<String>,
 }
 
@@ -52,11 +53,11 @@ struct Body {
     payload: String,
 }
 
-/// The parts of a message that its data is decoded with.
+/// The parts of a message that are needed to decode its data.
 struct Message<'a> {
     kind: &'a str,
-    /// The ID of the event in versions. It is empty if the data is from Clerk's Backend API: such a
-    /// state loses to a delivery with the same state.
+    /// The message ID in versions. It is empty for data from Clerk's Backend API, so that a delivery
+    /// of the same state wins.
     version_id: &'a str,
     occurred_at: Option<Millis>,
     http_request: Option<HttpRequest>,
@@ -195,7 +196,7 @@ fn read_delivery(synced: Synced, message: Message<'_>, body: &str) -> Result<Dec
 }
 
 impl Message<'_> {
-    /// Decodes a body, and its data by `change`.
+    /// Decodes a body. `change` converts its data.
     fn decode<T: for<'d> Deserialize<'d>>(
         mut self,
         body: &str,

@@ -41,7 +41,12 @@ pub(super) async fn check(settings: &Settings, client: &Client) -> Vec<Finding> 
         (seconds, _) => seconds,
     };
     let clock = clerk_seconds.map_or_else(
-        || Finding::skipped(CLOCK, "not compared with Clerk's: no key is configured, or Clerk is unreachable"),
+        || {
+            Finding::skipped(
+                CLOCK,
+                "not compared with Clerk's: no key is configured, or Clerk is unreachable",
+            )
+        },
         |seconds| check_clock(seconds - Clock::system().now().div_euclid(1_000)),
     );
     findings.push(clock);

@@ -138,12 +138,10 @@ fn evaluate(url: &str, ProbeResponse { status, location, body }: &ProbeResponse)
             "rejects the signature: its signing secret differs from the configured one".to_owned(),
             "set the endpoint's secret in both configurations; after a rotation, restart the service",
         ),
-        (_, Some("timestamp_out_of_tolerance")) => {
-            error(
-                "has a clock that differs from this machine's".to_owned(),
-                "synchronize both clocks (NTP)",
-            )
-        }
+        (_, Some("timestamp_out_of_tolerance")) => error(
+            "has a clock that differs from this machine's".to_owned(),
+            "synchronize both clocks (NTP)",
+        ),
         (_, Some("header_missing" | "header_repeated" | "header_malformed")) => error(
             format!("does not receive the headers as sent: {detail}"),
             "configure the proxy to forward svix-id, svix-timestamp and svix-signature unchanged",

@@ -54,8 +54,8 @@ Examples:
 
 The same command sends the same message IDs. If it runs again, its events are
 duplicates and change nothing. If --count is greater than the number of
-payloads, the payloads are sent in several passes. Each further pass uses new
-IDs of users and sessions, so that its events are new.
+payloads, the payloads are sent in several passes. Each further pass gives users
+and sessions new IDs, so that its events are new.
 
 Exits with 1 if any delivery is not answered with a 2xx status.")]
 #[expect(clippy::struct_excessive_bools, reason = "each one is a flag of the command line")]
@@ -82,20 +82,20 @@ pub(super) struct Replay {
     #[arg(long)]
     shuffle: bool,
     /// Send every event this many times
-    #[arg(long, value_name = "N", default_value = "1")]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = positive)]
     duplicate: NonZeroU32,
     /// Send this many different events [default: one per payload]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = positive)]
     count: Option<NonZeroU32>,
-    /// With --count, limit the number of users; later passes change the same
-    /// users again [default: new users in every pass]
-    #[arg(long, value_name = "N")]
+    /// Limit the number of users; later passes change the same users again
+    /// [default: new users in every pass]
+    #[arg(long, value_name = "N", value_parser = positive)]
     users: Option<NonZeroU32>,
     /// Keep this many requests in flight at the same time
-    #[arg(long, value_name = "N", default_value = "8")]
+    #[arg(long, value_name = "N", default_value = "8", value_parser = positive)]
     concurrency: NonZeroU32,
     /// Send at most this many requests per second [default: no limit]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = positive)]
     rate: Option<NonZeroU32>,
     /// Build and sign all requests before sending the first one
     #[arg(long)]
@@ -110,6 +110,10 @@ pub(super) struct Replay {
     /// Print the report as one JSON object
     #[arg(long)]
     json: bool,
+}
+
+fn positive(text: &str) -> Result<NonZeroU32, String> {
+    text.parse().map_err(|_| format!("expected a whole number from 1 to {}", u32::MAX))
 }
 
 pub(super) fn run(command: &Replay, sources: &Sources) -> Result<(), CommandError> {

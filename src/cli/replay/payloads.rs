@@ -87,7 +87,7 @@ fn parse(name: String, text: &str) -> Result<Option<Payload>, CommandError> {
         Ok(ListenLine { body_b64: Some(body), svix_id, .. }) => {
             let body = decode_base64(&body).ok_or_else(|| CommandError::Payload {
                 name: name.clone(),
-                problem: "body_b64 is not base64 of text".to_owned(),
+                problem: "body_b64 must be the base64 of UTF-8 text".to_owned(),
             })?;
             (svix_id, body)
         }
@@ -105,7 +105,8 @@ fn decode_base64(base64: &str) -> Option<String> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> CommandError {
-    CommandError::Payload { name: path.display().to_string(), problem: error.to_string() }
+    let problem = format!("cannot be read: {error}");
+    CommandError::Payload { name: path.display().to_string(), problem }
 }
 
 fn is_json(path: &Path) -> bool {

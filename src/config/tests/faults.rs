@@ -142,7 +142,8 @@ fn unreadable_file_is_reported() {
     let nowhere = Some(folder.path().join("nowhere"));
     let from = Sources { folder: nowhere, ..Sources::default() };
     let Faults(faults) = Settings::load(&from).unwrap_err();
-    assert!(faults[0].setting.ends_with("nowhere/default.toml"), "{faults:?}");
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(faults[0].setting.ends_with("nowhere"), "{faults:?}");
 
     let folder = tempdir().unwrap();
     fs::create_dir(folder.path().join(".env")).unwrap();

@@ -51,21 +51,21 @@ fn token_key() -> String {
 
 #[test]
 fn malformed_token_keys_are_not_shown() {
-    let good = token_key();
+    let valid = token_key();
     for keys in [
-        good.clone(),
-        good.trim_end_matches('=').to_owned(),
-        format!("{good}=first"),
-        format!("first:{good}"),
-        format!("first={good}A"),
+        valid.clone(),
+        valid.trim_end_matches('=').to_owned(),
+        format!("{valid}=first"),
+        format!("first:{valid}"),
+        format!("first={valid}A"),
         "first=c4n4ry".to_owned(),
         "first=c4n4ry!".to_owned(),
-        format!("fir st={good}"),
-        format!("={good}"),
-        format!("first={good},{good}"),
-        format!("first={good},first={good}"),
-        format!("first={good},second={good}"),
-        format!("{}={good}", CANARY.repeat(11)),
+        format!("fir st={valid}"),
+        format!("={valid}"),
+        format!("first={valid},{valid}"),
+        format!("first={valid},first={valid}"),
+        format!("first={valid},second={valid}"),
+        format!("{}={valid}", CANARY.repeat(11)),
     ] {
         let result = load([("MEETVO_TOKEN_KEYS", &*keys)]);
         assert!(result.is_err(), "{keys} is malformed");
@@ -75,7 +75,7 @@ fn malformed_token_keys_are_not_shown() {
 
 #[test]
 fn malformed_signing_secrets_are_not_shown() {
-    let good = format!("whsec_{CANARY}{CANARY}AAAA");
+    let valid = format!("whsec_{CANARY}{CANARY}AAAA");
     let malformed = [
         "c4n4ry".to_owned(),
         "c4n4ry==".to_owned(),
@@ -87,11 +87,11 @@ fn malformed_signing_secrets_are_not_shown() {
         "label:whsec_c4n4ry".to_owned(),
         "whsec_ c4n4ry".to_owned(),
         "c4n4ry c4n4ry=AAAA".to_owned(),
-        format!("{good},{good}"),
-        format!("{good};{good}"),
-        format!("a={good},a={good}"),
-        format!("{good},c4n4ry=="),
-        format!("{good},c4n4ry=x,c4n4ry=y"),
+        format!("{valid},{valid}"),
+        format!("{valid};{valid}"),
+        format!("a={valid},a={valid}"),
+        format!("{valid},c4n4ry=="),
+        format!("{valid},c4n4ry=x,c4n4ry=y"),
     ];
     for secret in malformed {
         let result = load([("CLERK_WEBHOOK_SIGNING_SECRET", &*secret)]);

@@ -1,9 +1,9 @@
 //! Commits a batch of events in one transaction. Either all of it is written, or nothing.
 //!
-//! 1. Lock the IDs of the users, sessions and events of the batch, also those without a row. No
-//!    other process can then commit the same event, or write data of a user whom this transaction
-//!    deletes.
-//! 2. Find the events that are stored already.
+//! 1. Lock the IDs of the users, sessions and events of the batch, including IDs that have no row
+//!    yet. No other process can then commit the same event, or write data of a user whom this
+//!    transaction deletes.
+//! 2. Find the events that are already stored.
 //! 3. Read the stored objects, merge the other events into them by the rules of
 //!    [`domain::merge`](crate::domain::merge), and write the rows that changed. A rebuild uses the
 //!    same function, [`apply()`].
@@ -54,8 +54,8 @@ struct DecidedEvent<'a> {
 }
 
 impl DecidedEvent<'_> {
-    /// Returns whether the event log records the event. A backfill reads every user of Clerk, and
-    /// most of them are stored already. Only those that change something are recorded.
+    /// Returns whether the event log records the event. A backfill reads all users from Clerk, and
+    /// most of them are already stored. The log records only those that change something.
     fn is_recorded(&self) -> bool {
         self.event.source != Source::BackendApi
             || matches!(self.decision, Decision::Applied | Decision::Failed)
@@ -88,7 +88,7 @@ impl Store {
         self.try_commit(batch).await
     }
 
-    /// Tries once to commit a batch, with a timeout, because a lost database may never answer.
+    /// Tries once to commit a batch, with a timeout, because an unreachable database may never answer.
     async fn try_commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
         let limit = self.commit_timeout;
         let commit = async {
@@ -153,8 +153,8 @@ async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
     Ok(Written { outcomes, has_changes: used_secrets || erased_rows > 0 || recorded })
 }
 
-/// Returns the IDs that only one transaction may write at a time: those of the users, of the
-/// sessions, and of the events without a user.
+/// Returns the IDs to lock, which only one transaction may write at a time: those of the users, of
+/// the sessions, and of the events without a user.
 fn ids_to_lock(events: &[Event]) -> BTreeSet<&str> {
     let owners = events.iter().map(|event| event.subject.as_deref().unwrap_or(&event.id));
     let sessions = events.iter().filter_map(|event| event.content.change());

@@ -6,8 +6,8 @@
 //! 1. The check pages through Clerk's user list and compares each user with the stored one.
 //! 2. For each stored user that the list did not contain, the check requests that user from Clerk.
 //!
-//! A repair submits events that follow the merge rules like deliveries. Newer states are applied,
-//! and users that Clerk answers do not exist are deleted.
+//! A repair submits events, which follow the same merge rules as deliveries. It applies newer states,
+//! and deletes users that do not exist at Clerk.
 
 mod compare;
 mod extra_users;
@@ -96,7 +96,7 @@ pub struct DriftReport {
     pub applied: Summary,
     /// Number of users deleted because they no longer exist at Clerk.
     pub deleted_users: u64,
-    /// Reason why the repair deleted no user, or not all, that no longer exists at Clerk.
+    /// Reason why the repair did not delete all users that no longer exist at Clerk.
     pub deletion_block: Option<DeletionBlock>,
 }
 
@@ -106,7 +106,7 @@ pub enum DeletionBlock {
     /// No pinned instance. With the secret key of another instance, the repair would delete all
     /// users.
     InstanceNotPinned,
-    /// More users than this limit.
+    /// More users to delete than this limit.
     LimitExceeded(u64),
 }
 
@@ -142,7 +142,7 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
     /// Compares all users and reports each difference to `on_progress`.
     ///
     /// An interrupted check cannot resume, because only a complete list shows which users no longer
-    /// exist at Clerk. Before that, the check deletes no user.
+    /// exist at Clerk. The check deletes no user before the list is complete.
     ///
     /// # Errors
     /// Returns an error if a request to Clerk or a database query fails, if the queue is full, if
@@ -222,8 +222,8 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
 
     /// Counts the users that still differ after the repair.
     ///
-    /// If a row was lost after the same state had been fetched, the repair does not restore it: the
-    /// event log already has that event, so it is a duplicate.
+    /// A repair does not restore a row that was lost after an earlier fetch of the same state. The
+    /// event of that fetch is in the event log, so the repair's event is a duplicate.
     async fn count_unrepaired(
         &self,
         repaired: &[&User],

@@ -57,7 +57,7 @@ async fn healthy_service_stores_one_probe_event(engine: Engine) {
     let words = ["doctor", "--json", "--to", &process.url];
     let output = Process::run(&database, other, &words);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("1 of the checks failed"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("failed checks: 1"), "{}", stderr(&output));
     assert_found(&output, "delivery path", "error", &["its signing secret differs"]);
     let wrong = format!("{}/webhook", process.url);
     let output = Process::run(&database, [], &["doctor", "--json", "--to", &wrong]);

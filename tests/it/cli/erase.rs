@@ -173,7 +173,7 @@ async fn unknown_user_gets_tombstone_on_request(engine: Engine) {
     let before = (tables.synced_tables().await, tables.rows("webhook_events").await);
     let output = Process::run(&database, [], &["erase", "--yes", "user_1", "user_3"]);
     assert_eq!(output.status.code(), Some(1));
-    let cause = "no event is about the user user_3, so no user was erased";
+    let cause = "no data and no event of the user user_3, so no user was erased";
     assert!(stderr(&output).contains(cause), "{}", stderr(&output));
     let after = (tables.synced_tables().await, tables.rows("webhook_events").await);
     assert_eq!(after, before);

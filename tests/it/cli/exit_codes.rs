@@ -83,7 +83,7 @@ fn unreadable_settings_file_is_named() {
     assert_fails(&output, 78, &["config/production.toml", "line 1"]);
     assert!(!stderr(&output).contains("c4n4ry"));
     let missing = Process::run(folder.path(), [], &["serve", "--config", "nowhere"]);
-    assert_fails(&missing, 78, &["nowhere/default.toml", "cannot be read"]);
+    assert_fails(&missing, 78, &["nowhere: is not a folder", "--config"]);
 }
 
 #[test]

@@ -136,7 +136,10 @@ fn unknown_field_is_rejected_before_sending() {
     let set = |field| Process::run(folder.path(), [], &["replay", FIXTURES, "--set", field]);
     let output = set("data.frist_name=Ada");
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(stderr(&output), "meetvo: no payload has the field data.frist_name\n");
+    assert_eq!(
+        stderr(&output),
+        "meetvo: no payload has the field data.frist_name; correct --set\n"
+    );
     assert!(output.stdout.is_empty());
     assert_eq!(set("data.first_name").status.code(), Some(2));
 }
@@ -272,7 +275,10 @@ fn rejected_or_lost_delivery_exits_with_1() {
     let service = Process::serve(folder.path(), []);
     let rejected = replay(folder.path(), &service, &[CREATED, "--secret", "whsec_b3RoZXI="]);
     assert_eq!(rejected.status.code(), Some(1));
-    assert_eq!(stderr(&rejected), "meetvo: not every delivery was accepted\n");
+    assert_eq!(
+        stderr(&rejected),
+        "meetvo: some deliveries were not accepted; the report lists their responses\n"
+    );
     let table = String::from_utf8(rejected.stdout).unwrap();
     for line in ["  400                                1", "  signature_mismatch                 1"]
     {

@@ -290,7 +290,7 @@ async fn invalid_arguments_are_rejected_before_sending(engine: Engine) {
         (&["user.created", "--set", "data.first_name"], 2, &["expected FIELD=VALUE"]),
         (&["user.created", "--set", "data.nme=Ada"], 1, &["no payload has the field data.nme"]),
         (&["--scenario", "sign-up", "--set", "x=1"], 1, &["no payload has the field x"]),
-        (&["role.created", "--user", "user_1"], 1, &["role.created is about no user"]),
+        (&["role.created", "--user", "user_1"], 1, &["role.created do not belong to a user"]),
     ];
     for (words, code, expected) in cases {
         let output = target.run(words);
