@@ -12,8 +12,8 @@
 //!
 //! A read passes from [`http`] to [`store`]. [`sync`] changes the synced tables without a delivery,
 //! for example in a backfill; most of its changes pass through [`ingest`] too. [`app`] builds the
-//! service from these modules, and [`cli`] contains the commands. The test in `tests/it/architecture.rs`
-//! defines and enforces which module can use which other.
+//! service from these modules, and [`cli`] contains the commands. The test in
+//! `tests/it/architecture.rs` defines and enforces which module can use which other.
 
 pub mod app;
 pub mod clerk;

@@ -108,10 +108,7 @@ fn check_parameters(url: &str) -> Result<(), String> {
         serde_html_form::from_str(query).map_err(|_| "has malformed query parameters")?;
     for (name, value) in &parameters {
         if name == "sslmode" && !SSL_MODES.contains(&&**value) {
-            return Err(format!(
-                "must have one of these values of sslmode: {}",
-                SSL_MODES.join(", ")
-            ));
+            return Err(format!("must have an sslmode that is one of: {}", SSL_MODES.join(", ")));
         }
         if !PARAMETERS.contains(&&**name) {
             let known = PARAMETERS.join(", ");

@@ -234,7 +234,7 @@ mod tests {
     fn unknown_field_is_an_error() {
         let mut payloads = [payload(json!({ "data": {} }))];
         let error = apply(&mut payloads, &[edit("data.nme=b")], false, 7).unwrap_err();
-        assert_eq!(error.to_string(), "no payload has the field data.nme");
+        assert_eq!(error.to_string(), "no payload has the field data.nme; correct --set");
     }
 
     #[test]

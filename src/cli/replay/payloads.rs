@@ -182,8 +182,11 @@ mod tests {
         let error = read(&[PathBuf::from("nowhere/a.json")]).unwrap_err().to_string();
         assert!(error.starts_with("nowhere/a.json: "), "{error}");
         let error = read_folder(&[("a.ndjson", "{}\n{\"body_b64\":\"!\"}")]).unwrap_err();
-        assert!(error.ends_with("a.ndjson:2: body_b64 is not base64 of text"), "{error}");
+        assert!(
+            error.ends_with("a.ndjson:2: body_b64 must be the base64 of UTF-8 text"),
+            "{error}"
+        );
         let error = read_folder(&[("a.txt", "{}")]).unwrap_err();
-        assert!(error.starts_with("there are no payloads"), "{error}");
+        assert!(error.starts_with("the given paths contain no payloads"), "{error}");
     }
 }

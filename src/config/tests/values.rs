@@ -75,15 +75,15 @@ fn unknown_url_parameters_are_rejected() {
         assert!(load([("DATABASE_URL", &*format!("postgres://h/n{parameters}"))]).is_ok());
     }
     for (parameters, expected) in [
-        ("sslmode=verify-ful", "an sslmode of disable, prefer, require, verify-ca"),
-        ("sslmode=allow", "must have an sslmode of"),
-        ("sslmode=", "must have an sslmode of"),
+        ("sslmode=verify-ful", "an sslmode that is one of: disable, prefer, require, verify-ca"),
+        ("sslmode=allow", "must have an sslmode that is one of"),
+        ("sslmode=", "must have an sslmode that is one of"),
         (
             "sslmod=require",
             "an unknown parameter: remove it; known parameters: sslmode, sslrootcert",
         ),
         ("sslmode=require&channel_binding=require", "an unknown parameter"),
-        ("sslmode", "must have an sslmode of"),
+        ("sslmode", "must have an sslmode that is one of"),
     ] {
         let url = format!("postgres://h/n?{parameters}");
         let (setting, problem) = fault([("DATABASE_URL", &*url)]);
@@ -122,12 +122,12 @@ fn invalid_signing_secret_is_rejected_by_label() {
         (format!("{SECRET},{other}"), "needs a label for secret 2"),
         (format!("a={SECRET},a={other}"), "the label `a` twice"),
         (format!("{SECRET},primary={other}"), "the label `primary` twice"),
-        (format!("={SECRET}"), "label of secret 1"),
-        (format!("a b={SECRET}"), "label of secret 1"),
-        (format!("a={SECRET},{long}={other}"), "label of secret 2"),
+        (format!("={SECRET}"), "label for secret 1"),
+        (format!("a b={SECRET}"), "label for secret 1"),
+        (format!("a={SECRET},{long}={other}"), "label for secret 2"),
         ("whsec_".to_owned(), "whsec_"),
         ("whsec_not base64!".to_owned(), "whsec_"),
-        ("new=whsec_%%%".to_owned(), "the malformed secret `new`: copy it"),
+        ("new=whsec_%%%".to_owned(), "a malformed secret (`new`): copy it"),
         ("new=".to_owned(), "`whsec_` and base64"),
         ("dGhlIHNlY3JldA".to_owned(), "`whsec_` and base64"),
         ("sk_test_0123456789".to_owned(), "`whsec_` and base64"),
@@ -161,8 +161,8 @@ fn invalid_api_key_is_rejected_by_name() {
     let short = "x".repeat(31);
     let hash = hex::encode(ApiKey::digest(KEY));
     let cases = [
-        (KEY.to_owned(), "the malformed key 1: use name:scope+scope:key"),
-        (format!("a:read:{KEY},b:{KEY}"), "the malformed key 2: use name:scope+scope:key"),
+        (KEY.to_owned(), "a malformed key (number 1): use name:scope+scope:key"),
+        (format!("a:read:{KEY},b:{KEY}"), "a malformed key (number 2): use name:scope+scope:key"),
         (format!(":read:{KEY}"), "needs a unique name for key 1"),
         (format!("a:read:{KEY},a:read:{KEY}"), "needs a unique name for key 2"),
         (format!("a:read:{KEY},b:admin:sha256:{hash}"), "repeats an earlier key as key `b`"),
@@ -170,7 +170,7 @@ fn invalid_api_key_is_rejected_by_name() {
         (format!("a::{KEY}"), "an unknown scope for key `a`: use read, admin or tokens"),
         (format!("a:read+:{KEY}"), "an unknown scope for key `a`: use read, admin or tokens"),
         (format!("a:Read:{KEY}"), "an unknown scope for key `a`: use read, admin or tokens"),
-        (format!("a:read:{short}"), "at least 32 characters for key `a`"),
+        (format!("a:read:{short}"), "at least 32 bytes for key `a`"),
         (format!("a:read:sha256:{}", &hash[1..]), "a malformed digest for key `a`: use sha256:"),
         (format!("a:read:sha256:{hash}0"), "a malformed digest for key `a`: use sha256:"),
         (format!("a:read:sha256:{}", hash.replace(&hash[..1], "g")), "64 hex digits"),
