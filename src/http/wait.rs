@@ -12,8 +12,8 @@ use crate::store::{changes::ChangeBatch, users::UserView};
 /// Maximum wait.
 const MAX_WAIT: Duration = Duration::from_secs(30);
 
-/// Time to wait for the webhook before the user is fetched from Clerk. If half of the requested wait
-/// is shorter, that time is used.
+/// Time to wait for the webhook before the user is fetched from Clerk. If half of the requested
+/// wait is shorter, that time is used.
 const WEBHOOK_GRACE: Duration = Duration::from_secs(1);
 
 /// Duration with a unit: `3s`, `500ms`.
@@ -115,8 +115,8 @@ async fn fetch_from_clerk(state: &State, id: &str, grace: Duration) {
     }
 }
 
-/// Returns whether the user may have changed. An empty batch marks the start of the change feed; any
-/// user may have changed before it.
+/// Returns whether the user may have changed. An empty batch marks the start of the change feed;
+/// any user may have changed before it.
 fn may_contain(batch: &ChangeBatch, id: &str) -> bool {
     let is_start = batch.after == batch.through;
     is_start || batch.items.iter().any(|change| change.user_id == id)

@@ -20,8 +20,8 @@ use super::{
     changes::{ChangeBatch, ChangeEntry},
 };
 
-/// Interval between polls for commits of other processes. A waiting reader must get an answer within
-/// 50 ms of the commit; this is half of it.
+/// Interval between polls for commits of other processes. A waiting reader must get an answer
+/// within 50 ms of the commit; this is half of it.
 const POLL_INTERVAL: Duration = Duration::from_millis(25);
 
 /// Number of batches that a subscriber can lag before it has to read from the database.
@@ -122,9 +122,9 @@ impl Subscriber {
         self.through
     }
 
-    /// Waits for the next changes and returns at least one. Returns `None` if it would miss changes:
-    /// the next events have expired, or the database has lost events that this subscriber already
-    /// returned.
+    /// Waits for the next changes and returns at least one. Returns `None` if it would miss
+    /// changes: the next events have expired, or the database has lost events that this subscriber
+    /// already returned.
     ///
     /// # Errors
     /// Returns an error if a database query fails.

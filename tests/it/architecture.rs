@@ -230,7 +230,8 @@ fn only_the_driver_names_the_engines() {
     }
 }
 
-/// The driver knows the domain at most. `super` leads out of it in `mod.rs`, and twice from elsewhere.
+/// The driver knows the domain at most. `super` leads out of it in `mod.rs`, and twice from
+/// elsewhere.
 #[test]
 fn driver_names_no_module_above_it() {
     let driver = path("src/store/driver");

@@ -233,8 +233,8 @@ async fn cookie_requires_header_and_same_origin(engine: Engine) {
             let response = ApiResponse::fetch(request).await;
             assert_eq!(response.problem(), (401, "credentials_missing"), "{path}: {case}");
         }
-        // Over plain HTTP from another machine, a browser sends no `Sec-Fetch-Site`. A page of another
-        // origin still cannot set the header.
+        // Over plain HTTP from another machine, a browser sends no `Sec-Fetch-Site`. A page of
+        // another origin still cannot set the header.
         let accepted = [("same origin", from("same-origin")), ("unknown origin", with_header())];
         for (case, request) in accepted {
             assert_eq!(ApiResponse::fetch(request).await.status, 200, "{path}: {case}");

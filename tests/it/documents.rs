@@ -43,7 +43,8 @@ fn is_file(code: &str) -> bool {
         && (code.contains('/') || kinds.iter().any(|kind| code.ends_with(kind)))
 }
 
-/// Returns whether the code is the name of a setting, such as `server.port`, in contrast to `user.*`.
+/// Returns whether the code is the name of a setting, such as `server.port`, in contrast to
+/// `user.*`.
 fn is_setting(code: &str) -> bool {
     let word = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     code.split_once('.').is_some_and(|(section, key)| {

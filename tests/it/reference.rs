@@ -249,8 +249,8 @@ fn literal(text: &str) -> Option<&str> {
     text.trim_start().strip_prefix('"')?.split('"').next()
 }
 
-/// Finds the error codes in a source: in calls (`Problem::unauthorized("key_revoked", …)`), in match
-/// arms (`=> "key_revoked"`) and in tuples (`Some(("key_revoked", …))`).
+/// Finds the error codes in a source: in calls (`Problem::unauthorized("key_revoked", …)`), in
+/// match arms (`=> "key_revoked"`) and in tuples (`Some(("key_revoked", …))`).
 fn codes(source: &str) -> BTreeSet<(String, Option<u16>)> {
     let mut found = BTreeSet::new();
     for (at, call) in source.match_indices("Problem::").chain(source.match_indices("Self::")) {

@@ -1,5 +1,5 @@
-//! Verifies the supply chain: every dependency is documented, every build uses the lock file, and the
-//! package has no unsafe code.
+//! Verifies the supply chain: every dependency is documented, every build uses the lock file, and
+//! the package has no unsafe code.
 
 use std::{collections::BTreeSet, fs};
 

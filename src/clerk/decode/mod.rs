@@ -1,8 +1,8 @@
 //! Decodes verified deliveries, and objects from Clerk's Backend API, into events.
 //!
 //! Decoding does not fail. A body that cannot be decoded becomes an event with the decision
-//! `failed`. It is not rejected, because Svix retries a rejected delivery for days and then disables
-//! the endpoint.
+//! `failed`. It is not rejected, because Svix retries a rejected delivery for days and then
+//! disables the endpoint.
 
 pub mod api_object;
 mod fault;
@@ -56,8 +56,8 @@ struct Body {
 /// The parts of a message that are needed to decode its data.
 struct Message<'a> {
     kind: &'a str,
-    /// The message ID in versions. It is empty for data from Clerk's Backend API, so that a delivery
-    /// of the same state wins.
+    /// The message ID in versions. It is empty for data from Clerk's Backend API, so that a
+    /// delivery of the same state wins.
     version_id: &'a str,
     occurred_at: Option<Millis>,
     http_request: Option<HttpRequest>,

@@ -164,7 +164,7 @@ fn evaluate(url: &str, ProbeResponse { status, location, body }: &ProbeResponse)
         }
         (_, None) => error(
             format!("answers {status}, without a problem document of this service"),
-            "check the proxy and the firewall in front of the service, and the path of the URL",
+            "check the path of the URL, and the limits and filters of the proxy and firewall",
         ),
     }
 }

@@ -1,9 +1,9 @@
 //! Signs one message and posts it.
 //!
 //! The HTTP client keeps connections open after a response and uses them again. A server may close
-//! such a connection at any time, also while the next request is on its way. If a connection is lost
-//! before the response, the request is repeated once, on a new connection. The service deduplicates
-//! by message ID, so a repetition does no harm.
+//! such a connection at any time, also while the next request is on its way. If a connection is
+//! lost before the response, the request is repeated once, on a new connection. The service
+//! deduplicates by message ID, so a repetition does no harm.
 
 use std::time::Duration;
 
@@ -26,8 +26,8 @@ pub(in crate::cli) const DEFAULT_PATH: &str = "/webhooks/clerk";
 /// than the timeout of Svix.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Time after which an unused connection is closed. It is shorter than the keep-alive time of common
-/// servers, so that a request rarely meets a connection that the server is about to close.
+/// Time after which an unused connection is closed. It is shorter than the keep-alive time of
+/// common servers, so that a request rarely meets a connection that the server is about to close.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(3);
 
 const USER_AGENT: &str = concat!("meetvo-replay/", env!("CARGO_PKG_VERSION"));

@@ -128,9 +128,9 @@ fn invalid_signing_secret_is_rejected_by_label() {
         ("whsec_".to_owned(), "whsec_"),
         ("whsec_not base64!".to_owned(), "whsec_"),
         ("new=whsec_%%%".to_owned(), "a malformed secret (`new`): copy it"),
-        ("new=".to_owned(), "`whsec_` and base64"),
-        ("dGhlIHNlY3JldA".to_owned(), "`whsec_` and base64"),
-        ("sk_test_0123456789".to_owned(), "`whsec_` and base64"),
+        ("new=".to_owned(), "`whsec_` followed by base64"),
+        ("dGhlIHNlY3JldA".to_owned(), "`whsec_` followed by base64"),
+        ("sk_test_0123456789".to_owned(), "`whsec_` followed by base64"),
     ];
     for (setting, expected) in cases {
         let (name, problem) = fault([("CLERK_WEBHOOK_SIGNING_SECRET", &*setting)]);

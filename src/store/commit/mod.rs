@@ -88,7 +88,8 @@ impl Store {
         self.try_commit(batch).await
     }
 
-    /// Tries once to commit a batch, with a timeout, because an unreachable database may never answer.
+    /// Tries once to commit a batch, with a timeout, because an unreachable database may never
+    /// answer.
     async fn try_commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
         let limit = self.commit_timeout;
         let commit = async {

@@ -6,8 +6,8 @@
 //! 1. The check pages through Clerk's user list and compares each user with the stored one.
 //! 2. For each stored user that the list did not contain, the check requests that user from Clerk.
 //!
-//! A repair submits events, which follow the same merge rules as deliveries. It applies newer states,
-//! and deletes users that do not exist at Clerk.
+//! A repair submits events, which follow the same merge rules as deliveries. It applies newer
+//! states, and deletes users that do not exist at Clerk.
 
 mod compare;
 mod extra_users;

@@ -151,11 +151,11 @@ fn problems_of_delivery_path_are_named() {
     for (responses, words) in [
         (
             &[mismatch, "200 OK\n\n{\"decision\":\"ignored\"}"][..],
-            &["changes bodies", "byte for byte"][..],
+            &["changes bodies", "forward bodies unchanged"][..],
         ),
         (&[mismatch, mismatch], &["its signing secret differs"]),
         (&[stripped], &["the header svix-id is missing", "svix-signature"]),
-        (&[late], &["another time"]),
+        (&[late], &["has a clock that differs"]),
         (&[unavailable], &["is unavailable: no database"]),
         (&["200 OK\n\n<html>Welcome</html>"], &["is not this service", "events are lost"]),
         (
@@ -165,7 +165,7 @@ fn problems_of_delivery_path_are_named() {
         (&["401 Unauthorized\n\nlog in"], &["requires a login"]),
         (&["403 Forbidden"], &["requires a login"]),
         (&["502 Bad Gateway\n\n<html>"], &["does not reach the service"]),
-        (&["413 Content Too Large"], &["413", "limits, filters"]),
+        (&["413 Content Too Large"], &["413", "limits and filters"]),
     ] {
         let to = scripted_server(responses);
         let output = Process::run(folder.path(), [], &["doctor", "--json", "--to", &to]);

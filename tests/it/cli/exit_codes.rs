@@ -34,7 +34,7 @@ fn unusable_settings_exit_with_78() {
         ("CLERK_WEBHOOK_SIGNING_SECRET", "whsec_!", "(from CLERK_WEBHOOK_SIGNING_SECRET)"),
         ("DATABASE_URL", "mysql://localhost/meetvo", "the unsupported scheme `mysql`"),
         ("MEETVO_ENV", "staging", "must be `production` or `development`, not `staging`"),
-        ("MEETVO_API_KEYS", "tests:read:short", "at least 32 characters"),
+        ("MEETVO_API_KEYS", "tests:read:short", "at least 32 bytes"),
         ("MEETVO__SERVER__PROT", "1", "server.prot (from MEETVO__SERVER__PROT): is not a setting"),
     ];
     for (variable, value, word) in cases {

@@ -100,7 +100,7 @@ async fn impossible_changes_are_rejected(engine: Engine) {
     assert_fails(&["keys", "new", "--name", "web"], "`meetvo migrate run`");
     printed(&Process::run(&database, [], &["migrate", "run"]));
     new_key(&database, &["--name", "web"]);
-    assert_fails(&["keys", "new", "--name", "web"], "an API key with the name web exists");
+    assert_fails(&["keys", "new", "--name", "web"], "an API key with the name web already exists");
     assert_fails(&["keys", "revoke", "nobody"], "no active API key has the name nobody");
     printed(&Process::run(&database, [], &["keys", "revoke", "web"]));
     assert_fails(&["keys", "revoke", "web"], "no active API key has the name web");

@@ -208,8 +208,8 @@ async fn several_targets_take_turns(engine: Engine) {
     );
 }
 
-/// Starts a server that gives one response on each connection. Returns its URL, and the heads of the
-/// requests that got a response. A client may also open connections that it does not use.
+/// Starts a server that gives one response on each connection. Returns its URL, and the heads of
+/// the requests that got a response. A client may also open connections that it does not use.
 fn handler(responses: &'static [&str]) -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/api/webhooks?app=2", listener.local_addr().unwrap());
@@ -380,9 +380,9 @@ fn invalid_arguments_are_rejected() {
     let folder = tempdir().unwrap();
     for (words, code, complains) in [
         (vec!["nowhere.json"], 1, "nowhere.json: "),
-        (vec!["."], 1, "there are no payloads"),
-        (vec![CREATED, "--to", "127.0.0.1:8080"], 1, "a target is not a URL"),
-        (vec![CREATED, "--to", "ftp://127.0.0.1"], 1, "a target is not a URL"),
+        (vec!["."], 1, "contain no payloads"),
+        (vec![CREATED, "--to", "127.0.0.1:8080"], 1, "--to must be an HTTP URL"),
+        (vec![CREATED, "--to", "ftp://127.0.0.1"], 1, "--to must be an HTTP URL"),
         (vec![CREATED, "--secret", "secret"], 1, "the signing secret is not"),
         (vec![CREATED, "--count", "0"], 2, "--count"),
         (vec![CREATED, "--duplicate", "0"], 2, "--duplicate"),

@@ -64,8 +64,8 @@ pub fn session(data: &Value) -> Row {
     }))
 }
 
-/// Returns the items of a list by id. Items without an id are left out, and the last of several items
-/// with the same id wins.
+/// Returns the items of a list by id. Items without an id are left out, and the last of several
+/// items with the same id wins.
 fn items(list: &Value) -> BTreeMap<&str, &Value> {
     let items = list.as_array().map_or(&[][..], Vec::as_slice);
     items.iter().filter_map(|item| Some((key(item)?, item))).collect()
@@ -84,8 +84,8 @@ fn is_verified(item: &Value) -> bool {
     item["verification"]["status"] == "verified"
 }
 
-/// Returns the enterprise accounts. If the newer field is empty, the older field `saml_accounts` has
-/// them. If both are filled, they contain the same accounts.
+/// Returns the enterprise accounts. If the newer field is empty, the older field `saml_accounts`
+/// has them. If both are filled, they contain the same accounts.
 fn enterprise_accounts(data: &Value) -> &Value {
     let newer = &data["enterprise_accounts"];
     let is_filled = newer.as_array().is_some_and(|list| !list.is_empty());

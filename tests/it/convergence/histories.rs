@@ -75,8 +75,8 @@ impl Generator {
         }
     }
 
-    /// Generates a message id that is unique in the set. Its few characters sort differently by bytes
-    /// than by other collations.
+    /// Generates a message id that is unique in the set. Its few characters sort differently by
+    /// bytes than by other collations.
     fn message(&mut self) -> String {
         loop {
             let suffix: String =
@@ -108,7 +108,8 @@ impl Generator {
         self.events.push(Event { id, body });
     }
 
-    /// Generates the attributes of the request that caused the event, in all degrees of completeness.
+    /// Generates the attributes of the request that caused the event, in all degrees of
+    /// completeness.
     fn request(&mut self) -> Option<Value> {
         let address = self.rng.choose(&["", "192.0.2.7", "198.51.100.9", "2001:db8::7"]);
         let agent = self.rng.choose(&["", "Mozilla/5.0", "curl/8", "clerk/clerk-sdk-go@v3.0.0"]);
@@ -186,8 +187,8 @@ impl Generator {
             2 => drop(remove(&mut embedded, "id")),
             3..6 => {
                 let keys = ["updated_at", "phone_numbers", "external_accounts", "public_metadata"];
-                // Clerk was observed to omit all of these keys. Other subsets are generated too. The
-                // list of addresses is usually present.
+                // Clerk was observed to omit all of these keys. Other subsets are generated too.
+                // The list of addresses is usually present.
                 let observed = self.one_in(3);
                 for key in keys {
                     if observed || self.one_in(3) {

@@ -1,11 +1,12 @@
-//! Verifies that any set of events, delivered in any order, ends in the tables that a model expects.
+//! Verifies that any set of events, delivered in any order, ends in the tables that a model
+//! expects.
 //!
 //! The events are delivered over HTTP and several connections, to one process and to two. The model
 //! shares no code with the service.
 //!
-//! `TORTURE_SETS` sets of events are each delivered in `TORTURE_ORDERS` orders. The first set has the
-//! seed `TORTURE_SEED` and each further set the next number, so that a failed set can be repeated
-//! alone. Without these variables the test is short.
+//! `TORTURE_SETS` sets of events are each delivered in `TORTURE_ORDERS` orders. The first set has
+//! the seed `TORTURE_SEED` and each further set the next number, so that a failed set can be
+//! repeated alone. Without these variables the test is short.
 
 mod columns;
 mod coverage;

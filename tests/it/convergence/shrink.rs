@@ -6,7 +6,8 @@ use super::{
 };
 use crate::harness::{Engine, Service};
 
-/// Delivers the events one by one over one connection. Returns the difference from the model, if any.
+/// Delivers the events one by one over one connection. Returns the difference from the model, if
+/// any.
 async fn attempt(service: &Service, events: &[Event], number: usize) -> Option<String> {
     let tag = format!("shrunk{number:06}");
     let permutation = Permutation { seed: 0, order: 0, tag, events: events.to_vec() };

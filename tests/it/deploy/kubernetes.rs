@@ -30,8 +30,8 @@ fn container(pod: &Value) -> &Value {
     &containers[0]
 }
 
-/// Returns the variables of the container: those of the image, its own, and those of the secret that
-/// the comment at the top of the file describes.
+/// Returns the variables of the container: those of the image, its own, and those of the secret
+/// that the comment at the top of the file describes.
 fn variables(container: &Value) -> Variables {
     let mut variables = Dockerfile::read().variables();
     for pair in container["env"].as_sequence().unwrap() {

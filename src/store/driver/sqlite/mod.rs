@@ -77,8 +77,8 @@ impl SqliteFile {
             .max_connections(options.max_connections)
             .connect_with(reading)
             .await?;
-        // Closed only now: the last connection to close removes the log, and the next one creates it
-        // again.
+        // Closed only now: the last connection to close removes the log, and the next one creates
+        // it again.
         creator.close().await?;
         Ok(Self {
             writer: Arc::new(Mutex::new(SqliteWriter::new(connection))),
