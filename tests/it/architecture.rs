@@ -50,15 +50,15 @@ fn module(file: &Path) -> String {
 /// clock::…}`, and `meetvo::…` in the program.
 fn known_by(source: &str) -> BTreeSet<String> {
     let code = code_of(source);
-    let mut rooms = BTreeSet::new();
+    let mut layers = BTreeSet::new();
     for root in ["crate::", "meetvo::"] {
         for (at, _) in code.match_indices(root) {
             let path = &code[at + root.len()..];
             let names = if path.starts_with('{') { first_names(path) } else { vec![name(path)] };
-            rooms.extend(names);
+            layers.extend(names);
         }
     }
-    rooms
+    layers
 }
 
 fn name(path: &str) -> String {
