@@ -86,7 +86,7 @@ async fn write_users(
     search_terms::write(tx, writes, &joined, terms).await
 }
 
-/// Inserts users of whom only a session is known.
+/// Inserts a stub for each user that only a session refers to.
 async fn write_stubs(tx: &mut Tx, writes: &RowWrites<'_>) -> Result<(), StoreError> {
     let (into, conflict) = ("users (clerk_id)", "(clerk_id) DO NOTHING");
     statement::insert(tx, into, 1, conflict, &writes.stubs, |query, id| query.bind(*id)).await?;

@@ -6,7 +6,7 @@
 //!
 //! The digest covers the states of objects and the times that order them. It leaves out the IDs of
 //! the events that set a state, because they differ between replays. It also leaves out stubs,
-//! which are users of whom only the ID is known.
+//! which are users with a known ID and no other data.
 
 mod json;
 
