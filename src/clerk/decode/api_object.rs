@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 use serde_json::{json, value::RawValue};
 
 use super::{Body, Decoded, Fault, Labels, Message, fault, not_applied, session, user};
@@ -36,6 +36,13 @@ pub fn missing_user(id: &str, now: Millis) -> Event {
     event(USER_MISSING, Body::applied(deletion.into(), &payload.to_string()), now)
 }
 
+/// The stored payload. The object is decoded inside it, so that one pass also proves that the
+/// payload, which is nested one level deeper than the object, can be read back.
+#[derive(Deserialize)]
+struct Payload<T> {
+    data: T,
+}
+
 fn decode<T: for<'d> Deserialize<'d>>(
     kind: &'static str,
     object: &RawValue,
@@ -44,11 +51,9 @@ fn decode<T: for<'d> Deserialize<'d>>(
 ) -> Event {
     let message = Message { kind, version_id: "", occurred_at: None, http_request: None };
     let payload = format!(r#"{{"type":"{kind}","data":{object}}}"#);
-    let decoded = fault::read(object.get(), "data").and_then(|data| {
-        // The payload is nested one level deeper than the object.
-        fault::read::<IgnoredAny>(&payload, "")?;
-        let decoded = change(&message, data.value)?;
-        Ok(Decoded { has_secrets: data.has_secrets, ..decoded })
+    let decoded = fault::read::<Payload<T>>(&payload, "").and_then(|payload| {
+        let decoded = change(&message, payload.value.data)?;
+        Ok(Decoded { has_secrets: payload.has_secrets, ..decoded })
     });
     let body = match decoded {
         Ok(decoded) => Body::applied(decoded, &payload),
