@@ -3,7 +3,9 @@
 
 mod api_key_refresh;
 mod clerk_client;
+mod database;
 mod drift_check;
+mod error;
 mod retention;
 mod server;
 mod writers;
@@ -19,8 +21,12 @@ use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use self::{
-    api_key_refresh::ApiKeyRefresh, clerk_client::ClerkServices, drift_check::DriftCheckTask,
-    retention::RetentionTask, writers::WriterThreads,
+    api_key_refresh::ApiKeyRefresh, clerk_client::ClerkServices, database::database_error,
+    drift_check::DriftCheckTask, retention::RetentionTask, writers::WriterThreads,
+};
+pub use self::{
+    database::{open_existing_store, open_snapshot, open_store},
+    error::{Crash, StartError},
 };
 use crate::{
     clerk::{
@@ -29,13 +35,10 @@ use crate::{
         signature::{InvalidSecret, SigningSecrets},
     },
     clock::Clock,
-    config::{self, DatabaseUrl, Fault, Faults, Settings},
+    config::{self, Fault, Faults, Settings},
     http::{self, ClockOffset, ConcurrencyLimits, Metrics, RateLimits, State, UsualSilence},
     ingest::{self, IngestMetrics, Writer},
-    store::{
-        Store, StoreError,
-        driver::{Options, Snapshot, Target},
-    },
+    store::Store,
 };
 
 /// Delay before a background task retries after a database failure.
@@ -57,73 +60,6 @@ pub struct Application {
     /// Token that ends the waiting and streaming requests when the service stops.
     stopping: CancellationToken,
     shutdown_timeout: Duration,
-}
-
-/// Reasons why a service cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// Invalid settings.
-    #[error(transparent)]
-    Settings(#[from] Faults),
-    /// Signing secret that the settings accept and the verifier rejects.
-    #[error(transparent)]
-    Secret(#[from] InvalidSecret),
-    /// Failure to open or migrate the database.
-    #[error("the database {url} cannot be used: {source}")]
-    Database {
-        /// URL of the database, without the password.
-        url: String,
-        /// Cause of the failure.
-        source: StoreError,
-    },
-    /// Failure to register the metrics.
-    #[error("failed to register the metrics: {0}")]
-    Metrics(#[from] prometheus::Error),
-    /// Failure to start the writer threads.
-    #[error("failed to start the writer threads: {0}")]
-    WriterThreads(std::io::Error),
-    /// Failure to listen on the configured address.
-    #[error("cannot listen on {address}: {source}; choose another address with {setting}")]
-    Listen {
-        /// Host and port.
-        address: String,
-        /// Name of the setting for the address.
-        setting: &'static str,
-        /// Cause of the failure.
-        source: std::io::Error,
-    },
-}
-
-/// Reasons why a running service ends with a failure.
-#[derive(Debug, thiserror::Error)]
-pub enum Crash {
-    /// End of a writer thread.
-    #[error("a writer thread ended: {0}")]
-    Writer(String),
-    /// End of the task that runs the database checkpoints.
-    #[error("the database checkpoint task ended: {0}")]
-    Checkpoints(String),
-    /// End of the task that reads the change feed.
-    #[error("the change feed task ended: {0}")]
-    ChangeFeed(String),
-    /// End of the task that refreshes the API keys.
-    #[error("the API key refresh task ended: {0}")]
-    ApiKeys(String),
-    /// End of the task that purges expired events.
-    #[error("the retention task ended: {0}")]
-    Retention(String),
-    /// End of the task that runs the scheduled drift checks.
-    #[error("the drift check task ended: {0}")]
-    DriftCheck(String),
-    /// End of the HTTP server.
-    #[error("the HTTP server ended: {0}")]
-    Server(String),
-    /// Queued events at the end of the shutdown timeout.
-    #[error(
-        "events were still queued at the end of server.shutdown_timeout_ms; Svix retries their \
-         deliveries"
-    )]
-    DrainTimeout,
 }
 
 impl Application {
@@ -264,63 +200,6 @@ impl Application {
 #[expect(clippy::disallowed_methods, reason = "`run_until` observes the end of each task")]
 fn spawn(task: impl Future<Output = ()> + Send + 'static) -> AbortOnDropHandle<()> {
     AbortOnDropHandle::new(tokio::spawn(task))
-}
-
-/// Opens the configured database without migrating it.
-///
-/// # Errors
-/// Returns an error if the database cannot be opened.
-pub async fn open_store(settings: &config::Database) -> Result<Store, StartError> {
-    let error = |source| database_error(settings, source);
-    let options = options(settings).map_err(error)?;
-    let store = Store::open(&options).await.map_err(error)?;
-    tracing::debug!(database = %settings.url, "opened the database");
-    Ok(store)
-}
-
-/// Opens the configured database if it exists. In contrast to [`open_store`], never creates a file.
-///
-/// # Errors
-/// Returns an error if the database does not exist or cannot be opened.
-pub async fn open_existing_store(settings: &config::Database) -> Result<Store, StartError> {
-    let error = |source| database_error(settings, source);
-    if options(settings).map_err(error)?.target.is_missing_file() {
-        return Err(error(StoreError::FileNotFound));
-    }
-    open_store(settings).await
-}
-
-/// Opens a read-only snapshot of the configured database.
-///
-/// # Errors
-/// Returns an error if the database cannot be opened, or if its schema has another version than
-/// this program.
-pub async fn open_snapshot(settings: &config::Database) -> Result<Snapshot, StartError> {
-    let error = |source| database_error(settings, source);
-    let options = options(settings).map_err(error)?;
-    let mut snapshot = Snapshot::open(&options).await.map_err(error)?;
-    if let Err(mismatch) = snapshot.check_schema().await {
-        snapshot.close().await;
-        return Err(error(mismatch));
-    }
-    Ok(snapshot)
-}
-
-fn options(settings: &config::Database) -> Result<Options, StoreError> {
-    let target = match &settings.url {
-        DatabaseUrl::Sqlite(file) => Target::Sqlite(file.clone()),
-        DatabaseUrl::Postgres(url) => Target::postgres(url.expose())?,
-    };
-    Ok(Options {
-        target,
-        max_connections: settings.max_connections,
-        acquire_timeout: settings.acquire_timeout,
-        commit_timeout: settings.commit_timeout,
-    })
-}
-
-fn database_error(settings: &config::Database, source: StoreError) -> StartError {
-    StartError::Database { url: settings.url.to_string(), source }
 }
 
 /// Returns the secrets that verify deliveries.

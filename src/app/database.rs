@@ -1,0 +1,67 @@
+//! Opens the configured database.
+
+use super::StartError;
+use crate::{
+    config::{self, DatabaseUrl},
+    store::{
+        Store, StoreError,
+        driver::{Options, Snapshot, Target},
+    },
+};
+
+/// Opens the configured database without migrating it.
+///
+/// # Errors
+/// Returns an error if the database cannot be opened.
+pub async fn open_store(settings: &config::Database) -> Result<Store, StartError> {
+    let error = |source| database_error(settings, source);
+    let options = options(settings).map_err(error)?;
+    let store = Store::open(&options).await.map_err(error)?;
+    tracing::debug!(database = %settings.url, "opened the database");
+    Ok(store)
+}
+
+/// Opens the configured database if it exists. In contrast to [`open_store`], never creates a file.
+///
+/// # Errors
+/// Returns an error if the database does not exist or cannot be opened.
+pub async fn open_existing_store(settings: &config::Database) -> Result<Store, StartError> {
+    let error = |source| database_error(settings, source);
+    if options(settings).map_err(error)?.target.is_missing_file() {
+        return Err(error(StoreError::FileNotFound));
+    }
+    open_store(settings).await
+}
+
+/// Opens a read-only snapshot of the configured database.
+///
+/// # Errors
+/// Returns an error if the database cannot be opened, or if its schema has another version than
+/// this program.
+pub async fn open_snapshot(settings: &config::Database) -> Result<Snapshot, StartError> {
+    let error = |source| database_error(settings, source);
+    let options = options(settings).map_err(error)?;
+    let mut snapshot = Snapshot::open(&options).await.map_err(error)?;
+    if let Err(mismatch) = snapshot.check_schema().await {
+        snapshot.close().await;
+        return Err(error(mismatch));
+    }
+    Ok(snapshot)
+}
+
+fn options(settings: &config::Database) -> Result<Options, StoreError> {
+    let target = match &settings.url {
+        DatabaseUrl::Sqlite(file) => Target::Sqlite(file.clone()),
+        DatabaseUrl::Postgres(url) => Target::postgres(url.expose())?,
+    };
+    Ok(Options {
+        target,
+        max_connections: settings.max_connections,
+        acquire_timeout: settings.acquire_timeout,
+        commit_timeout: settings.commit_timeout,
+    })
+}
+
+pub(super) fn database_error(settings: &config::Database, source: StoreError) -> StartError {
+    StartError::Database { url: settings.url.to_string(), source }
+}
