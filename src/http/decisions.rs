@@ -11,7 +11,7 @@ use super::{
     events::DecisionName,
     problem::Problem,
     problem_responses::{CommonProblems, InvalidParameter, ScopeMissing},
-    query::Query,
+    query::{Query, WholeNumber},
     timestamp::Timestamp,
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
 const MAX_STEP: u32 = 2_592_000;
 
 /// Maximum number of steps.
-const MAX_STEPS: u16 = 200;
+const MAX_STEPS: u32 = 200;
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -31,39 +31,33 @@ const MAX_STEPS: u16 = 200;
 pub(super) struct StepParams {
     /// Length of a step in seconds.
     #[serde(default = "default_step")]
-    #[param(minimum = 1, maximum = 2_592_000, default = 1800)]
-    step: u32,
+    #[param(inline, value_type = u32, minimum = 1, maximum = 2_592_000, default = 1800)]
+    step: WholeNumber<1, MAX_STEP>,
     /// Number of steps. The last one contains the current time.
     #[serde(default = "default_steps")]
-    #[param(minimum = 1, maximum = 200, default = 48)]
-    steps: u16,
+    #[param(inline, value_type = u16, minimum = 1, maximum = 200, default = 48)]
+    steps: WholeNumber<1, MAX_STEPS>,
 }
 
 /// Returns half an hour.
-fn default_step() -> u32 {
-    1_800
+fn default_step() -> WholeNumber<1, MAX_STEP> {
+    WholeNumber(1_800)
 }
 
 /// Returns the number of default steps in a day.
-fn default_steps() -> u16 {
-    48
+fn default_steps() -> WholeNumber<1, MAX_STEPS> {
+    WholeNumber(48)
 }
 
 impl StepParams {
     /// Returns the steps up to the one that contains `now`. Steps of the same length begin at the
     /// same times in all responses.
-    fn until(&self, now: Millis) -> Result<Steps, Problem> {
-        let invalid = |detail| Err(Problem::bad_request("parameter_invalid", detail));
-        if !(1..=MAX_STEP).contains(&self.step) {
-            return invalid(format!("step: expected 1 to {MAX_STEP}"));
-        }
-        if !(1..=MAX_STEPS).contains(&self.steps) {
-            return invalid(format!("steps: expected 1 to {MAX_STEPS}"));
-        }
-        let length = i64::from(self.step) * 1_000;
+    fn until(&self, now: Millis) -> Steps {
+        let (WholeNumber(step), WholeNumber(steps)) = (self.step, self.steps);
+        let length = i64::from(step) * 1_000;
         let end = now - now.rem_euclid(length) + length;
-        let first = end - length * i64::from(self.steps);
-        Ok(Steps { first, length, count: self.steps })
+        let first = end - length * i64::from(steps);
+        Steps { first, length, count: u16::try_from(steps).unwrap_or(u16::MAX) }
     }
 }
 
@@ -134,11 +128,11 @@ pub(super) async fn decisions(
     Query(params): Query<StepParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let steps = params.until(state.clock.now())?;
+    let steps = params.until(state.clock.now());
     let history = state.store.decisions(&steps).await?;
     let data = (0..).zip(&history.steps);
     Ok(caching::private(&Decisions {
-        step_seconds: params.step,
+        step_seconds: params.step.0,
         estimated: history.estimated.into_iter().map(DecisionName).collect(),
         data: data.map(|(step, counts)| DecisionStep::new(steps.start_of(step), counts)).collect(),
     }))

@@ -9,12 +9,16 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error},
+};
+use utoipa::ToSchema;
 
 use super::problem::Problem;
 
-/// Extractor for query parameters. Unlike `web::Query`, it accepts repeated parameters, and its
-/// errors are problem documents.
+/// Extractor for query parameters. Unlike `web::Query`, it accepts repeated parameters, rejects
+/// empty ones, and its errors are problem documents that name the parameter.
 pub(super) struct Query<T>(pub(super) T);
 
 impl<T: DeserializeOwned> FromRequest for Query<T> {
@@ -22,37 +26,152 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let invalid = |detail| Problem::bad_request("parameter_invalid", detail);
-        let query = request.query_string();
-        ready(if query.contains("%00") {
-            Err(invalid("a parameter contains a NUL character".to_owned()))
-        } else {
-            let parameters = serde_html_form::Deserializer::from_bytes(query.as_bytes());
-            let parameters = serde_path_to_error::deserialize(parameters);
-            parameters.map(Self).map_err(|error| invalid(explain(&error)))
+        let parsed = parse(request.query_string());
+        ready(match parsed {
+            Ok(parameters) => Ok(Self(parameters)),
+            Err(detail) => Err(Problem::bad_request("parameter_invalid", detail)),
         })
     }
 }
 
-/// Returns the name of the invalid parameter and the expected value.
+/// Query parameters of a call that has none.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoParameters {}
+
+/// Parses a query string.
 ///
-/// The text contains neither the value nor the name of an unknown parameter, because both can be
-/// personal data.
-fn explain<E: Display>(error: &serde_path_to_error::Error<E>) -> String {
+/// # Errors
+///
+/// Returns a text that names the first invalid parameter and the expected value.
+fn parse<T: DeserializeOwned>(query: &str) -> Result<T, String> {
+    let given: Vec<(String, String)> =
+        serde_html_form::from_str(query).map_err(|error| error.to_string())?;
+    let parameters = serde_html_form::Deserializer::from_bytes(query.as_bytes());
+    let parameters = serde_path_to_error::deserialize(parameters);
+    let parameters = parameters.map_err(|error| explain(&error, &given))?;
+    // All names are known here.
+    match given.iter().find_map(|(name, value)| Some((name, fault(value)?))) {
+        Some((name, expected)) => Err(format!("{name}: expected {expected}")),
+        None => Ok(parameters),
+    }
+}
+
+/// Returns what is expected instead of a value that no parameter can have.
+fn fault(value: &str) -> Option<&'static str> {
+    if value.trim().is_empty() {
+        Some("a value; leave the parameter out to apply no filter")
+    } else if value.contains('\0') {
+        Some("a value without NUL characters")
+    } else if value.contains(char::REPLACEMENT_CHARACTER) {
+        // The decoder replaces invalid bytes with this character.
+        Some("percent-encoded UTF-8")
+    } else {
+        None
+    }
+}
+
+/// Returns the name of the invalid parameter and the expected value. The text does not contain the
+/// value, because it can be personal data.
+fn explain<E: Display>(
+    error: &serde_path_to_error::Error<E>,
+    given: &[(String, String)],
+) -> String {
     let problem = error.inner().to_string();
-    match problem.rsplit_once("expected ") {
-        Some((unknown, known)) if unknown.starts_with("unknown field") => {
-            format!("unknown parameter: expected {known}")
-        }
-        Some((_, expected)) => format!("{}: expected {expected}", error.path()),
-        None => match problem.strip_prefix("missing field ") {
-            Some(name) => format!("missing parameter {name}"),
-            // The message for a repeated parameter.
-            None if problem == "unsupported value" => {
-                format!("{}: expected one value", error.path())
+    if let Some(rest) = problem.strip_prefix("unknown field `") {
+        return match rest.rsplit_once("`, expected ") {
+            Some((name, known)) => {
+                format!("unknown parameter {}: expected {known}", shown(name, given))
             }
-            None => format!("{}: {problem}", error.path()),
-        },
+            None => {
+                let name = rest.strip_suffix("`, there are no fields").unwrap_or(rest);
+                format!("unknown parameter {}: expected no parameter", shown(name, given))
+            }
+        };
+    }
+    if let Some(name) = problem.strip_prefix("missing field ") {
+        return format!("missing parameter {name}");
+    }
+    let name = error.path().to_string();
+    if given.iter().filter(|(other, _)| *other == name).count() > 1 {
+        return format!("{name}: expected one value");
+    }
+    match problem.rsplit_once("expected ") {
+        Some((_, expected)) => format!("{name}: expected {expected}"),
+        None => format!("{name}: {problem}"),
+    }
+}
+
+/// Returns an unknown name in backticks, or its position if it does not look like a name. In a
+/// query such as `?ada@example.com`, the name is personal data.
+fn shown(name: &str, given: &[(String, String)]) -> String {
+    let is_part = |byte: u8| byte.is_ascii_alphabetic() || b"_-.[]".contains(&byte);
+    if (1..=40).contains(&name.len()) && name.bytes().all(is_part) {
+        return format!("`{name}`");
+    }
+    let position = given.iter().position(|(other, _)| other == name).unwrap_or_default() + 1;
+    format!("at position {position}")
+}
+
+/// Whole number from `MIN` to `MAX`.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(value_type = u32)]
+pub(super) struct WholeNumber<const MIN: u32, const MAX: u32>(pub(super) u32);
+
+impl<'de, const MIN: u32, const MAX: u32> Deserialize<'de> for WholeNumber<MIN, MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u32::deserialize(deserializer) {
+            Ok(number) if (MIN..=MAX).contains(&number) => Ok(Self(number)),
+            _ => Err(D::Error::custom(format!("expected {MIN} to {MAX}"))),
+        }
+    }
+}
+
+/// Value of a filter, without surrounding blanks.
+#[derive(Clone, Debug, ToSchema)]
+#[schema(value_type = String)]
+pub(super) struct FilterText(pub(super) String);
+
+impl<'de> Deserialize<'de> for FilterText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(String::deserialize(deserializer)?.trim().to_owned()))
+    }
+}
+
+/// Value of a filter that cannot contain blanks, such as an email address. It has no surrounding
+/// blanks.
+#[derive(Clone, Debug, ToSchema)]
+#[schema(value_type = String)]
+pub(super) struct FilterWord(pub(super) String);
+
+impl<'de> Deserialize<'de> for FilterWord {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let FilterText(text) = FilterText::deserialize(deserializer)?;
+        match text.contains(char::is_whitespace) {
+            // In a query string, `+` stands for a blank.
+            true => Err(D::Error::custom(format!("expected {WITHOUT_BLANKS}"))),
+            false => Ok(Self(text)),
+        }
+    }
+}
+
+/// Expected form of a value in which a blank can only be an unencoded `+`.
+const WITHOUT_BLANKS: &str = "a value without blanks; write + as %2B";
+
+/// Beginning of an email address, a username or a name, without surrounding blanks.
+#[derive(Clone, Debug, ToSchema)]
+#[schema(value_type = String)]
+pub(super) struct SearchText(pub(super) String);
+
+impl<'de> Deserialize<'de> for SearchText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let FilterText(text) = FilterText::deserialize(deserializer)?;
+        let last_word = text.rsplit_once(char::is_whitespace).map(|(_, last_word)| last_word);
+        // Names have blanks, and addresses have none.
+        match last_word.and_then(|word| word.find('@')) {
+            Some(1..) => Err(D::Error::custom(format!("expected {WITHOUT_BLANKS}"))),
+            _ => Ok(Self(text)),
+        }
     }
 }
 
@@ -92,4 +211,73 @@ impl FromRequest for PathId {
 
 fn invalid_id() -> Problem {
     Problem::not_found("no object has this ID")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::{FilterWord, NoParameters, SearchText, WholeNumber, parse};
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only the errors matter")]
+    struct Parameters {
+        email: Option<FilterWord>,
+        number: Option<WholeNumber<1, 5>>,
+        #[serde(default)]
+        id: Vec<String>,
+    }
+
+    #[test]
+    fn invalid_parameters_are_named() {
+        let known = "expected one of `email`, `number`, `id`";
+        let blank = "email: expected a value without blanks; write + as %2B";
+        let empty = "expected a value; leave the parameter out to apply no filter";
+        for (query, detail) in [
+            ("mail=x", format!("unknown parameter `mail`: {known}")),
+            ("mail", format!("unknown parameter `mail`: {known}")),
+            ("id=1&a%60b=", format!("unknown parameter at position 2: {known}")),
+            ("ada@example.com=x", format!("unknown parameter at position 1: {known}")),
+            ("=", format!("unknown parameter at position 1: {known}")),
+            ("email=a+b@example.com", blank.to_owned()),
+            ("email=", format!("email: {empty}")),
+            ("email=+%09", format!("email: {empty}")),
+            ("id=x&id=", format!("id: {empty}")),
+            ("id=x%00", "id: expected a value without NUL characters".to_owned()),
+            ("email=%ff", "email: expected percent-encoded UTF-8".to_owned()),
+            ("email=a&email=b", "email: expected one value".to_owned()),
+            ("number=6", "number: expected 1 to 5".to_owned()),
+            ("number=x", "number: expected 1 to 5".to_owned()),
+            ("number=", "number: expected 1 to 5".to_owned()),
+        ] {
+            assert_eq!(parse::<Parameters>(query).unwrap_err(), detail, "{query}");
+        }
+        let Err(detail) = parse::<NoParameters>("x=1") else { panic!("`x` is accepted") };
+        assert_eq!(detail, "unknown parameter `x`: expected no parameter");
+    }
+
+    #[test]
+    fn surrounding_blanks_are_removed() {
+        let parameters: Parameters = parse("email=+Ada%2Bx@Example.com%0A").unwrap();
+        assert_eq!(parameters.email.unwrap().0, "Ada+x@Example.com");
+    }
+
+    #[test]
+    fn search_text_is_name_or_address() {
+        #[derive(Deserialize)]
+        struct Search {
+            query: SearchText,
+        }
+        let search = |query: &str| parse(query).map(|Search { query }| query.0);
+        for (query, text) in [
+            ("query=+ada+lovelace+", "ada lovelace"),
+            ("query=flo%2Bclerk_test@example", "flo+clerk_test@example"),
+            ("query=ada+@home", "ada @home"),
+        ] {
+            assert_eq!(search(query).as_deref(), Ok(text), "{query}");
+        }
+        let detail = "query: expected a value without blanks; write + as %2B";
+        assert_eq!(search("query=flo+clerk_test@ex").unwrap_err(), detail);
+    }
 }

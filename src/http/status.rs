@@ -7,7 +7,8 @@ use super::{
     auth::{Admin, Key},
     caching,
     problem::Problem,
-    problem_responses::{CommonProblems, ScopeMissing},
+    problem_responses::{CommonProblems, InvalidParameter, ScopeMissing},
+    query::{NoParameters, Query},
     service_status::ServiceStatus,
 };
 
@@ -25,6 +26,7 @@ use super::{
             description = "Status of the service, with its findings.",
             body = ServiceStatus,
         ),
+        InvalidParameter,
         CommonProblems,
         ScopeMissing,
     ),
@@ -32,6 +34,7 @@ use super::{
 )]
 pub(super) async fn status(
     _: Key<Admin>,
+    _: Query<NoParameters>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     Ok(caching::private(&ServiceStatus::read(&state).await))

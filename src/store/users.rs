@@ -7,7 +7,7 @@ use super::{
     bounded_scan::{self, ScanPage},
     driver::{DbError, Record, Row},
 };
-use crate::domain::{Millis, user::Profile};
+use crate::domain::{Millis, search::normalize, user::Profile};
 
 /// A user without `private_metadata`, which is not read from the database.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +23,7 @@ pub struct UserView {
 pub struct UserFilter {
     /// Any of these IDs. An empty list matches every user.
     pub ids: Vec<String>,
-    /// Email address, of which the user is the owner.
+    /// Email address in any case, of which the user is the owner.
     pub email: Option<String>,
     /// Username.
     pub username: Option<String>,
@@ -45,6 +45,17 @@ impl UserFilter {
 
 /// SQL condition that excludes stubs and tombstones, which have the version (0, 0, '').
 const IS_VISIBLE: &str = "(version_updated_at, version_occurred_at, version_event_id) > (0, 0, '')";
+
+/// SQL condition that the user owns an address, with the parameters search term and address in lower
+/// case. Clerk stores addresses in lower case, but older and imported ones can have another
+/// spelling. The search term finds all spellings by an index, and other addresses with it.
+///
+/// The view `email_owners` resolves shared addresses by the same order, for one spelling.
+const OWNS_EMAIL: &str = "clerk_id = (SELECT users.clerk_id FROM user_terms \
+    JOIN users ON users.clerk_id = user_terms.user_id \
+    WHERE user_terms.term = ? AND lower(users.email) = ? \
+    ORDER BY (users.email_verified IS TRUE) DESC, users.version_updated_at DESC, \
+    users.version_occurred_at DESC, users.version_event_id DESC LIMIT 1)";
 
 /// Text that is greater than every ID.
 const MAX_ID: &str = "\u{10ffff}";
@@ -85,13 +96,9 @@ impl Store {
     ) -> Result<ScanPage<UserView>, StoreError> {
         let mut connection = self.pool.read().await?;
         let after = page.after.as_deref().unwrap_or_default();
-        let mut conditions = vec![IS_VISIBLE.to_owned()];
-        let mut texts: Vec<&str> = Vec::new();
-        let mut add_condition = |condition: &str, text| {
-            texts.push(text);
-            conditions.push(condition.replace('?', &format!("${}", texts.len())));
-        };
-        add_condition("clerk_id > ?", after);
+        let address = filter.email.as_deref().map(Address::new);
+        let mut conditions = Conditions { sql: vec![IS_VISIBLE.to_owned()], texts: Vec::new() };
+        conditions.add("clerk_id > ?", [after]);
         let mut through = None;
         if filter.needs_scan() {
             let end = "SELECT clerk_id FROM users WHERE clerk_id > $1 \
@@ -102,31 +109,29 @@ impl Store {
                 bounded_scan::MAX_ROWS,
             )
             .await?;
-            add_condition("clerk_id <= ?", through.as_deref().unwrap_or(MAX_ID));
+            conditions.add("clerk_id <= ?", [through.as_deref().unwrap_or(MAX_ID)]);
         }
-        if let Some(email) = &filter.email {
-            add_condition("clerk_id = (SELECT clerk_id FROM email_owners WHERE email = ?)", email);
+        if let Some(Address { term, lowercase }) = &address {
+            conditions.add(OWNS_EMAIL, [term, lowercase]);
         }
         if let Some(username) = &filter.username {
-            add_condition("username = ?", username);
+            conditions.add("username = ?", [username]);
         }
         if let Some(external_id) = &filter.external_id {
-            add_condition("external_id = ?", external_id);
+            conditions.add("external_id = ?", [external_id]);
         }
-        let first_id = texts.len() + 1;
-        texts.extend(filter.ids.iter().map(String::as_str));
         if !filter.ids.is_empty() {
-            let placeholders: Vec<_> =
-                (first_id..=texts.len()).map(|at| format!("${at}")).collect();
-            conditions.push(format!("clerk_id IN ({})", placeholders.join(", ")));
+            let placeholders = vec!["?"; filter.ids.len()].join(", ");
+            conditions.add(&format!("clerk_id IN ({placeholders})"), &filter.ids);
         }
+        let Conditions { mut sql, texts } = conditions;
         let last = texts.len();
         if filter.updated_after.is_some() {
-            conditions.push(format!("updated_at > ${}", last + 2));
+            sql.push(format!("updated_at > ${}", last + 2));
         }
         let sql = format!(
             "SELECT {COLUMNS} FROM users WHERE {} ORDER BY clerk_id LIMIT ${}",
-            conditions.join(" AND "),
+            sql.join(" AND "),
             last + 1,
         );
         let mut query = connection.query(AssertSqlSafe(sql));
@@ -139,6 +144,44 @@ impl Store {
         }
         let items = query.fetch_all().await?;
         Ok(ScanPage { items, through })
+    }
+}
+
+/// Email address of a filter, in the forms that the statement compares.
+struct Address {
+    /// Search term of the address.
+    term: String,
+    /// Address in lower case. Both engines convert only ASCII letters.
+    lowercase: String,
+}
+
+impl Address {
+    fn new(text: &str) -> Self {
+        Self { term: normalize(text), lowercase: text.to_ascii_lowercase() }
+    }
+}
+
+/// Conditions of a statement, with their text parameters.
+struct Conditions<'t> {
+    sql: Vec<String>,
+    texts: Vec<&'t str>,
+}
+
+impl<'t> Conditions<'t> {
+    /// Adds a condition with one `?` for each of its parameters.
+    fn add<T: AsRef<str> + ?Sized + 't>(
+        &mut self,
+        condition: &str,
+        texts: impl IntoIterator<Item = &'t T>,
+    ) {
+        let mut texts = texts.into_iter();
+        let mut parts = condition.split('?');
+        let mut sql = parts.next().unwrap_or_default().to_owned();
+        for (part, text) in parts.zip(&mut texts) {
+            self.texts.push(text.as_ref());
+            sql = format!("{sql}${}{part}", self.texts.len());
+        }
+        self.sql.push(sql);
     }
 }
 

@@ -102,7 +102,7 @@ async fn step_limits_are_enforced(engine: Engine) {
         get_decisions(&service, query).await;
     }
     let answer = service.get("/v1/decisions?step=1h").await;
-    assert_eq!(answer.body["detail"], "step: invalid digit found in string");
+    assert_eq!(answer.body["detail"], "step: expected 1 to 2592000");
     let invalid =
         ["step=0", "step=2592001", "step=-1", "step=1h", "steps=0", "steps=201", "steps=", "to=1"];
     for query in invalid {

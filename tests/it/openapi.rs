@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, env, fs};
 
 use serde_json::Value;
 
-use crate::harness::{ApiResponse, Engine, Service, apply, both_engines, repository};
+use crate::harness::{ApiResponse, Engine, KEY, Service, apply, both_engines, repository, token};
 
 const FILE: &str = "docs/openapi.json";
 
@@ -116,4 +116,32 @@ async fn documentation_page_loads_only_own_files(engine: Engine) {
     assert!(text("/docs/swagger-initializer.js").await.contains("/openapi.json"));
     let missing = service.get("/docs/nothing").await;
     assert_eq!(missing.problem(), (404, "not_found"));
+}
+
+/// A misspelled filter must not return all objects.
+#[apply(both_engines)]
+async fn every_call_names_unknown_parameters(engine: Engine) {
+    let service = Service::start_with_session_tokens(engine, []).await;
+    let document = fetch_document(&service).await;
+    let mut calls = 0;
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let Some(call) = methods.get("get").filter(|_| path.starts_with("/v1/")) else { continue };
+        let credential = match path.starts_with("/v1/me") {
+            true => token("user_1", "sess_1"),
+            false => KEY.to_owned(),
+        };
+        let path = path.replace("{id}", "user_1").replace("{account}", "eac_1");
+        let url = service.url_for(&format!("{path}?not_a_parameter=1"));
+        let response = ApiResponse::fetch(service.client.get(url).bearer_auth(credential)).await;
+        assert_eq!(response.problem(), (400, "parameter_invalid"), "{path}");
+        let detail = response.body["detail"].as_str().unwrap();
+        assert!(detail.starts_with("unknown parameter `not_a_parameter`: expected "), "{detail}");
+        let parameters = call["parameters"].as_array().into_iter().flatten();
+        for parameter in parameters.filter(|it| it["in"] == "query") {
+            let name = format!("`{}`", parameter["name"].as_str().unwrap());
+            assert!(detail.contains(&name), "{path}: {detail}");
+        }
+        calls += 1;
+    }
+    assert!(calls > 12, "{calls} calls");
 }

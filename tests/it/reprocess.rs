@@ -186,7 +186,7 @@ async fn unauthorized_and_invalid_requests_are_rejected(engine: Engine) {
         ("?decision=applied", open),
         ("?decision=x", open),
         ("?decision=failed&limit=0", "limit: expected 1 to 500"),
-        ("?x=1", "unknown parameter: expected one of `decision`, `limit`, `cursor`"),
+        ("?x=1", "unknown parameter `x`: expected one of `decision`, `limit`, `cursor`"),
     ] {
         let answer = post(&service, &format!("/v1/events/reprocess{query}")).await;
         assert_eq!(answer.problem(), (400, "parameter_invalid"), "{query}");

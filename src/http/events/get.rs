@@ -13,8 +13,8 @@ use crate::{
         auth::{Admin, Key},
         caching,
         problem::Problem,
-        problem_responses::{CommonProblems, NotFound, ScopeMissing},
-        query::PathId,
+        problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
+        query::{NoParameters, PathId, Query},
     },
 };
 
@@ -50,6 +50,7 @@ struct EventWithPayload {
             headers(("etag" = String, description = "Entity tag of the response body.")),
         ),
         (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
+        InvalidParameter,
         CommonProblems,
         ScopeMissing,
         NotFound,
@@ -59,6 +60,7 @@ struct EventWithPayload {
 pub(in crate::http) async fn event(
     _: Key<Admin>,
     PathId(id): PathId,
+    _: Query<NoParameters>,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {

@@ -18,7 +18,7 @@ use crate::{
         pagination::{self, EventCursor, Limit, List},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
-        query::{PathId, Query},
+        query::{NoParameters, PathId, Query},
     },
     store::PageRequest,
     sync::reprocess::{self, Reprocessor},
@@ -107,6 +107,7 @@ pub(in crate::http) struct ReprocessParams {
             description = "Previous and new decision for the event.",
             body = ReprocessedEvent,
         ),
+        InvalidParameter,
         CommonProblems,
         ScopeMissing,
         NotFound,
@@ -116,6 +117,7 @@ pub(in crate::http) struct ReprocessParams {
 pub(in crate::http) async fn one(
     _: Key<Admin>,
     PathId(id): PathId,
+    _: Query<NoParameters>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let event = reprocessor(&state).reprocess(&id).await?.ok_or_else(no_such_event)?;

@@ -8,8 +8,8 @@ use crate::http::{
     auth::Caller,
     caching,
     problem::Problem,
-    problem_responses::{CommonProblems, NotFound, ScopeMissing},
-    query::PathId,
+    problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
+    query::{NoParameters, PathId, Query},
 };
 
 /// Get a session.
@@ -33,6 +33,7 @@ use crate::http::{
             headers(("etag" = String, description = "Entity tag of the response body.")),
         ),
         (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
+        InvalidParameter,
         CommonProblems,
         ScopeMissing,
         NotFound,
@@ -42,6 +43,7 @@ use crate::http::{
 pub(in crate::http) async fn session(
     caller: Caller,
     PathId(id): PathId,
+    _: Query<NoParameters>,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {

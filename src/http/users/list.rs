@@ -15,7 +15,7 @@ use crate::{
         pagination::{self, Limit, List},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, ScopeMissing},
-        query::Query,
+        query::{FilterText, FilterWord, Query, SearchText},
         timestamp::Timestamp,
     },
     store::{PageRequest, bounded_scan::ScanPage, search::SearchTerm, users::UserFilter},
@@ -32,15 +32,19 @@ pub(in crate::http) struct UserParams {
     #[serde(default)]
     #[param(max_items = 500, required = false)]
     id: Vec<String>,
-    /// Primary email address, case-sensitive. It matches at most one user.
-    email: Option<String>,
+    /// Primary email address, without regard to case. It matches at most one user.
+    #[param(inline)]
+    email: Option<FilterWord>,
     /// Username.
-    username: Option<String>,
+    #[param(inline)]
+    username: Option<FilterWord>,
     /// Your own ID of the user.
-    external_id: Option<String>,
+    #[param(inline)]
+    external_id: Option<FilterText>,
     /// Beginning of the email address, the username or a name, without regard to case and accents.
     /// Users are ordered by the matched text, and not by ID.
-    query: Option<String>,
+    #[param(inline)]
+    query: Option<SearchText>,
     /// Lists users with a later `updated_at`.
     #[param(inline)]
     updated_after: Option<Timestamp>,
@@ -83,13 +87,13 @@ pub(in crate::http) async fn users(
         return Err(Problem::bad_request("parameter_invalid", detail));
     }
     let filter = UserFilter {
-        ids: params.id,
-        email: params.email,
-        username: params.username,
-        external_id: params.external_id,
+        ids: params.id.iter().map(|id| id.trim().to_owned()).collect(),
+        email: params.email.map(|FilterWord(email)| email),
+        username: params.username.map(|FilterWord(username)| username),
+        external_id: params.external_id.map(|FilterText(id)| id),
         updated_after: params.updated_after.map(|Timestamp(millis)| millis),
     };
-    if let Some(query) = params.query {
+    if let Some(SearchText(query)) = params.query {
         return search(&state, &query, &filter, params.limit, params.cursor).await;
     }
     let found = state.store.users(&filter, &params.limit.page_request(params.cursor)).await?;

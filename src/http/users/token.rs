@@ -11,8 +11,10 @@ use crate::{
         auth::{Key, Tokens},
         caching,
         problem::Problem,
-        problem_responses::{CommonProblems, NotFound, ScopeMissing, TokenProblems},
-        query::PathIds,
+        problem_responses::{
+            CommonProblems, InvalidParameter, NotFound, ScopeMissing, TokenProblems,
+        },
+        query::{NoParameters, PathIds, Query},
         timestamp::Timestamp,
     },
     sync::tokens::{ProviderToken, ProviderTokenError, seal::SealError},
@@ -60,6 +62,7 @@ struct AccountToken {
     ),
     responses(
         (status = 200, description = "The OAuth token.", body = AccountToken),
+        InvalidParameter,
         CommonProblems,
         ScopeMissing,
         NotFound,
@@ -70,6 +73,7 @@ struct AccountToken {
 pub(in crate::http) async fn token(
     _: Key<Tokens>,
     PathIds((user_id, account_id)): PathIds,
+    _: Query<NoParameters>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let result = account_token(&state, user_id, account_id).await;

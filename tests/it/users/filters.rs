@@ -121,8 +121,14 @@ async fn invalid_parameters_are_rejected_with_detail(engine: Engine) {
     let service = Service::start(engine).await;
     add_three_users(&service).await;
     let time = "updated_after: expected a time such as 2026-08-12T09:30:00Z";
-    let known = "unknown parameter: expected one of `id`, `email`, `username`, \
-                 `external_id`, `query`, `updated_after`, `limit`, `cursor`";
+    let unknown = |name: &str| {
+        format!(
+            "unknown parameter {name}: expected one of `id`, `email`, `username`, `external_id`, \
+             `query`, `updated_after`, `limit`, `cursor`"
+        )
+    };
+    let [with_hyphen, with_capital, search, address, phone] =
+        ["`e-mail`", "`Email`", "`search`", "at position 1", "`phone`"].map(unknown);
     let invalid_queries = [
         ("limit=0", "limit: expected 1 to 500"),
         ("limit=501", "limit: expected 1 to 500"),
@@ -130,14 +136,15 @@ async fn invalid_parameters_are_rejected_with_detail(engine: Engine) {
         ("limit=70000", "limit: expected 1 to 500"),
         ("limit=ten", "limit: expected 1 to 500"),
         ("limit=", "limit: expected 1 to 500"),
-        ("limit=5&limit=6", "limit: expected 1 to 500"),
+        ("limit=5&limit=6", "limit: expected one value"),
         ("updated_after=yesterday", time),
         ("updated_after=1786527000000", time),
         ("updated_after=2026-08-12", time),
-        ("e-mail=ada@example.com", known),
-        ("Email=ada@example.com", known),
-        ("search=ada", known),
-        ("ada@example.com=x", known),
+        ("e-mail=ada@example.com", &*with_hyphen),
+        ("Email=ada@example.com", &*with_capital),
+        ("search=ada", &*search),
+        ("ada@example.com=x", &*address),
+        ("phone=+15550100", &*phone),
         ("username=ada&username=bob", "username: expected one value"),
     ];
     for (query, detail) in invalid_queries {
@@ -183,4 +190,83 @@ async fn stubs_and_tombstones_are_not_listed(engine: Engine) {
     }
     assert_eq!(find(&service, "").await, ["user_bob", "user_cleo"]);
     assert_eq!(service.clock.now(), NOW, "the clock has not advanced");
+}
+
+/// Clerk stores addresses in lower case. Rows of other origin can have capital letters.
+#[apply(both_engines)]
+async fn email_filter_ignores_case_and_blanks(engine: Engine) {
+    let service = Service::start(engine).await;
+    let with_address = |id: &str, address: &str, status: &str, later: i64| {
+        let mut event = claiming(id, address, status, later);
+        event["data"]["username"] = json!(id);
+        event["data"]["external_id"] = json!(format!("crm {id}"));
+        event
+    };
+    service.send(&with_address("user_flo", "flo+clerk_test@example.com", "verified", 0)).await;
+    service.send(&with_address("user_bo", "Bo.Capital@Example.com", "verified", 0)).await;
+    // Differs only by an accent, which the search terms ignore.
+    service
+        .send(&with_address("user_accent", "fl\u{f6}+clerk_test@example.com", "verified", 9))
+        .await;
+    let cases: [(&str, &[&str]); 9] = [
+        ("email=flo%2Bclerk_test@example.com", &["user_flo"]),
+        ("email=FLO%2BClerk_Test@Example.COM", &["user_flo"]),
+        ("email=%20flo%2Bclerk_test@example.com+%09", &["user_flo"]),
+        ("email=bo.capital@example.com", &["user_bo"]),
+        ("email=Bo.Capital@Example.com&id=+user_bo+", &["user_bo"]),
+        ("username=+user_bo+", &["user_bo"]),
+        ("external_id=+crm+user_bo+", &["user_bo"]),
+        ("query=+FLO%2Bclerk_test@", &["user_accent", "user_flo"]),
+        ("query=flo%2Bclerk&email=FLO%2Bclerk_test@example.com", &["user_flo"]),
+    ];
+    for (query, expected) in cases {
+        assert_eq!(find(&service, query).await, expected, "{query}");
+    }
+    let hint = "expected a value without blanks; write + as %2B";
+    for (parameter, value) in [
+        ("email", "flo+clerk_test@example.com"),
+        ("email", "flo%20clerk_test@example.com"),
+        ("username", "flo+clerk"),
+        ("query", "flo+clerk_test@exam"),
+    ] {
+        let response = service.get(&format!("/v1/users?{parameter}={value}")).await;
+        assert_eq!(response.problem(), (400, "parameter_invalid"), "{parameter}={value}");
+        assert_eq!(response.body["detail"], format!("{parameter}: {hint}"));
+    }
+}
+
+#[apply(both_engines)]
+async fn spellings_of_an_address_have_one_owner(engine: Engine) {
+    let service = Service::start(engine).await;
+    service.send(&claiming("user_a", "Shared@Example.com", "unverified", 3_000)).await;
+    service.send(&claiming("user_b", "shared@example.com", "verified", 1_000)).await;
+    service.send(&claiming("user_c", "SHARED@example.com", "unverified", 2_000)).await;
+    for spelling in ["shared@example.com", "Shared@Example.com", "sHARED@example.com"] {
+        assert_eq!(find(&service, &format!("email={spelling}")).await, ["user_b"], "{spelling}");
+    }
+    service.send(&fixtures::user_deleted("user_b", 4_000)).await;
+    assert_eq!(find(&service, "email=shared@example.com").await, ["user_a"]);
+}
+
+#[apply(both_engines)]
+async fn empty_filters_are_rejected(engine: Engine) {
+    let service = Service::start(engine).await;
+    add_three_users(&service).await;
+    for (query, name) in [
+        ("email=", "email"),
+        ("email", "email"),
+        ("username=", "username"),
+        ("external_id=+", "external_id"),
+        ("query=", "query"),
+        ("query=%20%09", "query"),
+        ("id=", "id"),
+        ("id=user_ada&id=", "id"),
+        ("cursor=", "cursor"),
+    ] {
+        let response = service.get(&format!("/v1/users?{query}")).await;
+        assert_eq!(response.problem(), (400, "parameter_invalid"), "{query}");
+        let detail =
+            format!("{name}: expected a value; leave the parameter out to apply no filter");
+        assert_eq!(response.body["detail"], detail, "{query}");
+    }
 }
