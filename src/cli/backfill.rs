@@ -1,12 +1,13 @@
 //! `meetvo backfill`: imports all users from Clerk's Backend API.
 
-use std::io::{IsTerminal, Write, stderr, stdout};
+use std::io::Write;
 
 use clap::Args;
-use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::{CommandError, backend_client, load_settings, progress, with_queue, with_store};
+use super::{
+    CommandError, backend_client, load_settings, progress, terminal::stdout, with_queue, with_store,
+};
 use crate::{
     clerk::backend::RetryPolicy,
     clock::Clock,
@@ -26,9 +27,10 @@ Examples:
   meetvo backfill --sessions --json
 
 Fetches users from Clerk's Backend API with CLERK_SECRET_KEY, 500 per request,
-and stays below the instance's rate limit. Services can keep running: fetched
-users are merged like deliveries, and newer states win. After an interruption,
-run the command again; it continues where it stopped.
+and stays below the instance's rate limit. A request that fails is repeated for
+about five minutes; standard error lists each retry and its delay. Services can
+keep running: fetched users are merged like deliveries, and newer states win.
+After an interruption, run the command again; it continues where it stopped.
 
 Clerk's API does not list deleted users; `meetvo drift` finds them.")]
 pub(super) struct Backfill {
@@ -62,12 +64,9 @@ async fn backfill(
     settings: &Settings,
     store: &Store,
 ) -> Result<BackfillReport, CommandError> {
-    let backend = backend_client(settings)?;
+    let bar = progress::bar(0, progress::USERS);
+    let backend = backend_client(settings)?.on_retry(progress::retries(&bar));
     let users = backend.count_users(RetryPolicy::Persistent).await?;
-    let bar = match stderr().is_terminal() {
-        true => progress::bar(users, progress::USERS),
-        false => ProgressBar::hidden(),
-    };
     let clock = Clock::system();
     let report = with_queue(settings, store, async |queue| {
         let backfill = backfill::Backfill {

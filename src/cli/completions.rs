@@ -1,11 +1,11 @@
 //! `meetvo completions`: prints shell completions.
 
-use std::io::{Write, stdout};
+use std::io::Write;
 
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use super::{Cli, CommandError};
+use super::{Cli, CommandError, terminal::stdout};
 
 /// Print the completion script for a shell.
 #[derive(Debug, Args)]

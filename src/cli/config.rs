@@ -1,10 +1,10 @@
 //! `meetvo config`: prints the effective settings.
 
-use std::io::{Write, stdout};
+use std::io::Write;
 
 use clap::Args;
 
-use super::CommandError;
+use super::{CommandError, terminal::stdout};
 use crate::config::{Settings, Sources};
 
 /// Print the effective settings, without secrets.

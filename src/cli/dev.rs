@@ -2,18 +2,19 @@
 
 use std::{
     fs,
-    io::{ErrorKind, Write, stdout},
+    io::{ErrorKind, Write},
     path::{Path, PathBuf},
 };
 
 use clap::Args;
-use comfy_table::{Table, presets};
+use comfy_table::Table;
 use tokio::sync::oneshot;
 
 use super::{
     CommandError, block_on, init_logging,
     replay::{self, Report},
     stop_signal,
+    terminal::{self, stdout},
 };
 use crate::{
     app::{self, Application},
@@ -129,10 +130,7 @@ async fn post_fixtures(fixtures: &Path, url: &str) -> Result<Report, CommandErro
         return Err(CommandError::MissingFixtures(fixtures.display().to_string()));
     }
     let secret = config::development_signing_secret().ok_or(CommandError::MissingSigningSecret)?;
-    let sender = replay::Sender::new(
-        &[url.parse().map_err(|_| CommandError::InvalidTarget)?],
-        secret.secret.expose(),
-    )?;
+    let sender = replay::Sender::new(&[url.to_owned()], secret.secret.expose())?;
     let schedule = replay::Schedule::of_paths(&[fixtures.to_owned()])?;
     let options =
         replay::SendOptions { concurrency: 1, rate: None, presign: false, progress: false };
@@ -161,16 +159,14 @@ Ctrl-C stops it."
 /// Returns a table of the synced users.
 async fn users_table(store: &Store) -> Result<Table, StoreError> {
     let page = || PageRequest { after: None, limit: 500 };
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_header(["user", "name", "email", "accounts", "sessions"]);
+    let mut rows = Vec::new();
     for user in store.users(&UserFilter::default(), &page()).await?.items {
         let accounts = store.accounts(&user.id, &page()).await?;
         let accounts: Vec<_> = accounts.into_iter().filter_map(|it| it.provider_id).collect();
         let sessions = store.sessions(&user.id, &page()).await?.len();
         let profile = user.profile;
         let name = [profile.first_name, profile.last_name].into_iter().flatten();
-        table.add_row([
+        rows.push([
             user.id,
             name.collect::<Vec<_>>().join(" "),
             profile.email.unwrap_or_default(),
@@ -178,5 +174,5 @@ async fn users_table(store: &Store) -> Result<Table, StoreError> {
             sessions.to_string(),
         ]);
     }
-    Ok(table)
+    Ok(terminal::table(["user", "name", "email", "accounts", "sessions"], rows))
 }

@@ -1,14 +1,17 @@
 //! `meetvo digest`: prints hashes of the synced tables, to compare databases.
 
 use std::{
-    io::{BufWriter, Write, stdout},
+    io::{BufWriter, Write},
     iter,
 };
 
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::{CommandError, block_on, load_settings};
+use super::{
+    CommandError, block_on, load_settings,
+    terminal::{escape, stdout},
+};
 use crate::{
     app,
     config::Sources,
@@ -61,9 +64,9 @@ pub(super) fn run(command: &Digest, sources: &Sources) -> Result<(), CommandErro
     Ok(out.flush()?)
 }
 
-/// Formats a row. The key is escaped and last, because Clerk's IDs can contain any character.
+/// Formats a row. The key is last, because it can contain blanks.
 fn line(row: &RowDigest) -> String {
-    let key: Vec<_> = row.key.iter().map(|part| part.escape_debug().to_string()).collect();
+    let key: Vec<_> = row.key.iter().map(|part| escape(part)).collect();
     format!("{}  {} {}", hex::encode(row.sha256), row.table, key.join(" "))
 }
 

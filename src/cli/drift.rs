@@ -1,12 +1,15 @@
 //! `meetvo drift`: compares all users with Clerk, and repairs differences.
 
-use std::io::{IsTerminal, Write, stderr, stdout};
+use std::io::Write;
 
 use clap::Args;
-use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::{CommandError, backend_client, load_settings, progress, with_queue, with_store};
+use super::{
+    CommandError, backend_client, load_settings, progress,
+    terminal::{escape, stdout},
+    with_queue, with_store,
+};
 use crate::{
     clerk::backend::RetryPolicy,
     clock::Clock,
@@ -92,11 +95,11 @@ async fn compare(
     store: &Store,
     queue: Option<&Queue>,
 ) -> Result<DriftReport, CommandError> {
-    let backend = backend_client(settings)?;
-    let bar = match stderr().is_terminal() {
-        true => progress::bar(backend.count_users(RetryPolicy::Persistent).await?, progress::USERS),
-        false => ProgressBar::hidden(),
-    };
+    let bar = progress::bar(0, progress::USERS);
+    let backend = backend_client(settings)?.on_retry(progress::retries(&bar));
+    if !bar.is_hidden() {
+        bar.set_length(backend.count_users(RetryPolicy::Persistent).await?);
+    }
     let clock = Clock::system();
     let drift = DriftCheck {
         backend: &backend,
@@ -127,7 +130,7 @@ struct Printer {
 
 impl Printer {
     fn row(&mut self, difference: &UserDifference) -> Result<(), CommandError> {
-        let mut out = stdout().lock();
+        let mut out = stdout();
         match (self.json, self.rows) {
             (true, 0) => write!(out, "{{\n  \"rows\": [\n    {}", object(difference))?,
             (true, _) => write!(out, ",\n    {}", object(difference))?,
@@ -139,7 +142,7 @@ impl Printer {
 
     /// Prints the report, or `None` if the check failed.
     fn end(&self, report: Option<&DriftReport>) -> Result<(), CommandError> {
-        let mut out = stdout().lock();
+        let mut out = stdout();
         match (self.json, report) {
             (false, None) => {}
             (false, Some(report)) => {
@@ -156,12 +159,12 @@ impl Printer {
     }
 }
 
-/// Formats a difference. The ID is escaped, because Clerk's IDs can contain any character.
+/// Formats a difference.
 fn line(difference: &UserDifference) -> String {
     let UserDifference { user_id, kind, fields } = difference;
     let colon = if fields.is_empty() { "" } else { ": " };
     let (kind, fields) = (kind.as_str(), fields.join(" "));
-    format!("{kind:<10} {}{colon}{fields}", user_id.escape_debug())
+    format!("{kind:<10} {}{colon}{fields}", escape(user_id))
 }
 
 fn object(difference: &UserDifference) -> Value {

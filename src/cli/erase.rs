@@ -2,15 +2,19 @@
 
 use std::{
     collections::BTreeSet,
-    io::{IsTerminal, Write, stderr, stdin, stdout},
+    io::{self, IsTerminal, Write, stdin},
 };
 
 use clap::Args;
-use comfy_table::{Table, presets};
+use comfy_table::Table;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::{CommandError, load_settings, with_queue, with_store};
+use super::{
+    CommandError, load_settings,
+    terminal::{self, escape, note, stderr, stdout},
+    with_queue, with_store,
+};
 use crate::{
     clerk::redact,
     clock::Clock,
@@ -77,7 +81,10 @@ pub(super) fn run(command: &Erase, sources: &Sources) -> Result<(), CommandError
     let report = with_store(&settings, work)?;
     match command.json {
         true => writeln!(stdout(), "{:#}", report.object())?,
-        false => writeln!(stdout(), "{}", report.text())?,
+        false => {
+            writeln!(stdout(), "{}", report.table())?;
+            note(report.vacuum_result());
+        }
     }
     match report.users.into_iter().find(|user| !user.after.is_erased()) {
         Some(user) => Err(CommandError::ErasureIncomplete(user.user_id)),
@@ -130,7 +137,7 @@ fn confirm(users: &BTreeSet<&str>, settings: &Settings) -> Result<(), CommandErr
     if !stdin().is_terminal() {
         return Err(CommandError::NotConfirmed);
     }
-    let ids = users.iter().copied().collect::<Vec<_>>().join(", ");
+    let ids = users.iter().map(|id| escape(id)).collect::<Vec<_>>().join(", ");
     let url = &settings.database.url;
     write!(stderr(), "Erase {ids} from {url}? This cannot be undone. Type yes to continue: ")?;
     let mut answer = String::new();
@@ -144,7 +151,7 @@ async fn erase_all(
     store: &Store,
 ) -> Result<Vec<ErasedUser>, CommandError> {
     let now = Clock::system().now();
-    let bar = match stderr().is_terminal() {
+    let bar = match io::stderr().is_terminal() {
         true => ProgressBar::new(users.len() as u64).with_message("users"),
         false => ProgressBar::hidden(),
     };
@@ -162,22 +169,25 @@ async fn erase_all(
 }
 
 impl ErasureReport {
-    fn text(&self) -> String {
-        let mut table = Table::new();
-        table.load_style(presets::NOTHING);
-        table.set_header(["user", "was", "sessions", "accounts", "verifications", "payloads"]);
-        for user in &self.users {
+    fn table(&self) -> Table {
+        let header = ["user", "was", "sessions", "accounts", "verifications", "payloads"];
+        let rows = self.users.iter().map(|user| {
             let before = &user.before;
             let counts = [before.sessions, before.accounts, before.verifications, before.payloads];
-            let labels = [user.user_id.clone(), state_before(user).to_owned()];
-            table.add_row(labels.into_iter().chain(counts.map(|count| count.to_string())));
+            let [sessions, accounts, verifications, payloads] =
+                counts.map(|count| count.to_string());
+            let state = state_before(user).to_owned();
+            [user.user_id.clone(), state, sessions, accounts, verifications, payloads]
+        });
+        terminal::table(header, rows)
+    }
+
+    /// Returns whether the files can still contain erased data, as a sentence.
+    fn vacuum_result(&self) -> &'static str {
+        match self.vacuumed {
+            Some(Ok(VacuumOutcome::Done)) => "The database files were vacuumed.",
+            _ => "The database files were not vacuumed.",
         }
-        let files = if let Some(Ok(VacuumOutcome::Done)) = self.vacuumed {
-            "The database files were vacuumed."
-        } else {
-            "The database files were not vacuumed."
-        };
-        format!("{table}\n\n{files}")
     }
 
     fn object(&self) -> Value {

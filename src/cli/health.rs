@@ -1,16 +1,17 @@
 //! `meetvo health`: health check of a running service, for supervisors.
 
 use std::{
-    io::{Write, stdout},
+    io::Write,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
 };
 
 use clap::Args;
 use reqwest::{Client, StatusCode, Url, redirect::Policy};
+use serde_json::json;
 use tokio::time::timeout;
 
-use super::{CommandError, block_on, root_cause};
+use super::{CommandError, block_on, root_cause, terminal::stdout};
 use crate::config::{Fault, Faults, Server, Settings, Sources};
 
 /// Timeout of the check. It is longer than the service waits for its database.
@@ -22,6 +23,7 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 Examples:
   meetvo health
   PORT=9000 meetvo health --ready
+  meetvo health --json
 
 Sends a request to the address in the settings. Run it on the machine or in the
 container of the service, with the settings of `meetvo serve`. Exits with 0 if
@@ -33,6 +35,9 @@ pub(super) struct Health {
     /// Also check that the service can accept deliveries, which requires its database.
     #[arg(long)]
     ready: bool,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
 }
 
 pub(super) fn run(command: &Health, sources: &Sources) -> Result<(), CommandError> {
@@ -44,9 +49,19 @@ pub(super) fn run(command: &Health, sources: &Sources) -> Result<(), CommandErro
     block_on(async {
         let response = timeout(TIMEOUT, request(target)).await;
         let response = response.unwrap_or_else(|_| Err("does not answer in time".to_owned()));
+        if command.json {
+            let status = response.as_ref().ok();
+            let object = json!({
+                "url": url,
+                "healthy": status.is_some_and(StatusCode::is_success),
+                "status": status.map(StatusCode::as_u16),
+            });
+            writeln!(stdout(), "{object:#}")?;
+        }
         match response.map_err(unhealthy)? {
-            status if status.is_success() => Ok(writeln!(stdout(), "{url} answers {status}")?),
-            status => Err(unhealthy(format!("answers {status}"))),
+            status if !status.is_success() => Err(unhealthy(format!("answers {status}"))),
+            _ if command.json => Ok(()),
+            status => Ok(writeln!(stdout(), "{url} answers {status}")?),
         }
     })
 }

@@ -1,12 +1,16 @@
 //! `meetvo keys new|list|revoke`: manages API keys.
 
-use std::io::{Write, stdout};
+use std::io::Write;
 
 use clap::{Args, Subcommand, ValueEnum, builder::PossibleValue};
-use comfy_table::{Table, presets};
+use comfy_table::Table;
 use serde_json::{Value, json};
 
-use super::{CommandError, load_settings, with_store};
+use super::{
+    CommandError, load_settings,
+    terminal::{self, note, stdout},
+    with_store,
+};
 use crate::{
     clock::Clock,
     config::{ApiKey, Sources},
@@ -39,7 +43,10 @@ pub(super) enum Keys {
 Examples:
   meetvo keys new --name web
   meetvo keys new --name ops --scope read --scope admin --json
-  meetvo keys new --name web --setting")]
+  meetvo keys new --name web --setting
+
+Standard output has only the key, and with --setting the variable on a second
+line. The key is not shown again.")]
 pub(super) struct New {
     /// Name of the key in lists and logs.
     #[arg(long, value_parser = name)]
@@ -47,7 +54,7 @@ pub(super) struct New {
     /// Scope of the key; repeatable.
     #[arg(long = "scope", value_name = "SCOPE", default_value = "read")]
     scopes: Vec<Scope>,
-    /// Do not store the key; print the environment variable that makes services accept it.
+    /// Do not store the key; also print the environment variable that makes services accept it.
     #[arg(long)]
     setting: bool,
     /// Print one JSON object.
@@ -70,12 +77,16 @@ pub(super) struct List {
 /// Revoke an API key, so that services reject it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
-  meetvo keys revoke web")]
+Examples:
+  meetvo keys revoke web
+  meetvo keys revoke web --json")]
 pub(super) struct Revoke {
     /// Name of the key.
     #[arg(value_name = "NAME")]
     name: String,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
 }
 
 impl ValueEnum for Scope {
@@ -107,11 +118,18 @@ pub(super) fn run(command: &Keys, sources: &Sources) -> Result<(), CommandError>
             }
             Ok(())
         }
-        Keys::Revoke(Revoke { name }) => {
+        Keys::Revoke(Revoke { name, json }) => {
             let now = Clock::system().now();
             let revoke = async |store: &Store| Ok(store.revoke_api_key(name, now).await?);
             match with_store(&load_settings(sources)?, revoke)? {
-                true => Ok(writeln!(stdout(), "revoked the key {name}")?),
+                true if *json => {
+                    let object = json!({ "name": name, "revoked_at": format_seconds(now) });
+                    Ok(writeln!(stdout(), "{object:#}")?)
+                }
+                true => {
+                    note(format_args!("revoked the key {}", terminal::escape(name)));
+                    Ok(())
+                }
                 false => Err(CommandError::UnknownKey(name.clone())),
             }
         }
@@ -146,32 +164,33 @@ fn create(command: &New, sources: &Sources) -> Result<(), CommandError> {
         }
         return Ok(writeln!(stdout(), "{object:#}")?);
     }
-    let not_stored = if command.setting { ", and it is not stored" } else { "" };
-    writeln!(stdout(), "API key (it is not shown again{not_stored}):\n\n  {key}")?;
+    let name = &stored.name;
+    match command.setting {
+        true => note(format_args!(
+            "API key {name}, which is not stored, and the environment variable for the service \
+             (separate several keys with commas):"
+        )),
+        false => note(format_args!("API key {name}, which is not shown again:")),
+    }
+    writeln!(stdout(), "{key}")?;
     if command.setting {
-        writeln!(
-            stdout(),
-            "\nEnvironment variable for the service (separate several keys with commas):\n"
-        )?;
-        writeln!(stdout(), "  MEETVO_API_KEYS={setting}")?;
+        writeln!(stdout(), "MEETVO_API_KEYS={setting}")?;
     }
     Ok(())
 }
 
 fn table(keys: &[StoredApiKey]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_header(["name", "scopes", "created", "last used", "revoked"]);
-    for key in keys {
-        table.add_row([
-            &*key.name,
-            &*key.scopes,
-            &*format_seconds(key.created_at),
-            key.last_used_at.map(format_seconds).as_deref().unwrap_or("never"),
-            key.revoked_at.map(format_seconds).as_deref().unwrap_or_default(),
-        ]);
-    }
-    table
+    let header = ["name", "scopes", "created", "last used", "revoked"];
+    let rows = keys.iter().map(|key| {
+        [
+            key.name.clone(),
+            key.scopes.clone(),
+            format_seconds(key.created_at),
+            key.last_used_at.map_or_else(|| "never".to_owned(), format_seconds),
+            key.revoked_at.map(format_seconds).unwrap_or_default(),
+        ]
+    });
+    terminal::table(header, rows)
 }
 
 fn object(key: &StoredApiKey) -> Value {

@@ -1,11 +1,11 @@
 //! `meetvo migrate run|revert|info`: changes the schema of the database.
 
-use std::io::{Write, stdout};
+use std::io::Write;
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{CommandError, block_on, load_settings};
+use super::{CommandError, block_on, load_settings, terminal::stdout};
 use crate::{app, config::Sources, store::migrations::MigrationStatus};
 
 /// Run or revert the migrations of the database schema.

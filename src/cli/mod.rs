@@ -16,19 +16,20 @@ mod rebuild;
 mod replay;
 mod reprocess;
 mod serve;
+mod terminal;
 mod trigger;
 mod why;
 
 use std::{error::Error, io, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use http::Uri;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::{
     runtime,
     signal::unix::{SignalKind, signal},
 };
 
+use self::terminal::{WithoutSecrets, escape, note};
 use crate::{
     app::{self, Crash, StartError},
     clerk::backend::{Backend, BackendError},
@@ -122,7 +123,7 @@ enum CommandError {
     UsersNotCompared(u64),
     #[error("{count} users differ from Clerk; {hint}")]
     UsersDiffer { count: u64, hint: String },
-    #[error("no event has the ID {0}; `meetvo why USER` lists the events of a user")]
+    #[error("no event has the ID {}; `meetvo why USER` lists the events of a user", escape(.0))]
     UnknownEvent(String),
     #[error(
         "the synced tables differ from the event log; `meetvo rebuild` corrects them, also while \
@@ -130,21 +131,28 @@ enum CommandError {
     )]
     TablesDiffer,
     #[error(
-        "the database has no data and no event of the user {0}, so no user was erased; correct the \
-         ID, or add --unknown to write a tombstone anyway"
+        "the database has no data and no event of the user {}, so no user was erased; correct the \
+         ID, or add --unknown to write a tombstone anyway",
+        escape(.0)
     )]
     UnknownUser(String),
     #[error(
-        "no event and no user has the ID {0}; `meetvo backfill` imports users whose webhooks were \
-         lost"
+        "no event and no user has the ID {}; `meetvo backfill` imports users whose webhooks were \
+         lost",
+        escape(.0)
     )]
     UnknownId(String),
+    #[error(
+        "no user has the primary email address {}; a deleted user can be found only by its ID",
+        escape(.0)
+    )]
+    UnknownEmail(String),
     #[error(
         "no user was erased, because the erasure was not confirmed; answer `yes` on a terminal, or \
          add --yes"
     )]
     NotConfirmed,
-    #[error("some data of the user {0} remains; run the command again")]
+    #[error("some data of the user {} remains; run the command again", escape(.0))]
     ErasureIncomplete(String),
     #[error(
         "the tables no longer contain the data, but the database files can still contain it: {0}"
@@ -153,17 +161,18 @@ enum CommandError {
     #[error("the system provides no random numbers: {0}")]
     Random(#[from] getrandom::Error),
     #[error(
-        "the example payloads {0} do not exist; run the command in the repository, or name their \
-         folder with --fixtures"
+        "the example payloads {} do not exist; run the command in the repository, or name their \
+         folder with --fixtures",
+        escape(.0)
     )]
     MissingFixtures(String),
-    #[error("{name}: {problem}")]
+    #[error("{}: {problem}", escape(name))]
     Payload { name: String, problem: String },
     #[error(
         "the given paths contain no payloads; expected files that end in .json, .ndjson or .jsonl"
     )]
     NoPayloads,
-    #[error("no payload has the field {0}; correct --set")]
+    #[error("no payload has the field {}; correct --set", escape(.0))]
     UnknownField(String),
     #[error("no signing secret; set CLERK_WEBHOOK_SIGNING_SECRET or pass --secret")]
     MissingSigningSecret,
@@ -171,16 +180,24 @@ enum CommandError {
         "the signing secret is not `whsec_` followed by base64; copy it from Clerk's dashboard"
     )]
     InvalidSigningSecret,
-    #[error("--to must be an HTTP URL, such as {}", replay::DEFAULT_TARGET)]
+    #[error("--to or MEETVO_TO must be an HTTP URL, such as http://127.0.0.1:8080/webhooks/clerk")]
     InvalidTarget,
+    #[error(
+        "server.port is 0, so the port of the service is not known; pass its URL with --to or \
+         MEETVO_TO"
+    )]
+    UnknownPort,
     #[error("HTTPS is not available: {0}")]
     TlsUnavailable(String),
     #[error("some deliveries were not accepted; the report lists their responses")]
     DeliveriesRejected,
     #[error("events of the type {0} do not belong to a user; remove --user")]
     EventWithoutUser(String),
-    #[error("{0} does not answer; start the service with `meetvo dev`, or pass its URL with --to")]
-    TargetUnreachable(Uri),
+    #[error(
+        "{0} does not answer; start the service with `meetvo dev`, or pass its URL with --to or \
+         MEETVO_TO"
+    )]
+    TargetUnreachable(String),
     #[error(
         "the service has another signing secret; pass the secret of its endpoint with --secret or \
          CLERK_WEBHOOK_SIGNING_SECRET"
@@ -195,7 +212,7 @@ enum CommandError {
          revoked one"
     )]
     KeyExists(String),
-    #[error("no active API key has the name {0}; `meetvo keys list` shows all keys")]
+    #[error("no active API key has the name {}; `meetvo keys list` shows all keys", escape(.0))]
     UnknownKey(String),
     #[error("input or output failed: {0}")]
     Output(#[from] io::Error),
@@ -215,7 +232,10 @@ impl CommandError {
 /// Runs the command of the process's arguments, and returns its exit code.
 #[must_use]
 pub fn run() -> ExitCode {
-    let Cli { config, command } = Cli::parse();
+    let Cli { config, command } = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return terminal::print_usage_error(&error),
+    };
     let sources = Sources::from_process(config);
     let result = match command {
         Command::Serve(_) => serve::run(&sources),
@@ -243,7 +263,7 @@ pub fn run() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("meetvo: {error}");
+            note(WithoutSecrets(format_args!("meetvo: {error}")));
             error.exit_code()
         }
     }

@@ -1,12 +1,16 @@
 //! `meetvo rebuild`: compares the synced tables with the event log, and corrects them.
 
-use std::io::{BufWriter, IsTerminal, Write, stderr, stdout};
+use std::io::{BufWriter, Write};
 
 use clap::Args;
 use indicatif::ProgressBar;
 use serde_json::{Map, Value, json};
 
-use super::{CommandError, load_settings, progress, with_store};
+use super::{
+    CommandError, load_settings, progress,
+    terminal::{escape, stdout},
+    with_store,
+};
 use crate::{
     clock::Clock,
     config::Sources,
@@ -81,13 +85,8 @@ fn now() -> Millis {
 
 /// Creates a progress bar over the sequence numbers of the events.
 fn bar(newest: Millis) -> ProgressBar {
-    match stderr().is_terminal() {
-        true => {
-            let template = "{bar:40} {pos}/{len} events, {per_sec}, {eta} left";
-            progress::bar(newest.unsigned_abs(), template)
-        }
-        false => ProgressBar::hidden(),
-    }
+    let template = "{bar:40} {pos}/{len} events, {per_sec}, {eta} left";
+    progress::bar(newest.unsigned_abs(), template)
 }
 
 /// Returns the number of differences of one kind in a table.
@@ -127,13 +126,13 @@ async fn print_text(
     Ok(())
 }
 
-/// Formats a row. The key is escaped, because Clerk's IDs can contain any character.
+/// Formats a row.
 fn line(row: &RowDifference) -> String {
     let RowDifference { table, user_id, id, kind, columns } = row;
     let key = if user_id == id { id.to_owned() } else { format!("{user_id} {id}") };
     let colon = if columns.is_empty() { "" } else { ": " };
     let (kind, columns) = (kind.as_str(), columns.join(" "));
-    format!("{kind:<10} {table} {}{colon}{columns}", key.escape_debug())
+    format!("{kind:<10} {table} {}{colon}{columns}", escape(&key))
 }
 
 /// Prints one JSON object, row by row, because the number of rows has no limit.

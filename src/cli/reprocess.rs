@@ -2,14 +2,18 @@
 
 use std::{
     collections::BTreeMap,
-    io::{IsTerminal, Write, stderr, stdout},
+    io::{IsTerminal, Write, stderr},
 };
 
 use clap::{ArgGroup, Args, ValueEnum};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::{CommandError, load_settings, with_queue, with_store};
+use super::{
+    CommandError, load_settings,
+    terminal::{escape, stdout},
+    with_queue, with_store,
+};
 use crate::{
     clerk::decode::Decoder,
     clock::Clock,
@@ -157,7 +161,8 @@ impl ReprocessSummary {
     fn text(&self) -> String {
         let section = |name: &str, counts: Vec<(&str, u64)>| {
             let total: u64 = counts.iter().map(|(_, count)| count).sum();
-            let lines = counts.iter().map(|(label, count)| format!("{count:>10}  {label}\n"));
+            let lines =
+                counts.iter().map(|(label, count)| format!("{count:>10}  {}\n", escape(label)));
             format!("{name:<10}{total:>10}\n{}", lines.collect::<String>())
         };
         let changed = self.changed.iter().map(|(label, count)| (*label, *count)).collect();

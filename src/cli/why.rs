@@ -1,12 +1,16 @@
 //! `meetvo why`: shows the history of an event or a user.
 
-use std::io::{Write, stdout};
+use std::io::Write;
 
 use clap::Args;
-use comfy_table::{Table, presets};
+use comfy_table::Table;
 use serde_json::{Value, json};
 
-use super::{CommandError, format_time, load_settings, with_store};
+use super::{
+    CommandError, format_time, load_settings,
+    terminal::{self, escape, stdout},
+    with_store,
+};
 use crate::{
     config::Sources,
     domain::event::Decision,
@@ -14,6 +18,7 @@ use crate::{
         PageRequest, Store, commit,
         events::{EventFilter, StoredEvent},
         full_users::FullUser,
+        users::UserFilter,
     },
 };
 
@@ -23,11 +28,14 @@ use crate::{
 Examples:
   meetvo why msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq
   meetvo why user_2rfTF8P3Cf1zjl92u9aNy4VJjau
+  meetvo why ada@example.com
 
+An email address stands for the user who owns it as the primary address, without
+regard to case. If several users claim it, that is the one who has verified it.
 The command changes nothing, and services can keep running.")]
 pub(super) struct Why {
-    /// ID of an event (svix-id) or a user.
-    #[arg(value_name = "ID")]
+    /// ID of an event (svix-id) or a user, or the primary email address of a user.
+    #[arg(value_name = "ID", value_parser = given_id)]
     id: String,
     /// Show at most this many of the latest events of a user, 1 to 500.
     #[arg(
@@ -42,6 +50,14 @@ pub(super) struct Why {
     json: bool,
 }
 
+/// Parses an ID or address of the command line.
+fn given_id(text: &str) -> Result<String, &'static str> {
+    match text.trim() {
+        "" => Err("expected the ID of an event or a user, or an email address"),
+        text => Ok(text.to_owned()),
+    }
+}
+
 /// Stored history of an event or a user.
 enum History {
     Event {
@@ -50,6 +66,7 @@ enum History {
         applied_by: Option<StoredEvent>,
     },
     User {
+        id: String,
         /// Stored user, or `None` if no event about the user was applied.
         user: Option<FullUser>,
         /// Latest events, ordered from old to new.
@@ -63,8 +80,8 @@ pub(super) fn run(command: &Why, sources: &Sources) -> Result<(), CommandError> 
     let find = async |store: &Store| find(store, &command.id, command.limit).await;
     let history = with_store(&load_settings(sources)?, find)?;
     match command.json {
-        true => writeln!(stdout(), "{:#}", object(&command.id, &history))?,
-        false => write!(stdout(), "{}", text(&command.id, &history))?,
+        true => writeln!(stdout(), "{:#}", object(&history))?,
+        false => write!(stdout(), "{}", text(&history))?,
     }
     Ok(())
 }
@@ -74,6 +91,27 @@ async fn find(store: &Store, id: &str, limit: u16) -> Result<History, CommandErr
         let applied_by = store.event(&commit::reprocessed_id(id)).await?;
         return Ok(History::Event { event, applied_by });
     }
+    if let Some(history) = user_history(store, id, limit).await? {
+        return Ok(history);
+    }
+    if !id.contains('@') {
+        return Err(CommandError::UnknownId(id.to_owned()));
+    }
+    let by_email = UserFilter { email: Some(id.to_owned()), ..UserFilter::default() };
+    let owner = store.users(&by_email, &PageRequest { after: None, limit: 1 }).await?.items.pop();
+    let history = match owner {
+        Some(owner) => user_history(store, &owner.id, limit).await?,
+        None => None,
+    };
+    history.ok_or_else(|| CommandError::UnknownEmail(id.to_owned()))
+}
+
+/// Returns the history of a user, or none if the user and its events are unknown.
+async fn user_history(
+    store: &Store,
+    id: &str,
+    limit: u16,
+) -> Result<Option<History>, CommandError> {
     let user = store.full_users(&[id]).await?.pop();
     let about = EventFilter { subject: Some(id.to_owned()), ..EventFilter::default() };
     let page = PageRequest { after: None, limit: limit + 1 };
@@ -81,10 +119,8 @@ async fn find(store: &Store, id: &str, limit: u16) -> Result<History, CommandErr
     let has_earlier = events.len() > usize::from(limit);
     events.truncate(limit.into());
     events.reverse();
-    match user.is_none() && events.is_empty() {
-        true => Err(CommandError::UnknownId(id.to_owned())),
-        false => Ok(History::User { user, events, has_earlier }),
-    }
+    let is_known = user.is_some() || !events.is_empty();
+    Ok(is_known.then(|| History::User { id: id.to_owned(), user, events, has_earlier }))
 }
 
 /// Explains a decision.
@@ -109,7 +145,7 @@ fn meaning(decision: Decision) -> &'static str {
 
 /// Returns the action that can get an event applied.
 fn remediation(event: &StoredEvent) -> Option<String> {
-    let command = format!("meetvo reprocess {}", event.id);
+    let command = format!("meetvo reprocess {}", escape(&event.id));
     match event.decision {
         Decision::Applied | Decision::Stale | Decision::Tombstoned | Decision::Ignored => None,
         Decision::Quarantined => {
@@ -121,10 +157,11 @@ fn remediation(event: &StoredEvent) -> Option<String> {
     }
 }
 
-fn text(id: &str, history: &History) -> String {
+fn text(history: &History) -> String {
     match history {
         History::Event { event, applied_by } => event_text(event, applied_by.as_ref()),
-        History::User { user, events, has_earlier } => {
+        History::User { id, user, events, has_earlier } => {
+            let id = escape(id);
             let earlier =
                 if *has_earlier { "Earlier events exist; --limit shows more.\n" } else { "" };
             format!("{id} {}\n\n{}\n{earlier}", user_state(user.as_ref()), table(events))
@@ -133,8 +170,8 @@ fn text(id: &str, history: &History) -> String {
 }
 
 fn event_text(event: &StoredEvent, applied_by: Option<&StoredEvent>) -> String {
-    let kind = event.kind.as_deref().unwrap_or("an event without a type");
-    let reason = event.reason.as_ref().map(|reason| format!("Reason: {reason}"));
+    let kind = escape(event.kind.as_deref().unwrap_or("an event without a type"));
+    let reason = event.reason.as_ref().map(|reason| format!("Reason: {}", escape(reason)));
     let next = match applied_by {
         Some(later) => {
             Some(format!("Reprocessing applied the event at {}.", format_time(later.received_at)))
@@ -154,9 +191,10 @@ fn event_text(event: &StoredEvent, applied_by: Option<&StoredEvent>) -> String {
         ("payload", Some(purged).filter(|_| event.payload.is_none())),
     ];
     let facts = facts.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    let facts = facts.map(|(name, value)| format!("  {name:<9} {value}\n"));
+    let facts = facts.map(|(name, value)| format!("  {name:<9} {}\n", escape(&value)));
     let (lines, facts): (String, String) = (lines.collect(), facts.collect());
-    format!("{} is {}: {kind}\n\n{lines}\n{facts}", event.id, event.decision.as_str())
+    let (id, decision) = (escape(&event.id), event.decision.as_str());
+    format!("{id} is {decision}: {kind}\n\n{lines}\n{facts}")
 }
 
 /// Describes the stored state of a user.
@@ -173,9 +211,7 @@ fn user_state(user: Option<&FullUser>) -> String {
     }
     let profile = &user.profile;
     let names = [&profile.first_name, &profile.last_name, &profile.email];
-    // Escaped, because names can contain control sequences of terminals.
-    let names: Vec<_> =
-        names.into_iter().flatten().map(|name| name.escape_debug().to_string()).collect();
+    let names: Vec<_> = names.into_iter().flatten().map(|name| escape(name)).collect();
     let as_of = match user.version.updated_at {
         0 => "incomplete data".to_owned(),
         at => format!("the data of {}", format_time(at)),
@@ -184,23 +220,21 @@ fn user_state(user: Option<&FullUser>) -> String {
 }
 
 fn table(events: &[StoredEvent]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_header(["received", "occurred", "type", "decision", "event", "reason"]);
-    for event in events {
-        table.add_row([
-            &*format_time(event.received_at),
-            &*event.occurred_at.map(format_time).unwrap_or_default(),
-            event.kind.as_deref().unwrap_or_default(),
-            event.decision.as_str(),
-            &*event.id,
-            event.reason.as_deref().unwrap_or_default(),
-        ]);
-    }
-    table
+    let header = ["received", "occurred", "type", "decision", "event", "reason"];
+    let rows = events.iter().map(|event| {
+        [
+            format_time(event.received_at),
+            event.occurred_at.map(format_time).unwrap_or_default(),
+            event.kind.clone().unwrap_or_default(),
+            event.decision.as_str().to_owned(),
+            event.id.clone(),
+            event.reason.clone().unwrap_or_default(),
+        ]
+    });
+    terminal::table(header, rows)
 }
 
-fn object(id: &str, history: &History) -> Value {
+fn object(history: &History) -> Value {
     let event_object = |event: &StoredEvent| {
         json!({
             "id": event.id,
@@ -224,7 +258,7 @@ fn object(id: &str, history: &History) -> Value {
             object["remediation"] = json!(remediation(event).filter(|_| applied_by.is_none()));
             object
         }
-        History::User { user, events, has_earlier } => json!({
+        History::User { id, user, events, has_earlier } => json!({
             "id": id,
             "standing": user_state(user.as_ref()),
             "deleted_at": user.as_ref().and_then(|it| it.deleted_at).map(format_time),

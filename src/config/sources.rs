@@ -9,7 +9,7 @@ use std::{
 
 use config::{Config, File, FileFormat};
 
-use super::{Environment, Fault, SigningSecret};
+use super::{Environment, Fault, Faults, SigningSecret};
 
 /// Variable that names the environment.
 const ENVIRONMENT: &str = "MEETVO_ENV";
@@ -141,6 +141,17 @@ impl Sources {
         self.variables.retain(|name, _| !begins_with_one_of(name, prefixes));
         self.ignored_prefixes = prefixes;
         self
+    }
+
+    /// Returns a variable that is no setting, from the environment or from `.env`. An empty value
+    /// counts as none.
+    ///
+    /// # Errors
+    /// Returns an error if `.env` is unreadable.
+    pub fn variable(&self, name: &str) -> Result<Option<String>, Faults> {
+        let layers = self.variables().map_err(|fault| Faults(vec![fault]))?;
+        let values = layers.iter().rev().filter_map(|variables| variables.get(name));
+        Ok(values.map(|value| value.trim()).find(|value| !value.is_empty()).map(str::to_owned))
     }
 
     /// Returns the variables of `.env` and of the environment, in increasing precedence.

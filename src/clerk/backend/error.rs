@@ -132,7 +132,7 @@ pub(super) enum AttemptError {
     /// The rate limit is exceeded. The value of `Retry-After` is given, if there is one.
     #[error("rate limit exceeded")]
     RateLimited(Option<Duration>),
-    #[error("the status is {0}")]
+    #[error("status {0}")]
     ServerError(u16),
     #[error("{0}")]
     Transport(String),

@@ -12,7 +12,7 @@
 mod error;
 mod rate_limit;
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::{
     Client, RequestBuilder, Response, StatusCode, Url,
@@ -53,6 +53,21 @@ pub struct Backend {
     /// The base URL, such as `https://api.clerk.com`.
     base: Url,
     rate_limit: RateLimit,
+    /// Function that is called before each retry.
+    on_retry: Option<Arc<dyn Fn(&Retry<'_>) + Send + Sync>>,
+}
+
+/// A failed attempt that is followed by another one.
+#[derive(Clone, Copy, Debug)]
+pub struct Retry<'a> {
+    /// Number of the attempt that failed, from 1.
+    pub attempt: u32,
+    /// Maximum number of attempts.
+    pub max_attempts: u32,
+    /// Delay before the next attempt.
+    pub delay: Duration,
+    /// Reason of the failure, without personal data.
+    pub reason: &'a str,
 }
 
 /// The policy for retrying requests that fail.
@@ -123,7 +138,14 @@ impl Backend {
             .build()
             .map_err(BackendError::client)?;
         let base = url.parse().map_err(|_| BackendError::InvalidUrl)?;
-        Ok(Self { client, base, rate_limit: RateLimit::new(secret_key) })
+        Ok(Self { client, base, rate_limit: RateLimit::new(secret_key), on_retry: None })
+    }
+
+    /// Sets a function that is called before each retry, to show why a command waits.
+    #[must_use]
+    pub fn on_retry(mut self, report: impl Fn(&Retry<'_>) + Send + Sync + 'static) -> Self {
+        self.on_retry = Some(Arc::new(report));
+        self
     }
 
     /// Returns the instance of the secret key.
@@ -236,6 +258,10 @@ impl Backend {
                 return Err(error.into());
             };
             tracing::debug!(attempt, ?delay, %error, "retrying a request to Clerk");
+            if let Some(report) = &self.on_retry {
+                let max_attempts = rate_limit::MAX_ATTEMPTS;
+                report(&Retry { attempt, max_attempts, delay, reason: &error.to_string() });
+            }
             match error.affects_all_requests() {
                 true => self.rate_limit.pause(delay),
                 false => tokio::time::sleep(delay).await,

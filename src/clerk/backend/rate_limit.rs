@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::{RetryPolicy, error::AttemptError};
 
 /// Maximum number of attempts. They take about five minutes.
-const MAX_ATTEMPTS: u32 = 12;
+pub(super) const MAX_ATTEMPTS: u32 = 12;
 
 /// Maximum delay before the second attempt. It doubles for each further attempt.
 const INITIAL_DELAY: Duration = Duration::from_millis(500);

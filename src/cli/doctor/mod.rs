@@ -4,17 +4,17 @@ mod clerk;
 mod database;
 mod probe;
 
-use std::{
-    io::{Write, stdout},
-    time::Duration,
-};
+use std::{io::Write, time::Duration};
 
 use clap::Args;
 use http::Uri;
 use reqwest::{Client, redirect::Policy};
 use serde_json::{Value, json};
 
-use super::{CommandError, block_on, init_logging, root_cause};
+use super::{
+    CommandError, block_on, init_logging, root_cause,
+    terminal::{WithoutSecrets, stdout},
+};
 use crate::{
     clerk::signature::SigningSecrets,
     config::{Faults, Settings, Sources},
@@ -40,7 +40,7 @@ pub(super) struct Doctor {
     /// URL of the webhook endpoint in Clerk's dashboard [default: the service on this machine].
     #[arg(long, value_name = "URL")]
     to: Option<Uri>,
-    /// Print one JSON array.
+    /// Print one JSON array of objects with check, grade, message and remediation.
     #[arg(long)]
     json: bool,
 }
@@ -179,16 +179,22 @@ fn client() -> reqwest::Result<Client> {
 
 fn text(finding: &Finding) -> String {
     let Finding { check, grade, message, remediation } = finding;
-    let remediation = remediation.as_ref().map(|it| format!("{:26}{it}\n", ""));
+    // Messages quote URLs, and responses of other programs.
+    let message = shown(message);
+    let remediation = remediation.as_deref().map(|it| format!("{:26}{}\n", "", shown(it)));
     format!("{:<8} {check:<16} {message}\n{}", grade.as_str(), remediation.unwrap_or_default())
 }
 
 fn object(finding: &Finding) -> Value {
     let Finding { check, grade, message, remediation } = finding;
     json!({
-        "what": check,
+        "check": check,
         "grade": grade.as_str(),
-        "says": message,
-        "remediation": remediation,
+        "message": shown(message),
+        "remediation": remediation.as_deref().map(shown),
     })
+}
+
+fn shown(text: &str) -> String {
+    WithoutSecrets(text).to_string()
 }

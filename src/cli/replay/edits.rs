@@ -2,18 +2,21 @@
 
 use std::str::FromStr;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::payloads::Payload;
 use crate::{clerk::MIN_MILLISECONDS, cli::CommandError, domain::Millis};
 
 /// A field and its new value, such as `data.email_addresses.0.email_address=ada@example.com`.
 ///
-/// The value is JSON, or else text.
+/// The value is JSON, or else text. Fields in metadata need not exist:
+/// `data.public_metadata.plan=pro` adds the field if it is missing.
 #[derive(Clone, Debug)]
 pub(in crate::cli) struct FieldEdit {
     /// Keys of objects and numbers of list items, joined by dots.
     path: String,
+    /// Parts of the path. In the path, `\.` is a dot inside a key.
+    parts: Vec<String>,
     value: Value,
 }
 
@@ -23,24 +26,66 @@ impl FromStr for FieldEdit {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (path, value) = text.split_once('=').ok_or("expected FIELD=VALUE")?;
         let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
-        if path.is_empty() {
+        let parts = split(path);
+        if parts.iter().any(String::is_empty) {
             Err("expected FIELD=VALUE")
         } else {
-            Ok(Self { path: path.to_owned(), value })
+            Ok(Self { path: path.to_owned(), parts, value })
         }
     }
 }
 
+/// Splits a path at its dots, except at `\.`.
+fn split(path: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut rest = path.chars().peekable();
+    while let Some(char) = rest.next() {
+        match (char, parts.last_mut()) {
+            ('.', _) => parts.push(String::new()),
+            ('\\', Some(part)) if rest.next_if_eq(&'.').is_some() => part.push('.'),
+            (char, Some(part)) => part.push(char),
+            (_, None) => {}
+        }
+    }
+    parts
+}
+
 impl FieldEdit {
-    /// Sets the field if the payload has it, and returns whether it does.
+    /// Sets the field if the payload has it or it is in metadata, and returns whether it was set.
     pub(in crate::cli) fn apply(&self, payload: &mut Value) -> bool {
-        let field = payload.pointer_mut(&pointer(&self.path));
-        field.map(|field| field.clone_from(&self.value)).is_some()
+        let mut field = payload;
+        let mut in_metadata = false;
+        for part in &self.parts {
+            // Clerk sends null for empty metadata too.
+            if in_metadata && field.is_null() {
+                *field = Value::Object(Map::new());
+            }
+            let next = match field {
+                Value::Object(map) => match in_metadata {
+                    true => Some(map.entry(part.as_str()).or_insert(Value::Null)),
+                    false => map.get_mut(part),
+                },
+                Value::Array(items) => part.parse().ok().and_then(|at: usize| items.get_mut(at)),
+                _ => None,
+            };
+            let Some(next) = next else { return false };
+            field = next;
+            in_metadata |= is_metadata(part);
+        }
+        field.clone_from(&self.value);
+        true
     }
 
     /// Returns whether the payload has the field.
     pub(in crate::cli) fn matches(&self, payload: &Value) -> bool {
-        payload.pointer(&pointer(&self.path)).is_some()
+        let mut field = Some(payload);
+        for part in &self.parts {
+            field = field.and_then(|field| match field {
+                Value::Array(items) => part.parse().ok().and_then(|at: usize| items.get(at)),
+                field => field.get(part),
+            });
+        }
+        field.is_some()
     }
 
     /// Returns the path of the field.
@@ -205,6 +250,41 @@ mod tests {
         apply(&mut payloads, &edits, false, 7).unwrap();
         assert_eq!(payloads[0].body, r#"{"a":12,"b":"12","c":"x=y","d":{"e":1}}"#);
         for text in ["a", "=a", ""] {
+            assert!(text.parse::<FieldEdit>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn metadata_fields_are_added() {
+        let data = json!({
+            "public_metadata": { "plan": "free", "list": [1] }, "private_metadata": null,
+        });
+        let mut payloads = [payload(json!({ "data": data }))];
+        let edits = [
+            "data.public_metadata.plan=pro",
+            "data.public_metadata.team.seats=3",
+            r"data.public_metadata.app\.example={}",
+            "data.public_metadata.list.0=2",
+            "data.private_metadata.crm.id=7",
+        ];
+        apply(&mut payloads, &edits.map(edit), false, 7).unwrap();
+        let data = json!({
+            "public_metadata": {
+                "plan": "pro", "list": [2], "team": { "seats": 3 }, "app.example": {},
+            },
+            "private_metadata": { "crm": { "id": 7 } },
+        });
+        assert_eq!(payloads[0].json, Some(json!({ "data": data })));
+        assert!(edits.iter().all(|text| edit(text).matches(payloads[0].json.as_ref().unwrap())));
+        for text in ["data.unsafe_metadata.a=1", "data.public_metadata.plan.name=1"] {
+            let error = apply(&mut payloads, &[edit(text)], false, 7).unwrap_err();
+            let path = text.trim_end_matches("=1");
+            assert_eq!(
+                error.to_string(),
+                format!("no payload has the field {path}; correct --set")
+            );
+        }
+        for text in ["data..a=1", ".a=1", "a.=1"] {
             assert!(text.parse::<FieldEdit>().is_err(), "{text}");
         }
     }

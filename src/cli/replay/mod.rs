@@ -7,6 +7,7 @@
 //! | [`body_template`] | makes the bodies of further passes from a payload |
 //! | [`mod@schedule`] | the messages in the order of sending, with their IDs |
 //! | [`sender`] | signs one message and posts it |
+//! | [`target`] | finds the URL to post to |
 //! | [`workers`] | sends several messages at a time |
 //! | [`report`] | counts outcomes and measures latencies |
 
@@ -16,32 +17,30 @@ mod payloads;
 mod report;
 mod schedule;
 mod sender;
+mod target;
 mod workers;
 
 use std::{
-    io::{IsTerminal, Write, stderr, stdout},
+    io::{IsTerminal, Write, stderr},
     num::NonZeroU32,
     path::PathBuf,
 };
 
 use clap::Args;
-use http::Uri;
 
 pub(super) use self::{
     edits::{FieldEdit, shift_time, visit_scalars},
     report::{Outcome, Report},
     schedule::{Message, Schedule},
     sender::{DEFAULT_PATH, Sender},
+    target::targets,
     workers::{SendOptions, send_all},
 };
-use super::{CommandError, block_on};
+use super::{CommandError, block_on, terminal::stdout};
 use crate::{
     clock::Clock,
     config::{self, Settings, Sources},
 };
-
-/// Endpoint of a service that listens on the default address.
-pub(super) const DEFAULT_TARGET: &str = "http://127.0.0.1:8080/webhooks/clerk";
 
 /// Post payloads from files to a running service, with Svix signatures
 #[derive(Debug, Args)]
@@ -57,6 +56,10 @@ duplicates and change nothing. If --count is greater than the number of
 payloads, the payloads are sent in several passes. Each further pass gives users
 and sessions new IDs, so that its events are new.
 
+The environment variable MEETVO_TO, also in .env, stands in for --to. Without
+both, the deliveries go to the service on this machine: HOST and PORT, by
+default http://127.0.0.1:8080.
+
 Exits with 1 if any delivery is not answered with a 2xx status.")]
 #[expect(clippy::struct_excessive_bools, reason = "each one is a flag of the command line")]
 pub(super) struct Replay {
@@ -65,14 +68,15 @@ pub(super) struct Replay {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Post to this URL; repeat the option to alternate between several
-    #[arg(long, value_name = "URL", default_value = DEFAULT_TARGET)]
-    to: Vec<Uri>,
+    /// [default: the service on this machine]
+    #[arg(long, value_name = "URL")]
+    to: Vec<String>,
     /// Sign with this secret of the endpoint [default: the first configured
     /// secret, or the development secret]
     #[arg(long, value_name = "WHSEC")]
     secret: Option<String>,
     /// Change a field and set the time of the event to now, as in
-    /// `data.first_name=Ada`; repeatable
+    /// `data.first_name=Ada` or `data.public_metadata.plan=pro`; repeatable
     #[arg(long, value_name = "FIELD=VALUE")]
     set: Vec<FieldEdit>,
     /// Shift all times so that the events happen now, in their original order
@@ -112,13 +116,14 @@ pub(super) struct Replay {
     json: bool,
 }
 
-fn positive(text: &str) -> Result<NonZeroU32, String> {
+pub(super) fn positive(text: &str) -> Result<NonZeroU32, String> {
     text.parse().map_err(|_| format!("expected a whole number from 1 to {}", u32::MAX))
 }
 
 pub(super) fn run(command: &Replay, sources: &Sources) -> Result<(), CommandError> {
-    let sender = Sender::new(&command.to, &signing_secret(command.secret.as_deref(), sources)?)?;
     let schedule = schedule(command)?;
+    let targets = targets(&command.to, sources)?;
+    let sender = Sender::new(&targets, &signing_secret(command.secret.as_deref(), sources)?)?;
     let options = SendOptions {
         concurrency: command.concurrency.get(),
         rate: command.rate,
@@ -130,6 +135,9 @@ pub(super) fn run(command: &Replay, sources: &Sources) -> Result<(), CommandErro
         writeln!(stdout(), "{:#}", report.to_json())?;
     } else {
         write!(stdout(), "{report}")?;
+    }
+    if report.is_unreachable() {
+        return Err(CommandError::TargetUnreachable(targets.join(", ")));
     }
     if report.all_accepted() { Ok(()) } else { Err(CommandError::DeliveriesRejected) }
 }

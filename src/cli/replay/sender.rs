@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use http::{StatusCode, Uri, header};
+use http::{StatusCode, header};
 use reqwest::{Client, ClientBuilder, Request, Url, redirect::Policy};
 use serde::Deserialize;
 use svix::webhooks::Webhook;
@@ -15,7 +15,7 @@ use svix::webhooks::Webhook;
 use super::{report::Outcome, schedule::Message};
 use crate::{
     clerk::signature::{self, ID, SIGNATURE, TIMESTAMP},
-    cli::{CommandError, root_cause},
+    cli::{CommandError, root_cause, terminal::WithoutSecrets},
     clock::Clock,
 };
 
@@ -51,8 +51,8 @@ impl Sender {
     /// # Errors
     /// Returns an error if a target is not an `http` or `https` URL, if the secret is malformed, or
     /// if a target uses `https` and the system has no certificates.
-    pub(in crate::cli) fn new(targets: &[Uri], secret: &str) -> Result<Self, CommandError> {
-        let endpoints: Option<Vec<_>> = targets.iter().map(endpoint).collect();
+    pub(in crate::cli) fn new(targets: &[String], secret: &str) -> Result<Self, CommandError> {
+        let endpoints: Option<Vec<_>> = targets.iter().map(|target| endpoint(target)).collect();
         let endpoints = endpoints.ok_or(CommandError::InvalidTarget)?;
         let build = |builder: ClientBuilder| {
             let built = builder.build();
@@ -87,19 +87,23 @@ impl Sender {
             .header(SIGNATURE, signature)
             .header(header::CONTENT_TYPE, "application/json");
         let request = request.body(body).build();
-        request.map_err(|error| format!("message ID {id:?}: {}", root_cause(&error)))
+        request.map_err(|error| format!("message ID {id:?}: {}", root_cause(&error.without_url())))
     }
 
     pub(super) async fn post(&self, request: BuiltRequest) -> Outcome {
         let request = match request {
             Ok(request) => request,
-            Err(reason) => return Outcome::NotReached(reason),
+            Err(reason) => return Outcome::NotSent(reason),
         };
         let url = request.url().clone();
         match self.exchange(request).await {
             Ok((status, decision)) => Outcome::Response(status, decision),
             Err(error) if error.is_timeout() => Outcome::TimedOut,
-            Err(error) => Outcome::NotReached(format!("{url}: {}", root_cause(&error))),
+            Err(error) => Outcome::NotReached(format!(
+                "{}: {}",
+                WithoutSecrets(url),
+                root_cause(&error.without_url())
+            )),
         }
     }
 
@@ -138,8 +142,8 @@ fn client(endpoints: &[Url]) -> ClientBuilder {
 }
 
 /// Returns the URL to post to; `None` if the target is not an `http` or `https` URL.
-fn endpoint(target: &Uri) -> Option<Url> {
-    let mut url: Url = target.to_string().parse().ok()?;
+fn endpoint(target: &str) -> Option<Url> {
+    let mut url: Url = target.parse().ok()?;
     if !matches!(url.scheme(), "http" | "https") {
         return None;
     }

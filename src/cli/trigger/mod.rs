@@ -18,14 +18,11 @@ mod rewrite;
 mod scenario;
 mod user_state;
 
-use std::{
-    io::{Write, stdout},
-    slice,
-};
+use std::{io::Write, num::NonZeroU32};
 
 use clap::{ArgGroup, Args, builder::PossibleValuesParser};
-use comfy_table::{Table, presets};
-use http::{StatusCode, Uri};
+use comfy_table::Table;
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use self::{
@@ -35,6 +32,7 @@ use self::{
 use super::{
     CommandError, block_on,
     replay::{self, FieldEdit, Message, Outcome, Sender},
+    terminal::{self, stdout},
 };
 use crate::{
     clock::Clock,
@@ -52,6 +50,8 @@ const MAX_ID_LENGTH: usize = 255;
     after_help = "\
 Examples:
   meetvo trigger user.created --set data.first_name=Ada
+  meetvo trigger user.created --count 100
+  meetvo trigger user.updated --set data.public_metadata.plan=pro
   meetvo trigger --scenario sign-up
   meetvo trigger --scenario sign-out --user user_2y0IKh2dgvr6dwjLUFUwGYPv1vB
   meetvo trigger --scenario link-account --scenario delete-account --seed 7
@@ -60,7 +60,11 @@ Examples:
 Without --user and --seed, the events are about a new user. Without --user,
 scenarios begin with a sign-up. Names, addresses and the session depend only on
 the user ID, so --user continues with the user of an earlier call. Each call
-starts from the generated user, without the changes of earlier calls."
+starts from the generated user, without the changes of earlier calls.
+
+The environment variable MEETVO_TO, also in .env, stands in for --to. Without
+both, the events go to the service on this machine: HOST and PORT, by default
+http://127.0.0.1:8080."
 )]
 pub(super) struct Trigger {
     /// Send an event of this type, such as user.created
@@ -79,20 +83,26 @@ pub(super) struct Trigger {
     /// Send events about this user [default: a new user]
     #[arg(long, value_name = "USER", value_parser = parse_user_id)]
     user: Option<String>,
-    /// Change a field, as in `data.first_name=Ada`; repeatable
+    /// Change a field, as in `data.first_name=Ada` or
+    /// `data.public_metadata.plan=pro`; repeatable
     #[arg(long, value_name = "FIELD=VALUE")]
     set: Vec<FieldEdit>,
+    /// Send this many events or series of events, each about another new user
+    /// unless --user names one
+    #[arg(long, value_name = "N", default_value = "1", value_parser = replay::positive)]
+    count: NonZeroU32,
     /// Generate the same user and IDs in every call, with new event times
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Post to this URL
-    #[arg(long, value_name = "URL", default_value = replay::DEFAULT_TARGET)]
-    to: Uri,
+    /// Post to this URL [default: the service on this machine]
+    #[arg(long, value_name = "URL")]
+    to: Option<String>,
     /// Sign with this secret of the endpoint [default: the first configured
     /// secret, or the development secret]
     #[arg(long, value_name = "WHSEC")]
     secret: Option<String>,
-    /// Print the events and the responses as one JSON object
+    /// Print the events and the responses as one JSON object, or the list as
+    /// one JSON array
     #[arg(long)]
     json: bool,
 }
@@ -107,14 +117,15 @@ struct Delivery {
 
 pub(super) fn run(command: &Trigger, sources: &Sources) -> Result<(), CommandError> {
     if command.list {
-        return Ok(examples::types().try_for_each(|kind| writeln!(stdout(), "{kind}"))?);
+        return list_types(command.json);
     }
     // The service quarantines events of other instances.
     let instance = Settings::load(sources).ok().and_then(|settings| settings.clerk.instance_id);
     let events = build_events(command, instance.as_deref(), Clock::system().now())?;
     let secret = replay::signing_secret(command.secret.as_deref(), sources)?;
-    let sender = Sender::new(slice::from_ref(&command.to), &secret)?;
-    let (deliveries, posted) = block_on(async { Ok(post(&sender, events, &command.to).await) })?;
+    let targets = replay::targets(command.to.as_slice(), sources)?;
+    let sender = Sender::new(&targets, &secret)?;
+    let (deliveries, posted) = block_on(async { Ok(post(&sender, events, &targets).await) })?;
     if command.json {
         let deliveries: Vec<_> = deliveries.iter().map(Delivery::to_json).collect();
         writeln!(stdout(), "{:#}", json!({ "events": deliveries }))?;
@@ -122,6 +133,13 @@ pub(super) fn run(command: &Trigger, sources: &Sources) -> Result<(), CommandErr
         writeln!(stdout(), "{}", table(&deliveries).trim_fmt())?;
     }
     posted
+}
+
+fn list_types(json: bool) -> Result<(), CommandError> {
+    if json {
+        return Ok(writeln!(stdout(), "{:#}", examples::types().collect::<Value>())?);
+    }
+    Ok(examples::types().try_for_each(|kind| writeln!(stdout(), "{kind}"))?)
 }
 
 /// Builds the events that the command line asks for.
@@ -134,19 +152,31 @@ fn build_events(
         Some(seed) => (seed.to_string(), fake_user::second_of_2025(&seed.to_string())),
         None => (random_key()?, now.div_euclid(1000)),
     };
-    let new_user = ksuid::id("user", second, &key, "user");
-    let options = EventOptions {
-        user: command.user.as_deref().unwrap_or(&new_user),
-        user_may_exist: command.user.is_some(),
-        key: &key,
-        second,
-        instance,
-        edits: &command.set,
-    };
-    match &command.kind {
-        Some(kind) => EventBuilder::single_event(kind, options, now),
-        None => EventBuilder::scenario_events(&command.scenario, options, now),
+    let mut events = Vec::new();
+    let mut at = now;
+    for repetition in 0..command.count.get() {
+        let key = match repetition {
+            0 => key.clone(),
+            repetition => format!("{key}.{repetition}"),
+        };
+        let new_user = ksuid::id("user", second, &key, "user");
+        let options = EventOptions {
+            user: command.user.as_deref().unwrap_or(&new_user),
+            user_may_exist: command.user.is_some(),
+            key: &key,
+            second,
+            instance,
+            edits: &command.set,
+        };
+        let built = match &command.kind {
+            Some(kind) => EventBuilder::single_event(kind, options, at)?,
+            None => EventBuilder::scenario_events(&command.scenario, options, at)?,
+        };
+        // The times of all events differ, so that the events about one user have an order.
+        at = built.iter().fold(at, |at, _| at.saturating_add(1));
+        events.extend(built);
     }
+    Ok(events)
 }
 
 /// Posts the events in order. Stops at the first event that is not accepted, because the later
@@ -154,13 +184,13 @@ fn build_events(
 async fn post(
     sender: &Sender,
     events: Vec<Event>,
-    to: &Uri,
+    targets: &[String],
 ) -> (Vec<Delivery>, Result<(), CommandError>) {
     let mut deliveries = Vec::new();
     for event in events {
         let message = Message { id: event.id.clone(), body: event.payload.to_string() };
         let Outcome::Response(status, decision) = sender.send_one(message).await else {
-            return (deliveries, Err(CommandError::TargetUnreachable(to.clone())));
+            return (deliveries, Err(CommandError::TargetUnreachable(targets.join(", "))));
         };
         let failure = match decision.as_deref() {
             _ if status.is_success() => None,
@@ -204,14 +234,12 @@ impl Delivery {
 }
 
 fn table(deliveries: &[Delivery]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_header(["type", "subject", "decision", "event"]);
-    for delivery in deliveries {
-        let subject = delivery.subject().unwrap_or_default();
-        table.add_row([delivery.kind(), subject, &delivery.outcome(), &delivery.event.id]);
-    }
-    table
+    let rows = deliveries.iter().map(|delivery| {
+        let subject = delivery.subject().unwrap_or_default().to_owned();
+        let kind = delivery.kind().to_owned();
+        [kind, subject, delivery.outcome(), delivery.event.id.clone()]
+    });
+    terminal::table(["type", "subject", "decision", "event"], rows)
 }
 
 /// Returns 16 random bytes in hexadecimal.

@@ -161,6 +161,27 @@ async fn missing_or_rejected_key_fails(engine: Engine) {
 }
 
 #[apply(both_engines)]
+async fn retries_are_shown_on_standard_error(engine: Engine) {
+    let (database, clerk) = (migrated(engine).await, clerk_with_users(3));
+    let rate_limit = fake_clerk::error("too_many_requests").to_string();
+    clerk.script_responses([
+        fake_clerk::ScriptedResponse::Status(503, String::new(), None),
+        fake_clerk::ScriptedResponse::Status(429, rate_limit, Some(1)),
+    ]);
+    let output = run(&database, Some(&clerk), &["backfill", "--json"]);
+    let report: Value = serde_json::from_str(&printed(&output)).unwrap();
+    assert_eq!(report["users"], counts(3, 0));
+    let text = stderr(&output);
+    let lines: Vec<_> = text.lines().collect();
+    let request = |attempt: u8, reason: &str| {
+        format!("attempt {attempt} of 12 of a request to Clerk failed ({reason}); the next one")
+    };
+    assert!(lines[0].starts_with(&request(1, "status 503")), "{text}");
+    assert!(lines[1].starts_with(&request(2, "rate limit exceeded")), "{text}");
+    assert_eq!(lines.len(), 2, "{text}");
+}
+
+#[apply(both_engines)]
 async fn users_of_other_instance_are_rejected(engine: Engine) {
     let (database, clerk) = (migrated(engine).await, clerk_with_users(2));
     let with = |pinned: &'static str| {

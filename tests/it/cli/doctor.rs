@@ -20,11 +20,11 @@ use crate::harness::{
 /// Returns the grade of a check, and its message with the remediation.
 fn found(output: &Output, check: &str) -> (String, String) {
     let findings: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let finding = findings.as_array().unwrap().iter().find(|it| it["what"] == check);
+    let finding = findings.as_array().unwrap().iter().find(|it| it["check"] == check);
     let finding = finding.unwrap_or_else(|| panic!("{check}: {findings:#}"));
     let remediation = finding["remediation"].as_str().unwrap_or_default();
     let text = |name: &str| finding[name].as_str().unwrap();
-    (text("grade").to_owned(), format!("{}; {remediation}", text("says")))
+    (text("grade").to_owned(), format!("{}; {remediation}", text("message")))
 }
 
 fn assert_found(output: &Output, check: &str, grade: &str, words: &[&str]) {
@@ -97,7 +97,7 @@ fn faulty_settings_are_named() {
     assert_eq!(output.status.code(), Some(1));
     let findings: Value = serde_json::from_slice(&output.stdout).unwrap();
     let messages: Vec<_> =
-        findings.as_array().unwrap().iter().map(|it| it["says"].to_string()).collect();
+        findings.as_array().unwrap().iter().map(|it| it["message"].to_string()).collect();
     assert_eq!(messages.len(), 2, "{messages:?}");
     assert!(messages.iter().any(|it| it.contains("server.port")), "{messages:?}");
     let none = [("CLERK_WEBHOOK_SIGNING_SECRET", "")];

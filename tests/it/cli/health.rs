@@ -2,6 +2,7 @@
 
 use std::{net::TcpListener, path::Path, process::Output};
 
+use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use super::{printed, stderr};
@@ -36,6 +37,11 @@ async fn running_service_is_healthy(engine: Engine) {
     for (words, path) in [(&[][..], "/healthz"), (&["--ready"], "/readyz")] {
         let text = printed(&check_health(database.folder(), &port(&process), words));
         assert_eq!(text, format!("{}{path} answers 200 OK\n", process.url));
+        let words = [words, &["--json"]].concat();
+        let text = printed(&check_health(database.folder(), &port(&process), &words));
+        let url = format!("{}{path}", process.url);
+        let expected = json!({ "url": url, "healthy": true, "status": 200 });
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), expected);
     }
 }
 
@@ -56,6 +62,10 @@ fn unreachable_service_is_unhealthy() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let output = check_health(folder.path(), &free.port().to_string(), &[]);
     assert_unhealthy(&output, &[&free.to_string(), "/healthz does not answer: ", "refused"]);
+    let output = check_health(folder.path(), &free.port().to_string(), &["--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let object: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&object["healthy"], &object["status"]), (&json!(false), &Value::Null));
 }
 
 #[test]

@@ -52,13 +52,33 @@ async fn keys_change_without_restart(engine: Engine) {
     let request = client().get(format!("{}/v1/changes", process.url)).bearer_auth(web);
     let stream = request.header("accept", "text/event-stream").send().await.unwrap();
     assert_eq!(stream.status(), 200);
-    printed(&Process::run(&database, [], &["keys", "revoke", "web"]));
+    let revoked = printed(&Process::run(&database, [], &["keys", "revoke", "web", "--json"]));
+    let revoked: Value = serde_json::from_str(&revoked).unwrap();
+    assert!(revoked["name"] == "web" && revoked["revoked_at"].is_string(), "{revoked}");
     let is_rejected = async || get(&process, "/v1/users", web).await.status == 401;
     wait_until("the revoked key is rejected", is_rejected).await;
     assert_eq!(get(&process, "/v1/users", web).await.problem(), (401, "key_revoked"));
     let text = timeout(Duration::from_mins(1), stream.text()).await;
     assert!(text.expect("the stream of the revoked key ends").unwrap().contains(": listening"));
     assert_eq!(get(&process, "/v1/events", ops).await.status, 200, "other keys stay valid");
+}
+
+/// `KEY=$(meetvo keys new --name web)` needs no parsing.
+#[apply(both_engines)]
+async fn standard_output_has_only_the_key(engine: Engine) {
+    let database = Database::new(engine).await;
+    printed(&Process::run(&database, [], &["migrate", "run"]));
+    let output = Process::run(&database, [], &["keys", "new", "--name", "web"]);
+    let key = printed(&output);
+    assert_eq!((key.lines().count(), key.trim().len()), (1, "meetvo_key_".len() + 64), "{key}");
+    assert!(stderr(&output).contains("not shown again"), "{}", stderr(&output));
+    let output = Process::run(&database, [], &["keys", "new", "--name", "x", "--setting"]);
+    let text = printed(&output);
+    let lines: Vec<_> = text.lines().collect();
+    assert!(lines[0].starts_with("meetvo_key_"), "{text}");
+    assert!(lines[1].starts_with("MEETVO_API_KEYS=x:read:sha256:") && lines.len() == 2, "{text}");
+    let output = Process::run(&database, [], &["keys", "revoke", "web"]);
+    assert_eq!((&*printed(&output), &*stderr(&output)), ("", "revoked the key web\n"));
 }
 
 #[apply(both_engines)]

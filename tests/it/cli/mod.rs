@@ -16,6 +16,7 @@ mod log;
 mod replay;
 mod reprocess;
 mod signals;
+mod terminal;
 mod transcripts;
 mod trigger;
 mod why;

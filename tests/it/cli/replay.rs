@@ -293,6 +293,57 @@ fn rejected_or_lost_delivery_exits_with_1() {
     assert_eq!(report["answers"], json!({ "200": 2, "not reached": 1 }));
     let reason = report["not_reached_because"].as_str().unwrap();
     assert!(reason.to_lowercase().contains("connection refused"), "{reason}");
+    assert_eq!((&report["deliveries"], &report["answered"]), (&json!(3), &json!(2)));
+}
+
+#[test]
+fn replay_to_nobody_has_no_throughput() {
+    let folder = tempdir().unwrap();
+    let unused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://ada:c4n4ry@{unused}/hook?key=c4n4ry");
+    let output = Process::run(folder.path(), [], &["replay", CREATED, "--to", &url]);
+    assert_eq!(output.status.code(), Some(1));
+    let error = format!(
+        "meetvo: http://ada:[redacted]@{unused}/hook?key=[redacted] does not answer; start the \
+         service with `meetvo dev`, or pass its URL with --to or MEETVO_TO\n"
+    );
+    assert_eq!(stderr(&output), error);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.ends_with("\n0 of 1 deliveries answered\n"), "{text}");
+    assert!(!text.contains("a second") && !text.contains("c4n4ry"), "{text}");
+    let output = Process::run(folder.path(), [], &["replay", CREATED, "--to", &url, "--json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&report["per_second"], &report["latency_us"]), (&Value::Null, &Value::Null));
+    assert!(!report.to_string().contains("c4n4ry"), "{report}");
+}
+
+/// `--to` precedes `MEETVO_TO`, which precedes `HOST` and `PORT`.
+#[test]
+fn target_comes_from_environment() {
+    let folder = tempdir().unwrap();
+    let service = Process::serve(folder.path(), []);
+    let port = service.url.rsplit(':').next().unwrap();
+    let nowhere = ("MEETVO_TO", "http://127.0.0.1:1");
+    let run = |command: &str, variables: [(&str, &str); 2], words: &[&str]| {
+        let payload = if command == "replay" { CREATED } else { "user.created" };
+        Process::run(folder.path(), variables, &[&[command, payload, "--json"], words].concat())
+    };
+    for command in ["replay", "trigger"] {
+        for output in [
+            run(command, [("HOST", "0.0.0.0"), ("PORT", port)], &[]),
+            run(command, [("MEETVO_TO", &service.url), ("PORT", "1")], &[]),
+            run(command, [nowhere, ("PORT", "1")], &["--to", &service.url]),
+        ] {
+            printed(&output);
+        }
+        let unknown_port = run(command, [("MEETVO_TO", ""), ("PORT", "0")], &[]);
+        assert_eq!(unknown_port.status.code(), Some(1));
+        assert!(stderr(&unknown_port).contains("server.port is 0"), "{}", stderr(&unknown_port));
+        let lost = run(command, [nowhere, ("PORT", port)], &[]);
+        assert!(stderr(&lost).contains("http://127.0.0.1:1 does not answer"), "{}", stderr(&lost));
+    }
+    fs::write(folder.path().join(".env"), format!("MEETVO_TO={}\n", service.url)).unwrap();
+    printed(&run("replay", [("HOST", "127.0.0.1"), ("PORT", "1")], &[]));
 }
 
 #[test]
@@ -336,6 +387,7 @@ decision                    deliveries
     assert_eq!(
         names,
         [
+            "answered",
             "answers",
             "decisions",
             "deliveries",
@@ -381,8 +433,8 @@ fn invalid_arguments_are_rejected() {
     for (words, code, complains) in [
         (vec!["nowhere.json"], 1, "nowhere.json: "),
         (vec!["."], 1, "contain no payloads"),
-        (vec![CREATED, "--to", "127.0.0.1:8080"], 1, "--to must be an HTTP URL"),
-        (vec![CREATED, "--to", "ftp://127.0.0.1"], 1, "--to must be an HTTP URL"),
+        (vec![CREATED, "--to", "127.0.0.1:8080"], 1, "--to or MEETVO_TO must be an HTTP URL"),
+        (vec![CREATED, "--to", "ftp://127.0.0.1"], 1, "--to or MEETVO_TO must be an HTTP URL"),
         (vec![CREATED, "--secret", "secret"], 1, "the signing secret is not"),
         (vec![CREATED, "--count", "0"], 2, "--count"),
         (vec![CREATED, "--duplicate", "0"], 2, "--duplicate"),

@@ -79,6 +79,9 @@ async fn every_event_type_is_accepted(engine: Engine) {
     let target = Target::start(engine).await;
     let listed = printed(&target.run(&["--list"]));
     assert_eq!(listed.lines().collect::<Vec<_>>(), TYPES);
+    let listed: Vec<String> =
+        serde_json::from_str(&printed(&target.run(&["--list", "--json"]))).unwrap();
+    assert_eq!(listed, TYPES);
     for kind in TYPES {
         let events = target.trigger(&[kind]);
         let synced = kind.starts_with("user.") || kind.starts_with("session.");
@@ -215,6 +218,47 @@ async fn edited_fields_stay_through_a_scenario(engine: Engine) {
     let user = events[0]["subject"].as_str().unwrap();
     target.trigger(&["session.created", "--user", user, "--set", "data.user.first_name=Bo"]);
     assert_eq!(target.get(&format!("/users/{user}")).await["first_name"], "Bo");
+}
+
+#[apply(both_engines)]
+async fn metadata_fields_are_set_by_path(engine: Engine) {
+    let target = Target::start(engine).await;
+    let set =
+        ["--set", "data.public_metadata.plan=pro", "--set", "data.unsafe_metadata.theme.dark=true"];
+    let events = target.trigger(&[&["--scenario", "profile-change"], &set[..]].concat());
+    let [profile, ..] = target.synced_user(events[0]["subject"].as_str().unwrap()).await;
+    assert_eq!(profile["public_metadata"]["plan"], "pro");
+    assert_eq!(profile["unsafe_metadata"]["theme"], json!({ "dark": true }));
+}
+
+#[apply(both_engines)]
+async fn count_repeats_events(engine: Engine) {
+    let target = Target::start(engine).await;
+    let events = target.trigger(&["user.created", "--count", "20"]);
+    assert!(events.iter().all(|event| event["decision"] == "applied"), "{events:?}");
+    let users = target.get("/users?limit=500").await["data"].take();
+    assert_eq!(users.as_array().unwrap().len(), 20);
+
+    let events = target.trigger(&["--scenario", "link-account", "--count", "3"]);
+    assert_eq!(events.len(), 3 * (SIGN_UP.len() + 1));
+    let users = target.get("/users?limit=500").await["data"].take();
+    assert_eq!(users.as_array().unwrap().len(), 23);
+
+    // Events about one user are different events in the order of sending.
+    let user = events[0]["subject"].as_str().unwrap();
+    let expected = [("user.updated", "applied"); 5];
+    let updates = target.trigger(&["user.updated", "--user", user, "--count", "5"]);
+    assert_eq!(assert_events(&updates, &expected), user);
+
+    // The first repetition is the call without --count.
+    let subjects = |words: &[&str]| {
+        let events = target.trigger(&[&["user.created", "--seed", "7"], words].concat());
+        events.iter().map(|event| event["subject"].clone()).collect::<Vec<_>>()
+    };
+    let repeated = subjects(&["--count", "3"]);
+    assert_eq!(repeated, subjects(&["--count", "3"]));
+    assert_eq!(repeated[..1], subjects(&[]));
+    assert!(repeated[0] != repeated[1] && repeated[1] != repeated[2]);
 }
 
 /// Returns a value without the fields that hold times.

@@ -94,3 +94,31 @@ async fn event_history_has_remediation_and_result(engine: Engine) {
     assert!(history["applied_at"].is_string(), "{history}");
     assert!(why(&database, &["msg_1"]).contains("Reprocessing applied the event at "));
 }
+
+#[apply(both_engines)]
+async fn email_address_finds_its_owner(engine: Engine) {
+    let database = Database::new(engine).await;
+    let process = Process::serve(&database, []);
+    let event = fixtures::user_event("user.created", "user_1", 0);
+    assert_eq!(send(&process, "msg_1", &event).await, "applied");
+    for address in ["user_1@example.com", " USER_1@Example.com "] {
+        let text = why(&database, &[address]);
+        assert!(text.starts_with("user_1 is stored with the data of "), "{text}");
+        assert!(text.contains("msg_1"), "{text}");
+        let history = object(&database, address);
+        assert_eq!(
+            (&history["id"], &history["events"][0]["id"]),
+            (&json!("user_1"), &json!("msg_1"))
+        );
+    }
+    for (id, code, error) in [
+        ("user_2@example.com", 1, "no user has the primary email address user_2@example.com"),
+        ("user\u{1b}[2J\n2", 1, "no event and no user has the ID user\\u001b[2J\\n2;"),
+        ("", 2, "expected the ID of an event or a user, or an email address"),
+        (" ", 2, "expected the ID of an event or a user, or an email address"),
+    ] {
+        let output = Process::run(&database, [], &["why", id]);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(code), 0), "{id}");
+        assert!(stderr(&output).contains(error), "{id}: {}", stderr(&output));
+    }
+}
