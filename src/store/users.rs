@@ -49,11 +49,12 @@ const IS_VISIBLE: &str = "(version_updated_at, version_occurred_at, version_even
 /// SQL condition that the user owns an address, with the parameters search term and address in lower
 /// case. Clerk stores addresses in lower case, but older and imported ones can have another
 /// spelling. The search term finds all spellings by an index, and other addresses with it.
+/// `COALESCE` keeps PostgreSQL from reading all addresses while its statistics are missing.
 ///
 /// The view `email_owners` resolves shared addresses by the same order, for one spelling.
 const OWNS_EMAIL: &str = "clerk_id = (SELECT users.clerk_id FROM user_terms \
     JOIN users ON users.clerk_id = user_terms.user_id \
-    WHERE user_terms.term = ? AND lower(users.email) = ? \
+    WHERE user_terms.term = ? AND COALESCE(lower(users.email), '') = ? \
     ORDER BY (users.email_verified IS TRUE) DESC, users.version_updated_at DESC, \
     users.version_occurred_at DESC, users.version_event_id DESC LIMIT 1)";
 

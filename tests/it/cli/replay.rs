@@ -435,7 +435,11 @@ fn invalid_arguments_are_rejected() {
         (vec!["."], 1, "contain no payloads"),
         (vec![CREATED, "--to", "127.0.0.1:8080"], 1, "--to or MEETVO_TO must be an HTTP URL"),
         (vec![CREATED, "--to", "ftp://127.0.0.1"], 1, "--to or MEETVO_TO must be an HTTP URL"),
-        (vec![CREATED, "--secret", "secret"], 1, "the signing secret is not"),
+        (
+            vec![CREATED, "--to", "http://127.0.0.1:1", "--secret", "secret"],
+            1,
+            "the signing secret is not",
+        ),
         (vec![CREATED, "--count", "0"], 2, "--count"),
         (vec![CREATED, "--duplicate", "0"], 2, "--duplicate"),
         (vec![CREATED, "--concurrency", "0"], 2, "--concurrency"),

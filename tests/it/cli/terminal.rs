@@ -74,7 +74,7 @@ async fn ids_and_names_are_escaped_everywhere(engine: Engine) {
 }
 
 #[test]
-fn usage_errors_are_escaped_and_show_no_password() {
+fn usage_errors_are_escaped_without_passwords() {
     let folder = tempdir().unwrap();
     let commands: [&[&str]; 5] = [
         &["trigger", HOSTILE],
