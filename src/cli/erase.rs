@@ -79,12 +79,11 @@ pub(super) fn run(command: &Erase, sources: &Sources) -> Result<(), CommandError
     let settings = load_settings(sources)?;
     let work = async |store: &Store| erase(command, &settings, store).await;
     let report = with_store(&settings, work)?;
-    match command.json {
-        true => writeln!(stdout(), "{:#}", report.object())?,
-        false => {
-            writeln!(stdout(), "{}", report.table())?;
-            note(report.vacuum_result());
-        }
+    if command.json {
+        writeln!(stdout(), "{:#}", report.object())?;
+    } else {
+        writeln!(stdout(), "{}", report.table())?;
+        note(report.vacuum_result());
     }
     match report.users.into_iter().find(|user| !user.after.is_erased()) {
         Some(user) => Err(CommandError::ErasureIncomplete(user.user_id)),

@@ -79,15 +79,10 @@ fn explain<E: Display>(
 ) -> String {
     let problem = error.inner().to_string();
     if let Some(rest) = problem.strip_prefix("unknown field `") {
-        return match rest.rsplit_once("`, expected ") {
-            Some((name, known)) => {
-                format!("unknown parameter {}: expected {known}", shown(name, given))
-            }
-            None => {
-                let name = rest.strip_suffix("`, there are no fields").unwrap_or(rest);
-                format!("unknown parameter {}: expected no parameter", shown(name, given))
-            }
-        };
+        let without_fields = || rest.strip_suffix("`, there are no fields").unwrap_or(rest);
+        let (name, known) =
+            rest.rsplit_once("`, expected ").unwrap_or_else(|| (without_fields(), "no parameter"));
+        return format!("unknown parameter {}: expected {known}", shown(name, given));
     }
     if let Some(name) = problem.strip_prefix("missing field ") {
         return format!("missing parameter {name}");

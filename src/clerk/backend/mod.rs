@@ -54,8 +54,11 @@ pub struct Backend {
     base: Url,
     rate_limit: RateLimit,
     /// Function that is called before each retry.
-    on_retry: Option<Arc<dyn Fn(&Retry<'_>) + Send + Sync>>,
+    on_retry: Option<Arc<RetryReport>>,
 }
+
+/// Function that is called before each retry.
+type RetryReport = dyn Fn(&Retry<'_>) + Send + Sync;
 
 /// A failed attempt that is followed by another one.
 #[derive(Clone, Copy, Debug)]
