@@ -113,5 +113,6 @@ pub(super) struct PageParams {
     #[param(inline)]
     pub(super) limit: Limit,
     /// Value of `next_cursor` of the previous page.
+    #[param(min_length = 1, pattern = r"\S")]
     pub(super) cursor: Option<String>,
 }

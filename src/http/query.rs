@@ -124,7 +124,7 @@ impl<'de, const MIN: u32, const MAX: u32> Deserialize<'de> for WholeNumber<MIN, 
 
 /// Value of a filter, without surrounding blanks.
 #[derive(Clone, Debug, ToSchema)]
-#[schema(value_type = String)]
+#[schema(value_type = String, pattern = r"\S")]
 pub(super) struct FilterText(pub(super) String);
 
 impl<'de> Deserialize<'de> for FilterText {
@@ -136,7 +136,7 @@ impl<'de> Deserialize<'de> for FilterText {
 /// Value of a filter that cannot contain blanks, such as an email address. It has no surrounding
 /// blanks.
 #[derive(Clone, Debug, ToSchema)]
-#[schema(value_type = String)]
+#[schema(value_type = String, pattern = r"\S")]
 pub(super) struct FilterWord(pub(super) String);
 
 impl<'de> Deserialize<'de> for FilterWord {
@@ -155,7 +155,7 @@ const WITHOUT_BLANKS: &str = "a value without blanks; write + as %2B";
 
 /// Beginning of an email address, a username or a name, without surrounding blanks.
 #[derive(Clone, Debug, ToSchema)]
-#[schema(value_type = String)]
+#[schema(value_type = String, pattern = r"\S")]
 pub(super) struct SearchText(pub(super) String);
 
 impl<'de> Deserialize<'de> for SearchText {

@@ -46,7 +46,11 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let expected = || D::Error::custom("expected a time such as 2026-08-12T09:30:00Z");
+        let expected = || {
+            // In a query string, `+` stands for a blank.
+            let hint = if text.contains(' ') { "; write + as %2B" } else { "" };
+            D::Error::custom(format!("expected a time such as 2026-08-12T09:30:00Z{hint}"))
+        };
         let at = OffsetDateTime::parse(&text, &Rfc3339).map_err(|_| expected())?;
         i64::try_from(at.unix_timestamp_nanos() / 1_000_000).map(Self).map_err(|_| expected())
     }

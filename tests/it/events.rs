@@ -272,7 +272,11 @@ async fn unknown_event_is_not_found(engine: Engine) {
 #[apply(both_engines)]
 async fn invalid_parameters_are_rejected(engine: Engine) {
     let service = Service::start(engine).await;
+    let padded = service.get("/v1/events?type=+user.created&subject=+user_nobody+").await;
+    assert_eq!((padded.status.as_u16(), &padded.body["data"]), (200, &json!([])));
     let invalid = [
+        "subject=",
+        "type=+",
         "decision=duplicate",
         "decision=Applied",
         "decision=",

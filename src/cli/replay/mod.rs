@@ -116,7 +116,7 @@ pub(super) struct Replay {
     json: bool,
 }
 
-pub(super) fn positive(text: &str) -> Result<NonZeroU32, String> {
+fn positive(text: &str) -> Result<NonZeroU32, String> {
     text.parse().map_err(|_| format!("expected a whole number from 1 to {}", u32::MAX))
 }
 

@@ -18,7 +18,7 @@ mod rewrite;
 mod scenario;
 mod user_state;
 
-use std::{io::Write, num::NonZeroU32};
+use std::io::Write;
 
 use clap::{ArgGroup, Args, builder::PossibleValuesParser};
 use comfy_table::Table;
@@ -87,10 +87,15 @@ pub(super) struct Trigger {
     /// `data.public_metadata.plan=pro`; repeatable
     #[arg(long, value_name = "FIELD=VALUE")]
     set: Vec<FieldEdit>,
-    /// Send this many events or series of events, each about another new user
-    /// unless --user names one
-    #[arg(long, value_name = "N", default_value = "1", value_parser = replay::positive)]
-    count: NonZeroU32,
+    /// Send this many events or series of events, 1 to 10000, each about
+    /// another new user unless --user names one
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "1",
+        value_parser = clap::value_parser!(u16).range(1..=10_000)
+    )]
+    count: u16,
     /// Generate the same user and IDs in every call, with new event times
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -154,7 +159,7 @@ fn build_events(
     };
     let mut events = Vec::new();
     let mut at = now;
-    for repetition in 0..command.count.get() {
+    for repetition in 0..command.count {
         let key = match repetition {
             0 => key.clone(),
             repetition => format!("{key}.{repetition}"),

@@ -13,7 +13,7 @@ use crate::{
         pagination::{self, EventCursor, Limit, List},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, ScopeMissing},
-        query::Query,
+        query::{FilterText, Query},
         timestamp::Timestamp,
     },
     store::events::EventFilter,
@@ -27,9 +27,11 @@ pub(in crate::http) struct EventParams {
     #[param(inline, value_type = Option<DecisionName>)]
     decision: Option<String>,
     /// ID of the user that the events are about.
-    subject: Option<String>,
+    #[param(inline)]
+    subject: Option<FilterText>,
     /// Event type, for example `user.created`.
-    r#type: Option<String>,
+    #[param(inline)]
+    r#type: Option<FilterText>,
     /// Lists events that were received after this time.
     #[param(inline)]
     received_after: Option<Timestamp>,
@@ -72,8 +74,8 @@ pub(in crate::http) async fn events(
     })?;
     let filter = EventFilter {
         decision,
-        subject: params.subject,
-        kind: params.r#type,
+        subject: params.subject.map(|FilterText(id)| id),
+        kind: params.r#type.map(|FilterText(kind)| kind),
         received_after: params.received_after.map(|Timestamp(at)| at),
         received_before: params.received_before.map(|Timestamp(at)| at),
     };

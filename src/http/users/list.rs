@@ -30,8 +30,8 @@ const MAX_IDS: usize = 500;
 pub(in crate::http) struct UserParams {
     /// IDs of users. The parameter can be repeated.
     #[serde(default)]
-    #[param(max_items = 500, required = false)]
-    id: Vec<String>,
+    #[param(inline, max_items = 500, required = false)]
+    id: Vec<FilterText>,
     /// Primary email address, without regard to case. It matches at most one user.
     #[param(inline)]
     email: Option<FilterWord>,
@@ -53,6 +53,7 @@ pub(in crate::http) struct UserParams {
     #[param(inline)]
     limit: Limit,
     /// Value of `next_cursor` of the previous page.
+    #[param(min_length = 1, pattern = r"\S")]
     cursor: Option<String>,
 }
 
@@ -87,7 +88,7 @@ pub(in crate::http) async fn users(
         return Err(Problem::bad_request("parameter_invalid", detail));
     }
     let filter = UserFilter {
-        ids: params.id.iter().map(|id| id.trim().to_owned()).collect(),
+        ids: params.id.into_iter().map(|FilterText(id)| id).collect(),
         email: params.email.map(|FilterWord(email)| email),
         username: params.username.map(|FilterWord(username)| username),
         external_id: params.external_id.map(|FilterText(id)| id),

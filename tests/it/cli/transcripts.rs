@@ -111,3 +111,25 @@ fn all_commands_are_documented() {
         }
     }
 }
+
+/// Commands that print no result: services, scripts for shells, and the migrations.
+const WITHOUT_JSON: [&str; 5] = ["serve", "dev", "completions", "migrate run", "migrate revert"];
+
+#[test]
+fn every_result_is_available_as_json() {
+    let folder = tempdir().unwrap();
+    let below = |command: &String| {
+        let names = commands(&[command]);
+        match names.is_empty() {
+            true => vec![command.clone()],
+            false => names.into_iter().map(|name| format!("{command} {name}")).collect(),
+        }
+    };
+    let all: Vec<String> = commands(&[]).iter().flat_map(below).collect();
+    assert!(all.len() > 15, "{all:?}");
+    for command in all.iter().filter(|command| !WITHOUT_JSON.contains(&&***command)) {
+        let words: Vec<_> = command.split(' ').chain(["--help"]).collect();
+        let help = printed(&Process::run(folder.path(), [], &words));
+        assert!(help.contains("--json"), "`meetvo {command}` has no --json");
+    }
+}

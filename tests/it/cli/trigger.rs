@@ -325,7 +325,9 @@ async fn table_has_one_line_per_event(engine: Engine) {
 #[apply(both_engines)]
 async fn invalid_arguments_are_rejected_before_sending(engine: Engine) {
     let target = Target::start(engine).await;
-    let cases: [(&[&str], i32, &[&str]); 9] = [
+    let cases: [(&[&str], i32, &[&str]); 11] = [
+        (&["user.created", "--count", "0"], 2, &["--count", "1..=10000"]),
+        (&["user.created", "--count", "10001"], 2, &["--count", "1..=10000"]),
         (&["user.create"], 2, &["'user.created'", "waitlistEntry.updated"]),
         (&["--scenario", "signup"], 2, &["'sign-up'", "delete-account"]),
         (&["user.created", "--scenario", "sign-up"], 2, &["cannot be used with"]),

@@ -140,6 +140,7 @@ async fn invalid_parameters_are_rejected_with_detail(engine: Engine) {
         ("updated_after=yesterday", time),
         ("updated_after=1786527000000", time),
         ("updated_after=2026-08-12", time),
+        ("updated_after=2026-08-12T11:31:00+02:00", &*format!("{time}; write + as %2B")),
         ("e-mail=ada@example.com", &*with_hyphen),
         ("Email=ada@example.com", &*with_capital),
         ("search=ada", &*search),
