@@ -36,9 +36,9 @@ The command reads one snapshot and changes nothing, so services can keep
 running.")]
 pub(super) struct Digest {
     /// List the rows, one per line: digest, table and key.
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long)]
     rows: bool,
-    /// Print one JSON object.
+    /// Print one JSON object, with --rows also of the rows.
     #[arg(long)]
     json: bool,
 }
@@ -48,18 +48,33 @@ pub(super) fn run(command: &Digest, sources: &Sources) -> Result<(), CommandErro
     let mut out = BufWriter::new(stdout());
     let digest = block_on(async {
         let mut snapshot = app::open_snapshot(&settings.database).await?;
-        let list = |row: &RowDigest| match command.rows {
-            true => Ok::<_, CommandError>(writeln!(out, "{}", line(row))?),
-            false => Ok(()),
+        if command.rows && command.json {
+            write!(out, "{{\n  \"rows\": [")?;
+        }
+        let mut separator = "\n    ";
+        // Row by row, because the number of rows has no limit.
+        let list = |row: &RowDigest| {
+            match (command.rows, command.json) {
+                (false, _) => {}
+                (true, false) => writeln!(out, "{}", line(row))?,
+                (true, true) => write!(out, "{separator}{}", row_object(row))?,
+            }
+            separator = ",\n    ";
+            Ok::<_, CommandError>(())
         };
         let digest = snapshot.digest(list).await;
         snapshot.close().await;
         digest
     })?;
-    match command {
-        Digest { json: true, .. } => writeln!(out, "{:#}", object(&digest))?,
-        Digest { rows: true, .. } => {}
-        _ => write!(out, "{}", table(&digest))?,
+    match (command.rows, command.json) {
+        (false, false) => write!(out, "{}", table(&digest))?,
+        (true, false) => {}
+        (false, true) => writeln!(out, "{:#}", object(&digest))?,
+        (true, true) => {
+            let object = object(&digest);
+            let (sha256, tables) = (&object["sha256"], &object["tables"]);
+            writeln!(out, "\n  ],\n  \"sha256\": {sha256},\n  \"tables\": {tables}\n}}")?;
+        }
     }
     Ok(out.flush()?)
 }
@@ -68,6 +83,10 @@ pub(super) fn run(command: &Digest, sources: &Sources) -> Result<(), CommandErro
 fn line(row: &RowDigest) -> String {
     let key: Vec<_> = row.key.iter().map(|part| escape(part)).collect();
     format!("{}  {} {}", hex::encode(row.sha256), row.table, key.join(" "))
+}
+
+fn row_object(row: &RowDigest) -> Value {
+    json!({ "table": row.table, "key": row.key, "sha256": hex::encode(row.sha256) })
 }
 
 fn table(digest: &SyncedTablesDigest) -> String {

@@ -61,6 +61,17 @@ async fn output_formats_agree(engine: Engine) {
         assert_eq!(rows, listed.to_string(), "{name}");
     }
 
+    let rows: Value = serde_json::from_str(&digest(&database, &["--rows", "--json"])).unwrap();
+    let with_key = |row: &Value| {
+        let key: Vec<_> =
+            row["key"].as_array().unwrap().iter().map(|part| part.as_str().unwrap()).collect();
+        let [sha256, table] = ["sha256", "table"].map(|name| row[name].as_str().unwrap());
+        format!("{sha256}  {table} {}", key.join(" "))
+    };
+    let listed: Vec<_> = rows["rows"].as_array().unwrap().iter().map(with_key).collect();
+    assert_eq!(listed, list.lines().collect::<Vec<_>>());
+    assert_eq!((&rows["sha256"], &rows["tables"]), (&object["sha256"], &object["tables"]));
+
     let mut tables = database.tables().await;
     let [user] = &tables.column("SELECT clerk_id FROM users WHERE first_name = 'Greta'").await[..]
     else {
