@@ -18,6 +18,7 @@ mod health;
 mod me;
 pub mod metrics;
 mod openapi;
+mod page_headers;
 mod pagination;
 pub mod problem;
 mod problem_responses;
@@ -141,6 +142,7 @@ pub fn app(
         .wrap(middleware::from_fn(request::respond))
         .wrap(TracingLogger::<RequestSpan>::new())
         .service(resource("/webhooks/clerk", &[Method::POST], web::post().to(webhooks::receive)))
+        .service(openapi::document())
         .service(openapi::pages())
         .service(dashboard::pages())
         .service(get("/healthz", web::route().to(health::alive)))

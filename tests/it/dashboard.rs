@@ -87,7 +87,15 @@ async fn security_headers_cover_every_path(engine: Engine) {
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
     ];
-    for path in ["/dashboard/", "/dashboard/app.js", "/dashboard/nothing", "/dashboard/session"] {
+    for path in [
+        "/dashboard/",
+        "/dashboard/app.js",
+        "/dashboard/nothing",
+        "/dashboard/session",
+        "/docs/",
+        "/docs/swagger-ui-bundle.js",
+        "/docs/nothing",
+    ] {
         let response = ApiResponse::fetch(service.client.get(service.url_for(path))).await;
         for (name, value) in expected {
             assert_eq!(response.header(name), Some(value), "{path}");
