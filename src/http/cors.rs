@@ -8,7 +8,7 @@ use std::{collections::HashSet, str};
 
 use actix_cors::Cors;
 use actix_web::{
-    Error,
+    Error, HttpRequest,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -105,7 +105,7 @@ impl CorsPolicy {
     }
 
     /// Returns the reason for refusing a preflight request, if there is one.
-    fn refusal(&self, request: &ServiceRequest) -> Option<Refusal> {
+    fn refusal(&self, request: &HttpRequest) -> Option<Refusal> {
         let headers = request.headers();
         let method = headers.get(ACCESS_CONTROL_REQUEST_METHOD).map(HeaderValue::as_bytes);
         let is_header = |name: &str| {
@@ -149,19 +149,34 @@ pub(super) async fn check_preflight(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let is_preflight = request.method() == Method::OPTIONS
-        && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-    let state = request.app_data::<web::Data<State>>().filter(|_| is_preflight);
-    let refusal = state.and_then(|state| Some((state, state.cors.refusal(&request)?)));
+    let asked = request.request();
+    let state = asked.app_data::<web::Data<State>>().filter(|_| is_preflight(asked));
+    let refusal = state.and_then(|state| Some((state, state.cors.refusal(asked)?)));
     let Some((state, (reason, detail))) = refusal else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
+    log_refusal(asked, state, reason);
+    let problem = Problem::bad_request("request_refused", detail);
+    Ok(ServiceResponse::from_err(problem, asked.clone()))
+}
+
+/// Logs a preflight request for a resource that pages of other origins cannot use.
+pub(super) fn log_unsupported(request: &HttpRequest, state: &State) {
+    if is_preflight(request) {
+        log_refusal(request, state, "resource");
+    }
+}
+
+fn is_preflight(request: &HttpRequest) -> bool {
+    request.method() == Method::OPTIONS
+        && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+fn log_refusal(request: &HttpRequest, state: &State, reason: &'static str) {
     if state.log_sampler.admit("preflight", Instant::now()) {
         let asked = |name| request.headers().get(name).map(|it| loggable(it.as_bytes()));
         let (origin, method) = (asked(ORIGIN), asked(ACCESS_CONTROL_REQUEST_METHOD));
         let headers = asked(ACCESS_CONTROL_REQUEST_HEADERS);
         tracing::info!(reason, origin, method, headers, "refused a CORS preflight");
     }
-    let problem = Problem::bad_request("request_refused", detail);
-    Ok(ServiceResponse::from_err(problem, request.request().clone()))
 }

@@ -36,7 +36,7 @@ mod webhooks;
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{
-    App, Error, Resource, Route,
+    App, Error, HttpRequest, Resource, Route,
     body::BoxBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     guard,
@@ -194,6 +194,9 @@ fn get(path: &str, route: Route) -> Resource {
 
 /// Creates a resource with one route. Requests with other methods are answered with 405.
 fn resource(path: &str, methods: &'static [Method], route: Route) -> Resource {
-    let reject = move || async move { Err::<String, _>(Problem::method_not_allowed(methods)) };
+    let reject = move |request: HttpRequest, state: web::Data<State>| async move {
+        cors::log_unsupported(&request, &state);
+        Err::<String, _>(Problem::method_not_allowed(methods))
+    };
     web::resource(path.to_owned()).route(route).default_service(web::to(reject))
 }

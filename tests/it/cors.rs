@@ -220,6 +220,9 @@ async fn refused_preflight_is_logged(engine: Engine) {
         };
         assert!(detail.contains(remedy), "{reason}: {detail}");
     }
+    let webhook = client().request(Method::OPTIONS, format!("{}/webhooks/clerk", process.url));
+    let webhook = webhook.header("origin", APP).header("access-control-request-method", "POST");
+    assert_eq!(ApiResponse::fetch(webhook).await.problem(), (405, "method_not_allowed"));
     for _ in 0..40 {
         ask(OTHER, "GET", "authorization").await;
     }
@@ -235,6 +238,10 @@ async fn refused_preflight_is_logged(engine: Engine) {
         let fields = ["reason", "origin", "method", "headers"].map(|name| line[name].clone());
         assert_eq!(fields, expected, "{line}");
     }
+    assert_eq!(
+        (&refused[5]["reason"], &refused[5]["method"]),
+        (&"resource".into(), &"POST".into())
+    );
 }
 
 /// Webhooks come from a server, so pages need no access.
