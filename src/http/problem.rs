@@ -8,6 +8,7 @@ use std::{fmt, time::Duration};
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
+    cookie::Cookie,
     http::{Method, StatusCode, header},
 };
 use serde::Serialize;
@@ -216,6 +217,11 @@ impl Problem {
     pub(super) fn with_cause(mut self, cause: impl fmt::Display) -> Self {
         self.cause = Some(cause.to_string());
         self
+    }
+
+    /// Adds a cookie to the response.
+    pub(super) fn with_cookie(self, cookie: &Cookie<'_>) -> Self {
+        self.with_header(header::SET_COOKIE, cookie.to_string())
     }
 
     /// Returns whether the request had no valid credentials.

@@ -82,11 +82,27 @@ async fn cookie_is_random_and_stored_hashed(engine: Engine) {
         assert_eq!(get(&service, cookie).await.status, 200);
     }
     assert!(!rows.contains(KEY), "{rows}");
-    // Neither a stored hash nor the API key is a session.
-    for value in [hex::encode(ApiKey::digest(KEY)), BASE64_URL_SAFE_NO_PAD.encode(KEY)] {
+    let known = cookies[0].strip_prefix("meetvo_dashboard=").unwrap();
+    let stored = hex::encode(ApiKey::digest(known));
+    for value in [&stored, &known[1..], KEY] {
         let response = get(&service, &format!("meetvo_dashboard={value}")).await;
-        assert_eq!(response.problem(), (401, "dashboard_session_ended"));
+        assert_eq!(response.problem(), (401, "dashboard_session_ended"), "{value}");
     }
+}
+
+/// Earlier versions stored the key itself in the cookie of the same name.
+#[apply(both_engines)]
+async fn cookie_with_api_key_is_deleted(engine: Engine) {
+    let service = Service::start(engine).await;
+    let cookie = format!("meetvo_dashboard={}", BASE64_URL_SAFE_NO_PAD.encode(KEY));
+    let response = get(&service, &cookie).await;
+    assert_eq!(response.problem(), (401, "dashboard_session_ended"));
+    let removal = response.header("set-cookie").unwrap();
+    assert!(removal.starts_with("meetvo_dashboard=;"), "{removal}");
+    assert!(removal.contains("Max-Age=0") && removal.contains("Path=/"), "{removal}");
+    let unknown = format!("meetvo_dashboard={}", BASE64_URL_SAFE_NO_PAD.encode([7; 32]));
+    let response = get(&service, &unknown).await;
+    assert_eq!(response.header("set-cookie"), None, "the session can be that of another replica");
 }
 
 #[apply(both_engines)]

@@ -166,7 +166,14 @@ async fn rejections_without_credentials_are_sampled(engine: Engine) {
         let request = client.get(format!("{}{path}", process.url)).bearer_auth(key);
         ApiResponse::fetch(request).await.status.as_u16()
     };
+    let digest = hex::encode(meetvo::config::ApiKey::digest("meetvo_key_revoked_0123456789abcdef"));
+    let insert = format!(
+        "INSERT INTO api_keys (name, sha256, scopes, created_at, revoked_at) \
+         VALUES ('revoked', '{digest}', 'read', 1, 2)"
+    );
+    database.tables().await.run(&insert).await;
     for _ in 0..30 {
+        assert_eq!(get("/v1/users", "meetvo_key_revoked_0123456789abcdef").await, 401);
         assert_eq!(get("/v1/users", OTHER).await, 401);
         assert_eq!(get("/nothing", "x").await, 404);
         assert_eq!(get("/v1/users/user_9", KEY).await, 404);
@@ -181,6 +188,7 @@ async fn rejections_without_credentials_are_sampled(engine: Engine) {
         lines.iter().filter(is_of).count()
     };
     assert_eq!(count("credentials_unknown", "/v1/users"), 10, "{log}");
+    assert_eq!(count("key_revoked", "/v1/users"), 10, "{log}");
     assert_eq!(count("not_found", "unknown"), 10, "{log}");
     assert_eq!(count("header_missing", "/webhooks/clerk"), 10, "{log}");
     assert_eq!(count("not_found", "/v1/users/{id}"), 30, "{log}");

@@ -82,6 +82,8 @@ async fn own_cookie_precedes_shared_cookie(engine: Engine) {
         (format!("__session={second}"), "user_2"),
         (format!("__session_{SUFFIX}=; __session={second}"), "user_2"),
         (format!("__session_AAAAAAAA={theirs}; __session={second}"), "user_2"),
+        (format!("broken; =; a=%FF; __session={second}; __session_{SUFFIX}={ours}"), "user_1"),
+        (format!("__session=\"{second}\";"), "user_2"),
     ] {
         let response = with_cookie(&service, &cookie).await;
         assert_eq!((response.status.as_u16(), &response.body["id"]), (200, &json!(user)));

@@ -13,7 +13,7 @@
 use actix_web::{
     HttpRequest,
     cookie::{Cookie, SameSite},
-    http::header::{HeaderName, ORIGIN},
+    http::header::{COOKIE, HeaderName, ORIGIN},
 };
 
 /// Name of the cookie.
@@ -27,9 +27,18 @@ const DASHBOARD_HEADER: HeaderName = HeaderName::from_static("x-meetvo-dashboard
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Returns the value of the cookie, if the cookie is accepted.
-pub(super) fn value(request: &HttpRequest) -> Option<String> {
-    let cookie = is_from_dashboard(request).then(|| request.cookie(NAME)).flatten()?;
-    Some(cookie.value().to_owned())
+pub(super) fn value(request: &HttpRequest) -> Option<&str> {
+    is_from_dashboard(request).then(|| find(request, NAME)).flatten()
+}
+
+/// Returns the value of a cookie. Other cookies of the request can be malformed: they belong to
+/// other applications of the same host or domain.
+pub(super) fn find<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> {
+    let headers = request.headers().get_all(COOKIE);
+    let cookies = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
+    let mut pairs = cookies.filter_map(|cookie| str::from_utf8(cookie).ok()?.split_once('='));
+    let (_, value) = pairs.find(|(found, _)| found.trim() == name)?;
+    Some(value.trim().trim_matches('"'))
 }
 
 fn is_from_dashboard(request: &HttpRequest) -> bool {

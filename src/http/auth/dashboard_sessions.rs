@@ -68,12 +68,12 @@ pub(in crate::http) async fn start(
 /// one.
 pub(in crate::http) async fn end(request: &HttpRequest, state: &State) -> Cookie<'static> {
     let value = cookie::value(request);
-    let known = match &value {
+    let known = match value {
         Some(value) => find(request, state, value).await.ok(),
         None => None,
     };
     if let (Some(value), Some(_)) = (value, known) {
-        let sha256 = digest(&value);
+        let sha256 = digest(value);
         state.keys.forget(&sha256);
         match state.store.delete_dashboard_session(&hex::encode(sha256)).await {
             Ok(_) => state.keys.refresh().await,
@@ -96,11 +96,14 @@ pub(super) async fn find(
     let session = if let Some(session) = state.keys.session(&sha256, now) {
         session
     } else {
-        let ended = failures::count(request, state, ended())?;
-        // Only values of this form can be those of a new session.
         let is_value = BASE64_URL_SAFE_NO_PAD.decode(value).is_ok_and(|it| it.len() == VALUE_BYTES);
-        let new = if is_value { state.keys.new_session(&sha256, now).await } else { None };
-        new.ok_or(ended)?
+        if !is_value {
+            // Earlier versions stored the API key itself in the cookie, so the browser deletes it.
+            let ended = ended().with_cookie(&cookie::removal(request));
+            return Err(failures::counted(request, state, ended));
+        }
+        let ended = failures::count(request, state, ended())?;
+        state.keys.new_session(&sha256, now).await.ok_or(ended)?
     };
     let key = state.keys.key(&session.key).ok_or_else(ended)?;
     Ok((session, key))

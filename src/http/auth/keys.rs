@@ -77,8 +77,10 @@ impl<S: RequiredScope> FromRequest for Key<S> {
                 Some(key) => sent(&request, &state, key).await?,
                 None => of_session(&request, &state).await?,
             };
-            mark_authenticated(&request);
             let Credentials { sha256, session, key } = credentials;
+            if !key.revoked {
+                mark_authenticated(&request);
+            }
             key.authorize(S::SCOPE, state.clock.now())?;
             state.rate_limits.count_key(&request, &key.name)?;
             Ok(Self { sha256, session, scope: PhantomData })
@@ -117,6 +119,6 @@ async fn sent(request: &HttpRequest, state: &State, key: &str) -> Result<Credent
 /// Returns the API key with which the operator of the dashboard signed in.
 async fn of_session(request: &HttpRequest, state: &State) -> Result<Credentials, Problem> {
     let value = cookie::value(request).ok_or_else(credentials_missing)?;
-    let (session, key) = dashboard_sessions::find(request, state, &value).await?;
-    Ok(Credentials { key, sha256: session.key, session: Some(dashboard_sessions::digest(&value)) })
+    let (session, key) = dashboard_sessions::find(request, state, value).await?;
+    Ok(Credentials { key, sha256: session.key, session: Some(dashboard_sessions::digest(value)) })
 }

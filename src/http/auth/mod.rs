@@ -74,15 +74,14 @@ impl FromRequest for Caller {
     }
 }
 
-/// Mark of a request whose credentials are known.
+/// Mark of a request with valid credentials.
 struct Authenticated;
 
 fn mark_authenticated(request: &HttpRequest) {
     request.extensions_mut().insert(Authenticated);
 }
 
-/// Returns whether the credentials of a request are known: an API key, or a token with a valid
-/// signature. Otherwise anyone can have sent it.
+/// Returns whether a request has a valid API key or token. Otherwise anyone can have sent it.
 pub(super) fn is_authenticated(request: &HttpRequest) -> bool {
     request.extensions().contains::<Authenticated>()
 }

@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use futures_util::future::LocalBoxFuture;
 use tokio::time::Instant;
 
-use super::{bearer, credentials_missing, failures, mark_authenticated, state};
+use super::{bearer, cookie, credentials_missing, failures, mark_authenticated, state};
 use crate::{
     clerk::session_token::{TokenError, Verifier, is_jwt, opaque_credential},
     domain::session::is_terminal,
@@ -90,11 +90,7 @@ fn rejected(
         | TokenError::SessionPending => false,
         _ => true,
     };
-    if is_guess {
-        return failures::counted(request, state, error.into());
-    }
-    mark_authenticated(request);
-    error.into()
+    if is_guess { failures::counted(request, state, error.into()) } else { error.into() }
 }
 
 /// Logs what a token states and what the settings expect, because the response does not repeat what
@@ -125,10 +121,8 @@ fn token(request: &HttpRequest, verifier: Option<&Verifier>) -> Result<Option<St
     }
     let verifier = verifier.filter(|it| !it.authorized_parties.is_empty());
     let mut cookies = verifier.into_iter().flat_map(Verifier::cookies);
-    Ok(cookies.find_map(|name| {
-        let token = request.cookie(name)?.value().to_owned();
-        Some(token).filter(|token| !token.is_empty())
-    }))
+    let token = cookies.find_map(|name| cookie::find(request, name).filter(|it| !it.is_empty()));
+    Ok(token.map(str::to_owned))
 }
 
 /// Returns the reason to reject a valid token, as a code and a detail.
