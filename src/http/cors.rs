@@ -27,7 +27,7 @@ use super::{
     State,
     auth::rate_limits::{RATE_LIMIT, RATE_LIMIT_POLICY},
     changes::LAST_EVENT_ID,
-    log_sampler::loggable,
+    log_sampler::escaped,
     problem::Problem,
     request::REQUEST_ID,
 };
@@ -174,7 +174,7 @@ fn is_preflight(request: &HttpRequest) -> bool {
 
 fn log_refusal(request: &HttpRequest, state: &State, reason: &'static str) {
     if state.log_sampler.admit("preflight", Instant::now()) {
-        let asked = |name| request.headers().get(name).map(|it| loggable(it.as_bytes()));
+        let asked = |name| request.headers().get(name).map(|it| escaped(it.as_bytes()));
         let (origin, method) = (asked(ORIGIN), asked(ACCESS_CONTROL_REQUEST_METHOD));
         let headers = asked(ACCESS_CONTROL_REQUEST_HEADERS);
         tracing::info!(reason, origin, method, headers, "refused a CORS preflight");

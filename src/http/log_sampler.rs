@@ -61,7 +61,7 @@ impl LogSampler {
     /// Logs the number of suppressed lines of each window that has ended.
     pub(super) fn log_suppressed(&self, now: Instant) {
         for (kind, suppressed) in self.take_suppressed(now) {
-            tracing::info!(code = kind, suppressed, "further requests rejected");
+            tracing::info!(kind, suppressed, "suppressed log lines");
         }
     }
 
@@ -90,7 +90,7 @@ impl LogSampler {
 
 /// Returns a value that a caller has chosen in a form that is safe to log: ASCII without control
 /// characters and of limited length.
-pub(super) fn loggable(value: &[u8]) -> String {
+pub(super) fn escaped(value: &[u8]) -> String {
     let mut text: String = value.escape_ascii().map(char::from).take(MAX_VALUE + 1).collect();
     if text.len() > MAX_VALUE {
         text.replace_range(MAX_VALUE.., "[cut]");
@@ -100,7 +100,7 @@ pub(super) fn loggable(value: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Instant, LogSampler, MAX_LINES, WINDOW, loggable};
+    use super::{Instant, LogSampler, MAX_LINES, WINDOW, escaped};
 
     #[test]
     fn lines_beyond_limit_are_counted() {
@@ -128,9 +128,9 @@ mod tests {
 
     #[test]
     fn logged_value_is_escaped_and_short() {
-        assert_eq!(loggable(b"https://a.com"), "https://a.com");
-        assert_eq!(loggable(b"a\nb\x1b[0m\"\xff"), "a\\nb\\x1b[0m\\\"\\xff");
-        let long = loggable(&[b'\n'; 5_000]);
+        assert_eq!(escaped(b"https://a.com"), "https://a.com");
+        assert_eq!(escaped(b"a\nb\x1b[0m\"\xff"), "a\\nb\\x1b[0m\\\"\\xff");
+        let long = escaped(&[b'\n'; 5_000]);
         assert!(long.len() < 250 && long.ends_with("[cut]"), "{long}");
     }
 }

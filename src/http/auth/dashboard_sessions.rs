@@ -52,10 +52,8 @@ pub(in crate::http) async fn start(
     };
     if let Err(error) = state.store.add_dashboard_session(&stored, now).await {
         // The dashboard shows what is wrong with the database, so it must be usable meanwhile.
-        let text = "the database did not store a dashboard session; it is valid on this replica \
-                    until a restart";
-        tracing::warn!(%error, "{text}");
-        if !state.keys.keep(sha256, session, now) {
+        tracing::warn!(%error, "failed to store a dashboard session; only this process knows it");
+        if !state.keys.add_local(sha256, session, now) {
             return Err(error.into());
         }
     } else {
@@ -74,7 +72,7 @@ pub(in crate::http) async fn end(request: &HttpRequest, state: &State) -> Cookie
     };
     if let (Some(value), Some(_)) = (value, known) {
         let sha256 = digest(value);
-        state.keys.forget(&sha256);
+        state.keys.remove_local(&sha256);
         match state.store.delete_dashboard_session(&hex::encode(sha256)).await {
             Ok(_) => state.keys.refresh().await,
             Err(error) => tracing::warn!(

@@ -129,7 +129,7 @@ impl KeyRing {
         if !key.starts_with(PREFIX) {
             return None;
         }
-        self.next().await?.keys.get(sha256).cloned()
+        self.next_refresh().await?.keys.get(sha256).cloned()
     }
 
     /// Returns the session with this digest, if it is known and has not expired.
@@ -146,13 +146,13 @@ impl KeyRing {
         sha256: &Sha256Digest,
         now: Millis,
     ) -> Option<DashboardSession> {
-        let session = self.next().await?.sessions.get(sha256).copied();
+        let session = self.next_refresh().await?.sessions.get(sha256).copied();
         session.filter(|session| session.expires_at > now)
     }
 
     /// Keeps a session in this process, because the database did not store it. Returns false if
     /// there are too many.
-    pub(super) fn keep(
+    pub(super) fn add_local(
         &self,
         sha256: Sha256Digest,
         session: DashboardSession,
@@ -164,18 +164,18 @@ impl KeyRing {
     }
 
     /// Ends a session that only this process has.
-    pub(super) fn forget(&self, sha256: &Sha256Digest) {
+    pub(super) fn remove_local(&self, sha256: &Sha256Digest) {
         self.local().remove(sha256);
     }
 
     /// Reads the database again, and waits until it is done.
     pub(super) async fn refresh(&self) {
         self.refresh.notify_one();
-        self.next().await;
+        self.next_refresh().await;
     }
 
     /// Waits for the keys and sessions that exist now.
-    async fn next(&self) -> Option<Arc<ApiKeys>> {
+    async fn next_refresh(&self) -> Option<Arc<ApiKeys>> {
         let requested_at = Instant::now();
         let mut current = self.current.clone();
         let is_newer = |keys: &Arc<ApiKeys>| keys.as_of >= requested_at;

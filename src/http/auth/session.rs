@@ -13,7 +13,7 @@ use super::{bearer, cookie, credentials_missing, failures, mark_authenticated, s
 use crate::{
     clerk::session_token::{TokenError, Verifier, is_jwt, opaque_credential},
     domain::session::is_terminal,
-    http::{State, log_sampler::loggable, problem::Problem},
+    http::{State, log_sampler::escaped, problem::Problem},
     store::{StoreError, sessions::SessionValidity},
 };
 
@@ -99,12 +99,12 @@ fn log_mismatch(state: &State, verifier: &Verifier, error: &TokenError) {
     let is_logged = |kind| state.log_sampler.admit(kind, Instant::now());
     match error {
         TokenError::Issuer(issuer) if is_logged("issuer") => tracing::info!(
-            token_issuer = loggable(issuer.as_bytes()),
+            token_issuer = escaped(issuer.as_bytes()),
             expected_issuer = verifier.issuer,
             "rejected a session token of another issuer"
         ),
         TokenError::AuthorizedParty(party) if is_logged("authorized_party") => tracing::info!(
-            azp = loggable(party.as_bytes()),
+            azp = escaped(party.as_bytes()),
             "rejected a session token of another origin"
         ),
         _ => {}
