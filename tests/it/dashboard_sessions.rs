@@ -233,3 +233,20 @@ async fn sign_in_works_without_writable_database(engine: Engine) {
     assert_eq!(get(&service, &cookie).await.problem(), (401, "dashboard_session_ended"));
     tables.accept_inserts("dashboard_sessions").await;
 }
+
+/// After an upgrade, the role of the service can lack the rights on the table.
+#[apply(both_engines)]
+async fn unreadable_sessions_leave_keys_valid(engine: Engine) {
+    let service = Service::start(engine).await;
+    let cookie = sign_in(&service, KEY).await;
+    service.tables().await.run("ALTER TABLE dashboard_sessions RENAME TO elsewhere").await;
+    let key = "meetvo_key_that_is_new_0123456789abcdef";
+    add_key(&service, "new", key).await;
+    let new = sign_in(&service, key).await;
+    for cookie in [&cookie, &new] {
+        assert_eq!(get(&service, cookie).await.status, 200, "known sessions stay valid");
+    }
+    service.tables().await.run("UPDATE api_keys SET revoked_at = 2").await;
+    assert_eq!(rejection(&service, &new).await.problem(), (401, "key_revoked"));
+    assert_eq!(get(&service, &cookie).await.status, 200);
+}
