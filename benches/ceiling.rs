@@ -8,7 +8,7 @@
 //! The settings are `PORT`, `CLERK_WEBHOOK_SIGNING_SECRET` and `DATABASE_URL`.
 #![expect(clippy::disallowed_methods, reason = "a detached task ends with the process")]
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{collections::HashMap, error::Error, sync::Arc, time::Duration};
 
 use actix_web::{HttpResponse, HttpServer, web};
 use meetvo::{
@@ -18,8 +18,8 @@ use meetvo::{
     config::{Settings, Sources},
     domain::event::{Decision, Outcome},
     http::{
-        self, ApiKeys, ClockOffset, ConcurrencyLimits, KeyRing, Metrics, RateLimits, State,
-        UsualSilence,
+        self, ApiKeys, ClockOffset, ConcurrencyLimits, CorsPolicy, KeyRing, LogSampler, Metrics,
+        RateLimits, State, UsualSilence,
     },
     ingest::{
         IngestMetrics, Limits, Queue,
@@ -79,7 +79,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         timeout: settings.ingest.timeout,
     };
     let (queue, queued) = Queue::new(limits, 1);
-    let (_keys, ring) = watch::channel(Arc::new(ApiKeys::new([], Instant::now())));
+    let (_keys, ring) = watch::channel(Arc::new(ApiKeys::new([], HashMap::new(), Instant::now())));
     let state = Arc::new(State {
         clock: Clock::system(),
         secrets: SigningSecrets::new(secrets)?,
@@ -87,16 +87,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
         queue,
         store: app::open_store(&settings.database).await?,
         keys: KeyRing::new(ring),
-        rate_limits: RateLimits::new(0, 0),
+        rate_limits: RateLimits::new(0, 0, 0),
+        log_sampler: LogSampler::default(),
         session_verifier: None,
         provider_tokens: None,
         read_through: None,
-        allowed_origins: Vec::new(),
+        cors: CorsPolicy::new(&[], &[]),
         public_profiles: false,
         limits: http::Limits {
             max_body_bytes: settings.server.max_body_bytes,
             body_timeout: settings.server.body_timeout,
             read_timeout: settings.api.timeout,
+            dashboard_session: Duration::from_hours(1),
         },
         metrics: Metrics::new(&IngestMetrics::new()?)?,
         clock_offset: ClockOffset::default(),

@@ -31,12 +31,15 @@ pub use self::{
 use crate::{
     clerk::{
         decode::Decoder,
-        session_token::{Jwks, Keys, Verifier},
+        session_token::{Jwks, Keys, Verifier, suffixed_cookie},
         signature::{InvalidSecret, SigningSecrets},
     },
     clock::Clock,
     config::{self, Fault, Faults, Settings},
-    http::{self, ClockOffset, ConcurrencyLimits, Metrics, RateLimits, State, UsualSilence},
+    http::{
+        self, ClockOffset, ConcurrencyLimits, CorsPolicy, LogSampler, Metrics, RateLimits, State,
+        UsualSilence,
+    },
     ingest::{self, IngestMetrics, Writer},
     store::Store,
 };
@@ -71,7 +74,7 @@ impl Application {
     pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
         settings.require_signing_secret()?;
         let secrets = signing_secrets(&settings.clerk)?;
-        let session_verifier = settings.clerk.session_tokens.as_ref().map(verifier).transpose()?;
+        let session_verifier = verifier(&settings.clerk)?;
         let store = open_store(&settings.database).await?;
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
         let listener = server::listen(&settings.server)?;
@@ -79,7 +82,7 @@ impl Application {
         let (stores, limits) =
             (store.writers(settings.ingest.writers), ingest_limits(&settings.ingest));
         let (queue, writers) = Writer::new(stores, limits, Some(&ingest_metrics));
-        let (keys, refresh) = ApiKeyRefresh::start(store.clone(), settings.api.keys.clone()).await;
+        let (keys, refresh) = ApiKeyRefresh::start(&store, &clock, &settings.api.keys).await;
         let clerk = ClerkServices::new(settings, &store, &queue, &clock)?;
         let stopping = CancellationToken::new();
         let state = Arc::new(State {
@@ -91,11 +94,12 @@ impl Application {
             queue,
             store: store.clone(),
             keys,
-            rate_limits: RateLimits::new(settings.api.key_rate, settings.api.session_rate),
+            rate_limits: rate_limits(&settings.api),
+            log_sampler: LogSampler::default(),
             session_verifier,
             provider_tokens: clerk.tokens,
             read_through: clerk.read_through,
-            allowed_origins: settings.api.allowed_origins.clone(),
+            cors: CorsPolicy::new(&settings.api.allowed_origins, &settings.api.allowed_headers),
             public_profiles: settings.api.public_profiles,
             limits: request_limits(settings),
             metrics: Metrics::new(&ingest_metrics)?,
@@ -214,17 +218,24 @@ fn ingest_limits(settings: &config::Ingest) -> ingest::Limits {
     ingest::Limits { queue_capacity, batch_size, timeout }
 }
 
+/// Returns the rate limits of the callers.
+fn rate_limits(settings: &config::Api) -> RateLimits {
+    RateLimits::new(settings.key_rate, settings.session_rate, settings.failure_rate)
+}
+
 /// Returns the limits of a request.
 fn request_limits(settings: &Settings) -> http::Limits {
     http::Limits {
         max_body_bytes: settings.server.max_body_bytes,
         body_timeout: settings.server.body_timeout,
         read_timeout: settings.api.timeout,
+        dashboard_session: Duration::from_hours(settings.api.dashboard_session_hours.into()),
     }
 }
 
-/// Creates the verifier of session tokens.
-fn verifier(settings: &config::SessionTokens) -> Result<Verifier, Faults> {
+/// Creates the verifier of session tokens, if they are accepted.
+fn verifier(clerk: &config::Clerk) -> Result<Option<Verifier>, Faults> {
+    let Some(settings) = &clerk.session_tokens else { return Ok(None) };
     let fault = |setting: &str, problem: String| {
         Faults(vec![Fault { setting: setting.to_owned(), problem }])
     };
@@ -237,11 +248,13 @@ fn verifier(settings: &config::SessionTokens) -> Result<Verifier, Faults> {
                 .map_err(|error| fault("clerk.issuer", format!("has no JWKS URL: {error}")))?,
         ),
     };
-    Ok(Verifier {
+    let publishable_key = Some(&*clerk.publishable_key).filter(|key| !key.is_empty());
+    Ok(Some(Verifier {
         issuer: settings.issuer.clone(),
         authorized_parties: settings.authorized_parties.clone(),
+        suffixed_cookie: publishable_key.map(suffixed_cookie),
         keys,
-    })
+    }))
 }
 
 /// Notifies the subscribers of the change feed. After a failure, retries; the feed resumes from its

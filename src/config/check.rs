@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     Api, ApiKey, Clerk, Database, DatabaseUrl, Drift, Environment, Fault, Faults, Ingest, Log,
     LogFormat, Metrics, Retention, Server, SessionTokens, Settings, SigningSecret, Sources,
-    TokenKey, Tokens,
+    TokenKey, Tokens, browser,
     sources::{self, Merged},
     values,
 };
@@ -125,7 +125,7 @@ fn session_tokens(
 ) -> Option<Option<SessionTokens>> {
     let issuer = from.parsed("clerk.issuer", values::parse_issuer);
     let jwt_key = from.parsed("clerk.jwt_key", values::parse_pem);
-    let parties = from.parsed("clerk.authorized_parties", values::parse_origins);
+    let parties = from.parsed("clerk.authorized_parties", browser::parse_origins);
     let (issuer, jwt_key, authorized_parties) = (issuer?.or(issuer_of_key), jwt_key?, parties?);
     let Some(issuer) = issuer else {
         if jwt_key.is_some() {
@@ -184,20 +184,26 @@ fn drift(from: &mut Reader<'_>, clerk: Option<&Clerk>) -> Option<Drift> {
 fn api(from: &mut Reader<'_>) -> Option<Api> {
     let keys = from.parsed("api.keys", ApiKey::parse_list);
     from.reject_development_values("api.keys", keys.as_deref(), ApiKey::parse_list);
-    let allowed_origins = from.parsed("api.allowed_origins", values::parse_origins);
+    let allowed_origins = from.parsed("api.allowed_origins", browser::parse_origins);
+    let allowed_headers = from.parsed("api.allowed_headers", browser::parse_header_names);
     let public_profiles = from.raw("api.public_profiles", "true or false");
     let key_rate = from.number("api.key_rate", 0..=100_000_000);
     let session_rate = from.number("api.session_rate", 0..=100_000_000);
+    let failure_rate = from.number("api.failure_rate", 0..=100_000_000);
+    let dashboard_session_hours = from.number("api.dashboard_session_hours", 1..=720);
     let max_waits = from.number("api.max_waits", 0..=1_000_000);
     let max_streams = from.number("api.max_streams", 0..=1_000_000);
     let timeout = from.millis("api.timeout_ms");
     Some(Api {
         keys: keys?,
         allowed_origins: allowed_origins?,
+        allowed_headers: allowed_headers?,
         public_profiles: public_profiles?,
         max_waits: max_waits?,
         key_rate: key_rate?,
         session_rate: session_rate?,
+        failure_rate: failure_rate?,
+        dashboard_session_hours: dashboard_session_hours?,
         max_streams: max_streams?,
         timeout: timeout?,
     })

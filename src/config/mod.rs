@@ -7,9 +7,11 @@
 //! |---|---|
 //! | [`sources`] | `config/default.toml`, `config/<environment>.toml`, `.env`, the environment |
 //! | [`values`] | parsers for database URLs, secrets, API keys and other structured settings |
+//! | [`browser`] | parsers for origins, and for request headers of pages |
 //! | [`token_key`] | the encryption keys for OAuth tokens |
 //! | [`check`] | the conversion of the sources to [`Settings`], or to all faults in them |
 
+mod browser;
 mod check;
 mod sources;
 mod token_key;
@@ -24,6 +26,7 @@ pub use self::{
     token_key::TokenKey,
     values::{ApiKey, DatabaseUrl, Secret, SigningSecret},
 };
+use crate::domain::origin::OriginPattern;
 pub use crate::domain::scope::Scope;
 
 /// Environment that the service runs in.
@@ -121,7 +124,7 @@ pub struct SessionTokens {
     /// Public key of the instance in PEM. `None` fetches the issuer's keys.
     pub jwt_key: Option<String>,
     /// Origins that are accepted as the `azp` claim. Empty accepts every origin.
-    pub authorized_parties: Vec<String>,
+    pub authorized_parties: Vec<OriginPattern>,
 }
 
 /// Settings of the queue between the HTTP handlers and the database writers.
@@ -167,13 +170,19 @@ pub struct Api {
     /// Configured API keys. The database can hold more.
     pub keys: Vec<ApiKey>,
     /// Origins that may use the API from a browser (CORS).
-    pub allowed_origins: Vec<String>,
+    pub allowed_origins: Vec<OriginPattern>,
+    /// Names of further request headers that these origins may send, in lower case.
+    pub allowed_headers: Vec<String>,
     /// True if a signed-in user may read the public profiles of other users.
     pub public_profiles: bool,
     /// Rate limit of each API key, in requests per minute. 0 means unlimited.
     pub key_rate: u32,
     /// Rate limit of each signed-in user, in requests per minute. 0 means unlimited.
     pub session_rate: u32,
+    /// Rate limit of failed authentications of each client address, per minute. 0 means unlimited.
+    pub failure_rate: u32,
+    /// Lifetime of a session of the dashboard, in hours.
+    pub dashboard_session_hours: u16,
     /// Maximum number of concurrent requests with `?wait=`.
     pub max_waits: usize,
     /// Maximum number of concurrent change streams.
@@ -268,7 +277,6 @@ impl Settings {
     /// Returns the effective settings by name. Secrets are redacted.
     #[must_use]
     pub fn effective(&self) -> BTreeMap<&'static str, Value> {
-        let millis = |duration: Duration| json!(u64::try_from(duration.as_millis()).ok());
         let format = match self.log.format {
             LogFormat::Auto => "auto",
             LogFormat::Pretty => "pretty",
@@ -278,7 +286,7 @@ impl Settings {
         let parties = session_tokens.map_or(&[][..], |it| &it.authorized_parties);
         // A PEM key is not secret, but too long to print.
         let jwt_key = session_tokens.and_then(|it| it.jwt_key.as_ref()).map_or("", |_| "[PEM]");
-        BTreeMap::from([
+        let mut settings = BTreeMap::from([
             ("server.host", json!(self.server.host)),
             ("server.port", json!(self.server.port)),
             ("server.workers", json!(self.server.workers)),
@@ -313,19 +321,37 @@ impl Settings {
             ("retention.payload_days", json!(self.retention.payload_days)),
             ("retention.event_days", json!(self.retention.event_days)),
             ("drift.interval_hours", json!(self.drift.interval_hours)),
-            ("api.keys", joined(&self.api.keys)),
-            ("api.allowed_origins", joined(&self.api.allowed_origins)),
-            ("api.public_profiles", json!(self.api.public_profiles)),
-            ("api.key_rate", json!(self.api.key_rate)),
-            ("api.session_rate", json!(self.api.session_rate)),
-            ("api.max_waits", json!(self.api.max_waits)),
-            ("api.max_streams", json!(self.api.max_streams)),
-            ("api.timeout_ms", millis(self.api.timeout)),
             ("tokens.keys", joined(&self.tokens.keys)),
             ("log.filter", json!(self.log.filter)),
             ("log.format", json!(format)),
-        ])
+        ]);
+        settings.extend(self.api.effective());
+        settings
     }
+}
+
+impl Api {
+    /// Returns the effective settings by name. Keys are redacted.
+    fn effective(&self) -> [(&'static str, Value); 11] {
+        [
+            ("api.keys", joined(&self.keys)),
+            ("api.allowed_origins", joined(&self.allowed_origins)),
+            ("api.allowed_headers", joined(&self.allowed_headers)),
+            ("api.public_profiles", json!(self.public_profiles)),
+            ("api.key_rate", json!(self.key_rate)),
+            ("api.session_rate", json!(self.session_rate)),
+            ("api.failure_rate", json!(self.failure_rate)),
+            ("api.dashboard_session_hours", json!(self.dashboard_session_hours)),
+            ("api.max_waits", json!(self.max_waits)),
+            ("api.max_streams", json!(self.max_streams)),
+            ("api.timeout_ms", millis(self.timeout)),
+        ]
+    }
+}
+
+/// Returns the milliseconds of a duration.
+fn millis(duration: Duration) -> Value {
+    json!(u64::try_from(duration.as_millis()).ok())
 }
 
 fn joined(items: &[impl fmt::Display]) -> Value {

@@ -1,5 +1,6 @@
 //! Verifies the settings with sources of their own. No test reads the environment of the process.
 
+mod browser;
 mod faults;
 mod precedence;
 mod secrecy;

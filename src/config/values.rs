@@ -1,4 +1,4 @@
-//! Parsers for structured settings: database URLs, secrets, API keys, URLs and origins.
+//! Parsers for structured settings: database URLs, secrets, API keys and URLs.
 //!
 //! The error texts are predicates of the setting ("must be …"). They name an item by its position
 //! or label, because the text of a malformed setting can be a secret.
@@ -270,24 +270,6 @@ pub(super) fn parse_pem(text: &str) -> Result<Option<String>, &'static str> {
         text if text.starts_with("-----BEGIN") => Ok(Some(text.to_owned())),
         _ => Err("must be a key in PEM, beginning with -----BEGIN PUBLIC KEY-----"),
     }
-}
-
-/// Parses a list of origins, such as `https://app.example.com,http://localhost:3000`.
-pub(super) fn parse_origins(text: &str) -> Result<Vec<String>, String> {
-    let origin = |origin: &str| {
-        let url: Option<Uri> = origin.parse().ok();
-        let named = url.as_ref().is_some_and(|url| {
-            let web = matches!(url.scheme_str(), Some("http" | "https"));
-            let scheme_and_host = url
-                .authority()
-                .map(|host| format!("{}://{}", url.scheme_str().unwrap_or_default(), host));
-            web && scheme_and_host.as_deref() == Some(origin) && !origin.contains('@')
-        });
-        let expected = "expected https://HOST, without a trailing slash";
-        let problem = || format!("contains {origin}, which is not an origin: {expected}");
-        named.then(|| origin.to_owned()).ok_or_else(problem)
-    };
-    items(text).map(origin).collect()
 }
 
 /// API key of the settings. Only its hash is kept in memory.

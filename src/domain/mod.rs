@@ -14,11 +14,13 @@
 //! | [`merge`] | the merge of a batch of events into the stored state |
 //! | [`secrets`] | JSON keys that name secrets, and the removal of their values |
 //! | [`scope`] | the permissions of an API key |
+//! | [`origin`] | the origins of web pages and apps |
 
 pub mod drift;
 pub mod event;
 pub mod local_event;
 pub mod merge;
+pub mod origin;
 pub mod scope;
 pub mod search;
 pub mod secrets;

@@ -15,9 +15,11 @@ mod dashboard;
 mod decisions;
 mod events;
 mod health;
+mod log_sampler;
 mod me;
 pub mod metrics;
 mod openapi;
+mod page_headers;
 mod pagination;
 pub mod problem;
 mod problem_responses;
@@ -34,7 +36,7 @@ mod webhooks;
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{
-    App, Error, Resource, Route,
+    App, Error, HttpRequest, Resource, Route,
     body::BoxBody,
     dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     guard,
@@ -45,9 +47,11 @@ use tokio_util::sync::CancellationToken;
 use tracing_actix_web::{StreamSpan, TracingLogger};
 
 pub use self::{
-    auth::{ApiKey, ApiKeys, KeyRing, RateLimits},
+    auth::{ApiKey, ApiKeys, DashboardSession, KeyRing, RateLimits, Sha256Digest},
     concurrency::ConcurrencyLimits,
     connection::close_when_idle,
+    cors::CorsPolicy,
+    log_sampler::LogSampler,
     metrics::Metrics,
     service_status::{ClockOffset, UsualSilence},
 };
@@ -75,16 +79,18 @@ pub struct State {
     pub store: Store,
     /// Accepted API keys.
     pub keys: KeyRing,
-    /// Rate limits of the callers.
+    /// Rate limits of the callers, and of failed authentications.
     pub rate_limits: RateLimits,
+    /// Limit of the log lines that callers without credentials can cause.
+    pub log_sampler: LogSampler,
     /// Verifier of session tokens; `None` if they are not accepted.
     pub session_verifier: Option<Verifier>,
     /// Source of the tokens of linked accounts; `None` without a Clerk secret key.
     pub provider_tokens: Option<ProviderTokens>,
     /// Import of single users from Clerk's API; `None` without a Clerk secret key.
     pub read_through: Option<ReadThrough>,
-    /// Origins whose pages can read the API in a browser.
-    pub allowed_origins: Vec<String>,
+    /// Origins whose pages can read the API in a browser, and the headers that they can send.
+    pub cors: CorsPolicy,
     /// Whether signed-in users can read the public profiles of other users.
     pub public_profiles: bool,
     /// Size limits and timeouts of requests.
@@ -110,6 +116,8 @@ pub struct Limits {
     pub body_timeout: Duration,
     /// Timeout for handling a read request.
     pub read_timeout: Duration,
+    /// Lifetime of a session of the dashboard.
+    pub dashboard_session: Duration,
 }
 
 /// Creates the service with all routes. Each thread of the server runs one, and tests call it
@@ -125,10 +133,12 @@ pub fn app(
         InitError = (),
     > + use<>,
 > {
+    let data = web::Data::from(Arc::clone(state));
     let read = |path: &str, route| {
         get(path, route)
             .wrap(middleware::from_fn(request::with_timeout))
-            .wrap(cors::policy(&state.allowed_origins))
+            .wrap(cors::headers(&data))
+            .wrap(middleware::from_fn(cors::check_preflight))
     };
     let list = |path: &str, route| {
         read(path, route).wrap(middleware::from_fn(compression::compress_large))
@@ -137,10 +147,11 @@ pub fn app(
         resource(path, &[Method::POST], route).wrap(middleware::from_fn(request::with_timeout))
     };
     App::new()
-        .app_data(web::Data::from(Arc::clone(state)))
+        .app_data(data.clone())
         .wrap(middleware::from_fn(request::respond))
         .wrap(TracingLogger::<RequestSpan>::new())
         .service(resource("/webhooks/clerk", &[Method::POST], web::post().to(webhooks::receive)))
+        .service(openapi::document())
         .service(openapi::pages())
         .service(dashboard::pages())
         .service(get("/healthz", web::route().to(health::alive)))
@@ -183,6 +194,9 @@ fn get(path: &str, route: Route) -> Resource {
 
 /// Creates a resource with one route. Requests with other methods are answered with 405.
 fn resource(path: &str, methods: &'static [Method], route: Route) -> Resource {
-    let reject = move || async move { Err::<String, _>(Problem::method_not_allowed(methods)) };
+    let reject = move |request: HttpRequest, state: web::Data<State>| async move {
+        cors::log_unsupported(&request, &state);
+        Err::<String, _>(Problem::method_not_allowed(methods))
+    };
     web::resource(path.to_owned()).route(route).default_service(web::to(reject))
 }

@@ -1,5 +1,8 @@
 //! Serves the OpenAPI 3.1 document, which is generated from the code, and a page that displays it.
 
+use std::future::ready;
+
+use actix_web::{HttpResponse, dev::HttpServiceFactory, http::header::LOCATION, web};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -10,8 +13,8 @@ use utoipa::{
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
-    changes, decisions, events, health, me, metrics, problem::ProblemDocument, sessions, status,
-    users,
+    changes, decisions, events, get, health, me, metrics, page_headers, problem::ProblemDocument,
+    sessions, status, users,
 };
 
 /// The endpoints, in the order of the routes.
@@ -74,7 +77,8 @@ impl Modify for SecuritySchemes {
         let key =
             bearer("API key, created with `meetvo keys new`. Its scopes limit the endpoints.");
         let session = bearer("Clerk session token, from `await clerk.session.getToken()`.");
-        let cookie = "Clerk session token in the cookie `__session`. It is accepted only if \
+        let cookie = "Clerk session token in the cookie `__session`, or in the instance's own \
+                      cookie `__session_<suffix>`, which takes precedence. It is accepted only if \
                       `clerk.authorized_parties` is set.";
         let cookie = ApiKeyValue::with_description("__session", cookie);
         components.add_security_scheme("key", key);
@@ -130,9 +134,27 @@ fn require_all(schema: &mut Schema) {
     }
 }
 
-/// Returns the services of `GET /openapi.json` and of the page at `/docs/`.
-pub(super) fn pages() -> SwaggerUi {
-    SwaggerUi::new("/docs/{_:.*}")
-        .url("/openapi.json", Description::openapi())
-        .config(Config::default().try_it_out_enabled(true).validator_url("none"))
+/// Path of the document.
+const DOCUMENT: &str = "/openapi.json";
+
+/// Returns the service of `GET /openapi.json`.
+pub(super) fn document() -> impl HttpServiceFactory + use<> {
+    let document = Description::openapi();
+    get(DOCUMENT, web::route().to(move || ready(HttpResponse::Ok().json(&document))))
+}
+
+/// Returns the page below `/docs/` that displays the document, with the security headers.
+pub(super) fn pages() -> impl HttpServiceFactory + use<> {
+    // The other layout has a field for the URL of any description, and inline styles.
+    let config = Config::from(DOCUMENT).use_base_layout();
+    let config = config.try_it_out_enabled(true).validator_url("none");
+    web::scope("/docs")
+        .wrap(page_headers::security())
+        .service(get("", web::route().to(redirect_to_index)))
+        .service(SwaggerUi::new("/{_:.*}").config(config))
+}
+
+/// Redirects `/docs` to `docs/`, because the URLs of the page are relative.
+async fn redirect_to_index() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((LOCATION, "docs/")).finish()
 }

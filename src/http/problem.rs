@@ -8,6 +8,7 @@ use std::{fmt, time::Duration};
 
 use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
+    cookie::Cookie,
     http::{Method, StatusCode, header},
 };
 use serde::Serialize;
@@ -78,9 +79,19 @@ impl Problem {
     pub fn too_many_requests(per_minute: u32, wait: Duration) -> Self {
         let detail =
             format!("the caller exceeds its rate limit of {per_minute} requests per minute");
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail)
-            .with_header(header::RETRY_AFTER, seconds.to_string())
+            .with_header(header::RETRY_AFTER, seconds(wait).to_string())
+    }
+
+    /// Creates a 429: the client's address has too many failed authentications. The code is that of
+    /// the last failure.
+    pub(super) fn too_many_failures(code: &'static str, wait: Duration) -> Self {
+        let detail = format!(
+            "too many requests from this address had no valid credentials; the last failure is \
+             {code}"
+        );
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_failures", detail)
+            .with_header(header::RETRY_AFTER, seconds(wait).to_string())
     }
 
     /// Creates a 429: the maximum number of requests about one user is held open.
@@ -208,6 +219,16 @@ impl Problem {
         self
     }
 
+    /// Adds a cookie to the response.
+    pub(super) fn with_cookie(self, cookie: &Cookie<'_>) -> Self {
+        self.with_header(header::SET_COOKIE, cookie.to_string())
+    }
+
+    /// Returns whether the request had no valid credentials.
+    pub(super) fn is_failed_authentication(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED || self.code == "too_many_failures"
+    }
+
     /// Returns the stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -231,6 +252,11 @@ impl Problem {
         };
         serde_json::to_string(&document).unwrap_or_default()
     }
+}
+
+/// Returns a duration in seconds, rounded up.
+fn seconds(duration: Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }
 
 impl fmt::Display for Problem {

@@ -34,8 +34,9 @@ impl IntoResponses for CommonProblems {
             },
             ProblemResponse {
                 status: 429,
-                description: "The caller exceeds its rate limit, or too many requests about one \
-                          user are open.",
+                description: "The caller exceeds its rate limit, too many requests about one \
+                          user are open, or the client's address has too many failed \
+                          authentications.",
                 header: Some(RETRY_AFTER),
             },
             UNAVAILABLE,

@@ -10,7 +10,7 @@ use std::{
 };
 
 use actix_web::{
-    Error, HttpMessage,
+    Error, HttpMessage, HttpRequest,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::header::{HeaderName, HeaderValue},
@@ -23,7 +23,7 @@ use tracing_actix_web::RootSpanBuilder;
 
 use super::{
     State,
-    auth::rate_limits,
+    auth::{self, rate_limits},
     connection::{self, ActiveRequest, GuardedBody},
     problem::Problem,
     wait::Wait,
@@ -75,8 +75,14 @@ const UNKNOWN_ROUTE: &str = "unknown";
 
 /// Logs a finished request. The line has the fields of the span itself, so that it can be searched
 /// without the span.
+///
+/// Anyone can cause a rejection without credentials, so only some of these lines are logged.
 fn log_finished<B>(response: &ServiceResponse<B>) {
     let problem = problem(response);
+    let state = response.request().app_data::<web::Data<State>>();
+    if let Some(state) = state {
+        state.log_sampler.log_suppressed(Instant::now());
+    }
     // Successful responses are the most frequent, and their lines are rarely enabled.
     if problem.is_none() && !tracing::enabled!(Level::DEBUG) {
         return;
@@ -102,8 +108,20 @@ fn log_finished<B>(response: &ServiceResponse<B>) {
             duration_us,
             "request failed"
         );
-    } else if problem.is_some() {
-        tracing::info!(method, route, status, code, request_id, duration_us, "request rejected");
+    } else if let Some(problem) = problem {
+        let is_logged = auth::is_authenticated(request)
+            || state.is_none_or(|it| it.log_sampler.admit(problem.code(), Instant::now()));
+        if is_logged {
+            tracing::info!(
+                method,
+                route,
+                status,
+                code,
+                request_id,
+                duration_us,
+                "request rejected"
+            );
+        }
     } else {
         tracing::debug!(method, route, status, request_id, duration_us, "request completed");
     }
@@ -125,6 +143,7 @@ pub(super) async fn respond(
     let unread = connection::guard_chunked_body(&mut request);
     let mut response = as_problem(next.call(request).await?.map_into_boxed_body());
     if let Some(problem) = problem(&response) {
+        count_failed_authentication(response.request(), problem);
         let document = problem.document(id.to_str().ok());
         // Replaces the body only, so that headers which other middleware has set stay.
         response = response.map_body(|_, _| BoxBody::new(document));
@@ -133,6 +152,13 @@ pub(super) async fn respond(
     rate_limits::insert_headers(&request, response.headers_mut());
     response.headers_mut().insert(REQUEST_ID, id);
     Ok(response.map_body(|_, body| GuardedBody::wrap(body, active, unread)))
+}
+
+fn count_failed_authentication(request: &HttpRequest, problem: &Problem) {
+    let state = request.app_data::<web::Data<State>>();
+    if let Some(state) = state.filter(|_| problem.is_failed_authentication()) {
+        state.metrics.count_failed_authentication(problem);
+    }
 }
 
 /// Converts an error response of a library into a problem. The CORS policy and the API

@@ -16,6 +16,7 @@
 //! | [`decisions`] | numbers of events by time and decision |
 //! | [`account_tokens`] | encrypted OAuth tokens of linked accounts |
 //! | [`api_keys`] | API keys in the database |
+//! | [`dashboard_sessions`] | sessions of operators of the dashboard |
 //! | [`secret_usage`] | the last use of each signing secret |
 //! | [`backfill_progress`] | the position of an interrupted backfill |
 //! | [`drift_checks`] | schedule and results of drift checks |
@@ -31,6 +32,7 @@ pub mod backfill_progress;
 pub mod bounded_scan;
 pub mod changes;
 pub mod commit;
+pub mod dashboard_sessions;
 pub mod decisions;
 pub mod digest;
 pub mod drift_checks;

@@ -78,6 +78,18 @@ async fn operator_sees_sign_up_and_failed_event(engine: Engine) {
     assert_eq!(page.errors, Vec::<String>::new());
 }
 
+/// The page of the API description works under the content security policy of the dashboard.
+#[apply(both_engines)]
+async fn documentation_page_satisfies_its_policy(engine: Engine) {
+    let service = Service::start(engine).await;
+    let mut page = BrowserPage::open(&service.url_for("/docs")).await;
+    page.wait_for_text("/v1/users/{id}/verifications").await;
+    page.wait_until("document.querySelector('.opblock-summary-control') !== null").await;
+    page.evaluate("document.querySelector('.opblock-summary-control').click()").await;
+    page.wait_for_text("Execute").await;
+    assert_eq!(page.errors, Vec::<String>::new());
+}
+
 #[apply(both_engines)]
 async fn unknown_key_shows_error(engine: Engine) {
     let service = Service::start(engine).await;

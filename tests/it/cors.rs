@@ -1,8 +1,12 @@
 //! Cross-origin requests of browsers.
 
 use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::Value;
 
-use crate::harness::{ApiResponse, Delivery, Engine, KEY, Service, apply, both_engines, fixtures};
+use crate::harness::{
+    ApiResponse, Database, Delivery, Engine, KEY, Process, Service, apply, both_engines, client,
+    fixtures,
+};
 
 const APP: &str = "https://app.example.com";
 const OTHER: &str = "https://app.example.com.evil.com";
@@ -113,6 +117,131 @@ async fn preflight_needs_no_credentials(engine: Engine) {
     }
     let response = ApiResponse::fetch(preflight(&service, "/v1/users", APP, "DELETE")).await;
     assert_eq!(response.problem(), (400, "request_refused"), "pages cannot change data");
+}
+
+/// Adds the headers that a browser asks for in a preflight request.
+async fn ask(service: &Service, origin: &str, headers: &str) -> ApiResponse {
+    let request = service.client.request(Method::OPTIONS, service.url_for("/v1/me"));
+    let request = request.header("origin", origin).header("access-control-request-method", "GET");
+    ApiResponse::fetch(request.header("access-control-request-headers", headers)).await
+}
+
+/// HTTP clients and tracing libraries add these headers to each request.
+#[apply(both_engines)]
+async fn harmless_headers_are_allowed(engine: Engine) {
+    let service = service(engine).await;
+    for headers in [
+        "authorization,baggage,sentry-trace",
+        "content-type",
+        "traceparent,tracestate",
+        "x-datadog-origin,x-datadog-parent-id,x-datadog-sampling-priority,x-datadog-trace-id",
+        "cache-control, pragma",
+        "X-Requested-With",
+        "b3,x-b3-traceid",
+        "accept,accept-language",
+    ] {
+        let response = ask(&service, APP, headers).await;
+        assert_eq!(response.status, 200, "{headers}: {}", response.body);
+        let allowed = words(&response, "access-control-allow-headers");
+        for header in headers.split(',').map(|it| it.trim().to_ascii_lowercase()) {
+            assert!(allowed.contains(&header), "{header}: {allowed:?}");
+        }
+    }
+}
+
+#[apply(both_engines)]
+async fn setting_allows_further_headers(engine: Engine) {
+    let settings =
+        [("MEETVO__API__ALLOWED_ORIGINS", APP), ("MEETVO__API__ALLOWED_HEADERS", "X-Tenant")];
+    let service = Service::start_with(engine, settings).await;
+    assert_eq!(ask(&service, APP, "authorization,x-tenant").await.status, 200);
+    let refused = ask(&service, APP, "authorization,x-other").await;
+    assert_eq!(refused.problem(), (400, "request_refused"));
+    let refused = ask(&service, APP, "x-meetvo-dashboard").await;
+    assert_eq!(refused.problem(), (400, "request_refused"), "protects the dashboard's cookie");
+}
+
+#[apply(both_engines)]
+async fn origins_of_apps_and_subdomains_read(engine: Engine) {
+    let origins = "tauri://localhost,capacitor://localhost,\
+                   chrome-extension://abcdefghijklmnopabcdefghijklmnop,\
+                   HTTPS://App.Example.com,https://*.preview.example.com";
+    let service = Service::start_with(engine, [("MEETVO__API__ALLOWED_ORIGINS", origins)]).await;
+    for (origin, is_allowed) in [
+        ("tauri://localhost", true),
+        ("capacitor://localhost", true),
+        ("chrome-extension://abcdefghijklmnopabcdefghijklmnop", true),
+        (APP, true),
+        ("https://pr-1.preview.example.com", true),
+        ("https://preview.example.com", false),
+        ("https://a.b.preview.example.com", false),
+        ("https://pr-1.preview.example.com.evil.com", false),
+        ("ionic://localhost", false),
+        ("null", false),
+    ] {
+        let expected = is_allowed.then_some(origin);
+        let read =
+            ApiResponse::fetch(request(&service, "/v1/users", origin).bearer_auth(KEY)).await;
+        assert_eq!(read.header("access-control-allow-origin"), expected, "{origin}");
+        let asked = ask(&service, origin, "authorization").await;
+        assert_eq!(asked.header("access-control-allow-origin"), expected, "{origin}");
+        assert_eq!(asked.status.is_success(), is_allowed, "{origin}");
+    }
+}
+
+/// A browser tells the page only that the request failed, so the log has the reason.
+#[apply(both_engines)]
+async fn refused_preflight_is_logged(engine: Engine) {
+    let database = Database::new(engine).await;
+    let process = Process::serve(&database, [("MEETVO__API__ALLOWED_ORIGINS", APP)]);
+    let cases = [
+        ("origin", OTHER, "GET", "authorization"),
+        ("header", APP, "GET", "authorization,x-unknown"),
+        ("header", APP, "GET", "authorization,,x y"),
+        ("method", APP, "DELETE", "authorization"),
+        ("origin", "https://\u{e9}\"", "GET", "authorization"),
+    ];
+    let url = format!("{}/v1/me", process.url);
+    let ask = async |origin: &str, method: &str, headers: &str| {
+        let request = client().request(Method::OPTIONS, &url);
+        let request = request.header("origin", origin.as_bytes());
+        let request = request.header("access-control-request-method", method);
+        let response =
+            ApiResponse::fetch(request.header("access-control-request-headers", headers)).await;
+        assert_eq!(response.problem(), (400, "request_refused"));
+        response.body["detail"].as_str().unwrap().to_owned()
+    };
+    for (reason, origin, method, headers) in cases {
+        let detail = ask(origin, method, headers).await;
+        let remedy = match reason {
+            "origin" => "api.allowed_origins",
+            "header" => "api.allowed_headers",
+            _ => "GET or HEAD",
+        };
+        assert!(detail.contains(remedy), "{reason}: {detail}");
+    }
+    let webhook = client().request(Method::OPTIONS, format!("{}/webhooks/clerk", process.url));
+    let webhook = webhook.header("origin", APP).header("access-control-request-method", "POST");
+    assert_eq!(ApiResponse::fetch(webhook).await.problem(), (405, "method_not_allowed"));
+    for _ in 0..40 {
+        ask(OTHER, "GET", "authorization").await;
+    }
+    process.terminate();
+    let (_, log) = tokio::task::spawn_blocking(|| process.wait()).await.unwrap();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let refused: Vec<_> =
+        lines.iter().filter(|it| it["message"] == "refused a CORS preflight").collect();
+    assert_eq!(refused.len(), 10, "the lines are sampled: {log}");
+    for (line, (reason, origin, method, headers)) in refused.iter().zip(cases) {
+        let origin = if origin.is_ascii() { origin } else { "https://\\xc3\\xa9\\\"" };
+        let expected = [reason, origin, method, headers].map(Value::from);
+        let fields = ["reason", "origin", "method", "headers"].map(|name| line[name].clone());
+        assert_eq!(fields, expected, "{line}");
+    }
+    assert_eq!(
+        (&refused[5]["reason"], &refused[5]["method"]),
+        (&"resource".into(), &"POST".into())
+    );
 }
 
 /// Webhooks come from a server, so pages need no access.

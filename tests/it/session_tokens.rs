@@ -175,7 +175,8 @@ async fn token_with_invalid_claim_is_rejected(engine: Engine) {
         ("iss", json!("https://evil.example.com"), "token_issuer"),
         ("iss", Value::Null, "token_malformed"),
         ("azp", json!("https://app.example.com.evil.com"), "token_authorized_party"),
-        ("azp", Value::Null, "token_authorized_party"),
+        ("azp", Value::Null, "token_authorized_party_missing"),
+        ("azp", json!(""), "token_authorized_party_missing"),
         ("exp", json!(now - 5), "token_expired"),
         ("exp", json!("soon"), "token_malformed"),
         ("exp", Value::Null, "token_malformed"),
@@ -242,10 +243,13 @@ async fn token_with_invalid_signature_is_rejected(engine: Engine) {
         (stranger, "token_signature"),
         (long, "token_malformed"),
         (format!("eyJ.{body}.{signature}"), "token_malformed"),
-        ("eyJhbGciOiJSUzI1NiJ9..".to_owned(), "token_signature"),
+        ("eyJhbGciOiJSUzI1NiJ9..".to_owned(), "token_malformed"),
         (with(|header| header.crit = Some(vec!["x".to_owned()])), "token_malformed"),
         (with(|header| header.extras.insert("cat", "cl_B7d4PD222AAA")), "token_category"),
         (with(|header| header.extras.insert("cat", 7)), "token_category"),
+        (with(|header| header.extras.insert("cat", "cl_B7d4PD333AAA")), "token_m2m"),
+        (with(|header| header.typ = Some("at+jwt".to_owned())), "token_oauth_access"),
+        (with(|header| header.typ = Some("application/AT+JWT".to_owned())), "token_oauth_access"),
     ];
     for (token, code) in cases {
         assert_rejected(&service, &token, code).await;
@@ -292,7 +296,7 @@ async fn cookie_requires_authorized_parties(engine: Engine) {
     );
     let cookie = "__session=; other=1";
     let response = ApiResponse::fetch(request(&service, "/v1/me").header("cookie", cookie)).await;
-    assert_eq!(response.problem(), (401, "session_required"));
+    assert_eq!(response.problem(), (401, "credentials_missing"));
 }
 
 #[apply(both_engines)]

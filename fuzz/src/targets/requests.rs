@@ -2,7 +2,7 @@
 //! headers, and the body follows an empty line. `Bearer KEY` and `Bearer SESSION` stand for valid
 //! credentials, and a delivery with the signature `SIGN` is signed.
 
-use std::{future::Future, pin::Pin, rc::Rc, sync::Arc, time::Duration};
+use std::{collections::HashMap, future::Future, pin::Pin, rc::Rc, sync::Arc, time::Duration};
 
 use actix_http::Request;
 use actix_web::{
@@ -23,8 +23,8 @@ use meetvo::{
     clock::Clock,
     domain::scope::Scope,
     http::{
-        self, ApiKey, ApiKeys, ClockOffset, ConcurrencyLimits, KeyRing, Limits, Metrics,
-        RateLimits, State, UsualSilence,
+        self, ApiKey, ApiKeys, ClockOffset, ConcurrencyLimits, CorsPolicy, KeyRing, Limits,
+        LogSampler, Metrics, RateLimits, State, UsualSilence,
     },
     ingest::{self, IngestMetrics, Writer},
     store::{
@@ -197,7 +197,7 @@ async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
     let (queue, writers) = Writer::new(vec![store.clone()], limits, None);
     let scopes = vec![Scope::Read, Scope::Admin];
     let key = ApiKey { name: "fuzz".to_owned(), scopes, revoked: false, last_used: Arc::default() };
-    let keys = ApiKeys::new([(Sha256::digest(KEY).into(), key)], Instant::now());
+    let keys = ApiKeys::new([(Sha256::digest(KEY).into(), key)], HashMap::new(), Instant::now());
     let stopping = CancellationToken::new();
     stopping.cancel();
     let state = State {
@@ -207,16 +207,18 @@ async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
         queue,
         store,
         keys: KeyRing::new(watch::channel(Arc::new(keys)).1),
-        rate_limits: RateLimits::new(0, 0),
+        rate_limits: RateLimits::new(0, 0, 0),
+        log_sampler: LogSampler::default(),
         session_verifier: Some(tokens::verifier(Keys::from_pem(tokens::pem()).expect("a key"))),
         provider_tokens: None,
         read_through: None,
-        allowed_origins: vec!["https://app.example.com".to_owned()],
+        cors: CorsPolicy::new(&[tokens::party()], &[]),
         public_profiles: true,
         limits: Limits {
             max_body_bytes: 64 << 10,
             body_timeout: Duration::from_mins(1),
             read_timeout: Duration::from_mins(1),
+            dashboard_session: Duration::from_mins(1),
         },
         metrics: Metrics::new(&IngestMetrics::new().expect("metrics")).expect("metrics"),
         clock_offset: ClockOffset::default(),

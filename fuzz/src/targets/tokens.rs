@@ -18,7 +18,10 @@ use aws_lc_rs::{
 };
 use base64::prelude::*;
 use jsonwebtoken::{Algorithm, EncodingKey, crypto::sign};
-use meetvo::clerk::session_token::{Jwks, Keys, SessionToken, TokenError, Verifier};
+use meetvo::{
+    clerk::session_token::{Jwks, Keys, SessionToken, TokenError, Verifier},
+    domain::origin::OriginPattern,
+};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
@@ -80,8 +83,13 @@ pub(super) fn pem() -> &'static str {
 
 /// Returns a verifier for the tokens of the instance.
 pub(super) fn verifier(keys: Keys) -> Verifier {
-    let authorized_parties = vec![PARTY.to_owned()];
-    Verifier { issuer: ISSUER.to_owned(), authorized_parties, keys }
+    let authorized_parties = vec![party()];
+    Verifier { issuer: ISSUER.to_owned(), authorized_parties, suffixed_cookie: None, keys }
+}
+
+/// Returns the authorized party, as the verifier compares it.
+pub(super) fn party() -> OriginPattern {
+    OriginPattern::parse(PARTY).expect("an origin")
 }
 
 /// Checks one input. The [module](super) describes its format.
@@ -124,7 +132,8 @@ fn assert_claims_match(header: &[u8], claims: &[u8], session: &SessionToken) {
     assert!(
         header["crit"].is_null() && (header["cat"].is_null() || header["cat"] == TOKEN_CATEGORY)
     );
-    assert_eq!((&claims["iss"], &claims["azp"]), (&ISSUER.into(), &PARTY.into()));
+    assert_eq!(claims["iss"], ISSUER);
+    assert!(claims["azp"].as_str().is_some_and(|party| party.eq_ignore_ascii_case(PARTY)));
     assert_eq!(claims["sub"], *session.user_id);
     assert_eq!(claims["sid"], *session.session_id);
     for id in [&session.user_id, &session.session_id] {

@@ -3,20 +3,27 @@
 //! The checks are those of Clerk's guide to manual verification and of its backend SDK: algorithm,
 //! key, category, times and authorized party. Unlike the SDK, the service requires `iss` and `sid`,
 //! because the instance's key also signs template tokens, which belong to no session.
+//!
+//! The kind and the issuer of a token are compared before its key is looked for, although they are
+//! not verified yet: a token that no key could make valid is rejected with the reason that helps,
+//! and without a request to the issuer.
 
+mod cookie;
 mod jwks;
 mod keys;
 
 use std::time::Duration;
 
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, errors::ErrorKind};
 use serde::Deserialize;
 
 pub use self::{
+    cookie::{COOKIE, suffixed_cookie},
     jwks::Jwks,
     keys::{InvalidKey, Keys},
 };
-use crate::domain::Millis;
+use crate::domain::{Millis, origin::OriginPattern};
 
 /// Maximum difference between Clerk's clock and the service's, as in Clerk's SDK.
 pub const SKEW: Duration = Duration::from_secs(5);
@@ -24,6 +31,15 @@ pub const SKEW: Duration = Duration::from_secs(5);
 /// Value of the `cat` header of session tokens, which is optional. Template and machine tokens have
 /// other values.
 const CATEGORY: &str = "cl_B7d4PD111AAA";
+
+/// Value of the `cat` header of machine-to-machine tokens.
+const M2M_CATEGORY: &str = "cl_B7d4PD333AAA";
+
+/// Prefix of the `sub` claim of machine-to-machine tokens, which names a machine.
+const M2M_SUBJECT: &str = "mch_";
+
+/// Values of the `typ` header of OAuth access tokens (RFC 9068).
+const OAUTH_TYPES: [&str; 2] = ["at+jwt", "application/at+jwt"];
 
 /// Maximum length of a token in bytes. Clerk's tokens are shorter than a cookie, which holds 4 KB.
 const MAX_LENGTH: usize = 16 * 1024;
@@ -49,18 +65,34 @@ pub enum TokenError {
     /// The token is another kind of Clerk token.
     #[error("the token is not a session token but another kind of token")]
     Category,
+    /// The token is an OAuth access token of Clerk.
+    #[error("the token is an OAuth access token of Clerk, not a session token")]
+    OAuthAccessToken,
+    /// The token is a machine-to-machine token of Clerk.
+    #[error("the token is a machine-to-machine (M2M) token of Clerk, not a session token")]
+    M2mToken,
+    /// The credential is an API key of Clerk.
+    #[error("the credential is an API key of Clerk, not an API key of this service")]
+    ClerkApiKey,
     /// The issuer has no key with the ID that the token names.
     #[error("the token is signed with a key that the issuer does not have")]
     UnknownKey,
     /// The signature does not match the key.
     #[error("the token's signature is invalid")]
     Signature,
-    /// Another instance issued the token.
-    #[error("the token is from another issuer")]
-    Issuer,
-    /// The token's origin is not one of the authorized parties.
+    /// Another instance issued the token. The value is the issuer that the token states, which is
+    /// not verified.
+    #[error("the token is from another Clerk instance than the configured one")]
+    Issuer(String),
+    /// The token's origin is not one of the authorized parties. The value is the origin.
     #[error("the token's authorized party (azp) is not one of the configured ones")]
-    AuthorizedParty,
+    AuthorizedParty(String),
+    /// The token states no origin, although only the authorized parties are accepted.
+    #[error(
+        "the token has no authorized party (azp), which clerk.authorized_parties requires: fetch \
+         a fresh token and send it in the header Authorization"
+    )]
+    MissingAuthorizedParty,
     /// The token has expired.
     #[error("the token has expired")]
     Expired,
@@ -81,7 +113,10 @@ pub struct Verifier {
     /// The URL of the instance's Frontend API, as in the claim `iss`.
     pub issuer: String,
     /// The origins whose tokens are accepted. If there are none, all origins are.
-    pub authorized_parties: Vec<String>,
+    pub authorized_parties: Vec<OriginPattern>,
+    /// The name of the instance's own cookie, `__session_<suffix>`, if its publishable key is
+    /// known.
+    pub suffixed_cookie: Option<String>,
     /// The keys that verify signatures.
     pub keys: Keys,
 }
@@ -98,7 +133,21 @@ struct Claims {
     sts: Option<String>,
 }
 
+/// The claims that are compared before the signature is verified.
+#[derive(Deserialize)]
+struct UnverifiedClaims {
+    iss: Option<String>,
+    sub: Option<String>,
+}
+
 impl Verifier {
+    /// Returns the names of the cookies with a token, in the order of their precedence. Several
+    /// instances that share a domain share the cookie `__session`, and the last one that was used
+    /// has written it. The other cookie belongs to one instance.
+    pub fn cookies(&self) -> impl Iterator<Item = &str> {
+        self.suffixed_cookie.as_deref().into_iter().chain([COOKIE])
+    }
+
     /// Verifies a token.
     ///
     /// # Errors
@@ -109,6 +158,7 @@ impl Verifier {
         }
         let header = decode_header(token).map_err(|error| token_error(error.kind()))?;
         check_header(&header)?;
+        self.check_unverified(unverified_claims(token)?)?;
         let key = self.keys.find(header.kid.as_deref(), now).await?;
         let claims: Claims = decode(token, &key, &signature_only())
             .map_err(|error| token_error(error.kind()))?
@@ -116,15 +166,24 @@ impl Verifier {
         self.check_claims(claims, now.div_euclid(1000))
     }
 
+    /// Checks the kind and the issuer that a token states.
+    fn check_unverified(&self, claims: UnverifiedClaims) -> Result<(), TokenError> {
+        if claims.sub.is_some_and(|sub| sub.starts_with(M2M_SUBJECT)) {
+            return Err(TokenError::M2mToken);
+        }
+        match claims.iss {
+            Some(issuer) if issuer == self.issuer => Ok(()),
+            Some(issuer) => Err(TokenError::Issuer(issuer)),
+            None => Err(TokenError::Malformed),
+        }
+    }
+
     /// Checks the claims of a signed token. `now` is in Unix seconds.
     fn check_claims(&self, claims: Claims, now: i64) -> Result<SessionToken, TokenError> {
         if claims.iss != self.issuer {
-            return Err(TokenError::Issuer);
+            return Err(TokenError::Issuer(claims.iss));
         }
-        let authorized = |party: &String| self.authorized_parties.contains(party);
-        if !self.authorized_parties.is_empty() && !claims.azp.as_ref().is_some_and(authorized) {
-            return Err(TokenError::AuthorizedParty);
-        }
+        self.check_party(claims.azp.as_deref())?;
         let skew = i64::try_from(SKEW.as_secs()).unwrap_or_default();
         if claims.exp <= now.saturating_sub(skew) {
             return Err(TokenError::Expired);
@@ -142,12 +201,43 @@ impl Verifier {
         }
         Ok(SessionToken { user_id: claims.sub, session_id })
     }
+
+    /// Checks the origin for which a token was issued.
+    fn check_party(&self, party: Option<&str>) -> Result<(), TokenError> {
+        if self.authorized_parties.is_empty() {
+            return Ok(());
+        }
+        let party = party.filter(|party| !party.is_empty());
+        let party = party.ok_or(TokenError::MissingAuthorizedParty)?;
+        let is_authorized = self.authorized_parties.iter().any(|it| it.matches(party));
+        if is_authorized { Ok(()) } else { Err(TokenError::AuthorizedParty(party.to_owned())) }
+    }
 }
 
 /// Returns whether a text has the form of a JWT. No API key of the service has this form.
 #[must_use]
 pub fn is_jwt(text: &str) -> bool {
     text.starts_with("eyJ") && text.bytes().filter(|byte| *byte == b'.').count() == 2
+}
+
+/// Returns the error for an opaque credential of Clerk, which the service does not accept. Other
+/// credentials, such as the API keys of the service, return none.
+#[must_use]
+pub fn opaque_credential(text: &str) -> Option<TokenError> {
+    [
+        ("oat_", TokenError::OAuthAccessToken),
+        ("mt_", TokenError::M2mToken),
+        ("ak_", TokenError::ClerkApiKey),
+    ]
+    .into_iter()
+    .find_map(|(prefix, error)| text.starts_with(prefix).then_some(error))
+}
+
+/// Reads claims of a token whose signature has not been verified.
+fn unverified_claims(token: &str) -> Result<UnverifiedClaims, TokenError> {
+    let claims = token.split('.').nth(1).and_then(|it| BASE64_URL_SAFE_NO_PAD.decode(it).ok());
+    let claims = claims.and_then(|claims| serde_json::from_slice(&claims).ok());
+    claims.ok_or(TokenError::Malformed)
 }
 
 /// Checks the header of a token. Only a token with a valid header can cause a fetch of keys.
@@ -159,7 +249,12 @@ fn check_header(header: &Header) -> Result<(), TokenError> {
     if header.crit.is_some() {
         return Err(TokenError::Malformed);
     }
+    let kind = header.typ.as_deref().unwrap_or_default();
+    if OAUTH_TYPES.iter().any(|oauth| oauth.eq_ignore_ascii_case(kind)) {
+        return Err(TokenError::OAuthAccessToken);
+    }
     match header.extras.inner().get("cat") {
+        Some(category) if category == M2M_CATEGORY => Err(TokenError::M2mToken),
         Some(category) if category != CATEGORY => Err(TokenError::Category),
         _ => Ok(()),
     }

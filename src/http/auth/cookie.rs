@@ -1,8 +1,8 @@
-//! Cookie with the API key of the dashboard's user.
+//! Cookie of the dashboard, which names a session of an operator.
 //!
-//! The cookie contains the key itself. It is therefore valid on every replica, expires with the
-//! key, and needs no session on the server. Scripts cannot read it, and the browser deletes it when
-//! it closes.
+//! The cookie contains a random value, of which the database has the hash
+//! ([`super::dashboard_sessions`]). Scripts cannot read it, and the browser deletes it when it
+//! closes.
 //!
 //! A browser adds the cookie to every request to this host, whichever page sends it. The cookie is
 //! therefore accepted only together with a header that the dashboard's scripts set. A page of
@@ -13,12 +13,8 @@
 use actix_web::{
     HttpRequest,
     cookie::{Cookie, SameSite},
-    http::header::{HeaderName, ORIGIN},
+    http::header::{COOKIE, HeaderName, ORIGIN},
 };
-use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
-
-use super::{bearer, credentials_missing};
-use crate::http::problem::Problem;
 
 /// Name of the cookie.
 const NAME: &str = "meetvo_dashboard";
@@ -30,11 +26,19 @@ const DASHBOARD_HEADER: HeaderName = HeaderName::from_static("x-meetvo-dashboard
 /// send it over HTTPS and to the local machine.
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Returns the key in the cookie, if the cookie is accepted.
-pub(super) fn key(request: &HttpRequest) -> Option<String> {
-    let cookie = is_from_dashboard(request).then(|| request.cookie(NAME)).flatten()?;
-    let key = BASE64_URL_SAFE_NO_PAD.decode(cookie.value()).ok()?;
-    String::from_utf8(key).ok()
+/// Returns the value of the cookie, if the cookie is accepted.
+pub(super) fn value(request: &HttpRequest) -> Option<&str> {
+    is_from_dashboard(request).then(|| find(request, NAME)).flatten()
+}
+
+/// Returns the value of a cookie. Other cookies of the request can be malformed: they belong to
+/// other applications of the same host or domain.
+pub(super) fn find<'r>(request: &'r HttpRequest, name: &str) -> Option<&'r str> {
+    let headers = request.headers().get_all(COOKIE);
+    let cookies = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
+    let mut pairs = cookies.filter_map(|cookie| str::from_utf8(cookie).ok()?.split_once('='));
+    let (_, value) = pairs.find(|(found, _)| found.trim() == name)?;
+    Some(value.trim().trim_matches('"'))
 }
 
 fn is_from_dashboard(request: &HttpRequest) -> bool {
@@ -43,14 +47,13 @@ fn is_from_dashboard(request: &HttpRequest) -> bool {
     headers.contains_key(DASHBOARD_HEADER) && sites.all(|site| site.as_bytes() == b"same-origin")
 }
 
-/// Creates the cookie for the key of a request.
-pub(in crate::http) fn create(request: &HttpRequest) -> Result<Cookie<'static>, Problem> {
-    let key = bearer(request)?.ok_or_else(credentials_missing)?;
-    Ok(cookie(BASE64_URL_SAFE_NO_PAD.encode(key), !is_plain_http(request)))
+/// Creates the cookie with a value.
+pub(super) fn create(request: &HttpRequest, value: String) -> Cookie<'static> {
+    cookie(value, !is_plain_http(request))
 }
 
 /// Creates a cookie that deletes the stored one.
-pub(in crate::http) fn removal(request: &HttpRequest) -> Cookie<'static> {
+pub(super) fn removal(request: &HttpRequest) -> Cookie<'static> {
     let mut cookie = cookie(String::new(), !is_plain_http(request));
     cookie.make_removal();
     cookie

@@ -3,24 +3,33 @@
 //! | module | content |
 //! |---|---|
 //! | [`keys`] | API keys, for backends |
-//! | [`cookie`] | the cookie with an API key, for the dashboard |
+//! | [`key_ring`] | the keys and dashboard sessions that are valid at present |
+//! | [`dashboard_sessions`] | sessions of operators, for the dashboard |
+//! | [`cookie`] | the cookie with a dashboard session |
 //! | [`rate_limits`] | number of requests per caller and minute |
+//! | [`failures`] | number of failed authentications per client address and minute |
 //! | [`session`] | Clerk session tokens, for browsers |
 
-pub(super) mod cookie;
+mod cookie;
+pub(super) mod dashboard_sessions;
+mod failures;
+mod key_ring;
 mod keys;
 pub(super) mod rate_limits;
 mod session;
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION, web};
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::AUTHORIZATION, web,
+};
 use futures_util::future::LocalBoxFuture;
 
 pub(super) use self::{
-    keys::{Admin, Key, KeyWatch, Read, Tokens},
+    key_ring::KeyWatch,
+    keys::{Admin, Key, Read, Tokens},
     session::SignedInUser,
 };
 pub use self::{
-    keys::{ApiKey, ApiKeys, KeyRing},
+    key_ring::{ApiKey, ApiKeys, DashboardSession, KeyRing, Sha256Digest},
     rate_limits::RateLimits,
 };
 use super::{State, problem::Problem};
@@ -52,7 +61,7 @@ impl FromRequest for Caller {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let session = match bearer(request) {
             Ok(Some(token)) if !is_jwt(token) => None,
-            Ok(None) if cookie::key(request).is_some() => None,
+            Ok(None) if cookie::value(request).is_some() => None,
             _ => Some(SignedInUser::from_request(request, payload)),
         };
         let request = request.clone();
@@ -63,6 +72,18 @@ impl FromRequest for Caller {
             }
         })
     }
+}
+
+/// Mark of a request with valid credentials.
+struct Authenticated;
+
+fn mark_authenticated(request: &HttpRequest) {
+    request.extensions_mut().insert(Authenticated);
+}
+
+/// Returns whether a request has a valid API key or token. Otherwise anyone can have sent it.
+pub(super) fn is_authenticated(request: &HttpRequest) -> bool {
+    request.extensions().contains::<Authenticated>()
 }
 
 fn state(request: &HttpRequest) -> Result<web::Data<State>, Problem> {

@@ -21,6 +21,7 @@ use governor::{
     state::keyed::HashMapStateStore,
 };
 
+use super::failures::FailureLimit;
 use crate::http::problem::Problem;
 
 /// Header with the remaining requests.
@@ -38,14 +39,21 @@ const CLEANUP_INTERVAL: u32 = 4_096;
 pub struct RateLimits {
     keys: Option<RateLimit>,
     sessions: Option<RateLimit>,
+    /// Limit of the failed authentications of each client address.
+    pub(super) failures: FailureLimit,
 }
 
 impl RateLimits {
-    /// Creates limits with the requests per minute of each API key and of each signed-in user. The
-    /// value 0 means that there is no limit.
+    /// Creates limits with the requests per minute of each API key and of each signed-in user, and
+    /// the failed authentications per minute of each client address. The value 0 means that there
+    /// is no limit.
     #[must_use]
-    pub fn new(keys: u32, sessions: u32) -> Self {
-        Self { keys: RateLimit::new("key", keys), sessions: RateLimit::new("session", sessions) }
+    pub fn new(keys: u32, sessions: u32, failures: u32) -> Self {
+        Self {
+            keys: RateLimit::new("key", keys),
+            sessions: RateLimit::new("session", sessions),
+            failures: FailureLimit::new(failures),
+        }
     }
 
     /// Counts a request with an API key.

@@ -7,17 +7,15 @@
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use futures_util::future::LocalBoxFuture;
+use tokio::time::Instant;
 
-use super::{bearer, credentials_missing, state};
+use super::{bearer, cookie, credentials_missing, failures, mark_authenticated, state};
 use crate::{
-    clerk::session_token::{TokenError, Verifier, is_jwt},
+    clerk::session_token::{TokenError, Verifier, is_jwt, opaque_credential},
     domain::session::is_terminal,
-    http::{State, problem::Problem},
+    http::{State, log_sampler::escaped, problem::Problem},
     store::{StoreError, sessions::SessionValidity},
 };
-
-/// Cookie in which a browser sends the token.
-const COOKIE: &str = "__session";
 
 /// Extractor for a signed-in user.
 pub(in crate::http) struct SignedInUser {
@@ -50,6 +48,9 @@ async fn authorize(
 ) -> Result<SignedInUser, Problem> {
     let token = token(request, state.session_verifier.as_ref())?.ok_or_else(credentials_missing)?;
     if !is_jwt(&token) {
+        if let Some(error) = opaque_credential(&token) {
+            return Err(failures::counted(request, state, error.into()));
+        }
         let detail = "this endpoint requires a Clerk session token and does not accept API keys";
         return Err(Problem::unauthorized("session_required", detail));
     }
@@ -57,7 +58,9 @@ async fn authorize(
         let detail = "session tokens are not enabled: set CLERK_PUBLISHABLE_KEY or clerk.issuer";
         Problem::unauthorized("session_tokens_off", detail)
     })?;
-    let token = verifier.verify(&token, state.clock.now()).await?;
+    let result = verifier.verify(&token, state.clock.now()).await;
+    let token = result.map_err(|error| rejected(request, state, verifier, error))?;
+    mark_authenticated(request);
     // Before the first query, so that rejected requests do not load the database.
     state.rate_limits.count_user(request, &token.user_id)?;
     let validity = state.store.session_validity(&token.session_id, &token.user_id).await?;
@@ -68,17 +71,58 @@ async fn authorize(
     Ok(SignedInUser { user_id: token.user_id, session_id: token.session_id })
 }
 
-/// Returns the token of the header, or else of the cookie.
+/// Logs and counts an invalid token, and returns the problem to answer with.
+fn rejected(
+    request: &HttpRequest,
+    state: &State,
+    verifier: &Verifier,
+    error: TokenError,
+) -> Problem {
+    log_mismatch(state, verifier, &error);
+    let is_guess = match &error {
+        // The keys of the issuer are not known.
+        TokenError::KeysUnavailable(_) => return error.into(),
+        // The signature is valid.
+        TokenError::AuthorizedParty(_)
+        | TokenError::MissingAuthorizedParty
+        | TokenError::Expired
+        | TokenError::NotYetValid
+        | TokenError::SessionPending => false,
+        _ => true,
+    };
+    if is_guess { failures::counted(request, state, error.into()) } else { error.into() }
+}
+
+/// Logs what a token states and what the settings expect, because the response does not repeat what
+/// was sent.
+fn log_mismatch(state: &State, verifier: &Verifier, error: &TokenError) {
+    let is_logged = |kind| state.log_sampler.admit(kind, Instant::now());
+    match error {
+        TokenError::Issuer(issuer) if is_logged("issuer") => tracing::info!(
+            token_issuer = escaped(issuer.as_bytes()),
+            expected_issuer = verifier.issuer,
+            "rejected a session token of another issuer"
+        ),
+        TokenError::AuthorizedParty(party) if is_logged("authorized_party") => tracing::info!(
+            azp = escaped(party.as_bytes()),
+            "rejected a session token of another origin"
+        ),
+        _ => {}
+    }
+}
+
+/// Returns the token of the header, or else of the first cookie that has one.
 ///
-/// A browser sends the cookie also with requests of other pages. It is therefore accepted only if
-/// `clerk.authorized_parties` lists the origins that can use it.
+/// A browser sends the cookies also with requests of other pages. They are therefore accepted only
+/// if `clerk.authorized_parties` lists the origins that can use them.
 fn token(request: &HttpRequest, verifier: Option<&Verifier>) -> Result<Option<String>, Problem> {
     if let Some(token) = bearer(request)? {
         return Ok(Some(token.to_owned()));
     }
-    let accepts_cookie = verifier.is_some_and(|it| !it.authorized_parties.is_empty());
-    let cookie = accepts_cookie.then(|| request.cookie(COOKIE)).flatten();
-    Ok(cookie.map(|cookie| cookie.value().to_owned()))
+    let verifier = verifier.filter(|it| !it.authorized_parties.is_empty());
+    let mut cookies = verifier.into_iter().flat_map(Verifier::cookies);
+    let token = cookies.find_map(|name| cookie::find(request, name).filter(|it| !it.is_empty()));
+    Ok(token.map(str::to_owned))
 }
 
 /// Returns the reason to reject a valid token, as a code and a detail.
@@ -107,10 +151,14 @@ impl From<TokenError> for Problem {
             TokenError::Malformed => "token_malformed",
             TokenError::Algorithm => "token_algorithm",
             TokenError::Category => "token_category",
+            TokenError::OAuthAccessToken => "token_oauth_access",
+            TokenError::M2mToken => "token_m2m",
+            TokenError::ClerkApiKey => "token_clerk_api_key",
             TokenError::UnknownKey => "token_key_unknown",
             TokenError::Signature => "token_signature",
-            TokenError::Issuer => "token_issuer",
-            TokenError::AuthorizedParty => "token_authorized_party",
+            TokenError::Issuer(_) => "token_issuer",
+            TokenError::AuthorizedParty(_) => "token_authorized_party",
+            TokenError::MissingAuthorizedParty => "token_authorized_party_missing",
             TokenError::Expired => "token_expired",
             TokenError::NotYetValid => "token_not_yet_valid",
             TokenError::SessionPending => "session_pending",

@@ -1,22 +1,27 @@
 //! Sign-in and sign-out: `POST /dashboard/session` and `DELETE /dashboard/session`.
 
-use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL};
+use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL, web};
 
 use crate::http::{
-    auth::{Admin, Key, cookie},
+    State,
+    auth::{Admin, Key, dashboard_sessions},
     caching,
     problem::Problem,
 };
 
-/// Stores the API key of the `Authorization` header in a cookie.
+/// Starts a session with the API key of the `Authorization` header, and stores it in a cookie.
 ///
 /// The key needs the scope `admin`. The request counts for the rate limit of the key.
 ///
 /// # Errors
 ///
 /// Returns an error if the header is missing, or if the key is not accepted.
-pub(super) async fn sign_in(_: Key<Admin>, request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let cookie = cookie::create(&request)?;
+pub(super) async fn sign_in(
+    key: Key<Admin>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let cookie = dashboard_sessions::start(&request, &state, &key).await?;
     let answer = HttpResponse::NoContent()
         .insert_header((CACHE_CONTROL, caching::NO_STORE))
         .cookie(cookie)
@@ -24,10 +29,11 @@ pub(super) async fn sign_in(_: Key<Admin>, request: HttpRequest) -> Result<HttpR
     Ok(answer)
 }
 
-/// Deletes the cookie, also if its key is not valid.
-pub(super) async fn sign_out(request: HttpRequest) -> HttpResponse {
+/// Ends the session and deletes the cookie, also if the session is not valid.
+pub(super) async fn sign_out(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    let cookie = dashboard_sessions::end(&request, &state).await;
     HttpResponse::NoContent()
         .insert_header((CACHE_CONTROL, caching::NO_STORE))
-        .cookie(cookie::removal(&request))
+        .cookie(cookie)
         .finish()
 }

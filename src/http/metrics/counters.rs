@@ -23,6 +23,7 @@ pub struct Metrics {
     matches: IntCounterVec,
     duration: Histogram,
     token_requests: IntCounterVec,
+    failed_authentications: IntCounterVec,
     unknown: UnknownCounters,
 }
 
@@ -80,6 +81,11 @@ impl Metrics {
                 "Requests for the OAuth token of an account, by outcome.",
                 &["outcome"],
             )?,
+            failed_authentications: counters(
+                "meetvo_failed_authentications_total",
+                "Requests without valid credentials, by problem code.",
+                &["reason"],
+            )?,
             unknown: UnknownCounters::new(
                 counters(
                     "meetvo_unknown_types_total",
@@ -131,6 +137,11 @@ impl Metrics {
     /// Counts a rejected delivery.
     pub(in crate::http) fn count_rejected(&self, problem: &Problem) {
         self.rejections.with_label_values(&[problem.code()]).inc();
+    }
+
+    /// Counts a request without valid credentials.
+    pub(in crate::http) fn count_failed_authentication(&self, problem: &Problem) {
+        self.failed_authentications.with_label_values(&[problem.code()]).inc();
     }
 
     /// Counts a request for the token of an account.

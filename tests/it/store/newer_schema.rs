@@ -27,7 +27,9 @@ async fn statements_work_after_columns_were_added(engine: Engine) {
         }
         commit_every_fixture(&store, round).await;
         if round == "before" {
-            for table in TABLES.into_iter().chain(["checks", "crawls", "api_keys"]) {
+            for table in
+                TABLES.into_iter().chain(["checks", "crawls", "api_keys", "dashboard_sessions"])
+            {
                 tables.run(&format!("ALTER TABLE {table} ADD COLUMN added_later TEXT")).await;
             }
         }

@@ -82,7 +82,8 @@ pub(super) async fn call_every_read(store: &Store) {
     store.newest_seq().await.unwrap();
     store.can_resume_after(1).await.unwrap();
     // These need no call: store.subscribe(), store.subscribe_after(after) use the reads above. The
-    // tables of store.secret_usage(), store.drift_check() are small.
+    // tables of store.secret_usage(), store.drift_check(), store.add_dashboard_session() and
+    // store.delete_dashboard_session() are small.
     store.event("msg_1").await.unwrap();
     store.decisions(&Steps { first: 0, length: 1, count: 1 }).await.unwrap();
     store.count_events_since(0).await.unwrap();

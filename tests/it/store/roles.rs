@@ -4,8 +4,9 @@ use meetvo::{
     app,
     domain::event::{Decision, Event},
     store::{
-        PageRequest, account_tokens::SealedToken, api_keys::StoredApiKey,
-        drift_checks::DriftCheckDue, erasure::VacuumOutcome, users::UserFilter,
+        PageRequest, Store, account_tokens::SealedToken, api_keys::StoredApiKey,
+        dashboard_sessions::StoredDashboardSession, drift_checks::DriftCheckDue,
+        erasure::VacuumOutcome, users::UserFilter,
     },
     sync::rebuild,
 };
@@ -89,6 +90,18 @@ fn url_for(database: &Database, role: &str) -> String {
     url.into()
 }
 
+/// Adds, reads and deletes a dashboard session.
+async fn write_dashboard_session(store: &Store) {
+    let session = StoredDashboardSession {
+        sha256: "0".repeat(64),
+        key_sha256: "1".repeat(64),
+        expires_at: NOW + 1,
+    };
+    store.add_dashboard_session(&session, NOW).await.unwrap();
+    assert_eq!(store.dashboard_sessions(NOW).await.unwrap(), std::slice::from_ref(&session));
+    assert!(store.delete_dashboard_session(&session.sha256).await.unwrap());
+}
+
 /// On PostgreSQL, the service runs with a role that can only read and write rows. On SQLite,
 /// another connection holds the write lock, which every change of the schema needs.
 #[apply(both_engines)]
@@ -101,7 +114,7 @@ async fn current_schema_needs_no_schema_permission(engine: Engine) {
         store.migrate().await.unwrap();
         return tables.release().await;
     }
-    let role = role_like(&mut tables, "meetvo_service", 3).await;
+    let role = role_like(&mut tables, "meetvo_service", 4).await;
     let url = url_for(&database, &role);
     let settings = settings(&database, [("DATABASE_URL", &*url)]);
     let store = app::open_store(&settings.database).await.unwrap();
@@ -128,6 +141,7 @@ async fn current_schema_needs_no_schema_permission(engine: Engine) {
     };
     assert!(store.store_token("user_1", "eac_user_1", &token).await.unwrap());
     assert!(store.api_keys().await.is_ok() && store.record_api_key_use("web", 1).await.is_ok());
+    write_dashboard_session(&store).await;
     let due = DriftCheckDue { after_success: 0, after_failure: 0 };
     assert!(store.begin_drift_check(NOW, due).await.unwrap());
     store.finish_drift_check(NOW, NOW, Err("unavailable")).await.unwrap();

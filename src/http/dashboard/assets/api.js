@@ -1,4 +1,4 @@
-// Client of the service's API. The browser adds the cookie with the API key, which scripts cannot
+// Client of the service's API. The browser adds the cookie with the session, which scripts cannot
 // read. The header proves that a script of the dashboard sends the request, because pages of other
 // origins cannot set it.
 
@@ -55,9 +55,9 @@ export const get = async (path, query, signal) =>
 export const post = async (path, query) =>
   (await send('POST', apiUrl(['v1', ...path], query))).json()
 
-/** Exchanges an API key with the scope `admin` for the cookie. */
+/** Starts a session with an API key with the scope `admin`. */
 export const signIn = (key) =>
   send('POST', apiUrl(['dashboard', 'session']), { headers: { authorization: `Bearer ${key}` } })
 
-/** Deletes the cookie. */
+/** Ends the session. */
 export const signOut = () => send('DELETE', apiUrl(['dashboard', 'session']))

@@ -56,8 +56,8 @@ export function signInForm(onSignedIn) {
     h(
       'p',
       { class: 'muted' },
-      'The key is stored in a cookie that scripts cannot read, until you sign out or close ',
-      'the browser. To create a key, run:',
+      'The browser keeps a session, and not the key, until you sign out or close it. ',
+      'To create a key, run:',
     ),
     h('pre', {}, 'meetvo keys new --name <you> --scope admin --scope read'),
   )
