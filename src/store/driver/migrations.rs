@@ -40,10 +40,12 @@ macro_rules! scripts {
     };
 }
 
-static SQLITE: [Script; 6] = scripts!("sqlite":
-    1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens");
-static POSTGRES: [Script; 6] = scripts!("postgres":
-    1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens");
+static SQLITE: [Script; 7] = scripts!("sqlite":
+    1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens",
+    7 "dismissals");
+static POSTGRES: [Script; 7] = scripts!("postgres":
+    1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens",
+    7 "dismissals");
 
 /// Begins a transaction that migrates a file. sqlx locks a server for its migrator, but not a file,
 /// where two processes could run the same migration.
