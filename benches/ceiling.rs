@@ -18,11 +18,11 @@ use meetvo::{
     config::{Settings, Sources},
     domain::event::{Decision, Outcome},
     http::{
-        self, ApiKeys, ClockOffset, ConcurrencyLimits, KeyRing, Metrics, RateLimits, State,
-        UsualSilence,
+        self, ApiKeys, ClockOffset, ConcurrencyLimits, KeyRing, Metrics, RateLimits,
+        RefusedDeliveries, State, UsualSilence, Writability,
     },
     ingest::{
-        IngestMetrics, Limits, Queue,
+        CommitHealth, IngestMetrics, Limits, Queue,
         queue::{QueuedEvent, WriterQueue},
     },
     store::{Store, users::UserView},
@@ -101,6 +101,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         metrics: Metrics::new(&IngestMetrics::new()?)?,
         clock_offset: ClockOffset::default(),
         usual_silence: UsualSilence::default(),
+        writability: Writability::new(&CommitHealth::default()),
+        refused_deliveries: RefusedDeliveries::default(),
         stopping: CancellationToken::new(),
         concurrency: ConcurrencyLimits::new(0, 0),
     });

@@ -36,7 +36,10 @@ use crate::{
     },
     clock::Clock,
     config::{self, Fault, Faults, Settings},
-    http::{self, ClockOffset, ConcurrencyLimits, Metrics, RateLimits, State, UsualSilence},
+    http::{
+        self, ClockOffset, ConcurrencyLimits, Metrics, RateLimits, RefusedDeliveries, State,
+        UsualSilence, Writability,
+    },
     ingest::{self, IngestMetrics, Writer},
     store::Store,
 };
@@ -101,6 +104,8 @@ impl Application {
             metrics: Metrics::new(&ingest_metrics)?,
             clock_offset: ClockOffset::default(),
             usual_silence: UsualSilence::default(),
+            refused_deliveries: RefusedDeliveries::default(),
+            writability: Writability::new(ingest_metrics.health()),
         });
         let metrics = server::metrics(&settings.metrics, &state)?;
         let (server, address) = server::serve(&settings.server, listener, state)?;

@@ -24,9 +24,9 @@ use meetvo::{
     domain::scope::Scope,
     http::{
         self, ApiKey, ApiKeys, ClockOffset, ConcurrencyLimits, KeyRing, Limits, Metrics,
-        RateLimits, State, UsualSilence,
+        RateLimits, RefusedDeliveries, State, UsualSilence, Writability,
     },
-    ingest::{self, IngestMetrics, Writer},
+    ingest::{self, CommitHealth, IngestMetrics, Writer},
     store::{
         Store,
         driver::{Options, Target},
@@ -221,6 +221,8 @@ async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
         metrics: Metrics::new(&IngestMetrics::new().expect("metrics")).expect("metrics"),
         clock_offset: ClockOffset::default(),
         usual_silence: UsualSilence::default(),
+        writability: Writability::new(&CommitHealth::default()),
+        refused_deliveries: RefusedDeliveries::default(),
         stopping,
         concurrency: ConcurrencyLimits::new(2, 2),
     };
