@@ -112,6 +112,7 @@ fn inspecting_commands_create_no_database() {
         &["digest"],
         &["erase", "user_1", "--yes"],
         &["reprocess", "--decision", "failed"],
+        &["dismiss", "--list"],
         &["rebuild", "--check"],
         &["migrate", "info"],
         &["migrate", "revert"],
@@ -181,7 +182,15 @@ fn steps(database: &Database, words: &[&str]) -> Vec<String> {
 #[apply(both_engines)]
 async fn migrations_run_and_revert(engine: Engine) {
     let database = Database::new(engine).await;
-    let names = ["projection", "webhook_events", "api_keys", "crawls", "checks", "account_tokens"];
+    let names = [
+        "projection",
+        "webhook_events",
+        "api_keys",
+        "crawls",
+        "checks",
+        "account_tokens",
+        "dismissals",
+    ];
     let applied = |count: usize| {
         let line = |(at, name): (usize, &&str)| {
             let state = if at < count { "applied" } else { "pending" };
