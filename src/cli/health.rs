@@ -8,6 +8,7 @@ use std::{
 
 use clap::Args;
 use reqwest::{Client, StatusCode, Url, redirect::Policy};
+use serde::Deserialize;
 use tokio::time::timeout;
 
 use super::{CommandError, block_on, root_cause};
@@ -45,8 +46,12 @@ pub(super) fn run(command: &Health, sources: &Sources) -> Result<(), CommandErro
         let response = timeout(TIMEOUT, request(target)).await;
         let response = response.unwrap_or_else(|_| Err("does not answer in time".to_owned()));
         match response.map_err(unhealthy)? {
-            status if status.is_success() => Ok(writeln!(stdout(), "{url} answers {status}")?),
-            status => Err(unhealthy(format!("answers {status}"))),
+            (status, _) if status.is_success() => Ok(writeln!(stdout(), "{url} answers {status}")?),
+            (status, Some(detail)) => {
+                // Escaped, because any program can answer.
+                Err(unhealthy(format!("answers {status}: {}", detail.escape_debug())))
+            }
+            (status, None) => Err(unhealthy(format!("answers {status}"))),
         }
     })
 }
@@ -77,12 +82,24 @@ fn reachable(host: IpAddr) -> IpAddr {
     }
 }
 
-async fn request(target: Url) -> Result<StatusCode, String> {
+/// Fields of a problem document.
+#[derive(Debug, Deserialize)]
+struct ProblemBody {
+    detail: String,
+}
+
+/// Returns the status of the response, and the detail of its problem document.
+async fn request(target: Url) -> Result<(StatusCode, Option<String>), String> {
     // Plain HTTP needs no certificates, and small containers have none.
     let client = Client::builder().tls_certs_only([]).no_proxy().redirect(Policy::none());
     let client = client.build().map_err(|error| root_cause(&error))?;
     match client.get(target).send().await {
-        Ok(response) => Ok(response.status()),
+        Ok(response) => {
+            let status = response.status();
+            let body = response.bytes().await.unwrap_or_default();
+            let problem: Option<ProblemBody> = serde_json::from_slice(&body).ok();
+            Ok((status, problem.map(|problem| problem.detail)))
+        }
         Err(error) => Err(format!(
             "does not answer: {}; start `meetvo serve`, or set HOST and PORT to its address",
             root_cause(&error)

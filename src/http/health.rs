@@ -58,9 +58,12 @@ pub(super) async fn alive() -> HttpResponse {
     ),
 )]
 pub(super) async fn ready(state: web::Data<State>) -> Result<HttpResponse, Problem> {
-    let result = tokio::time::timeout(DATABASE_TIMEOUT, state.store.ping()).await;
+    let (result, writes) = tokio::join!(
+        tokio::time::timeout(DATABASE_TIMEOUT, state.store.ping()),
+        state.writability.check(&state.store),
+    );
     result.map_err(|_| Problem::database_timeout())??;
-    if let Writes::Rejected(cause) = state.writability.check(&state.store).await {
+    if let Writes::Rejected(cause) = writes {
         return Err(Problem::database_not_writable(cause));
     }
     Ok(HttpResponse::Ok().json(Health { status: HealthStatus::Ready }))

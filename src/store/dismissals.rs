@@ -102,7 +102,7 @@ impl Store {
         let mut attempt = 1;
         loop {
             let sql = sqlx::AssertSqlSafe(sql.to_owned());
-            let done = timeout(limit, self.pool.execute_standalone(sql, |query| bind(query))).await;
+            let done = timeout(limit, self.pool.execute_standalone(sql, &bind)).await;
             match done.map_err(|_| StoreError::Timeout(limit))?.map_err(StoreError::from) {
                 Err(StoreError::Conflict) if attempt < MAX_ATTEMPTS => attempt += 1,
                 done => return done,

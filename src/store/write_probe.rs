@@ -8,7 +8,6 @@ use tokio::time::timeout;
 use super::{
     Store, StoreError, abandon,
     driver::{OutageCause, Tx},
-    statement,
 };
 
 /// Size in bytes of the row that a thorough probe leaves in the table of the checks. It takes new
@@ -103,12 +102,12 @@ async fn take_locks(tx: &mut Tx) -> Result<(), StoreError> {
 /// Inserts rows that need new pages into the event log, and deletes them. No reader sees them.
 async fn extend_event_log(tx: &mut Tx) -> Result<(), StoreError> {
     let insert = "INSERT INTO webhook_events (id, decision, payload, received_at) \
-                  VALUES ($1, 'ignored', $2, 0)";
-    let ids = ["meetvo.write:1", "meetvo.write:2", "meetvo.write:3", "meetvo.write:4"];
-    for id in ids {
-        tx.query(insert).bind(id).bind(filler(EVENT_BYTES)).execute().await?;
-    }
-    statement::execute_by_keys(tx, "DELETE FROM webhook_events WHERE id IN {}", &ids).await?;
+                  VALUES ('meetvo.write:1', 'ignored', $1, 0), \
+                  ('meetvo.write:2', 'ignored', $1, 0), ('meetvo.write:3', 'ignored', $1, 0)";
+    tx.query(insert).bind(filler(EVENT_BYTES)).execute().await?;
+    let delete = "DELETE FROM webhook_events \
+                  WHERE id IN ('meetvo.write:1', 'meetvo.write:2', 'meetvo.write:3')";
+    tx.query(delete).execute().await?;
     Ok(())
 }
 

@@ -218,3 +218,15 @@ fn is_silent(events: &EventStatus, usual_silence: Option<Millis>, now: Millis) -
     let newest = events.last_delivery();
     newest.zip(usual_silence).is_some_and(|(newest, usual)| now - newest > usual)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{QueueStatus, queue};
+
+    #[test]
+    fn full_queue_is_red() {
+        let finding = |waiting| queue(&QueueStatus { waiting, capacity: 4 });
+        let found = [2, 3, 4].map(|waiting| finding(waiting).map(|it| (it.color.name(), it.code)));
+        assert_eq!(found, [None, Some(("amber", "queue_filling")), Some(("red", "queue_full"))]);
+    }
+}

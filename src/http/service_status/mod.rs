@@ -192,8 +192,8 @@ impl ServiceStatus {
         let (now, limit) = (state.clock.now(), state.limits.read_timeout);
         let (read, writes) = tokio::join!(
             // Shorter than the timeout of the request, so that a slow database is a finding.
-            time::timeout(limit / 2, read(&state.store, now)),
-            state.writability.check(&state.store),
+            time::timeout(limit / 2, Box::pin(read(&state.store, now))),
+            Box::pin(state.writability.check(&state.store)),
         );
         let read = read.unwrap_or(Err(StoreError::Timeout(limit / 2)));
         let events = read.as_ref().map(|(events, _)| events).map_err(|error| {
@@ -202,7 +202,7 @@ impl ServiceStatus {
         });
         let newest = events.ok().map(EventStatus::last_delivery);
         let setup = match newest {
-            Some(None) => setup::steps_in_time(state, limit / 4).await,
+            Some(None) => Box::pin(setup::steps_in_time(state, limit / 4)).await,
             _ => None,
         };
         let usual_silence = match newest.flatten() {
@@ -251,7 +251,7 @@ async fn read(
     store: &Store,
     now: Millis,
 ) -> Result<(EventStatus, Option<DriftStatus>), StoreError> {
-    Ok((events(store, now).await?, store.drift_check().await?.map(DriftStatus::from)))
+    Ok((Box::pin(events(store, now)).await?, store.drift_check().await?.map(DriftStatus::from)))
 }
 
 async fn events(store: &Store, now: Millis) -> Result<EventStatus, StoreError> {

@@ -16,11 +16,11 @@ use crate::{
     store::{Store, StoreError, driver::OutageCause, write_probe::WriteProbe},
 };
 
-/// Timeout of a probe.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
+/// Timeout of a probe. `meetvo health` waits longer.
+const PROBE_TIMEOUT: Duration = Duration::from_millis(1_500);
 
 /// Time for which a successful probe is valid. Load balancers check more often.
-const PROBE_TTL: Duration = Duration::from_secs(2);
+const PROBE_TTL: Duration = Duration::from_secs(4);
 
 /// Time after a successful write for which a lock or a slow write is no outage. A long commit takes
 /// as long.
