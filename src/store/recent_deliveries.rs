@@ -7,7 +7,7 @@ use crate::domain::{
 };
 
 /// Maximum number of events that are read.
-const MAX_EVENTS: i64 = 512;
+const MAX_EVENTS: i64 = 128;
 
 impl Store {
     /// Reads the newest deliveries that were received since a time. Events of the service itself,
