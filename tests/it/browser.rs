@@ -106,7 +106,8 @@ async fn operator_sees_refused_deliveries(engine: Engine) {
     let request = service.client.post(service.url_for("/api/webhooks/clerk"));
     request.header("svix-id", "msg_of_<b>other</b>").send().await.unwrap();
     let mut page = open_overview(&service).await;
-    for text in ["Refused deliveries", "wrong_path", "msg_of_<b>other</b>", "/api/webhooks/clerk"] {
+    let texts = ["Refused deliveries", "By hour", "wrong_path: 1", "msg_of_<b>other</b>"];
+    for text in texts.into_iter().chain(["/api/webhooks/clerk"]) {
         page.wait_for_text(text).await;
     }
     assert_accessible(&mut page, "overview").await;
