@@ -153,6 +153,16 @@ async fn list(command: &Dismiss, store: &Store) -> Result<Vec<DecisionGroups>, C
     Ok(found)
 }
 
+/// Escapes the control characters of a reason, for terminals. All others stay, so that the reason
+/// can be copied into `--reason`.
+pub(super) fn printable(reason: &str) -> String {
+    let escape = |character: char| match character.is_control() {
+        true => character.escape_debug().to_string(),
+        false => character.to_string(),
+    };
+    reason.chars().map(escape).collect()
+}
+
 fn print_groups(found: &[DecisionGroups], as_json: bool) -> Result<(), CommandError> {
     if as_json {
         let object = |group: &EventGroup| json!({ "reason": group.reason, "count": group.count, "newest_id": group.newest_id });
@@ -167,8 +177,7 @@ fn print_groups(found: &[DecisionGroups], as_json: bool) -> Result<(), CommandEr
         let total: u64 = groups.iter().map(|group| group.count).sum();
         writeln!(stdout(), "{:<12}{total:>8}", decision.as_str())?;
         for EventGroup { reason, count, newest_id, .. } in groups {
-            // Escaped for terminals.
-            let reason = reason.as_deref().unwrap_or_default().escape_debug();
+            let reason = printable(reason.as_deref().unwrap_or_default());
             writeln!(stdout(), "{count:>20}  {reason} ({})", newest_id.escape_debug())?;
         }
     }

@@ -2,6 +2,7 @@
 
 use super::Finding;
 use crate::{
+    cli::dismiss::printable,
     clock::Clock,
     config::Settings,
     domain::{Millis, event::Decision, unsynced::UnsyncedCause},
@@ -52,7 +53,7 @@ async fn read(store: &Store, settings: &Settings) -> Result<Vec<Finding>, StoreE
 
 fn failure(group: &EventGroup, is_complete: bool) -> Finding {
     let EventGroup { reason, count, newest_id, .. } = group;
-    let reason = reason.as_deref().unwrap_or("no reason is stored").escape_debug();
+    let reason = printable(reason.as_deref().unwrap_or("no reason is stored"));
     let at_least = if is_complete { "" } else { "at least " };
     Finding::warning(
         EVENTS,

@@ -41,6 +41,13 @@ async fn events_are_listed_and_dismissed(engine: Engine) {
     let text = run(&database, &["--list"]);
     assert!(text.contains("2  data.id is missing (msg_2)"), "{text}");
 
+    // A reason can be copied from the list, also with quotation marks. Control characters of
+    // terminals are escaped.
+    let reason = "UPDATE webhook_events SET reason = 'expected \"a\" and 1' WHERE id = 'msg_3'";
+    database.tables().await.run(&reason.replace(" and ", "\u{1b}")).await;
+    let text = run(&database, &["--list"]);
+    assert!(text.contains("1  expected \"a\"\\u{1b}1 (msg_3)"), "{text}");
+
     let doctor = Process::run(&database, [], &["doctor", "--json"]);
     let doctor = String::from_utf8(doctor.stdout).unwrap();
     assert!(doctor.contains("2 failed: data.id is missing (newest: msg_2)"), "{doctor}");
