@@ -19,10 +19,10 @@ use meetvo::{
     domain::event::{Decision, Outcome},
     http::{
         self, ApiKeys, ClockOffset, ConcurrencyLimits, CorsPolicy, KeyRing, LogSampler, Metrics,
-        RateLimits, State, UsualSilence,
+        RateLimits, RefusedDeliveries, State, UsualSilence, Writability,
     },
     ingest::{
-        IngestMetrics, Limits, Queue,
+        CommitHealth, IngestMetrics, Limits, Queue,
         queue::{QueuedEvent, WriterQueue},
     },
     store::{Store, users::UserView},
@@ -103,6 +103,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         metrics: Metrics::new(&IngestMetrics::new()?)?,
         clock_offset: ClockOffset::default(),
         usual_silence: UsualSilence::default(),
+        writability: Writability::new(&CommitHealth::default()),
+        refused_deliveries: RefusedDeliveries::default(),
         stopping: CancellationToken::new(),
         concurrency: ConcurrencyLimits::new(0, 0),
     });

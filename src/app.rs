@@ -37,8 +37,8 @@ use crate::{
     clock::Clock,
     config::{self, Fault, Faults, Settings},
     http::{
-        self, ClockOffset, ConcurrencyLimits, CorsPolicy, LogSampler, Metrics, RateLimits, State,
-        UsualSilence,
+        self, ClockOffset, ConcurrencyLimits, CorsPolicy, LogSampler, Metrics, RateLimits,
+        RefusedDeliveries, State, UsualSilence, Writability,
     },
     ingest::{self, IngestMetrics, Writer},
     store::Store,
@@ -105,6 +105,8 @@ impl Application {
             metrics: Metrics::new(&ingest_metrics)?,
             clock_offset: ClockOffset::default(),
             usual_silence: UsualSilence::default(),
+            refused_deliveries: RefusedDeliveries::default(),
+            writability: Writability::new(ingest_metrics.health()),
         });
         let metrics = server::metrics(&settings.metrics, &state)?;
         let (server, address) = server::serve(&settings.server, listener, state)?;

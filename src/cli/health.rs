@@ -8,10 +8,14 @@ use std::{
 
 use clap::Args;
 use reqwest::{Client, StatusCode, Url, redirect::Policy};
+use serde::Deserialize;
 use serde_json::json;
 use tokio::time::timeout;
 
-use super::{CommandError, block_on, root_cause, terminal::stdout};
+use super::{
+    CommandError, block_on, root_cause,
+    terminal::{escape, stdout},
+};
 use crate::config::{Fault, Faults, Server, Settings, Sources};
 
 /// Timeout of the check. It is longer than the service waits for its database.
@@ -50,7 +54,7 @@ pub(super) fn run(command: &Health, sources: &Sources) -> Result<(), CommandErro
         let response = timeout(TIMEOUT, request(target)).await;
         let response = response.unwrap_or_else(|_| Err("does not answer in time".to_owned()));
         if command.json {
-            let status = response.as_ref().ok();
+            let status = response.as_ref().ok().map(|(status, _)| status);
             let object = json!({
                 "url": url,
                 "healthy": status.is_some_and(StatusCode::is_success),
@@ -59,9 +63,11 @@ pub(super) fn run(command: &Health, sources: &Sources) -> Result<(), CommandErro
             writeln!(stdout(), "{object:#}")?;
         }
         match response.map_err(unhealthy)? {
-            status if !status.is_success() => Err(unhealthy(format!("answers {status}"))),
-            _ if command.json => Ok(()),
-            status => Ok(writeln!(stdout(), "{url} answers {status}")?),
+            (status, _) if status.is_success() => Ok(writeln!(stdout(), "{url} answers {status}")?),
+            (status, Some(detail)) => {
+                Err(unhealthy(format!("answers {status}: {}", escape(&detail))))
+            }
+            (status, None) => Err(unhealthy(format!("answers {status}"))),
         }
     })
 }
@@ -92,12 +98,24 @@ fn reachable(host: IpAddr) -> IpAddr {
     }
 }
 
-async fn request(target: Url) -> Result<StatusCode, String> {
+/// Fields of a problem document.
+#[derive(Debug, Deserialize)]
+struct ProblemBody {
+    detail: String,
+}
+
+/// Returns the status of the response, and the detail of its problem document.
+async fn request(target: Url) -> Result<(StatusCode, Option<String>), String> {
     // Plain HTTP needs no certificates, and small containers have none.
     let client = Client::builder().tls_certs_only([]).no_proxy().redirect(Policy::none());
     let client = client.build().map_err(|error| root_cause(&error))?;
     match client.get(target).send().await {
-        Ok(response) => Ok(response.status()),
+        Ok(response) => {
+            let status = response.status();
+            let body = response.bytes().await.unwrap_or_default();
+            let problem: Option<ProblemBody> = serde_json::from_slice(&body).ok();
+            Ok((status, problem.map(|problem| problem.detail)))
+        }
         Err(error) => Err(format!(
             "does not answer: {}; start `meetvo serve`, or set HOST and PORT to its address",
             root_cause(&error)

@@ -5,6 +5,7 @@ mod completions;
 mod config;
 mod dev;
 mod digest;
+mod dismiss;
 mod doctor;
 mod drift;
 mod erase;
@@ -79,6 +80,7 @@ enum Command {
     Trigger(trigger::Trigger),
     Why(why::Why),
     Reprocess(reprocess::Reprocess),
+    Dismiss(dismiss::Dismiss),
     Backfill(backfill::Backfill),
     Drift(drift::Drift),
     Rebuild(rebuild::Rebuild),
@@ -125,6 +127,11 @@ enum CommandError {
     UsersDiffer { count: u64, hint: String },
     #[error("no event has the ID {}; `meetvo why USER` lists the events of a user", escape(.0))]
     UnknownEvent(String),
+    #[error(
+        "the event {id} is {decision}, but only failed and quarantined events can be dismissed; \
+         leave it out"
+    )]
+    NotDismissable { id: String, decision: &'static str },
     #[error(
         "the synced tables differ from the event log; `meetvo rebuild` corrects them, also while \
          services run"
@@ -247,6 +254,7 @@ pub fn run() -> ExitCode {
         Command::Trigger(command) => trigger::run(&command, &sources),
         Command::Why(command) => why::run(&command, &sources),
         Command::Reprocess(command) => reprocess::run(&command, &sources),
+        Command::Dismiss(command) => dismiss::run(&command, &sources),
         Command::Backfill(command) => backfill::run(&command, &sources),
         Command::Drift(command) => drift::run(&command, &sources),
         Command::Rebuild(command) => rebuild::run(&command, &sources),

@@ -1,7 +1,7 @@
 //! `meetvo reprocess`: processes stored events that were not applied again.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{IsTerminal, Write, stderr},
 };
 
@@ -56,6 +56,7 @@ enum ReprocessableDecision {
     Failed,
     Quarantined,
     Ignored,
+    Dismissed,
 }
 
 impl From<ReprocessableDecision> for Decision {
@@ -64,6 +65,7 @@ impl From<ReprocessableDecision> for Decision {
             ReprocessableDecision::Failed => Self::Failed,
             ReprocessableDecision::Quarantined => Self::Quarantined,
             ReprocessableDecision::Ignored => Self::Ignored,
+            ReprocessableDecision::Dismissed => Self::Dismissed,
         }
     }
 }
@@ -75,6 +77,8 @@ struct ReprocessSummary {
     changed: BTreeMap<&'static str, u64>,
     /// Events with the same decision, by its reason.
     unchanged: BTreeMap<String, u64>,
+    /// Actions for the events with the same decision, by its reason.
+    remediations: BTreeMap<String, &'static str>,
 }
 
 pub(super) fn run(command: &Reprocess, sources: &Sources) -> Result<(), CommandError> {
@@ -152,6 +156,9 @@ impl ReprocessSummary {
         match event.previous == event.decision {
             true => {
                 let reason = event.reason.unwrap_or_else(|| event.decision.to_string());
+                if let Some(remediation) = event.remediation {
+                    self.remediations.insert(reason.clone(), remediation);
+                }
                 *self.unchanged.entry(reason).or_default() += 1;
             }
             false => *self.changed.entry(event.decision.as_str()).or_default() += 1,
@@ -167,10 +174,19 @@ impl ReprocessSummary {
         };
         let changed = self.changed.iter().map(|(label, count)| (*label, *count)).collect();
         let unchanged = self.unchanged.iter().map(|(label, count)| (&**label, *count)).collect();
-        section("changed", changed) + &section("unchanged", unchanged)
+        // Two reasons can have the same remediation.
+        let remediations: BTreeSet<_> = self.remediations.values().collect();
+        let remediations = remediations.into_iter().map(|it| format!("{:>12}{it}\n", ""));
+        section("changed", changed)
+            + &section("unchanged", unchanged)
+            + &remediations.collect::<String>()
     }
 
     fn object(&self) -> Value {
-        json!({ "changed": self.changed, "unchanged": self.unchanged })
+        let mut object = json!({ "changed": self.changed, "unchanged": self.unchanged });
+        if !self.remediations.is_empty() {
+            object["remediations"] = json!(self.remediations);
+        }
+        object
     }
 }

@@ -140,6 +140,9 @@ fn meaning(decision: Decision) -> &'static str {
         Decision::Failed => {
             "The payload could not be decoded or was rejected by the database. It changed nothing."
         }
+        Decision::Dismissed => {
+            "The event failed or was quarantined, and an operator dismissed it. It changed nothing."
+        }
     }
 }
 
@@ -154,6 +157,7 @@ fn remediation(event: &StoredEvent) -> Option<String> {
         Decision::Failed => {
             Some(format!("After an upgrade that supports the payload, run `{command}`."))
         }
+        Decision::Dismissed => Some(format!("To try the event again, run `{command}`.")),
     }
 }
 
@@ -182,12 +186,15 @@ fn event_text(event: &StoredEvent, applied_by: Option<&StoredEvent>) -> String {
     let lines = lines.into_iter().flatten().map(|line| format!("  {line}\n"));
     let secret = event.secret.as_deref().map(|label| format!(", signed with the secret {label}"));
     let purged = "purged, by retention or with its user".to_owned();
+    let dismissed =
+        event.dismissal.as_ref().map(|it| format!("{} by {}", format_time(it.at), escape(&it.by)));
     let facts = [
         ("user", event.subject.clone()),
         ("object", event.object_id.clone().filter(|it| event.subject.as_ref() != Some(it))),
         ("instance", event.instance_id.clone()),
         ("occurred", event.occurred_at.map(format_time)),
         ("received", Some(format_time(event.received_at) + &secret.unwrap_or_default())),
+        ("dismissed", dismissed),
         ("payload", Some(purged).filter(|_| event.payload.is_none())),
     ];
     let facts = facts.into_iter().filter_map(|(name, value)| Some((name, value?)));
@@ -249,6 +256,11 @@ fn object(history: &History) -> Value {
             "secret": event.secret,
             "occurred_at": event.occurred_at.map(format_time),
             "received_at": format_time(event.received_at),
+            "dismissed": event.dismissal.as_ref().map(|it| json!({
+                "was": it.decision,
+                "by": it.by,
+                "at": format_time(it.at),
+            })),
         })
     };
     match history {

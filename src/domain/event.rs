@@ -176,23 +176,32 @@ pub enum Decision {
     Quarantined,
     /// The event is signed, but cannot be decoded, or the database rejected it.
     Failed,
+    /// The event failed or was quarantined, and an operator put it aside.
+    Dismissed,
 }
 
 impl Decision {
     /// All decisions.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Applied,
         Self::Stale,
         Self::Tombstoned,
         Self::Ignored,
         Self::Quarantined,
         Self::Failed,
+        Self::Dismissed,
     ];
 
     /// Returns whether the decision never changes.
     #[must_use]
     pub fn is_final(self) -> bool {
         matches!(self, Self::Applied | Self::Stale | Self::Tombstoned)
+    }
+
+    /// Returns whether an operator can dismiss an event with this decision.
+    #[must_use]
+    pub fn can_be_dismissed(self) -> bool {
+        matches!(self, Self::Failed | Self::Quarantined)
     }
 
     /// Returns the name of the decision in the API and the database.
@@ -205,6 +214,7 @@ impl Decision {
             Self::Ignored => "ignored",
             Self::Quarantined => "quarantined",
             Self::Failed => "failed",
+            Self::Dismissed => "dismissed",
         }
     }
 }
@@ -217,7 +227,9 @@ impl fmt::Display for Decision {
 
 /// An unknown name of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a decision; use applied, stale, tombstoned, ignored, quarantined or failed")]
+#[error(
+    "not a decision; use applied, stale, tombstoned, ignored, quarantined, failed or dismissed"
+)]
 pub struct UnknownDecision;
 
 impl FromStr for Decision {
@@ -257,7 +269,8 @@ mod tests {
 
     #[test]
     fn decision_names_round_trip() {
-        let names = ["applied", "stale", "tombstoned", "ignored", "quarantined", "failed"];
+        let names =
+            ["applied", "stale", "tombstoned", "ignored", "quarantined", "failed", "dismissed"];
         assert_eq!(Decision::ALL.map(Decision::as_str), names);
         assert_eq!(Decision::ALL.map(|it| Outcome::Recorded(it).as_str()), names);
         assert_eq!(Outcome::Duplicate.as_str(), "duplicate");

@@ -10,6 +10,7 @@
 //! | [`search`] | the terms that a user can be found by |
 //! | [`event`] | one webhook message, its change and its decision |
 //! | [`local_event`] | the types of the events that the service itself adds |
+//! | [`unsynced`] | the detection of deliveries that change nothing |
 //! | [`drift`] | the kinds of differences between the stored users and Clerk's |
 //! | [`merge`] | the merge of a batch of events into the stored state |
 //! | [`secrets`] | JSON keys that name secrets, and the removal of their values |
@@ -25,6 +26,7 @@ pub mod scope;
 pub mod search;
 pub mod secrets;
 pub mod session;
+pub mod unsynced;
 pub mod user;
 pub mod version;
 

@@ -89,6 +89,8 @@ struct DecisionStep {
     quarantined: u64,
     /// Events that could not be decoded, or that the database rejected.
     failed: u64,
+    /// Events that failed or were quarantined, and that an operator dismissed.
+    dismissed: u64,
 }
 
 impl DecisionStep {
@@ -101,6 +103,7 @@ impl DecisionStep {
             ignored: counts.of(Decision::Ignored),
             quarantined: counts.of(Decision::Quarantined),
             failed: counts.of(Decision::Failed),
+            dismissed: counts.of(Decision::Dismissed),
         }
     }
 }

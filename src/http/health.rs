@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{State, problem::Problem, problem_responses::Unavailable};
+use super::{State, problem::Problem, problem_responses::Unavailable, service_status::Writes};
 
 /// Timeout of the database query of a readiness check.
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -44,7 +44,9 @@ pub(super) async fn alive() -> HttpResponse {
 
 /// Check that the service is ready.
 ///
-/// The service is ready if the database answers within one second.
+/// The service is ready if the database answers within one second and accepts the writes of
+/// deliveries. A service that started on a read-only server, and has received no delivery, is ready
+/// if the database answers.
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -56,7 +58,13 @@ pub(super) async fn alive() -> HttpResponse {
     ),
 )]
 pub(super) async fn ready(state: web::Data<State>) -> Result<HttpResponse, Problem> {
-    let result = tokio::time::timeout(DATABASE_TIMEOUT, state.store.ping()).await;
+    let (result, writes) = tokio::join!(
+        tokio::time::timeout(DATABASE_TIMEOUT, state.store.ping()),
+        state.writability.check(&state.store),
+    );
     result.map_err(|_| Problem::database_timeout())??;
+    if let Writes::Rejected(cause) = writes {
+        return Err(Problem::database_not_writable(cause));
+    }
     Ok(HttpResponse::Ok().json(Health { status: HealthStatus::Ready }))
 }

@@ -24,6 +24,7 @@ mod pagination;
 pub mod problem;
 mod problem_responses;
 mod query;
+mod refused_deliveries;
 mod request;
 mod service_status;
 mod sessions;
@@ -53,7 +54,8 @@ pub use self::{
     cors::CorsPolicy,
     log_sampler::LogSampler,
     metrics::Metrics,
-    service_status::{ClockOffset, UsualSilence},
+    refused_deliveries::RefusedDeliveries,
+    service_status::{ClockOffset, UsualSilence, Writability},
 };
 use self::{problem::Problem, request::RequestSpan};
 use crate::{
@@ -101,6 +103,10 @@ pub struct State {
     pub clock_offset: ClockOffset,
     /// Longest usual interval without a delivery.
     pub usual_silence: UsualSilence,
+    /// Check that the database accepts writes.
+    pub writability: Writability,
+    /// Refused deliveries of this process.
+    pub refused_deliveries: RefusedDeliveries,
     /// Token that is canceled when the shutdown begins, which ends waits and streams.
     pub stopping: CancellationToken,
     /// Limits of the requests that are held open.
@@ -150,7 +156,11 @@ pub fn app(
         .app_data(data.clone())
         .wrap(middleware::from_fn(request::respond))
         .wrap(TracingLogger::<RequestSpan>::new())
-        .service(resource("/webhooks/clerk", &[Method::POST], web::post().to(webhooks::receive)))
+        .service(resource(
+            refused_deliveries::PATH,
+            &[Method::POST],
+            web::post().to(webhooks::receive),
+        ))
         .service(openapi::document())
         .service(openapi::pages())
         .service(dashboard::pages())
@@ -180,6 +190,9 @@ pub fn app(
         .service(list("/v1/events", web::route().to(events::list::events)))
         .service(write("/v1/events/reprocess", web::post().to(events::reprocess::page)))
         .service(write("/v1/events/{id}/reprocess", web::post().to(events::reprocess::one)))
+        .service(write("/v1/events/dismiss", web::post().to(events::dismiss::page)))
+        .service(write("/v1/events/{id}/dismiss", web::post().to(events::dismiss::one)))
+        .service(read("/v1/events/reasons", web::route().to(events::reasons::reasons)))
         .service(read("/v1/events/{id}", web::route().to(events::get::event)))
         .service(list("/v1/decisions", web::route().to(decisions::decisions)))
         .service(read("/v1/status", web::route().to(status::status)))

@@ -14,7 +14,11 @@ use actix_web::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{clerk::signature::SignatureError, ingest::queue::Rejection, store::StoreError};
+use crate::{
+    clerk::signature::SignatureError,
+    ingest::queue::Rejection,
+    store::{StoreError, driver::OutageCause},
+};
 
 /// Seconds that a client should wait before it retries a request.
 const RETRY_AFTER_SECONDS: u32 = 5;
@@ -173,6 +177,12 @@ impl Problem {
         Self::unavailable("database_unavailable", "the database did not answer within the timeout")
     }
 
+    /// Creates a 503: the database rejects the writes of deliveries.
+    pub(super) fn database_not_writable(cause: OutageCause) -> Self {
+        let detail = format!("the database accepts no writes, because it {cause}");
+        Self::unavailable("database_unavailable", detail)
+    }
+
     /// Creates a 503: the maximum number of requests is held open.
     pub(super) fn too_many_waiting() -> Self {
         let detail = "the maximum number of requests is already waiting";
@@ -296,7 +306,8 @@ impl From<&StoreError> for Problem {
             | StoreError::FileNotFound
             | StoreError::SchemaOutdated
             | StoreError::Migration(_) => {
-                Self::unavailable("database_unavailable", "the database does not answer")
+                let cause = error.outage().unwrap_or(OutageCause::NoAnswer);
+                Self::unavailable("database_unavailable", format!("the database {cause}"))
                     .with_cause(error)
             }
             StoreError::Rejected(_)
@@ -311,9 +322,10 @@ impl From<Rejection> for Problem {
         match &rejection {
             // An event that the database rejects is stored as failed. If this is impossible too,
             // the event is lost unless Svix retries the delivery.
-            Rejection::Store(_) => {
-                Self::unavailable("database_unavailable", "the event could not be committed")
-                    .with_cause(rejection)
+            Rejection::Store(error) => {
+                let cause = error.outage().map(|cause| format!(", because the database {cause}"));
+                let detail = format!("the event was not committed{}", cause.unwrap_or_default());
+                Self::unavailable("database_unavailable", detail).with_cause(rejection)
             }
             Rejection::Full => Self::unavailable("queue_full", rejection.to_string()),
             Rejection::Timeout(_) => Self::unavailable("commit_late", rejection.to_string()),

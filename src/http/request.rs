@@ -26,6 +26,7 @@ use super::{
     auth::{self, rate_limits},
     connection::{self, ActiveRequest, GuardedBody},
     problem::Problem,
+    refused_deliveries,
     wait::Wait,
 };
 
@@ -144,6 +145,7 @@ pub(super) async fn respond(
     let mut response = as_problem(next.call(request).await?.map_into_boxed_body());
     if let Some(problem) = problem(&response) {
         count_failed_authentication(response.request(), problem);
+        refused_deliveries::record(response.request(), problem);
         let document = problem.document(id.to_str().ok());
         // Replaces the body only, so that headers which other middleware has set stay.
         response = response.map_body(|_, _| BoxBody::new(document));

@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use prometheus::{Histogram, HistogramOpts, IntCounter, core::Collector, exponential_buckets};
 
+use super::CommitHealth;
+use crate::store::StoreError;
+
 /// Sizes, durations and failures of commits. Clones share their values.
 #[derive(Clone, Debug)]
 pub struct IngestMetrics {
+    health: CommitHealth,
     batch: Histogram,
     commit: Histogram,
     failures: IntCounter,
@@ -23,10 +27,17 @@ impl IngestMetrics {
             HistogramOpts::new("meetvo_commit_duration_seconds", "Duration of one commit.");
         let failures = "Number of batches that were not committed.";
         Ok(Self {
+            health: CommitHealth::default(),
             batch: Histogram::with_opts(batch.buckets(exponential_buckets(1.0, 2.0, 10)?))?,
             commit: Histogram::with_opts(commit.buckets(exponential_buckets(0.000_5, 2.0, 14)?))?,
             failures: IntCounter::new("meetvo_commit_failures_total", failures)?,
         })
+    }
+
+    /// Returns whether the newest commits succeeded.
+    #[must_use]
+    pub fn health(&self) -> &CommitHealth {
+        &self.health
     }
 
     /// Returns all metrics, for a registry.
@@ -45,7 +56,8 @@ impl IngestMetrics {
         self.commit.observe(duration.as_secs_f64());
     }
 
-    pub(super) fn record_failure(&self) {
+    pub(super) fn record_failure(&self, error: &StoreError) {
         self.failures.inc();
+        self.health.record_failure(error);
     }
 }

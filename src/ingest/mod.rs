@@ -4,15 +4,17 @@
 //! |---|---|
 //! | [`queue`] | the bounded queue, and the reasons for which it rejects an event |
 //! | [`writer`] | the writers, which commit events in batches |
+//! | [`commit_health`] | whether the newest commits succeeded |
 //! | [`metrics`] | sizes, durations and failures of commits |
 
+pub mod commit_health;
 pub mod metrics;
 pub mod queue;
 pub mod writer;
 
 use std::time::Duration;
 
-pub use self::{metrics::IngestMetrics, queue::Queue, writer::Writer};
+pub use self::{commit_health::CommitHealth, metrics::IngestMetrics, queue::Queue, writer::Writer};
 
 /// Limits of the queue and of its batches.
 #[derive(Clone, Copy, Debug)]

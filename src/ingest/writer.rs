@@ -167,8 +167,11 @@ impl Writer {
         let result = self.store.commit(Batch { events, secrets_used: &secrets_used }).await;
         if let Some(metrics) = &self.metrics {
             match &result {
-                Ok(_) => metrics.record_commit(events.len(), started.elapsed()),
-                Err(_) => metrics.record_failure(),
+                Ok(outcomes) => {
+                    metrics.record_commit(events.len(), started.elapsed());
+                    metrics.health().record_success(outcomes);
+                }
+                Err(error) => metrics.record_failure(error),
             }
         }
         let outcomes = result?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
 
-use super::driver::{DbError, UndecodableValue, describe};
+use super::driver::{DbError, OutageCause, UndecodableValue, describe};
 
 /// Error of an operation of the store.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +39,26 @@ pub enum StoreError {
     /// The schema cannot be migrated to the one of this program.
     #[error("the schema cannot be migrated: {0}")]
     Migration(#[source] MigrateError),
+}
+
+impl StoreError {
+    /// Returns the cause for which the database rejects every statement, or `None` if the error
+    /// concerns only one event, value or conflict.
+    #[must_use]
+    pub fn outage(&self) -> Option<OutageCause> {
+        match self {
+            Self::Unavailable(error) => Some(OutageCause::of(error)),
+            Self::Timeout(_) => Some(OutageCause::NoAnswer),
+            Self::ReadOnly => Some(OutageCause::ReadOnly),
+            Self::FileNotFound | Self::SchemaOutdated | Self::Migration(_) => {
+                Some(OutageCause::SchemaOutdated)
+            }
+            Self::Rejected(_)
+            | Self::Conflict
+            | Self::RebuildRunning
+            | Self::UndecodableValue(_) => None,
+        }
+    }
 }
 
 impl From<DbError> for StoreError {

@@ -36,6 +36,19 @@ pub struct StoredEvent {
     pub received_at: Millis,
     /// Redacted body. `None` in lists, and after the payload was purged or the user deleted.
     pub payload: Option<String>,
+    /// Dismissal, if an operator dismissed the event. It is kept if the event is applied later.
+    pub dismissal: Option<StoredDismissal>,
+}
+
+/// Dismissal of a stored event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredDismissal {
+    /// Decision before the dismissal.
+    pub decision: String,
+    /// Name of the API key, or of the user of the command line.
+    pub by: String,
+    /// Time of the dismissal.
+    pub at: Millis,
 }
 
 /// Filter of a list of events. `None` matches every event.
@@ -55,7 +68,7 @@ pub struct EventFilter {
 
 /// Columns of an event except its payload.
 const COLUMNS: &str = "seq, id, type, subject, object_id, instance_id, decision, reason, secret, \
-    occurred_at, received_at";
+    occurred_at, received_at, dismissed_decision, dismissed_by, dismissed_at";
 
 /// A stored event that is delivered again.
 pub(super) struct ExistingEvent {
@@ -246,6 +259,17 @@ fn decision(row: &Row, id: &str) -> Result<Decision, DbError> {
     Ok(name.parse().map_err(unknown)?)
 }
 
+fn dismissal(row: &Row) -> Result<Option<StoredDismissal>, DbError> {
+    let decision: Option<String> = row.get("dismissed_decision")?;
+    let by: Option<String> = row.get("dismissed_by")?;
+    let at: Option<Millis> = row.get("dismissed_at")?;
+    Ok(at.map(|at| StoredDismissal {
+        decision: decision.unwrap_or_default(),
+        by: by.unwrap_or_default(),
+        at,
+    }))
+}
+
 impl Record for ExistingEvent {
     fn read(row: &Row) -> Result<Self, DbError> {
         let id: String = row.get("id")?;
@@ -271,6 +295,7 @@ impl Record for StoredEvent {
             occurred_at: row.get("occurred_at")?,
             received_at: row.get("received_at")?,
             payload: row.get("payload")?,
+            dismissal: dismissal(row)?,
         })
     }
 }

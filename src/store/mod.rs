@@ -11,9 +11,13 @@
 //! | [`events`], [`changes`] | reads of the event log for the API |
 //! | [`full_users`] | reads of users with everything that belongs to them |
 //! | [`search`] | search for users by the beginning of a name or address |
+//! | [`dismissals`] | the dismissal of failed and quarantined events |
+//! | [`event_groups`] | events that were not applied, grouped by reason |
 //! | [`bounded_scan`] | lists with a filter that has no index |
 //! | [`feed`] | the change feed for subscribers in this process |
 //! | [`decisions`] | numbers of events by time and decision |
+//! | [`recent_deliveries`] | the newest deliveries, with their decisions |
+//! | [`write_probe`] | a small write that shows whether commits can succeed |
 //! | [`account_tokens`] | encrypted OAuth tokens of linked accounts |
 //! | [`api_keys`] | API keys in the database |
 //! | [`dashboard_sessions`] | sessions of operators of the dashboard |
@@ -35,16 +39,19 @@ pub mod commit;
 pub mod dashboard_sessions;
 pub mod decisions;
 pub mod digest;
+pub mod dismissals;
 pub mod drift_checks;
 pub mod driver;
 pub mod erasure;
 mod error;
+pub mod event_groups;
 pub mod events;
 pub mod feed;
 pub mod full_users;
 pub mod migrations;
 mod owned;
 pub mod rebuild;
+pub mod recent_deliveries;
 pub mod retention;
 mod rows;
 pub mod search;
@@ -54,6 +61,7 @@ mod snapshot;
 mod statement;
 pub mod users;
 pub mod verifications;
+pub mod write_probe;
 
 use std::{sync::Arc, time::Duration};
 
@@ -101,14 +109,6 @@ impl Store {
         let mut connection = self.pool.read().await?;
         connection.query("SELECT 1 FROM webhook_events WHERE seq = 0").execute().await?;
         if self.pool.is_writable(connection).await? { Ok(()) } else { Err(StoreError::ReadOnly) }
-    }
-
-    /// Checks that the database accepts writes, with a statement that changes nothing.
-    ///
-    /// # Errors
-    /// Returns an error if the write fails.
-    pub async fn check_writable(&self) -> Result<(), StoreError> {
-        self.execute("DELETE FROM crawls WHERE name = ''", |query| query).await.map(drop)
     }
 
     /// Counts the connections for reading.

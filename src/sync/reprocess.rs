@@ -11,7 +11,7 @@ use crate::{
     clerk::decode::{Decoder, reprocessing::LoggedEvent},
     domain::{
         Millis,
-        event::{Decision, Outcome},
+        event::{Content, Decision, Event, Outcome},
     },
     ingest::{Queue, queue::Rejection},
     store::{PageRequest, Store, StoreError, bounded_scan::ScanPage, events::StoredEvent},
@@ -46,6 +46,15 @@ pub struct ReprocessedEvent {
     pub decision: Decision,
     /// Reason for an unchanged decision, if there is one to report.
     pub reason: Option<String>,
+    /// Action to take for an unchanged decision.
+    pub remediation: Option<&'static str>,
+}
+
+/// Result of decoding and committing an event again.
+struct Attempt {
+    decision: Decision,
+    reason: Option<String>,
+    remediation: Option<&'static str>,
 }
 
 impl Reprocessor<'_> {
@@ -88,23 +97,69 @@ impl Reprocessor<'_> {
             occurred_at: event.occurred_at,
             received_at: event.received_at,
         };
-        let (decision, reason) = match event.decision.is_final() {
-            true => (event.decision, Some(format!("{} is final", event.decision))),
-            false => match self.decoder.decode_logged(&stored, self.now) {
-                Err(error) => (event.decision, Some(error.to_string())),
-                Ok(decoded) => match self.queue.submit(decoded).await? {
-                    Outcome::Recorded(decision) => (decision, None),
-                    Outcome::Duplicate => (event.decision, event.reason),
-                },
+        let attempt = match self.decoder.decode_logged(&stored, self.now) {
+            _ if event.decision.is_final() => Attempt {
+                decision: event.decision,
+                reason: Some(format!("{} is final", event.decision)),
+                remediation: Some("the event needs no reprocessing"),
             },
+            Err(error) => Attempt {
+                decision: event.decision,
+                reason: Some(error.to_string()),
+                remediation: Some(NEVER_APPLICABLE),
+            },
+            Ok(decoded) => self.commit(decoded, &event).await?,
         };
+        let Attempt { decision, reason, remediation } = attempt;
         Ok(ReprocessedEvent {
             seq: event.seq,
             id: event.id,
             previous: event.decision,
             decision,
             reason,
+            remediation,
         })
+    }
+
+    async fn commit(&self, decoded: Event, stored: &StoredEvent) -> Result<Attempt, Rejection> {
+        // The stored payload of a failed event is redacted, so that its new reason can differ. That
+        // of a quarantined event names the current setting.
+        let reason = match &decoded.content {
+            Content::NotApplied { decision: Decision::Quarantined, reason } => reason.clone(),
+            _ => stored.reason.clone(),
+        };
+        let remediation = unchanged_remediation(&decoded.content);
+        Ok(match self.queue.submit(decoded).await? {
+            Outcome::Recorded(decision) => Attempt { decision, reason: None, remediation: None },
+            Outcome::Duplicate => {
+                Attempt { decision: stored.decision, reason, remediation: Some(remediation) }
+            }
+        })
+    }
+}
+
+/// Action for an event whose payload is no longer complete.
+const NEVER_APPLICABLE: &str = "the event can never be applied: dismiss it with `meetvo dismiss`, and get the current state \
+     with `meetvo drift --repair`";
+
+/// Returns the action for an event that was decoded and got the same decision again.
+fn unchanged_remediation(content: &Content) -> &'static str {
+    match content {
+        Content::NotApplied { decision: Decision::Quarantined, .. } => {
+            "clerk.instance_id still excludes the instance of the event: correct it, or dismiss \
+             the event with `meetvo dismiss`"
+        }
+        Content::NotApplied { decision: Decision::Ignored, .. } => {
+            "this version does not sync the type of the event: upgrade, or leave it ignored"
+        }
+        Content::NotApplied { .. } => {
+            "this version fails in the same way: upgrade, or dismiss the event with \
+             `meetvo dismiss`"
+        }
+        Content::Change(_) => {
+            "the database rejects the event in the same way: see its log, or dismiss the event \
+             with `meetvo dismiss`"
+        }
     }
 }
 

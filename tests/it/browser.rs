@@ -38,7 +38,8 @@ async fn assert_accessible(page: &mut BrowserPage, view: &str) {
 async fn operator_sees_sign_up_and_failed_event(engine: Engine) {
     let service = Service::start(engine).await;
     let mut page = open_overview(&service).await;
-    page.wait_for_text("Operational").await;
+    page.wait_for_text("Waiting for the first delivery").await;
+    page.wait_for_text("Add the endpoint in Clerk").await;
     page.wait_for_text("No events yet").await;
     page.wait_for_text("No failed events").await;
 
@@ -70,6 +71,14 @@ async fn operator_sees_sign_up_and_failed_event(engine: Engine) {
     page.click("Reprocess all failed").await;
     page.wait_for_text("1 event reprocessed, 0 changed.").await;
 
+    // A second click confirms the dismissal.
+    page.click("Overview").await;
+    page.wait_for_text("data.id is missing").await;
+    page.click("Dismiss").await;
+    page.click("Confirm: dismiss 1 event").await;
+    page.wait_for_text("Operational").await;
+    page.wait_for_text("No failed events").await;
+
     page.click("Sign out").await;
     page.wait_for_text("Admin API key").await;
     assert!(!page.text().await.contains("ailed"), "sign-out removes the events from the page");
@@ -99,6 +108,21 @@ async fn unknown_key_shows_error(engine: Engine) {
     assert_accessible(&mut page, "sign-in").await;
     sign_in(&mut page, KEY).await;
     page.wait_for_text("Event deliveries").await;
+    assert_eq!(page.errors, Vec::<String>::new());
+}
+
+/// The names in a refused delivery are untrusted.
+#[apply(both_engines)]
+async fn operator_sees_refused_deliveries(engine: Engine) {
+    let service = Service::start(engine).await;
+    let request = service.client.post(service.url_for("/api/webhooks/clerk"));
+    request.header("svix-id", "msg_of_<b>other</b>").send().await.unwrap();
+    let mut page = open_overview(&service).await;
+    let texts = ["Refused deliveries", "By hour", "wrong_path: 1", "msg_of_<b>other</b>"];
+    for text in texts.into_iter().chain(["/api/webhooks/clerk"]) {
+        page.wait_for_text(text).await;
+    }
+    assert_accessible(&mut page, "overview").await;
     assert_eq!(page.errors, Vec::<String>::new());
 }
 

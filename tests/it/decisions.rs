@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{Engine, NOW, Service, apply, both_engines, fixtures};
 
-const DECISIONS: [&str; 6] = ["applied", "stale", "tombstoned", "ignored", "quarantined", "failed"];
+const DECISIONS: [&str; 7] =
+    ["applied", "stale", "tombstoned", "ignored", "quarantined", "failed", "dismissed"];
 
 async fn get_decisions(service: &Service, query: &str) -> Value {
     let answer = service.get(&format!("/v1/decisions?{query}")).await;

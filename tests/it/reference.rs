@@ -337,8 +337,8 @@ fn metrics_page_quotes_log_messages() {
 
 #[test]
 fn metrics_page_lists_status_reasons() {
-    let source: String =
-        files("src/http/service_status").into_iter().map(|(_, source)| source).collect();
+    let status = files("src/http/service_status").into_iter().map(|(_, source)| source);
+    let source: String = status.chain([read("src/domain/unsynced.rs")]).collect();
     let codes = first_column(METRICS, "Status");
     assert!(codes.len() > 5, "{codes:?}");
     for code in codes {

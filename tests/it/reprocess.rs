@@ -180,7 +180,7 @@ async fn unauthorized_and_invalid_requests_are_rejected(engine: Engine) {
     assert_eq!(service.list("/v1/events?decision=quarantined").await.len(), 1, "no change");
     let unknown = post(&service, "/v1/events/msg_9/reprocess").await;
     assert_eq!(unknown.problem(), (404, "not_found"));
-    let open = "decision: expected failed, quarantined or ignored; the others are final";
+    let open = "decision: expected failed, quarantined, ignored or dismissed; the others are final";
     for (query, detail) in [
         ("", "missing parameter `decision`"),
         ("?decision=applied", open),

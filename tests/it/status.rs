@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Delivery, Engine, NOW, Service, apply, both_engines, fixtures};
+use crate::harness::{
+    ApiResponse, Delivery, Engine, KEY, NOW, SECRET, Service, apply, both_engines, fixtures,
+};
 
 const HOUR: i64 = 3_600_000;
 
@@ -152,4 +154,129 @@ async fn status_responds_without_database(engine: Engine) {
     assert_eq!(red["events"], Value::Null);
     service.tables().await.run("ALTER TABLE elsewhere RENAME TO webhook_events").await;
     assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+}
+
+/// Returns the only finding of a status: its color, its code and its detail.
+async fn only_finding(service: &Service) -> (String, String, String) {
+    let status = status(service).await;
+    let (color, codes) = color_and_findings(&status);
+    assert_eq!(codes.len(), 1, "{codes:?}");
+    let detail = status["reasons"][0]["detail"].as_str().unwrap();
+    (color.to_owned(), codes[0].to_owned(), detail.to_owned())
+}
+
+#[apply(both_engines)]
+async fn quarantine_of_everything_turns_status_amber(engine: Engine) {
+    let service = Service::start_with(engine, [("MEETVO__CLERK__INSTANCE_ID", "ins_2fDev")]).await;
+    for number in 0..40 {
+        let mut event = fixtures::user_event("user.created", &format!("user_{number}"), 0);
+        event["instance_id"] = "ins_2fProd".into();
+        assert_eq!(service.send(&event).await, "quarantined");
+    }
+    let (color, code, detail) = only_finding(&service).await;
+    assert_eq!((&*color, &*code), ("amber", "all_quarantined"));
+    for text in ["ins_2fDev", "ins_2fProd", "newest 40", "MEETVO__CLERK__INSTANCE_ID"] {
+        assert!(detail.contains(text), "{text}: {detail}");
+    }
+    // With the correct instance, the events are reprocessed, and the status is green again.
+    let service = service.restart_with([("MEETVO__CLERK__INSTANCE_ID", "ins_2fProd")]).await;
+    let detail = only_finding(&service).await.2;
+    assert!(detail.contains("meetvo reprocess --decision quarantined"), "{detail}");
+    let path = "/v1/events/reprocess?decision=quarantined&limit=500";
+    let reprocess = service.client.post(service.url_for(path)).bearer_auth(KEY);
+    assert_eq!(ApiResponse::fetch(reprocess).await.status, 200);
+    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+}
+
+#[apply(both_engines)]
+async fn unsynced_types_turn_status_amber(engine: Engine) {
+    let service = Service::start(engine).await;
+    for number in 0..5 {
+        assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]), "{number}");
+        let email = fixtures::event("email.created", json!({ "id": format!("ema_{number}") }), 0);
+        assert_eq!(service.send(&email).await, "ignored");
+    }
+    let (color, code, detail) = only_finding(&service).await;
+    assert_eq!((&*color, &*code), ("amber", "all_ignored"));
+    assert!(detail.contains("(email.created)") && detail.contains("user and session"), "{detail}");
+    // A user event shows that the endpoint is subscribed to a synced type.
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+    // A day later, the old deliveries do not count.
+    for number in 0..40 {
+        let email = fixtures::event("email.created", json!({ "id": format!("ema_{number}") }), 0);
+        service.send(&email).await;
+    }
+    assert_eq!(only_finding(&service).await.1, "all_ignored");
+    service.clock.set(NOW + 24 * HOUR + 1);
+    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+}
+
+#[apply(both_engines)]
+async fn only_stale_events_turn_status_amber(engine: Engine) {
+    let service = Service::start(engine).await;
+    assert_eq!(service.send(&fixtures::user_event("user.updated", "user_1", 50)).await, "applied");
+    for late in 0..19 {
+        let event = fixtures::user_event("user.updated", "user_1", late);
+        assert_eq!(service.send(&event).await, "stale");
+    }
+    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]), "some are late");
+    service.send(&fixtures::user_event("user.updated", "user_1", 20)).await;
+    let (color, code, detail) = only_finding(&service).await;
+    assert_eq!((&*color, &*code), ("amber", "all_stale"));
+    assert!(detail.contains("meetvo drift"), "{detail}");
+    service.send(&fixtures::user_event("user.updated", "user_1", 60)).await;
+    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+}
+
+#[apply(both_engines)]
+async fn only_duplicates_turn_status_amber(engine: Engine) {
+    let service = Service::start(engine).await;
+    let delivery = Delivery::new(&fixtures::user_event("user.created", "user_1", 0), NOW);
+    assert_eq!(service.deliver(&delivery).await, "applied");
+    for _ in 0..19 {
+        assert_eq!(service.deliver(&delivery).await, "duplicate");
+    }
+    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+    service.deliver(&delivery).await;
+    let (color, code, detail) = only_finding(&service).await;
+    assert_eq!((&*color, &*code), ("amber", "all_duplicate"));
+    assert!(detail.contains("newest 20 deliveries"), "{detail}");
+    service.send(&fixtures::user_event("user.created", "user_2", 0)).await;
+    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+}
+
+/// Returns the codes of the steps of the set-up that are done, and of the others.
+fn steps(status: &Value) -> (Vec<String>, Vec<String>) {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let steps = status["setup"].as_array().unwrap();
+    let (done, open): (Vec<_>, Vec<_>) = steps.iter().partition(|step| step["done"] == true);
+    let codes = |steps: Vec<&'_ Value>| -> Vec<String> {
+        steps.iter().map(|it| text(&it["code"])).collect()
+    };
+    (codes(done), codes(open))
+}
+
+#[apply(both_engines)]
+async fn empty_installation_shows_checklist(engine: Engine) {
+    let service = Service::start(engine).await;
+    let owned =
+        |codes: &[&str]| -> Vec<String> { codes.iter().map(|it| (*it).to_owned()).collect() };
+    let open = owned(&["first_delivery", "delivery_path", "instance_id", "existing_users"]);
+    assert_eq!(steps(&status(&service).await), (owned(&["signing_secret"]), open));
+
+    // The test delivery of `meetvo doctor` is no delivery of Clerk.
+    let probe = json!({ "type": "meetvo.probe", "data": { "id": "probe" } }).to_string();
+    let probe = Delivery::signed(SECRET, "meetvo_doctor", NOW, probe);
+    assert_eq!(service.deliver(&probe).await, "ignored");
+    let user = "INSERT INTO users (clerk_id, version_updated_at) VALUES ('user_9', 1)";
+    service.tables().await.run(user).await;
+    let service = service.restart_with([("MEETVO__CLERK__INSTANCE_ID", "ins_1")]).await;
+    let done = owned(&["signing_secret", "delivery_path", "instance_id", "existing_users"]);
+    assert_eq!(steps(&status(&service).await), (done, owned(&["first_delivery"])));
+
+    let mut event = fixtures::user_event("user.created", "user_1", 0);
+    event["instance_id"] = "ins_1".into();
+    assert_eq!(service.send(&event).await, "applied");
+    assert_eq!(status(&service).await["setup"], Value::Null);
 }

@@ -24,9 +24,9 @@ use meetvo::{
     domain::scope::Scope,
     http::{
         self, ApiKey, ApiKeys, ClockOffset, ConcurrencyLimits, CorsPolicy, KeyRing, Limits,
-        LogSampler, Metrics, RateLimits, State, UsualSilence,
+        LogSampler, Metrics, RateLimits, RefusedDeliveries, State, UsualSilence, Writability,
     },
-    ingest::{self, IngestMetrics, Writer},
+    ingest::{self, CommitHealth, IngestMetrics, Writer},
     store::{
         Store,
         driver::{Options, Target},
@@ -223,6 +223,8 @@ async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
         metrics: Metrics::new(&IngestMetrics::new().expect("metrics")).expect("metrics"),
         clock_offset: ClockOffset::default(),
         usual_silence: UsualSilence::default(),
+        writability: Writability::new(&CommitHealth::default()),
+        refused_deliveries: RefusedDeliveries::default(),
         stopping,
         concurrency: ConcurrencyLimits::new(2, 2),
     };

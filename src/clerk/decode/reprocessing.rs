@@ -76,7 +76,8 @@ fn is_complete(change: &Change, decision: Decision, body: &str) -> bool {
         // no more.
         (Change::UserDeleted { .. }, _) => true,
         (_, Decision::Ignored) => false,
-        (_, Decision::Failed) => {
+        // A dismissed event may have failed.
+        (_, Decision::Failed | Decision::Dismissed) => {
             serde_json::from_str(body).is_ok_and(|body| secrets::is_complete(&body))
         }
         _ => true,

@@ -1,10 +1,10 @@
 //! Checks that the database is reachable, has the current schema, and accepts writes.
 
-use super::{Finding, Grade};
+use super::{Finding, Grade, events};
 use crate::{
     app::{self, StartError},
     config::{DatabaseUrl, Settings},
-    store::{Store, StoreError},
+    store::{Store, StoreError, driver::OutageCause, write_probe::WriteProbe},
 };
 
 const DATABASE: &str = "database";
@@ -34,17 +34,21 @@ pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
         // A write needs the tables.
         _ => Finding::ok(DATABASE, format!("{url} answers")),
     };
+    let mut findings = vec![database, schema];
+    if findings.iter().all(|finding| finding.check != SCHEMA || finding.grade == Grade::Ok) {
+        findings.extend(events::check(&store, settings).await);
+    }
     store.close().await;
-    vec![database, schema]
+    findings
 }
 
 async fn check_writes(store: &Store, url: &DatabaseUrl) -> Finding {
-    match store.check_writable().await {
+    match store.check_writable(WriteProbe::Thorough).await {
         Ok(()) => Finding::ok(DATABASE, format!("{url} answers and accepts writes")),
         Err(error) => {
-            let remediation =
-                "check the disk space and the permissions, and that the server is not a standby";
-            Finding::error(DATABASE, format!("{url} accepts no writes: {error}"), remediation)
+            let cause = error.outage().unwrap_or(OutageCause::Other);
+            let message = format!("{url} accepts no writes, because it {cause}: {error}");
+            Finding::error(DATABASE, message, cause.remediation())
         }
     }
 }

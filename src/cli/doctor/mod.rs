@@ -2,7 +2,9 @@
 
 mod clerk;
 mod database;
+mod events;
 mod probe;
+mod service;
 
 use std::{io::Write, time::Duration};
 
@@ -33,7 +35,8 @@ Examples:
 Sends a signed test delivery to the service. With --to, it takes the same path
 as Clerk's deliveries, so that proxies and firewalls are checked too. The
 service stores one ignored event, even if the command runs several times. The
-other checks change nothing.
+check of the database writes one row of the table checks. The other checks
+change nothing.
 
 Exits with 1 if the result of any check is error.")]
 pub(super) struct Doctor {
@@ -141,6 +144,7 @@ async fn run_checks(settings: &Settings, to: Option<&Uri>) -> Vec<Finding> {
         Ok(client) => {
             findings.extend(clerk::check(settings, &client).await);
             findings.extend(probe::check(settings, &client, to).await);
+            findings.push(service::check(settings, &client, to).await);
         }
         Err(error) => {
             let message = format!("TLS is not available: {}", root_cause(&error));

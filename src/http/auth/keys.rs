@@ -1,7 +1,7 @@
 //! Authentication with an API key of a backend, or with the session of an operator who signed in to
 //! the dashboard with one.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::Arc};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
@@ -23,10 +23,16 @@ pub(in crate::http) struct Key<S> {
     sha256: Sha256Digest,
     /// Digest that identifies the dashboard session, if the key was not sent itself.
     session: Option<Sha256Digest>,
+    key: Arc<ApiKey>,
     scope: PhantomData<S>,
 }
 
 impl<S: RequiredScope> Key<S> {
+    /// Returns the name of the key.
+    pub(in crate::http) fn name(&self) -> &str {
+        &self.key.name
+    }
+
     /// Returns a watch of the key, for responses that last longer than a request.
     pub(in crate::http) fn watch(&self, keys: &KeyRing) -> KeyWatch {
         keys.watch(self.sha256, self.session, S::SCOPE)
@@ -83,14 +89,14 @@ impl<S: RequiredScope> FromRequest for Key<S> {
             }
             key.authorize(S::SCOPE, state.clock.now())?;
             state.rate_limits.count_key(&request, &key.name)?;
-            Ok(Self { sha256, session, scope: PhantomData })
+            Ok(Self { sha256, session, key, scope: PhantomData })
         })
     }
 }
 
 /// Known API key of a request. It can be revoked or lack a scope.
 struct Credentials {
-    key: std::sync::Arc<ApiKey>,
+    key: Arc<ApiKey>,
     sha256: Sha256Digest,
     session: Option<Sha256Digest>,
 }

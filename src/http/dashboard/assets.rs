@@ -10,7 +10,7 @@ macro_rules! assets {
 }
 
 /// All files. The first one is served for the path without a file name.
-static ASSETS: [(&str, &str); 36] = assets![
+static ASSETS: [(&str, &str); 40] = assets![
     "index.html",
     "announce.js",
     "api.js",
@@ -23,6 +23,7 @@ static ASSETS: [(&str, &str); 36] = assets![
     "components.css",
     "components.js",
     "deliveries.js",
+    "dismiss.js",
     "dom.js",
     "drift.js",
     "event-columns.js",
@@ -37,9 +38,12 @@ static ASSETS: [(&str, &str); 36] = assets![
     "overview.css",
     "overview.js",
     "polling.js",
+    "reason-groups.js",
+    "refused.js",
     "reprocess.js",
     "route.js",
     "secrets.js",
+    "setup.js",
     "sign-in.js",
     "status.js",
     "table.js",

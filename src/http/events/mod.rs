@@ -1,7 +1,9 @@
 //! `/v1/events`: received events, and the decisions for them.
 
+pub(super) mod dismiss;
 pub(super) mod get;
 pub(super) mod list;
+pub(super) mod reasons;
 pub(super) mod reprocess;
 
 use std::borrow::Cow;
@@ -13,7 +15,10 @@ use utoipa::{
 };
 
 use super::{problem::Problem, timestamp::Timestamp};
-use crate::{domain::event::Decision, store::events::StoredEvent};
+use crate::{
+    domain::event::Decision,
+    store::events::{StoredDismissal, StoredEvent},
+};
 
 /// Event of the event log.
 #[derive(Serialize, ToSchema)]
@@ -40,6 +45,28 @@ struct Event {
     occurred_at: Option<Timestamp>,
     /// Time at which the service received the event.
     received_at: Timestamp,
+    /// Dismissal of the event; absent if no operator dismissed it. It is kept if the event is
+    /// applied later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dismissed: Option<Dismissed>,
+}
+
+/// Operator and time of the dismissal of an event.
+#[derive(Serialize, ToSchema)]
+struct Dismissed {
+    /// Decision before the dismissal: `failed` or `quarantined`.
+    was: String,
+    /// Name of the API key, or `cli:` and the user of the command line.
+    by: String,
+    /// Time of the dismissal.
+    at: Timestamp,
+}
+
+impl From<StoredDismissal> for Dismissed {
+    fn from(dismissal: StoredDismissal) -> Self {
+        let StoredDismissal { decision, by, at } = dismissal;
+        Self { was: decision, by, at: Timestamp(at) }
+    }
 }
 
 /// Decision for an event, as the API names it.
@@ -87,6 +114,7 @@ impl From<StoredEvent> for Event {
             secret: row.secret,
             occurred_at: Timestamp::from_option(row.occurred_at),
             received_at: Timestamp(row.received_at),
+            dismissed: row.dismissal.map(Dismissed::from),
         }
     }
 }

@@ -37,6 +37,8 @@ struct ReprocessedEvent {
     changed: bool,
     /// Reason for the new decision, if the event was not applied.
     reason: Option<String>,
+    /// Action to take if the decision did not change; null if it changed.
+    remediation: Option<&'static str>,
 }
 
 impl From<reprocess::ReprocessedEvent> for ReprocessedEvent {
@@ -47,6 +49,7 @@ impl From<reprocess::ReprocessedEvent> for ReprocessedEvent {
             was: DecisionName(event.previous),
             changed: event.decision != event.previous,
             reason: event.reason,
+            remediation: event.remediation,
         }
     }
 }
@@ -58,7 +61,7 @@ impl<'de> Deserialize<'de> for ReprocessableDecision {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let decision = String::deserialize(deserializer)?.parse().ok();
         let decision = decision.filter(|decision| !Decision::is_final(*decision));
-        let expected = "expected failed, quarantined or ignored; the others are final";
+        let expected = "expected failed, quarantined, ignored or dismissed; the others are final";
         decision.map(Self).ok_or_else(|| D::Error::custom(expected))
     }
 }

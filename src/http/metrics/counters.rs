@@ -4,9 +4,13 @@ use std::time::Duration;
 
 use prometheus::{Histogram, HistogramOpts, IntCounterVec, Opts, Registry, exponential_buckets};
 
-use super::unknown_fields::{OTHER, UnknownCounters};
+use super::{
+    duplicates::DuplicateRun,
+    unknown_fields::{OTHER, UnknownCounters},
+};
 use crate::{
     clerk::{known_fields, signature::Verified},
+    domain::Millis,
     http::problem::Problem,
     ingest::IngestMetrics,
 };
@@ -25,6 +29,7 @@ pub struct Metrics {
     token_requests: IntCounterVec,
     failed_authentications: IntCounterVec,
     unknown: UnknownCounters,
+    duplicates: DuplicateRun,
 }
 
 /// Accepted delivery, as the counters need it.
@@ -98,6 +103,7 @@ impl Metrics {
                     &["type", "field"],
                 )?,
             ),
+            duplicates: DuplicateRun::default(),
             duration,
             registry,
         };
@@ -127,6 +133,12 @@ impl Metrics {
         self.deliveries.with_label_values(&[label, decision]).inc();
         self.matches.with_label_values(&[&*delivery.secret]).inc();
         self.unknown.inspect(label, delivery.body);
+        self.duplicates.record(accepted);
+    }
+
+    /// Returns the number of consecutive duplicates, if the newest one was sent after `since`.
+    pub(in crate::http) fn consecutive_duplicates(&self, since: Millis) -> u64 {
+        self.duplicates.count(since)
     }
 
     /// Records the time from the headers of an accepted delivery to its response.
@@ -136,7 +148,12 @@ impl Metrics {
 
     /// Counts a rejected delivery.
     pub(in crate::http) fn count_rejected(&self, problem: &Problem) {
-        self.rejections.with_label_values(&[problem.code()]).inc();
+        self.count_rejected_as(problem.code());
+    }
+
+    /// Counts a rejected delivery by its reason.
+    pub(in crate::http) fn count_rejected_as(&self, reason: &str) {
+        self.rejections.with_label_values(&[reason]).inc();
     }
 
     /// Counts a request without valid credentials.

@@ -1,6 +1,7 @@
 //! `GET /metrics`: returns metrics for Prometheus.
 
 mod counters;
+mod duplicates;
 mod scrape;
 mod unknown_fields;
 

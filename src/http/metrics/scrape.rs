@@ -28,6 +28,8 @@ pub(super) async fn text(state: &State) -> prometheus::Result<String> {
     }
     let help = "Whether the database answered during the scrape: 1 or 0.";
     gauges.add("meetvo_database_up", help, count(usize::from(status.events.is_some())))?;
+    let help = "Whether the database accepts the writes of deliveries: 1 or 0.";
+    gauges.add("meetvo_database_writable", help, count(usize::from(status.accepts_writes)))?;
     stored(&gauges, &status)?;
     gauges.add_labeled(
         "meetvo_status",

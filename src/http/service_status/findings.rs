@@ -3,8 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DriftStatus, EventStatus, QueueStatus};
-use crate::domain::Millis;
+use super::{DriftStatus, EventStatus, QueueStatus, Writes};
+use crate::{domain::Millis, store::driver::OutageCause};
 
 /// Maximum clock offset in milliseconds without a finding. From five minutes on, deliveries are
 /// rejected.
@@ -12,6 +12,16 @@ const MAX_CLOCK_OFFSET: Millis = 60_000;
 
 /// Minimum number of failed events within an hour for a red status.
 const MANY_FAILED: u64 = 10;
+
+/// Minimum number of refused deliveries for a finding.
+const MANY_REFUSED: u64 = 5;
+
+/// Time in milliseconds after an accepted delivery in which refused ones are no finding. Refused
+/// deliveries count for as long.
+const MAX_REFUSED_PERIOD: Millis = 7_200_000;
+
+/// Minimum number of consecutive duplicates for a finding.
+const MANY_DUPLICATES: u64 = 20;
 
 /// Color of the status. Amber means that an operator should look. Red means that deliveries are
 /// rejected, or that most of them cannot be decoded.
@@ -31,7 +41,13 @@ pub(in crate::http) struct Finding {
     /// Stable code of the finding, for programs.
     pub(in crate::http) code: &'static str,
     /// Explanation and remediation, for people. The wording can change.
-    detail: &'static str,
+    detail: String,
+}
+
+impl Finding {
+    fn new(color: StatusColor, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { color, code, detail: detail.into() }
+    }
 }
 
 impl StatusColor {
@@ -47,9 +63,16 @@ impl StatusColor {
 /// Measurements from which the findings are derived.
 pub(super) struct Measurements<'a> {
     pub(super) queue: &'a QueueStatus,
-    /// Events of the database; `None` if the database is unavailable.
-    pub(super) events: Option<&'a EventStatus>,
+    /// Events of the database, or the cause for which they cannot be read.
+    pub(super) events: Result<&'a EventStatus, OutageCause>,
+    pub(super) writes: Writes,
     pub(super) drift: Option<&'a DriftStatus>,
+    /// Number of consecutive deliveries that were duplicates.
+    pub(super) duplicates: u64,
+    /// Most frequent reason of the recently refused deliveries, and their number.
+    pub(super) refused: Option<(&'static str, u64)>,
+    /// Configured Clerk instance.
+    pub(super) pinned_instance: Option<&'a str>,
     /// Longest usual interval without a delivery, if known.
     pub(super) usual_silence: Option<Millis>,
     /// Milliseconds by which this clock is ahead of the sender's, if known.
@@ -60,59 +83,125 @@ pub(super) struct Measurements<'a> {
 /// Returns the findings of these measurements.
 pub(super) fn derive(measurements: &Measurements<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut check = |applies: bool, color, code, detail| {
-        findings.extend(applies.then_some(Finding { color, code, detail }));
+    findings.extend(database(measurements));
+    findings.extend(queue(measurements.queue));
+    if let Ok(events) = measurements.events {
+        findings.extend(failures(events));
+        findings.extend(unsynced(events, measurements.pinned_instance));
+    }
+    findings.extend(duplicates(measurements.duplicates));
+    findings.extend(refusals(measurements));
+    findings.extend(surroundings(measurements));
+    findings
+}
+
+/// Returns the finding of a database that does not answer, or accepts no writes.
+fn database(measurements: &Measurements<'_>) -> Option<Finding> {
+    let red = |detail| Finding::new(StatusColor::Red, "database_unavailable", detail);
+    match (measurements.events, measurements.writes) {
+        (Err(cause), _) => Some(red(format!("the database {cause}; {}", cause.remediation()))),
+        (Ok(_), Writes::Rejected(cause)) => Some(red(format!(
+            "the database accepts no writes (it {cause}), so that deliveries are rejected; {}",
+            cause.remediation()
+        ))),
+        (Ok(_), Writes::Standby) => Some(Finding::new(
+            StatusColor::Amber,
+            "database_standby",
+            "the database has been read-only since the start, so that deliveries would be \
+             rejected; if Clerk sends deliveries to this service, connect it to the primary server",
+        )),
+        (Ok(_), Writes::Accepted) => None,
+    }
+}
+
+fn queue(queue: &QueueStatus) -> Option<Finding> {
+    if queue.waiting >= queue.capacity {
+        let detail = "the queue is full, so that deliveries are rejected; check whether the \
+                      database is slow or locked";
+        return Some(Finding::new(StatusColor::Red, "queue_full", detail));
+    }
+    (queue.waiting * 2 > queue.capacity).then(|| {
+        let detail = "more than half of the queue is in use; check whether the database is slow";
+        Finding::new(StatusColor::Amber, "queue_filling", detail)
+    })
+}
+
+/// Returns the findings about failed events.
+fn failures(events: &EventStatus) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if most_failed(events) {
+        let detail = "most events of the last hour failed; see /v1/events?decision=failed, upgrade \
+                      to a version that can decode them, and reprocess them";
+        findings.push(Finding::new(StatusColor::Red, "events_failing", detail));
+    }
+    if events.newest_failed_at.is_some() {
+        let detail = "some events failed; see /v1/events?decision=failed, and reprocess them after \
+                      an upgrade";
+        findings.push(Finding::new(StatusColor::Amber, "events_failed", detail));
+    }
+    findings
+}
+
+/// Returns the finding about deliveries that are accepted and change nothing.
+fn unsynced(events: &EventStatus, pinned: Option<&str>) -> Option<Finding> {
+    let unsynced = events.recent.unsynced()?;
+    let detail = format!("{}; {}", unsynced.description(pinned), unsynced.remediation(pinned));
+    Some(Finding::new(StatusColor::Amber, unsynced.code(), detail))
+}
+
+fn duplicates(count: u64) -> Option<Finding> {
+    (count >= MANY_DUPLICATES).then(|| {
+        let detail = format!(
+            "the newest {count} deliveries were all duplicates, and changed nothing; after a \
+             replay in Clerk's dashboard, wait for new events; otherwise check there whether the \
+             responses arrive, and whether two endpoints have this URL"
+        );
+        Finding::new(StatusColor::Amber, "all_duplicate", detail)
+    })
+}
+
+/// Returns the finding about deliveries that were all refused by their headers, signature or path.
+fn refusals(measurements: &Measurements<'_>) -> Option<Finding> {
+    let (reason, count) = measurements.refused.filter(|(_, count)| *count >= MANY_REFUSED)?;
+    let newest = measurements.events.ok()?.last_delivery();
+    if newest.is_some_and(|newest| measurements.now - newest < MAX_REFUSED_PERIOD) {
+        return None;
+    }
+    let detail = format!(
+        "{count} deliveries were refused recently, mostly with {reason}, and none was accepted; \
+         see `refused_deliveries`, and run `meetvo doctor --to <URL>` with the URL from Clerk's \
+         dashboard"
+    );
+    Some(Finding::new(StatusColor::Amber, "all_refused", detail))
+}
+
+/// Returns the findings about the sender, the clock and the last drift check.
+fn surroundings(measurements: &Measurements<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut check = |applies: bool, code, detail: &str| {
+        findings.extend(applies.then(|| Finding::new(StatusColor::Amber, code, detail)));
     };
-    let Measurements { queue, events, drift, usual_silence, clock_offset, now } = *measurements;
+    let Measurements { events, drift, usual_silence, clock_offset, now, .. } = *measurements;
     check(
-        events.is_none(),
-        StatusColor::Red,
-        "database_unavailable",
-        "the database does not answer; the log has the cause",
-    );
-    check(
-        events.is_some_and(most_failed),
-        StatusColor::Red,
-        "events_failing",
-        "most events of the last hour failed; see /v1/events?decision=failed, upgrade to a version \
-         that can decode them, and reprocess them",
-    );
-    check(
-        queue.waiting * 2 > queue.capacity,
-        StatusColor::Amber,
-        "queue_filling",
-        "more than half of the queue is in use; check whether the database is slow",
-    );
-    check(
-        events.is_some_and(|events| events.newest_failed_at.is_some()),
-        StatusColor::Amber,
-        "events_failed",
-        "some events failed; see /v1/events?decision=failed, and reprocess them after an upgrade",
-    );
-    check(
-        events.is_some_and(|events| is_silent(events, usual_silence, now)),
-        StatusColor::Amber,
+        events.is_ok_and(|events| is_silent(events, usual_silence, now)),
         "silence",
         "no delivery has arrived for longer than at any time in the week before; check that the \
          endpoint is enabled in Clerk's dashboard, and run `meetvo doctor`",
     );
     check(
         clock_offset.is_some_and(|offset| offset.abs() > MAX_CLOCK_OFFSET),
-        StatusColor::Amber,
         "clock_offset",
         "this machine's clock differs by more than a minute from the sender's clock; synchronize \
          it with NTP, because deliveries are rejected from five minutes on",
     );
     check(
         drift.is_some_and(DriftStatus::has_differences),
-        StatusColor::Amber,
         "users_differ",
         "some users differ from Clerk; run `meetvo drift` to list them, and \
          `meetvo drift --repair` to correct them",
     );
     check(
         drift.is_some_and(DriftStatus::is_partial),
-        StatusColor::Amber,
         "users_not_compared",
         "some users could not be compared with Clerk; see `drift.problem` and the log",
     );
@@ -128,4 +217,16 @@ fn most_failed(events: &EventStatus) -> bool {
 fn is_silent(events: &EventStatus, usual_silence: Option<Millis>, now: Millis) -> bool {
     let newest = events.last_delivery();
     newest.zip(usual_silence).is_some_and(|(newest, usual)| now - newest > usual)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{QueueStatus, queue};
+
+    #[test]
+    fn full_queue_is_red() {
+        let finding = |waiting| queue(&QueueStatus { waiting, capacity: 4 });
+        let found = [2, 3, 4].map(|waiting| finding(waiting).map(|it| (it.color.name(), it.code)));
+        assert_eq!(found, [None, Some(("amber", "queue_filling")), Some(("red", "queue_full"))]);
+    }
 }

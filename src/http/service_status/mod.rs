@@ -5,31 +5,43 @@
 //! |---|---|
 //! | [`clock_offset`] | offset of this machine's clock from the sender's |
 //! | [`findings`] | reasons for a status that is not green |
+//! | [`setup`] | checklist up to the first delivery |
 //! | [`silence`] | longest usual interval without a delivery |
+//! | [`writability`] | whether the database accepts the writes of deliveries |
 
 mod clock_offset;
 mod findings;
+mod setup;
 mod silence;
+mod writability;
 
 use serde::Serialize;
 use tokio::time;
 use utoipa::ToSchema;
 
-use self::findings::{Finding, Measurements, StatusColor};
-pub use self::{clock_offset::ClockOffset, silence::UsualSilence};
+pub(in crate::http) use self::writability::Writes;
+pub use self::{clock_offset::ClockOffset, silence::UsualSilence, writability::Writability};
+use self::{
+    findings::{Finding, Measurements, StatusColor},
+    setup::SetupStep,
+};
 use super::{
     State,
+    refused_deliveries::RefusedStatus,
     timestamp::{self, Timestamp},
 };
 use crate::{
-    domain::{Millis, event::Decision},
+    domain::{Millis, event::Decision, unsynced::RecentDeliveries},
     store::{
         PageRequest, Store, StoreError, decisions::RecentEventCounts,
-        drift_checks::DriftCheckState, events::EventFilter, secret_usage::SecretUsage,
+        drift_checks::DriftCheckState, driver::OutageCause, events::EventFilter,
+        secret_usage::SecretUsage,
     },
 };
 
 const HOUR: Millis = 3_600_000;
+
+const DAY: Millis = 24 * HOUR;
 
 /// Status of the service.
 #[derive(Serialize, ToSchema)]
@@ -47,8 +59,15 @@ pub(super) struct ServiceStatus {
     /// Seconds by which the clock of the service is ahead of the sender's clock. Null if no
     /// delivery arrived in the last minutes.
     pub(super) clock_offset_seconds: Option<f64>,
+    /// Whether the database accepts the writes of deliveries.
+    pub(super) accepts_writes: bool,
     /// Received events; null if the database does not answer.
     pub(super) events: Option<EventStatus>,
+    /// Refused deliveries of the replica that answers.
+    refused_deliveries: RefusedStatus,
+    /// Steps of the set-up; null after the first verified delivery, or if the database does not
+    /// answer.
+    setup: Option<Vec<SetupStep>>,
     /// Last drift check; null if there was none, or if the database does not answer.
     pub(super) drift: Option<DriftStatus>,
 }
@@ -74,6 +93,9 @@ pub(super) struct EventStatus {
     /// Events of the last hour.
     #[serde(skip)]
     last_hour: RecentEventCounts,
+    /// Deliveries of the last day.
+    #[serde(skip)]
+    recent: RecentDeliveries,
 }
 
 impl EventStatus {
@@ -168,19 +190,22 @@ impl ServiceStatus {
     /// Reads the current status. If the database is unavailable, the status says so.
     pub(super) async fn read(state: &State) -> Self {
         let (now, limit) = (state.clock.now(), state.limits.read_timeout);
-        // Shorter than the timeout of the request, so that a slow database is a finding.
-        let read = match time::timeout(limit / 2, read(&state.store, now)).await {
-            Ok(read) => read,
-            Err(_) => Err(StoreError::Timeout(limit / 2)),
+        let (read, writes) = tokio::join!(
+            // Shorter than the timeout of the request, so that a slow database is a finding.
+            time::timeout(limit / 2, Box::pin(read(&state.store, now))),
+            Box::pin(state.writability.check(&state.store)),
+        );
+        let read = read.unwrap_or(Err(StoreError::Timeout(limit / 2)));
+        let events = read.as_ref().map(|(events, _)| events).map_err(|error| {
+            tracing::warn!(%error, "failed to read the status");
+            error.outage().unwrap_or(OutageCause::Other)
+        });
+        let newest = events.ok().map(EventStatus::last_delivery);
+        let setup = match newest {
+            Some(None) => Box::pin(setup::steps_in_time(state, limit / 4)).await,
+            _ => None,
         };
-        let (events, drift) = match read {
-            Ok((events, drift)) => (Some(events), drift),
-            Err(error) => {
-                tracing::warn!(%error, "failed to read the status");
-                (None, None)
-            }
-        };
-        let usual_silence = match events.as_ref().and_then(EventStatus::last_delivery) {
+        let usual_silence = match newest.flatten() {
             Some(newest) => state.usual_silence.get(&state.store, newest, now, limit / 4).await,
             None => None,
         };
@@ -189,13 +214,18 @@ impl ServiceStatus {
         let clock_offset = state.clock_offset.get(now);
         let findings = findings::derive(&Measurements {
             queue: &queue,
-            events: events.as_ref(),
-            drift: drift.as_ref(),
+            events,
+            writes,
+            drift: read.as_ref().ok().and_then(|(_, drift)| drift.as_ref()),
+            duplicates: state.metrics.consecutive_duplicates(now - HOUR),
+            refused: state.refused_deliveries.recent(now),
+            pinned_instance: state.decoder.pinned_instance.as_deref(),
             usual_silence,
             clock_offset,
             now,
         });
         let colors = findings.iter().map(|finding| finding.color);
+        let (events, drift) = read.map_or((None, None), |(events, drift)| (Some(events), drift));
         Self {
             status: colors.max().unwrap_or(StatusColor::Green),
             reasons: findings,
@@ -203,7 +233,10 @@ impl ServiceStatus {
             revision: env!("MEETVO_REVISION"),
             queue,
             clock_offset_seconds: clock_offset.map(timestamp::seconds),
+            accepts_writes: writes == Writes::Accepted,
+            refused_deliveries: state.refused_deliveries.status(now),
             events,
+            setup,
             drift,
         }
     }
@@ -218,7 +251,7 @@ async fn read(
     store: &Store,
     now: Millis,
 ) -> Result<(EventStatus, Option<DriftStatus>), StoreError> {
-    Ok((events(store, now).await?, store.drift_check().await?.map(DriftStatus::from)))
+    Ok((Box::pin(events(store, now)).await?, store.drift_check().await?.map(DriftStatus::from)))
 }
 
 async fn events(store: &Store, now: Millis) -> Result<EventStatus, StoreError> {
@@ -228,10 +261,18 @@ async fn events(store: &Store, now: Millis) -> Result<EventStatus, StoreError> {
         let newest = found.items.first().map(|event| event.received_at);
         Ok::<_, StoreError>(Timestamp::from_option(newest))
     };
+    let (newest_received_at, newest_failed_at, secrets, last_hour, recent) = tokio::try_join!(
+        newest(None),
+        newest(Some(Decision::Failed)),
+        store.secret_usage(),
+        store.count_events_since(now - HOUR),
+        store.recent_deliveries(now - DAY),
+    )?;
     Ok(EventStatus {
-        newest_received_at: newest(None).await?,
-        newest_failed_at: newest(Some(Decision::Failed)).await?,
-        secrets: store.secret_usage().await?.into_iter().map(SecretStatus::from).collect(),
-        last_hour: store.count_events_since(now - HOUR).await?,
+        newest_received_at,
+        newest_failed_at,
+        secrets: secrets.into_iter().map(SecretStatus::from).collect(),
+        last_hour,
+        recent,
     })
 }

@@ -170,7 +170,9 @@ fn undecided_events<'a>(events: &'a [Event], stored: &HashMap<String, Decision>)
     let is_undecided = |event: &&'a Event| {
         let is_undecided = match (event.source, stored.get(&event.id)) {
             (Source::Delivery | Source::Local | Source::BackendApi, stored) => {
-                stored.is_none_or(|decision| *decision == Decision::Failed)
+                let can_be_retried =
+                    |decision| matches!(decision, Decision::Failed | Decision::Dismissed);
+                stored.is_none_or(|decision| can_be_retried(*decision))
             }
             (Source::EventLog, stored) => stored.is_some_and(|decision| !decision.is_final()),
         };
@@ -189,12 +191,23 @@ async fn decide<'a>(
     let contents: Vec<&Content> = events.iter().map(|event| &event.content).collect();
     let applied = apply(tx, &subjects, &contents).await?;
     events::empty_payloads(tx, &applied.new_tombstones).await?;
-    let decide = |(event, (decision, reason)): (&&'a Event, _)| DecidedEvent {
-        event,
-        decision,
-        reason,
-        drops_payload: event.subject.as_deref().is_some_and(|it| applied.deleted.contains(it)),
-        previous: stored.get(&event.id).copied(),
+    let decide = |(event, (decision, reason)): (&&'a Event, _)| {
+        let previous = stored.get(&event.id).copied();
+        DecidedEvent {
+            event,
+            decision: redecided(previous, decision),
+            reason,
+            drops_payload: event.subject.as_deref().is_some_and(|it| applied.deleted.contains(it)),
+            previous,
+        }
     };
     Ok(events.iter().zip(applied.decisions).map(decide).collect())
+}
+
+/// Returns the decision to record. A dismissed event that fails again stays dismissed.
+fn redecided(previous: Option<Decision>, decision: Decision) -> Decision {
+    match previous {
+        Some(Decision::Dismissed) if decision.can_be_dismissed() => Decision::Dismissed,
+        _ => decision,
+    }
 }

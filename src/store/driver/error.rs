@@ -89,7 +89,7 @@ fn sqlite_cause(code: &str) -> Cause {
 }
 
 /// Returns SQLite's primary result code, which is the low byte of the extended one.
-fn primary_code(code: &str) -> Option<i32> {
+pub(super) fn primary_code(code: &str) -> Option<i32> {
     code.parse::<i32>().ok().map(|code| code & 0xff)
 }
 

@@ -14,6 +14,7 @@
 //! | [`query`], [`row`] | statements with parameters, rows with columns |
 //! | [`dialect`] | the differences between the engines' SQL |
 //! | [`error`] | errors by cause, described without values |
+//! | [`outage`] | causes for which a database rejects all statements |
 //! | [`migrations`] | the schema of each engine |
 //! | [`side_connection`], [`maintenance`] | writes and cleanup outside the commits |
 //! | [`snapshot`] | read-only access to one instant |
@@ -32,6 +33,7 @@ mod error;
 mod maintenance;
 mod migrations;
 mod options;
+mod outage;
 mod pool;
 mod postgres;
 mod query;
@@ -55,6 +57,7 @@ pub use self::{
     error::{DbError, UndecodableValue},
     maintenance::VacuumOutcome,
     options::{Options, Target},
+    outage::OutageCause,
     pool::{ConnectionCounts, Pool},
     snapshot::Snapshot,
 };

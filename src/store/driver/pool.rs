@@ -96,6 +96,15 @@ impl Pool {
         }
     }
 
+    /// Returns whether the database has ever accepted writes in this process. A server that has not
+    /// can be a standby on purpose. A file has no standby.
+    pub(in crate::store) fn was_writable(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => true,
+            Self::Postgres(server) => server.writable.load(Ordering::Relaxed),
+        }
+    }
+
     /// Closes every connection after its current work.
     pub(in crate::store) async fn close(&self) {
         match self {

@@ -70,11 +70,12 @@ impl Tx {
         }
     }
 
-    /// Rolls the transaction back, and closes the connection to a server. The server may have
-    /// become a standby, and the connection leads to it forever.
+    /// Rolls the transaction back, and lets the next transaction open a new connection. The server
+    /// may have become a standby, and the connection leads to it forever. A connection to a file
+    /// stays read-only if the file could not be written when it was opened.
     pub(in crate::store) async fn discard(self) {
         match self {
-            Self::Sqlite(mut writer) => writer.rollback().await,
+            Self::Sqlite(mut writer) => writer.discard().await,
             Self::Postgres(writer) => drop(writer),
         }
     }

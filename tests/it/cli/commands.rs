@@ -112,6 +112,7 @@ fn inspecting_commands_create_no_database() {
         &["digest"],
         &["erase", "user_1", "--yes"],
         &["reprocess", "--decision", "failed"],
+        &["dismiss", "--list"],
         &["rebuild", "--check"],
         &["migrate", "info"],
         &["migrate", "revert"],
@@ -188,6 +189,7 @@ async fn migrations_run_and_revert(engine: Engine) {
         (4, "crawls"),
         (5, "checks"),
         (6, "account_tokens"),
+        (7, "dismissals"),
         (8, "dashboard_sessions"),
     ];
     let applied = |count: usize| {

@@ -7,14 +7,16 @@ use std::{
     thread,
 };
 
+use meetvo::clock::Clock;
 use serde_json::{Value, json};
 use tempfile::tempdir;
 use tokio::task::block_in_place;
 
 use super::{printed, stderr};
 use crate::harness::{
-    Database, Engine, Process, apply, both_engines,
+    ApiResponse, Database, Delivery, Engine, Process, apply, both_engines, client,
     fake_clerk::{self, FakeClerk, SECRET_KEY},
+    fixtures,
 };
 
 /// Returns the grade of a check, and its message with the remediation.
@@ -45,7 +47,7 @@ async fn healthy_service_stores_one_probe_event(engine: Engine) {
         let grades: Vec<_> = text.lines().map(|line| line.split(' ').next().unwrap()).collect();
         assert_eq!(
             grades,
-            ["ok", "ok", "ok", "ok", "skipped", "skipped", "skipped", "ok"],
+            ["ok", "ok", "ok", "ok", "skipped", "skipped", "skipped", "skipped", "ok", "ok"],
             "{text}"
         );
     }
@@ -62,6 +64,24 @@ async fn healthy_service_stores_one_probe_event(engine: Engine) {
     let wrong = format!("{}/webhook", process.url);
     let output = Process::run(&database, [], &["doctor", "--json", "--to", &wrong]);
     assert_found(&output, "delivery path", "error", &["does not exist", "/webhooks/clerk"]);
+}
+
+/// Without a secret key, the stored events show which instance sends them.
+#[apply(both_engines)]
+async fn instance_of_quarantined_events_is_named(engine: Engine) {
+    let database = Database::new(engine).await;
+    let pinned = [("MEETVO__CLERK__INSTANCE_ID", "ins_2fDev")];
+    let process = Process::serve(&database, pinned);
+    for number in 0..3 {
+        let mut event = fixtures::user_event("user.created", &format!("user_{number}"), 0);
+        event["instance_id"] = "ins_2fProd".into();
+        let delivery = Delivery::new(&event, Clock::system().now());
+        let answer = ApiResponse::fetch(delivery.request(&client(), &process.url)).await;
+        assert_eq!(answer.body["decision"], "quarantined");
+    }
+    let output = Process::run(&database, pinned, &["doctor", "--json"]);
+    let words = ["ins_2fProd", "clerk.instance_id is ins_2fDev", "MEETVO__CLERK__INSTANCE_ID"];
+    assert_found(&output, "events", "error", &words);
 }
 
 #[apply(both_engines)]

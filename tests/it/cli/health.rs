@@ -52,7 +52,8 @@ async fn broken_database_makes_service_unready(engine: Engine) {
     let process = Process::serve(&database, []);
     database.tables().await.run("ALTER TABLE webhook_events RENAME TO elsewhere").await;
     let ready = check_health(database.folder(), &port(&process), &["--ready"]);
-    assert_unhealthy(&ready, &["/readyz answers 503 Service Unavailable"]);
+    let words = ["/readyz answers 503 Service Unavailable: the database lacks a table"];
+    assert_unhealthy(&ready, &words);
     printed(&check_health(database.folder(), &port(&process), &[]));
 }
 

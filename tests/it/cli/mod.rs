@@ -5,6 +5,7 @@ mod commands;
 mod crash;
 mod dev;
 mod digest;
+mod dismiss;
 mod doctor;
 mod drift;
 mod erase;

@@ -47,11 +47,15 @@ async fn running_service_serves_reprocessed_users(engine: Engine) {
     let words: Vec<_> = text.split_whitespace().collect();
     assert_eq!(words[..4], ["changed", "0", "unchanged", "598"], "{text}");
     assert!(text.contains("only ins_other is accepted"), "{text}");
+    assert!(text.contains("clerk.instance_id still excludes"), "{text}");
     let all = reprocessed(&database, &["--decision", "quarantined"]);
     assert_eq!(all, json!({ "changed": { "applied": 598 }, "unchanged": {} }));
     assert_eq!(users(&process).await, 500, "a full page");
     let repeated = reprocessed(&database, &["msg_7"]);
-    assert_eq!(repeated, json!({ "changed": {}, "unchanged": { "applied is final": 1 } }));
+    let remediations = json!({ "applied is final": "the event needs no reprocessing" });
+    let unchanged = json!({ "applied is final": 1 });
+    let expected = json!({ "changed": {}, "unchanged": unchanged, "remediations": remediations });
+    assert_eq!(repeated, expected);
 }
 
 #[apply(both_engines)]

@@ -2,14 +2,11 @@
 
 use tokio::time::timeout;
 
-use super::{
-    RECOVERY_TIME,
-    load::{Load, get_public},
-};
+use super::{RECOVERY_TIME, becomes_ready, becomes_unready, load::Load};
 use crate::harness::{Engine, Service};
 
 /// Another process holds the write lock of the SQLite file for longer than the service waits. Reads
-/// are not affected.
+/// are not affected, but the service is not ready for deliveries.
 #[tokio::test(flavor = "multi_thread")]
 async fn locked_file_delays_only_deliveries() {
     let service = Service::start(Engine::Sqlite).await;
@@ -18,13 +15,13 @@ async fn locked_file_delays_only_deliveries() {
     let mut other = service.tables().await;
     other.block_writers().await;
     load.deliveries_are_rejected().await;
-    for path in ["/readyz", "/healthz"] {
-        assert_eq!(get_public(&service, path).await.status, 200, "{path}");
-    }
+    becomes_unready(&service).await;
     other.release().await;
-    timeout(RECOVERY_TIME, load.is_accepted_without_rejection())
-        .await
-        .expect("the service recovers by itself");
+    let recovered = async {
+        becomes_ready(&service).await;
+        load.is_accepted_without_rejection().await;
+    };
+    timeout(RECOVERY_TIME, recovered).await.expect("the service recovers by itself");
     assert_eq!(load.rejected().1, 0, "no read is rejected");
     load.end(service).await;
 }

@@ -9,6 +9,7 @@ mod locked_file;
 mod network;
 mod server;
 mod sessions;
+mod writes;
 
 use std::{collections::BTreeSet, time::Duration};
 

@@ -128,8 +128,14 @@ async fn service_starts_on_read_only_server() {
     let reading = Service::start_on(Arc::clone(&writing.database), writing.clock.clone(), []).await;
     assert_eq!(get_public(&reading, "/readyz").await.status, 200);
     assert_eq!(reading.get("/v1/users/user_1").await.status, 200);
+    let status = async || reading.get("/v1/status").await.body;
+    assert_eq!(status().await["status"], "amber");
+    assert_eq!(status().await["reasons"][0]["code"], "database_standby");
     let delivery = Delivery::new(&fixtures::user_event("user.created", "user_2", 0), NOW);
     assert_eq!(reading.post(&delivery).await.problem(), (503, "database_unavailable"));
+    // A service that receives deliveries is no standby on purpose.
+    assert_eq!(status().await["reasons"][0]["code"], "database_unavailable");
+    assert_eq!(get_public(&reading, "/readyz").await.problem(), (503, "database_unavailable"));
     assert_eq!(writing.deliver(&delivery).await, "applied", "older sessions can write");
 
     // When the server becomes writable, the service accepts deliveries. When the server becomes

@@ -9,7 +9,11 @@ use std::{
 use meetvo::{
     domain::event::Decision,
     store::{
-        PageRequest, Store, decisions::Steps, events::EventFilter, search::SearchTerm,
+        PageRequest, Store,
+        decisions::Steps,
+        dismissals::{Dismissal, DismissedGroup},
+        events::EventFilter,
+        search::SearchTerm,
         users::UserFilter,
     },
 };
@@ -81,9 +85,11 @@ pub(super) async fn call_every_read(store: &Store) {
     }
     store.newest_seq().await.unwrap();
     store.can_resume_after(1).await.unwrap();
+    call_reads_of_unapplied_events(store).await;
     // These need no call: store.subscribe(), store.subscribe_after(after) use the reads above. The
     // tables of store.secret_usage(), store.drift_check(), store.add_dashboard_session() and
-    // store.delete_dashboard_session() are small.
+    // store.delete_dashboard_session() are small. store.was_writable() reads nothing, and
+    // store.check_writable(WriteProbe::Light) writes one row of a small table.
     store.event("msg_1").await.unwrap();
     store.decisions(&Steps { first: 0, length: 1, count: 1 }).await.unwrap();
     store.count_events_since(0).await.unwrap();
@@ -126,6 +132,18 @@ pub(super) async fn call_every_read(store: &Store) {
             }
         }
     }
+}
+
+/// Calls the functions that read or dismiss events that were not applied. They dismiss nothing,
+/// because no event has the reason.
+async fn call_reads_of_unapplied_events(store: &Store) {
+    store.event_groups(Decision::Failed).await.unwrap();
+    store.recent_deliveries(0).await.unwrap();
+    let group = DismissedGroup { decision: Decision::Failed, reason: "none" };
+    let dismissal = Dismissal { by: "tests", at: 0 };
+    let page = PageRequest { after: None, limit: 50 };
+    store.dismiss_page(group, &page, dismissal).await.unwrap();
+    store.dismiss_event("msg_none", dismissal).await.unwrap();
 }
 
 /// Inserts some thousand rows into each table.

@@ -51,9 +51,13 @@ export async function send(method, url, { headers = {}, signal } = {}) {
 export const get = async (path, query, signal) =>
   (await send('GET', apiUrl(['v1', ...path], query), { signal })).json()
 
-/** Returns the JSON of a `POST` request below `/v1`. */
-export const post = async (path, query) =>
-  (await send('POST', apiUrl(['v1', ...path], query))).json()
+/** Returns the JSON of a `POST` request below `/v1`. The `exact` parameters are sent even if they
+    are empty. */
+export async function post(path, query, exact = {}) {
+  const url = apiUrl(['v1', ...path], query)
+  for (const [name, value] of Object.entries(exact)) url.searchParams.set(name, value)
+  return (await send('POST', url)).json()
+}
 
 /** Starts a session with an API key with the scope `admin`. */
 export const signIn = (key) =>

@@ -1,38 +1,29 @@
-// Card with the newest failed and quarantined events.
+// Card with the failed and quarantined events, grouped by reason.
 
-import { get } from './api.js'
-import { badge, card, empty, load } from './components.js'
+import { card, empty, load } from './components.js'
 import { h, setChildrenUnlessFocused } from './dom.js'
-import { NO_TYPE } from './labels.js'
-import { reprocessButton } from './reprocess.js'
+import { groupList, readGroups } from './reason-groups.js'
 import { linkTo } from './route.js'
-import { relativeTime } from './time.js'
 
 const DECISIONS = ['failed', 'quarantined']
 
-/** Number of events that the card shows. */
+/** Number of groups that the card shows. */
 const SHOWN = 5
 
 export function attentionCard(signal) {
   const content = h('div')
   let shown = null
-  const read = async () => {
-    const pages = await Promise.all(
-      DECISIONS.map((decision) => get(['events'], { decision, limit: SHOWN }, signal)),
-    )
-    const events = pages.flatMap((page) => page.data)
-    return events.sort((a, b) => b.seq - a.seq).slice(0, SHOWN)
-  }
+  const read = async () => (await readGroups(DECISIONS, signal)).slice(0, SHOWN)
   const update = async () => {
-    const events = await read().catch(() => null)
-    const current = JSON.stringify(events)
+    const groups = await read().catch(() => null)
+    const current = JSON.stringify(groups)
     // An unchanged list is not replaced, so that the result of a pressed button stays visible.
-    if (events && current !== shown && setChildrenUnlessFocused(content, list(events)))
+    if (groups && current !== shown && setChildrenUnlessFocused(content, list(groups, update)))
       shown = current
   }
-  load(content, signal, read, (events) => {
-    shown = JSON.stringify(events)
-    return list(events)
+  load(content, signal, read, (groups) => {
+    shown = JSON.stringify(groups)
+    return list(groups, update)
   })
   const [failed, quarantined] = DECISIONS.map((decision) =>
     h('a', { href: linkTo(['events'], { decision }) }, `All ${decision}`),
@@ -43,29 +34,5 @@ export function attentionCard(signal) {
   }
 }
 
-function list(events) {
-  if (!events.length) return empty('No failed events', 'No action is needed.')
-  return h(
-    'ul',
-    { class: 'items' },
-    events.map((event) =>
-      h(
-        'li',
-        {},
-        h(
-          'div',
-          { class: 'line' },
-          badge(event.decision),
-          h('a', { class: 'main', href: linkTo(['events', event.id]) }, event.type ?? NO_TYPE),
-          h('span', { class: 'end muted' }, relativeTime(event.received_at)),
-        ),
-        h(
-          'div',
-          { class: 'line' },
-          h('span', {}, event.reason ?? event.instance_id ?? ''),
-          h('span', { class: 'end' }, reprocessButton(event)),
-        ),
-      ),
-    ),
-  )
-}
+const list = (groups, update) =>
+  groups.length ? groupList(groups, update) : empty('No failed events', 'No action is needed.')

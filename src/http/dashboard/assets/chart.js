@@ -8,7 +8,7 @@ import { DAY, clockTime, monthAndDay } from './time.js'
 
 /** Decisions from bottom to top. Problems are at the bottom, so that a few among thousands are
     visible. */
-const STACK = ['failed', 'quarantined', 'tombstoned', 'applied', 'stale', 'ignored']
+const STACK = ['failed', 'quarantined', 'tombstoned', 'applied', 'stale', 'ignored', 'dismissed']
 
 const HEIGHT = 100
 /** Gap between two bars, as a fraction of the width of a step. */

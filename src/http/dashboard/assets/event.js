@@ -2,6 +2,7 @@
 
 import { get } from './api.js'
 import { badge, card, empty, fields, id, load } from './components.js'
+import { canBeDismissed, dismissButton } from './dismiss.js'
 import { h } from './dom.js'
 import { json } from './json.js'
 import { description, isOpen, remediation } from './labels.js'
@@ -32,6 +33,7 @@ function page(found, reload) {
     ['Object', objectId ? id(objectId) : null],
     ['Occurred', found.occurred_at && bothTimes(found.occurred_at)],
     ['Received', bothTimes(found.received_at)],
+    ['Dismissed', found.dismissed && [bothTimes(found.dismissed.at), ` by ${found.dismissed.by}`]],
     ['Signing secret', found.secret && h('span', { class: 'id' }, found.secret)],
     ['Clerk instance', found.instance_id && h('span', { class: 'id' }, found.instance_id)],
     ['Sequence number', String(found.seq)],
@@ -70,6 +72,7 @@ function decisionBanner(found, reload) {
       h('span', { class: 'muted' }, remediation(decision)),
     ),
     isOpen(decision) && reprocessButton(found, reload),
+    canBeDismissed(decision) && dismissButton(found, reload),
   )
 }
 

@@ -2,9 +2,11 @@
 
 import { get } from './api.js'
 import { card, empty, load } from './components.js'
+import { canBeDismissed } from './dismiss.js'
 import { h } from './dom.js'
 import { EVENT_COLUMNS } from './event-columns.js'
 import { COMMON_TYPES, DECISIONS, description, isOpen, label, tooltip } from './labels.js'
+import { groupList, readGroups } from './reason-groups.js'
 import { reprocessAllButton, reprocessButton } from './reprocess.js'
 import { linkTo } from './route.js'
 import { table } from './table.js'
@@ -31,7 +33,29 @@ export function events({ query }, signal) {
       canReprocessAll ? reprocessAllButton(query.decision, reload) : [],
     ),
   )
-  return h('div', {}, head, card(null, [filters(query), content], { flush: true }))
+  return h(
+    'div',
+    {},
+    head,
+    canBeDismissed(query.decision) && reasonsCard(query.decision, signal, reload),
+    card(null, [filters(query), content], { flush: true }),
+  )
+}
+
+/** Card with the events of a decision by reason. Calls `onChange` after a dismissal. */
+function reasonsCard(decision, signal, onChange) {
+  const content = h('div')
+  const read = () => readGroups([decision], signal)
+  const update = () =>
+    load(content, signal, read, (groups) =>
+      groups.length ? groupList(groups, updateAll) : empty(`No ${decision} events`),
+    )
+  const updateAll = () => {
+    update()
+    onChange()
+  }
+  update()
+  return card('By reason', content)
 }
 
 /** Reads a page. The API bounds the rows that one request scans, so a page can be empty although
@@ -72,7 +96,7 @@ const COLUMNS = [
   {
     name: '',
     kind: 'actions',
-    cell: (event) => ['failed', 'quarantined'].includes(event.decision) && reprocessButton(event),
+    cell: (event) => canBeDismissed(event.decision) && reprocessButton(event),
   },
 ]
 

@@ -32,7 +32,13 @@ const DECISION_TEXTS = {
       'The signature was valid, but the payload could not be decoded or the database rejected it.',
     remediation:
       'Upgrade the service, then reprocess the event. It stays stored until then, ' +
-      'and Svix does not send it again.',
+      'and Svix does not send it again. If it can never be applied, dismiss it.',
+  },
+  dismissed: {
+    tooltip: 'put aside by an operator',
+    description:
+      'The event failed or was quarantined, and an operator dismissed it. It was not applied.',
+    remediation: 'It can still be reprocessed.',
   },
 }
 
@@ -55,7 +61,8 @@ export const description = (decision) => DECISION_TEXTS[decision]?.description ?
 export const remediation = (decision) => DECISION_TEXTS[decision]?.remediation ?? ''
 
 /** Returns whether an event with this decision can be reprocessed. */
-export const isOpen = (decision) => ['failed', 'quarantined', 'ignored'].includes(decision)
+export const isOpen = (decision) =>
+  ['failed', 'quarantined', 'ignored', 'dismissed'].includes(decision)
 
 /** Label of an event whose body names no type. */
 export const NO_TYPE = '(no type)'

@@ -1,5 +1,5 @@
 // Overview: service status, decisions over time, newest deliveries, failed and quarantined events,
-// secret rotation, and sync status.
+// secret rotation, sync status, and refused deliveries.
 
 import { get } from './api.js'
 import { attentionCard } from './attention.js'
@@ -9,6 +9,7 @@ import { deliveriesCard } from './deliveries.js'
 import { h, setChildren, setChildrenUnlessFocused } from './dom.js'
 import { driftCard } from './drift.js'
 import { poll } from './polling.js'
+import { refusedCard } from './refused.js'
 import { secretsCard } from './secrets.js'
 import { statusCard, summarize } from './status.js'
 import { MINUTE, SECOND } from './time.js'
@@ -40,6 +41,7 @@ export function overview(_, signal) {
         sidebar,
         secretsCard(current.events?.secrets ?? []),
         driftCard(current.drift),
+        refusedCard(current.refused_deliveries),
       )
       attention.update()
     } catch (error) {

@@ -3,7 +3,7 @@
 import { post } from './api.js'
 import { badge, errorNotice, errorText } from './components.js'
 import { h, setChildren } from './dom.js'
-import { count, countEvents } from './labels.js'
+import { capitalize, count, countEvents } from './labels.js'
 
 /** Number of events that one request reprocesses. */
 const PAGE_SIZE = 100
@@ -16,8 +16,9 @@ export function reprocessButton(event, onChange = () => {}) {
     button.disabled = true
     setChildren(result)
     try {
-      const { changed, decision } = await post(['events', event.id, 'reprocess'])
-      setChildren(result, changed ? 'Now: ' : 'Unchanged: ', badge(decision))
+      const { changed, decision, remediation } = await post(['events', event.id, 'reprocess'])
+      const advice = !changed && remediation && ` ${capitalize(remediation)}.`
+      setChildren(result, changed ? 'Now: ' : 'Unchanged: ', badge(decision), advice)
       button.hidden = changed
       if (changed) onChange()
     } catch (error) {

@@ -1,9 +1,10 @@
 // Card with the service status from `GET /v1/status` and the key figures.
 
 import { h, svg } from './dom.js'
-import { capitalize, count } from './labels.js'
+import { DECISIONS, capitalize, count } from './labels.js'
 import { linkTo } from './route.js'
 import { lastDelivery } from './secrets.js'
+import { checklist } from './setup.js'
 import { relativeTime } from './time.js'
 
 const TITLES = {
@@ -23,6 +24,7 @@ const ICONS = {
 const REASON_LINKS = {
   events_failing: ['View failed events', linkTo(['events'], { decision: 'failed' })],
   events_failed: ['View failed events', linkTo(['events'], { decision: 'failed' })],
+  all_quarantined: ['View quarantined events', linkTo(['events'], { decision: 'quarantined' })],
 }
 
 /** Returns the card. `lastDay` has the counts of the last 24 hours, or is null. */
@@ -40,14 +42,17 @@ export function statusCard(status, lastDay) {
       'stroke-linejoin': 'round',
     }),
   )
+  const isWaiting = status.setup && status.status === 'green'
   const reasons = status.reasons.map((reason) => h('li', {}, reasonText(reason)))
   const text = h(
     'div',
     {},
-    h('h1', {}, TITLES[status.status]),
-    reasons.length
-      ? h('ul', {}, reasons)
-      : h('p', { class: 'muted' }, 'Deliveries are accepted. No action is needed.'),
+    h('h1', {}, isWaiting ? 'Waiting for the first delivery' : TITLES[status.status]),
+    reasons.length > 0 && h('ul', {}, reasons),
+    status.setup && checklist(status.setup),
+    !reasons.length &&
+      !status.setup &&
+      h('p', { class: 'muted' }, 'Deliveries are accepted. No action is needed.'),
   )
   return h(
     'section',
@@ -82,7 +87,7 @@ export function summarize({ data, estimated }) {
   const sum = (decisions) =>
     data.reduce((all, entry) => decisions.reduce((part, it) => part + entry[it], all), 0)
   return {
-    total: sum(['applied', 'stale', 'ignored', 'tombstoned', 'quarantined', 'failed']),
+    total: sum(DECISIONS),
     failed: sum(['failed']),
     estimated: estimated.length > 0,
   }

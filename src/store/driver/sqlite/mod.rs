@@ -1,6 +1,7 @@
 //! Connections to a SQLite file: one that writes, a pool of others that read, and one for
 //! checkpoints.
 
+mod reopen;
 mod scratch;
 mod writer;
 
@@ -41,6 +42,9 @@ const SPARE_DIVISOR: i64 = 4;
 /// Timeout for the write lock before a `VACUUM`, and for the readers after it.
 const VACUUM_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Size of the page cache of a connection that writes: 8 MiB.
+const WRITER_CACHE: &str = "-8192";
+
 /// Timeout of one attempt to empty the log. Writers wait for as long.
 const TRUNCATE_TIMEOUT: &str = "PRAGMA busy_timeout = 500";
 
@@ -48,7 +52,8 @@ const TRUNCATE_TIMEOUT: &str = "PRAGMA busy_timeout = 500";
 #[derive(Clone, Debug)]
 pub struct SqliteFile {
     writer: Arc<Mutex<SqliteWriter>>,
-    checkpointer: Arc<Mutex<SqliteConnection>>,
+    /// Closed while all connections are reopened.
+    checkpointer: Arc<Mutex<Option<SqliteConnection>>>,
     pub(super) readers: SqlitePool,
     /// Notified of each commit.
     pub(super) committed: Arc<Notify>,
@@ -82,7 +87,7 @@ impl SqliteFile {
         creator.close().await?;
         Ok(Self {
             writer: Arc::new(Mutex::new(SqliteWriter::new(connection))),
-            checkpointer: Arc::new(Mutex::new(checkpointer)),
+            checkpointer: Arc::new(Mutex::new(Some(checkpointer))),
             readers,
             committed: Arc::default(),
         })
@@ -91,7 +96,16 @@ impl SqliteFile {
     /// Begins a transaction that writes.
     pub(super) async fn begin(&self) -> sqlx::Result<OwnedMutexGuard<SqliteWriter>> {
         let mut writer = self.writer().await;
-        writer.begin().await?;
+        if writer.must_reopen() {
+            self.reopen_all(&mut writer).await?;
+        }
+        match writer.begin().await {
+            Err(error) if reopen::can_help(&error) => {
+                self.reopen_all(&mut writer).await?;
+                writer.begin().await?;
+            }
+            begun => begun?,
+        }
         Ok(writer)
     }
 
@@ -106,8 +120,17 @@ impl SqliteFile {
         loop {
             self.committed.notified().await;
             sleep(CHECKPOINT_INTERVAL).await;
+            let mut slot = self.checkpointer.lock().await;
+            let connection = match &mut *slot {
+                Some(connection) => connection,
+                None => slot.insert(self.connect_writer().await?),
+            };
             let checkpoint = sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)");
-            checkpoint.execute(&mut *self.checkpointer.lock().await).await?;
+            let done = checkpoint.execute(connection).await;
+            if done.as_ref().is_err_and(reopen::can_help) {
+                *slot = None;
+            }
+            done?;
         }
     }
 
@@ -176,7 +199,7 @@ fn connect_options(file: &Path, options: &Options) -> SqliteConnectOptions {
         .pragma("temp_store", "MEMORY")
         // 8 MiB of pages in memory. The system caches the others. A commit that splits pages
         // searches the whole cache, which with 64 MiB took a tenth of the commit.
-        .pragma("cache_size", "-8192")
+        .pragma("cache_size", WRITER_CACHE)
         // When the log has 16 MiB, the writer makes it restart. By then `run_checkpoints` has done
         // nearly all of the work.
         .pragma("wal_autocheckpoint", "4096")

@@ -1,6 +1,6 @@
 //! The connection that writes to a file.
 
-use sqlx::SqliteConnection;
+use sqlx::{Connection, SqliteConnection};
 
 use crate::store::driver::Purpose;
 
@@ -11,11 +11,32 @@ pub(in crate::store) struct SqliteWriter {
     connection: SqliteConnection,
     /// Whether a transaction has begun and not ended.
     is_open: bool,
+    /// Whether the connection failed or is closed. If it is closed, it is an empty one in memory.
+    must_reopen: bool,
 }
 
 impl SqliteWriter {
     pub(super) fn new(connection: SqliteConnection) -> Self {
-        Self { connection, is_open: false }
+        Self { connection, is_open: false, must_reopen: false }
+    }
+
+    /// Closes the connection to the file. The caller must replace the writer.
+    pub(super) async fn close(&mut self) -> sqlx::Result<()> {
+        let empty = SqliteConnection::connect("sqlite::memory:").await?;
+        self.must_reopen = true;
+        std::mem::replace(&mut self.connection, empty).close().await
+    }
+
+    /// Returns whether the connection failed or is closed, so that it must be replaced.
+    pub(super) fn must_reopen(&self) -> bool {
+        self.must_reopen
+    }
+
+    /// Rolls the transaction back after a failure of the file. A read-only connection begins a
+    /// transaction without an error, and fails only at the first write.
+    pub(in crate::store::driver) async fn discard(&mut self) {
+        self.rollback().await;
+        self.must_reopen = true;
     }
 
     pub(in crate::store::driver) fn connection(&mut self) -> &mut SqliteConnection {
