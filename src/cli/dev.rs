@@ -165,9 +165,9 @@ async fn users_table(store: &Store) -> Result<Table, StoreError> {
     table.load_style(presets::NOTHING);
     table.set_header(["user", "name", "email", "accounts", "sessions"]);
     for user in store.users(&UserFilter::default(), &page()).await?.items {
-        let accounts = store.accounts(&user.id, &page()).await?;
+        let accounts = store.accounts(&user.id, &page()).await?.items;
         let accounts: Vec<_> = accounts.into_iter().filter_map(|it| it.provider_id).collect();
-        let sessions = store.sessions(&user.id, &page()).await?.len();
+        let sessions = store.sessions(&user.id, &page()).await?.items.len();
         let profile = user.profile;
         let name = [profile.first_name, profile.last_name].into_iter().flatten();
         table.add_row([

@@ -68,7 +68,7 @@ impl From<ReprocessableDecision> for Decision {
 #[derive(Debug, Default)]
 struct ReprocessSummary {
     /// Events with a new decision, by that decision.
-    changed: BTreeMap<&'static str, u64>,
+    changed: BTreeMap<String, u64>,
     /// Events with the same decision, by its reason.
     unchanged: BTreeMap<String, u64>,
 }
@@ -150,7 +150,7 @@ impl ReprocessSummary {
                 let reason = event.reason.unwrap_or_else(|| event.decision.to_string());
                 *self.unchanged.entry(reason).or_default() += 1;
             }
-            false => *self.changed.entry(event.decision.as_str()).or_default() += 1,
+            false => *self.changed.entry(event.decision.to_string()).or_default() += 1,
         }
     }
 
@@ -160,7 +160,7 @@ impl ReprocessSummary {
             let lines = counts.iter().map(|(label, count)| format!("{count:>10}  {label}\n"));
             format!("{name:<10}{total:>10}\n{}", lines.collect::<String>())
         };
-        let changed = self.changed.iter().map(|(label, count)| (*label, *count)).collect();
+        let changed = self.changed.iter().map(|(label, count)| (&**label, *count)).collect();
         let unchanged = self.unchanged.iter().map(|(label, count)| (&**label, *count)).collect();
         section("changed", changed) + &section("unchanged", unchanged)
     }

@@ -95,6 +95,8 @@ struct DecisionStep {
     quarantined: u64,
     /// Events that could not be decoded, or that the database rejected.
     failed: u64,
+    /// Events with a decision that a newer version of the service recorded.
+    other: u64,
 }
 
 impl DecisionStep {
@@ -107,6 +109,7 @@ impl DecisionStep {
             ignored: counts.of(Decision::Ignored),
             quarantined: counts.of(Decision::Quarantined),
             failed: counts.of(Decision::Failed),
+            other: counts.of_unknown(),
         }
     }
 }
@@ -139,7 +142,7 @@ pub(super) async fn decisions(
     let data = (0..).zip(&history.steps);
     Ok(caching::private(&Decisions {
         step_seconds: params.step,
-        estimated: history.estimated.into_iter().map(DecisionName).collect(),
+        estimated: history.estimated.into_iter().map(|it| DecisionName(it.into())).collect(),
         data: data.map(|(step, counts)| DecisionStep::new(steps.start_of(step), counts)).collect(),
     }))
 }

@@ -11,7 +11,7 @@ use crate::{
     clerk::decode::{Decoder, reprocessing::LoggedEvent},
     domain::{
         Millis,
-        event::{Decision, Outcome},
+        event::{Decision, Outcome, StoredDecision},
     },
     ingest::{Queue, queue::Rejection},
     store::{PageRequest, Store, StoreError, bounded_scan::ScanPage, events::StoredEvent},
@@ -41,9 +41,9 @@ pub struct ReprocessedEvent {
     /// Message ID of the event (`svix-id`).
     pub id: String,
     /// Decision before the reprocessing.
-    pub previous: Decision,
+    pub previous: StoredDecision,
     /// Decision after the reprocessing.
-    pub decision: Decision,
+    pub decision: StoredDecision,
     /// Reason for an unchanged decision, if there is one to report.
     pub reason: Option<String>,
 }
@@ -73,38 +73,36 @@ impl Reprocessor<'_> {
         page: &PageRequest<i64>,
     ) -> Result<ScanPage<ReprocessedEvent, i64>, Rejection> {
         let events = self.store.unresolved_events(decision, page).await.map_err(store_rejection)?;
-        let results = stream::iter(events).map(|event| self.reprocess_event(event));
+        let ScanPage { items, through } = events;
+        let results = stream::iter(items).map(|event| self.reprocess_event(event));
         let results = results.buffered(self.queue.background_limit(MAX_QUEUED));
-        let results: Vec<_> = results.try_collect().await?;
-        Ok(ScanPage::from_items(results, page.limit, |event| event.seq))
+        Ok(ScanPage { items: results.try_collect().await?, through })
     }
 
     async fn reprocess_event(&self, event: StoredEvent) -> Result<ReprocessedEvent, Rejection> {
-        let stored = LoggedEvent {
-            id: &event.id,
-            payload: event.payload.as_deref(),
-            decision: event.decision,
-            secret: event.secret.as_deref(),
-            occurred_at: event.occurred_at,
-            received_at: event.received_at,
+        let previous = event.decision;
+        let changeable = previous.known().filter(|decision| !decision.is_final());
+        let (decision, reason) = match changeable {
+            None => (previous.clone(), Some(format!("{previous} is final"))),
+            Some(decision) => {
+                let stored = LoggedEvent {
+                    id: &event.id,
+                    payload: event.payload.as_deref(),
+                    decision,
+                    secret: event.secret.as_deref(),
+                    occurred_at: event.occurred_at,
+                    received_at: event.received_at,
+                };
+                match self.decoder.decode_logged(&stored, self.now) {
+                    Err(error) => (previous.clone(), Some(error.to_string())),
+                    Ok(decoded) => match self.queue.submit(decoded).await? {
+                        Outcome::Recorded(decision) => (decision.into(), None),
+                        Outcome::Duplicate => (previous.clone(), event.reason),
+                    },
+                }
+            }
         };
-        let (decision, reason) = match event.decision.is_final() {
-            true => (event.decision, Some(format!("{} is final", event.decision))),
-            false => match self.decoder.decode_logged(&stored, self.now) {
-                Err(error) => (event.decision, Some(error.to_string())),
-                Ok(decoded) => match self.queue.submit(decoded).await? {
-                    Outcome::Recorded(decision) => (decision, None),
-                    Outcome::Duplicate => (event.decision, event.reason),
-                },
-            },
-        };
-        Ok(ReprocessedEvent {
-            seq: event.seq,
-            id: event.id,
-            previous: event.decision,
-            decision,
-            reason,
-        })
+        Ok(ReprocessedEvent { seq: event.seq, id: event.id, previous, decision, reason })
     }
 }
 

@@ -18,7 +18,7 @@ async fn second_exclusive_rebuild_is_rejected(engine: Engine) {
     let reason = "another rebuild is running; wait until it has ended\n";
     assert!(stderr.ends_with(reason), "{stderr}");
     assert_eq!(report(database, &["--check"]).0, 0);
-    first.close();
+    first.close().await;
     assert_eq!(report(database, &[]).0, 0);
     let lock_file = database.folder().join("meetvo.db-rebuild");
     assert!(!lock_file.exists(), "the lock file is removed");

@@ -18,6 +18,9 @@ mod rejected_events;
 mod retention;
 mod roles;
 mod schema;
+mod statement_counts;
+mod statements;
+mod unreadable_rows;
 
 use std::sync::Arc;
 
