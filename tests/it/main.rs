@@ -44,6 +44,7 @@ mod replicas;
 mod reprocess;
 mod session_tokens;
 mod sessions;
+mod slow_reads;
 mod status;
 mod store;
 mod supply;
