@@ -90,7 +90,9 @@ impl Store {
             match self.try_commit(Batch { events: &events, ..batch }).await {
                 Err(StoreError::Conflict) if conflicts + 1 < MAX_ATTEMPTS => conflicts += 1,
                 Err(StoreError::UnreadableRows(rows)) => {
-                    rows.iter().for_each(|row| self.unreadable.report(row));
+                    for row in &rows {
+                        self.unreadable.report(row);
+                    }
                     // Every attempt fails another event, so that the attempts end.
                     if unreadable_rows::fail_events(events.to_mut(), &rows) == 0 {
                         return Err(StoreError::UnreadableRows(rows));

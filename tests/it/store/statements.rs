@@ -47,18 +47,24 @@ impl Visit for Statements {
 
 impl Statements {
     /// Returns the statements of `work`, which must run in the current thread.
-    pub(super) async fn capture_all(work: impl Future<Output = ()>) -> Vec<String> {
-        // Created first, so that two subscribers exist before this one enables any callsite.
-        LazyLock::force(&SECOND_SUBSCRIBER);
-        let statements = Self::default();
-        let guard = tracing::subscriber::set_default(registry().with(statements.clone()));
-        work.await;
-        drop(guard);
-        statements.0.lock().unwrap().clone()
+    pub(super) fn capture_all(work: impl Future<Output = ()>) -> impl Future<Output = Vec<String>> {
+        let work = Box::pin(work);
+        async {
+            // Created first, so that two subscribers exist before this one enables any callsite.
+            LazyLock::force(&SECOND_SUBSCRIBER);
+            let statements = Self::default();
+            let guard = tracing::subscriber::set_default(registry().with(statements.clone()));
+            work.await;
+            drop(guard);
+            statements.0.lock().unwrap().clone()
+        }
     }
 
     /// Returns the distinct statements of `work`, which must run in the current thread.
-    pub(super) async fn capture(work: impl Future<Output = ()>) -> BTreeSet<String> {
-        Self::capture_all(work).await.into_iter().collect()
+    pub(super) fn capture(
+        work: impl Future<Output = ()>,
+    ) -> impl Future<Output = BTreeSet<String>> {
+        let statements = Self::capture_all(work);
+        async { statements.await.into_iter().collect() }
     }
 }

@@ -85,9 +85,10 @@ async fn event_of_unreadable_session_fails_alone(engine: Engine) {
     assert!(reads(&store, "sessions") > 0);
 
     // A redelivery fails again. After the repair it is applied.
-    assert_eq!(commit(&store, &[ended.clone()]).await, [Outcome::Duplicate]);
+    let ended = [ended];
+    assert_eq!(commit(&store, &ended).await, [Outcome::Duplicate]);
     tables.run("UPDATE sessions SET actor = NULL").await;
-    assert_eq!(commit(&store, &[ended]).await, [Outcome::Recorded(Decision::Applied)]);
+    assert_eq!(commit(&store, &ended).await, [Outcome::Recorded(Decision::Applied)]);
     let status = tables.column("SELECT status FROM sessions ORDER BY id").await;
     assert_eq!(status, ["ended", "ended"]);
 }
@@ -113,7 +114,7 @@ async fn newer_state_replaces_unreadable_values(engine: Engine) {
     let update = fixtures::user_event("user.updated", "user_1", 5);
     assert_eq!(service.send(&update).await, "applied");
     assert_eq!(service.get("/v1/users/user_1").await.body["first_name"], "Ada 5");
-    assert_eq!(service.list("/v1/users/user_1/accounts").await.len(), 2 - 1);
+    assert_eq!(service.list("/v1/users/user_1/accounts").await.len(), 1);
     let verifications = service.list("/v1/users/user_1/verifications").await;
     assert_eq!(ids(&verifications), ["eac_user_1", "idn_user_1"]);
     assert_eq!(service.send(&fixtures::user_deleted("user_2", 5)).await, "applied");
