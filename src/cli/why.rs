@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{CommandError, format_time, load_settings, with_store};
 use crate::{
     config::Sources,
-    domain::event::{Decision, StoredDecision},
+    domain::{event::Decision, stored_decision::StoredDecision},
     store::{
         PageRequest, Store, commit,
         events::{EventFilter, StoredEvent},

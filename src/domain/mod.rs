@@ -9,6 +9,7 @@
 //! | [`user`], [`session`] | the states themselves, and their merge rules |
 //! | [`search`] | the terms that a user can be found by |
 //! | [`event`] | one webhook message, its change and its decision |
+//! | [`stored_decision`] | a decision in the event log, which a newer version can have written |
 //! | [`local_event`] | the types of the events that the service itself adds |
 //! | [`drift`] | the kinds of differences between the stored users and Clerk's |
 //! | [`merge`] | the merge of a batch of events into the stored state |
@@ -23,6 +24,7 @@ pub mod scope;
 pub mod search;
 pub mod secrets;
 pub mod session;
+pub mod stored_decision;
 pub mod user;
 pub mod version;
 

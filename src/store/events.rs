@@ -7,10 +7,7 @@ use super::{
     bounded_scan::{self, ScanPage},
     driver::{Connection, DbError, Query, Record, Row, record},
 };
-use crate::domain::{
-    Millis,
-    event::{Decision, StoredDecision},
-};
+use crate::domain::{Millis, event::Decision, stored_decision::StoredDecision};
 
 /// A stored event.
 #[derive(Clone, Debug, PartialEq)]

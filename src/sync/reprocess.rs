@@ -11,7 +11,8 @@ use crate::{
     clerk::decode::{Decoder, reprocessing::LoggedEvent},
     domain::{
         Millis,
-        event::{Decision, Outcome, StoredDecision},
+        event::{Decision, Outcome},
+        stored_decision::StoredDecision,
     },
     ingest::{Queue, queue::Rejection},
     store::{PageRequest, Store, StoreError, bounded_scan::ScanPage, events::StoredEvent},

@@ -79,7 +79,7 @@ async fn slow_reads_delay_only_reads(engine: Engine) {
 
 /// A user can have very many events, and a filter can match none of them.
 #[apply(both_engines)]
-async fn events_of_one_user_are_scanned_in_parts(engine: Engine) {
+async fn filtered_events_are_scanned_in_parts(engine: Engine) {
     let service = Service::start(engine).await;
     let events = format!(
         "WITH RECURSIVE numbers (n) AS (\

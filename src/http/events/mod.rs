@@ -14,7 +14,7 @@ use utoipa::{
 
 use super::{problem::Problem, timestamp::Timestamp};
 use crate::{
-    domain::event::{Decision, StoredDecision},
+    domain::{event::Decision, stored_decision::StoredDecision},
     store::events::StoredEvent,
 };
 

@@ -32,7 +32,8 @@ pub(super) use self::{
 use super::{Store, StoreError, abandon, driver::Tx, statement};
 use crate::domain::{
     Millis,
-    event::{Change, Content, Decision, Event, Outcome, Source, StoredDecision},
+    event::{Change, Content, Decision, Event, Outcome, Source},
+    stored_decision::StoredDecision,
 };
 
 /// Events and other writes for one commit.

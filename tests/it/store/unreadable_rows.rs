@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use super::{commit, event, failing_writes::submit_batch, migrated};
 use crate::harness::{
-    Delivery, Engine, NOW, Process, SECRET, Service, Tables, apply, both_engines, fixtures, ids,
+    ApiResponse, Delivery, Engine, KEY, NOW, Process, SECRET, Service, Tables, apply, both_engines,
+    fixtures, ids,
 };
 
 /// Stores a value that is not of the type of a JSON column. PostgreSQL accepts only valid JSON, but
@@ -171,7 +172,7 @@ async fn lists_leave_out_unreadable_rows(engine: Engine) {
     for path in ["/v1/decisions", "/v1/status", "/v1/changes?after=0", "/v1/users?query=ada"] {
         assert_eq!(service.get(path).await.status, 200, "{path}");
     }
-    let metrics = service.client.get(service.url_for("/metrics")).bearer_auth(crate::harness::KEY);
+    let metrics = service.client.get(service.url_for("/metrics")).bearer_auth(KEY);
     let metrics = metrics.send().await.unwrap().text().await.unwrap();
     for table in ["users", "sessions", "accounts", "verifications", "webhook_events"] {
         let counter = format!("meetvo_unreadable_rows_total{{table=\"{table}\"}} ");
@@ -212,8 +213,8 @@ async fn unknown_values_of_open_sets_are_kept(engine: Engine) {
     // This version does not change a decision that it does not know.
     assert_eq!(service.deliver(&failing).await, "duplicate");
     let path = service.url_for("/v1/events/msg_2/reprocess");
-    let request = service.client.post(path).bearer_auth(crate::harness::KEY);
-    let reprocessed = crate::harness::ApiResponse::fetch(request).await.body;
+    let request = service.client.post(path).bearer_auth(KEY);
+    let reprocessed = ApiResponse::fetch(request).await.body;
     assert_eq!(reprocessed["decision"], "postponed", "{reprocessed}");
     assert_eq!(reprocessed["reason"], "postponed is final");
     let why = Process::run(&*service.database, [], &["why", "msg_2"]);
@@ -226,6 +227,27 @@ async fn unknown_values_of_open_sets_are_kept(engine: Engine) {
     let verifications = service.list("/v1/users/user_1/verifications").await;
     let kinds: Vec<_> = verifications.iter().map(|it| &it["kind"]).collect();
     assert_eq!(kinds, ["external_account", "email"]);
+}
+
+/// A newer version of the program can know more scopes.
+#[apply(both_engines)]
+async fn key_with_unknown_scope_keeps_others(engine: Engine) {
+    let service = Service::start(engine).await;
+    let new = ["keys", "new", "--name", "newer", "--json"];
+    let added = Process::run(&*service.database, [], &new);
+    let key: Value = serde_json::from_slice(&added.stdout).unwrap();
+    let get = async |path: &str| {
+        let key = key["key"].as_str().unwrap();
+        ApiResponse::fetch(service.client.get(service.url_for(path)).bearer_auth(key)).await
+    };
+    let mut tables = service.tables().await;
+    tables.run("UPDATE api_keys SET scopes = 'billing+admin+read'").await;
+    while get("/v1/events").await.status != 200 {}
+    assert_eq!(get("/v1/users").await.status, 200);
+    tables.run("UPDATE api_keys SET scopes = 'billing+admin'").await;
+    while get("/v1/users").await.status == 200 {}
+    assert_eq!(get("/v1/users").await.problem(), (403, "scope_missing"));
+    assert_eq!(get("/v1/events").await.status, 200);
 }
 
 /// A rebuild restores the values from the event log. Values that no event has become null.
