@@ -21,12 +21,21 @@ use crate::{
     },
 };
 
-/// Reads the stored state of users and sessions, and the search terms of the users.
+/// Stored state of users and sessions.
+pub(super) struct StoredRows {
+    pub(super) state: StoredState,
+    /// Search terms of the users.
+    pub(super) terms: StoredTerms,
+    /// Rows that cannot be read, and that the state lacks.
+    pub(super) unreadable: Vec<UndecodableValue>,
+}
+
+/// Reads the stored state of users and sessions.
 pub(super) async fn read(
     tx: &mut Tx,
     user_ids: &[&str],
     session_ids: &[&str],
-) -> Result<(StoredState, StoredTerms), StoreError> {
+) -> Result<StoredRows, StoreError> {
     let users = "SELECT clerk_id, deleted_at, search, version_updated_at, version_occurred_at, \
                  version_event_id FROM users WHERE clerk_id IN {}";
     let mut unreadable = Vec::new();
@@ -35,9 +44,6 @@ pub(super) async fn read(
     let sessions = format!("{} WHERE id IN {{}}", rows::SESSIONS.select());
     let sessions = statement::rows_by_keys(tx, &sessions, session_ids).await?;
     let sessions: Vec<Session> = readable(&sessions, &mut unreadable)?;
-    if !unreadable.is_empty() {
-        return Err(StoreError::UnreadableRows(unreadable));
-    }
     let by_id = |session: Session| (session.id.clone(), session);
     let (mut lifecycles, mut terms) = (HashMap::new(), StoredTerms::new());
     for (id, lifecycle, search) in users {
@@ -45,7 +51,8 @@ pub(super) async fn read(
         lifecycles.insert(id, lifecycle);
     }
     let sessions = sessions.into_iter().map(by_id).collect();
-    Ok((StoredState { users: lifecycles, sessions }, terms))
+    let state = StoredState { users: lifecycles, sessions };
+    Ok(StoredRows { state, terms, unreadable })
 }
 
 /// Reads rows, and collects the values that cannot be read.

@@ -1,4 +1,4 @@
-//! Records events as failed whose stored rows cannot be read.
+//! Finds the events whose stored rows cannot be read, and records them as failed.
 
 use crate::{
     domain::event::{Change, Event},
@@ -22,7 +22,7 @@ pub(super) fn fail_events(events: &mut [Event], rows: &[UndecodableValue]) -> us
 }
 
 /// Returns whether a change merges into the row that cannot be read.
-fn concerns(value: &UndecodableValue, change: &Change) -> bool {
+pub(super) fn concerns(value: &UndecodableValue, change: &Change) -> bool {
     match value.table {
         "users" => change.subject() == value.row,
         "sessions" => change.session_id() == Some(&value.row),

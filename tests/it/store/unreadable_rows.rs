@@ -7,7 +7,7 @@ use meetvo::{
 };
 use serde_json::{Value, json};
 
-use super::{commit, event, failing_writes::submit_batch, migrated};
+use super::{commit, event, failing_writes::submit_batch, migrated, recorded};
 use crate::harness::{
     ApiResponse, Delivery, Engine, KEY, NOW, Process, SECRET, Service, Tables, apply, both_engines,
     fixtures, ids,
@@ -92,6 +92,26 @@ async fn event_of_unreadable_session_fails_alone(engine: Engine) {
     assert_eq!(commit(&store, &ended).await, [Outcome::Recorded(Decision::Applied)]);
     let status = tables.column("SELECT status FROM sessions ORDER BY id").await;
     assert_eq!(status, ["ended", "ended"]);
+}
+
+/// Runs only on SQLite, because PostgreSQL stores no text that is not text. A commit needs the search
+/// terms of a user.
+#[tokio::test(flavor = "multi_thread")]
+async fn event_of_unreadable_user_fails_alone() {
+    let (_database, store, mut tables) = migrated(Engine::Sqlite).await;
+    let created = ["user_1", "user_2"].map(|user| fixtures::user_event("user.created", user, 0));
+    let created = [event("msg_1", &created[0]), event("msg_2", &created[1])];
+    commit(&store, &created).await;
+    break_text(&mut tables, "users", "search", "user_1").await;
+    let batch = [
+        event("msg_3", &fixtures::user_event("user.updated", "user_1", 5)),
+        event("msg_4", &fixtures::user_event("user.updated", "user_2", 5)),
+        event("msg_5", &fixtures::session_event("session.created", "sess_1", "user_1", 5)),
+    ];
+    let (applied, failed) = (Decision::Applied, Decision::Failed);
+    assert_eq!(commit(&store, &batch).await, recorded(&[failed, applied, failed]));
+    let reasons = tables.column("SELECT DISTINCT reason FROM webhook_events WHERE reason <> ''");
+    assert_eq!(reasons.await, ["the stored row cannot be read: users.search"]);
 }
 
 /// A state of a user and a deletion need no column that cannot be read, and replace the row.
