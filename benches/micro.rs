@@ -120,6 +120,28 @@ fn merge(bencher: Bencher<'_, '_>, count: usize) {
 /// Measures commits on SQLite. Each batch changes the same users.
 #[divan::bench(args = [1, 64, 256])]
 fn commit(bencher: Bencher<'_, '_>, count: usize) {
+    commit_events(bencher, count, events);
+}
+
+/// Measures the same commits with another name for each user, which changes the search terms.
+#[divan::bench(args = [1, 64, 256])]
+fn commit_names(bencher: Bencher<'_, '_>, count: usize) {
+    commit_events(bencher, count, |count, pass| {
+        let mut events = events(count, pass);
+        for event in &mut events {
+            let Content::Change(Change::User(user)) = &mut event.content else { continue };
+            user.profile.first_name = Some(format!("Ada {pass}"));
+            user.profile.last_name = Some(format!("Lovelace {pass}"));
+        }
+        events
+    });
+}
+
+fn commit_events(
+    bencher: Bencher<'_, '_>,
+    count: usize,
+    events: impl Fn(usize, usize) -> Vec<Event>,
+) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let directory = tempfile::tempdir().unwrap();
     let options = Options {

@@ -132,11 +132,10 @@ impl ApiKeyRefresh {
     }
 }
 
-/// Decodes a stored key. Returns `None` if the row is invalid; another program wrote it then.
+/// Decodes a stored key. Returns `None` if the digest is invalid; another program wrote it then.
 fn decode_key(key: &StoredApiKey, last_used: Arc<AtomicI64>) -> Option<([u8; 32], ApiKey)> {
-    let sha256 = FromHex::from_hex(&key.sha256).ok();
-    let scopes = Scope::parse_list(&key.scopes);
-    let Some((sha256, scopes)) = sha256.zip(scopes) else {
+    let scopes = Scope::parse_stored_list(&key.scopes);
+    let Ok(sha256) = FromHex::from_hex(&key.sha256) else {
         tracing::debug!(name = key.name, "ignored an invalid API key in the database");
         return None;
     };

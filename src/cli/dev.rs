@@ -161,9 +161,9 @@ async fn users_table(store: &Store) -> Result<Table, StoreError> {
     let page = || PageRequest { after: None, limit: 500 };
     let mut rows = Vec::new();
     for user in store.users(&UserFilter::default(), &page()).await?.items {
-        let accounts = store.accounts(&user.id, &page()).await?;
+        let accounts = store.accounts(&user.id, &page()).await?.items;
         let accounts: Vec<_> = accounts.into_iter().filter_map(|it| it.provider_id).collect();
-        let sessions = store.sessions(&user.id, &page()).await?.len();
+        let sessions = store.sessions(&user.id, &page()).await?.items.len();
         let profile = user.profile;
         let name = [profile.first_name, profile.last_name].into_iter().flatten();
         rows.push([

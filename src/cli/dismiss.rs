@@ -114,7 +114,7 @@ async fn dismiss_events(
         if store.dismiss_event(id, dismissal).await? {
             dismissed += 1;
         } else if event.decision != Decision::Dismissed {
-            let decision = event.decision.as_str();
+            let decision = event.decision.as_str().to_owned();
             return Err(CommandError::NotDismissable { id: id.clone(), decision });
         }
     }

@@ -131,7 +131,7 @@ enum CommandError {
         "the event {id} is {decision}, but only failed and quarantined events can be dismissed; \
          leave it out"
     )]
-    NotDismissable { id: String, decision: &'static str },
+    NotDismissable { id: String, decision: String },
     #[error(
         "the synced tables differ from the event log; `meetvo rebuild` corrects them, also while \
          services run"

@@ -55,13 +55,14 @@ pub(super) fn run(command: &Rebuild, sources: &Sources) -> Result<(), CommandErr
     let differs = with_store(&settings, async |store: &Store| {
         let mut outcome = rebuild(command, store).await?;
         let mut out = BufWriter::new(stdout());
-        match command.json {
-            true => print_object(&mut out, &mut outcome).await?,
-            false => print_text(&mut out, &mut outcome).await?,
-        }
-        out.flush()?;
+        let printed = match command.json {
+            true => print_object(&mut out, &mut outcome).await,
+            false => print_text(&mut out, &mut outcome).await,
+        };
         let differs = !outcome.counts.is_empty();
-        outcome.close();
+        outcome.close().await;
+        printed?;
+        out.flush()?;
         Ok(differs)
     })?;
     if command.check && differs { Err(CommandError::TablesDiffer) } else { Ok(()) }

@@ -74,7 +74,7 @@ impl From<ReprocessableDecision> for Decision {
 #[derive(Debug, Default)]
 struct ReprocessSummary {
     /// Events with a new decision, by that decision.
-    changed: BTreeMap<&'static str, u64>,
+    changed: BTreeMap<String, u64>,
     /// Events with the same decision, by its reason.
     unchanged: BTreeMap<String, u64>,
     /// Actions for the events with the same decision, by its reason.
@@ -161,7 +161,7 @@ impl ReprocessSummary {
                 }
                 *self.unchanged.entry(reason).or_default() += 1;
             }
-            false => *self.changed.entry(event.decision.as_str()).or_default() += 1,
+            false => *self.changed.entry(event.decision.to_string()).or_default() += 1,
         }
     }
 
@@ -172,7 +172,7 @@ impl ReprocessSummary {
                 counts.iter().map(|(label, count)| format!("{count:>10}  {}\n", escape(label)));
             format!("{name:<10}{total:>10}\n{}", lines.collect::<String>())
         };
-        let changed = self.changed.iter().map(|(label, count)| (*label, *count)).collect();
+        let changed = self.changed.iter().map(|(label, count)| (&**label, *count)).collect();
         let unchanged = self.unchanged.iter().map(|(label, count)| (&**label, *count)).collect();
         // Two reasons can have the same remediation.
         let remediations: BTreeSet<_> = self.remediations.values().collect();

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     config::Sources,
-    domain::event::Decision,
+    domain::{event::Decision, stored_decision::StoredDecision},
     store::{
         PageRequest, Store, commit,
         events::{EventFilter, StoredEvent},
@@ -124,7 +124,10 @@ async fn user_history(
 }
 
 /// Explains a decision.
-fn meaning(decision: Decision) -> &'static str {
+fn meaning(decision: &StoredDecision) -> &'static str {
+    let Some(decision) = decision.known() else {
+        return "A newer version of the program recorded this decision.";
+    };
     match decision {
         Decision::Applied => "The event was newer than the stored data, and changed it.",
         Decision::Stale => "The event was not newer than the stored data, and changed nothing.",
@@ -149,7 +152,7 @@ fn meaning(decision: Decision) -> &'static str {
 /// Returns the action that can get an event applied.
 fn remediation(event: &StoredEvent) -> Option<String> {
     let command = format!("meetvo reprocess {}", escape(&event.id));
-    match event.decision {
+    match event.decision.known()? {
         Decision::Applied | Decision::Stale | Decision::Tombstoned | Decision::Ignored => None,
         Decision::Quarantined => {
             Some(format!("If clerk.instance_id is wrong, correct it and run `{command}`."))
@@ -182,7 +185,7 @@ fn event_text(event: &StoredEvent, applied_by: Option<&StoredEvent>) -> String {
         }
         None => remediation(event),
     };
-    let lines = [Some(meaning(event.decision).to_owned()), reason, next];
+    let lines = [Some(meaning(&event.decision).to_owned()), reason, next];
     let lines = lines.into_iter().flatten().map(|line| format!("  {line}\n"));
     let secret = event.secret.as_deref().map(|label| format!(", signed with the secret {label}"));
     let purged = "purged, by retention or with its user".to_owned();
@@ -251,7 +254,7 @@ fn object(history: &History) -> Value {
             "object_id": event.object_id,
             "instance_id": event.instance_id,
             "decision": event.decision.as_str(),
-            "meaning": meaning(event.decision),
+            "meaning": meaning(&event.decision),
             "reason": event.reason,
             "secret": event.secret,
             "occurred_at": event.occurred_at.map(format_time),

@@ -9,6 +9,7 @@
 //! | [`user`], [`session`] | the states themselves, and their merge rules |
 //! | [`search`] | the terms that a user can be found by |
 //! | [`event`] | one webhook message, its change and its decision |
+//! | [`stored_decision`] | a decision in the event log, which a newer version can have written |
 //! | [`local_event`] | the types of the events that the service itself adds |
 //! | [`unsynced`] | the detection of deliveries that change nothing |
 //! | [`drift`] | the kinds of differences between the stored users and Clerk's |
@@ -26,6 +27,7 @@ pub mod scope;
 pub mod search;
 pub mod secrets;
 pub mod session;
+pub mod stored_decision;
 pub mod unsynced;
 pub mod user;
 pub mod version;

@@ -28,8 +28,18 @@ impl Scope {
     /// Parses scope names separated by `+`. Returns `None` if a name is unknown.
     #[must_use]
     pub fn parse_list(text: &str) -> Option<Vec<Self>> {
-        let find = |name| Self::ALL.into_iter().find(|known| known.as_str() == name);
-        text.split('+').map(find).collect()
+        text.split('+').map(Self::find).collect()
+    }
+
+    /// Parses stored scope names separated by `+`. A newer version of the program can have stored
+    /// names that this version does not know; they grant nothing here.
+    #[must_use]
+    pub fn parse_stored_list(text: &str) -> Vec<Self> {
+        text.split('+').filter_map(Self::find).collect()
+    }
+
+    fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == name)
     }
 }
 
@@ -45,6 +55,18 @@ mod tests {
         assert_eq!(Scope::parse_list("tokens+read"), Some(vec![Scope::Tokens, Scope::Read]));
         for text in ["", "read+", "read,admin", "READ", "write"] {
             assert_eq!(Scope::parse_list(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn unknown_stored_scope_grants_nothing() {
+        for (text, known) in [
+            ("read", vec![Scope::Read]),
+            ("read+billing+admin", vec![Scope::Read, Scope::Admin]),
+            ("billing", vec![]),
+            ("", vec![]),
+        ] {
+            assert_eq!(Scope::parse_stored_list(text), known, "{text}");
         }
     }
 }

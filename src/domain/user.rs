@@ -1,6 +1,6 @@
 //! Users with their accounts and verifications, and the merge rules for users.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde_json::Value;
 
@@ -93,8 +93,9 @@ pub struct Account {
 pub struct Verification {
     /// Id of the verified object: `idn_…`, `eac_…`, ….
     pub id: String,
-    /// Kind of the verified object, one of [`Verification::KINDS`].
-    pub kind: &'static str,
+    /// Kind of the verified object. Open set: `email`, `phone`, `web3`, `passkey`,
+    /// `external_account`, `enterprise_account`, ….
+    pub kind: Cow<'static, str>,
     /// Address, number or wallet.
     pub identifier: Option<String>,
     /// Open set: `verified`, `unverified`, `failed`, `expired`, `transferable`, ….
@@ -109,12 +110,6 @@ pub struct Verification {
     pub created_at: Option<Millis>,
     /// Time of the latest change.
     pub updated_at: Option<Millis>,
-}
-
-impl Verification {
-    /// Kinds of objects that can be verified.
-    pub const KINDS: [&'static str; 6] =
-        ["email", "phone", "web3", "passkey", "external_account", "enterprise_account"];
 }
 
 /// Part of a user that decides the next merge: the version of its state, or its tombstone.

@@ -91,6 +91,8 @@ struct DecisionStep {
     failed: u64,
     /// Events that failed or were quarantined, and that an operator dismissed.
     dismissed: u64,
+    /// Events with a decision that a newer version of the service recorded.
+    other: u64,
 }
 
 impl DecisionStep {
@@ -104,6 +106,7 @@ impl DecisionStep {
             quarantined: counts.of(Decision::Quarantined),
             failed: counts.of(Decision::Failed),
             dismissed: counts.of(Decision::Dismissed),
+            other: counts.of_unknown(),
         }
     }
 }
@@ -136,7 +139,7 @@ pub(super) async fn decisions(
     let data = (0..).zip(&history.steps);
     Ok(caching::private(&Decisions {
         step_seconds: params.step.0,
-        estimated: history.estimated.into_iter().map(DecisionName).collect(),
+        estimated: history.estimated.into_iter().map(|it| DecisionName(it.into())).collect(),
         data: data.map(|(step, counts)| DecisionStep::new(steps.start_of(step), counts)).collect(),
     }))
 }

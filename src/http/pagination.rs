@@ -74,20 +74,9 @@ impl<'de> Deserialize<'de> for EventCursor {
     }
 }
 
-/// Responds with a page of `rows`. If there is a next page, `rows` contains one row more than the
-/// page.
-pub(super) fn page_response<R, T: Serialize>(
-    limit: Limit,
-    rows: Vec<R>,
-    cursor: impl FnOnce(&R) -> String,
-    convert: impl FnMut(R) -> T,
-) -> HttpResponse {
-    let through = None::<String>;
-    bounded_page_response(limit, ScanPage { items: rows, through }, cursor, convert)
-}
-
-/// Responds with a page of a bounded scan. A page can have fewer items than the limit and still
-/// have a next page, which continues where the scan ended.
+/// Responds with a page of a list. If there is a next page, the scan has one row more than the
+/// page, or it ended early: a page can have fewer items than the limit and still have a next page,
+/// which continues where the scan ended.
 pub(super) fn bounded_page_response<R, T: Serialize, K: ToString>(
     limit: Limit,
     ScanPage { items: mut rows, through }: ScanPage<R, K>,

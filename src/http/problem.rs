@@ -310,8 +310,12 @@ impl From<&StoreError> for Problem {
                 Self::unavailable("database_unavailable", format!("the database {cause}"))
                     .with_cause(error)
             }
+            StoreError::UndecodableValue(value) => {
+                let detail = format!("{value}; `meetvo rebuild` repairs synced tables");
+                Self::server_error("row_unreadable", detail)
+            }
             StoreError::Rejected(_)
-            | StoreError::UndecodableValue(_)
+            | StoreError::UnreadableRows(_)
             | StoreError::RebuildRunning => Self::internal(error),
         }
     }

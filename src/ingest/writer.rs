@@ -140,18 +140,21 @@ impl Writer {
         }
     }
 
-    /// Commits one event. If the database rejects it, commits it as `failed`. If the database
-    /// rejects that too, commits it without the payload.
+    /// Commits one event. If the database rejects it or has a row that cannot be read, commits it
+    /// as `failed`. If that is impossible too, commits it without the payload.
     async fn commit_alone(&mut self, event: &mut Event) -> CommitResult {
         let mut is_last_attempt = false;
         loop {
             match self.commit(std::slice::from_ref(event)).await {
                 Ok(outcomes) => return Ok(outcomes[0]),
-                Err(StoreError::Rejected(reason)) if !is_last_attempt => {
+                Err(failure @ (StoreError::Rejected(_) | StoreError::UndecodableValue(_)))
+                    if !is_last_attempt =>
+                {
+                    let reason = failure.to_string();
                     tracing::warn!(event = event.id, reason, "the database refused an event");
                     is_last_attempt = matches!(event.content, Content::NotApplied { .. });
                     event.payload = event.payload.take().filter(|_| !is_last_attempt);
-                    event.fail(format!("rejected by the database: {reason}"));
+                    event.fail(reason);
                 }
                 Err(failure) => {
                     tracing::error!(event = event.id, %failure, "an event was not committed");

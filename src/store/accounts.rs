@@ -1,6 +1,6 @@
 //! Reads the external accounts of a user.
 
-use super::{PageRequest, Store, StoreError, rows::ACCOUNTS};
+use super::{PageRequest, Store, StoreError, bounded_scan::ScanPage, rows::ACCOUNTS};
 use crate::domain::user::Account;
 
 impl Store {
@@ -12,7 +12,7 @@ impl Store {
         &self,
         user_id: &str,
         page: &PageRequest,
-    ) -> Result<Vec<Account>, StoreError> {
+    ) -> Result<ScanPage<Account>, StoreError> {
         self.owned(&ACCOUNTS, user_id, page).await
     }
 }

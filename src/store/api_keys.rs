@@ -26,15 +26,15 @@ pub struct StoredApiKey {
 }
 
 impl Store {
-    /// Returns all keys, sorted by name.
+    /// Returns all keys that can be read, sorted by name.
     ///
     /// # Errors
     /// Returns an error if the database does not answer.
     pub async fn api_keys(&self) -> Result<Vec<StoredApiKey>, StoreError> {
         let sql = "SELECT name, sha256, scopes, created_at, last_used_at, revoked_at \
                    FROM api_keys ORDER BY name";
-        let mut connection = self.pool.read().await?;
-        Ok(connection.query(sql).fetch_all().await?)
+        let mut connection = self.pool.reserved().await?;
+        self.readable(&connection.query(sql).rows().await?)
     }
 
     /// Adds a key. Returns false if another key has the name.
@@ -70,4 +70,4 @@ impl Store {
     }
 }
 
-record!(StoredApiKey { name, sha256, scopes, created_at, last_used_at, revoked_at });
+record!(StoredApiKey, "api_keys" { name, sha256, scopes, created_at, last_used_at, revoked_at });

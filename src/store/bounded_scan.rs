@@ -21,16 +21,6 @@ pub struct ScanPage<T, K = String> {
     pub through: Option<K>,
 }
 
-impl<T, K> ScanPage<T, K> {
-    /// Creates a page from at most `limit` items that were read without a bounded scan. If the
-    /// page is full, another page may follow.
-    #[must_use]
-    pub fn from_items(items: Vec<T>, limit: u16, key: impl FnOnce(&T) -> K) -> Self {
-        let through = items.last().filter(|_| items.len() == usize::from(limit)).map(key);
-        Self { items, through }
-    }
-}
-
 /// Returns the key of the last row of a scan of `length` rows, or `None` if the table ends before.
 /// The query selects the rows after the start of the scan. Its last parameter, an offset, is bound
 /// here.

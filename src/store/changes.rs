@@ -62,13 +62,14 @@ impl Store {
         let mut connection = self.pool.read().await?;
         let query = connection.query(AssertSqlSafe(sql)).bind(after).bind(i64::from(max_events));
         let query = user_id.into_iter().fold(query, Query::bind);
-        let events: Vec<(i64, Option<ChangeEntry>)> = query.fetch_all().await?;
-        let has_more = events.len() == usize::from(max_events);
-        let last = events.last().map_or(after, |(seq, _)| *seq);
+        let rows = query.rows().await?;
+        let has_more = rows.len() == usize::from(max_events);
+        let last = rows.last().map_or(Ok(after), |row| row.get("seq"))?;
+        let items: Vec<Option<ChangeEntry>> = self.readable(&rows)?;
         Ok(ChangeBatch {
             after,
             through: if has_more { last } else { last.max(known) },
-            items: events.into_iter().filter_map(|(_, change)| change).collect(),
+            items: items.into_iter().flatten().collect(),
             has_more,
         })
     }
@@ -111,16 +112,18 @@ impl Record for (i64, i64) {
     }
 }
 
-impl Record for (i64, Option<ChangeEntry>) {
+impl Record for Option<ChangeEntry> {
+    const TABLE: &'static str = "webhook_events";
+
     fn read(row: &Row) -> Result<Self, DbError> {
         let seq = row.get("seq")?;
         let subject: Option<String> = row.get("subject")?;
         let object_id: Option<String> = row.get("object_id")?;
         let applied = row.get::<String>("decision")? == Decision::Applied.as_str();
-        let Some(user_id) = subject.filter(|_| applied) else { return Ok((seq, None)) };
+        let Some(user_id) = subject.filter(|_| applied) else { return Ok(None) };
         let deleted = row.get::<Option<i64>>("deleted_at")?.is_some();
         // The object of a user event is the user. The object of every other event is a session.
         let session_id = object_id.filter(|id| *id != user_id);
-        Ok((seq, Some(ChangeEntry { seq, user_id, session_id, deleted })))
+        Ok(Some(ChangeEntry { seq, user_id, session_id, deleted }))
     }
 }

@@ -7,10 +7,10 @@
 
 use super::{
     Store, StoreError,
-    driver::{Connection, DbError, Record, Row, UndecodableValue},
+    driver::{Connection, DbError, Record, Row},
     events::{MAX_ARRIVAL_SKEW, first_seq_since},
 };
-use crate::domain::{Millis, event::Decision};
+use crate::domain::{Millis, event::Decision, stored_decision::StoredDecision};
 
 /// Maximum number of events in a sample.
 const SAMPLE_SIZE: i64 = 4_096;
@@ -31,7 +31,10 @@ pub struct Steps {
 
 /// Number of events for each decision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DecisionCounts([u64; Decision::ALL.len()]);
+pub struct DecisionCounts {
+    known: [u64; Decision::ALL.len()],
+    unknown: u64,
+}
 
 /// Numbers of received events over time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,13 +63,19 @@ impl DecisionCounts {
     /// Returns the number of events with a decision.
     #[must_use]
     pub fn of(&self, decision: Decision) -> u64 {
-        self.0[decision as usize]
+        self.known[decision as usize]
+    }
+
+    /// Returns the number of events with a decision that this version does not know.
+    #[must_use]
+    pub fn of_unknown(&self) -> u64 {
+        self.unknown
     }
 
     /// Returns the number of all events.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.0.iter().sum()
+        self.known.iter().sum::<u64>() + self.unknown
     }
 }
 
@@ -112,18 +121,24 @@ impl Store {
         let before =
             first_seq_since(&mut connection, until.saturating_add(MAX_ARRIVAL_SKEW)).await?;
         let stride = (before - from).max(0) / SAMPLE_SIZE + 1;
-        let sample = sample(&mut connection, from, before, stride).await?;
+        let sample: Vec<ReceivedEvent> =
+            self.readable(&sample(&mut connection, from, before, stride).await?)?;
         let empty = vec![DecisionCounts::default(); usize::from(steps.count)];
         let mut history = DecisionHistory { steps: empty, estimated: Vec::new() };
         for decision in Decision::ALL {
             if let Some(events) = read_all(&mut connection, decision, from, before).await? {
-                history.add(steps, &events, 1);
+                history.add(steps, &self.readable(&events)?, 1);
                 continue;
             }
-            let events = sample.iter().filter(|event| event.decision == Some(decision));
+            let is_same =
+                |event: &&ReceivedEvent| event.decision.as_ref().is_some_and(|it| *it == decision);
+            let events = sample.iter().filter(is_same);
             history.add(steps, events, stride.unsigned_abs());
             history.estimated.extend(Some(decision).filter(|_| stride > 1));
         }
+        let is_unknown =
+            |event: &&ReceivedEvent| matches!(event.decision, Some(StoredDecision::Unknown(_)));
+        history.add(steps, sample.iter().filter(is_unknown), stride.unsigned_abs());
         Ok(history)
     }
 }
@@ -138,7 +153,11 @@ impl DecisionHistory {
     ) {
         for ReceivedEvent { decision, received_at } in events {
             if let (Some(decision), Some(step)) = (decision, steps.index_at(*received_at)) {
-                self.steps[step].0[*decision as usize] += weight;
+                let counts = &mut self.steps[step];
+                match decision {
+                    StoredDecision::Known(decision) => counts.known[*decision as usize] += weight,
+                    StoredDecision::Unknown(_) => counts.unknown += weight,
+                }
             }
         }
     }
@@ -151,19 +170,19 @@ async fn sample(
     from: i64,
     before: i64,
     stride: i64,
-) -> Result<Vec<ReceivedEvent>, StoreError> {
+) -> Result<Vec<Row>, StoreError> {
     // The position within the stride advances by the golden ratio (40503 / 65536). Events that come
     // at a regular distance are then neither all missed nor all taken. Each event is looked up by a
     // subquery, because a planner could execute a join as a scan of all events.
     let sql = "WITH RECURSIVE strides (n, seq) AS (SELECT CAST(0 AS BIGINT), CAST($1 AS BIGINT) \
                    UNION ALL SELECT n + 1, seq + $2 FROM strides WHERE seq + $2 < $3), \
                sample (seq) AS (SELECT seq + n * 40503 % 65536 * $2 / 65536 FROM strides) \
-               SELECT (SELECT decision FROM webhook_events WHERE webhook_events.seq = sample.seq) \
+               SELECT seq, (SELECT decision FROM webhook_events WHERE webhook_events.seq = sample.seq) \
                           AS decision, \
                       (SELECT received_at FROM webhook_events \
                           WHERE webhook_events.seq = sample.seq) AS received_at \
                FROM sample";
-    Ok(connection.query(sql).bind(from).bind(stride).bind(before).fetch_all().await?)
+    Ok(connection.query(sql).bind(from).bind(stride).bind(before).rows().await?)
 }
 
 /// Reads every event with a decision in the range from `from` to before `before`. Returns none if
@@ -173,36 +192,35 @@ async fn read_all(
     decision: Decision,
     from: i64,
     before: i64,
-) -> Result<Option<Vec<ReceivedEvent>>, StoreError> {
+) -> Result<Option<Vec<Row>>, StoreError> {
     if matches!(decision, Decision::Applied | Decision::Stale) {
         return Ok(None);
     }
-    let sql = "SELECT decision, received_at FROM webhook_events \
+    let sql = "SELECT seq, decision, received_at FROM webhook_events \
                WHERE (decision, seq) >= ($1, $2) AND (decision, seq) < ($1, $3) \
                AND decision NOT IN ('applied', 'stale') \
                ORDER BY decision DESC, seq DESC LIMIT $4";
     let query = connection.query(sql).bind(decision.as_str()).bind(from).bind(before);
-    let found: Vec<ReceivedEvent> = query.bind(COUNT_LIMIT).fetch_all().await?;
+    let found = query.bind(COUNT_LIMIT).rows().await?;
     Ok(Some(found).filter(|found| i64::try_from(found.len()).is_ok_and(|it| it < COUNT_LIMIT)))
 }
 
 /// Decision and time of an event. Without a decision, the event does not exist.
 struct ReceivedEvent {
-    decision: Option<Decision>,
+    decision: Option<StoredDecision>,
     received_at: Millis,
 }
 
 impl Record for ReceivedEvent {
+    const TABLE: &'static str = "webhook_events";
+
     fn read(row: &Row) -> Result<Self, DbError> {
         let name: Option<String> = row.get("decision")?;
         let received_at: Option<Millis> = row.get("received_at")?;
-        let unknown = |_| UndecodableValue {
-            table: "webhook_events",
-            column: "decision",
-            row: format!("received at {received_at:?}"),
-        };
-        let decision = name.as_deref().map(str::parse::<Decision>).transpose().map_err(unknown)?;
-        Ok(Self { decision, received_at: received_at.unwrap_or_default() })
+        Ok(Self {
+            decision: name.map(StoredDecision::from),
+            received_at: received_at.unwrap_or_default(),
+        })
     }
 }
 
@@ -234,7 +252,7 @@ mod tests {
     fn every_decision_has_its_own_count() {
         for (index, decision) in Decision::ALL.into_iter().enumerate() {
             let mut counts = DecisionCounts::default();
-            counts.0[index] = 7;
+            counts.known[index] = 7;
             let mut others = Decision::ALL.into_iter().filter(|it| *it != decision);
             assert_eq!(counts.of(decision), 7);
             assert!(others.all(|other| counts.of(other) == 0));

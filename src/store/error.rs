@@ -33,9 +33,12 @@ pub enum StoreError {
     /// Another process rebuilds the synced tables.
     #[error("another rebuild is running; wait until it has ended")]
     RebuildRunning,
-    /// A row holds a value that no version of this program writes.
+    /// A stored row holds a value that cannot be read.
     #[error(transparent)]
     UndecodableValue(#[from] UndecodableValue),
+    /// Stored rows that a commit needs cannot be read. Nothing is written.
+    #[error("{} stored rows cannot be read", .0.len())]
+    UnreadableRows(Vec<UndecodableValue>),
     /// The schema cannot be migrated to the one of this program.
     #[error("the schema cannot be migrated: {0}")]
     Migration(#[source] MigrateError),
@@ -56,7 +59,8 @@ impl StoreError {
             Self::Rejected(_)
             | Self::Conflict
             | Self::RebuildRunning
-            | Self::UndecodableValue(_) => None,
+            | Self::UndecodableValue(_)
+            | Self::UnreadableRows(_) => None,
         }
     }
 }

@@ -5,9 +5,9 @@ use sqlx::AssertSqlSafe;
 use super::{
     PageRequest, Store, StoreError,
     bounded_scan::{self, ScanPage},
-    driver::{Connection, DbError, Record, Row, UndecodableValue, record},
+    driver::{Connection, DbError, Query, Record, Row, record},
 };
-use crate::domain::{Millis, event::Decision};
+use crate::domain::{Millis, event::Decision, stored_decision::StoredDecision};
 
 /// A stored event.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +25,7 @@ pub struct StoredEvent {
     /// ID of the Clerk instance that sent the event.
     pub instance_id: Option<String>,
     /// Outcome of the event.
-    pub decision: Decision,
+    pub decision: StoredDecision,
     /// Reason if the event was not applied.
     pub reason: Option<String>,
     /// Label of the signing secret that matched.
@@ -66,6 +66,9 @@ pub struct EventFilter {
     pub received_before: Option<Millis>,
 }
 
+/// Name of the table, for errors and logs.
+const TABLE: &str = "webhook_events";
+
 /// Columns of an event except its payload.
 const COLUMNS: &str = "seq, id, type, subject, object_id, instance_id, decision, reason, secret, \
     occurred_at, received_at, dismissed_decision, dismissed_by, dismissed_at";
@@ -73,7 +76,7 @@ const COLUMNS: &str = "seq, id, type, subject, object_id, instance_id, decision,
 /// A stored event that is delivered again.
 pub(super) struct ExistingEvent {
     pub(super) id: String,
-    pub(super) decision: Decision,
+    pub(super) decision: StoredDecision,
 }
 
 impl Store {
@@ -84,7 +87,8 @@ impl Store {
     pub async fn event(&self, id: &str) -> Result<Option<StoredEvent>, StoreError> {
         let mut connection = self.pool.read().await?;
         let sql = format!("SELECT {COLUMNS}, payload FROM webhook_events WHERE id = $1");
-        Ok(connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await?)
+        let query = connection.query(AssertSqlSafe(sql)).bind(id);
+        self.reported(query.fetch_optional().await)
     }
 
     /// Reads a page of events with a decision that is not final, oldest first, with their
@@ -96,7 +100,7 @@ impl Store {
         &self,
         decision: Decision,
         page: &PageRequest<i64>,
-    ) -> Result<Vec<StoredEvent>, StoreError> {
+    ) -> Result<ScanPage<StoredEvent, i64>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS}, payload FROM webhook_events WHERE (decision, seq) > ($1, $2) \
              AND decision <= $1 AND decision NOT IN ('applied', 'stale') \
@@ -105,7 +109,10 @@ impl Store {
         let mut connection = self.pool.read().await?;
         let after = page.after.unwrap_or_default();
         let query = connection.query(AssertSqlSafe(sql)).bind(decision.as_str()).bind(after);
-        Ok(query.bind(i64::from(page.limit)).fetch_all().await?)
+        let rows = query.bind(i64::from(page.limit)).rows().await?;
+        let is_full = rows.len() == usize::from(page.limit);
+        let last = rows.last().filter(|_| is_full).map(|row| row.get("seq")).transpose()?;
+        Ok(ScanPage { items: self.readable(&rows)?, through: last })
     }
 
     /// Reads a page of events, newest first, without their payloads.
@@ -129,27 +136,14 @@ impl Store {
         }
         let mut through = None;
         if filter.needs_scan() {
-            let end = "SELECT seq FROM webhook_events WHERE seq < $1 ORDER BY seq DESC \
-                       LIMIT 1 OFFSET $2";
-            through = bounded_scan::scan_end(
-                connection.query(end).bind(before),
-                "seq",
-                bounded_scan::MAX_ROWS,
-            )
-            .await?;
-            through = through.filter(|through| *through > from);
+            let (sql, values) = filter.scan_end(from, before);
+            let query = bind(connection.query(AssertSqlSafe(sql)), values);
+            through = bounded_scan::scan_end(query, "seq", bounded_scan::MAX_ROWS).await?;
             from = through.unwrap_or(from);
         }
         let (sql, values) = filter.statement(from, before, page.limit);
-        let mut query = connection.query(AssertSqlSafe(sql));
-        for value in values {
-            query = match value {
-                Value::Number(number) => query.bind(number),
-                Value::Text(text) => query.bind(text),
-            };
-        }
-        let items = query.fetch_all().await?;
-        Ok(ScanPage { items, through })
+        let rows = bind(connection.query(AssertSqlSafe(sql)), values).rows().await?;
+        self.readable_page(&rows, page.limit, "seq", through)
     }
 }
 
@@ -195,53 +189,104 @@ enum Value<'a> {
     Text(&'a str),
 }
 
+fn bind<'c>(query: Query<'c>, values: Vec<Value<'_>>) -> Query<'c> {
+    values.into_iter().fold(query, |query, value| match value {
+        Value::Number(number) => query.bind(number),
+        Value::Text(text) => query.bind(text),
+    })
+}
+
+/// The index whose order a list of events follows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Index<'a> {
+    Subject(&'a str),
+    /// A decision that few events have.
+    Decision(&'static str),
+    Seq,
+}
+
 impl EventFilter {
-    /// Returns whether no index serves the filter. Nearly every event is applied or stale, so these
-    /// decisions are not indexed, and neither are types.
+    /// Returns the index that serves the filter best. Nearly every event is applied or stale, so
+    /// these decisions are not indexed, and neither are types.
+    fn index(&self) -> Index<'_> {
+        match (&self.subject, self.decision) {
+            (Some(subject), _) => Index::Subject(subject),
+            (None, Some(Decision::Applied | Decision::Stale) | None) => Index::Seq,
+            (None, Some(decision)) => Index::Decision(decision.as_str()),
+        }
+    }
+
+    /// Returns whether the filter has a condition that the index does not serve, so that any number
+    /// of events in a row can fail it.
     fn needs_scan(&self) -> bool {
-        let common = matches!(self.decision, Some(Decision::Applied | Decision::Stale));
-        self.subject.is_none() && (common || self.kind.is_some())
+        let by_decision = matches!(self.index(), Index::Decision(_));
+        let has_times = self.received_after.is_some() || self.received_before.is_some();
+        self.kind.is_some() || has_times || (self.decision.is_some() && !by_decision)
+    }
+
+    /// Returns the condition for the events with `from <= seq < before` in the order of the index,
+    /// and that order.
+    fn range<'f>(
+        &'f self,
+        values: &mut Vec<Value<'f>>,
+        from: i64,
+        before: i64,
+    ) -> (String, &'static str) {
+        let mut placeholder = |value| {
+            values.push(value);
+            format!("${}", values.len())
+        };
+        let (before, from) = (placeholder(Value::Number(before)), placeholder(Value::Number(from)));
+        match self.index() {
+            // Sorted in the order of the partial index. If sorted by `seq` alone, a planner that
+            // overestimates the number of matches scans all events. The last condition is that of
+            // the index.
+            Index::Decision(decision) => {
+                let decision = placeholder(Value::Text(decision));
+                let condition = format!(
+                    "(decision, seq) < ({decision}, {before}) \
+                     AND (decision, seq) >= ({decision}, {from}) \
+                     AND decision NOT IN ('applied', 'stale')"
+                );
+                (condition, "decision DESC, seq DESC")
+            }
+            Index::Subject(subject) => {
+                let subject = placeholder(Value::Text(subject));
+                let condition = format!("subject = {subject} AND seq < {before} AND seq >= {from}");
+                (condition, "seq DESC")
+            }
+            Index::Seq => (format!("seq < {before} AND seq >= {from}"), "seq DESC"),
+        }
+    }
+
+    /// Returns the SQL text for the end of a bounded scan, and the parameters before the offset.
+    fn scan_end(&self, from: i64, before: i64) -> (String, Vec<Value<'_>>) {
+        let mut values = Vec::new();
+        let (range, order) = self.range(&mut values, from, before);
+        let offset = values.len() + 1;
+        let sql = format!(
+            "SELECT seq FROM webhook_events WHERE {range} ORDER BY {order} LIMIT 1 OFFSET ${offset}"
+        );
+        (sql, values)
     }
 
     /// Returns the SQL text and parameters for the events with `from <= seq < before`.
     fn statement(&self, from: i64, before: i64, limit: u16) -> (String, Vec<Value<'_>>) {
         let mut values = vec![Value::Number(i64::from(limit))];
-        let mut placeholder = |value| {
-            values.push(value);
-            format!("${}", values.len())
-        };
-        let mut conditions = Vec::new();
-        let mut order = "seq DESC";
-        match self.decision.map(Decision::as_str) {
-            // Sorted in the order of the partial index. If sorted by `seq` alone, a planner that
-            // overestimates the number of matches scans all events. The last condition is that of
-            // the index.
-            Some(decision) if self.subject.is_none() && !self.needs_scan() => {
-                let (decision, before) =
-                    (placeholder(Value::Text(decision)), placeholder(Value::Number(before)));
-                let from = placeholder(Value::Number(from));
-                order = "decision DESC, seq DESC";
-                conditions.push(format!(
-                    "(decision, seq) < ({decision}, {before}) \
-                     AND (decision, seq) >= ({decision}, {from}) \
-                     AND decision NOT IN ('applied', 'stale')"
-                ));
+        let (range, order) = self.range(&mut values, from, before);
+        let mut conditions = vec![range];
+        let decision = self.decision.filter(|_| !matches!(self.index(), Index::Decision(_)));
+        let filters = [
+            ("decision =", decision.map(|it| Value::Text(it.as_str()))),
+            ("type =", self.kind.as_deref().map(Value::Text)),
+            ("received_at >", self.received_after.map(Value::Number)),
+            ("received_at <", self.received_before.map(Value::Number)),
+        ];
+        for (comparison, value) in filters {
+            if let Some(value) = value {
+                values.push(value);
+                conditions.push(format!("{comparison} ${}", values.len()));
             }
-            decision => {
-                conditions.push(format!("seq < {}", placeholder(Value::Number(before))));
-                conditions.push(format!("seq >= {}", placeholder(Value::Number(from))));
-                let decision =
-                    decision.map(|it| format!("decision = {}", placeholder(Value::Text(it))));
-                conditions.extend(decision);
-            }
-        }
-        for (column, text) in [("subject", &self.subject), ("type", &self.kind)] {
-            let text = text.as_ref().map(|text| placeholder(Value::Text(text)));
-            conditions.extend(text.map(|placeholder| format!("{column} = {placeholder}")));
-        }
-        for (sign, at) in [(">", self.received_after), ("<", self.received_before)] {
-            let at = at.map(|at| placeholder(Value::Number(at)));
-            conditions.extend(at.map(|placeholder| format!("received_at {sign} {placeholder}")));
         }
         let conditions = conditions.join(" AND ");
         let sql = format!(
@@ -250,13 +295,6 @@ impl EventFilter {
         );
         (sql, values)
     }
-}
-
-fn decision(row: &Row, id: &str) -> Result<Decision, DbError> {
-    let name: String = row.get("decision")?;
-    let (table, column) = ("webhook_events", "decision");
-    let unknown = |_| UndecodableValue { table, column, row: id.to_owned() };
-    Ok(name.parse().map_err(unknown)?)
 }
 
 fn dismissal(row: &Row) -> Result<Option<StoredDismissal>, DbError> {
@@ -271,21 +309,21 @@ fn dismissal(row: &Row) -> Result<Option<StoredDismissal>, DbError> {
 }
 
 impl Record for ExistingEvent {
+    const TABLE: &'static str = TABLE;
+
     fn read(row: &Row) -> Result<Self, DbError> {
-        let id: String = row.get("id")?;
-        let decision = decision(row, &id)?;
-        Ok(Self { id, decision })
+        Ok(Self { id: row.get("id")?, decision: row.get::<String>("decision")?.into() })
     }
 }
 
 impl Record for StoredEvent {
+    const TABLE: &'static str = TABLE;
+
     fn read(row: &Row) -> Result<Self, DbError> {
-        let id: String = row.get("id")?;
-        let decision = decision(row, &id)?;
         Ok(Self {
-            id,
-            decision,
             seq: row.get("seq")?,
+            id: row.get("id")?,
+            decision: row.get::<String>("decision")?.into(),
             kind: row.get("type")?,
             subject: row.get("subject")?,
             object_id: row.get("object_id")?,

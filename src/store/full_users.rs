@@ -37,7 +37,9 @@ impl FullUser {
 }
 
 impl Store {
-    /// Reads these users, each in one consistent state. Unknown IDs are omitted from the result.
+    /// Reads these users, each in one consistent state. Unknown IDs and users that cannot be read
+    /// are omitted from the result. Metadata that cannot be read is null, so that it differs from
+    /// Clerk's.
     ///
     /// # Errors
     /// Returns an error if a database query fails.
@@ -46,25 +48,35 @@ impl Store {
         let (mut found, mut remaining) = (Vec::new(), ids.to_vec());
         while !remaining.is_empty() {
             let sql = format!("{} WHERE clerk_id IN {{}}", USERS.select());
-            let mut rows: Vec<FullUser> =
-                statement::read_by_keys(&mut connection, &sql, &remaining).await?;
+            let users = statement::read_by_keys(&mut connection, &sql, &remaining).await?;
+            let mut rows: Vec<FullUser> = self.readable(&users)?;
+            let mut unreadable: HashSet<String> = HashSet::new();
+            if rows.len() < users.len() {
+                unreadable.extend(users.iter().filter_map(|row| row.get("clerk_id").ok()));
+                let readable: HashSet<&str> = rows.iter().map(|row| &*row.user.id).collect();
+                unreadable.retain(|id| !readable.contains(&**id));
+            }
             let sql = |rows: &Table| format!("{} WHERE user_id IN {{}}", rows.select());
             let accounts =
                 statement::read_by_keys(&mut connection, &sql(&ACCOUNTS), &remaining).await?;
             let verifications =
                 statement::read_by_keys(&mut connection, &sql(&VERIFICATIONS), &remaining).await?;
+            let (accounts, verifications) =
+                (self.readable(&accounts)?, self.readable(&verifications)?);
             attach_sets(rows.iter_mut().map(|row| &mut row.user), accounts, verifications);
             // A user that changed between these queries is read again, because the accounts and
             // verifications can belong to another state.
             let sql = "SELECT clerk_id, deleted_at, search, version_updated_at, \
                        version_occurred_at, version_event_id FROM users WHERE clerk_id IN {}";
-            let now: Vec<(String, UserLifecycle, Option<String>)> =
-                statement::read_by_keys(&mut connection, sql, &remaining).await?;
+            let now = statement::read_by_keys(&mut connection, sql, &remaining).await?;
+            let now: Vec<(String, UserLifecycle, Option<String>)> = self.readable(&now)?;
             let now: HashMap<&str, &UserLifecycle> =
                 now.iter().map(|(id, lifecycle, _)| (&**id, lifecycle)).collect();
             rows.retain(|row| now.get(&*row.user.id) == Some(&&row.lifecycle()));
             let read: HashSet<&str> = rows.iter().map(|row| &*row.user.id).collect();
-            remaining.retain(|id| now.contains_key(id) && !read.contains(id));
+            remaining.retain(|id| {
+                now.contains_key(id) && !read.contains(id) && !unreadable.contains(*id)
+            });
             found.extend(rows);
         }
         Ok(found)
@@ -104,9 +116,15 @@ impl Store {
 }
 
 impl Record for FullUser {
+    const TABLE: &'static str = USERS.name;
+
     fn read(row: &Row) -> Result<Self, DbError> {
-        let private_metadata = row.json("private_metadata")?;
-        let profile = Profile { private_metadata, ..row.profile()? };
+        let profile = Profile {
+            public_metadata: row.json_or_null("public_metadata")?,
+            private_metadata: row.json_or_null("private_metadata")?,
+            unsafe_metadata: row.json_or_null("unsafe_metadata")?,
+            ..row.profile_without_metadata()?
+        };
         let (id, version) = (row.get("clerk_id")?, row.version()?);
         let user = User { id, profile, version, ..User::default() };
         Ok(Self { user, deleted_at: row.get("deleted_at")? })

@@ -27,6 +27,7 @@
 //! | [`digest`] | a hash of the synced tables |
 //! | [`retention`] | deletion of old payloads and events |
 //! | [`rebuild`] | recomputation of the synced tables from the event log |
+//! | [`unreadable_rows`] | isolation of rows that cannot be read |
 //! | [`erasure`] | counts of the data about a user, and its removal from free space |
 
 pub mod account_tokens;
@@ -59,6 +60,7 @@ pub mod secret_usage;
 pub mod sessions;
 mod snapshot;
 mod statement;
+mod unreadable_rows;
 pub mod users;
 pub mod verifications;
 pub mod write_probe;
@@ -72,6 +74,7 @@ pub use self::error::StoreError;
 use self::{
     driver::{ConnectionCounts, Options, Pool, Query, Tx},
     feed::ChangeFeed,
+    unreadable_rows::UnreadableRows,
 };
 
 /// The database of one deployment.
@@ -80,6 +83,7 @@ pub struct Store {
     pool: Pool,
     commit_timeout: Duration,
     feed: Arc<ChangeFeed>,
+    unreadable: Arc<UnreadableRows>,
 }
 
 impl Store {
@@ -90,7 +94,12 @@ impl Store {
     /// Returns an error if the database cannot be reached or opened.
     pub async fn open(options: &Options) -> Result<Self, StoreError> {
         let pool = Pool::connect(options).await?;
-        Ok(Self { pool, commit_timeout: options.commit_timeout, feed: Arc::default() })
+        Ok(Self {
+            pool,
+            commit_timeout: options.commit_timeout,
+            feed: Arc::default(),
+            unreadable: Arc::default(),
+        })
     }
 
     /// Returns up to `limit` stores that can commit at the same time. SQLite has one writer.
@@ -106,7 +115,7 @@ impl Store {
     /// # Errors
     /// Returns an error if a check fails.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        let mut connection = self.pool.read().await?;
+        let mut connection = self.pool.reserved().await?;
         connection.query("SELECT 1 FROM webhook_events WHERE seq = 0").execute().await?;
         if self.pool.is_writable(connection).await? { Ok(()) } else { Err(StoreError::ReadOnly) }
     }
@@ -150,6 +159,20 @@ impl Store {
     /// Closes every connection after its current work.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// Commits a transaction if its work succeeded. Otherwise abandons it.
+async fn finish<T>(tx: Tx, result: Result<T, StoreError>) -> Result<T, StoreError> {
+    match result {
+        Ok(value) => {
+            tx.commit().await?;
+            Ok(value)
+        }
+        Err(failure) => {
+            abandon(tx, &failure).await;
+            Err(failure)
+        }
     }
 }
 

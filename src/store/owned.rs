@@ -2,7 +2,9 @@
 
 use sqlx::AssertSqlSafe;
 
-use super::{PageRequest, Store, StoreError, driver::Record, statement::Table};
+use super::{
+    PageRequest, Store, StoreError, bounded_scan::ScanPage, driver::Record, statement::Table,
+};
 
 impl Store {
     /// Reads a page of a user's objects in `table`, by ID.
@@ -11,7 +13,7 @@ impl Store {
         table: &Table,
         user_id: &str,
         page: &PageRequest,
-    ) -> Result<Vec<R>, StoreError> {
+    ) -> Result<ScanPage<R>, StoreError> {
         let sql = format!("{} WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3", table.select());
         let after = page.after.as_deref().unwrap_or_default();
         let mut connection = self.pool.read().await?;
@@ -20,6 +22,6 @@ impl Store {
             .bind(user_id)
             .bind(after)
             .bind(i64::from(page.limit));
-        Ok(query.fetch_all().await?)
+        self.readable_page(&query.rows().await?, page.limit, "id", None)
     }
 }

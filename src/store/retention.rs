@@ -99,7 +99,7 @@ impl Store {
     async fn read_sizes(&self, after: i64) -> Result<Vec<EventSize>, StoreError> {
         let sql = "SELECT seq, received_at, CAST(OCTET_LENGTH(payload) AS BIGINT) AS size \
                    FROM webhook_events WHERE seq > $1 ORDER BY seq LIMIT $2";
-        let mut connection = self.pool.read().await?;
+        let mut connection = self.pool.reserved().await?;
         Ok(connection.query(sql).bind(after).bind(i64::from(READ_LIMIT)).fetch_all().await?)
     }
 

@@ -3,11 +3,13 @@
 //! The order of the columns in a table's constant is the order in which its `bind_…` function binds
 //! the values.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use sqlx::types::Json;
 
 use super::{
-    driver::{DbError, Query, Record, Row, UndecodableValue, record},
+    driver::{DbError, Query, Record, Row, record},
     statement::Table,
 };
 use crate::domain::{
@@ -200,7 +202,7 @@ pub(super) fn bind_verification<'c>(
     query
         .bind(user.id.as_str())
         .bind(row.id.as_str())
-        .bind(row.kind)
+        .bind(&*row.kind)
         .bind(row.identifier.as_deref())
         .bind(row.status.as_deref())
         .bind(row.strategy.as_deref())
@@ -216,8 +218,25 @@ impl Row {
         Ok(self.get::<Option<Json<Value>>>(column)?.map(|Json(value)| value))
     }
 
+    /// Reads a JSON column, and returns null for a value that cannot be read.
+    pub(super) fn json_or_null(&self, column: &'static str) -> Result<Option<Value>, DbError> {
+        match self.json(column) {
+            Err(DbError::UndecodableValue(_)) => Ok(None),
+            read => read,
+        }
+    }
+
     /// Reads a user's profile without the private metadata, which no API call returns.
     pub(super) fn profile(&self) -> Result<Profile, DbError> {
+        Ok(Profile {
+            public_metadata: self.json("public_metadata")?,
+            unsafe_metadata: self.json("unsafe_metadata")?,
+            ..self.profile_without_metadata()?
+        })
+    }
+
+    /// Reads a user's profile without metadata.
+    pub(super) fn profile_without_metadata(&self) -> Result<Profile, DbError> {
         Ok(Profile {
             external_id: self.get("external_id")?,
             username: self.get("username")?,
@@ -231,14 +250,44 @@ impl Row {
             locked: self.get("locked")?,
             password_enabled: self.get("password_enabled")?,
             two_factor_enabled: self.get("two_factor_enabled")?,
-            public_metadata: self.json("public_metadata")?,
+            public_metadata: None,
             private_metadata: None,
-            unsafe_metadata: self.json("unsafe_metadata")?,
+            unsafe_metadata: None,
             last_sign_in_at: self.get("last_sign_in_at")?,
             last_active_at: self.get("last_active_at")?,
             created_at: self.get("created_at")?,
             updated_at: self.get("updated_at")?,
         })
+    }
+
+    /// Reads a session with the given actor.
+    pub(super) fn session(&self, actor: Option<Value>) -> Result<Session, DbError> {
+        let sign_in = match self.get::<Option<String>>("sign_in_event_id")? {
+            None => None,
+            Some(event_id) => Some(SignIn {
+                ip_address: self.get("ip_address")?,
+                user_agent: self.get("user_agent")?,
+                version: Version {
+                    updated_at: self.get("sign_in_updated_at")?,
+                    occurred_at: self.get("sign_in_occurred_at")?,
+                    event_id,
+                },
+            }),
+        };
+        let state = SessionState {
+            user_id: self.get("user_id")?,
+            client_id: self.get("client_id")?,
+            status: self.get("status")?,
+            actor,
+            last_active_organization_id: self.get("last_active_organization_id")?,
+            last_active_at: self.get("last_active_at")?,
+            expires_at: self.get("expires_at")?,
+            abandon_at: self.get("abandon_at")?,
+            created_at: self.get("created_at")?,
+            updated_at: self.get("updated_at")?,
+            version: self.version()?,
+        };
+        Ok(Session { id: self.get("id")?, state, sign_in })
     }
 
     pub(super) fn version(&self) -> Result<Version, DbError> {
@@ -252,6 +301,8 @@ impl Row {
 
 /// ID, lifecycle and joined search terms of a user.
 impl Record for (String, UserLifecycle, Option<String>) {
+    const TABLE: &'static str = USERS.name;
+
     fn read(row: &Row) -> Result<Self, DbError> {
         let lifecycle = match row.get("deleted_at")? {
             Some(deleted_at) => UserLifecycle::Tombstone { deleted_at },
@@ -262,37 +313,14 @@ impl Record for (String, UserLifecycle, Option<String>) {
 }
 
 impl Record for Session {
+    const TABLE: &'static str = SESSIONS.name;
+
     fn read(row: &Row) -> Result<Self, DbError> {
-        let sign_in = match row.get::<Option<String>>("sign_in_event_id")? {
-            None => None,
-            Some(event_id) => Some(SignIn {
-                ip_address: row.get("ip_address")?,
-                user_agent: row.get("user_agent")?,
-                version: Version {
-                    updated_at: row.get("sign_in_updated_at")?,
-                    occurred_at: row.get("sign_in_occurred_at")?,
-                    event_id,
-                },
-            }),
-        };
-        let state = SessionState {
-            user_id: row.get("user_id")?,
-            client_id: row.get("client_id")?,
-            status: row.get("status")?,
-            actor: row.json("actor")?,
-            last_active_organization_id: row.get("last_active_organization_id")?,
-            last_active_at: row.get("last_active_at")?,
-            expires_at: row.get("expires_at")?,
-            abandon_at: row.get("abandon_at")?,
-            created_at: row.get("created_at")?,
-            updated_at: row.get("updated_at")?,
-            version: row.version()?,
-        };
-        Ok(Self { id: row.get("id")?, state, sign_in })
+        row.session(row.json("actor")?)
     }
 }
 
-record!(Account {
+record!(Account, "accounts" {
     id,
     provider_id,
     account_id,
@@ -305,16 +333,12 @@ record!(Account {
 });
 
 impl Record for Verification {
+    const TABLE: &'static str = VERIFICATIONS.name;
+
     fn read(row: &Row) -> Result<Self, DbError> {
-        let id: String = row.get("id")?;
-        let kind: String = row.get("kind")?;
-        let Some(kind) = Self::KINDS.into_iter().find(|known| *known == kind) else {
-            let (table, column) = ("verifications", "kind");
-            return Err(UndecodableValue { table, column, row: id }.into());
-        };
         Ok(Self {
-            id,
-            kind,
+            id: row.get("id")?,
+            kind: Cow::Owned(row.get("kind")?),
             identifier: row.get("identifier")?,
             status: row.get("status")?,
             strategy: row.get("strategy")?,
@@ -327,6 +351,8 @@ impl Record for Verification {
 }
 
 impl<T: Record> Record for Owned<T> {
+    const TABLE: &'static str = T::TABLE;
+
     fn read(row: &Row) -> Result<Self, DbError> {
         Ok(Self { user_id: row.get("user_id")?, item: T::read(row)? })
     }

@@ -20,8 +20,8 @@ impl Store {
     pub async fn secret_usage(&self) -> Result<Vec<SecretUsage>, StoreError> {
         let sql = "SELECT label, last_used_at FROM webhook_secrets ORDER BY label";
         let mut connection = self.pool.read().await?;
-        Ok(connection.query(sql).fetch_all().await?)
+        self.readable(&connection.query(sql).rows().await?)
     }
 }
 
-record!(SecretUsage { label, last_used_at });
+record!(SecretUsage, "webhook_secrets" { label, last_used_at });

@@ -4,6 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     PageRequest, Store, StoreError,
+    bounded_scan::ScanPage,
     driver::{DbError, Record, Row},
     rows::SESSIONS,
 };
@@ -30,7 +31,8 @@ impl Store {
     pub async fn session(&self, id: &str) -> Result<Option<Session>, StoreError> {
         let sql = format!("{} WHERE id = $1", SESSIONS.select());
         let mut connection = self.pool.read().await?;
-        Ok(connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await?)
+        let query = connection.query(AssertSqlSafe(sql)).bind(id);
+        self.reported(query.fetch_optional().await)
     }
 
     /// Reads the validity of a session and of a user with one query.
@@ -59,7 +61,7 @@ impl Store {
         &self,
         user_id: &str,
         page: &PageRequest,
-    ) -> Result<Vec<Session>, StoreError> {
+    ) -> Result<ScanPage<Session>, StoreError> {
         self.owned(&SESSIONS, user_id, page).await
     }
 }

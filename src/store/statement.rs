@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     StoreError,
-    driver::{Connection, Placeholders, Query, Record, Tx},
+    driver::{Connection, Placeholders, Query, Record, Row, Tx},
 };
 
 /// Maximum number of rows or keys in one statement. SQLite allows 32 766 parameters, PostgreSQL
@@ -99,16 +99,30 @@ pub(super) async fn fetch_by_keys<R: Record>(
     Ok(found)
 }
 
-/// Does the same as [`fetch_by_keys`], but without a transaction.
-pub(super) async fn read_by_keys<R: Record>(
+/// Does the same as [`fetch_by_keys`], and returns the rows unread, because some of them may be
+/// unreadable.
+pub(super) async fn rows_by_keys(
+    tx: &mut Tx,
+    sql: &str,
+    keys: &[&str],
+) -> Result<Vec<Row>, StoreError> {
+    let mut found = Vec::new();
+    for keys in keys.chunks(MAX_ROWS) {
+        found.extend(query_by_keys(tx, sql, keys).rows().await?);
+    }
+    Ok(found)
+}
+
+/// Does the same as [`rows_by_keys`], but without a transaction.
+pub(super) async fn read_by_keys(
     connection: &mut Connection,
     sql: &str,
     keys: &[&str],
-) -> Result<Vec<R>, StoreError> {
+) -> Result<Vec<Row>, StoreError> {
     let mut found = Vec::new();
     for keys in keys.chunks(MAX_ROWS) {
         let (sql, keys) = with_keys(connection.placeholders(), sql, keys);
-        found.extend(bind_keys(connection.query(sql), keys).fetch_all().await?);
+        found.extend(bind_keys(connection.query(sql), keys).rows().await?);
     }
     Ok(found)
 }
@@ -125,6 +139,69 @@ pub(super) async fn execute_by_keys(
         changed += query_by_keys(tx, sql, keys).execute().await?;
     }
     Ok(changed)
+}
+
+/// Runs a statement with rows of values, and returns the number of rows that it changed. Replaces
+/// `{}` in the SQL by the list of rows after `VALUES`. The last row can occur several times in it.
+pub(super) async fn execute_by_rows<T>(
+    tx: &mut Tx,
+    sql: &str,
+    columns: usize,
+    rows: &[T],
+    bind: impl for<'c> Fn(Query<'c>, &T) -> Query<'c>,
+) -> Result<u64, StoreError> {
+    let mut changed = 0;
+    for rows in rows.chunks(MAX_ROWS) {
+        changed += query_by_rows(tx, sql, columns, rows, &bind).execute().await?;
+    }
+    Ok(changed)
+}
+
+/// Does the same as [`execute_by_rows`], and reads the rows that the statement returns.
+pub(super) async fn fetch_by_rows<T, R: Record>(
+    tx: &mut Tx,
+    sql: &str,
+    columns: usize,
+    rows: &[T],
+    bind: impl for<'c> Fn(Query<'c>, &T) -> Query<'c>,
+) -> Result<Vec<R>, StoreError> {
+    let mut found = Vec::new();
+    for rows in rows.chunks(MAX_ROWS) {
+        found.extend(query_by_rows(tx, sql, columns, rows, &bind).fetch_all().await?);
+    }
+    Ok(found)
+}
+
+/// Returns a statement for [`execute_by_rows`] that deletes rows by their key of two columns.
+/// SQLite finds the rows by the primary key because of the inner `SELECT`; it scans the table for
+/// `IN (VALUES …)`.
+pub(super) fn delete_by_keys(table: &str, [first, second]: [&str; 2]) -> String {
+    format!(
+        "DELETE FROM {table} WHERE ({first}, {second}) IN \
+         (SELECT column1, column2 FROM (VALUES {{}}) AS removed)"
+    )
+}
+
+/// Prepares a statement with at least one row.
+fn query_by_rows<'c, T>(
+    tx: &'c mut Tx,
+    sql: &str,
+    columns: usize,
+    rows: &[T],
+    bind: impl for<'q> Fn(Query<'q>, &T) -> Query<'q>,
+) -> Query<'c> {
+    let size = prepared_size(rows.len());
+    let (before, after) = sql.split_once("{}").unwrap_or((sql, ""));
+    let mut sql = SqlBuilder::new(tx.placeholders(), size * (columns * 6 + 4) + 512);
+    sql.push(before);
+    for row in 0..size {
+        sql.push(if row == 0 { "(" } else { ", (" });
+        sql.push_placeholders(columns);
+        sql.push(")");
+    }
+    sql.push(after);
+    let padded = rows.iter().chain(std::iter::repeat(&rows[rows.len() - 1])).take(size);
+    padded.fold(tx.query(AssertSqlSafe(sql.text)), bind)
 }
 
 /// Prepares a statement with at least one key.

@@ -34,12 +34,11 @@ pub struct UserFilter {
 }
 
 impl UserFilter {
-    /// Returns whether no index serves the filter.
+    /// Returns whether no index finds the users. Any number of rows in a row can then fail the
+    /// filter, or be stubs and tombstones.
     fn needs_scan(&self) -> bool {
-        let Self { ids, email, username, external_id, updated_after } = self;
-        let is_found =
-            !ids.is_empty() || [email, username, external_id].into_iter().any(Option::is_some);
-        updated_after.is_some() && !is_found
+        let Self { ids, email, username, external_id, updated_after: _ } = self;
+        ids.is_empty() && [email, username, external_id].into_iter().all(Option::is_none)
     }
 }
 
@@ -73,7 +72,8 @@ impl Store {
     pub async fn user(&self, id: &str) -> Result<Option<UserView>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM users WHERE clerk_id = $1 AND {IS_VISIBLE}");
         let mut connection = self.pool.read().await?;
-        Ok(connection.query(AssertSqlSafe(sql)).bind(id).fetch_optional().await?)
+        let query = connection.query(AssertSqlSafe(sql)).bind(id);
+        self.reported(query.fetch_optional().await)
     }
 
     /// Returns whether a user exists, also as a stub. Deleted users do not exist.
@@ -143,8 +143,7 @@ impl Store {
         if let Some(updated_after) = filter.updated_after {
             query = query.bind(updated_after);
         }
-        let items = query.fetch_all().await?;
-        Ok(ScanPage { items, through })
+        self.readable_page(&query.rows().await?, page.limit, "clerk_id", through)
     }
 }
 
@@ -187,6 +186,8 @@ impl<'t> Conditions<'t> {
 }
 
 impl Record for UserView {
+    const TABLE: &'static str = "users";
+
     fn read(row: &Row) -> Result<Self, DbError> {
         Ok(Self { id: row.get("clerk_id")?, profile: row.profile()? })
     }

@@ -1,6 +1,6 @@
 //! Reads the verifications of a user.
 
-use super::{PageRequest, Store, StoreError, rows::VERIFICATIONS};
+use super::{PageRequest, Store, StoreError, bounded_scan::ScanPage, rows::VERIFICATIONS};
 use crate::domain::user::Verification;
 
 impl Store {
@@ -12,7 +12,7 @@ impl Store {
         &self,
         user_id: &str,
         page: &PageRequest,
-    ) -> Result<Vec<Verification>, StoreError> {
+    ) -> Result<ScanPage<Verification>, StoreError> {
         self.owned(&VERIFICATIONS, user_id, page).await
     }
 }

@@ -63,7 +63,13 @@ pub async fn repair(
     let mut outcome = recompute(store, true, on_progress).await?;
     if !outcome.counts.is_empty() {
         let started = Instant::now();
-        outcome.counts = outcome.rebuild.repair(now).await?;
+        match outcome.rebuild.repair(now).await {
+            Ok(counts) => outcome.counts = counts,
+            Err(failure) => {
+                outcome.close().await;
+                return Err(failure);
+            }
+        }
         outcome.commit_pause = Some(started.elapsed());
         outcome.progress = outcome.rebuild.progress();
     }
@@ -73,14 +79,29 @@ pub async fn repair(
 async fn recompute(
     store: &Store,
     exclusive: bool,
-    mut on_progress: impl FnMut(Progress),
+    on_progress: impl FnMut(Progress),
 ) -> Result<RebuildOutcome, StoreError> {
     let mut rebuild = store.start_rebuild(decode_stored, exclusive).await?;
+    match compare(&mut rebuild, on_progress).await {
+        Ok(counts) => {
+            let progress = rebuild.progress();
+            Ok(RebuildOutcome { progress, counts, commit_pause: None, rebuild })
+        }
+        Err(failure) => {
+            rebuild.close().await;
+            Err(failure)
+        }
+    }
+}
+
+async fn compare(
+    rebuild: &mut Rebuild,
+    mut on_progress: impl FnMut(Progress),
+) -> Result<DifferenceCounts, StoreError> {
     while rebuild.apply_next_page().await? {
         on_progress(rebuild.progress());
     }
-    let counts = rebuild.compare().await?;
-    Ok(RebuildOutcome { progress: rebuild.progress(), counts, commit_pause: None, rebuild })
+    rebuild.compare().await
 }
 
 impl RebuildOutcome {
@@ -105,9 +126,10 @@ impl RebuildOutcome {
         }
     }
 
-    /// Discards the recomputed rows. Repaired rows stay repaired.
-    pub fn close(self) {
-        self.rebuild.close();
+    /// Discards the recomputed rows. Repaired rows stay repaired. Another rebuild can start when
+    /// this returns.
+    pub async fn close(self) {
+        self.rebuild.close().await;
     }
 }
 
@@ -118,13 +140,13 @@ fn decode_stored(event: &StoredEvent) -> EventEffect {
     // An event of the service itself that has no payload and deletes no user only refers to other
     // events.
     let is_note = local_event::is_local(kind) && event.payload.is_none() && !deletes_user;
-    if !event.decision.is_final() || is_note {
-        return EventEffect::Nothing;
-    }
+    // A row that comes from an event with an unknown decision is kept, whatever its effect was.
+    let decision = event.decision.known().filter(|decision| decision.is_final() && !is_note);
+    let Some(decision) = decision else { return EventEffect::Nothing };
     let stored = LoggedEvent {
         id: &event.id,
         payload: event.payload.as_deref(),
-        decision: event.decision,
+        decision,
         secret: event.secret.as_deref(),
         occurred_at: event.occurred_at,
         received_at: event.received_at,

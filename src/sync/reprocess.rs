@@ -12,6 +12,7 @@ use crate::{
     domain::{
         Millis,
         event::{Content, Decision, Event, Outcome},
+        stored_decision::StoredDecision,
     },
     ingest::{Queue, queue::Rejection},
     store::{PageRequest, Store, StoreError, bounded_scan::ScanPage, events::StoredEvent},
@@ -41,9 +42,9 @@ pub struct ReprocessedEvent {
     /// Message ID of the event (`svix-id`).
     pub id: String,
     /// Decision before the reprocessing.
-    pub previous: Decision,
+    pub previous: StoredDecision,
     /// Decision after the reprocessing.
-    pub decision: Decision,
+    pub decision: StoredDecision,
     /// Reason for an unchanged decision, if there is one to report.
     pub reason: Option<String>,
     /// Action to take for an unchanged decision.
@@ -52,7 +53,7 @@ pub struct ReprocessedEvent {
 
 /// Result of decoding and committing an event again.
 struct Attempt {
-    decision: Decision,
+    decision: StoredDecision,
     reason: Option<String>,
     remediation: Option<&'static str>,
 }
@@ -82,33 +83,21 @@ impl Reprocessor<'_> {
         page: &PageRequest<i64>,
     ) -> Result<ScanPage<ReprocessedEvent, i64>, Rejection> {
         let events = self.store.unresolved_events(decision, page).await.map_err(store_rejection)?;
-        let results = stream::iter(events).map(|event| self.reprocess_event(event));
+        let ScanPage { items, through } = events;
+        let results = stream::iter(items).map(|event| self.reprocess_event(event));
         let results = results.buffered(self.queue.background_limit(MAX_QUEUED));
-        let results: Vec<_> = results.try_collect().await?;
-        Ok(ScanPage::from_items(results, page.limit, |event| event.seq))
+        Ok(ScanPage { items: results.try_collect().await?, through })
     }
 
     async fn reprocess_event(&self, event: StoredEvent) -> Result<ReprocessedEvent, Rejection> {
-        let stored = LoggedEvent {
-            id: &event.id,
-            payload: event.payload.as_deref(),
-            decision: event.decision,
-            secret: event.secret.as_deref(),
-            occurred_at: event.occurred_at,
-            received_at: event.received_at,
-        };
-        let attempt = match self.decoder.decode_logged(&stored, self.now) {
-            _ if event.decision.is_final() => Attempt {
-                decision: event.decision,
+        let changeable = event.decision.known().filter(|decision| !decision.is_final());
+        let attempt = match changeable {
+            None => Attempt {
+                decision: event.decision.clone(),
                 reason: Some(format!("{} is final", event.decision)),
                 remediation: Some("the event needs no reprocessing"),
             },
-            Err(error) => Attempt {
-                decision: event.decision,
-                reason: Some(error.to_string()),
-                remediation: Some(NEVER_APPLICABLE),
-            },
-            Ok(decoded) => self.commit(decoded, &event).await?,
+            Some(decision) => self.decode_and_commit(&event, decision).await?,
         };
         let Attempt { decision, reason, remediation } = attempt;
         Ok(ReprocessedEvent {
@@ -121,6 +110,29 @@ impl Reprocessor<'_> {
         })
     }
 
+    async fn decode_and_commit(
+        &self,
+        event: &StoredEvent,
+        decision: Decision,
+    ) -> Result<Attempt, Rejection> {
+        let logged = LoggedEvent {
+            id: &event.id,
+            payload: event.payload.as_deref(),
+            decision,
+            secret: event.secret.as_deref(),
+            occurred_at: event.occurred_at,
+            received_at: event.received_at,
+        };
+        match self.decoder.decode_logged(&logged, self.now) {
+            Err(error) => Ok(Attempt {
+                decision: event.decision.clone(),
+                reason: Some(error.to_string()),
+                remediation: Some(NEVER_APPLICABLE),
+            }),
+            Ok(decoded) => self.commit(decoded, event).await,
+        }
+    }
+
     async fn commit(&self, decoded: Event, stored: &StoredEvent) -> Result<Attempt, Rejection> {
         // The stored payload of a failed event is redacted, so that its new reason can differ. That
         // of a quarantined event names the current setting.
@@ -130,10 +142,14 @@ impl Reprocessor<'_> {
         };
         let remediation = unchanged_remediation(&decoded.content);
         Ok(match self.queue.submit(decoded).await? {
-            Outcome::Recorded(decision) => Attempt { decision, reason: None, remediation: None },
-            Outcome::Duplicate => {
-                Attempt { decision: stored.decision, reason, remediation: Some(remediation) }
+            Outcome::Recorded(decision) => {
+                Attempt { decision: decision.into(), reason: None, remediation: None }
             }
+            Outcome::Duplicate => Attempt {
+                decision: stored.decision.clone(),
+                reason,
+                remediation: Some(remediation),
+            },
         })
     }
 }

@@ -119,10 +119,10 @@ async fn connections_have_name_and_limit() {
         let sql = format!("SELECT application_name {SESSIONS}");
         let mut tables = database.tables().await;
         let mut sessions = tables.column(&sql).await;
-        // Two writers, one side connection, and three readers. The session of the migrations can
-        // still be closing.
+        // Two writers, one writer for other commits, two reserved connections and three readers. The
+        // session of the migrations can still be closing.
         let few = async {
-            while sessions.len() > 2 + 1 + 3 {
+            while sessions.len() > 2 + 1 + 2 + 3 {
                 sessions = tables.column(&sql).await;
             }
         };

@@ -48,6 +48,7 @@ mod reprocess;
 mod session_cookies;
 mod session_tokens;
 mod sessions;
+mod slow_reads;
 mod status;
 mod store;
 mod supply;

@@ -217,7 +217,7 @@ impl Identities {
         let verification = of.verification.unwrap_or_default();
         let row = Verification {
             id: id.clone(),
-            kind: of.kind,
+            kind: of.kind.into(),
             identifier: value::text(of.identifier),
             // Clerk sends no verification if the instance requires none.
             status: value::text(verification.status).or_else(|| Some("unverified".to_owned())),

@@ -146,10 +146,10 @@ pub(in crate::http) async fn one(
 
 /// Explains why an event was not dismissed.
 fn unchanged_reason(event: &StoredEvent) -> String {
-    match event.decision {
-        Decision::Dismissed => "the event is already dismissed".to_owned(),
-        decision => format!("only failed and quarantined events can be dismissed, not {decision}"),
+    if event.decision == Decision::Dismissed {
+        return "the event is already dismissed".to_owned();
     }
+    format!("only failed and quarantined events can be dismissed, not {}", event.decision)
 }
 
 /// Dismiss the events with the same decision and reason.

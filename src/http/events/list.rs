@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{DecisionName, Event};
+use super::{Event, KnownDecision};
 use crate::{
     http::{
         State,
@@ -24,7 +24,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct EventParams {
     /// Decision for the events.
-    #[param(inline, value_type = Option<DecisionName>)]
+    #[param(inline, value_type = Option<KnownDecision>)]
     decision: Option<String>,
     /// ID of the user that the events are about.
     #[param(inline)]

@@ -16,7 +16,7 @@ use utoipa::{
 
 use super::{problem::Problem, timestamp::Timestamp};
 use crate::{
-    domain::event::Decision,
+    domain::{event::Decision, stored_decision::StoredDecision},
     store::events::{StoredDismissal, StoredEvent},
 };
 
@@ -69,8 +69,8 @@ impl From<StoredDismissal> for Dismissed {
     }
 }
 
-/// Decision for an event, as the API names it.
-pub(super) struct DecisionName(pub(super) Decision);
+/// Decision for an event, as the API names it. The set is open.
+pub(super) struct DecisionName(pub(super) StoredDecision);
 
 impl Serialize for DecisionName {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -80,7 +80,13 @@ impl Serialize for DecisionName {
 
 impl PartialSchema for DecisionName {
     fn schema() -> RefOr<Schema> {
-        Schema::Object(one_of(Decision::ALL)).into()
+        let known = Decision::ALL.map(|decision| format!("`{decision}`")).join(", ");
+        let description = format!(
+            "Decision for an event: {known}. Other values are possible, if a newer version of the \
+             service recorded the event."
+        );
+        let schema = ObjectBuilder::new().schema_type(Type::String).description(Some(description));
+        Schema::Object(schema.build()).into()
     }
 }
 
@@ -89,6 +95,17 @@ impl ToSchema for DecisionName {
         "Decision".into()
     }
 }
+
+/// Schema of a parameter that is one of the known decisions.
+pub(super) struct KnownDecision;
+
+impl PartialSchema for KnownDecision {
+    fn schema() -> RefOr<Schema> {
+        Schema::Object(one_of(Decision::ALL)).into()
+    }
+}
+
+impl ToSchema for KnownDecision {}
 
 /// Returns the schema of a closed set of decisions.
 fn one_of(decisions: impl IntoIterator<Item = Decision>) -> Object {

@@ -45,9 +45,9 @@ impl From<reprocess::ReprocessedEvent> for ReprocessedEvent {
     fn from(event: reprocess::ReprocessedEvent) -> Self {
         Self {
             id: event.id,
+            changed: event.decision != event.previous,
             decision: DecisionName(event.decision),
             was: DecisionName(event.previous),
-            changed: event.decision != event.previous,
             reason: event.reason,
             remediation: event.remediation,
         }

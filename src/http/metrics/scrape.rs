@@ -1,6 +1,6 @@
 //! Renders all metrics. Gauges are measured at the time of the scrape.
 
-use prometheus::{Gauge, GaugeVec, Opts, Registry, TextEncoder};
+use prometheus::{Gauge, GaugeVec, IntCounterVec, Opts, Registry, TextEncoder};
 
 use crate::http::{State, service_status::ServiceStatus, timestamp::seconds};
 
@@ -22,6 +22,7 @@ pub(super) async fn text(state: &State) -> prometheus::Result<String> {
     let help = "Maximum number of events that wait for a writer.";
     gauges.add("meetvo_queue_capacity", help, count(status.queue.capacity))?;
     connections(&gauges, state)?;
+    unreadable_rows(&gauges, state)?;
     if let Some(offset) = status.clock_offset_seconds {
         let help = "Seconds by which this clock is ahead of the sender's clock.";
         gauges.add("meetvo_clock_offset_seconds", help, offset)?;
@@ -59,6 +60,15 @@ fn connections(gauges: &Gauges, state: &State) -> prometheus::Result<()> {
     gauges.add("meetvo_database_connections_limit", help, count(connections.limit))
 }
 
+fn unreadable_rows(gauges: &Gauges, state: &State) -> prometheus::Result<()> {
+    let help = "Reads of stored rows that cannot be decoded, by table.";
+    let counters = IntCounterVec::new(Opts::new("meetvo_unreadable_rows_total", help), &["table"])?;
+    for (table, reads) in state.store.unreadable_rows() {
+        counters.with_label_values(&[table]).inc_by(reads);
+    }
+    gauges.0.register(Box::new(counters))
+}
+
 /// Adds the gauges of the database, which are the same on every replica.
 fn stored(gauges: &Gauges, status: &ServiceStatus) -> prometheus::Result<()> {
     if let Some(events) = &status.events {
@@ -87,7 +97,7 @@ fn stored(gauges: &Gauges, status: &ServiceStatus) -> prometheus::Result<()> {
     )
 }
 
-/// Gauges of one response.
+/// Gauges and counters of one response that are kept outside the registry.
 #[derive(Default)]
 struct Gauges(Registry);
 

@@ -16,7 +16,7 @@ use crate::{
         query::{PathId, Query},
         timestamp::Timestamp,
     },
-    store::{PageRequest, Store, StoreError},
+    store::{PageRequest, Store, StoreError, bounded_scan::ScanPage},
 };
 
 /// Linked account of a user: an external account or a password.
@@ -49,7 +49,7 @@ impl Owned for Account {
         store: &Store,
         user_id: &str,
         page: &PageRequest,
-    ) -> Result<Vec<Self::Record>, StoreError> {
+    ) -> Result<ScanPage<Self::Record>, StoreError> {
         store.accounts(user_id, page).await
     }
 

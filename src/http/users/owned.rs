@@ -12,7 +12,7 @@ use crate::{
         pagination::{self, PageParams},
         problem::Problem,
     },
-    store::{PageRequest, Store, StoreError},
+    store::{PageRequest, Store, StoreError, bounded_scan::ScanPage},
 };
 
 /// An object of the API that belongs to a user.
@@ -25,7 +25,7 @@ pub(in crate::http) trait Owned: Serialize {
         store: &Store,
         user_id: &str,
         page: &PageRequest,
-    ) -> Result<Vec<Self::Record>, StoreError>;
+    ) -> Result<ScanPage<Self::Record>, StoreError>;
 
     /// Returns the ID of an object, which is the cursor of the page after it.
     fn id(record: &Self::Record) -> &str;
@@ -53,12 +53,13 @@ pub(in crate::http) async fn page<T: Owned>(
     PageParams { limit, cursor }: PageParams,
     state: &State,
 ) -> Result<HttpResponse, Problem> {
-    let records = T::read(&state.store, user_id, &limit.page_request(cursor)).await?;
+    let found = T::read(&state.store, user_id, &limit.page_request(cursor)).await?;
     // An empty page can mean that the user has no objects, or that there is no such user.
-    if records.is_empty() && !state.store.user_exists(user_id).await? {
+    if found.items.is_empty() && !state.store.user_exists(user_id).await? {
         return Err(no_such_user());
     }
     let now = state.clock.now();
     let cursor = |record: &T::Record| T::id(record).to_owned();
-    Ok(pagination::page_response(limit, records, cursor, |record| T::convert(record, now)))
+    let convert = |record| T::convert(record, now);
+    Ok(pagination::bounded_page_response(limit, found, cursor, convert))
 }

@@ -14,7 +14,7 @@ use crate::{
         query::{PathId, Query},
         sessions::Session,
     },
-    store::{PageRequest, Store, StoreError},
+    store::{PageRequest, Store, StoreError, bounded_scan::ScanPage},
 };
 
 impl Owned for Session {
@@ -24,7 +24,7 @@ impl Owned for Session {
         store: &Store,
         user_id: &str,
         page: &PageRequest,
-    ) -> Result<Vec<Self::Record>, StoreError> {
+    ) -> Result<ScanPage<Self::Record>, StoreError> {
         store.sessions(user_id, page).await
     }
 

@@ -2,10 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
-use utoipa::{
-    ToSchema,
-    openapi::{Object, ObjectBuilder, schema::Type},
-};
+use utoipa::ToSchema;
 
 use super::owned::{self, Owned};
 use crate::{
@@ -19,7 +16,7 @@ use crate::{
         query::{PathId, Query},
         timestamp::Timestamp,
     },
-    store::{PageRequest, Store, StoreError},
+    store::{PageRequest, Store, StoreError, bounded_scan::ScanPage},
 };
 
 /// Verification that an address, number, wallet or account belongs to a user.
@@ -27,8 +24,9 @@ use crate::{
 pub(in crate::http) struct Verification {
     /// Clerk's ID of the verified object.
     id: String,
-    #[schema(schema_with = kinds)]
-    kind: &'static str,
+    /// Kind of the verified object: `email`, `phone`, `web3`, `passkey`, `external_account` or
+    /// `enterprise_account`. Other values are possible.
+    kind: String,
     /// Address, number or wallet.
     identifier: Option<String>,
     /// Status, for example `verified` or `expired`. Other values are possible.
@@ -45,14 +43,6 @@ pub(in crate::http) struct Verification {
     updated_at: Option<Timestamp>,
 }
 
-fn kinds() -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .description(Some("Kind of the verified object."))
-        .enum_values(Some(user::Verification::KINDS))
-        .build()
-}
-
 impl Owned for Verification {
     type Record = user::Verification;
 
@@ -60,7 +50,7 @@ impl Owned for Verification {
         store: &Store,
         user_id: &str,
         page: &PageRequest,
-    ) -> Result<Vec<Self::Record>, StoreError> {
+    ) -> Result<ScanPage<Self::Record>, StoreError> {
         store.verifications(user_id, page).await
     }
 
@@ -71,7 +61,7 @@ impl Owned for Verification {
     fn convert(verification: Self::Record, _: Millis) -> Self {
         Self {
             id: verification.id,
-            kind: verification.kind,
+            kind: verification.kind.into_owned(),
             identifier: verification.identifier,
             status: verification.status,
             strategy: verification.strategy,

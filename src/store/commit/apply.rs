@@ -3,7 +3,12 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::{Tx, search_terms::StoredTerms, synced_tables};
+use super::{
+    Tx,
+    search_terms::StoredTerms,
+    synced_tables::{self, StoredRows},
+    unreadable_rows,
+};
 use crate::{
     domain::{
         event::{Change, Content, Decision},
@@ -53,16 +58,36 @@ async fn read_stored(
     let sessions: BTreeSet<&str> = changes.filter_map(Change::session_id).collect();
     let users: Vec<&str> = subjects.iter().copied().collect();
     let sessions = Vec::from_iter(sessions);
-    let (stored, search_terms) = synced_tables::read(tx, &users, &sessions).await?;
+    let rows = read_rows(tx, &users, &sessions, contents).await?;
 
     // Clerk never moves a session to another user. If an event does, the previous owner must be
     // locked too, so that no other transaction deletes that user. This lock is out of order. The
     // server breaks a resulting deadlock, and the commit is retried.
-    let owners: BTreeSet<&str> = stored.sessions.values().map(|it| &*it.state.user_id).collect();
+    let owners: BTreeSet<&str> = rows.0.sessions.values().map(|it| &*it.state.user_id).collect();
     let others: Vec<&str> = owners.into_iter().filter(|it| !subjects.contains(it)).collect();
     if others.is_empty() {
-        return Ok((stored, search_terms));
+        return Ok(rows);
     }
     tx.lock(&others).await?;
-    synced_tables::read(tx, &users, &sessions).await
+    read_rows(tx, &users, &sessions, contents).await
+}
+
+/// Reads users and sessions. Fails if a change merges into a row that cannot be read. Events without
+/// a change need no row.
+async fn read_rows(
+    tx: &mut Tx,
+    users: &[&str],
+    sessions: &[&str],
+    contents: &[&Content],
+) -> Result<(StoredState, StoredTerms), StoreError> {
+    let StoredRows { state, terms, mut unreadable } =
+        synced_tables::read(tx, users, sessions).await?;
+    unreadable.retain(|row| {
+        let mut changes = contents.iter().filter_map(|content| content.change());
+        changes.any(|change| unreadable_rows::concerns(row, change))
+    });
+    match unreadable.is_empty() {
+        true => Ok((state, terms)),
+        false => Err(StoreError::UnreadableRows(unreadable)),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{DecidedEvent, Decision, Event, Millis, Tx, statement};
+use super::{DecidedEvent, Decision, Event, Millis, StoredDecision, Tx, statement};
 use crate::{
     domain::local_event::{self, EVENT_REPROCESSED},
     store::{StoreError, driver::Query, events::ExistingEvent},
@@ -30,7 +30,7 @@ pub(in crate::store) fn original_id_sql() -> String {
 pub(super) async fn stored_decisions(
     tx: &mut Tx,
     events: &[Event],
-) -> Result<HashMap<String, Decision>, StoreError> {
+) -> Result<HashMap<String, StoredDecision>, StoreError> {
     let ids: Vec<&str> = events.iter().map(|event| &*event.id).collect();
     let sql = "SELECT id, decision FROM webhook_events WHERE id IN {}";
     let rows: Vec<ExistingEvent> = statement::fetch_by_keys(tx, sql, &ids).await?;
@@ -63,20 +63,20 @@ pub(super) async fn empty_payloads(tx: &mut Tx, user_ids: &[&str]) -> Result<u64
 /// nothing to write.
 pub(super) async fn record(tx: &mut Tx, decided: &[&DecidedEvent<'_>]) -> Result<bool, StoreError> {
     let mut rows: Vec<EventRow<'_>> = Vec::with_capacity(decided.len());
-    let mut has_updates = false;
+    let mut updates = Vec::new();
     for decided in decided {
         match decided.previous {
             None => rows.push(EventRow::new(decided)),
             Some(previous) if previous == decided.decision => {}
             Some(previous) => {
-                update(tx, decided, previous).await?;
-                has_updates = true;
+                updates.push((EventRow::new(decided), previous));
                 rows.extend(EventRow::reprocessed(decided));
             }
         }
     }
+    update(tx, &updates).await?;
     if rows.is_empty() {
-        return Ok(has_updates);
+        return Ok(!updates.is_empty());
     }
     tx.order_commits().await?;
     let into = "webhook_events (id, type, subject, object_id, instance_id, payload, decision, \
@@ -87,34 +87,20 @@ pub(super) async fn record(tx: &mut Tx, decided: &[&DecidedEvent<'_>]) -> Result
     if written == rows.len() as u64 { Ok(true) } else { Err(StoreError::Conflict) }
 }
 
-/// Updates the row of a stored event whose decision changed. A deleted payload is not written
-/// again, because retention may have passed the row and then never deletes it.
-async fn update(
-    tx: &mut Tx,
-    decided: &DecidedEvent<'_>,
-    previous: Decision,
-) -> Result<(), StoreError> {
-    let row = EventRow::new(decided);
-    let sql = "UPDATE webhook_events SET type = $1, subject = $2, object_id = $3, \
-               instance_id = $4, payload = CASE WHEN payload IS NOT NULL THEN $5 END, \
-               decision = $6, reason = $7, secret = $8, occurred_at = $9 \
-               WHERE id = $10 AND decision = $11";
-    let updated = tx
-        .query(sql)
-        .bind(row.kind)
-        .bind(row.subject)
-        .bind(row.object_id)
-        .bind(row.instance_id)
-        .bind(row.payload)
-        .bind(row.decision.as_str())
-        .bind(row.reason)
-        .bind(row.secret)
-        .bind(row.occurred_at)
-        .bind(&*row.id)
-        .bind(previous.as_str())
-        .execute()
-        .await?;
-    if updated == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+/// Updates the rows of stored events whose decision changed from the given one. A deleted payload is
+/// not written again, because retention may have passed the row and then never deletes it.
+async fn update(tx: &mut Tx, rows: &[(EventRow<'_>, Decision)]) -> Result<(), StoreError> {
+    let sql = "UPDATE webhook_events SET type = column2, subject = column3, object_id = column4, \
+               instance_id = column5, \
+               payload = CASE WHEN webhook_events.payload IS NOT NULL THEN column6 END, \
+               decision = column7, reason = column8, secret = column9, occurred_at = column10 \
+               FROM (VALUES {}) AS changed \
+               WHERE webhook_events.id = column1 AND webhook_events.decision = column12";
+    let updated = statement::execute_by_rows(tx, sql, 12, rows, |query, (row, previous)| {
+        bind_event(query, row).bind(previous.as_str())
+    });
+    // With fewer rows, another process has decided one of the events meanwhile.
+    if updated.await? == rows.len() as u64 { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
 /// A row of `webhook_events` to write.

@@ -14,8 +14,10 @@ mod events;
 mod purge;
 mod search_terms;
 mod synced_tables;
+mod unreadable_rows;
 
 use std::{
+    borrow::Cow,
     collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
@@ -31,6 +33,7 @@ use super::{Store, StoreError, abandon, driver::Tx, statement};
 use crate::domain::{
     Millis,
     event::{Change, Content, Decision, Event, Outcome, Source},
+    stored_decision::StoredDecision,
 };
 
 /// Events and other writes for one commit.
@@ -78,29 +81,51 @@ impl Store {
     /// Returns [`StoreError::Rejected`] if the database rejects a value of one of the events. To
     /// find that event, the caller can commit each one alone. Every other error is the database's.
     /// After an error, nothing is written.
+    ///
+    /// If a stored row cannot be read, the events that change it are recorded as failed, and the
+    /// others are not affected.
     pub async fn commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
-        for _ in 1..MAX_ATTEMPTS {
-            match self.try_commit(batch).await {
-                Err(StoreError::Conflict) => {}
+        let mut events = Cow::Borrowed(batch.events);
+        let mut conflicts = 0;
+        loop {
+            match self.try_commit(Batch { events: &events, ..batch }).await {
+                Err(StoreError::Conflict) if conflicts + 1 < MAX_ATTEMPTS => conflicts += 1,
+                Err(StoreError::UnreadableRows(rows)) => {
+                    for row in &rows {
+                        self.unreadable.report(row);
+                    }
+                    // Every attempt fails another event, so that the attempts end.
+                    if unreadable_rows::fail_events(events.to_mut(), &rows) == 0 {
+                        return Err(StoreError::UnreadableRows(rows));
+                    }
+                }
                 done => return done,
             }
         }
-        self.try_commit(batch).await
     }
 
     /// Tries once to commit a batch, with a timeout, because an unreachable database may never
     /// answer.
     async fn try_commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
         let limit = self.commit_timeout;
-        let commit = async {
-            self.purge_payloads(batch).await?;
-            self.commit_once(batch).await
-        };
+        let commit = self.commit_once(batch);
         timeout(limit, commit).await.unwrap_or(Err(StoreError::Timeout(limit)))
     }
 
     async fn commit_once(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.begin_locked(batch).await?;
+        match purge::is_needed(&mut tx, batch).await {
+            Ok(false) => {}
+            Ok(true) => {
+                tx.rollback().await?;
+                self.purge_payloads(batch).await?;
+                tx = self.begin_locked(batch).await?;
+            }
+            Err(failure) => {
+                abandon(tx, &failure).await;
+                return Err(failure);
+            }
+        }
         match write(&mut tx, batch).await {
             Ok(Written { outcomes, has_changes: true }) => {
                 tx.commit().await?;
@@ -118,6 +143,19 @@ impl Store {
             }
         }
     }
+
+    /// Begins a transaction that has the locks of a batch.
+    async fn begin_locked(&self, batch: Batch<'_>) -> Result<Tx, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        match tx.lock(&Vec::from_iter(ids_to_lock(batch.events))).await {
+            Ok(()) => Ok(tx),
+            Err(failure) => {
+                let failure = failure.into();
+                abandon(tx, &failure).await;
+                Err(failure)
+            }
+        }
+    }
 }
 
 /// Result of the statements of a transaction, before its commit.
@@ -128,7 +166,6 @@ struct Written {
 }
 
 async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
-    tx.lock(&Vec::from_iter(ids_to_lock(batch.events))).await?;
     let stored = events::stored_decisions(tx, batch.events).await?;
     let undecided = undecided_events(batch.events, &stored);
     let decided = decide(tx, &undecided, &stored).await?;
@@ -165,14 +202,17 @@ fn ids_to_lock(events: &[Event]) -> BTreeSet<&str> {
 
 /// Returns the events that need a decision: those that are not stored, and those whose stored
 /// decision can change. Of several events with one ID, returns the first.
-fn undecided_events<'a>(events: &'a [Event], stored: &HashMap<String, Decision>) -> Vec<&'a Event> {
+fn undecided_events<'a>(
+    events: &'a [Event],
+    stored: &HashMap<String, StoredDecision>,
+) -> Vec<&'a Event> {
     let mut ids = HashSet::new();
     let is_undecided = |event: &&'a Event| {
         let is_undecided = match (event.source, stored.get(&event.id)) {
             (Source::Delivery | Source::Local | Source::BackendApi, stored) => {
                 let can_be_retried =
-                    |decision| matches!(decision, Decision::Failed | Decision::Dismissed);
-                stored.is_none_or(|decision| can_be_retried(*decision))
+                    |decision| matches!(decision, Some(Decision::Failed | Decision::Dismissed));
+                stored.is_none_or(|decision| can_be_retried(decision.known()))
             }
             (Source::EventLog, stored) => stored.is_some_and(|decision| !decision.is_final()),
         };
@@ -185,14 +225,14 @@ fn undecided_events<'a>(events: &'a [Event], stored: &HashMap<String, Decision>)
 async fn decide<'a>(
     tx: &mut Tx,
     events: &[&'a Event],
-    stored: &HashMap<String, Decision>,
+    stored: &HashMap<String, StoredDecision>,
 ) -> Result<Vec<DecidedEvent<'a>>, StoreError> {
     let subjects = events.iter().filter_map(|event| event.subject.as_deref()).collect();
     let contents: Vec<&Content> = events.iter().map(|event| &event.content).collect();
     let applied = apply(tx, &subjects, &contents).await?;
     events::empty_payloads(tx, &applied.new_tombstones).await?;
     let decide = |(event, (decision, reason)): (&&'a Event, _)| {
-        let previous = stored.get(&event.id).copied();
+        let previous = stored.get(&event.id).and_then(StoredDecision::known);
         DecidedEvent {
             event,
             decision: redecided(previous, decision),

@@ -47,10 +47,11 @@ pub(super) async fn write(
         query.bind(*term).bind(*id)
     })
     .await?;
-    for (term, id) in removed {
-        let sql = "DELETE FROM user_terms WHERE term = $1 AND user_id = $2";
-        tx.query(sql).bind(term).bind(id).execute().await?;
-    }
+    let sql = statement::delete_by_keys("user_terms", ["term", "user_id"]);
+    statement::execute_by_rows(tx, &sql, 2, &removed, |query, (term, id)| {
+        query.bind(*term).bind(*id)
+    })
+    .await?;
     Ok(())
 }
 

@@ -16,23 +16,34 @@ use crate::{
     },
     store::{
         StoreError,
-        driver::{Query, Record},
-        rows::{self, Owned, UserRow},
+        driver::{DbError, Query, Record, Row, UndecodableValue},
+        rows::{self, UserRow},
     },
 };
 
-/// Reads the stored state of users and sessions, and the search terms of the users.
+/// Stored state of users and sessions.
+pub(super) struct StoredRows {
+    pub(super) state: StoredState,
+    /// Search terms of the users.
+    pub(super) terms: StoredTerms,
+    /// Rows that cannot be read, and that the state lacks.
+    pub(super) unreadable: Vec<UndecodableValue>,
+}
+
+/// Reads the stored state of users and sessions.
 pub(super) async fn read(
     tx: &mut Tx,
     user_ids: &[&str],
     session_ids: &[&str],
-) -> Result<(StoredState, StoredTerms), StoreError> {
+) -> Result<StoredRows, StoreError> {
     let users = "SELECT clerk_id, deleted_at, search, version_updated_at, version_occurred_at, \
                  version_event_id FROM users WHERE clerk_id IN {}";
-    let users: Vec<(String, UserLifecycle, Option<String>)> =
-        statement::fetch_by_keys(tx, users, user_ids).await?;
+    let mut unreadable = Vec::new();
+    let users = statement::rows_by_keys(tx, users, user_ids).await?;
+    let users: Vec<(String, UserLifecycle, Option<String>)> = readable(&users, &mut unreadable)?;
     let sessions = format!("{} WHERE id IN {{}}", rows::SESSIONS.select());
-    let sessions: Vec<Session> = statement::fetch_by_keys(tx, &sessions, session_ids).await?;
+    let sessions = statement::rows_by_keys(tx, &sessions, session_ids).await?;
+    let sessions: Vec<Session> = readable(&sessions, &mut unreadable)?;
     let by_id = |session: Session| (session.id.clone(), session);
     let (mut lifecycles, mut terms) = (HashMap::new(), StoredTerms::new());
     for (id, lifecycle, search) in users {
@@ -40,7 +51,24 @@ pub(super) async fn read(
         lifecycles.insert(id, lifecycle);
     }
     let sessions = sessions.into_iter().map(by_id).collect();
-    Ok((StoredState { users: lifecycles, sessions }, terms))
+    let state = StoredState { users: lifecycles, sessions };
+    Ok(StoredRows { state, terms, unreadable })
+}
+
+/// Reads rows, and collects the values that cannot be read.
+fn readable<R: Record>(
+    rows: &[Row],
+    unreadable: &mut Vec<UndecodableValue>,
+) -> Result<Vec<R>, StoreError> {
+    let mut readable = Vec::with_capacity(rows.len());
+    for row in rows {
+        match row.read() {
+            Ok(record) => readable.push(record),
+            Err(DbError::UndecodableValue(value)) => unreadable.push(value),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(readable)
 }
 
 /// Writes the result of a merge.
@@ -110,21 +138,15 @@ pub(super) async fn delete_owned(tx: &mut Tx, user_ids: &[&str]) -> Result<u64, 
 struct OwnedSet<T: 'static> {
     table: statement::Table,
     items: fn(&User) -> &BTreeMap<String, T>,
-    id: fn(&T) -> &str,
     bind: for<'c> fn(Query<'c>, &(&User, &T)) -> Query<'c>,
 }
 
-const ACCOUNTS: OwnedSet<Account> = OwnedSet {
-    table: rows::ACCOUNTS,
-    items: |user| &user.accounts,
-    id: |account| &account.id,
-    bind: rows::bind_account,
-};
+const ACCOUNTS: OwnedSet<Account> =
+    OwnedSet { table: rows::ACCOUNTS, items: |user| &user.accounts, bind: rows::bind_account };
 
 const VERIFICATIONS: OwnedSet<Verification> = OwnedSet {
     table: rows::VERIFICATIONS,
     items: |user| &user.verifications,
-    id: |verification| &verification.id,
     bind: rows::bind_verification,
 };
 
@@ -139,23 +161,42 @@ async fn write_set<T: Record + PartialEq>(
     let replaced = upserts.iter().filter(|upsert| upsert.replaces);
     let replaced: Vec<&str> = replaced.map(|upsert| &*upsert.user.id).collect();
     let sql = format!("{} WHERE user_id IN {{}}", set.table.select());
-    let rows: Vec<Owned<T>> = statement::fetch_by_keys(tx, &sql, &replaced).await?;
-    let mut stored: HashMap<(&str, &str), &T> = HashMap::with_capacity(rows.len());
-    for row in &rows {
-        stored.insert((&row.user_id, (set.id)(&row.item)), &row.item);
+    let rows = statement::rows_by_keys(tx, &sql, &replaced).await?;
+    let rows = rows.iter().map(stored_item).collect::<Result<Vec<_>, _>>()?;
+    let mut stored: HashMap<(&str, &str), Option<&T>> = HashMap::with_capacity(rows.len());
+    for ((user_id, id), item) in &rows {
+        stored.insert((user_id, id), item.as_ref());
     }
     let mut changed = Vec::new();
     for UserUpsert { user, .. } in upserts {
         for (id, item) in (set.items)(user) {
-            if stored.remove(&(&*user.id, &**id)) != Some(item) {
+            if stored.remove(&(&*user.id, &**id)) != Some(Some(item)) {
                 changed.push((*user, item));
             }
         }
     }
     set.table.upsert(tx, &changed, set.bind).await?;
-    for (user_id, id) in stored.into_keys() {
-        let sql = format!("DELETE FROM {} WHERE user_id = $1 AND id = $2", set.table.name);
-        tx.query(sqlx::AssertSqlSafe(sql)).bind(user_id).bind(id).execute().await?;
-    }
+    let mut removed: Vec<_> = stored.into_keys().collect();
+    // Transactions that lock rows in the same order cannot deadlock.
+    removed.sort_unstable();
+    let sql = statement::delete_by_keys(set.table.name, ["user_id", "id"]);
+    statement::execute_by_rows(tx, &sql, 2, &removed, |query, (user_id, id)| {
+        query.bind(*user_id).bind(*id)
+    })
+    .await?;
     Ok(())
+}
+
+/// Key of an item: the IDs of its user and its own.
+type ItemKey = (String, String);
+
+/// Returns the key of a stored item, and the item. An item that cannot be read is none: the new
+/// state of the user replaces it.
+fn stored_item<T: Record>(row: &Row) -> Result<(ItemKey, Option<T>), StoreError> {
+    let key = (row.get("user_id")?, row.get("id")?);
+    match row.read() {
+        Ok(item) => Ok((key, Some(item))),
+        Err(DbError::UndecodableValue(_)) => Ok((key, None)),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -137,7 +137,11 @@ impl HashedTable {
         let mut members = Vec::with_capacity(columns.len());
         for column in columns.iter().filter(|column| !column.ends_with("event_id")) {
             let unknown = || UndecodableValue { table, column, row: key.join(" ") };
-            if let Some(value) = value(row, column, unknown)? {
+            let value = value(row, column, unknown).map_err(|error| match error {
+                DbError::UndecodableValue(_) => unknown().into(),
+                error => error,
+            });
+            if let Some(value) = value? {
                 members.push(format!("\"{column}\":{value}"));
             }
         }

@@ -19,7 +19,7 @@ pub enum DbError {
     /// The database cannot be reached, or does not work.
     #[error("{}", describe(.0))]
     Unavailable(#[source] sqlx::Error),
-    /// A row holds a value that no version of this program writes.
+    /// A row holds a value that cannot be read.
     #[error(transparent)]
     UndecodableValue(#[from] UndecodableValue),
     /// The migrations of the database are not those of this program, or one of them failed.
@@ -27,9 +27,9 @@ pub enum DbError {
     Migration(#[from] MigrateError),
 }
 
-/// Position of a value that no version of this program writes.
-#[derive(Debug, thiserror::Error)]
-#[error("{table}.{column} holds an unknown value in the row {row}")]
+/// Position of a stored value that is not of its column's type, such as text that is not JSON.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{table}.{column} cannot be read in the row {row}")]
 pub struct UndecodableValue {
     /// Name of the table.
     pub table: &'static str,

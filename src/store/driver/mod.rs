@@ -53,6 +53,10 @@ pub(super) use self::{
     scratch::{Purpose, ScratchTables},
     transaction::Tx,
 };
+/// Maximum number of reserved connections, with which the service itself reads and writes. Two, so
+/// that a readiness check does not wait for a background task.
+const RESERVED_CONNECTIONS: u32 = 2;
+
 pub use self::{
     error::{DbError, UndecodableValue},
     maintenance::VacuumOutcome,

@@ -11,7 +11,7 @@ use super::DbError;
 pub struct Options {
     /// Address of the database, which also selects the engine.
     pub target: Target,
-    /// Maximum number of connections for reading. Writes use another connection.
+    /// Maximum number of connections for reading. Writes and the service itself use others.
     pub max_connections: u32,
     /// Timeout for getting a connection, or SQLite's write lock.
     pub acquire_timeout: Duration,

@@ -1,4 +1,5 @@
-//! Connections of one database: one for writing, and a pool of others for reading.
+//! Connections of one database: one for writing, a pool of others for reading, and a small reserved
+//! pool for the service itself.
 
 use std::sync::atomic::Ordering;
 
@@ -60,6 +61,16 @@ impl Pool {
         Ok(match self {
             Self::Sqlite(file) => Connection::Sqlite(file.readers.acquire().await?),
             Self::Postgres(server) => Connection::Postgres(server.readers.acquire().await?),
+        })
+    }
+
+    /// Returns a reserved connection. Readiness checks, the refresh of API keys and background tasks
+    /// use it: requests for reads never occupy it, however many there are and however slow they
+    /// are. Statements on it must be short.
+    pub(in crate::store) async fn reserved(&self) -> Result<Connection, DbError> {
+        Ok(match self {
+            Self::Sqlite(file) => Connection::Sqlite(file.reserved.acquire().await?),
+            Self::Postgres(server) => Connection::Postgres(server.reserved.acquire().await?),
         })
     }
 

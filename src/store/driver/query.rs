@@ -80,7 +80,7 @@ impl Query<'_> {
 
     /// Runs the statement and reads all of its rows.
     pub(in crate::store) async fn fetch_all<R: Record>(self) -> Result<Vec<R>, DbError> {
-        self.rows().await?.iter().map(R::read).collect()
+        self.rows().await?.iter().map(Row::read).collect()
     }
 
     /// Runs the statement and reads its last row, or none.

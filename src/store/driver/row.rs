@@ -1,8 +1,10 @@
 //! Rows of a result, and the types that are read from them.
 
-use sqlx::{Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
+use sqlx::{
+    Column as _, Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow,
+};
 
-use super::DbError;
+use super::{DbError, UndecodableValue};
 
 /// A row of a result.
 pub(in crate::store) enum Row {
@@ -22,6 +24,9 @@ impl<T> Column for T where
 
 /// A type that is read from a row.
 pub(in crate::store) trait Record: Sized {
+    /// Table of the rows, for errors and logs.
+    const TABLE: &'static str = "a query result";
+
     /// Reads the columns by name.
     fn read(row: &Row) -> Result<Self, DbError>;
 }
@@ -31,8 +36,10 @@ pub(in crate::store) trait Record: Sized {
 /// sqlx derives the same, but its macros compile the drivers and SQLite once more for the
 /// compiler's host.
 macro_rules! record {
-    ($type:ty { $($column:ident),+ $(,)? }) => {
+    ($type:ty $(, $table:literal)? { $($column:ident),+ $(,)? }) => {
         impl $crate::store::driver::Record for $type {
+            $(const TABLE: &'static str = $table;)?
+
             fn read(
                 row: &$crate::store::driver::Row,
             ) -> Result<Self, $crate::store::driver::DbError> {
@@ -44,9 +51,38 @@ macro_rules! record {
 pub(in crate::store) use record;
 
 impl Row {
-    /// Reads a column by name.
+    /// Reads a column by name. A value that is not of the type is an [`UndecodableValue`].
     pub(in crate::store) fn get<T: Column>(&self, column: &'static str) -> Result<T, DbError> {
-        Ok(match_engine!(Self, self, row => row.try_get(column))?)
+        match_engine!(Self, self, row => row.try_get(column)).map_err(|error| match error {
+            sqlx::Error::ColumnDecode { .. } => {
+                UndecodableValue { table: "a query result", column, row: self.key() }.into()
+            }
+            error => error.into(),
+        })
+    }
+
+    /// Reads the whole row. An error names the table.
+    pub(in crate::store) fn read<R: Record>(&self) -> Result<R, DbError> {
+        R::read(self).map_err(|error| match error {
+            DbError::UndecodableValue(value) => {
+                UndecodableValue { table: R::TABLE, ..value }.into()
+            }
+            error => error,
+        })
+    }
+
+    /// Returns the key of the row for errors and logs. Every statement selects the columns of the
+    /// key first, and a second column of the key has the name `id`.
+    fn key(&self) -> String {
+        match_engine!(Self, self, row => {
+            let part = |index: usize| {
+                let number = || row.try_get::<i64, _>(index).map(|number| number.to_string());
+                row.try_get::<String, _>(index).or_else(|_| number()).ok()
+            };
+            let second = row.columns().get(1).filter(|it| it.name() == "id").and_then(|_| part(1));
+            let parts: Vec<_> = part(0).into_iter().chain(second).collect();
+            parts.join(" ")
+        })
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use super::{
     DbError, Pool, Tx,
-    postgres::PgWriter,
+    postgres::{self, PgWriter},
     sqlite::{RebuildLock, SqliteWriter},
 };
 
@@ -88,10 +88,21 @@ impl ScratchTables {
         Ok(())
     }
 
-    /// Drops the scratch tables, and releases the rebuild lock.
-    pub(in crate::store) fn close(self) {
-        if let ScratchConnection::Sqlite(_, Some(lock)) = &self.connection {
-            lock.remove_file();
+    /// Drops the scratch tables, and releases the rebuild lock. When this returns, another process
+    /// can take the lock.
+    pub(in crate::store) async fn close(self) {
+        match self.connection {
+            ScratchConnection::Sqlite(writer, lock) => {
+                writer.lock().await.rollback().await;
+                if let Some(lock) = lock {
+                    lock.remove_file();
+                }
+            }
+            ScratchConnection::Postgres(slot) => {
+                if let Some(connection) = slot.lock().await.take() {
+                    postgres::close_scratch(connection).await;
+                }
+            }
         }
     }
 }

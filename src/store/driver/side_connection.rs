@@ -6,7 +6,7 @@ use super::{DbError, Pool, Query};
 
 impl Pool {
     /// Runs one statement in a transaction of its own, and returns the number of changed rows. On
-    /// PostgreSQL it uses another connection than the commits.
+    /// PostgreSQL it uses a reserved connection, and not that of the commits.
     pub(in crate::store) async fn execute_standalone(
         &self,
         sql: impl SqlSafeStr,
@@ -22,7 +22,7 @@ impl Pool {
                 Ok(changed)
             }
             Self::Postgres(server) => {
-                let mut connection = server.readers.acquire().await?;
+                let mut connection = server.reserved.acquire().await?;
                 bind(Query::Postgres(sqlx::query(sql), &mut connection)).execute().await
             }
         }

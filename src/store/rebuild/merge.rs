@@ -78,9 +78,12 @@ struct StoredSession {
 }
 
 impl Record for StoredSession {
+    const TABLE: &'static str = "sessions";
+
     fn read(row: &Row) -> Result<Self, DbError> {
         let is_in_scratch = row.get::<Option<String>>("scratch_id")?.is_some();
-        Ok(Self { session: Session::read(row)?, is_in_scratch })
+        // No event has a value in the place of an unreadable one, which the repair removes.
+        Ok(Self { session: row.session(row.json_or_null("actor")?)?, is_in_scratch })
     }
 }
 

@@ -27,9 +27,10 @@ mod event_reader;
 mod merge;
 
 use super::{
-    Store, StoreError, abandon,
+    Store, StoreError,
     driver::{Purpose, ScratchTables, Tx},
     events::StoredEvent,
+    finish,
 };
 use crate::domain::{Millis, event::Change};
 
@@ -85,14 +86,24 @@ impl Store {
         let names = compare::SYNCED_TABLES.map(|table| table.name);
         let scratch = self.pool.scratch_tables(&names, exclusive).await?;
         let scratch = scratch.ok_or(StoreError::RebuildRunning)?;
-        let mut tx = scratch.begin(Purpose::Recompute).await?;
-        let created = compare::create_tables(&mut tx).await;
-        finish(tx, created).await?;
-        Ok(Rebuild { scratch, decode, progress: Progress::default() })
+        let rebuild = Rebuild { scratch, decode, progress: Progress::default() };
+        match rebuild.create_tables().await {
+            Ok(()) => Ok(rebuild),
+            Err(failure) => {
+                rebuild.close().await;
+                Err(failure)
+            }
+        }
     }
 }
 
 impl Rebuild {
+    async fn create_tables(&self) -> Result<(), StoreError> {
+        let mut tx = self.scratch.begin(Purpose::Recompute).await?;
+        let created = compare::create_tables(&mut tx).await;
+        finish(tx, created).await
+    }
+
     /// Applies the next page of events, and returns whether more events may follow.
     ///
     /// # Errors
@@ -178,9 +189,10 @@ impl Rebuild {
         finish(tx, page).await
     }
 
-    /// Discards the scratch tables. Repaired rows stay repaired.
-    pub fn close(self) {
-        self.scratch.close();
+    /// Discards the scratch tables. Repaired rows stay repaired. Another rebuild can start when
+    /// this returns.
+    pub async fn close(self) {
+        self.scratch.close().await;
     }
 
     async fn apply_page(&mut self, tx: &mut Tx) -> Result<event_reader::EventPage, StoreError> {
@@ -195,19 +207,5 @@ impl Rebuild {
         self.progress.events += page.events;
         compare::add_users(tx, compare::LOST, &page.lost).await?;
         Ok(page)
-    }
-}
-
-/// Commits a transaction if its work succeeded. Otherwise abandons it.
-async fn finish<T>(tx: Tx, result: Result<T, StoreError>) -> Result<T, StoreError> {
-    match result {
-        Ok(value) => {
-            tx.commit().await?;
-            Ok(value)
-        }
-        Err(failure) => {
-            abandon(tx, &failure).await;
-            Err(failure)
-        }
     }
 }

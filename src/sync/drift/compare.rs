@@ -187,7 +187,7 @@ mod tests {
     fn user(updated_at: Millis) -> User {
         let verification = |id: &str, status: &str| Verification {
             id: id.to_owned(),
-            kind: "email",
+            kind: "email".into(),
             status: Some(status.to_owned()),
             ..Verification::default()
         };

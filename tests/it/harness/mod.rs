@@ -64,6 +64,14 @@ pub const VARY: &str =
 /// Initial time of manual clocks: 2026-08-12T09:30:00Z.
 pub const NOW: i64 = 1_786_527_000_000;
 
+/// Settings with timeouts that a busy machine does not reach, for tests that check results and not
+/// durations.
+pub const LONG_TIMEOUTS: [(&str, &str); 3] = [
+    ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "60000"),
+    ("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "60000"),
+    ("MEETVO__INGEST__TIMEOUT_MS", "60000"),
+];
+
 /// Returns a client with its own connections. The client has no trusted certificates, because
 /// reading those of the machine takes 100 ms each time and the services are reached without TLS.
 pub fn client() -> Client {

@@ -7,7 +7,7 @@ use meetvo::{
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use super::{event, migrated, open};
+use super::{event, migrated, open_with_long_timeouts};
 use crate::harness::{Engine, apply, both_engines, fixtures};
 
 const WRITERS: usize = 5;
@@ -54,7 +54,7 @@ async fn concurrent_commits_do_not_deadlock(engine: Engine) {
     let (database, store, mut tables) = migrated(engine).await;
     let mut writers = JoinSet::new();
     for writer in 0..WRITERS {
-        writers.spawn(commit_all(open(&database).await, writer));
+        writers.spawn(commit_all(open_with_long_timeouts(&database).await, writer));
     }
     while let Some(ended) = writers.join_next().await {
         ended.unwrap();

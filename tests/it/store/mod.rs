@@ -18,6 +18,9 @@ mod rejected_events;
 mod retention;
 mod roles;
 mod schema;
+mod statement_counts;
+mod statements;
+mod unreadable_rows;
 
 use std::sync::Arc;
 
@@ -29,7 +32,7 @@ use meetvo::{
 };
 use serde_json::Value;
 
-use crate::harness::{Database, Engine, NOW, Tables, settings};
+use crate::harness::{Database, Engine, LONG_TIMEOUTS, NOW, Tables, settings};
 
 /// Creates a database without a schema.
 async fn empty(engine: Engine) -> (Database, Store, Tables) {
@@ -42,6 +45,11 @@ async fn empty(engine: Engine) -> (Database, Store, Tables) {
 
 async fn open(database: &Database) -> Store {
     app::open_store(&settings(database, []).database).await.unwrap()
+}
+
+/// Opens a store whose commits wait for many others.
+async fn open_with_long_timeouts(database: &Database) -> Store {
+    app::open_store(&settings(database, LONG_TIMEOUTS).database).await.unwrap()
 }
 
 /// Creates a database with the current schema.

@@ -158,7 +158,7 @@ async fn current_schema_needs_no_schema_permission(engine: Engine) {
     tables.run("UPDATE users SET first_name = 'Eve' WHERE deleted_at IS NULL").await;
     let rebuilt = rebuild::repair(&store, NOW, |_| {}).await.unwrap();
     assert!(rebuilt.commit_pause.is_some(), "it may make the tables what they should be");
-    rebuilt.close();
+    rebuilt.close().await;
     let names = tables.column("SELECT first_name FROM users WHERE deleted_at IS NULL").await;
     assert_eq!(names, ["Ada 0"]);
     store.close().await;

@@ -90,7 +90,7 @@ async fn rebuild_keeps_token_of_account(engine: Engine) {
     let repair = async || {
         let outcome = rebuild::repair(&store, NOW, |_| {}).await.unwrap();
         let counts = outcome.counts.clone();
-        outcome.close();
+        outcome.close().await;
         counts
     };
     assert!(repair().await.is_empty());

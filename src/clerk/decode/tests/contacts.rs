@@ -21,7 +21,7 @@ fn verification_has_every_column() {
     }]}));
     let row = Verification {
         id: "idn_1".into(),
-        kind: "email",
+        kind: "email".into(),
         identifier: Some("ada@example.com".into()),
         status: Some("transferable".into()),
         strategy: Some("from_oauth_google".into()),
@@ -46,7 +46,7 @@ fn each_contact_kind_has_its_identifier() {
     let rows: Vec<_> = user
         .verifications
         .values()
-        .map(|row| (&*row.id, row.kind, row.identifier.as_deref().unwrap()))
+        .map(|row| (&*row.id, &*row.kind, row.identifier.as_deref().unwrap()))
         .collect();
     let expected = [
         ("eac_1", "external_account", "42"),
@@ -57,9 +57,6 @@ fn each_contact_kind_has_its_identifier() {
         ("idn_w", "web3", "0xabc"),
     ];
     assert_eq!(rows, expected);
-    for (_, kind, _) in rows {
-        assert!(Verification::KINDS.contains(&kind), "{kind}");
-    }
 }
 
 /// Clerk sends no verification if the sign-up required none.

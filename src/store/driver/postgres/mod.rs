@@ -1,4 +1,5 @@
-//! Connections to a PostgreSQL server: some that write, and a pool of others that read.
+//! Connections to a PostgreSQL server: some that write, a pool of others that read, and reserved
+//! ones for the service itself.
 
 mod scratch;
 mod writer;
@@ -19,9 +20,9 @@ use sqlx::{
 };
 use tokio::{sync::Mutex, time::timeout};
 
-use super::{Options, VacuumOutcome};
+use super::{Options, RESERVED_CONNECTIONS, VacuumOutcome};
 
-pub(super) use self::writer::PgWriter;
+pub(super) use self::{scratch::close as close_scratch, writer::PgWriter};
 
 /// First key of the advisory locks that do not stand for an ID: "meet" in ASCII.
 const LOCKS: i32 = 0x6d65_6574;
@@ -47,6 +48,7 @@ pub struct PgServer {
     /// pings the server before each use.
     writer: Arc<Mutex<Option<PgConnection>>>,
     pub(super) readers: PgPool,
+    pub(super) reserved: PgPool,
     /// Whether the server has ever accepted writes. If not, it is a standby on purpose.
     pub(super) writable: Arc<AtomicBool>,
 }
@@ -63,16 +65,17 @@ impl PgServer {
         let mut first = in_time(limit, connect.connect()).await?;
         in_time(limit, check_settings(&mut first)).await?;
         let writable = in_time(limit, accepts_writes(&mut first)).await?;
-        let readers = PgPoolOptions::new()
+        let pool = PgPoolOptions::new()
             .acquire_timeout(limit)
-            .max_connections(options.max_connections)
             .test_before_acquire(false)
             .before_acquire(move |connection, _| Box::pin(ping(connection, limit)))
             // A canceled read leaves a connection that may never answer again.
-            .after_release(move |connection, _| Box::pin(ping(connection, limit)))
-            .connect_lazy_with(connect);
+            .after_release(move |connection, _| Box::pin(ping(connection, limit)));
+        let reserved =
+            pool.clone().max_connections(RESERVED_CONNECTIONS).connect_lazy_with(connect.clone());
+        let readers = pool.max_connections(options.max_connections).connect_lazy_with(connect);
         let writable = Arc::new(writable.into());
-        Ok(Self { writer: Arc::new(Mutex::new(Some(first))), readers, writable })
+        Ok(Self { writer: Arc::new(Mutex::new(Some(first))), readers, reserved, writable })
     }
 
     /// Returns the same server with another connection that writes. The connection is opened by its
@@ -149,6 +152,7 @@ impl PgServer {
     /// Closes every connection after its current work.
     pub(super) async fn close(&self) {
         self.readers.close().await;
+        self.reserved.close().await;
         if let Some(connection) = self.writer.lock().await.take() {
             // A failure does not matter: the server ends the session anyway.
             connection.close().await.ok();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::sync::Mutex;
 
 use super::{LOCKS, PgServer, REBUILD};
@@ -20,9 +20,25 @@ impl PgServer {
         if exclusive && !try_lock_rebuild(&mut connection).await? {
             return Ok(None);
         }
-        let stored_schema = create(&mut connection, tables).await?;
+        let stored_schema = match create(&mut connection, tables).await {
+            Ok(schema) => schema,
+            Err(error) => {
+                close(connection).await;
+                return Err(error);
+            }
+        };
         let connection = ScratchConnection::Postgres(Arc::new(Mutex::new(Some(connection))));
         Ok(Some(ScratchTables { connection, stored_schema }))
+    }
+}
+
+/// Closes a connection with scratch tables. The server ends a session some time after its connection
+/// is closed, so that the rebuild lock is released before.
+pub(in crate::store::driver) async fn close(mut connection: PgConnection) {
+    // A failure means that the connection is lost, and the server then releases the lock itself.
+    let released = sqlx::raw_sql("SELECT pg_advisory_unlock_all()").execute(&mut connection).await;
+    if released.is_ok() {
+        connection.close().await.ok();
     }
 }
 

@@ -1,5 +1,5 @@
-//! Connections to a SQLite file: one that writes, a pool of others that read, and one for
-//! checkpoints.
+//! Connections to a SQLite file: one that writes, a pool of others that read, reserved ones for the
+//! service itself, and one for checkpoints.
 
 mod reopen;
 mod scratch;
@@ -19,7 +19,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{Options, VacuumOutcome, error::is_locked};
+use super::{Options, RESERVED_CONNECTIONS, VacuumOutcome, error::is_locked};
 
 pub(super) use self::{scratch::RebuildLock, writer::SqliteWriter};
 
@@ -55,6 +55,7 @@ pub struct SqliteFile {
     /// Closed while all connections are reopened.
     checkpointer: Arc<Mutex<Option<SqliteConnection>>>,
     pub(super) readers: SqlitePool,
+    pub(super) reserved: SqlitePool,
     /// Notified of each commit.
     pub(super) committed: Arc<Notify>,
 }
@@ -77,11 +78,10 @@ impl SqliteFile {
         // The system caches the pages for all readers. With 8 MiB each they read no faster.
         let reading =
             connect.create_if_missing(false).read_only(true).pragma("cache_size", "-2048");
-        let readers = SqlitePoolOptions::new()
-            .acquire_timeout(options.acquire_timeout)
-            .max_connections(options.max_connections)
-            .connect_with(reading)
-            .await?;
+        let pool = SqlitePoolOptions::new().acquire_timeout(options.acquire_timeout);
+        let reserved =
+            pool.clone().max_connections(RESERVED_CONNECTIONS).connect_lazy_with(reading.clone());
+        let readers = pool.max_connections(options.max_connections).connect_with(reading).await?;
         // Closed only now: the last connection to close removes the log, and the next one creates
         // it again.
         creator.close().await?;
@@ -89,6 +89,7 @@ impl SqliteFile {
             writer: Arc::new(Mutex::new(SqliteWriter::new(connection))),
             checkpointer: Arc::new(Mutex::new(Some(checkpointer))),
             readers,
+            reserved,
             committed: Arc::default(),
         })
     }
@@ -140,7 +141,7 @@ impl SqliteFile {
         let sql = "SELECT freelist_count, page_count, auto_vacuum \
                    FROM pragma_freelist_count, pragma_page_count, pragma_auto_vacuum";
         let (free, pages, vacuum): (i64, i64, i64) =
-            sqlx::query_as(sql).fetch_one(&self.readers).await?;
+            sqlx::query_as(sql).fetch_one(&self.reserved).await?;
         if vacuum != INCREMENTAL || free <= pages / SPARE_DIVISOR {
             return Ok(false);
         }
@@ -178,6 +179,7 @@ impl SqliteFile {
     /// fails, the next start repeats it.
     pub(super) async fn close(&self) {
         self.readers.close().await;
+        self.reserved.close().await;
         let mut writer = self.writer.lock().await;
         writer.rollback().await;
         let checkpoint = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)");

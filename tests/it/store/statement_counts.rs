@@ -1,0 +1,76 @@
+//! The number of statements of a commit does not depend on the number of events or rows.
+
+use meetvo::domain::event::{Decision, Event};
+use serde_json::json;
+
+use super::{commit, event, migrated, recorded, statements::Statements};
+use crate::harness::{Engine, apply, both_engines, fixtures};
+
+/// Returns the events of a user before [`changes`].
+fn preceding(number: usize) -> [Event; 5] {
+    let (changed, deleted) = (format!("user_changed_{number}"), format!("user_deleted_{number}"));
+    let session = format!("sess_{number}");
+    [
+        fixtures::user_event("user.created", &changed, 0),
+        fixtures::session_event("session.created", &session, &changed, 0),
+        fixtures::user_event("user.created", &deleted, 0),
+        fixtures::session_event("session.created", &format!("{session}_x"), &deleted, 0),
+        fixtures::event("user.created", json!({}), 0),
+    ]
+    .map({
+        let mut at = 0;
+        move |body| {
+            at += 1;
+            event(&format!("msg_{number}_{at}"), &body)
+        }
+    })
+}
+
+/// Returns events that change a name, remove an account and a verification, end a session, delete a
+/// user, apply an event that failed before, and fail.
+fn changes(number: usize) -> [Event; 5] {
+    let changed = format!("user_changed_{number}");
+    let mut update = fixtures::user_event("user.updated", &changed, 5);
+    update["data"]["last_name"] = format!("King {number}").into();
+    update["data"]["external_accounts"] = json!([]);
+    update["data"]["email_addresses"] = json!([]);
+    let late = fixtures::user_event("user.created", &format!("user_late_{number}"), 0);
+    let ended = fixtures::session_event("session.ended", &format!("sess_{number}"), &changed, 5);
+    let deleted = fixtures::user_deleted(&format!("user_deleted_{number}"), 5);
+    [
+        event(&format!("msg_{number}_6"), &update),
+        event(&format!("msg_{number}_7"), &ended),
+        event(&format!("msg_{number}_8"), &deleted),
+        event(&format!("msg_{number}_5"), &late),
+        event(&format!("msg_{number}_9"), &fixtures::event("user.updated", json!({}), 0)),
+    ]
+}
+
+#[apply(both_engines)]
+async fn statement_count_is_independent_of_batch_size(engine: Engine) {
+    let (_database, store, mut tables) = migrated(engine).await;
+    let mut counts = Vec::new();
+    let mut first = 0;
+    for users in [1, 2, 30, 100] {
+        let numbers = first..first + users;
+        first += users;
+        let before: Vec<_> = numbers.clone().flat_map(preceding).collect();
+        commit(&store, &before).await;
+        let batch: Vec<_> = numbers.flat_map(changes).collect();
+        let (applied, failed) = (Decision::Applied, Decision::Failed);
+        let expected = [applied, applied, applied, applied, failed].repeat(users);
+        let statements = Statements::capture_all(async {
+            assert_eq!(commit(&store, &batch).await, recorded(&expected));
+        });
+        counts.push(statements.await.len());
+    }
+    assert!(counts.iter().all(|count| *count == counts[0]), "{counts:?}");
+    assert!((10..30).contains(&counts[0]), "{counts:?}");
+    // The set-based statements have removed exactly the rows that go.
+    let left = "SELECT (SELECT COUNT(*) FROM accounts WHERE user_id NOT LIKE 'user_late%') || ' ' \
+                || (SELECT COUNT(*) FROM verifications WHERE user_id NOT LIKE 'user_late%') || ' ' \
+                || (SELECT COUNT(*) FROM user_terms WHERE user_id LIKE 'user_deleted%') || ' ' \
+                || (SELECT COUNT(*) FROM user_terms WHERE term = 'lovelace') || ' ' \
+                || (SELECT COUNT(*) FROM user_terms WHERE term LIKE 'king %')";
+    assert_eq!(tables.column(left).await, ["0 0 0 133 133"]);
+}
