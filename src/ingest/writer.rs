@@ -167,7 +167,10 @@ impl Writer {
         let result = self.store.commit(Batch { events, secrets_used: &secrets_used }).await;
         if let Some(metrics) = &self.metrics {
             match &result {
-                Ok(_) => metrics.record_commit(events.len(), started.elapsed()),
+                Ok(outcomes) => {
+                    metrics.record_commit(events.len(), started.elapsed());
+                    metrics.record_field_faults(events, outcomes);
+                }
                 Err(_) => metrics.record_failure(),
             }
         }

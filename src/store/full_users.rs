@@ -4,13 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     Store, StoreError,
-    driver::{DbError, Record, Row},
+    driver::{DbError, Record, Row, Tx},
     rows::{ACCOUNTS, Owned, USERS, VERIFICATIONS},
     statement::{self, Table},
 };
 use crate::domain::{
     Millis,
     user::{Account, Profile, User, UserLifecycle, Verification},
+    user_field,
 };
 
 /// Number of users that one statement counts.
@@ -45,9 +46,8 @@ impl Store {
         let mut connection = self.pool.read().await?;
         let (mut found, mut remaining) = (Vec::new(), ids.to_vec());
         while !remaining.is_empty() {
-            let sql = format!("{} WHERE clerk_id IN {{}}", USERS.select());
             let mut rows: Vec<FullUser> =
-                statement::read_by_keys(&mut connection, &sql, &remaining).await?;
+                statement::read_by_keys(&mut connection, &full_users_sql(), &remaining).await?;
             let sql = |rows: &Table| format!("{} WHERE user_id IN {{}}", rows.select());
             let accounts =
                 statement::read_by_keys(&mut connection, &sql(&ACCOUNTS), &remaining).await?;
@@ -108,9 +108,31 @@ impl Record for FullUser {
         let private_metadata = row.json("private_metadata")?;
         let profile = Profile { private_metadata, ..row.profile()? };
         let (id, version) = (row.get("clerk_id")?, row.version()?);
-        let user = User { id, profile, version, ..User::default() };
+        let field_versions = row.get::<Option<String>>("field_versions")?;
+        let field_versions = user_field::from_text(field_versions.as_deref());
+        let user = User { id, profile, version, field_versions, ..User::default() };
         Ok(Self { user, deleted_at: row.get("deleted_at")? })
     }
+}
+
+/// Returns the SQL that reads full users by their IDs, without accounts and verifications.
+fn full_users_sql() -> String {
+    format!(
+        "SELECT {}, field_versions FROM users \
+         LEFT JOIN partial_users ON user_id = clerk_id WHERE clerk_id IN {{}}",
+        USERS.columns.join(", "),
+    )
+}
+
+/// Reads the states of these users in a transaction, by ID.
+pub(super) async fn read(tx: &mut Tx, ids: &[&str]) -> Result<HashMap<String, User>, StoreError> {
+    let rows: Vec<FullUser> = statement::fetch_by_keys(tx, &full_users_sql(), ids).await?;
+    let mut users: Vec<User> = rows.into_iter().map(|row| row.user).collect();
+    let sql = |table: &Table| format!("{} WHERE user_id IN {{}}", table.select());
+    let accounts = statement::fetch_by_keys(tx, &sql(&ACCOUNTS), ids).await?;
+    let verifications = statement::fetch_by_keys(tx, &sql(&VERIFICATIONS), ids).await?;
+    attach_sets(&mut users, accounts, verifications);
+    Ok(users.into_iter().map(|user| (user.id.clone(), user)).collect())
 }
 
 /// Adds accounts and verifications to their users.

@@ -7,7 +7,7 @@ use super::{Tx, search_terms::StoredTerms, synced_tables};
 use crate::{
     domain::{
         event::{Change, Content, Decision},
-        merge::{Merge, StoredState},
+        merge::{self, Merge, StoredState},
     },
     store::StoreError,
 };
@@ -49,11 +49,12 @@ async fn read_stored(
     subjects: &BTreeSet<&str>,
     contents: &[&Content],
 ) -> Result<(StoredState, StoredTerms), StoreError> {
-    let changes = contents.iter().filter_map(|content| content.change());
-    let sessions: BTreeSet<&str> = changes.filter_map(Change::session_id).collect();
+    let changes = || contents.iter().filter_map(|content| content.change());
+    let sessions: BTreeSet<&str> = changes().filter_map(Change::session_id).collect();
     let users: Vec<&str> = subjects.iter().copied().collect();
     let sessions = Vec::from_iter(sessions);
-    let (stored, search_terms) = synced_tables::read(tx, &users, &sessions).await?;
+    let partial = merge::partial_versions(changes());
+    let (stored, search_terms) = synced_tables::read(tx, &users, &sessions, &partial).await?;
 
     // Clerk never moves a session to another user. If an event does, the previous owner must be
     // locked too, so that no other transaction deletes that user. This lock is out of order. The
@@ -64,5 +65,5 @@ async fn read_stored(
         return Ok((stored, search_terms));
     }
     tx.lock(&others).await?;
-    synced_tables::read(tx, &users, &sessions).await
+    synced_tables::read(tx, &users, &sessions, &partial).await
 }

@@ -24,26 +24,33 @@ pub(in crate::store) struct Applied {
 
 record!(Applied { version, checksum });
 
-/// Embeds the scripts of one engine from `migrations/<engine>/<version>_<name>.*.sql`.
+/// Embeds the scripts of one engine from `migrations/<engine>/<version>_<name>.*.sql`. The versions
+/// after the semicolon have two digits.
 macro_rules! scripts {
-    ($engine:literal: $($version:literal $name:literal),+) => {
-        [$(Script {
+    ($engine:literal: $($version:literal $name:literal),+; $($later:literal $later_name:literal),+) => {
+        [$(scripts!(@script $engine, "/000", $version, $name)),+,
+         $(scripts!(@script $engine, "/00", $later, $later_name)),+]
+    };
+    (@script $engine:literal, $zeros:literal, $version:literal, $name:literal) => {
+        Script {
             version: $version,
             name: $name,
             up: include_str!(concat!(
-                "../../../migrations/", $engine, "/000", $version, "_", $name, ".up.sql"
+                "../../../migrations/", $engine, $zeros, $version, "_", $name, ".up.sql"
             )),
             down: include_str!(concat!(
-                "../../../migrations/", $engine, "/000", $version, "_", $name, ".down.sql"
+                "../../../migrations/", $engine, $zeros, $version, "_", $name, ".down.sql"
             )),
-        }),+]
+        }
     };
 }
 
-static SQLITE: [Script; 6] = scripts!("sqlite":
-    1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens");
-static POSTGRES: [Script; 6] = scripts!("postgres":
-    1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens");
+static SQLITE: [Script; 7] = scripts!("sqlite":
+    1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens";
+    10 "partial_users");
+static POSTGRES: [Script; 7] = scripts!("postgres":
+    1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens";
+    10 "partial_users");
 
 /// Begins a transaction that migrates a file. sqlx locks a server for its migrator, but not a file,
 /// where two processes could run the same migration.
