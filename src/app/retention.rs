@@ -125,6 +125,7 @@ mod tests {
             received_at,
             source: Source::Delivery,
             content,
+            field_faults: Vec::new(),
         };
         store.commit(Batch { events: &[event], secrets_used: &[] }).await.unwrap();
     }

@@ -3,9 +3,8 @@
 //! | module | content |
 //! |---|---|
 //! | [`signature`] | verification of webhook signatures |
-//! | [`payload`] | the shapes of webhook payloads and API objects |
-//! | [`inspect`] | decoding of JSON that also validates skipped fields and finds secrets |
 //! | [`decode`] | decoding into a [`domain::event::Event`](crate::domain::event::Event) |
+//! | [`instant`] | times in every form in which a sender may write them |
 //! | [`redact`] | redaction of payloads before they are stored |
 //! | [`known_fields`] | the event types and fields that Clerk is known to send |
 //! | [`session_token`] | verification of session tokens |
@@ -13,9 +12,8 @@
 
 pub mod backend;
 pub mod decode;
-mod inspect;
+mod instant;
 pub mod known_fields;
-mod payload;
 pub mod redact;
 pub mod session_token;
 pub mod signature;

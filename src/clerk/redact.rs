@@ -4,47 +4,37 @@
 //! |---|---|
 //! | synced type | everything but secrets |
 //! | other type | the allowed part |
-//! | synced type, not decodable | everything but the values of keys that may name a secret |
+//! | synced type, not decodable | everything but the values of names that may be secrets |
 //! | synced type, no known user | the allowed part |
-//! | session that embeds another user | the same, and the allowed part of that user |
+//! | session that embeds another user | everything but secrets, and the allowed part of that user |
 //! | not JSON | length and SHA-256 |
 //!
-//! Secrets are backup codes, nonces, redirects with one-time state, and credentials. Their keys are
-//! in [`domain::secrets`](crate::domain::secrets). The allowed part is IDs, statuses and times.
-//! Other types can contain one-time codes, invitation links, names and addresses. Data without a
-//! known user is not found when the user is deleted.
+//! Secrets are backup codes, nonces, redirects with one-time state, tokens in URLs, and unknown
+//! fields with the name of a secret. [`domain::secrets`](crate::domain::secrets) removes them. The
+//! allowed part is IDs, statuses and times. Other types can contain one-time codes, invitation
+//! links, names and addresses. Data without a known user is not found when the user is deleted.
 //!
 //! Before the API shows a payload, it also removes `private_metadata` at any depth.
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::domain::secrets;
+use crate::domain::json::Json;
 
 /// Maximum length of a stored status, type or ID in bytes.
 const MAX_WORD: usize = 255;
 
-/// Redacts the body of an event that was decoded. `owner` is the owner of a session that embeds
-/// another user.
-pub(super) fn decoded(body: &str, owner: Option<&str>) -> String {
-    let Ok(mut value) = serde_json::from_str(body) else {
-        // Decoding has proven that this is JSON. If it were not, nothing is revealed.
-        return unreadable(body);
-    };
-    secrets::redact(&mut value);
-    if let Some(owner) = owner {
-        redact_other_user(&mut value, owner);
-    }
-    value.to_string()
-}
-
 /// Redacts the user that the event of a session embeds, if that user is not the owner. Returns
 /// whether there was such a user. The payload is purged with the owner's data, not with another's.
-pub(super) fn redact_other_user(body: &mut Value, owner: &str) -> bool {
-    let Some(user) = body.pointer_mut("/data/user") else { return false };
-    let is_other = user.get("id").and_then(Value::as_str).is_some_and(|id| id != owner);
+pub(super) fn redact_other_user(message: &mut Json<'_>, owner: &str) -> bool {
+    let user = message.get_mut("data").and_then(|data| data.get_mut("user"));
+    let Some(user) = user else { return false };
+    let is_other = match user.get("id") {
+        None | Some(Json::Null) => false,
+        Some(id) => id.as_text().is_none_or(|id| id.replace('\0', "") != owner),
+    };
     if is_other {
-        *user = allowed(user);
+        *user = Json::Owned(allowed(user));
     }
     is_other
 }
@@ -86,15 +76,17 @@ pub fn hide_private_metadata(value: &mut Value) {
 /// Returns the part of a body that may be stored of any event: IDs, statuses and times, in objects
 /// at any depth.
 #[must_use]
-pub(super) fn allowed(value: &Value) -> Value {
-    let Value::Object(map) = value else {
+pub(super) fn allowed(json: &Json<'_>) -> Value {
+    let Json::Object(entries) = json else {
         return Value::Null;
     };
-    let kept = map.iter().filter_map(|(key, value)| {
+    let kept = entries.iter().filter_map(|(key, value)| {
         let kept = match value {
-            Value::Object(_) if !secrets::is_customer_json(key) => Some(allowed(value)),
-            Value::Number(_) if key == "timestamp" || key.ends_with("_at") => Some(value.clone()),
-            Value::String(text) => {
+            Json::Object(_) => Some(allowed(value)),
+            Json::Number(number) if key == "timestamp" || key.ends_with("_at") => {
+                Some(number.clone().into())
+            }
+            Json::Text(text) => {
                 // Decoding removes NUL characters too.
                 let text = text.replace('\0', "");
                 (is_word(&text) && is_id_or_state(key, &text)).then(|| text.into())
@@ -102,7 +94,7 @@ pub(super) fn allowed(value: &Value) -> Value {
             _ => None,
         };
         kept.filter(|kept| kept.as_object().is_none_or(|map| !map.is_empty()))
-            .map(|kept| (key.clone(), kept))
+            .map(|kept| (key.clone().into_owned(), kept))
     });
     Value::Object(kept.collect::<Map<_, _>>())
 }
@@ -147,7 +139,12 @@ pub(super) fn is_word(text: &str) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{allowed, hide_private_metadata, is_clerk_id, unreadable};
+    use super::{hide_private_metadata, is_clerk_id, unreadable};
+    use crate::domain::json;
+
+    fn allowed(body: &Value) -> Value {
+        super::allowed(&json::parse(&body.to_string()).unwrap())
+    }
 
     fn parsed(text: &str) -> Value {
         serde_json::from_str(text).unwrap()

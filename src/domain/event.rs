@@ -2,8 +2,6 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-use serde_json::Value;
-
 use super::{Millis, local_event, secrets, session::Session, user::User};
 
 /// A decoded event, ready to be stored and applied.
@@ -31,6 +29,9 @@ pub struct Event {
     pub source: Source,
     /// The change that the event asks for.
     pub content: Content,
+    /// The names of optional fields whose values had another JSON type than Clerk documents, each
+    /// once.
+    pub field_faults: Vec<&'static str>,
 }
 
 /// The source of an event.
@@ -64,6 +65,7 @@ impl Event {
             received_at: at,
             source: Source::Local,
             content: Content::Change(change),
+            field_faults: Vec::new(),
         }
     }
 
@@ -78,12 +80,9 @@ impl Event {
     /// Turns the event into a failed one, which changes nothing. Its payload loses all values that
     /// may be secrets, like that of an event that cannot be decoded.
     pub fn fail(&mut self, reason: String) {
+        let kind = self.kind.as_deref().unwrap_or_default();
         let payload = self.payload.take();
-        let payload = payload.and_then(|payload| serde_json::from_str(&payload).ok());
-        self.payload = payload.map(|mut payload: Value| {
-            secrets::redact_possible(&mut payload);
-            payload.to_string()
-        });
+        self.payload = payload.and_then(|it| secrets::without_possible(&it, kind));
         self.content = Content::NotApplied { decision: Decision::Failed, reason: Some(reason) };
     }
 }
@@ -149,6 +148,16 @@ impl Change {
     #[must_use]
     pub fn object_id(&self) -> &str {
         self.session_id().unwrap_or_else(|| self.subject())
+    }
+
+    /// Returns the state of a user that the change has.
+    #[must_use]
+    pub fn user_state(&self) -> Option<&User> {
+        match self {
+            Self::User(user) => Some(user),
+            Self::Session { user, .. } => user.as_deref(),
+            Self::UserDeleted { .. } => None,
+        }
     }
 
     /// Returns the ID of the session that the change is about, if it is about one.

@@ -1,9 +1,25 @@
-//! Keys that name secrets, and the removal of their values from JSON.
+//! Removal of secrets from JSON, before it is stored.
 //!
-//! The event log keeps no secrets. A payload that was decoded loses the values of keys that are
-//! known to hold one. A payload that was not decoded loses the values of all keys that may.
+//! | part of a payload | secrets |
+//! |---|---|
+//! | a known field of Clerk's | the fields that are known to hold a secret |
+//! | an unknown field, at any depth | all fields whose name may be that of a secret |
+//! | strings outside the customer's JSON | parameters of URLs whose name may be that of a secret |
+//! | the customer's JSON | none |
+//!
+//! Of an event that cannot be decoded, the parts may be others than their places suggest. The
+//! customer's JSON and the known fields then lose the values of such names too.
+
+mod names;
+mod url;
 
 use serde_json::Value;
+
+use self::names::{is_possible_secret, is_secret, is_unread, may_hold_secret};
+use super::{
+    clerk_object::ClerkObject,
+    json::{self, Json},
+};
 
 /// The text that replaces a secret.
 const REDACTED: &str = "[redacted]";
@@ -15,139 +31,151 @@ pub fn is_customer_json(key: &str) -> bool {
     matches!(key, "public_metadata" | "private_metadata" | "unsafe_metadata" | "actor")
 }
 
-/// Returns whether a key of Clerk's holds a secret in a user or session. The `message` of a
-/// wallet's verification is the text to sign, which contains the nonce.
+/// Removes the secrets of an event that is applied, whose customer's JSON is stored unchanged.
+/// Returns whether there were any. `object` has the known fields of the message.
+pub fn redact(message: &mut Json<'_>, object: &ClerkObject) -> bool {
+    Cut { everywhere: false }.apply(message, object)
+}
+
+/// Removes all values that may be secrets, inside the customer's JSON too. Returns whether there
+/// were any.
+pub fn redact_possible(message: &mut Json<'_>, object: &ClerkObject) -> bool {
+    Cut { everywhere: true }.apply(message, object)
+}
+
+/// Returns the stored payload of an event of this type without all values that may be secrets, or
+/// none if it is not JSON.
 #[must_use]
-pub fn is_secret(key: &str) -> bool {
-    matches!(key, "backup_codes" | "nonce" | "message" | "external_verification_redirect_url")
-        || is_credential(key)
+pub fn without_possible(payload: &str, kind: &str) -> Option<String> {
+    let mut message = json::parse(payload).ok()?;
+    redact_possible(&mut message, ClerkObject::message(kind));
+    Some(message.to_string())
 }
 
-/// Returns whether a key names a credential. Clerk sends none so far, and adds keys without notice.
-/// Only the last word counts, because every key of every delivery is checked.
-fn is_credential(key: &str) -> bool {
-    let last = key.rsplit_once('_').map_or(key, |(_, last)| last);
-    matches!(last, "password" | "digest" | "secret" | "token" | "tokens" | "jwt" | "otp")
-}
-
-/// Returns whether a key may hold a secret in a payload that was not decoded.
-fn is_possible_secret(key: &str) -> bool {
-    is_secret(key)
-        || matches!(key, "body" | "body_plain" | "subject" | "code" | "url")
-        || key.ends_with("_code")
-        || ["otp", "password", "secret", "ticket", "token", "magic_link"]
-            .iter()
-            .any(|name| key.contains(name))
-}
-
-/// Removes the secrets of a user or session, except inside the customer's JSON. Returns whether
-/// there was a key that names a secret.
-pub fn redact(value: &mut Value) -> bool {
-    cut(value, is_secret, true)
-}
-
-/// Removes the values of all keys that may hold a secret, inside the customer's JSON too. Returns
-/// whether there was such a key.
-pub fn redact_possible(value: &mut Value) -> bool {
-    cut(value, is_possible_secret, false)
-}
-
-/// Returns whether [`redact_possible`] removed nothing from a payload but what [`redact`] removes.
+/// Returns whether a payload has all values that its event needs: [`redact_possible`] removed
+/// nothing from it but what [`redact`] removes.
 #[must_use]
-pub fn is_complete(payload: &Value) -> bool {
-    fn complete(value: &Value, is_clerks: bool) -> bool {
-        match value {
-            Value::Object(map) => map.iter().all(|(key, value)| {
-                is_clerks && is_secret(key) || complete(value, is_clerks && !is_customer_json(key))
-            }),
-            Value::Array(items) => items.iter().all(|item| complete(item, is_clerks)),
-            Value::String(text) => text != REDACTED,
-            _ => true,
-        }
+pub fn is_complete(payload: &str, kind: &str) -> bool {
+    json::parse(payload).is_ok_and(|message| complete(&message, ClerkObject::message(kind)))
+}
+
+fn complete(json: &Json<'_>, object: &ClerkObject) -> bool {
+    match json {
+        Json::Object(entries) => entries.iter().all(|(key, value)| match value.as_text() {
+            Some(REDACTED) => !object.has(key) || is_secret(key) || is_unread(key),
+            _ => complete(value, object.nested(key)),
+        }),
+        Json::Array(items) => items.iter().all(|item| complete(item, object)),
+        Json::Text(text) => text != REDACTED,
+        Json::Customer { value, .. } => !holds_redacted(value),
+        _ => true,
     }
-    complete(payload, true)
 }
 
-fn cut(value: &mut Value, is_secret: fn(&str) -> bool, spare_customer_json: bool) -> bool {
-    let mut found = false;
+fn holds_redacted(value: &Value) -> bool {
     match value {
-        Value::Object(map) => {
-            for (key, value) in map {
-                if is_secret(key) {
-                    found = true;
-                    if !is_harmless(key, value) {
-                        *value = REDACTED.into();
-                    }
-                } else if !(spare_customer_json && is_customer_json(key)) {
-                    found |= cut(value, is_secret, spare_customer_json);
-                }
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                found |= cut(item, is_secret, spare_customer_json);
-            }
-        }
-        _ => {}
+        Value::Object(map) => map.values().any(holds_redacted),
+        Value::Array(items) => items.iter().any(holds_redacted),
+        Value::String(text) => text == REDACTED,
+        _ => false,
     }
-    found
 }
 
-/// Returns whether a value reveals nothing under any key. Every user has `password_enabled`,
-/// `totp_enabled` and `password_last_updated_at`, and cannot be read back without them.
-fn is_harmless(key: &str, value: &Value) -> bool {
-    value.is_null() || value.is_boolean() || (value.is_number() && key.ends_with("_at"))
+/// Removal of secrets from a message.
+#[derive(Clone, Copy)]
+struct Cut {
+    /// Whether the customer's JSON and the other known fields may hold secrets too.
+    everywhere: bool,
+}
+
+impl Cut {
+    fn apply(self, json: &mut Json<'_>, object: &ClerkObject) -> bool {
+        match json {
+            Json::Object(entries) => {
+                let (mut found, mut known) = (false, object.search());
+                for (key, value) in entries {
+                    let is_secret = match known.has(key) {
+                        true => is_secret(key) || self.everywhere && may_hold_secret(key),
+                        false => !is_customer_json(key) && is_possible_secret(key),
+                    };
+                    let has_parts = matches!(value, Json::Object(_) | Json::Array(_));
+                    let nested = if has_parts { object.nested(key) } else { object };
+                    found |= match is_secret {
+                        true => replace(key, value),
+                        false => self.apply(value, nested),
+                    };
+                }
+                found
+            }
+            Json::Array(items) => {
+                items.iter_mut().fold(false, |found, item| self.apply(item, object) | found)
+            }
+            Json::Text(text) => {
+                let cut = url::without_secrets(text);
+                let found = cut.is_some();
+                if let Some(cut) = cut {
+                    *text = cut.into();
+                }
+                found
+            }
+            Json::Customer { value, .. } if self.everywhere => {
+                let mut value = std::mem::take(value);
+                let found = cut_customers(&mut value);
+                // The text of the value is used unless the value changed.
+                if found {
+                    *json = Json::Owned(value);
+                } else if let Json::Customer { value: original, .. } = json {
+                    *original = value;
+                }
+                found
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Replaces the value of a key that names a secret, unless it reveals nothing.
+fn replace(key: &str, value: &mut Json<'_>) -> bool {
+    let is_time = key.ends_with("_at") || key.ends_with("At");
+    let is_harmless = match value {
+        Json::Null | Json::Bool(_) | Json::Unusable(_) => true,
+        Json::Number(_) => is_time,
+        Json::Text(text) => text == REDACTED,
+        _ => false,
+    };
+    if !is_harmless {
+        *value = Json::Text(REDACTED.into());
+    }
+    !is_harmless
+}
+
+fn cut_customers(value: &mut Value) -> bool {
+    match value {
+        Value::Object(map) => map.iter_mut().fold(false, |found, (key, value)| {
+            let is_harmless = value.is_null() || value.is_boolean() || value == REDACTED;
+            let cut = match is_possible_secret(key) {
+                true if is_harmless => false,
+                true => {
+                    *value = REDACTED.into();
+                    true
+                }
+                false => cut_customers(value),
+            };
+            found | cut
+        }),
+        Value::Array(items) => {
+            items.iter_mut().fold(false, |found, item| cut_customers(item) | found)
+        }
+        Value::String(text) => match url::without_secrets(text) {
+            Some(cut) => {
+                *text = cut;
+                true
+            }
+            None => false,
+        },
+        _ => false,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::{is_complete, redact, redact_possible};
-
-    #[test]
-    fn known_secrets_are_cut_and_metadata_stays() {
-        let mut body = json!({ "data": {
-            "phone_numbers": [{ "backup_codes": ["bkup-1"], "phone_number": "+15550100" }],
-            "web3_wallets": [{ "verification": { "nonce": "n-1", "message": "sign n-1" } }],
-            "email_addresses": [{ "verification": { "nonce": null } }],
-            "public_metadata": { "nonce": "mine", "token": "mine" },
-            "last_active_token": { "jwt": "e-1" }, "password_digest": "h-1", "access_token": "t-1",
-            "password_enabled": true, "totp_enabled": true, "token": null,
-            "actor": { "message": "mine" },
-        }});
-        let kept = json!({ "data": {
-            "phone_numbers": [{ "backup_codes": "[redacted]", "phone_number": "+15550100" }],
-            "web3_wallets": [
-                { "verification": { "nonce": "[redacted]", "message": "[redacted]" } },
-            ],
-            "email_addresses": [{ "verification": { "nonce": null } }],
-            "public_metadata": { "nonce": "mine", "token": "mine" },
-            "last_active_token": "[redacted]", "password_digest": "[redacted]",
-            "access_token": "[redacted]",
-            "password_enabled": true, "totp_enabled": true, "token": null,
-            "actor": { "message": "mine" },
-        }});
-        assert!(redact(&mut body));
-        assert_eq!(body, kept);
-        assert!(is_complete(&body));
-        assert!(!redact(&mut json!({ "data": { "id": "user_1", "actor": { "token": "t" } } })));
-    }
-
-    #[test]
-    fn possible_secrets_are_cut_everywhere() {
-        let mut body = json!({ "data": [
-            { "otp_code": "1", "session_token": "2", "url": "3", "id": "user_x" },
-            { "public_metadata": { "password": "4" }, "private_metadata": { "otp": "5" } },
-            { "totp": 2, "password_enabled": false, "password_last_updated_at": 7, "tokens": [3] },
-        ]});
-        assert!(redact_possible(&mut body));
-        let kept = body.to_string();
-        assert!(!kept.contains(|c: char| matches!(c, '1'..='5')), "{kept}");
-        assert_eq!(body["data"][2]["password_enabled"], false);
-        assert_eq!(body["data"][2]["password_last_updated_at"], 7);
-        assert_eq!(body["data"][0]["id"], "user_x");
-        assert!(!is_complete(&body));
-        assert!(!redact_possible(&mut Value::Null));
-    }
-}
+mod tests;

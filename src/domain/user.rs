@@ -4,10 +4,13 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use serde_json::Value;
 
-use super::{Millis, version::Version};
+use super::{Millis, user_field::UserField, version::Version};
 
 /// State of a user at one version. Its accounts and verifications are complete sets: an entry that
 /// a newer state does not list is removed.
+///
+/// A payload may lack fields. A field that a state lacks keeps the value of the newest state that
+/// has it, with that state's version.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct User {
     /// Clerk's id, `user_…`.
@@ -20,6 +23,69 @@ pub struct User {
     pub verifications: BTreeMap<String, Verification>,
     /// Version of this state.
     pub version: Version,
+    /// Versions of the fields whose values are from another state. A field that no state had has
+    /// the version `Version::default()`.
+    pub field_versions: BTreeMap<UserField, Version>,
+}
+
+impl User {
+    /// Returns true if all fields are from one state.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.field_versions.is_empty()
+    }
+
+    /// Returns the version of the state that a field is from.
+    #[must_use]
+    pub fn version_of(&self, field: UserField) -> &Version {
+        self.field_versions.get(&field).unwrap_or(&self.version)
+    }
+
+    /// Returns the part of the state whose versions are kept, or none if there is none.
+    #[must_use]
+    pub fn kept(self, is_kept: impl Fn(&Version) -> bool) -> Option<Self> {
+        if self.is_whole() {
+            return is_kept(&self.version).then_some(self);
+        }
+        let version = |field| (field, self.version_of(field).clone());
+        let mut versions: BTreeMap<_, _> = UserField::ALL.into_iter().map(version).collect();
+        for version in versions.values_mut().filter(|version| !is_kept(version)) {
+            *version = Version::default();
+        }
+        let newest = versions.values().max().cloned().unwrap_or_default();
+        let version = if is_kept(&self.version) { self.version.clone() } else { newest };
+        if version == Version::default() {
+            return None;
+        }
+        let mut kept = Self { id: self.id.clone(), version, ..Self::default() };
+        for (field, _) in versions.iter().filter(|(_, version)| **version != Version::default()) {
+            field.copy(&self, &mut kept);
+        }
+        versions.retain(|_, version| *version != kept.version);
+        kept.field_versions = versions;
+        Some(kept)
+    }
+
+    /// Merges another state of the user into this one. Each field is that of the newest state that
+    /// has it. Returns true if anything changed.
+    pub fn merge(&mut self, other: &Self) -> bool {
+        let mut changed = other.version > self.version;
+        let version = if changed { &other.version } else { &self.version }.clone();
+        let mut field_versions = BTreeMap::new();
+        for field in UserField::ALL {
+            let (current, incoming) = (self.version_of(field), other.version_of(field));
+            let newest = current.max(incoming).clone();
+            if incoming > current {
+                field.copy(other, self);
+                changed = true;
+            }
+            if newest != version {
+                field_versions.insert(field, newest);
+            }
+        }
+        (self.version, self.field_versions) = (version, field_versions);
+        changed
+    }
 }
 
 /// Columns of a user. All can be missing: a stub has none, and Clerk omits many of them.
@@ -163,6 +229,18 @@ impl UserLifecycle {
                 MergeOutcome::Changed
             }
         }
+    }
+
+    /// Returns true if a state of the user is known: it is neither a stub nor a tombstone.
+    #[must_use]
+    pub fn has_state(&self) -> bool {
+        matches!(self, Self::Live(version) if *version != Version::default())
+    }
+
+    /// Returns true if a state with this version is newer.
+    #[must_use]
+    pub fn loses_to(&self, version: &Version) -> bool {
+        matches!(self, Self::Live(current) if current < version)
     }
 
     /// Returns true if the user is deleted.

@@ -173,6 +173,7 @@ impl Writer {
                 Ok(outcomes) => {
                     metrics.record_commit(events.len(), started.elapsed());
                     metrics.health().record_success(outcomes);
+                    metrics.record_field_faults(events, outcomes);
                 }
                 Err(error) => metrics.record_failure(error),
             }

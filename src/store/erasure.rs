@@ -8,8 +8,9 @@ use super::{
 use crate::domain::Millis;
 
 /// Tables that can contain data about a user.
-pub const TABLES: [&str; 7] = [
+pub const TABLES: [&str; 8] = [
     "users",
+    "partial_users",
     "user_terms",
     "sessions",
     "accounts",

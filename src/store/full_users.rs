@@ -4,13 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     Store, StoreError,
-    driver::{DbError, Record, Row},
+    driver::{DbError, Record, Row, Tx, UndecodableValue},
     rows::{ACCOUNTS, Owned, USERS, VERIFICATIONS},
     statement::{self, Table},
+    unreadable_rows::collect_readable,
 };
 use crate::domain::{
     Millis,
     user::{Account, Profile, User, UserLifecycle, Verification},
+    user_field,
 };
 
 /// Number of users that one statement counts.
@@ -47,8 +49,8 @@ impl Store {
         let mut connection = self.pool.read().await?;
         let (mut found, mut remaining) = (Vec::new(), ids.to_vec());
         while !remaining.is_empty() {
-            let sql = format!("{} WHERE clerk_id IN {{}}", USERS.select());
-            let users = statement::read_by_keys(&mut connection, &sql, &remaining).await?;
+            let users =
+                statement::read_by_keys(&mut connection, &full_users_sql(), &remaining).await?;
             let mut rows: Vec<FullUser> = self.readable(&users)?;
             let mut unreadable: HashSet<String> = HashSet::new();
             if rows.len() < users.len() {
@@ -126,9 +128,53 @@ impl Record for FullUser {
             ..row.profile_without_metadata()?
         };
         let (id, version) = (row.get("clerk_id")?, row.version()?);
-        let user = User { id, profile, version, ..User::default() };
+        let field_versions = row.get::<Option<String>>("field_versions")?;
+        let field_versions = user_field::from_text(field_versions.as_deref());
+        let user = User { id, profile, version, field_versions, ..User::default() };
         Ok(Self { user, deleted_at: row.get("deleted_at")? })
     }
+}
+
+/// Returns the SQL that reads full users by their IDs, without accounts and verifications.
+fn full_users_sql() -> String {
+    format!(
+        "SELECT {}, field_versions FROM users \
+         LEFT JOIN partial_users ON user_id = clerk_id WHERE clerk_id IN {{}}",
+        USERS.columns.join(", "),
+    )
+}
+
+/// State of a user whose metadata can all be read, without accounts and verifications.
+struct ReadableState(User);
+
+impl Record for ReadableState {
+    const TABLE: &'static str = USERS.name;
+
+    fn read(row: &Row) -> Result<Self, DbError> {
+        let FullUser { user, deleted_at: _ } = FullUser::read(row)?;
+        let private_metadata = row.json("private_metadata")?;
+        let profile = Profile { private_metadata, ..row.profile()? };
+        Ok(Self(User { profile, ..user }))
+    }
+}
+
+/// Reads the states of these users in a transaction, by ID. Collects the values that cannot be read,
+/// and leaves out their users.
+pub(super) async fn read(
+    tx: &mut Tx,
+    ids: &[&str],
+    unreadable: &mut Vec<UndecodableValue>,
+) -> Result<HashMap<String, User>, StoreError> {
+    let rows = statement::rows_by_keys(tx, &full_users_sql(), ids).await?;
+    let rows: Vec<ReadableState> = collect_readable(&rows, unreadable)?;
+    let mut users: Vec<User> = rows.into_iter().map(|ReadableState(user)| user).collect();
+    let sql = |table: &Table| format!("{} WHERE user_id IN {{}}", table.select());
+    let accounts = statement::rows_by_keys(tx, &sql(&ACCOUNTS), ids).await?;
+    let accounts = collect_readable(&accounts, unreadable)?;
+    let verifications = statement::rows_by_keys(tx, &sql(&VERIFICATIONS), ids).await?;
+    let verifications = collect_readable(&verifications, unreadable)?;
+    attach_sets(&mut users, accounts, verifications);
+    Ok(users.into_iter().map(|user| (user.id.clone(), user)).collect())
 }
 
 /// Adds accounts and verifications to their users.

@@ -299,6 +299,16 @@ impl Row {
     }
 }
 
+/// ID, lifecycle and joined search terms of a user, and the ID again if the state is not whole.
+impl Record for (String, UserLifecycle, Option<String>, Option<String>) {
+    const TABLE: &'static str = USERS.name;
+
+    fn read(row: &Row) -> Result<Self, DbError> {
+        let (id, lifecycle, search) = Record::read(row)?;
+        Ok((id, lifecycle, search, row.get("partial_id")?))
+    }
+}
+
 /// ID, lifecycle and joined search terms of a user.
 impl Record for (String, UserLifecycle, Option<String>) {
     const TABLE: &'static str = USERS.name;

@@ -108,6 +108,22 @@ impl Store {
     }
 }
 
+/// Reads rows, and collects the values that cannot be read.
+pub(super) fn collect_readable<R: Record>(
+    rows: &[Row],
+    unreadable: &mut Vec<UndecodableValue>,
+) -> Result<Vec<R>, StoreError> {
+    let mut readable = Vec::with_capacity(rows.len());
+    for row in rows {
+        match row.read() {
+            Ok(record) => readable.push(record),
+            Err(DbError::UndecodableValue(value)) => unreadable.push(value),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(readable)
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::{PoisonError, atomic::Ordering};

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
+use meetvo::clerk::known_fields;
 use serde_json::Value;
 
 use crate::harness::{
@@ -88,6 +89,23 @@ fn readme_lists_exactly_the_fixtures() {
         .collect();
     let existing: BTreeSet<_> = fixtures::all().into_iter().map(|it| it.name).collect();
     assert_eq!(listed, existing);
+}
+
+/// Fields that are not known are redacted if they have the name of a secret.
+#[test]
+fn fields_of_fixtures_are_known() {
+    let inspected: Vec<_> = known_fields::inspected_types().collect();
+    let mut without_unknown = 0;
+    for fixture in fixtures::all() {
+        let kind = fixture.json["type"].as_str().unwrap();
+        if inspected.contains(&kind) {
+            let unknown = known_fields::unknown_fields(&fixture.text);
+            let is_expected = fixture.name.contains("unknown-fields");
+            assert_eq!(!unknown.is_empty(), is_expected, "{}: {unknown:?}", fixture.name);
+            without_unknown += usize::from(!is_expected);
+        }
+    }
+    assert!(without_unknown > 80, "{without_unknown}");
 }
 
 #[test]

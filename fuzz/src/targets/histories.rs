@@ -10,7 +10,7 @@ use meetvo::{
     clerk::{decode::Decoder, signature::Verified},
     domain::{
         event::{Change, Content, Decision},
-        merge::{Merge, StoredState, UserUpsert},
+        merge::{self, Merge, StoredState, UserUpsert},
         session::Session,
         user::{User, UserLifecycle},
     },
@@ -113,14 +113,15 @@ fn apply_one_by_one(changes: &[&Change]) -> SyncedTables {
 
 impl SyncedTables {
     fn commit(&mut self, batch: &[&Change]) -> Vec<Decision> {
-        let mut merge = Merge::new(self.stored_state());
+        let mut merge = Merge::new(self.stored_state(batch));
         let decisions = batch.iter().map(|change| merge.apply(change)).collect();
         let writes = merge.into_writes();
         self.stubs.extend(writes.stubs.into_iter().map(str::to_owned));
-        for UserUpsert { user, replaces } in writes.users {
+        for UserUpsert { user, replaces, replaces_partial } in writes.users {
             self.stubs.remove(&user.id);
-            let replaced = self.users.insert(user.id.clone(), user.clone());
+            let replaced = self.users.insert(user.id.clone(), user.into_owned());
             assert_eq!(replaced.is_some(), replaces);
+            assert_eq!(replaced.is_some_and(|it| !it.is_whole()), replaces_partial);
         }
         for session in writes.sessions {
             self.sessions.insert(session.id.clone(), session);
@@ -134,7 +135,7 @@ impl SyncedTables {
         decisions
     }
 
-    fn stored_state(&self) -> StoredState {
+    fn stored_state(&self, batch: &[&Change]) -> StoredState {
         let live = self.users.iter().map(|(id, it)| (id, UserLifecycle::Live(it.version.clone())));
         let stubs = self.stubs.iter().map(|id| (id, UserLifecycle::default()));
         let deleted = self
@@ -146,6 +147,12 @@ impl SyncedTables {
             .chain(deleted)
             .map(|(id, lifecycle)| (id.clone(), lifecycle))
             .collect();
-        StoredState { users, sessions: self.sessions.clone().into_iter().collect() }
+        let partial = merge::partial_versions(batch.iter().copied());
+        let full_users = self.users.iter().filter(|(id, user)| {
+            !user.is_whole() || partial.get(&***id).is_some_and(|it| **it > user.version)
+        });
+        let full_users = full_users.map(|(id, user)| (id.clone(), user.clone())).collect();
+        let sessions = self.sessions.clone().into_iter().collect();
+        StoredState { users, sessions, full_users }
     }
 }

@@ -4,12 +4,14 @@
 //! |---|---|
 //! | [`rate_limit`] | the rate limit of an instance, and the backoff between retries |
 //! | [`error`] | the reasons for which a request has no result |
+//! | [`oauth_token`] | the OAuth tokens of accounts at providers |
 //!
 //! The objects have the shapes of webhook payloads. They become events in
 //! [`decode::api_object`](super::decode::api_object). Source: Clerk's Backend API, version
 //! [`VERSION`].
 
 mod error;
+mod oauth_token;
 mod rate_limit;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -22,10 +24,11 @@ use reqwest::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-pub use self::error::{ApiError, BackendError};
 use self::{error::AttemptError, rate_limit::RateLimit};
-use super::MIN_MILLISECONDS;
-use crate::domain::Millis;
+pub use self::{
+    error::{ApiError, BackendError},
+    oauth_token::OauthToken,
+};
 
 /// Version of the API whose shapes are decoded.
 pub const VERSION: &str = "2026-05-12";
@@ -43,7 +46,7 @@ const MAX_BYTES: usize = 64 << 20;
 
 const CLERK_API_VERSION: &str = "clerk-api-version";
 
-/// A user or a session as JSON.
+/// An object as JSON, such as a user or a session.
 pub type ApiObject = Box<RawValue>;
 
 /// A client of one instance's Backend API. Clones share the rate limit.
@@ -89,31 +92,6 @@ pub struct Instance {
     pub id: String,
     /// The type, such as `production` or `development`.
     pub environment_type: String,
-}
-
-/// The OAuth token of an account at a provider. It has no `Debug`, so that no output contains it.
-#[derive(Deserialize)]
-pub struct OauthToken {
-    /// The ID of the account, `eac_…`.
-    pub external_account_id: String,
-    /// The access token.
-    pub token: String,
-    /// The expiry in Unix seconds or milliseconds, if the provider names one.
-    expires_at: Option<i64>,
-    /// The scopes, if the provider names them.
-    #[serde(default)]
-    pub scopes: Vec<String>,
-    /// The ID token, if the provider supports OpenID Connect.
-    pub id_token: Option<String>,
-}
-
-impl OauthToken {
-    /// Returns the expiry, if the provider names one.
-    #[must_use]
-    pub fn expires_at(&self) -> Option<Millis> {
-        let at = self.expires_at.filter(|at| *at > 0)?;
-        Some(if at < MIN_MILLISECONDS { at * 1_000 } else { at })
-    }
 }
 
 impl Backend {
@@ -225,7 +203,8 @@ impl Backend {
         provider: &str,
     ) -> Result<Vec<OauthToken>, BackendError> {
         let path = ["users", user_id, "oauth_access_tokens", provider];
-        self.get(&path, &[], RetryPolicy::None).await
+        let tokens: Vec<ApiObject> = self.get(&path, &[], RetryPolicy::None).await?;
+        Ok(tokens.iter().filter_map(|token| OauthToken::read(token)).collect())
     }
 
     /// Waits for the rate limit of requests that API callers cause. They have a tenth of the

@@ -5,26 +5,26 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
 use serde_json::{json, value::RawValue};
 
-use super::{Body, Decoded, Fault, Labels, Message, fault, not_applied, session, user};
+use super::{Body, FieldFaults, Redacted, Synced, not_applied, read_message};
 use crate::domain::{
     Millis,
     event::{Change, Content, Decision, Event, Source},
+    json,
     local_event::{self, SESSION_FETCHED, USER_FETCHED, USER_MISSING},
 };
 
 /// Returns the event with the state of a user.
 #[must_use]
 pub fn user(object: &RawValue, now: Millis) -> Event {
-    decode(USER_FETCHED, object, user::change, now)
+    decode(USER_FETCHED, Synced::User, object, now)
 }
 
 /// Returns the event with the state of a session.
 #[must_use]
 pub fn session(object: &RawValue, now: Millis) -> Event {
-    decode(SESSION_FETCHED, object, session::change, now)
+    decode(SESSION_FETCHED, Synced::Session, object, now)
 }
 
 /// Returns the event that deletes a user whom Clerk no longer has.
@@ -33,39 +33,36 @@ pub fn missing_user(id: &str, now: Millis) -> Event {
     let data = json!({ "id": id, "deleted": true });
     let payload = json!({ "type": USER_MISSING, "timestamp": now, "data": data });
     let deletion = Change::UserDeleted { user_id: id.to_owned(), at: now };
-    event(USER_MISSING, Body::applied(deletion.into(), &payload.to_string()), now)
-}
-
-/// The stored payload. The object is decoded inside it, so that one pass also proves that the
-/// payload, which is nested one level deeper than the object, can be read back.
-#[derive(Deserialize)]
-struct Payload<T> {
-    data: T,
-}
-
-fn decode<T: for<'d> Deserialize<'d>>(
-    kind: &'static str,
-    object: &RawValue,
-    change: impl FnOnce(&Message<'_>, T) -> Result<Decoded, Fault>,
-    now: Millis,
-) -> Event {
-    let message = Message { kind, version_id: "", occurred_at: None, http_request: None };
-    let payload = format!(r#"{{"type":"{kind}","data":{object}}}"#);
-    let decoded = fault::read::<Payload<T>>(&payload, "").and_then(|payload| {
-        let decoded = change(&message, payload.value.data)?;
-        Ok(Decoded { has_secrets: payload.has_secrets, ..decoded })
-    });
-    let body = match decoded {
-        Ok(decoded) => Body::applied(decoded, &payload),
-        Err(fault) => {
-            let labels = Labels { kind: Some(kind.to_owned()), ..Labels::default() };
-            not_applied::event(labels, Decision::Failed, Some(fault.to_string()), &payload).1
-        }
+    let body = Body {
+        content: Content::Change(deletion),
+        subject: Some(id.to_owned()),
+        object_id: Some(id.to_owned()),
+        payload: payload.to_string(),
     };
-    event(kind, body, now)
+    event(USER_MISSING, body, FieldFaults::default(), now)
 }
 
-fn event(kind: &'static str, body: Body, now: Millis) -> Event {
+/// Decodes an object inside the payload that is stored.
+fn decode(kind: &'static str, synced: Synced, object: &RawValue, now: Millis) -> Event {
+    let payload = format!(r#"{{"type":"{kind}","data":{object}}}"#);
+    let faults = FieldFaults::default();
+    let body = match json::parse(&payload) {
+        Ok(json) => {
+            let message = Redacted::new(json, &payload, kind);
+            match read_message(synced, (kind, "", None), &message.json, &faults) {
+                Ok(decoded) => Body::applied(decoded, message),
+                Err(fault) => {
+                    let reason = Some(fault.to_string());
+                    not_applied::event(kind, Decision::Failed, reason, message)
+                }
+            }
+        }
+        Err(error) => not_applied::unreadable(&error, &payload),
+    };
+    event(kind, body, faults, now)
+}
+
+fn event(kind: &'static str, body: Body, faults: FieldFaults, now: Millis) -> Event {
     let object_id = body.object_id.as_deref().unwrap_or_default();
     let id = match &body.content {
         Content::Change(Change::User(user)) => {
@@ -91,5 +88,6 @@ fn event(kind: &'static str, body: Body, now: Millis) -> Event {
         received_at: now,
         source: Source::BackendApi,
         content: body.content,
+        field_faults: faults.into_names(),
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod api_object;
 mod fault;
+mod fields;
 mod not_applied;
 pub mod reprocessing;
 mod session;
@@ -14,19 +15,15 @@ mod value;
 
 use std::sync::Arc;
 
-use serde::Deserialize;
-
 pub use self::fault::Fault;
-use super::{
-    inspect::Inspected,
-    payload::{Contents, Envelope, HttpRequest},
-    redact,
-    signature::Verified,
-};
+use self::fields::{FieldFaults, Fields};
+use super::{redact, signature::Verified};
 use crate::domain::{
     Millis,
+    clerk_object::ClerkObject,
     event::{Change, Content, Decision, Event, Source},
-    local_event,
+    json::{self, Json},
+    local_event, secrets,
 };
 
 /// A decoder with the rules of one deployment.
@@ -54,25 +51,51 @@ struct Body {
 }
 
 /// The parts of a message that are needed to decode its data.
-struct Message<'a> {
-    kind: &'a str,
+struct Message<'m> {
+    kind: &'m str,
     /// The message ID in versions. It is empty for data from Clerk's Backend API, so that a
     /// delivery of the same state wins.
-    version_id: &'a str,
+    version_id: &'m str,
     occurred_at: Option<Millis>,
-    http_request: Option<HttpRequest>,
+    /// The HTTP request that caused the event. It is the end user's, or that of a server on behalf
+    /// of an administrator.
+    http_request: Option<Fields<'m>>,
 }
 
-/// A change, and the parts of its payload that must be redacted.
+/// A change, and whether its payload has data of a user who is not its subject.
 struct Decoded {
     change: Change,
-    has_secrets: bool,
     embeds_other_user: bool,
 }
 
 impl From<Change> for Decoded {
     fn from(change: Change) -> Self {
-        Self { change, has_secrets: false, embeds_other_user: false }
+        Self { change, embeds_other_user: false }
+    }
+}
+
+/// A message without its secrets. It is decoded from what is stored of it, so that it decodes to
+/// the same change later.
+struct Redacted<'a> {
+    json: Json<'a>,
+    /// The text of the message as it was received.
+    text: &'a str,
+    /// Whether the message differs from the text.
+    is_changed: bool,
+}
+
+impl<'a> Redacted<'a> {
+    fn new(mut json: Json<'a>, text: &'a str, kind: &str) -> Self {
+        // Of other types, only the allowed part is stored.
+        let is_synced = Synced::of(kind).is_some();
+        let is_changed = is_synced
+            && (secrets::redact(&mut json, ClerkObject::message(kind)) | json.has_unusable());
+        Self { json, text, is_changed }
+    }
+
+    /// Returns the payload to store.
+    fn into_payload(self) -> String {
+        if self.is_changed { self.json.to_string() } else { self.text.to_owned() }
     }
 }
 
@@ -80,9 +103,13 @@ impl Decoder {
     /// Decodes the event of a delivery.
     #[must_use]
     pub fn decode(&self, delivery: &Verified<'_>, received_at: Millis) -> Event {
-        let (labels, body) = match read_envelope(delivery.body) {
-            Ok(labels) => self.read(labels, delivery),
-            Err(fault) => not_applied::envelope(&fault, delivery.body),
+        let faults = FieldFaults::default();
+        let (labels, body) = match json::parse(delivery.body) {
+            Ok(json) => match read_envelope(&json, &faults) {
+                Ok(labels) => self.read(labels, json, delivery, &faults),
+                Err(fault) => not_applied::envelope(&fault, json, delivery.body),
+            },
+            Err(error) => (Labels::default(), not_applied::unreadable(&error, delivery.body)),
         };
         Event {
             id: delivery.id.to_owned(),
@@ -96,30 +123,38 @@ impl Decoder {
             received_at,
             source: Source::Delivery,
             content: body.content,
+            field_faults: faults.into_names(),
         }
     }
 
-    fn read(&self, labels: Labels, delivery: &Verified<'_>) -> (Labels, Body) {
-        let body = delivery.body;
+    fn read<'a>(
+        &self,
+        labels: Labels,
+        json: Json<'a>,
+        delivery: &Verified<'a>,
+        faults: &FieldFaults,
+    ) -> (Labels, Body) {
         let kind = labels.kind.as_deref().unwrap_or_default();
-        if let Some(reason) = self.quarantine(labels.instance_id.as_deref()) {
-            return not_applied::event(labels, Decision::Quarantined, Some(reason), body);
-        }
-        let Some(synced) = Synced::of(kind) else {
-            return not_applied::event(labels, Decision::Ignored, None, body);
-        };
-        let message = Message {
-            kind,
-            version_id: if local_event::is_fetched(kind) { "" } else { delivery.id },
-            occurred_at: labels.occurred_at,
-            http_request: None,
-        };
-        match read_delivery(synced, message, body) {
-            Ok(decoded) => (labels, Body::applied(decoded, body)),
-            Err(fault) => {
-                not_applied::event(labels, Decision::Failed, Some(fault.to_string()), body)
+        let synced = Synced::of(kind);
+        let message = Redacted::new(json, delivery.body, kind);
+        let version_id = if local_event::is_fetched(kind) { "" } else { delivery.id };
+        let body = match (self.quarantine(labels.instance_id.as_deref()), synced) {
+            (Some(reason), _) => {
+                not_applied::event(kind, Decision::Quarantined, Some(reason), message)
             }
-        }
+            (None, None) => not_applied::event(kind, Decision::Ignored, None, message),
+            (None, Some(synced)) => {
+                let context = (kind, version_id, labels.occurred_at);
+                match read_message(synced, context, &message.json, faults) {
+                    Ok(decoded) => Body::applied(decoded, message),
+                    Err(fault) => {
+                        let reason = Some(fault.to_string());
+                        not_applied::event(kind, Decision::Failed, reason, message)
+                    }
+                }
+            }
+        };
+        (labels, body)
     }
 
     /// Returns the reason for which an event of this instance is quarantined, if it is.
@@ -133,18 +168,16 @@ impl Decoder {
 }
 
 impl Body {
-    fn applied(decoded: Decoded, body: &str) -> Self {
-        let Decoded { change, has_secrets, embeds_other_user } = decoded;
-        let payload = if has_secrets || embeds_other_user {
-            redact::decoded(body, Some(change.subject()).filter(|_| embeds_other_user))
-        } else {
-            body.to_owned()
-        };
+    fn applied(decoded: Decoded, mut message: Redacted<'_>) -> Self {
+        let Decoded { change, embeds_other_user } = decoded;
+        if embeds_other_user {
+            message.is_changed |= redact::redact_other_user(&mut message.json, change.subject());
+        }
         Self {
             subject: Some(change.subject().to_owned()),
             object_id: Some(change.object_id().to_owned()),
             content: Content::Change(change),
-            payload,
+            payload: message.into_payload(),
         }
     }
 }
@@ -173,39 +206,42 @@ impl Synced {
     }
 }
 
-fn read_envelope(body: &str) -> Result<Labels, Fault> {
-    let envelope: Envelope = fault::skim(body)?;
-    let kind = value::id(envelope.kind, "type")?;
+fn read_envelope(json: &Json<'_>, faults: &FieldFaults) -> Result<Labels, Fault> {
+    let envelope = match json {
+        Json::Object(_) => Fields::required(Some(json), "the body", faults)?,
+        other => {
+            let (path, expected, found) = ("the body", "an object", other.describe());
+            return Err(Fault::Shape { path, expected, found });
+        }
+    };
+    let kind = envelope.required_id("type", "type")?;
     if !redact::is_word(&kind) {
-        return Err(Fault::Shape { path: "type".to_owned(), expected: "a name".to_owned() });
+        return Err(Fault::NotAName);
     }
-    let instance_id = value::optional_id(envelope.instance_id, "instance_id")?;
+    let instance_id = envelope.item_id("instance_id");
     Ok(Labels {
         kind: Some(kind),
         instance_id: instance_id.filter(|id| redact::is_clerk_id(id)),
-        occurred_at: value::instant(envelope.timestamp, "timestamp")?,
+        occurred_at: envelope.ordering_time("timestamp", "timestamp")?,
     })
 }
 
-fn read_delivery(synced: Synced, message: Message<'_>, body: &str) -> Result<Decoded, Fault> {
+/// Decodes a message with this type, message ID in versions, and time.
+fn read_message(
+    synced: Synced,
+    (kind, version_id, occurred_at): (&str, &str, Option<Millis>),
+    json: &Json<'_>,
+    faults: &FieldFaults,
+) -> Result<Decoded, Fault> {
+    let envelope = Fields::required(Some(json), "the body", faults)?;
+    let attributes = envelope.object("event_attributes");
+    let http_request = attributes.and_then(|it| it.object("http_request"));
+    let message = Message { kind, version_id, occurred_at, http_request };
+    let data = Fields::required(json.get("data"), "data", faults)?;
     match synced {
-        Synced::User => message.decode(body, user::change),
-        Synced::UserDeleted => message.decode(body, user::deletion),
-        Synced::Session => message.decode(body, session::change),
-    }
-}
-
-impl Message<'_> {
-    /// Decodes a body. `change` converts its data.
-    fn decode<T: for<'d> Deserialize<'d>>(
-        mut self,
-        body: &str,
-        change: impl FnOnce(&Self, T) -> Result<Decoded, Fault>,
-    ) -> Result<Decoded, Fault> {
-        let Inspected { value: contents, has_secrets } = fault::read::<Contents<T>>(body, "")?;
-        self.http_request = contents.event_attributes.and_then(|it| it.http_request);
-        let data = contents.data.ok_or(Fault::Missing("data"))?;
-        Ok(Decoded { has_secrets, ..change(&self, data)? })
+        Synced::User => user::change(&message, &data),
+        Synced::UserDeleted => user::deletion(&message, &data),
+        Synced::Session => session::change(&message, &data),
     }
 }
 

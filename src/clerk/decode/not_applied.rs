@@ -1,73 +1,29 @@
 //! The events that are stored but not applied: ignored, quarantined and failed ones.
 
-use serde_json::Value;
-
-use super::{Body, Fault, Labels, Synced, value};
+use super::{Body, Fault, Labels, Redacted, Synced, value};
 use crate::{
     clerk::redact,
     domain::{
+        clerk_object::ClerkObject,
         event::{Content, Decision},
+        json::Json,
         secrets,
     },
 };
 
-/// Reads an event whose envelope was decoded.
+/// Reads and redacts an event whose envelope was decoded. The event gets its user as the subject,
+/// so that it is found and purged with the user. Without a subject, only the allowed part of the
+/// body is stored.
 pub(super) fn event(
-    labels: Labels,
+    kind: &str,
     decision: Decision,
     reason: Option<String>,
-    body: &str,
-) -> (Labels, Body) {
-    match serde_json::from_str(body) {
-        Ok(json) => {
-            let body = read(&labels, decision, reason, json, body);
-            (labels, body)
-        }
-        Err(error) => unreadable(&error, body),
-    }
-}
-
-/// Reads an event whose envelope cannot be decoded.
-pub(super) fn envelope(fault: &Fault, body: &str) -> (Labels, Body) {
-    match serde_json::from_str(body) {
-        Ok(json) => {
-            let labels = Labels {
-                kind: id(&json, "/type").filter(|kind| redact::is_word(kind)),
-                instance_id: id(&json, "/instance_id").filter(|id| redact::is_clerk_id(id)),
-                occurred_at: None,
-            };
-            let body = read(&labels, Decision::Failed, Some(fault.to_string()), json, body);
-            (labels, body)
-        }
-        Err(error) => unreadable(&error, body),
-    }
-}
-
-fn unreadable(error: &serde_json::Error, body: &str) -> (Labels, Body) {
-    let reason = Some(Fault::not_json(error).to_string());
-    let body = Body {
-        content: Content::NotApplied { decision: Decision::Failed, reason },
-        subject: None,
-        object_id: None,
-        payload: redact::unreadable(body),
-    };
-    (Labels::default(), body)
-}
-
-/// Reads and redacts a body. The event gets its user as the subject, so that it is found and purged
-/// with the user. Without a subject, only the allowed part of the body is stored.
-fn read(
-    labels: &Labels,
-    decision: Decision,
-    reason: Option<String>,
-    mut json: Value,
-    body: &str,
+    mut message: Redacted<'_>,
 ) -> Body {
-    let synced = labels.kind.as_deref().and_then(Synced::of);
-    let object_id = id(&json, "/data/id");
+    let object_id = id(message.json.get("data"), "id");
     let content = Content::NotApplied { decision, reason };
-    let Some(synced) = synced else {
-        let allowed = redact::allowed(&json);
+    let Some(synced) = Synced::of(kind) else {
+        let allowed = redact::allowed(&message.json);
         return Body {
             content,
             subject: redact::named_user(&allowed),
@@ -75,35 +31,58 @@ fn read(
             payload: allowed.to_string(),
         };
     };
+    let data = message.json.get("data");
     let subject = match synced {
         Synced::User | Synced::UserDeleted => object_id.clone(),
         // A session without an owner may still contain the user that it embeds.
-        Synced::Session => id(&json, "/data/user_id").or_else(|| id(&json, "/data/user/id")),
-    };
-    let mut is_redacted = match decision {
-        Decision::Failed => {
-            secrets::redact_possible(&mut json);
-            true
+        Synced::Session => {
+            id(data, "user_id").or_else(|| id(data.and_then(|it| it.get("user")), "id"))
         }
-        _ => secrets::redact(&mut json),
     };
+    if decision == Decision::Failed {
+        let object = ClerkObject::message(kind);
+        message.is_changed |= secrets::redact_possible(&mut message.json, object);
+    }
     let Some(owner) = subject else {
         return Body {
             content,
             subject: None,
             object_id: object_id.filter(|id| redact::is_clerk_id(id)),
-            payload: redact::allowed(&json).to_string(),
+            payload: redact::allowed(&message.json).to_string(),
         };
     };
     if synced == Synced::Session {
-        is_redacted |= redact::redact_other_user(&mut json, &owner);
+        message.is_changed |= redact::redact_other_user(&mut message.json, &owner);
     }
-    let payload = if is_redacted { json.to_string() } else { body.to_owned() };
-    Body { content, subject: Some(owner), object_id, payload }
+    Body { content, subject: Some(owner), object_id, payload: message.into_payload() }
 }
 
-/// Returns the ID at a JSON pointer, if it is a usable one.
-fn id(json: &Value, pointer: &str) -> Option<String> {
-    let id = json.pointer(pointer)?.as_str()?.to_owned();
-    value::optional_id(Some(id), "").ok().flatten()
+/// Reads an event whose envelope cannot be decoded.
+pub(super) fn envelope(fault: &Fault, json: Json<'_>, body: &str) -> (Labels, Body) {
+    let labels = Labels {
+        kind: id(Some(&json), "type").filter(|kind| redact::is_word(kind)),
+        instance_id: id(Some(&json), "instance_id").filter(|id| redact::is_clerk_id(id)),
+        occurred_at: None,
+    };
+    let kind = labels.kind.as_deref().unwrap_or_default();
+    let message = Redacted::new(json, body, kind);
+    let body = event(kind, Decision::Failed, Some(fault.to_string()), message);
+    (labels, body)
+}
+
+/// Describes a body that is not JSON.
+pub(super) fn unreadable(error: &serde_json::Error, body: &str) -> Body {
+    let reason = Some(Fault::not_json(error).to_string());
+    Body {
+        content: Content::NotApplied { decision: Decision::Failed, reason },
+        subject: None,
+        object_id: None,
+        payload: redact::unreadable(body),
+    }
+}
+
+/// Returns the ID in a field of an object, if it is a usable one.
+fn id(json: Option<&Json<'_>>, field: &str) -> Option<String> {
+    let id = json?.get(field)?.as_text()?;
+    value::text(id).filter(|id| value::fits_id(id))
 }

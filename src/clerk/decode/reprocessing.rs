@@ -61,7 +61,7 @@ impl Decoder {
         };
         let event = Event { source: Source::EventLog, ..self.decode(&verified, now) };
         match &event.content {
-            Content::Change(change) if !is_complete(change, logged.decision, body) => {
+            Content::Change(change) if !is_complete(change, &event, logged.decision, body) => {
                 Err(IncompletePayload::Redacted)
             }
             _ => Ok(event),
@@ -70,7 +70,7 @@ impl Decoder {
 }
 
 /// Returns whether a payload contains all that a change needs.
-fn is_complete(change: &Change, decision: Decision, body: &str) -> bool {
+fn is_complete(change: &Change, event: &Event, decision: Decision, body: &str) -> bool {
     match (change, decision) {
         // Of a type that was not synced, only IDs, statuses and times are stored. A deletion needs
         // no more.
@@ -78,7 +78,7 @@ fn is_complete(change: &Change, decision: Decision, body: &str) -> bool {
         (_, Decision::Ignored) => false,
         // A dismissed event may have failed.
         (_, Decision::Failed | Decision::Dismissed) => {
-            serde_json::from_str(body).is_ok_and(|body| secrets::is_complete(&body))
+            secrets::is_complete(body, event.kind.as_deref().unwrap_or_default())
         }
         _ => true,
     }

@@ -5,8 +5,10 @@ mod api_object;
 mod contacts;
 mod envelope;
 mod failures;
+mod faults;
 mod instances;
 mod owners;
+mod partial;
 mod reprocessing;
 mod sessions;
 mod users;
@@ -64,9 +66,17 @@ fn with(mut base: Value, more: &Value) -> Value {
     base
 }
 
-/// Decodes a `user.updated` event with these fields and an ID.
+/// Returns the fields that Clerk sends with each complete user, without values.
+fn lists() -> Value {
+    json!({
+        "email_addresses": [], "phone_numbers": [], "external_accounts": [], "public_metadata": {},
+    })
+}
+
+/// Decodes a `user.updated` event of a complete user with these fields and an ID.
 fn user(fields: &Value) -> User {
-    let data = with(json!({ "id": "user_1", "updated_at": OCCURRED - 20 }), fields);
+    let base = with(lists(), &json!({ "id": "user_1", "updated_at": OCCURRED - 20 }));
+    let data = with(base, fields);
     user_of(decode(&message("user.updated", &data).to_string()))
 }
 

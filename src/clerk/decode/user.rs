@@ -1,245 +1,134 @@
 //! Decodes user events, and the users that session events embed.
 
+mod identities;
+
 use std::collections::BTreeMap;
 
-use super::{Decoded, Fault, Message, value};
-use crate::{
-    clerk::payload::{self, List},
-    domain::{
-        event::Change,
-        user::{Account, Profile, User, Verification},
-        version::Version,
-    },
+use self::identities::Identities;
+use super::{Decoded, Fault, Fields, Message};
+use crate::domain::{
+    Millis,
+    event::Change,
+    local_event,
+    user::{Profile, User},
+    user_field::UserField,
+    version::Version,
 };
 
-/// ID and provider of the account that represents a password.
-const CREDENTIAL: &str = "credential";
-
-/// Returns the change to the state of a user. A user event always contains the complete state.
-pub(super) fn change(message: &Message<'_>, data: payload::User) -> Result<Decoded, Fault> {
-    let updated_at = value::instant(data.updated_at, "updated_at")?;
-    let version = Version::complete(updated_at, message.occurred_at, message.version_id);
-    user(data, version).map(|user| Change::User(Box::new(user)).into())
+/// Returns the change to the state of a user.
+pub(super) fn change(message: &Message<'_>, data: &Fields<'_>) -> Result<Decoded, Fault> {
+    let id = data.required_id("id", "data.id")?;
+    let updated_at = data.ordering_time("updated_at", "data.updated_at")?;
+    let user = User { id, ..user(data, updated_at) };
+    // The Backend API returns complete users.
+    let is_complete = local_event::is_fetched(message.kind) || is_complete(data, &user);
+    let version = match is_complete {
+        true => Version::complete(updated_at, message.occurred_at, message.version_id),
+        false => Version::incomplete(message.occurred_at, message.version_id),
+    };
+    Ok(Change::User(Box::new(User { version, ..user })).into())
 }
 
 /// Returns the deletion of a user.
-pub(super) fn deletion(
-    message: &Message<'_>,
-    data: payload::DeletedObject,
-) -> Result<Decoded, Fault> {
-    let user_id = value::id(data.id, "data.id")?;
+pub(super) fn deletion(message: &Message<'_>, data: &Fields<'_>) -> Result<Decoded, Fault> {
+    let user_id = data.required_id("id", "data.id")?;
     let at = message.occurred_at.unwrap_or_default();
     Ok(Change::UserDeleted { user_id, at }.into())
 }
 
 /// Returns the user that a session event embeds, if it is the owner of the session. Deliveries may
 /// contain a part of the user only, and such a state must lose to every complete one.
-pub(super) fn embedded(
-    message: &Message<'_>,
-    mut data: payload::User,
-    owner: &str,
-) -> Result<Option<User>, Fault> {
-    data.id = value::optional_id(data.id, "data.user.id")?;
-    if data.id.as_deref() != Some(owner) {
-        return Ok(None);
-    }
-    let updated_at = value::instant(data.updated_at, "user.updated_at")?;
-    let complete = data.email_addresses.is_some()
-        && data.phone_numbers.is_some()
-        && data.external_accounts.is_some()
-        && data.public_metadata.is_some();
+pub(super) fn embedded(message: &Message<'_>, data: &Fields<'_>, owner: &str) -> Option<User> {
+    let id = data.text("id").filter(|id| id == owner)?;
+    let updated_at = data.instant("updated_at");
+    let user = User { id, ..user(data, updated_at) };
     let version = match updated_at {
-        Some(_) if complete => {
+        Some(_) if is_complete(data, &user) => {
             Version::complete(updated_at, message.occurred_at, message.version_id)
         }
         _ => Version::incomplete(message.occurred_at, message.version_id),
     };
-    user(data, version).map(Some)
+    Some(User { version, ..user })
 }
 
-fn user(mut data: payload::User, version: Version) -> Result<User, Fault> {
-    let id = value::id(data.id.take(), "data.id")?;
+/// Returns whether a payload has the fields that Clerk sends with each complete user.
+fn is_complete(data: &Fields<'_>, user: &User) -> bool {
+    let lacks = |field| user.field_versions.contains_key(&field);
+    let lists = [UserField::EmailAddresses, UserField::PhoneNumbers, UserField::ExternalAccounts];
+    !lists.into_iter().any(lacks) && data.has_value("public_metadata")
+}
+
+/// Decodes all of a user but the ID and the version.
+fn user(data: &Fields<'_>, updated_at: Option<Millis>) -> User {
     let mut identities = Identities::default();
-    identities.add_contacts(&mut data)?;
-    identities.add_accounts(&mut data)?;
-    if data.password_enabled == Some(true) {
-        identities.add_password(&id, data.password_last_updated_at)?;
+    let mut lacking = identities.add_lists(data);
+    let password_enabled = data.flag("password_enabled");
+    if password_enabled == Some(true) {
+        identities.add_password(data);
     }
     let Identities { accounts, verifications } = identities;
-    let primary = |id: Option<String>| verifications.get(value::text(id).as_deref()?);
-    let email = primary(data.primary_email_address_id.take()).filter(|it| it.kind == "email");
-    let phone = primary(data.primary_phone_number_id.take()).filter(|it| it.kind == "phone");
-    let email_verified = email.map(|email| email.status.as_deref() == Some("verified"));
-    let email = value::indexed(email.and_then(|email| email.identifier.clone()), "email address")?;
-    let profile = Profile {
-        external_id: value::indexed(data.external_id, "external_id")?,
-        username: value::indexed(data.username, "username")?,
-        first_name: value::text(data.first_name),
-        last_name: value::text(data.last_name),
-        email_verified: email_verified.filter(|_| email.is_some()),
-        email,
-        phone_number: phone.and_then(|phone| phone.identifier.clone()),
-        image: value::text(data.image_url).or_else(|| value::text(data.profile_image_url)),
-        banned: data.banned,
-        locked: data.locked,
-        password_enabled: data.password_enabled,
-        two_factor_enabled: data.two_factor_enabled,
-        public_metadata: value::json(data.public_metadata),
-        private_metadata: value::json(data.private_metadata),
-        unsafe_metadata: value::json(data.unsafe_metadata),
-        last_sign_in_at: value::instant(data.last_sign_in_at, "last_sign_in_at")?,
-        last_active_at: value::instant(data.last_active_at, "last_active_at")?,
-        created_at: value::instant(data.created_at, "created_at")?,
-        updated_at: value::instant(data.updated_at, "updated_at")?,
+    let primary = |field: &'static str, kind: &str| {
+        let id = data.text(field)?;
+        verifications.get(&id).filter(|it| *it.kind == *kind)
     };
-    Ok(User { id, profile, accounts, verifications, version })
-}
-
-/// The accounts and verifications of a user, by ID. Items without an ID are skipped. If two items
-/// have the same ID, the last one counts.
-#[derive(Default)]
-struct Identities {
-    accounts: BTreeMap<String, Account>,
-    verifications: BTreeMap<String, Verification>,
-}
-
-/// An email address, phone number, wallet, passkey or account, with its verification.
-struct Verifiable {
-    kind: &'static str,
-    identifier: Option<String>,
-    verification: Option<payload::Verification>,
-    created_at: Option<i64>,
-    updated_at: Option<i64>,
-}
-
-impl Identities {
-    fn add_contacts(&mut self, data: &mut payload::User) -> Result<(), Fault> {
-        macro_rules! verify_each {
-            ($list:ident, $kind:literal, $identifier:ident) => {
-                for item in items(&mut data.$list) {
-                    let verifiable = Verifiable {
-                        kind: $kind,
-                        identifier: item.$identifier,
-                        verification: item.verification,
-                        created_at: item.created_at,
-                        updated_at: item.updated_at,
-                    };
-                    self.add_verification(item.id, verifiable)?;
-                }
-            };
+    let email = primary("primary_email_address_id", "email");
+    let phone = primary("primary_phone_number_id", "phone");
+    // Only the column of the primary address has an index.
+    let address = email.and_then(|email| email.identifier.clone());
+    let address = data.fitting_index("email_address", address);
+    let profile = Profile {
+        external_id: data.indexed_text("external_id"),
+        username: data.indexed_text("username"),
+        first_name: data.text("first_name"),
+        last_name: data.text("last_name"),
+        email_verified: address
+            .is_some()
+            .then(|| email.is_some_and(|email| email.status.as_deref() == Some("verified"))),
+        email: address,
+        phone_number: phone.and_then(|phone| phone.identifier.clone()),
+        // `profile_image_url` is the name of `image_url` until 2023.
+        image: data.text("image_url").or_else(|| data.text("profile_image_url")),
+        banned: data.flag("banned"),
+        locked: data.flag("locked"),
+        password_enabled,
+        two_factor_enabled: data.flag("two_factor_enabled"),
+        public_metadata: data.json("public_metadata"),
+        private_metadata: data.json("private_metadata"),
+        unsafe_metadata: data.json("unsafe_metadata"),
+        last_sign_in_at: data.instant("last_sign_in_at"),
+        last_active_at: data.instant("last_active_at"),
+        created_at: data.instant("created_at"),
+        updated_at,
+    };
+    lacking.extend(UserField::ALL.into_iter().filter(|field| lacks_column(data, *field)));
+    // The address is known if its ID and the list of addresses are.
+    for (list, primary) in [
+        (UserField::EmailAddresses, UserField::Email),
+        (UserField::PhoneNumbers, UserField::PhoneNumber),
+    ] {
+        if lacking.contains(&list) {
+            lacking.push(primary);
         }
-        verify_each!(email_addresses, "email", email_address);
-        verify_each!(phone_numbers, "phone", phone_number);
-        verify_each!(web3_wallets, "web3", web3_wallet);
-        verify_each!(passkeys, "passkey", name);
-        Ok(())
     }
-
-    fn add_accounts(&mut self, data: &mut payload::User) -> Result<(), Fault> {
-        for item in items(&mut data.external_accounts) {
-            // At Google and Facebook, `id` is an `idn_…`, and the account has an ID of its own.
-            let id = value::text(item.external_account_id).or(item.id);
-            let provider = value::text(item.provider).or_else(|| {
-                let named = value::text(item.object)?;
-                named.strip_suffix("_account").filter(|it| *it != "external").map(str::to_owned)
-            });
-            let account_ids = [item.provider_user_id, item.google_id, item.facebook_id];
-            let account = Account {
-                provider_id: value::text(provider.map(without_oauth)),
-                account_id: account_ids.into_iter().find_map(value::text),
-                email: value::text(item.email_address),
-                username: value::text(item.username),
-                scope: value::text(item.approved_scopes),
-                ..Account::default()
-            };
-            let times = (item.created_at, item.updated_at);
-            self.add_account(id, "external_account", account, item.verification, times)?;
-        }
-        // Deliveries with both lists contain each account twice, under two IDs.
-        let mut enterprise = items(&mut data.enterprise_accounts);
-        if enterprise.is_empty() {
-            enterprise = items(&mut data.saml_accounts);
-        }
-        for item in enterprise {
-            let account = Account {
-                provider_id: value::text(item.provider.map(without_oauth)),
-                account_id: value::text(item.provider_user_id),
-                email: value::text(item.email_address),
-                ..Account::default()
-            };
-            let times = (item.created_at, item.updated_at);
-            self.add_account(item.id, "enterprise_account", account, item.verification, times)?;
-        }
-        Ok(())
-    }
-
-    fn add_password(&mut self, user_id: &str, updated_at: Option<i64>) -> Result<(), Fault> {
-        let account = Account {
-            id: CREDENTIAL.to_owned(),
-            provider_id: Some(CREDENTIAL.to_owned()),
-            account_id: Some(user_id.to_owned()),
-            updated_at: value::instant(updated_at, "password_last_updated_at")?,
-            ..Account::default()
-        };
-        self.accounts.insert(CREDENTIAL.to_owned(), account);
-        Ok(())
-    }
-
-    fn add_account(
-        &mut self,
-        id: Option<String>,
-        kind: &'static str,
-        account: Account,
-        verification: Option<payload::Verification>,
-        (created_at, updated_at): (Option<i64>, Option<i64>),
-    ) -> Result<(), Fault> {
-        let Some(id) = value::optional_id(id, "account id")? else {
-            return Ok(());
-        };
-        let status = verification.as_ref().and_then(|it| value::text(it.status.clone()));
-        let account = Account {
-            id: id.clone(),
-            status,
-            created_at: value::instant(created_at, "account created_at")?,
-            updated_at: value::instant(updated_at, "account updated_at")?,
-            ..account
-        };
-        let identifier = account.email.clone().or_else(|| account.account_id.clone());
-        self.accounts.insert(id.clone(), account);
-        let verifiable = Verifiable { kind, identifier, verification, created_at, updated_at };
-        self.add_verification(Some(id), verifiable)
-    }
-
-    fn add_verification(&mut self, id: Option<String>, of: Verifiable) -> Result<(), Fault> {
-        let Some(id) = value::optional_id(id, "identification id")? else {
-            return Ok(());
-        };
-        let verification = of.verification.unwrap_or_default();
-        let row = Verification {
-            id: id.clone(),
-            kind: of.kind.into(),
-            identifier: value::text(of.identifier),
-            // Clerk sends no verification if the instance requires none.
-            status: value::text(verification.status).or_else(|| Some("unverified".to_owned())),
-            strategy: value::text(verification.strategy),
-            attempts: verification.attempts,
-            expires_at: value::instant(verification.expire_at, "verification expire_at")?,
-            created_at: value::instant(of.created_at, "created_at")?,
-            updated_at: value::instant(of.updated_at, "updated_at")?,
-        };
-        self.verifications.insert(id, row);
-        Ok(())
-    }
+    let field_versions = lacking.into_iter().map(|field| (field, Version::default()));
+    let field_versions = field_versions.collect::<BTreeMap<_, _>>();
+    User { profile, accounts, verifications, field_versions, ..User::default() }
 }
 
-fn items<T>(list: &mut List<T>) -> Vec<T> {
-    list.take().unwrap_or_default().into_iter().flatten().collect()
-}
-
-/// Removes Clerk's prefix from the name of a provider: `oauth_google` becomes `google`.
-fn without_oauth(mut provider: String) -> String {
-    if provider.starts_with("oauth_") {
-        provider.drain(.."oauth_".len());
-    }
-    provider
+/// Returns whether a payload lacks the fields that decide a column. A field with the value null is
+/// not lacking.
+fn lacks_column(data: &Fields<'_>, field: UserField) -> bool {
+    let fields: &[&str] = match field {
+        UserField::Email => &["primary_email_address_id"],
+        UserField::PhoneNumber => &["primary_phone_number_id"],
+        UserField::Image => &["image_url", "profile_image_url"],
+        UserField::EmailAddresses
+        | UserField::PhoneNumbers
+        | UserField::Web3Wallets
+        | UserField::Passkeys
+        | UserField::ExternalAccounts
+        | UserField::EnterpriseAccounts => return false,
+        field => &[field.name()],
+    };
+    !fields.iter().any(|field| data.has(field))
 }

@@ -3,7 +3,6 @@
 use serde_json::{Number, Value};
 
 use super::Fault;
-use crate::{clerk::MIN_MILLISECONDS, domain::Millis};
 
 /// Maximum length of an ID in characters.
 const MAX_ID: usize = 255;
@@ -11,84 +10,65 @@ const MAX_ID: usize = 255;
 /// Maximum length of a value in an indexed column in characters. PostgreSQL limits index entries.
 const MAX_INDEXED: usize = 512;
 
-/// Last millisecond of the year 9999, the last year that RFC 3339 can represent.
-const LAST_INSTANT: Millis = 253_402_300_799_999;
-
 /// Removes NUL characters, which PostgreSQL cannot store. An empty text becomes `None`.
-pub(super) fn text(text: Option<String>) -> Option<String> {
-    let mut text = text?;
-    text.retain(|character| character != '\0');
+pub(super) fn text(text: &str) -> Option<String> {
+    let text = match text.contains('\0') {
+        true => text.replace('\0', ""),
+        false => text.to_owned(),
+    };
     (!text.is_empty()).then_some(text)
 }
 
-/// Normalizes a text for an indexed column.
-pub(super) fn indexed(value: Option<String>, field: &'static str) -> Result<Option<String>, Fault> {
-    limited(text(value), field, MAX_INDEXED)
-}
-
-/// Normalizes an ID that may be missing.
-pub(super) fn optional_id(
-    value: Option<String>,
-    field: &'static str,
-) -> Result<Option<String>, Fault> {
-    limited(text(value), field, MAX_ID)
-}
-
 /// Normalizes a required ID.
-pub(super) fn id(value: Option<String>, field: &'static str) -> Result<String, Fault> {
-    optional_id(value, field)?.ok_or(Fault::Missing(field))
+pub(super) fn required_id(id: &str, field: &'static str) -> Result<String, Fault> {
+    let id = text(id).ok_or(Fault::Missing(field))?;
+    if fits_id(&id) { Ok(id) } else { Err(Fault::TooLong { field, limit: MAX_ID }) }
 }
 
-fn limited(
-    text: Option<String>,
-    field: &'static str,
-    limit: usize,
-) -> Result<Option<String>, Fault> {
-    match text {
-        Some(text) if text.chars().count() > limit => Err(Fault::TooLong { field, limit }),
-        text => Ok(text),
-    }
+/// Returns whether an ID is short enough.
+pub(super) fn fits_id(id: &str) -> bool {
+    is_at_most(id, MAX_ID)
 }
 
-/// Converts a time in seconds or milliseconds to milliseconds. Zero and negative times become
-/// `None`.
-pub(super) fn instant(time: Option<i64>, field: &'static str) -> Result<Option<Millis>, Fault> {
-    match time {
-        None | Some(..=0) => Ok(None),
-        Some(seconds @ 1..MIN_MILLISECONDS) => Ok(Some(seconds * 1000)),
-        Some(millis) if millis <= LAST_INSTANT => Ok(Some(millis)),
-        Some(_) => Err(Fault::OutOfRange(field)),
-    }
+/// Returns whether a text is short enough for an indexed column.
+pub(super) fn fits_index(text: &str) -> bool {
+    is_at_most(text, MAX_INDEXED)
+}
+
+fn is_at_most(text: &str, limit: usize) -> bool {
+    text.len() <= limit || text.chars().count() <= limit
+}
+
+/// Reads a whole number from the text of a number. Fractions are rounded down.
+pub(super) fn whole_number(text: &str) -> Option<i64> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| {
+        let floor = text.parse::<f64>().ok().filter(|number| number.is_finite())?.floor();
+        format!("{floor:.0}").parse().ok()
+    })
 }
 
 /// Normalizes the customer's JSON, so that both databases return the same value: removes NUL
 /// characters from strings and keys, and represents whole numbers as integers.
-pub(super) fn json(value: Option<Value>) -> Option<Value> {
-    value.map(portable)
-}
-
-fn portable(value: Value) -> Value {
+pub(super) fn portable(value: &Value) -> Value {
     match value {
-        Value::Number(number) if number.is_f64() => Value::Number(whole_number(number)),
-        Value::String(mut text) => {
-            text.retain(|character| character != '\0');
-            Value::String(text)
-        }
-        Value::Array(items) => items.into_iter().map(portable).collect(),
+        Value::Number(number) if number.is_f64() => Value::Number(portable_number(number)),
+        Value::String(text) => Value::String(text.replace('\0', "")),
+        Value::Array(items) => items.iter().map(portable).collect(),
         Value::Object(map) => {
-            map.into_iter().map(|(key, value)| (key.replace('\0', ""), portable(value))).collect()
+            map.iter().map(|(key, value)| (key.replace('\0', ""), portable(value))).collect()
         }
-        plain => plain,
+        plain => plain.clone(),
     }
 }
 
 /// Converts a whole number of up to 64 bits to an integer. PostgreSQL returns `1e17` as an integer,
 /// and has no negative zero.
-fn whole_number(number: Number) -> Number {
+fn portable_number(number: &Number) -> Number {
     let digits = number.as_f64().filter(|float| float.fract() == 0.0).map(|it| format!("{it:.0}"));
     let integer = digits.and_then(|digits| {
         let signed = digits.parse::<i64>().map(Number::from);
         signed.or_else(|_| digits.parse::<u64>().map(Number::from)).ok()
     });
-    integer.unwrap_or(number)
+    integer.unwrap_or_else(|| number.clone())
 }

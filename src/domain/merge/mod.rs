@@ -4,13 +4,17 @@
 //! each step is one of the commutative, associative and idempotent merges of
 //! [`user`](super::user) and [`session`](super::session).
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
 use super::{
     Millis,
     event::{Change, Decision},
     session::Session,
     user::{MergeOutcome, User, UserLifecycle},
+    version::Version,
 };
 
 /// Stored users and sessions that a batch of events refers to. An id that is missing has no row.
@@ -20,6 +24,22 @@ pub struct StoredState {
     pub users: HashMap<String, UserLifecycle>,
     /// Stored sessions by id.
     pub sessions: HashMap<String, Session>,
+    /// Complete stored states of the users whose stored state is not whole, and of those whose
+    /// stored state loses to one of [`partial_versions`].
+    pub full_users: HashMap<String, User>,
+}
+
+/// Returns the greatest version of the states that lack fields, by user id. If such a state is
+/// newer than the stored one, the stored one keeps these fields.
+pub fn partial_versions<'a>(
+    changes: impl IntoIterator<Item = &'a Change>,
+) -> BTreeMap<&'a str, &'a Version> {
+    let mut versions = BTreeMap::new();
+    for user in changes.into_iter().filter_map(Change::user_state).filter(|it| !it.is_whole()) {
+        let newest = versions.entry(&*user.id).or_insert(&user.version);
+        *newest = (*newest).max(&user.version);
+    }
+    versions
 }
 
 /// Rows to write so that the database holds the merged state. They are sorted by key, because
@@ -37,12 +57,14 @@ pub struct RowWrites<'a> {
 }
 
 /// User state to insert or replace.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct UserUpsert<'a> {
-    /// State to write.
-    pub user: &'a User,
+    /// State to write: that of a change, or the merge of several.
+    pub user: Cow<'a, User>,
     /// True if the database holds an older state, whose accounts and verifications must be removed.
     pub replaces: bool,
+    /// True if the database holds a state that is not whole.
+    pub replaces_partial: bool,
 }
 
 /// Merge of a batch of changes in progress.
@@ -58,13 +80,12 @@ struct UserEntry<'a> {
     lifecycle: UserLifecycle,
     has_row: bool,
     has_state: bool,
-    write: Option<UserWrite<'a>>,
-}
-
-#[derive(Debug)]
-enum UserWrite<'a> {
-    State(&'a User),
-    Tombstone(Millis),
+    /// Stored state, if it was read completely.
+    stored: Option<User>,
+    /// State to write, if it changed.
+    write: Option<Cow<'a, User>>,
+    /// Tombstone to write, if it changed. It takes the place of a state.
+    tombstone: Option<Millis>,
 }
 
 #[derive(Debug, Default)]
@@ -118,13 +139,14 @@ impl<'a> Merge<'a> {
             writes.sessions.extend(entry.session.filter(owner_is_live));
         }
         for (id, entry) in self.users {
-            match entry.write {
-                None if !entry.has_row => writes.stubs.push(id),
-                Some(UserWrite::State(user)) => {
-                    writes.users.push(UserUpsert { user, replaces: entry.has_state });
-                }
-                Some(UserWrite::Tombstone(deleted_at)) => writes.tombstones.push((id, deleted_at)),
-                None => {}
+            if let Some(deleted_at) = entry.tombstone {
+                writes.tombstones.push((id, deleted_at));
+            } else if let Some(user) = entry.write {
+                let replaces_partial = entry.stored.is_some_and(|it| !it.is_whole());
+                let replaces = entry.has_state;
+                writes.users.push(UserUpsert { user, replaces, replaces_partial });
+            } else if !entry.has_row {
+                writes.stubs.push(id);
             }
         }
         writes
@@ -132,9 +154,12 @@ impl<'a> Merge<'a> {
 
     fn merge_user(&mut self, user: &'a User) -> MergeOutcome {
         let entry = self.user(&user.id);
+        if let Some(outcome) = entry.merge_fields(user) {
+            return outcome;
+        }
         let outcome = entry.lifecycle.merge_state(&user.version);
         if outcome == MergeOutcome::Changed {
-            entry.write = Some(UserWrite::State(user));
+            entry.write = Some(Cow::Borrowed(user));
         }
         outcome
     }
@@ -143,7 +168,7 @@ impl<'a> Merge<'a> {
         let entry = self.user(user_id);
         let outcome = entry.lifecycle.merge_deletion(at);
         if outcome == MergeOutcome::Changed {
-            entry.write = Some(UserWrite::Tombstone(at));
+            entry.tombstone = Some(at);
         }
         outcome
     }
@@ -166,15 +191,38 @@ impl<'a> Merge<'a> {
     }
 
     fn user(&mut self, id: &'a str) -> &mut UserEntry<'a> {
-        let stored = &mut self.stored.users;
+        let StoredState { users: stored, full_users, .. } = &mut self.stored;
         self.users.entry(id).or_insert_with(|| {
             let (lifecycle, has_row) = match stored.remove(id) {
                 Some(lifecycle) => (lifecycle, true),
                 None => (UserLifecycle::default(), false),
             };
             let has_state = lifecycle != UserLifecycle::default();
-            UserEntry { lifecycle, has_row, has_state, write: None }
+            let stored = full_users.remove(id).filter(|_| has_state);
+            UserEntry { lifecycle, has_row, has_state, stored, write: None, tombstone: None }
         })
+    }
+}
+
+impl UserEntry<'_> {
+    /// Merges a state field by field, if it or the current state lacks fields. Otherwise, and if no
+    /// state is known, returns `None`: one state then wins as a whole, for which the versions
+    /// suffice.
+    fn merge_fields(&mut self, incoming: &User) -> Option<MergeOutcome> {
+        if self.lifecycle.is_tombstone() {
+            return None;
+        }
+        let current = self.write.as_deref().or(self.stored.as_ref())?;
+        if current.is_whole() && incoming.is_whole() {
+            return None;
+        }
+        let mut merged = current.clone();
+        if !merged.merge(incoming) {
+            return Some(MergeOutcome::Unchanged);
+        }
+        self.lifecycle = UserLifecycle::Live(merged.version.clone());
+        self.write = Some(Cow::Owned(merged));
+        Some(MergeOutcome::Changed)
     }
 }
 

@@ -7,11 +7,15 @@ use std::collections::{BTreeMap, HashSet};
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
-use super::{Change, Decision, Merge, Session, StoredState, User, UserLifecycle, UserUpsert};
+use super::{
+    Change, Decision, Merge, Session, StoredState, User, UserLifecycle, UserUpsert,
+    partial_versions,
+};
 use crate::domain::{
     Millis,
     session::{SessionState, SignIn},
-    user::{Account, Profile},
+    user::{Account, Profile, Verification},
+    user_field::{CREDENTIAL, UserField},
     version::Version,
 };
 
@@ -25,12 +29,13 @@ struct SyncedTables {
 
 impl SyncedTables {
     fn commit(&mut self, batch: &[&Change]) -> Vec<Decision> {
-        let mut merge = Merge::new(self.stored());
+        let mut merge = Merge::new(self.stored(batch));
         let decisions = batch.iter().map(|change| merge.apply(change)).collect();
         let writes = merge.into_writes();
-        for UserUpsert { user, replaces } in writes.users {
-            let replaced = self.users.insert(user.id.clone(), user.clone());
+        for UserUpsert { user, replaces, replaces_partial } in writes.users {
+            let replaced = self.users.insert(user.id.clone(), user.into_owned());
             assert_eq!(replaced.is_some(), replaces);
+            assert_eq!(replaced.is_some_and(|it| !it.is_whole()), replaces_partial);
         }
         for session in writes.sessions {
             self.sessions.insert(session.id.clone(), session);
@@ -43,7 +48,7 @@ impl SyncedTables {
         decisions
     }
 
-    fn stored(&self) -> StoredState {
+    fn stored(&self, batch: &[&Change]) -> StoredState {
         let live = self
             .users
             .iter()
@@ -53,7 +58,13 @@ impl SyncedTables {
             .iter()
             .map(|(id, &deleted_at)| (id.clone(), UserLifecycle::Tombstone { deleted_at }));
         let sessions = self.sessions.clone().into_iter().collect();
-        StoredState { users: live.chain(deleted).collect(), sessions }
+        // Only the states that the store reads.
+        let partial = partial_versions(batch.iter().copied());
+        let full = self.users.iter().filter(|(id, user)| {
+            !user.is_whole() || partial.get(&***id).is_some_and(|it| **it > user.version)
+        });
+        let full_users = full.map(|(id, user)| (id.clone(), user.clone())).collect();
+        StoredState { users: live.chain(deleted).collect(), sessions, full_users }
     }
 
     /// Evaluates the merge rules one by one over the whole set. It merges nothing and compares at
@@ -68,17 +79,10 @@ impl SyncedTables {
         }
         let is_live = |id: &str| !expected.tombstones.contains_key(id);
         for change in changes.iter().filter(|change| is_live(change.subject())) {
-            let user = match change {
-                Change::User(user) => Some(user),
-                Change::Session { user, .. } => user.as_ref(),
-                Change::UserDeleted { .. } => None,
-            };
-            if let Some(user) = user {
-                let newest =
-                    expected.users.entry(user.id.clone()).or_insert_with(|| (**user).clone());
-                if user.version > newest.version {
-                    *newest = (**user).clone();
-                }
+            if let Some(User { id, .. }) = change.user_state()
+                && !expected.users.contains_key(id)
+            {
+                expected.users.insert(id.clone(), expected_user(changes, id));
             }
             if let Some(id) = change.session_id().filter(|id| !expected.sessions.contains_key(*id))
             {
@@ -87,6 +91,26 @@ impl SyncedTables {
         }
         expected
     }
+}
+
+/// Returns the state whose fields are each from the newest state that has the field.
+fn expected_user(changes: &[Change], id: &str) -> User {
+    let states = || changes.iter().filter_map(Change::user_state).filter(|user| user.id == id);
+    let newest = states().max_by_key(|user| &user.version).expect("at least one state");
+    let mut expected =
+        User { id: id.to_owned(), version: newest.version.clone(), ..User::default() };
+    for field in UserField::ALL {
+        let having = states().filter(|user| !user.field_versions.contains_key(&field));
+        let newest = having.max_by_key(|user| &user.version);
+        let version = newest.map(|user| user.version.clone()).unwrap_or_default();
+        if let Some(newest) = newest {
+            field.copy(newest, &mut expected);
+        }
+        if version != expected.version {
+            expected.field_versions.insert(field, version);
+        }
+    }
+    expected
 }
 
 fn expected_session(changes: &[Change], id: &str) -> Session {
@@ -116,7 +140,7 @@ fn expected_session(changes: &[Change], id: &str) -> Session {
 fn changes() -> impl Strategy<Value = Vec<Change>> {
     let seed = (0..10_u8, 0..3_u8, 0..3_u8, option::of(0..4_i64), option::of(0..4_i64));
     let statuses = select(vec!["active", "active", "pending", "ended", "revoked", "suspended"]);
-    vec((seed, statuses, any::<[bool; 3]>()), 1..24).prop_map(|seeds| {
+    vec((seed, statuses, any::<[bool; 3]>(), any::<u8>()), 1..24).prop_map(|seeds| {
         seeds.into_iter().enumerate().map(|(index, seed)| change(index, seed)).collect()
     })
 }
@@ -125,23 +149,21 @@ type Seed = (u8, u8, u8, Option<Millis>, Option<Millis>);
 
 fn change(
     index: usize,
-    ((kind, user, session, updated_at, occurred_at), status, [has_sign_in, embedded, complete]): (
+    ((kind, user, session, updated_at, occurred_at), status, flags, lacking): (
         Seed,
         &str,
         [bool; 3],
+        u8,
     ),
 ) -> Change {
+    let [has_sign_in, embedded, complete] = flags;
     // The byte order of the ids differs from the order of creation. It mixes cases, as Svix does.
     let event = format!("msg_{}{index}", if index.is_multiple_of(3) { 'z' } else { 'A' });
     let version = Version::complete(updated_at, occurred_at, &event);
     let user_id = format!("user_{user}");
-    let state = |version: Version| User {
-        profile: Profile { first_name: Some(event.clone()), ..Profile::default() },
-        accounts: [(event.clone(), Account { id: event.clone(), ..Account::default() })].into(),
-        version,
-        id: user_id.clone(),
-        ..User::default()
-    };
+    // Half of the states are whole.
+    let lacking = if lacking < 128 { 0 } else { lacking };
+    let state = |version: Version| User { version, ..state(&user_id, &event, lacking) };
     match kind {
         0 => Change::UserDeleted { user_id, at: occurred_at.unwrap_or_default() },
         1..5 => Change::User(Box::new(state(version))),
@@ -170,6 +192,56 @@ fn change(
             }),
         },
     }
+}
+
+/// Returns a state of which every value is the ID of the event. Each bit of `lacking` stands for a
+/// field that the state lacks.
+fn state(user_id: &str, event: &str, lacking: u8) -> User {
+    let text = || Some(event.to_owned());
+    let profile = Profile {
+        first_name: text(),
+        username: text(),
+        email: text(),
+        private_metadata: Some(event.into()),
+        ..Profile::default()
+    };
+    let account = |id: &str| (id.to_owned(), Account { scope: text(), ..Account::default() });
+    let verification = |kind: &'static str, id: String| {
+        (
+            id.clone(),
+            Verification { id, kind: kind.into(), status: text(), ..Verification::default() },
+        )
+    };
+    let whole = User {
+        id: user_id.to_owned(),
+        profile,
+        accounts: [account(CREDENTIAL), account(&format!("eac_{event}"))].into(),
+        verifications: [
+            verification("email", format!("idn_{event}")),
+            verification("email", "idn_1".to_owned()),
+            verification("external_account", format!("eac_{event}")),
+        ]
+        .into(),
+        ..User::default()
+    };
+    let mut state = User { id: user_id.to_owned(), ..User::default() };
+    let bits = [
+        UserField::FirstName,
+        UserField::Username,
+        UserField::Email,
+        UserField::PrivateMetadata,
+        UserField::Password,
+        UserField::EmailAddresses,
+        UserField::ExternalAccounts,
+    ];
+    for field in UserField::ALL {
+        let bit = bits.iter().position(|it| *it == field).filter(|bit| lacking & (1 << bit) != 0);
+        match bit {
+            Some(_) => drop(state.field_versions.insert(field, Version::default())),
+            None => field.copy(&whole, &mut state),
+        }
+    }
+    state
 }
 
 /// Generates a set of events, an arrival order with some duplicates, and the sizes of the batches.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::{
         event::{Change, Content, Decision},
-        merge::{Merge, StoredState},
+        merge::{self, Merge, StoredState},
     },
     store::StoreError,
 };
@@ -54,8 +54,8 @@ async fn read_stored(
     subjects: &BTreeSet<&str>,
     contents: &[&Content],
 ) -> Result<(StoredState, StoredTerms), StoreError> {
-    let changes = contents.iter().filter_map(|content| content.change());
-    let sessions: BTreeSet<&str> = changes.filter_map(Change::session_id).collect();
+    let changes = || contents.iter().filter_map(|content| content.change());
+    let sessions: BTreeSet<&str> = changes().filter_map(Change::session_id).collect();
     let users: Vec<&str> = subjects.iter().copied().collect();
     let sessions = Vec::from_iter(sessions);
     let rows = read_rows(tx, &users, &sessions, contents).await?;
@@ -80,8 +80,9 @@ async fn read_rows(
     sessions: &[&str],
     contents: &[&Content],
 ) -> Result<(StoredState, StoredTerms), StoreError> {
+    let partial = merge::partial_versions(contents.iter().filter_map(|content| content.change()));
     let StoredRows { state, terms, mut unreadable } =
-        synced_tables::read(tx, users, sessions).await?;
+        synced_tables::read(tx, users, sessions, &partial).await?;
     unreadable.retain(|row| {
         let mut changes = contents.iter().filter_map(|content| content.change());
         changes.any(|change| unreadable_rows::concerns(row, change))

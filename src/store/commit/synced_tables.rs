@@ -12,12 +12,15 @@ use crate::{
         merge::{RowWrites, StoredState, UserUpsert},
         session::Session,
         user::{Account, Profile, User, UserLifecycle, Verification},
+        user_field,
         version::Version,
     },
     store::{
         StoreError,
         driver::{DbError, Query, Record, Row, UndecodableValue},
+        full_users,
         rows::{self, UserRow},
+        unreadable_rows::collect_readable,
     },
 };
 
@@ -30,45 +33,39 @@ pub(super) struct StoredRows {
     pub(super) unreadable: Vec<UndecodableValue>,
 }
 
-/// Reads the stored state of users and sessions.
+/// Reads the stored state of users and sessions, and the search terms of the users. `partial` has
+/// the newest versions of states that lack fields, by user ID.
 pub(super) async fn read(
     tx: &mut Tx,
     user_ids: &[&str],
     session_ids: &[&str],
+    partial: &BTreeMap<&str, &Version>,
 ) -> Result<StoredRows, StoreError> {
     let users = "SELECT clerk_id, deleted_at, search, version_updated_at, version_occurred_at, \
-                 version_event_id FROM users WHERE clerk_id IN {}";
+                 version_event_id, user_id AS partial_id FROM users \
+                 LEFT JOIN partial_users ON user_id = clerk_id WHERE clerk_id IN {}";
     let mut unreadable = Vec::new();
     let users = statement::rows_by_keys(tx, users, user_ids).await?;
-    let users: Vec<(String, UserLifecycle, Option<String>)> = readable(&users, &mut unreadable)?;
+    let users: Vec<(String, UserLifecycle, Option<String>, Option<String>)> =
+        collect_readable(&users, &mut unreadable)?;
     let sessions = format!("{} WHERE id IN {{}}", rows::SESSIONS.select());
     let sessions = statement::rows_by_keys(tx, &sessions, session_ids).await?;
-    let sessions: Vec<Session> = readable(&sessions, &mut unreadable)?;
+    let sessions: Vec<Session> = collect_readable(&sessions, &mut unreadable)?;
     let by_id = |session: Session| (session.id.clone(), session);
     let (mut lifecycles, mut terms) = (HashMap::new(), StoredTerms::new());
-    for (id, lifecycle, search) in users {
+    let full = users.iter().filter_map(|(id, lifecycle, _, partial_id)| {
+        let newest = partial.get(&**id);
+        let is_needed = partial_id.is_some() || newest.is_some_and(|it| lifecycle.loses_to(it));
+        (is_needed && lifecycle.has_state()).then_some(&**id)
+    });
+    let full_users = full_users::read(tx, &full.collect::<Vec<_>>(), &mut unreadable).await?;
+    for (id, lifecycle, search, _) in users {
         terms.extend(search.map(|joined| (id.clone(), joined)));
         lifecycles.insert(id, lifecycle);
     }
     let sessions = sessions.into_iter().map(by_id).collect();
-    let state = StoredState { users: lifecycles, sessions };
+    let state = StoredState { users: lifecycles, sessions, full_users };
     Ok(StoredRows { state, terms, unreadable })
-}
-
-/// Reads rows, and collects the values that cannot be read.
-fn readable<R: Record>(
-    rows: &[Row],
-    unreadable: &mut Vec<UndecodableValue>,
-) -> Result<Vec<R>, StoreError> {
-    let mut readable = Vec::with_capacity(rows.len());
-    for row in rows {
-        match row.read() {
-            Ok(record) => readable.push(record),
-            Err(DbError::UndecodableValue(value)) => unreadable.push(value),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(readable)
 }
 
 /// Writes the result of a merge.
@@ -78,6 +75,7 @@ pub(super) async fn write(
     terms: &StoredTerms,
 ) -> Result<(), StoreError> {
     write_users(tx, writes, terms).await?;
+    write_field_versions(tx, &writes.users).await?;
     write_stubs(tx, writes).await?;
     write_set(tx, &ACCOUNTS, &writes.users).await?;
     write_set(tx, &VERIFICATIONS, &writes.users).await?;
@@ -114,6 +112,23 @@ async fn write_users(
     search_terms::write(tx, writes, &joined, terms).await
 }
 
+/// Writes the versions of the fields of users whose states are not whole.
+async fn write_field_versions(tx: &mut Tx, upserts: &[UserUpsert<'_>]) -> Result<(), StoreError> {
+    let versions = |upsert: &UserUpsert<'_>| user_field::to_text(&upsert.user.field_versions);
+    let partial: Vec<_> =
+        upserts.iter().filter_map(|it| Some((&*it.user.id, versions(it)?))).collect();
+    let conflict = "(user_id) DO UPDATE SET field_versions = excluded.field_versions";
+    let into = "partial_users (user_id, field_versions)";
+    statement::insert(tx, into, 2, conflict, &partial, |query, (id, versions)| {
+        query.bind(*id).bind(versions.as_str())
+    })
+    .await?;
+    let whole = upserts.iter().filter(|it| it.replaces_partial && it.user.is_whole());
+    let whole: Vec<&str> = whole.map(|it| &*it.user.id).collect();
+    statement::execute_by_keys(tx, "DELETE FROM partial_users WHERE user_id IN {}", &whole).await?;
+    Ok(())
+}
+
 /// Inserts a stub for each user that only a session refers to.
 async fn write_stubs(tx: &mut Tx, writes: &RowWrites<'_>) -> Result<(), StoreError> {
     let (into, conflict) = ("users (clerk_id)", "(clerk_id) DO NOTHING");
@@ -128,6 +143,7 @@ pub(super) async fn delete_owned(tx: &mut Tx, user_ids: &[&str]) -> Result<u64, 
         "DELETE FROM sessions WHERE user_id IN {}",
         "DELETE FROM accounts WHERE user_id IN {}",
         "DELETE FROM verifications WHERE user_id IN {}",
+        "DELETE FROM partial_users WHERE user_id IN {}",
     ] {
         deleted += statement::execute_by_keys(tx, sql, user_ids).await?;
     }
@@ -171,7 +187,7 @@ async fn write_set<T: Record + PartialEq>(
     for UserUpsert { user, .. } in upserts {
         for (id, item) in (set.items)(user) {
             if stored.remove(&(&*user.id, &**id)) != Some(Some(item)) {
-                changed.push((*user, item));
+                changed.push((&**user, item));
             }
         }
     }

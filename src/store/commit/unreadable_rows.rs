@@ -21,10 +21,29 @@ pub(super) fn fail_events(events: &mut [Event], rows: &[UndecodableValue]) -> us
     failed
 }
 
-/// Returns whether a change merges into the row that cannot be read.
+/// Columns of a user that decide whether the user is deleted, and which state is newer.
+const LIFECYCLE: [&str; 6] = [
+    "clerk_id",
+    "deleted_at",
+    "search",
+    "version_updated_at",
+    "version_occurred_at",
+    "version_event_id",
+];
+
+/// Returns whether a change needs the value that cannot be read. A state of a user merges into all
+/// columns of the user. A deletion, and a session without a user, need only the lifecycle.
 pub(super) fn concerns(value: &UndecodableValue, change: &Change) -> bool {
+    let has_user = match change {
+        Change::User(_) | Change::Session { user: Some(_), .. } => true,
+        Change::UserDeleted { .. } | Change::Session { user: None, .. } => false,
+    };
     match value.table {
-        "users" => change.subject() == value.row,
+        "users" if has_user || LIFECYCLE.contains(&value.column) => change.subject() == value.row,
+        // The key begins with the ID of the user.
+        "accounts" | "verifications" if has_user => {
+            value.row.split(' ').next() == Some(change.subject())
+        }
         "sessions" => change.session_id() == Some(&value.row),
         _ => false,
     }

@@ -40,12 +40,12 @@ macro_rules! scripts {
     };
 }
 
-static SQLITE: [Script; 8] = scripts!("sqlite":
+static SQLITE: [Script; 9] = scripts!("sqlite":
     1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens",
-    7 "dismissals", 8 "dashboard_sessions");
-static POSTGRES: [Script; 8] = scripts!("postgres":
+    7 "dismissals", 8 "dashboard_sessions", 9 "partial_users");
+static POSTGRES: [Script; 9] = scripts!("postgres":
     1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens",
-    7 "dismissals", 8 "dashboard_sessions");
+    7 "dismissals", 8 "dashboard_sessions", 9 "partial_users");
 
 /// Begins a transaction that migrates a file. sqlx locks a server for its migrator, but not a file,
 /// where two processes could run the same migration.

@@ -42,13 +42,20 @@ pub(super) struct SyncedTable {
 }
 
 /// All synced tables. Users come first, because the other tables refer to them.
-pub(super) const SYNCED_TABLES: [SyncedTable; 5] = [
+pub(super) const SYNCED_TABLES: [SyncedTable; 6] = [
     SyncedTable {
         name: "users",
         columns: rows::USERS.columns,
         key: &["clerk_id"],
         owner: "clerk_id",
         id: "clerk_id",
+    },
+    SyncedTable {
+        name: "partial_users",
+        columns: &["user_id", "field_versions"],
+        key: &["user_id"],
+        owner: "user_id",
+        id: "user_id",
     },
     SyncedTable {
         name: "user_terms",

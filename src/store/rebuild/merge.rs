@@ -90,12 +90,13 @@ impl Record for StoredSession {
 impl RowMerger<'_> {
     async fn users(&mut self, tx: &mut Tx) -> Result<u64, StoreError> {
         let sql = format!(
-            "SELECT stored.* FROM {}.users AS stored \
+            "SELECT stored.*, partial.field_versions FROM {0}.users AS stored \
+             LEFT JOIN {0}.partial_users AS partial ON partial.user_id = stored.clerk_id \
              LEFT JOIN users AS scratch ON scratch.clerk_id = stored.clerk_id \
              WHERE stored.clerk_id > $1 AND (scratch.clerk_id IS NULL \
              OR stored.deleted_at < scratch.deleted_at \
              OR scratch.deleted_at IS NULL AND (stored.deleted_at IS NOT NULL \
-             OR (stored.version_updated_at, \
+             OR partial.user_id IS NOT NULL OR (stored.version_updated_at, \
                  stored.version_occurred_at, stored.version_event_id) \
               > (scratch.version_updated_at, \
                  scratch.version_occurred_at, scratch.version_event_id))) \
@@ -108,8 +109,10 @@ impl RowMerger<'_> {
             let rows: Vec<FullUser> = query.fetch_all().await?;
             let Some(last) = rows.last() else { return Ok(kept) };
             after.clone_from(&last.user.id);
-            let lost_by_id =
-                self.look_up_events(tx, rows.iter().map(|row| &row.user.version)).await?;
+            let versions = rows.iter().flat_map(|FullUser { user, .. }| {
+                [&user.version].into_iter().chain(user.field_versions.values())
+            });
+            let lost_by_id = self.look_up_events(tx, versions).await?;
             let (mut contents, mut states) = (Vec::new(), Vec::new());
             for FullUser { user, deleted_at } in rows {
                 match deleted_at {
@@ -117,14 +120,18 @@ impl RowMerger<'_> {
                         let deleted = Change::UserDeleted { user_id: user.id, at };
                         contents.push(Content::Change(deleted));
                     }
-                    None if self.must_keep(&user.version, &lost_by_id) => states.push(user),
+                    None if !user.is_whole() || self.must_keep(&user.version, &lost_by_id) => {
+                        states.push(user);
+                    }
                     // Only events delete users: with a complete log, a tombstone without an event
                     // is an error.
                     Some(_) | None => {}
                 }
             }
             self.attach_sets(tx, &mut states).await?;
-            contents.extend(states.into_iter().map(|it| Content::Change(Change::User(it.into()))));
+            let is_kept = |version: &Version| self.must_keep(version, &lost_by_id);
+            let states = states.into_iter().filter_map(|user| user.kept(is_kept));
+            contents.extend(states.map(|it| Content::Change(Change::User(it.into()))));
             kept += merge(tx, &contents).await?;
         }
     }

@@ -53,8 +53,7 @@ pub(super) fn compare(
     requested_at: Millis,
 ) -> Comparison {
     let is_recent = |at: Millis| at.abs_diff(requested_at) <= WEBHOOK_GRACE.unsigned_abs();
-    let mut lifecycle = stored.map(FullUser::lifecycle).unwrap_or_default();
-    let is_newer = lifecycle.merge_state(&remote.version) == MergeOutcome::Changed;
+    let is_newer = changes(stored, remote);
     let profile = &remote.profile;
     let (verdict, changed_at) = match stored.map(|it| (it.lifecycle(), &it.user)) {
         Some((UserLifecycle::Tombstone { deleted_at }, _)) => {
@@ -77,6 +76,17 @@ pub(super) fn compare(
         verdict => verdict,
     };
     Comparison { is_newer, verdict }
+}
+
+/// Returns whether the merge rules apply Clerk's state to the stored row.
+fn changes(stored: Option<&FullUser>, remote: &User) -> bool {
+    match stored {
+        Some(stored) if stored.lifecycle().has_state() => stored.user.clone().merge(remote),
+        stored => {
+            let mut lifecycle = stored.map(FullUser::lifecycle).unwrap_or_default();
+            lifecycle.merge_state(&remote.version) == MergeOutcome::Changed
+        }
+    }
 }
 
 /// Compares two states of a user.
@@ -180,6 +190,7 @@ fn ignore_expiry(stored: Option<&String>, remote: Option<&String>) -> Option<Str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::user_field::UserField;
 
     const NOW: Millis = 1_800_000_000_000;
     const LONG_AGO: Millis = NOW - 86_400_000;
@@ -206,6 +217,7 @@ mod tests {
                 verification("idn_1", "unverified"),
             )]),
             version: Version::complete(Some(updated_at), None, ""),
+            ..User::default()
         }
     }
 
@@ -284,6 +296,17 @@ mod tests {
             }
         });
         assert_eq!(verdict(&here, &verified), (false, different(&["verifications"])));
+    }
+
+    /// A state that lacks fields takes them from Clerk's, although it is newer.
+    #[test]
+    fn lacking_field_is_added_by_older_state() {
+        let mut here = stored(user(LONG_AGO));
+        here.user.field_versions.insert(UserField::PrivateMetadata, Version::default());
+        let there = changed(LONG_AGO, |it| it.profile.private_metadata = Some(true.into()));
+        assert_eq!(verdict(&here, &there), (true, different(&["private_metadata"])));
+        here.user.field_versions.clear();
+        assert_eq!(verdict(&here, &there), (false, different(&["private_metadata"])));
     }
 
     #[test]

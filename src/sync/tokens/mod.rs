@@ -200,7 +200,7 @@ impl TokenFetcher {
         let mut tokens = tokens.into_iter();
         let token = tokens.find(|token| token.external_account_id == account_id);
         let token = token.ok_or(ProviderTokenError::NotAtClerk)?;
-        let access_token_expires_at = token.expires_at();
+        let access_token_expires_at = token.expires_at;
         let OauthToken { token: access_token, id_token, .. } = token;
         let token = ProviderToken {
             provider_id: provider,

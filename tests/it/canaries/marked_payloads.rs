@@ -67,17 +67,32 @@ fn is_column(key: &str) -> bool {
 }
 
 fn is_secret(key: &str) -> bool {
-    const SECRETS: [&str; 7] = [
-        "backup_codes",
-        "nonce",
-        "message",
-        "external_verification_redirect_url",
-        "password_digest",
-        "access_token",
-        "last_active_token",
-    ];
     SECRETS.contains(&key)
 }
+
+/// Names of fields that hold a secret, most of which Clerk does not send today.
+const SECRETS: [&str; 20] = [
+    "backup_codes",
+    "nonce",
+    "message",
+    "external_verification_redirect_url",
+    "password_digest",
+    "access_token",
+    "last_active_token",
+    "otp_code",
+    "ticket",
+    "magic_link",
+    "invitation_url",
+    "totp_uri",
+    "backupCodes",
+    "accessToken",
+    "secret_key",
+    "secretKey",
+    "password_hash",
+    "verificationCode",
+    "jwt",
+    "signInUrl",
+];
 
 /// Returns the exposure of the text at a path, in a payload of a synced type.
 fn exposure(path: &[String]) -> Exposure {
@@ -119,10 +134,22 @@ impl Canaries {
     pub(super) fn mark_payload(&mut self, name: &str, body: &Value) -> Value {
         let kind = body["type"].as_str().unwrap();
         let synced = kind.starts_with("user.") || kind.starts_with("session.");
-        self.mark_value(body, &mut Vec::new(), &|path, source, canaries| {
+        let mut marked = self.mark_value(body, &mut Vec::new(), &|path, source, canaries| {
             let exposure = if synced { exposure(path) } else { Exposure::None };
             canaries.create(exposure, &format!("{name} {source}"))
-        })
+        });
+        for (place, parameter) in [
+            ("/data/image_url", "__clerk_ticket"),
+            ("/data/external_accounts/0/avatar_url", "code"),
+            ("/data/new_field", "token"),
+            ("/data/first_name", "id_token"),
+        ] {
+            if let Some(text) = marked.pointer_mut(place).filter(|it| synced && it.is_string()) {
+                let token = self.create(Exposure::None, &format!("{name} {place} {parameter}"));
+                *text = format!("https://a.example/?lang=en&{parameter}={token}#end").into();
+            }
+        }
+        marked
     }
 
     /// Returns a payload in which all texts are canaries that must not be stored or returned.
@@ -206,8 +233,24 @@ pub(super) fn payloads() -> Vec<(String, Value)> {
     session["data"]["user"] = newer_full_user();
     session["data"]["actor"] = json!({ "iss": "x", "sub": "user_admin", "type": "x" });
     session["data"]["last_active_token"] = json!({ "jwt": "x" });
+    let fields = secret_fields().as_object().unwrap().clone();
+    session["data"].as_object_mut().unwrap().extend(fields);
     let session = ("full session".to_owned(), session);
     fixtures.chain([full_user, session]).collect()
+}
+
+/// Returns a field of each name that a secret may have, in objects and arrays too.
+fn secret_fields() -> Value {
+    let mut fields = Map::new();
+    for (at, name) in SECRETS.into_iter().enumerate() {
+        let value = match at % 3 {
+            0 => json!("x"),
+            1 => json!(["x", ["x"]]),
+            _ => json!({ "x": "x" }),
+        };
+        fields.insert(name.to_owned(), value);
+    }
+    fields.into()
 }
 
 fn newer_full_user() -> Value {
@@ -235,7 +278,7 @@ fn full_user(id: &str) -> Value {
     };
     let more_fields = json!({
         "username": "x", "external_id": "x", "locale": "x", "timezone": "x", "birthday": "x",
-        "password_enabled": true, "password_digest": "x",
+        "password_enabled": true, "password_digest": "x", "unknown": [secret_fields()],
         "phone_numbers": [{
             "id": "idn_phone", "phone_number": "x", "backup_codes": ["x", "x"],
             "verification": verification,

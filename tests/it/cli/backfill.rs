@@ -124,11 +124,31 @@ async fn sessions_are_imported_on_request(engine: Engine) {
     assert!(rows.iter().all(|row| row["ip_address"].is_null() && row["status"] == "active"));
 }
 
+/// Clerk states the end of a session by its status only.
+#[apply(both_engines)]
+async fn session_without_status_is_not_ended(engine: Engine) {
+    let (database, clerk) = (migrated(engine).await, clerk_with_users(1));
+    for (id, status) in
+        [("sess_a", None), ("sess_b", Some(json!(null))), ("sess_c", Some(json!(7)))]
+    {
+        let mut data =
+            fixtures::session_event("session.created", id, "user_000000", 0)["data"].clone();
+        data.as_object_mut().unwrap().remove("status");
+        if let Some(status) = status {
+            data["status"] = status;
+        }
+        clerk.put_session(&data);
+    }
+    backfilled(&database, &clerk, &["--sessions"]);
+    let statuses = database.tables().await.column("SELECT status FROM sessions ORDER BY id").await;
+    assert_eq!(statuses, ["active", "active", "active"]);
+}
+
 #[apply(both_engines)]
 async fn undecodable_user_does_not_stop_import(engine: Engine) {
     let (database, clerk) = (migrated(engine).await, clerk_with_users(3));
     let mut odd = user(1, 0);
-    odd["email_addresses"] = json!("none");
+    odd["updated_at"] = json!("soon");
     clerk.put_user(&odd);
     let output = run(&database, Some(&clerk), &["backfill"]);
     assert_eq!(output.status.code(), Some(1));
@@ -137,7 +157,7 @@ async fn undecodable_user_does_not_stop_import(engine: Engine) {
     let failed: Vec<_> = rows.iter().filter(|row| row["decision"] == "failed").collect();
     assert_eq!((rows.len(), failed.len()), (3, 1));
     assert_eq!(failed[0]["id"], "meetvo.user.fetched:user_000001");
-    assert!(failed[0]["reason"].as_str().unwrap().contains("email_addresses"));
+    assert!(failed[0]["reason"].as_str().unwrap().contains("updated_at"));
     clerk.put_user(&user(1, 0));
     assert_eq!(backfilled(&database, &clerk, &[])["users"], counts(1, 2));
 }

@@ -191,6 +191,7 @@ async fn migrations_run_and_revert(engine: Engine) {
         (6, "account_tokens"),
         (7, "dismissals"),
         (8, "dashboard_sessions"),
+        (9, "partial_users"),
     ];
     let applied = |count: usize| {
         let line = |(at, (version, name)): (usize, &(u32, &str))| {

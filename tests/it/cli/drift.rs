@@ -282,7 +282,7 @@ async fn recent_changes_are_not_reported(engine: Engine) {
 async fn undecodable_user_is_reported(engine: Engine) {
     let (database, clerk) = in_sync(engine, 3).await;
     let mut odd = user(1, 5);
-    odd["email_addresses"] = json!("none");
+    odd["updated_at"] = json!("soon");
     clerk.put_user(&odd);
     let output = run(&database, &clerk, INSTANCE, &["drift"]);
     assert_eq!(output.status.code(), Some(1));

@@ -22,7 +22,7 @@ async fn start_with_two_users(database: &Database) -> Process {
         let session = fixtures::session_event("session.created", &format!("sess_{user}"), user, 0);
         let email = json!({ "id": "ema_1", "user_id": user, "to_email_address": "a@example.com" });
         let mut failing = fixtures::user_event("user.updated", user, 1);
-        failing["data"]["banned"] = "no".into();
+        failing["data"]["updated_at"] = "no".into();
         for (kind, body, decision) in [
             ("created", fixtures::user_event("user.created", user, 0), "applied"),
             ("session", session, "applied"),

@@ -28,7 +28,7 @@ async fn user_history_is_ordered(engine: Engine) {
     let database = Database::new(engine).await;
     let process = Process::serve(&database, []);
     let mut odd = fixtures::user_event("user.updated", "user_1", 20);
-    odd["data"]["email_addresses"] = json!(7);
+    odd["data"]["updated_at"] = json!([7]);
     for (id, event, decision) in [
         ("msg_newer", fixtures::user_event("user.updated", "user_1", 10), "applied"),
         ("msg_older", fixtures::user_event("user.created", "user_1", 0), "stale"),
@@ -43,7 +43,7 @@ async fn user_history_is_ordered(engine: Engine) {
     let position = |id: &str| text.find(id).unwrap();
     assert!(position("msg_newer") < position("msg_older"));
     assert!(position("msg_older") < position("msg_odd"));
-    assert!(text.contains("data.email_addresses: expected") && !text.contains("msg_other"));
+    assert!(text.contains("data.updated_at: expected") && !text.contains("msg_other"));
     let latest = why(&database, &["user_1", "--limit", "1"]);
     assert!(latest.contains("msg_odd") && !latest.contains("msg_older"), "{latest}");
     assert!(latest.contains("Earlier events exist"), "{latest}");
@@ -67,7 +67,7 @@ async fn partly_known_user_is_described(engine: Engine) {
     let text = why(&database, &["user_1"]);
     assert!(text.starts_with("user_1 is known only from a session"), "{text}");
     let mut odd = fixtures::user_event("user.created", "user_2", 0);
-    odd["data"]["email_addresses"] = json!(7);
+    odd["data"]["updated_at"] = json!([7]);
     assert_eq!(send(&process, "msg_2", &odd).await, "failed");
     let text = why(&database, &["user_2"]);
     assert!(text.starts_with("user_2 is not stored"), "{text}");

@@ -22,7 +22,10 @@ pub fn history(seed: u64) -> Vec<Event> {
     for user in generator.users.clone() {
         for at in 0..generator.rng.below(5) {
             let kind = if at == 0 { "user.created" } else { "user.updated" };
-            let profile = profiles::profile(&mut generator, &user);
+            let mut profile = profiles::profile(&mut generator, &user);
+            if generator.one_in(3) {
+                generator.strip(&mut profile);
+            }
             generator.push_event(kind, &profile);
         }
         for session in 0..generator.rng.below(3) {
@@ -53,6 +56,25 @@ impl Generator {
     /// Returns true with a probability of one in `sides`.
     pub fn one_in(&mut self, sides: usize) -> bool {
         self.rng.below(sides) == 0
+    }
+
+    /// Removes fields of a user, as a transformation or a hand-written event may lack them.
+    fn strip(&mut self, profile: &mut Value) {
+        for key in [
+            "email_addresses",
+            "phone_numbers",
+            "external_accounts",
+            "public_metadata",
+            "unsafe_metadata",
+            "first_name",
+            "password_enabled",
+            "primary_email_address_id",
+            "updated_at",
+        ] {
+            if self.one_in(3) {
+                remove(profile, key);
+            }
+        }
     }
 
     /// Generates a time in milliseconds, sometimes in seconds, and rarely invalid.

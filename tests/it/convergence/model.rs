@@ -27,13 +27,13 @@ pub fn expected_tables(events: &[Event]) -> Value {
     let mut tables = json!({ "users": [], "accounts": [], "verifications": [], "sessions": [] });
     let mut add = |table: &str, row: Value| tables[table].as_array_mut().unwrap().push(row);
     for user in &users {
-        let state = (!is_deleted(events, user)).then(|| newest(events, user)).flatten();
-        add("users", user_row(events, user, state.as_ref()));
-        let Some((_, data)) = state else { continue };
-        for account in columns::accounts(user, data) {
+        let states = if is_deleted(events, user) { Vec::new() } else { states(events, user) };
+        add("users", user_row(events, user, &states));
+        let data = merged(&states);
+        for account in columns::accounts(user, &data) {
             add("accounts", account);
         }
-        for verification in columns::verifications(user, data) {
+        for verification in columns::verifications(user, &data) {
             add("verifications", verification);
         }
     }
@@ -101,21 +101,27 @@ fn is_deleted(events: &[Event], user: &str) -> bool {
     deletions(events, user).next().is_some()
 }
 
+/// Returns whether a user has what Clerk sends with each complete user.
+fn is_complete(user: &Value) -> bool {
+    let lists = ["email_addresses", "phone_numbers", "external_accounts"];
+    lists.into_iter().all(|key| user[key].is_array()) && !user["public_metadata"].is_null()
+}
+
 /// Returns the state of the user in an event, with its version.
 fn user_state(event: &Event) -> Option<(Version, &Value)> {
     let data = &event.body["data"];
     match kind(event) {
-        "user.created" | "user.updated" => Some((version(event, data), data)),
+        "user.created" | "user.updated" => {
+            let incomplete = (0, occurred_at(event), event.id.clone());
+            Some((if is_complete(data) { version(event, data) } else { incomplete }, data))
+        }
         _ if is_session(event) => {
             let user = &data["user"];
             if !user["id"].is_string() || user["id"] != data["user_id"] {
                 return None;
             }
-            let required =
-                ["email_addresses", "phone_numbers", "external_accounts", "public_metadata"];
             // An invalid time counts as missing.
-            let is_complete = required.into_iter().all(|key| !user[key].is_null())
-                && columns::instant(&user["updated_at"]).is_some();
+            let is_complete = is_complete(user) && columns::instant(&user["updated_at"]).is_some();
             let incomplete = (0, occurred_at(event), event.id.clone());
             Some((if is_complete { version(event, user) } else { incomplete }, user))
         }
@@ -123,19 +129,77 @@ fn user_state(event: &Event) -> Option<(Version, &Value)> {
     }
 }
 
-/// Returns the newest state of a user.
-fn newest<'a>(events: &'a [Event], user: &str) -> Option<(Version, &'a Value)> {
+/// Returns all states of a user, the newest last.
+fn states<'a>(events: &'a [Event], user: &str) -> Vec<(Version, &'a Value)> {
     let of_user = events.iter().filter(|event| subject(event) == Some(user));
-    of_user.filter_map(user_state).max_by_key(|(version, _)| version.clone())
+    let mut states: Vec<_> = of_user.filter_map(user_state).collect();
+    states.sort_by(|(left, _), (right, _)| left.cmp(right));
+    states
+}
+
+/// Returns a state in which each field is that of the newest state that has the field.
+fn merged(states: &[(Version, &Value)]) -> Value {
+    let mut data = json!({});
+    let mut copy = |has: &dyn Fn(&Value) -> bool, keys: &[&str]| {
+        let Some((_, newest)) = states.iter().rev().find(|(_, state)| has(state)) else { return };
+        for key in keys {
+            data[*key] = newest[*key].clone();
+        }
+    };
+    for key in [
+        "external_id",
+        "username",
+        "first_name",
+        "last_name",
+        "banned",
+        "locked",
+        "two_factor_enabled",
+        "public_metadata",
+        "private_metadata",
+        "unsafe_metadata",
+        "last_sign_in_at",
+        "last_active_at",
+        "created_at",
+        "updated_at",
+    ] {
+        copy(&|state| state.get(key).is_some(), &[key]);
+    }
+    copy(
+        &|state| state.get("password_enabled").is_some(),
+        &["password_enabled", "password_last_updated_at"],
+    );
+    let images = ["image_url", "profile_image_url"];
+    copy(&|state| images.iter().any(|key| state.get(key).is_some()), &images);
+    let lists =
+        ["email_addresses", "phone_numbers", "web3_wallets", "passkeys", "external_accounts"];
+    for key in lists {
+        copy(&|state| state[key].is_array(), &[key]);
+    }
+    let enterprise = ["enterprise_accounts", "saml_accounts"];
+    copy(&|state| enterprise.iter().any(|key| state[key].is_array()), &enterprise);
+    data
+}
+
+/// Returns the columns of a primary address or number. They are those of the newest state with its
+/// ID and the list.
+fn primary(states: &[(Version, &Value)], id: &str, list: &str) -> Map<String, Value> {
+    let has_both = |state: &Value| state.get(id).is_some() && state[list].is_array();
+    let newest = states.iter().rev().find(|(_, state)| has_both(state));
+    columns::user(newest.map_or(&Value::Null, |(_, state)| state))
 }
 
 /// Returns the row of a user, a stub or a tombstone.
-fn user_row(events: &[Event], user: &str, state: Option<&(Version, &Value)>) -> Value {
+fn user_row(events: &[Event], user: &str, states: &[(Version, &Value)]) -> Value {
     let oldest = (0, 0, String::new());
-    let (version, mut row) = match state {
-        Some((version, data)) => (version, columns::user(data)),
-        None => (&oldest, columns::user(&Value::Null)),
-    };
+    let version = states.last().map_or(&oldest, |(version, _)| version);
+    let mut row = columns::user(&merged(states));
+    let email = primary(states, "primary_email_address_id", "email_addresses");
+    let phone = primary(states, "primary_phone_number_id", "phone_numbers");
+    for (column, columns) in
+        [("email", &email), ("email_verified", &email), ("phone_number", &phone)]
+    {
+        row.insert(column.to_owned(), columns[column].clone());
+    }
     row.insert("clerk_id".to_owned(), user.into());
     row.insert("deleted_at".to_owned(), deletions(events, user).map(occurred_at).min().into());
     insert_version(&mut row, "version", Some(version));

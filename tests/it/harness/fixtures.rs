@@ -75,7 +75,7 @@ pub fn user(id: &str, offset: i64) -> Value {
         }],
         "enterprise_accounts": [], "password_enabled": false, "two_factor_enabled": false,
         "public_metadata": {}, "private_metadata": {}, "unsafe_metadata": {},
-        "banned": false, "locked": false, "last_sign_in_at": null,
+        "banned": false, "locked": false, "last_sign_in_at": null, "last_active_at": null,
         "created_at": NOW, "updated_at": NOW + offset,
     })
 }

@@ -43,6 +43,33 @@ async fn row_without_readable_event_stays(engine: Engine) {
     assert_eq!(report(database, &["--check"]).1["kept"]["users"], 0);
 }
 
+/// A field of a user whose event is purged stays, next to fields whose events are readable.
+#[apply(both_engines)]
+async fn purged_field_of_partial_user_stays(engine: Engine) {
+    let service = Service::start(engine).await;
+    let partial = |fields: serde_json::Value, offset| {
+        let mut data = json!({ "id": "user_1", "object": "user" });
+        data.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        fixtures::event("user.updated", data, offset)
+    };
+    let account = json!([{ "id": "eac_1", "provider": "oauth_github" }]);
+    let purged = json!({ "username": "ivo", "external_accounts": account, "banned": true });
+    send(&service, "msg_1", &partial(purged, 1)).await;
+    send(&service, "msg_2", &partial(json!({ "first_name": "Ivo", "banned": false }), 2)).await;
+    let mut tables = service.tables().await;
+    let before = all_rows(&mut tables).await;
+    assert_eq!(before["partial_users"].as_array().unwrap().len(), 1);
+    assert_same(&service.database);
+    tables.run("UPDATE webhook_events SET payload = NULL WHERE id = 'msg_1'").await;
+    assert_same(&service.database);
+    tables.run("UPDATE users SET first_name = 'Eve', banned = NULL").await;
+    assert_eq!(report(&service.database, &[]).0, 0);
+    assert_eq!(all_rows(&mut tables).await, before);
+    tables.run("UPDATE webhook_events SET payload = NULL").await;
+    let (_, checked) = report(&service.database, &["--check"]);
+    assert_eq!((&checked["kept"]["users"], &checked["rows"]), (&json!(1), &json!([])));
+}
+
 #[apply(both_engines)]
 async fn missing_user_without_payload_is_reported(engine: Engine) {
     let service = Service::start(engine).await;

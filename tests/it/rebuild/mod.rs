@@ -38,9 +38,11 @@ fn assert_same(database: &Database) {
     assert_eq!((code, &report["rows"]), (0, &Value::Array(Vec::new())), "{report}");
 }
 
-/// Reads all rows of the synced tables and of the search terms.
+/// Reads all rows of the synced tables, of the search terms and of the versions of fields.
 async fn all_rows(tables: &mut Tables) -> Value {
     let mut rows = tables.synced_tables().await;
-    rows["user_terms"] = tables.rows("user_terms").await.into();
+    for table in ["user_terms", "partial_users"] {
+        rows[table] = tables.rows(table).await.into();
+    }
     rows
 }

@@ -14,7 +14,7 @@ fn late_events(user: &str) -> Vec<Value> {
         fixtures::session_event("session.created", &format!("sess_{user}_2"), user, 2);
     embedding["data"]["user"] = fixtures::user(user, 2);
     let mut failing = fixtures::user_event("user.updated", user, 3);
-    failing["data"]["banned"] = "no".into();
+    failing["data"]["updated_at"] = "no".into();
     vec![
         fixtures::session_event("session.created", &format!("sess_{user}_1"), user, 1),
         embedding,

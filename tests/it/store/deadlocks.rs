@@ -28,7 +28,7 @@ fn batch(writer: usize, round: usize) -> Vec<Event> {
             4 if index.is_multiple_of(10) => fixtures::user_deleted(&user, later),
             // The event moves a session from one user to another.
             4 => fixtures::session_event("session.created", "sess_1", &user, later),
-            _ => json!({ "type": "user.updated", "data": { "id": user, "banned": "no" } }),
+            _ => json!({ "type": "user.updated", "data": { "id": user, "updated_at": "no" } }),
         };
         let writer = if index.is_multiple_of(3) { 0 } else { writer };
         event(&format!("msg_{writer}_{round}_{index}"), &body)

@@ -112,6 +112,7 @@ async fn fill(tables: &mut Tables) {
             "'sess_' || n, 'user_' || (n % 5000 + 1), 'active', n, n, 'msg_' || n",
             15_000,
         ),
+        ("partial_users (user_id, field_versions)", "'user_' || n, '{}'", 5_000),
         ("user_terms (term, user_id)", "'name_' || n, 'user_' || (n % 5000 + 1)", 15_000),
         ("accounts (user_id, id)", "'user_' || (n % 5000 + 1), 'eac_' || n", 10_000),
         (
@@ -138,8 +139,9 @@ async fn fill(tables: &mut Tables) {
 }
 
 /// Tables that grow.
-pub(super) const TABLES: [&str; 7] = [
+pub(super) const TABLES: [&str; 8] = [
     "users",
+    "partial_users",
     "user_terms",
     "sessions",
     "accounts",

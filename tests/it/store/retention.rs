@@ -212,7 +212,7 @@ async fn concurrent_sweeps_and_commits_succeed(engine: Engine) {
 #[apply(both_engines)]
 async fn purged_payload_is_not_restored_by_redelivery(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
-    let failed = event("msg_1", &json!({ "type": "user.created", "data": { "banned": "no" } }));
+    let failed = event("msg_1", &json!({ "type": "user.created", "data": { "updated_at": "no" } }));
     assert_eq!(commit(&store, &[failed]).await, recorded(&[Decision::Failed]));
     sweep(&store, ExpiredData::Payloads, NOW + 1).await;
     let corrected = event("msg_1", &fixtures::user_event("user.created", "user_1", 0));

@@ -47,6 +47,33 @@ async fn clerk_errors_have_problem_codes(engine: Engine) {
     assert_eq!(scene.token().await, "gho_first", "errors are not cached");
 }
 
+/// Only the account and the token are needed.
+#[apply(both_engines)]
+async fn token_without_scopes_is_returned(engine: Engine) {
+    let scene = Scene::start(engine, FIRST_KEY).await;
+    for (scopes, expires_at, shown) in [
+        (json!(null), json!(null), json!(null)),
+        (json!("read:user repo"), json!("2026-08-12T10:30:00Z"), json!("2026-08-12T10:30:00.000Z")),
+        (json!([7]), json!(["soon"]), json!(null)),
+    ] {
+        let now = scene.service.clock.now() + 24 * HOUR;
+        scene.service.clock.set(now);
+        let tokens = json!([
+            { "external_account_id": null, "token": "gho_other", "scopes": null },
+            {
+                "external_account_id": "eac_user_1", "token": "gho_first", "scopes": scopes,
+                "expires_at": expires_at, "id_token": null,
+            },
+        ]);
+        let response = ScriptedResponse::Status(200, tokens.to_string(), None);
+        scene.clerk.script_responses([response]);
+        let answer = scene.request_token("eac_user_1").await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(answer.body["access_token"], "gho_first");
+        assert_eq!(answer.body["access_token_expires_at"], shown);
+    }
+}
+
 #[apply(both_engines)]
 async fn account_without_token_is_not_requested(engine: Engine) {
     let scene = Scene::start(engine, FIRST_KEY).await;

@@ -172,7 +172,7 @@ async fn quarantined_event_stays_duplicate_after_unpinning(engine: Engine) {
 fn undecodable_and_decodable() -> (Value, Value) {
     let decodable = fixtures::user_event("user.created", "user_1", 0);
     let mut undecodable = decodable.clone();
-    undecodable["data"]["banned"] = "no".into();
+    undecodable["data"]["updated_at"] = "no".into();
     (undecodable, decodable)
 }
 
@@ -181,7 +181,7 @@ async fn undecodable_event_fails_with_reason(engine: Engine) {
     let service = Service::start(engine).await;
     let (undecodable, _) = undecodable_and_decodable();
     assert_eq!(service.deliver(&signed("msg_1", &undecodable)).await, "failed");
-    let reason = "data.banned: expected a boolean";
+    let reason = "data.updated_at: expected a time, found a string";
     assert_eq!(
         stored_event(&service, "msg_1").await,
         expected_event(&undecodable, "failed", Some(reason))

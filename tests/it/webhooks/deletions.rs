@@ -29,7 +29,7 @@ async fn owners(tables: &mut Tables, table: &str) -> Vec<String> {
 /// Adds a user with every kind of object, and events with several decisions.
 async fn add_user_with_objects(service: &Service, user: &str) {
     let mut failing = fixtures::user_event("user.updated", user, 1);
-    failing["data"]["banned"] = "no".into();
+    failing["data"]["updated_at"] = "no".into();
     let mut failing_session = fixtures::session_event("session.ended", "sess_x", user, 1);
     failing_session["timestamp"] = "soon".into();
     let session = |id: &str| format!("sess_{user}_{id}");
@@ -77,7 +77,7 @@ async fn events_after_deletion_have_no_payload(engine: Engine) {
     let before = service.tables().await.synced_tables().await;
 
     let mut failing = fixtures::user_event("user.updated", "user_1", 30);
-    failing["data"]["banned"] = "no".into();
+    failing["data"]["updated_at"] = "no".into();
     let mut embedding = fixtures::session_event("session.created", "sess_2", "user_1", 30);
     embedding["data"]["user"] = fixtures::user("user_1", 30);
     for (body, decision) in [
@@ -135,7 +135,7 @@ async fn failed_event_does_not_revive_deleted_user(engine: Engine) {
     let service = Service::start(engine).await;
     let decodable = fixtures::user_event("user.created", "user_1", 0);
     let mut undecodable = decodable.clone();
-    undecodable["data"]["banned"] = "no".into();
+    undecodable["data"]["updated_at"] = "no".into();
     let signed = |body: &Value| Delivery::signed(SECRET, "msg_1", NOW, body.to_string());
     assert_eq!(service.deliver(&signed(&undecodable)).await, "failed");
     assert_eq!(service.send(&fixtures::user_deleted("user_1", 0)).await, "applied");

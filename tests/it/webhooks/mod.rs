@@ -3,7 +3,9 @@
 mod decisions;
 mod deletions;
 mod duplicates;
+mod field_faults;
 mod parallel_writers;
+mod partial_users;
 mod poison_events;
 mod rejections;
 mod signatures;

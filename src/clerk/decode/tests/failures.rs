@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Content, LAST, OCCURRED, decode, message, payload, reason, user_of, with};
+use super::{Content, LAST, OCCURRED, decode, lists, message, payload, reason, user_of, with};
 
 /// Returns the stored payload of a body that is not JSON, or cannot be read back.
 fn unreadable(body: &str) -> Value {
@@ -13,15 +13,11 @@ fn unreadable(body: &str) -> Value {
 
 #[test]
 fn body_that_is_not_json_is_hashed() {
-    let surrogate = r#"{"type":"user.created","data":{"id":"user_1","first_name":"\ud800"}}"#;
-    let infinite = r#"{"type":"user.created","data":{"id":"user_1","updated_at":1e999}}"#;
     for (body, why) in [
         ("", "not JSON: EOF while parsing a value at line 1 column 0"),
         ("84613977 is your code", "not JSON: trailing characters at line 1 column 10"),
         ("{\"otp_code\":\"84613977\"", "not JSON: EOF while parsing an object at line 1 column 22"),
         ("{\"a\":1}{}", "not JSON: trailing characters at line 1 column 8"),
-        (surrogate, "not JSON: unexpected end of hex escape at line 1 column 66"),
-        (infinite, "not JSON: number out of range at line 1 column 63"),
     ] {
         let event = decode(body);
         assert_eq!(reason(&event), why, "{body}");
@@ -32,48 +28,52 @@ fn body_that_is_not_json_is_hashed() {
 }
 
 #[test]
-fn deep_nesting_does_not_overflow_the_stack() {
+fn deep_nesting_hides_nothing() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
-        let nest = open.repeat(100_000) + "1" + &close.repeat(100_000);
-        for body in [
-            nest.clone(),
-            format!(r#"{{"type":"user.created","data":{{"id":"user_1","unknown":{nest}}}}}"#),
-            format!(
-                r#"{{"type":"user.created","data":{{"id":"user_1","public_metadata":{nest}}}}}"#
-            ),
-            format!(r#"{{"type":"email.created","data":{nest}}}"#),
-            // Unclosed.
-            open.repeat(100_000),
-        ] {
-            let event = decode(&body);
-            let why = reason(&event);
-            assert!(why.starts_with("not JSON: recursion limit exceeded"), "{why}");
-            assert_eq!(payload(&event), unreadable(&body));
+        for depth in [33, 101, 126, 127, 128, 100_000] {
+            let nest = open.repeat(depth) + "1" + &close.repeat(depth);
+            for field in ["unknown", "public_metadata", "unsafe_metadata", "first_name"] {
+                let user = with(lists(), &json!({ "id": "user_1", "banned": true }));
+                let body = message("user.updated", &user).to_string();
+                let body =
+                    body.replacen(r#""banned""#, &format!(r#""{field}":{nest},"banned""#), 1);
+                // The message of the tests has a value for this field.
+                let body = body.replace(r#","public_metadata":{}"#, "");
+                let event = decode(&body);
+                assert!(event.payload.as_deref().is_some_and(|it| it.len() < 2_000));
+                payload(&event);
+                let user = user_of(event);
+                assert_eq!(user.profile.banned, Some(true), "{field} {depth}");
+                let metadata = [&user.profile.public_metadata, &user.profile.unsafe_metadata];
+                let metadata = metadata.into_iter().flatten().filter(|it| **it != json!({}));
+                let is_kept = depth <= 100 && field.ends_with("_metadata");
+                assert_eq!(metadata.count(), usize::from(is_kept), "{field} {depth}");
+            }
         }
+        // Unclosed.
+        let event = decode(&open.repeat(100_000));
+        assert!(reason(&event).starts_with("not JSON: EOF"), "{}", reason(&event));
     }
 }
 
 #[test]
-fn duplicate_fields_fail() {
+fn repeated_required_fields_fail() {
     for (body, why) in [
         (
             r#"{"type":"user.created","data":{"id":"user_1","id":"user_2"}}"#,
-            "data: expected each field once",
+            "data.id: expected a string, found the key more than once",
         ),
         (
             r#"{"type":"user.created","type":"user.updated","data":{"id":"user_1"}}"#,
-            "the body: expected each field once",
+            "type: expected a string, found the key more than once",
+        ),
+        (
+            r#"{"type":"user.created","data":{"id":"user_1"},"data":{"id":"user_1"}}"#,
+            "data: expected an object, found the key more than once",
         ),
     ] {
         assert_eq!(reason(&decode(body)), why, "{body}");
     }
-}
-
-#[test]
-fn reason_names_expected_object() {
-    let data = json!({ "id": "user_1", "email_addresses": [7] });
-    let event = decode(&message("user.updated", &data).to_string());
-    assert_eq!(reason(&event), "data.email_addresses[0]: expected an object");
 }
 
 #[test]
@@ -91,12 +91,15 @@ fn object_with_type_is_required() {
         ("{}", "type is missing"),
         (r#"{"type":null,"data":{"id":"user_1"}}"#, "type is missing"),
         (r#"{"type":"","data":{"id":"user_1"}}"#, "type is missing"),
-        (r#"{"type":7}"#, "type: expected a string"),
-        ("[]", "the body: expected an object"),
-        (r#" ["user.deleted",1,null,null,{"id":"user_1"}]"#, "the body: expected an object"),
-        (r#""user.deleted""#, "the body: expected an object"),
-        ("7", "the body: expected an object"),
-        ("null", "the body: expected an object"),
+        (r#"{"type":7}"#, "type: expected a string, found a number"),
+        ("[]", "the body: expected an object, found an array"),
+        (
+            r#" ["user.deleted",1,null,null,{"id":"user_1"}]"#,
+            "the body: expected an object, found an array",
+        ),
+        (r#""user.deleted""#, "the body: expected an object, found a string"),
+        ("7", "the body: expected an object, found a number"),
+        ("null", "the body: expected an object, found null"),
     ] {
         assert_eq!(reason(&decode(body)), why, "{body}");
     }
@@ -141,41 +144,21 @@ fn ids_have_at_most_255_characters() {
         ok(&message(kind, &with(ids.clone(), &json!({ field: fits }))));
         fails(&message(kind, &with(ids, &json!({ field: long }))), &format!("data.{field}"));
     }
-    for (list, name) in
-        [("email_addresses", "identification id"), ("external_accounts", "account id")]
-    {
-        ok(&message("user.created", &json!({ "id": "user_1", list: [{ "id": fits }] })));
-        fails(&message("user.created", &json!({ "id": "user_1", list: [{ "id": long }] })), name);
-    }
-    let user = json!({ "id": "sess_1", "user_id": "user_1", "user": { "id": long } });
-    fails(&message("session.created", &user), "data.user.id");
     let deleted = message("user.deleted", &json!({ "id": "user_1" }));
-    fails(&with(deleted.clone(), &json!({ "instance_id": long })), "instance_id");
+    ok(&with(deleted.clone(), &json!({ "instance_id": long })));
     fails(&with(deleted, &json!({ "type": long })), "type");
 }
 
 #[test]
-fn times_after_year_9999_fail() {
-    for late in [LAST + 1, i64::MAX] {
+fn ordering_times_after_year_9999_fail() {
+    for late in [json!(LAST + 1), json!(i64::MAX), json!(1e30), json!("99999999999999999999")] {
         for (kind, pointer, name) in [
             ("user.created", "/timestamp", "timestamp"),
-            ("user.created", "/data/updated_at", "updated_at"),
-            ("user.created", "/data/created_at", "created_at"),
-            ("user.created", "/data/last_sign_in_at", "last_sign_in_at"),
-            ("user.created", "/data/last_active_at", "last_active_at"),
-            ("user.created", "/data/email_addresses/0/created_at", "created_at"),
-            (
-                "user.created",
-                "/data/email_addresses/0/verification/expire_at",
-                "verification expire_at",
-            ),
-            ("user.created", "/data/external_accounts/0/updated_at", "account updated_at"),
-            ("session.ended", "/data/expire_at", "expire_at"),
-            ("session.ended", "/data/abandon_at", "abandon_at"),
-            ("session.ended", "/data/user/updated_at", "user.updated_at"),
+            ("user.created", "/data/updated_at", "data.updated_at"),
+            ("session.ended", "/data/updated_at", "data.updated_at"),
         ] {
             let mut body = message(kind, &complete(kind));
-            *body.pointer_mut(pointer).unwrap() = late.into();
+            *body.pointer_mut(pointer).unwrap() = late.clone();
             let event = decode(&body.to_string());
             assert_eq!(reason(&event), format!("{name} is out of range"), "{pointer}");
         }
@@ -183,7 +166,7 @@ fn times_after_year_9999_fail() {
 }
 
 /// Returns data with every field that is decoded.
-fn complete(kind: &str) -> Value {
+pub(super) fn complete(kind: &str) -> Value {
     let at = OCCURRED;
     let item = json!({
         "id": "idn_1", "created_at": at, "updated_at": at,
@@ -214,42 +197,26 @@ fn complete(kind: &str) -> Value {
 }
 
 #[test]
-fn reason_names_path_without_value() {
+fn reason_names_json_types_without_values() {
     let mail = json!("ada@example.com");
     for (pointer, value, why) in [
-        ("/timestamp", &mail, "timestamp: expected i64"),
-        ("/instance_id", &json!(7), "instance_id: expected a string"),
-        ("/data", &mail, "data: expected an object"),
-        ("/data", &json!(["user_1"]), "data: expected an object"),
-        ("/data/updated_at", &mail, "data.updated_at: expected i64"),
-        ("/data/banned", &mail, "data.banned: expected a boolean"),
-        ("/data/id", &json!(["ada@example.com"]), "data.id: expected a string"),
-        (
-            "/data/first_name",
-            &json!({ "ada@example.com": 1 }),
-            "data.first_name: expected a string",
-        ),
-        ("/data/email_addresses", &mail, "data.email_addresses: expected a sequence"),
-        ("/data/email_addresses/0/id", &json!(3), "data.email_addresses[0].id: expected a string"),
-        (
-            "/data/email_addresses/0/verification/attempts",
-            &mail,
-            "data.email_addresses[0].verification.attempts: expected i64",
-        ),
-        // A value that looks like the end of an error message.
-        (
-            "/data/updated_at",
-            &json!("x, expected ada@example.com at line 1 column 1"),
-            "data.updated_at: expected i64",
-        ),
+        ("/timestamp", &mail, "timestamp: expected a time, found a string"),
+        ("/timestamp", &json!([1]), "timestamp: expected a time, found an array"),
+        ("/data", &mail, "data: expected an object, found a string"),
+        ("/data", &json!(["user_1"]), "data: expected an object, found an array"),
+        ("/data/updated_at", &mail, "data.updated_at: expected a time, found a string"),
+        ("/data/updated_at", &json!(true), "data.updated_at: expected a time, found a boolean"),
+        ("/data/id", &json!(["ada@example.com"]), "data.id: expected a string, found an array"),
+        ("/data/id", &json!(7), "data.id: expected a string, found a number"),
+        ("/data/id", &json!({}), "data.id: expected a string, found an object"),
     ] {
         let mut body = message("user.created", &complete("user.created"));
         *body.pointer_mut(pointer).unwrap() = value.clone();
         assert_eq!(reason(&decode(&body.to_string())), why, "{value}");
     }
     let mut body = message("session.ended", &complete("session.ended"));
-    body["event_attributes"]["http_request"]["client_ip"] = json!(["ada@example.com"]);
-    let why = "event_attributes.http_request.client_ip: expected a string";
+    body["data"]["user_id"] = json!(7);
+    let why = "data.user_id: expected a string, found a number";
     assert_eq!(reason(&decode(&body.to_string())), why);
 }
 
@@ -294,21 +261,7 @@ fn reason_never_contains_a_value() {
             }
         }
     }
-    assert!(failed > 500, "most of these bodies fail: {failed}");
-}
-
-#[test]
-fn oversized_numbers_fail_in_decoded_fields() {
-    let body = |field: &str, number: &str| {
-        format!(r#"{{"type":"user.created","data":{{"id":"user_1","{field}":{number}}}}}"#)
-    };
-    for number in ["9223372036854775808", "18446744073709551616", "1e30", "-1e30", "1.5"] {
-        let event = decode(&body("updated_at", number));
-        assert_eq!(reason(&event), "data.updated_at: expected i64", "{number}");
-        for unread in ["unknown", "public_metadata"] {
-            user_of(decode(&body(unread, number)));
-        }
-    }
+    assert!(failed > 30, "some of these bodies fail: {failed}");
 }
 
 #[test]
@@ -318,7 +271,7 @@ fn failed_event_has_its_user_as_subject() {
         message("session.ended", &json!({ "id": "sess_1", "user_id": "user_1" }));
     broken_envelope["timestamp"] = "soon".into();
     for body in [
-        message("user.created", &json!({ "id": "user_1", "banned": 7 })),
+        message("user.created", &json!({ "id": "user_1", "updated_at": [7] })),
         with(message("user.deleted", &json!({ "id": "user_1" })), &json!({ "timestamp": "soon" })),
         message("session.created", &session),
         broken_envelope,
@@ -334,15 +287,15 @@ fn failed_event_has_its_user_as_subject() {
 #[test]
 fn repaired_payload_of_failed_event_decodes() {
     for (kind, pointer) in
-        [("user.created", "/data/banned"), ("session.ended", "/data/user/banned")]
+        [("user.created", "/data/updated_at"), ("session.ended", "/data/updated_at")]
     {
         let complete = message(kind, &complete(kind));
         let mut broken = complete.clone();
-        *broken.pointer_mut(pointer).unwrap() = json!(7);
+        *broken.pointer_mut(pointer).unwrap() = json!("soon");
         let event = decode(&broken.to_string());
         reason(&event);
         let mut repaired = payload(&event);
-        *repaired.pointer_mut(pointer).unwrap() = json!(true);
+        *repaired.pointer_mut(pointer).unwrap() = json!(OCCURRED);
         assert_eq!(decode(&repaired.to_string()).content, decode(&complete.to_string()).content);
     }
 }
@@ -350,11 +303,11 @@ fn repaired_payload_of_failed_event_decodes() {
 #[test]
 fn failed_body_loses_possible_secrets() {
     let data = json!({
-        "id": "user_1", "banned": 7, "session_token": "s-1", "private_metadata": { "a": "mine" },
+        "id": "user_1", "updated_at": "soon", "session_token": "s-1", "private_metadata": { "a": "mine" },
         "phone_numbers": [{ "backup_codes": ["s-3"], "phone_number": "+15550100" }],
     });
     let event = decode(&message("user.created", &data).to_string());
-    assert_eq!(reason(&event), "data.banned: expected a boolean");
+    assert_eq!(reason(&event), "data.updated_at: expected a time, found a string");
     let kept = payload(&event);
     assert_eq!(kept["data"]["phone_numbers"][0]["phone_number"], "+15550100");
     // It is stored for a later version that can decode the event.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{LAST, OCCURRED, decode, message, reason, user, user_of, with};
+use super::{LAST, OCCURRED, decode, lists, message, user, user_of, with};
 use crate::domain::{Millis, user::Profile, version::Version};
 
 /// Times in Clerk's JSON, and the same times in milliseconds.
@@ -24,10 +24,10 @@ fn seconds_become_milliseconds() {
     for (given, expected) in TIMES {
         let body = json!({
             "type": "user.updated", "timestamp": given,
-            "data": {
+            "data": with(lists(), &json!({
                 "id": "user_1", "created_at": given, "updated_at": given,
                 "last_sign_in_at": given, "last_active_at": given,
-            },
+            })),
         });
         let user = user_of(decode(&body.to_string()));
         let profile = Profile {
@@ -35,6 +35,7 @@ fn seconds_become_milliseconds() {
             updated_at: expected,
             last_sign_in_at: expected,
             last_active_at: expected,
+            public_metadata: Some(json!({})),
             ..Profile::default()
         };
         assert_eq!(user.profile, profile, "{given}");
@@ -155,14 +156,17 @@ fn nul_characters_are_removed() {
 }
 
 #[test]
-fn values_too_long_for_index_fail() {
+fn values_too_long_for_index_are_null() {
     let long = |length: usize| "x".repeat(length);
     for field in ["external_id", "username"] {
         let fits = json!({ "id": "user_1", field: long(512) });
-        user_of(decode(&message("user.created", &fits).to_string()));
+        let event = decode(&message("user.created", &fits).to_string());
+        assert_eq!(event.field_faults, [""; 0]);
         let too_long = json!({ "id": "user_1", field: long(513) });
         let event = decode(&message("user.created", &too_long).to_string());
-        assert_eq!(reason(&event), format!("{field} is longer than 512 characters"));
+        assert_eq!(event.field_faults, [field]);
+        let profile = user_of(event).profile;
+        assert_eq!((profile.username, profile.external_id), (None, None));
     }
     let name = user(&json!({ "first_name": long(10_000) })).profile.first_name;
     assert_eq!(
