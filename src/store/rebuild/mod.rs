@@ -30,7 +30,6 @@ use super::{
     Store, StoreError,
     driver::{Purpose, ScratchTables, Tx},
     events::StoredEvent,
-    finish,
 };
 use crate::domain::{Millis, event::Change};
 
@@ -207,5 +206,21 @@ impl Rebuild {
         self.progress.events += page.events;
         compare::add_users(tx, compare::LOST, &page.lost).await?;
         Ok(page)
+    }
+}
+
+/// Commits a transaction if its work succeeded. Otherwise rolls it back, and keeps the connection if
+/// that succeeds: the connection has the rebuild lock, which [`Rebuild::close`] releases.
+async fn finish<T>(tx: Tx, result: Result<T, StoreError>) -> Result<T, StoreError> {
+    match result {
+        Ok(value) => {
+            tx.commit().await?;
+            Ok(value)
+        }
+        Err(failure) => {
+            // A lost connection cannot be rolled back, and the server ends its session.
+            tx.rollback().await.ok();
+            Err(failure)
+        }
     }
 }
