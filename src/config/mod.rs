@@ -6,23 +6,32 @@
 //! | module | contents |
 //! |---|---|
 //! | [`sources`] | `config/default.toml`, `config/<environment>.toml`, `.env`, the environment |
-//! | [`values`] | parsers for database URLs, secrets, API keys and other structured settings |
+//! | [`dotenv`] | the parser of `.env` |
+//! | [`variables`] | variables, files that they name, and the settings that they give |
+//! | [`values`] | parsers for secrets, API keys and other structured settings |
+//! | [`database_url`] | the parser for database URLs |
 //! | [`token_key`] | the encryption keys for OAuth tokens |
+//! | [`exposure`] | the check that other machines cannot use the public development secrets |
 //! | [`check`] | the conversion of the sources to [`Settings`], or to all faults in them |
 
 mod check;
+mod database_url;
+mod dotenv;
+mod exposure;
 mod sources;
 mod token_key;
 mod values;
+mod variables;
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, time::Duration};
 
 use serde_json::{Value, json};
 
 pub use self::{
+    database_url::DatabaseUrl,
     sources::{Sources, development_api_key, development_signing_secret, development_variables},
     token_key::TokenKey,
-    values::{ApiKey, DatabaseUrl, Secret, SigningSecret},
+    values::{ApiKey, Secret, SigningSecret},
 };
 pub use crate::domain::scope::Scope;
 

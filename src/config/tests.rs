@@ -1,6 +1,10 @@
 //! Verifies the settings with sources of their own. No test reads the environment of the process.
 
+mod database_urls;
+mod dotenv;
+mod exposure;
 mod faults;
+mod files;
 mod precedence;
 mod secrecy;
 mod values;

@@ -23,6 +23,8 @@ fn all_faults_are_reported_with_their_source() {
     let Faults(faults) = Settings::load(&from).unwrap_err();
     let mut settings: Vec<_> = faults.iter().map(|fault| fault.setting.as_str()).collect();
     settings.sort_unstable();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (file, dotenv) = (path("production.toml"), path(".env"));
     let expected = [
         "api.keys (from MEETVO_API_KEYS)",
         "clerk.instance_id (from MEETVO__CLERK__INSTANCE_ID)",
@@ -31,9 +33,9 @@ fn all_faults_are_reported_with_their_source() {
         "ingest.batch_size (from MEETVO__INGEST__BATCH_SIZE)",
         "ingest.batches (from MEETVO__INGEST__BATCHES)",
         "log.filter (from MEETVO__LOG__FILTER)",
-        "log.format",
-        "server.port (from PORT)",
-        "server.workers",
+        &format!("log.format (from {file})"),
+        &format!("server.port (from PORT in {dotenv}, line 2)"),
+        &format!("server.workers (from {file})"),
     ];
     assert_eq!(settings, expected);
     let text = Faults(faults).to_string();
@@ -106,7 +108,8 @@ fn unknown_setting_lists_its_section() {
     let folder = tempdir().unwrap();
     let from = sources(&folder, &[("default.toml", "[server]\nprot = 80\n")]);
     let Faults(faults) = Settings::load(&from).unwrap_err();
-    assert_eq!(faults[0].setting, "server.prot");
+    let file = folder.path().join("default.toml");
+    assert_eq!(faults[0].setting, format!("server.prot (from {})", file.display()));
     assert!(faults[0].problem.contains("`server.port`"), "{faults:?}");
 }
 
