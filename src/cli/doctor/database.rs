@@ -9,6 +9,7 @@ use crate::{
 
 const DATABASE: &str = "database";
 const SCHEMA: &str = "schema";
+const FILES: &str = "database files";
 
 pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
     let url = &settings.database.url;
@@ -23,8 +24,12 @@ pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
                 remediation,
             )];
         }
+        Err(StartError::Database { source: StoreError::Unusable(reason), .. }) => {
+            let message = format!("{url} cannot be used: {}", reason.problem);
+            return vec![Finding::error(DATABASE, message, reason.remediation)];
+        }
         Err(error) => {
-            let remediation = "check DATABASE_URL, and that the server runs and accepts the role";
+            let remediation = "check DATABASE_URL, and the log of the server";
             return vec![Finding::error(DATABASE, error.to_string(), remediation)];
         }
     };
@@ -34,8 +39,24 @@ pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
         // A write needs the tables.
         _ => Finding::ok(DATABASE, format!("{url} answers")),
     };
+    // SQLite removes some of its files when it closes.
+    let exposed = check_files(settings);
     store.close().await;
-    vec![database, schema]
+    [database, schema].into_iter().chain(exposed).collect()
+}
+
+/// Warns of database files that other users of the machine can read. They contain personal data.
+fn check_files(settings: &Settings) -> Option<Finding> {
+    let exposed = app::exposed_database_files(&settings.database).unwrap_or_default();
+    let files: Vec<_> = exposed.iter().map(|(file, _)| file.display().to_string()).collect();
+    let modes: Vec<_> = exposed
+        .iter()
+        .map(|(file, mode)| format!("{} (mode {mode:04o})", file.display()))
+        .collect();
+    (!files.is_empty()).then(|| {
+        let message = format!("other users of this machine can read {}", modes.join(", "));
+        Finding::warning(FILES, message, format!("run `chmod 600 {}`", files.join(" ")))
+    })
 }
 
 async fn check_writes(store: &Store, url: &DatabaseUrl) -> Finding {

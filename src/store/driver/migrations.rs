@@ -12,7 +12,7 @@ use super::{DbError, Pool, Query, Snapshot, error::is_missing_table, record};
 pub(in crate::store) struct Script {
     pub(in crate::store) version: i64,
     pub(in crate::store) name: &'static str,
-    up: &'static str,
+    pub(super) up: &'static str,
     down: &'static str,
 }
 
@@ -40,9 +40,9 @@ macro_rules! scripts {
     };
 }
 
-static SQLITE: [Script; 6] = scripts!("sqlite":
+pub(super) static SQLITE: [Script; 6] = scripts!("sqlite":
     1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens");
-static POSTGRES: [Script; 6] = scripts!("postgres":
+pub(super) static POSTGRES: [Script; 6] = scripts!("postgres":
     1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens");
 
 /// Begins a transaction that migrates a file. sqlx locks a server for its migrator, but not a file,

@@ -14,6 +14,7 @@
 //! | [`query`], [`row`] | statements with parameters, rows with columns |
 //! | [`dialect`] | the differences between the engines' SQL |
 //! | [`error`] | errors by cause, described without values |
+//! | [`unusable`], [`ownership`] | why a database cannot be used, and what to do about it |
 //! | [`migrations`] | the schema of each engine |
 //! | [`side_connection`], [`maintenance`] | writes and cleanup outside the commits |
 //! | [`snapshot`] | read-only access to one instant |
@@ -32,6 +33,7 @@ mod error;
 mod maintenance;
 mod migrations;
 mod options;
+mod ownership;
 mod pool;
 mod postgres;
 mod query;
@@ -41,6 +43,7 @@ mod side_connection;
 mod snapshot;
 mod sqlite;
 mod transaction;
+mod unusable;
 
 pub(super) use self::{
     dialect::Placeholders,
@@ -57,4 +60,5 @@ pub use self::{
     options::{Options, Target},
     pool::{ConnectionCounts, Pool},
     snapshot::Snapshot,
+    unusable::Unusable,
 };

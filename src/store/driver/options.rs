@@ -1,10 +1,13 @@
 //! Address of a database, with the limits and timeouts of its connections.
 
-use std::{path::PathBuf, time::Duration};
+use std::{os::unix::fs::MetadataExt, path::PathBuf, time::Duration};
 
 use sqlx::postgres::PgConnectOptions;
 
-use super::DbError;
+use super::{
+    DbError,
+    unusable::{check_file, with_log},
+};
 
 /// Options of a connection. Not printable, because the address contains the password.
 #[derive(Clone)]
@@ -47,5 +50,28 @@ impl Target {
             Self::Sqlite(file) => matches!(file.try_exists(), Ok(false)),
             Self::Postgres(_) => false,
         }
+    }
+
+    /// Checks that a file can be opened for writing, or created. Creates nothing.
+    ///
+    /// # Errors
+    /// Returns an error that names the cause and the remediation.
+    pub fn check_file(&self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(file) => check_file(file).map_err(DbError::Unusable),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Returns the database files that other users of the machine can read or write, each with its
+    /// mode.
+    #[must_use]
+    pub fn exposed_files(&self) -> Vec<(PathBuf, u32)> {
+        let Self::Sqlite(file) = self else { return Vec::new() };
+        let modes = with_log(file).into_iter().filter_map(|file| {
+            let mode = file.metadata().ok()?.mode() & 0o777;
+            Some((file, mode))
+        });
+        modes.filter(|(_, mode)| mode & 0o077 != 0).collect()
     }
 }

@@ -5,7 +5,7 @@ use sqlx::{
     sqlite::SqliteConnectOptions,
 };
 
-use super::{DbError, Options, Query, Target};
+use super::{DbError, Options, Query, Target, unusable::explain};
 
 /// A read-only connection that sees the same state however long it reads.
 pub enum Snapshot {
@@ -18,6 +18,11 @@ pub enum Snapshot {
 impl Snapshot {
     /// Connects to a database, and creates no file.
     pub(in crate::store) async fn connect(options: &Options) -> Result<Self, DbError> {
+        let connected = Self::begin(options).await;
+        connected.map_err(|error| explain(&options.target, error))
+    }
+
+    async fn begin(options: &Options) -> sqlx::Result<Self> {
         Ok(match &options.target {
             Target::Sqlite(file) => {
                 let connect = SqliteConnectOptions::new()

@@ -18,6 +18,7 @@ mod reprocess;
 mod signals;
 mod transcripts;
 mod trigger;
+mod unusable_database;
 mod why;
 
 use std::process::Output;

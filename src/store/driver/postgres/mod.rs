@@ -19,7 +19,7 @@ use sqlx::{
 };
 use tokio::{sync::Mutex, time::timeout};
 
-use super::{Options, VacuumOutcome};
+use super::{Options, VacuumOutcome, ownership};
 
 pub(super) use self::writer::PgWriter;
 
@@ -62,6 +62,7 @@ impl PgServer {
         // The pool retries until the timeout and does not report the cause.
         let mut first = in_time(limit, connect.connect()).await?;
         in_time(limit, check_settings(&mut first)).await?;
+        in_time(limit, ownership::check_server(&mut first)).await?;
         let writable = in_time(limit, accepts_writes(&mut first)).await?;
         let readers = PgPoolOptions::new()
             .acquire_timeout(limit)
