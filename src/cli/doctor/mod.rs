@@ -1,8 +1,10 @@
 //! `meetvo doctor`: checks the installation, and reports a remediation for each problem.
 
+mod answerer;
 mod clerk;
 mod database;
 mod probe;
+mod unreachable;
 
 use std::{
     io::{Write, stdout},
@@ -135,6 +137,9 @@ async fn run_checks(settings: &Settings, to: Option<&Uri>) -> Vec<Finding> {
         "settings",
         format!("valid for the environment {}", settings.environment),
     )];
+    if let Err(faults) = settings.require_private_secrets() {
+        findings.extend(fault_findings(&faults));
+    }
     findings.push(check_signing_secrets(settings));
     findings.extend(database::check(settings).await);
     match client() {

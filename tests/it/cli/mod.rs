@@ -3,6 +3,7 @@
 mod backfill;
 mod commands;
 mod crash;
+mod delivery_path;
 mod dev;
 mod digest;
 mod doctor;
