@@ -76,6 +76,7 @@ fn options(settings: &config::Database) -> Result<Options, StoreError> {
         max_connections: settings.max_connections,
         acquire_timeout: settings.acquire_timeout,
         commit_timeout: settings.commit_timeout,
+        migration_lock_timeout: settings.migration_lock_timeout,
     })
 }
 

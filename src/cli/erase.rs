@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    io::{IsTerminal, Write, stderr, stdin, stdout},
+    io::{IsTerminal, Write, stderr, stdout},
 };
 
 use clap::Args;
@@ -10,7 +10,7 @@ use comfy_table::{Table, presets};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
-use super::{CommandError, load_settings, with_queue, with_store};
+use super::{CommandError, confirmation::is_confirmed, load_settings, with_queue, with_store};
 use crate::{
     clerk::redact,
     clock::Clock,
@@ -127,15 +127,12 @@ async fn erase(
 ///
 /// Returns an error if the answer is not `yes` or standard input is not a terminal.
 fn confirm(users: &BTreeSet<&str>, settings: &Settings) -> Result<(), CommandError> {
-    if !stdin().is_terminal() {
-        return Err(CommandError::NotConfirmed);
-    }
     let ids = users.iter().copied().collect::<Vec<_>>().join(", ");
     let url = &settings.database.url;
-    write!(stderr(), "Erase {ids} from {url}? This cannot be undone. Type yes to continue: ")?;
-    let mut answer = String::new();
-    stdin().read_line(&mut answer)?;
-    if answer.trim() == "yes" { Ok(()) } else { Err(CommandError::NotConfirmed) }
+    match is_confirmed(&format!("Erase {ids} from {url}?"))? {
+        true => Ok(()),
+        false => Err(CommandError::NotConfirmed),
+    }
 }
 
 async fn erase_all(

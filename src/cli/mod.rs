@@ -3,6 +3,7 @@
 mod backfill;
 mod completions;
 mod config;
+mod confirmation;
 mod dev;
 mod digest;
 mod doctor;
@@ -144,6 +145,8 @@ enum CommandError {
          add --yes"
     )]
     NotConfirmed,
+    #[error(transparent)]
+    Revert(#[from] migrate::RevertRefused),
     #[error("some data of the user {0} remains; run the command again")]
     ErasureIncomplete(String),
     #[error(

@@ -83,11 +83,13 @@ fn database(from: &mut Reader<'_>) -> Option<Database> {
     let max_connections = from.number("database.max_connections", 1..=1_000);
     let acquire_timeout = from.millis("database.acquire_timeout_ms");
     let commit_timeout = from.millis("database.commit_timeout_ms");
+    let migration_lock_timeout = from.millis("database.migration_lock_timeout_ms");
     Some(Database {
         url: url?,
         max_connections: max_connections?,
         acquire_timeout: acquire_timeout?,
         commit_timeout: commit_timeout?,
+        migration_lock_timeout: migration_lock_timeout?,
     })
 }
 

@@ -103,6 +103,8 @@ pub struct Database {
     pub acquire_timeout: Duration,
     /// Timeout for a transaction that writes.
     pub commit_timeout: Duration,
+    /// Time limit for a migration to wait for locks.
+    pub migration_lock_timeout: Duration,
 }
 
 /// Settings of the Clerk instance.
@@ -300,6 +302,7 @@ impl Settings {
             ("database.max_connections", json!(self.database.max_connections)),
             ("database.acquire_timeout_ms", millis(self.database.acquire_timeout)),
             ("database.commit_timeout_ms", millis(self.database.commit_timeout)),
+            ("database.migration_lock_timeout_ms", millis(self.database.migration_lock_timeout)),
             ("clerk.webhook_signing_secrets", joined(&self.clerk.webhook_signing_secrets)),
             ("clerk.instance_id", json!(self.clerk.instance_id.as_deref().unwrap_or_default())),
             ("clerk.publishable_key", json!(self.clerk.publishable_key)),

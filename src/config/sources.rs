@@ -80,7 +80,7 @@ pub(super) struct Origin {
     /// Variable or file.
     pub(super) place: String,
     /// True if the place is a file that was found in the working directory. Its author can be
-    /// somebody else than the one who runs the program.
+    /// another user than the one who runs the program.
     found: bool,
 }
 
@@ -185,7 +185,7 @@ impl Sources {
 
 impl Merged {
     /// Rejects a file of the working directory that sends a secret key from elsewhere to another
-    /// address. A command that is run in a folder of somebody else must not give the key away.
+    /// address. A command that is run in a folder of another user must not give the key away.
     pub(super) fn redirected_secret_key(&self) -> Option<Fault> {
         let url = self.origins.get("clerk.api_url").filter(|url| url.found)?;
         let key = self.origins.get("clerk.secret_key").filter(|key| !key.found)?;

@@ -68,8 +68,9 @@ impl Variables {
         // A line that is not UTF-8 may belong to another program. A value of this program is
         // converted lossily, so that the checks reject it.
         let text = String::from_utf8_lossy(&bytes);
-        let (assignments, faulty) = dotenv::parse(&text, |name| is_own(name) && !is_ignored(name));
-        for line in faulty {
+        let (assignments, malformed) =
+            dotenv::parse(&text, |name| is_own(name) && !is_ignored(name));
+        for line in malformed {
             let setting = format!("{shown}, line {} ({})", line.line, line.name);
             fault(setting, line.problem.to_owned());
         }

@@ -69,6 +69,7 @@ use self::{
 pub struct Store {
     pool: Pool,
     commit_timeout: Duration,
+    migration_lock_timeout: Duration,
     feed: Arc<ChangeFeed>,
 }
 
@@ -80,7 +81,8 @@ impl Store {
     /// Returns an error if the database cannot be reached or opened.
     pub async fn open(options: &Options) -> Result<Self, StoreError> {
         let pool = Pool::connect(options).await?;
-        Ok(Self { pool, commit_timeout: options.commit_timeout, feed: Arc::default() })
+        let Options { commit_timeout, migration_lock_timeout, .. } = *options;
+        Ok(Self { pool, commit_timeout, migration_lock_timeout, feed: Arc::default() })
     }
 
     /// Returns up to `limit` stores that can commit at the same time. SQLite has one writer.

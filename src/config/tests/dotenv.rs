@@ -155,7 +155,7 @@ fn utf16_file_is_named() {
     assert!(faults[0].problem.contains("UTF-16"), "{faults:?}");
 }
 
-/// A command in a folder of somebody else must not send the secret key to another address.
+/// A command in a folder of another user must not send the secret key to another address.
 #[test]
 fn dotenv_cannot_redirect_secret_key() {
     let folder = tempdir().unwrap();

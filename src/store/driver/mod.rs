@@ -15,7 +15,8 @@
 //! | [`dialect`] | the differences between the engines' SQL |
 //! | [`error`] | errors by cause, described without values |
 //! | [`unusable`], [`ownership`] | why a database cannot be used, and what to do about it |
-//! | [`migrations`] | the schema of each engine |
+//! | [`migrations`], [`reverts`] | the schema of each engine, and what a revert drops |
+//! | [`schema_lock`] | the locks of a change of the schema |
 //! | [`side_connection`], [`maintenance`] | writes and cleanup outside the commits |
 //! | [`snapshot`] | read-only access to one instant |
 //! | [`scratch`] | temporary tables in the place of stored ones |
@@ -37,7 +38,9 @@ mod ownership;
 mod pool;
 mod postgres;
 mod query;
+mod reverts;
 mod row;
+mod schema_lock;
 mod scratch;
 mod side_connection;
 mod snapshot;
@@ -50,6 +53,7 @@ pub(super) use self::{
     error::describe,
     migrations::is_current,
     query::{Connection, Query},
+    reverts::{MAX_COUNT, Part},
     row::{Column, Record, Row, record},
     scratch::{Purpose, ScratchTables},
     transaction::Tx,

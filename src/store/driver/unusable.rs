@@ -21,9 +21,9 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}; {remediation}")]
 pub struct Unusable {
-    /// What failed, and why.
+    /// Failure and its cause.
     pub problem: String,
-    /// What to do about it.
+    /// Action that removes the cause.
     pub remediation: String,
 }
 
@@ -140,7 +140,7 @@ fn file_reason(file: &Path, error: &sqlx::Error) -> Unusable {
     Unusable::new(message.unwrap_or_else(|| describe(error)), remediation)
 }
 
-fn server_reason(error: &sqlx::Error) -> Unusable {
+pub(super) fn server_reason(error: &sqlx::Error) -> Unusable {
     let reported = error.as_database_error().and_then(|it| it.try_downcast_ref());
     if let Some(reported) = reported {
         let problem = match is_safe_to_log(reported) {

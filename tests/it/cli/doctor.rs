@@ -63,7 +63,7 @@ async fn healthy_service_stores_one_probe_event(engine: Engine) {
 async fn pending_migration_is_an_error(engine: Engine) {
     let database = Database::new(engine).await;
     printed(&Process::run(&database, [], &["migrate", "run"]));
-    printed(&Process::run(&database, [], &["migrate", "revert"]));
+    printed(&Process::run(&database, [], &["migrate", "revert", "--yes"]));
     let output = Process::run(&database, [], &["doctor", "--json"]);
     assert_found(&output, "schema", "error", &["1 pending migrations", "meetvo migrate run"]);
     assert_found(&output, "database", "ok", &["answers"]);

@@ -14,6 +14,7 @@ mod health;
 mod keys;
 mod load;
 mod log;
+mod migrate;
 mod replay;
 mod reprocess;
 mod signals;

@@ -24,7 +24,7 @@ use super::{Options, VacuumOutcome, ownership};
 pub(super) use self::writer::PgWriter;
 
 /// First key of the advisory locks that do not stand for an ID: "meet" in ASCII.
-const LOCKS: i32 = 0x6d65_6574;
+pub(super) const LOCKS: i32 = 0x6d65_6574;
 
 /// Second key of the lock under which events are numbered.
 const COMMIT_ORDER: i32 = 0;
