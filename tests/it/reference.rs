@@ -44,9 +44,10 @@ to the name of the variable and set it to the path: `CLERK_SECRET_KEY_FILE=/run/
 works for both names of these settings: `database.url`, `clerk.webhook_signing_secrets`,
 `clerk.publishable_key`, `clerk.jwt_key`, `clerk.secret_key`, `api.keys` and `tokens.keys`.
 
-The file must be text in UTF-8 of at most 64 KiB. A relative path starts at the working directory. If
-a file is missing, unreadable or empty, or if one source sets the variable with and without `_FILE`,
-the service does not start. The service reads files at start-up only, so restart it after a change.
+The file must be text in UTF-8 of at most 64 KiB. A relative path starts at the working directory.
+If a file is missing, unreadable or empty, or if one source sets the variable with and without
+`_FILE`, the service does not start. The service reads files at start-up only, so restart it after a
+change.
 
 ## Syntax of `.env`
 
@@ -62,11 +63,11 @@ is reported with its number.
 | `NAME=-----BEGIN PUBLIC KEY-----` | a key in PEM, up to its `-----END` line |
 
 Nothing is expanded: `$NAME` and `${NAME}` stay as they are, with and without quotation marks.
-`export` before a name, a byte order mark and carriage returns at the ends of lines are ignored. If a
-variable occurs twice, the last line counts.
+`export` before a name, a byte order mark and carriage returns at the ends of lines are ignored. If
+a variable occurs twice, the last line counts.
 
 Neither `.env` nor a folder `./config` that `--config` does not name can set `clerk.api_url` if the
-secret key comes from elsewhere. Otherwise a command that is run in a folder of somebody else could
+secret key comes from elsewhere. Otherwise a command that is run in a folder of another user could
 send the key to another address.
 
 ## Development

@@ -5,7 +5,10 @@ use sqlx::{
     sqlite::SqliteConnectOptions,
 };
 
-use super::{DbError, Options, Query, Target, unusable::explain};
+use super::{
+    DbError, Options, Query, Target, ownership,
+    unusable::{Unusable, explain},
+};
 
 /// A read-only connection that sees the same state however long it reads.
 pub enum Snapshot {
@@ -30,12 +33,14 @@ impl Snapshot {
                     .read_only(true)
                     .busy_timeout(options.acquire_timeout)
                     .disable_statement_logging();
+                ownership::check_file(&connect).await.map_err(Unusable::into_sqlx)?;
                 let mut connection = connect.connect().await?;
                 sqlx::raw_sql("BEGIN").execute(&mut connection).await?;
                 Self::Sqlite(connection)
             }
             Target::Postgres(connect) => {
                 let mut connection = connect.connect().await?;
+                ownership::check_server(&mut connection).await?;
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
                 sqlx::raw_sql(begin).execute(&mut connection).await?;
                 Self::Postgres(connection)

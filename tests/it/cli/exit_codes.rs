@@ -182,6 +182,10 @@ fn public_secrets_need_loopback_address() {
     };
     let words = ["server.host: is 0.0.0.0", "CLERK_WEBHOOK_SIGNING_SECRET", "HOST=127.0.0.1"];
     assert_fails(&serve(folder.path(), with("0.0.0.0")), 78, &words);
+    let doctor = Process::run(folder.path(), with("0.0.0.0"), &["doctor", "--json"]);
+    assert_eq!(doctor.status.code(), Some(1));
+    let findings = String::from_utf8_lossy(&doctor.stdout);
+    assert!(findings.contains("server.host is 0.0.0.0"), "{findings}");
     // Other commands do not listen, and a shell can set HOST.
     printed(&Process::run(folder.path(), with("0.0.0.0"), &["config"]));
     Process::serve(folder.path(), with("127.0.0.1"));

@@ -12,7 +12,7 @@ use serde_json::Value;
 use tempfile::tempdir;
 
 use super::{printed, stderr};
-use crate::harness::{Database, Engine, Process, apply, both_engines};
+use crate::harness::{Database, Engine, Process, apply, both_engines, unique};
 
 /// User and group without rights.
 const NOBODY: u32 = 65_534;
@@ -195,6 +195,8 @@ async fn database_of_other_program_is_refused(engine: Engine) {
         }
         let before = tables(&database).await;
         assert_named(|words| Process::run(&database, [], words), words);
+        let digest = stderr(&Process::run(&database, [], &["digest"]));
+        assert!(words.iter().all(|word| digest.contains(word)), "{digest}");
         assert_eq!(tables(&database).await, before, "the database is unchanged");
     }
 }
@@ -208,6 +210,7 @@ async fn tables_beside_are_no_obstacle(engine: Engine) {
     printed(&Process::run(&database, [], &["migrate", "run"]));
 }
 
+/// Only on PostgreSQL, because SQLite has no schemas.
 #[tokio::test(flavor = "multi_thread")]
 async fn own_schema_works_beside_other_program() {
     let database = Database::new(Engine::Postgres).await;
@@ -226,6 +229,7 @@ async fn own_schema_works_beside_other_program() {
     assert_eq!(tables.column("SELECT decision FROM meetvo.webhook_events").await, ["ignored"]);
 }
 
+/// Only on PostgreSQL, because SQLite has no roles.
 #[tokio::test(flavor = "multi_thread")]
 async fn rejected_login_is_explained() {
     let database = Database::new(Engine::Postgres).await;
@@ -237,6 +241,25 @@ async fn rejected_login_is_explained() {
     let text = stderr(&output);
     assert!(text.contains("stranger") && text.contains("correct the user and password"), "{text}");
     assert!(!text.contains("c4n4ry"), "{text}");
+}
+
+/// Only on PostgreSQL, because SQLite has no roles. From PostgreSQL 15 on, only the owner of a
+/// database can create tables in `public`.
+#[tokio::test(flavor = "multi_thread")]
+async fn missing_right_to_migrate_is_explained() {
+    let database = Database::new(Engine::Postgres).await;
+    let mut tables = database.tables().await;
+    let role = unique(&format!("meetvo_role_{}_", std::process::id()));
+    tables.run(&format!("CREATE ROLE {role} LOGIN")).await;
+    let url = database.url().replace("postgres@", &format!("{role}@"));
+    for command in [&["migrate", "run"][..], &["serve"]] {
+        let output = Process::run(&database, [("DATABASE_URL", &*url)], command);
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        let words = "permission denied for schema public; use the role that owns the tables";
+        assert!(text.contains(words) && text.contains("GRANT CREATE ON SCHEMA"), "{text}");
+    }
+    tables.run(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
 }
 
 /// The files contain personal data.
@@ -257,6 +280,10 @@ fn new_files_are_private() {
     assert!(!doctor(&process).contains("database files"), "{}", doctor(&process));
     let file = folder.path().join("meetvo.db");
     fs::set_permissions(&file, Permissions::from_mode(0o640)).unwrap();
+    // Nobody else can enter this folder, so the mode of the file does not matter.
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o700)).unwrap();
+    assert!(!doctor(&process).contains("database files"), "{}", doctor(&process));
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
     let text = doctor(&process);
     for word in ["warning  database files", "meetvo.db (mode 0640)", "chmod 600", "meetvo.db"] {
         assert!(text.contains(word), "{word}: {text}");
