@@ -44,3 +44,24 @@ fn is_refused(error: &(dyn Error + 'static)) -> bool {
     let causes = chain(error).into_iter().filter_map(|it| it.downcast_ref::<io::Error>());
     causes.into_iter().any(|cause| cause.kind() == io::ErrorKind::ConnectionRefused)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{net::TcpListener, time::Duration};
+
+    use reqwest::Client;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn timeout_is_explained() {
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", silent.local_addr().unwrap());
+        let client = Client::builder().tls_certs_only([]).no_proxy();
+        let client = client.timeout(Duration::from_millis(20)).build().unwrap();
+        let error = client.get(url).send().await.unwrap_err();
+        let (cause, remediation) = explain(&error);
+        assert_eq!(cause, "no answer within 10 s");
+        assert!(remediation.contains("firewall"), "{remediation}");
+    }
+}

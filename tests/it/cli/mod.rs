@@ -17,6 +17,7 @@ mod log;
 mod migrate;
 mod replay;
 mod reprocess;
+mod shared_settings;
 mod signals;
 mod transcripts;
 mod trigger;
