@@ -63,7 +63,7 @@ pub(super) fn parse(
         let parsed = match value {
             Some(value) => parse_value(value, following, &is_own),
             // `export NAME` passes an existing variable on.
-            None if rest.is_empty() => continue,
+            None if rest.trim().is_empty() => continue,
             None => Err("must be NAME=value"),
         };
         let name = name.to_owned();
@@ -80,7 +80,7 @@ pub(super) fn parse(
 
 /// Splits a line into a name and the text after it. Returns `None` for comments and empty lines.
 fn name_and_rest(line: &str) -> Option<(&str, &str)> {
-    let line = line.trim();
+    let line = line.trim_start();
     let exported = line.strip_prefix("export").filter(|it| it.starts_with([' ', '\t']));
     let line = exported.map_or(line, str::trim_start);
     let end = line.find(|it: char| it.is_whitespace() || it == '=' || it == ':');
@@ -96,7 +96,8 @@ fn parse_value(
 ) -> Result<(String, usize), &'static str> {
     let trimmed = text.trim();
     if trimmed.starts_with(['"', '\'']) {
-        return quoted(trimmed, following);
+        // Blanks at the end of a line belong to a value of several lines.
+        return quoted(text.trim_start(), following);
     }
     if trimmed.starts_with(PEM_BEGIN) && !trimmed.contains(PEM_END) {
         let is_assignment = |line: &str| {

@@ -80,7 +80,8 @@ async fn check_schema(store: &Store) -> Finding {
         Ok(missing) => Finding::error(
             SCHEMA,
             format!("has {} pending migrations: {}", missing.len(), missing.join(", ")),
-            "run `meetvo migrate run`, or start `meetvo serve`, which runs them",
+            "run `meetvo migrate run` as the role that owns the tables, or start `meetvo serve`, \
+             which runs them",
         ),
         Err(error) => {
             let remediation =

@@ -2,10 +2,11 @@
 
 use std::fs;
 
+use proptest::prelude::{any, prop_assert_eq, proptest};
 use tempfile::tempdir;
 
 use super::{
-    super::{DatabaseUrl, Faults, Secret, Settings},
+    super::{DatabaseUrl, Faults, Secret, Settings, dotenv},
     SECRET, sources, variables,
 };
 
@@ -207,4 +208,24 @@ fn unreadable_dotenv_stays_a_fault() {
     let Faults(faults) = Settings::load(&from).unwrap_err();
     assert!(faults[0].setting.ends_with("/.env"), "{faults:?}");
     assert!(faults[0].problem.contains("cannot be read"), "{faults:?}");
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read(before in any::<String>(), after in any::<String>()) {
+        let text = format!("{before}\nOWN={after}\nOWN='x' # {before}\n{after}");
+        dotenv::parse(&text, |name| name == "OWN");
+        dotenv::parse(&text, |_| true);
+    }
+
+    #[test]
+    fn any_value_survives_quotes(value in "[^'\"\r]{0,40}") {
+        let escaped = value.replace('\\', "\\\\");
+        for line in [format!("OWN='{value}'"), format!("export OWN = \"{escaped}\" # \"")] {
+            let (assignments, faulty) = dotenv::parse(&format!("# '\n{line}\nX=1"), |it| it == "OWN");
+            prop_assert_eq!(faulty.len(), 0);
+            prop_assert_eq!(&assignments[0].value, &value);
+            prop_assert_eq!(assignments[0].line, 2);
+        }
+    }
 }
