@@ -39,7 +39,8 @@ COPY --from=build /out/meetvo /usr/local/bin/meetvo
 # The only directory that the service writes to. The rest can be mounted read-only.
 COPY --from=build --chown=65532:65532 /out/data /var/lib/meetvo
 VOLUME ["/var/lib/meetvo"]
-ENV DATABASE_URL=sqlite:/var/lib/meetvo/meetvo.db
+# With the long name, so that DATABASE_URL and DATABASE_URL_FILE override it.
+ENV MEETVO__DATABASE__URL=sqlite:/var/lib/meetvo/meetvo.db
 
 # If config/production.toml is mounted in this directory, the service reads it.
 WORKDIR /etc/meetvo

@@ -149,6 +149,7 @@ fn commit_events(
         max_connections: 1,
         acquire_timeout: Duration::from_secs(10),
         commit_timeout: Duration::from_secs(10),
+        migration_lock_timeout: Duration::from_secs(10),
     };
     let store = runtime.block_on(async {
         let store = Store::open(&options).await.unwrap();

@@ -25,7 +25,7 @@ use self::{
     drift_check::DriftCheckTask, retention::RetentionTask, writers::WriterThreads,
 };
 pub use self::{
-    database::{open_existing_store, open_snapshot, open_store},
+    database::{exposed_database_files, open_existing_store, open_snapshot, open_store},
     error::{Crash, StartError},
 };
 use crate::{
@@ -35,7 +35,7 @@ use crate::{
         signature::{InvalidSecret, SigningSecrets},
     },
     clock::Clock,
-    config::{self, Fault, Faults, Settings},
+    config::{self, Environment, Fault, Faults, Settings},
     http::{
         self, ClockOffset, ConcurrencyLimits, CorsPolicy, LogSampler, Metrics, RateLimits,
         RefusedDeliveries, State, UsualSilence, Writability,
@@ -73,6 +73,8 @@ impl Application {
     /// or if an address is not available.
     pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
         settings.require_signing_secret()?;
+        settings.require_private_secrets()?;
+        warn_if_exposed(settings);
         let secrets = signing_secrets(&settings.clerk)?;
         let session_verifier = verifier(&settings.clerk)?;
         let store = open_store(&settings.database).await?;
@@ -209,6 +211,18 @@ fn spawn(task: impl Future<Output = ()> + Send + 'static) -> AbortOnDropHandle<(
 }
 
 /// Returns the secrets that verify deliveries.
+/// Warns if other machines can reach a service with the settings of a developer's machine.
+fn warn_if_exposed(settings: &Settings) {
+    if settings.environment == Environment::Development && !settings.server.is_loopback() {
+        let host = &settings.server.host;
+        tracing::warn!(
+            host,
+            "other machines can reach this service, and MEETVO_ENV=development disables the checks \
+             of production; on a server, set MEETVO_ENV=production"
+        );
+    }
+}
+
 fn signing_secrets(settings: &config::Clerk) -> Result<SigningSecrets, InvalidSecret> {
     let secrets = settings.webhook_signing_secrets.iter();
     SigningSecrets::new(secrets.map(|it| (it.label.as_str(), it.secret.expose())))

@@ -1,5 +1,7 @@
 //! Opens the configured database.
 
+use std::path::PathBuf;
+
 use super::StartError;
 use crate::{
     config::{self, DatabaseUrl},
@@ -27,10 +29,25 @@ pub async fn open_store(settings: &config::Database) -> Result<Store, StartError
 /// Returns an error if the database does not exist or cannot be opened.
 pub async fn open_existing_store(settings: &config::Database) -> Result<Store, StartError> {
     let error = |source| database_error(settings, source);
-    if options(settings).map_err(error)?.target.is_missing_file() {
+    let target = options(settings).map_err(error)?.target;
+    if target.is_missing_file() {
+        // Creating the file would help only if that is possible.
+        target.check_file().map_err(|cause| error(cause.into()))?;
         return Err(error(StoreError::FileNotFound));
     }
     open_store(settings).await
+}
+
+/// Returns the database files that other users of the machine can read or write, each with its
+/// mode.
+///
+/// # Errors
+/// Returns an error if the URL is invalid.
+pub fn exposed_database_files(
+    settings: &config::Database,
+) -> Result<Vec<(PathBuf, u32)>, StartError> {
+    let options = options(settings).map_err(|source| database_error(settings, source))?;
+    Ok(options.target.exposed_files())
 }
 
 /// Opens a read-only snapshot of the configured database.
@@ -59,6 +76,7 @@ fn options(settings: &config::Database) -> Result<Options, StoreError> {
         max_connections: settings.max_connections,
         acquire_timeout: settings.acquire_timeout,
         commit_timeout: settings.commit_timeout,
+        migration_lock_timeout: settings.migration_lock_timeout,
     })
 }
 

@@ -104,8 +104,13 @@ mod tests {
     async fn store(file: &Path) -> Store {
         let limit = Duration::from_secs(5);
         let target = Target::Sqlite(file.to_owned());
-        let options =
-            Options { target, max_connections: 2, acquire_timeout: limit, commit_timeout: limit };
+        let options = Options {
+            target,
+            max_connections: 2,
+            acquire_timeout: limit,
+            commit_timeout: limit,
+            migration_lock_timeout: limit,
+        };
         let store = Store::open(&options).await.unwrap();
         store.migrate().await.unwrap();
         store

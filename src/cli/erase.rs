@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    io::{self, IsTerminal, Write, stdin},
+    io::{self, IsTerminal, Write},
 };
 
 use clap::Args;
@@ -11,8 +11,10 @@ use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
 use super::{
-    CommandError, load_settings,
-    terminal::{self, escape, note, stderr, stdout},
+    CommandError,
+    confirmation::is_confirmed,
+    load_settings,
+    terminal::{self, escape, note, stdout},
     with_queue, with_store,
 };
 use crate::{
@@ -133,15 +135,12 @@ async fn erase(
 ///
 /// Returns an error if the answer is not `yes` or standard input is not a terminal.
 fn confirm(users: &BTreeSet<&str>, settings: &Settings) -> Result<(), CommandError> {
-    if !stdin().is_terminal() {
-        return Err(CommandError::NotConfirmed);
-    }
     let ids = users.iter().map(|id| escape(id)).collect::<Vec<_>>().join(", ");
     let url = &settings.database.url;
-    write!(stderr(), "Erase {ids} from {url}? This cannot be undone. Type yes to continue: ")?;
-    let mut answer = String::new();
-    stdin().read_line(&mut answer)?;
-    if answer.trim() == "yes" { Ok(()) } else { Err(CommandError::NotConfirmed) }
+    match is_confirmed(&format!("Erase {ids} from {url}?"))? {
+        true => Ok(()),
+        false => Err(CommandError::NotConfirmed),
+    }
 }
 
 async fn erase_all(

@@ -5,22 +5,64 @@ use std::io::Write;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{CommandError, block_on, load_settings, terminal::stdout};
-use crate::{app, config::Sources, store::migrations::MigrationStatus};
+use super::{CommandError, block_on, confirmation::is_confirmed, load_settings, terminal::stdout};
+use crate::{
+    app,
+    config::{DatabaseUrl, Sources},
+    store::{
+        Store,
+        migrations::{MigrationStatus, RevertPlan, StoredRows},
+    },
+};
 
 /// Run or revert the migrations of the database schema.
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
 Examples:
   meetvo migrate info
-  DATABASE_URL=postgres://meetvo@db/meetvo meetvo migrate run")]
+  DATABASE_URL=postgres://meetvo@db/meetvo meetvo migrate run
+  meetvo migrate revert --yes --delete-data
+
+The commands wait for locks no longer than database.migration_lock_timeout_ms,
+and then name the connection that holds the lock (PostgreSQL only).")]
 pub(super) enum Migrate {
     /// Run all pending migrations, as `meetvo serve` does at start.
     Run,
     /// Revert the newest migration, and delete the data in its tables.
-    Revert,
+    Revert(Revert),
     /// List the migrations, and whether each is applied.
     Info(Info),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Names the tables and columns that are deleted, and asks for confirmation. If the
+database has data, the command refuses without --delete-data. Back up the
+database and stop the services first.")]
+pub(super) struct Revert {
+    /// Do not ask for confirmation.
+    #[arg(long)]
+    yes: bool,
+    /// Revert the migration although the database has data.
+    #[arg(long)]
+    delete_data: bool,
+}
+
+/// Reasons for not reverting a migration.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum RevertRefused {
+    /// Data, in these tables.
+    #[error(
+        "nothing was reverted, because the database has data: {stored}; the revert of {migration} \
+         deletes {drops}; back up the database, and add --delete-data"
+    )]
+    HasData { migration: String, drops: String, stored: String },
+    /// No confirmation.
+    #[error(
+        "nothing was reverted, because the revert of {migration} was not confirmed; it deletes \
+         {drops}; answer `yes` on a terminal, or add --yes"
+    )]
+    NotConfirmed { migration: String, drops: String },
 }
 
 #[derive(Debug, Args)]
@@ -36,16 +78,13 @@ pub(super) fn run(command: &Migrate, sources: &Sources) -> Result<(), CommandErr
         let store = match command {
             Migrate::Run => app::open_store(&settings.database).await?,
             // A wrong name must not create an empty database, in which every migration is pending.
-            Migrate::Revert | Migrate::Info(_) => {
+            Migrate::Revert(_) | Migrate::Info(_) => {
                 app::open_existing_store(&settings.database).await?
             }
         };
         match command {
             Migrate::Run => store.migrate().await?,
-            Migrate::Revert => match store.revert().await? {
-                Some(step) => writeln!(stdout(), "reverted {} {}", step.version, step.name)?,
-                None => writeln!(stdout(), "nothing to revert")?,
-            },
+            Migrate::Revert(command) => revert(command, &settings.database.url, &store).await?,
             Migrate::Info(_) => {}
         }
         let steps = store.migrations().await?;
@@ -59,6 +98,35 @@ pub(super) fn run(command: &Migrate, sources: &Sources) -> Result<(), CommandErr
         store.close().await;
         Ok(())
     })
+}
+
+/// Reverts the newest migration, if nothing speaks against it.
+async fn revert(command: &Revert, url: &DatabaseUrl, store: &Store) -> Result<(), CommandError> {
+    let Some(RevertPlan { migration, drops, stored }) = store.revert_plan().await? else {
+        writeln!(stdout(), "nothing to revert")?;
+        return Ok(());
+    };
+    let migration = format!("{} {}", migration.version, migration.name);
+    let drops = listed(&drops);
+    if !stored.is_empty() && !command.delete_data {
+        let stored = listed(&stored);
+        return Err(RevertRefused::HasData { migration, drops, stored }.into());
+    }
+    let question = format!("Revert {migration} in {url}, and delete {drops}?");
+    if !command.yes && !is_confirmed(&question)? {
+        return Err(RevertRefused::NotConfirmed { migration, drops }.into());
+    }
+    if let Some(step) = store.revert().await? {
+        writeln!(stdout(), "reverted {} {}", step.version, step.name)?;
+    }
+    Ok(())
+}
+
+fn listed(rows: &[StoredRows]) -> String {
+    match rows {
+        [] => "no table".to_owned(),
+        rows => rows.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    }
 }
 
 fn line(step: &MigrationStatus) -> String {

@@ -3,6 +3,7 @@
 mod backfill;
 mod completions;
 mod config;
+mod confirmation;
 mod dev;
 mod digest;
 mod dismiss;
@@ -159,6 +160,8 @@ enum CommandError {
          add --yes"
     )]
     NotConfirmed,
+    #[error(transparent)]
+    Revert(#[from] migrate::RevertRefused),
     #[error("some data of the user {} remains; run the command again", escape(.0))]
     ErasureIncomplete(String),
     #[error(

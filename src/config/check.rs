@@ -19,6 +19,7 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Faults> {
     let merged = sources.merge().map_err(Faults)?;
     let mut reader = Reader { merged: &merged, faults: Vec::new() };
     reader.reject_unknown();
+    reader.faults.extend(merged.redirected_secret_key());
     let settings = read(&mut reader);
     match settings {
         Some(settings) if reader.faults.is_empty() => Ok(settings),
@@ -82,11 +83,13 @@ fn database(from: &mut Reader<'_>) -> Option<Database> {
     let max_connections = from.number("database.max_connections", 1..=1_000);
     let acquire_timeout = from.millis("database.acquire_timeout_ms");
     let commit_timeout = from.millis("database.commit_timeout_ms");
+    let migration_lock_timeout = from.millis("database.migration_lock_timeout_ms");
     Some(Database {
         url: url?,
         max_connections: max_connections?,
         acquire_timeout: acquire_timeout?,
         commit_timeout: commit_timeout?,
+        migration_lock_timeout: migration_lock_timeout?,
     })
 }
 
@@ -94,6 +97,7 @@ fn clerk(from: &mut Reader<'_>) -> Option<Clerk> {
     let name = "clerk.webhook_signing_secrets";
     let secrets = from.parsed(name, SigningSecret::parse_list);
     from.reject_development_values(name, secrets.as_deref(), SigningSecret::parse_list);
+    from.reject_short_secrets(name, secrets.as_deref().unwrap_or_default());
     let instance_id = from.parsed("clerk.instance_id", |id| match id.strip_prefix("ins_") {
         Some(_) => Ok(Some(id.to_owned())),
         None if id.is_empty() => Ok(None),
@@ -235,8 +239,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn fault(&mut self, setting: &str, problem: impl Display) {
-        let setting = match self.merged.variables.get(setting) {
-            Some(variable) => format!("{setting} (from {variable})"),
+        let setting = match self.merged.origins.get(setting) {
+            Some(origin) => format!("{setting} (from {})", origin.place),
             None => setting.to_owned(),
         };
         self.faults.push(Fault { setting, problem: problem.to_string() });
@@ -271,7 +275,15 @@ impl Reader<'_> {
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
         let text: String = self.raw(name, "a string")?;
-        parse(&text).map_err(|problem| self.fault(name, problem)).ok()
+        let text = text.trim();
+        // A key in PEM has several lines.
+        if text.contains(['\n', '\r']) && !text.starts_with("-----BEGIN") {
+            let problem = "contains a line break: write it on one line, and separate the items of \
+                           a list with commas";
+            self.fault(name, problem);
+            return None;
+        }
+        parse(text).map_err(|problem| self.fault(name, problem)).ok()
     }
 
     fn number<T: TryFrom<u64>>(
@@ -292,6 +304,24 @@ impl Reader<'_> {
 
     fn millis(&mut self, name: &'static str) -> Option<Duration> {
         self.number(name, 1..=3_600_000).map(Duration::from_millis)
+    }
+
+    /// Rejects signing secrets in production that are shorter than those of Svix. A short secret
+    /// can be found by trying.
+    fn reject_short_secrets(&mut self, name: &'static str, secrets: &[SigningSecret]) {
+        if self.merged.environment != Environment::Production {
+            return;
+        }
+        let min = SigningSecret::MIN_LENGTH;
+        for secret in secrets.iter().filter(|it| it.length() < min) {
+            let problem = format!(
+                "has a secret of {} bytes (`{}`), and production requires at least {min}: copy the \
+                 endpoint's secret from Clerk's dashboard",
+                secret.length(),
+                secret.label
+            );
+            self.fault(name, problem);
+        }
     }
 
     /// Rejects the built-in development secrets in production, because they are public.

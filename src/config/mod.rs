@@ -6,25 +6,35 @@
 //! | module | contents |
 //! |---|---|
 //! | [`sources`] | `config/default.toml`, `config/<environment>.toml`, `.env`, the environment |
-//! | [`values`] | parsers for database URLs, secrets, API keys and other structured settings |
+//! | [`dotenv`] | the parser of `.env` |
+//! | [`variables`] | variables, files that they name, and the settings that they give |
+//! | [`values`] | parsers for secrets, API keys and other structured settings |
 //! | [`browser`] | parsers for origins, and for request headers of pages |
+//! | [`database_url`] | the parser for database URLs |
 //! | [`token_key`] | the encryption keys for OAuth tokens |
+//! | [`exposure`] | the check that other machines cannot use the public development secrets |
 //! | [`check`] | the conversion of the sources to [`Settings`], or to all faults in them |
 
 mod browser;
 mod check;
+mod database_url;
+mod dotenv;
+mod exposure;
 mod sources;
 mod token_key;
 mod values;
+mod variables;
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, time::Duration};
 
 use serde_json::{Value, json};
 
 pub use self::{
+    database_url::DatabaseUrl,
     sources::{Sources, development_api_key, development_signing_secret, development_variables},
     token_key::TokenKey,
-    values::{ApiKey, DatabaseUrl, Secret, SigningSecret},
+    values::{ApiKey, Secret, SigningSecret},
+    variables::TARGET_VARIABLE,
 };
 use crate::domain::origin::OriginPattern;
 pub use crate::domain::scope::Scope;
@@ -97,6 +107,8 @@ pub struct Database {
     pub acquire_timeout: Duration,
     /// Timeout for a transaction that writes.
     pub commit_timeout: Duration,
+    /// Time limit for a migration to wait for locks.
+    pub migration_lock_timeout: Duration,
 }
 
 /// Settings of the Clerk instance.
@@ -299,6 +311,7 @@ impl Settings {
             ("database.max_connections", json!(self.database.max_connections)),
             ("database.acquire_timeout_ms", millis(self.database.acquire_timeout)),
             ("database.commit_timeout_ms", millis(self.database.commit_timeout)),
+            ("database.migration_lock_timeout_ms", millis(self.database.migration_lock_timeout)),
             ("clerk.webhook_signing_secrets", joined(&self.clerk.webhook_signing_secrets)),
             ("clerk.instance_id", json!(self.clerk.instance_id.as_deref().unwrap_or_default())),
             ("clerk.publishable_key", json!(self.clerk.publishable_key)),

@@ -9,16 +9,19 @@ use std::{
 
 use config::{Config, File, FileFormat};
 
-use super::{Environment, Fault, Faults, SigningSecret};
+use super::{
+    Environment, Fault, Faults, SigningSecret,
+    variables::{Given, Variables},
+};
 
 /// Variable that names the environment.
-const ENVIRONMENT: &str = "MEETVO_ENV";
+pub(super) const ENVIRONMENT: &str = "MEETVO_ENV";
 
 /// Prefix of the systematic variable names, `MEETVO__SECTION__KEY`.
-const PREFIX: &str = "MEETVO__";
+pub(super) const PREFIX: &str = "MEETVO__";
 
 /// Short variable names of some settings. If two variables give one setting, the later entry wins.
-const SHORT_NAMES: [(&str, &str); 10] = [
+pub(super) const SHORT_NAMES: [(&str, &str); 10] = [
     ("DATABASE_URL", "database.url"),
     ("CLERK_WEBHOOK_SECRET", "clerk.webhook_signing_secrets"),
     ("CLERK_WEBHOOK_SIGNING_SECRET", "clerk.webhook_signing_secrets"),
@@ -40,6 +43,8 @@ const PRODUCTION: &str = include_str!("../../config/production.toml");
 pub struct Sources {
     /// Folder whose `default.toml` and `<environment>.toml` override the built-in files.
     pub folder: Option<PathBuf>,
+    /// True if the folder was found in the working directory, and not named.
+    pub found_folder: bool,
     /// File of variables. The variables of the environment override it.
     pub dotenv: Option<PathBuf>,
     /// Variables of the environment.
@@ -52,6 +57,7 @@ impl fmt::Debug for Sources {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sources")
             .field("folder", &self.folder)
+            .field("found_folder", &self.found_folder)
             .field("dotenv", &self.dotenv)
             .field("variables", &self.variables.keys())
             .field("ignored_prefixes", &self.ignored_prefixes)
@@ -65,8 +71,17 @@ pub(super) struct Merged {
     pub(super) config: Config,
     /// Names of all settings.
     pub(super) known: Vec<String>,
-    /// Variable that each setting comes from. Faults name it.
-    pub(super) variables: BTreeMap<String, String>,
+    /// Place that each setting comes from, unless it is built in. Faults name it.
+    pub(super) origins: BTreeMap<String, Origin>,
+}
+
+/// Place that a setting comes from.
+pub(super) struct Origin {
+    /// Variable or file.
+    pub(super) place: String,
+    /// True if the place is a file that was found in the working directory. Its author can be
+    /// another user than the one who runs the program.
+    found: bool,
 }
 
 /// Returns the variables of the environment. A variable whose name is not UTF-8 cannot be a setting
@@ -81,53 +96,51 @@ fn environment_variables() -> BTreeMap<String, String> {
 
 impl Sources {
     pub(super) fn merge(&self) -> Result<Merged, Vec<Fault>> {
-        let layers = self.variables().map_err(|fault| vec![fault])?;
-        let named = layers.iter().rev().filter_map(|variables| variables.get(ENVIRONMENT));
-        let environment = match named.map(String::as_str).find(|name| !name.is_empty()) {
-            None | Some("production") => Environment::Production,
-            Some("development") => Environment::Development,
-            Some(other) => {
-                let problem = format!("must be `production` or `development`, not `{other}`");
-                return Err(vec![Fault { setting: ENVIRONMENT.to_owned(), problem }]);
-            }
-        };
+        let mut faults = Vec::new();
+        let layers = self.variables(&mut faults);
+        let environment = environment(&layers).map_err(|fault| vec![fault])?;
         if let Some(folder) = self.folder.as_deref().filter(|folder| !folder.is_dir()) {
             let problem = "is not a folder that can be read: correct --config".to_owned();
             return Err(vec![Fault { setting: folder.display().to_string(), problem }]);
         }
-        let mut faults = Vec::new();
         let mut builder = Config::builder();
+        let mut origins = BTreeMap::new();
         for (name, built_in) in
             [("default".to_owned(), DEFAULT), (environment.to_string(), built_in(environment))]
         {
             builder = builder.add_source(File::from_str(built_in, FileFormat::Toml));
             match self.file(&name) {
-                Ok(Some(text)) => {
+                Ok(Some((place, text, settings))) => {
                     builder = builder.add_source(File::from_str(&text, FileFormat::Toml));
+                    origins.extend(settings.into_iter().map(|setting| {
+                        (setting, Origin { place: place.clone(), found: self.found_folder })
+                    }));
                 }
                 Ok(None) => {}
                 Err(fault) => faults.push(fault),
             }
         }
-        let mut origins = BTreeMap::new();
-        for (setting, variable, value) in layers.iter().flat_map(given) {
-            let fault = || Fault {
-                setting: variable.clone(),
-                problem: format!("must be named {PREFIX}SECTION__KEY"),
-            };
-            if !is_path(&setting) {
-                faults.push(fault());
-                continue;
+        for (variables, found) in layers.iter().zip([true, false]) {
+            for Given { setting, variable, value } in variables.settings(&mut faults) {
+                let place = variables.place(&variable);
+                let fault = || {
+                    let problem = format!("must be named {PREFIX}SECTION__KEY");
+                    Fault { setting: place.clone(), problem }
+                };
+                if !is_path(&setting) {
+                    faults.push(fault());
+                    continue;
+                }
+                builder = builder.set_override(&setting, value).map_err(|_| vec![fault()])?;
+                origins.insert(setting, Origin { place, found });
             }
-            builder = builder.set_override(&setting, value).map_err(|_| vec![fault()])?;
-            origins.insert(setting, variable);
         }
         let merged = builder.build().map_err(|error| {
             vec![Fault { setting: "config".to_owned(), problem: error.to_string() }]
         });
         match merged {
             Ok(config) if faults.is_empty() => {
-                Ok(Merged { environment, config, known: known(), variables: origins })
+                Ok(Merged { environment, config, known: known(), origins })
             }
             Ok(_) => Err(faults),
             Err(more) => Err([faults, more].concat()),
@@ -149,28 +162,25 @@ impl Sources {
     /// # Errors
     /// Returns an error if `.env` is unreadable.
     pub fn variable(&self, name: &str) -> Result<Option<String>, Faults> {
-        let layers = self.variables().map_err(|fault| Faults(vec![fault]))?;
-        let values = layers.iter().rev().filter_map(|variables| variables.get(name));
-        Ok(values.map(|value| value.trim()).find(|value| !value.is_empty()).map(str::to_owned))
+        let mut faults = Vec::new();
+        let layers = self.variables(&mut faults);
+        if !faults.is_empty() {
+            return Err(Faults(faults));
+        }
+        let found = layers.iter().rev().find_map(|variables| variables.get(name)?.ok());
+        Ok(found.map(str::to_owned))
     }
 
     /// Returns the variables of `.env` and of the environment, in increasing precedence.
-    fn variables(&self) -> Result<[BTreeMap<String, String>; 2], Fault> {
-        let mut variables = BTreeMap::new();
-        if let Some(file) = self.dotenv.as_deref().filter(|file| file.exists()) {
-            // The library's message quotes the line, which can contain a secret.
-            let unreadable = |_| Fault {
-                setting: file.display().to_string(),
-                problem: "cannot be read: expected lines of NAME=value".to_owned(),
-            };
-            let lines = dotenvy::from_path_iter(file).map_err(unreadable)?;
-            variables = lines.collect::<Result<_, _>>().map_err(unreadable)?;
-            variables.retain(|name, _| !begins_with_one_of(name, self.ignored_prefixes));
-        }
-        Ok([variables, self.variables.clone()])
+    fn variables(&self, faults: &mut Vec<Fault>) -> [Variables; 2] {
+        let is_ignored = |name: &str| begins_with_one_of(name, self.ignored_prefixes);
+        let dotenv = self.dotenv.as_deref();
+        let dotenv = dotenv.map(|file| Variables::of_file(file, is_ignored, faults));
+        [dotenv.unwrap_or_default(), Variables::of_environment(&self.variables)]
     }
 
-    fn file(&self, name: &str) -> Result<Option<String>, Fault> {
+    /// Reads a file of the folder. Returns its path, its text and the names of its settings.
+    fn file(&self, name: &str) -> Result<Option<(String, String, Vec<String>)>, Fault> {
         let Some(folder) = &self.folder else {
             return Ok(None);
         };
@@ -182,27 +192,47 @@ impl Sources {
             Err(error) => return Err(fault(format!("cannot be read: {error}"))),
         };
         match parse(&text) {
-            Ok(_) => Ok(Some(text)),
+            Ok(config) => Ok(Some((path.display().to_string(), text, names(&config)))),
             Err(error) => Err(fault(format!("has a {}", first_line(&error)))),
         }
     }
 }
 
-fn begins_with_one_of(name: &str, prefixes: &[&str]) -> bool {
-    prefixes.iter().any(|prefix| name.starts_with(prefix))
+impl Merged {
+    /// Rejects a file of the working directory that sends a secret key from elsewhere to another
+    /// address. A command that is run in a folder of another user must not give the key away.
+    pub(super) fn redirected_secret_key(&self) -> Option<Fault> {
+        let url = self.origins.get("clerk.api_url").filter(|url| url.found)?;
+        let key = self.origins.get("clerk.secret_key").filter(|key| !key.found)?;
+        let is_set = |name: &str| self.config.get_string(name).is_ok_and(|it| !it.is_empty());
+        let default = parse(DEFAULT).ok().and_then(|it| it.get_string("clerk.api_url").ok());
+        if !is_set("clerk.secret_key") || self.config.get_string("clerk.api_url").ok() == default {
+            return None;
+        }
+        let problem = format!(
+            "would receive the secret key of {}, which comes from elsewhere: set both in the same \
+             place, or set MEETVO__CLERK__API_URL in the environment",
+            key.place
+        );
+        Some(Fault { setting: format!("clerk.api_url (from {})", url.place), problem })
+    }
 }
 
-/// Returns the settings that are set by variables, each as (setting, variable, value).
-fn given(variables: &BTreeMap<String, String>) -> Vec<(String, String, String)> {
-    let short = SHORT_NAMES.into_iter().filter_map(|(variable, setting)| {
-        let value = variables.get(variable).filter(|value| !value.is_empty())?;
-        Some((setting.to_owned(), variable.to_owned(), value.clone()))
-    });
-    let prefixed = variables.iter().filter_map(|(variable, value)| {
-        let setting = variable.strip_prefix(PREFIX)?.to_ascii_lowercase().replace("__", ".");
-        Some((setting, variable.clone(), value.clone()))
-    });
-    prefixed.chain(short).collect()
+/// Returns the environment that the variables select.
+fn environment(layers: &[Variables]) -> Result<Environment, Fault> {
+    let fault = |problem| Fault { setting: ENVIRONMENT.to_owned(), problem };
+    match layers.iter().rev().find_map(|variables| variables.get(ENVIRONMENT)) {
+        None | Some(Ok("production")) => Ok(Environment::Production),
+        Some(Ok("development")) => Ok(Environment::Development),
+        Some(Ok(other)) => {
+            Err(fault(format!("must be `production` or `development`, not `{other}`")))
+        }
+        Some(Err(problem)) => Err(fault(problem.to_owned())),
+    }
+}
+
+fn begins_with_one_of(name: &str, prefixes: &[&str]) -> bool {
+    prefixes.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// Returns true if the name consists of words that are separated by dots.
@@ -283,6 +313,7 @@ impl Sources {
     pub fn from_process(folder: Option<PathBuf>) -> Self {
         let default = Path::new("config");
         Self {
+            found_folder: folder.is_none(),
             folder: folder.or_else(|| default.is_dir().then(|| default.to_owned())),
             dotenv: Some(PathBuf::from(".env")),
             variables: environment_variables(),

@@ -1,7 +1,11 @@
 //! Verifies the settings with sources of their own. No test reads the environment of the process.
 
 mod browser;
+mod database_urls;
+mod dotenv;
+mod exposure;
 mod faults;
+mod files;
 mod precedence;
 mod secrecy;
 mod values;

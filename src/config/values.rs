@@ -3,7 +3,7 @@
 //! The error texts are predicates of the setting ("must be …"). They name an item by its position
 //! or label, because the text of a malformed setting can be a secret.
 
-use std::{fmt, net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr};
 
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 use http::Uri;
@@ -36,113 +36,6 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// URL of the database. The display omits the password.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DatabaseUrl {
-    /// SQLite file.
-    Sqlite(PathBuf),
-    /// URL of a PostgreSQL server, as given.
-    Postgres(Secret),
-}
-
-impl DatabaseUrl {
-    /// Parses a URL. `sqlite:FILE`, `sqlite://FILE` and `sqlite:///./FILE` name the same file.
-    pub(super) fn parse(url: &str) -> Result<Self, String> {
-        let expected = "sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME";
-        match url.split_once(':') {
-            Some(("sqlite", rest)) => {
-                let path = rest.strip_prefix("//").unwrap_or(rest);
-                let path = path.strip_prefix('/').filter(|it| it.starts_with("./")).unwrap_or(path);
-                if path.is_empty() || path == ":memory:" || path.contains('?') {
-                    return Err("must name a file, as in sqlite:FILE, without options".to_owned());
-                }
-                Ok(Self::Sqlite(PathBuf::from(path)))
-            }
-            Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => {
-                check_parameters(url)?;
-                Ok(Self::Postgres(Secret::new(url)))
-            }
-            // The scheme is shown only before `//`. Otherwise it can be part of a login.
-            Some((scheme, rest)) if rest.starts_with("//") => {
-                Err(format!("has the unsupported scheme `{scheme}`: expected {expected}"))
-            }
-            _ => Err(format!("must be a URL: {expected}")),
-        }
-    }
-}
-
-impl fmt::Display for DatabaseUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Sqlite(file) => write!(f, "sqlite:{}", file.display()),
-            Self::Postgres(url) => f.write_str(&without_password(url.expose())),
-        }
-    }
-}
-
-/// Query parameters that a PostgreSQL URL can have. They have libpq's names.
-const PARAMETERS: [&str; 11] = [
-    "sslmode",
-    "sslrootcert",
-    "sslcert",
-    "sslkey",
-    "application_name",
-    "options",
-    "user",
-    "password",
-    "host",
-    "port",
-    "dbname",
-];
-
-/// Accepted values of `sslmode`. `allow` is missing, because it never encrypts a connection.
-const SSL_MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-full"];
-
-/// Rejects unknown parameters, which the driver ignores: a misspelled `sslmode` must not lead to an
-/// unencrypted connection. The error quotes nothing of the URL, because it can be part of a
-/// password.
-fn check_parameters(url: &str) -> Result<(), String> {
-    let plain = url.split('#').next().unwrap_or_default();
-    let Some((_, query)) = plain.split_once('?') else { return Ok(()) };
-    let parameters: Vec<(String, String)> =
-        serde_html_form::from_str(query).map_err(|_| "has malformed query parameters")?;
-    for (name, value) in &parameters {
-        if name == "sslmode" && !SSL_MODES.contains(&&**value) {
-            return Err(format!("must have an sslmode that is one of: {}", SSL_MODES.join(", ")));
-        }
-        if !PARAMETERS.contains(&&**name) {
-            let known = PARAMETERS.join(", ");
-            return Err(format!("has an unknown parameter: remove it; known parameters: {known}"));
-        }
-    }
-    Ok(())
-}
-
-/// Returns the URL as `postgres://user:[redacted]@host/name`. Parameters can contain a password and
-/// are omitted. If the position of the password is ambiguous, only the scheme is shown.
-fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return "[redacted]".to_owned();
-    };
-    let (plain, parameters) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
-    let (login, location) = match plain.rsplit_once('@') {
-        Some((login, location)) => (Some(login), location),
-        None => (None, plain),
-    };
-    let host = location.split('/').next().unwrap_or_default();
-    let port = host.rsplit_once(':').map(|(_, port)| port).filter(|_| !host.ends_with(']'));
-    let numeric = port.is_none_or(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
-    if parameters.contains('@') || !numeric {
-        return format!("{scheme}://[redacted]");
-    }
-    match login
-        .map(|login| login.split_once(':').map_or((login, ""), |(user, _)| (user, ":[redacted]")))
-    {
-        Some((user, hidden)) => format!("{scheme}://{user}{hidden}@{location}"),
-        None => format!("{scheme}://{location}"),
-    }
-}
-
 /// Webhook signing secret with its label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SigningSecret {
@@ -153,6 +46,16 @@ pub struct SigningSecret {
 }
 
 impl SigningSecret {
+    /// Minimum length in bytes in production, which is the length of Svix's own secrets.
+    pub const MIN_LENGTH: usize = 24;
+
+    /// Returns the length of the secret in bytes.
+    pub(super) fn length(&self) -> usize {
+        let secret = self.secret.expose();
+        let base64 = secret.strip_prefix("whsec_").unwrap_or(secret).trim_end_matches('=');
+        base64.len() * 3 / 4
+    }
+
     /// Parses `whsec_…` or `label=whsec_…,label=whsec_…`.
     pub(super) fn parse_list(text: &str) -> Result<Vec<Self>, String> {
         let mut secrets: Vec<Self> = Vec::new();
@@ -263,11 +166,14 @@ pub(super) fn parse_api_url(text: &str) -> Result<String, &'static str> {
         .ok_or("must be the URL of Clerk's Backend API, with https: https://api.clerk.com")
 }
 
-/// Checks that a text begins like a PEM key. Returns `None` if it is empty.
+/// Checks that a text begins like a PEM key. Returns `None` if it is empty. Line breaks can be
+/// written as `\n`, as many programs do to keep a key on one line.
 pub(super) fn parse_pem(text: &str) -> Result<Option<String>, &'static str> {
     match text.trim() {
         "" => Ok(None),
-        text if text.starts_with("-----BEGIN") => Ok(Some(text.to_owned())),
+        text if text.starts_with("-----BEGIN") => {
+            Ok(Some(text.replace("\\r\\n", "\n").replace("\\n", "\n")))
+        }
         _ => Err("must be a key in PEM, beginning with -----BEGIN PUBLIC KEY-----"),
     }
 }

@@ -303,6 +303,7 @@ impl From<&StoreError> for Problem {
             | StoreError::Timeout(_)
             | StoreError::ReadOnly
             | StoreError::Conflict
+            | StoreError::Unusable(_)
             | StoreError::FileNotFound
             | StoreError::SchemaOutdated
             | StoreError::Migration(_) => {

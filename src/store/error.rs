@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
 
-use super::driver::{DbError, OutageCause, UndecodableValue, describe};
+use super::driver::{DbError, OutageCause, UndecodableValue, Unusable, describe};
 
 /// Error of an operation of the store.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +24,9 @@ pub enum StoreError {
     /// The database accepts reads and no writes, for example after a failover.
     #[error("the database is read-only")]
     ReadOnly,
+    /// The database cannot be opened, or is that of another program.
+    #[error(transparent)]
+    Unusable(Unusable),
     /// The database file does not exist.
     #[error("file not found; run `meetvo migrate run` to create it, or correct DATABASE_URL")]
     FileNotFound,
@@ -56,6 +59,7 @@ impl StoreError {
             Self::FileNotFound | Self::SchemaOutdated | Self::Migration(_) => {
                 Some(OutageCause::SchemaOutdated)
             }
+            Self::Unusable(_) => Some(OutageCause::Other),
             Self::Rejected(_)
             | Self::Conflict
             | Self::RebuildRunning
@@ -70,6 +74,7 @@ impl From<DbError> for StoreError {
         match error {
             DbError::Rejected(reason) => Self::Rejected(reason),
             DbError::Conflict => Self::Conflict,
+            DbError::Unusable(reason) => Self::Unusable(reason),
             DbError::Unavailable(error) => Self::Unavailable(error),
             DbError::UndecodableValue(value) => Self::UndecodableValue(value),
             DbError::Migration(error) => Self::Migration(error),

@@ -1,6 +1,11 @@
 //! The schema of the database, migrated up and down.
 
-use super::{Store, StoreError, driver::is_current};
+use std::fmt;
+
+use super::{
+    Store, StoreError,
+    driver::{MAX_COUNT, Part, is_current},
+};
 
 /// A migration of this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +18,37 @@ pub struct MigrationStatus {
     pub applied: bool,
 }
 
+/// Consequences of the revert of a migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevertPlan {
+    /// The newest migration of the database.
+    pub migration: MigrationStatus,
+    /// Tables and columns that the revert drops, also if they are empty.
+    pub drops: Vec<StoredRows>,
+    /// All tables of this program that have rows.
+    pub stored: Vec<StoredRows>,
+}
+
+/// Number of rows in a table, or of values in a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRows {
+    /// Table, or table and column.
+    pub name: String,
+    /// Number of rows, up to one more than the maximum that is counted.
+    pub rows: i64,
+}
+
+impl fmt::Display for StoredRows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, rows } = self;
+        match *rows {
+            1 => write!(f, "{name} (1 row)"),
+            rows if rows > MAX_COUNT => write!(f, "{name} (more than {MAX_COUNT} rows)"),
+            rows => write!(f, "{name} ({rows} rows)"),
+        }
+    }
+}
+
 impl Store {
     /// Migrates the schema to that of this program. A current schema is not touched, so that the
     /// permission to read is enough.
@@ -22,7 +58,7 @@ impl Store {
     /// know.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         if !is_current(self.pool.scripts(), &self.pool.applied().await?)? {
-            self.pool.migrate().await?;
+            self.pool.migrate(self.migration_lock_timeout).await?;
         }
         Ok(())
     }
@@ -38,8 +74,36 @@ impl Store {
             return Ok(None);
         };
         let version = newest.checked_sub(1).map_or(0, |before| migrations[before].version);
-        self.pool.revert_to(version).await?;
+        self.pool.revert_to(version, self.migration_lock_timeout).await?;
         Ok(migrations.into_iter().nth(newest))
+    }
+
+    /// Returns what [`revert`](Self::revert) would delete. Returns none if the database has no
+    /// migration.
+    ///
+    /// # Errors
+    /// Returns an error if the database does not answer.
+    pub async fn revert_plan(&self) -> Result<Option<RevertPlan>, StoreError> {
+        let migrations = self.migrations().await?;
+        let applied = migrations.into_iter().zip(self.pool.scripts()).filter(|it| it.0.applied);
+        let applied: Vec<_> = applied.collect();
+        let Some((migration, script)) = applied.last().cloned() else { return Ok(None) };
+        let mut drops = Vec::new();
+        for part in script.dropped() {
+            drops.push(self.stored_rows(part).await?);
+        }
+        let mut stored = Vec::new();
+        for table in applied.iter().flat_map(|(_, script)| script.created_tables()) {
+            stored.push(self.stored_rows(Part { table, column: None }).await?);
+        }
+        stored.retain(|it| it.rows > 0);
+        Ok(Some(RevertPlan { migration, drops, stored }))
+    }
+
+    async fn stored_rows(&self, part: Part) -> Result<StoredRows, StoreError> {
+        let rows = self.pool.count_rows(part).await?;
+        let column = part.column.map_or(String::new(), |column| format!(".{column}"));
+        Ok(StoredRows { name: format!("{}{column}", part.table), rows })
     }
 
     /// Returns every migration of this program, and whether the database has it.

@@ -82,6 +82,7 @@ use self::{
 pub struct Store {
     pool: Pool,
     commit_timeout: Duration,
+    migration_lock_timeout: Duration,
     feed: Arc<ChangeFeed>,
     unreadable: Arc<UnreadableRows>,
 }
@@ -97,6 +98,7 @@ impl Store {
         Ok(Self {
             pool,
             commit_timeout: options.commit_timeout,
+            migration_lock_timeout: options.migration_lock_timeout,
             feed: Arc::default(),
             unreadable: Arc::default(),
         })

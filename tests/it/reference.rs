@@ -32,7 +32,49 @@ The service merges these sources. A later source overrides an earlier one:
 `MEETVO_ENV` selects the environment: `production` (default) or `development`. Each setting has a
 variable `MEETVO__SECTION__KEY`. Some have a usual name too, which takes precedence. `meetvo config`
 prints the settings in force, without secrets. If settings are invalid, the service does not start
-and lists all faults.
+and lists all faults, each with the variable, the file and the line that it comes from.
+
+Blanks, line breaks and a pair of quotation marks around the value of a variable are removed. A
+value that contains a line break is rejected, except for a key in PEM.
+
+## Files with secrets
+
+A secret can be in a file, such as a secret of Docker or Kubernetes. To use a file, append `_FILE`
+to the name of the variable and set it to the path: `CLERK_SECRET_KEY_FILE=/run/secrets/key`. This
+works for both names of these settings: `database.url`, `clerk.webhook_signing_secrets`,
+`clerk.publishable_key`, `clerk.jwt_key`, `clerk.secret_key`, `api.keys` and `tokens.keys`.
+
+The file must be text in UTF-8 of at most 64 KiB. A relative path starts at the working directory.
+If a file is missing, unreadable or empty, or if one source sets the variable with and without
+`_FILE`, the service does not start. The service reads files at start-up only, so restart it after a
+change.
+
+## Syntax of `.env`
+
+The file also belongs to other programs. The service reads only the lines that assign one of its own
+variables, and skips all others, whatever they contain. A faulty line with a variable of the service
+is reported with its number.
+
+| line | value |
+|---|---|
+| `NAME=value` | the text up to the end of the line, or up to a `#` after a blank; trimmed |
+| `NAME='value'` | the text as it is, which can have several lines |
+| `NAME=\"value\"` | the same, with the escapes `\\n`, `\\r`, `\\t`, `\\\"`, `\\\\` and `\\$`; other backslashes stay |
+| `NAME=-----BEGIN PUBLIC KEY-----` | a key in PEM, up to its `-----END` line |
+
+Nothing is expanded: `$NAME` and `${NAME}` stay as they are, with and without quotation marks.
+`export` before a name, a byte order mark and carriage returns at the ends of lines are ignored. If
+a variable occurs twice, the last line counts.
+
+Neither `.env` nor a folder `./config` that `--config` does not name can set `clerk.api_url` if the
+secret key comes from elsewhere. Otherwise a command that is run in a folder of another user could
+send the key to another address.
+
+## Development
+
+With `MEETVO_ENV=development`, the service has a public signing secret and a public API key. It then
+starts on a loopback address only. To use another address, for example in a container, set
+`CLERK_WEBHOOK_SIGNING_SECRET` and `MEETVO_API_KEYS`. The service then logs a warning.
 ";
 
 /// A key of a settings file.

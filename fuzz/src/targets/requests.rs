@@ -189,6 +189,7 @@ async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
         max_connections: 2,
         acquire_timeout: Duration::from_mins(1),
         commit_timeout: Duration::from_mins(1),
+        migration_lock_timeout: Duration::from_mins(1),
     };
     let store = Store::open(&options).await.expect("a new file");
     store.migrate().await.expect("a new schema");

@@ -9,6 +9,7 @@ use crate::{
 
 const DATABASE: &str = "database";
 const SCHEMA: &str = "schema";
+const FILES: &str = "database files";
 
 pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
     let url = &settings.database.url;
@@ -23,8 +24,12 @@ pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
                 remediation,
             )];
         }
+        Err(StartError::Database { source: StoreError::Unusable(reason), .. }) => {
+            let message = format!("{url} cannot be used: {}", reason.problem);
+            return vec![Finding::error(DATABASE, message, reason.remediation)];
+        }
         Err(error) => {
-            let remediation = "check DATABASE_URL, and that the server runs and accepts the role";
+            let remediation = "check DATABASE_URL, and the log of the server";
             return vec![Finding::error(DATABASE, error.to_string(), remediation)];
         }
     };
@@ -38,8 +43,24 @@ pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
     if findings.iter().all(|finding| finding.check != SCHEMA || finding.grade == Grade::Ok) {
         findings.extend(events::check(&store, settings).await);
     }
+    // SQLite removes some of its files when it closes.
+    findings.extend(check_files(settings));
     store.close().await;
     findings
+}
+
+/// Warns of database files that other users of the machine can read. They contain personal data.
+fn check_files(settings: &Settings) -> Option<Finding> {
+    let exposed = app::exposed_database_files(&settings.database).unwrap_or_default();
+    let files: Vec<_> = exposed.iter().map(|(file, _)| file.display().to_string()).collect();
+    let modes: Vec<_> = exposed
+        .iter()
+        .map(|(file, mode)| format!("{} (mode {mode:04o})", file.display()))
+        .collect();
+    (!files.is_empty()).then(|| {
+        let message = format!("other users of this machine can read {}", modes.join(", "));
+        Finding::warning(FILES, message, format!("run `chmod 600 {}`", files.join(" ")))
+    })
 }
 
 async fn check_writes(store: &Store, url: &DatabaseUrl) -> Finding {
@@ -63,7 +84,8 @@ async fn check_schema(store: &Store) -> Finding {
         Ok(missing) => Finding::error(
             SCHEMA,
             format!("has {} pending migrations: {}", missing.len(), missing.join(", ")),
-            "run `meetvo migrate run`, or start `meetvo serve`, which runs them",
+            "run `meetvo migrate run` as the role that owns the tables, or start `meetvo serve`, \
+             which runs them",
         ),
         Err(error) => {
             let remediation =

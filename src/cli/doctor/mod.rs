@@ -1,10 +1,12 @@
 //! `meetvo doctor`: checks the installation, and reports a remediation for each problem.
 
+mod answerer;
 mod clerk;
 mod database;
 mod events;
 mod probe;
 mod service;
+mod unreachable;
 
 use std::{io::Write, time::Duration};
 
@@ -138,6 +140,9 @@ async fn run_checks(settings: &Settings, to: Option<&Uri>) -> Vec<Finding> {
         "settings",
         format!("valid for the environment {}", settings.environment),
     )];
+    if let Err(faults) = settings.require_private_secrets() {
+        findings.extend(fault_findings(&faults));
+    }
     findings.push(check_signing_secrets(settings));
     findings.extend(database::check(settings).await);
     match client() {

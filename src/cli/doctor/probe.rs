@@ -1,17 +1,19 @@
 //! Posts a signed test delivery on the path of Clerk's deliveries, and derives problems of the path
 //! from the response.
 
-use std::borrow::Cow;
-
-use http::{StatusCode, Uri, header};
-use reqwest::Client;
+use http::{HeaderMap, StatusCode, Uri, header};
+use reqwest::{Client, Response};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::Finding;
+use super::{
+    Finding,
+    answerer::{Answerer, Foreign},
+    unreachable::explain,
+};
 use crate::{
     clerk::signature::{self, ID, SIGNATURE, TIMESTAMP},
-    cli::{health, replay::DEFAULT_PATH, root_cause},
+    cli::{health, replay::DEFAULT_PATH},
     clock::Clock,
     config::Settings,
 };
@@ -28,11 +30,19 @@ const PECULIAR: &str = "{ \"type\" : \"meetvo.probe\",\n  \"data\": { \"id\": \"
 /// Body that stays the same if a proxy parses it and writes it as JSON again.
 const PLAIN: &str = r#"{"data":{"id":"probe"},"type":"meetvo.probe"}"#;
 
+/// Maximum number of bytes of a body that are read.
+const MAX_BODY: usize = 64 << 10;
+
+/// Media type of the service's problem documents.
+const PROBLEM: &str = "application/problem+json";
+
 /// Response to the probe.
 #[derive(Debug, Default)]
 struct ProbeResponse {
     status: StatusCode,
-    location: Option<String>,
+    headers: HeaderMap,
+    /// Beginning of the body.
+    text: String,
     /// Body of the service, which is empty if another program answers.
     body: ProbeBody,
 }
@@ -71,7 +81,10 @@ pub(super) async fn check(
     let post = async |body| post(client, &url, secret, with_instance(body)).await;
     let peculiar = match post(PECULIAR).await {
         Ok(response) => response,
-        Err(cause) => return Some(unreachable(&url, &cause)),
+        Err((cause, remediation)) => {
+            let message = format!("{url} is unreachable: {cause}");
+            return Some(Finding::error(DELIVERY_PATH, message, remediation));
+        }
     };
     // If only the plain body is accepted, the secret is correct and a proxy rewrites bodies.
     let rewritten = peculiar.body.code.as_deref() == Some("signature_mismatch")
@@ -86,84 +99,128 @@ pub(super) async fn check(
     })
 }
 
+/// Posts a body. If no response arrives, returns the cause and what to do about it.
 async fn post(
     client: &Client,
     url: &str,
     secret: &str,
     body: String,
-) -> Result<ProbeResponse, String> {
+) -> Result<ProbeResponse, (String, &'static str)> {
     let seconds = Clock::system().now().div_euclid(1_000);
-    let signer = signature::signer(secret).map_err(|it| it.to_string())?;
-    let signature = signer.sign(MESSAGE, seconds, body.as_bytes()).map_err(|it| it.to_string())?;
+    let invalid = |error: String| (error, "copy the signing secret from Clerk's dashboard");
+    let signer = signature::signer(secret).map_err(|it| invalid(it.to_string()))?;
+    let signature = signer.sign(MESSAGE, seconds, body.as_bytes());
+    let signature = signature.map_err(|it| invalid(it.to_string()))?;
     let request = client.post(url).header(ID, MESSAGE).header(TIMESTAMP, seconds);
     let request =
         request.header(SIGNATURE, signature).header(header::CONTENT_TYPE, "application/json");
-    let response = request.body(body).send().await.map_err(|error| root_cause(&error))?;
-    let location = response.headers().get(header::LOCATION);
-    let location = location.and_then(|it| it.to_str().ok()).map(str::to_owned);
-    let status = response.status();
-    let body = response.bytes().await.unwrap_or_default();
-    let body = serde_json::from_slice(&body).unwrap_or_default();
-    Ok(ProbeResponse { status, location, body })
+    let response = request.body(body).send().await.map_err(|error| explain(&error))?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let bytes = beginning(response).await;
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    let is_problem = content_type.is_some_and(|it| it.starts_with(PROBLEM));
+    let mut body: ProbeBody = serde_json::from_slice(&bytes).unwrap_or_default();
+    // Other programs have codes too.
+    body.code = body.code.filter(|_| is_problem);
+    Ok(ProbeResponse { status, headers, text: String::from_utf8_lossy(&bytes).into_owned(), body })
 }
 
-fn unreachable(url: &str, cause: &str) -> Finding {
-    let remediation = "start the service, or pass the URL from Clerk's dashboard with --to";
-    Finding::error(DELIVERY_PATH, format!("{url} is unreachable: {cause}"), remediation)
+/// Reads the beginning of a body, which can be endless.
+async fn beginning(mut response: Response) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while bytes.len() < MAX_BODY
+        && let Ok(Some(chunk)) = response.chunk().await
+    {
+        bytes.extend_from_slice(&chunk);
+    }
+    bytes.truncate(MAX_BODY);
+    bytes
 }
 
 /// Derives the state of the delivery path from a response.
-fn evaluate(url: &str, ProbeResponse { status, location, body }: &ProbeResponse) -> Finding {
-    let error = |problem: String, remediation: &str| {
-        Finding::error(DELIVERY_PATH, format!("{url} {problem}"), remediation)
+fn evaluate(url: &str, response: &ProbeResponse) -> Finding {
+    let ProbeResponse { status, body, .. } = response;
+    let (problem, remediation) = match (status.as_u16(), body.code.as_deref()) {
+        (200, _) if body.decision.is_some() => {
+            let message = format!("a signed test delivery arrives unchanged at {url}");
+            return Finding::ok(DELIVERY_PATH, message);
+        }
+        (_, Some(code)) => evaluate_problem(*status, code, body),
+        (_, None) => evaluate_foreign(response),
     };
+    Finding::error(DELIVERY_PATH, format!("{url} {problem}"), remediation)
+}
+
+/// Evaluates a problem document of the service.
+fn evaluate_problem(status: StatusCode, code: &str, body: &ProbeBody) -> (String, &'static str) {
     // Escaped, because any program can answer, with control sequences of terminals.
     let detail = body.detail.as_deref().unwrap_or_default().escape_debug();
-    match (status.as_u16(), body.code.as_deref()) {
-        (200, _) if body.decision.is_some() => {
-            Finding::ok(DELIVERY_PATH, format!("a signed test delivery arrives unchanged at {url}"))
+    match (status.as_u16(), code) {
+        (_, "signature_mismatch") => (
+            "rejects the signature: its signing secret differs from the configured one".to_owned(),
+            "set the endpoint's secret in both configurations; after a rotation, restart the service",
+        ),
+        (_, "timestamp_out_of_tolerance") => (
+            "has a clock that differs from this machine's".to_owned(),
+            "synchronize both clocks (NTP)",
+        ),
+        (_, "header_missing" | "header_repeated" | "header_malformed") => (
+            format!("does not receive the headers as sent: {detail}"),
+            "configure the proxy to forward svix-id, svix-timestamp and svix-signature unchanged",
+        ),
+        (503, _) => (format!("is unavailable: {detail}"), "check the service's log and /readyz"),
+        (404, _) => (
+            "does not exist: the service answers, but has no such path".to_owned(),
+            "use the path /webhooks/clerk",
+        ),
+        _ => {
+            let code = code.escape_debug();
+            (format!("answers {status} ({code}): {detail}"), "check the service's log")
         }
-        (200..=299, _) => error(
-            format!("answers {status}, but is not this service"),
+    }
+}
+
+/// Evaluates an answer that is not the service's.
+fn evaluate_foreign(response: &ProbeResponse) -> (String, &'static str) {
+    let ProbeResponse { status, headers, text, .. } = response;
+    let foreign = Foreign { status: *status, headers, body: text };
+    if let Some(Answerer { name, remediation }) = foreign.answerer() {
+        return (format!("answers {status}, and not from this service: {name}"), remediation);
+    }
+    match status.as_u16() {
+        200..=299 => (
+            format!("answers {status}, but is not this service: {}", foreign.server()),
             "correct the path or the proxy: another program answers, and events are lost",
         ),
-        (300..=399, _) => {
-            let to: Cow<'_, str> = location.as_deref().unwrap_or("another URL").into();
-            error(
+        300..=399 => {
+            let to = headers.get(header::LOCATION).map(|it| String::from_utf8_lossy(it.as_bytes()));
+            let to = to.as_deref().unwrap_or("another URL").escape_debug().to_string();
+            (
                 format!("redirects to {to}, and Svix does not follow redirects"),
                 "use the final URL in Clerk's dashboard",
             )
         }
-        (_, Some("signature_mismatch")) => error(
-            "rejects the signature: its signing secret differs from the configured one".to_owned(),
-            "set the endpoint's secret in both configurations; after a rotation, restart the service",
-        ),
-        (_, Some("timestamp_out_of_tolerance")) => error(
-            "has a clock that differs from this machine's".to_owned(),
-            "synchronize both clocks (NTP)",
-        ),
-        (_, Some("header_missing" | "header_repeated" | "header_malformed")) => error(
-            format!("does not receive the headers as sent: {detail}"),
-            "configure the proxy to forward svix-id, svix-timestamp and svix-signature unchanged",
-        ),
-        (503, Some(_)) => {
-            error(format!("is unavailable: {detail}"), "check the service's log and /readyz")
-        }
-        (404, _) => error("does not exist".to_owned(), "use the path /webhooks/clerk"),
-        (401 | 403 | 407, None) => error(
+        401 | 407 => (
             format!("answers {status}: a proxy in front of the service requires a login"),
             "allow POST /webhooks/clerk without a login; its signature authenticates it",
         ),
-        (502 | 504, None) => error(
+        403 => (
+            format!("answers {status}: a login, a firewall or a filter rejects the request"),
+            "allow POST /webhooks/clerk without a login; its signature authenticates it",
+        ),
+        404 => (
+            format!("answers {status}, and not from this service: {}", foreign.server()),
+            "correct the host of the URL, or let the proxy forward /webhooks/clerk to the service",
+        ),
+        502..=504 => (
             format!("answers {status}: the proxy does not reach the service"),
             "check that the service is running, and correct the upstream address of the proxy",
         ),
-        (_, Some(code)) => {
-            let code = code.escape_debug();
-            error(format!("answers {status} ({code}): {detail}"), "check the service's log")
-        }
-        (_, None) => error(
-            format!("answers {status}, without a problem document of this service"),
+        _ => (
+            format!(
+                "answers {status}, without a problem document of this service: {}",
+                foreign.server()
+            ),
             "check the path of the URL, and the limits and filters of the proxy and firewall",
         ),
     }

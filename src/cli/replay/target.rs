@@ -3,11 +3,8 @@
 use super::sender::DEFAULT_PATH;
 use crate::{
     cli::{CommandError, health},
-    config::{Settings, Sources},
+    config::{Settings, Sources, TARGET_VARIABLE},
 };
-
-/// Environment variable that stands in for `--to`.
-const VARIABLE: &str = "MEETVO_TO";
 
 /// Returns the given URLs, or else the one of `MEETVO_TO`, or else that of the service on this
 /// machine.
@@ -23,7 +20,7 @@ pub(in crate::cli) fn targets(
     if !given.is_empty() {
         return Ok(given.to_vec());
     }
-    if let Some(url) = sources.variable(VARIABLE)? {
+    if let Some(url) = sources.variable(TARGET_VARIABLE)? {
         return Ok(vec![url]);
     }
     let settings = Settings::load(sources)?;

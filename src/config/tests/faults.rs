@@ -23,6 +23,8 @@ fn all_faults_are_reported_with_their_source() {
     let Faults(faults) = Settings::load(&from).unwrap_err();
     let mut settings: Vec<_> = faults.iter().map(|fault| fault.setting.as_str()).collect();
     settings.sort_unstable();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (file, dotenv) = (path("production.toml"), path(".env"));
     let expected = [
         "api.keys (from MEETVO_API_KEYS)",
         "clerk.instance_id (from MEETVO__CLERK__INSTANCE_ID)",
@@ -31,9 +33,9 @@ fn all_faults_are_reported_with_their_source() {
         "ingest.batch_size (from MEETVO__INGEST__BATCH_SIZE)",
         "ingest.batches (from MEETVO__INGEST__BATCHES)",
         "log.filter (from MEETVO__LOG__FILTER)",
-        "log.format",
-        "server.port (from PORT)",
-        "server.workers",
+        &format!("log.format (from {file})"),
+        &format!("server.port (from PORT in {dotenv}, line 2)"),
+        &format!("server.workers (from {file})"),
     ];
     assert_eq!(settings, expected);
     let text = Faults(faults).to_string();
@@ -94,7 +96,8 @@ fn unknown_setting_lists_its_section() {
     let (setting, problem) = fault([("MEETVO__DATABASE__URI", "sqlite:x.db")]);
     assert_eq!(setting, "database.uri (from MEETVO__DATABASE__URI)");
     let known = "`database.acquire_timeout_ms`, `database.commit_timeout_ms`, \
-                 `database.max_connections`, `database.url`";
+                 `database.max_connections`, `database.migration_lock_timeout_ms`, \
+                 `database.url`";
     assert_eq!(problem, format!("is not a setting; known settings: {known}"));
     // In an unknown section, the fault lists all settings. A prefix of a section is unknown too.
     for section in ["DATA", "A", "NONSENSE"] {
@@ -106,7 +109,8 @@ fn unknown_setting_lists_its_section() {
     let folder = tempdir().unwrap();
     let from = sources(&folder, &[("default.toml", "[server]\nprot = 80\n")]);
     let Faults(faults) = Settings::load(&from).unwrap_err();
-    assert_eq!(faults[0].setting, "server.prot");
+    let file = folder.path().join("default.toml");
+    assert_eq!(faults[0].setting, format!("server.prot (from {})", file.display()));
     assert!(faults[0].problem.contains("`server.port`"), "{faults:?}");
 }
 

@@ -57,6 +57,7 @@ fn every_setting_has_a_variable() {
         ("MEETVO__DATABASE__MAX_CONNECTIONS", "14", "database.max_connections"),
         ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "15", "database.acquire_timeout_ms"),
         ("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "19", "database.commit_timeout_ms"),
+        ("MEETVO__DATABASE__MIGRATION_LOCK_TIMEOUT_MS", "28", "database.migration_lock_timeout_ms"),
         ("MEETVO__API__TIMEOUT_MS", "20", "api.timeout_ms"),
         ("MEETVO__CLERK__WEBHOOK_SIGNING_SECRETS", SECRET, "clerk.webhook_signing_secrets"),
         ("MEETVO__CLERK__INSTANCE_ID", "ins_1", "clerk.instance_id"),

@@ -29,7 +29,7 @@ fn assert_hidden(result: &Result<Settings, Faults>, case: &str) {
 
 #[test]
 fn valid_secrets_are_not_shown() {
-    let secret = format!("whsec_{CANARY}{CANARY}AAAA");
+    let secret = format!("whsec_{}AA", CANARY.repeat(5));
     let key = format!("{CANARY}_{}", "x".repeat(32));
     for url in ["postgres://u:c4n4ry@h/n", "postgres://h/n?user=u&password=c4n4ry"] {
         let result = load([
@@ -75,7 +75,7 @@ fn malformed_token_keys_are_not_shown() {
 
 #[test]
 fn malformed_signing_secrets_are_not_shown() {
-    let valid = format!("whsec_{CANARY}{CANARY}AAAA");
+    let valid = format!("whsec_{}AA", CANARY.repeat(5));
     let malformed = [
         "c4n4ry".to_owned(),
         "c4n4ry==".to_owned(),
@@ -161,15 +161,78 @@ fn malformed_lines_of_variables_are_not_shown() {
         "CLERK_WEBHOOK_SIGNING_SECRET whsec_c4n4ry",
         "CLERK_WEBHOOK_SIGNING_SECRET=\"whsec_c4n4ry",
         "DATABASE_URL='postgres://u:c4n4ry@h/n",
-        "=c4n4ry",
-        "c4n4ry",
         "MEETVO_API_KEYS=a:read:c4n4ry with blanks",
         "MEETVO_API_KEYS=a:read:\\c4n4ry",
+        "CLERK_SECRET_KEY: sk_test_c4n4ry",
+        "CLERK_SECRET_KEY='sk_test_'c4n4ry'",
+        "CLERK_JWT_KEY=-----BEGIN c4n4ry",
+        "MEETVO__CLERK__SECRET_KEY c4n4ry",
+        "CLERK_SECRET_KEY_FILE c4n4ry",
     ] {
         let result = Settings::load(&sources(&folder, &[(".env", line)]));
         let Err(Faults(faults)) = &result else { panic!("{line} is malformed") };
-        assert!(faults[0].setting.ends_with("/.env"), "{faults:?}");
+        assert!(faults[0].setting.contains("/.env, line 1"), "{faults:?}");
         assert_hidden(&result, line);
+    }
+}
+
+/// Returns the variables of secrets that a file can contain, each with a valid value.
+fn secrets_in_files() -> [(&'static str, String); 5] {
+    [
+        ("DATABASE_URL_FILE", "postgres://u:c4n4ry@h/n".to_owned()),
+        ("CLERK_WEBHOOK_SIGNING_SECRET_FILE", format!("whsec_{}AA", CANARY.repeat(5))),
+        ("CLERK_SECRET_KEY_FILE", format!("sk_live_{CANARY}")),
+        ("MEETVO_API_KEYS_FILE", format!("tests:read:{}", CANARY.repeat(6))),
+        ("MEETVO_TOKEN_KEYS_FILE", format!("first={}", token_key())),
+    ]
+}
+
+/// A file can contain a faulty secret, and a variable can contain the secret in place of the path.
+#[test]
+fn secrets_in_files_are_not_shown() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("secret");
+    let issuer = ("MEETVO__CLERK__ISSUER", "https://clerk.example.com");
+    for (variable, value) in secrets_in_files() {
+        for content in
+            [value.clone(), format!("\"{value}"), format!("{value}\nc4n4ry"), "c4n4ry".into()]
+        {
+            std::fs::write(&path, content).unwrap();
+            let result = load([(variable, path.to_str().unwrap()), issuer]);
+            assert_hidden(&result, variable);
+        }
+        for misplaced in [&*value, "c4n4ry", &format!("\"{value}\""), &format!("/{value}")] {
+            let result = load([(variable, misplaced), issuer]);
+            assert!(result.is_err(), "{variable}={misplaced} names no file");
+            assert_hidden(&result, misplaced);
+        }
+    }
+}
+
+#[test]
+fn short_signing_secrets_are_not_shown() {
+    let short = format!("whsec_{CANARY}{CANARY}AAAA");
+    let result = load([("CLERK_WEBHOOK_SIGNING_SECRET", &*short)]);
+    assert!(result.is_err(), "{short} is short");
+    assert_hidden(&result, &short);
+}
+
+/// An unescaped character of a password can make a part of it look like something else.
+#[test]
+fn parameters_of_database_urls_are_not_shown() {
+    for url in [
+        "postgres://user:55?c4n4ry@host/name",
+        "postgres://user:55?c4n4ry=1&x@host/name",
+        "postgres://user:55?c4n4ry",
+        "postgres://host/name?user=u&password=a&c4n4ry=b",
+        "postgres://host/name?password=a&c4n4ry",
+        "postgres://user:55/c4n4ry@host/name",
+        "postgres://user:1@2:c4n4ry/name",
+        "postgresql+asyncpg://user:c4n4ry@host/name?schema=public",
+    ] {
+        let result = load([("DATABASE_URL", url)]);
+        assert!(result.is_err(), "{url} is malformed");
+        assert_hidden(&result, url);
     }
 }
 

@@ -7,6 +7,8 @@ use sqlx::{
     error::DatabaseError, migrate::MigrateError, postgres::PgDatabaseError, sqlite::SqliteError,
 };
 
+use super::Unusable;
+
 /// Error of a database or of the connection to it.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
@@ -19,6 +21,9 @@ pub enum DbError {
     /// The database cannot be reached, or does not work.
     #[error("{}", describe(.0))]
     Unavailable(#[source] sqlx::Error),
+    /// The database cannot be opened, or is that of another program.
+    #[error(transparent)]
+    Unusable(Unusable),
     /// A row holds a value that cannot be read.
     #[error(transparent)]
     UndecodableValue(#[from] UndecodableValue),
@@ -124,7 +129,7 @@ pub(in crate::store) fn describe(error: &sqlx::Error) -> String {
 
 /// Returns whether a message comes from PostgreSQL itself, about connections, permissions, names,
 /// resources or administration. The message of a trigger function can quote a row.
-fn is_safe_to_log(server: &PgDatabaseError) -> bool {
+pub(super) fn is_safe_to_log(server: &PgDatabaseError) -> bool {
     let classes = ["08", "25", "28", "3D", "42", "53", "55", "57", "58"];
     server.r#where().is_none() && classes.iter().any(|class| server.code().starts_with(class))
 }

@@ -1,19 +1,21 @@
 //! The schema migrations of each engine, embedded in the program. Both engines have the same
 //! migrations, tables and columns.
 
+use std::time::Duration;
+
 use sqlx::{
-    Connection, SqlSafeStr,
+    PgConnection, SqlSafeStr,
     migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 
-use super::{DbError, Pool, Query, Snapshot, error::is_missing_table, record};
+use super::{DbError, Pool, Query, Snapshot, error::is_missing_table, record, schema_lock};
 
 /// The SQL of one migration.
 pub(in crate::store) struct Script {
     pub(in crate::store) version: i64,
     pub(in crate::store) name: &'static str,
-    up: &'static str,
-    down: &'static str,
+    pub(super) up: &'static str,
+    pub(super) down: &'static str,
 }
 
 /// A migration that a database has.
@@ -40,16 +42,12 @@ macro_rules! scripts {
     };
 }
 
-static SQLITE: [Script; 9] = scripts!("sqlite":
+pub(super) static SQLITE: [Script; 9] = scripts!("sqlite":
     1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens",
     7 "dismissals", 8 "dashboard_sessions", 9 "partial_users");
-static POSTGRES: [Script; 9] = scripts!("postgres":
+pub(super) static POSTGRES: [Script; 9] = scripts!("postgres":
     1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens",
     7 "dismissals", 8 "dashboard_sessions", 9 "partial_users");
-
-/// Begins a transaction that migrates a file. sqlx locks a server for its migrator, but not a file,
-/// where two processes could run the same migration.
-const BEGIN_EXCLUSIVE: &str = "BEGIN IMMEDIATE";
 
 impl Pool {
     /// Returns the migrations of this program, in their order.
@@ -65,39 +63,35 @@ impl Pool {
         applied(self.read().await?.query(APPLIED)).await
     }
 
-    /// Runs every migration that the database lacks.
-    pub(in crate::store) async fn migrate(&self) -> Result<(), DbError> {
+    /// Runs every migration that the database lacks. Waits for locks no longer than `limit`.
+    pub(in crate::store) async fn migrate(&self, limit: Duration) -> Result<(), DbError> {
         let migrator = migrator(self.scripts());
         match self {
             Self::Sqlite(file) => {
-                let mut writer = file.writer().await;
-                let mut tx = writer.connection().begin_with(BEGIN_EXCLUSIVE).await?;
-                migrator.run(&mut *tx).await?;
-                tx.commit().await?;
+                schema_lock::in_file(file, limit, async |tx| migrator.run(tx).await).await
             }
             Self::Postgres(server) => {
-                migrator.run(&mut server.connect_without_statement_timeout().await?).await?;
+                schema_lock::on_server(server, limit, async |tx| migrator.run(tx).await).await
             }
         }
-        Ok(())
     }
 
-    /// Reverts every migration after `version`.
-    pub(in crate::store) async fn revert_to(&self, version: i64) -> Result<(), DbError> {
+    /// Reverts every migration after `version`. Waits for locks no longer than `limit`.
+    pub(in crate::store) async fn revert_to(
+        &self,
+        version: i64,
+        limit: Duration,
+    ) -> Result<(), DbError> {
         let migrator = migrator(self.scripts());
         match self {
             Self::Sqlite(file) => {
-                let mut writer = file.writer().await;
-                let mut tx = writer.connection().begin_with(BEGIN_EXCLUSIVE).await?;
-                migrator.undo(&mut *tx, version).await?;
-                tx.commit().await?;
+                schema_lock::in_file(file, limit, async |tx| migrator.undo(tx, version).await).await
             }
             Self::Postgres(server) => {
-                let mut connection = server.connect_without_statement_timeout().await?;
-                migrator.undo(&mut connection, version).await?;
+                let revert = async |tx: &mut PgConnection| migrator.undo(tx, version).await;
+                schema_lock::on_server(server, limit, revert).await
             }
         }
-        Ok(())
     }
 }
 
@@ -155,5 +149,8 @@ fn migrator(scripts: &'static [Script]) -> Migrator {
             migration(MigrationType::ReversibleDown, script.down),
         ]
     };
-    Migrator::with_migrations(scripts.iter().flat_map(both).collect())
+    let mut migrator = Migrator::with_migrations(scripts.iter().flat_map(both).collect());
+    // Its lock belongs to the session, and has no limit.
+    migrator.set_locking(false);
+    migrator
 }

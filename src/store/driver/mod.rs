@@ -15,7 +15,9 @@
 //! | [`dialect`] | the differences between the engines' SQL |
 //! | [`error`] | errors by cause, described without values |
 //! | [`outage`] | causes for which a database rejects all statements |
-//! | [`migrations`] | the schema of each engine |
+//! | [`unusable`], [`ownership`] | why a database cannot be used, and what to do about it |
+//! | [`migrations`], [`reverts`] | the schema of each engine, and what a revert drops |
+//! | [`schema_lock`] | the locks of a change of the schema |
 //! | [`side_connection`], [`maintenance`] | writes and cleanup outside the commits |
 //! | [`snapshot`] | read-only access to one instant |
 //! | [`scratch`] | temporary tables in the place of stored ones |
@@ -34,21 +36,26 @@ mod maintenance;
 mod migrations;
 mod options;
 mod outage;
+mod ownership;
 mod pool;
 mod postgres;
 mod query;
+mod reverts;
 mod row;
+mod schema_lock;
 mod scratch;
 mod side_connection;
 mod snapshot;
 mod sqlite;
 mod transaction;
+mod unusable;
 
 pub(super) use self::{
     dialect::Placeholders,
     error::describe,
     migrations::is_current,
     query::{Connection, Query},
+    reverts::{MAX_COUNT, Part},
     row::{Column, Record, Row, record},
     scratch::{Purpose, ScratchTables},
     transaction::Tx,
@@ -64,4 +71,5 @@ pub use self::{
     outage::OutageCause,
     pool::{ConnectionCounts, Pool},
     snapshot::Snapshot,
+    unusable::Unusable,
 };

@@ -3,7 +3,10 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{Connection, DbError, Options, Target, Tx, postgres::PgServer, sqlite::SqliteFile};
+use super::{
+    Connection, DbError, Options, Target, Tx, postgres::PgServer, sqlite::SqliteFile,
+    unusable::explain,
+};
 
 /// Connections of one database.
 #[derive(Clone, Debug)]
@@ -31,10 +34,13 @@ impl Pool {
     /// # Errors
     /// Returns an error if the database cannot be reached or opened.
     pub async fn connect(options: &Options) -> Result<Self, DbError> {
-        Ok(match &options.target {
-            Target::Sqlite(file) => Self::Sqlite(SqliteFile::open(file, options).await?),
-            Target::Postgres(connect) => Self::Postgres(PgServer::connect(connect, options).await?),
-        })
+        let pool = match &options.target {
+            Target::Sqlite(file) => SqliteFile::open(file, options).await.map(Self::Sqlite),
+            Target::Postgres(connect) => {
+                PgServer::connect(connect, options).await.map(Self::Postgres)
+            }
+        };
+        pool.map_err(|error| explain(&options.target, error))
     }
 
     /// Returns up to `limit` pools of this database that can commit at the same time. SQLite has

@@ -5,7 +5,10 @@ use sqlx::{
     sqlite::SqliteConnectOptions,
 };
 
-use super::{DbError, Options, Query, Target};
+use super::{
+    DbError, Options, Query, Target, ownership,
+    unusable::{Unusable, explain},
+};
 
 /// A read-only connection that sees the same state however long it reads.
 pub enum Snapshot {
@@ -18,6 +21,11 @@ pub enum Snapshot {
 impl Snapshot {
     /// Connects to a database, and creates no file.
     pub(in crate::store) async fn connect(options: &Options) -> Result<Self, DbError> {
+        let connected = Self::begin(options).await;
+        connected.map_err(|error| explain(&options.target, error))
+    }
+
+    async fn begin(options: &Options) -> sqlx::Result<Self> {
         Ok(match &options.target {
             Target::Sqlite(file) => {
                 let connect = SqliteConnectOptions::new()
@@ -25,12 +33,14 @@ impl Snapshot {
                     .read_only(true)
                     .busy_timeout(options.acquire_timeout)
                     .disable_statement_logging();
+                ownership::check_file(&connect).await.map_err(Unusable::into_sqlx)?;
                 let mut connection = connect.connect().await?;
                 sqlx::raw_sql("BEGIN").execute(&mut connection).await?;
                 Self::Sqlite(connection)
             }
             Target::Postgres(connect) => {
                 let mut connection = connect.connect().await?;
+                ownership::check_server(&mut connection).await?;
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
                 sqlx::raw_sql(begin).execute(&mut connection).await?;
                 Self::Postgres(connection)

@@ -212,13 +212,13 @@ async fn migrations_run_and_revert(engine: Engine) {
         "the second run changes nothing"
     );
     for left in (0..all).rev() {
-        let reverted = steps(&database, &["migrate", "revert"]);
+        let reverted = steps(&database, &["migrate", "revert", "--yes"]);
         let (version, name) = names[left];
         assert_eq!(reverted[0], format!("reverted {version} {name}"));
         assert_eq!(reverted[1..], applied(left));
         assert_eq!(steps(&database, &["migrate", "info"]), applied(left));
     }
-    assert_eq!(steps(&database, &["migrate", "revert"])[0], "nothing to revert");
+    assert_eq!(steps(&database, &["migrate", "revert", "--yes"])[0], "nothing to revert");
     assert_eq!(steps(&database, &["migrate", "run"]), applied(all), "all migrations run again");
     // No signing secret is needed, because a deployment migrates before it has one.
     let without_secret = [("CLERK_WEBHOOK_SIGNING_SECRET", "")];

@@ -110,7 +110,7 @@ async fn outdated_schema_is_reported(engine: Engine) {
     let database = Database::new(engine).await;
     printed(&Process::run(&database, [], &["migrate", "run"]));
     digest(&database, &[]);
-    printed(&Process::run(&database, [], &["migrate", "revert"]));
+    printed(&Process::run(&database, [], &["migrate", "revert", "--yes"]));
     assert_rejected(&database, OUTDATED);
 }
 

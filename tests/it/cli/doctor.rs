@@ -1,11 +1,6 @@
 //! `meetvo doctor`, with each problem that it reports.
 
-use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpListener,
-    process::Output,
-    thread,
-};
+use std::{net::TcpListener, process::Output};
 
 use meetvo::clock::Clock;
 use serde_json::{Value, json};
@@ -20,7 +15,7 @@ use crate::harness::{
 };
 
 /// Returns the grade of a check, and its message with the remediation.
-fn found(output: &Output, check: &str) -> (String, String) {
+pub(super) fn found(output: &Output, check: &str) -> (String, String) {
     let findings: Value = serde_json::from_slice(&output.stdout).unwrap();
     let finding = findings.as_array().unwrap().iter().find(|it| it["check"] == check);
     let finding = finding.unwrap_or_else(|| panic!("{check}: {findings:#}"));
@@ -29,7 +24,7 @@ fn found(output: &Output, check: &str) -> (String, String) {
     (text("grade").to_owned(), format!("{}; {remediation}", text("message")))
 }
 
-fn assert_found(output: &Output, check: &str, grade: &str, words: &[&str]) {
+pub(super) fn assert_found(output: &Output, check: &str, grade: &str, words: &[&str]) {
     let (actual, text) = found(output, check);
     assert_eq!(actual, grade, "{check}: {text}");
     for word in words {
@@ -88,7 +83,7 @@ async fn instance_of_quarantined_events_is_named(engine: Engine) {
 async fn pending_migration_is_an_error(engine: Engine) {
     let database = Database::new(engine).await;
     printed(&Process::run(&database, [], &["migrate", "run"]));
-    printed(&Process::run(&database, [], &["migrate", "revert"]));
+    printed(&Process::run(&database, [], &["migrate", "revert", "--yes"]));
     let output = Process::run(&database, [], &["doctor", "--json"]);
     assert_found(&output, "schema", "error", &["1 pending migrations", "meetvo migrate run"]);
     assert_found(&output, "database", "ok", &["answers"]);
@@ -128,74 +123,6 @@ fn faulty_settings_are_named() {
         "error",
         &["none is configured", "CLERK_WEBHOOK_SIGNING_SECRET"],
     );
-}
-
-/// Starts a server with scripted responses, one per request, and returns its URL.
-fn scripted_server(responses: &[&str]) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/webhooks/clerk", listener.local_addr().unwrap());
-    let responses: Vec<_> = responses.iter().map(|it| (*it).to_owned()).collect();
-    thread::spawn(move || {
-        for response in responses {
-            let mut connection = BufReader::new(listener.accept().unwrap().0);
-            let (mut line, mut length) = (String::new(), 0);
-            while connection.read_line(&mut line).unwrap() > 2 {
-                let header = line.trim_end().to_ascii_lowercase();
-                if let Some(value) = header.strip_prefix("content-length: ") {
-                    length = value.parse().unwrap();
-                }
-                line.clear();
-            }
-            connection.read_exact(&mut vec![0; length]).unwrap();
-            let (head, body) = response.split_once("\n\n").unwrap_or((&response, ""));
-            let response = format!(
-                "HTTP/1.1 {}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
-                head.replace('\n', "\r\n"),
-                body.len()
-            );
-            connection.get_mut().write_all(response.as_bytes()).unwrap();
-        }
-    });
-    url
-}
-
-#[test]
-fn problems_of_delivery_path_are_named() {
-    let folder = tempdir().unwrap();
-    let mismatch = "400 Bad Request\n\n{\"code\":\"signature_mismatch\",\"detail\":\"none\"}";
-    let stripped = "400 Bad Request\n\n{\"code\":\"header_missing\",\
-                    \"detail\":\"the header svix-id is missing\"}";
-    let late = "400 Bad Request\n\n{\"code\":\"timestamp_out_of_tolerance\",\"detail\":\"late\"}";
-    let unavailable = "503 Service Unavailable\n\n{\"code\":\"database_unavailable\",\
-                       \"detail\":\"no database\"}";
-    for (responses, words) in [
-        (
-            &[mismatch, "200 OK\n\n{\"decision\":\"ignored\"}"][..],
-            &["changes bodies", "forward bodies unchanged"][..],
-        ),
-        (&[mismatch, mismatch], &["its signing secret differs"]),
-        (&[stripped], &["the header svix-id is missing", "svix-signature"]),
-        (&[late], &["has a clock that differs"]),
-        (&[unavailable], &["is unavailable: no database"]),
-        (&["200 OK\n\n<html>Welcome</html>"], &["is not this service", "events are lost"]),
-        (
-            &["308 Permanent Redirect\nlocation: https://www.example.com/x"],
-            &["https://www.example.com/x"],
-        ),
-        (&["401 Unauthorized\n\nlog in"], &["requires a login"]),
-        (&["403 Forbidden"], &["requires a login"]),
-        (&["502 Bad Gateway\n\n<html>"], &["does not reach the service"]),
-        (&["413 Content Too Large"], &["413", "limits and filters"]),
-    ] {
-        let to = scripted_server(responses);
-        let output = Process::run(folder.path(), [], &["doctor", "--json", "--to", &to]);
-        assert_found(&output, "delivery path", "error", words);
-    }
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let to = format!("http://{free}");
-    let output = Process::run(folder.path(), [], &["doctor", "--json", "--to", &to]);
-    let words = ["/webhooks/clerk is unreachable", "refused"];
-    assert_found(&output, "delivery path", "error", &words);
 }
 
 /// Uses neither SQLite nor PostgreSQL, because these checks ask only Clerk.

@@ -168,6 +168,55 @@ fn development_secrets_are_rejected_in_production() {
     assert_fails(&serve(folder.path(), given), 78, &words);
 }
 
+/// Other machines could sign deliveries and use the API.
+#[test]
+fn public_secrets_need_loopback_address() {
+    let folder = tempdir().unwrap();
+    let with = |host| {
+        [
+            ("MEETVO_ENV", "development"),
+            ("HOST", host),
+            ("CLERK_WEBHOOK_SIGNING_SECRET", ""),
+            ("MEETVO_API_KEYS", ""),
+        ]
+    };
+    let words = ["server.host: is 0.0.0.0", "CLERK_WEBHOOK_SIGNING_SECRET", "HOST=127.0.0.1"];
+    assert_fails(&serve(folder.path(), with("0.0.0.0")), 78, &words);
+    let doctor = Process::run(folder.path(), with("0.0.0.0"), &["doctor", "--json"]);
+    assert_eq!(doctor.status.code(), Some(1));
+    let findings = String::from_utf8_lossy(&doctor.stdout);
+    assert!(findings.contains("server.host is 0.0.0.0"), "{findings}");
+    // Other commands do not listen, and a shell can set HOST.
+    printed(&Process::run(folder.path(), with("0.0.0.0"), &["config"]));
+    Process::serve(folder.path(), with("127.0.0.1"));
+    // With secrets of its own, it starts and warns.
+    let own = [("MEETVO_ENV", "development"), ("HOST", "0.0.0.0")];
+    let process = Process::serve(folder.path(), own);
+    process.terminate();
+    let (_, log) = process.wait();
+    let warning = log.lines().find(|line| line.contains("WARN"));
+    assert!(warning.is_some_and(|it| it.contains("MEETVO_ENV=production")), "{log}");
+}
+
+/// `.env` also belongs to other programs.
+#[test]
+fn foreign_dotenv_lines_stop_no_command() {
+    let folder = tempdir().unwrap();
+    let foreign = "\u{feff}NEXT_PUBLIC_APP_NAME=My App\nCRON=*/5 * * * *\nmy-var=1\nNAME=it's\n\
+                   KEY=-----BEGIN PRIVATE KEY-----\nMIIB+/==\n-----END PRIVATE KEY-----\n";
+    fs::write(folder.path().join(".env"), foreign).unwrap();
+    for command in [&["config"][..], &["migrate", "run"], &["keys", "list"], &["migrate", "info"]] {
+        printed(&Process::run(folder.path(), [], command));
+    }
+    for command in [["doctor", "--json"], ["health", "--ready"]] {
+        let output = Process::run(folder.path(), [("PORT", "1")], &command);
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    }
+    let faulty = format!("{foreign}DATABASE_URL sqlite:m.db\n");
+    fs::write(folder.path().join(".env"), faulty).unwrap();
+    assert_fails(&serve(folder.path(), []), 78, &[".env, line 8 (DATABASE_URL): must be NAME="]);
+}
+
 /// The environment can contain variables of other programs, in any encoding.
 #[test]
 fn non_utf8_variables_are_tolerated() {

@@ -3,6 +3,7 @@
 mod backfill;
 mod commands;
 mod crash;
+mod delivery_path;
 mod dev;
 mod digest;
 mod dismiss;
@@ -14,12 +15,15 @@ mod health;
 mod keys;
 mod load;
 mod log;
+mod migrate;
 mod replay;
 mod reprocess;
+mod shared_settings;
 mod signals;
 mod terminal;
 mod transcripts;
 mod trigger;
+mod unusable_database;
 mod why;
 
 use std::process::Output;

@@ -144,8 +144,9 @@ async fn rebuild_leaves_schema_unchanged(engine: Engine) {
     report(&service.database, &[]);
     assert_eq!(tables.column(sql).await, schema);
     let database = service.stop().await;
-    for words in [["migrate", "revert"], ["migrate", "revert"], ["migrate", "run"]] {
-        let output = Process::run(&*database, [], &words);
+    let revert = &["migrate", "revert", "--yes", "--delete-data"][..];
+    for words in [revert, revert, &["migrate", "run"]] {
+        let output = Process::run(&*database, [], words);
         assert!(output.status.success(), "{output:?}");
     }
     assert_eq!(tables.column(sql).await.len(), schema.len());

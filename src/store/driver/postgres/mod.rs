@@ -20,12 +20,12 @@ use sqlx::{
 };
 use tokio::{sync::Mutex, time::timeout};
 
-use super::{Options, RESERVED_CONNECTIONS, VacuumOutcome};
+use super::{Options, RESERVED_CONNECTIONS, VacuumOutcome, ownership};
 
 pub(super) use self::{scratch::close as close_scratch, writer::PgWriter};
 
 /// First key of the advisory locks that do not stand for an ID: "meet" in ASCII.
-const LOCKS: i32 = 0x6d65_6574;
+pub(super) const LOCKS: i32 = 0x6d65_6574;
 
 /// Second key of the lock under which events are numbered.
 const COMMIT_ORDER: i32 = 0;
@@ -64,6 +64,7 @@ impl PgServer {
         // The pool retries until the timeout and does not report the cause.
         let mut first = in_time(limit, connect.connect()).await?;
         in_time(limit, check_settings(&mut first)).await?;
+        in_time(limit, ownership::check_server(&mut first)).await?;
         let writable = in_time(limit, accepts_writes(&mut first)).await?;
         let pool = PgPoolOptions::new()
             .acquire_timeout(limit)

@@ -5,7 +5,7 @@ mod reopen;
 mod scratch;
 mod writer;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{fs::File, io, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc, time::Duration};
 
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, SqlitePool,
@@ -19,7 +19,12 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{Options, RESERVED_CONNECTIONS, VacuumOutcome, error::is_locked};
+use super::{
+    Options, RESERVED_CONNECTIONS, VacuumOutcome,
+    error::is_locked,
+    ownership,
+    unusable::{Unusable, check_existing},
+};
 
 pub(super) use self::{scratch::RebuildLock, writer::SqliteWriter};
 
@@ -64,6 +69,11 @@ impl SqliteFile {
     /// Opens a file, and creates it if it does not exist.
     pub(super) async fn open(file: &Path, options: &Options) -> sqlx::Result<Self> {
         let connect = connect_options(file, options);
+        create_private(file)?;
+        check_existing(file).map_err(Unusable::into_sqlx)?;
+        ownership::check_file(&connect_without_changes(file, options))
+            .await
+            .map_err(Unusable::into_sqlx)?;
         // A file can release free pages only if this is set before it has a table. Setting it is a
         // write.
         let creating = match std::fs::metadata(file) {
@@ -185,6 +195,27 @@ impl SqliteFile {
         let checkpoint = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)");
         checkpoint.execute(writer.connection()).await.ok();
     }
+}
+
+/// Creates a missing file for the current user alone. SQLite creates its other files with the same
+/// mode.
+fn create_private(file: &Path) -> io::Result<()> {
+    if file.exists() {
+        return Ok(());
+    }
+    match File::options().write(true).create_new(true).mode(0o600).open(file) {
+        // Another process creates the file at the same time.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        created => created.map(drop),
+    }
+}
+
+/// Returns options that keep a file as it is. The mode of the log is stored in the file.
+fn connect_without_changes(file: &Path, options: &Options) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .busy_timeout(options.acquire_timeout)
+        .disable_statement_logging()
 }
 
 fn connect_options(file: &Path, options: &Options) -> SqliteConnectOptions {

@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File, TryLockError},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -76,7 +77,8 @@ impl RebuildLock {
         let mut path = database.as_os_str().to_owned();
         path.push("-rebuild");
         let path = PathBuf::from(path);
-        let file = File::options().create(true).truncate(false).write(true).open(&path)?;
+        let mut options = File::options();
+        let file = options.create(true).truncate(false).write(true).mode(0o600).open(&path)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self { path, _locked: file })),
             Err(TryLockError::WouldBlock) => Ok(None),

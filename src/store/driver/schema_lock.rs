@@ -1,0 +1,159 @@
+//! Limits how long a change of the schema waits for locks, and names who holds them.
+//!
+//! A statement that waits for a table also stops every other statement on it. Therefore the wait is
+//! short, and the change is one transaction that leaves nothing behind.
+
+use std::{
+    borrow::Cow,
+    convert::Infallible,
+    sync::{
+        Mutex,
+        atomic::{AtomicI32, Ordering},
+    },
+    time::Duration,
+};
+
+use sqlx::{
+    AssertSqlSafe, Connection, PgConnection, SqliteConnection, error::DatabaseError,
+    migrate::MigrateError,
+};
+use tokio::time::sleep;
+
+use super::{
+    DbError,
+    error::is_locked,
+    postgres::{LOCKS, PgServer},
+    sqlite::SqliteFile,
+    unusable::Unusable,
+};
+
+/// Second key of the lock that a change of the schema holds.
+const SCHEMA_CHANGE: i32 = 3;
+
+/// SQLSTATE after `lock_timeout` has expired.
+const LOCK_TIMEOUT: &str = "55P03";
+
+/// Setting of the limit, for errors.
+const SETTING: &str = "database.migration_lock_timeout_ms";
+
+/// Begins a transaction that migrates a file. sqlx locks a server for its migrator, but not a file,
+/// where two processes could run the same migration.
+const BEGIN_EXCLUSIVE: &str = "BEGIN IMMEDIATE";
+
+/// Runs work in a transaction of a file.
+pub(super) async fn in_file(
+    file: &SqliteFile,
+    limit: Duration,
+    work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<(), MigrateError>,
+) -> Result<(), DbError> {
+    let mut writer = file.writer().await;
+    let connection = writer.connection();
+    set_busy_timeout(connection, limit).await?;
+    let done = async {
+        let mut tx = connection.begin_with(BEGIN_EXCLUSIVE).await?;
+        work(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+    .await;
+    set_busy_timeout(connection, file.readers.options().get_acquire_timeout()).await?;
+    done.map_err(|error| match cause(&error) {
+        Some(cause) if is_locked(cause) => DbError::Unusable(Unusable::new(
+            format!("another process kept the write lock of the file for {limit:?}"),
+            format!("end its transaction, or raise {SETTING}"),
+        )),
+        _ => error,
+    })
+}
+
+async fn set_busy_timeout(connection: &mut SqliteConnection, limit: Duration) -> sqlx::Result<()> {
+    let sql = format!("PRAGMA busy_timeout = {}", limit.as_millis());
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop)
+}
+
+/// Runs work in a transaction of a server.
+pub(super) async fn on_server(
+    server: &PgServer,
+    limit: Duration,
+    work: impl AsyncFnOnce(&mut PgConnection) -> Result<(), MigrateError>,
+) -> Result<(), DbError> {
+    let mut connection = server.connect_without_statement_timeout().await?;
+    let (process, holders) = (AtomicI32::new(0), Mutex::new(None));
+    let change = async {
+        let mut tx = connection.begin().await?;
+        let own = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut *tx).await?;
+        process.store(own, Ordering::Relaxed);
+        let sql = format!("SET LOCAL lock_timeout = {}", limit.as_millis());
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *tx).await?;
+        // A lock of the transaction, because a lock of the session outlives it behind a pooler.
+        let lock = sqlx::query("SELECT pg_advisory_xact_lock($1, $2)");
+        lock.bind(LOCKS).bind(SCHEMA_CHANGE).execute(&mut *tx).await?;
+        work(&mut tx).await?;
+        Ok(tx.commit().await?)
+    };
+    let done: Result<(), DbError> = tokio::select! {
+        done = change => done,
+        never = watch_holders(server, limit, &process, &holders) => match never {},
+    };
+    done.map_err(|error| match cause(&error) {
+        Some(cause) if code(cause) == "42501" => DbError::Unusable(Unusable::new(
+            cause.as_database_error().map_or(String::new(), |it| it.message().to_owned()),
+            "use the role that owns the tables, or let the role create them: GRANT CREATE ON \
+             SCHEMA … TO …",
+        )),
+        Some(cause) if code(cause) == LOCK_TIMEOUT => {
+            let holder = holders.into_inner().ok().flatten();
+            let holder = holder.unwrap_or_else(|| "another connection".to_owned());
+            DbError::Unusable(Unusable::new(
+                format!(
+                    "a lock was not available within {limit:?}, because it is held by {holder}"
+                ),
+                format!(
+                    "wait until that transaction ends, end it with `SELECT \
+                     pg_terminate_backend(PID)`, or raise {SETTING}"
+                ),
+            ))
+        }
+        _ => error,
+    })
+}
+
+/// Records again and again which connections block a process. Only while it waits can the server
+/// tell that.
+async fn watch_holders(
+    server: &PgServer,
+    limit: Duration,
+    process: &AtomicI32,
+    holders: &Mutex<Option<String>>,
+) -> Infallible {
+    let sql = "SELECT format('the connection with the PID %s (%s, role %s, %s for %s s)', \
+                   pid, coalesce(nullif(application_name, ''), 'no application_name'), usename, \
+                   coalesce(state, 'state unknown'), \
+                   round(extract(epoch FROM now() - coalesce(xact_start, backend_start)))) \
+               FROM pg_stat_activity WHERE pid = ANY(pg_blocking_pids($1)) ORDER BY pid LIMIT 3";
+    loop {
+        sleep(limit / 5).await;
+        let query = sqlx::query_scalar(sql).bind(process.load(Ordering::Relaxed));
+        let found: Vec<String> = query.fetch_all(&server.readers).await.unwrap_or_default();
+        if !found.is_empty()
+            && let Ok(mut holders) = holders.lock()
+        {
+            *holders = Some(found.join(", and by "));
+        }
+    }
+}
+
+/// Returns the driver's error that made a migration fail.
+fn cause(error: &DbError) -> Option<&sqlx::Error> {
+    match error {
+        DbError::Unavailable(cause)
+        | DbError::Migration(
+            MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _),
+        ) => Some(cause),
+        _ => None,
+    }
+}
+
+/// Returns the SQLSTATE of an error.
+fn code(error: &sqlx::Error) -> Cow<'_, str> {
+    error.as_database_error().and_then(DatabaseError::code).unwrap_or_default()
+}
