@@ -61,7 +61,10 @@ pub(super) fn check_file(file: &Path) -> Result<(), Unusable> {
     if file.is_dir() {
         return Err(Unusable::new(
             format!("{} is a folder", file.display()),
-            format!("name a file in it, as in DATABASE_URL=sqlite:{}/meetvo.db", file.display()),
+            format!(
+                "name a file in it, as in DATABASE_URL=sqlite:{}",
+                file.join("meetvo.db").display()
+            ),
         ));
     }
     let folder = file.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -95,14 +98,20 @@ pub(super) fn with_log(file: &Path) -> [PathBuf; 3] {
     })
 }
 
+/// Folders of the system, whose owner must not change.
+const SYSTEM_FOLDERS: [&str; 14] = [
+    "/", "/boot", "/dev", "/etc", "/home", "/lib", "/opt", "/proc", "/root", "/run", "/sys",
+    "/tmp", "/usr", "/var",
+];
+
 fn check_access(path: &Path, kind: &str, access: Access) -> Result<(), Unusable> {
     let shown = path.display();
-    let (user, change_owner) = (geteuid().as_raw(), "or set DATABASE_URL to a file elsewhere");
+    let (user, elsewhere) = (geteuid().as_raw(), "set DATABASE_URL to a file elsewhere");
     match accessat(CWD, path, access, AtFlags::EACCESS) {
         Ok(()) => Ok(()),
         Err(Errno::ROFS) => Err(Unusable::new(
             format!("the {kind} {shown} is on a read-only file system"),
-            format!("mount it with write access, {change_owner}"),
+            format!("mount it with write access, or {elsewhere}"),
         )),
         Err(cause) => {
             let owner = fs::metadata(path).map_or_else(
@@ -111,7 +120,10 @@ fn check_access(path: &Path, kind: &str, access: Access) -> Result<(), Unusable>
             );
             Err(Unusable::new(
                 format!("the user {user} cannot write to the {kind} {shown}{owner}: {cause}"),
-                format!("run `chown {user} {shown}`, {change_owner}"),
+                match SYSTEM_FOLDERS.iter().any(|folder| path == Path::new(folder)) {
+                    true => elsewhere.to_owned(),
+                    false => format!("run `chown {user} {shown}`, or {elsewhere}"),
+                },
             ))
         }
     }

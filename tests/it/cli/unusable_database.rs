@@ -102,6 +102,10 @@ impl Unprivileged {
     }
 
     fn run(&self, words: &[&str]) -> Output {
+        self.run_with(&url(&self.data().join("m.db")), words)
+    }
+
+    fn run_with(&self, url: &str, words: &[&str]) -> Output {
         let prepared = Process::command(self.folder.path(), []);
         let mut command = match &self.program {
             Some(program) => {
@@ -113,7 +117,7 @@ impl Unprivileged {
         };
         command.current_dir(self.folder.path()).env_clear();
         command.envs(prepared.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        command.env("DATABASE_URL", url(&self.data().join("m.db")));
+        command.env("DATABASE_URL", url);
         Process::output(command.args(words))
     }
 }
@@ -130,6 +134,10 @@ fn unwritable_folder_names_user_and_mode() {
     let output = program.run(&["migrate", "info"]);
     assert!(stderr(&output).contains(&cannot), "{}", stderr(&output));
     assert_eq!(files(&data).len(), 0);
+    // The owner of a folder of the system must not change.
+    let output = program.run_with("sqlite:/meetvo.db", &["serve"]);
+    assert!(stderr(&output).contains("the folder / "), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("chown"), "{}", stderr(&output));
 }
 
 #[test]
