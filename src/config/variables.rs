@@ -188,7 +188,7 @@ fn is_own(name: &str) -> bool {
         variable == name || value == Some(variable) && FILE_SETTINGS.contains(&setting)
     };
     name == ENVIRONMENT
-        || name == TARGET
+        || name == TARGET_VARIABLE
         || name.starts_with(PREFIX)
         || SHORT_NAMES.into_iter().any(is_short)
 }
