@@ -63,6 +63,7 @@ pub(super) fn run(command: &Health, sources: &Sources) -> Result<(), CommandErro
             writeln!(stdout(), "{object:#}")?;
         }
         match response.map_err(unhealthy)? {
+            (status, _) if status.is_success() && command.json => Ok(()),
             (status, _) if status.is_success() => Ok(writeln!(stdout(), "{url} answers {status}")?),
             (status, Some(detail)) => {
                 Err(unhealthy(format!("answers {status}: {}", escape(&detail))))

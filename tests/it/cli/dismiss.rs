@@ -46,7 +46,7 @@ async fn events_are_listed_and_dismissed(engine: Engine) {
     let reason = "UPDATE webhook_events SET reason = 'expected \"a\" and 1' WHERE id = 'msg_3'";
     database.tables().await.run(&reason.replace(" and ", "\u{1b}")).await;
     let text = run(&database, &["--list"]);
-    assert!(text.contains("1  expected \"a\"\\u{1b}1 (msg_3)"), "{text}");
+    assert!(text.contains("1  expected \"a\"\\u001b1 (msg_3)"), "{text}");
 
     let doctor = Process::run(&database, [], &["doctor", "--json"]);
     let doctor = String::from_utf8(doctor.stdout).unwrap();

@@ -39,9 +39,9 @@ fn assert_named(run: impl Fn(&[&str]) -> Output, words: &[&str]) {
     }
     let output = run(&["doctor", "--json"]);
     let findings: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let finding = findings.as_array().unwrap().iter().find(|it| it["what"] == "database").unwrap();
+    let finding = findings.as_array().unwrap().iter().find(|it| it["check"] == "database").unwrap();
     assert_eq!(finding["grade"], "error", "{finding}");
-    let text = format!("{}; {}", finding["says"], finding["remediation"]);
+    let text = format!("{}; {}", finding["message"], finding["remediation"]);
     for word in words {
         assert!(text.contains(word), "doctor: {word}: {text}");
     }

@@ -133,7 +133,7 @@ impl Watched {
         let findings: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
         let errors = findings.iter().filter(|finding| finding["grade"] == "error");
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        errors.map(|finding| (text(&finding["what"]), text(&finding["says"]))).collect()
+        errors.map(|finding| (text(&finding["check"]), text(&finding["message"]))).collect()
     }
 }
 
