@@ -71,15 +71,19 @@ pub struct Server {
     pub port: u16,
     /// Number of threads that serve requests. 0 means one per CPU core.
     pub workers: usize,
+    /// Maximum number of open connections.
+    pub max_connections: usize,
     /// Maximum size of a request body in bytes.
     pub max_body_bytes: usize,
+    /// Maximum size of all bodies in memory in bytes.
+    pub max_pending_bytes: usize,
     /// Timeout for receiving the headers of a request.
     pub header_timeout: Duration,
     /// Timeout for receiving the body of a request.
     pub body_timeout: Duration,
     /// Timeout for a client that does not read its response (Linux only).
     pub write_timeout: Duration,
-    /// Time limit for requests in progress during a graceful shutdown.
+    /// Time limit for a graceful shutdown.
     pub shutdown_timeout: Duration,
 }
 
@@ -101,6 +105,8 @@ pub struct Database {
 pub struct Clerk {
     /// Signing secrets of the webhook endpoints. A rotation uses several at a time.
     pub webhook_signing_secrets: Vec<SigningSecret>,
+    /// Maximum difference between the timestamp of a delivery and the clock in seconds.
+    pub tolerance_seconds: i64,
     /// Clerk instance whose events are accepted. `None` accepts the events of every instance.
     pub instance_id: Option<String>,
     /// Publishable key as given; empty if it is not set.
@@ -178,6 +184,8 @@ pub struct Api {
     pub max_waits: usize,
     /// Maximum number of concurrent change streams.
     pub max_streams: usize,
+    /// Share of the waits and of the streams that one API key may use, in percent.
+    pub key_share_percent: usize,
     /// Timeout for the database reads of a request.
     pub timeout: Duration,
 }
@@ -282,7 +290,9 @@ impl Settings {
             ("server.host", json!(self.server.host)),
             ("server.port", json!(self.server.port)),
             ("server.workers", json!(self.server.workers)),
+            ("server.max_connections", json!(self.server.max_connections)),
             ("server.max_body_bytes", json!(self.server.max_body_bytes)),
+            ("server.max_pending_bytes", json!(self.server.max_pending_bytes)),
             ("server.header_timeout_ms", millis(self.server.header_timeout)),
             ("server.body_timeout_ms", millis(self.server.body_timeout)),
             ("server.write_timeout_ms", millis(self.server.write_timeout)),
@@ -292,6 +302,7 @@ impl Settings {
             ("database.acquire_timeout_ms", millis(self.database.acquire_timeout)),
             ("database.commit_timeout_ms", millis(self.database.commit_timeout)),
             ("clerk.webhook_signing_secrets", joined(&self.clerk.webhook_signing_secrets)),
+            ("clerk.tolerance_seconds", json!(self.clerk.tolerance_seconds)),
             ("clerk.instance_id", json!(self.clerk.instance_id.as_deref().unwrap_or_default())),
             ("clerk.publishable_key", json!(self.clerk.publishable_key)),
             ("clerk.issuer", json!(session_tokens.map_or("", |it| &it.issuer))),
@@ -320,6 +331,7 @@ impl Settings {
             ("api.session_rate", json!(self.api.session_rate)),
             ("api.max_waits", json!(self.api.max_waits)),
             ("api.max_streams", json!(self.api.max_streams)),
+            ("api.key_share_percent", json!(self.api.key_share_percent)),
             ("api.timeout_ms", millis(self.api.timeout)),
             ("tokens.keys", joined(&self.tokens.keys)),
             ("log.filter", json!(self.log.filter)),

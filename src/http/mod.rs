@@ -18,11 +18,13 @@ mod health;
 mod me;
 pub mod metrics;
 mod openapi;
+mod paced_stream;
 mod pagination;
 pub mod problem;
 mod problem_responses;
 mod query;
 mod request;
+mod request_body;
 mod service_status;
 mod sessions;
 mod status;
@@ -47,8 +49,9 @@ use tracing_actix_web::{StreamSpan, TracingLogger};
 pub use self::{
     auth::{ApiKey, ApiKeys, KeyRing, RateLimits},
     concurrency::ConcurrencyLimits,
-    connection::close_when_idle,
+    connection::OpenRequests,
     metrics::Metrics,
+    paced_stream::PacedStream,
     service_status::{ClockOffset, UsualSilence},
 };
 use self::{problem::Problem, request::RequestSpan};

@@ -35,7 +35,7 @@ impl IntoResponses for CommonProblems {
             ProblemResponse {
                 status: 429,
                 description: "The caller exceeds its rate limit, or too many requests about one \
-                          user are open.",
+                          user or with one API key are open.",
                 header: Some(RETRY_AFTER),
             },
             UNAVAILABLE,

@@ -110,6 +110,8 @@ impl KeyRing {
 
 /// Watches an API key that was valid at the start of a stream.
 pub(in crate::http) struct KeyWatch {
+    /// Name of the key.
+    pub(in crate::http) name: String,
     keys: watch::Receiver<Arc<ApiKeys>>,
     sha256: [u8; 32],
     scope: Scope,
@@ -128,14 +130,25 @@ impl KeyWatch {
 
 /// Extractor for a caller with an API key that has the scope `S`.
 pub(in crate::http) struct Key<S> {
+    key: Arc<ApiKey>,
     sha256: [u8; 32],
     scope: PhantomData<S>,
 }
 
 impl<S: RequiredScope> Key<S> {
+    /// Returns the name of the key.
+    pub(in crate::http) fn name(&self) -> &str {
+        &self.key.name
+    }
+
     /// Returns a watch of the key, for responses that last longer than a request.
     pub(in crate::http) fn watch(&self, keys: &KeyRing) -> KeyWatch {
-        KeyWatch { keys: keys.0.clone(), sha256: self.sha256, scope: S::SCOPE }
+        KeyWatch {
+            name: self.key.name.clone(),
+            keys: keys.0.clone(),
+            sha256: self.sha256,
+            scope: S::SCOPE,
+        }
     }
 }
 
@@ -189,7 +202,7 @@ impl<S: RequiredScope> FromRequest for Key<S> {
             })?;
             found.authorize(S::SCOPE, state.clock.now())?;
             state.rate_limits.count_key(&request, &found.name)?;
-            Ok(Self { sha256, scope: PhantomData })
+            Ok(Self { key: found, sha256, scope: PhantomData })
         })
     }
 }

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use super::{DriftStatus, EventStatus, QueueStatus};
 use crate::domain::Millis;
 
-/// Maximum clock offset in milliseconds without a finding. From five minutes on, deliveries are
-/// rejected.
+/// Maximum clock offset in milliseconds without a finding. Beyond `clerk.tolerance_seconds`,
+/// deliveries are rejected.
 const MAX_CLOCK_OFFSET: Millis = 60_000;
 
 /// Minimum number of failed events within an hour for a red status.
@@ -101,7 +101,7 @@ pub(super) fn derive(measurements: &Measurements<'_>) -> Vec<Finding> {
         StatusColor::Amber,
         "clock_offset",
         "this machine's clock differs by more than a minute from the sender's clock; synchronize \
-         it with NTP, because deliveries are rejected from five minutes on",
+         it with NTP, because deliveries are rejected beyond clerk.tolerance_seconds",
     );
     check(
         drift.is_some_and(DriftStatus::has_differences),
