@@ -75,6 +75,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let secrets = secrets.iter().map(|it| (it.label.as_str(), it.secret.expose()));
     let limits = Limits {
         queue_capacity: settings.ingest.queue_capacity,
+        max_pending_bytes: settings.server.max_pending_bytes,
         batch_size: settings.ingest.batch_size,
         timeout: settings.ingest.timeout,
     };
@@ -106,15 +107,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         writability: Writability::new(&CommitHealth::default()),
         refused_deliveries: RefusedDeliveries::default(),
         stopping: CancellationToken::new(),
-        concurrency: ConcurrencyLimits::new(0, 0),
+        concurrency: ConcurrencyLimits::new(0, 0, 100),
     });
-    let quiet = Duration::from_secs(10);
     let server = HttpServer::new(move || {
         http::app(&state)
             .app_data(web::Data::new(state.store.clone()))
             .route("/bare/users/{id}", web::get().to(bare))
     })
-    .on_connect(move |io, data| http::close_when_idle(io, data, quiet))
     .bind((settings.server.host.as_str(), settings.server.port))?
     .run();
     for events in queued {

@@ -2,6 +2,7 @@
 //! service.
 
 mod api_key_refresh;
+mod background;
 mod clerk_client;
 mod database;
 mod drift_check;
@@ -12,17 +13,17 @@ mod writers;
 
 use std::{future::Future, iter::once, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
-use actix_web::dev::Server;
+use actix_web::dev::{Server, ServerHandle};
 use futures_util::{
-    TryFutureExt,
-    future::{join_all, try_join_all},
+    FutureExt, TryFutureExt,
+    future::{BoxFuture, join, join_all, try_join_all},
 };
-use tokio::time::timeout;
-use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+use tokio::time::{Instant, timeout_at};
+use tokio_util::sync::CancellationToken;
 
 use self::{
-    api_key_refresh::ApiKeyRefresh, clerk_client::ClerkServices, database::database_error,
-    drift_check::DriftCheckTask, retention::RetentionTask, writers::WriterThreads,
+    api_key_refresh::ApiKeyRefresh, background::BackgroundTasks, clerk_client::ClerkServices,
+    database::database_error, retention::RetentionTask, writers::WriterThreads,
 };
 pub use self::{
     database::{exposed_database_files, open_existing_store, open_snapshot, open_store},
@@ -37,15 +38,16 @@ use crate::{
     clock::Clock,
     config::{self, Environment, Fault, Faults, Settings},
     http::{
-        self, ClockOffset, ConcurrencyLimits, CorsPolicy, LogSampler, Metrics, RateLimits,
-        RefusedDeliveries, State, UsualSilence, Writability,
+        self, ClockOffset, ConcurrencyLimits, CorsPolicy, LogSampler, Metrics, OpenRequests,
+        RateLimits, RefusedDeliveries, State, UsualSilence, Writability,
     },
-    ingest::{self, IngestMetrics, Writer},
+    ingest::{self, IngestMetrics, QueueShutdown, Writer},
     store::Store,
 };
 
-/// Delay before a background task retries after a database failure.
-const RETRY_DELAY: Duration = Duration::from_secs(1);
+/// Quarters of the shutdown timeout for the requests in progress. The rest is for the events that
+/// they have queued.
+const REQUESTS_SHARE: u32 = 3;
 
 /// A service whose listeners are open, and which accepts connections when it is run.
 pub struct Application {
@@ -54,14 +56,12 @@ pub struct Application {
     metrics: Option<(Server, SocketAddr)>,
     address: SocketAddr,
     writers: WriterThreads,
-    checkpoints: AbortOnDropHandle<()>,
-    change_feed: AbortOnDropHandle<()>,
-    api_key_refresh: AbortOnDropHandle<()>,
-    retention: AbortOnDropHandle<()>,
-    drift_check: AbortOnDropHandle<()>,
+    background: BackgroundTasks,
     store: Store,
     /// Token that ends the waiting and streaming requests when the service stops.
     stopping: CancellationToken,
+    open_requests: OpenRequests,
+    queue: QueueShutdown,
     shutdown_timeout: Duration,
 }
 
@@ -81,15 +81,15 @@ impl Application {
         store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
         let listener = server::listen(&settings.server)?;
         let ingest_metrics = IngestMetrics::new()?;
-        let (stores, limits) =
-            (store.writers(settings.ingest.writers), ingest_limits(&settings.ingest));
+        let (stores, limits) = (store.writers(settings.ingest.writers), ingest_limits(settings));
         let (queue, writers) = Writer::new(stores, limits, Some(&ingest_metrics));
         let (keys, refresh) = ApiKeyRefresh::start(&store, &clock, &settings.api.keys).await;
         let clerk = ClerkServices::new(settings, &store, &queue, &clock)?;
-        let stopping = CancellationToken::new();
+        let (stopping, open_requests) = (CancellationToken::new(), OpenRequests::default());
+        let queue_shutdown = queue.shutdown();
         let state = Arc::new(State {
             stopping: stopping.clone(),
-            concurrency: ConcurrencyLimits::new(settings.api.max_waits, settings.api.max_streams),
+            concurrency: concurrency_limits(&settings.api),
             clock: clock.clone(),
             secrets,
             decoder: Decoder { pinned_instance: settings.clerk.instance_id.clone() },
@@ -111,26 +111,22 @@ impl Application {
             writability: Writability::new(ingest_metrics.health()),
         });
         let metrics = server::metrics(&settings.metrics, &state)?;
-        let (server, address) = server::serve(&settings.server, listener, state)?;
+        let (server, address) = server::serve(&settings.server, listener, state, &open_requests)?;
         let writers = WriterThreads::start(writers).map_err(StartError::WriterThreads)?;
-        let checkpoints = spawn(run_checkpoints(store.clone()));
-        let retention = spawn(RetentionTask::new(store.clone(), clock, settings.retention).run());
-        let drift_check = spawn(DriftCheckTask::run(clerk.drift_check));
-        let change_feed = spawn(run_change_feed(store.clone()));
-        let api_key_refresh = spawn(refresh.run());
+        let retention = RetentionTask::new(store.clone(), clock, settings.retention);
+        let background =
+            BackgroundTasks::start(&store, refresh.run(), retention, clerk.drift_check);
         let shutdown_timeout = settings.server.shutdown_timeout;
         Ok(Self {
             server,
             metrics,
             address,
             writers,
-            checkpoints,
-            change_feed,
-            api_key_refresh,
-            retention,
-            drift_check,
+            background,
             store,
             stopping,
+            open_requests,
+            queue: queue_shutdown,
             shutdown_timeout,
         })
     }
@@ -149,7 +145,8 @@ impl Application {
     }
 
     /// Serves requests until `stop` is ready, and then shuts down gracefully: accepts no new
-    /// requests, completes those in progress, and commits the queued events.
+    /// requests, completes those in progress, and commits the queued events. Takes at most the
+    /// shutdown timeout, and logs what is left at its end.
     ///
     /// # Errors
     /// Returns an error if a task of the service ends, or if the queued events are not committed
@@ -160,57 +157,69 @@ impl Application {
             metrics,
             address: _,
             mut writers,
-            mut checkpoints,
-            mut change_feed,
-            mut api_key_refresh,
-            mut retention,
-            mut drift_check,
+            mut background,
             store,
             stopping,
+            open_requests,
+            queue,
             shutdown_timeout,
         } = self;
         let servers: Vec<Server> = once(server).chain(metrics.map(|(server, _)| server)).collect();
         let handles: Vec<_> = servers.iter().map(Server::handle).collect();
-        {
-            let mut server = pin!(try_join_all(servers).map_ok(drop));
-            tokio::select! {
-                ended = &mut server => return Err(Crash::Server(outcome(ended))),
-                ended = writers.first_ended() => return Err(Crash::Writer(outcome(ended))),
-                ended = &mut checkpoints => return Err(Crash::Checkpoints(outcome(ended))),
-                ended = &mut change_feed => return Err(Crash::ChangeFeed(outcome(ended))),
-                ended = &mut api_key_refresh => return Err(Crash::ApiKeys(outcome(ended))),
-                ended = &mut retention => return Err(Crash::Retention(outcome(ended))),
-                ended = &mut drift_check => return Err(Crash::DriftCheck(outcome(ended))),
-                () = stop => tracing::info!("shutting down: draining requests and queued events"),
-            }
-            stopping.cancel();
-            // The next start continues the work of these tasks.
-            retention.abort();
-            drift_check.abort();
-            let stop = join_all(handles.iter().map(|handle| handle.stop(true)));
-            let (_, ended) = tokio::join!(stop, server);
-            ended.map_err(|error| Crash::Server(error.to_string()))?;
+        let mut server = try_join_all(servers).map_ok(drop).boxed();
+        tokio::select! {
+            ended = &mut server => return Err(Crash::Server(outcome(ended))),
+            ended = writers.first_ended() => return Err(Crash::Writer(outcome(ended))),
+            crash = background.first_ended() => return Err(crash),
+            () = stop => tracing::info!("shutting down: draining requests and queued events"),
         }
-        // The server owned the queue and has dropped it. The writers end when all queued events are
-        // committed.
-        match timeout(shutdown_timeout, writers.join_all()).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => return Err(Crash::Writer(error.to_string())),
-            Err(_) => return Err(Crash::DrainTimeout),
+        let started = Instant::now();
+        stopping.cancel();
+        background.stop_resumable();
+        let deadline = started + shutdown_timeout * REQUESTS_SHARE / 4;
+        drain_requests(server, &handles, &open_requests, deadline).await?;
+        let deadline = started + shutdown_timeout;
+        drain_events(writers, &queue, deadline).await?;
+        if timeout_at(deadline, store.close()).await.is_err() {
+            tracing::warn!("the database connections were still open at the end of the shutdown");
         }
-        store.close().await;
         tracing::info!("stopped");
         Ok(())
     }
 }
 
-/// Spawns a background task that is aborted when its handle is dropped.
-#[expect(clippy::disallowed_methods, reason = "`run_until` observes the end of each task")]
-fn spawn(task: impl Future<Output = ()> + Send + 'static) -> AbortOnDropHandle<()> {
-    AbortOnDropHandle::new(tokio::spawn(task))
+/// Stops the servers and waits until the requests in progress are complete. Those that are not
+/// complete at the deadline are left.
+async fn drain_requests(
+    server: BoxFuture<'_, std::io::Result<()>>,
+    handles: &[ServerHandle],
+    open: &OpenRequests,
+    deadline: Instant,
+) -> Result<(), Crash> {
+    let stop = join_all(handles.iter().map(|handle| handle.stop(true)));
+    // Counted before the server is dropped, which closes its connections.
+    let mut drained = pin!(join(stop, server));
+    if let Ok((_, ended)) = timeout_at(deadline, &mut drained).await {
+        return ended.map_err(|error| Crash::Server(error.to_string()));
+    }
+    let requests = open.count();
+    tracing::warn!(requests, "requests were still in progress; the shutdown leaves them");
+    Ok(())
 }
 
-/// Returns the secrets that verify deliveries.
+/// Closes the queue and waits until the writers have committed its events.
+async fn drain_events(
+    writers: WriterThreads,
+    queue: &QueueShutdown,
+    deadline: Instant,
+) -> Result<(), Crash> {
+    queue.close();
+    match timeout_at(deadline, writers.join_all()).await {
+        Ok(ended) => ended.map_err(|error| Crash::Writer(error.to_string())),
+        Err(_) => Err(Crash::DrainTimeout(queue.uncommitted())),
+    }
+}
+
 /// Warns if other machines can reach a service with the settings of a developer's machine.
 fn warn_if_exposed(settings: &Settings) {
     if settings.environment == Environment::Development && !settings.server.is_loopback() {
@@ -223,15 +232,23 @@ fn warn_if_exposed(settings: &Settings) {
     }
 }
 
+/// Returns the secrets that verify deliveries.
 fn signing_secrets(settings: &config::Clerk) -> Result<SigningSecrets, InvalidSecret> {
     let secrets = settings.webhook_signing_secrets.iter();
-    SigningSecrets::new(secrets.map(|it| (it.label.as_str(), it.secret.expose())))
+    let secrets = SigningSecrets::new(secrets.map(|it| (it.label.as_str(), it.secret.expose())))?;
+    Ok(secrets.with_tolerance(settings.tolerance_seconds))
 }
 
 /// Returns the limits of the queue and its batches.
-fn ingest_limits(settings: &config::Ingest) -> ingest::Limits {
-    let config::Ingest { queue_capacity, batch_size, timeout, writers: _ } = *settings;
-    ingest::Limits { queue_capacity, batch_size, timeout }
+fn ingest_limits(settings: &Settings) -> ingest::Limits {
+    let config::Ingest { queue_capacity, batch_size, timeout, writers: _ } = settings.ingest;
+    let max_pending_bytes = settings.server.max_pending_bytes;
+    ingest::Limits { queue_capacity, max_pending_bytes, batch_size, timeout }
+}
+
+/// Returns the limits of the requests that are held open.
+fn concurrency_limits(settings: &config::Api) -> ConcurrencyLimits {
+    ConcurrencyLimits::new(settings.max_waits, settings.max_streams, settings.key_share_percent)
 }
 
 /// Returns the rate limits of the callers.
@@ -271,24 +288,6 @@ fn verifier(clerk: &config::Clerk) -> Result<Option<Verifier>, Faults> {
         suffixed_cookie: publishable_key.map(suffixed_cookie),
         keys,
     }))
-}
-
-/// Notifies the subscribers of the change feed. After a failure, retries; the feed resumes from its
-/// cursor, so no subscriber misses a change.
-async fn run_change_feed(store: Store) {
-    loop {
-        let Err(error) = store.publish_changes().await;
-        tracing::warn!(%error, "failed to read the change feed");
-        tokio::time::sleep(RETRY_DELAY).await;
-    }
-}
-
-/// Runs the database checkpoints. After a failure, retries.
-async fn run_checkpoints(store: Store) {
-    while let Err(error) = store.run_checkpoints().await {
-        tracing::warn!(%error, "database checkpoint failed");
-        tokio::time::sleep(RETRY_DELAY).await;
-    }
 }
 
 /// Describes why a task or server ended that must run until the shutdown.

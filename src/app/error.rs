@@ -61,10 +61,10 @@ pub enum Crash {
     /// End of the HTTP server.
     #[error("the HTTP server ended: {0}")]
     Server(String),
-    /// Queued events at the end of the shutdown timeout.
+    /// Number of events that were not committed at the end of the shutdown timeout.
     #[error(
-        "events were still queued at the end of server.shutdown_timeout_ms; Svix retries their \
-         deliveries"
+        "{0} events were not committed at the end of server.shutdown_timeout_ms; Svix retries \
+         their deliveries"
     )]
-    DrainTimeout,
+    DrainTimeout(usize),
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base64::prelude::*;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use svix::webhooks::Webhook;
 
@@ -14,69 +15,91 @@ pub const TIMESTAMP: &str = "svix-timestamp";
 /// Name of the header with the signatures, separated by spaces.
 pub const SIGNATURE: &str = "svix-signature";
 
-/// Maximum difference between an attempt's time and the clock in seconds, as in Svix's libraries.
-pub const TOLERANCE_SECONDS: i64 = 300;
+/// Default of the maximum difference between an attempt's time and the clock in seconds, as in
+/// Svix's libraries.
+pub const DEFAULT_TOLERANCE_SECONDS: i64 = 300;
 
-/// Maximum length of a `svix-id` in bytes.
+/// Maximum length of a message ID in bytes.
 pub const MAX_ID_LENGTH: usize = 255;
 
-/// The three headers of a delivery, each of which is present exactly once and well-formed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SvixHeaders {
-    map: HeaderMap,
-    /// The time of the attempt in Unix seconds.
-    timestamp: i64,
+/// Length of a SHA-256 digest in base64.
+const ENCODED_DIGEST: usize = 44;
+
+/// Names of the three headers of a delivery.
+struct HeaderNames {
+    id: &'static str,
+    timestamp: &'static str,
+    signature: &'static str,
 }
 
-impl SvixHeaders {
-    /// Reads the headers from all values of [`ID`], [`TIMESTAMP`] and [`SIGNATURE`].
-    ///
-    /// # Errors
-    /// Returns an error if a header is missing, repeated or malformed. Of two values, only one was
-    /// signed.
-    pub fn new<'h>(
-        id: impl IntoIterator<Item = &'h [u8]>,
-        timestamp: impl IntoIterator<Item = &'h [u8]>,
-        signature: impl IntoIterator<Item = &'h [u8]>,
-    ) -> Result<Self, SignatureError> {
-        let (id, timestamp) = (single(ID, id)?, single(TIMESTAMP, timestamp)?);
-        let signature = single(SIGNATURE, signature)?;
-        if id.is_empty()
-            || id.len() > MAX_ID_LENGTH
-            || !id.bytes().all(|byte| byte.is_ascii_graphic())
-        {
-            return Err(SignatureError::MalformedHeader(ID));
-        }
-        // The signature covers the text, so that only one spelling of a number is accepted.
-        let seconds = timestamp.parse::<i64>().ok();
-        let seconds = seconds.filter(|it| *it > 0 && it.to_string() == timestamp);
-        let seconds = seconds.ok_or(SignatureError::MalformedHeader(TIMESTAMP))?;
-        let mut map = HeaderMap::with_capacity(3);
-        for (name, value) in [(ID, id), (TIMESTAMP, timestamp), (SIGNATURE, signature)] {
-            let value =
-                HeaderValue::from_str(value).map_err(|_| SignatureError::MalformedHeader(name))?;
-            map.insert(HeaderName::from_static(name), value);
-        }
-        Ok(Self { map, timestamp: seconds })
-    }
+/// Names that Svix uses.
+const SVIX: HeaderNames = HeaderNames { id: ID, timestamp: TIMESTAMP, signature: SIGNATURE };
 
-    /// Returns the `svix-id`.
+/// Names of the Standard Webhooks specification.
+const STANDARD_WEBHOOKS: HeaderNames = HeaderNames {
+    id: "webhook-id",
+    timestamp: "webhook-timestamp",
+    signature: "webhook-signature",
+};
+
+impl HeaderNames {
+    /// Returns the first of the names that a request has.
+    fn first_present<V: Iterator>(&self, values: impl Fn(&'static str) -> V) -> Option<&str> {
+        let names = [self.id, self.timestamp, self.signature];
+        names.into_iter().find(|name| values(name).next().is_some())
+    }
+}
+
+/// The three headers of a delivery: each is present exactly once and well-formed, and the time is
+/// within the tolerance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryHeaders {
+    /// Headers under Svix's names, as the library reads them.
+    map: HeaderMap,
+    /// The time of the attempt.
+    attempted_at: Millis,
+}
+
+impl DeliveryHeaders {
+    /// Returns the message ID.
     #[must_use]
     pub fn id(&self) -> &str {
         self.map.get(ID).and_then(|id| id.to_str().ok()).unwrap_or_default()
     }
 }
 
+/// Returns the only value of a header. Of two values, only one was signed.
 fn single<'h>(
     name: &'static str,
-    values: impl IntoIterator<Item = &'h [u8]>,
+    mut values: impl Iterator<Item = &'h [u8]>,
 ) -> Result<&'h str, SignatureError> {
-    let mut values = values.into_iter();
     let value = values.next().ok_or(SignatureError::MissingHeader(name))?;
     if values.next().is_some() {
         return Err(SignatureError::RepeatedHeader(name));
     }
     str::from_utf8(value).map_err(|_| SignatureError::MalformedHeader(name))
+}
+
+fn is_message_id(id: &str) -> bool {
+    (1..=MAX_ID_LENGTH).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Reads a time in Unix seconds. The signature covers the text, so that only one spelling of a
+/// number is accepted.
+fn parse_timestamp(timestamp: &str) -> Option<i64> {
+    let seconds = timestamp.parse::<i64>().ok()?;
+    Some(seconds).filter(|it| *it > 0 && it.to_string() == timestamp)
+}
+
+/// Returns whether an entry of the signature header has the form `v1,` and a SHA-256 digest in
+/// base64. Entries of other versions can stand beside it.
+fn has_digest(signature: &str) -> bool {
+    let digests = signature.split(' ').filter_map(|entry| entry.strip_prefix("v1,"));
+    let mut decoded = [0; ENCODED_DIGEST];
+    digests.into_iter().any(|digest| {
+        digest.len() == ENCODED_DIGEST
+            && BASE64_STANDARD.decode_slice(digest, &mut decoded).is_ok_and(|length| length == 32)
+    })
 }
 
 /// A delivery with a valid signature.
@@ -102,11 +125,22 @@ pub enum SignatureError {
     #[error("the header {0} is repeated")]
     RepeatedHeader(&'static str),
     /// A header is not what Svix sends.
-    #[error("the header {0} is malformed")]
+    #[error("the header {0} does not have the form that Svix sends")]
     MalformedHeader(&'static str),
+    /// Headers of both families are present. The signature covers only one of them.
+    #[error(
+        "the headers {0} and {1} are both present: send svix-id, svix-timestamp and \
+         svix-signature, or webhook-id, webhook-timestamp and webhook-signature"
+    )]
+    MixedHeaders(&'static str, &'static str),
     /// The attempt is too old, or in the future.
-    #[error("svix-timestamp is more than {TOLERANCE_SECONDS} s from this server's clock")]
-    Timestamp,
+    #[error("{name} is more than {tolerance} s from this server's clock")]
+    Timestamp {
+        /// Name of the header.
+        name: &'static str,
+        /// Maximum difference in seconds.
+        tolerance: i64,
+    },
     /// The body is not text. Svix signs text only.
     #[error("the body is not UTF-8")]
     NotUtf8,
@@ -121,11 +155,15 @@ pub enum SignatureError {
 pub struct InvalidSecret;
 
 /// The active signing secrets with their labels. During a rotation, there are several.
-#[derive(Debug, Default)]
-pub struct SigningSecrets(Vec<(Arc<str>, Webhook)>);
+#[derive(Debug)]
+pub struct SigningSecrets {
+    secrets: Vec<(Arc<str>, Webhook)>,
+    /// Maximum difference between an attempt's time and the clock in seconds.
+    tolerance: i64,
+}
 
 impl SigningSecrets {
-    /// Reads pairs of a label and a secret.
+    /// Reads pairs of a label and a secret. The tolerance is [`DEFAULT_TOLERANCE_SECONDS`].
     ///
     /// # Errors
     /// Returns an error if a secret is not `whsec_` followed by base64.
@@ -133,35 +171,77 @@ impl SigningSecrets {
         secrets: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, InvalidSecret> {
         let read = |(label, secret)| Ok((Arc::from(label), signer(secret)?));
-        secrets.into_iter().map(read).collect::<Result<_, _>>().map(Self)
+        let secrets = secrets.into_iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Self { secrets, tolerance: DEFAULT_TOLERANCE_SECONDS })
     }
 
-    /// Verifies the time and the signature of a delivery.
+    /// Sets the maximum difference between an attempt's time and the clock in seconds.
+    #[must_use]
+    pub fn with_tolerance(self, seconds: i64) -> Self {
+        Self { tolerance: seconds, ..self }
+    }
+
+    /// Reads and checks the headers of a delivery. They need no body, so that most deliveries that
+    /// cannot be valid are rejected before their bodies are read. `values` returns all values of a
+    /// header by its name.
     ///
     /// # Errors
-    /// Returns an error if the time is not within [`TOLERANCE_SECONDS`] of `now`, or if no secret
-    /// matches.
+    /// Returns an error if a header is missing, repeated or malformed, if headers of both families
+    /// are present, or if the time is not within the tolerance of `now`.
+    pub fn read_headers<'h, V: Iterator<Item = &'h [u8]>>(
+        &self,
+        values: impl Fn(&'static str) -> V,
+        now: Millis,
+    ) -> Result<DeliveryHeaders, SignatureError> {
+        let standard = STANDARD_WEBHOOKS.first_present(&values);
+        let names = match (SVIX.first_present(&values), standard) {
+            (Some(svix), Some(standard)) => {
+                return Err(SignatureError::MixedHeaders(svix, standard));
+            }
+            (None, Some(_)) => STANDARD_WEBHOOKS,
+            _ => SVIX,
+        };
+        let id = single(names.id, values(names.id))?;
+        let timestamp = single(names.timestamp, values(names.timestamp))?;
+        let signature = single(names.signature, values(names.signature))?;
+        let malformed = SignatureError::MalformedHeader;
+        if !is_message_id(id) {
+            return Err(malformed(names.id));
+        }
+        let seconds = parse_timestamp(timestamp).ok_or(malformed(names.timestamp))?;
+        if !has_digest(signature) {
+            return Err(malformed(names.signature));
+        }
+        let is_recent = now.div_euclid(1000).abs_diff(seconds) <= self.tolerance.unsigned_abs();
+        let attempted_at = seconds.checked_mul(1000).filter(|_| is_recent);
+        let attempted_at = attempted_at.ok_or(SignatureError::Timestamp {
+            name: names.timestamp,
+            tolerance: self.tolerance,
+        })?;
+        let mut map = HeaderMap::with_capacity(3);
+        for (name, value) in [(ID, id), (TIMESTAMP, timestamp), (SIGNATURE, signature)] {
+            let value = HeaderValue::from_str(value).map_err(|_| malformed(names.signature))?;
+            map.insert(HeaderName::from_static(name), value);
+        }
+        Ok(DeliveryHeaders { map, attempted_at })
+    }
+
+    /// Verifies the signature of a delivery.
+    ///
+    /// # Errors
+    /// Returns an error if the body is not UTF-8, or if no secret matches.
     pub fn verify<'a>(
         &self,
-        headers: &'a SvixHeaders,
+        headers: &'a DeliveryHeaders,
         body: &'a [u8],
-        now: Millis,
     ) -> Result<Verified<'a>, SignatureError> {
-        let attempted_at = headers.timestamp.checked_mul(1000).ok_or(SignatureError::Timestamp)?;
-        let age = now.div_euclid(1000).abs_diff(headers.timestamp);
-        if age > TOLERANCE_SECONDS.unsigned_abs() {
-            return Err(SignatureError::Timestamp);
-        }
         let body = std::str::from_utf8(body).map_err(|_| SignatureError::NotUtf8)?;
-        let secret = self
-            .0
-            .iter()
-            .find(|(_, webhook)| {
-                webhook.verify_ignoring_timestamp(body.as_bytes(), &headers.map).is_ok()
-            })
-            .map(|(label, _)| Arc::clone(label))
-            .ok_or(SignatureError::Mismatch)?;
-        Ok(Verified { id: headers.id(), attempted_at, body, secret })
+        let matching = self.secrets.iter().find(|(_, webhook)| {
+            webhook.verify_ignoring_timestamp(body.as_bytes(), &headers.map).is_ok()
+        });
+        let secret = matching.map(|(label, _)| Arc::clone(label));
+        let secret = secret.ok_or(SignatureError::Mismatch)?;
+        Ok(Verified { id: headers.id(), attempted_at: headers.attempted_at, body, secret })
     }
 }
 
@@ -176,135 +256,4 @@ pub fn signer(secret: &str) -> Result<Webhook, InvalidSecret> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{
-        ID, InvalidSecret, Millis, SIGNATURE, SignatureError, SigningSecrets, SvixHeaders,
-        TIMESTAMP, signer,
-    };
-
-    const NOW: Millis = 1_786_527_000_999;
-    const SECONDS: i64 = 1_786_527_000;
-    const OLD: &str = "whsec_b25lIHRoYXQgd2FzIHJvdGF0ZWQ=";
-    const NEW: &str = "whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIHRlc3Rz";
-
-    /// Verifies a delivery that is signed with the newer of two secrets.
-    fn sign_and_verify(
-        id: &str,
-        timestamp: &str,
-        body: &[u8],
-    ) -> Result<(Millis, String), SignatureError> {
-        // A malformed time cannot be signed. It is rejected before the signature is compared.
-        let seconds = timestamp.parse().unwrap_or(SECONDS);
-        let signature = signer(NEW).unwrap().sign(id, seconds, body).unwrap_or_default();
-        verify(id, timestamp, &signature, body)
-    }
-
-    fn verify(
-        id: &str,
-        timestamp: &str,
-        signature: &str,
-        body: &[u8],
-    ) -> Result<(Millis, String), SignatureError> {
-        let secrets = SigningSecrets::new([("old", OLD), ("new", NEW)]).unwrap();
-        let headers =
-            SvixHeaders::new([id.as_bytes()], [timestamp.as_bytes()], [signature.as_bytes()])?;
-        let verified = secrets.verify(&headers, body, NOW)?;
-        assert_eq!((verified.id, verified.body.as_bytes()), (id, body));
-        Ok((verified.attempted_at, verified.secret.to_string()))
-    }
-
-    #[test]
-    fn attempt_within_five_minutes_is_accepted() {
-        for off in [-300, -1, 0, 1, 300] {
-            let attempt = SECONDS + off;
-            let accepted = Ok((attempt * 1000, "new".to_owned()));
-            assert_eq!(sign_and_verify("msg_1", &attempt.to_string(), b"{}"), accepted, "{off}");
-        }
-        for off in [-301, 301, -SECONDS + 1, i64::MAX - SECONDS] {
-            let attempt = (SECONDS + off).to_string();
-            let rejected = Err(SignatureError::Timestamp);
-            assert_eq!(sign_and_verify("msg_1", &attempt, b"{}"), rejected, "{off}");
-        }
-    }
-
-    #[test]
-    fn timestamp_has_one_spelling() {
-        for timestamp in [
-            "",
-            "0",
-            "-1786527000",
-            "+1786527000",
-            "01786527000",
-            "1786527000.0",
-            " 1786527000",
-            "1e9",
-        ] {
-            let rejected = Err(SignatureError::MalformedHeader(TIMESTAMP));
-            assert_eq!(sign_and_verify("msg_1", timestamp, b"{}"), rejected, "{timestamp}");
-        }
-    }
-
-    #[test]
-    fn id_is_short_and_visible() {
-        let longest = "~".repeat(255);
-        for id in ["msg_1", "!", &longest] {
-            assert!(sign_and_verify(id, &SECONDS.to_string(), b"{}").is_ok(), "{id}");
-        }
-        for id in ["", " ", "msg 1", "msg_\u{e9}", "msg_\u{7f}", &format!("{longest}~")] {
-            let rejected = Err(SignatureError::MalformedHeader(ID));
-            assert_eq!(sign_and_verify(id, &SECONDS.to_string(), b"{}"), rejected, "{id}");
-        }
-    }
-
-    #[test]
-    fn altered_deliveries_are_rejected() {
-        let timestamp = &*SECONDS.to_string();
-        let not_text = sign_and_verify("msg_1", timestamp, b"\xff");
-        assert_eq!(not_text, Err(SignatureError::NotUtf8));
-        let signature = &*signer(NEW).unwrap().sign("msg_1", SECONDS, b"{}").unwrap();
-        for (id, timestamp, signature, body) in [
-            ("msg_1", timestamp, signature, &b"{} "[..]),
-            ("msg_2", timestamp, signature, b"{}"),
-            ("msg_1", "1786527001", signature, b"{}"),
-            ("msg_1", timestamp, "v1,AAAA", b"{}"),
-            ("msg_1", timestamp, "", b"{}"),
-        ] {
-            let rejected = verify(id, timestamp, signature, body);
-            assert_eq!(rejected, Err(SignatureError::Mismatch), "{id} {timestamp} {signature}");
-        }
-        let malformed = verify("msg_1", timestamp, "v1,\n", b"{}");
-        assert_eq!(malformed, Err(SignatureError::MalformedHeader(SIGNATURE)));
-        let several = format!("v1,AAAA v2,x {signature}");
-        assert!(verify("msg_1", timestamp, &several, b"{}").is_ok());
-    }
-
-    #[test]
-    fn each_header_is_present_exactly_once() {
-        let one = || [&b"1786527000"[..]].into_iter();
-        let headers = |values: [usize; 3]| {
-            let [id, timestamp, signature] = values.map(|count| one().cycle().take(count));
-            SvixHeaders::new(id, timestamp, signature).map(drop)
-        };
-        assert_eq!(headers([1, 1, 1]), Ok(()));
-        for (at, name) in [ID, TIMESTAMP, SIGNATURE].into_iter().enumerate() {
-            let with = |count| {
-                let mut counts = [1; 3];
-                counts[at] = count;
-                headers(counts)
-            };
-            assert_eq!(with(0), Err(SignatureError::MissingHeader(name)));
-            assert_eq!(with(2), Err(SignatureError::RepeatedHeader(name)));
-        }
-        let not_text = SvixHeaders::new([&b"\xff"[..]], one(), one());
-        assert_eq!(not_text.err(), Some(SignatureError::MalformedHeader(ID)));
-    }
-
-    #[test]
-    fn malformed_secrets_are_rejected() {
-        for secret in ["", "whsec_", "whsec_*", "dGhlIHNlY3JldA==", "sk_dGhlIHNlY3JldA=="] {
-            assert_eq!(signer(secret).err(), Some(InvalidSecret), "{secret}");
-        }
-        let secrets = SigningSecrets::new([("new", NEW), ("other", "whsec_*")]);
-        assert_eq!(secrets.err(), Some(InvalidSecret));
-    }
-}
+mod tests;

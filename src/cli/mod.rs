@@ -366,6 +366,7 @@ async fn with_queue<T>(
 ) -> Result<T, CommandError> {
     let limits = Limits {
         queue_capacity: settings.ingest.queue_capacity,
+        max_pending_bytes: settings.server.max_pending_bytes,
         batch_size: settings.ingest.batch_size,
         // No HTTP client waits, so an event may wait for several commits.
         timeout: settings.database.commit_timeout * 4,

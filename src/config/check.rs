@@ -61,7 +61,9 @@ fn server(from: &mut Reader<'_>) -> Option<Server> {
     });
     let port = from.number("server.port", 0..=65_535);
     let workers = from.number("server.workers", 0..=1_024);
+    let max_connections = from.number("server.max_connections", 16..=1_000_000);
     let max_body_bytes = from.number("server.max_body_bytes", 1_024..=64 << 20);
+    let max_pending_bytes = pending_bytes(from, max_body_bytes);
     let header_timeout = from.millis("server.header_timeout_ms");
     let body_timeout = from.millis("server.body_timeout_ms");
     let write_timeout = from.millis("server.write_timeout_ms");
@@ -70,12 +72,28 @@ fn server(from: &mut Reader<'_>) -> Option<Server> {
         host: host?,
         port: port?,
         workers: workers?,
+        max_connections: max_connections?,
         max_body_bytes: max_body_bytes?,
+        max_pending_bytes: max_pending_bytes?,
         header_timeout: header_timeout?,
         body_timeout: body_timeout?,
         write_timeout: write_timeout?,
         shutdown_timeout: shutdown_timeout?,
     })
+}
+
+/// Reads the limit of all bodies in memory. A quarter of it is for large bodies without a verified
+/// signature, and must have room for one of them.
+fn pending_bytes(from: &mut Reader<'_>, max_body_bytes: Option<usize>) -> Option<usize> {
+    let name = "server.max_pending_bytes";
+    let max_pending_bytes = from.number(name, 1 << 20..=2 << 30)?;
+    let min = max_body_bytes?.saturating_mul(4);
+    if max_pending_bytes < min {
+        let problem = format!("must be at least {min}, which is four times server.max_body_bytes");
+        from.fault(name, problem);
+        return None;
+    }
+    Some(max_pending_bytes)
 }
 
 fn database(from: &mut Reader<'_>) -> Option<Database> {
@@ -98,6 +116,7 @@ fn clerk(from: &mut Reader<'_>) -> Option<Clerk> {
     let secrets = from.parsed(name, SigningSecret::parse_list);
     from.reject_development_values(name, secrets.as_deref(), SigningSecret::parse_list);
     from.reject_short_secrets(name, secrets.as_deref().unwrap_or_default());
+    let tolerance_seconds = from.number("clerk.tolerance_seconds", 30..=3_600);
     let instance_id = from.parsed("clerk.instance_id", |id| match id.strip_prefix("ins_") {
         Some(_) => Ok(Some(id.to_owned())),
         None if id.is_empty() => Ok(None),
@@ -112,6 +131,7 @@ fn clerk(from: &mut Reader<'_>) -> Option<Clerk> {
     let session_tokens = session_tokens(from, publishable_key.as_ref().and_then(|it| it.1.clone()));
     Some(Clerk {
         webhook_signing_secrets: secrets?,
+        tolerance_seconds: tolerance_seconds?,
         instance_id: instance_id?,
         publishable_key: publishable_key?.0,
         session_tokens: session_tokens?,
@@ -197,6 +217,7 @@ fn api(from: &mut Reader<'_>) -> Option<Api> {
     let dashboard_session_hours = from.number("api.dashboard_session_hours", 1..=720);
     let max_waits = from.number("api.max_waits", 0..=1_000_000);
     let max_streams = from.number("api.max_streams", 0..=1_000_000);
+    let key_share_percent = from.number("api.key_share_percent", 1..=100);
     let timeout = from.millis("api.timeout_ms");
     Some(Api {
         keys: keys?,
@@ -209,6 +230,7 @@ fn api(from: &mut Reader<'_>) -> Option<Api> {
         failure_rate: failure_rate?,
         dashboard_session_hours: dashboard_session_hours?,
         max_streams: max_streams?,
+        key_share_percent: key_share_percent?,
         timeout: timeout?,
     })
 }

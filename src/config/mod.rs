@@ -84,15 +84,19 @@ pub struct Server {
     pub port: u16,
     /// Number of threads that serve requests. 0 means one per CPU core.
     pub workers: usize,
+    /// Maximum number of open connections.
+    pub max_connections: usize,
     /// Maximum size of a request body in bytes.
     pub max_body_bytes: usize,
+    /// Maximum size of all bodies in memory in bytes.
+    pub max_pending_bytes: usize,
     /// Timeout for receiving the headers of a request.
     pub header_timeout: Duration,
     /// Timeout for receiving the body of a request.
     pub body_timeout: Duration,
     /// Timeout for a client that does not read its response (Linux only).
     pub write_timeout: Duration,
-    /// Time limit for requests in progress during a graceful shutdown.
+    /// Time limit for a graceful shutdown.
     pub shutdown_timeout: Duration,
 }
 
@@ -116,6 +120,8 @@ pub struct Database {
 pub struct Clerk {
     /// Signing secrets of the webhook endpoints. A rotation uses several at a time.
     pub webhook_signing_secrets: Vec<SigningSecret>,
+    /// Maximum difference between the timestamp of a delivery and the clock in seconds.
+    pub tolerance_seconds: i64,
     /// Clerk instance whose events are accepted. `None` accepts the events of every instance.
     pub instance_id: Option<String>,
     /// Publishable key as given; empty if it is not set.
@@ -199,6 +205,8 @@ pub struct Api {
     pub max_waits: usize,
     /// Maximum number of concurrent change streams.
     pub max_streams: usize,
+    /// Share of the waits and of the streams that one API key may use, in percent.
+    pub key_share_percent: usize,
     /// Timeout for the database reads of a request.
     pub timeout: Duration,
 }
@@ -302,7 +310,9 @@ impl Settings {
             ("server.host", json!(self.server.host)),
             ("server.port", json!(self.server.port)),
             ("server.workers", json!(self.server.workers)),
+            ("server.max_connections", json!(self.server.max_connections)),
             ("server.max_body_bytes", json!(self.server.max_body_bytes)),
+            ("server.max_pending_bytes", json!(self.server.max_pending_bytes)),
             ("server.header_timeout_ms", millis(self.server.header_timeout)),
             ("server.body_timeout_ms", millis(self.server.body_timeout)),
             ("server.write_timeout_ms", millis(self.server.write_timeout)),
@@ -313,6 +323,7 @@ impl Settings {
             ("database.commit_timeout_ms", millis(self.database.commit_timeout)),
             ("database.migration_lock_timeout_ms", millis(self.database.migration_lock_timeout)),
             ("clerk.webhook_signing_secrets", joined(&self.clerk.webhook_signing_secrets)),
+            ("clerk.tolerance_seconds", json!(self.clerk.tolerance_seconds)),
             ("clerk.instance_id", json!(self.clerk.instance_id.as_deref().unwrap_or_default())),
             ("clerk.publishable_key", json!(self.clerk.publishable_key)),
             ("clerk.issuer", json!(session_tokens.map_or("", |it| &it.issuer))),
@@ -345,7 +356,7 @@ impl Settings {
 
 impl Api {
     /// Returns the effective settings by name. Keys are redacted.
-    fn effective(&self) -> [(&'static str, Value); 11] {
+    fn effective(&self) -> [(&'static str, Value); 12] {
         [
             ("api.keys", joined(&self.keys)),
             ("api.allowed_origins", joined(&self.allowed_origins)),
@@ -357,6 +368,7 @@ impl Api {
             ("api.dashboard_session_hours", json!(self.dashboard_session_hours)),
             ("api.max_waits", json!(self.max_waits)),
             ("api.max_streams", json!(self.max_streams)),
+            ("api.key_share_percent", json!(self.key_share_percent)),
             ("api.timeout_ms", millis(self.timeout)),
         ]
     }

@@ -1,7 +1,7 @@
 //! Limits the number of requests that are held open: waits for a user, and streams of changes.
 //!
-//! Each kind of request has a total limit, and a smaller limit per user, so that requests about one
-//! user cannot use up the total.
+//! Each kind of request has a total limit, and smaller limits per user and per API key, so that
+//! neither the requests about one user nor those of one key can use up the total.
 
 use std::{
     collections::HashMap,
@@ -25,10 +25,12 @@ pub struct ConcurrencyLimits {
 }
 
 impl ConcurrencyLimits {
-    /// Creates limits with the maximum number of waits and of streams.
+    /// Creates limits with the maximum number of waits and of streams. One API key can use
+    /// `key_share_percent` of each.
     #[must_use]
-    pub fn new(waits: usize, streams: usize) -> Self {
-        Self { waits: ConcurrencyLimit::new(waits), streams: ConcurrencyLimit::new(streams) }
+    pub fn new(waits: usize, streams: usize, key_share_percent: usize) -> Self {
+        let limit = |max| ConcurrencyLimit::new(max, key_share_percent);
+        Self { waits: limit(waits), streams: limit(streams) }
     }
 }
 
@@ -36,27 +38,49 @@ impl ConcurrencyLimits {
 #[derive(Debug)]
 pub(super) struct ConcurrencyLimit {
     semaphore: Arc<Semaphore>,
-    per_user: UserCounts,
+    max_per_key: usize,
+    per_user: Counts,
+    per_key: Counts,
 }
 
-/// Number of permits in use, by user ID. Users without permits are absent.
-type UserCounts = Arc<Mutex<HashMap<String, usize>>>;
+/// Number of permits in use, by ID of the user or name of the key. Those without permits are
+/// absent.
+type Counts = Arc<Mutex<HashMap<String, usize>>>;
 
 impl ConcurrencyLimit {
-    fn new(max: usize) -> Self {
-        Self { semaphore: Arc::new(Semaphore::new(max)), per_user: UserCounts::default() }
+    fn new(max: usize, key_share_percent: usize) -> Self {
+        Self {
+            semaphore: Arc::new(Semaphore::new(max)),
+            max_per_key: (max * key_share_percent).div_ceil(100),
+            per_user: Counts::default(),
+            per_key: Counts::default(),
+        }
     }
 
     /// Acquires a permit, which is released when it is dropped. `user_id` names the user that the
-    /// request is about; a request about all users has none.
+    /// request is about; a request about all users has none. `key` names the API key of the
+    /// caller; a signed-in user has none.
     ///
     /// # Errors
-    /// Returns 503 if the total limit is reached, and 429 if the limit of the user is reached.
-    pub(super) fn acquire(&self, user_id: Option<&str>) -> Result<Permit, Problem> {
+    /// Returns 503 if the total limit is reached, and 429 if the limit of the user or of the key is
+    /// reached.
+    pub(super) fn acquire(
+        &self,
+        user_id: Option<&str>,
+        key: Option<&str>,
+    ) -> Result<Permit, Problem> {
         let total = Arc::clone(&self.semaphore).try_acquire_owned();
         let total = total.map_err(|_| Problem::too_many_waiting())?;
-        let user = user_id.map(|id| UserPermit::acquire(&self.per_user, id)).transpose()?;
-        Ok(Permit { _total: total, _user: user })
+        let key = key.map(|name| {
+            Share::acquire(&self.per_key, name, self.max_per_key)
+                .ok_or_else(|| Problem::key_share_used(self.max_per_key))
+        });
+        let key = key.transpose()?;
+        let user = user_id.map(|id| {
+            Share::acquire(&self.per_user, id, MAX_PER_USER)
+                .ok_or_else(|| Problem::too_many_at_once(MAX_PER_USER))
+        });
+        Ok(Permit { _total: total, _user: user.transpose()?, _key: key })
     }
 }
 
@@ -64,35 +88,37 @@ impl ConcurrencyLimit {
 #[derive(Debug)]
 pub(super) struct Permit {
     _total: OwnedSemaphorePermit,
-    _user: Option<UserPermit>,
+    _user: Option<Share>,
+    _key: Option<Share>,
 }
 
-/// Permit that counts for the limit of a user.
+/// Permit that counts for the limit of a user or of a key.
 #[derive(Debug)]
-struct UserPermit {
-    counts: UserCounts,
-    user_id: String,
+struct Share {
+    counts: Counts,
+    holder: String,
 }
 
-impl UserPermit {
-    fn acquire(counts: &UserCounts, user_id: &str) -> Result<Self, Problem> {
+impl Share {
+    /// Returns `None` if the holder has `max` permits.
+    fn acquire(counts: &Counts, holder: &str, max: usize) -> Option<Self> {
         let mut locked = counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = locked.entry(user_id.to_owned()).or_default();
-        if *count == MAX_PER_USER {
-            return Err(Problem::too_many_at_once(MAX_PER_USER));
+        let count = locked.get(holder).copied().unwrap_or_default();
+        if count >= max {
+            return None;
         }
-        *count += 1;
-        Ok(Self { counts: Arc::clone(counts), user_id: user_id.to_owned() })
+        locked.insert(holder.to_owned(), count + 1);
+        Some(Self { counts: Arc::clone(counts), holder: holder.to_owned() })
     }
 }
 
-impl Drop for UserPermit {
+impl Drop for Share {
     fn drop(&mut self) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(count) = counts.get_mut(&self.user_id) else { return };
+        let Some(count) = counts.get_mut(&self.holder) else { return };
         *count -= 1;
         if *count == 0 {
-            counts.remove(&self.user_id);
+            counts.remove(&self.holder);
         }
     }
 }
@@ -103,11 +129,12 @@ mod tests {
 
     #[test]
     fn one_user_cannot_exhaust_the_limit() {
-        let streams = ConcurrencyLimits::new(0, 100).streams;
-        let acquire = |user: &str| streams.acquire(Some(user)).map_err(|problem| problem.code());
+        let streams = ConcurrencyLimits::new(0, 100, 50).streams;
+        let acquire =
+            |user: &str| streams.acquire(Some(user), None).map_err(|problem| problem.code());
         let mut held: Vec<_> = (0..MAX_PER_USER).map(|_| acquire("user_1").unwrap()).collect();
         assert_eq!(acquire("user_1").unwrap_err(), "too_many_at_once");
-        assert!(acquire("user_2").is_ok() && streams.acquire(None).is_ok());
+        assert!(acquire("user_2").is_ok() && streams.acquire(None, None).is_ok());
         held.pop();
         held.push(acquire("user_1").unwrap());
         assert_eq!(acquire("user_1").unwrap_err(), "too_many_at_once");
@@ -116,15 +143,33 @@ mod tests {
     }
 
     #[test]
+    fn one_key_cannot_exhaust_the_limit() {
+        let waits = ConcurrencyLimits::new(5, 0, 50).waits;
+        let acquire = |key: &str| waits.acquire(None, Some(key)).map_err(|problem| problem.code());
+        let mut held: Vec<_> = (0..3).map(|_| acquire("busy").unwrap()).collect();
+        assert_eq!(acquire("busy").unwrap_err(), "too_many_at_once");
+        held.extend([acquire("other").unwrap(), acquire("other").unwrap()]);
+        assert_eq!(acquire("other").unwrap_err(), "too_many_waiting");
+        assert_eq!(
+            waits.per_key.lock().unwrap()["other"],
+            2,
+            "a rejected request counts for no key"
+        );
+        drop(held);
+        assert!(waits.per_key.lock().unwrap().is_empty(), "keys without permits are removed");
+    }
+
+    #[test]
     fn total_limit_applies_to_each_kind() {
-        let limits = ConcurrencyLimits::new(2, 0);
-        let held =
-            [limits.waits.acquire(None).unwrap(), limits.waits.acquire(Some("user_1")).unwrap()];
+        let limits = ConcurrencyLimits::new(2, 0, 100);
+        let acquire = |user_id| limits.waits.acquire(user_id, None);
+        let held = [acquire(None).unwrap(), acquire(Some("user_1")).unwrap()];
         for user_id in [None, Some("user_1")] {
-            assert_eq!(limits.waits.acquire(user_id).unwrap_err().code(), "too_many_waiting");
-            assert_eq!(limits.streams.acquire(user_id).unwrap_err().code(), "too_many_waiting");
+            assert_eq!(acquire(user_id).unwrap_err().code(), "too_many_waiting");
+            let stream = limits.streams.acquire(user_id, None);
+            assert_eq!(stream.unwrap_err().code(), "too_many_waiting");
         }
         drop(held);
-        assert!(limits.waits.acquire(None).is_ok());
+        assert!(acquire(None).is_ok());
     }
 }

@@ -41,7 +41,7 @@ pub(super) async fn user(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    users::get::full_user(&state, &signed_in.user_id, wait, &request).await
+    users::get::full_user(&state, &signed_in.user_id, wait, None, &request).await
 }
 
 /// List the sessions of the signed-in user.

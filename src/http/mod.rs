@@ -19,6 +19,7 @@ mod log_sampler;
 mod me;
 pub mod metrics;
 mod openapi;
+mod paced_stream;
 mod page_headers;
 mod pagination;
 pub mod problem;
@@ -26,6 +27,7 @@ mod problem_responses;
 mod query;
 mod refused_deliveries;
 mod request;
+mod request_body;
 mod service_status;
 mod sessions;
 mod status;
@@ -50,10 +52,11 @@ use tracing_actix_web::{StreamSpan, TracingLogger};
 pub use self::{
     auth::{ApiKey, ApiKeys, DashboardSession, KeyRing, RateLimits, Sha256Digest},
     concurrency::ConcurrencyLimits,
-    connection::close_when_idle,
+    connection::OpenRequests,
     cors::CorsPolicy,
     log_sampler::LogSampler,
     metrics::Metrics,
+    paced_stream::PacedStream,
     refused_deliveries::RefusedDeliveries,
     service_status::{ClockOffset, UsualSilence, Writability},
 };

@@ -101,6 +101,19 @@ impl Problem {
     /// Creates a 429: the maximum number of requests about one user is held open.
     pub(super) fn too_many_at_once(max: usize) -> Self {
         let detail = format!("{max} requests about this user are open, which is the maximum");
+        Self::too_many_open(detail)
+    }
+
+    /// Creates a 429: the API key holds its share of the requests that can be open.
+    pub(super) fn key_share_used(max: usize) -> Self {
+        let detail = format!(
+            "{max} requests with this API key are open, which is its share; the setting \
+             api.key_share_percent changes it"
+        );
+        Self::too_many_open(detail)
+    }
+
+    fn too_many_open(detail: String) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_at_once", detail)
             .with_header(header::RETRY_AFTER, RETRY_AFTER_SECONDS.to_string())
     }
@@ -170,6 +183,11 @@ impl Problem {
     pub fn unavailable(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
             .with_header(header::RETRY_AFTER, RETRY_AFTER_SECONDS.to_string())
+    }
+
+    /// Creates a 503: the bodies in memory have reached their maximum size.
+    pub(super) fn pending_bytes_full() -> Self {
+        Self::from(Rejection::BytesFull).with_header(header::CONNECTION, "close")
     }
 
     /// Creates a 503: the database did not answer within the timeout.
@@ -333,6 +351,7 @@ impl From<Rejection> for Problem {
                 Self::unavailable("database_unavailable", detail).with_cause(rejection)
             }
             Rejection::Full => Self::unavailable("queue_full", rejection.to_string()),
+            Rejection::BytesFull => Self::unavailable("pending_bytes_full", rejection.to_string()),
             Rejection::Timeout(_) => Self::unavailable("commit_late", rejection.to_string()),
             Rejection::ShuttingDown => Self::unavailable("stopping", rejection.to_string()),
         }
@@ -345,7 +364,8 @@ impl From<SignatureError> for Problem {
             SignatureError::MissingHeader(_) => "header_missing",
             SignatureError::RepeatedHeader(_) => "header_repeated",
             SignatureError::MalformedHeader(_) => "header_malformed",
-            SignatureError::Timestamp => "timestamp_out_of_tolerance",
+            SignatureError::MixedHeaders(..) => "header_families_mixed",
+            SignatureError::Timestamp { .. } => "timestamp_out_of_tolerance",
             SignatureError::NotUtf8 => "body_not_utf8",
             SignatureError::Mismatch => "signature_mismatch",
         };

@@ -35,7 +35,7 @@ impl IntoResponses for CommonProblems {
             ProblemResponse {
                 status: 429,
                 description: "The caller exceeds its rate limit, too many requests about one \
-                          user are open, or the client's address has too many failed \
+                          user or with one API key are open, or the client's address has too many failed \
                           authentications.",
                 header: Some(RETRY_AFTER),
             },

@@ -203,8 +203,14 @@ impl RefusedDeliveries {
 }
 
 /// Reasons that are problems of the service itself.
-const SERVICE_REASONS: [&str; 5] =
-    ["commit_late", "database_unavailable", "internal_error", "queue_full", "stopping"];
+const SERVICE_REASONS: [&str; 6] = [
+    "commit_late",
+    "database_unavailable",
+    "internal_error",
+    "pending_bytes_full",
+    "queue_full",
+    "stopping",
+];
 
 #[cfg(test)]
 mod tests {

@@ -141,7 +141,7 @@ pub(super) async fn respond(
     let start = request.extensions().get::<RequestStart>().cloned();
     let id = start.map_or_else(new_request_id, |start| start.id);
     let active = ActiveRequest::begin(&request);
-    let unread = connection::guard_chunked_body(&mut request);
+    let unread = connection::guard_body(&mut request);
     let mut response = as_problem(next.call(request).await?.map_into_boxed_body());
     if let Some(problem) = problem(&response) {
         count_failed_authentication(response.request(), problem);

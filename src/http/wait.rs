@@ -65,10 +65,12 @@ pub(super) struct WaitParams {
 }
 
 /// Returns a user. If the user does not exist, waits for at most `wait` until it has been synced.
+/// `key` names the API key of the caller; a signed-in user has none.
 pub(super) async fn wait_for_user(
     state: &State,
     id: &str,
     Wait(wait): Wait,
+    key: Option<&str>,
 ) -> Result<Option<UserView>, Problem> {
     let deadline = Instant::now() + wait;
     if wait.is_zero() {
@@ -76,7 +78,7 @@ pub(super) async fn wait_for_user(
     }
     // Subscribed before the first read, so that no later change is missed.
     let mut feed = state.store.subscribe();
-    let _permit = match state.concurrency.waits.acquire(Some(id)) {
+    let _permit = match state.concurrency.waits.acquire(Some(id), key) {
         Ok(permit) => permit,
         // A user that exists is returned without a permit.
         Err(problem) => return read(state, id).await?.map(Some).ok_or(problem),

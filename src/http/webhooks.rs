@@ -1,16 +1,17 @@
 //! `POST /webhooks/clerk`: verifies a delivery, commits its event, and only then responds.
+//!
+//! The headers are checked before the body is read, so that most requests that no sender of Svix
+//! made cost neither memory nor a hash.
 
 use actix_web::{
     HttpRequest,
-    http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderValue},
+    http::header::{CONTENT_ENCODING, HeaderValue},
     web,
 };
-use futures_util::StreamExt;
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::{Limits, State, metrics::AcceptedDelivery, problem::Problem};
-use crate::clerk::signature::{ID, SIGNATURE, SvixHeaders, TIMESTAMP};
+use super::{State, metrics::AcceptedDelivery, problem::Problem, request_body::ReceivedBody};
 
 /// Response to an accepted delivery.
 #[derive(Serialize)]
@@ -40,14 +41,17 @@ async fn process(
 ) -> Result<DeliveryResponse, Problem> {
     reject_compressed(request)?;
     let values = |name| request.headers().get_all(name).map(HeaderValue::as_bytes);
-    let headers = SvixHeaders::new(values(ID), values(TIMESTAMP), values(SIGNATURE))?;
-    let body = read_body(request, body, state.limits).await?;
+    let headers = state.secrets.read_headers(values, state.clock.now())?;
+    let ReceivedBody { bytes, reservation } = ReceivedBody::receive(request, body, state).await?;
+    let turn = reservation.verification_turn().await;
+    let delivery = state.secrets.verify(&headers, &bytes)?;
+    drop(turn);
+    let reservation = reservation.into_verified();
     let now = state.clock.now();
-    let delivery = state.secrets.verify(&headers, &body, now)?;
     let event = state.decoder.decode(&delivery, now);
     let id = event.id.clone();
     let kind = event.kind.clone();
-    let outcome = state.queue.submit(event).await?;
+    let outcome = state.queue.submit_delivery(event, reservation).await?;
     let decision = outcome.as_str();
     tracing::info!(event = id, r#type = kind, decision, secret = &*delivery.secret, "event");
     let accepted = AcceptedDelivery { delivery: &delivery, kind: kind.as_deref(), decision };
@@ -63,36 +67,4 @@ fn reject_compressed(request: &HttpRequest) -> Result<(), Problem> {
     } else {
         Err(Problem::unsupported_encoding())
     }
-}
-
-/// Reads a body up to the size limit. If `Content-Length` exceeds the limit, reads nothing.
-async fn read_body(
-    request: &HttpRequest,
-    mut body: web::Payload,
-    limits: Limits,
-) -> Result<web::BytesMut, Problem> {
-    let limit = limits.max_body_bytes;
-    let length = request.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
-    let length = length.and_then(|it| it.parse::<usize>().ok()).unwrap_or_default();
-    if length > limit {
-        return Err(Problem::payload_too_large(limit));
-    }
-    let read = async {
-        let mut bytes = web::BytesMut::with_capacity(length);
-        while let Some(chunk) = body.next().await {
-            let chunk = chunk.map_err(|_| {
-                Problem::bad_request(
-                    "body_incomplete",
-                    "the connection ended before the end of the body",
-                )
-            })?;
-            if bytes.len() + chunk.len() > limit {
-                return Err(Problem::payload_too_large(limit));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(bytes)
-    };
-    let result = tokio::time::timeout(limits.body_timeout, read).await;
-    result.unwrap_or_else(|_| Err(Problem::body_timeout()))
 }

@@ -3,10 +3,12 @@
 //! | module | content |
 //! |---|---|
 //! | [`queue`] | the bounded queue, and the reasons for which it rejects an event |
+//! | [`byte_budget`] | the limit of the bodies and events in memory |
 //! | [`writer`] | the writers, which commit events in batches |
 //! | [`commit_health`] | whether the newest commits succeeded |
 //! | [`metrics`] | sizes, durations and failures of commits |
 
+pub mod byte_budget;
 pub mod commit_health;
 pub mod metrics;
 pub mod queue;
@@ -14,13 +16,21 @@ pub mod writer;
 
 use std::time::Duration;
 
-pub use self::{commit_health::CommitHealth, metrics::IngestMetrics, queue::Queue, writer::Writer};
+pub use self::{
+    byte_budget::ByteBudget,
+    commit_health::CommitHealth,
+    metrics::IngestMetrics,
+    queue::{Queue, QueueShutdown},
+    writer::Writer,
+};
 
 /// Limits of the queue and of its batches.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Maximum number of queued events.
     pub queue_capacity: usize,
+    /// Maximum size in bytes of the bodies and events in memory.
+    pub max_pending_bytes: usize,
     /// Maximum number of events in one transaction.
     pub batch_size: usize,
     /// Maximum time that a delivery waits for its commit before it is rejected with 503.

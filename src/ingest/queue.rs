@@ -2,13 +2,20 @@
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
-use super::Limits;
+use super::{
+    ByteBudget, Limits,
+    byte_budget::{BudgetFull, EventReservation},
+};
 use crate::{
     domain::event::{Event, Outcome},
     store::StoreError,
@@ -24,10 +31,32 @@ pub struct QueuedEvent {
     pub event: Event,
     /// The channel for its result.
     pub reply: oneshot::Sender<CommitResult>,
+    /// Its place, which is kept until the commit.
+    pub place: Place,
 }
 
-/// The bounded queue in front of the writers. When its last clone is dropped, the writers commit
-/// what is queued, and end.
+/// Place of an event that is not committed yet: its bytes, and the count of such events.
+#[derive(Debug)]
+pub struct Place {
+    _bytes: EventReservation,
+    uncommitted: Arc<AtomicUsize>,
+}
+
+impl Place {
+    fn new(bytes: EventReservation, uncommitted: &Arc<AtomicUsize>) -> Self {
+        uncommitted.fetch_add(1, Ordering::Relaxed);
+        Self { _bytes: bytes, uncommitted: Arc::clone(uncommitted) }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.uncommitted.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// The bounded queue in front of the writers. When its last clone is dropped, or when it is closed,
+/// the writers commit what is queued, and end.
 #[derive(Clone, Debug)]
 pub struct Queue {
     writers: Arc<[mpsc::UnboundedSender<QueuedEvent>]>,
@@ -35,6 +64,8 @@ pub struct Queue {
     permits: Arc<Semaphore>,
     capacity: usize,
     timeout: Duration,
+    budget: ByteBudget,
+    shutdown: QueueShutdown,
 }
 
 /// The receiving end of the queue for one writer.
@@ -42,6 +73,28 @@ pub struct Queue {
 pub struct WriterQueue {
     events: mpsc::UnboundedReceiver<QueuedEvent>,
     permits: Arc<Semaphore>,
+    closed: CancellationToken,
+}
+
+/// Closes a queue and counts its events. Unlike a clone of the queue, it does not keep the writers
+/// running.
+#[derive(Clone, Debug, Default)]
+pub struct QueueShutdown {
+    closed: CancellationToken,
+    uncommitted: Arc<AtomicUsize>,
+}
+
+impl QueueShutdown {
+    /// Rejects further events. The writers commit what is queued, and end.
+    pub fn close(&self) {
+        self.closed.cancel();
+    }
+
+    /// Returns the number of events that are not committed yet.
+    #[must_use]
+    pub fn uncommitted(&self) -> usize {
+        self.uncommitted.load(Ordering::Relaxed)
+    }
 }
 
 /// Reasons for rejecting an event with 503. Svix retries the delivery.
@@ -50,6 +103,9 @@ pub enum Rejection {
     /// The queue has reached its capacity.
     #[error("the event queue is full")]
     Full,
+    /// The bodies in memory have reached their maximum size.
+    #[error("the bodies in memory have reached server.max_pending_bytes")]
+    BytesFull,
     /// The commit took too long. The event may still be committed. If it is, the retry is a
     /// duplicate.
     #[error("the commit took longer than {0:?}")]
@@ -69,14 +125,29 @@ impl Queue {
     /// Creates a queue, and its receiving end for each of `writers` writers.
     #[must_use]
     pub fn new(limits: Limits, writers: usize) -> (Self, Vec<WriterQueue>) {
-        let Limits { queue_capacity: capacity, timeout, .. } = limits;
+        let Limits { queue_capacity: capacity, max_pending_bytes, timeout, .. } = limits;
         let permits = Arc::new(Semaphore::new(capacity));
+        let shutdown = QueueShutdown::default();
         let ends = (0..writers).map(|_| {
             let (sender, events) = mpsc::unbounded_channel();
-            (sender, WriterQueue { events, permits: Arc::clone(&permits) })
+            let (permits, closed) = (Arc::clone(&permits), shutdown.closed.clone());
+            (sender, WriterQueue { events, permits, closed })
         });
         let (senders, ends): (Vec<_>, _) = ends.unzip();
-        (Self { writers: senders.into(), permits, capacity, timeout }, ends)
+        let (writers, budget) = (senders.into(), ByteBudget::new(max_pending_bytes));
+        (Self { writers, permits, capacity, timeout, budget, shutdown }, ends)
+    }
+
+    /// Returns the byte budget, which queued events share with the bodies that are being received.
+    #[must_use]
+    pub fn budget(&self) -> &ByteBudget {
+        &self.budget
+    }
+
+    /// Returns a handle that closes the queue.
+    #[must_use]
+    pub fn shutdown(&self) -> QueueShutdown {
+        self.shutdown.clone()
     }
 
     /// Returns the number of queued events.
@@ -97,7 +168,8 @@ impl Queue {
         max.min(self.capacity / BACKGROUND_DIVISOR).max(1)
     }
 
-    /// Queues an event and waits until it is committed.
+    /// Queues an event of the service itself and waits until it is committed. If the events in
+    /// memory have reached their maximum size, waits for room first.
     ///
     /// # Errors
     /// Returns an error if the event was not committed in time. The sender must retry.
@@ -105,10 +177,36 @@ impl Queue {
     /// # Cancel safety
     /// If the future is dropped, a queued event is committed all the same.
     pub async fn submit(&self, event: Event) -> Result<Outcome, Rejection> {
+        let reserved = self.budget.reserve(payload_bytes(&event));
+        let reserved = tokio::time::timeout(self.timeout, reserved).await;
+        self.enqueue(event, reserved.map_err(|_| Rejection::BytesFull)?).await
+    }
+
+    /// Queues the event of a delivery and waits until it is committed. `body` is the reservation of
+    /// the delivery's body, which is in memory beside the event.
+    ///
+    /// # Errors
+    /// Returns an error if the event was not committed in time. The sender must retry.
+    ///
+    /// # Cancel safety
+    /// If the future is dropped, a queued event is committed all the same.
+    pub async fn submit_delivery(
+        &self,
+        event: Event,
+        mut body: EventReservation,
+    ) -> Result<Outcome, Rejection> {
+        let grown = body.grow(&self.budget, payload_bytes(&event));
+        grown.map_err(|BudgetFull| Rejection::BytesFull)?;
+        self.enqueue(event, body).await
+    }
+
+    async fn enqueue(&self, event: Event, bytes: EventReservation) -> Result<Outcome, Rejection> {
         let (reply, result) = oneshot::channel();
         let permit = self.permits.try_acquire().map_err(|_| Rejection::Full)?;
         let writer = &self.writers[self.writer_of(&event)];
-        writer.send(QueuedEvent { event, reply }).map_err(|_| Rejection::ShuttingDown)?;
+        let place = Place::new(bytes, &self.shutdown.uncommitted);
+        let queued = QueuedEvent { event, reply, place };
+        writer.send(queued).map_err(|_| Rejection::ShuttingDown)?;
         // The writer's end of the queue returns the permit.
         permit.forget();
         match tokio::time::timeout(self.timeout, result).await {
@@ -127,6 +225,11 @@ impl Queue {
     }
 }
 
+/// Returns the size of an event's payload in bytes.
+fn payload_bytes(event: &Event) -> usize {
+    event.payload.as_ref().map_or(0, String::len)
+}
+
 impl WriterQueue {
     /// Returns the number of events that are queued for this writer.
     #[must_use]
@@ -137,7 +240,14 @@ impl WriterQueue {
     /// Waits for events and appends up to `max` of them to `batch`. Returns their number. Zero
     /// means that the queue is closed and empty.
     pub async fn receive(&mut self, batch: &mut Vec<QueuedEvent>, max: usize) -> usize {
-        let received = self.events.recv_many(batch, max).await;
+        let received = tokio::select! {
+            biased;
+            received = self.events.recv_many(batch, max) => received,
+            () = self.closed.cancelled() => {
+                self.events.close();
+                self.events.recv_many(batch, max).await
+            }
+        };
         self.permits.add_permits(received);
         received
     }

@@ -118,8 +118,11 @@ impl Writer {
     }
 
     async fn commit_batch(&mut self, batch: &mut Vec<QueuedEvent>) {
-        let (mut events, replies): (Vec<_>, Vec<_>) =
-            batch.drain(..).map(|queued| (queued.event, queued.reply)).unzip();
+        let (mut events, rest): (Vec<_>, Vec<_>) = batch
+            .drain(..)
+            .map(|QueuedEvent { event, reply, place }| (event, (reply, place)))
+            .unzip();
+        let (replies, _places): (Vec<_>, Vec<_>) = rest.into_iter().unzip();
         match self.commit(&events).await {
             Ok(outcomes) => {
                 tracing::debug!(events = events.len(), "committed a batch");

@@ -206,7 +206,8 @@ async fn streams_deliver_each_change_once_under_load(engine: Engine) {
 
 #[apply(both_engines)]
 async fn streams_over_the_limit_get_503(engine: Engine) {
-    let service = Service::start_with(engine, [("MEETVO__API__MAX_STREAMS", "2")]).await;
+    let limits = [("MEETVO__API__MAX_STREAMS", "2"), ("MEETVO__API__KEY_SHARE_PERCENT", "100")];
+    let service = Service::start_with(engine, limits).await;
     let first = EventStream::open(get_changes(&service, "/v1/changes")).await;
     let _second = EventStream::open(get_changes(&service, "/v1/changes")).await;
     let third =
@@ -227,12 +228,32 @@ async fn streams_over_the_limit_get_503(engine: Engine) {
     timeout(Duration::from_secs(30), wait_until_free).await.expect("the closed stream is released");
 }
 
+/// One key uses its half of the limit. Another key still gets a stream.
+#[apply(both_engines)]
+async fn one_key_cannot_occupy_all_streams(engine: Engine) {
+    let other = "another_key_for_tests_0123456789abcdef";
+    let keys = format!("tests:read:{KEY},other:read:{other}");
+    let limits = [("MEETVO__API__MAX_STREAMS", "4"), ("MEETVO_API_KEYS", &*keys)];
+    let service = Service::start_with(engine, limits).await;
+    let _first = EventStream::open(get_changes(&service, "/v1/changes")).await;
+    let _second = EventStream::open(get_changes(&service, "/v1/changes")).await;
+    let third = get_changes(&service, "/v1/changes").header("accept", "text/event-stream");
+    let rejected = ApiResponse::fetch(third).await;
+    assert_eq!(rejected.problem(), (429, "too_many_at_once"));
+    assert!(rejected.header("retry-after").is_some());
+    let by_other = service.client.get(service.url_for("/v1/changes")).bearer_auth(other);
+    EventStream::open(by_other).await;
+}
+
 /// A client that does not read its stream is disconnected. Until then it does not affect other
 /// clients.
 #[apply(both_engines)]
 async fn client_that_does_not_read_is_disconnected(engine: Engine) {
-    let overrides =
-        [("MEETVO__API__MAX_STREAMS", "2"), ("MEETVO__SERVER__WRITE_TIMEOUT_MS", "1000")];
+    let overrides = [
+        ("MEETVO__API__MAX_STREAMS", "2"),
+        ("MEETVO__API__KEY_SHARE_PERCENT", "100"),
+        ("MEETVO__SERVER__WRITE_TIMEOUT_MS", "1000"),
+    ];
     let service = Service::start_with(engine, overrides).await;
     sign_up(&service, "user_1").await;
     // More changes than the socket buffers can hold.

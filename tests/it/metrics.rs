@@ -45,8 +45,7 @@ async fn service_with_traffic(engine: Engine) -> Service {
     assert_eq!(service.send(&json!({ "type": "user.created", "data": {} })).await, "failed");
     let unreadable = Delivery::signed(SECRET, "msg_unreadable", NOW, "{".to_owned());
     assert_eq!(service.deliver(&unreadable).await, "failed");
-    let forged = Delivery { signature: "v1,AAAA".to_owned(), ..created };
-    assert_eq!(service.post(&forged).await.problem(), (400, "signature_mismatch"));
+    assert_eq!(service.post(&created.forged()).await.problem(), (400, "signature_mismatch"));
     service
 }
 
@@ -72,6 +71,8 @@ async fn delivery_outcomes_are_counted(engine: Engine) {
         ("meetvo_commit_failures_total", "0"),
         ("meetvo_queue_events", "0"),
         ("meetvo_queue_capacity", "4096"),
+        ("meetvo_pending_bytes", "0"),
+        ("meetvo_pending_bytes_limit", "33554432"),
         ("meetvo_database_connections_limit", "8"),
         ("meetvo_database_up", "1"),
         ("meetvo_clock_offset_seconds", "0"),

@@ -103,7 +103,8 @@ async fn shutdown_ends_waits(engine: Engine) {
 /// Requests beyond the limit are rejected if they must wait. They succeed if the user exists.
 #[apply(both_engines)]
 async fn concurrent_waits_are_limited(engine: Engine) {
-    let service = Service::start_with(engine, [("MEETVO__API__MAX_WAITS", "3")]).await;
+    let limits = [("MEETVO__API__MAX_WAITS", "3"), ("MEETVO__API__KEY_SHARE_PERCENT", "100")];
+    let service = Service::start_with(engine, limits).await;
     service.send(&fixtures::user_event("user.created", "user_2", 0)).await;
     let wait_for_slot = async || loop {
         let answer = ApiResponse::fetch(wait(&service, "user_1", "30s")).await;
@@ -129,4 +130,44 @@ async fn concurrent_waits_are_limited(engine: Engine) {
     let (answers, ()) = tokio::join!(futures_util::future::join_all(waits), send_webhook);
     assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
     assert_eq!(ApiResponse::fetch(wait(&service, "user_1", "1s")).await.status, 200);
+}
+
+/// One key uses its half of the limit. Another key still gets a place.
+#[apply(both_engines)]
+async fn one_key_cannot_occupy_all_waits(engine: Engine) {
+    let other = "another_key_for_tests_0123456789abcdef";
+    let keys = format!("tests:read:{KEY},other:read:{other}");
+    let limits = [("MEETVO__API__MAX_WAITS", "4"), ("MEETVO_API_KEYS", &*keys)];
+    let service = Service::start_with(engine, limits).await;
+    let url = |user: &str, time: &str| service.url_for(&format!("/v1/users/{user}?wait={time}"));
+    let service = &service;
+    let held = ["user_1", "user_2"].map(|user| async move {
+        loop {
+            let answer = ApiResponse::fetch(wait(service, user, "30s")).await;
+            // The requests that test the share below take a place for a moment.
+            if answer.status != 429 {
+                return answer;
+            }
+        }
+    });
+    let check = async {
+        let rejected = async || loop {
+            let answer = ApiResponse::fetch(wait(service, "user_3", "1ms")).await;
+            if answer.status != 404 {
+                return answer;
+            }
+        };
+        let rejected = timeout(Duration::from_secs(20), rejected()).await;
+        let rejected = rejected.expect("the share is used");
+        assert_eq!(rejected.problem(), (429, "too_many_at_once"));
+        assert!(rejected.body["detail"].as_str().unwrap().contains("api.key_share_percent"));
+        assert!(rejected.header("retry-after").is_some());
+        let by_other = service.client.get(url("user_3", "1ms")).bearer_auth(other);
+        assert_eq!(ApiResponse::fetch(by_other).await.problem(), (404, "not_found"));
+        for user in ["user_1", "user_2"] {
+            service.send(&fixtures::user_event("user.created", user, 0)).await;
+        }
+    };
+    let (answers, ()) = tokio::join!(futures_util::future::join_all(held), check);
+    assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
 }

@@ -9,7 +9,7 @@ use meetvo::{
     clerk::{
         decode::{Decoder, reprocessing::LoggedEvent},
         redact,
-        signature::{SignatureError, SigningSecrets, SvixHeaders, Verified, signer},
+        signature::{ID, SIGNATURE, SignatureError, SigningSecrets, TIMESTAMP, Verified, signer},
     },
     domain::event::{Content, Decision, Event},
 };
@@ -33,10 +33,11 @@ struct Headers<'a> {
 
 impl Headers<'_> {
     fn verify(self, body: &[u8]) -> Result<(String, i64, Arc<str>), SignatureError> {
-        let [id, timestamp, signature] =
-            [self.id, self.timestamp, self.signature].map(|it| [it.as_bytes()]);
-        let headers = SvixHeaders::new(id, timestamp, signature)?;
-        let verified = SECRETS.verify(&headers, body, NOW)?;
+        let headers = [(ID, self.id), (TIMESTAMP, self.timestamp), (SIGNATURE, self.signature)];
+        let values =
+            |name| headers.iter().filter(move |header| header.0 == name).map(|it| it.1.as_bytes());
+        let headers = SECRETS.read_headers(values, NOW)?;
+        let verified = SECRETS.verify(&headers, body)?;
         assert_eq!(verified.body.as_bytes(), body);
         Ok((verified.id.to_owned(), verified.attempted_at, verified.secret))
     }

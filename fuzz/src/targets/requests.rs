@@ -193,8 +193,12 @@ async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
     };
     let store = Store::open(&options).await.expect("a new file");
     store.migrate().await.expect("a new schema");
-    let limits =
-        ingest::Limits { queue_capacity: 8, batch_size: 8, timeout: Duration::from_mins(1) };
+    let limits = ingest::Limits {
+        queue_capacity: 8,
+        max_pending_bytes: 4 << 20,
+        batch_size: 8,
+        timeout: Duration::from_mins(1),
+    };
     let (queue, writers) = Writer::new(vec![store.clone()], limits, None);
     let scopes = vec![Scope::Read, Scope::Admin];
     let key = ApiKey { name: "fuzz".to_owned(), scopes, revoked: false, last_used: Arc::default() };
@@ -227,7 +231,7 @@ async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
         writability: Writability::new(&CommitHealth::default()),
         refused_deliveries: RefusedDeliveries::default(),
         stopping,
-        concurrency: ConcurrencyLimits::new(2, 2),
+        concurrency: ConcurrencyLimits::new(2, 2, 100),
     };
     (Arc::new(state), writers)
 }

@@ -7,10 +7,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 
 use super::Finding;
 use crate::{
-    clerk::{
-        backend::{Backend, RetryPolicy},
-        signature::TOLERANCE_SECONDS,
-    },
+    clerk::backend::{Backend, RetryPolicy},
     cli::root_cause,
     clock::Clock,
     config::{Secret, Settings},
@@ -47,7 +44,10 @@ pub(super) async fn check(settings: &Settings, client: &Client) -> Vec<Finding> 
                 "not compared with Clerk's: no key is configured, or Clerk is unreachable",
             )
         },
-        |seconds| check_clock(seconds - Clock::system().now().div_euclid(1_000)),
+        |seconds| {
+            let ahead = seconds - Clock::system().now().div_euclid(1_000);
+            check_clock(ahead, settings.clerk.tolerance_seconds)
+        },
     );
     findings.push(clock);
     findings
@@ -62,18 +62,17 @@ fn response_seconds(response: &Response) -> Option<i64> {
 }
 
 /// Grades the number of seconds that Clerk's clock is ahead of this machine's.
-fn check_clock(ahead: i64) -> Finding {
+fn check_clock(ahead: i64, tolerance: i64) -> Finding {
     let message = match ahead.signum() * i64::from(ahead.abs() > 1) {
         0 => "equals Clerk's".to_owned(),
         1 => format!("is {ahead} s behind Clerk's"),
         _ => format!("is {} s ahead of Clerk's", -ahead),
     };
-    let remediation = format!(
-        "synchronize the clock (NTP): from {TOLERANCE_SECONDS} s on, every delivery is rejected"
-    );
+    let remediation =
+        format!("synchronize the clock (NTP): from {tolerance} s on, every delivery is rejected");
     match ahead.abs() {
         0..WARNING_SECONDS => Finding::ok(CLOCK, message),
-        WARNING_SECONDS..TOLERANCE_SECONDS => Finding::warning(CLOCK, message, remediation),
+        offset if offset < tolerance => Finding::warning(CLOCK, message, remediation),
         _ => Finding::error(CLOCK, message, remediation),
     }
 }
@@ -168,7 +167,7 @@ mod tests {
             (-299, Grade::Warning, "is 299 s ahead of Clerk's"),
             (300, Grade::Error, "is 300 s behind Clerk's"),
         ] {
-            let finding = check_clock(ahead);
+            let finding = check_clock(ahead, 300);
             assert_eq!((finding.grade, &*finding.message), (grade, message), "{ahead}");
         }
     }

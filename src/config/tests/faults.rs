@@ -51,6 +51,11 @@ fn invalid_number_reports_its_range() {
         ("PORT", "80.5", "a whole number from 0 to 65535"),
         ("MEETVO__SERVER__WORKERS", "1025", "a whole number from 0 to 1024"),
         ("MEETVO__SERVER__MAX_BODY_BYTES", "1023", "a whole number from 1024 to 67108864"),
+        ("MEETVO__SERVER__MAX_CONNECTIONS", "15", "a whole number from 16 to 1000000"),
+        ("MEETVO__SERVER__MAX_PENDING_BYTES", "1048575", "a whole number from 1048576 to"),
+        ("MEETVO__CLERK__TOLERANCE_SECONDS", "29", "a whole number from 30 to 3600"),
+        ("MEETVO__CLERK__TOLERANCE_SECONDS", "3601", "a whole number from 30 to 3600"),
+        ("MEETVO__API__KEY_SHARE_PERCENT", "0", "a whole number from 1 to 100"),
         ("MEETVO__DATABASE__MAX_CONNECTIONS", "0", "a whole number from 1 to 1000"),
         ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "3600001", "a whole number from 1 to 3600000"),
         ("MEETVO__INGEST__TIMEOUT_MS", "", "a whole number from 1 to 3600000"),
@@ -64,6 +69,17 @@ fn invalid_number_reports_its_range() {
     {
         load([(variable, value)]).unwrap();
     }
+}
+
+#[test]
+fn pending_bytes_have_room_for_a_body() {
+    let sizes = |body: &'static str, pending: &'static str| {
+        [("MEETVO__SERVER__MAX_BODY_BYTES", body), ("MEETVO__SERVER__MAX_PENDING_BYTES", pending)]
+    };
+    load(sizes("1000000", "4000000")).unwrap();
+    let (setting, problem) = fault(sizes("1000000", "3999999"));
+    assert!(setting.starts_with("server.max_pending_bytes"), "{setting}");
+    assert!(problem.contains("at least 4000000"), "{problem}");
 }
 
 /// A redelivery of an expired event is accepted as a new event.

@@ -41,67 +41,81 @@ fn every_short_name_sets_its_setting() {
     assert_eq!(both.unwrap().clerk.webhook_signing_secrets[0].label, "newer");
 }
 
-/// Each setting gets a value other than its default by its systematic name.
+/// A value other than the default for each setting, except the lists of keys.
+const OTHER_VALUES: [(&str, &str); 45] = [
+    ("server.host", "0.0.0.0"),
+    ("server.port", "9002"),
+    ("server.workers", "3"),
+    ("server.max_connections", "28"),
+    ("server.max_body_bytes", "2048"),
+    ("server.max_pending_bytes", "2097152"),
+    ("server.header_timeout_ms", "11"),
+    ("server.body_timeout_ms", "12"),
+    ("server.write_timeout_ms", "24"),
+    ("server.shutdown_timeout_ms", "13"),
+    ("database.url", "sqlite:other.db"),
+    ("database.max_connections", "14"),
+    ("database.acquire_timeout_ms", "15"),
+    ("database.commit_timeout_ms", "19"),
+    ("database.migration_lock_timeout_ms", "28"),
+    ("api.timeout_ms", "20"),
+    ("clerk.webhook_signing_secrets", SECRET),
+    ("clerk.tolerance_seconds", "30"),
+    ("clerk.instance_id", "ins_1"),
+    ("clerk.publishable_key", PUBLISHABLE),
+    ("clerk.issuer", "https://clerk.example.org"),
+    ("clerk.jwt_key", "-----BEGIN PUBLIC KEY-----"),
+    ("clerk.authorized_parties", "https://a.example.com"),
+    ("clerk.secret_key", "sk_live_1"),
+    ("clerk.api_url", "https://clerk.example.net"),
+    ("api.allowed_origins", "https://a.example.com"),
+    ("api.allowed_headers", "x-tenant"),
+    ("api.failure_rate", "28"),
+    ("api.dashboard_session_hours", "29"),
+    ("api.key_rate", "25"),
+    ("api.session_rate", "26"),
+    ("api.max_waits", "22"),
+    ("api.max_streams", "23"),
+    ("api.key_share_percent", "29"),
+    ("api.public_profiles", "true"),
+    ("ingest.queue_capacity", "16"),
+    ("ingest.batch_size", "17"),
+    ("ingest.timeout_ms", "18"),
+    ("ingest.writers", "3"),
+    ("metrics.listen", "127.0.0.1:9464"),
+    ("retention.payload_days", "21"),
+    ("retention.event_days", "400"),
+    ("drift.interval_hours", "27"),
+    ("log.filter", "warn"),
+    ("log.format", "json"),
+];
+
+/// Each setting gets another value by its systematic name.
 #[test]
 fn every_setting_has_a_variable() {
-    let given = [
-        ("MEETVO__SERVER__HOST", "0.0.0.0", "server.host"),
-        ("MEETVO__SERVER__PORT", "9002", "server.port"),
-        ("MEETVO__SERVER__WORKERS", "3", "server.workers"),
-        ("MEETVO__SERVER__MAX_BODY_BYTES", "2048", "server.max_body_bytes"),
-        ("MEETVO__SERVER__HEADER_TIMEOUT_MS", "11", "server.header_timeout_ms"),
-        ("MEETVO__SERVER__BODY_TIMEOUT_MS", "12", "server.body_timeout_ms"),
-        ("MEETVO__SERVER__WRITE_TIMEOUT_MS", "24", "server.write_timeout_ms"),
-        ("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "13", "server.shutdown_timeout_ms"),
-        ("MEETVO__DATABASE__URL", "sqlite:other.db", "database.url"),
-        ("MEETVO__DATABASE__MAX_CONNECTIONS", "14", "database.max_connections"),
-        ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "15", "database.acquire_timeout_ms"),
-        ("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "19", "database.commit_timeout_ms"),
-        ("MEETVO__DATABASE__MIGRATION_LOCK_TIMEOUT_MS", "28", "database.migration_lock_timeout_ms"),
-        ("MEETVO__API__TIMEOUT_MS", "20", "api.timeout_ms"),
-        ("MEETVO__CLERK__WEBHOOK_SIGNING_SECRETS", SECRET, "clerk.webhook_signing_secrets"),
-        ("MEETVO__CLERK__INSTANCE_ID", "ins_1", "clerk.instance_id"),
-        ("MEETVO__CLERK__PUBLISHABLE_KEY", PUBLISHABLE, "clerk.publishable_key"),
-        ("MEETVO__CLERK__ISSUER", "https://clerk.example.org", "clerk.issuer"),
-        ("MEETVO__CLERK__JWT_KEY", "-----BEGIN PUBLIC KEY-----", "clerk.jwt_key"),
-        ("MEETVO__CLERK__AUTHORIZED_PARTIES", "https://a.example.com", "clerk.authorized_parties"),
-        ("MEETVO__CLERK__SECRET_KEY", "sk_live_1", "clerk.secret_key"),
-        ("MEETVO__CLERK__API_URL", "https://clerk.example.net", "clerk.api_url"),
-        ("MEETVO__API__ALLOWED_ORIGINS", "https://a.example.com", "api.allowed_origins"),
-        ("MEETVO__API__ALLOWED_HEADERS", "x-tenant", "api.allowed_headers"),
-        ("MEETVO__API__FAILURE_RATE", "28", "api.failure_rate"),
-        ("MEETVO__API__DASHBOARD_SESSION_HOURS", "29", "api.dashboard_session_hours"),
-        ("MEETVO__API__KEY_RATE", "25", "api.key_rate"),
-        ("MEETVO__API__SESSION_RATE", "26", "api.session_rate"),
-        ("MEETVO__API__MAX_WAITS", "22", "api.max_waits"),
-        ("MEETVO__API__MAX_STREAMS", "23", "api.max_streams"),
-        ("MEETVO__API__PUBLIC_PROFILES", "true", "api.public_profiles"),
-        ("MEETVO__INGEST__QUEUE_CAPACITY", "16", "ingest.queue_capacity"),
-        ("MEETVO__INGEST__BATCH_SIZE", "17", "ingest.batch_size"),
-        ("MEETVO__INGEST__TIMEOUT_MS", "18", "ingest.timeout_ms"),
-        ("MEETVO__INGEST__WRITERS", "3", "ingest.writers"),
-        ("MEETVO__METRICS__LISTEN", "127.0.0.1:9464", "metrics.listen"),
-        ("MEETVO__RETENTION__PAYLOAD_DAYS", "21", "retention.payload_days"),
-        ("MEETVO__RETENTION__EVENT_DAYS", "400", "retention.event_days"),
-        ("MEETVO__DRIFT__INTERVAL_HOURS", "27", "drift.interval_hours"),
-        ("MEETVO__API__KEYS", &format!("tests:read:{KEY}"), "api.keys"),
-        ("MEETVO__TOKENS__KEYS", &format!("first={TOKEN_KEY}"), "tokens.keys"),
-        ("MEETVO__LOG__FILTER", "warn", "log.filter"),
-        ("MEETVO__LOG__FORMAT", "json", "log.format"),
-    ];
-    let settings = load(given.map(|(variable, value, _)| (variable, value))).unwrap();
-    for (variable, value, setting) in given {
-        let expected = match setting {
+    let (keys, token_keys) = (format!("tests:read:{KEY}"), format!("first={TOKEN_KEY}"));
+    let mut given = OTHER_VALUES.to_vec();
+    given.extend([("api.keys", &*keys), ("tokens.keys", &*token_keys)]);
+    let variables = given.iter().map(|(setting, value)| (variable(setting), (*value).to_owned()));
+    let sources = Sources { variables: variables.collect(), ..Sources::default() };
+    let settings = Settings::load(&sources).unwrap();
+    for (setting, value) in &given {
+        let expected = match *setting {
             "clerk.webhook_signing_secrets" => "primary=[redacted]",
             "api.keys" => "tests:read:[redacted]",
             "tokens.keys" => "first=[redacted]",
             "clerk.jwt_key" => "[PEM]",
             "clerk.secret_key" => "[redacted]",
-            _ => value,
+            _ => *value,
         };
-        assert_eq!(effective(&settings, setting), expected, "{variable}");
+        assert_eq!(effective(&settings, setting), expected, "{setting}");
     }
     assert_eq!(given.len(), settings.effective().len(), "this list is complete");
+}
+
+/// Returns the systematic name of a setting's variable.
+fn variable(setting: &str) -> String {
+    format!("MEETVO__{}", setting.replace('.', "__").to_uppercase())
 }
 
 #[test]

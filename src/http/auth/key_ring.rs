@@ -190,17 +190,20 @@ impl KeyRing {
     /// Watches the credentials of a request.
     pub(super) fn watch(
         &self,
+        name: String,
         key: Sha256Digest,
         session: Option<Sha256Digest>,
         scope: Scope,
     ) -> KeyWatch {
-        KeyWatch { ring: self.clone(), key, session, scope }
+        KeyWatch { name, ring: self.clone(), key, session, scope }
     }
 }
 
 /// Watches an API key, and the dashboard session if there is one, that were valid at the start of a
 /// stream.
 pub(in crate::http) struct KeyWatch {
+    /// Name of the key.
+    pub(in crate::http) name: String,
     ring: KeyRing,
     key: Sha256Digest,
     session: Option<Sha256Digest>,
@@ -210,7 +213,7 @@ pub(in crate::http) struct KeyWatch {
 impl KeyWatch {
     /// Waits until the key is revoked or loses the scope, or the session ends.
     pub(in crate::http) async fn invalidated(&mut self) {
-        let Self { ring, key, session, scope } = self;
+        let Self { name: _, ring, key, session, scope } = self;
         let is_valid = |key: &Arc<ApiKey>| !key.revoked && key.scopes.contains(scope);
         let local = Arc::clone(&ring.local);
         let has_session = |keys: &ApiKeys, session: &Sha256Digest| {

@@ -35,7 +35,7 @@ impl<S: RequiredScope> Key<S> {
 
     /// Returns a watch of the key, for responses that last longer than a request.
     pub(in crate::http) fn watch(&self, keys: &KeyRing) -> KeyWatch {
-        keys.watch(self.sha256, self.session, S::SCOPE)
+        keys.watch(self.key.name.clone(), self.sha256, self.session, S::SCOPE)
     }
 
     /// Returns the digest of the key, if the request has the key itself and not only a session.

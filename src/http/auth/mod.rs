@@ -38,7 +38,7 @@ use crate::clerk::session_token::is_jwt;
 /// Extractor for a caller that can read users.
 pub(super) enum Caller {
     /// Backend with an API key, which can read all users.
-    Key,
+    Key(Key<Read>),
     /// Signed-in user, who can read only their own data.
     Session(SignedInUser),
 }
@@ -48,8 +48,16 @@ impl Caller {
     /// as for a user that does not exist.
     pub(super) fn may_read(&self, user_id: &str) -> bool {
         match self {
-            Self::Key => true,
+            Self::Key(_) => true,
             Self::Session(signed_in) => signed_in.user_id == user_id,
+        }
+    }
+
+    /// Returns the name of the API key, or `None` for a signed-in user.
+    pub(super) fn key_name(&self) -> Option<&str> {
+        match self {
+            Self::Key(key) => Some(key.name()),
+            Self::Session(_) => None,
         }
     }
 }
@@ -68,7 +76,7 @@ impl FromRequest for Caller {
         Box::pin(async move {
             match session {
                 Some(signed_in) => Ok(Self::Session(signed_in.await?)),
-                None => Key::<Read>::extract(&request).await.map(|_| Self::Key),
+                None => Key::<Read>::extract(&request).await.map(Self::Key),
             }
         })
     }

@@ -123,6 +123,14 @@ impl Reader {
             Self::Session(signed_in) => Some(&signed_in.user_id),
         }
     }
+
+    /// Returns the name of the API key, or `None` for a signed-in user.
+    fn key_name(&self) -> Option<&str> {
+        match self {
+            Self::Key(watch) => Some(&watch.name),
+            Self::Session(_) => None,
+        }
+    }
 }
 
 /// Page of changes.

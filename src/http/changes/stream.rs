@@ -53,7 +53,7 @@ pub(super) fn respond(
     after: i64,
     reader: Reader,
 ) -> Result<HttpResponse, Problem> {
-    let permit = state.concurrency.streams.acquire(reader.user_id())?;
+    let permit = state.concurrency.streams.acquire(reader.user_id(), reader.key_name())?;
     let mut heartbeat = interval(HEARTBEAT_INTERVAL);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     heartbeat.reset();

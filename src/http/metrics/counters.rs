@@ -113,7 +113,9 @@ impl Metrics {
     /// Creates the counters that alerts use. A counter that first appears with a nonzero value has
     /// no increase at that time.
     fn with_alert_counters(self) -> Self {
-        for reason in ["commit_late", "database_unavailable", "queue_full", "stopping"] {
+        for reason in
+            ["commit_late", "database_unavailable", "pending_bytes_full", "queue_full", "stopping"]
+        {
             self.rejections.with_label_values(&[reason]);
         }
         self

@@ -21,6 +21,11 @@ pub(super) async fn text(state: &State) -> prometheus::Result<String> {
     )?;
     let help = "Maximum number of events that wait for a writer.";
     gauges.add("meetvo_queue_capacity", help, count(status.queue.capacity))?;
+    let budget = state.queue.budget();
+    let help = "Bytes of the bodies and events in memory.";
+    gauges.add("meetvo_pending_bytes", help, count(budget.used()))?;
+    let help = "Maximum number of bytes of the bodies and events in memory.";
+    gauges.add("meetvo_pending_bytes_limit", help, count(budget.capacity()))?;
     connections(&gauges, state)?;
     unreadable_rows(&gauges, state)?;
     if let Some(offset) = status.clock_offset_seconds {

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use super::{DriftStatus, EventStatus, QueueStatus, Writes};
 use crate::{domain::Millis, store::driver::OutageCause};
 
-/// Maximum clock offset in milliseconds without a finding. From five minutes on, deliveries are
-/// rejected.
+/// Maximum clock offset in milliseconds without a finding. Beyond `clerk.tolerance_seconds`,
+/// deliveries are rejected.
 const MAX_CLOCK_OFFSET: Millis = 60_000;
 
 /// Minimum number of failed events within an hour for a red status.
@@ -192,7 +192,7 @@ fn surroundings(measurements: &Measurements<'_>) -> Vec<Finding> {
         clock_offset.is_some_and(|offset| offset.abs() > MAX_CLOCK_OFFSET),
         "clock_offset",
         "this machine's clock differs by more than a minute from the sender's clock; synchronize \
-         it with NTP, because deliveries are rejected from five minutes on",
+         it with NTP, because deliveries are rejected beyond clerk.tolerance_seconds",
     );
     check(
         drift.is_some_and(DriftStatus::has_differences),

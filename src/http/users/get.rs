@@ -95,7 +95,7 @@ pub(in crate::http) async fn user(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     if caller.may_read(&id) {
-        return full_user(&state, &id, wait, &request).await;
+        return full_user(&state, &id, wait, caller.key_name(), &request).await;
     }
     if !state.public_profiles {
         return Err(no_such_user());
@@ -104,13 +104,14 @@ pub(in crate::http) async fn user(
     Ok(caching::conditional(&request, &PublicUser::from(user)))
 }
 
-/// Responds with all fields of a user.
+/// Responds with all fields of a user. `key` names the API key of the caller, if it has one.
 pub(in crate::http) async fn full_user(
     state: &State,
     id: &str,
     wait: Wait,
+    key: Option<&str>,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let user = wait::wait_for_user(state, id, wait).await?.ok_or_else(no_such_user)?;
+    let user = wait::wait_for_user(state, id, wait, key).await?.ok_or_else(no_such_user)?;
     Ok(caching::conditional(request, &User::from(user)))
 }

@@ -38,7 +38,7 @@ impl Scenario {
         text.extend(&valid.body);
         let requests = vec![
             (400, request(&other)),
-            (400, request(&Delivery { signature: "v1,c2lnbmF0dXJl".into(), ..valid.clone() })),
+            (400, request(&valid.clone().forged())),
             (400, request(&Delivery::new(&body, now() - 400_000))),
             (400, request(&Delivery { id: String::new(), ..valid.clone() })),
             (400, request(&Delivery { body: text, ..valid.clone() })),

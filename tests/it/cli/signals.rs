@@ -79,23 +79,8 @@ async fn delivery_in_flight_is_completed(engine: Engine) {
     let process = Process::serve(&database, [SHUTDOWN]);
     let address = process.url.trim_start_matches("http://").to_owned();
     let body = fixtures::user_event("user.created", "user_1", 0).to_string();
-    let delivery = Delivery::signed(SECRET, "msg_1", Clock::system().now(), body);
-    let mut stream = TcpStream::connect(&address).await.unwrap();
-    let head = format!(
-        "POST /webhooks/clerk HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\
-         Content-Length: {}\r\nsvix-id: {}\r\nsvix-timestamp: {}\r\nsvix-signature: {}\r\n\r\n",
-        delivery.body.len(),
-        delivery.id,
-        delivery.timestamp,
-        delivery.signature,
-    );
-    let (first, second) = delivery.body.split_at(delivery.body.len() / 2);
-    stream.write_all(head.as_bytes()).await.unwrap();
-    // The interim response shows that the service has received the head.
-    let mut interim = [0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
-    stream.read_exact(&mut interim).await.unwrap();
-    assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
-    stream.write_all(first).await.unwrap();
+    let second = &body.as_bytes()[body.len() / 2..];
+    let mut stream = begin_delivery(&process, second.len()).await;
     process.terminate();
     let closed = async { while TcpStream::connect(&address).await.is_ok() {} };
     timeout(Duration::from_secs(8), closed).await.expect("the listener is closed");
@@ -109,6 +94,81 @@ async fn delivery_in_flight_is_completed(engine: Engine) {
     let restarted = Process::serve(&database, []);
     let user = client().get(format!("{}/v1/users/user_1", restarted.url)).bearer_auth(KEY);
     assert_eq!(user.send().await.unwrap().status(), 200);
+}
+
+/// Connects and sends a delivery without the last `missing` bytes of its body.
+async fn begin_delivery(process: &Process, missing: usize) -> TcpStream {
+    let body = fixtures::user_event("user.created", "user_1", 0).to_string();
+    let delivery = Delivery::signed(SECRET, "msg_1", Clock::system().now(), body);
+    let head = format!(
+        "POST /webhooks/clerk HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\
+         Content-Length: {}\r\nsvix-id: {}\r\nsvix-timestamp: {}\r\nsvix-signature: {}\r\n\r\n",
+        delivery.body.len(),
+        delivery.id,
+        delivery.timestamp,
+        delivery.signature,
+    );
+    let mut stream = TcpStream::connect(process.url.trim_start_matches("http://")).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // The interim response shows that the service has received the head.
+    let mut interim = [0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
+    stream.read_exact(&mut interim).await.unwrap();
+    let sent = delivery.body.len() - missing;
+    stream.write_all(&delivery.body[..sent]).await.unwrap();
+    stream
+}
+
+/// Stops a service that cannot complete everything. Returns its exit code, its log and the time.
+async fn stop(process: Process) -> (Option<i32>, String, Duration) {
+    let stopped_at = Instant::now();
+    process.terminate();
+    let (status, log) = tokio::task::spawn_blocking(|| process.wait()).await.unwrap();
+    (status.code(), log, stopped_at.elapsed())
+}
+
+/// Additional time for the end of the process on a busy machine. It is less than a second timeout.
+const EXIT_TIME: Duration = Duration::from_millis(1_500);
+
+/// A request that does not end is left at the end of the shutdown timeout.
+#[apply(both_engines)]
+async fn shutdown_leaves_requests_after_its_timeout(engine: Engine) {
+    let database = Database::new(engine).await;
+    let shutdown = ("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "2000");
+    let timeouts = [shutdown, ("MEETVO__SERVER__BODY_TIMEOUT_MS", "60000")];
+    let process = Process::serve(&database, timeouts);
+    let _stalled = begin_delivery(&process, 1).await;
+    let (code, log, took) = stop(process).await;
+    assert_eq!(code, Some(0), "{log}");
+    assert!(took < Duration::from_secs(2) + EXIT_TIME, "{took:?}");
+    assert!(log.contains("requests were still in progress"), "{log}");
+    assert!(log.contains("\"requests\":1"), "{log}");
+}
+
+/// The request waits for the commit, and the commit waits for a lock. Both share one timeout.
+#[apply(both_engines)]
+async fn shutdown_leaves_events_after_its_timeout(engine: Engine) {
+    let database = Database::new(engine).await;
+    let process = Process::serve(
+        &database,
+        [
+            ("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "2000"),
+            ("MEETVO__INGEST__TIMEOUT_MS", "60000"),
+            ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "60000"),
+            ("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "60000"),
+        ],
+    );
+    let mut holder = database.tables().await;
+    holder.block_writers().await;
+    let _waiting = begin_delivery(&process, 0).await;
+    let (code, log, took) = stop(process).await;
+    assert_eq!(code, Some(1), "{log}");
+    assert!(took < Duration::from_secs(2) + EXIT_TIME, "{took:?}");
+    assert!(log.contains("\"requests\":1"), "{log}");
+    assert!(log.contains("1 events were not committed"), "{log}");
+    holder.release().await;
+    let restarted = Process::serve(&database, []);
+    let user = client().get(format!("{}/v1/users/user_1", restarted.url)).bearer_auth(KEY);
+    assert_eq!(user.send().await.unwrap().status(), 404, "no event is stored in part");
 }
 
 /// The service of the harness runs in this process, without signals.

@@ -270,7 +270,7 @@ fn stop_grace_period_covers_drain() {
         for service in Compose::read(file).meetvo_services() {
             let settings = settings(&service.variables(&DOTENV).unwrap());
             let given = seconds(service.stop_grace_period.as_ref().unwrap());
-            assert!(given > 2 * settings.server.shutdown_timeout, "{file}: {given:?}");
+            assert!(given > settings.server.shutdown_timeout, "{file}: {given:?}");
         }
     }
 }

@@ -102,5 +102,5 @@ fn probes_and_grace_period_match_the_settings() {
     let seconds = |it: &Value| Duration::from_secs(it.as_u64().unwrap());
     let grace_period = seconds(&pod["terminationGracePeriodSeconds"]);
     let pre_stop = seconds(&container["lifecycle"]["preStop"]["sleep"]["seconds"]);
-    assert!(grace_period > 2 * settings.server.shutdown_timeout + pre_stop, "{grace_period:?}");
+    assert!(grace_period > settings.server.shutdown_timeout + pre_stop, "{grace_period:?}");
 }

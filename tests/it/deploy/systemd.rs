@@ -55,7 +55,7 @@ fn unit_has_valid_command_and_settings() {
 fn unit_stop_timeout_covers_drain() {
     let timeout = one("TimeoutStopSec");
     let timeout = Duration::from_secs(timeout.strip_suffix('s').unwrap().parse().unwrap());
-    assert!(timeout > 2 * settings(&variables()).server.shutdown_timeout, "{timeout:?}");
+    assert!(timeout > settings(&variables()).server.shutdown_timeout, "{timeout:?}");
     // An invalid configuration (exit status 78) is not restarted.
     assert_eq!(
         (one("Restart"), one("RestartSec"), one("RestartPreventExitStatus")),

@@ -26,7 +26,12 @@ pub(super) async fn submit_batch(
     store: &Store,
     events: Vec<Event>,
 ) -> Vec<Result<Outcome, Rejection>> {
-    let limits = Limits { queue_capacity: 64, batch_size: 64, timeout: Duration::from_secs(30) };
+    let limits = Limits {
+        queue_capacity: 64,
+        max_pending_bytes: 1 << 20,
+        batch_size: 64,
+        timeout: Duration::from_secs(30),
+    };
     let (queue, writers) = Writer::new(vec![store.clone()], limits, None);
     let submit = |event: Event| {
         let queue = queue.clone();

@@ -50,7 +50,12 @@ async fn stored_event(tables: &mut Tables, id: &str) -> Value {
 async fn rejected_event_of_batch_fails_alone(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     tables.reject_inserts("users", POISON).await;
-    let limits = Limits { queue_capacity: 64, batch_size: 64, timeout: Duration::from_secs(30) };
+    let limits = Limits {
+        queue_capacity: 64,
+        max_pending_bytes: 1 << 20,
+        batch_size: 64,
+        timeout: Duration::from_secs(30),
+    };
     let (queue, writers) = Writer::new(vec![store], limits, None);
     // All events are in the queue before the writer starts, so that they are one batch.
     let submissions = (0..9).map(|index| {
@@ -225,6 +230,43 @@ async fn full_queue_gets_503_and_loses_nothing(engine: Engine) {
             response = service.post(delivery).await;
         }
         // An event whose first delivery timed out may have been committed meanwhile.
+        let decision = response.body["decision"].as_str().unwrap();
+        assert!(["applied", "duplicate"].contains(&decision), "{decision}");
+    }
+    assert_eq!(tables.rows("users").await.len(), 12);
+}
+
+/// The queue has room for many events, but not for their bytes.
+#[apply(both_engines)]
+async fn queued_bytes_get_503_beyond_their_limit(engine: Engine) {
+    let small = [("MEETVO__SERVER__MAX_PENDING_BYTES", "2097152")];
+    let service = Service::start_with(engine, small).await;
+    let deliveries: Vec<_> = (0..12)
+        .map(|index| {
+            let mut body = fixtures::user_event("user.created", &format!("user_{index}"), 0);
+            body["data"]["public_metadata"] = json!({ "text": "x".repeat(300_000) });
+            signed(&format!("msg_{index}"), &body)
+        })
+        .collect();
+    let mut tables = service.tables().await;
+    tables.block_writers().await;
+    let start = Instant::now();
+    let responses = join_all(deliveries.iter().map(|delivery| service.post(delivery))).await;
+    // The service promises two seconds. The rest allows for a busy machine.
+    assert!(start.elapsed() < Duration::from_millis(3_500), "{:?}", start.elapsed());
+    // Each event holds its body and its payload, so that three of them fit.
+    let is_full = |response: &&ApiResponse| response.problem() == (503, "pending_bytes_full");
+    let full: Vec<_> = responses.iter().filter(is_full).collect();
+    assert!(full.len() >= 9, "{responses:?}");
+    assert!(full.iter().all(|response| response.header("retry-after") == Some("5")));
+    tables.release().await;
+    for delivery in &deliveries {
+        let mut response = service.post(delivery).await;
+        // The memory can still be full of the first events.
+        while response.status == 503 {
+            assert_eq!(response.problem(), (503, "pending_bytes_full"));
+            response = service.post(delivery).await;
+        }
         let decision = response.body["decision"].as_str().unwrap();
         assert!(["applied", "duplicate"].contains(&decision), "{decision}");
     }

@@ -14,7 +14,7 @@ use crate::harness::{
     report_work, unique,
 };
 
-/// Default of `server.max_body_bytes`.
+/// Value of `server.max_body_bytes` in these tests.
 const LIMIT: usize = 1 << 20;
 
 /// Number of concurrent requests.
@@ -28,10 +28,16 @@ const OVERHEAD: usize = 16 << 20;
 /// response so that the client can read it; the rest is for a busy machine.
 const CLOSE_LIMIT: Duration = Duration::from_secs(6);
 
-/// Starts a service with a long body timeout, because a busy machine may send bodies slowly.
+/// Starts a service with room for all bodies, and with a long body timeout, because a busy machine
+/// may send bodies slowly.
 async fn start(engine: Engine) -> (Database, Process) {
     let database = Database::new(engine).await;
-    let process = Process::serve(&database, [("MEETVO__SERVER__BODY_TIMEOUT_MS", "60000")]);
+    let limits = [
+        ("MEETVO__SERVER__BODY_TIMEOUT_MS", "60000"),
+        ("MEETVO__SERVER__MAX_BODY_BYTES", "1048576"),
+        ("MEETVO__SERVER__MAX_PENDING_BYTES", "268435456"),
+    ];
+    let process = Process::serve(&database, limits);
     assert_accepts_delivery(&process).await;
     (database, process)
 }

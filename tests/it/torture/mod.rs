@@ -18,6 +18,7 @@ pub mod load;
 mod raw_connection;
 mod restarts;
 mod slow;
+mod unverified;
 
 use std::{env, process::Command, time::Duration};
 

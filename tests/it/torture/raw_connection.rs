@@ -57,6 +57,12 @@ impl RawConnection {
             .expect("the service closes the connection")
     }
 
+    /// Returns whether the service has sent something, or has closed the connection.
+    pub(super) async fn is_readable(&self) -> bool {
+        let mut byte = [0];
+        timeout(Duration::from_millis(1), self.0.peek(&mut byte)).await.is_ok()
+    }
+
     /// Returns whether the service closes the connection within a time. Discards what it sends.
     pub(super) async fn is_closed_within(&mut self, time: Duration) -> bool {
         timeout(time, self.read_until_closed()).await.is_ok()

@@ -15,7 +15,11 @@ const MIB: usize = 1 << 20;
 
 /// Starts a service that accepts bodies of 16 MiB.
 async fn start_with_large_bodies(engine: Engine) -> Service {
-    Service::start_with(engine, [("MEETVO__SERVER__MAX_BODY_BYTES", "16777216")]).await
+    let limits = [
+        ("MEETVO__SERVER__MAX_BODY_BYTES", "16777216"),
+        ("MEETVO__SERVER__MAX_PENDING_BYTES", "268435456"),
+    ];
+    Service::start_with(engine, limits).await
 }
 
 fn signed(id: &str, body: &Value) -> Delivery {

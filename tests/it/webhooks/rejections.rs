@@ -91,26 +91,46 @@ async fn body_over_the_limit_returns_413(engine: Engine) {
     assert_eq!(response.problem(), (413, "payload_too_large"), "without a length");
 }
 
-/// The service responds although no byte of the announced body was sent.
-#[apply(both_engines)]
-async fn oversized_content_length_is_rejected_without_reading(engine: Engine) {
-    let service = Service::start(engine).await;
+/// Sends the head of a delivery without its body, and returns the response.
+async fn response_to_head(service: &Service, length: usize, headers: String) -> String {
     let address = service.url.trim_start_matches("http://").to_owned();
+    let first = format!("POST /webhooks/clerk HTTP/1.1\r\nHost: x\r\nContent-Length: {length}");
     let response = tokio::task::spawn_blocking(move || {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        let head = format!(
-            "POST /webhooks/clerk HTTP/1.1\r\nHost: x\r\nContent-Length: 104857600\r\n\
-             svix-id: msg_1\r\nsvix-timestamp: {}\r\nsvix-signature: v1,x\r\n\r\n",
-            NOW / 1000,
-        );
-        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(format!("{first}\r\n{headers}\r\n").as_bytes()).unwrap();
         let mut response = String::new();
         stream.read_to_string(&mut response).unwrap();
         response
     });
-    let response = response.await.unwrap();
-    assert!(response.starts_with("HTTP/1.1 413 "), "{response}");
+    response.await.unwrap()
+}
+
+/// The service responds although no byte of the announced body was sent.
+#[apply(both_engines)]
+async fn heads_are_rejected_without_reading_bodies(engine: Engine) {
+    let body_timeout = [("MEETVO__SERVER__BODY_TIMEOUT_MS", "3600000")];
+    let service = Service::start_with(engine, body_timeout).await;
+    let (now, digest) = (NOW / 1000, format!("v1,{}=", "A".repeat(43)));
+    let headers = |id: &str, timestamp: i64, signature: &str| {
+        format!("svix-id: {id}\r\nsvix-timestamp: {timestamp}\r\nsvix-signature: {signature}\r\n")
+    };
+    let valid = headers("msg_1", now, &digest);
+    for (length, headers, expected) in [
+        (104_857_600, valid.clone(), "413 "),
+        (524_289, valid.clone(), "payload_too_large"),
+        (100, String::new(), "header_missing"),
+        (100, headers("msg 1", now, &digest), "header_malformed"),
+        (100, headers("msg_1", now, "v1,x"), "header_malformed"),
+        (100, headers("msg_1", now, &digest.replace("v1", "v2")), "header_malformed"),
+        (100, headers("msg_1", now - 301, &digest), "timestamp_out_of_tolerance"),
+        (100, format!("{valid}svix-id: msg_1\r\n"), "header_repeated"),
+        (100, format!("{valid}webhook-id: msg_1\r\n"), "header_families_mixed"),
+        (100, format!("{valid}content-encoding: gzip\r\n"), "unsupported_encoding"),
+    ] {
+        let response = response_to_head(&service, length, headers).await;
+        assert!(response.contains(expected), "{expected}: {response}");
+    }
 }
 
 #[apply(both_engines)]

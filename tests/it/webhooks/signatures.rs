@@ -1,9 +1,12 @@
 //! Signature verification. Only deliveries that were signed with a known secret, within the
 //! tolerance, are accepted.
 
+use reqwest::RequestBuilder;
 use serde::Deserialize;
 
-use crate::harness::{Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures};
+use crate::harness::{
+    ApiResponse, Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures,
+};
 
 /// Signature made by another implementation.
 #[derive(Deserialize)]
@@ -125,4 +128,68 @@ async fn any_matching_signature_is_accepted(engine: Engine) {
     let other_signatures = "v1,bm9uc2Vuc2U= v1a,ZWQyNTUxOQ== v2,x nonsense";
     delivery.signature = format!("{other_signatures} {} {other_signatures}", delivery.signature);
     assert_eq!(service.deliver(&delivery).await, "applied");
+}
+
+/// Header names of the Standard Webhooks specification, which Svix uses for some senders.
+const STANDARD: [&str; 3] = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+
+#[apply(both_engines)]
+async fn standard_webhooks_headers_are_accepted(engine: Engine) {
+    let service = Service::start(engine).await;
+    let body = fixtures::user_deleted("user_1", 0).to_string();
+    let delivery = Delivery::signed(SECRET, "msg_standard", NOW, body);
+    let values = [&delivery.id, &delivery.timestamp, &delivery.signature];
+    let post = |headers: &[(&str, &String)]| {
+        let request = service.client.post(service.url_for("/webhooks/clerk"));
+        let with =
+            |request: RequestBuilder, header: &(&str, &String)| request.header(header.0, header.1);
+        ApiResponse::fetch(headers.iter().fold(request, with).body(delivery.body.clone()))
+    };
+    let svix: Vec<_> =
+        ["svix-id", "svix-timestamp", "svix-signature"].into_iter().zip(values).collect();
+    let standard: Vec<_> = STANDARD.into_iter().zip(values).collect();
+    for at in 0..3 {
+        let mut mixed = svix.clone();
+        mixed[at] = standard[at];
+        let additional = [&*standard, &[svix[at]]].concat();
+        for headers in [&mixed, &additional] {
+            assert_eq!(
+                post(headers).await.problem(),
+                (400, "header_families_mixed"),
+                "{headers:?}"
+            );
+        }
+        let doubled = [&*standard, &[standard[at]]].concat();
+        assert_eq!(post(&doubled).await.problem(), (400, "header_repeated"), "{doubled:?}");
+        let mut without = standard.clone();
+        without.remove(at);
+        let missing = post(&without).await;
+        assert_eq!(missing.problem(), (400, "header_missing"));
+        assert!(missing.body["detail"].as_str().unwrap().contains(STANDARD[at]), "{missing:?}");
+    }
+    let both = [&*svix, &*standard].concat();
+    assert_eq!(post(&both).await.problem(), (400, "header_families_mixed"));
+    assert!(service.list("/v1/events").await.is_empty());
+    assert_eq!(post(&standard).await.body["decision"], "applied");
+    assert_eq!(post(&svix).await.body["decision"], "duplicate", "the ID is the same");
+}
+
+#[apply(both_engines)]
+async fn tolerance_is_configurable(engine: Engine) {
+    for (tolerance, inside, outside) in [("30", 30, 31), ("3600", 3_600, 3_601)] {
+        let setting = [("MEETVO__CLERK__TOLERANCE_SECONDS", tolerance)];
+        let service = Service::start_with(engine, setting).await;
+        for sign in [-1, 1] {
+            let at = |offset: i64| {
+                let body = fixtures::user_deleted("user_late", 0).to_string();
+                let id = format!("msg_{}", sign * offset);
+                Delivery::signed(SECRET, &id, NOW + sign * offset * 1000, body)
+            };
+            assert_eq!(service.post(&at(inside)).await.status, 200);
+            let rejected = service.post(&at(outside)).await;
+            assert_eq!(rejected.problem(), (400, "timestamp_out_of_tolerance"));
+            let detail = rejected.body["detail"].as_str().unwrap();
+            assert!(detail.contains(&format!("{tolerance} s")), "{detail}");
+        }
+    }
 }

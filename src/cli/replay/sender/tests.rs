@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::{Clock, CommandError, Message, Outcome, Sender, StatusCode, endpoint};
-use crate::clerk::signature::{SigningSecrets, SvixHeaders};
+use crate::clerk::signature::SigningSecrets;
 
 const SECRET: &str = "whsec_dGVzdA==";
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
@@ -75,11 +75,10 @@ async fn request_carries_a_valid_signature() {
     let headers: HashMap<_, _> =
         headers.lines().map(|header| header.split_once(": ").unwrap()).collect();
     assert_eq!(headers["host"], listener.local_addr().unwrap().to_string());
-    let [id, timestamp, signature] =
-        ["svix-id", "svix-timestamp", "svix-signature"].map(|name| [headers[name].as_bytes()]);
-    let svix = SvixHeaders::new(id, timestamp, signature).unwrap();
     let secrets = SigningSecrets::new([("test", SECRET)]).unwrap();
-    let verified = secrets.verify(&svix, body.as_bytes(), Clock::system().now()).unwrap();
+    let values = |name| headers.get(name).map(|value| value.as_bytes()).into_iter();
+    let signed = secrets.read_headers(values, Clock::system().now()).unwrap();
+    let verified = secrets.verify(&signed, body.as_bytes()).unwrap();
     assert_eq!((verified.id, verified.body), ("msg_1", "{}"));
 }
 
