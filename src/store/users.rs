@@ -7,7 +7,7 @@ use super::{
     bounded_scan::{self, ScanPage},
     driver::{DbError, Record, Row},
 };
-use crate::domain::{Millis, search::normalize, user::Profile};
+use crate::domain::{Millis, user::Profile};
 
 /// A user without `private_metadata`, which is not read from the database.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,17 +45,8 @@ impl UserFilter {
 /// SQL condition that excludes stubs and tombstones, which have the version (0, 0, '').
 const IS_VISIBLE: &str = "(version_updated_at, version_occurred_at, version_event_id) > (0, 0, '')";
 
-/// SQL condition that the user owns an address, with the parameters search term and address in lower
-/// case. Clerk stores addresses in lower case, but older and imported ones can have another
-/// spelling. The search term finds all spellings by an index, and other addresses with it.
-/// `COALESCE` keeps PostgreSQL from reading all addresses while its statistics are missing.
-///
-/// The view `email_owners` resolves shared addresses by the same order, for one spelling.
-const OWNS_EMAIL: &str = "clerk_id = (SELECT users.clerk_id FROM user_terms \
-    JOIN users ON users.clerk_id = user_terms.user_id \
-    WHERE user_terms.term = ? AND COALESCE(lower(users.email), '') = ? \
-    ORDER BY (users.email_verified IS TRUE) DESC, users.version_updated_at DESC, \
-    users.version_occurred_at DESC, users.version_event_id DESC LIMIT 1)";
+/// SQL condition that the user owns an address, with the address in lower case as its parameter.
+const OWNS_EMAIL: &str = "clerk_id = (SELECT clerk_id FROM email_owners WHERE email = ?)";
 
 /// Text that is greater than every ID.
 const MAX_ID: &str = "\u{10ffff}";
@@ -97,7 +88,7 @@ impl Store {
     ) -> Result<ScanPage<UserView>, StoreError> {
         let mut connection = self.pool.read().await?;
         let after = page.after.as_deref().unwrap_or_default();
-        let address = filter.email.as_deref().map(Address::new);
+        let email = filter.email.as_deref().map(str::to_ascii_lowercase);
         let mut conditions = Conditions { sql: vec![IS_VISIBLE.to_owned()], texts: Vec::new() };
         conditions.add("clerk_id > ?", [after]);
         let mut through = None;
@@ -112,8 +103,8 @@ impl Store {
             .await?;
             conditions.add("clerk_id <= ?", [through.as_deref().unwrap_or(MAX_ID)]);
         }
-        if let Some(Address { term, lowercase }) = &address {
-            conditions.add(OWNS_EMAIL, [term, lowercase]);
+        if let Some(email) = &email {
+            conditions.add(OWNS_EMAIL, [email]);
         }
         if let Some(username) = &filter.username {
             conditions.add("username = ?", [username]);
@@ -144,20 +135,6 @@ impl Store {
             query = query.bind(updated_after);
         }
         self.readable_page(&query.rows().await?, page.limit, "clerk_id", through)
-    }
-}
-
-/// Email address of a filter, in the forms that the statement compares.
-struct Address {
-    /// Search term of the address.
-    term: String,
-    /// Address in lower case. Both engines convert only ASCII letters.
-    lowercase: String,
-}
-
-impl Address {
-    fn new(text: &str) -> Self {
-        Self { term: normalize(text), lowercase: text.to_ascii_lowercase() }
     }
 }
 

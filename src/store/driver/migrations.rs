@@ -31,23 +31,22 @@ macro_rules! scripts {
     ($engine:literal: $($version:literal $name:literal),+) => {
         [$(Script {
             version: $version,
-            name: $name,
-            up: include_str!(concat!(
-                "../../../migrations/", $engine, "/000", $version, "_", $name, ".up.sql"
-            )),
-            down: include_str!(concat!(
-                "../../../migrations/", $engine, "/000", $version, "_", $name, ".down.sql"
-            )),
+            // The file name begins with four digits and an underscore.
+            name: $name.split_at(5).1,
+            up: include_str!(concat!("../../../migrations/", $engine, "/", $name, ".up.sql")),
+            down: include_str!(concat!("../../../migrations/", $engine, "/", $name, ".down.sql")),
         }),+]
     };
 }
 
-pub(super) static SQLITE: [Script; 9] = scripts!("sqlite":
-    1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens",
-    7 "dismissals", 8 "dashboard_sessions", 9 "partial_users");
-pub(super) static POSTGRES: [Script; 9] = scripts!("postgres":
-    1 "projection", 2 "webhook_events", 3 "api_keys", 4 "crawls", 5 "checks", 6 "account_tokens",
-    7 "dismissals", 8 "dashboard_sessions", 9 "partial_users");
+pub(super) static SQLITE: [Script; 10] = scripts!("sqlite":
+    1 "0001_projection", 2 "0002_webhook_events", 3 "0003_api_keys", 4 "0004_crawls",
+    5 "0005_checks", 6 "0006_account_tokens", 7 "0007_dismissals", 8 "0008_dashboard_sessions",
+    9 "0009_partial_users", 10 "0010_email_owners");
+pub(super) static POSTGRES: [Script; 10] = scripts!("postgres":
+    1 "0001_projection", 2 "0002_webhook_events", 3 "0003_api_keys", 4 "0004_crawls",
+    5 "0005_checks", 6 "0006_account_tokens", 7 "0007_dismissals", 8 "0008_dashboard_sessions",
+    9 "0009_partial_users", 10 "0010_email_owners");
 
 impl Pool {
     /// Returns the migrations of this program, in their order.

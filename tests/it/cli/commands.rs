@@ -192,6 +192,7 @@ async fn migrations_run_and_revert(engine: Engine) {
         (7, "dismissals"),
         (8, "dashboard_sessions"),
         (9, "partial_users"),
+        (10, "email_owners"),
     ];
     let applied = |count: usize| {
         let line = |(at, (version, name)): (usize, &(u32, &str))| {
