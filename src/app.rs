@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::{
     api_key_refresh::ApiKeyRefresh, background::BackgroundTasks, clerk_client::ClerkServices,
-    database::database_error, retention::RetentionTask, writers::WriterThreads,
+    database::open_migrated_store, retention::RetentionTask, writers::WriterThreads,
 };
 pub use self::{
     database::{exposed_database_files, open_existing_store, open_snapshot, open_store},
@@ -77,8 +77,7 @@ impl Application {
         warn_if_exposed(settings);
         let secrets = signing_secrets(&settings.clerk)?;
         let session_verifier = verifier(&settings.clerk)?;
-        let store = open_store(&settings.database).await?;
-        store.migrate().await.map_err(|source| database_error(&settings.database, source))?;
+        let store = open_migrated_store(&settings.database).await?;
         let listener = server::listen(&settings.server)?;
         let ingest_metrics = IngestMetrics::new()?;
         let (stores, limits) = (store.writers(settings.ingest.writers), ingest_limits(settings));

@@ -16,10 +16,27 @@ use crate::{
 /// # Errors
 /// Returns an error if the database cannot be opened.
 pub async fn open_store(settings: &config::Database) -> Result<Store, StartError> {
-    let error = |source| database_error(settings, source);
-    let options = options(settings).map_err(error)?;
-    let store = Store::open(&options).await.map_err(error)?;
+    open(settings, &options(settings).map_err(|source| database_error(settings, source))?).await
+}
+
+async fn open(settings: &config::Database, options: &Options) -> Result<Store, StartError> {
+    let store = Store::open(options).await.map_err(|source| database_error(settings, source))?;
     tracing::debug!(database = %settings.url, "opened the database");
+    Ok(store)
+}
+
+/// Opens the database of the service, and migrates it. A file that cannot be written is opened all
+/// the same: reads succeed, the status is red, and no restart is needed once the file can be
+/// written.
+pub(super) async fn open_migrated_store(settings: &config::Database) -> Result<Store, StartError> {
+    let error = |source| database_error(settings, source);
+    let options = Options { opens_unwritable_file: true, ..options(settings).map_err(error)? };
+    let store = open(settings, &options).await?;
+    if let Err(source) = store.migrate().await {
+        // Names the file and its owner.
+        options.target.check_file().map_err(|reason| error(reason.into()))?;
+        return Err(error(source));
+    }
     Ok(store)
 }
 
@@ -77,9 +94,10 @@ fn options(settings: &config::Database) -> Result<Options, StoreError> {
         acquire_timeout: settings.acquire_timeout,
         commit_timeout: settings.commit_timeout,
         migration_lock_timeout: settings.migration_lock_timeout,
+        opens_unwritable_file: false,
     })
 }
 
-pub(super) fn database_error(settings: &config::Database, source: StoreError) -> StartError {
+fn database_error(settings: &config::Database, source: StoreError) -> StartError {
     StartError::Database { url: settings.url.to_string(), source }
 }

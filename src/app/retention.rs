@@ -110,6 +110,7 @@ mod tests {
             acquire_timeout: limit,
             commit_timeout: limit,
             migration_lock_timeout: limit,
+            opens_unwritable_file: false,
         };
         let store = Store::open(&options).await.unwrap();
         store.migrate().await.unwrap();

@@ -190,6 +190,7 @@ async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
         acquire_timeout: Duration::from_mins(1),
         commit_timeout: Duration::from_mins(1),
         migration_lock_timeout: Duration::from_mins(1),
+        opens_unwritable_file: false,
     };
     let store = Store::open(&options).await.expect("a new file");
     store.migrate().await.expect("a new schema");

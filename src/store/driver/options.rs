@@ -27,6 +27,8 @@ pub struct Options {
     pub commit_timeout: Duration,
     /// Time limit for a change of the schema to wait for locks.
     pub migration_lock_timeout: Duration,
+    /// Whether a SQLite file is also opened if it cannot be written. Writes fail until it can.
+    pub opens_unwritable_file: bool,
 }
 
 /// Address of a database. Not printable, because it contains the password.

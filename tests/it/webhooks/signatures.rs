@@ -29,9 +29,12 @@ fn vectors() -> Vec<Vector> {
 #[apply(both_engines)]
 async fn signatures_of_other_implementations_are_accepted(engine: Engine) {
     for vector in vectors() {
-        let service =
-            Service::start_with(engine, [("CLERK_WEBHOOK_SIGNING_SECRET", vector.secret.as_str())])
-                .await;
+        // Production rejects secrets as short as those of some vectors.
+        let settings = [
+            ("MEETVO_ENV", "development"),
+            ("CLERK_WEBHOOK_SIGNING_SECRET", vector.secret.as_str()),
+        ];
+        let service = Service::start_with(engine, settings).await;
         service.clock.set(vector.timestamp.parse::<i64>().unwrap() * 1000);
         let delivery = Delivery {
             id: vector.id,

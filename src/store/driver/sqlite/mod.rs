@@ -70,7 +70,12 @@ impl SqliteFile {
     pub(super) async fn open(file: &Path, options: &Options) -> sqlx::Result<Self> {
         let connect = connect_options(file, options);
         create_private(file)?;
-        check_existing(file).map_err(Unusable::into_sqlx)?;
+        match check_existing(file) {
+            Err(reason) if options.opens_unwritable_file => {
+                tracing::warn!(%reason, "deliveries are rejected until the database can be written");
+            }
+            checked => checked.map_err(Unusable::into_sqlx)?,
+        }
         ownership::check_file(&connect_without_changes(file, options))
             .await
             .map_err(Unusable::into_sqlx)?;
