@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     CommandError, load_settings,
-    terminal::{escape, stdout},
+    terminal::{escape, note, stdout},
     with_store,
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     store::{
         PageRequest, Store,
         dismissals::{Dismissal, DismissedGroup},
-        event_groups::EventGroup,
+        event_groups::{EventGroup, EventGroups},
     },
 };
 
@@ -34,9 +34,10 @@ Examples:
   meetvo dismiss msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq
   meetvo dismiss --decision failed --reason 'data.id is missing'
 
-A dismissed event no longer turns the status amber. The event log keeps it with
-the user of this command and the time. `meetvo reprocess` can still try it
-again. Services can keep running."
+A failed event turns the status of the service amber. A dismissed event does
+not. It stays in the event log, with the time and your user name (SUDO_USER,
+USER or LOGNAME). `meetvo reprocess` can still process it again. Services can
+keep running."
 )]
 pub(super) struct Dismiss {
     /// IDs of events (svix-id).
@@ -45,10 +46,11 @@ pub(super) struct Dismiss {
     /// List the failed and quarantined events by reason, and dismiss none.
     #[arg(long)]
     list: bool,
-    /// Decision of the events to dismiss or to list.
+    /// Select events with this decision, for --list and --reason.
     #[arg(long, value_name = "DECISION")]
     decision: Option<DismissableDecision>,
-    /// Dismiss all events with exactly this reason, as --list prints it.
+    /// Dismiss all events with exactly this reason, as --list prints it before the event ID in
+    /// parentheses; requires --decision.
     #[arg(long, value_name = "REASON", requires = "decision")]
     reason: Option<String>,
     /// Print one JSON object.
@@ -92,14 +94,20 @@ pub(super) fn run(command: &Dismiss, sources: &Sources) -> Result<(), CommandErr
         true => writeln!(stdout(), "{:#}", json!({ "dismissed": dismissed }))?,
         false => writeln!(stdout(), "dismissed {dismissed:>10}")?,
     }
+    if dismissed == 0 && command.reason.is_some() {
+        note("no event has this decision and this reason; `meetvo dismiss --list` prints both");
+    }
     Ok(())
 }
 
 /// Returns the name of the user who runs the command, for the event log.
 fn operator(sources: &Sources) -> String {
     let names = ["SUDO_USER", "USER", "LOGNAME"];
-    let name = names.iter().find_map(|name| sources.variables.get(*name));
-    format!("cli:{}", name.map_or("unknown", String::as_str))
+    match names.iter().find_map(|name| sources.variables.get(*name)) {
+        Some(name) => format!("cli:{name}"),
+        // A process in a container has no such variable.
+        None => format!("cli:uid {}", rustix::process::geteuid().as_raw()),
+    }
 }
 
 async fn dismiss_events(
@@ -107,16 +115,19 @@ async fn dismiss_events(
     ids: &[String],
     dismissal: Dismissal<'_>,
 ) -> Result<u64, CommandError> {
-    let mut dismissed = 0;
+    // All are checked first, so that an error dismisses none.
     for id in ids {
         let unknown = || CommandError::UnknownEvent(id.clone());
         let event = store.event(id).await?.ok_or_else(unknown)?;
-        if store.dismiss_event(id, dismissal).await? {
-            dismissed += 1;
-        } else if event.decision != Decision::Dismissed {
+        let known = event.decision.known();
+        if !known.is_some_and(|it| it.can_be_dismissed() || it == Decision::Dismissed) {
             let decision = event.decision.as_str().to_owned();
             return Err(CommandError::NotDismissable { id: id.clone(), decision });
         }
+    }
+    let mut dismissed = 0;
+    for id in ids {
+        dismissed += u64::from(store.dismiss_event(id, dismissal).await?);
     }
     Ok(dismissed)
 }
@@ -151,7 +162,10 @@ async fn list(command: &Dismiss, store: &Store) -> Result<Vec<DecisionGroups>, C
     };
     let mut found = Vec::new();
     for decision in decisions {
-        let groups = store.event_groups(decision).await?.groups;
+        let EventGroups { groups, is_complete } = store.event_groups(decision).await?;
+        if !is_complete {
+            note(format!("{decision}: only the newest events are counted"));
+        }
         found.push(DecisionGroups { decision, groups });
     }
     Ok(found)
@@ -172,7 +186,7 @@ fn print_groups(found: &[DecisionGroups], as_json: bool) -> Result<(), CommandEr
         writeln!(stdout(), "{:<12}{total:>8}", decision.as_str())?;
         for EventGroup { reason, count, newest_id, .. } in groups {
             let reason = escape(reason.as_deref().unwrap_or_default());
-            writeln!(stdout(), "{count:>20}  {reason} ({})", escape(newest_id))?;
+            writeln!(stdout(), "{count:>20}  {}  {reason}", escape(newest_id))?;
         }
     }
     Ok(())

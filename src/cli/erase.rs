@@ -35,15 +35,16 @@ Examples:
   meetvo erase user_2g7np7Hrk0SN6kj5EDMLDaKNL0S
   meetvo erase --yes --json user_2g7np7Hrk0SN6kj5EDMLDaKNL0S
 
-Removes the user's sessions, linked accounts and verifications, and the payloads
-of all events about the user. Later events about the user are stored without
-payload. Services can keep running. /v1/changes contains the deletion. The
-command does not delete the user at Clerk; delete it there too.
+The command removes the user's profile, sessions, linked accounts, OAuth tokens
+and verifications, and the payloads of all events about the user. If events
+about the user arrive later, they are stored without payload. /v1/changes
+contains the deletion. Services can keep running. Delete the user at Clerk
+first, because the command does not do this.
 
-At the end the command rewrites the SQLite file (VACUUM). Other processes cannot
-write during that time, so pass all users in one call. On PostgreSQL the tables
-are vacuumed, which blocks nothing. docs/how-to/erase-a-person.md lists what
-remains in backups and in the server's write-ahead log.")]
+At the end, the command rewrites the SQLite file (VACUUM). Other processes
+cannot write meanwhile, so pass all users in one call. On PostgreSQL, it vacuums
+the tables, which does not block the service. docs/how-to/erase-a-person.md
+lists the data that remains in backups and in the server's write-ahead log.")]
 #[expect(clippy::struct_excessive_bools, reason = "they are flags of a command line")]
 pub(super) struct Erase {
     /// IDs of the users at Clerk.
@@ -52,7 +53,8 @@ pub(super) struct Erase {
     /// Do not ask for confirmation.
     #[arg(long)]
     yes: bool,
-    /// Accept users without any stored data or event, and write only a tombstone.
+    /// Accept IDs without any stored data or event, and write only a tombstone, the permanent mark
+    /// of a deletion.
     #[arg(long)]
     unknown: bool,
     /// Do not rewrite the database files; deleted data can remain in their free space.

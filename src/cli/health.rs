@@ -29,9 +29,10 @@ Examples:
   PORT=9000 meetvo health --ready
   meetvo health --json
 
-Sends a request to the address in the settings. Run it on the machine or in the
-container of the service, with the settings of `meetvo serve`. Exits with 0 if
-the response has a 2xx status, and with 1 otherwise.
+The command sends a request to the service's address in the settings. Run it on
+the machine or in the container of the service, with the same settings as
+`meetvo serve`. It exits with 0 if the response has a 2xx status, with 78 if the
+settings are not usable, and with 1 otherwise.
 
 Do not use --ready in a liveness probe that restarts the service, because a
 restart does not repair the database.")]

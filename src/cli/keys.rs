@@ -45,16 +45,18 @@ Examples:
   meetvo keys new --name ops --scope read --scope admin --json
   meetvo keys new --name web --setting
 
-Standard output has only the key, and with --setting the variable on a second
-line. The key is not shown again.")]
+Standard output contains only the key. With --setting, a second line contains
+the environment variable. The service does not store the key itself, so no
+command can show it again.")]
 pub(super) struct New {
-    /// Name of the key in lists and logs.
+    /// Name of the key, which lists and logs contain.
     #[arg(long, value_parser = name)]
     name: String,
     /// Scope of the key; repeatable.
     #[arg(long = "scope", value_name = "SCOPE", default_value = "read")]
     scopes: Vec<Scope>,
-    /// Do not store the key; also print the environment variable that makes services accept it.
+    /// Do not store the key in the database; also print the environment variable with which a
+    /// service accepts it.
     #[arg(long)]
     setting: bool,
     /// Print one JSON object.
@@ -96,8 +98,8 @@ impl ValueEnum for Scope {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let help = match self {
-            Self::Read => "Users, with their sessions, accounts and verifications",
-            Self::Admin => "Events, decisions and status",
+            Self::Read => "Users, with their sessions, accounts and verifications, and changes",
+            Self::Admin => "Events, decisions, metrics and status",
             Self::Tokens => "OAuth tokens of linked accounts",
         };
         Some(PossibleValue::new(self.as_str()).help(help))

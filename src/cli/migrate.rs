@@ -23,8 +23,9 @@ Examples:
   DATABASE_URL=postgres://meetvo@db/meetvo meetvo migrate run
   meetvo migrate revert --yes --delete-data
 
-The commands wait for locks no longer than database.migration_lock_timeout_ms,
-and then name the connection that holds the lock (PostgreSQL only).")]
+If a migration waits for a lock longer than database.migration_lock_timeout_ms,
+the command fails and changes nothing. On PostgreSQL, the message names the
+connection that holds the lock.")]
 pub(super) enum Migrate {
     /// Run all pending migrations, as `meetvo serve` does at start.
     Run,
@@ -36,14 +37,18 @@ pub(super) enum Migrate {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Names the tables and columns that are deleted, and asks for confirmation. If the
-database has data, the command refuses without --delete-data. Back up the
-database and stop the services first.")]
+Examples:
+  meetvo migrate revert
+  meetvo migrate revert --yes --delete-data
+
+The command names the tables and columns that it deletes, and asks for
+confirmation. If the database has data, the command requires --delete-data. Stop
+the services and back up the database first.")]
 pub(super) struct Revert {
     /// Do not ask for confirmation.
     #[arg(long)]
     yes: bool,
-    /// Revert the migration although the database has data.
+    /// Revert the migration even if the database has data.
     #[arg(long)]
     delete_data: bool,
 }

@@ -35,8 +35,9 @@ Examples:
   meetvo reprocess --decision failed
   meetvo reprocess msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq
 
-Services can keep running. Reprocessed events are merged like late deliveries:
-newer states win, a deletion is permanent, and no event is applied twice."
+Only failed, quarantined, ignored and dismissed events can be reprocessed. They
+are merged like late deliveries: newer states win, a deletion is permanent, and
+no event is applied twice. Services can keep running."
 )]
 pub(super) struct Reprocess {
     /// IDs of events (svix-id).

@@ -30,9 +30,10 @@ Examples:
   meetvo why user_2rfTF8P3Cf1zjl92u9aNy4VJjau
   meetvo why ada@example.com
 
-An email address stands for the user who owns it as the primary address, without
-regard to case. If several users claim it, that is the one who has verified it.
-The command changes nothing, and services can keep running.")]
+An email address selects the user who has it as the primary address, without
+regard to case. If several users claim the address, the command selects the one
+who has verified it, or else the one with the newest data. The command changes
+nothing, and services can keep running.")]
 pub(super) struct Why {
     /// ID of an event (svix-id) or a user, or the primary email address of a user.
     #[arg(value_name = "ID", value_parser = given_id)]
@@ -141,7 +142,8 @@ fn meaning(decision: &StoredDecision) -> &'static str {
             "The event belongs to another instance than clerk.instance_id, and changed nothing."
         }
         Decision::Failed => {
-            "The payload could not be decoded or was rejected by the database. It changed nothing."
+            "The payload could not be decoded or was rejected by the database, or the stored row \
+             that it changes could not be read. It changed nothing."
         }
         Decision::Dismissed => {
             "The event failed or was quarantined, and an operator dismissed it. It changed nothing."

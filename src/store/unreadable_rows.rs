@@ -54,7 +54,7 @@ impl UnreadableRows {
                 table,
                 column,
                 row,
-                "a stored row cannot be read; run `meetvo rebuild` to repair synced tables"
+                "a stored row cannot be read; a rebuild can repair the synced tables"
             );
         }
     }

@@ -155,8 +155,8 @@ impl Reprocessor<'_> {
 }
 
 /// Action for an event whose payload is no longer complete.
-const NEVER_APPLICABLE: &str = "the event can never be applied: dismiss it with `meetvo dismiss`, and get the current state \
-     with `meetvo drift --repair`";
+const NEVER_APPLICABLE: &str = "the event can never be applied: dismiss it with `meetvo dismiss`, \
+                                and get the current state with `meetvo drift --repair`";
 
 /// Returns the action for an event that was decoded and got the same decision again.
 fn unchanged_remediation(content: &Content) -> &'static str {

@@ -10,19 +10,19 @@ async fn refused(service: &Service) -> Value {
     service.get("/v1/status").await.body["refused_deliveries"].clone()
 }
 
-fn forged() -> Delivery {
-    let delivery = Delivery::new(&fixtures::user_event("user.created", "user_1", 0), NOW);
-    Delivery { signature: "v1,AAAA".to_owned(), ..delivery }
+fn forged(now: i64) -> Delivery {
+    Delivery::new(&fixtures::user_event("user.created", "user_1", 0), now).forged()
 }
 
 #[apply(both_engines)]
 async fn refused_deliveries_are_counted_by_reason(engine: Engine) {
     let service = Service::start_with(engine, [("MEETVO__SERVER__MAX_BODY_BYTES", "2048")]).await;
     assert_eq!(refused(&service).await, json!({ "counts": {}, "hours": [], "newest": [] }));
-    let forged = forged();
+    let forged = forged(NOW);
     service.post(&forged).await;
     service.clock.set(NOW + HOUR);
-    let large = Delivery { body: vec![b'x'; 4096], ..forged.clone() };
+    let large =
+        Delivery { body: vec![b'x'; 4096], id: forged.id.clone(), ..self::forged(NOW + HOUR) };
     assert_eq!(service.post(&large).await.status, 413);
     let status = refused(&service).await;
     assert_eq!(status["counts"], json!({ "payload_too_large": 1, "signature_mismatch": 1 }));
@@ -74,10 +74,10 @@ async fn delivery_to_wrong_path_is_counted(engine: Engine) {
 async fn refusal_of_everything_turns_status_amber(engine: Engine) {
     let service = Service::start(engine).await;
     for _ in 0..4 {
-        service.post(&forged()).await;
+        service.post(&forged(NOW)).await;
     }
     assert_eq!(service.get("/v1/status").await.body["status"], "green");
-    service.post(&forged()).await;
+    service.post(&forged(NOW)).await;
     let status = service.get("/v1/status").await.body;
     assert_eq!(
         (&status["status"], &status["reasons"][0]["code"]),

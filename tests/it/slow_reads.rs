@@ -15,7 +15,7 @@ const SLOW: &str = "/v1/users?email=x";
 async fn slow_down(tables: &mut Tables) {
     let slow = match tables.engine() {
         Engine::Sqlite => {
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25000000) \
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000000) \
              SELECT 'x', COUNT(*) || '' FROM n"
         }
         Engine::Postgres => "SELECT 'x'::text, pg_sleep(60)::text",

@@ -42,7 +42,7 @@ const M2M_SUBJECT: &str = "mch_";
 const OAUTH_TYPES: [&str; 2] = ["at+jwt", "application/at+jwt"];
 
 /// Maximum length of a token in bytes. Clerk's tokens are shorter than a cookie, which holds 4 KB.
-const MAX_LENGTH: usize = 16 * 1024;
+const MAX_LENGTH: usize = 8 * 1024;
 
 /// The user and session of a valid token.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -34,13 +34,14 @@ Examples:
   meetvo doctor
   meetvo doctor --to https://hooks.example.com/webhooks/clerk
 
-Sends a signed test delivery to the service. With --to, it takes the same path
-as Clerk's deliveries, so that proxies and firewalls are checked too. The
-service stores one ignored event, even if the command runs several times. The
-check of the database writes one row of the table checks. The other checks
-change nothing.
+The command sends a signed test delivery to the service. With --to, the delivery
+takes the same path as Clerk's deliveries, so the command also checks proxies
+and firewalls. The service stores the delivery as one ignored event, also if the
+command runs several times. The check of the database writes one row of the
+table `checks`. The other checks change nothing.
 
-Exits with 1 if the result of any check is error.")]
+The grade of a check is ok, skipped, warning or error. If the grade of any check
+is error, the command exits with 1.")]
 pub(super) struct Doctor {
     /// URL of the webhook endpoint in Clerk's dashboard [default: the service on this machine].
     #[arg(long, value_name = "URL")]

@@ -51,16 +51,16 @@ Examples:
   meetvo replay fixtures --shuffle --duplicate 3 --seed 7
   meetvo replay deliveries.ndjson --exact --to https://staging.example.com
 
-The same command sends the same message IDs. If it runs again, its events are
+If you repeat a command, it sends the same message IDs. The events are then
 duplicates and change nothing. If --count is greater than the number of
-payloads, the payloads are sent in several passes. Each further pass gives users
-and sessions new IDs, so that its events are new.
+payloads, the command sends the payloads in several passes. In each further
+pass, users and sessions have new IDs, so that the events are new.
 
-The environment variable MEETVO_TO, also in .env, stands in for --to. Without
-both, the deliveries go to the service on this machine: HOST and PORT, by
-default http://127.0.0.1:8080.
+Without --to, the command uses the environment variable MEETVO_TO, which can
+also be set in .env. Without both, it posts to the service on this machine, at
+the address of HOST and PORT (http://127.0.0.1:8080 by default).
 
-Exits with 1 if any delivery is not answered with a 2xx status.")]
+If any delivery is not answered with a 2xx status, the command exits with 1.")]
 #[expect(clippy::struct_excessive_bools, reason = "each one is a flag of the command line")]
 pub(super) struct Replay {
     /// Send JSON files, folders of them, NDJSON files (also the output of
@@ -79,7 +79,8 @@ pub(super) struct Replay {
     /// `data.first_name=Ada` or `data.public_metadata.plan=pro`; repeatable
     #[arg(long, value_name = "FIELD=VALUE")]
     set: Vec<FieldEdit>,
-    /// Shift all times so that the events happen now, in their original order
+    /// Move the times of each payload so that its event happens now; the
+    /// events keep their order
     #[arg(long)]
     fresh: bool,
     /// Send in random order
@@ -91,8 +92,8 @@ pub(super) struct Replay {
     /// Send this many different events [default: one per payload]
     #[arg(long, value_name = "N", value_parser = positive)]
     count: Option<NonZeroU32>,
-    /// Limit the number of users; later passes change the same users again
-    /// [default: new users in every pass]
+    /// Limit the number of users; later passes then change the same users
+    /// again [default: new users in every pass]
     #[arg(long, value_name = "N", value_parser = positive)]
     users: Option<NonZeroU32>,
     /// Keep this many requests in flight at the same time

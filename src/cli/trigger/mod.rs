@@ -57,14 +57,14 @@ Examples:
   meetvo trigger --scenario link-account --scenario delete-account --seed 7
   meetvo trigger --list
 
-Without --user and --seed, the events are about a new user. Without --user,
-scenarios begin with a sign-up. Names, addresses and the session depend only on
-the user ID, so --user continues with the user of an earlier call. Each call
-starts from the generated user, without the changes of earlier calls.
+Without --user, the events are about a new user, and scenarios begin with a
+sign-up. With --user, they are about the user of an earlier call: names,
+addresses and the session depend only on the user ID. Each call starts from the
+user as after the sign-up, without the changes of earlier calls.
 
-The environment variable MEETVO_TO, also in .env, stands in for --to. Without
-both, the events go to the service on this machine: HOST and PORT, by default
-http://127.0.0.1:8080."
+Without --to, the command uses the environment variable MEETVO_TO, which can
+also be set in .env. Without both, it posts to the service on this machine, at
+the address of HOST and PORT (http://127.0.0.1:8080 by default)."
 )]
 pub(super) struct Trigger {
     /// Send an event of this type, such as user.created
@@ -87,8 +87,8 @@ pub(super) struct Trigger {
     /// `data.public_metadata.plan=pro`; repeatable
     #[arg(long, value_name = "FIELD=VALUE")]
     set: Vec<FieldEdit>,
-    /// Send this many events or series of events, 1 to 10000, each about
-    /// another new user unless --user names one
+    /// Send the event or the scenarios this many times, 1 to 10000, each time
+    /// about another new user unless --user names one
     #[arg(
         long,
         value_name = "N",

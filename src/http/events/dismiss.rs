@@ -81,8 +81,8 @@ pub(in crate::http) struct DismissParams {
     /// Current decision for the events.
     #[param(inline)]
     decision: DismissableDecision,
-    /// Exact reason of the events, as `GET /v1/events/reasons` returns it. An empty value selects
-    /// the events without a reason.
+    /// Exact reason of the events, as `GET /v1/events/reasons` returns it.
+    #[param(min_length = 1)]
     reason: String,
     /// Maximum number of events with the decision that are examined.
     #[serde(default)]

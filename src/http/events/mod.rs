@@ -45,9 +45,8 @@ struct Event {
     occurred_at: Option<Timestamp>,
     /// Time at which the service received the event.
     received_at: Timestamp,
-    /// Dismissal of the event; absent if no operator dismissed it. It is kept if the event is
+    /// Dismissal of the event; null if no operator dismissed it. It is kept if the event is
     /// applied later.
-    #[serde(skip_serializing_if = "Option::is_none")]
     dismissed: Option<Dismissed>,
 }
 

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::DecisionName;
+use super::KnownDecision;
 use crate::{
     domain::event::Decision,
     http::{
@@ -24,7 +24,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct ReasonParams {
     /// Decision for the events. `applied` and `stale` events have no reason.
-    #[param(inline, value_type = DecisionName)]
+    #[param(inline, value_type = KnownDecision)]
     decision: String,
 }
 

@@ -135,8 +135,8 @@ fn failures(events: &EventStatus) -> Vec<Finding> {
         findings.push(Finding::new(StatusColor::Red, "events_failing", detail));
     }
     if events.newest_failed_at.is_some() {
-        let detail = "some events failed; see /v1/events?decision=failed, and reprocess them after \
-                      an upgrade";
+        let detail = "some events failed; see /v1/events?decision=failed, reprocess them after an \
+                      upgrade, and dismiss those that can never be applied";
         findings.push(Finding::new(StatusColor::Amber, "events_failed", detail));
     }
     findings

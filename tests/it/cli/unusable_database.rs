@@ -91,7 +91,11 @@ impl Unprivileged {
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
         let program = geteuid().is_root().then(|| {
             let program = folder.path().join("program");
-            fs::copy(env!("CARGO_BIN_EXE_meetvo"), &program).unwrap();
+            // Copied by another process: a child that this process starts at the same time would
+            // inherit the open file, and an open file cannot be executed.
+            let mut copy = Command::new("cp");
+            copy.arg(env!("CARGO_BIN_EXE_meetvo")).arg(&program);
+            assert!(copy.status().unwrap().success());
             program
         });
         fs::create_dir(folder.path().join("data")).unwrap();

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::columns;
+use super::{TAG, columns};
 
 /// Webhook event of Clerk.
 #[derive(Clone, Debug)]
@@ -252,20 +252,23 @@ fn insert_version(row: &mut Map<String, Value>, prefix: &str, version: Option<&V
     row.insert(format!("{prefix}_event_id"), version.map(|it| it.2.clone()).into());
 }
 
-/// Returns the owner of each address as `address user`: a user with a verified address first, then
-/// the user with the greatest version.
+/// Returns the owner of each address as `address user`, with the address in lower case: a user with
+/// a verified address first, then the user with the greatest version.
 fn email_owners(users: &[Value]) -> Vec<String> {
-    let addresses: BTreeSet<_> = users.iter().filter_map(|user| user["email"].as_str()).collect();
+    // The tag stands for one in lower case.
+    let lower = |email: &str| email.to_ascii_lowercase().replace(&TAG.to_ascii_lowercase(), TAG);
+    let address = |user: &Value| user["email"].as_str().map(lower);
+    let addresses: BTreeSet<String> = users.iter().filter_map(address).collect();
     let newest = |user: &&Value| {
         let number = |column: &str| user[column].as_i64().unwrap();
         let times = (number("version_updated_at"), number("version_occurred_at"));
         let id = user["version_event_id"].as_str().unwrap().to_owned();
         (user["email_verified"].as_bool().unwrap(), times, id)
     };
-    let owner = |address: &str| {
-        let claims = users.iter().filter(|user| user["email"] == address);
+    let owner = |owned: String| {
+        let claims = users.iter().filter(|user| address(user).as_ref() == Some(&owned));
         let owner = claims.max_by_key(newest).unwrap();
-        format!("{address} {}", owner["clerk_id"].as_str().unwrap())
+        format!("{owned} {}", owner["clerk_id"].as_str().unwrap())
     };
     addresses.into_iter().map(owner).collect()
 }

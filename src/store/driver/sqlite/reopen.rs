@@ -27,8 +27,10 @@ impl SqliteFile {
         if let Some(checkpointer) = self.checkpointer.lock().await.take() {
             checkpointer.close().await.ok();
         }
-        while let Some(reader) = self.readers.try_acquire() {
-            reader.close().await.ok();
+        for pool in [&self.readers, &self.reserved] {
+            while let Some(reader) = pool.try_acquire() {
+                reader.close().await.ok();
+            }
         }
         *writer = SqliteWriter::new(self.connect_writer().await?);
         Ok(())
