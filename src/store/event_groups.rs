@@ -33,8 +33,8 @@ pub struct EventGroups {
 }
 
 impl Store {
-    /// Groups the newest events with a decision by reason. The decision must not be `applied` or
-    /// `stale`, whose events have no reason.
+    /// Groups the newest events with a decision by reason. Events that are applied or stale have no
+    /// reason, and are in no group.
     ///
     /// # Errors
     /// Returns an error if the database does not answer.

@@ -23,7 +23,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct ReasonParams {
-    /// Decision for the events. `applied` and `stale` events have no reason.
+    /// Decision for the events. Events that are `applied` or `stale` have no reason, and are in no
+    /// group.
     #[param(inline, value_type = KnownDecision)]
     decision: String,
 }
@@ -88,9 +89,6 @@ pub(in crate::http) async fn reasons(
     let invalid = |detail: String| Problem::bad_request("parameter_invalid", detail);
     let decision: Decision =
         params.decision.parse().map_err(|unknown| invalid(format!("decision: {unknown}")))?;
-    if matches!(decision, Decision::Applied | Decision::Stale) {
-        return Err(invalid(format!("decision: {decision} events have no reason")));
-    }
     let found = state.store.event_groups(decision).await?;
     Ok(caching::private(&EventReasons {
         data: found.groups.into_iter().map(EventReason::from).collect(),
