@@ -180,6 +180,7 @@ async fn only_single_event_includes_payload(engine: Engine) {
         "secret": "primary",
         "occurred_at": "2026-08-12T09:30:00.003Z",
         "received_at": "2026-08-12T09:30:02.500Z",
+        "dismissed": null,
     });
     assert_eq!(service.list("/v1/events").await, [expected.clone()]);
     let response = service.get("/v1/events/msg_1").await;

@@ -24,11 +24,14 @@ pub(super) async fn check_file(connect: &SqliteConnectOptions) -> Result<(), Unu
     else {
         return Ok(());
     };
-    let recorded = sqlx::query_as(RECORDED).fetch_all(&mut file).await.unwrap_or_default();
+    // First the tables: another process can migrate in between, and records what it creates.
     let tables = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name";
-    let tables = sqlx::query_scalar(tables).fetch_all(&mut file).await.unwrap_or_default();
+    let tables: Vec<String> =
+        sqlx::query_scalar(tables).fetch_all(&mut file).await.unwrap_or_default();
+    let recorded = sqlx::query_as(RECORDED).fetch_all(&mut file).await;
     // A failure does not matter: the connection only read.
     file.close().await.ok();
+    let Some(recorded) = recorded_migrations(recorded, &tables) else { return Ok(()) };
     check(&SQLITE, &recorded, &tables).map_err(|problem| {
         Unusable::new(problem, "set DATABASE_URL to a file of its own, such as sqlite:meetvo.db")
     })
@@ -44,18 +47,28 @@ pub(super) async fn check_server(connection: &mut PgConnection) -> sqlx::Result<
         let remediation = "run CREATE SCHEMA with its name, or correct options in DATABASE_URL";
         return Err(Unusable::new(problem, remediation).into_sqlx());
     }
-    // Fails if the table does not exist, and if the role may not read it.
-    let recorded = sqlx::query_as(RECORDED).fetch_all(&mut *connection).await.unwrap_or_default();
     let tables = "SELECT relname::text FROM pg_class \
                   WHERE relnamespace = current_schema()::regnamespace AND relkind IN \
                       ('r', 'p', 'v', 'm', 'f') ORDER BY relname";
-    let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(connection).await?;
+    let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut *connection).await?;
+    let recorded = sqlx::query_as(RECORDED).fetch_all(connection).await;
+    let Some(recorded) = recorded_migrations(recorded, &tables) else { return Ok(()) };
     check(&POSTGRES, &recorded, &tables).map_err(|problem| {
         let remediation = "use a database of its own, or a schema of its own: run CREATE SCHEMA \
                            meetvo, and add options=-c%20search_path%3Dmeetvo to the parameters of \
                            DATABASE_URL";
         Unusable::new(problem, remediation).into_sqlx()
     })
+}
+
+/// Returns the recorded migrations, or `None` if their table exists and cannot be read. It can be
+/// locked, and the role may lack the permission. Then a later statement reports the cause.
+fn recorded_migrations(
+    read: sqlx::Result<Vec<Recorded>>,
+    tables: &[String],
+) -> Option<Vec<Recorded>> {
+    let exists = || tables.iter().any(|table| table == "_sqlx_migrations");
+    read.map_or_else(|_| (!exists()).then(Vec::new), Some)
 }
 
 /// Returns an error if other migrations are recorded and none of this program's, or if tables are
