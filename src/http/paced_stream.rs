@@ -1,10 +1,13 @@
 //! Stream that limits what one connection has open.
 //!
 //! The HTTP library decodes all requests that it has read, and each waits in memory as a decoded
-//! request of some kilobytes. This stream hands over at most one more request per read, and pauses
-//! while a request is handled and does not wait for its body. Bytes that are not read stay in the
+//! request of some kilobytes. This stream hands over one request, with its body, and pauses while
+//! the request is handled and does not wait for its body. Bytes that are not read stay in the
 //! socket, whose window stops the sender. Where a read ends has no effect on the meaning of the
 //! bytes.
+//!
+//! A part of a later head must not be handed over while a request is handled: with it, the library
+//! closes the connection after the response, if a read then gets nothing.
 //!
 //! The library buffers a head of up to 128 KiB. This stream ends larger heads than [`MAX_HEAD`].
 
@@ -42,9 +45,8 @@ pub struct PacedStream {
     rest: Vec<u8>,
     /// Whether the library must decode the last read before it gets another one.
     is_decoding: bool,
-    /// Number of bytes that were read ahead while reading is paused. A closed connection is
-    /// noticed if this is not the maximum.
-    read_ahead: usize,
+    /// Whether the sender has closed its side. The library notices after the rest.
+    is_ended: bool,
     /// Number of bytes of the current head that were handed over.
     head: usize,
 }
@@ -59,7 +61,7 @@ impl PacedStream {
             heads: HeadEnds::default(),
             rest: Vec::new(),
             is_decoding: false,
-            read_ahead: 0,
+            is_ended: false,
             head: 0,
         }
     }
@@ -77,6 +79,9 @@ impl PacedStream {
         buffer: &'b mut [u8],
     ) -> Poll<io::Result<&'b [u8]>> {
         if self.rest.is_empty() {
+            if self.is_ended {
+                return Poll::Ready(Ok(&[]));
+            }
             let mut unfilled = ReadBuf::new(buffer);
             ready!(Pin::new(&mut self.stream).poll_read(cx, &mut unfilled))?;
             let length = unfilled.filled().len();
@@ -86,6 +91,18 @@ impl PacedStream {
         buffer[..length].copy_from_slice(&self.rest[..length]);
         self.rest.drain(..length);
         Poll::Ready(Ok(&buffer[..length]))
+    }
+
+    /// Reads ahead into the rest, so that a closed connection is noticed while reading is paused.
+    fn poll_read_ahead(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while self.rest.len() < MAX_READ && !self.is_ended {
+            let mut buffer = [0; 512];
+            let mut unfilled = ReadBuf::new(&mut buffer);
+            ready!(Pin::new(&mut self.stream).poll_read(cx, &mut unfilled))?;
+            self.is_ended = unfilled.filled().is_empty();
+            self.rest.extend_from_slice(unfilled.filled());
+        }
+        Poll::Ready(Ok(()))
     }
 
     /// Keeps bytes for a later read, before those that are kept already.
@@ -120,25 +137,25 @@ impl AsyncRead for PacedStream {
             }
             return Poll::Pending;
         }
-        let is_paused = this.connection.is_reading_paused();
-        if !is_paused {
-            this.read_ahead = 0;
-        } else if this.read_ahead >= MAX_READ {
+        if this.connection.is_reading_paused() {
             this.connection.wake_when_reading(cx.waker());
-            return Poll::Pending;
+            match this.poll_read_ahead(cx) {
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Ready(Ok(())) if this.is_ended && this.rest.is_empty() => {
+                    return Poll::Ready(Ok(()));
+                }
+                _ => return Poll::Pending,
+            }
         }
         let length = out.remaining().min(MAX_READ);
         let buffer = out.initialize_unfilled_to(length);
         let bytes = ready!(this.poll_fill(cx, buffer))?;
-        let (mut length, has_head) = this.heads.first_request(bytes);
+        let (mut length, has_head) = this.heads.first_request(bytes, !this.connection.is_active());
         this.keep(&bytes[length..]);
         this.is_decoding = true;
         if this.is_head_too_large(length, has_head) {
             buffer[0] = INVALID;
             length = 1;
-        }
-        if is_paused {
-            this.read_ahead += if has_head { MAX_READ } else { length };
         }
         out.advance(length);
         Poll::Ready(Ok(()))
@@ -183,27 +200,57 @@ struct HeadEnds {
     is_line_begun: bool,
     /// Whether the current head has a line. Empty lines before a head belong to it.
     is_head_begun: bool,
+    /// Length of the body in the current head.
+    content_length: usize,
+    /// Number of bytes of the current body that are still to come.
+    body_left: usize,
 }
 
 impl HeadEnds {
-    /// Returns the number of bytes that complete at most one head, and whether they complete one.
-    fn first_request(&mut self, bytes: &[u8]) -> (usize, bool) {
-        let (mut first, mut line_start) = (None, 0);
+    /// Returns the number of bytes that complete at most one head with its body, and whether they
+    /// complete a head. If `is_idle`, no request is handled, so that the bytes are no body.
+    fn first_request(&mut self, bytes: &[u8], is_idle: bool) -> (usize, bool) {
+        if is_idle {
+            self.body_left = 0;
+        }
+        if self.body_left > 0 {
+            return (self.take_body(bytes), false);
+        }
+        let mut line_start = 0;
         for at in memchr_iter(b'\n', bytes) {
-            let is_empty = !self.is_line_begun && is_blank(&bytes[line_start..at]);
+            let line = &bytes[line_start..at];
+            let is_empty = !self.is_line_begun && is_blank(line);
+            // A line that began in an earlier read is not examined. Then the body is read alone.
+            if is_idle && !self.is_line_begun {
+                self.content_length = content_length(line).unwrap_or(self.content_length);
+            }
             line_start = at + 1;
             self.is_line_begun = false;
             let ends_head = is_empty && self.is_head_begun;
             self.is_head_begun = !is_empty || (self.is_head_begun && !ends_head);
-            match first {
-                Some(end) if ends_head => return (end, true),
-                None if ends_head => first = Some(line_start),
-                _ => {}
+            if ends_head {
+                self.body_left = std::mem::take(&mut self.content_length);
+                return (line_start + self.take_body(&bytes[line_start..]), true);
             }
         }
         self.is_line_begun |= !is_blank(&bytes[line_start..]);
-        (bytes.len(), first.is_some())
+        (bytes.len(), false)
     }
+
+    /// Returns the number of bytes that belong to the current body.
+    fn take_body(&mut self, bytes: &[u8]) -> usize {
+        let length = self.body_left.min(bytes.len());
+        self.body_left -= length;
+        length
+    }
+}
+
+/// Returns the value of a line that is the header `Content-Length`.
+fn content_length(line: &[u8]) -> Option<usize> {
+    const NAME: &[u8] = b"content-length:";
+    let (name, value) = line.split_at_checked(NAME.len())?;
+    let is_named = name.eq_ignore_ascii_case(NAME);
+    str::from_utf8(value).ok().filter(|_| is_named)?.trim().parse().ok()
 }
 
 fn is_blank(line: &[u8]) -> bool {
@@ -220,7 +267,7 @@ mod tests {
         let mut reads = Vec::new();
         for mut piece in pieces.iter().map(|it| it.as_bytes()) {
             while !piece.is_empty() {
-                let (length, has_head) = heads.first_request(piece);
+                let (length, has_head) = heads.first_request(piece, true);
                 let (read, rest) = piece.split_at(length);
                 reads.push((String::from_utf8_lossy(read).into_owned(), has_head));
                 piece = rest;
@@ -241,12 +288,31 @@ mod tests {
         assert_reads(&[&format!("{one}{two}")], &[(one, true), (two, true)]);
         let three = format!("{one}{two}{two}");
         assert_reads(&[&three], &[(one, true), (two, true), (two, true)]);
-        let with_body = format!("{one}body{{}}");
-        assert_reads(&[&with_body], &[(&with_body, true)]);
-        assert_reads(
-            &[&format!("{with_body}{two}")],
-            &[(one, true), (&format!("body{{}}{two}"), true)],
-        );
+        let part = &two[..9];
+        assert_reads(&[&format!("{one}{part}")], &[(one, true), (part, false)]);
+    }
+
+    #[test]
+    fn body_is_read_with_its_head() {
+        let two = "GET /2 HTTP/1.1\r\n\r\n";
+        let one = "POST /1 HTTP/1.1\r\nCONTENT-length: 6\r\nA: b\r\n\r\nbo\n\n{}";
+        assert_reads(&[one], &[(one, true)]);
+        assert_reads(&[&format!("{one}{two}")], &[(one, true), (two, true)]);
+        let mut heads = HeadEnds::default();
+        let (first, second) = one.split_at(one.len() - 3);
+        assert_eq!(heads.first_request(first.as_bytes(), true), (first.len(), true));
+        let rest = format!("{second}{two}");
+        assert_eq!(heads.first_request(rest.as_bytes(), false), (3, false));
+        assert_eq!(heads.first_request(two.as_bytes(), true), (two.len(), true));
+    }
+
+    #[test]
+    fn unread_body_does_not_reach_next_request() {
+        let mut heads = HeadEnds::default();
+        let head = b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n";
+        assert_eq!(heads.first_request(head, true), (head.len(), true));
+        let two = "GET /2 HTTP/1.1\r\n\r\n".repeat(2);
+        assert_eq!(heads.first_request(two.as_bytes(), true), (two.len() / 2, true));
     }
 
     #[test]

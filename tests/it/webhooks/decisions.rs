@@ -31,7 +31,7 @@ fn expected_event(body: &Value, decision: &str, reason: Option<&str>) -> Value {
     json!({
         "type": kind, "subject": subject, "object_id": data["id"],
         "instance_id": body["instance_id"], "decision": decision, "reason": reason,
-        "occurred_at": "2026-08-12T09:30:00.000Z", "payload": payload,
+        "occurred_at": "2026-08-12T09:30:00.000Z", "dismissed": null, "payload": payload,
     })
 }
 
