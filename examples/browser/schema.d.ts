@@ -53,7 +53,9 @@ export interface paths {
         };
         /**
          * Check that the service is ready
-         * @description The service is ready if the database answers within one second.
+         * @description The service is ready if the database answers within one second and accepts the writes of
+         *     deliveries. A service that started on a read-only server, and has received no delivery, is ready
+         *     if the database answers.
          */
         get: operations["checkReadiness"];
         put?: never;
@@ -126,6 +128,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss the events with the same decision and reason
+         * @description Each request examines a page of the events with the decision. Repeat the request with `cursor`
+         *     until `next_cursor` is null.
+         */
+        post: operations["dismissEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Group events by reason */
+        get: operations["listEventReasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/reprocess": {
         parameters: {
             query?: never;
@@ -157,6 +197,27 @@ export interface paths {
         get: operations["getEvent"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss an event
+         * @description Only failed and quarantined events can be dismissed. A dismissed event no longer affects the
+         *     status. It stays stored with the name of the API key and the time, and can be reprocessed.
+         */
+        post: operations["dismissEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -478,8 +539,8 @@ export interface components {
              */
             next_cursor: string | null;
         };
-        /** @enum {string} */
-        Decision: "applied" | "stale" | "tombstoned" | "ignored" | "quarantined" | "failed";
+        /** @description Decision for an event: `applied`, `stale`, `tombstoned`, `ignored`, `quarantined`, `failed`, `dismissed`. Other values are possible, if a newer version of the service recorded the event. */
+        Decision: string;
         /** @description Number of events that were received in a step, by decision. */
         DecisionStep: {
             /**
@@ -487,6 +548,11 @@ export interface components {
              * @description Events that changed the synced tables.
              */
             applied: number;
+            /**
+             * Format: int64
+             * @description Events that failed or were quarantined, and that an operator dismissed.
+             */
+            dismissed: number;
             /**
              * Format: int64
              * @description Events that could not be decoded, or that the database rejected.
@@ -499,6 +565,11 @@ export interface components {
              * @description Events of types that are not synced.
              */
             ignored: number;
+            /**
+             * Format: int64
+             * @description Events with a decision that a newer version of the service recorded.
+             */
+            other: number;
             /**
              * Format: int64
              * @description Events that are not from the pinned Clerk instance.
@@ -526,6 +597,39 @@ export interface components {
              * @description Length of a step in seconds.
              */
             step_seconds: number;
+        };
+        /** @description Operator and time of the dismissal of an event. */
+        Dismissed: {
+            /** @description Time of the dismissal. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Name of the API key, or `cli:` and the user of the command line. */
+            by: string;
+            /** @description Decision before the dismissal: `failed` or `quarantined`. */
+            was: string;
+        };
+        /** @description Result of dismissing an event. */
+        DismissedEvent: {
+            /** @description Whether the request dismissed the event. */
+            changed: boolean;
+            /** @description Decision after the request. */
+            decision: components["schemas"]["Decision"];
+            dismissed: components["schemas"]["Dismissed"] | null;
+            /** @description Message ID of the event (`svix-id`). */
+            id: string;
+            /** @description Reason for an unchanged decision. */
+            reason: string | null;
+            /** @description Decision before the request. */
+            was: components["schemas"]["Decision"];
+        };
+        /** @description Result of dismissing a page of events. */
+        DismissedEvents: {
+            /**
+             * Format: int64
+             * @description Number of events that the request dismissed.
+             */
+            dismissed: number;
+            /** @description Value of `cursor` for the next page; null if no event is left. */
+            next_cursor: string | null;
         };
         /**
          * @description Drift check, which compares the users with Clerk. If the last completed check failed, its
@@ -572,6 +676,7 @@ export interface components {
         Event: {
             /** @description Decision for the event. */
             decision: components["schemas"]["Decision"];
+            dismissed: components["schemas"]["Dismissed"] | null;
             /** @description Message ID (`svix-id`). */
             id: string;
             /** @description ID of the Clerk instance that sent the event. */
@@ -594,6 +699,32 @@ export interface components {
             subject: string | null;
             /** @description Event type, for example `user.created`; null if the body has none. */
             type: string | null;
+        };
+        /** @description Events with the same decision and reason. */
+        EventReason: {
+            /**
+             * Format: int64
+             * @description Number of events.
+             */
+            count: number;
+            /** @description Message ID of the newest event. */
+            newest_id: string;
+            /** @description Time at which the newest event was received. */
+            newest_received_at: components["schemas"]["Timestamp"];
+            /** @description Time at which the oldest event was received. */
+            oldest_received_at: components["schemas"]["Timestamp"];
+            /** @description Reason for the decision; null if none is stored. */
+            reason: string | null;
+        };
+        /** @description Events with the same decision, grouped by reason. */
+        EventReasons: {
+            /** @description Groups, the one with the newest event first. */
+            data: components["schemas"]["EventReason"][];
+            /**
+             * @description Whether all events with the decision are grouped. If not, only the newest 2048 are, and the
+             *     numbers are too low.
+             */
+            is_complete: boolean;
         };
         /** @description Received events. */
         EventStatus: {
@@ -708,6 +839,42 @@ export interface components {
             /** @description Number of waiting events. */
             waiting: number;
         };
+        /** @description Refused delivery, without its body. */
+        RefusedDelivery: {
+            /** @description Time of the refusal. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Message ID that the request names, which is not verified; null if it names none. */
+            message_id: string | null;
+            /** @description Path of the request, if the reason is `wrong_path`. */
+            path: string | null;
+            /** @description IP address of the connection: the sender, or the proxy in front of the service. */
+            peer: string | null;
+            /** @description Code of the problem, or `wrong_path`. */
+            reason: string;
+        };
+        /** @description Refused deliveries of an hour. */
+        RefusedHour: {
+            /** @description Number of refused deliveries, by reason. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Start of the hour. */
+            from: components["schemas"]["Timestamp"];
+        };
+        /** @description Refused deliveries of the replica that answers, since its start. Other replicas have their own. */
+        RefusedStatus: {
+            /**
+             * @description Number of refused deliveries of the last 24 hours, by reason: the code of the problem, or
+             *     `wrong_path` for another path or method than that of the webhook endpoint.
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Numbers by hour, the oldest first. Hours without a refused delivery are left out. */
+            hours: components["schemas"]["RefusedHour"][];
+            /** @description The newest refused deliveries, the newest first. */
+            newest: components["schemas"]["RefusedDelivery"][];
+        };
         /** @description Result of reprocessing an event. */
         ReprocessedEvent: {
             /** @description Whether the decision changed. */
@@ -718,6 +885,8 @@ export interface components {
             id: string;
             /** @description Reason for the new decision, if the event was not applied. */
             reason: string | null;
+            /** @description Action to take if the decision did not change; null if it changed. */
+            remediation: string | null;
             /** @description Previous decision. */
             was: components["schemas"]["Decision"];
         };
@@ -730,6 +899,8 @@ export interface components {
         };
         /** @description Status of the service. */
         ServiceStatus: {
+            /** @description Whether the database accepts the writes of deliveries. */
+            accepts_writes: boolean;
             /**
              * Format: double
              * @description Seconds by which the clock of the service is ahead of the sender's clock. Null if no
@@ -742,8 +913,15 @@ export interface components {
             queue: components["schemas"]["QueueStatus"];
             /** @description Findings, which are the reasons for a status that is not green. */
             reasons: components["schemas"]["Finding"][];
+            /** @description Refused deliveries of the replica that answers. */
+            refused_deliveries: components["schemas"]["RefusedStatus"];
             /** @description Source revision that the service was built from. */
             revision: string;
+            /**
+             * @description Steps of the set-up; null after the first verified delivery, or if the database does not
+             *     answer.
+             */
+            setup: components["schemas"]["SetupStep"][] | null;
             /** @description Most severe color of the findings, or green. */
             status: components["schemas"]["StatusColor"];
             /** @description Version of the service. */
@@ -775,6 +953,17 @@ export interface components {
             user_agent: string | null;
             /** @description ID of the user. */
             user_id: string;
+        };
+        /** @description Step of the set-up. */
+        SetupStep: {
+            /** @description Stable code of the step, for programs. */
+            code: string;
+            /** @description Instructions. The wording can change. */
+            detail: string;
+            /** @description Whether the step is done. */
+            done: boolean;
+            /** @description Name of the step. */
+            title: string;
         };
         /**
          * @description Color of the status. Amber means that an operator should look. Red means that deliveries are
@@ -841,10 +1030,10 @@ export interface components {
             /** @description Address, number or wallet. */
             identifier: string | null;
             /**
-             * @description Kind of the verified object.
-             * @enum {string}
+             * @description Kind of the verified object: `email`, `phone`, `web3`, `passkey`, `external_account` or
+             *     `enterprise_account`. Other values are possible.
              */
-            kind: "email" | "phone" | "web3" | "passkey" | "external_account" | "enterprise_account";
+            kind: string;
             /** @description Status, for example `verified` or `expired`. Other values are possible. */
             status: string | null;
             /** @description Verification method, for example `email_code`. Other values are possible. */
@@ -918,7 +1107,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -1041,7 +1230,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -1117,7 +1306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -1145,7 +1334,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Decision for the events. */
-                decision?: "applied" | "stale" | "tombstoned" | "ignored" | "quarantined" | "failed";
+                decision?: "applied" | "stale" | "tombstoned" | "ignored" | "quarantined" | "failed" | "dismissed";
                 /** @description ID of the user that the events are about. */
                 subject?: string;
                 /** @description Event type, for example `user.created`. */
@@ -1203,7 +1392,161 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismissEvents: {
+        parameters: {
+            query: {
+                /** @description Current decision for the events. */
+                decision: "quarantined" | "failed";
+                /** @description Exact reason of the events, as `GET /v1/events/reasons` returns it. */
+                reason: string;
+                /** @description Maximum number of events with the decision that are examined. */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Number of dismissed events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DismissedEvents"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEventReasons: {
+        parameters: {
+            query: {
+                /** @description Decision for the events. `applied` and `stale` events have no reason. */
+                decision: "applied" | "stale" | "tombstoned" | "ignored" | "quarantined" | "failed" | "dismissed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events by reason. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventReasons"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -1231,7 +1574,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description Current decision for the events. */
-                decision: "ignored" | "quarantined" | "failed";
+                decision: "ignored" | "quarantined" | "failed" | "dismissed";
                 /** @description Maximum number of events that are reprocessed. */
                 limit?: number;
                 /** @description Value of `next_cursor` of the previous page. */
@@ -1281,7 +1624,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -1338,6 +1681,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
@@ -1367,7 +1719,84 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismissEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Message ID of the event (`svix-id`).
+                 * @example msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Previous and new decision for the event. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DismissedEvent"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -1415,6 +1844,15 @@ export interface operations {
                     "application/json": components["schemas"]["ReprocessedEvent"];
                 };
             };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
@@ -1444,7 +1882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -1530,7 +1968,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -1606,7 +2044,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -1689,7 +2127,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -1765,7 +2203,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -1822,6 +2260,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
@@ -1851,7 +2298,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -1893,6 +2340,15 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceStatus"];
                 };
             };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
@@ -1913,7 +2369,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -1942,7 +2398,7 @@ export interface operations {
             query?: {
                 /** @description IDs of users. The parameter can be repeated. */
                 id?: string[];
-                /** @description Primary email address, case-sensitive. It matches at most one user. */
+                /** @description Primary email address, without regard to case. It matches at most one user. */
                 email?: string;
                 /** @description Username. */
                 username?: string;
@@ -2004,7 +2460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -2105,7 +2561,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -2196,7 +2652,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -2249,6 +2705,15 @@ export interface operations {
                     "application/json": components["schemas"]["AccountToken"];
                 };
             };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request has no valid credentials. `code` names the reason. */
             401: {
                 headers: {
@@ -2287,7 +2752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -2405,7 +2870,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
@@ -2496,7 +2961,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The caller exceeds its rate limit, or too many requests about one user are open. */
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
