@@ -28,7 +28,7 @@ pub enum Json<'a> {
     Array(Vec<Self>),
     /// An object. Its entries are sorted by key, and each key occurs once.
     Object(Vec<Entry<'a>>),
-    /// JSON of the customer under a key of [`is_customer_json`](super::secrets::is_customer_json),
+    /// JSON of the customer under a key of [`is_customer_json`],
     /// with its unchanged text.
     Customer {
         /// The text of the value in the document.
