@@ -69,7 +69,7 @@ async fn api_key_responses_match_description(engine: Engine) {
     let (service, clerk) = service(engine).await;
     let report = compare(&service, KEY, ["--exclude-path-regex", "^/v1/me"]).await;
     assert!(
-        report.contains("Tested: 17") && !report.contains("only 401/403 responses"),
+        report.contains("Tested: 20") && !report.contains("only 401/403 responses"),
         "{report}"
     );
     assert!(!clerk.requests().is_empty(), "a token was fetched");
