@@ -1499,7 +1499,10 @@ export interface operations {
     listEventReasons: {
         parameters: {
             query: {
-                /** @description Decision for the events. `applied` and `stale` events have no reason. */
+                /**
+                 * @description Decision for the events. Events that are `applied` or `stale` have no reason, and are in no
+                 *     group.
+                 */
                 decision: "applied" | "stale" | "tombstoned" | "ignored" | "quarantined" | "failed" | "dismissed";
             };
             header?: never;
