@@ -155,7 +155,7 @@ fn commit_events(
         acquire_timeout: Duration::from_secs(10),
         commit_timeout: Duration::from_secs(10),
         migration_lock_timeout: Duration::from_secs(10),
-        opens_unwritable_file: false,
+        opens_unwritable_log: false,
     };
     let store = runtime.block_on(async {
         let store = Store::open(&options).await.unwrap();

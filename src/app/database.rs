@@ -25,12 +25,12 @@ async fn open(settings: &config::Database, options: &Options) -> Result<Store, S
     Ok(store)
 }
 
-/// Opens the database of the service, and migrates it. A file that cannot be written is opened all
-/// the same: reads succeed, the status is red, and no restart is needed once the file can be
-/// written.
+/// Opens the database of the service, and migrates it. A SQLite file whose write-ahead log cannot be
+/// written is opened all the same: reads succeed, the status is red, and no restart is needed once
+/// the log can be written.
 pub(super) async fn open_migrated_store(settings: &config::Database) -> Result<Store, StartError> {
     let error = |source| database_error(settings, source);
-    let options = Options { opens_unwritable_file: true, ..options(settings).map_err(error)? };
+    let options = Options { opens_unwritable_log: true, ..options(settings).map_err(error)? };
     let store = open(settings, &options).await?;
     if let Err(source) = store.migrate().await {
         // Names the file and its owner.
@@ -94,7 +94,7 @@ fn options(settings: &config::Database) -> Result<Options, StoreError> {
         acquire_timeout: settings.acquire_timeout,
         commit_timeout: settings.commit_timeout,
         migration_lock_timeout: settings.migration_lock_timeout,
-        opens_unwritable_file: false,
+        opens_unwritable_log: false,
     })
 }
 

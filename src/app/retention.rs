@@ -110,7 +110,7 @@ mod tests {
             acquire_timeout: limit,
             commit_timeout: limit,
             migration_lock_timeout: limit,
-            opens_unwritable_file: false,
+            opens_unwritable_log: false,
         };
         let store = Store::open(&options).await.unwrap();
         store.migrate().await.unwrap();

@@ -190,7 +190,7 @@ async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
         acquire_timeout: Duration::from_mins(1),
         commit_timeout: Duration::from_mins(1),
         migration_lock_timeout: Duration::from_mins(1),
-        opens_unwritable_file: false,
+        opens_unwritable_log: false,
     };
     let store = Store::open(&options).await.expect("a new file");
     store.migrate().await.expect("a new schema");

@@ -27,8 +27,9 @@ pub struct Options {
     pub commit_timeout: Duration,
     /// Time limit for a change of the schema to wait for locks.
     pub migration_lock_timeout: Duration,
-    /// Whether a SQLite file is also opened if it cannot be written. Writes fail until it can.
-    pub opens_unwritable_file: bool,
+    /// Whether a SQLite file is also opened if its write-ahead log cannot be written. Writes fail
+    /// until it can.
+    pub opens_unwritable_log: bool,
 }
 
 /// Address of a database. Not printable, because it contains the password.

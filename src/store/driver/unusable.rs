@@ -84,9 +84,15 @@ pub(super) fn check_file(file: &Path) -> Result<(), Unusable> {
 /// Checks that the existing files of a database can be written. SQLite opens a file without that
 /// right too, and then rejects every write.
 pub(super) fn check_existing(file: &Path) -> Result<(), Unusable> {
-    let files = with_log(file).into_iter().filter(|file| file.is_file());
-    let access = Access::READ_OK | Access::WRITE_OK;
-    files.into_iter().try_for_each(|file| check_access(&file, "file", access))
+    with_log(file).into_iter().try_for_each(|file| check_main(&file))
+}
+
+/// Checks that a file can be written if it exists.
+pub(super) fn check_main(file: &Path) -> Result<(), Unusable> {
+    match file.is_file() {
+        true => check_access(file, "file", Access::READ_OK | Access::WRITE_OK),
+        false => Ok(()),
+    }
 }
 
 /// Returns a database file and the files of its write-ahead log.

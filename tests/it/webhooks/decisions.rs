@@ -117,7 +117,7 @@ async fn ignored_event_keeps_only_its_ids(engine: Engine) {
     let expected = json!({
         "type": "email.created", "subject": null, "object_id": "ema_1", "instance_id": "ins_tests",
         "decision": "ignored", "reason": null, "occurred_at": "2026-08-12T09:30:00.000Z",
-        "payload": {
+        "dismissed": null, "payload": {
             "type": "email.created", "object": "event", "instance_id": "ins_tests",
             "timestamp": NOW, "data": { "id": "ema_1", "status": "queued" },
         },

@@ -23,7 +23,7 @@ use super::{
     Options, RESERVED_CONNECTIONS, VacuumOutcome,
     error::is_locked,
     ownership,
-    unusable::{Unusable, check_existing},
+    unusable::{Unusable, check_existing, check_main},
 };
 
 pub(super) use self::{scratch::RebuildLock, writer::SqliteWriter};
@@ -70,8 +70,9 @@ impl SqliteFile {
     pub(super) async fn open(file: &Path, options: &Options) -> sqlx::Result<Self> {
         let connect = connect_options(file, options);
         create_private(file)?;
+        check_main(file).map_err(Unusable::into_sqlx)?;
         match check_existing(file) {
-            Err(reason) if options.opens_unwritable_file => {
+            Err(reason) if options.opens_unwritable_log => {
                 tracing::warn!(%reason, "deliveries are rejected until the database can be written");
             }
             checked => checked.map_err(Unusable::into_sqlx)?,
