@@ -70,15 +70,12 @@ impl Store {
 
     /// Reads rows, and leaves out and reports those that cannot be read.
     pub(super) fn readable<R: Record>(&self, rows: &[Row]) -> Result<Vec<R>, StoreError> {
-        let mut readable = Vec::with_capacity(rows.len());
-        for row in rows {
-            match row.read() {
-                Ok(record) => readable.push(record),
-                Err(DbError::UndecodableValue(value)) => self.unreadable.report(&value),
-                Err(error) => return Err(error.into()),
-            }
+        let mut unreadable = Vec::new();
+        let readable = collect_readable(rows, &mut unreadable);
+        for value in &unreadable {
+            self.unreadable.report(value);
         }
-        Ok(readable)
+        readable
     }
 
     /// Reads the rows of a page, and leaves out and reports those that cannot be read. A page that

@@ -84,11 +84,11 @@ pub(super) fn check_file(file: &Path) -> Result<(), Unusable> {
 /// Checks that the existing files of a database can be written. SQLite opens a file without that
 /// right too, and then rejects every write.
 pub(super) fn check_existing(file: &Path) -> Result<(), Unusable> {
-    with_log(file).into_iter().try_for_each(|file| check_main(&file))
+    with_log(file).into_iter().try_for_each(|file| check_if_exists(&file))
 }
 
 /// Checks that a file can be written if it exists.
-pub(super) fn check_main(file: &Path) -> Result<(), Unusable> {
+pub(super) fn check_if_exists(file: &Path) -> Result<(), Unusable> {
     match file.is_file() {
         true => check_access(file, "file", Access::READ_OK | Access::WRITE_OK),
         false => Ok(()),

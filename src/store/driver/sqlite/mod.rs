@@ -23,7 +23,7 @@ use super::{
     Options, RESERVED_CONNECTIONS, VacuumOutcome,
     error::is_locked,
     ownership,
-    unusable::{Unusable, check_existing, check_main},
+    unusable::{Unusable, check_existing, check_if_exists},
 };
 
 pub(super) use self::{scratch::RebuildLock, writer::SqliteWriter};
@@ -70,7 +70,7 @@ impl SqliteFile {
     pub(super) async fn open(file: &Path, options: &Options) -> sqlx::Result<Self> {
         let connect = connect_options(file, options);
         create_private(file)?;
-        check_main(file).map_err(Unusable::into_sqlx)?;
+        check_if_exists(file).map_err(Unusable::into_sqlx)?;
         match check_existing(file) {
             Err(reason) if options.opens_unwritable_log => {
                 tracing::warn!(%reason, "deliveries are rejected until the database can be written");
