@@ -31,7 +31,6 @@ pub use self::{
 };
 use crate::{
     clerk::{
-        decode::Decoder,
         session_token::{Jwks, Keys, Verifier, suffixed_cookie},
         signature::{InvalidSecret, SigningSecrets},
     },
@@ -42,6 +41,7 @@ use crate::{
         RateLimits, RefusedDeliveries, State, UsualSilence, Writability,
     },
     ingest::{self, IngestMetrics, QueueShutdown, Writer},
+    objects::decode::Decoder,
     store::Store,
 };
 

@@ -3,7 +3,7 @@
 //! A webhook delivery passes through these modules:
 //!
 //! 1. [`http`] accepts the request and reads its body.
-//! 2. [`clerk`] verifies the signature, decodes the payload, and redacts data that must not be
+//! 2. [`clerk`] verifies the signature. [`objects`] decodes the payload, and redacts data that must not be
 //!    stored.
 //! 3. [`ingest`] queues the event and collects queued events into a batch.
 //! 4. [`store`] commits the batch in one transaction. The merge rules of [`domain`] determine how
@@ -23,6 +23,7 @@ pub mod config;
 pub mod domain;
 pub mod http;
 pub mod ingest;
+pub mod objects;
 pub mod store;
 pub mod sync;
 pub mod telemetry;

@@ -94,7 +94,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        domain::event::{Content, Decision, Event, Source},
+        domain::decision::Decision,
+        objects::event::{Content, Event, Source},
         store::{
             commit::Batch,
             driver::{Options, Target},

@@ -24,10 +24,10 @@ use crate::domain::json::Json;
 /// Maximum length of a stored status, type or ID in bytes.
 const MAX_WORD: usize = 255;
 
-/// Redacts the user that the event of a session embeds, if that user is not the owner. Returns
-/// whether there was such a user. The payload is purged with the owner's data, not with another's.
-pub(super) fn redact_other_user(message: &mut Json<'_>, owner: &str) -> bool {
-    let user = message.get_mut("data").and_then(|data| data.get_mut("user"));
+/// Redacts the user that a field of the data embeds, if that user is not the owner. Returns whether
+/// there was such a user. The payload is purged with the owner's data, not with another's.
+pub(crate) fn redact_other_user(message: &mut Json<'_>, field: &str, owner: &str) -> bool {
+    let user = message.get_mut("data").and_then(|data| data.get_mut(field));
     let Some(user) = user else { return false };
     let is_other = match user.get("id") {
         None | Some(Json::Null) => false,
@@ -41,7 +41,7 @@ pub(super) fn redact_other_user(message: &mut Json<'_>, owner: &str) -> bool {
 
 /// Returns the user whom the allowed part of a body names: as the owner, the member or the payer.
 #[must_use]
-pub(super) fn named_user(allowed: &Value) -> Option<String> {
+pub(crate) fn named_user(allowed: &Value) -> Option<String> {
     fn first(value: &Value) -> Option<&str> {
         match value {
             Value::String(text) => is_user_id(text).then_some(text),
@@ -54,9 +54,20 @@ pub(super) fn named_user(allowed: &Value) -> Option<String> {
     own.or_else(|| first(data)).map(str::to_owned)
 }
 
+/// Returns the organization that the allowed part of a body names: as the object, its owner or the
+/// payer.
+#[must_use]
+pub(crate) fn named_organization(allowed: &Value) -> Option<String> {
+    let data = allowed.get("data")?;
+    let named = [&data["organization_id"], &data["organization"]["id"], &data["id"]];
+    let payer = &data["payer"]["organization_id"];
+    let ids = named.into_iter().chain([payer]).filter_map(Value::as_str);
+    ids.into_iter().find(|id| id.starts_with("org_")).map(str::to_owned)
+}
+
 /// Describes a body that is not JSON.
 #[must_use]
-pub(super) fn unreadable(body: &str) -> String {
+pub(crate) fn unreadable(body: &str) -> String {
     let sha256 = hex::encode(Sha256::digest(body));
     json!({ "unreadable": { "bytes": body.len(), "sha256": sha256 } }).to_string()
 }
@@ -76,7 +87,7 @@ pub fn hide_private_metadata(value: &mut Value) {
 /// Returns the part of a body that may be stored of any event: IDs, statuses and times, in objects
 /// at any depth.
 #[must_use]
-pub(super) fn allowed(json: &Json<'_>) -> Value {
+pub(crate) fn allowed(json: &Json<'_>) -> Value {
     let Json::Object(entries) = json else {
         return Value::Null;
     };
@@ -111,7 +122,7 @@ fn is_id_or_state(key: &str, text: &str) -> bool {
 
 /// Returns whether a text has the form of Clerk's IDs, such as `user_2g7np7Hrk0SN6kj5EDMLDaKNL0S`:
 /// a prefix of lowercase letters, then letters and digits.
-pub(super) fn is_clerk_id(text: &str) -> bool {
+pub(crate) fn is_clerk_id(text: &str) -> bool {
     text.rsplit_once('_').is_some_and(|(prefix, rest)| {
         prefix.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
             && !prefix.is_empty()
@@ -128,7 +139,7 @@ pub fn is_user_id(text: &str) -> bool {
 
 /// Returns whether a text can be a status, a type or an ID. Without blanks and `@`, it is neither a
 /// sentence nor an address.
-pub(super) fn is_word(text: &str) -> bool {
+pub(crate) fn is_word(text: &str) -> bool {
     text.len() <= MAX_WORD
         && text
             .bytes()

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     clock::Clock,
     config::Sources,
-    domain::event::Decision,
+    domain::decision::Decision,
     store::{
         PageRequest, Store,
         dismissals::{Dismissal, DismissedGroup},

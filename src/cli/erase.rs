@@ -23,7 +23,7 @@ use crate::{
     config::{Settings, Sources},
     store::{
         Store, StoreError,
-        erasure::{TABLES, VacuumOutcome},
+        erasure::{self, VacuumOutcome},
     },
     sync::erase::{ErasedUser, Eraser},
 };
@@ -97,7 +97,7 @@ pub(super) fn run(command: &Erase, sources: &Sources) -> Result<(), CommandError
 
 /// Returns an error if the database files can still contain erased data.
 fn check_vacuum(vacuumed: Result<VacuumOutcome, StoreError>) -> Result<(), CommandError> {
-    let tables = TABLES.join(", ");
+    let tables = erasure::tables().join(", ");
     Err(CommandError::VacuumIncomplete(match vacuumed {
         Ok(VacuumOutcome::Done) => return Ok(()),
         Ok(VacuumOutcome::Blocked) => {
@@ -116,7 +116,7 @@ async fn erase(
     let users: BTreeSet<&str> = command.users.iter().map(|id| &**id).collect();
     // Checked before the first erasure, so that a wrong ID stops the command in time.
     for user in &users {
-        if !command.unknown && !store.user_data_counts(user).await?.is_known() {
+        if !command.unknown && !store.user_data_counts(user, &[]).await?.is_known() {
             return Err(CommandError::UnknownUser((*user).to_owned()));
         }
     }
@@ -170,14 +170,13 @@ async fn erase_all(
 
 impl ErasureReport {
     fn table(&self) -> Table {
-        let header = ["user", "was", "sessions", "accounts", "verifications", "payloads"];
+        let header = ["user", "was", "rows", "payloads"];
         let rows = self.users.iter().map(|user| {
             let before = &user.before;
-            let counts = [before.sessions, before.accounts, before.verifications, before.payloads];
-            let [sessions, accounts, verifications, payloads] =
-                counts.map(|count| count.to_string());
+            let stored = before.rows.iter().filter(|(_, rows)| **rows > 0);
+            let stored: Vec<_> = stored.map(|(table, rows)| format!("{table} {rows}")).collect();
             let state = state_before(user).to_owned();
-            [user.user_id.clone(), state, sessions, accounts, verifications, payloads]
+            [user.user_id.clone(), state, stored.join(", "), before.payloads.to_string()]
         });
         terminal::table(header, rows)
     }
@@ -196,9 +195,7 @@ impl ErasureReport {
                 "id": user.user_id,
                 "was": state_before(user),
                 "erased": user.after.is_erased(),
-                "sessions": user.before.sessions,
-                "accounts": user.before.accounts,
-                "verifications": user.before.verifications,
+                "rows": user.before.rows,
                 "payloads": user.before.payloads,
             })
         });

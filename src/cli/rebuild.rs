@@ -102,23 +102,27 @@ async fn print_text(
 ) -> Result<(), CommandError> {
     outcome.differences(|row| Ok::<_, CommandError>(writeln!(out, "{}", line(row))?)).await?;
     if !outcome.counts.is_empty() {
-        writeln!(out, "\n{:<14}{:>10}{:>10}{:>12}", "table", "missing", "extra", "different")?;
+        writeln!(out, "\n{:<26}{:>10}{:>10}{:>12}", "table", "missing", "extra", "different")?;
     }
     for table in outcome.counts.keys() {
         let [missing, extra, different] =
             [RowDifferenceKind::Missing, RowDifferenceKind::Extra, RowDifferenceKind::Different]
                 .map(|it| count(outcome, table, it));
-        writeln!(out, "{table:<14}{missing:>10}{extra:>10}{different:>12}")?;
+        writeln!(out, "{table:<26}{missing:>10}{extra:>10}{different:>12}")?;
     }
-    let Progress { events, lost, kept_users, kept_sessions, .. } = outcome.progress;
+    let Progress { events, lost, kept, .. } = outcome.progress;
     let rows: u64 = outcome.counts.values().flat_map(|kinds| kinds.values()).sum();
     let newline = if rows > 0 { "\n" } else { "" };
     writeln!(out, "{newline}{events} events read, {rows} rows differ")?;
-    if lost + kept_users + kept_sessions > 0 {
+    let kept: Vec<_> = kept.by_table().filter(|(_, rows)| *rows > 0).collect();
+    if lost > 0 || !kept.is_empty() {
+        let total: u64 = kept.iter().map(|(_, rows)| rows).sum();
+        let tables: Vec<_> = kept.iter().map(|(table, rows)| format!("{table} {rows}")).collect();
+        let tables = if total > 0 { format!(" ({})", tables.join(", ")) } else { String::new() };
         writeln!(
             out,
-            "{lost} events have no payload: {kept_users} users and {kept_sessions} sessions \
-             without a readable event stay as they are"
+            "{lost} events have no payload: {total} rows without a readable event stay as they \
+             are{tables}"
         )?;
     }
     if let Some(pause) = outcome.commit_pause {
@@ -129,8 +133,8 @@ async fn print_text(
 
 /// Formats a row.
 fn line(row: &RowDifference) -> String {
-    let RowDifference { table, user_id, id, kind, columns } = row;
-    let key = if user_id == id { id.to_owned() } else { format!("{user_id} {id}") };
+    let RowDifference { table, object_id, id, kind, columns } = row;
+    let key = if object_id == id { id.to_owned() } else { format!("{object_id} {id}") };
     let colon = if columns.is_empty() { "" } else { ": " };
     let (kind, columns) = (kind.as_str(), columns.join(" "));
     format!("{kind:<10} {table} {}{colon}{columns}", escape(&key))
@@ -158,12 +162,13 @@ async fn print_object(
     };
     let tables = outcome.counts.keys().map(|table| ((*table).to_owned(), counts(table).into()));
     let tables: Map<_, Value> = tables.collect();
-    let Progress { events, lost, kept_users, kept_sessions, .. } = outcome.progress;
-    let kept = json!({ "users": kept_users, "sessions": kept_sessions });
+    let Progress { events, lost, kept, .. } = outcome.progress;
+    let kept: Map<_, Value> =
+        kept.by_table().map(|(table, rows)| (table.to_owned(), rows.into())).collect();
     writeln!(out, "\n  ],")?;
     writeln!(out, "  \"tables\": {},", Value::from(tables))?;
     writeln!(out, "  \"events\": {},", json!({ "read": events, "lost": lost }))?;
-    writeln!(out, "  \"kept\": {kept},")?;
+    writeln!(out, "  \"kept\": {},", Value::from(kept))?;
     writeln!(out, "  \"repaired\": {}\n}}", outcome.commit_pause.is_some())?;
     Ok(())
 }
@@ -171,7 +176,7 @@ async fn print_object(
 fn object(row: &RowDifference) -> Value {
     json!({
         "table": row.table,
-        "user_id": row.user_id,
+        "object_id": row.object_id,
         "id": row.id,
         "differs": row.kind.as_str(),
         "columns": row.columns,

@@ -15,10 +15,10 @@ use super::{
     with_queue, with_store,
 };
 use crate::{
-    clerk::decode::Decoder,
     clock::Clock,
     config::{Settings, Sources},
-    domain::event::Decision,
+    domain::decision::Decision,
+    objects::decode::Decoder,
     store::{PageRequest, Store},
     sync::reprocess::{ReprocessedEvent, Reprocessor},
 };

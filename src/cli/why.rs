@@ -13,11 +13,12 @@ use super::{
 };
 use crate::{
     config::Sources,
-    domain::{event::Decision, stored_decision::StoredDecision},
+    domain::{decision::Decision, stored_decision::StoredDecision},
+    objects::{AnyState, Kind},
     store::{
         PageRequest, Store, commit,
         events::{EventFilter, StoredEvent},
-        full_users::FullUser,
+        stored_objects::WholeObject,
         users::UserFilter,
     },
 };
@@ -69,7 +70,7 @@ enum History {
     User {
         id: String,
         /// Stored user, or `None` if no event about the user was applied.
-        user: Option<FullUser>,
+        user: Option<WholeObject>,
         /// Latest events, ordered from old to new.
         events: Vec<StoredEvent>,
         /// Earlier events exist.
@@ -113,7 +114,7 @@ async fn user_history(
     id: &str,
     limit: u16,
 ) -> Result<Option<History>, CommandError> {
-    let user = store.full_users(&[id]).await?.pop();
+    let user = store.whole_objects(Kind::User, &[id]).await?.pop();
     let about = EventFilter { subject: Some(id.to_owned()), ..EventFilter::default() };
     let page = PageRequest { after: None, limit: limit + 1 };
     let mut events = store.events(&about, &page).await?.items;
@@ -210,8 +211,8 @@ fn event_text(event: &StoredEvent, applied_by: Option<&StoredEvent>) -> String {
 }
 
 /// Describes the stored state of a user.
-fn user_state(user: Option<&FullUser>) -> String {
-    let Some(FullUser { user, deleted_at }) = user else {
+fn user_state(user: Option<&WholeObject>) -> String {
+    let Some(WholeObject { state: AnyState::User(user), deleted_at }) = user else {
         return "is not stored: no event about this user was applied.".to_owned();
     };
     if let Some(at) = deleted_at {
@@ -221,14 +222,14 @@ fn user_state(user: Option<&FullUser>) -> String {
         return "is known only from a session: no event with the user's data was applied."
             .to_owned();
     }
-    let profile = &user.profile;
+    let profile = &user.data.profile;
     let names = [&profile.first_name, &profile.last_name, &profile.email];
     let names: Vec<_> = names.into_iter().flatten().map(|name| escape(name)).collect();
     let as_of = match user.version.updated_at {
         0 => "incomplete data".to_owned(),
         at => format!("the data of {}", format_time(at)),
     };
-    format!("is stored with {as_of}: {} ({} accounts).", names.join(" "), user.accounts.len())
+    format!("is stored with {as_of}: {} ({} accounts).", names.join(" "), user.data.accounts.len())
 }
 
 fn table(events: &[StoredEvent]) -> Table {

@@ -6,17 +6,47 @@
 /// Prefix of every local event type.
 pub const PREFIX: &str = "meetvo.";
 
-/// The state of a user, fetched from Clerk's Backend API.
-pub const USER_FETCHED: &str = "meetvo.user.fetched";
+/// What a local event about an object says. Its type is `meetvo.<object>.<action>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// The state of the object, fetched from Clerk's Backend API.
+    Fetched,
+    /// The deletion of an object that Clerk's Backend API no longer has.
+    Missing,
+    /// The erasure of the object, requested by an operator.
+    Erased,
+    /// A note that an event about another object changed this one, which it embeds.
+    Embedded,
+}
 
-/// The state of a session, fetched from Clerk's Backend API.
-pub const SESSION_FETCHED: &str = "meetvo.session.fetched";
+impl Action {
+    /// All actions.
+    pub const ALL: [Self; 4] = [Self::Fetched, Self::Missing, Self::Erased, Self::Embedded];
 
-/// The deletion of a user that Clerk's Backend API no longer has.
-pub const USER_MISSING: &str = "meetvo.user.missing";
+    /// Returns the last part of the event type.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fetched => "fetched",
+            Self::Missing => "missing",
+            Self::Erased => "erased",
+            Self::Embedded => "embedded",
+        }
+    }
+}
 
-/// The erasure of a user, requested by an operator.
-pub const USER_ERASED: &str = "meetvo.user.erased";
+/// Returns the type of a local event about an object, which is named as in the change feed.
+#[must_use]
+pub fn event_type(object: &str, action: Action) -> String {
+    format!("{PREFIX}{object}.{}", action.as_str())
+}
+
+/// Returns the object and the action that a local event type names.
+#[must_use]
+pub fn parse(event_type: &str) -> Option<(&str, Action)> {
+    let (object, action) = event_type.strip_prefix(PREFIX)?.rsplit_once('.')?;
+    Some((object, Action::ALL.into_iter().find(|it| it.as_str() == action)?))
+}
 
 /// A note that an event was applied later than it was received.
 pub const EVENT_REPROCESSED: &str = "meetvo.event.reprocessed";
@@ -33,10 +63,10 @@ pub fn is_local(kind: &str) -> bool {
     kind.starts_with(PREFIX)
 }
 
-/// Returns whether an event type carries an object from Clerk's Backend API.
+/// Returns whether an event type carries an object from Clerk's Backend API, or its absence.
 #[must_use]
-pub fn is_fetched(kind: &str) -> bool {
-    matches!(kind, USER_FETCHED | SESSION_FETCHED | USER_MISSING)
+pub fn is_fetched(event_type: &str) -> bool {
+    matches!(parse(event_type), Some((_, Action::Fetched | Action::Missing)))
 }
 
 /// Returns the ID of a local event about `object`. The ID is derived from its content, so that the
@@ -48,18 +78,19 @@ pub fn id(kind: &str, object: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        EVENT_REPROCESSED, PROBE, PROJECTION_REBUILT, SESSION_FETCHED, USER_ERASED, USER_FETCHED,
-        USER_MISSING, id, is_fetched, is_local,
-    };
+    use super::{Action, EVENT_REPROCESSED, PROBE, event_type, id, is_fetched, is_local, parse};
 
     #[test]
     fn local_types_are_told_from_clerks() {
-        let fetched = [USER_FETCHED, SESSION_FETCHED, USER_MISSING];
-        let others = [USER_ERASED, EVENT_REPROCESSED, PROJECTION_REBUILT, PROBE];
-        for kind in fetched.into_iter().chain(others) {
-            assert!(is_local(kind), "{kind}");
-            assert_eq!(is_fetched(kind), fetched.contains(&kind), "{kind}");
+        for action in Action::ALL {
+            let kind = event_type("user", action);
+            assert!(is_local(&kind), "{kind}");
+            assert_eq!(parse(&kind), Some(("user", action)));
+            let fetched = matches!(action, Action::Fetched | Action::Missing);
+            assert_eq!(is_fetched(&kind), fetched, "{kind}");
+        }
+        for kind in [EVENT_REPROCESSED, PROBE] {
+            assert!(is_local(kind) && parse(kind).is_none(), "{kind}");
         }
         for kind in ["user.created", "session.ended", "meetvo", ""] {
             assert!(!is_local(kind) && !is_fetched(kind), "{kind}");
@@ -68,6 +99,7 @@ mod tests {
 
     #[test]
     fn id_names_type_and_object() {
-        assert_eq!(id(USER_ERASED, "user_1"), "meetvo.user.erased:user_1");
+        let kind = event_type("user", Action::Erased);
+        assert_eq!(id(&kind, "user_1"), "meetvo.user.erased:user_1");
     }
 }

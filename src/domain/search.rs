@@ -1,10 +1,6 @@
-//! Search terms of a user: email address, username and names, in normalized form.
-
-use std::collections::BTreeSet;
+//! The form in which texts are searched.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-
-use super::user::Profile;
 
 /// Maximum length of a normalized text, in characters. The rest is cut off.
 const MAX_CHARS: usize = 64;
@@ -19,23 +15,9 @@ pub fn normalize(text: &str) -> String {
     words.join(" ").chars().take(MAX_CHARS).collect()
 }
 
-/// Returns the terms of a user. A search finds the user by a prefix of any of them.
-#[must_use]
-pub fn terms(profile: &Profile) -> BTreeSet<String> {
-    let Profile { email, username, first_name, last_name, .. } = profile;
-    let names = [first_name, last_name].into_iter().flatten().map(String::as_str);
-    let name = names.collect::<Vec<_>>().join(" ");
-    let parts = [email, username, first_name, last_name].into_iter().flatten();
-    let terms = parts.map(|part| normalize(part)).chain([normalize(&name)]);
-    terms.filter(|term| !term.is_empty()).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use super::{MAX_CHARS, normalize, terms};
-    use crate::domain::user::Profile;
+    use super::{MAX_CHARS, normalize};
 
     #[test]
     fn normalizing_ignores_case_accents_and_spacing() {
@@ -54,20 +36,5 @@ mod tests {
             assert_eq!(normalize(normalized), normalized, "normalizing is idempotent: {text}");
         }
         assert_eq!(normalize(&"é".repeat(1_000)), "e".repeat(MAX_CHARS));
-    }
-
-    #[test]
-    fn terms_are_email_username_and_names() {
-        let some = |text: &str| Some(text.to_owned());
-        let profile = Profile {
-            email: some("Ada@Example.com"),
-            username: some("ada"),
-            first_name: some("Ada"),
-            last_name: some("Lovelace"),
-            ..Profile::default()
-        };
-        let expected = ["ada", "ada lovelace", "ada@example.com", "lovelace"];
-        assert_eq!(terms(&profile), BTreeSet::from(expected.map(str::to_owned)));
-        assert_eq!(terms(&Profile::default()), BTreeSet::new());
     }
 }

@@ -43,26 +43,30 @@ pub fn redact_possible(message: &mut Json<'_>, object: &ClerkObject) -> bool {
     Cut { everywhere: true }.apply(message, object)
 }
 
-/// Returns the stored payload of an event of this type without all values that may be secrets, or
-/// none if it is not JSON.
+/// Returns a stored payload without all values that may be secrets, or none if it is not JSON.
 #[must_use]
-pub fn without_possible(payload: &str, kind: &str) -> Option<String> {
+pub fn without_possible(payload: &str, object: &ClerkObject) -> Option<String> {
     let mut message = json::parse(payload).ok()?;
-    redact_possible(&mut message, ClerkObject::message(kind));
+    redact_possible(&mut message, object);
     Some(message.to_string())
 }
 
 /// Returns whether a payload has all values that its event needs: [`redact_possible`] removed
 /// nothing from it but what [`redact`] removes.
 #[must_use]
-pub fn is_complete(payload: &str, kind: &str) -> bool {
-    json::parse(payload).is_ok_and(|message| complete(&message, ClerkObject::message(kind)))
+pub fn is_complete(payload: &str, object: &ClerkObject) -> bool {
+    json::parse(payload).is_ok_and(|message| complete(&message, object))
 }
 
 fn complete(json: &Json<'_>, object: &ClerkObject) -> bool {
     match json {
         Json::Object(entries) => entries.iter().all(|(key, value)| match value.as_text() {
-            Some(REDACTED) => !object.has(key) || is_secret(key) || is_unread(key),
+            Some(REDACTED) => {
+                !object.has(key)
+                    || is_secret(key)
+                    || is_unread(key)
+                    || object.redacted.contains(&&**key)
+            }
             _ => complete(value, object.nested(key)),
         }),
         Json::Array(items) => items.iter().all(|item| complete(item, object)),
@@ -95,7 +99,11 @@ impl Cut {
                 let (mut found, mut known) = (false, object.search());
                 for (key, value) in entries {
                     let is_secret = match known.has(key) {
-                        true => is_secret(key) || self.everywhere && may_hold_secret(key),
+                        true => {
+                            is_secret(key)
+                                || object.redacted.contains(&&**key)
+                                || self.everywhere && may_hold_secret(key)
+                        }
                         false => !is_customer_json(key) && is_possible_secret(key),
                     };
                     let has_parts = matches!(value, Json::Object(_) | Json::Array(_));

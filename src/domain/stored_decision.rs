@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::event::{Decision, UnknownDecision};
+use super::decision::{Decision, UnknownDecision};
 
 /// A decision in the event log. A newer version of the program can have written one that this
 /// version does not know.

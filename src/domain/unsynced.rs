@@ -1,6 +1,6 @@
 //! Detects that the deliveries of late were all accepted, and that none changed the stored data.
 
-use super::event::Decision;
+use super::decision::Decision;
 
 /// Minimum number of consecutive deliveries without a change, if an earlier one changed data.
 const MIN_RUN: usize = 20;

@@ -9,6 +9,9 @@ use super::Millis;
 /// stubs and tombstones.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
+    /// Whether the state has a final status, such as that of an ended session. It beats every state
+    /// without one. The database has the status in place of this field.
+    pub is_final: bool,
     /// `data.updated_at`, or the envelope's time if that field is missing. 0 for an incomplete
     /// state, which must lose to every complete one.
     pub updated_at: Millis,
@@ -28,10 +31,17 @@ impl Version {
     ) -> Self {
         let occurred_at = occurred_at.unwrap_or_default();
         Self {
+            is_final: false,
             updated_at: updated_at.unwrap_or(occurred_at),
             occurred_at,
             event_id: event_id.to_owned(),
         }
+    }
+
+    /// Returns the version of a state with a status that is final or not.
+    #[must_use]
+    pub fn with_final_status(self, is_final: bool) -> Self {
+        Self { is_final, ..self }
     }
 
     /// Returns the version of a state that lacks required fields. It is older than the version of
@@ -39,6 +49,7 @@ impl Version {
     #[must_use]
     pub fn incomplete(occurred_at: Option<Millis>, event_id: &str) -> Self {
         Self {
+            is_final: false,
             updated_at: 0,
             occurred_at: occurred_at.unwrap_or_default(),
             event_id: event_id.to_owned(),
@@ -59,6 +70,7 @@ mod tests {
             Version::complete(Some(1), Some(1), "msg_a"),
             Version::complete(Some(1), Some(2), "msg_A"),
             Version::complete(Some(2), None, "msg_A"),
+            Version::complete(Some(1), None, "msg_A").with_final_status(true),
         ];
         assert!(ordered.is_sorted_by(|a, b| a < b), "{ordered:?}");
     }

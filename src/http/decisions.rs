@@ -15,7 +15,7 @@ use super::{
     timestamp::Timestamp,
 };
 use crate::{
-    domain::{Millis, event::Decision},
+    domain::{Millis, decision::Decision},
     store::decisions::{DecisionCounts, Steps},
 };
 

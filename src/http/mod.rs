@@ -62,9 +62,10 @@ pub use self::{
 };
 use self::{problem::Problem, request::RequestSpan};
 use crate::{
-    clerk::{decode::Decoder, session_token::Verifier, signature::SigningSecrets},
+    clerk::{session_token::Verifier, signature::SigningSecrets},
     clock::Clock,
     ingest::Queue,
+    objects::decode::Decoder,
     store::Store,
     sync::{read_through::ReadThrough, tokens::ProviderTokens},
 };

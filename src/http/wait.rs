@@ -121,7 +121,7 @@ async fn fetch_from_clerk(state: &State, id: &str, grace: Duration) {
 /// any user may have changed before it.
 fn may_contain(batch: &ChangeBatch, id: &str) -> bool {
     let is_start = batch.after == batch.through;
-    is_start || batch.items.iter().any(|change| change.user_id == id)
+    is_start || batch.items.iter().any(|change| change.user_id.as_deref() == Some(id))
 }
 
 async fn read(state: &State, id: &str) -> Result<Option<UserView>, Problem> {

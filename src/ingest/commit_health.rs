@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
 use crate::{
-    domain::event::Outcome,
+    domain::decision::Outcome,
     store::{StoreError, driver::OutageCause},
 };
 
@@ -72,7 +72,7 @@ mod tests {
     use std::time::Duration;
 
     use super::{CommitHealth, OutageCause, Outcome, StoreError};
-    use crate::domain::event::Decision;
+    use crate::domain::decision::Decision;
 
     #[test]
     fn later_success_discards_failure() {

@@ -7,10 +7,7 @@ use prometheus::{
 };
 
 use super::CommitHealth;
-use crate::{
-    domain::event::{Event, Outcome},
-    store::StoreError,
-};
+use crate::{domain::decision::Outcome, objects::event::Event, store::StoreError};
 
 /// Sizes, durations and failures of commits, and the contents of events. Clones share their values.
 #[derive(Clone, Debug)]

@@ -16,10 +16,7 @@ use super::{
     ByteBudget, Limits,
     byte_budget::{BudgetFull, EventReservation},
 };
-use crate::{
-    domain::event::{Event, Outcome},
-    store::StoreError,
-};
+use crate::{domain::decision::Outcome, objects::event::Event, store::StoreError};
 
 /// The result of the commit of an event.
 pub type CommitResult = Result<Outcome, Arc<StoreError>>;

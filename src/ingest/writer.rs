@@ -17,11 +17,8 @@ use super::{
     queue::{CommitResult, QueuedEvent, WriterQueue},
 };
 use crate::{
-    domain::{
-        Millis,
-        event::{Content, Event, Outcome, Source},
-        local_event,
-    },
+    domain::{Millis, decision::Outcome, local_event},
+    objects::event::{Content, Event, Source},
     store::{Store, StoreError, commit::Batch},
 };
 

@@ -1,7 +1,7 @@
 //! Reads the external accounts of a user.
 
-use super::{PageRequest, Store, StoreError, bounded_scan::ScanPage, rows::ACCOUNTS};
-use crate::domain::user::Account;
+use super::{PageRequest, Store, StoreError, bounded_scan::ScanPage, object_rows};
+use crate::objects::{Kind, user::Account};
 
 impl Store {
     /// Reads a page of a user's external accounts, by ID.
@@ -13,6 +13,7 @@ impl Store {
         user_id: &str,
         page: &PageRequest,
     ) -> Result<ScanPage<Account>, StoreError> {
-        self.owned(&ACCOUNTS, user_id, page).await
+        let table = object_rows::item_table(&Kind::User.object_type().table.items[0]);
+        self.owned(&table, user_id, page).await
     }
 }

@@ -6,18 +6,25 @@ use super::{
     Store, StoreError,
     driver::{DbError, Query, Record, Row},
 };
-use crate::domain::event::Decision;
+use crate::{
+    domain::decision::{Decision, Operation},
+    objects::Kind,
+};
 
-/// Change of a user or session. Contains no values; read the object to get them.
+/// Change of an object. Contains no values; read the object to get them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeEntry {
     /// Sequence number of the event, in commit order.
     pub seq: i64,
-    /// ID of the user, or of the session's user.
-    pub user_id: String,
-    /// ID of the session. `None` if the user changed.
-    pub session_id: Option<String>,
-    /// Whether the user is deleted now, with everything that belongs to the user.
+    /// Kind of the object.
+    pub kind: Kind,
+    /// ID of the object.
+    pub id: String,
+    /// ID of the user, or of the user that the object belongs to.
+    pub user_id: Option<String>,
+    /// ID of the organization, or of the organization that the object belongs to.
+    pub organization_id: Option<String>,
+    /// Whether the object is deleted: by this change, or with its user since.
     pub deleted: bool,
 }
 
@@ -55,7 +62,7 @@ impl Store {
         };
         // A subquery, because the planner can choose a scan of all users for a join.
         let sql = format!(
-            "SELECT seq, decision, subject, object_id, \
+            "SELECT seq, decision, subject, organization_id, object_kind, object_id, operation, \
                  (SELECT deleted_at FROM users WHERE clerk_id = subject) AS deleted_at \
              FROM webhook_events WHERE {user_condition}seq > $1 ORDER BY seq LIMIT $2"
         );
@@ -116,14 +123,24 @@ impl Record for Option<ChangeEntry> {
     const TABLE: &'static str = "webhook_events";
 
     fn read(row: &Row) -> Result<Self, DbError> {
-        let seq = row.get("seq")?;
-        let subject: Option<String> = row.get("subject")?;
-        let object_id: Option<String> = row.get("object_id")?;
-        let applied = row.get::<String>("decision")? == Decision::Applied.as_str();
-        let Some(user_id) = subject.filter(|_| applied) else { return Ok(None) };
-        let deleted = row.get::<Option<i64>>("deleted_at")?.is_some();
-        // The object of a user event is the user. The object of every other event is a session.
-        let session_id = object_id.filter(|id| *id != user_id);
-        Ok(Some(ChangeEntry { seq, user_id, session_id, deleted }))
+        if row.get::<String>("decision")? != Decision::Applied.as_str() {
+            return Ok(None);
+        }
+        let (user_id, object_id): (Option<String>, Option<String>) =
+            (row.get("subject")?, row.get("object_id")?);
+        let kind = row.get::<Option<String>>("object_kind")?;
+        let (kind, id) = match (kind.as_deref().and_then(Kind::named), object_id, &user_id) {
+            (Some(kind), Some(id), _) => (kind, id),
+            // An event that was stored before its kind was. The object of a user event is the user.
+            // The object of every other event is a session.
+            (None, Some(id), Some(user_id)) if id != *user_id => (Kind::Session, id),
+            (None, _, Some(user_id)) => (Kind::User, user_id.clone()),
+            _ => return Ok(None),
+        };
+        let operation: Option<String> = row.get("operation")?;
+        let deleted = operation.as_deref() == Some(Operation::Deleted.as_str())
+            || row.get::<Option<i64>>("deleted_at")?.is_some();
+        let (seq, organization_id) = (row.get("seq")?, row.get("organization_id")?);
+        Ok(Some(ChangeEntry { seq, kind, id, user_id, organization_id, deleted }))
     }
 }

@@ -10,7 +10,7 @@ use super::{
     driver::{Connection, DbError, Record, Row},
     events::{MAX_ARRIVAL_SKEW, first_seq_since},
 };
-use crate::domain::{Millis, event::Decision, stored_decision::StoredDecision};
+use crate::domain::{Millis, decision::Decision, stored_decision::StoredDecision};
 
 /// Maximum number of events in a sample.
 const SAMPLE_SIZE: i64 = 4_096;

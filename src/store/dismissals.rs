@@ -4,7 +4,7 @@
 use tokio::time::timeout;
 
 use super::{PageRequest, Store, StoreError, bounded_scan, driver::Query};
-use crate::domain::{Millis, event::Decision};
+use crate::domain::{Millis, decision::Decision};
 
 /// Operator and time of a dismissal.
 #[derive(Clone, Copy, Debug)]

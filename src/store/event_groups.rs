@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Store, StoreError, driver::record};
-use crate::domain::{Millis, event::Decision};
+use crate::domain::{Millis, decision::Decision};
 
 /// Maximum number of events that are grouped, the newest ones first.
 const MAX_EVENTS: i64 = 2_048;

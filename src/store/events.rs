@@ -7,7 +7,7 @@ use super::{
     bounded_scan::{self, ScanPage},
     driver::{Connection, DbError, Query, Record, Row, record},
 };
-use crate::domain::{Millis, event::Decision, stored_decision::StoredDecision};
+use crate::domain::{Millis, decision::Decision, stored_decision::StoredDecision};
 
 /// A stored event.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +20,8 @@ pub struct StoredEvent {
     pub kind: Option<String>,
     /// ID of the user the event is about.
     pub subject: Option<String>,
+    /// ID of the organization the event is about.
+    pub organization_id: Option<String>,
     /// ID of the object the event is about (`data.id`).
     pub object_id: Option<String>,
     /// ID of the Clerk instance that sent the event.
@@ -70,7 +72,7 @@ pub struct EventFilter {
 const TABLE: &str = "webhook_events";
 
 /// Columns of an event except its payload.
-const COLUMNS: &str = "seq, id, type, subject, object_id, instance_id, decision, reason, secret, \
+const COLUMNS: &str = "seq, id, type, subject, organization_id, object_id, instance_id, decision, reason, secret, \
     occurred_at, received_at, dismissed_decision, dismissed_by, dismissed_at";
 
 /// A stored event that is delivered again.
@@ -326,6 +328,7 @@ impl Record for StoredEvent {
             decision: row.get::<String>("decision")?.into(),
             kind: row.get("type")?,
             subject: row.get("subject")?,
+            organization_id: row.get("organization_id")?,
             object_id: row.get("object_id")?,
             instance_id: row.get("instance_id")?,
             reason: row.get("reason")?,

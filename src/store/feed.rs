@@ -156,7 +156,7 @@ impl Subscriber {
             let known = self.through;
             self.through = known.max(changes.through);
             let is_new = |it: &&ChangeEntry| {
-                it.seq > known && self.user_id.as_ref().is_none_or(|user_id| *user_id == it.user_id)
+                it.seq > known && (self.user_id.is_none() || self.user_id == it.user_id)
             };
             let new: Vec<_> = changes.items.iter().filter(is_new).cloned().collect();
             if !new.is_empty() {

@@ -7,9 +7,9 @@
 //! | [`driver`] | connections, transactions and statements on either engine |
 //! | [`migrations`] | the schema, migrated up and down |
 //! | [`commit`] | the commit of a batch of events in one transaction |
-//! | [`users`], [`sessions`], [`accounts`], [`verifications`] | reads of synced objects |
+//! | [`users`], [`sessions`], [`accounts`], [`verifications`] | reads of synced objects for the API |
 //! | [`events`], [`changes`] | reads of the event log for the API |
-//! | [`full_users`] | reads of users with everything that belongs to them |
+//! | [`stored_objects`] | reads of whole objects, with private metadata and items |
 //! | [`search`] | search for users by the beginning of a name or address |
 //! | [`dismissals`] | the dismissal of failed and quarantined events |
 //! | [`event_groups`] | events that were not applied, grouped by reason |
@@ -48,18 +48,18 @@ mod error;
 pub mod event_groups;
 pub mod events;
 pub mod feed;
-pub mod full_users;
 pub mod migrations;
+mod object_rows;
 mod owned;
 pub mod rebuild;
 pub mod recent_deliveries;
 pub mod retention;
-mod rows;
 pub mod search;
 pub mod secret_usage;
 pub mod sessions;
 mod snapshot;
 mod statement;
+pub mod stored_objects;
 mod unreadable_rows;
 pub mod users;
 pub mod verifications;

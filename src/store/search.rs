@@ -11,7 +11,7 @@ use super::{
     driver::{DbError, Record, Row},
     users::{UserFilter, UserView},
 };
-use crate::domain::search;
+use crate::objects::user::search;
 
 /// Search term of a user. It is also the key of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

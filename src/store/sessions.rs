@@ -6,9 +6,9 @@ use super::{
     PageRequest, Store, StoreError,
     bounded_scan::ScanPage,
     driver::{DbError, Record, Row},
-    rows::SESSIONS,
+    object_rows,
 };
-use crate::domain::session::Session;
+use crate::objects::{Kind, session::Session};
 
 /// Synced facts that decide whether a session token is valid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Store {
     /// # Errors
     /// Returns an error if the database query fails.
     pub async fn session(&self, id: &str) -> Result<Option<Session>, StoreError> {
-        let sql = format!("{} WHERE id = $1", SESSIONS.select());
+        let sql = format!("{} WHERE id = $1", object_rows::table(Kind::Session).select());
         let mut connection = self.pool.read().await?;
         let query = connection.query(AssertSqlSafe(sql)).bind(id);
         self.reported(query.fetch_optional().await)
@@ -62,7 +62,7 @@ impl Store {
         user_id: &str,
         page: &PageRequest,
     ) -> Result<ScanPage<Session>, StoreError> {
-        self.owned(&SESSIONS, user_id, page).await
+        self.owned(object_rows::table(Kind::Session), user_id, page).await
     }
 }
 

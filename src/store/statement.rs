@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Maximum number of rows or keys in one statement. SQLite allows 32 766 parameters, PostgreSQL
-/// 65 535, and the widest table has 25 columns. One user can have more items than this.
+/// 65 535, and the widest table has 26 columns. One user can have more items than this.
 const MAX_ROWS: usize = 1024;
 
 /// A table with its columns. Statements name every column: on PostgreSQL, a prepared `*` fails
@@ -21,7 +21,7 @@ const MAX_ROWS: usize = 1024;
 pub(super) struct Table {
     pub(super) name: &'static str,
     /// Names of the columns. The columns of the primary key come first.
-    pub(super) columns: &'static [&'static str],
+    pub(super) columns: Vec<&'static str>,
     /// Number of columns in the primary key.
     pub(super) key_length: usize,
 }

@@ -7,7 +7,7 @@
 use std::{
     collections::HashSet,
     sync::{
-        Mutex, PoisonError,
+        LazyLock, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -17,33 +17,46 @@ use super::{
     bounded_scan::ScanPage,
     driver::{Column, DbError, Record, Row, UndecodableValue},
 };
+use crate::objects::Kind;
 
-/// Tables whose unreadable rows are isolated.
-const TABLES: [&str; 7] = [
-    "users",
-    "sessions",
-    "accounts",
-    "verifications",
-    "webhook_events",
-    "api_keys",
-    "webhook_secrets",
-];
+/// Other tables than the synced ones whose unreadable rows are isolated.
+const OTHER_TABLES: [&str; 3] = ["webhook_events", "api_keys", "webhook_secrets"];
+
+/// Returns the tables whose unreadable rows are isolated.
+fn tables() -> &'static [&'static str] {
+    static TABLES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let synced = Kind::ALL.into_iter().flat_map(|kind| {
+            let table = &kind.object_type().table;
+            [table.name].into_iter().chain(table.items.iter().map(|items| items.name))
+        });
+        synced.chain(OTHER_TABLES).collect()
+    });
+    &TABLES
+}
 
 /// Maximum number of rows that are remembered as logged.
 const MAX_LOGGED: usize = 1_000;
 
 /// Counts of unreadable rows since the start of the process.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct UnreadableRows {
-    counts: [AtomicU64; TABLES.len()],
+    /// Counts in the order of [`tables`].
+    counts: Vec<AtomicU64>,
     /// Rows that are logged already. A list that is polled reads the same row again and again.
     logged: Mutex<HashSet<(&'static str, String)>>,
+}
+
+impl Default for UnreadableRows {
+    fn default() -> Self {
+        let counts = tables().iter().map(|_| AtomicU64::new(0)).collect();
+        Self { counts, logged: Mutex::default() }
+    }
 }
 
 impl UnreadableRows {
     /// Counts a read of an unreadable row, and logs the row the first time.
     pub(super) fn report(&self, value: &UndecodableValue) {
-        if let Some(index) = TABLES.iter().position(|table| *table == value.table) {
+        if let Some(index) = tables().iter().position(|table| *table == value.table) {
             self.counts[index].fetch_add(1, Ordering::Relaxed);
         }
         let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,9 +76,9 @@ impl UnreadableRows {
 impl Store {
     /// Returns the number of reads of unreadable rows by table, since the start of the process.
     #[must_use]
-    pub fn unreadable_rows(&self) -> [(&'static str, u64); TABLES.len()] {
-        let count = |index: usize| self.unreadable.counts[index].load(Ordering::Relaxed);
-        std::array::from_fn(|index| (TABLES[index], count(index)))
+    pub fn unreadable_rows(&self) -> Vec<(&'static str, u64)> {
+        let counts = self.unreadable.counts.iter().map(|count| count.load(Ordering::Relaxed));
+        tables().iter().copied().zip(counts).collect()
     }
 
     /// Reads rows, and leaves out and reports those that cannot be read.
@@ -125,7 +138,7 @@ pub(super) fn collect_readable<R: Record>(
 mod tests {
     use std::sync::{PoisonError, atomic::Ordering};
 
-    use super::{MAX_LOGGED, TABLES, UndecodableValue, UnreadableRows};
+    use super::{MAX_LOGGED, UndecodableValue, UnreadableRows, tables};
 
     fn value(table: &'static str, row: usize) -> UndecodableValue {
         UndecodableValue { table, column: "actor", row: format!("sess_{row}") }
@@ -138,9 +151,10 @@ mod tests {
         for _ in 0..3 {
             rows.report(&value("sessions", 0));
         }
-        let counts = rows.counts.each_ref().map(|count| count.load(Ordering::Relaxed));
-        let sessions = TABLES.map(|table| if table == "sessions" { 3 } else { 0 });
-        assert_eq!((counts, logged()), (sessions, 1));
+        let counts = rows.counts.iter().map(|count| count.load(Ordering::Relaxed));
+        let sessions = tables().iter().map(|table| if *table == "sessions" { 3 } else { 0 });
+        assert!(counts.eq(sessions));
+        assert_eq!(logged(), 1);
         for row in 0..2 * MAX_LOGGED {
             rows.report(&value("users", row));
         }

@@ -7,7 +7,7 @@ use super::{
     bounded_scan::{self, ScanPage},
     driver::{DbError, Record, Row},
 };
-use crate::domain::{Millis, user::Profile};
+use crate::{domain::Millis, objects::user::Profile};
 
 /// A user without `private_metadata`, which is not read from the database.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,6 +166,6 @@ impl Record for UserView {
     const TABLE: &'static str = "users";
 
     fn read(row: &Row) -> Result<Self, DbError> {
-        Ok(Self { id: row.get("clerk_id")?, profile: row.profile()? })
+        Ok(Self { id: row.get("clerk_id")?, profile: row.read()? })
     }
 }

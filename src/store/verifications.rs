@@ -1,7 +1,7 @@
 //! Reads the verifications of a user.
 
-use super::{PageRequest, Store, StoreError, bounded_scan::ScanPage, rows::VERIFICATIONS};
-use crate::domain::user::Verification;
+use super::{PageRequest, Store, StoreError, bounded_scan::ScanPage, object_rows};
+use crate::objects::{Kind, user::Verification};
 
 impl Store {
     /// Reads a page of a user's verifications, by ID.
@@ -13,6 +13,7 @@ impl Store {
         user_id: &str,
         page: &PageRequest,
     ) -> Result<ScanPage<Verification>, StoreError> {
-        self.owned(&VERIFICATIONS, user_id, page).await
+        let table = object_rows::item_table(&Kind::User.object_type().table.items[1]);
+        self.owned(&table, user_id, page).await
     }
 }

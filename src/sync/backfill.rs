@@ -9,12 +9,10 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{SyncError, clerk_users::UserPages, instance, summary::Summary};
 use crate::{
-    clerk::{
-        backend::{Backend, BackendError, PAGE_SIZE, RetryPolicy},
-        decode::api_object,
-    },
-    domain::{Millis, event::Event},
+    clerk::backend::{Backend, BackendError, PAGE_SIZE, RetryPolicy},
+    domain::Millis,
     ingest::Queue,
+    objects::{Kind, decode::api_object, event::Event},
     store::{Store, backfill_progress::BackfillProgress},
 };
 
@@ -117,7 +115,8 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
         let mut events = Vec::new();
         loop {
             let page = self.backend.sessions(user_id, events.len()).await?;
-            events.extend(page.iter().map(|it| api_object::session(it, (self.now)())));
+            events
+                .extend(page.iter().map(|it| api_object::fetched(Kind::Session, it, (self.now)())));
             if page.len() < PAGE_SIZE {
                 return Ok(events);
             }

@@ -4,11 +4,9 @@
 //! offset, so a user deleted during the iteration does not shift the others.
 
 use crate::{
-    clerk::{
-        backend::{ApiObject, Backend, BackendError, PAGE_SIZE},
-        decode::api_object,
-    },
-    domain::{Millis, event::Event},
+    clerk::backend::{ApiObject, Backend, BackendError, PAGE_SIZE},
+    domain::Millis,
+    objects::{Kind, decode::api_object, event::Event},
 };
 
 /// Maximum number of user IDs in a cursor. The next page starts after the first ID; if that user
@@ -50,7 +48,8 @@ impl<'a> UserPages<'a> {
     ) -> Result<UserPage, BackendError> {
         let objects = self.fetch_page().await?;
         self.is_new = false;
-        let users: Vec<_> = objects.iter().map(|it| api_object::user(it, now())).collect();
+        let users: Vec<_> =
+            objects.iter().map(|it| api_object::fetched(Kind::User, it, now())).collect();
         let is_last = users.len() < PAGE_SIZE;
         let ids = users.iter().rev().filter_map(|event| event.object_id.clone());
         self.cursor = ids.take(CURSOR_IDS).collect();

@@ -6,9 +6,10 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{Millis, event::Event},
+    domain::Millis,
     ingest::{Queue, queue::Rejection},
-    store::{Store, erasure::UserDataCounts},
+    objects::{Kind, event::Event},
+    store::{Store, StoreError, erasure::UserDataCounts},
 };
 
 /// Erasure of users.
@@ -34,20 +35,34 @@ pub struct ErasedUser {
 }
 
 impl Eraser<'_> {
-    /// Erases a user except for the tombstone. If the user was not deleted before, the change feed
-    /// gets an entry. The `after` field of the result shows whether other data remains.
+    /// Erases a user except for the tombstone, and what is stored about the user's email addresses. If
+    /// the user was not deleted before, the change feed gets an entry. The `after` field of the
+    /// result shows whether other data remains.
     ///
     /// # Errors
     /// Returns an error if a database query fails or the queue is full. The caller can retry.
     pub async fn erase(&self, user_id: &str) -> Result<ErasedUser, Rejection> {
-        let before = self.user_data_counts(user_id).await?;
-        self.queue.submit(Event::erasure(user_id, self.now)).await?;
-        let after = self.user_data_counts(user_id).await?;
+        // The addresses are deleted with the user, and are therefore erased before.
+        let addresses = self.store.email_addresses(user_id).await.map_err(rejection)?;
+        let addressed = self.store.addressed_objects(&addresses).await.map_err(rejection)?;
+        let before = self.user_data_counts(user_id, &addresses).await?;
+        for (kind, id) in addressed {
+            self.queue.submit(Event::erasure(kind, &id, self.now)).await?;
+        }
+        self.queue.submit(Event::erasure(Kind::User, user_id, self.now)).await?;
+        let after = self.user_data_counts(user_id, &addresses).await?;
         Ok(ErasedUser { user_id: user_id.to_owned(), before, after })
     }
 
-    async fn user_data_counts(&self, user_id: &str) -> Result<UserDataCounts, Rejection> {
-        let user_data_counts = self.store.user_data_counts(user_id).await;
-        user_data_counts.map_err(|error| Rejection::Store(Arc::new(error)))
+    async fn user_data_counts(
+        &self,
+        user_id: &str,
+        addresses: &[String],
+    ) -> Result<UserDataCounts, Rejection> {
+        self.store.user_data_counts(user_id, addresses).await.map_err(rejection)
     }
+}
+
+fn rejection(error: StoreError) -> Rejection {
+    Rejection::Store(Arc::new(error))
 }

@@ -26,14 +26,14 @@ use super::{SyncError, instance, single_flight::SingleFlight};
 use crate::{
     clerk::{
         backend::{Backend, RetryPolicy},
-        decode::api_object,
         redact::is_user_id,
     },
     domain::{
         Millis,
-        event::{Decision, Outcome},
+        decision::{Decision, Outcome},
     },
     ingest::Queue,
+    objects::{Kind, decode::api_object},
     store::Store,
 };
 
@@ -146,7 +146,7 @@ impl UserFetcher {
         let Some(user) = self.backend.user(id, RetryPolicy::None).await? else {
             return Ok(false);
         };
-        let outcome = self.queue.submit(api_object::user(&user, now)).await?;
+        let outcome = self.queue.submit(api_object::fetched(Kind::User, &user, now)).await?;
         let decision = outcome.as_str();
         tracing::debug!(user = id, decision, "read-through fetched a user from Clerk");
         Ok(outcome == Outcome::Recorded(Decision::Applied))

@@ -10,11 +10,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::{
-    clerk::decode::{Decoder, reprocessing::LoggedEvent},
-    domain::{
-        Millis,
-        event::{Change, Content},
-        local_event,
+    domain::{Millis, local_event},
+    objects::{
+        EventType, Kind, Request,
+        decode::{Decoder, reprocessing::LoggedEvent},
+        event::{Change, Content, Deletion},
     },
     store::{
         Store, StoreError,
@@ -22,10 +22,6 @@ use crate::{
         rebuild::{DifferenceCounts, EventEffect, Progress, Rebuild, RowDifference},
     },
 };
-
-/// Types of the events that delete a user.
-const DELETION_TYPES: [&str; 3] =
-    ["user.deleted", local_event::USER_MISSING, local_event::USER_ERASED];
 
 /// Result of a rebuild, with access to the rows that differ.
 pub struct RebuildOutcome {
@@ -136,10 +132,10 @@ impl RebuildOutcome {
 /// Decodes a stored event with the current decoder.
 fn decode_stored(event: &StoredEvent) -> EventEffect {
     let kind = event.kind.as_deref().unwrap_or_default();
-    let deletes_user = DELETION_TYPES.contains(&kind);
-    // An event of the service itself that has no payload and deletes no user only refers to other
+    let deleted = EventType::of(kind).filter(|it| it.request == Request::Delete);
+    // An event of the service itself that has no payload and deletes nothing only refers to other
     // events.
-    let is_note = local_event::is_local(kind) && event.payload.is_none() && !deletes_user;
+    let is_note = local_event::is_local(kind) && event.payload.is_none() && deleted.is_none();
     // A row that comes from an event with an unknown decision is kept, whatever its effect was.
     let decision = event.decision.known().filter(|decision| decision.is_final() && !is_note);
     let Some(decision) = decision else { return EventEffect::Nothing };
@@ -154,13 +150,20 @@ fn decode_stored(event: &StoredEvent) -> EventEffect {
     let decoded = Decoder::default().decode_logged(&stored, event.received_at);
     match decoded.map(|decoded| decoded.content) {
         Ok(Content::Change(change)) => EventEffect::Change(change),
-        // A deletion empties the payloads of all events of the user, its own included. The columns
-        // of the event contain the user's ID and the time.
-        Err(_) if deletes_user => {
-            let at = event.occurred_at.unwrap_or_default();
-            let deletion = |user_id| EventEffect::Change(Change::UserDeleted { user_id, at });
-            event.subject.clone().map_or(EventEffect::Nothing, deletion)
-        }
-        Ok(Content::NotApplied { .. }) | Err(_) => EventEffect::Lost,
+        Ok(Content::NotApplied { .. }) | Err(_) => deleted
+            .and_then(|it| deletion(it.kind, event))
+            .map_or(EventEffect::Lost, EventEffect::Change),
     }
+}
+
+/// Returns the deletion of an event without a payload: a deletion empties the payloads of all events
+/// of the object, its own included. The columns of the event contain the IDs and the time.
+fn deletion(kind: Kind, event: &StoredEvent) -> Option<Change> {
+    Some(Change::Deletion(Deletion {
+        kind,
+        id: event.object_id.clone()?,
+        at: event.occurred_at.unwrap_or_default(),
+        user_id: event.subject.clone(),
+        organization_id: event.organization_id.clone(),
+    }))
 }

@@ -8,13 +8,16 @@ use std::sync::Arc;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::{
-    clerk::decode::{Decoder, reprocessing::LoggedEvent},
     domain::{
         Millis,
-        event::{Content, Decision, Event, Outcome},
+        decision::{Decision, Outcome},
         stored_decision::StoredDecision,
     },
     ingest::{Queue, queue::Rejection},
+    objects::{
+        decode::{Decoder, reprocessing::LoggedEvent},
+        event::{Content, Event},
+    },
     store::{PageRequest, Store, StoreError, bounded_scan::ScanPage, events::StoredEvent},
 };
 

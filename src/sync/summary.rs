@@ -3,8 +3,9 @@
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::{
-    domain::event::{Decision, Event, Outcome},
+    domain::decision::{Decision, Outcome},
     ingest::{Queue, queue::Rejection},
+    objects::event::Event,
 };
 
 /// Maximum number of events in the queue at a time.

@@ -5,7 +5,7 @@ use crate::{
     cli::terminal::escape,
     clock::Clock,
     config::Settings,
-    domain::{Millis, event::Decision, unsynced::UnsyncedCause},
+    domain::{Millis, decision::Decision, unsynced::UnsyncedCause},
     store::{Store, StoreError, event_groups::EventGroup},
 };
 

@@ -8,7 +8,7 @@ use super::{ClerkObject, is_complete, json, redact, redact_possible, without_pos
 fn cut(message: &Value, possible: bool) -> (Value, bool) {
     let text = message.to_string();
     let mut read = json::parse(&text).unwrap();
-    let object = ClerkObject::message(message["type"].as_str().unwrap());
+    let object = crate::objects::message_fields(message["type"].as_str().unwrap());
     let found = match possible {
         true => redact_possible(&mut read, object),
         false => redact(&mut read, object),

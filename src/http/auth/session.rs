@@ -12,8 +12,8 @@ use tokio::time::Instant;
 use super::{bearer, cookie, credentials_missing, failures, mark_authenticated, state};
 use crate::{
     clerk::session_token::{TokenError, Verifier, is_jwt, opaque_credential},
-    domain::session::is_terminal,
     http::{State, log_sampler::escaped, problem::Problem},
+    objects::session::is_terminal,
     store::{StoreError, sessions::SessionValidity},
 };
 

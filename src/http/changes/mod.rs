@@ -15,7 +15,10 @@ use actix_web::{
     web,
 };
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{
+    IntoParams, ToSchema,
+    openapi::schema::{Object, ObjectBuilder, Type},
+};
 
 use super::{
     State,
@@ -26,7 +29,10 @@ use super::{
     problem_responses::{CommonProblems, CursorExpired, InvalidParameter, ScopeMissing},
     query::Query,
 };
-use crate::store::{Store, changes};
+use crate::{
+    objects::Kind,
+    store::{Store, changes},
+};
 
 /// Header with which a browser resumes a stream.
 pub(super) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
@@ -70,38 +76,44 @@ impl FromRequest for LastEventId {
     }
 }
 
-/// Change of a user or session. It names the object, and does not contain its new values; read the
-/// object to get them.
+/// Change of an object. It names the object, and does not contain its new values; read the object to
+/// get them.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Change {
     /// Cursor to resume after this change.
     cursor: String,
     /// Kind of the object that changed.
-    kind: ChangeKind,
-    /// ID of the user or session.
+    #[schema(schema_with = kind_schema)]
+    kind: &'static str,
+    /// ID of the object.
     id: String,
-    /// ID of the user, also if a session changed.
-    user_id: String,
-    /// Whether the user is deleted, with all of the user's objects.
+    /// ID of the user, or of the user that the object belongs to. Null for an object without a user.
+    user_id: Option<String>,
+    /// ID of the organization, or of the organization that the object belongs to. Null for an object
+    /// without an organization.
+    organization_id: Option<String>,
+    /// Whether the object is deleted. If the user is deleted, this is true for all of the user's
+    /// changes.
     deleted: bool,
 }
 
-/// Kind of an object in the change feed.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-enum ChangeKind {
-    User,
-    Session,
+/// Returns the schema of the kinds of objects.
+fn kind_schema() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("Kind of the object that changed."))
+        .enum_values(Some(Kind::ALL.map(Kind::name)))
+        .build()
 }
 
 impl From<changes::ChangeEntry> for Change {
     fn from(change: changes::ChangeEntry) -> Self {
-        let is_session = change.session_id.is_some();
         Self {
             cursor: change.seq.to_string(),
-            kind: if is_session { ChangeKind::Session } else { ChangeKind::User },
-            id: change.session_id.unwrap_or_else(|| change.user_id.clone()),
+            kind: change.kind.name(),
+            id: change.id,
             user_id: change.user_id,
+            organization_id: change.organization_id,
             deleted: change.deleted,
         }
     }

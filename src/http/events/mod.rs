@@ -16,7 +16,7 @@ use utoipa::{
 
 use super::{problem::Problem, timestamp::Timestamp};
 use crate::{
-    domain::{event::Decision, stored_decision::StoredDecision},
+    domain::{decision::Decision, stored_decision::StoredDecision},
     store::events::{StoredDismissal, StoredEvent},
 };
 

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::KnownDecision;
 use crate::{
-    domain::event::Decision,
+    domain::decision::Decision,
     http::{
         State,
         auth::{Admin, Key},

@@ -11,7 +11,7 @@ use utoipa::{
 use super::{DecisionName, no_such_event, one_of};
 
 use crate::{
-    domain::event::Decision,
+    domain::decision::Decision,
     http::{
         State,
         auth::{Admin, Key},

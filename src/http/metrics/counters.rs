@@ -9,10 +9,8 @@ use super::{
     unknown_fields::{OTHER, UnknownCounters},
 };
 use crate::{
-    clerk::{known_fields, signature::Verified},
-    domain::Millis,
-    http::problem::Problem,
-    ingest::IngestMetrics,
+    clerk::signature::Verified, domain::Millis, http::problem::Problem, ingest::IngestMetrics,
+    objects::known_fields,
 };
 
 /// Label of deliveries whose body has no readable event type.

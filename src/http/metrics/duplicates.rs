@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::AcceptedDelivery;
-use crate::domain::{Millis, event::Outcome, local_event};
+use crate::domain::{Millis, decision::Outcome, local_event};
 
 /// Duplicates since the last delivery that was new.
 #[derive(Debug, Default)]

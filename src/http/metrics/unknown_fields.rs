@@ -10,7 +10,7 @@ use std::{
 
 use prometheus::IntCounterVec;
 
-use crate::clerk::known_fields;
+use crate::objects::known_fields;
 
 /// Number of deliveries of a type of which one is inspected. A new field occurs in many deliveries,
 /// and an inspection takes as long as decoding the delivery.

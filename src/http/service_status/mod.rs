@@ -31,7 +31,7 @@ use super::{
     timestamp::{self, Timestamp},
 };
 use crate::{
-    domain::{Millis, event::Decision, unsynced::RecentDeliveries},
+    domain::{Millis, decision::Decision, unsynced::RecentDeliveries},
     store::{
         PageRequest, Store, StoreError, decisions::RecentEventCounts,
         drift_checks::DriftCheckState, driver::OutageCause, events::EventFilter,

@@ -48,7 +48,7 @@ pub(in crate::http) async fn session(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let session = state.store.session(&id).await?;
-    let session = session.filter(|session| caller.may_read(&session.state.user_id));
+    let session = session.filter(|session| caller.may_read(&session.data.details.user_id));
     let session = session.ok_or_else(|| Problem::not_found("no session has this ID"))?;
     Ok(caching::conditional(&request, &Session::at(session, state.clock.now())))
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::timestamp::Timestamp;
-use crate::domain::{Millis, session};
+use crate::{domain::Millis, objects::session};
 
 /// Session of a user.
 #[derive(Serialize, ToSchema)]
@@ -45,8 +45,9 @@ pub(super) struct Session {
 impl Session {
     /// Converts a session, with its status at the time `now`.
     pub(super) fn at(session: session::Session, now: Millis) -> Self {
-        let status = session.state.status_at(now).to_owned();
-        let session::Session { id, state, sign_in } = session;
+        let session::Session { id, data, .. } = session;
+        let session::SessionData { details: state, sign_in } = data;
+        let status = state.status_at(now).to_owned();
         let session::SignIn { ip_address, user_agent, .. } = sign_in.unwrap_or_default();
         Self {
             id,

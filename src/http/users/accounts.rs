@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::owned::{self, Owned};
 use crate::{
-    domain::{Millis, user},
+    domain::Millis,
     http::{
         State,
         auth::Caller,
@@ -16,6 +16,7 @@ use crate::{
         query::{PathId, Query},
         timestamp::Timestamp,
     },
+    objects::user,
     store::{PageRequest, Store, StoreError, bounded_scan::ScanPage},
 };
 

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 
 use super::owned::{self, Owned};
 use crate::{
-    domain::{Millis, session},
+    domain::Millis,
     http::{
         State,
         auth::Caller,
@@ -14,6 +14,7 @@ use crate::{
         query::{PathId, Query},
         sessions::Session,
     },
+    objects::session,
     store::{PageRequest, Store, StoreError, bounded_scan::ScanPage},
 };
 

@@ -5,90 +5,110 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::{
     Tx,
-    search_terms::StoredTerms,
     synced_tables::{self, StoredRows},
     unreadable_rows,
 };
 use crate::{
-    domain::{
-        event::{Change, Content, Decision},
-        merge::{self, Merge, StoredState},
+    domain::decision::{Decision, Operation},
+    objects::{
+        AnyState, Kind,
+        event::{Change, Content},
+        merge::{self, Merge, Merged},
     },
     store::StoreError,
 };
 
+/// Objects by kind and ID.
+pub(in crate::store) type Objects<'a> = BTreeSet<(Kind, &'a str)>;
+
 /// Result of applying contents.
 pub(in crate::store) struct Applied<'a> {
-    /// Decision for each content, with its reason if there is one.
-    pub(in crate::store) decisions: Vec<(Decision, Option<&'a str>)>,
-    /// Subjects that are deleted now.
-    pub(super) deleted: HashSet<&'a str>,
-    /// Users whose tombstone is new, or has an earlier time than before.
-    pub(super) new_tombstones: Vec<&'a str>,
+    /// Outcome for each content.
+    pub(in crate::store) outcomes: Vec<AppliedContent<'a>>,
+    /// Objects that are deleted now.
+    pub(super) deleted: HashSet<(Kind, &'a str)>,
+    /// Objects whose tombstone is new, or has an earlier time than before.
+    pub(super) new_tombstones: Vec<(Kind, &'a str)>,
 }
 
-/// Reads the stored subjects and sessions, merges the changes into them, and writes the rows that
-/// changed.
+/// Outcome of applying a content.
+pub(in crate::store) struct AppliedContent<'a> {
+    pub(in crate::store) decision: Decision,
+    /// Reason for the decision, if there is one.
+    pub(super) reason: Option<&'a str>,
+    /// What a change did to its object, if it changed the object.
+    pub(super) operation: Option<Operation>,
+    /// The embedded object that changed, and what the change did to it.
+    pub(super) embedded: Option<(&'a AnyState, Operation)>,
+}
+
+/// Reads the stored objects, merges the changes into them, and writes the rows that changed.
+/// `objects` are those that the contents, or the events with them, are about.
 pub(in crate::store) async fn apply<'a>(
     tx: &mut Tx,
-    subjects: &BTreeSet<&'a str>,
+    objects: &Objects<'a>,
     contents: &[&'a Content],
 ) -> Result<Applied<'a>, StoreError> {
-    let (stored, search_terms) = read_stored(tx, subjects, contents).await?;
+    let StoredRows { stored, terms, unreadable: _ } = read_stored(tx, objects, contents).await?;
     let mut merge = Merge::new(stored);
-    let decide = |content: &&'a Content| match content {
-        Content::Change(change) => (merge.apply(change), None),
-        Content::NotApplied { decision, reason } => (*decision, reason.as_deref()),
+    let apply = |content: &&'a Content| match content {
+        Content::Change(change) => {
+            let Merged { decision, operation, embedded } = merge.apply(change);
+            AppliedContent { decision, reason: None, operation, embedded }
+        }
+        Content::NotApplied { decision, reason } => AppliedContent {
+            decision: *decision,
+            reason: reason.as_deref(),
+            operation: None,
+            embedded: None,
+        },
     };
-    let decisions = contents.iter().map(decide).collect();
-    let deleted = subjects.iter().copied().filter(|subject| merge.is_tombstone(subject)).collect();
+    let outcomes = contents.iter().map(apply).collect();
+    let deleted = objects.iter().copied().filter(|object| merge.is_tombstone(*object)).collect();
     let writes = merge.into_writes();
-    synced_tables::write(tx, &writes, &search_terms).await?;
-    let new_tombstones = writes.tombstones.iter().map(|(id, _)| *id).collect();
-    Ok(Applied { decisions, deleted, new_tombstones })
+    synced_tables::write(tx, &writes, &terms).await?;
+    let new_tombstones = writes.tombstones.iter().map(|(kind, id, _)| (*kind, *id)).collect();
+    Ok(Applied { outcomes, deleted, new_tombstones })
 }
 
-/// Reads the stored state of the subjects and of the sessions that the contents change.
+/// Returns the objects that contents are about.
+pub(in crate::store) fn objects_of<'a>(contents: &[&'a Content]) -> Objects<'a> {
+    contents.iter().filter_map(|content| content.change()).flat_map(Change::objects).collect()
+}
+
+/// Reads the stored objects.
 async fn read_stored(
     tx: &mut Tx,
-    subjects: &BTreeSet<&str>,
+    objects: &Objects<'_>,
     contents: &[&Content],
-) -> Result<(StoredState, StoredTerms), StoreError> {
-    let changes = || contents.iter().filter_map(|content| content.change());
-    let sessions: BTreeSet<&str> = changes().filter_map(Change::session_id).collect();
-    let users: Vec<&str> = subjects.iter().copied().collect();
-    let sessions = Vec::from_iter(sessions);
-    let rows = read_rows(tx, &users, &sessions, contents).await?;
-
-    // Clerk never moves a session to another user. If an event does, the previous owner must be
-    // locked too, so that no other transaction deletes that user. This lock is out of order. The
-    // server breaks a resulting deadlock, and the commit is retried.
-    let owners: BTreeSet<&str> = rows.0.sessions.values().map(|it| &*it.state.user_id).collect();
-    let others: Vec<&str> = owners.into_iter().filter(|it| !subjects.contains(it)).collect();
+) -> Result<StoredRows, StoreError> {
+    let rows = read_rows(tx, objects, contents).await?;
+    // Clerk never moves an object to another owner. If an event does, the previous owner must be
+    // locked too, so that no other transaction deletes it. This lock is out of order. The server
+    // breaks a resulting deadlock, and the commit is retried.
+    let owners: Objects<'_> = rows.stored.states().flat_map(AnyState::owners).collect();
+    let others: Vec<&str> = owners.difference(objects).map(|(_, id)| *id).collect();
     if others.is_empty() {
         return Ok(rows);
     }
     tx.lock(&others).await?;
-    read_rows(tx, &users, &sessions, contents).await
+    drop(others);
+    read_rows(tx, objects, contents).await
 }
 
-/// Reads users and sessions. Fails if a change merges into a row that cannot be read. Events without
-/// a change need no row.
+/// Reads objects. Fails if a change merges into a row that cannot be read. Events without a change
+/// need no row.
 async fn read_rows(
     tx: &mut Tx,
-    users: &[&str],
-    sessions: &[&str],
+    objects: &Objects<'_>,
     contents: &[&Content],
-) -> Result<(StoredState, StoredTerms), StoreError> {
-    let partial = merge::partial_versions(contents.iter().filter_map(|content| content.change()));
-    let StoredRows { state, terms, mut unreadable } =
-        synced_tables::read(tx, users, sessions, &partial).await?;
-    unreadable.retain(|row| {
-        let mut changes = contents.iter().filter_map(|content| content.change());
-        changes.any(|change| unreadable_rows::concerns(row, change))
-    });
-    match unreadable.is_empty() {
-        true => Ok((state, terms)),
-        false => Err(StoreError::UnreadableRows(unreadable)),
+) -> Result<StoredRows, StoreError> {
+    let changes = || contents.iter().filter_map(|content| content.change());
+    let partial = merge::partial_versions(changes());
+    let mut rows = synced_tables::read(tx, objects, &partial).await?;
+    rows.unreadable.retain(|row| changes().any(|change| unreadable_rows::concerns(row, change)));
+    match rows.unreadable.is_empty() {
+        true => Ok(rows),
+        false => Err(StoreError::UnreadableRows(rows.unreadable)),
     }
 }

@@ -1,10 +1,13 @@
 //! Reads and writes the event log for a commit.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
-use super::{DecidedEvent, Decision, Event, Millis, StoredDecision, Tx, statement};
+use super::{
+    AnyState, DecidedEvent, Decision, Event, Kind, Millis, Operation, StoredDecision, Tx, statement,
+};
 use crate::{
-    domain::local_event::{self, EVENT_REPROCESSED},
+    domain::local_event::{self, Action, EVENT_REPROCESSED},
+    objects::EventType,
     store::{StoreError, driver::Query, events::ExistingEvent},
 };
 
@@ -52,11 +55,31 @@ pub(super) async fn record_secret_uses(
     Ok(!uses.is_empty())
 }
 
-/// Deletes the payloads of all events of these users. Returns the number of changed events.
-pub(super) async fn empty_payloads(tx: &mut Tx, user_ids: &[&str]) -> Result<u64, StoreError> {
-    let sql =
-        "UPDATE webhook_events SET payload = NULL WHERE payload IS NOT NULL AND subject IN {}";
-    statement::execute_by_keys(tx, sql, user_ids).await
+/// Returns the column of `webhook_events` by which the events about an object are found. The events
+/// about other objects than users and organizations are found if they name no user.
+pub(super) fn label_column(kind: Kind) -> &'static str {
+    match kind {
+        Kind::User => "subject",
+        Kind::Organization => "organization_id",
+        _ => "subject IS NULL AND object_id",
+    }
+}
+
+/// Deletes the payloads of all events about these objects. Returns the number of changed events.
+pub(super) async fn empty_payloads(
+    tx: &mut Tx,
+    objects: &[(Kind, &str)],
+) -> Result<u64, StoreError> {
+    let mut changed = 0;
+    for kind in Kind::ALL {
+        let ids: Vec<&str> = objects.iter().filter(|it| it.0 == kind).map(|it| it.1).collect();
+        let sql = format!(
+            "UPDATE webhook_events SET payload = NULL WHERE payload IS NOT NULL AND {} IN {{}}",
+            label_column(kind)
+        );
+        changed += statement::execute_by_keys(tx, &sql, &ids).await?;
+    }
+    Ok(changed)
 }
 
 /// Appends new events, and updates stored ones whose decision changed. Returns false if there is
@@ -66,11 +89,15 @@ pub(super) async fn record(tx: &mut Tx, decided: &[&DecidedEvent<'_>]) -> Result
     let mut updates = Vec::new();
     for decided in decided {
         match decided.previous {
-            None => rows.push(EventRow::new(decided)),
+            None => {
+                rows.push(EventRow::new(decided));
+                rows.extend(EventRow::embedded(decided));
+            }
             Some(previous) if previous == decided.decision => {}
             Some(previous) => {
                 updates.push((EventRow::new(decided), previous));
                 rows.extend(EventRow::reprocessed(decided));
+                rows.extend(EventRow::embedded(decided));
             }
         }
     }
@@ -80,8 +107,8 @@ pub(super) async fn record(tx: &mut Tx, decided: &[&DecidedEvent<'_>]) -> Result
     }
     tx.order_commits().await?;
     let into = "webhook_events (id, type, subject, object_id, instance_id, payload, decision, \
-                reason, secret, occurred_at, received_at)";
-    let written = statement::insert(tx, into, 11, "(id) DO NOTHING", &rows, bind_event).await?;
+                reason, secret, occurred_at, received_at, organization_id, object_kind, operation)";
+    let written = statement::insert(tx, into, 14, "(id) DO NOTHING", &rows, bind_event).await?;
     // With fewer rows, another process has stored one of the events meanwhile. The commit starts
     // again from the beginning.
     if written == rows.len() as u64 { Ok(true) } else { Err(StoreError::Conflict) }
@@ -93,10 +120,11 @@ async fn update(tx: &mut Tx, rows: &[(EventRow<'_>, Decision)]) -> Result<(), St
     let sql = "UPDATE webhook_events SET type = column2, subject = column3, object_id = column4, \
                instance_id = column5, \
                payload = CASE WHEN webhook_events.payload IS NOT NULL THEN column6 END, \
-               decision = column7, reason = column8, secret = column9, occurred_at = column10 \
+               decision = column7, reason = column8, secret = column9, occurred_at = column10, \
+               organization_id = column12, object_kind = column13, operation = column14 \
                FROM (VALUES {}) AS changed \
-               WHERE webhook_events.id = column1 AND webhook_events.decision = column12";
-    let updated = statement::execute_by_rows(tx, sql, 12, rows, |query, (row, previous)| {
+               WHERE webhook_events.id = column1 AND webhook_events.decision = column15";
+    let updated = statement::execute_by_rows(tx, sql, 15, rows, |query, (row, previous)| {
         bind_event(query, row).bind(previous.as_str())
     });
     // With fewer rows, another process has decided one of the events meanwhile.
@@ -105,8 +133,8 @@ async fn update(tx: &mut Tx, rows: &[(EventRow<'_>, Decision)]) -> Result<(), St
 
 /// A row of `webhook_events` to write.
 struct EventRow<'a> {
-    id: std::borrow::Cow<'a, str>,
-    kind: Option<&'a str>,
+    id: Cow<'a, str>,
+    kind: Option<Cow<'a, str>>,
     subject: Option<&'a str>,
     object_id: Option<&'a str>,
     instance_id: Option<&'a str>,
@@ -116,6 +144,9 @@ struct EventRow<'a> {
     secret: Option<&'a str>,
     occurred_at: Option<Millis>,
     received_at: Millis,
+    organization_id: Option<&'a str>,
+    object_kind: Option<Kind>,
+    operation: Option<Operation>,
 }
 
 impl<'a> EventRow<'a> {
@@ -123,7 +154,7 @@ impl<'a> EventRow<'a> {
         let event = decided.event;
         Self {
             id: (&*event.id).into(),
-            kind: event.kind.as_deref(),
+            kind: event.kind.as_deref().map(Cow::Borrowed),
             subject: event.subject.as_deref(),
             object_id: event.object_id.as_deref(),
             instance_id: event.instance_id.as_deref(),
@@ -133,6 +164,9 @@ impl<'a> EventRow<'a> {
             secret: Some(&*event.secret).filter(|label| !label.is_empty()),
             occurred_at: event.occurred_at,
             received_at: event.received_at,
+            organization_id: event.organization_id.as_deref(),
+            object_kind: event.kind.as_deref().and_then(EventType::of).map(|it| it.kind),
+            operation: decided.operation,
         }
     }
 
@@ -142,10 +176,31 @@ impl<'a> EventRow<'a> {
     fn reprocessed(decided: &DecidedEvent<'a>) -> Option<Self> {
         (decided.decision == Decision::Applied).then(|| Self {
             id: reprocessed_id(&decided.event.id).into(),
-            kind: Some(EVENT_REPROCESSED),
+            kind: Some(EVENT_REPROCESSED.into()),
             payload: None,
             reason: None,
             secret: None,
+            ..Self::new(decided)
+        })
+    }
+
+    /// Returns a row that records the change of an object that the event embeds, so that readers of
+    /// the change feed see it.
+    fn embedded(decided: &DecidedEvent<'a>) -> Option<Self> {
+        let (state, operation): (&AnyState, _) = decided.embedded?;
+        let event_type = local_event::event_type(state.kind().name(), Action::Embedded);
+        Some(Self {
+            id: local_event::id(&event_type, &decided.event.id).into(),
+            kind: Some(event_type.into()),
+            subject: state.user_id(),
+            object_id: Some(state.id()),
+            organization_id: state.organization_id(),
+            object_kind: Some(state.kind()),
+            payload: None,
+            decision: Decision::Applied,
+            reason: None,
+            secret: None,
+            operation: Some(operation),
             ..Self::new(decided)
         })
     }
@@ -154,7 +209,7 @@ impl<'a> EventRow<'a> {
 fn bind_event<'c>(query: Query<'c>, row: &EventRow<'_>) -> Query<'c> {
     query
         .bind(&*row.id)
-        .bind(row.kind)
+        .bind(row.kind.as_deref())
         .bind(row.subject)
         .bind(row.object_id)
         .bind(row.instance_id)
@@ -164,4 +219,7 @@ fn bind_event<'c>(query: Query<'c>, row: &EventRow<'_>) -> Query<'c> {
         .bind(row.secret)
         .bind(row.occurred_at)
         .bind(row.received_at)
+        .bind(row.organization_id)
+        .bind(row.object_kind.map(Kind::name))
+        .bind(row.operation.map(Operation::as_str))
 }

@@ -1,11 +1,11 @@
 //! Commits a batch of events in one transaction. Either all of it is written, or nothing.
 //!
-//! 1. Lock the IDs of the users, sessions and events of the batch, including IDs that have no row
-//!    yet. No other process can then commit the same event, or write data of a user whom this
-//!    transaction deletes.
+//! 1. Lock the IDs of the objects and events of the batch, including IDs that have no row yet. No
+//!    other process can then commit the same event, or write data that belongs to an object that
+//!    this transaction deletes.
 //! 2. Find the events that are already stored.
 //! 3. Read the stored objects, merge the other events into them by the rules of
-//!    [`domain::merge`](crate::domain::merge), and write the rows that changed. A rebuild uses the
+//!    [`objects::merge`](crate::objects::merge), and write the rows that changed. A rebuild uses the
 //!    same function, [`apply()`].
 //! 4. Append the events last, so that `seq` grows in the order of the commits.
 
@@ -24,16 +24,23 @@ use std::{
 
 use tokio::time::timeout;
 
+use self::apply::AppliedContent;
 pub use self::events::reprocessed_id;
 pub(super) use self::{
-    apply::apply,
+    apply::{apply, objects_of},
     events::{original_id, original_id_sql},
 };
 use super::{Store, StoreError, abandon, driver::Tx, statement};
-use crate::domain::{
-    Millis,
-    event::{Change, Content, Decision, Event, Outcome, Source},
-    stored_decision::StoredDecision,
+use crate::{
+    domain::{
+        Millis,
+        decision::{Decision, Operation, Outcome},
+        stored_decision::StoredDecision,
+    },
+    objects::{
+        AnyState, Kind,
+        event::{Content, Event, Source},
+    },
 };
 
 /// Events and other writes for one commit.
@@ -50,7 +57,12 @@ struct DecidedEvent<'a> {
     event: &'a Event,
     decision: Decision,
     reason: Option<&'a str>,
-    /// Whether the user of the event is deleted, so that the payload must not be stored.
+    /// What the event did to its object, if it changed the object.
+    operation: Option<Operation>,
+    /// The embedded object that changed, and what the event did to it.
+    embedded: Option<(&'a AnyState, Operation)>,
+    /// Whether the user or the organization of the event is deleted, so that the payload must not be
+    /// stored.
     drops_payload: bool,
     /// Decision of the stored row, if the event is stored already.
     previous: Option<Decision>,
@@ -182,22 +194,29 @@ async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
     let outcomes = batch.events.iter().map(outcome).collect();
 
     let used_secrets = events::record_secret_uses(tx, batch.secrets_used).await?;
-    // An erasure also removes data of a user who was deleted or erased before.
-    let erased: Vec<&str> = batch.events.iter().filter_map(Event::erased_user).collect();
-    let erased_rows = synced_tables::delete_owned(tx, &erased).await?
-        + events::empty_payloads(tx, &erased).await?;
+    // An erasure also removes data of an object that was deleted or erased before.
+    let erased: Vec<(Kind, &str)> = batch.events.iter().filter_map(Event::erased).collect();
+    let mut erased_rows = events::empty_payloads(tx, &erased).await?;
+    for (kind, id) in erased {
+        erased_rows += synced_tables::delete_owned(tx, kind, &[id]).await?;
+    }
     let recorded: Vec<_> = decided.iter().filter(|it| it.is_recorded()).collect();
     let recorded = events::record(tx, &recorded).await?;
     Ok(Written { outcomes, has_changes: used_secrets || erased_rows > 0 || recorded })
 }
 
-/// Returns the IDs to lock, which only one transaction may write at a time: those of the users, of
-/// the sessions, and of the events without a user.
+/// Returns the IDs to lock, which only one transaction may write at a time: those of the objects, and
+/// of the events without an object.
 fn ids_to_lock(events: &[Event]) -> BTreeSet<&str> {
-    let owners = events.iter().map(|event| event.subject.as_deref().unwrap_or(&event.id));
-    let sessions = events.iter().filter_map(|event| event.content.change());
-    let sessions = sessions.filter_map(Change::session_id);
-    owners.chain(sessions).collect()
+    let mut ids = BTreeSet::new();
+    for event in events {
+        let mut objects = event.objects().map(|(_, id)| id).peekable();
+        if objects.peek().is_none() {
+            ids.insert(&*event.id);
+        }
+        ids.extend(objects);
+    }
+    ids
 }
 
 /// Returns the events that need a decision: those that are not stored, and those whose stored
@@ -221,27 +240,34 @@ fn undecided_events<'a>(
     events.iter().filter(is_undecided).collect()
 }
 
-/// Applies the events, and empties the stored payloads of the users whom they delete.
+/// Applies the events, and empties the stored payloads of the users and organizations that they
+/// delete.
 async fn decide<'a>(
     tx: &mut Tx,
     events: &[&'a Event],
     stored: &HashMap<String, StoredDecision>,
 ) -> Result<Vec<DecidedEvent<'a>>, StoreError> {
-    let subjects = events.iter().filter_map(|event| event.subject.as_deref()).collect();
+    let objects = events.iter().flat_map(|event| event.objects()).collect();
     let contents: Vec<&Content> = events.iter().map(|event| &event.content).collect();
-    let applied = apply(tx, &subjects, &contents).await?;
+    let applied = apply(tx, &objects, &contents).await?;
     events::empty_payloads(tx, &applied.new_tombstones).await?;
-    let decide = |(event, (decision, reason)): (&&'a Event, _)| {
+    let is_deleted = |kind, id: &Option<String>| {
+        id.as_deref().is_some_and(|id| applied.deleted.contains(&(kind, id)))
+    };
+    let decide = |(event, outcome): (&&'a Event, &AppliedContent<'a>)| {
         let previous = stored.get(&event.id).and_then(StoredDecision::known);
         DecidedEvent {
             event,
-            decision: redecided(previous, decision),
-            reason,
-            drops_payload: event.subject.as_deref().is_some_and(|it| applied.deleted.contains(it)),
+            decision: redecided(previous, outcome.decision),
+            reason: outcome.reason,
+            operation: outcome.operation,
+            embedded: outcome.embedded,
+            drops_payload: is_deleted(Kind::User, &event.subject)
+                || is_deleted(Kind::Organization, &event.organization_id),
             previous,
         }
     };
-    Ok(events.iter().zip(applied.decisions).map(decide).collect())
+    Ok(events.iter().zip(&applied.outcomes).map(decide).collect())
 }
 
 /// Returns the decision to record. A dismissed event that fails again stays dismissed.

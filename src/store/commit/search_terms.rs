@@ -1,53 +1,57 @@
-//! Writes the search terms of users. Only terms that differ from the stored ones are written.
+//! Writes the search terms of objects. Only terms that differ from the stored ones are written.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::{Tx, statement};
 use crate::{
-    domain::{merge::RowWrites, search, user::Profile},
+    objects::{AnyState, Kind, merge::RowWrites},
     store::StoreError,
 };
 
-/// Separator of the terms in a user's row. No term contains it.
+/// Separator of the terms in an object's row. No term contains it.
 const SEPARATOR: &str = "\n";
 
-/// Joined search terms by user ID, as stored in the rows of the users.
-pub(super) type StoredTerms = HashMap<String, String>;
+/// Joined search terms by kind and ID, as stored in the rows of the objects.
+pub(super) type StoredTerms = HashMap<(Kind, String), String>;
 
-/// Returns the joined search terms of a profile, or none if it has no term.
-pub(super) fn joined(profile: &Profile) -> Option<String> {
-    let terms: Vec<String> = search::terms(profile).into_iter().collect();
+/// Returns the joined search terms of an object, or none if it has no term.
+pub(super) fn joined(state: &AnyState) -> Option<String> {
+    let terms = state.search_terms();
     (!terms.is_empty()).then(|| terms.join(SEPARATOR))
 }
 
-/// Writes the search terms of changed users, and deletes those of deleted users. `joined` has the
-/// joined terms of each changed user.
+/// Writes the search terms of changed objects of a kind, and deletes those of deleted ones. `joined`
+/// has the joined terms of each changed object, by ID.
 pub(super) async fn write(
     tx: &mut Tx,
+    kind: Kind,
     writes: &RowWrites<'_>,
-    joined: &[Option<String>],
+    joined: &[(&str, Option<String>)],
     stored: &StoredTerms,
 ) -> Result<(), StoreError> {
+    let Some((table, id_column)) = kind.object_type().table.terms else { return Ok(()) };
+    let before = |id: &str| stored.get(&(kind, id.to_owned()));
     let (mut added, mut removed) = (Vec::new(), Vec::new());
-    for (state, after) in writes.users.iter().zip(joined) {
-        let id = &*state.user.id;
-        let (before, after) = (stored.get(id), after.as_ref());
-        // Most updates of a user change no name.
+    for (id, after) in joined {
+        let (before, after) = (before(id), after.as_ref());
+        // Most updates change no name.
         if before != after {
             let (before, after) = (split(before), split(after));
-            added.extend(after.difference(&before).map(|term| (*term, id)));
-            removed.extend(before.difference(&after).map(|term| (*term, id)));
+            added.extend(after.difference(&before).map(|term| (*term, *id)));
+            removed.extend(before.difference(&after).map(|term| (*term, *id)));
         }
     }
-    for (id, _) in &writes.tombstones {
-        removed.extend(split(stored.get(*id)).into_iter().map(|term| (term, *id)));
+    let tombstones = writes.tombstones.iter().filter(|(of, ..)| *of == kind);
+    for (_, id, _) in tombstones {
+        removed.extend(split(before(id)).into_iter().map(|term| (term, *id)));
     }
-    let (into, conflict) = ("user_terms (term, user_id)", "(term, user_id) DO NOTHING");
-    statement::insert(tx, into, 2, conflict, &added, |query, (term, id)| {
+    let into = format!("{table} (term, {id_column})");
+    let conflict = format!("(term, {id_column}) DO NOTHING");
+    statement::insert(tx, &into, 2, &conflict, &added, |query, (term, id)| {
         query.bind(*term).bind(*id)
     })
     .await?;
-    let sql = statement::delete_by_keys("user_terms", ["term", "user_id"]);
+    let sql = statement::delete_by_keys(table, ["term", id_column]);
     statement::execute_by_rows(tx, &sql, 2, &removed, |query, (term, id)| {
         query.bind(*term).bind(*id)
     })

@@ -4,214 +4,255 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     Tx,
+    apply::Objects,
     search_terms::{self, StoredTerms},
     statement,
 };
 use crate::{
-    domain::{
-        merge::{RowWrites, StoredState, UserUpsert},
-        session::Session,
-        user::{Account, Profile, User, UserLifecycle, Verification},
-        user_field,
-        version::Version,
+    domain::version::Version,
+    objects::{
+        Kind,
+        columns::ColumnValue,
+        merge::{RowWrites, StateWrite, StoredObject, StoredObjects},
+        object_type::ItemTable,
     },
     store::{
         StoreError,
-        driver::{DbError, Query, Record, Row, UndecodableValue},
-        full_users,
-        rows::{self, UserRow},
-        unreadable_rows::collect_readable,
+        driver::{DbError, Row, UndecodableValue},
+        object_rows::{self, JsonReading, ObjectRow, VERSION_COLUMNS},
+        stored_objects::{self, WholeObject},
     },
 };
 
-/// Stored state of users and sessions.
+/// Stored objects, as far as the merge needs them.
 pub(super) struct StoredRows {
-    pub(super) state: StoredState,
-    /// Search terms of the users.
+    pub(super) stored: StoredObjects,
+    /// Search terms of the objects.
     pub(super) terms: StoredTerms,
-    /// Rows that cannot be read, and that the state lacks.
+    /// Rows that cannot be read. Their objects have no state.
     pub(super) unreadable: Vec<UndecodableValue>,
 }
 
-/// Reads the stored state of users and sessions, and the search terms of the users. `partial` has
-/// the newest versions of states that lack fields, by user ID.
+/// Reads stored objects and their search terms. `partial` has the newest versions of states that
+/// lack fields.
 pub(super) async fn read(
     tx: &mut Tx,
-    user_ids: &[&str],
-    session_ids: &[&str],
-    partial: &BTreeMap<&str, &Version>,
+    objects: &Objects<'_>,
+    partial: &BTreeMap<(Kind, &str), &Version>,
 ) -> Result<StoredRows, StoreError> {
-    let users = "SELECT clerk_id, deleted_at, search, version_updated_at, version_occurred_at, \
-                 version_event_id, user_id AS partial_id FROM users \
-                 LEFT JOIN partial_users ON user_id = clerk_id WHERE clerk_id IN {}";
-    let mut unreadable = Vec::new();
-    let users = statement::rows_by_keys(tx, users, user_ids).await?;
-    let users: Vec<(String, UserLifecycle, Option<String>, Option<String>)> =
-        collect_readable(&users, &mut unreadable)?;
-    let sessions = format!("{} WHERE id IN {{}}", rows::SESSIONS.select());
-    let sessions = statement::rows_by_keys(tx, &sessions, session_ids).await?;
-    let sessions: Vec<Session> = collect_readable(&sessions, &mut unreadable)?;
-    let by_id = |session: Session| (session.id.clone(), session);
-    let (mut lifecycles, mut terms) = (HashMap::new(), StoredTerms::new());
-    let full = users.iter().filter_map(|(id, lifecycle, _, partial_id)| {
-        let newest = partial.get(&**id);
-        let is_needed = partial_id.is_some() || newest.is_some_and(|it| lifecycle.loses_to(it));
-        (is_needed && lifecycle.has_state()).then_some(&**id)
-    });
-    let full_users = full_users::read(tx, &full.collect::<Vec<_>>(), &mut unreadable).await?;
-    for (id, lifecycle, search, _) in users {
-        terms.extend(search.map(|joined| (id.clone(), joined)));
-        lifecycles.insert(id, lifecycle);
+    let mut rows = StoredRows {
+        stored: StoredObjects::default(),
+        terms: StoredTerms::new(),
+        unreadable: Vec::new(),
+    };
+    for kind in Kind::ALL {
+        let ids: Vec<&str> = objects.iter().filter(|it| it.0 == kind).map(|it| it.1).collect();
+        match kind.object_type().table.versions_first {
+            true => read_versions_first(tx, kind, &ids, partial, &mut rows).await?,
+            false => read_states(tx, kind, &ids, &mut rows).await?,
+        }
     }
-    let sessions = sessions.into_iter().map(by_id).collect();
-    let state = StoredState { users: lifecycles, sessions, full_users };
-    Ok(StoredRows { state, terms, unreadable })
+    Ok(rows)
 }
 
-/// Writes the result of a merge.
+/// Reads the versions of objects, and the states that the merge needs.
+async fn read_versions_first(
+    tx: &mut Tx,
+    kind: Kind,
+    ids: &[&str],
+    partial: &BTreeMap<(Kind, &str), &Version>,
+    rows: &mut StoredRows,
+) -> Result<(), StoreError> {
+    let table = &kind.object_type().table;
+    let deleted_at = if table.has_tombstones { "deleted_at, " } else { "" };
+    let search = if table.terms.is_some() { "search, " } else { "" };
+    let sql = format!(
+        "SELECT {}, {deleted_at}{search}{}, field_versions IS NOT NULL AS is_partial FROM {} \
+         WHERE {} IN {{}}",
+        table.id,
+        VERSION_COLUMNS.join(", "),
+        table.name,
+        table.id,
+    );
+    let mut objects = HashMap::new();
+    for row in statement::rows_by_keys(tx, &sql, ids).await? {
+        let Some(id) = read_id(&row, kind, rows)? else { continue };
+        let Some(lifecycle) = collected(row.lifecycle(kind), rows)? else { continue };
+        let is_partial: bool = row.get("is_partial")?;
+        objects.insert(id, (lifecycle, is_partial));
+    }
+    let needed = objects.iter().filter(|(id, (lifecycle, is_partial))| {
+        let newest = partial.get(&(kind, &***id));
+        let is_needed = *is_partial || newest.is_some_and(|it| lifecycle.loses_to(it));
+        is_needed && lifecycle.has_state()
+    });
+    let needed: Vec<&str> = needed.map(|(id, _)| &**id).collect();
+    let states = stored_objects::read(tx, kind, &needed, &mut rows.unreadable).await?;
+    let mut states: HashMap<String, _> =
+        states.into_iter().map(|it| (it.state.id().to_owned(), it.state)).collect();
+    for (id, (lifecycle, _)) in objects {
+        let state = states.remove(&id);
+        rows.stored.insert(kind, id, StoredObject { lifecycle, state });
+    }
+    Ok(())
+}
+
+/// Reads the states of objects.
+async fn read_states(
+    tx: &mut Tx,
+    kind: Kind,
+    ids: &[&str],
+    rows: &mut StoredRows,
+) -> Result<(), StoreError> {
+    let table = &kind.object_type().table;
+    let sql = format!("{} WHERE {} IN {{}}", object_rows::table(kind).select(), table.id);
+    for row in statement::rows_by_keys(tx, &sql, ids).await? {
+        let Some(id) = read_id(&row, kind, rows)? else { continue };
+        let Some(lifecycle) = collected(row.lifecycle(kind), rows)? else { continue };
+        let state = collected(row.object(kind, JsonReading::Strict), rows)?;
+        let state = state.map(|WholeObject { state, .. }| state);
+        rows.stored.insert(kind, id, StoredObject { lifecycle, state });
+    }
+    Ok(())
+}
+
+/// Reads the ID of an object, and notes its search terms. Returns none if they cannot be read.
+fn read_id(row: &Row, kind: Kind, rows: &mut StoredRows) -> Result<Option<String>, StoreError> {
+    let table = &kind.object_type().table;
+    let Some(id) = collected(row.get::<String>(table.id), rows)? else { return Ok(None) };
+    if table.terms.is_some() {
+        let search = collected(row.get::<Option<String>>("search"), rows)?;
+        let Some(search) = search else { return Ok(None) };
+        rows.terms.extend(search.map(|joined| ((kind, id.clone()), joined)));
+    }
+    Ok(Some(id))
+}
+
+/// Returns a value, or notes that it cannot be read.
+fn collected<T>(read: Result<T, DbError>, rows: &mut StoredRows) -> Result<Option<T>, StoreError> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(DbError::UndecodableValue(value)) => {
+            rows.unreadable.push(value);
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes the result of a merge. Owners are written before the objects that refer to them.
 pub(super) async fn write(
     tx: &mut Tx,
     writes: &RowWrites<'_>,
     terms: &StoredTerms,
 ) -> Result<(), StoreError> {
-    write_users(tx, writes, terms).await?;
-    write_field_versions(tx, &writes.users).await?;
-    write_stubs(tx, writes).await?;
-    write_set(tx, &ACCOUNTS, &writes.users).await?;
-    write_set(tx, &VERIFICATIONS, &writes.users).await?;
-    rows::SESSIONS.upsert(tx, &writes.sessions, rows::bind_session).await?;
-    let deleted: Vec<&str> = writes.tombstones.iter().map(|(id, _)| *id).collect();
-    delete_owned(tx, &deleted).await.map(drop)
+    for kind in Kind::ALL {
+        write_objects(tx, kind, writes, terms).await?;
+    }
+    for kind in Kind::ALL {
+        let deleted = writes.tombstones.iter().filter(|(of, ..)| *of == kind);
+        let deleted: Vec<&str> = deleted.map(|(_, id, _)| *id).collect();
+        delete_owned(tx, kind, &deleted).await?;
+    }
+    Ok(())
 }
 
-async fn write_users(
+async fn write_objects(
     tx: &mut Tx,
+    kind: Kind,
     writes: &RowWrites<'_>,
     terms: &StoredTerms,
 ) -> Result<(), StoreError> {
-    let joined = writes.users.iter().map(|upsert| search_terms::joined(&upsert.user.profile));
-    let joined: Vec<_> = joined.collect();
-    let (empty_profile, zero_version) = (Profile::default(), Version::default());
-    let upserts = writes.users.iter().zip(&joined);
-    let upserts = upserts.map(|(UserUpsert { user, .. }, joined)| UserRow {
-        id: &user.id,
-        profile: &user.profile,
-        deleted_at: None,
-        search: joined.as_deref(),
-        version: &user.version,
-    });
-    let tombstones = writes.tombstones.iter().map(|(id, deleted_at)| UserRow {
-        id,
-        profile: &empty_profile,
-        deleted_at: Some(*deleted_at),
-        search: None,
-        version: &zero_version,
-    });
+    let states: Vec<&StateWrite<'_>> =
+        writes.states.iter().filter(|write| write.state.kind() == kind).collect();
+    let joined: Vec<(&str, Option<String>)> =
+        states.iter().map(|write| (write.state.id(), search_terms::joined(&write.state))).collect();
+    let upserts = states.iter().zip(&joined);
+    let upserts =
+        upserts.map(|(write, (_, joined))| ObjectRow::State(&write.state, joined.clone()));
+    let tombstones = writes.tombstones.iter().filter(|(of, ..)| *of == kind);
+    let tombstones = tombstones.map(|(_, id, deleted_at)| ObjectRow::Tombstone(id, *deleted_at));
     let rows: Vec<_> = upserts.chain(tombstones).collect();
-    rows::USERS.upsert(tx, &rows, rows::bind_user).await?;
-    search_terms::write(tx, writes, &joined, terms).await
-}
-
-/// Writes the versions of the fields of users whose states are not whole.
-async fn write_field_versions(tx: &mut Tx, upserts: &[UserUpsert<'_>]) -> Result<(), StoreError> {
-    let versions = |upsert: &UserUpsert<'_>| user_field::to_text(&upsert.user.field_versions);
-    let partial: Vec<_> =
-        upserts.iter().filter_map(|it| Some((&*it.user.id, versions(it)?))).collect();
-    let conflict = "(user_id) DO UPDATE SET field_versions = excluded.field_versions";
-    let into = "partial_users (user_id, field_versions)";
-    statement::insert(tx, into, 2, conflict, &partial, |query, (id, versions)| {
-        query.bind(*id).bind(versions.as_str())
-    })
-    .await?;
-    let whole = upserts.iter().filter(|it| it.replaces_partial && it.user.is_whole());
-    let whole: Vec<&str> = whole.map(|it| &*it.user.id).collect();
-    statement::execute_by_keys(tx, "DELETE FROM partial_users WHERE user_id IN {}", &whole).await?;
+    let table = object_rows::table(kind);
+    table.upsert(tx, &rows, |query, row| object_rows::bind_object(query, kind, row)).await?;
+    search_terms::write(tx, kind, writes, &joined, terms).await?;
+    let stubs: Vec<&str> =
+        writes.stubs.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id).collect();
+    let id = kind.object_type().table.id;
+    let (into, conflict) = (format!("{} ({id})", table.name), format!("({id}) DO NOTHING"));
+    statement::insert(tx, &into, 1, &conflict, &stubs, |query, id| query.bind(*id)).await?;
+    for (index, items) in kind.object_type().table.items.iter().enumerate() {
+        write_items(tx, index, items, &states).await?;
+    }
     Ok(())
 }
 
-/// Inserts a stub for each user that only a session refers to.
-async fn write_stubs(tx: &mut Tx, writes: &RowWrites<'_>) -> Result<(), StoreError> {
-    let (into, conflict) = ("users (clerk_id)", "(clerk_id) DO NOTHING");
-    statement::insert(tx, into, 1, conflict, &writes.stubs, |query, id| query.bind(*id)).await?;
-    Ok(())
-}
-
-/// Deletes everything that belongs to deleted users. Returns the number of deleted rows.
-pub(super) async fn delete_owned(tx: &mut Tx, user_ids: &[&str]) -> Result<u64, StoreError> {
+/// Deletes everything that belongs to deleted objects. Returns the number of deleted rows.
+pub(super) async fn delete_owned(tx: &mut Tx, kind: Kind, ids: &[&str]) -> Result<u64, StoreError> {
+    let owned = kind.owned().map(|(owned, column)| (owned.object_type().table.name, column));
+    let items = kind.object_type().table.items.iter().map(|items| (items.name, items.owner));
     let mut deleted = 0;
-    for sql in [
-        "DELETE FROM sessions WHERE user_id IN {}",
-        "DELETE FROM accounts WHERE user_id IN {}",
-        "DELETE FROM verifications WHERE user_id IN {}",
-        "DELETE FROM partial_users WHERE user_id IN {}",
-    ] {
-        deleted += statement::execute_by_keys(tx, sql, user_ids).await?;
+    for (table, column) in owned.chain(items) {
+        let sql = format!("DELETE FROM {table} WHERE {column} IN {{}}");
+        deleted += statement::execute_by_keys(tx, &sql, ids).await?;
     }
     Ok(deleted)
 }
 
-/// Kind of items that belong to a user. All items of a user are replaced together.
-struct OwnedSet<T: 'static> {
-    table: statement::Table,
-    items: fn(&User) -> &BTreeMap<String, T>,
-    bind: for<'c> fn(Query<'c>, &(&User, &T)) -> Query<'c>,
-}
-
-const ACCOUNTS: OwnedSet<Account> =
-    OwnedSet { table: rows::ACCOUNTS, items: |user| &user.accounts, bind: rows::bind_account };
-
-const VERIFICATIONS: OwnedSet<Verification> = OwnedSet {
-    table: rows::VERIFICATIONS,
-    items: |user| &user.verifications,
-    bind: rows::bind_verification,
-};
-
-/// Writes the items of users, and deletes the items that are not in their states. Touches only the
+/// Writes the items of objects, and deletes the items that are not in their states. Touches only the
 /// rows that differ: most updates of a user change no item, and the deletion of an account also
 /// deletes its token.
-async fn write_set<T: Record + PartialEq>(
+async fn write_items(
     tx: &mut Tx,
-    set: &OwnedSet<T>,
-    upserts: &[UserUpsert<'_>],
+    index: usize,
+    items: &ItemTable,
+    states: &[&StateWrite<'_>],
 ) -> Result<(), StoreError> {
-    let replaced = upserts.iter().filter(|upsert| upsert.replaces);
-    let replaced: Vec<&str> = replaced.map(|upsert| &*upsert.user.id).collect();
-    let sql = format!("{} WHERE user_id IN {{}}", set.table.select());
+    let table = object_rows::item_table(items);
+    let replaced = states.iter().filter(|write| write.replaces);
+    let replaced: Vec<&str> = replaced.map(|write| write.state.id()).collect();
+    let sql = format!("{} WHERE {} IN {{}}", table.select(), items.owner);
     let rows = statement::rows_by_keys(tx, &sql, &replaced).await?;
-    let rows = rows.iter().map(stored_item).collect::<Result<Vec<_>, _>>()?;
-    let mut stored: HashMap<(&str, &str), Option<&T>> = HashMap::with_capacity(rows.len());
-    for ((user_id, id), item) in &rows {
-        stored.insert((user_id, id), item.as_ref());
-    }
+    let rows = rows.iter().map(|row| stored_item(row, items)).collect::<Result<Vec<_>, _>>()?;
+    let mut stored: HashMap<(&str, &str), Option<&Vec<ColumnValue<'_>>>> =
+        rows.iter().map(|((owner, id), values)| ((&**owner, &**id), values.as_ref())).collect();
     let mut changed = Vec::new();
-    for UserUpsert { user, .. } in upserts {
-        for (id, item) in (set.items)(user) {
-            if stored.remove(&(&*user.id, &**id)) != Some(Some(item)) {
-                changed.push((&**user, item));
+    for write in states {
+        let owner = write.state.id();
+        for (id, values) in write.state.items(index) {
+            if stored.remove(&(owner, id)) != Some(Some(&values)) {
+                changed.push((owner, values));
             }
         }
     }
-    set.table.upsert(tx, &changed, set.bind).await?;
+    table
+        .upsert(tx, &changed, |query, (owner, values)| {
+            values.iter().fold(query.bind(*owner), object_rows::bind_value)
+        })
+        .await?;
     let mut removed: Vec<_> = stored.into_keys().collect();
     // Transactions that lock rows in the same order cannot deadlock.
     removed.sort_unstable();
-    let sql = statement::delete_by_keys(set.table.name, ["user_id", "id"]);
-    statement::execute_by_rows(tx, &sql, 2, &removed, |query, (user_id, id)| {
-        query.bind(*user_id).bind(*id)
+    let sql = statement::delete_by_keys(items.name, [items.owner, "id"]);
+    statement::execute_by_rows(tx, &sql, 2, &removed, |query, (owner, id)| {
+        query.bind(*owner).bind(*id)
     })
     .await?;
     Ok(())
 }
 
-/// Key of an item: the IDs of its user and its own.
+/// Key of an item: the IDs of its object and its own.
 type ItemKey = (String, String);
 
-/// Returns the key of a stored item, and the item. An item that cannot be read is none: the new
-/// state of the user replaces it.
-fn stored_item<T: Record>(row: &Row) -> Result<(ItemKey, Option<T>), StoreError> {
-    let key = (row.get("user_id")?, row.get("id")?);
-    match row.read() {
-        Ok(item) => Ok((key, Some(item))),
+/// Returns the key of a stored item, and its values. An item that cannot be read has none: the new
+/// state of the object replaces it.
+fn stored_item(
+    row: &Row,
+    items: &ItemTable,
+) -> Result<(ItemKey, Option<Vec<ColumnValue<'static>>>), StoreError> {
+    let key = (row.get(items.owner)?, row.get("id")?);
+    match row.item(items, JsonReading::Strict) {
+        Ok(values) => Ok((key, Some(values))),
         Err(DbError::UndecodableValue(_)) => Ok((key, None)),
         Err(error) => Err(error.into()),
     }

@@ -1,7 +1,10 @@
 //! Finds the events whose stored rows cannot be read, and records them as failed.
 
 use crate::{
-    domain::event::{Change, Event},
+    objects::{
+        Kind,
+        event::{Change, Event},
+    },
     store::driver::UndecodableValue,
 };
 
@@ -21,9 +24,10 @@ pub(super) fn fail_events(events: &mut [Event], rows: &[UndecodableValue]) -> us
     failed
 }
 
-/// Columns of a user that decide whether the user is deleted, and which state is newer.
-const LIFECYCLE: [&str; 6] = [
+/// Columns that decide whether an object is deleted, and which state is newer.
+const LIFECYCLE: [&str; 7] = [
     "clerk_id",
+    "id",
     "deleted_at",
     "search",
     "version_updated_at",
@@ -31,20 +35,19 @@ const LIFECYCLE: [&str; 6] = [
     "version_event_id",
 ];
 
-/// Returns whether a change needs the value that cannot be read. A state of a user merges into all
-/// columns of the user. A deletion, and a session without a user, need only the lifecycle.
+/// Returns whether a change needs the value that cannot be read. A state merges into all columns of
+/// its object. Of a deleted object, and of the owners, only the lifecycle is needed.
 pub(super) fn concerns(value: &UndecodableValue, change: &Change) -> bool {
-    let has_user = match change {
-        Change::User(_) | Change::Session { user: Some(_), .. } => true,
-        Change::UserDeleted { .. } | Change::Session { user: None, .. } => false,
+    // The key of an item begins with the ID of its object.
+    let id = value.row.split(' ').next().unwrap_or_default();
+    let is_table_of = |kind: Kind| {
+        let table = &kind.object_type().table;
+        table.name == value.table || table.items.iter().any(|items| items.name == value.table)
     };
-    match value.table {
-        "users" if has_user || LIFECYCLE.contains(&value.column) => change.subject() == value.row,
-        // The key begins with the ID of the user.
-        "accounts" | "verifications" if has_user => {
-            value.row.split(' ').next() == Some(change.subject())
-        }
-        "sessions" => change.session_id() == Some(&value.row),
-        _ => false,
-    }
+    let has_state = change.states().any(|state| is_table_of(state.kind()) && state.id() == id);
+    let has_lifecycle = LIFECYCLE.contains(&value.column)
+        && change
+            .objects()
+            .any(|(kind, object)| kind.object_type().table.name == value.table && object == id);
+    has_state || has_lifecycle
 }

@@ -17,8 +17,10 @@ use sqlx::{AssertSqlSafe, types::Json};
 use super::{
     StoreError,
     driver::{DbError, Row, Snapshot, UndecodableValue},
-    rows,
-    statement::Table,
+};
+use crate::objects::{
+    Kind,
+    columns::{Column, ColumnType},
 };
 
 /// SHA-256 hash.
@@ -59,23 +61,43 @@ pub struct RowDigest {
 }
 
 /// Synced table with the condition for its hashed rows. Every column that a commit writes is
-/// hashed, except for event IDs.
+/// hashed, except for the IDs of events.
 struct HashedTable {
-    table: Table,
+    name: &'static str,
+    /// The columns, with those of the key first.
+    columns: Vec<Column>,
+    key_length: usize,
     /// SQL condition of the hashed rows.
     condition: &'static str,
 }
 
-/// SQL condition of tombstones and users with a known state.
+/// SQL condition of tombstones and objects with a known state.
 const NOT_STUBS: &str = "(deleted_at IS NOT NULL OR \
     (version_updated_at, version_occurred_at, version_event_id) > (0, 0, ''))";
 
-const TABLES: [HashedTable; 4] = [
-    HashedTable { table: rows::USERS, condition: NOT_STUBS },
-    HashedTable { table: rows::SESSIONS, condition: "TRUE" },
-    HashedTable { table: rows::ACCOUNTS, condition: "TRUE" },
-    HashedTable { table: rows::VERIFICATIONS, condition: "TRUE" },
-];
+/// Returns the hashed tables: the objects of each kind, and their items.
+fn tables() -> Vec<HashedTable> {
+    Kind::ALL.into_iter().flat_map(tables_of).collect()
+}
+
+fn tables_of(kind: Kind) -> Vec<HashedTable> {
+    let text = |name| Column { name, column_type: ColumnType::Text };
+    let integer = |name| Column { name, column_type: ColumnType::Integer };
+    let table = &kind.object_type().table;
+    let mut columns = vec![text(table.id)];
+    columns.extend(table.columns.iter().filter(|column| !column.name.ends_with("event_id")));
+    columns.extend(table.has_tombstones.then(|| integer("deleted_at")));
+    columns.extend(table.terms.map(|_| text("search")));
+    columns.extend([integer("version_updated_at"), integer("version_occurred_at")]);
+    let condition = if table.has_tombstones { NOT_STUBS } else { "TRUE" };
+    let objects = HashedTable { name: table.name, columns, key_length: 1, condition };
+    let items = table.items.iter().map(|items| {
+        let owner = [text(items.owner)].into_iter();
+        let columns = owner.chain(items.columns.iter().copied()).collect();
+        HashedTable { name: items.name, columns, key_length: 2, condition: "TRUE" }
+    });
+    [objects].into_iter().chain(items).collect()
+}
 
 impl Snapshot {
     /// Computes the digest of the synced tables, and calls `on_row` with the digest of each row.
@@ -86,10 +108,10 @@ impl Snapshot {
         &mut self,
         mut on_row: impl FnMut(&RowDigest) -> Result<(), E>,
     ) -> Result<SyncedTablesDigest, E> {
-        let mut tables = Vec::with_capacity(TABLES.len());
-        for hashed in &TABLES {
+        let mut digests = Vec::new();
+        for hashed in &tables() {
             let (mut rows, mut hasher) = (0, Sha256::new());
-            let mut after = vec![String::new(); hashed.table.key_length];
+            let mut after = vec![String::new(); hashed.key_length];
             loop {
                 let page = self.page(hashed, &after).await?;
                 for row in &page {
@@ -104,8 +126,9 @@ impl Snapshot {
                 }
             }
             let sha256 = hasher.finalize().into();
-            tables.push(TableDigest { table: hashed.table.name, rows, sha256 });
+            digests.push(TableDigest { table: hashed.name, rows, sha256 });
         }
+        let tables = digests;
         let hasher = tables.iter().fold(Sha256::new(), |all, table| all.chain_update(table.sha256));
         Ok(SyncedTablesDigest { sha256: hasher.finalize().into(), tables })
     }
@@ -116,7 +139,8 @@ impl Snapshot {
         table: &HashedTable,
         after: &[String],
     ) -> Result<Vec<Row>, StoreError> {
-        let HashedTable { table: Table { name, columns, key_length }, condition } = table;
+        let HashedTable { name, columns, key_length, condition } = table;
+        let columns: Vec<_> = columns.iter().map(|column| column.name).collect();
         let parameters: Vec<_> = (1..=*key_length).map(|number| format!("${number}")).collect();
         let (columns, parameters, key) =
             (columns.join(", "), parameters.join(", "), columns[..*key_length].join(", "));
@@ -131,18 +155,19 @@ impl Snapshot {
 
 impl HashedTable {
     fn digest(&self, row: &Row) -> Result<RowDigest, DbError> {
-        let Table { name: table, columns, key_length } = self.table;
-        let key = columns[..key_length].iter().map(|column| row.get(column));
+        let (table, columns) = (self.name, &self.columns);
+        let key = columns[..self.key_length].iter().map(|column| row.get(column.name));
         let key = key.collect::<Result<Vec<String>, _>>()?;
         let mut members = Vec::with_capacity(columns.len());
-        for column in columns.iter().filter(|column| !column.ends_with("event_id")) {
-            let unknown = || UndecodableValue { table, column, row: key.join(" ") };
+        for column in columns {
+            let name = column.name;
+            let unknown = || UndecodableValue { table, column: name, row: key.join(" ") };
             let value = value(row, column, unknown).map_err(|error| match error {
                 DbError::UndecodableValue(_) => unknown().into(),
                 error => error,
             });
             if let Some(value) = value? {
-                members.push(format!("\"{column}\":{value}"));
+                members.push(format!("\"{name}\":{value}"));
             }
         }
         members.sort_unstable();
@@ -154,20 +179,17 @@ impl HashedTable {
 /// Returns the value of a column as canonical JSON, or none if it is null.
 fn value(
     row: &Row,
-    column: &'static str,
+    column: &Column,
     unknown: impl FnOnce() -> UndecodableValue,
 ) -> Result<Option<String>, DbError> {
-    Ok(match column {
-        "public_metadata" | "private_metadata" | "unsafe_metadata" | "actor" => {
-            let json: Option<Json<Box<RawValue>>> = row.get(column)?;
+    let name = column.name;
+    Ok(match column.column_type {
+        ColumnType::Json => {
+            let json: Option<Json<Box<RawValue>>> = row.get(name)?;
             json.map(|json| json::canonical(&json).ok_or_else(unknown)).transpose()?
         }
-        "email_verified" | "banned" | "locked" | "password_enabled" | "two_factor_enabled" => {
-            row.get::<Option<bool>>(column)?.map(|flag| flag.to_string())
-        }
-        number if number == "attempts" || number.ends_with("_at") => {
-            row.get::<Option<i64>>(column)?.map(|number| number.to_string())
-        }
-        _ => row.get::<Option<String>>(column)?.map(json::string),
+        ColumnType::Flag => row.get::<Option<bool>>(name)?.map(|flag| flag.to_string()),
+        ColumnType::Integer => row.get::<Option<i64>>(name)?.map(|number| number.to_string()),
+        ColumnType::Text => row.get::<Option<String>>(name)?.map(json::string),
     })
 }

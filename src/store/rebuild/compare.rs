@@ -8,84 +8,64 @@ use std::collections::BTreeMap;
 use sqlx::AssertSqlSafe;
 
 use crate::{
-    domain::{Millis, event::Decision, local_event},
+    domain::{Millis, decision::Decision, local_event},
+    objects::Kind,
     store::{
         StoreError,
         driver::{DbError, Record, Row, Tx},
-        rows, statement,
+        object_rows, statement,
     },
 };
 
 /// Maximum number of differences in memory.
 const ROWS_PER_PAGE: i64 = 512;
 
-/// Temporary table of the users whose rows the repair compares again: the users that differed, and
-/// the subjects of all later events, because a later event can give a row to another user.
+/// Temporary table of the objects whose rows the repair compares again: the objects that differed, and
+/// those of all later events.
 pub(super) const AFFECTED: &str = "affected";
 
 /// Temporary table of the rows that differ.
 pub(super) const DIFFERENCES: &str = "differences";
 
-/// Temporary table with one row per event whose change can no longer be read: the event's subject.
+/// Temporary table with one row per event whose change can no longer be read: the user, the
+/// organization or the object of the event.
 pub(super) const LOST: &str = "lost";
 
 /// A synced table.
-#[derive(Clone, Copy)]
 pub(super) struct SyncedTable {
     pub(super) name: &'static str,
-    columns: &'static [&'static str],
-    key: &'static [&'static str],
-    /// Column with the user's ID.
-    owner: &'static str,
-    /// Column that distinguishes the rows of one user.
+    kind: Kind,
+    columns: Vec<&'static str>,
+    key: Vec<&'static str>,
+    /// Column with the object's ID.
+    object: &'static str,
+    /// Column that distinguishes the rows of one object.
     id: &'static str,
 }
 
-/// All synced tables. Users come first, because the other tables refer to them.
-pub(super) const SYNCED_TABLES: [SyncedTable; 6] = [
-    SyncedTable {
-        name: "users",
-        columns: rows::USERS.columns,
-        key: &["clerk_id"],
-        owner: "clerk_id",
-        id: "clerk_id",
-    },
-    SyncedTable {
-        name: "partial_users",
-        columns: &["user_id", "field_versions"],
-        key: &["user_id"],
-        owner: "user_id",
-        id: "user_id",
-    },
-    SyncedTable {
-        name: "user_terms",
-        columns: &["term", "user_id"],
-        key: &["term", "user_id"],
-        owner: "user_id",
-        id: "term",
-    },
-    SyncedTable {
-        name: "sessions",
-        columns: rows::SESSIONS.columns,
-        key: &["id"],
-        owner: "user_id",
-        id: "id",
-    },
-    SyncedTable {
-        name: "accounts",
-        columns: rows::ACCOUNTS.columns,
-        key: &["user_id", "id"],
-        owner: "user_id",
-        id: "id",
-    },
-    SyncedTable {
-        name: "verifications",
-        columns: rows::VERIFICATIONS.columns,
-        key: &["user_id", "id"],
-        owner: "user_id",
-        id: "id",
-    },
-];
+/// Returns all synced tables: the objects of each kind, their items and their search terms. Owners
+/// come first, because the other tables refer to them.
+pub(super) fn synced_tables() -> Vec<SyncedTable> {
+    Kind::ALL.into_iter().flat_map(tables_of).collect()
+}
+
+fn tables_of(kind: Kind) -> Vec<SyncedTable> {
+    let table = &kind.object_type().table;
+    let columns = object_rows::table(kind).columns.clone();
+    let key = vec![table.id];
+    let (object, id) = (table.id, table.id);
+    let mut tables = vec![SyncedTable { name: table.name, kind, columns, key, object, id }];
+    if let Some((name, object)) = table.terms {
+        let columns = vec!["term", object];
+        tables.push(SyncedTable { name, kind, key: columns.clone(), columns, object, id: "term" });
+    }
+    for items in table.items {
+        let (object, key) = (items.owner, vec![items.owner, "id"]);
+        let columns = object_rows::item_table(items).columns;
+        tables.push(SyncedTable { name: items.name, kind, columns, key, object, id: "id" });
+    }
+    tables
+}
 
 /// Kind of difference between a stored row and the recomputed one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,10 +95,9 @@ impl RowDifferenceKind {
 pub struct RowDifference {
     /// Name of the table.
     pub table: String,
-    /// ID of the row's user. If the row is recomputed, the recomputed value, otherwise the stored
-    /// one.
-    pub user_id: String,
-    /// ID of the row, or the term in `user_terms`.
+    /// ID of the object.
+    pub object_id: String,
+    /// ID of the object, of its item, or the search term.
     pub id: String,
     /// Kind of the difference.
     pub kind: RowDifferenceKind,
@@ -133,44 +112,73 @@ pub type DifferenceCounts = BTreeMap<&'static str, BTreeMap<RowDifferenceKind, u
 /// the same collation.
 pub(super) async fn create_tables(tx: &mut Tx) -> Result<(), StoreError> {
     for sql in [
-        "CREATE TEMPORARY TABLE lost AS SELECT user_id FROM user_terms WHERE FALSE",
-        "CREATE TEMPORARY TABLE affected AS SELECT user_id FROM user_terms WHERE FALSE",
-        "CREATE TEMPORARY TABLE differences AS SELECT term AS table_name, user_id, \
-         user_id AS stored_user_id, term AS id, term AS kind, term AS columns \
-         FROM user_terms WHERE FALSE",
-        "CREATE INDEX differences_in_order ON differences (table_name, user_id, id)",
-        "CREATE INDEX terms_by_user ON user_terms (user_id)",
+        "CREATE TEMPORARY TABLE lost AS SELECT user_id AS object_id FROM user_terms WHERE FALSE",
+        "CREATE TEMPORARY TABLE affected AS SELECT user_id AS object_id FROM user_terms \
+         WHERE FALSE",
+        "CREATE TEMPORARY TABLE differences AS SELECT term AS table_name, user_id AS object_id, \
+         term AS id, term AS kind, term AS columns, user_id, user_id AS stored_user_id, \
+         user_id AS organization_id FROM user_terms WHERE FALSE",
+        "CREATE INDEX differences_in_order ON differences (table_name, object_id, id)",
     ] {
         tx.query(sql).execute().await?;
+    }
+    for (name, id) in Kind::ALL.into_iter().filter_map(|kind| kind.object_type().table.terms) {
+        let sql = format!("CREATE INDEX {name}_by_object ON {name} ({id})");
+        tx.query(AssertSqlSafe(sql)).execute().await?;
     }
     Ok(())
 }
 
-/// Adds the users that differ to the affected users.
+/// Adds the objects that differ to the affected objects.
 pub(super) async fn mark_affected(tx: &mut Tx) -> Result<(), StoreError> {
-    let sql = "INSERT INTO affected SELECT user_id FROM differences \
-               UNION SELECT stored_user_id FROM differences WHERE stored_user_id IS NOT NULL";
+    let sql = "INSERT INTO affected SELECT object_id FROM differences";
     tx.query(sql).execute().await?;
     Ok(())
 }
 
-/// Adds users to a temporary table, which can already contain some of them.
-pub(super) async fn add_users(
-    tx: &mut Tx,
-    table: &str,
-    users: &[String],
-) -> Result<(), StoreError> {
-    let into = format!("{table} (user_id)");
-    statement::insert(tx, &into, 1, "DO NOTHING", users, |query, id| query.bind(id.as_str()))
-        .await?;
+/// Adds the objects that belong to affected ones to the affected objects.
+pub(super) async fn mark_owned(tx: &mut Tx, stored: &str) -> Result<(), StoreError> {
+    for (kind, column) in Kind::ALL.into_iter().flat_map(Kind::owned) {
+        let table = &kind.object_type().table;
+        let (name, id) = (table.name, table.id);
+        for name in [name.to_owned(), format!("{stored}.{name}")] {
+            let sql = format!(
+                "INSERT INTO affected SELECT {id} FROM {name} \
+                 WHERE {column} IN (SELECT object_id FROM affected)"
+            );
+            tx.query(AssertSqlSafe(sql)).execute().await?;
+        }
+    }
     Ok(())
 }
 
-/// Counts the events whose change can no longer be read and whose user is not deleted.
+/// Adds objects to a temporary table, which can already contain some of them.
+pub(super) async fn add_objects(
+    tx: &mut Tx,
+    table: &str,
+    ids: &[String],
+) -> Result<(), StoreError> {
+    let into = format!("{table} (object_id)");
+    statement::insert(tx, &into, 1, "DO NOTHING", ids, |query, id| query.bind(id.as_str())).await?;
+    Ok(())
+}
+
+/// Counts the events whose change can no longer be read and whose object is not deleted.
 pub(super) async fn count_lost(tx: &mut Tx) -> Result<u64, StoreError> {
-    let sql = "SELECT COUNT(*) AS count FROM lost WHERE NOT EXISTS (SELECT 1 FROM users \
-               WHERE clerk_id = lost.user_id AND deleted_at IS NOT NULL)";
-    let counted = tx.query(sql).rows().await?;
+    let with_tombstones = Kind::ALL.map(Kind::object_type).into_iter();
+    let with_tombstones = with_tombstones.filter(|it| it.table.has_tombstones);
+    let is_live = with_tombstones.map(|object_type| {
+        let table = &object_type.table;
+        format!(
+            "NOT EXISTS (SELECT 1 FROM {name} WHERE {name}.{id} = lost.object_id \
+             AND deleted_at IS NOT NULL)",
+            name = table.name,
+            id = table.id,
+        )
+    });
+    let is_live: Vec<_> = is_live.collect();
+    let sql = format!("SELECT COUNT(*) AS count FROM lost WHERE {}", is_live.join(" AND "));
+    let counted = tx.query(AssertSqlSafe(sql)).rows().await?;
     let count: i64 = counted.first().map_or(Ok(0), |row| row.get("count"))?;
     Ok(count.unsigned_abs())
 }
@@ -180,14 +188,14 @@ pub(super) async fn compare_all(tx: &mut Tx, stored: &str) -> Result<DifferenceC
     compare_tables(tx, stored, |_, _| String::new()).await
 }
 
-/// Compares the rows of the affected users.
+/// Compares the rows of the affected objects.
 pub(super) async fn compare_affected(
     tx: &mut Tx,
     stored: &str,
 ) -> Result<DifferenceCounts, StoreError> {
-    tx.query("DELETE FROM differences").execute().await?;
-    let condition =
-        |side: &str, owner: &str| format!("{side}.{owner} IN (SELECT user_id FROM affected) AND ");
+    let condition = |side: &str, object: &str| {
+        format!("{side}.{object} IN (SELECT object_id FROM affected) AND ")
+    };
     compare_tables(tx, stored, condition).await
 }
 
@@ -198,8 +206,9 @@ async fn compare_tables(
     condition: impl Fn(&str, &str) -> String,
 ) -> Result<DifferenceCounts, StoreError> {
     tx.query("DELETE FROM differences").execute().await?;
-    for table in &SYNCED_TABLES {
-        let [scratch, other] = ["scratch", "stored"].map(|side| condition(side, table.owner));
+    let tables = synced_tables();
+    for table in &tables {
+        let [scratch, other] = ["scratch", "stored"].map(|side| condition(side, table.object));
         for sql in [table.missing_or_different(stored, &scratch), table.extra(stored, &other)] {
             tx.query(AssertSqlSafe(sql)).execute().await?;
         }
@@ -209,7 +218,7 @@ async fn compare_tables(
     let counted: Vec<TableCount> = tx.query(sql).fetch_all().await?;
     let mut counts = DifferenceCounts::new();
     for TableCount { table, kind, count } in counted {
-        if let Some(table) = SYNCED_TABLES.iter().find(|it| it.name == table) {
+        if let Some(table) = tables.iter().find(|it| it.name == table) {
             counts.entry(table.name).or_default().insert(kind, count);
         }
     }
@@ -218,32 +227,48 @@ async fn compare_tables(
 
 impl SyncedTable {
     fn missing_or_different(&self, stored: &str, condition: &str) -> String {
-        let Self { name, columns, owner, id, .. } = self;
+        let Self { name, columns, object, id, .. } = self;
         let differs = |column: &&str| format!("scratch.{column} IS DISTINCT FROM stored.{column}");
         let any: Vec<_> = columns.iter().map(differs).collect();
         let named =
             |column: &&str| format!("CASE WHEN {} THEN ' {column}' ELSE '' END", differs(column));
         let named: Vec<_> = columns.iter().map(named).collect();
         format!(
-            "INSERT INTO differences SELECT '{name}', scratch.{owner}, stored.{owner}, \
-             scratch.{id}, CASE WHEN stored.{id} IS NULL THEN 'missing' ELSE 'different' END, \
-             CASE WHEN stored.{id} IS NULL THEN '' ELSE {named} END \
+            "INSERT INTO differences SELECT '{name}', scratch.{object}, scratch.{id}, \
+             CASE WHEN stored.{id} IS NULL THEN 'missing' ELSE 'different' END, \
+             CASE WHEN stored.{id} IS NULL THEN '' ELSE {named} END, {user}, {stored_user}, \
+             {organization} \
              FROM {name} AS scratch LEFT JOIN {stored}.{name} AS stored ON {same} \
              WHERE {condition}({any})",
             named = named.join(" || "),
+            user = self.label("scratch", Kind::User),
+            stored_user = self.label("stored", Kind::User),
+            organization = self.label("scratch", Kind::Organization),
             same = self.same_key(),
             any = any.join(" OR "),
         )
     }
 
     fn extra(&self, stored: &str, condition: &str) -> String {
-        let Self { name, owner, id, .. } = self;
+        let Self { name, object, id, .. } = self;
         format!(
-            "INSERT INTO differences SELECT '{name}', stored.{owner}, stored.{owner}, \
-             stored.{id}, 'extra', '' FROM {stored}.{name} AS stored \
+            "INSERT INTO differences SELECT '{name}', stored.{object}, stored.{id}, 'extra', '', \
+             {user}, {user}, {organization} FROM {stored}.{name} AS stored \
              WHERE {condition}NOT EXISTS (SELECT 1 FROM {name} AS scratch WHERE {same})",
+            user = self.label("stored", Kind::User),
+            organization = self.label("stored", Kind::Organization),
             same = self.same_key(),
         )
+    }
+
+    /// Returns the SQL for the ID of the user or the organization that a row is about.
+    fn label(&self, side: &str, kind: Kind) -> String {
+        let mut owners = self.kind.object_type().owners.iter();
+        match owners.find(|(_, owner)| *owner == kind) {
+            _ if self.kind == kind => format!("{side}.{}", self.object),
+            Some((column, _)) => format!("{side}.{column}"),
+            None => "CAST(NULL AS TEXT)".to_owned(),
+        }
     }
 
     fn same_key(&self) -> String {
@@ -254,9 +279,9 @@ impl SyncedTable {
     /// Returns the SQL condition for the rows, stored or recomputed, whose recorded difference has
     /// a kind that meets `condition`.
     fn is_difference(&self, condition: &str) -> String {
-        let Self { name, owner, id, .. } = self;
+        let Self { name, object, id, .. } = self;
         format!(
-            "({owner}, {id}) IN (SELECT user_id, id FROM differences \
+            "({object}, {id}) IN (SELECT object_id, id FROM differences \
              WHERE table_name = '{name}' AND kind {condition})"
         )
     }
@@ -284,40 +309,56 @@ impl SyncedTable {
 
 /// Corrects the stored rows that differ.
 pub(super) async fn repair(tx: &mut Tx, stored: &str) -> Result<(), StoreError> {
-    // Extra users are deleted last. By then every row that referred to them is deleted or belongs
-    // to another user.
-    let (users, others) = (&SYNCED_TABLES[..1], &SYNCED_TABLES[1..]);
-    let deletes = others.iter().map(|table| table.delete(stored));
-    let upserts = SYNCED_TABLES.iter().map(|table| table.upsert(stored));
-    let last = users.iter().map(|table| table.delete(stored));
+    // Extra owners are deleted last. By then every row that referred to them is deleted or belongs
+    // to another owner.
+    let tables = synced_tables();
+    let is_owner =
+        |table: &&SyncedTable| table.object == table.id && table.kind.owned().next().is_some();
+    let deletes = tables.iter().filter(|table| !is_owner(table)).map(|table| table.delete(stored));
+    let upserts = tables.iter().map(|table| table.upsert(stored));
+    let last = tables.iter().filter(is_owner).map(|table| table.delete(stored));
     for sql in deletes.chain(upserts).chain(last) {
         tx.query(AssertSqlSafe(sql)).execute().await?;
     }
     Ok(())
 }
 
-/// Appends an event for each user and each session with a repaired row, so that readers of the
-/// change feed read the object again. The event ID contains `through` and is unique, because the
-/// sequence numbers of the appended events are greater than `through`.
+/// Appends an event for each object with a repaired row, so that readers of the change feed read the
+/// object again. The event ID contains `through` and is unique, because the sequence numbers of the
+/// appended events are greater than `through`.
 pub(super) async fn append_events(
     tx: &mut Tx,
     through: i64,
     now: Millis,
 ) -> Result<(), StoreError> {
-    let kind = local_event::PROJECTION_REBUILT;
+    let event_type = local_event::PROJECTION_REBUILT;
     let applied = Decision::Applied;
-    let sql = format!(
-        "INSERT INTO webhook_events \
-             (id, type, subject, object_id, decision, occurred_at, received_at) \
-         SELECT '{kind}:{through}:' || object_id, '{kind}', user_id, object_id, '{applied}', \
-             $1, $1 \
-         FROM (SELECT user_id, CASE table_name WHEN 'sessions' THEN id ELSE user_id END \
-                   AS object_id FROM differences \
-               UNION SELECT stored_user_id, stored_user_id FROM differences \
-                   WHERE stored_user_id <> user_id) AS changed \
-         ORDER BY user_id, object_id"
-    );
-    tx.query(AssertSqlSafe(sql)).bind(now).execute().await?;
+    for kind in Kind::ALL {
+        let tables = tables_of(kind);
+        let names: Vec<_> = tables.iter().map(|table| format!("'{}'", table.name)).collect();
+        // The previous user of a row that had another one.
+        let previous = match kind {
+            Kind::User => {
+                "UNION ALL SELECT stored_user_id, stored_user_id, NULL, 'updated' FROM differences \
+                 WHERE stored_user_id <> user_id"
+            }
+            _ => "",
+        };
+        let sql = format!(
+            "INSERT INTO webhook_events (id, type, subject, object_id, organization_id, \
+                 object_kind, operation, decision, occurred_at, received_at) \
+             SELECT '{event_type}:{through}:' || object_id, '{event_type}', MAX(user_id), \
+                 object_id, MAX(organization_id), '{kind}', MIN(operation), '{applied}', $1, $1 \
+             FROM (SELECT object_id, user_id, organization_id, \
+                       CASE WHEN table_name = '{table}' AND kind = 'extra' THEN 'deleted' \
+                       ELSE 'updated' END AS operation \
+                   FROM differences WHERE table_name IN ({names}) {previous}) AS changed \
+             GROUP BY object_id ORDER BY object_id",
+            table = kind.object_type().table.name,
+            names = names.join(", "),
+        );
+        tx.query(AssertSqlSafe(sql)).bind(now).execute().await?;
+    }
     Ok(())
 }
 
@@ -326,11 +367,11 @@ pub(super) async fn read_page(
     tx: &mut Tx,
     after: Option<&RowDifference>,
 ) -> Result<Vec<RowDifference>, StoreError> {
-    let sql = "SELECT * FROM differences WHERE (table_name, user_id, id) > ($1, $2, $3) \
-               ORDER BY table_name, user_id, id LIMIT $4";
-    let (table, user_id, id) =
-        after.map_or(("", "", ""), |after| (&*after.table, &*after.user_id, &*after.id));
-    Ok(tx.query(sql).bind(table).bind(user_id).bind(id).bind(ROWS_PER_PAGE).fetch_all().await?)
+    let sql = "SELECT * FROM differences WHERE (table_name, object_id, id) > ($1, $2, $3) \
+               ORDER BY table_name, object_id, id LIMIT $4";
+    let (table, object_id, id) =
+        after.map_or(("", "", ""), |after| (&*after.table, &*after.object_id, &*after.id));
+    Ok(tx.query(sql).bind(table).bind(object_id).bind(id).bind(ROWS_PER_PAGE).fetch_all().await?)
 }
 
 struct TableCount {
@@ -351,7 +392,7 @@ impl Record for RowDifference {
         let columns: String = row.get("columns")?;
         Ok(Self {
             table: row.get("table_name")?,
-            user_id: row.get("user_id")?,
+            object_id: row.get("object_id")?,
             id: row.get("id")?,
             kind: kind(row)?,
             columns: columns.split_whitespace().map(str::to_owned).collect(),

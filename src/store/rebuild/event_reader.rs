@@ -6,14 +6,14 @@ use sqlx::AssertSqlSafe;
 
 use super::{EventDecoder, EventEffect};
 use crate::{
-    domain::{
+    objects::{
+        AnyState, Kind,
         event::{Change, Content},
-        user::User,
     },
     store::{
         StoreError,
-        commit::{apply, original_id, original_id_sql},
-        driver::{DbError, Record, Row, Tx, record},
+        commit::{apply, objects_of, original_id, original_id_sql},
+        driver::{Tx, record},
         events::StoredEvent,
         statement,
     },
@@ -33,10 +33,11 @@ pub(super) struct EventPage {
     /// Whether more events may follow.
     pub(super) has_more: bool,
     pub(super) events: u64,
-    /// Subjects of the events whose change can no longer be read, once per event.
+    /// Users, organizations or objects of the events whose change can no longer be read, one per
+    /// event.
     pub(super) lost: Vec<String>,
-    /// Subjects of all changes.
-    pub(super) subjects: Vec<String>,
+    /// IDs of the objects of all changes.
+    pub(super) objects: Vec<String>,
 }
 
 /// Size of the payloads that an event needs.
@@ -65,28 +66,31 @@ pub(super) async fn apply_page(
     let originals: Vec<StoredEvent> = statement::fetch_by_keys(tx, sql, &originals).await?;
     events.extend(originals);
     let mut contents = Vec::with_capacity(events.len());
-    let (mut untimed, mut lost) = (Vec::new(), Vec::new());
+    let (mut untimed, mut lost) = (BTreeSet::new(), Vec::new());
     for event in events {
         match decode(&event) {
             EventEffect::Change(change) => {
-                if let (Change::UserDeleted { user_id, .. }, None) = (&change, &event.payload) {
-                    untimed.push(user_id.clone());
+                if let (Change::Deletion(deletion), None) = (&change, &event.payload) {
+                    untimed.insert((deletion.kind, deletion.id.clone()));
                 }
                 contents.push(Content::Change(change));
             }
             EventEffect::Lost => {
-                lost.extend(event.subject.clone());
-                contents.extend(event.subject.map(stub));
+                let StoredEvent { subject, organization_id, object_id, .. } = event;
+                lost.extend(subject.clone().or(organization_id.clone()).or(object_id));
+                let user = subject.map(|id| (Kind::User, id));
+                let organization = organization_id.map(|id| (Kind::Organization, id));
+                contents.extend(user.into_iter().chain(organization).map(stub));
             }
             EventEffect::Nothing => {}
         }
     }
     restore_deletion_times(tx, stored, &untimed, &mut contents).await?;
-    let subjects: BTreeSet<&str> =
-        contents.iter().filter_map(Content::change).map(Change::subject).collect();
-    apply(tx, &subjects, &contents.iter().collect::<Vec<_>>()).await?;
-    let subjects = subjects.into_iter().map(str::to_owned).collect();
-    Ok(EventPage { through, has_more, events: count, lost, subjects })
+    let contents: Vec<&Content> = contents.iter().collect();
+    let objects = objects_of(&contents);
+    apply(tx, &objects, &contents).await?;
+    let objects = objects.into_iter().map(|(_, id)| id.to_owned()).collect();
+    Ok(EventPage { through, has_more, events: count, lost, objects })
 }
 
 /// Returns the last sequence number of the page after an event, and whether more events may
@@ -114,9 +118,9 @@ async fn page_end(tx: &mut Tx, after: i64) -> Result<(i64, bool), StoreError> {
     Ok((through, count == MAX_EVENTS))
 }
 
-/// Returns the change that an event without a payload still implies: the user exists.
-fn stub(id: String) -> Content {
-    Content::Change(Change::User(Box::new(User { id, ..User::default() })))
+/// Returns the change that an event without a payload still implies: the object exists.
+fn stub((kind, id): (Kind, String)) -> Content {
+    Content::Change(AnyState::stub(kind, &id).into())
 }
 
 /// Sets the time of deletions without a time of their own to 0. The event's row has the time of
@@ -125,29 +129,25 @@ fn stub(id: String) -> Content {
 async fn restore_deletion_times(
     tx: &mut Tx,
     stored: &str,
-    deleted: &[String],
+    deleted: &BTreeSet<(Kind, String)>,
     contents: &mut [Content],
 ) -> Result<(), StoreError> {
-    let deleted: BTreeSet<&str> = deleted.iter().map(String::as_str).collect();
-    let sql =
-        format!("SELECT clerk_id FROM {stored}.users WHERE deleted_at = 0 AND clerk_id IN {{}}");
-    let untimed: Vec<Id> = statement::fetch_by_keys(tx, &sql, &Vec::from_iter(deleted)).await?;
-    let untimed: HashSet<String> = untimed.into_iter().map(|Id(id)| id).collect();
+    let mut untimed: HashSet<(Kind, String)> = HashSet::new();
+    for kind in Kind::ALL {
+        let ids = deleted.iter().filter(|it| it.0 == kind).map(|it| &*it.1);
+        let table = &kind.object_type().table;
+        let (name, id) = (table.name, table.id);
+        let sql = format!("SELECT {id} FROM {stored}.{name} WHERE deleted_at = 0 AND {id} IN {{}}");
+        for row in statement::rows_by_keys(tx, &sql, &ids.collect::<Vec<_>>()).await? {
+            untimed.insert((kind, row.get(id)?));
+        }
+    }
     for content in contents {
-        if let Content::Change(Change::UserDeleted { user_id, at }) = content
-            && untimed.contains(user_id)
+        if let Content::Change(Change::Deletion(deletion)) = content
+            && untimed.contains(&(deletion.kind, deletion.id.clone()))
         {
-            *at = 0;
+            deletion.at = 0;
         }
     }
     Ok(())
-}
-
-/// A user's id.
-struct Id(String);
-
-impl Record for Id {
-    fn read(row: &Row) -> Result<Self, DbError> {
-        Ok(Self(row.get("clerk_id")?))
-    }
 }

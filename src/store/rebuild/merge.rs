@@ -14,36 +14,28 @@ use std::collections::{BTreeSet, HashMap};
 
 use sqlx::AssertSqlSafe;
 
-use super::{EventDecoder, EventEffect};
+use super::{EventDecoder, EventEffect, KeptRows};
 use crate::{
-    domain::{
-        event::{Change, Content, Decision},
-        session::{Session, SessionState},
-        user::{Account, User, Verification},
-        version::Version,
+    domain::{decision::Decision, version::Version},
+    objects::{
+        Kind,
+        event::{Change, Content, Deletion},
     },
     store::{
         StoreError,
-        commit::apply,
-        driver::{DbError, Record, Row, Tx},
+        commit::{apply, objects_of},
+        driver::Tx,
         events::StoredEvent,
-        full_users::{FullUser, attach_sets},
-        rows::Owned,
+        object_rows::{self, JsonReading, VERSION_COLUMNS},
         statement,
+        stored_objects::{self, WholeObject},
     },
 };
 
 /// Maximum number of rows in memory.
 const ROWS: i64 = 128;
 
-/// Number of rows that stay as they are.
-#[derive(Default)]
-pub(super) struct KeptRows {
-    pub(super) users: u64,
-    pub(super) sessions: u64,
-}
-
-/// Merges the stored rows that no readable event explains.
+/// Merges the stored rows that no readable event explains, and counts them.
 pub(super) async fn merge_stored_rows(
     tx: &mut Tx,
     stored_schema: &str,
@@ -51,7 +43,11 @@ pub(super) async fn merge_stored_rows(
 ) -> Result<KeptRows, StoreError> {
     let mut merger =
         RowMerger { stored_schema, decode, log_is_complete: is_log_complete(tx).await? };
-    Ok(KeptRows { users: merger.users(tx).await?, sessions: merger.sessions(tx).await? })
+    let mut kept = KeptRows::default();
+    for kind in Kind::ALL {
+        kept.add(kind, merger.merge_rows(tx, kind).await?);
+    }
+    Ok(kept)
 }
 
 /// Returns whether the log contains every event since the first. If sequence number 1 was never
@@ -70,130 +66,101 @@ struct RowMerger<'a> {
 /// Stored events by ID. The value is true if the event's change can no longer be read.
 type LostById = HashMap<String, bool>;
 
-/// A stored session.
-struct StoredSession {
-    session: Session,
-    /// Whether the scratch table has the session too.
-    is_in_scratch: bool,
-}
-
-impl Record for StoredSession {
-    const TABLE: &'static str = "sessions";
-
-    fn read(row: &Row) -> Result<Self, DbError> {
-        let is_in_scratch = row.get::<Option<String>>("scratch_id")?.is_some();
-        // No event has a value in the place of an unreadable one, which the repair removes.
-        Ok(Self { session: row.session(row.json_or_null("actor")?)?, is_in_scratch })
-    }
-}
-
 impl RowMerger<'_> {
-    async fn users(&mut self, tx: &mut Tx) -> Result<u64, StoreError> {
-        let sql = format!(
-            "SELECT stored.*, partial.field_versions FROM {0}.users AS stored \
-             LEFT JOIN {0}.partial_users AS partial ON partial.user_id = stored.clerk_id \
-             LEFT JOIN users AS scratch ON scratch.clerk_id = stored.clerk_id \
-             WHERE stored.clerk_id > $1 AND (scratch.clerk_id IS NULL \
-             OR stored.deleted_at < scratch.deleted_at \
-             OR scratch.deleted_at IS NULL AND (stored.deleted_at IS NOT NULL \
-             OR partial.user_id IS NOT NULL OR (stored.version_updated_at, \
-                 stored.version_occurred_at, stored.version_event_id) \
-              > (scratch.version_updated_at, \
-                 scratch.version_occurred_at, scratch.version_event_id))) \
-             ORDER BY stored.clerk_id LIMIT $2",
-            self.stored_schema
-        );
+    async fn merge_rows(&mut self, tx: &mut Tx, kind: Kind) -> Result<u64, StoreError> {
+        let sql = self.differing_rows_sql(kind);
         let (mut kept, mut after) = (0, String::new());
         loop {
             let query = tx.query(AssertSqlSafe(sql.clone())).bind(after.as_str()).bind(ROWS);
-            let rows: Vec<FullUser> = query.fetch_all().await?;
-            let Some(last) = rows.last() else { return Ok(kept) };
-            after.clone_from(&last.user.id);
-            let versions = rows.iter().flat_map(|FullUser { user, .. }| {
-                [&user.version].into_iter().chain(user.field_versions.values())
-            });
-            let lost_by_id = self.look_up_events(tx, versions).await?;
-            let (mut contents, mut states) = (Vec::new(), Vec::new());
-            for FullUser { user, deleted_at } in rows {
-                match deleted_at {
-                    Some(at) if !self.log_is_complete => {
-                        let deleted = Change::UserDeleted { user_id: user.id, at };
-                        contents.push(Content::Change(deleted));
-                    }
-                    None if !user.is_whole() || self.must_keep(&user.version, &lost_by_id) => {
-                        states.push(user);
-                    }
-                    // Only events delete users: with a complete log, a tombstone without an event
-                    // is an error.
-                    Some(_) | None => {}
-                }
+            let rows = query.rows().await?;
+            let mut objects = Vec::with_capacity(rows.len());
+            let mut in_scratch = Vec::with_capacity(rows.len());
+            for row in &rows {
+                // No event has a value in the place of an unreadable one, which the repair removes.
+                objects.push(row.object(kind, JsonReading::Lenient)?);
+                in_scratch.push(row.get::<Option<String>>("scratch_id")?.is_some());
             }
-            self.attach_sets(tx, &mut states).await?;
-            let is_kept = |version: &Version| self.must_keep(version, &lost_by_id);
-            let states = states.into_iter().filter_map(|user| user.kept(is_kept));
-            contents.extend(states.map(|it| Content::Change(Change::User(it.into()))));
-            kept += merge(tx, &contents).await?;
+            let Some(last) = objects.last() else { return Ok(kept) };
+            last.state.id().clone_into(&mut after);
+            self.attach_items(tx, kind, &mut objects).await?;
+            let versions = objects.iter().flat_map(|object| object.state.versions());
+            let lost_by_id = self.look_up_events(tx, versions).await?;
+            let contents = objects.into_iter().zip(in_scratch);
+            let contents = contents.filter_map(|(it, row)| self.content(it, row, &lost_by_id));
+            kept += merge(tx, &contents.collect::<Vec<_>>()).await?;
         }
     }
 
-    /// Adds their stored accounts and verifications to users.
-    async fn attach_sets(&self, tx: &mut Tx, users: &mut [User]) -> Result<(), StoreError> {
-        let ids: Vec<&str> = users.iter().map(|user| &*user.id).collect();
-        let sql =
-            |table| format!("SELECT * FROM {}.{table} WHERE user_id IN {{}}", self.stored_schema);
-        let accounts: Vec<Owned<Account>> =
-            statement::fetch_by_keys(tx, &sql("accounts"), &ids).await?;
-        let verifications: Vec<Owned<Verification>> =
-            statement::fetch_by_keys(tx, &sql("verifications"), &ids).await?;
-        attach_sets(users, accounts, verifications);
+    /// Returns the SQL that reads a page of the stored rows that differ from those in the scratch
+    /// table.
+    fn differing_rows_sql(&self, kind: Kind) -> String {
+        let table = &kind.object_type().table;
+        let id = table.id;
+        let columns = &object_rows::table(kind).columns;
+        let selected: Vec<_> = columns.iter().map(|column| format!("stored.{column}")).collect();
+        // Columns with an own version differ without a difference of the object's version.
+        let has_versions = |column: &&&str| {
+            VERSION_COLUMNS.contains(column)
+                || column.ends_with("_event_id")
+                || matches!(**column, "deleted_at" | "field_versions")
+        };
+        let differs = columns.iter().filter(has_versions);
+        let differs: Vec<_> =
+            differs.map(|it| format!("stored.{it} IS DISTINCT FROM scratch.{it}")).collect();
+        format!(
+            "SELECT {}, scratch.{id} AS scratch_id FROM {}.{name} AS stored \
+             LEFT JOIN {name} AS scratch ON scratch.{id} = stored.{id} \
+             WHERE stored.{id} > $1 AND (scratch.{id} IS NULL OR {}) \
+             ORDER BY stored.{id} LIMIT $2",
+            selected.join(", "),
+            self.stored_schema,
+            differs.join(" OR "),
+            name = table.name,
+        )
+    }
+
+    /// Adds their stored items to objects.
+    async fn attach_items(
+        &self,
+        tx: &mut Tx,
+        kind: Kind,
+        objects: &mut [WholeObject],
+    ) -> Result<(), StoreError> {
+        let ids: Vec<String> = objects.iter().map(|it| it.state.id().to_owned()).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        for (index, items) in kind.object_type().table.items.iter().enumerate() {
+            let sql = format!(
+                "SELECT {} FROM {}.{} WHERE {} IN {{}}",
+                object_rows::item_table(items).columns.join(", "),
+                self.stored_schema,
+                items.name,
+                items.owner,
+            );
+            let rows = statement::rows_by_keys(tx, &sql, &ids).await?;
+            stored_objects::attach_items(objects, index, items, &rows, &mut Vec::new())?;
+        }
         Ok(())
     }
 
-    async fn sessions(&mut self, tx: &mut Tx) -> Result<u64, StoreError> {
-        let sql = format!(
-            "SELECT stored.*, scratch.id AS scratch_id FROM {}.sessions AS stored \
-             LEFT JOIN sessions AS scratch ON scratch.id = stored.id \
-             WHERE stored.id > $1 AND (scratch.id IS NULL \
-             OR stored.version_event_id <> scratch.version_event_id \
-             OR stored.sign_in_event_id IS DISTINCT FROM scratch.sign_in_event_id) \
-             ORDER BY stored.id LIMIT $2",
-            self.stored_schema
-        );
-        let (mut kept, mut after) = (0, String::new());
-        loop {
-            let query = tx.query(AssertSqlSafe(sql.clone())).bind(after.as_str()).bind(ROWS);
-            let rows: Vec<StoredSession> = query.fetch_all().await?;
-            let Some(last) = rows.last() else { return Ok(kept) };
-            after.clone_from(&last.session.id);
-            let versions = rows.iter().flat_map(|StoredSession { session, .. }| {
-                let sign_in = session.sign_in.as_ref().map(|sign_in| &sign_in.version);
-                [&session.state.version].into_iter().chain(sign_in)
-            });
-            let lost_by_id = self.look_up_events(tx, versions).await?;
-            let parts = rows.into_iter().filter_map(|row| self.part_to_keep(row, &lost_by_id));
-            let change = |session| {
-                Content::Change(Change::Session { session: Box::new(session), user: None })
-            };
-            kept += merge(tx, &parts.map(change).collect::<Vec<_>>()).await?;
-        }
-    }
-
-    /// Returns the parts of a session to merge: its state, its sign-in, both, or none.
-    fn part_to_keep(&self, row: StoredSession, lost_by_id: &LostById) -> Option<Session> {
-        let StoredSession { mut session, is_in_scratch } = row;
-        let state = self.must_keep(&session.state.version, lost_by_id);
-        session.sign_in.take_if(|it| !self.must_keep(&it.version, lost_by_id));
-        if !state {
-            session.sign_in.as_ref()?;
-        }
-        if !state && is_in_scratch {
-            // Only the sign-in is merged: the default version is older than every other, so the
-            // state has no effect.
-            let SessionState { user_id, .. } = session.state;
-            let (status, version) = ("active".to_owned(), Version::default());
-            session.state = SessionState { user_id, status, version, ..SessionState::default() };
-        }
-        Some(session)
+    /// Returns the content that takes the place of the events of a row, if the row must be kept.
+    fn content(
+        &self,
+        object: WholeObject,
+        is_in_scratch: bool,
+        lost_by_id: &LostById,
+    ) -> Option<Content> {
+        let WholeObject { state, deleted_at } = object;
+        let change: Change = match deleted_at {
+            // Only events delete objects: with a complete log, a tombstone without an event is an
+            // error.
+            Some(_) if self.log_is_complete => return None,
+            Some(at) => Change::Deletion(Deletion::new(state.kind(), state.id(), at)),
+            None => {
+                let is_kept = |version: &Version| self.must_keep(version, lost_by_id);
+                state.kept(is_in_scratch, is_kept)?.into()
+            }
+        };
+        Some(Content::Change(change))
     }
 
     /// Returns whether a row of this version is merged, because no readable event explains it.
@@ -224,9 +191,8 @@ impl RowMerger<'_> {
 
 /// Merges states into the scratch tables, and returns how many of them changed a row.
 async fn merge(tx: &mut Tx, contents: &[Content]) -> Result<u64, StoreError> {
-    let changes = contents.iter().filter_map(Content::change);
-    let subjects: BTreeSet<&str> = changes.map(Change::subject).collect();
-    let applied = apply(tx, &subjects, &contents.iter().collect::<Vec<_>>()).await?;
-    let effective = applied.decisions.iter().filter(|(it, _)| *it == Decision::Applied);
+    let contents: Vec<&Content> = contents.iter().collect();
+    let applied = apply(tx, &objects_of(&contents), &contents).await?;
+    let effective = applied.outcomes.iter().filter(|it| it.decision == Decision::Applied);
     Ok(effective.count() as u64)
 }

@@ -7,8 +7,8 @@
 //!    that no readable event explains ([`merge`]). It then records the rows that differ from the
 //!    stored ones, with two statements per table.
 //! 3. [`Rebuild::repair`] waits for running commits and blocks new ones. It reads the events since
-//!    the snapshot, compares the affected users again, and overwrites the stored rows that differ.
-//!    It appends an event for each user and session that changed. All of this is one transaction.
+//!    the snapshot, compares the affected objects again, and overwrites the stored rows that differ.
+//!    It appends an event for each object that changed. All of this is one transaction.
 //!
 //! The repair changes single rows and does not replace the stored tables with the scratch tables.
 //! Renaming tables needs the permission to change the schema and a lock that also blocks readers.
@@ -16,7 +16,7 @@
 //! grants. It also rewrites every row to correct one.
 //!
 //! The time for which commits wait depends on the number of damaged rows, and not on the number of
-//! users. A user without a difference in the snapshot has none later, because since then only
+//! objects. An object without a difference in the snapshot has none later, because since then only
 //! events have changed the rows, under the same merge rules.
 //!
 //! Temporary tables are written to no log and are invisible to other connections. A process that
@@ -31,7 +31,10 @@ use super::{
     driver::{Purpose, ScratchTables, Tx},
     events::StoredEvent,
 };
-use crate::domain::{Millis, event::Change};
+use crate::{
+    domain::Millis,
+    objects::{Kind, event::Change},
+};
 
 pub use self::compare::{DifferenceCounts, RowDifference, RowDifferenceKind};
 
@@ -56,12 +59,26 @@ pub struct Progress {
     pub through: i64,
     /// Number of events read.
     pub events: u64,
-    /// Number of those events whose change can no longer be read and whose user is not deleted.
+    /// Number of those events whose change can no longer be read and whose object is not deleted.
     pub lost: u64,
-    /// Number of user rows that stay as they are because no readable event explains them.
-    pub kept_users: u64,
-    /// Number of session rows that stay as they are because no readable event explains them.
-    pub kept_sessions: u64,
+    /// Rows that stay as they are because no readable event explains them.
+    pub kept: KeptRows,
+}
+
+/// Numbers of the rows that stay as they are, by kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeptRows([u64; Kind::ALL.len()]);
+
+impl KeptRows {
+    fn add(&mut self, kind: Kind, rows: u64) {
+        self.0[kind as usize] += rows;
+    }
+
+    /// Returns the number of rows by the name of the table.
+    pub fn by_table(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let tables = Kind::ALL.into_iter().map(|kind| kind.object_type().table.name);
+        tables.zip(self.0)
+    }
 }
 
 /// A running rebuild.
@@ -82,7 +99,8 @@ impl Store {
         decode: EventDecoder,
         exclusive: bool,
     ) -> Result<Rebuild, StoreError> {
-        let names = compare::SYNCED_TABLES.map(|table| table.name);
+        let tables = compare::synced_tables();
+        let names: Vec<_> = tables.iter().map(|table| table.name).collect();
         let scratch = self.pool.scratch_tables(&names, exclusive).await?;
         let scratch = scratch.ok_or(StoreError::RebuildRunning)?;
         let rebuild = Rebuild { scratch, decode, progress: Progress::default() };
@@ -132,10 +150,11 @@ impl Rebuild {
     async fn compare_in(&mut self, tx: &mut Tx) -> Result<DifferenceCounts, StoreError> {
         while self.apply_page(tx).await?.has_more {}
         let stored = &self.scratch.stored_schema;
-        let kept = merge::merge_stored_rows(tx, stored, self.decode).await?;
-        (self.progress.kept_users, self.progress.kept_sessions) = (kept.users, kept.sessions);
+        self.progress.kept = merge::merge_stored_rows(tx, stored, self.decode).await?;
         self.progress.lost = compare::count_lost(tx).await?;
-        self.scratch.analyze(tx, &compare::SYNCED_TABLES.map(|table| table.name)).await?;
+        let tables = compare::synced_tables();
+        let names: Vec<_> = tables.iter().map(|table| table.name).collect();
+        self.scratch.analyze(tx, &names).await?;
         let counts = compare::compare_all(tx, stored).await?;
         // Done here and not in the repair, which blocks commits.
         compare::mark_affected(tx).await?;
@@ -143,7 +162,7 @@ impl Rebuild {
         Ok(counts)
     }
 
-    /// Corrects the stored rows of the users that differed in [`Self::compare`], up to the newest
+    /// Corrects the stored rows of the objects that differed in [`Self::compare`], up to the newest
     /// event. Returns the numbers of the rows that differed.
     ///
     /// # Errors
@@ -162,12 +181,13 @@ impl Rebuild {
     ) -> Result<DifferenceCounts, StoreError> {
         loop {
             let page = self.apply_page(tx).await?;
-            compare::add_users(tx, compare::AFFECTED, &page.subjects).await?;
+            compare::add_objects(tx, compare::AFFECTED, &page.objects).await?;
             if !page.has_more {
                 break;
             }
         }
         let stored = &self.scratch.stored_schema;
+        compare::mark_owned(tx, stored).await?;
         let counts = compare::compare_affected(tx, stored).await?;
         compare::repair(tx, stored).await?;
         tx.order_commits().await?;
@@ -204,7 +224,7 @@ impl Rebuild {
         .await?;
         self.progress.through = page.through;
         self.progress.events += page.events;
-        compare::add_users(tx, compare::LOST, &page.lost).await?;
+        compare::add_objects(tx, compare::LOST, &page.lost).await?;
         Ok(page)
     }
 }

@@ -8,8 +8,13 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{DeletionBlock, DriftCheck, DriftProgress, DriftReport, SeenUserIds, UserDifference};
 use crate::{
-    clerk::{backend::RetryPolicy, decode::api_object},
+    clerk::backend::RetryPolicy,
     domain::{Millis, drift::DriftKind},
+    objects::{
+        Kind,
+        decode::{Labels, api_object},
+        event::Event,
+    },
     sync::{SyncError, summary::Summary},
 };
 
@@ -33,12 +38,15 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
         report: &mut DriftReport,
         on_progress: &mut impl FnMut(DriftProgress<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let live = self.store.count_live_users().await.map_err(SyncError::from)?;
+        let live = self.store.count_live(Kind::User).await.map_err(SyncError::from)?;
         let limit = MIN_DELETION_LIMIT.max(live / DELETION_LIMIT_DIVISOR);
         let (mut after, mut to_delete) = (String::new(), Vec::new());
         loop {
-            let page =
-                self.store.live_user_ids(&after, PAGE_SIZE).await.map_err(SyncError::from)?;
+            let page = self
+                .store
+                .live_ids(Kind::User, &after, PAGE_SIZE)
+                .await
+                .map_err(SyncError::from)?;
             let Some(last) = page.last() else { break };
             after.clone_from(last);
             let unseen: Vec<_> = page.into_iter().filter(|id| !seen.contains(id)).collect();
@@ -72,9 +80,9 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
         let missing: Vec<_> = missing.into_iter().flatten().collect();
         let ids: Vec<&str> = missing.iter().map(String::as_str).collect();
         // The webhook of the deletion may have arrived in the meantime.
-        let stored = self.store.full_users(&ids).await?;
+        let stored = self.store.whole_objects(Kind::User, &ids).await?;
         let live = stored.into_iter().filter(|user| user.deleted_at.is_none());
-        Ok(live.map(|it| it.user.id).collect())
+        Ok(live.map(|it| it.state.id().to_owned()).collect())
     }
 
     /// Returns the reason why a repair must not delete this many users, if there is one.
@@ -89,12 +97,16 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
 
     async fn delete(&self, ids: Vec<String>, report: &mut DriftReport) -> Result<(), SyncError> {
         let Some(repair) = self.repair else { return Ok(()) };
-        let events: Vec<_> =
-            ids.iter().map(|id| api_object::missing_user(id, (self.now)())).collect();
+        let events: Vec<_> = ids.iter().map(|id| missing(id, (self.now)())).collect();
         let mut deletions = Summary::default();
         deletions.submit(repair.queue, events).await?;
         // An unchanged user was deleted by a webhook in the meantime.
         report.deleted_users += deletions.applied + deletions.unchanged;
         Ok(())
     }
+}
+
+/// Returns the event that deletes a user.
+fn missing(id: &str, now: Millis) -> Event {
+    api_object::missing(Kind::User, id, Labels::default(), now)
 }

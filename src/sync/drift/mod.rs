@@ -23,11 +23,13 @@ use crate::{
     domain::{
         Millis,
         drift::{DriftCounts, DriftKind},
-        event::{Change, Event},
-        user::User,
     },
     ingest::Queue,
-    store::{Store, drift_checks::DriftCheckResult, full_users::FullUser},
+    objects::{
+        AnyState, Kind,
+        event::{Change, Event},
+    },
+    store::{Store, drift_checks::DriftCheckResult, stored_objects::WholeObject},
 };
 
 /// A comparison of all stored users with Clerk's.
@@ -194,7 +196,7 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
                 newer.push(event.clone());
                 continue;
             };
-            let stored = stored.get(&remote.id);
+            let stored = stored.get(remote.id());
             let Comparison { is_newer, verdict } = compare::compare(stored, remote, requested_at);
             match verdict {
                 Verdict::InSync => {}
@@ -206,7 +208,11 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
                         true => repaired.push(remote),
                         false => report.remaining.add(kind),
                     }
-                    differences.push(UserDifference { user_id: remote.id.clone(), kind, fields });
+                    differences.push(UserDifference {
+                        user_id: remote.id().to_owned(),
+                        kind,
+                        fields,
+                    });
                 }
             }
             if is_newer {
@@ -226,13 +232,13 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
     /// event of that fetch is in the event log, so the repair's event is a duplicate.
     async fn count_unrepaired(
         &self,
-        repaired: &[&User],
+        repaired: &[&AnyState],
         requested_at: Millis,
         report: &mut DriftReport,
     ) -> Result<(), SyncError> {
-        let stored = self.full_users(repaired.iter().map(|user| &*user.id)).await?;
+        let stored = self.full_users(repaired.iter().map(|user| user.id())).await?;
         for remote in repaired {
-            let stored = stored.get(&remote.id);
+            let stored = stored.get(remote.id());
             let verdict = compare::compare(stored, remote, requested_at).verdict;
             if let Verdict::Drifted(kind, _) = verdict {
                 report.remaining.add(kind);
@@ -245,16 +251,16 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
     async fn full_users<'u>(
         &self,
         ids: impl Iterator<Item = &'u str>,
-    ) -> Result<HashMap<String, FullUser>, SyncError> {
-        let stored = self.store.full_users(&ids.collect::<Vec<_>>()).await?;
-        Ok(stored.into_iter().map(|it| (it.user.id.clone(), it)).collect())
+    ) -> Result<HashMap<String, WholeObject>, SyncError> {
+        let stored = self.store.whole_objects(Kind::User, &ids.collect::<Vec<_>>()).await?;
+        Ok(stored.into_iter().map(|it| (it.state.id().to_owned(), it)).collect())
     }
 }
 
 /// Returns the user that an event contains, if it could be decoded.
-fn decoded_user(event: &Event) -> Option<&User> {
+fn decoded_user(event: &Event) -> Option<&AnyState> {
     match event.content.change()? {
-        Change::User(user) => Some(user),
-        Change::UserDeleted { .. } | Change::Session { .. } => None,
+        Change::State { state, .. } => Some(state),
+        Change::Deletion(_) => None,
     }
 }

@@ -172,8 +172,10 @@ async fn locked_events_are_purged_later(engine: Engine) {
 #[apply(both_engines)]
 async fn concurrent_sweeps_and_commits_succeed(engine: Engine) {
     const USERS: i64 = 60;
-    let (database, store, mut tables) = migrated(engine).await;
-    let others = [open(&database).await, open(&database).await];
+    let (database, _, mut tables) = migrated(engine).await;
+    let store = open_with_long_timeouts(&database).await;
+    let others =
+        [open_with_long_timeouts(&database).await, open_with_long_timeouts(&database).await];
     let user = |number: i64| format!("user_{number:02}");
     let created = |number: i64| fixtures::user_event("user.created", &user(number), 0);
     for pass in 0..5 {

@@ -1,0 +1,45 @@
+//! State of a membership.
+
+use serde_json::Value;
+
+use crate::{
+    domain::Millis,
+    objects::{
+        Kind,
+        columns::columns,
+        state::{ObjectData, State},
+    },
+};
+
+/// State of a membership, `orgmem_…`. A user who leaves an organization and joins again has a new
+/// membership with another ID.
+pub type Membership = State<MembershipData>;
+
+columns! {
+    /// Values of a membership.
+    pub struct MembershipData {
+        /// Id of the organization.
+        pub organization_id: String,
+        /// Id of the member.
+        pub user_id: String,
+        /// Key of the role. An open set: `org:admin`, `org:member`, and those of the customer.
+        pub role: Option<String>,
+        /// Keys of the permissions, as a JSON array of strings. The role's own permissions count,
+        /// because Clerk may not refresh this copy.
+        pub permissions: Option<Value>,
+        /// Metadata that frontends can read.
+        pub public_metadata: Option<Value>,
+        /// Metadata for backends. It is stored, and no API returns it.
+        pub private_metadata: Option<Value>,
+        /// Time at which the user joined.
+        pub created_at: Option<Millis>,
+        /// Clerk's `updated_at`.
+        pub updated_at: Option<Millis>,
+    }
+}
+
+impl ObjectData for MembershipData {
+    fn owners(&self) -> Vec<(Kind, &str)> {
+        vec![(Kind::Organization, &self.organization_id), (Kind::User, &self.user_id)]
+    }
+}

@@ -1,0 +1,44 @@
+//! Organizations.
+
+mod clerk;
+pub mod known_fields;
+mod state;
+
+use super::{
+    columns::Columns,
+    decode::Labels,
+    object_type::{ObjectTable, ObjectType, PersonalData, Request},
+};
+
+pub use self::{
+    clerk::embedded,
+    state::{Organization, OrganizationData},
+};
+use crate::domain::clerk_object::DELETION_MESSAGE;
+
+/// The type of organizations.
+pub static TYPE: ObjectType = ObjectType {
+    name: "organization",
+    table: ObjectTable {
+        name: "organizations",
+        id: "id",
+        columns: OrganizationData::COLUMNS,
+        has_tombstones: true,
+        versions_first: false,
+        final_status: None,
+        terms: Some(("organization_terms", "organization_id")),
+        items: &[],
+        read: |row| row.into_state::<OrganizationData>().into(),
+    },
+    owners: &[],
+    events: &[
+        ("organization.created", Request::Store),
+        ("organization.updated", Request::Store),
+        ("organization.deleted", Request::Delete),
+    ],
+    fields: &known_fields::MESSAGE,
+    deletion_fields: &DELETION_MESSAGE,
+    personal_data: PersonalData::Labeled,
+    decode: clerk::decode,
+    labels: |data| Labels { user_id: None, organization_id: Labels::id(data, &["id"]) },
+};
