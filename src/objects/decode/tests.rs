@@ -10,6 +10,7 @@ mod instances;
 mod owners;
 mod partial;
 mod reprocessing;
+mod secrets;
 mod sessions;
 mod users;
 
