@@ -76,7 +76,8 @@ async fn session_token_waits_for_own_memberships(engine: Engine) {
 /// One user cannot hold more requests open by waiting for different memberships.
 #[apply(both_engines)]
 async fn waits_count_for_the_signed_in_user(engine: Engine) {
-    let service = Service::start_with_session_tokens(engine, []).await;
+    let unlimited = [("MEETVO__API__SESSION_RATE", "0")];
+    let service = Service::start_with_session_tokens(engine, unlimited).await;
     let token = token("user_1", "sess_1");
     let wait = async |number: usize, time: &str| loop {
         let path = format!("/v1/memberships/orgmem_{number}?wait={time}");
