@@ -121,6 +121,28 @@ impl Store {
         Ok(query.rows().await?.iter().map(|row| row.get(id)).collect::<Result<_, _>>()?)
     }
 
+    /// Reads the IDs of the memberships of a user or an organization, without those that a newer
+    /// membership of the same user in the same organization replaces.
+    ///
+    /// # Errors
+    /// Returns an error if a database query fails.
+    pub async fn live_membership_ids(
+        &self,
+        owner: Kind,
+        owner_id: &str,
+        limit: u16,
+    ) -> Result<Vec<String>, StoreError> {
+        let sql = match owner {
+            Kind::Organization => {
+                "SELECT id FROM live_memberships WHERE organization_id = $1 ORDER BY id LIMIT $2"
+            }
+            _ => "SELECT id FROM live_memberships WHERE user_id = $1 ORDER BY id LIMIT $2",
+        };
+        let mut connection = self.pool.read().await?;
+        let rows = connection.query(sql).bind(owner_id).bind(i64::from(limit)).rows().await?;
+        Ok(rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?)
+    }
+
     /// Counts the objects that are not deleted, including stubs. Counts in parts, because no
     /// statement of a reader may take long.
     ///
@@ -148,7 +170,7 @@ impl Store {
 }
 
 /// Returns the SQL condition that excludes tombstones, after another condition.
-fn is_live(kind: Kind) -> &'static str {
+pub(super) fn is_live(kind: Kind) -> &'static str {
     if kind.object_type().table.has_tombstones { " AND deleted_at IS NULL" } else { "" }
 }
 
