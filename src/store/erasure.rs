@@ -8,7 +8,7 @@ pub use super::driver::VacuumOutcome;
 use super::{
     Store, StoreError,
     driver::{DbError, Record, Row},
-    events::OBJECT_COLUMN,
+    object_events::OBJECT_COLUMN,
     statement,
     stored_objects::is_live,
 };

@@ -60,11 +60,6 @@ pub struct EventFilter {
     pub decision: Option<Decision>,
     /// ID of the user the events are about.
     pub subject: Option<String>,
-    /// ID of the organization the events are about.
-    pub organization_id: Option<String>,
-    /// ID of the object the events are about (`data.id`). An object of a user, such as a session, is
-    /// found only with `subject`.
-    pub object_id: Option<String>,
     /// Event type.
     pub kind: Option<String>,
     /// Exclusive lower limit of the time of receipt.
@@ -76,13 +71,8 @@ pub struct EventFilter {
 /// Name of the table, for errors and logs.
 const TABLE: &str = "webhook_events";
 
-/// Column with the ID of the object, with the condition of its index: the events about users and
-/// sessions are found by the user.
-pub(super) const OBJECT_COLUMN: &str =
-    "(subject IS NULL OR organization_id IS NOT NULL) AND object_id";
-
 /// Columns of an event except its payload.
-const COLUMNS: &str = "seq, id, type, subject, organization_id, object_id, instance_id, decision, reason, secret, \
+pub(super) const COLUMNS: &str = "seq, id, type, subject, organization_id, object_id, instance_id, decision, reason, secret, \
     occurred_at, received_at, dismissed_decision, dismissed_by, dismissed_at";
 
 /// A stored event that is delivered again.
@@ -212,8 +202,6 @@ fn bind<'c>(query: Query<'c>, values: Vec<Value<'_>>) -> Query<'c> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Index<'a> {
     Subject(&'a str),
-    Organization(&'a str),
-    Object(&'a str),
     /// A decision that few events have.
     Decision(&'static str),
     Seq,
@@ -223,33 +211,19 @@ impl EventFilter {
     /// Returns the index that serves the filter best. Nearly every event is applied or stale, so
     /// these decisions are not indexed, and neither are types.
     fn index(&self) -> Index<'_> {
-        if let Some(subject) = &self.subject {
-            return Index::Subject(subject);
-        }
-        if let Some(object_id) = &self.object_id {
-            return Index::Object(object_id);
-        }
-        if let Some(organization_id) = &self.organization_id {
-            return Index::Organization(organization_id);
-        }
-        match self.decision {
-            Some(Decision::Applied | Decision::Stale) | None => Index::Seq,
-            Some(decision) => Index::Decision(decision.as_str()),
+        match (&self.subject, self.decision) {
+            (Some(subject), _) => Index::Subject(subject),
+            (None, Some(Decision::Applied | Decision::Stale) | None) => Index::Seq,
+            (None, Some(decision)) => Index::Decision(decision.as_str()),
         }
     }
 
     /// Returns whether the filter has a condition that the index does not serve, so that any number
     /// of events in a row can fail it.
     fn needs_scan(&self) -> bool {
-        let index = self.index();
-        let by_decision = matches!(index, Index::Decision(_));
-        let has_other_id = (self.object_id.is_some() && !matches!(index, Index::Object(_)))
-            || (self.organization_id.is_some() && !matches!(index, Index::Organization(_)));
+        let by_decision = matches!(self.index(), Index::Decision(_));
         let has_times = self.received_after.is_some() || self.received_before.is_some();
-        self.kind.is_some()
-            || has_times
-            || has_other_id
-            || (self.decision.is_some() && !by_decision)
+        self.kind.is_some() || has_times || (self.decision.is_some() && !by_decision)
     }
 
     /// Returns the condition for the events with `from <= seq < before` in the order of the index,
@@ -278,14 +252,9 @@ impl EventFilter {
                 );
                 (condition, "decision DESC, seq DESC")
             }
-            Index::Subject(id) | Index::Organization(id) | Index::Object(id) => {
-                let id = placeholder(Value::Text(id));
-                let column = match self.index() {
-                    Index::Subject(_) => "subject",
-                    Index::Object(_) => OBJECT_COLUMN,
-                    _ => "organization_id",
-                };
-                let condition = format!("{column} = {id} AND seq < {before} AND seq >= {from}");
+            Index::Subject(subject) => {
+                let subject = placeholder(Value::Text(subject));
+                let condition = format!("subject = {subject} AND seq < {before} AND seq >= {from}");
                 (condition, "seq DESC")
             }
             Index::Seq => (format!("seq < {before} AND seq >= {from}"), "seq DESC"),
@@ -309,13 +278,7 @@ impl EventFilter {
         let (range, order) = self.range(&mut values, from, before);
         let mut conditions = vec![range];
         let decision = self.decision.filter(|_| !matches!(self.index(), Index::Decision(_)));
-        let index = self.index();
-        let object_id = self.object_id.as_deref().filter(|_| !matches!(index, Index::Object(_)));
-        let organization_id = self.organization_id.as_deref();
-        let organization_id = organization_id.filter(|_| !matches!(index, Index::Organization(_)));
         let filters = [
-            ("object_id =", object_id.map(Value::Text)),
-            ("organization_id =", organization_id.map(Value::Text)),
             ("decision =", decision.map(|it| Value::Text(it.as_str()))),
             ("type =", self.kind.as_deref().map(Value::Text)),
             ("received_at >", self.received_after.map(Value::Number)),

@@ -132,14 +132,22 @@ impl Store {
         owner_id: &str,
         limit: u16,
     ) -> Result<Vec<String>, StoreError> {
-        let sql = match owner {
-            Kind::Organization => {
-                "SELECT id FROM live_memberships WHERE organization_id = $1 ORDER BY id LIMIT $2"
-            }
-            _ => "SELECT id FROM live_memberships WHERE user_id = $1 ORDER BY id LIMIT $2",
-        };
+        let column = if owner == Kind::Organization { "organization_id" } else { "user_id" };
+        // The view `live_memberships` reads all memberships, unless both columns are given.
+        let sql = format!(
+            "SELECT id FROM organization_memberships AS live \
+             WHERE {column} = $1 AND deleted_at IS NULL AND id = ( \
+                 SELECT id FROM organization_memberships AS newest \
+                 WHERE newest.user_id = live.user_id \
+                     AND newest.organization_id = live.organization_id \
+                     AND newest.deleted_at IS NULL \
+                 ORDER BY version_updated_at DESC, version_occurred_at DESC, \
+                     version_event_id DESC, id DESC LIMIT 1) \
+             ORDER BY id LIMIT $2"
+        );
         let mut connection = self.pool.read().await?;
-        let rows = connection.query(sql).bind(owner_id).bind(i64::from(limit)).rows().await?;
+        let query = connection.query(sqlx::AssertSqlSafe(sql));
+        let rows = query.bind(owner_id).bind(i64::from(limit)).rows().await?;
         Ok(rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?)
     }
 

@@ -19,10 +19,8 @@ use crate::{
     domain::{decision::Decision, stored_decision::StoredDecision},
     objects::{AnyState, Kind, membership::Membership},
     store::{
-        PageRequest, Store, commit,
-        events::{EventFilter, StoredEvent},
-        stored_objects::WholeObject,
-        users::UserFilter,
+        PageRequest, Store, commit, events::StoredEvent, object_events::EventsOf,
+        stored_objects::WholeObject, users::UserFilter,
     },
 };
 
@@ -135,10 +133,9 @@ async fn object_history(
     for kind in Kind::ALL {
         object = object.or(store.whole_objects(kind, &[id]).await?.pop());
     }
-    let page = PageRequest { after: None, limit: limit + 1 };
     let mut events = Vec::new();
-    for filter in event_filters(id, object.as_ref()) {
-        events = store.events(&filter, &page).await?.items;
+    for of in event_owners(id, object.as_ref()) {
+        events = store.events_of(of, limit + 1).await?;
         if !events.is_empty() {
             break;
         }
@@ -156,20 +153,16 @@ async fn object_history(
     Ok(Some(ObjectHistory { id: id.to_owned(), object, memberships, events, has_earlier }))
 }
 
-/// Returns the filters to try, until one finds an event about the object.
-fn event_filters(id: &str, object: Option<&WholeObject>) -> Vec<EventFilter> {
-    let id = || Some(id.to_owned());
-    let by_user = EventFilter { subject: id(), ..EventFilter::default() };
-    let by_organization = EventFilter { organization_id: id(), ..EventFilter::default() };
-    let by_object = EventFilter { object_id: id(), ..EventFilter::default() };
+/// Returns the ways to find the events about an object, to try until one finds some.
+fn event_owners<'a>(id: &'a str, object: Option<&'a WholeObject>) -> Vec<EventsOf<'a>> {
     let Some(state) = object.map(|it| &it.state) else {
-        return vec![by_user, by_organization, by_object];
+        return vec![EventsOf::User(id), EventsOf::Organization(id), EventsOf::Object(id)];
     };
     vec![match (state.kind(), state.user_id(), state.organization_id()) {
-        (Kind::User, ..) => by_user,
-        (Kind::Organization, ..) => by_organization,
-        (_, Some(user_id), None) => EventFilter { subject: Some(user_id.to_owned()), ..by_object },
-        _ => by_object,
+        (Kind::User, ..) => EventsOf::User(id),
+        (Kind::Organization, ..) => EventsOf::Organization(id),
+        (_, Some(user_id), None) => EventsOf::UsersObject { user_id, id },
+        _ => EventsOf::Object(id),
     }]
 }
 

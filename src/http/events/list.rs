@@ -78,7 +78,6 @@ pub(in crate::http) async fn events(
         kind: params.r#type.map(|FilterText(kind)| kind),
         received_after: params.received_after.map(|Timestamp(at)| at),
         received_before: params.received_before.map(|Timestamp(at)| at),
-        ..EventFilter::default()
     };
     let cursor = params.cursor.map(|EventCursor(at)| at);
     let found = state.store.events(&filter, &params.limit.page_request(cursor)).await?;

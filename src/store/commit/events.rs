@@ -8,11 +8,7 @@ use super::{
 use crate::{
     domain::local_event::{self, Action, EVENT_REPROCESSED},
     objects::EventType,
-    store::{
-        StoreError,
-        driver::Query,
-        events::{ExistingEvent, OBJECT_COLUMN},
-    },
+    store::{StoreError, driver::Query, events::ExistingEvent, object_events::OBJECT_COLUMN},
 };
 
 /// Returns the ID of the row that records the later application of an event.

@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 use super::{EventDecoder, EventEffect};
 use crate::{
     objects::{
-        AnyState, EventType, Kind,
+        AnyState, Kind,
         event::{Change, Content},
     },
     store::{
@@ -76,9 +76,11 @@ pub(super) async fn apply_page(
                 contents.push(Content::Change(change));
             }
             EventEffect::Lost => {
-                contents.extend(owners(&event).map(stub));
                 let StoredEvent { subject, organization_id, object_id, .. } = event;
-                lost.extend(subject.or(organization_id).or(object_id));
+                lost.extend(subject.clone().or(organization_id.clone()).or(object_id));
+                let user = subject.map(|id| (Kind::User, id));
+                let organization = organization_id.map(|id| (Kind::Organization, id));
+                contents.extend(user.into_iter().chain(organization).map(stub));
             }
             EventEffect::Nothing => {}
         }
@@ -114,19 +116,6 @@ async fn page_end(tx: &mut Tx, after: i64) -> Result<(i64, bool), StoreError> {
         through = size.seq;
     }
     Ok((through, count == MAX_EVENTS))
-}
-
-/// Returns the user and the organization that exist because of an event. An invitation names the
-/// user who accepted it, and adds no row for this user.
-fn owners(event: &StoredEvent) -> impl Iterator<Item = (Kind, String)> {
-    let kind = event.kind.as_deref().and_then(EventType::of).map(|it| it.kind);
-    let is_owner = move |owner| {
-        let owners = kind.map_or(&[][..], |kind| kind.object_type().owners);
-        kind.is_none_or(|kind| kind == owner) || owners.iter().any(|(_, kind)| *kind == owner)
-    };
-    let user = event.subject.clone().map(|id| (Kind::User, id));
-    let organization = event.organization_id.clone().map(|id| (Kind::Organization, id));
-    user.into_iter().chain(organization).filter(move |(kind, _)| is_owner(*kind))
 }
 
 /// Returns the change that an event without a payload still implies: the object exists.
