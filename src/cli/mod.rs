@@ -145,7 +145,7 @@ enum CommandError {
     )]
     UnknownUser(String),
     #[error(
-        "no event and no user has the ID {}; `meetvo backfill` imports users whose webhooks were \
+        "no event and no object has the ID {}; `meetvo backfill` imports objects whose webhooks were \
          lost",
         escape(.0)
     )]
@@ -160,9 +160,15 @@ enum CommandError {
          add --yes"
     )]
     NotConfirmed,
+    #[error(
+        "no invitation to the address {}, so nothing was erased; correct the address, or add \
+         --unknown",
+        escape(.0)
+    )]
+    UninvitedEmail(String),
     #[error(transparent)]
     Revert(#[from] migrate::RevertRefused),
-    #[error("some data of the user {} remains; run the command again", escape(.0))]
+    #[error("some data of {} remains; run the command again", escape(.0))]
     ErasureIncomplete(String),
     #[error(
         "the tables no longer contain the data, but the database files can still contain it: {0}"

@@ -54,6 +54,14 @@ pub enum PersonalData {
     None,
 }
 
+impl PersonalData {
+    /// Returns whether the payloads are found by an email address.
+    #[must_use]
+    pub fn is_addressed(self) -> bool {
+        matches!(self, Self::Addressed(_))
+    }
+}
+
 /// The table of the objects of one type.
 #[derive(Debug)]
 pub struct ObjectTable {

@@ -9,6 +9,7 @@
 //! | [`commit`] | the commit of a batch of events in one transaction |
 //! | [`users`], [`sessions`], [`accounts`], [`verifications`] | reads of synced objects for the API |
 //! | [`events`], [`changes`] | reads of the event log for the API |
+//! | [`object_events`] | reads of the events about one object |
 //! | [`stored_objects`] | reads of whole objects, with private metadata and items |
 //! | [`search`] | search for users by the beginning of a name or address |
 //! | [`dismissals`] | the dismissal of failed and quarantined events |
@@ -49,6 +50,7 @@ pub mod event_groups;
 pub mod events;
 pub mod feed;
 pub mod migrations;
+pub mod object_events;
 mod object_rows;
 mod owned;
 pub mod rebuild;
