@@ -7,11 +7,12 @@
 //! | [`driver`] | connections, transactions and statements on either engine |
 //! | [`migrations`] | the schema, migrated up and down |
 //! | [`commit`] | the commit of a batch of events in one transaction |
-//! | [`users`], [`sessions`], [`accounts`], [`verifications`] | reads of synced objects for the API |
+//! | [`users`], [`sessions`], [`accounts`], [`verifications`] | reads of users for the API |
+//! | [`organizations`], [`memberships`], [`roles`] | reads of organizations for the API |
 //! | [`events`], [`changes`] | reads of the event log for the API |
 //! | [`object_events`] | reads of the events about one object |
 //! | [`stored_objects`] | reads of whole objects, with private metadata and items |
-//! | [`search`] | search for users by the beginning of a name or address |
+//! | [`search`] | search for users and organizations by the beginning of a name or address |
 //! | [`dismissals`] | the dismissal of failed and quarantined events |
 //! | [`event_groups`] | events that were not applied, grouped by reason |
 //! | [`bounded_scan`] | lists with a filter that has no index |
@@ -38,6 +39,7 @@ pub mod backfill_progress;
 pub mod bounded_scan;
 pub mod changes;
 pub mod commit;
+mod conditions;
 pub mod dashboard_sessions;
 pub mod decisions;
 pub mod digest;
@@ -49,13 +51,18 @@ mod error;
 pub mod event_groups;
 pub mod events;
 pub mod feed;
+pub mod memberships;
 pub mod migrations;
 pub mod object_events;
+mod object_list;
 mod object_rows;
+pub mod object_view;
+pub mod organizations;
 mod owned;
 pub mod rebuild;
 pub mod recent_deliveries;
 pub mod retention;
+pub mod roles;
 pub mod search;
 pub mod secret_usage;
 pub mod sessions;
