@@ -13,10 +13,10 @@ use std::{collections::HashMap, error::Error, sync::Arc, time::Duration};
 use actix_web::{HttpResponse, HttpServer, web};
 use meetvo::{
     app,
-    clerk::{decode::Decoder, signature::SigningSecrets},
+    clerk::signature::SigningSecrets,
     clock::Clock,
     config::{Settings, Sources},
-    domain::event::{Decision, Outcome},
+    domain::decision::{Decision, Outcome},
     http::{
         self, ApiKeys, ClockOffset, ConcurrencyLimits, CorsPolicy, KeyRing, LogSampler, Metrics,
         RateLimits, RefusedDeliveries, State, UsualSilence, Writability,
@@ -25,6 +25,7 @@ use meetvo::{
         CommitHealth, IngestMetrics, Limits, Queue,
         queue::{QueuedEvent, WriterQueue},
     },
+    objects::decode::Decoder,
     store::{Store, users::UserView},
 };
 use serde_json::json;

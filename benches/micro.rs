@@ -6,16 +6,16 @@ use std::{fs, sync::Arc, time::Duration};
 use divan::{Bencher, counter::ItemsCount};
 use meetvo::{
     clerk::{
-        decode::Decoder,
         known_fields,
         signature::{self, ID, SIGNATURE, SigningSecrets, TIMESTAMP, Verified},
     },
-    domain::{
-        event::{Change, Content, Event},
-        merge::{Merge, StoredState},
-    },
+    domain::merge::{Merge, StoredState},
     http::metrics::{AcceptedDelivery, Metrics},
     ingest::IngestMetrics,
+    objects::{
+        decode::Decoder,
+        event::{Change, Content, Event},
+    },
     store::{
         Store,
         commit::Batch,

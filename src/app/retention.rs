@@ -124,6 +124,7 @@ mod tests {
             id: id.to_owned(),
             kind: None,
             subject: None,
+            organization_id: None,
             object_id: None,
             instance_id: None,
             payload: Some("{}".to_owned()),

@@ -250,3 +250,36 @@ impl From<StoredVersion> for Version {
         Self { is_final, updated_at, occurred_at, event_id }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{FieldVersions, ObjectData, field_versions_from_text, field_versions_to_text};
+    use crate::{domain::version::Version, objects::user::UserData};
+
+    fn read(text: Option<&str>) -> FieldVersions {
+        field_versions_from_text::<UserData>(text)
+    }
+
+    #[test]
+    fn field_versions_round_trip() {
+        let version = |(field, at): (&'static str, i64)| match at {
+            0 => (field, Version::default()),
+            at => {
+                let version = Version::complete(Some(at), Some(at + 1), "msg_\"1");
+                (field, version.with_final_status(at % 2 == 0))
+            }
+        };
+        let versions: FieldVersions = UserData::fields().zip(0_i64..).map(version).collect();
+        let text = field_versions_to_text(&versions);
+        assert_eq!(read(text.as_deref()), versions);
+        let none = FieldVersions::new();
+        assert_eq!((field_versions_to_text(&none), read(None)), (None, none));
+    }
+
+    #[test]
+    fn unknown_fields_and_other_texts_are_left_out() {
+        let text = r#"{"username":null,"shoe_size":null}"#;
+        assert_eq!(read(Some(text)), [("username", Version::default())].into());
+        assert_eq!(read(Some("not JSON")), FieldVersions::new());
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use meetvo::clerk::known_fields;
+use meetvo::objects::known_fields;
 use serde_json::Value;
 
 use crate::harness::{

@@ -7,11 +7,14 @@ use base64::prelude::*;
 use hmac::{Hmac, KeyInit, Mac};
 use meetvo::{
     clerk::{
-        decode::{Decoder, reprocessing::LoggedEvent},
         redact,
         signature::{ID, SIGNATURE, SignatureError, SigningSecrets, TIMESTAMP, Verified, signer},
     },
-    domain::event::{Content, Decision, Event},
+    domain::decision::Decision,
+    objects::{
+        decode::{Decoder, reprocessing::LoggedEvent},
+        event::{Content, Event},
+    },
 };
 use serde_json::Value;
 use sha2::Sha256;

@@ -7,12 +7,14 @@ use std::{
 };
 
 use meetvo::{
-    clerk::{decode::Decoder, signature::Verified},
-    domain::{
-        event::{Change, Content, Decision},
-        merge::{self, Merge, StoredState, UserUpsert},
-        session::Session,
-        user::{User, UserLifecycle},
+    clerk::signature::Verified,
+    domain::decision::Decision,
+    objects::{
+        AnyState, Kind,
+        decode::Decoder,
+        event::{Change, Content},
+        lifecycle::Lifecycle,
+        merge::{self, Merge, StateWrite, StoredObject, StoredObjects},
     },
 };
 
@@ -21,13 +23,14 @@ use super::{NOW, oracle};
 /// Maximum number of events. More events would make each input slower.
 const MAX_EVENTS: usize = 16;
 
+type Key = (Kind, String);
+
 /// In-memory database that applies writes as the real one does.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct SyncedTables {
-    users: BTreeMap<String, User>,
-    stubs: BTreeSet<String>,
-    tombstones: BTreeMap<String, i64>,
-    sessions: BTreeMap<String, Session>,
+    states: BTreeMap<Key, AnyState>,
+    stubs: BTreeSet<Key>,
+    tombstones: BTreeMap<Key, i64>,
 }
 
 /// Checks one input. The [module](super) describes its format.
@@ -35,7 +38,7 @@ pub fn check(input: &[u8]) {
     let Ok(text) = str::from_utf8(input) else { return };
     let lines = text.lines().take(MAX_EVENTS).enumerate();
     let changes: Vec<Change> = lines.filter_map(|(at, body)| change(at, body)).collect();
-    if changes.is_empty() || is_session_shared_with_deleted_user(&changes) {
+    if changes.is_empty() || is_shared_with_deleted_owner(&changes) {
         return;
     }
     let in_order: Vec<&Change> = changes.iter().collect();
@@ -71,19 +74,16 @@ fn change(at: usize, body: &str) -> Option<Change> {
     }
 }
 
-/// Returns whether two users claim the same session and one of them is deleted. In Clerk, a session
-/// belongs to one user forever, and the merge rules rely on it.
-fn is_session_shared_with_deleted_user(changes: &[Change]) -> bool {
+/// Returns whether two owners claim the same object and one of them is deleted. In Clerk, an object
+/// belongs to one owner forever, and the merge rules rely on it.
+fn is_shared_with_deleted_owner(changes: &[Change]) -> bool {
+    let deletions = changes.iter().filter_map(Change::deletion);
+    let deleted: BTreeSet<_> = deletions.map(|it| (it.kind, &*it.id)).collect();
     let mut owners = BTreeMap::new();
-    let claimed = changes.iter().filter_map(|it| it.session_id().map(|id| (id, it.subject())));
-    let deleted: BTreeSet<_> = changes
-        .iter()
-        .filter(|change| matches!(change, Change::UserDeleted { .. }))
-        .map(Change::subject)
-        .collect();
-    claimed.into_iter().any(|(id, owner)| {
-        let first = *owners.entry(id).or_insert(owner);
-        first != owner && [first, owner].iter().any(|owner| deleted.contains(owner))
+    changes.iter().flat_map(Change::states).any(|state| {
+        let claimed = state.owners();
+        let first = owners.entry((state.kind(), state.id())).or_insert_with(|| claimed.clone());
+        *first != claimed && first.iter().chain(&claimed).any(|owner| deleted.contains(owner))
     })
 }
 
@@ -101,58 +101,67 @@ fn apply_one_by_one(changes: &[&Change]) -> SyncedTables {
             without_new_stubs != before,
             "{decision}: {change:#?}"
         );
-        let is_deleted = before.tombstones.contains_key(change.subject());
-        let deletes = matches!(change, Change::UserDeleted { .. });
-        assert_eq!(decision == Decision::Tombstoned, is_deleted && !deletes, "{change:#?}");
+        let is_deleted =
+            |(kind, id): (Kind, &str)| before.tombstones.contains_key(&(kind, id.to_owned()));
+        if let Change::State { state, .. } = change {
+            let is_dead = is_deleted((state.kind(), state.id()))
+                || state.owners().into_iter().any(is_deleted);
+            let is_embedded_live = decision == Decision::Applied;
+            assert!(
+                !is_dead || decision == Decision::Tombstoned || is_embedded_live,
+                "{change:#?}"
+            );
+            assert!(is_dead || decision != Decision::Tombstoned, "{change:#?}");
+        }
     }
-    for (id, session) in &tables.sessions {
-        assert!(!tables.tombstones.contains_key(&session.state.user_id), "{id}");
+    for ((kind, id), state) in &tables.states {
+        for (owner, owner_id) in state.owners() {
+            let is_deleted = tables.tombstones.contains_key(&(owner, owner_id.to_owned()));
+            assert!(!is_deleted, "{kind} {id}");
+        }
     }
     tables
 }
 
 impl SyncedTables {
     fn commit(&mut self, batch: &[&Change]) -> Vec<Decision> {
-        let mut merge = Merge::new(self.stored_state(batch));
-        let decisions = batch.iter().map(|change| merge.apply(change)).collect();
+        let mut merge = Merge::new(self.stored(batch));
+        let decisions = batch.iter().map(|change| merge.apply(change).decision).collect();
         let writes = merge.into_writes();
-        self.stubs.extend(writes.stubs.into_iter().map(str::to_owned));
-        for UserUpsert { user, replaces, replaces_partial } in writes.users {
-            self.stubs.remove(&user.id);
-            let replaced = self.users.insert(user.id.clone(), user.into_owned());
-            assert_eq!(replaced.is_some(), replaces);
-            assert_eq!(replaced.is_some_and(|it| !it.is_whole()), replaces_partial);
+        self.stubs.extend(writes.stubs.into_iter().map(|(kind, id)| (kind, id.to_owned())));
+        for StateWrite { state, replaces } in writes.states {
+            let key = (state.kind(), state.id().to_owned());
+            self.stubs.remove(&key);
+            assert_eq!(self.states.insert(key, state.into_owned()).is_some(), replaces);
         }
-        for session in writes.sessions {
-            self.sessions.insert(session.id.clone(), session);
-        }
-        for (id, deleted_at) in writes.tombstones {
-            self.stubs.remove(id);
-            self.users.remove(id);
-            self.sessions.retain(|_, session| session.state.user_id != id);
-            self.tombstones.insert(id.to_owned(), deleted_at);
+        for (kind, id, deleted_at) in writes.tombstones {
+            let key = (kind, id.to_owned());
+            self.stubs.remove(&key);
+            self.states.remove(&key);
+            self.states.retain(|_, state| !state.owners().contains(&(kind, id)));
+            self.tombstones.insert(key, deleted_at);
         }
         decisions
     }
 
-    fn stored_state(&self, batch: &[&Change]) -> StoredState {
-        let live = self.users.iter().map(|(id, it)| (id, UserLifecycle::Live(it.version.clone())));
-        let stubs = self.stubs.iter().map(|id| (id, UserLifecycle::default()));
-        let deleted = self
-            .tombstones
-            .iter()
-            .map(|(id, &deleted_at)| (id, UserLifecycle::Tombstone { deleted_at }));
-        let users = live
-            .chain(stubs)
-            .chain(deleted)
-            .map(|(id, lifecycle)| (id.clone(), lifecycle))
-            .collect();
+    fn stored(&self, batch: &[&Change]) -> StoredObjects {
+        let mut stored = StoredObjects::default();
+        for (kind, id) in &self.stubs {
+            stored.insert(*kind, id.clone(), StoredObject::default());
+        }
+        for ((kind, id), &deleted_at) in &self.tombstones {
+            let lifecycle = Lifecycle::Tombstone { deleted_at };
+            stored.insert(*kind, id.clone(), StoredObject { lifecycle, state: None });
+        }
         let partial = merge::partial_versions(batch.iter().copied());
-        let full_users = self.users.iter().filter(|(id, user)| {
-            !user.is_whole() || partial.get(&***id).is_some_and(|it| **it > user.version)
-        });
-        let full_users = full_users.map(|(id, user)| (id.clone(), user.clone())).collect();
-        let sessions = self.sessions.clone().into_iter().collect();
-        StoredState { users, sessions, full_users }
+        for ((kind, id), state) in &self.states {
+            let is_needed = !kind.object_type().table.versions_first
+                || !state.is_whole()
+                || partial.get(&(*kind, &**id)).is_some_and(|it| *it > state.version());
+            let lifecycle = Lifecycle::Live(state.version().clone());
+            let state = is_needed.then(|| state.clone());
+            stored.insert(*kind, id.clone(), StoredObject { lifecycle, state });
+        }
+        stored
     }
 }

@@ -16,7 +16,6 @@ use actix_web::{
 };
 use meetvo::{
     clerk::{
-        decode::Decoder,
         session_token::Keys,
         signature::{SigningSecrets, signer},
     },
@@ -27,6 +26,7 @@ use meetvo::{
         LogSampler, Metrics, RateLimits, RefusedDeliveries, State, UsualSilence, Writability,
     },
     ingest::{self, CommitHealth, IngestMetrics, Writer},
+    objects::decode::Decoder,
     store::{
         Store,
         driver::{Options, Target},

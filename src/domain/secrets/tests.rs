@@ -2,18 +2,27 @@
 
 use serde_json::{Value, json};
 
-use super::{ClerkObject, is_complete, json, redact, redact_possible, without_possible};
+use super::{json, redact, redact_possible};
+use crate::objects::message_fields;
 
 /// Returns a redacted message, and whether secrets were found.
 fn cut(message: &Value, possible: bool) -> (Value, bool) {
     let text = message.to_string();
     let mut read = json::parse(&text).unwrap();
-    let object = crate::objects::message_fields(message["type"].as_str().unwrap());
+    let object = message_fields(message["type"].as_str().unwrap());
     let found = match possible {
         true => redact_possible(&mut read, object),
         false => redact(&mut read, object),
     };
     (serde_json::from_str(&read.to_string()).unwrap(), found)
+}
+
+fn is_complete(payload: &str, kind: &str) -> bool {
+    super::is_complete(payload, message_fields(kind))
+}
+
+fn without_possible(payload: &str, kind: &str) -> Option<String> {
+    super::without_possible(payload, message_fields(kind))
 }
 
 fn user(data: &Value) -> Value {

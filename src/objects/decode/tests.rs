@@ -20,9 +20,10 @@ use serde_json::{Value, json};
 use super::Decoder;
 use crate::{
     clerk::signature::Verified,
-    domain::{
-        Millis,
-        event::{Change, Content, Decision, Event},
+    domain::{Millis, decision::Decision},
+    objects::{
+        AnyState, Kind,
+        event::{Change, Content, Deletion, Event},
         session::Session,
         user::User,
     },
@@ -82,7 +83,7 @@ fn user(fields: &Value) -> User {
 
 fn user_of(event: Event) -> User {
     match event.content {
-        Content::Change(Change::User(user)) => *user,
+        Content::Change(Change::State { state: AnyState::User(user), .. }) => *user,
         other => panic!("not a user: {other:?}"),
     }
 }
@@ -95,9 +96,20 @@ fn session(kind: &str, fields: &Value) -> (Session, Option<User>) {
 
 fn session_of(event: Event) -> (Session, Option<User>) {
     match event.content {
-        Content::Change(Change::Session { session, user }) => (*session, user.map(|user| *user)),
+        Content::Change(Change::State { state: AnyState::Session(session), embedded }) => {
+            let user = embedded.map(|embedded| match embedded {
+                AnyState::User(user) => *user,
+                other => panic!("not a user: {other:?}"),
+            });
+            (*session, user)
+        }
         other => panic!("not a session: {other:?}"),
     }
+}
+
+/// Returns the change of an event that deletes a user.
+fn deletion(id: &str, at: Millis) -> Change {
+    Change::Deletion(Deletion::new(Kind::User, id, at))
 }
 
 /// Returns the reason of a failed event.

@@ -3,108 +3,130 @@
 //! Random sets of events, in random orders, with duplicates and in random batches, end in the same
 //! synced tables as a direct evaluation of the merge rules over the whole set.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use super::{
-    Change, Decision, Merge, Session, StoredState, User, UserLifecycle, UserUpsert,
-    partial_versions,
+    AnyState, Change, Decision, Deletion, Kind, Lifecycle, Merge, StateWrite, StoredObject,
+    StoredObjects, partial_versions,
 };
-use crate::domain::{
-    Millis,
-    session::{SessionState, SignIn},
-    user::{Account, Profile, Verification},
-    user_field::{CREDENTIAL, UserField},
-    version::Version,
+use crate::{
+    domain::{Millis, version::Version},
+    objects::{
+        ObjectData, State,
+        invitation::InvitationData,
+        membership::MembershipData,
+        organization::OrganizationData,
+        session::{Session, SessionData, SessionDetails, SignIn, is_terminal},
+        user::{Account, Profile, User, UserData, Verification, fields::CREDENTIAL},
+    },
 };
 
-/// In-memory database that applies [`super::RowWrites`] as the store does.
+type Key = (Kind, String);
+
+/// In-memory database that applies [`super::RowWrites`] as the store does. Stubs have no state.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct SyncedTables {
-    users: BTreeMap<String, User>,
-    tombstones: BTreeMap<String, Millis>,
-    sessions: BTreeMap<String, Session>,
+    states: BTreeMap<Key, AnyState>,
+    tombstones: BTreeMap<Key, Millis>,
 }
 
 impl SyncedTables {
     fn commit(&mut self, batch: &[&Change]) -> Vec<Decision> {
         let mut merge = Merge::new(self.stored(batch));
-        let decisions = batch.iter().map(|change| merge.apply(change)).collect();
+        let decisions = batch.iter().map(|change| merge.apply(change).decision).collect();
         let writes = merge.into_writes();
-        for UserUpsert { user, replaces, replaces_partial } in writes.users {
-            let replaced = self.users.insert(user.id.clone(), user.into_owned());
-            assert_eq!(replaced.is_some(), replaces);
-            assert_eq!(replaced.is_some_and(|it| !it.is_whole()), replaces_partial);
+        for StateWrite { state, replaces } in writes.states {
+            let key = (state.kind(), state.id().to_owned());
+            assert_eq!(self.states.insert(key, state.into_owned()).is_some(), replaces);
         }
-        for session in writes.sessions {
-            self.sessions.insert(session.id.clone(), session);
-        }
-        for (id, deleted_at) in writes.tombstones {
-            self.users.remove(id);
-            self.sessions.retain(|_, session| session.state.user_id != id);
-            self.tombstones.insert(id.to_owned(), deleted_at);
+        for (kind, id, deleted_at) in writes.tombstones {
+            self.states.remove(&(kind, id.to_owned()));
+            self.states.retain(|_, state| !state.owners().contains(&(kind, id)));
+            self.tombstones.insert((kind, id.to_owned()), deleted_at);
         }
         decisions
     }
 
-    fn stored(&self, batch: &[&Change]) -> StoredState {
-        let live = self
-            .users
-            .iter()
-            .map(|(id, user)| (id.clone(), UserLifecycle::Live(user.version.clone())));
-        let deleted = self
-            .tombstones
-            .iter()
-            .map(|(id, &deleted_at)| (id.clone(), UserLifecycle::Tombstone { deleted_at }));
-        let sessions = self.sessions.clone().into_iter().collect();
+    fn stored(&self, batch: &[&Change]) -> StoredObjects {
+        let mut stored = StoredObjects::default();
+        for ((kind, id), &deleted_at) in &self.tombstones {
+            let lifecycle = Lifecycle::Tombstone { deleted_at };
+            stored.insert(*kind, id.clone(), StoredObject { lifecycle, state: None });
+        }
         // Only the states that the store reads.
         let partial = partial_versions(batch.iter().copied());
-        let full = self.users.iter().filter(|(id, user)| {
-            !user.is_whole() || partial.get(&***id).is_some_and(|it| **it > user.version)
-        });
-        let full_users = full.map(|(id, user)| (id.clone(), user.clone())).collect();
-        StoredState { users: live.chain(deleted).collect(), sessions, full_users }
+        for ((kind, id), state) in &self.states {
+            let is_needed = !kind.object_type().table.versions_first
+                || !state.is_whole()
+                || partial.get(&(*kind, &**id)).is_some_and(|it| *it > state.version());
+            let lifecycle = Lifecycle::Live(state.version().clone());
+            let state = is_needed.then(|| state.clone());
+            stored.insert(*kind, id.clone(), StoredObject { lifecycle, state });
+        }
+        stored
     }
 
     /// Evaluates the merge rules one by one over the whole set. It merges nothing and compares at
     /// most two keys at a time.
     fn expected(changes: &[Change]) -> Self {
         let mut expected = Self::default();
-        for change in changes {
-            if let Change::UserDeleted { user_id, at } = change {
-                let earliest = expected.tombstones.entry(user_id.clone()).or_insert(*at);
-                *earliest = (*earliest).min(*at);
-            }
+        for deletion in changes.iter().filter_map(Change::deletion) {
+            let key = (deletion.kind, deletion.id.clone());
+            let earliest = expected.tombstones.entry(key).or_insert(deletion.at);
+            *earliest = (*earliest).min(deletion.at);
         }
-        let is_live = |id: &str| !expected.tombstones.contains_key(id);
-        for change in changes.iter().filter(|change| is_live(change.subject())) {
-            if let Some(User { id, .. }) = change.user_state()
-                && !expected.users.contains_key(id)
-            {
-                expected.users.insert(id.clone(), expected_user(changes, id));
-            }
-            if let Some(id) = change.session_id().filter(|id| !expected.sessions.contains_key(*id))
-            {
-                expected.sessions.insert(id.to_owned(), expected_session(changes, id));
+        let is_live =
+            |kind: Kind, id: &str| !expected.tombstones.contains_key(&(kind, id.to_owned()));
+        let states: Vec<&AnyState> = changes.iter().flat_map(Change::states).collect();
+        let ids: BTreeSet<(Kind, &str)> = states.iter().map(|it| (it.kind(), it.id())).collect();
+        for (kind, id) in ids.into_iter().filter(|(kind, id)| is_live(*kind, id)) {
+            let states = states.iter().filter(|it| (it.kind(), it.id()) == (kind, id));
+            let states: Vec<&AnyState> = states.copied().collect();
+            if states[0].owners().into_iter().all(|(kind, id)| is_live(kind, id)) {
+                expected.states.insert((kind, id.to_owned()), expected_state(&states));
             }
         }
         expected
     }
 }
 
+/// Returns the state of an object of which these states are known.
+fn expected_state(states: &[&AnyState]) -> AnyState {
+    macro_rules! of_kind {
+        ($($kind:ident),+) => {
+            match states[0] {
+                $(AnyState::$kind(_) => newest_fields(states.iter().map(|state| match state {
+                    AnyState::$kind(state) => &**state,
+                    other => panic!("another kind: {other:?}"),
+                }).collect()).into(),)+
+                other => panic!("not generated: {other:?}"),
+            }
+        };
+    }
+    let mut expected = of_kind!(User, Session, Organization, Membership, Invitation);
+    if let AnyState::Session(session) = &mut expected {
+        let sign_ins = states.iter().filter_map(|state| match state {
+            AnyState::Session(session) => session.data.sign_in.clone(),
+            _ => None,
+        });
+        session.data.sign_in = sign_ins.min_by_key(|sign_in| sign_in.version.clone());
+    }
+    expected
+}
+
 /// Returns the state whose fields are each from the newest state that has the field.
-fn expected_user(changes: &[Change], id: &str) -> User {
-    let states = || changes.iter().filter_map(Change::user_state).filter(|user| user.id == id);
-    let newest = states().max_by_key(|user| &user.version).expect("at least one state");
-    let mut expected =
-        User { id: id.to_owned(), version: newest.version.clone(), ..User::default() };
-    for field in UserField::ALL {
-        let having = states().filter(|user| !user.field_versions.contains_key(&field));
-        let newest = having.max_by_key(|user| &user.version);
-        let version = newest.map(|user| user.version.clone()).unwrap_or_default();
+fn newest_fields<T: ObjectData>(states: Vec<&State<T>>) -> State<T> {
+    let newest = states.iter().max_by_key(|state| &state.version).expect("at least one state");
+    let mut expected: State<T> =
+        State { id: newest.id.clone(), version: newest.version.clone(), ..State::default() };
+    for field in T::fields() {
+        let having = states.iter().filter(|state| !state.field_versions.contains_key(field));
+        let newest = having.max_by_key(|state| &state.version);
+        let version = newest.map(|state| state.version.clone()).unwrap_or_default();
         if let Some(newest) = newest {
-            field.copy(newest, &mut expected);
+            expected.data.copy_field(field, &newest.data);
         }
         if version != expected.version {
             expected.field_versions.insert(field, version);
@@ -113,135 +135,202 @@ fn expected_user(changes: &[Change], id: &str) -> User {
     expected
 }
 
-fn expected_session(changes: &[Change], id: &str) -> Session {
-    let states = || {
-        changes.iter().filter_map(|change| match change {
-            Change::Session { session, .. } if session.id == id => Some(session),
-            _ => None,
-        })
-    };
-    let newest = |terminal: bool| {
-        states()
-            .map(|session| &session.state)
-            .filter(|state| state.is_terminal() == terminal)
-            .max_by_key(|state| state.version.clone())
-    };
-    Session {
-        id: id.to_owned(),
-        state: newest(true).or_else(|| newest(false)).expect("at least one event").clone(),
-        sign_in: states()
-            .filter_map(|session| session.sign_in.clone())
-            .min_by_key(|sign_in| sign_in.version.clone()),
-    }
-}
-
-/// Generates changes from few ids and few instants, so that version ties, reordered states and
+/// Generates changes from few IDs and few instants, so that version ties, reordered states and
 /// states after a deletion are common.
 fn changes() -> impl Strategy<Value = Vec<Change>> {
-    let seed = (0..10_u8, 0..3_u8, 0..3_u8, option::of(0..4_i64), option::of(0..4_i64));
-    let statuses = select(vec!["active", "active", "pending", "ended", "revoked", "suspended"]);
-    vec((seed, statuses, any::<[bool; 3]>(), any::<u8>()), 1..24).prop_map(|seeds| {
-        seeds.into_iter().enumerate().map(|(index, seed)| change(index, seed)).collect()
+    vec(seed(), 1..24).prop_map(|seeds| {
+        seeds.into_iter().enumerate().map(|(index, seed)| seed.change(index)).collect()
     })
 }
 
-type Seed = (u8, u8, u8, Option<Millis>, Option<Millis>);
-
-fn change(
-    index: usize,
-    ((kind, user, session, updated_at, occurred_at), status, flags, lacking): (
-        Seed,
-        &str,
-        [bool; 3],
-        u8,
-    ),
-) -> Change {
-    let [has_sign_in, embedded, complete] = flags;
-    // The byte order of the ids differs from the order of creation. It mixes cases, as Svix does.
-    let event = format!("msg_{}{index}", if index.is_multiple_of(3) { 'z' } else { 'A' });
-    let version = Version::complete(updated_at, occurred_at, &event);
-    let user_id = format!("user_{user}");
-    // Half of the states are whole.
-    let lacking = if lacking < 128 { 0 } else { lacking };
-    let state = |version: Version| User { version, ..state(&user_id, &event, lacking) };
-    match kind {
-        0 => Change::UserDeleted { user_id, at: occurred_at.unwrap_or_default() },
-        1..5 => Change::User(Box::new(state(version))),
-        _ => Change::Session {
-            user: embedded.then(|| {
-                Box::new(state(match complete {
-                    true => version.clone(),
-                    false => Version::incomplete(occurred_at, &event),
-                }))
-            }),
-            session: Box::new(Session {
-                // The owner of a session never changes.
-                id: format!("sess_{user}_{session}"),
-                sign_in: has_sign_in.then(|| SignIn {
-                    ip_address: Some(event.clone()),
-                    user_agent: None,
-                    version: version.clone(),
-                }),
-                state: SessionState {
-                    user_id: user_id.clone(),
-                    status: status.to_owned(),
-                    client_id: Some(event.clone()),
-                    version,
-                    ..SessionState::default()
-                },
-            }),
-        },
-    }
+#[derive(Clone, Debug)]
+struct Seed {
+    kind: u8,
+    /// Numbers of the user, the organization and the object itself.
+    ids: [u8; 3],
+    updated_at: Option<Millis>,
+    occurred_at: Option<Millis>,
+    session_status: &'static str,
+    invitation_status: &'static str,
+    embeds: bool,
+    is_complete: bool,
+    has_sign_in: bool,
+    /// Each bit stands for a field that the state lacks.
+    lacking: u8,
 }
 
-/// Returns a state of which every value is the ID of the event. Each bit of `lacking` stands for a
-/// field that the state lacks.
-fn state(user_id: &str, event: &str, lacking: u8) -> User {
-    let text = || Some(event.to_owned());
-    let profile = Profile {
-        first_name: text(),
-        username: text(),
-        email: text(),
-        private_metadata: Some(event.into()),
-        ..Profile::default()
-    };
-    let account = |id: &str| (id.to_owned(), Account { scope: text(), ..Account::default() });
-    let verification = |kind: &'static str, id: String| {
-        (
-            id.clone(),
-            Verification { id, kind: kind.into(), status: text(), ..Verification::default() },
-        )
-    };
-    let whole = User {
-        id: user_id.to_owned(),
-        profile,
-        accounts: [account(CREDENTIAL), account(&format!("eac_{event}"))].into(),
-        verifications: [
-            verification("email", format!("idn_{event}")),
-            verification("email", "idn_1".to_owned()),
-            verification("external_account", format!("eac_{event}")),
-        ]
-        .into(),
-        ..User::default()
-    };
-    let mut state = User { id: user_id.to_owned(), ..User::default() };
-    let bits = [
-        UserField::FirstName,
-        UserField::Username,
-        UserField::Email,
-        UserField::PrivateMetadata,
-        UserField::Password,
-        UserField::EmailAddresses,
-        UserField::ExternalAccounts,
-    ];
-    for field in UserField::ALL {
-        let bit = bits.iter().position(|it| *it == field).filter(|bit| lacking & (1 << bit) != 0);
-        match bit {
-            Some(_) => drop(state.field_versions.insert(field, Version::default())),
-            None => field.copy(&whole, &mut state),
+fn seed() -> impl Strategy<Value = Seed> {
+    let ids = (0..3_u8, 0..2_u8, 0..2_u8).prop_map(|(user, org, own)| [user, org, own]);
+    let session = select(vec!["active", "active", "pending", "ended", "revoked", "suspended"]);
+    let invitation = select(vec!["pending", "pending", "accepted", "revoked", "new"]);
+    let times = (option::of(0..4_i64), option::of(0..4_i64));
+    (0..17_u8, ids, times, session, invitation, any::<[bool; 3]>(), any::<u8>()).prop_map(
+        |(kind, ids, (updated_at, occurred_at), session, invitation, flags, lacking)| Seed {
+            kind,
+            ids,
+            updated_at,
+            occurred_at,
+            session_status: session,
+            invitation_status: invitation,
+            embeds: flags[0],
+            is_complete: flags[1],
+            has_sign_in: flags[2],
+            // Half of the states are whole.
+            lacking: if lacking < 128 { 0 } else { lacking },
+        },
+    )
+}
+
+impl Seed {
+    fn change(&self, index: usize) -> Change {
+        // The byte order of the IDs differs from the order of creation. It mixes cases, as Svix
+        // does.
+        let event = format!("msg_{}{index}", if index.is_multiple_of(3) { 'z' } else { 'A' });
+        let version = Version::complete(self.updated_at, self.occurred_at, &event);
+        let [user, organization, own] = self.ids;
+        let user_id = format!("user_{user}");
+        let organization_id = format!("org_{organization}");
+        // The owners of an object never change.
+        let membership_id = format!("orgmem_{organization}_{user}_{own}");
+        let at = self.occurred_at.unwrap_or_default();
+        let delete = |kind, id: &str| Change::Deletion(Deletion::new(kind, id, at));
+        let embedded_version = match self.is_complete {
+            true => version.clone(),
+            false => Version::incomplete(self.occurred_at, &event),
+        };
+        match self.kind {
+            0 => delete(Kind::User, &user_id),
+            1 => delete(Kind::Organization, &organization_id),
+            2 => delete(Kind::Membership, &membership_id),
+            3..6 => AnyState::from(self.user(&user_id, &event, version)).into(),
+            6..9 => AnyState::from(self.organization(&organization_id, &event, version)).into(),
+            9..13 => {
+                let embedded = self.user(&user_id, &event, embedded_version);
+                let session = self.session(&user_id, &event, version);
+                let embedded = self.embeds.then(|| embedded.into());
+                Change::State { state: session.into(), embedded }
+            }
+            13..16 => {
+                let embedded = self.organization(&organization_id, &event, embedded_version);
+                let whole = MembershipData {
+                    organization_id,
+                    user_id,
+                    role: Some(event.clone()),
+                    private_metadata: Some(event.into()),
+                    ..MembershipData::default()
+                };
+                let bits = ["role", "private_metadata"];
+                let membership = self.lacking(&membership_id, &whole, &bits, version);
+                let embedded = self.embeds.then(|| embedded.into());
+                Change::State { state: membership.into(), embedded }
+            }
+            _ => {
+                let status = self.invitation_status;
+                let is_final = matches!(status, "accepted" | "revoked");
+                let id = format!("orginv_{organization}_{own}");
+                let whole = InvitationData {
+                    organization_id,
+                    status: Some(status.to_owned()),
+                    email: Some(event),
+                    ..InvitationData::default()
+                };
+                let version = version.with_final_status(is_final);
+                AnyState::from(self.lacking(&id, &whole, &["email"], version)).into()
+            }
         }
     }
-    state
+
+    /// Returns a state that lacks those of the fields whose bit is set.
+    fn lacking<T: ObjectData>(
+        &self,
+        id: &str,
+        whole: &T,
+        bits: &[&str],
+        version: Version,
+    ) -> State<T> {
+        let mut state: State<T> = State { id: id.to_owned(), version, ..State::default() };
+        for field in T::fields() {
+            let bit = bits.iter().position(|it| *it == field);
+            match bit.filter(|bit| self.lacking & (1 << bit) != 0) {
+                Some(_) => drop(state.field_versions.insert(field, Version::default())),
+                None => state.data.copy_field(field, whole),
+            }
+        }
+        state
+    }
+
+    fn organization(&self, id: &str, event: &str, version: Version) -> State<OrganizationData> {
+        let whole = OrganizationData {
+            name: Some(event.to_owned()),
+            slug: Some(event.to_owned()),
+            private_metadata: Some(event.into()),
+            ..OrganizationData::default()
+        };
+        self.lacking(id, &whole, &["name", "slug", "private_metadata"], version)
+    }
+
+    fn session(&self, user_id: &str, event: &str, version: Version) -> Session {
+        let sign_in = self.has_sign_in.then(|| SignIn {
+            ip_address: Some(event.to_owned()),
+            user_agent: None,
+            version: version.clone(),
+        });
+        let details = SessionDetails {
+            user_id: user_id.to_owned(),
+            status: self.session_status.to_owned(),
+            client_id: Some(event.to_owned()),
+            ..SessionDetails::default()
+        };
+        let version = version.with_final_status(is_terminal(&details.status));
+        let whole = SessionData { details, sign_in: None };
+        let id = format!("sess_{user_id}_{}", self.ids[2]);
+        let mut session = self.lacking(&id, &whole, &["client_id"], version);
+        session.data.sign_in = sign_in;
+        session
+    }
+
+    /// Returns a user of whom every value is the ID of the event.
+    fn user(&self, user_id: &str, event: &str, version: Version) -> User {
+        let text = || Some(event.to_owned());
+        let profile = Profile {
+            first_name: text(),
+            username: text(),
+            email: text(),
+            private_metadata: Some(event.into()),
+            ..Profile::default()
+        };
+        let account = |id: &str| (id.to_owned(), Account { scope: text(), ..Account::default() });
+        let verification = |kind: &'static str, id: String| {
+            let status = text();
+            let item = Verification {
+                id: id.clone(),
+                kind: kind.into(),
+                status,
+                ..Verification::default()
+            };
+            (id, item)
+        };
+        let whole = UserData {
+            profile,
+            accounts: [account(CREDENTIAL), account(&format!("eac_{event}"))].into(),
+            verifications: [
+                verification("email", format!("idn_{event}")),
+                verification("email", "idn_1".to_owned()),
+                verification("external_account", format!("eac_{event}")),
+            ]
+            .into(),
+        };
+        let bits = [
+            "first_name",
+            "username",
+            "email",
+            "private_metadata",
+            "password_enabled",
+            "email_addresses",
+            "external_accounts",
+        ];
+        self.lacking(user_id, &whole, &bits, version)
+    }
 }
 
 /// Generates a set of events, an arrival order with some duplicates, and the sizes of the batches.
@@ -313,73 +402,97 @@ proptest! {
     }
 }
 
+fn deletion(kind: Kind, id: &str) -> Change {
+    Change::Deletion(Deletion::new(kind, id, 5))
+}
+
+fn session(id: &str, user_id: &str) -> Change {
+    let details = SessionDetails { user_id: user_id.into(), ..SessionDetails::default() };
+    let version = Version::complete(Some(9), Some(9), "b");
+    let data = SessionData { details, sign_in: None };
+    AnyState::from(Session { id: id.into(), data, version, ..Session::default() }).into()
+}
+
+fn membership(id: &str, organization_id: &str, user_id: &str) -> AnyState {
+    let data = MembershipData {
+        organization_id: organization_id.into(),
+        user_id: user_id.into(),
+        ..MembershipData::default()
+    };
+    let version = Version::complete(Some(9), Some(9), "b");
+    State { id: id.into(), data, version, ..State::default() }.into()
+}
+
 #[test]
 fn early_deletion_tombstones_later_states() {
-    let user = || User {
-        id: "user_1".into(),
-        version: Version::complete(Some(9), Some(9), "b"),
-        ..User::default()
-    };
-    let deleted = Change::UserDeleted { user_id: "user_1".into(), at: 5 };
-    let late = Change::User(Box::new(user()));
-    let state = SessionState { user_id: "user_1".into(), ..SessionState::default() };
-    let session = Session { id: "sess_1".into(), state, ..Session::default() };
-    let session = Change::Session { session: Box::new(session), user: Some(Box::new(user())) };
-
+    let version = Version::complete(Some(9), Some(9), "b");
+    let user = User { id: "user_1".into(), version, ..User::default() };
+    let changes = [
+        deletion(Kind::User, "user_1"),
+        AnyState::from(user).into(),
+        session("sess_1", "user_1"),
+        membership("orgmem_1", "org_1", "user_1").into(),
+    ];
     let mut tables = SyncedTables::default();
-    let decisions = tables.commit(&[&deleted, &late, &session]);
-
-    assert_eq!(decisions, [Decision::Applied, Decision::Tombstoned, Decision::Tombstoned]);
-    assert_eq!(tables.tombstones, [("user_1".to_owned(), 5)].into());
-    assert!(tables.users.is_empty() && tables.sessions.is_empty());
+    let decisions = tables.commit(&changes.iter().collect::<Vec<_>>());
+    assert_eq!(decisions[0], Decision::Applied);
+    assert_eq!(decisions[1..], [Decision::Tombstoned; 3]);
+    assert_eq!(tables.tombstones, [((Kind::User, "user_1".to_owned()), 5)].into());
+    assert!(tables.states.is_empty());
 }
 
 #[test]
 fn deletion_is_visible_before_it_is_written() {
-    let live = ("user_1".to_owned(), UserLifecycle::default());
-    let deleted = ("user_2".to_owned(), UserLifecycle::Tombstone { deleted_at: 1 });
-    let stored = StoredState { users: [live, deleted].into(), ..StoredState::default() };
+    let mut stored = StoredObjects::default();
+    stored.insert(Kind::User, "user_1".to_owned(), StoredObject::default());
+    let lifecycle = Lifecycle::Tombstone { deleted_at: 1 };
+    stored.insert(Kind::User, "user_2".to_owned(), StoredObject { lifecycle, state: None });
     let mut merge = Merge::new(stored);
-    let deleted =
-        |merge: &Merge<'_>| ["user_1", "user_2", "user_3"].map(|id| merge.is_tombstone(id));
+    let ids = ["user_1", "user_2", "user_3"];
+    let deleted = |merge: &Merge<'_>| ids.map(|id| merge.is_tombstone((Kind::User, id)));
     assert_eq!(deleted(&merge), [false, true, false]);
-    let deletions = ["user_1", "user_2", "user_3"]
-        .map(|id| Change::UserDeleted { user_id: id.to_owned(), at: 5 });
-    assert_eq!(merge.apply(&deletions[0]), Decision::Applied);
+    let deletions = ids.map(|id| deletion(Kind::User, id));
+    assert_eq!(merge.apply(&deletions[0]).decision, Decision::Applied);
     assert_eq!(deleted(&merge), [true, true, false]);
-    assert_eq!(merge.apply(&deletions[1]), Decision::Stale);
-    assert_eq!(merge.apply(&deletions[2]), Decision::Applied);
+    assert_eq!(merge.apply(&deletions[1]).decision, Decision::Stale);
+    assert_eq!(merge.apply(&deletions[2]).decision, Decision::Applied);
     assert_eq!(deleted(&merge), [true; 3]);
 }
 
 #[test]
-fn session_of_unknown_user_writes_stub() {
-    let changes = [session("sess_1", "user_1"), session("sess_2", "user_2")];
-    let stored = [("user_1".to_owned(), UserLifecycle::default())];
-    let mut merge = Merge::new(StoredState { users: stored.into(), ..StoredState::default() });
+fn objects_of_unknown_owners_write_stubs() {
+    let changes = [
+        session("sess_1", "user_1"),
+        session("sess_2", "user_2"),
+        membership("orgmem_1", "org_1", "user_3").into(),
+    ];
+    let mut stored = StoredObjects::default();
+    stored.insert(Kind::User, "user_1".to_owned(), StoredObject::default());
+    let mut merge = Merge::new(stored);
     for change in &changes {
-        assert_eq!(merge.apply(change), Decision::Applied);
+        assert_eq!(merge.apply(change).decision, Decision::Applied);
     }
     let writes = merge.into_writes();
-    assert_eq!(writes.stubs, ["user_2"], "user_1 already has a row");
-    assert_eq!(writes.sessions.len(), 2);
-    assert!(writes.users.is_empty() && writes.tombstones.is_empty());
+    let stubs = [(Kind::User, "user_2"), (Kind::User, "user_3"), (Kind::Organization, "org_1")];
+    assert_eq!(writes.stubs, stubs, "user_1 already has a row");
+    assert_eq!(writes.states.len(), 3);
+    assert!(writes.tombstones.is_empty());
 }
 
 #[test]
-fn later_deletion_in_batch_drops_session() {
-    let deleted = Change::UserDeleted { user_id: "user_1".into(), at: 5 };
-    let changes = [session("sess_1", "user_1"), session("sess_2", "user_2"), deleted];
-    let mut merge = Merge::new(StoredState::default());
-    let decisions = changes.each_ref().map(|change| merge.apply(change));
-    assert_eq!(decisions, [Decision::Applied; 3]);
+fn later_deletion_in_batch_drops_owned_objects() {
+    let changes = [
+        session("sess_1", "user_1"),
+        session("sess_2", "user_2"),
+        membership("orgmem_1", "org_1", "user_2").into(),
+        deletion(Kind::User, "user_1"),
+        deletion(Kind::Organization, "org_1"),
+    ];
+    let mut merge = Merge::new(StoredObjects::default());
+    let decisions = changes.each_ref().map(|change| merge.apply(change).decision);
+    assert_eq!(decisions, [Decision::Applied; 5]);
     let writes = merge.into_writes();
-    let written: Vec<_> = writes.sessions.iter().map(|session| &*session.id).collect();
-    assert_eq!((written, writes.tombstones), (vec!["sess_2"], vec![("user_1", 5)]));
-}
-
-fn session(id: &str, user_id: &str) -> Change {
-    let state = SessionState { user_id: user_id.into(), ..SessionState::default() };
-    let session = Session { id: id.into(), state, ..Session::default() };
-    Change::Session { session: Box::new(session), user: None }
+    let written: Vec<_> = writes.states.iter().map(|write| write.state.id()).collect();
+    let tombstones = vec![(Kind::User, "user_1", 5), (Kind::Organization, "org_1", 5)];
+    assert_eq!((written, writes.tombstones), (vec!["sess_2"], tombstones));
 }

@@ -14,7 +14,7 @@ const REQUIRED: [&str; 3] = ["name", "public_metadata", "private_metadata"];
 pub(super) fn decode(message: &Message<'_>, data: &Fields<'_>) -> Result<Decoded, Fault> {
     let id = data.required_id("id", "data.id")?;
     let updated_at = data.ordering_time("updated_at", "data.updated_at")?;
-    let is_complete = REQUIRED.iter().all(|field| data.has_value(field));
+    let is_complete = REQUIRED.iter().all(|field| data.has(field));
     let version = message.version(updated_at, is_complete);
     Ok(organization(id, data, version).into())
 }
@@ -24,7 +24,7 @@ pub(super) fn decode(message: &Message<'_>, data: &Fields<'_>) -> Result<Decoded
 pub fn embedded(message: &Message<'_>, data: &Fields<'_>) -> Option<Organization> {
     let id = data.item_id("id")?;
     let updated_at = data.instant("updated_at");
-    let is_complete = REQUIRED.iter().all(|field| data.has_value(field));
+    let is_complete = REQUIRED.iter().all(|field| data.has(field));
     let version = message.embedded_version(updated_at, is_complete);
     Some(organization(id, data, version))
 }

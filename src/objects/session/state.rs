@@ -186,18 +186,22 @@ impl ObjectData for SessionData {
 
 #[cfg(test)]
 mod tests {
-    use super::{Session, SessionState, SignIn, Version};
+    use super::{Session, SessionData, SessionDetails, SignIn, Version, is_terminal};
 
     fn session(status: &str, updated_at: i64) -> Session {
         let version = Version::complete(Some(updated_at), None, "msg");
-        let state = SessionState { status: status.into(), version, ..SessionState::default() };
-        Session { state, ..Session::default() }
+        let version = version.with_final_status(is_terminal(status));
+        let details = SessionDetails { status: status.into(), ..SessionDetails::default() };
+        let data = SessionData { details, sign_in: None };
+        Session { data, version, ..Session::default() }
     }
 
     fn signed_in(ip: &str, updated_at: i64) -> Session {
         let version = Version::complete(Some(updated_at), None, "msg");
         let sign_in = SignIn { ip_address: Some(ip.into()), user_agent: None, version };
-        Session { sign_in: Some(sign_in), ..session("active", updated_at) }
+        let mut session = session("active", updated_at);
+        session.data.sign_in = Some(sign_in);
+        session
     }
 
     #[test]
@@ -211,7 +215,7 @@ mod tests {
     fn terminal_status_beats_newer_active_state() {
         let mut active = session("active", 2);
         assert!(active.merge(&session("suspended", 1)));
-        assert_eq!(active.state.status, "suspended");
+        assert_eq!(active.data.details.status, "suspended");
     }
 
     #[test]
@@ -219,7 +223,7 @@ mod tests {
         let mut ended = session("ended", 1);
         assert!(ended.merge(&session("removed", 2)));
         assert!(!ended.merge(&session("revoked", 1)));
-        assert_eq!(ended.state.status, "removed");
+        assert_eq!(ended.data.details.status, "removed");
     }
 
     #[test]
@@ -227,17 +231,18 @@ mod tests {
         let mut current = signed_in("192.0.2.2", 2);
         assert!(!current.merge(&signed_in("192.0.2.2", 2)), "a duplicate");
         assert!(current.merge(&signed_in("192.0.2.3", 3)), "a newer state");
-        assert_eq!(current.sign_in, signed_in("192.0.2.2", 2).sign_in);
+        assert_eq!(current.data.sign_in, signed_in("192.0.2.2", 2).data.sign_in);
         assert!(current.merge(&signed_in("192.0.2.1", 1)), "an earlier sign-in");
-        assert_eq!(current.sign_in, signed_in("192.0.2.1", 1).sign_in);
-        assert_eq!(current.state, session("active", 3).state);
+        assert_eq!(current.data.sign_in, signed_in("192.0.2.1", 1).data.sign_in);
+        assert_eq!(current.version, session("active", 3).version);
     }
 
     #[test]
     fn live_session_expires_or_becomes_abandoned() {
         let shown = |status: &str, expires_at, abandon_at, now| {
-            let state = SessionState { expires_at, abandon_at, ..session(status, 1).state };
-            state.status_at(now).to_owned()
+            let details = session(status, 1).data.details;
+            let details = SessionDetails { expires_at, abandon_at, ..details };
+            details.status_at(now).to_owned()
         };
         for status in ["active", "pending"] {
             assert_eq!(shown(status, Some(5), Some(9), 4), status);

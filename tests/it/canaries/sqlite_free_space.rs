@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use meetvo::{
     app,
-    clerk::{decode::Decoder, signature::Verified},
-    domain::event::Event,
+    clerk::signature::Verified,
+    objects::{Kind, decode::Decoder, event::Event},
     store::{Store, commit::Batch, erasure::VacuumOutcome},
 };
 use serde_json::{Value, json};
@@ -67,7 +67,8 @@ async fn vacuum_clears_deleted_users_from_file() {
     }
     let mut deleted: Vec<_> = (REMAINING_USERS..USERS).collect();
     rng.shuffle(&mut deleted);
-    let erasures: Vec<_> = deleted.iter().map(|user| Event::erasure(&id(*user), NOW)).collect();
+    let erasures: Vec<_> =
+        deleted.iter().map(|user| Event::erasure(Kind::User, &id(*user), NOW)).collect();
     for batch in erasures.chunks(8) {
         commit(&store, batch).await;
     }

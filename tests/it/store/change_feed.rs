@@ -16,7 +16,8 @@ async fn sign_up(store: &Store, user: &str) {
 /// Returns the users of the next changes, or none if the subscriber cannot continue.
 async fn next(subscriber: &mut Subscriber) -> Option<Vec<String>> {
     let next = timeout(Duration::from_secs(30), subscriber.next()).await.expect("no change");
-    let users = |changes: Vec<ChangeEntry>| changes.into_iter().map(|it| it.user_id).collect();
+    let users =
+        |changes: Vec<ChangeEntry>| changes.into_iter().filter_map(|it| it.user_id).collect();
     next.unwrap().map(users)
 }
 

@@ -1,7 +1,8 @@
 //! Commits of batches: atomic, and with the same decisions as one commit for each event.
 
 use meetvo::{
-    domain::event::{Decision, Event, Outcome},
+    domain::decision::{Decision, Outcome},
+    objects::event::Event,
     store::commit::Batch,
 };
 use serde_json::json;

@@ -3,7 +3,7 @@
 
 use futures_util::future::join;
 use meetvo::{
-    domain::event::Event,
+    objects::event::Event,
     store::{Store, StoreError, commit::Batch},
 };
 use serde_json::json;

@@ -1,7 +1,7 @@
 //! Concurrent commits of the same rows do not deadlock.
 
 use meetvo::{
-    domain::event::Event,
+    objects::event::Event,
     store::{Store, StoreError, commit::Batch},
 };
 use serde_json::json;

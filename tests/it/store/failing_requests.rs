@@ -3,7 +3,7 @@
 
 use meetvo::{
     clock::Clock,
-    domain::event::Outcome,
+    domain::decision::Outcome,
     ingest::queue::Rejection,
     store::{Store, StoreError, commit::Batch},
 };

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use meetvo::{
-    domain::event::{Decision, Event, Outcome},
+    domain::decision::{Decision, Outcome},
     ingest::{Limits, Writer, queue::Rejection},
+    objects::event::Event,
     store::{Store, StoreError},
 };
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Deletions of users with very many events.
 
-use meetvo::{domain::event::Decision, store::commit::Batch};
+use meetvo::{domain::decision::Decision, store::commit::Batch};
 
 use super::{commit, event, migrated, recorded};
 use crate::harness::{Engine, Tables, apply, both_engines, fixtures};

@@ -9,7 +9,6 @@ mod drift_checks;
 mod failing_requests;
 mod failing_writes;
 mod fault_injection;
-mod full_users;
 mod large_deletions;
 mod migrations;
 mod newer_schema;
@@ -20,14 +19,16 @@ mod roles;
 mod schema;
 mod statement_counts;
 mod statements;
+mod stored_objects;
 mod unreadable_rows;
 
 use std::sync::Arc;
 
 use meetvo::{
     app,
-    clerk::{decode::Decoder, signature::Verified},
-    domain::event::{Decision, Event, Outcome},
+    clerk::signature::Verified,
+    domain::decision::{Decision, Outcome},
+    objects::{decode::Decoder, event::Event},
     store::{Store, commit::Batch},
 };
 use serde_json::Value;

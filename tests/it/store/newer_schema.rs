@@ -1,6 +1,6 @@
 //! A newer version of the program adds columns while this version runs.
 
-use meetvo::{domain::event::Outcome, store::Store};
+use meetvo::{domain::decision::Outcome, store::Store};
 
 use super::{
     commit, event, migrated,

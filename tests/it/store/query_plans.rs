@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use meetvo::{
-    domain::event::Decision,
+    domain::decision::Decision,
     store::{
         PageRequest, Store,
         decisions::Steps,

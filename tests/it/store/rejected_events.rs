@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use meetvo::{
     clock::Clock,
-    domain::event::{Decision, Outcome},
+    domain::decision::{Decision, Outcome},
     ingest::{Limits, Writer},
 };
 use serde_json::{Value, json};

@@ -4,7 +4,8 @@ use std::fs;
 
 use meetvo::{
     app,
-    domain::event::{Decision, Event},
+    domain::decision::Decision,
+    objects::event::Event,
     store::{
         Store,
         commit::Batch,
@@ -13,7 +14,7 @@ use meetvo::{
 };
 use serde_json::{Value, json};
 
-use super::{commit, event, migrated, open, recorded};
+use super::{commit, event, migrated, open_with_long_timeouts, recorded};
 use crate::harness::{Engine, NOW, Tables, apply, both_engines, fixtures, settings};
 
 /// Returns an event of a type that is not synced, received `later` milliseconds after `NOW`.

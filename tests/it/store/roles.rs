@@ -2,7 +2,8 @@
 
 use meetvo::{
     app,
-    domain::event::{Decision, Event},
+    domain::decision::Decision,
+    objects::{Kind, event::Event},
     store::{
         PageRequest, Store, account_tokens::SealedToken, api_keys::StoredApiKey,
         dashboard_sessions::StoredDashboardSession, drift_checks::DriftCheckDue,
@@ -128,9 +129,9 @@ async fn current_schema_needs_no_schema_permission(engine: Engine) {
         UserFilter { email: Some("user_1@example.com".to_owned()), ..UserFilter::default() };
     let found = store.users(&address, &PageRequest { after: None, limit: 2 }).await.unwrap();
     assert_eq!(found.items.len(), 1, "the filter by address works");
-    let erasure = [Event::erasure("user_2", NOW)];
+    let erasure = [Event::erasure(Kind::User, "user_2", NOW)];
     assert_eq!(commit(&store, &erasure).await, recorded(&[Decision::Applied]));
-    assert!(store.user_data_counts("user_2").await.unwrap().is_erased());
+    assert!(store.user_data_counts("user_2", &[]).await.unwrap().is_erased());
     assert_eq!(store.vacuum().await.unwrap(), VacuumOutcome::Forbidden, "the owner has to");
     let token = SealedToken {
         access_token: "sealed".to_owned(),

@@ -1,6 +1,6 @@
 //! The number of statements of a commit does not depend on the number of events or rows.
 
-use meetvo::domain::event::{Decision, Event};
+use meetvo::{domain::decision::Decision, objects::event::Event};
 use serde_json::json;
 
 use super::{commit, event, migrated, recorded, statements::Statements};

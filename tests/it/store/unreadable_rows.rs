@@ -2,7 +2,7 @@
 //! version of the program wrote are read as they are.
 
 use meetvo::{
-    domain::event::{Decision, Outcome},
+    domain::decision::{Decision, Outcome},
     store::Store,
 };
 use serde_json::{Value, json};

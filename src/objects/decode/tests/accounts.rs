@@ -3,15 +3,18 @@
 use serde_json::{Value, json};
 
 use super::{OCCURRED, user};
-use crate::domain::user::Account;
+use crate::objects::user::Account;
 
 /// Decodes one item of `external_accounts`.
 fn account(item: &Value) -> Account {
     let user = user(&json!({ "external_accounts": [item] }));
-    assert_eq!(user.accounts.len(), 1, "{item}");
-    let (id, account) = user.accounts.into_iter().next().unwrap();
+    assert_eq!(user.data.accounts.len(), 1, "{item}");
+    let (id, account) = user.data.accounts.into_iter().next().unwrap();
     assert_eq!(id, account.id);
-    assert_eq!(user.verifications[&id].kind, "external_account", "each account has a verification");
+    assert_eq!(
+        user.data.verifications[&id].kind, "external_account",
+        "each account has a verification"
+    );
     account
 }
 
@@ -109,9 +112,9 @@ fn account_without_verification_is_unverified() {
     let user = user(&json!({ "external_accounts": [
         { "id": "eac_1", "provider": "oauth_github", "verification": null },
     ]}));
-    assert_eq!(user.accounts["eac_1"].status, None, "the account has Clerk's status");
-    assert_eq!(user.verifications["eac_1"].status.as_deref(), Some("unverified"));
-    assert_eq!(user.verifications["eac_1"].identifier, None);
+    assert_eq!(user.data.accounts["eac_1"].status, None, "the account has Clerk's status");
+    assert_eq!(user.data.verifications["eac_1"].status.as_deref(), Some("unverified"));
+    assert_eq!(user.data.verifications["eac_1"].identifier, None);
 }
 
 #[test]
@@ -121,12 +124,12 @@ fn user_can_have_several_accounts_per_provider() {
         { "id": "eac_2", "provider": "oauth_github", "provider_user_id": "" },
         { "id": "eac_3", "provider": "oauth_github", "provider_user_id": "" },
     ]}));
-    assert_eq!(user.accounts.keys().collect::<Vec<_>>(), ["eac_1", "eac_2", "eac_3"]);
+    assert_eq!(user.data.accounts.keys().collect::<Vec<_>>(), ["eac_1", "eac_2", "eac_3"]);
 }
 
 #[test]
 fn password_becomes_credential_account() {
-    let credential = |fields: &Value| user(fields).accounts.remove("credential");
+    let credential = |fields: &Value| user(fields).data.accounts.remove("credential");
     let expected = Account {
         id: "credential".into(),
         provider_id: Some("credential".into()),
@@ -137,7 +140,7 @@ fn password_becomes_credential_account() {
     let with_password =
         json!({ "password_enabled": true, "password_last_updated_at": OCCURRED - 9 });
     assert_eq!(credential(&with_password), Some(expected.clone()));
-    assert!(user(&with_password).verifications.is_empty(), "a password has no verification");
+    assert!(user(&with_password).data.verifications.is_empty(), "a password has no verification");
 
     let undated = json!({ "password_enabled": true });
     assert_eq!(credential(&undated), Some(Account { updated_at: None, ..expected }));
@@ -167,14 +170,15 @@ fn saml_accounts_replace_missing_enterprise_accounts() {
             "saml_accounts": saml, "enterprise_accounts": enterprise_accounts,
         }));
         let accounts: Vec<_> = user
+            .data
             .accounts
             .values()
             .map(|it| (&*it.id, it.provider_id.as_deref().unwrap()))
             .collect();
         assert_eq!(accounts, [expected], "{enterprise_accounts}");
-        assert_eq!(user.verifications[expected.0].kind, "enterprise_account");
+        assert_eq!(user.data.verifications[expected.0].kind, "enterprise_account");
     }
-    let linked = user(&json!({ "saml_accounts": saml })).accounts.remove("samlacc_1").unwrap();
+    let linked = user(&json!({ "saml_accounts": saml })).data.accounts.remove("samlacc_1").unwrap();
     assert_eq!(linked.account_id.as_deref(), Some("ada"));
     assert_eq!(linked.email.as_deref(), Some("ada@corp.example"));
     assert_eq!(linked.status.as_deref(), Some("verified"));

@@ -2,13 +2,11 @@
 
 use serde_json::{Value, json, value::RawValue};
 
-use super::{OCCURRED, RECEIVED, decode, payload, reason, with};
-use crate::{
-    clerk::decode::api_object,
-    domain::{
-        event::{Change, Event, Source},
-        local_event::USER_FETCHED,
-    },
+use super::{OCCURRED, RECEIVED, decode, payload, reason, session_of, user_of, with};
+use crate::objects::{
+    Kind,
+    decode::{Labels, api_object},
+    event::{Change, Event, Source},
 };
 
 fn raw(object: &Value) -> Box<RawValue> {
@@ -22,22 +20,22 @@ fn change(event: &Event) -> &Change {
 #[test]
 fn api_object_has_id_of_its_state() {
     let object = raw(&json!({ "id": "user_1", "updated_at": OCCURRED }));
-    let user = api_object::user(&object, RECEIVED);
+    let user = api_object::fetched(Kind::User, &object, RECEIVED);
     assert_eq!(
         (user.id, user.source),
         (format!("meetvo.user.fetched:user_1:{OCCURRED}"), Source::BackendApi)
     );
     let object =
         json!({ "id": "sess_1", "user_id": "user_1", "status": "active", "updated_at": OCCURRED });
-    let session = api_object::session(&raw(&object), RECEIVED);
-    let Change::Session { session: state, .. } = change(&session) else { panic!("{session:?}") };
-    assert_eq!(state.state.version.event_id, "");
+    let session = api_object::fetched(Kind::Session, &raw(&object), RECEIVED);
+    let (state, _) = session_of(session.clone());
+    assert_eq!(state.version.event_id, "");
     assert_eq!(
         (session.id, session.source),
         (format!("meetvo.session.fetched:sess_1:{OCCURRED}"), Source::BackendApi)
     );
-    let deletion = api_object::missing_user("user_1", RECEIVED);
-    let Change::UserDeleted { .. } = change(&deletion) else { panic!("{deletion:?}") };
+    let deletion = api_object::missing(Kind::User, "user_1", Labels::default(), RECEIVED);
+    let Change::Deletion(_) = change(&deletion) else { panic!("{deletion:?}") };
     assert_eq!(
         (&*deletion.id, deletion.source),
         ("meetvo.user.missing:user_1", Source::BackendApi)
@@ -48,19 +46,23 @@ fn api_object_has_id_of_its_state() {
 #[test]
 fn stored_api_object_has_same_version() {
     let data = json!({ "id": "user_1", "updated_at": OCCURRED });
-    let event = decode(&json!({ "type": USER_FETCHED, "data": data }).to_string());
-    let Change::User(user) = change(&event) else { panic!("{event:?}") };
+    let event = decode(&json!({ "type": "meetvo.user.fetched", "data": data }).to_string());
+    let user = user_of(event.clone());
     assert_eq!((user.version.updated_at, &*user.version.event_id), (OCCURRED, ""));
 }
 
 #[test]
 fn undecodable_api_object_has_one_id() {
-    let event = api_object::user(&raw(&json!({ "id": "user_1", "updated_at": "soon" })), RECEIVED);
+    let event = api_object::fetched(
+        Kind::User,
+        &raw(&json!({ "id": "user_1", "updated_at": "soon" })),
+        RECEIVED,
+    );
     assert_eq!((&*event.id, event.source), ("meetvo.user.fetched:user_1", Source::BackendApi));
     assert_eq!(reason(&event), "data.updated_at: expected a time, found a string");
     assert_eq!(
         (event.kind.as_deref(), event.subject.as_deref()),
-        (Some(USER_FETCHED), Some("user_1"))
+        (Some("meetvo.user.fetched"), Some("user_1"))
     );
 }
 
@@ -74,8 +76,8 @@ fn api_object_is_stored_like_a_delivery() {
     let broken = with(secret.clone(), &json!({ "updated_at": "yes" }));
     let without_id = json!({ "first_name": "Ada" });
     for object in [plain, secret, broken, without_id] {
-        let fetched = api_object::user(&raw(&object), RECEIVED);
-        let body = json!({ "type": USER_FETCHED, "data": object });
+        let fetched = api_object::fetched(Kind::User, &raw(&object), RECEIVED);
+        let body = json!({ "type": "meetvo.user.fetched", "data": object });
         let delivered = decode(&body.to_string());
         assert_eq!(payload(&fetched), payload(&delivered), "{object}");
         assert_eq!((&fetched.content, &fetched.subject), (&delivered.content, &delivered.subject));
@@ -92,10 +94,10 @@ fn deep_metadata_is_dropped_from_api_object() {
         RawValue::from_string(format!(r#"{{"id":"user_1","unsafe_metadata":{nested}}}"#)).unwrap()
     };
     for depth in [1, 100, 101, 126, 100_000] {
-        let event = api_object::user(&object(depth), RECEIVED);
-        let Change::User(user) = change(&event) else { panic!("{event:?}") };
+        let event = api_object::fetched(Kind::User, &object(depth), RECEIVED);
+        let user = user_of(event.clone());
         let is_kept = depth <= 100;
-        assert_eq!(user.profile.unsafe_metadata.is_some(), is_kept, "{depth}");
+        assert_eq!(user.data.profile.unsafe_metadata.is_some(), is_kept, "{depth}");
         let stored = &payload(&event)["data"]["unsafe_metadata"];
         assert_eq!(*stored == "[unusable]", !is_kept, "{depth}");
     }

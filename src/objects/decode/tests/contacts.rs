@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{OCCURRED, user};
-use crate::domain::{user::Verification, user_field::UserField};
+use crate::objects::user::Verification;
 
 fn email(id: &str, address: &str, verification: &Value) -> Value {
     json!({ "id": id, "email_address": address, "verification": verification })
@@ -30,7 +30,7 @@ fn verification_has_every_column() {
         created_at: Some(5_000_000),
         updated_at: Some(OCCURRED),
     };
-    assert_eq!(user.verifications, [("idn_1".to_owned(), row)].into());
+    assert_eq!(user.data.verifications, [("idn_1".to_owned(), row)].into());
 }
 
 #[test]
@@ -44,6 +44,7 @@ fn each_contact_kind_has_its_identifier() {
         "enterprise_accounts": [{ "id": "ent_1", "email_address": "ada@corp.example" }],
     }));
     let rows: Vec<_> = user
+        .data
         .verifications
         .values()
         .map(|row| (&*row.id, &*row.kind, row.identifier.as_deref().unwrap()))
@@ -68,10 +69,10 @@ fn missing_verification_is_unverified() {
             "primary_email_address_id": "idn_1",
             "email_addresses": [email("idn_1", "ada@example.com", &verification)],
         }));
-        assert_eq!(user.verifications["idn_1"].status.as_deref(), Some("unverified"));
-        assert_eq!(user.verifications["idn_1"].strategy, None);
-        assert_eq!(user.profile.email.as_deref(), Some("ada@example.com"));
-        assert_eq!(user.profile.email_verified, Some(false), "{verification}");
+        assert_eq!(user.data.verifications["idn_1"].status.as_deref(), Some("unverified"));
+        assert_eq!(user.data.verifications["idn_1"].strategy, None);
+        assert_eq!(user.data.profile.email.as_deref(), Some("ada@example.com"));
+        assert_eq!(user.data.profile.email_verified, Some(false), "{verification}");
     }
 }
 
@@ -84,7 +85,7 @@ fn only_verified_status_is_verified() {
             "primary_email_address_id": "idn_1",
             "email_addresses": [email("idn_1", "ada@example.com", &json!({ "status": status }))],
         }));
-        assert_eq!(user.profile.email_verified, Some(verified), "{status}");
+        assert_eq!(user.data.profile.email_verified, Some(verified), "{status}");
     }
 }
 
@@ -102,9 +103,9 @@ fn primary_ids_select_contacts() {
             { "id": "idn_4", "phone_number": "+15550104" },
         ],
     }));
-    assert_eq!(user.profile.email.as_deref(), Some("two@example.com"));
-    assert_eq!(user.profile.email_verified, Some(true));
-    assert_eq!(user.profile.phone_number.as_deref(), Some("+15550104"));
+    assert_eq!(user.data.profile.email.as_deref(), Some("two@example.com"));
+    assert_eq!(user.data.profile.email_verified, Some(true));
+    assert_eq!(user.data.profile.phone_number.as_deref(), Some("+15550104"));
 }
 
 /// Clerk's own example events have primary IDs of contacts that do not exist.
@@ -122,7 +123,7 @@ fn dangling_primary_id_gives_no_contact() {
         let mut fields = contacts.clone();
         fields["primary_email_address_id"] = email.clone();
         fields["primary_phone_number_id"] = phone.clone();
-        let profile = user(&fields).profile;
+        let profile = user(&fields).data.profile;
         assert_eq!((profile.email, profile.email_verified), (None, None), "{email}");
         assert_eq!(profile.phone_number, None, "{phone}");
     }
@@ -134,8 +135,8 @@ fn empty_primary_address_gives_no_email() {
         "primary_email_address_id": "idn_1",
         "email_addresses": [email("idn_1", "", &json!({ "status": "verified" }))],
     }));
-    assert_eq!((user.profile.email, user.profile.email_verified), (None, None));
-    assert_eq!(user.verifications["idn_1"].identifier, None);
+    assert_eq!((user.data.profile.email, user.data.profile.email_verified), (None, None));
+    assert_eq!(user.data.verifications["idn_1"].identifier, None);
 }
 
 #[test]
@@ -158,13 +159,13 @@ fn last_item_with_same_id_counts() {
             { "id": "eac_1", "provider": "oauth_gitlab" },
         ],
     }));
-    let ids: Vec<_> = user.verifications.keys().collect();
+    let ids: Vec<_> = user.data.verifications.keys().collect();
     assert_eq!(ids, ["eac_1", "idn_1"]);
-    assert_eq!(user.profile.email.as_deref(), Some("last@example.com"));
-    assert_eq!(user.profile.email_verified, Some(false));
-    assert_eq!(user.accounts.len(), 1);
-    assert_eq!(user.accounts["eac_1"].provider_id.as_deref(), Some("gitlab"));
-    assert_eq!(user.accounts["eac_1"].username, None, "the items are not merged");
+    assert_eq!(user.data.profile.email.as_deref(), Some("last@example.com"));
+    assert_eq!(user.data.profile.email_verified, Some(false));
+    assert_eq!(user.data.accounts.len(), 1);
+    assert_eq!(user.data.accounts["eac_1"].provider_id.as_deref(), Some("gitlab"));
+    assert_eq!(user.data.accounts["eac_1"].username, None, "the items are not merged");
 }
 
 #[test]
@@ -181,8 +182,8 @@ fn empty_and_unknown_lists_have_no_items() {
         ];
         let fields: Value = lists.iter().map(|name| (*name, list.clone())).collect();
         let read = user(&fields);
-        assert!(read.accounts.is_empty() && read.verifications.is_empty(), "{list}");
-        let is_lacking = read.field_versions.contains_key(&UserField::EmailAddresses);
+        assert!(read.data.accounts.is_empty() && read.data.verifications.is_empty(), "{list}");
+        let is_lacking = read.field_versions.contains_key("email_addresses");
         assert_eq!(is_lacking, list.is_null(), "{list}");
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    ATTEMPTED, Change, Content, Decision, OCCURRED, decode, lists, message, payload, reason,
+    ATTEMPTED, Content, Decision, OCCURRED, decode, deletion, lists, message, payload, reason,
     session_of, user_of, with,
 };
 use crate::domain::version::Version;
@@ -25,12 +25,12 @@ fn only_type_and_ids_are_required() {
     let user = user_of(user);
     assert_eq!(user.id, "user_1");
     assert_eq!(user.version, Version::incomplete(None, "msg_1"));
-    assert_eq!(user.profile, crate::domain::user::Profile::default());
+    assert_eq!(user.data.profile, crate::objects::user::Profile::default());
 
     let ids = r#"{"type":"session.created","data":{"id":"sess_1","user_id":"user_1"}}"#;
     let (session, user) = session_of(decode(ids));
-    assert_eq!((&*session.id, &*session.state.user_id), ("sess_1", "user_1"));
-    assert_eq!((session.sign_in, user), (None, None));
+    assert_eq!((&*session.id, &*session.data.details.user_id), ("sess_1", "user_1"));
+    assert_eq!((session.data.sign_in, user), (None, None));
 }
 
 #[test]
@@ -46,9 +46,9 @@ fn envelope_parts_can_be_missing_or_null() {
             let event = decode(&envelope.to_string());
             assert_eq!(event.instance_id.is_some(), part != "instance_id", "{part}");
             let (session, _) = session_of(event);
-            assert_eq!(session.sign_in.is_some(), part != "event_attributes", "{part}");
+            assert_eq!(session.data.sign_in.is_some(), part != "event_attributes", "{part}");
             let occurred_at = if part == "timestamp" { 0 } else { OCCURRED };
-            assert_eq!(session.state.version.occurred_at, occurred_at, "{part}");
+            assert_eq!(session.version.occurred_at, occurred_at, "{part}");
         }
     }
 }
@@ -66,7 +66,7 @@ fn attempt_time_never_enters_a_version() {
         body["type"] = "user.deleted".into();
         let event = decode(&body.to_string());
         assert_eq!(event.occurred_at, Some(ATTEMPTED));
-        let deletion = Change::UserDeleted { user_id: "user_1".into(), at: 0 };
+        let deletion = deletion("user_1", 0);
         assert_eq!(event.content, Content::Change(deletion));
     }
     let unread = decode("not JSON");
@@ -78,7 +78,7 @@ fn deletion_has_id_and_envelope_time() {
     let data = json!({ "id": "user_1", "object": "user", "deleted": true, "external_id": "x" });
     let event = decode(&message("user.deleted", &data).to_string());
     assert_eq!(event.subject.as_deref(), Some("user_1"));
-    let deletion = Change::UserDeleted { user_id: "user_1".into(), at: OCCURRED };
+    let deletion = deletion("user_1", OCCURRED);
     assert_eq!(event.content, Content::Change(deletion));
 }
 

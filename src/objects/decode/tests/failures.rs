@@ -43,8 +43,9 @@ fn deep_nesting_hides_nothing() {
                 assert!(event.payload.as_deref().is_some_and(|it| it.len() < 2_000));
                 payload(&event);
                 let user = user_of(event);
-                assert_eq!(user.profile.banned, Some(true), "{field} {depth}");
-                let metadata = [&user.profile.public_metadata, &user.profile.unsafe_metadata];
+                assert_eq!(user.data.profile.banned, Some(true), "{field} {depth}");
+                let metadata =
+                    [&user.data.profile.public_metadata, &user.data.profile.unsafe_metadata];
                 let metadata = metadata.into_iter().flatten().filter(|it| **it != json!({}));
                 let is_kept = depth <= 100 && field.ends_with("_metadata");
                 assert_eq!(metadata.count(), usize::from(is_kept), "{field} {depth}");

@@ -4,10 +4,10 @@
 use serde_json::{Value, json};
 
 use super::{
-    Content, LAST, OCCURRED, decode, failures::complete, message, payload, session, user, user_of,
-    with,
+    Content, LAST, OCCURRED, decode, deletion, failures::complete, message, payload, session, user,
+    user_of, with,
 };
-use crate::domain::{event::Change, user::Profile};
+use crate::objects::user::Profile;
 
 /// Returns the names of the fields that were counted.
 fn faults(fields: &Value) -> Vec<&'static str> {
@@ -31,9 +31,9 @@ fn optional_times_are_rounded_or_null() {
         (json!(LAST + 1), None),
     ] {
         let (state, _) = session("session.created", &json!({ "expire_at": value }));
-        assert_eq!(state.state.expires_at, expected, "{value}");
+        assert_eq!(state.data.details.expires_at, expected, "{value}");
         let fields = json!({ "created_at": value, "last_active_at": value });
-        let profile = user(&fields).profile;
+        let profile = user(&fields).data.profile;
         assert_eq!((profile.created_at, profile.last_active_at), (expected, expected), "{value}");
         let counted: &[&str] = match value.is_i64() && expected.is_some() {
             true => &[],
@@ -49,13 +49,13 @@ fn ordering_times_are_rounded() {
     for updated_at in [json!(1_786_527_000.25), json!("2026-08-12T09:30:00.250Z")] {
         let user = user(&json!({ "updated_at": updated_at }));
         assert_eq!(user.version.updated_at, 1_786_527_000_250);
-        assert_eq!(user.profile.updated_at, Some(1_786_527_000_250));
+        assert_eq!(user.data.profile.updated_at, Some(1_786_527_000_250));
     }
     let mut body = message("user.deleted", &json!({ "id": "user_1" }));
     body["timestamp"] = json!("2026-08-12T09:30:00Z");
     let event = decode(&body.to_string());
     assert_eq!(event.field_faults, ["timestamp"]);
-    let deletion = Change::UserDeleted { user_id: "user_1".into(), at: 1_786_527_000_000 };
+    let deletion = deletion("user_1", 1_786_527_000_000);
     assert_eq!(event.content, Content::Change(deletion));
 }
 
@@ -72,17 +72,17 @@ fn clear_values_are_converted() {
             "verification": { "status": "verified", "attempts": "3" } }],
     });
     let read = user(&fields);
-    let Profile { locked, banned, two_factor_enabled, password_enabled, .. } = read.profile;
+    let Profile { locked, banned, two_factor_enabled, password_enabled, .. } = read.data.profile;
     let flags = [locked, banned, two_factor_enabled, password_enabled];
     assert_eq!(flags, [Some(false), Some(true), Some(true), Some(false)]);
-    assert_eq!(read.profile.username.as_deref(), Some("1234"));
-    assert_eq!(read.profile.external_id.as_deref(), Some("7.5"));
-    let account = &read.accounts["eac_1"];
+    assert_eq!(read.data.profile.username.as_deref(), Some("1234"));
+    assert_eq!(read.data.profile.external_id.as_deref(), Some("7.5"));
+    let account = &read.data.accounts["eac_1"];
     assert_eq!(account.account_id.as_deref(), Some("123"));
     assert_eq!(account.scope.as_deref(), Some("read:user repo"));
     assert_eq!(account.status.as_deref(), Some("verified"));
-    assert_eq!(read.verifications["eac_1"].status.as_deref(), Some("verified"));
-    assert_eq!(read.verifications["idn_1"].attempts, Some(3));
+    assert_eq!(read.data.verifications["eac_1"].status.as_deref(), Some("verified"));
+    assert_eq!(read.data.verifications["idn_1"].attempts, Some(3));
     let mut counted = faults(&fields);
     counted.sort_unstable();
     let expected = [
@@ -120,7 +120,7 @@ fn malformed_values_are_null_alone() {
         let event = decode(&body.replace(r#""banned""#, &format!(r#""{field}":{bad},"banned""#)));
         assert_eq!(event.field_faults, [field]);
         payload(&event);
-        let profile = user_of(event).profile;
+        let profile = user_of(event).data.profile;
         assert_eq!(profile, Profile { banned: Some(true), ..Profile::default() }, "{field}");
     }
 }

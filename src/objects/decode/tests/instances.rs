@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Change, Content, Decision, Decoder, LAST, OCCURRED, decode_by, message, payload, reason,
+    Content, Decision, Decoder, LAST, OCCURRED, decode_by, deletion, message, payload, reason,
 };
 
 fn pinned() -> Decoder {
@@ -19,7 +19,7 @@ fn from(instance: &Value, kind: &str, data: &Value) -> String {
 #[test]
 fn events_of_pinned_instance_are_applied() {
     let body = from(&json!("ins_1"), "user.deleted", &json!({ "id": "user_1" }));
-    let deletion = Change::UserDeleted { user_id: "user_1".into(), at: OCCURRED };
+    let deletion = deletion("user_1", OCCURRED);
     assert_eq!(decode_by(&pinned(), &body).content, Content::Change(deletion));
 }
 

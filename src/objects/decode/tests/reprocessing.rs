@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{Content, Decision, Decoder, Event, OCCURRED, RECEIVED, decode, message};
-use crate::{
-    clerk::decode::reprocessing::{IncompletePayload, LoggedEvent},
-    domain::event::{Change, Source},
+use super::{Content, Decision, Decoder, Event, OCCURRED, RECEIVED, decode, deletion, message};
+use crate::objects::{
+    decode::reprocessing::{IncompletePayload, LoggedEvent},
+    event::Source,
 };
 
 fn reprocess(payload: Option<&str>, decision: Decision) -> Result<Event, IncompletePayload> {
@@ -55,7 +55,7 @@ fn only_ignored_deletions_can_be_applied() {
         let redacted = reprocess_message(kind, data, Decision::Ignored).unwrap_err();
         assert_eq!(redacted, IncompletePayload::Redacted, "{kind}");
     }
-    let deletion = Change::UserDeleted { user_id: "user_1".into(), at: OCCURRED };
+    let deletion = deletion("user_1", OCCURRED);
     let event = reprocess_message("user.deleted", &user, Decision::Ignored).unwrap();
     assert_eq!(event.content, Content::Change(deletion));
     let event = reprocess_message("email.created", &user, Decision::Ignored).unwrap();

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{LAST, OCCURRED, decode, message, session, session_of, with};
-use crate::domain::{
-    session::{SessionState, SignIn},
-    version::Version,
+use crate::{
+    domain::version::Version,
+    objects::session::{SessionDetails, SignIn},
 };
 
 const KINDS: [&str; 5] =
@@ -25,7 +25,7 @@ fn session_has_every_column() {
             "expire_at": LAST, "abandon_at": 100_000_000_000_i64, "created_at": 99_999_999_999_i64,
         }),
     );
-    let state = SessionState {
+    let state = SessionDetails {
         user_id: "user_1".into(),
         client_id: Some("client_1".into()),
         status: "active".into(),
@@ -36,15 +36,14 @@ fn session_has_every_column() {
         abandon_at: Some(100_000_000_000),
         created_at: Some(99_999_999_999_000),
         updated_at: Some(OCCURRED - 20),
-        version: version(),
     };
     let sign_in = SignIn {
         ip_address: Some("192.0.2.7".into()),
         user_agent: Some("UA".into()),
         version: version(),
     };
-    assert_eq!((&*session.id, session.state), ("sess_1", state));
-    assert_eq!((session.sign_in, user), (Some(sign_in), None));
+    assert_eq!((&*session.id, session.data.details, session.version), ("sess_1", state, version()));
+    assert_eq!((session.data.sign_in, user), (Some(sign_in), None));
 }
 
 #[test]
@@ -62,7 +61,7 @@ fn missing_status_follows_from_type() {
     let implied = ["active", "pending", "ended", "removed", "revoked"];
     for (kind, implied) in KINDS.into_iter().zip(implied) {
         for fields in [json!({}), json!({ "status": null }), json!({ "status": "" })] {
-            assert_eq!(session(kind, &fields).0.state.status, implied, "{kind} {fields}");
+            assert_eq!(session(kind, &fields).0.data.details.status, implied, "{kind} {fields}");
         }
     }
 }
@@ -77,7 +76,10 @@ fn unknown_status_is_stored() {
         ("session.pending", "suspended by a new rule", true),
     ] {
         let (session, _) = session(kind, &json!({ "status": status }));
-        assert_eq!((&*session.state.status, session.state.is_terminal()), (status, is_terminal));
+        assert_eq!(
+            (&*session.data.details.status, session.version.is_final),
+            (status, is_terminal)
+        );
     }
 }
 
@@ -85,7 +87,7 @@ fn unknown_status_is_stored() {
 #[test]
 fn only_session_start_contains_sign_in() {
     for (kind, has_sign_in) in KINDS.into_iter().zip([true, true, false, false, false]) {
-        assert_eq!(session(kind, &json!({})).0.sign_in.is_some(), has_sign_in, "{kind}");
+        assert_eq!(session(kind, &json!({})).0.data.sign_in.is_some(), has_sign_in, "{kind}");
     }
 }
 
@@ -114,7 +116,7 @@ fn sign_in_requires_http_request() {
         let mut body = message("session.pending", &data);
         body["event_attributes"] = attributes.clone();
         let (session, _) = session_of(decode(&body.to_string()));
-        assert_eq!(session.sign_in, expected, "{attributes}");
+        assert_eq!(session.data.sign_in, expected, "{attributes}");
     }
 }
 
@@ -130,7 +132,7 @@ fn embedded(user: &Value) -> Option<(Option<String>, Version)> {
     let (_, user) = session("session.created", &json!({ "user": user }));
     user.map(|user| {
         assert_eq!(user.id, "user_1");
-        (user.profile.first_name, user.version)
+        (user.data.profile.first_name, user.version)
     })
 }
 
@@ -172,6 +174,6 @@ fn embedded_user_must_be_the_owner() {
     for user in [json!(null), json!({}), without_id, other] {
         let (session, read) = session("session.created", &json!({ "user": user }));
         assert_eq!(read, None, "{user}");
-        assert_eq!(session.state.user_id, "user_1", "the session is decoded");
+        assert_eq!(session.data.details.user_id, "user_1", "the session is decoded");
     }
 }

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{LAST, OCCURRED, decode, lists, message, user, user_of, with};
-use crate::domain::{Millis, user::Profile, version::Version};
+use crate::{
+    domain::{Millis, version::Version},
+    objects::user::Profile,
+};
 
 /// Times in Clerk's JSON, and the same times in milliseconds.
 const TIMES: [(i64, Option<Millis>); 10] = [
@@ -38,7 +41,7 @@ fn seconds_become_milliseconds() {
             public_metadata: Some(json!({})),
             ..Profile::default()
         };
-        assert_eq!(user.profile, profile, "{given}");
+        assert_eq!(user.data.profile, profile, "{given}");
         assert_eq!(user.version, Version::complete(expected, expected, "msg_1"), "{given}");
     }
 }
@@ -57,13 +60,13 @@ fn times_of_identities_become_milliseconds() {
             "enterprise_accounts": item("ent_1"),
             "password_enabled": true, "password_last_updated_at": given,
         }));
-        for account in user.accounts.values() {
+        for account in user.data.accounts.values() {
             assert_eq!(account.updated_at, expected, "{account:?}");
             let created_at = if account.id == "credential" { None } else { expected };
             assert_eq!(account.created_at, created_at, "{account:?}");
         }
-        assert_eq!((user.accounts.len(), user.verifications.len()), (3, 5));
-        for verification in user.verifications.values() {
+        assert_eq!((user.data.accounts.len(), user.data.verifications.len()), (3, 5));
+        for verification in user.data.verifications.values() {
             assert_eq!(verification.expires_at, expected, "{verification:?}");
             assert_eq!(verification.created_at, expected, "{verification:?}");
             assert_eq!(verification.updated_at, expected, "{verification:?}");
@@ -76,7 +79,7 @@ fn missing_updated_at_uses_envelope_time() {
     for updated_at in [json!(null), json!(0), json!(-7)] {
         let user = user(&json!({ "updated_at": updated_at }));
         assert_eq!(user.version, Version::complete(Some(OCCURRED), Some(OCCURRED), "msg_1"));
-        assert_eq!(user.profile.updated_at, None, "the column has Clerk's value");
+        assert_eq!(user.data.profile.updated_at, None, "the column has Clerk's value");
     }
 }
 
@@ -113,7 +116,7 @@ fn user_has_every_column() {
         updated_at: Some(OCCURRED - 20),
         ..Profile::default()
     };
-    assert_eq!(user.profile, profile);
+    assert_eq!(user.data.profile, profile);
     assert_eq!(user.version, Version::complete(Some(OCCURRED - 20), Some(OCCURRED), "msg_1"));
 }
 
@@ -122,13 +125,13 @@ fn empty_strings_become_null() {
     let fields = ["external_id", "username", "first_name", "last_name", "image_url"];
     let empty: Value = fields.iter().map(|field| (*field, json!(""))).collect();
     let bare = user(&json!({}));
-    assert_eq!(user(&empty).profile, bare.profile);
+    assert_eq!(user(&empty).data.profile, bare.data.profile);
     let nul: Value = fields.iter().map(|field| (*field, json!("\0\0"))).collect();
-    assert_eq!(user(&nul).profile, bare.profile);
+    assert_eq!(user(&nul).data.profile, bare.data.profile);
 
     let named =
         user(&json!({ "image_url": "", "profile_image_url": "https://img.clerk.com/2022" }));
-    assert_eq!(named.profile.image.as_deref(), Some("https://img.clerk.com/2022"));
+    assert_eq!(named.data.profile.image.as_deref(), Some("https://img.clerk.com/2022"));
 }
 
 /// PostgreSQL stores them neither in text nor in JSON.
@@ -144,15 +147,15 @@ fn nul_characters_are_removed() {
         "unsafe_metadata": [["\0a"]],
     }));
     assert_eq!(user.id, "user_1");
-    assert_eq!(user.profile.first_name.as_deref(), Some("Ada"));
-    assert_eq!(user.profile.username.as_deref(), Some("ada"));
-    assert_eq!(user.profile.email.as_deref(), Some("ada@example.com"));
-    assert_eq!(user.accounts["eac_1"].provider_id.as_deref(), Some("x"));
-    assert_eq!(user.accounts["eac_1"].username.as_deref(), Some("a"));
+    assert_eq!(user.data.profile.first_name.as_deref(), Some("Ada"));
+    assert_eq!(user.data.profile.username.as_deref(), Some("ada"));
+    assert_eq!(user.data.profile.email.as_deref(), Some("ada@example.com"));
+    assert_eq!(user.data.accounts["eac_1"].provider_id.as_deref(), Some("x"));
+    assert_eq!(user.data.accounts["eac_1"].username.as_deref(), Some("a"));
     let public = json!({ "key": ["value", { "": "" }] });
-    assert_eq!(user.profile.public_metadata, Some(public));
-    assert_eq!(user.profile.private_metadata, Some(json!("")));
-    assert_eq!(user.profile.unsafe_metadata, Some(json!([["a"]])));
+    assert_eq!(user.data.profile.public_metadata, Some(public));
+    assert_eq!(user.data.profile.private_metadata, Some(json!("")));
+    assert_eq!(user.data.profile.unsafe_metadata, Some(json!([["a"]])));
 }
 
 #[test]
@@ -165,10 +168,10 @@ fn values_too_long_for_index_are_null() {
         let too_long = json!({ "id": "user_1", field: long(513) });
         let event = decode(&message("user.created", &too_long).to_string());
         assert_eq!(event.field_faults, [field]);
-        let profile = user_of(event).profile;
+        let profile = user_of(event).data.profile;
         assert_eq!((profile.username, profile.external_id), (None, None));
     }
-    let name = user(&json!({ "first_name": long(10_000) })).profile.first_name;
+    let name = user(&json!({ "first_name": long(10_000) })).data.profile.first_name;
     assert_eq!(
         name.map(|it| it.len()),
         Some(10_000),
@@ -191,6 +194,6 @@ fn whole_numbers_become_integers() {
     ] {
         let metadata: Value = serde_json::from_str(&format!("[{written}]")).unwrap();
         let user = user(&json!({ "public_metadata": metadata }));
-        assert_eq!(user.profile.public_metadata.unwrap().to_string(), format!("[{read}]"));
+        assert_eq!(user.data.profile.public_metadata.unwrap().to_string(), format!("[{read}]"));
     }
 }

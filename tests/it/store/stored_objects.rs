@@ -1,11 +1,14 @@
-//! Reads of users with everything that belongs to them.
+//! Reads of whole objects.
 
 use std::{
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     time::Duration,
 };
 
-use meetvo::domain::event::Change;
+use meetvo::{
+    objects::{AnyState, Kind, event::Change, user::User},
+    store::stored_objects::WholeObject,
+};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -38,9 +41,10 @@ async fn read_does_not_mix_two_states(engine: Engine) {
     };
     let read = async {
         while !done.load(Ordering::Relaxed) {
-            let read = store.full_users(&["user_1", "user_2"]).await.unwrap();
-            let accounts: Vec<_> = read[0].user.accounts.keys().collect();
-            let later = read[0].user.profile.first_name.as_ref().unwrap().replace("Ada ", "");
+            let read = store.whole_objects(Kind::User, &["user_1", "user_2"]).await.unwrap();
+            let user = user_of(&read[0]);
+            let accounts: Vec<_> = user.data.accounts.keys().collect();
+            let later = user.data.profile.first_name.as_ref().unwrap().replace("Ada ", "");
             assert_eq!(accounts, [&format!("eac_{later}")]);
             reads.fetch_add(usize::from(later != "0"), Ordering::Relaxed);
         }
@@ -49,10 +53,17 @@ async fn read_does_not_mix_two_states(engine: Engine) {
     let (last, ()) =
         timeout(Duration::from_mins(1), both).await.expect("reads succeed during the changes");
     let expected = match state(last).content.change() {
-        Some(Change::User(user)) => (**user).clone(),
+        Some(Change::State { state, .. }) => state.clone(),
         other => panic!("{other:?}"),
     };
-    let read = store.full_users(&["user_2", "user_1"]).await.unwrap();
+    let read = store.whole_objects(Kind::User, &["user_2", "user_1"]).await.unwrap();
     assert_eq!(read.len(), 1, "an unknown user is left out");
-    assert_eq!((&read[0].user, read[0].deleted_at), (&expected, None));
+    assert_eq!((&read[0].state, read[0].deleted_at), (&expected, None));
+}
+
+fn user_of(object: &WholeObject) -> &User {
+    match &object.state {
+        AnyState::User(user) => user,
+        other => panic!("{other:?}"),
+    }
 }
