@@ -83,7 +83,7 @@ pub fn organization(data: &Value) -> Row {
 /// Returns the columns of a membership without ids, deletion and version.
 pub fn membership(data: &Value) -> Row {
     columns(json!({
-        "role": filled(&data["role"]), "permissions": filled_items(&data["permissions"], Some),
+        "role": filled(&data["role"]), "permissions": filled_items(&data["permissions"], ""),
         "public_metadata": data["public_metadata"],
         "private_metadata": data["private_metadata"],
         "created_at": instant(&data["created_at"]), "updated_at": instant(&data["updated_at"]),
@@ -118,7 +118,7 @@ pub fn role(data: &Value) -> Row {
     columns(json!({
         "key": filled(&data["key"]), "name": filled(&data["name"]),
         "description": filled(&data["description"]),
-        "permissions": filled_items(&data["permissions"], |permission| permission.get("key")),
+        "permissions": filled_items(&data["permissions"], "/key"),
         "created_at": instant(&data["created_at"]), "updated_at": instant(&data["updated_at"]),
     }))
 }
@@ -132,14 +132,16 @@ pub fn permission(data: &Value) -> Row {
     }))
 }
 
-/// Returns the texts of a list that are neither null nor empty, or null if there is no list.
-fn filled_items(list: &Value, text: impl Fn(&Value) -> Option<&Value>) -> Value {
+/// Returns the texts at a path in the items of a list that are neither null nor empty, or null if
+/// there is no list.
+fn filled_items(list: &Value, path: &str) -> Value {
     let Some(items) = list.as_array() else { return Value::Null };
-    let texts = items.iter().filter_map(text).map(filled);
+    let texts = items.iter().filter_map(|item| item.pointer(path)).map(filled);
     texts.filter(|text| !text.is_null()).collect()
 }
 
-/// Returns the texts by which an object is found: in lower case, without accents, sorted.
+/// Returns the texts by which an object is found: in lower case, without accents, with single spaces,
+/// sorted.
 pub fn search_terms<'a>(texts: impl IntoIterator<Item = &'a Value>) -> BTreeSet<String> {
     let normal = |char: char| match char {
         'Å' | 'å' => 'a',
@@ -147,8 +149,9 @@ pub fn search_terms<'a>(texts: impl IntoIterator<Item = &'a Value>) -> BTreeSet<
     };
     let terms = texts.into_iter().filter_map(Value::as_str);
     let terms = terms.map(|text| text.chars().map(normal).collect::<String>());
+    let terms = terms.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
     // The tag stands for one in lower case.
-    let terms = terms.map(|term| term.trim().replace(&TAG.to_ascii_lowercase(), TAG));
+    let terms = terms.map(|term| term.replace(&TAG.to_ascii_lowercase(), TAG));
     terms.filter(|term| !term.is_empty()).collect()
 }
 

@@ -201,7 +201,9 @@ impl Generator {
         }
         if self.one_in(4) {
             let keys = ["client_id", "last_active_at", "expire_at", "abandon_at", "created_at"];
-            keys.into_iter().filter(|_| self.one_in(2)).for_each(|key| drop(remove(&mut data, key)));
+            keys.into_iter()
+                .filter(|_| self.one_in(2))
+                .for_each(|key| drop(remove(&mut data, key)));
         }
         if let Some(embedded) = self.embedded(user) {
             data["user"] = embedded;

@@ -51,9 +51,7 @@ impl Kind {
     pub fn owners(self) -> &'static [(Self, &'static str)] {
         match self {
             Self::Session => &[(Self::User, "user_id")],
-            Self::Membership => {
-                &[(Self::Organization, "organization_id"), (Self::User, "user_id")]
-            }
+            Self::Membership => &[(Self::Organization, "organization_id"), (Self::User, "user_id")],
             Self::Invitation | Self::Domain => &[(Self::Organization, "organization_id")],
             Self::User | Self::Organization | Self::Role | Self::Permission => &[],
         }

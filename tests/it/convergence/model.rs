@@ -313,8 +313,7 @@ fn email_owners(users: &[Value]) -> Vec<String> {
     let lower = |email: &str| email.to_ascii_lowercase().replace(&TAG.to_ascii_lowercase(), TAG);
     let address = |user: &Value| user["email"].as_str().map(lower);
     let addresses: BTreeSet<String> = users.iter().filter_map(address).collect();
-    let newest =
-        |user: &&Value| (user["email_verified"].as_bool().unwrap(), row_version(user));
+    let newest = |user: &&Value| (user["email_verified"].as_bool().unwrap(), row_version(user));
     let owner = |owned: String| {
         let claims = users.iter().filter(|user| address(user).as_ref() == Some(&owned));
         let owner = claims.max_by_key(newest).unwrap();

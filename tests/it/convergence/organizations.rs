@@ -303,8 +303,9 @@ fn verification(generator: &mut Generator) -> Value {
 fn role(generator: &mut Generator, id: &str) -> Value {
     let permissions = permission_keys(generator);
     let permissions = permissions.as_array().unwrap().iter();
-    let permissions: Vec<_> =
-        permissions.map(|key| json!({ "object": "permission", "key": key, "id": "perm_1" })).collect();
+    let permissions: Vec<_> = permissions
+        .map(|key| json!({ "object": "permission", "key": key, "id": "perm_1" }))
+        .collect();
     let mut data = json!({
         "id": id, "object": "role", "key": generator.rng.choose(&["org:writer", "editor"]),
         "name": generator.rng.choose(&["Writer", "Editor"]),
