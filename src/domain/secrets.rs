@@ -184,6 +184,3 @@ fn cut_customers(value: &mut Value) -> bool {
         _ => false,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -12,17 +12,43 @@ use crate::harness::repository::{files, path};
 
 /// Top-level modules, each with the modules that it can depend on. `clock` is passed in where the
 /// time is needed.
-const DEPENDENCIES: [(&str, &[&str]); 12] = [
+const DEPENDENCIES: [(&str, &[&str]); 13] = [
     ("main", &["cli"]),
-    ("cli", &["app", "sync", "ingest", "store", "clerk", "domain", "config", "telemetry", "clock"]),
+    (
+        "cli",
+        &[
+            "app",
+            "sync",
+            "ingest",
+            "store",
+            "objects",
+            "clerk",
+            "domain",
+            "config",
+            "telemetry",
+            "clock",
+        ],
+    ),
     (
         "app",
-        &["http", "sync", "ingest", "store", "clerk", "domain", "config", "telemetry", "clock"],
+        &[
+            "http",
+            "sync",
+            "ingest",
+            "store",
+            "objects",
+            "clerk",
+            "domain",
+            "config",
+            "telemetry",
+            "clock",
+        ],
     ),
-    ("http", &["sync", "ingest", "store", "clerk", "domain", "clock"]),
-    ("sync", &["ingest", "store", "clerk", "domain"]),
-    ("ingest", &["store", "domain"]),
-    ("store", &["domain"]),
+    ("http", &["sync", "ingest", "store", "objects", "clerk", "domain", "clock"]),
+    ("sync", &["ingest", "store", "objects", "clerk", "domain"]),
+    ("ingest", &["store", "objects", "domain"]),
+    ("store", &["objects", "domain"]),
+    ("objects", &["clerk", "domain"]),
     ("clerk", &["domain"]),
     ("domain", &[]),
     ("config", &["domain"]),

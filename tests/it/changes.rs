@@ -34,7 +34,7 @@ async fn page(service: &Service, query: &str) -> (Vec<Value>, String, bool) {
 fn change(cursor: u32, kind: &str, id: &str, user_id: &str, deleted: bool) -> Value {
     json!({
         "cursor": cursor.to_string(), "kind": kind, "id": id, "user_id": user_id,
-        "deleted": deleted,
+        "organization_id": null, "deleted": deleted,
     })
 }
 

@@ -11,6 +11,7 @@ mod organizations;
 mod owners;
 mod partial;
 mod reprocessing;
+mod secrets;
 mod sessions;
 mod users;
 

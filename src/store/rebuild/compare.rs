@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 
 use sqlx::AssertSqlSafe;
 
+use super::synced_table::{synced_tables, tables_of};
 use crate::{
     domain::{Millis, decision::Decision, local_event},
     objects::Kind,
     store::{
         StoreError,
         driver::{DbError, Record, Row, Tx},
-        object_rows, statement,
+        statement,
     },
 };
 
@@ -30,42 +31,6 @@ pub(super) const DIFFERENCES: &str = "differences";
 /// Temporary table with one row per event whose change can no longer be read: the user, the
 /// organization or the object of the event.
 pub(super) const LOST: &str = "lost";
-
-/// A synced table.
-pub(super) struct SyncedTable {
-    pub(super) name: &'static str,
-    kind: Kind,
-    columns: Vec<&'static str>,
-    key: Vec<&'static str>,
-    /// Column with the object's ID.
-    object: &'static str,
-    /// Column that distinguishes the rows of one object.
-    id: &'static str,
-}
-
-/// Returns all synced tables: the objects of each kind, their items and their search terms. Owners
-/// come first, because the other tables refer to them.
-pub(super) fn synced_tables() -> Vec<SyncedTable> {
-    Kind::ALL.into_iter().flat_map(tables_of).collect()
-}
-
-fn tables_of(kind: Kind) -> Vec<SyncedTable> {
-    let table = &kind.object_type().table;
-    let columns = object_rows::table(kind).columns.clone();
-    let key = vec![table.id];
-    let (object, id) = (table.id, table.id);
-    let mut tables = vec![SyncedTable { name: table.name, kind, columns, key, object, id }];
-    if let Some((name, object)) = table.terms {
-        let columns = vec!["term", object];
-        tables.push(SyncedTable { name, kind, key: columns.clone(), columns, object, id: "term" });
-    }
-    for items in table.items {
-        let (object, key) = (items.owner, vec![items.owner, "id"]);
-        let columns = object_rows::item_table(items).columns;
-        tables.push(SyncedTable { name: items.name, kind, columns, key, object, id: "id" });
-    }
-    tables
-}
 
 /// Kind of difference between a stored row and the recomputed one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -225,98 +190,14 @@ async fn compare_tables(
     Ok(counts)
 }
 
-impl SyncedTable {
-    fn missing_or_different(&self, stored: &str, condition: &str) -> String {
-        let Self { name, columns, object, id, .. } = self;
-        let differs = |column: &&str| format!("scratch.{column} IS DISTINCT FROM stored.{column}");
-        let any: Vec<_> = columns.iter().map(differs).collect();
-        let named =
-            |column: &&str| format!("CASE WHEN {} THEN ' {column}' ELSE '' END", differs(column));
-        let named: Vec<_> = columns.iter().map(named).collect();
-        format!(
-            "INSERT INTO differences SELECT '{name}', scratch.{object}, scratch.{id}, \
-             CASE WHEN stored.{id} IS NULL THEN 'missing' ELSE 'different' END, \
-             CASE WHEN stored.{id} IS NULL THEN '' ELSE {named} END, {user}, {stored_user}, \
-             {organization} \
-             FROM {name} AS scratch LEFT JOIN {stored}.{name} AS stored ON {same} \
-             WHERE {condition}({any})",
-            named = named.join(" || "),
-            user = self.label("scratch", Kind::User),
-            stored_user = self.label("stored", Kind::User),
-            organization = self.label("scratch", Kind::Organization),
-            same = self.same_key(),
-            any = any.join(" OR "),
-        )
-    }
-
-    fn extra(&self, stored: &str, condition: &str) -> String {
-        let Self { name, object, id, .. } = self;
-        format!(
-            "INSERT INTO differences SELECT '{name}', stored.{object}, stored.{id}, 'extra', '', \
-             {user}, {user}, {organization} FROM {stored}.{name} AS stored \
-             WHERE {condition}NOT EXISTS (SELECT 1 FROM {name} AS scratch WHERE {same})",
-            user = self.label("stored", Kind::User),
-            organization = self.label("stored", Kind::Organization),
-            same = self.same_key(),
-        )
-    }
-
-    /// Returns the SQL for the ID of the user or the organization that a row is about.
-    fn label(&self, side: &str, kind: Kind) -> String {
-        let mut owners = self.kind.object_type().owners.iter();
-        match owners.find(|(_, owner)| *owner == kind) {
-            _ if self.kind == kind => format!("{side}.{}", self.object),
-            Some((column, _)) => format!("{side}.{column}"),
-            None => "CAST(NULL AS TEXT)".to_owned(),
-        }
-    }
-
-    fn same_key(&self) -> String {
-        let same = |column: &&str| format!("stored.{column} = scratch.{column}");
-        self.key.iter().map(same).collect::<Vec<_>>().join(" AND ")
-    }
-
-    /// Returns the SQL condition for the rows, stored or recomputed, whose recorded difference has
-    /// a kind that meets `condition`.
-    fn is_difference(&self, condition: &str) -> String {
-        let Self { name, object, id, .. } = self;
-        format!(
-            "({object}, {id}) IN (SELECT object_id, id FROM differences \
-             WHERE table_name = '{name}' AND kind {condition})"
-        )
-    }
-
-    fn delete(&self, stored: &str) -> String {
-        format!("DELETE FROM {stored}.{} WHERE {}", self.name, self.is_difference("= 'extra'"))
-    }
-
-    fn upsert(&self, stored: &str) -> String {
-        let (name, columns) = (self.name, self.columns.join(", "));
-        let rest = self.columns.iter().filter(|column| !self.key.contains(column));
-        let changes: Vec<_> = rest.map(|column| format!("{column} = excluded.{column}")).collect();
-        let change = match changes.is_empty() {
-            true => "NOTHING".to_owned(),
-            false => format!("UPDATE SET {}", changes.join(", ")),
-        };
-        format!(
-            "INSERT INTO {stored}.{name} ({columns}) SELECT {columns} FROM {name} WHERE {} \
-             ON CONFLICT ({}) DO {change}",
-            self.is_difference("<> 'extra'"),
-            self.key.join(", "),
-        )
-    }
-}
-
 /// Corrects the stored rows that differ.
 pub(super) async fn repair(tx: &mut Tx, stored: &str) -> Result<(), StoreError> {
     // Extra owners are deleted last. By then every row that referred to them is deleted or belongs
     // to another owner.
     let tables = synced_tables();
-    let is_owner =
-        |table: &&SyncedTable| table.object == table.id && table.kind.owned().next().is_some();
-    let deletes = tables.iter().filter(|table| !is_owner(table)).map(|table| table.delete(stored));
+    let deletes = tables.iter().filter(|table| !table.is_owner()).map(|table| table.delete(stored));
     let upserts = tables.iter().map(|table| table.upsert(stored));
-    let last = tables.iter().filter(is_owner).map(|table| table.delete(stored));
+    let last = tables.iter().filter(|table| table.is_owner()).map(|table| table.delete(stored));
     for sql in deletes.chain(upserts).chain(last) {
         tx.query(AssertSqlSafe(sql)).execute().await?;
     }

@@ -25,6 +25,7 @@
 mod compare;
 mod event_reader;
 mod merge;
+mod synced_table;
 
 use super::{
     Store, StoreError,
@@ -99,7 +100,7 @@ impl Store {
         decode: EventDecoder,
         exclusive: bool,
     ) -> Result<Rebuild, StoreError> {
-        let tables = compare::synced_tables();
+        let tables = synced_table::synced_tables();
         let names: Vec<_> = tables.iter().map(|table| table.name).collect();
         let scratch = self.pool.scratch_tables(&names, exclusive).await?;
         let scratch = scratch.ok_or(StoreError::RebuildRunning)?;
@@ -152,7 +153,7 @@ impl Rebuild {
         let stored = &self.scratch.stored_schema;
         self.progress.kept = merge::merge_stored_rows(tx, stored, self.decode).await?;
         self.progress.lost = compare::count_lost(tx).await?;
-        let tables = compare::synced_tables();
+        let tables = synced_table::synced_tables();
         let names: Vec<_> = tables.iter().map(|table| table.name).collect();
         self.scratch.analyze(tx, &names).await?;
         let counts = compare::compare_all(tx, stored).await?;

@@ -2,8 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{json, redact, redact_possible};
-use crate::objects::message_fields;
+use crate::{
+    domain::{
+        json,
+        secrets::{self, redact, redact_possible},
+    },
+    objects::message_fields,
+};
 
 /// Returns a redacted message, and whether secrets were found.
 fn cut(message: &Value, possible: bool) -> (Value, bool) {
@@ -18,11 +23,11 @@ fn cut(message: &Value, possible: bool) -> (Value, bool) {
 }
 
 fn is_complete(payload: &str, kind: &str) -> bool {
-    super::is_complete(payload, message_fields(kind))
+    secrets::is_complete(payload, message_fields(kind))
 }
 
 fn without_possible(payload: &str, kind: &str) -> Option<String> {
-    super::without_possible(payload, message_fields(kind))
+    secrets::without_possible(payload, message_fields(kind))
 }
 
 fn user(data: &Value) -> Value {
