@@ -298,7 +298,10 @@ impl EventType {
             let kind = Kind::named(object)?;
             let request = match action {
                 local_event::Action::Fetched => Request::Store,
-                local_event::Action::Missing | local_event::Action::Erased => Request::Delete,
+                // An object without a tombstone cannot be deleted.
+                local_event::Action::Missing | local_event::Action::Erased => {
+                    kind.object_type().table.has_tombstones.then_some(Request::Delete)?
+                }
                 local_event::Action::Embedded => return None,
             };
             Some(Self::new(kind, request))

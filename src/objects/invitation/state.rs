@@ -62,6 +62,10 @@ impl InvitationData {
 }
 
 impl ObjectData for InvitationData {
+    fn required() -> &'static [&'static str] {
+        &["organization_id", "status"]
+    }
+
     fn owners(&self) -> Vec<(Kind, &str)> {
         vec![(Kind::Organization, &self.organization_id)]
     }

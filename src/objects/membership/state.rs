@@ -39,6 +39,10 @@ columns! {
 }
 
 impl ObjectData for MembershipData {
+    fn required() -> &'static [&'static str] {
+        &["organization_id", "user_id"]
+    }
+
     fn owners(&self) -> Vec<(Kind, &str)> {
         vec![(Kind::Organization, &self.organization_id), (Kind::User, &self.user_id)]
     }

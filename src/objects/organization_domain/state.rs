@@ -34,6 +34,10 @@ columns! {
 }
 
 impl ObjectData for OrganizationDomainData {
+    fn required() -> &'static [&'static str] {
+        &["organization_id"]
+    }
+
     fn owners(&self) -> Vec<(Kind, &str)> {
         vec![(Kind::Organization, &self.organization_id)]
     }
