@@ -5,16 +5,16 @@ use std::{fs, sync::Arc, time::Duration};
 
 use divan::{Bencher, counter::ItemsCount};
 use meetvo::{
-    clerk::{
-        known_fields,
-        signature::{self, ID, SIGNATURE, SigningSecrets, TIMESTAMP, Verified},
-    },
-    domain::merge::{Merge, StoredState},
+    clerk::signature::{self, ID, SIGNATURE, SigningSecrets, TIMESTAMP, Verified},
     http::metrics::{AcceptedDelivery, Metrics},
     ingest::IngestMetrics,
     objects::{
+        AnyState,
         decode::Decoder,
         event::{Change, Content, Event},
+        known_fields,
+        merge::{Merge, StoredObjects},
+        user::User,
     },
     store::{
         Store,
@@ -34,9 +34,12 @@ fn main() {
 }
 
 fn body() -> String {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/user/updated-google-linked.json");
-    let body: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
-    body.to_string()
+    fixture("user/updated-google-linked").to_string()
+}
+
+fn fixture(name: &str) -> Value {
+    let file = format!("{}/fixtures/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
 }
 
 fn delivery(body: &str) -> Verified<'_> {
@@ -49,11 +52,32 @@ fn events(count: usize, pass: usize) -> Vec<Event> {
     let one = |number: usize| {
         let mut event = event.clone();
         event.id = format!("msg_{pass:07}_{number:04}");
-        let Content::Change(Change::User(user)) = &mut event.content else { return event };
+        let Some(user) = changed_user(&mut event) else { return event };
         user.id = format!("user_{number:04}");
         user.version.updated_at = NOW + i64::try_from(pass).unwrap();
         event.subject = Some(user.id.clone());
         event
+    };
+    (0..count).map(one).collect()
+}
+
+fn changed_user(event: &mut Event) -> Option<&mut User> {
+    match &mut event.content {
+        Content::Change(Change::State { state: AnyState::User(user), .. }) => Some(user),
+        _ => None,
+    }
+}
+
+/// Returns events with different IDs, each about another object of the fixture's kind, and newer with
+/// each pass. All have the same owners.
+fn object_events(name: &str, count: usize, pass: usize) -> Vec<Event> {
+    let mut body = fixture(name);
+    let one = |number: usize| {
+        body["data"]["id"] = format!("object_{number:04}").into();
+        body["data"]["updated_at"] = (NOW + i64::try_from(pass).unwrap()).into();
+        let body = body.to_string();
+        let id = format!("msg_{pass:07}_{number:04}");
+        Decoder::default().decode(&Verified { id: &id, ..delivery(&body) }, NOW)
     };
     (0..count).map(one).collect()
 }
@@ -112,13 +136,13 @@ fn unknown_fields(bencher: Bencher<'_, '_>) {
 fn merge(bencher: Bencher<'_, '_>, count: usize) {
     let events = events(count, 1);
     bencher.counter(ItemsCount::new(count)).bench(|| {
-        let mut merge = Merge::new(StoredState::default());
+        let mut merge = Merge::new(StoredObjects::default());
         for event in &events {
             if let Content::Change(change) = &event.content {
                 merge.apply(change);
             }
         }
-        merge.into_writes().users.len()
+        merge.into_writes().states.len()
     });
 }
 
@@ -134,11 +158,27 @@ fn commit_names(bencher: Bencher<'_, '_>, count: usize) {
     commit_events(bencher, count, |count, pass| {
         let mut events = events(count, pass);
         for event in &mut events {
-            let Content::Change(Change::User(user)) = &mut event.content else { continue };
-            user.profile.first_name = Some(format!("Ada {pass}"));
-            user.profile.last_name = Some(format!("Lovelace {pass}"));
+            let Some(user) = changed_user(event) else { continue };
+            user.data.profile.first_name = Some(format!("Ada {pass}"));
+            user.data.profile.last_name = Some(format!("Lovelace {pass}"));
         }
         events
+    });
+}
+
+/// Measures commits of sessions without an embedded user.
+#[divan::bench(args = [1, 64, 256])]
+fn commit_sessions(bencher: Bencher<'_, '_>, count: usize) {
+    commit_events(bencher, count, |count, pass| {
+        object_events("session/created-without-user", count, pass)
+    });
+}
+
+/// Measures commits of memberships. Each embeds its organization.
+#[divan::bench(args = [1, 64, 256])]
+fn commit_memberships(bencher: Bencher<'_, '_>, count: usize) {
+    commit_events(bencher, count, |count, pass| {
+        object_events("organizationMembership/created", count, pass)
     });
 }
 

@@ -39,6 +39,11 @@ pub trait ObjectData: Columns + Clone + Debug + Default + PartialEq {
         Self::COLUMNS.iter().map(|column| column.name)
     }
 
+    /// Returns the columns that every state has, such as the IDs of the owners.
+    fn required() -> &'static [&'static str] {
+        &[]
+    }
+
     /// Copies what a field decides from another state.
     fn copy_field(&mut self, field: &'static str, from: &Self) {
         self.copy_column(field, from);
@@ -174,6 +179,9 @@ impl<T: ObjectData> State<T> {
         let mut kept = Self { id: self.id.clone(), version, ..Self::default() };
         for (field, _) in versions.iter().filter(|(_, version)| **version != Version::default()) {
             kept.data.copy_field(field, &self.data);
+        }
+        for column in T::required() {
+            kept.data.copy_column(column, &self.data);
         }
         kept.data.merge_unversioned(&self.data);
         versions.retain(|_, version| *version != kept.version);

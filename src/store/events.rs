@@ -77,7 +77,7 @@ pub struct EventFilter {
 const TABLE: &str = "webhook_events";
 
 /// Columns of an event except its payload.
-const COLUMNS: &str = "seq, id, type, subject, organization_id, object_id, instance_id, decision, \
+pub(super) const COLUMNS: &str = "seq, id, type, subject, organization_id, object_id, instance_id, decision, \
     reason, secret, occurred_at, received_at, dismissed_decision, dismissed_by, dismissed_at";
 
 /// A stored event that is delivered again.

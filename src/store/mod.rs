@@ -10,6 +10,7 @@
 //! | [`users`], [`sessions`], [`accounts`], [`verifications`] | reads of users for the API |
 //! | [`organizations`], [`memberships`], [`roles`] | reads of organizations for the API |
 //! | [`events`], [`changes`] | reads of the event log for the API |
+//! | [`object_events`] | reads of the events about one object |
 //! | [`stored_objects`] | reads of whole objects, with private metadata and items |
 //! | [`search`] | search for users and organizations by the beginning of a name or address |
 //! | [`dismissals`] | the dismissal of failed and quarantined events |
@@ -52,6 +53,7 @@ pub mod events;
 pub mod feed;
 pub mod memberships;
 pub mod migrations;
+pub mod object_events;
 mod object_list;
 mod object_rows;
 pub mod object_view;

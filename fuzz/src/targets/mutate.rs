@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 pub type Random<'d> = &'d mut dyn FnMut(usize) -> usize;
 
 /// Texts to insert.
-const TEXTS: [&str; 46] = [
+const TEXTS: [&str; 59] = [
     "",
     "\0",
     "a\0b",
@@ -16,6 +16,10 @@ const TEXTS: [&str; 46] = [
     "user_b",
     "sess_a",
     "sess_b",
+    "org_a",
+    "org_b",
+    "orgmem_a",
+    "orginv_a",
     "ins_1",
     "idn_a",
     "eac_a",
@@ -28,9 +32,18 @@ const TEXTS: [&str; 46] = [
     "session.ended",
     "session.removed",
     "session.revoked",
+    "organization.updated",
+    "organization.deleted",
+    "organizationMembership.created",
+    "organizationMembership.deleted",
+    "organizationInvitation.created",
+    "organizationInvitation.accepted",
+    "organizationDomain.updated",
+    "role.deleted",
     "email.created",
     "active",
     "pending",
+    "accepted",
     "ended",
     "verified",
     "oauth_google",
@@ -57,9 +70,17 @@ const TEXTS: [&str; 46] = [
 ];
 
 /// Keys that the service handles specially.
-const KEYS: [&str; 40] = [
+const KEYS: [&str; 48] = [
     "id",
     "user_id",
+    "organization",
+    "organization_id",
+    "public_user_data",
+    "public_organization_data",
+    "role",
+    "permissions",
+    "url",
+    "email_address",
     "type",
     "timestamp",
     "instance_id",

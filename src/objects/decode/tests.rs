@@ -7,6 +7,7 @@ mod envelope;
 mod failures;
 mod faults;
 mod instances;
+mod organizations;
 mod owners;
 mod partial;
 mod reprocessing;

@@ -41,9 +41,11 @@ impl StoredObjects {
         self.0.entry(kind).or_default().insert(id, object);
     }
 
-    /// Returns the complete states that were read.
+    /// Returns the complete states that were read. Stubs and tombstones have none, and name no
+    /// owner.
     pub fn states(&self) -> impl Iterator<Item = &AnyState> {
-        self.0.values().flat_map(HashMap::values).filter_map(|object| object.state.as_ref())
+        let objects = self.0.values().flat_map(HashMap::values);
+        objects.filter(|it| it.lifecycle.has_state()).filter_map(|it| it.state.as_ref())
     }
 
     fn is_tombstone(&self, (kind, id): (Kind, &str)) -> bool {

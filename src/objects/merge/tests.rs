@@ -299,3 +299,34 @@ fn later_deletion_in_batch_drops_owned_objects() {
     let tombstones = vec![(Kind::User, "user_1", 5), (Kind::Organization, "org_1", 5)];
     assert_eq!((written, writes.tombstones), (vec!["sess_2"], tombstones));
 }
+
+/// A tombstone has no owner that a commit must lock.
+#[test]
+fn only_states_have_owners() {
+    let mut stored = StoredObjects::default();
+    for (id, lifecycle) in [
+        ("orgmem_1", Lifecycle::Live(Version::complete(Some(9), Some(9), "b"))),
+        ("orgmem_2", Lifecycle::Tombstone { deleted_at: 1 }),
+    ] {
+        let state = Some(membership(id, "org_1", "user_1"));
+        stored.insert(Kind::Membership, id.to_owned(), StoredObject { lifecycle, state });
+    }
+    assert_eq!(stored.states().map(AnyState::id).collect::<Vec<_>>(), ["orgmem_1"]);
+}
+
+/// The organization of a membership exists, although the user has left Clerk.
+#[test]
+fn embedded_object_of_tombstoned_state_is_merged() {
+    let version = Version::incomplete(Some(9), "b");
+    let data = OrganizationData { name: Some("Acme".into()), ..OrganizationData::default() };
+    let embedded = AnyState::from(State { id: "org_1".into(), data, version, ..State::default() });
+    let state = membership("orgmem_1", "org_1", "user_1");
+    let changes =
+        [deletion(Kind::User, "user_1"), Change::State { state, embedded: Some(embedded.clone()) }];
+    let mut tables = SyncedTables::default();
+    for decision in [Decision::Applied, Decision::Tombstoned] {
+        assert_eq!(tables.commit(&[&changes[0], &changes[1]])[1], decision);
+        let states = tables.states.values().collect::<Vec<_>>();
+        assert_eq!(states, [&embedded]);
+    }
+}

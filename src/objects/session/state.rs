@@ -175,6 +175,10 @@ impl ObjectData for SessionData {
         self.sign_in = None;
     }
 
+    fn required() -> &'static [&'static str] {
+        &["user_id", "status"]
+    }
+
     fn owners(&self) -> Vec<(Kind, &str)> {
         vec![(Kind::User, &self.details.user_id)]
     }

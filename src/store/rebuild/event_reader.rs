@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 use super::{EventDecoder, EventEffect};
 use crate::{
     objects::{
-        AnyState, Kind,
+        AnyState, EventType, Kind,
         event::{Change, Content},
     },
     store::{
@@ -76,11 +76,9 @@ pub(super) async fn apply_page(
                 contents.push(Content::Change(change));
             }
             EventEffect::Lost => {
+                contents.extend(existing(&event));
                 let StoredEvent { subject, organization_id, object_id, .. } = event;
-                lost.extend(subject.clone().or(organization_id.clone()).or(object_id));
-                let user = subject.map(|id| (Kind::User, id));
-                let organization = organization_id.map(|id| (Kind::Organization, id));
-                contents.extend(user.into_iter().chain(organization).map(stub));
+                lost.extend(subject.or(organization_id).or(object_id));
             }
             EventEffect::Nothing => {}
         }
@@ -118,9 +116,19 @@ async fn page_end(tx: &mut Tx, after: i64) -> Result<(i64, bool), StoreError> {
     Ok((through, count == MAX_EVENTS))
 }
 
-/// Returns the change that an event without a payload still implies: the object exists.
-fn stub((kind, id): (Kind, String)) -> Content {
-    Content::Change(AnyState::stub(kind, &id).into())
+/// Returns the changes that an event without a payload still implies: the owners of its object exist,
+/// or the object itself if others can belong to it. The user who accepted an invitation is no owner.
+fn existing(event: &StoredEvent) -> impl Iterator<Item = Content> {
+    let event_type = event.kind.as_deref().and_then(EventType::of);
+    let exists = move |(kind, _): &(Kind, &String)| {
+        event_type.is_none_or(|it| {
+            let mut owners = it.kind.object_type().owners.iter();
+            it.kind == *kind || owners.any(|(_, owner)| owner == kind)
+        })
+    };
+    let labels = [(Kind::User, &event.subject), (Kind::Organization, &event.organization_id)];
+    let labels = labels.into_iter().filter_map(|(kind, id)| Some((kind, id.as_ref()?)));
+    labels.filter(exists).map(|(kind, id)| Content::Change(AnyState::stub(kind, id).into()))
 }
 
 /// Sets the time of deletions without a time of their own to 0. The event's row has the time of

@@ -1,10 +1,12 @@
 //! Part of the model that maps Clerk's fields to the columns of the tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-type Row = Map<String, Value>;
+use super::TAG;
+
+pub type Row = Map<String, Value>;
 
 /// Returns a time in milliseconds. Numbers that are too small are seconds, and zero or negative
 /// numbers count as missing.
@@ -55,13 +57,102 @@ pub fn user(data: &Value) -> Row {
 /// Returns the columns of a session without status, sign-in and versions.
 pub fn session(data: &Value) -> Row {
     columns(json!({
-        "id": data["id"], "user_id": data["user_id"], "client_id": data["client_id"],
+        "user_id": data["user_id"], "client_id": filled(&data["client_id"]),
         "actor": data["actor"],
-        "last_active_organization_id": data["last_active_organization_id"],
+        "last_active_organization_id": filled(&data["last_active_organization_id"]),
         "last_active_at": instant(&data["last_active_at"]),
         "expires_at": instant(&data["expire_at"]), "abandon_at": instant(&data["abandon_at"]),
         "created_at": instant(&data["created_at"]), "updated_at": instant(&data["updated_at"]),
     }))
+}
+
+/// Returns the columns of an organization without id, deletion and version.
+pub fn organization(data: &Value) -> Row {
+    columns(json!({
+        "name": filled(&data["name"]), "slug": filled(&data["slug"]),
+        "image": filled(&data["image_url"]),
+        "max_allowed_memberships": data["max_allowed_memberships"],
+        "admin_delete_enabled": data["admin_delete_enabled"],
+        "public_metadata": data["public_metadata"],
+        "private_metadata": data["private_metadata"],
+        "created_by": filled(&data["created_by"]),
+        "created_at": instant(&data["created_at"]), "updated_at": instant(&data["updated_at"]),
+    }))
+}
+
+/// Returns the columns of a membership without ids, deletion and version.
+pub fn membership(data: &Value) -> Row {
+    columns(json!({
+        "role": filled(&data["role"]), "permissions": filled_items(&data["permissions"], ""),
+        "public_metadata": data["public_metadata"],
+        "private_metadata": data["private_metadata"],
+        "created_at": instant(&data["created_at"]), "updated_at": instant(&data["updated_at"]),
+    }))
+}
+
+/// Returns the columns of an invitation without ids, status, deletion and version.
+pub fn invitation(data: &Value) -> Row {
+    columns(json!({
+        "email": filled(&data["email_address"]), "role": filled(&data["role"]),
+        "inviter_id": filled(&data["inviter_id"]), "user_id": filled(&data["user_id"]),
+        "public_metadata": data["public_metadata"],
+        "private_metadata": data["private_metadata"],
+        "expires_at": instant(&data["expires_at"]),
+        "created_at": instant(&data["created_at"]), "updated_at": instant(&data["updated_at"]),
+    }))
+}
+
+/// Returns the columns of a domain without ids, deletion and version.
+pub fn domain(data: &Value) -> Row {
+    let affiliation = data.get("affiliation_verification").unwrap_or(&data["verification"]);
+    columns(json!({
+        "name": filled(&data["name"]), "enrollment_mode": filled(&data["enrollment_mode"]),
+        "affiliation_status": filled(&affiliation["status"]),
+        "ownership_status": filled(&data["ownership_verification"]["status"]),
+        "created_at": instant(&data["created_at"]), "updated_at": instant(&data["updated_at"]),
+    }))
+}
+
+/// Returns the columns of a role without id, deletion and version.
+pub fn role(data: &Value) -> Row {
+    columns(json!({
+        "key": filled(&data["key"]), "name": filled(&data["name"]),
+        "description": filled(&data["description"]),
+        "permissions": filled_items(&data["permissions"], "/key"),
+        "created_at": instant(&data["created_at"]), "updated_at": instant(&data["updated_at"]),
+    }))
+}
+
+/// Returns the columns of a permission without id, deletion and version.
+pub fn permission(data: &Value) -> Row {
+    columns(json!({
+        "key": filled(&data["key"]), "name": filled(&data["name"]),
+        "description": filled(&data["description"]), "type": filled(&data["type"]),
+        "created_at": instant(&data["created_at"]), "updated_at": instant(&data["updated_at"]),
+    }))
+}
+
+/// Returns the texts at a path in the items of a list that are neither null nor empty, or null if
+/// there is no list.
+fn filled_items(list: &Value, path: &str) -> Value {
+    let Some(items) = list.as_array() else { return Value::Null };
+    let texts = items.iter().filter_map(|item| item.pointer(path)).map(filled);
+    texts.filter(|text| !text.is_null()).collect()
+}
+
+/// Returns the texts by which an object is found: in lower case, without accents, with single spaces,
+/// sorted.
+pub fn search_terms<'a>(texts: impl IntoIterator<Item = &'a Value>) -> BTreeSet<String> {
+    let normal = |char: char| match char {
+        'Å' | 'å' => 'a',
+        char => char.to_ascii_lowercase(),
+    };
+    let terms = texts.into_iter().filter_map(Value::as_str);
+    let terms = terms.map(|text| text.chars().map(normal).collect::<String>());
+    let terms = terms.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    // The tag stands for one in lower case.
+    let terms = terms.map(|term| term.replace(&TAG.to_ascii_lowercase(), TAG));
+    terms.filter(|term| !term.is_empty()).collect()
 }
 
 /// Returns the items of a list by id. Items without an id are left out, and the last of several

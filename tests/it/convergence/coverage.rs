@@ -147,3 +147,123 @@ fn sets_contain_conflicting_events() {
         assert!(sets >= 5, "{case}: {sets}");
     }
 }
+
+#[test]
+fn sets_contain_every_shape_of_organization_events() {
+    let all: Vec<_> = sets().flatten().collect();
+    let mut kinds: BTreeMap<_, usize> = BTreeMap::new();
+    for event in &all {
+        *kinds.entry(kind(event)).or_default() += 1;
+    }
+    for object in
+        ["organization", "organizationMembership", "organizationDomain", "role", "permission"]
+    {
+        for action in ["created", "updated", "deleted"] {
+            assert!(kinds[&*format!("{object}.{action}")] >= 3, "{object}.{action}: {kinds:?}");
+        }
+    }
+    for action in ["created", "accepted", "revoked"] {
+        assert!(kinds[&*format!("organizationInvitation.{action}")] >= 10, "{kinds:?}");
+    }
+    let of = |prefix: &'static str| all.iter().filter(move |event| kind(event).starts_with(prefix));
+    let data = |prefix| of(prefix).map(|event| &event.body["data"]);
+    let embedded = || data("organizationMembership.").map(|it| &it["organization"]);
+    for (case, count) in [
+        ("thin organization", {
+            let is_thin = |it: &&Value| !it["name"].is_null() && it["private_metadata"].is_null();
+            embedded().filter(is_thin).count()
+        }),
+        ("whole organization", embedded().filter(|it| it["private_metadata"].is_object()).count()),
+        ("only the id of the organization", {
+            embedded().filter(|it| it.as_object().is_some_and(|it| it.len() == 1)).count()
+        }),
+        ("no organization", embedded().filter(|it| it.is_null()).count()),
+        ("no role", data("organizationMembership.").filter(|it| it["role"].is_null()).count()),
+        ("no user", {
+            let users = data("organizationMembership.").map(|it| &it["public_user_data"]);
+            users.filter(|it| it["user_id"].is_null()).count()
+        }),
+        (
+            "nested invitation",
+            data("organizationInvitation.").filter(|it| it["data"].is_object()).count(),
+        ),
+        ("deleted without slug", {
+            data("organization.deleted").filter(|it| it.get("slug").is_none()).count()
+        }),
+        (
+            "deleted with slug",
+            data("organization.deleted").filter(|it| it["slug"].is_string()).count(),
+        ),
+        ("old domain verification", {
+            let is_old = |it: &&Value| it.get("affiliation_verification").is_none();
+            data("organizationDomain.")
+                .filter(is_old)
+                .filter(|it| !it["verification"].is_null())
+                .count()
+        }),
+        ("partial role", data("role.").filter(|it| it.get("permissions").is_none()).count()),
+        (
+            "session without client",
+            data("session.").filter(|it| it.get("client_id").is_none()).count(),
+        ),
+    ] {
+        assert!(count >= 5, "{case}: {count}");
+    }
+}
+
+#[test]
+fn sets_contain_conflicting_organization_events() {
+    let deletes = |event: &Event, prefix: &str| kind(event) == format!("{prefix}.deleted");
+    let id = |event: &Event| event.body["data"]["id"].clone();
+    let organization = |event: &Event| event.body["data"]["organization"]["id"].clone();
+    let member = |event: &Event| event.body["data"]["public_user_data"]["user_id"].clone();
+    let is_membership = |event: &Event| {
+        kind(event).starts_with("organizationMembership.") && organization(event).is_string()
+    };
+    let states_of_deleted_owners = |object: &'static str, owner: fn(&Event) -> Value| {
+        sets_with(move |one, other| {
+            deletes(one, object) && is_membership(other) && owner(other) == id(one)
+        })
+    };
+    for (case, sets) in [
+        ("a re-join", {
+            sets_with(|one, other| {
+                let same = organization(one) == organization(other) && member(one) == member(other);
+                is_membership(one) && is_membership(other) && same && id(one) != id(other)
+            })
+        }),
+        ("a deletion that is older than a state", {
+            sets_with(|one, other| {
+                let time = |it: &Event| instant(&it.body["data"]["updated_at"]);
+                deletes(one, "organizationMembership")
+                    && id(one) == id(other)
+                    && !deletes(other, "organizationMembership")
+                    && time(one).is_some_and(|at| time(other).is_some_and(|of| at < of))
+            })
+        }),
+        ("a member of a deleted organization", {
+            states_of_deleted_owners("organization", |it| {
+                it.body["data"]["organization"]["id"].clone()
+            })
+        }),
+        ("a deleted member", {
+            states_of_deleted_owners("user", |it| {
+                it.body["data"]["public_user_data"]["user_id"].clone()
+            })
+        }),
+        ("a final and a pending invitation", {
+            sets_with(|one, other| {
+                let [one, other] = [one, other].map(|it| &it.body["data"]);
+                let status = |it: &Value| it["status"].as_str().unwrap_or_default().to_owned();
+                one["id"].is_string()
+                    && one["id"] == other["id"]
+                    && one["object"] == "organization_invitation"
+                    && status(one) == "pending"
+                    && ["accepted", "revoked"].contains(&&*status(other))
+                    && instant(&one["updated_at"]) > instant(&other["updated_at"])
+            })
+        }),
+    ] {
+        assert!(sets >= 4, "{case}: {sets}");
+    }
+}

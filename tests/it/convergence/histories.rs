@@ -1,10 +1,15 @@
-//! Random sets of events for a few users, in Clerk's format and with anomalies.
+//! Random sets of events for a few users and organizations, in Clerk's format and with anomalies.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{TAG, model::Event, profiles};
+use super::{
+    TAG,
+    model::Event,
+    organizations::{push_organizations, push_roles},
+    profiles,
+};
 use crate::harness::{NOW, Rng};
 
 /// Generator of a set. It uses few different times, so that many events have equal versions.
@@ -38,6 +43,9 @@ pub fn history(seed: u64) -> Vec<Event> {
             }
         }
     }
+    let users = generator.users.clone();
+    push_organizations(&mut generator, &users);
+    push_roles(&mut generator);
     generator.push_noise();
     generator.events.sort_by_key(|event| event.body["data"]["updated_at"].as_i64());
     generator.events
@@ -111,7 +119,7 @@ impl Generator {
     }
 
     /// Adds an event with this data. Some fields of the envelope are randomly missing.
-    fn push_event(&mut self, kind: &str, data: &Value) {
+    pub fn push_event(&mut self, kind: &str, data: &Value) {
         let mut body = json!({ "type": kind, "object": "event", "data": data });
         // Clerk sends an event a few milliseconds after the change.
         match (self.rng.below(4), data_time(&body)) {
@@ -179,8 +187,10 @@ impl Generator {
             4 => data["status"] = self.rng.choose(&["active", "pending"]).into(),
             _ => data["status"] = usual.into(),
         }
-        if self.one_in(2) {
-            data["client_id"] = format!("client_{}", self.rng.below(3)).into();
+        match self.rng.below(8) {
+            0..3 => {}
+            3 => data["client_id"] = Value::Null,
+            _ => data["client_id"] = format!("client_{}", self.rng.below(3)).into(),
         }
         if self.one_in(4) {
             let organization = self.rng.choose(&["org_1", "org_2"]);
@@ -188,6 +198,12 @@ impl Generator {
         }
         if self.one_in(8) {
             data["actor"] = json!({ "sub": "user_admin", "iss": "https://clerk.example.com" });
+        }
+        if self.one_in(4) {
+            let keys = ["client_id", "last_active_at", "expire_at", "abandon_at", "created_at"];
+            keys.into_iter()
+                .filter(|_| self.one_in(2))
+                .for_each(|key| drop(remove(&mut data, key)));
         }
         if let Some(embedded) = self.embedded(user) {
             data["user"] = embedded;
@@ -232,8 +248,15 @@ impl Generator {
     fn push_noise(&mut self) {
         for _ in 0..self.rng.below(3) {
             let user = self.users[0].clone();
-            let (kind, data) = match self.rng.below(5) {
-                0 => ("role.created", json!({ "id": user })),
+            let organization = format!("org_{TAG}_nobody");
+            let (kind, data) = match self.rng.below(9) {
+                0 => ("waitlistEntry.created", json!({ "id": format!("wle_{TAG}_0") })),
+                5 => ("organization.updated", json!({ "name": "Nobody" })),
+                6 => ("organizationMembership.created", {
+                    json!({ "id": format!("orgmem_{TAG}_x"), "organization": { "id": organization } })
+                }),
+                7 => ("organizationMembership.deleted", json!({ "organization": {} })),
+                8 => ("organizationInvitation.created", json!({ "id": format!("orginv_{TAG}_x") })),
                 1 => ("user.deleted", json!({ "deleted": true })),
                 2 => ("user.updated", json!({ "first_name": "Nobody" })),
                 3 => ("session.created", json!({ "id": format!("sess_{TAG}_nobody") })),

@@ -10,8 +10,11 @@
 
 mod columns;
 mod coverage;
+mod fields;
 mod histories;
+mod messages;
 mod model;
+mod organizations;
 mod profiles;
 pub mod round;
 mod shrink;

@@ -61,7 +61,8 @@ pub fn profile(generator: &mut Generator, user: &str) -> Value {
     profile
 }
 
-fn metadata(generator: &mut Generator) -> Value {
+/// Generates metadata of the customer.
+pub fn metadata(generator: &mut Generator) -> Value {
     match generator.rng.below(5) {
         0 => json!({ "plan": "pro", "seats": 3, "nested": { "list": [1, 2.5, null, "é"] } }),
         1 => json!({ "plan": generator.rng.choose(&["free", "pro", "team"]) }),

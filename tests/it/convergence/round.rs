@@ -8,7 +8,7 @@ use std::{
 
 use futures_util::{StreamExt, stream};
 use meetvo::clock::Clock;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     TAG, histories,
@@ -81,8 +81,8 @@ impl Round {
     async fn compare(&self, permutations: &[Permutation], tables: &mut Tables) {
         let mut found = by_tag(tables).await;
         for permutation in permutations {
-            let expected = model::expected_tables(&permutation.events);
-            let found = found.remove(&permutation.tag).unwrap_or_else(no_rows);
+            let expected = sorted(model::expected_tables(&permutation.events));
+            let found = sorted(found.remove(&permutation.tag).unwrap_or_else(model::no_rows));
             if found != expected {
                 self.fail(permutation, &expected, &found).await;
             }
@@ -178,38 +178,45 @@ fn interleaved<'a>(
     deliveries
 }
 
-pub fn no_rows() -> Value {
-    json!({
-        "users": [], "accounts": [], "verifications": [], "sessions": [], "email_owners": [],
-    })
-}
-
 /// Returns the stored rows of each permutation, in the form of the model.
 pub async fn by_tag(tables: &mut Tables) -> BTreeMap<String, Value> {
     let mut permutations = BTreeMap::new();
-    let mut add = |table: &str, user: &str, row: &str| {
-        let tag = user.split('_').nth(1).unwrap();
-        let permutation = permutations.entry(tag.to_owned()).or_insert_with(no_rows);
-        permutation[table]
-            .as_array_mut()
-            .unwrap()
-            .push(serde_json::from_str(&row.replace(tag, TAG)).unwrap());
-    };
-    let projection = tables.synced_tables().await;
-    for (table, rows) in projection.as_object().unwrap() {
-        for row in rows.as_array().unwrap() {
-            let mut row = row.as_object().unwrap().clone();
-            // The column is derived from the others.
-            row.remove("search");
-            let user = row.get("clerk_id").or(row.get("user_id")).unwrap().as_str().unwrap();
-            add(table, user, &Value::from(row.clone()).to_string());
+    for table in model::TABLES {
+        if table == "email_owners" {
+            continue;
+        }
+        for mut row in tables.rows(table).await {
+            // The database has it as text.
+            if let Some(Value::String(versions)) = row.get("field_versions") {
+                row["field_versions"] = serde_json::from_str(versions).unwrap();
+            }
+            let named = ["clerk_id", "user_id", "organization_id", "id"];
+            let id = named.into_iter().find_map(|column| row[column].as_str());
+            add_row(&mut permutations, table, id.unwrap(), &row);
         }
     }
     let owners = "SELECT email || ' ' || clerk_id FROM email_owners ORDER BY email";
     for owner in tables.column(owners).await {
-        add("email_owners", owner.split(' ').nth(1).unwrap(), &Value::from(&*owner).to_string());
+        let id = owner.split(' ').nth(1).unwrap();
+        add_row(&mut permutations, "email_owners", id, &Value::from(&*owner));
     }
     permutations
+}
+
+/// Adds a row to the tables of the permutation that an id names.
+fn add_row(permutations: &mut BTreeMap<String, Value>, table: &str, id: &str, row: &Value) {
+    let tag = id.split('_').nth(1).unwrap();
+    let permutation = permutations.entry(tag.to_owned()).or_insert_with(model::no_rows);
+    let row = serde_json::from_str(&row.to_string().replace(tag, TAG)).unwrap();
+    permutation[table].as_array_mut().unwrap().push(row);
+}
+
+/// Sorts the rows of each table. The engines order some columns differently.
+pub fn sorted(mut tables: Value) -> Value {
+    for (_, rows) in tables.as_object_mut().unwrap() {
+        rows.as_array_mut().unwrap().sort_by_key(Value::to_string);
+    }
+    tables
 }
 
 /// Lists the values that differ.
@@ -234,7 +241,8 @@ fn by_column(projection: &Value) -> BTreeMap<String, Value> {
                 values.insert(format!("{table} {row}"), row.clone());
                 continue;
             };
-            let key = [&row["clerk_id"], &row["user_id"], &row["id"]];
+            let key = ["clerk_id", "organization_id", "user_id", "id", "term"];
+            let key = key.map(|column| row.get(column).unwrap_or(&Value::Null));
             let key: Vec<_> = key.into_iter().filter_map(Value::as_str).collect();
             let name = |column| format!("{table} {} {column}", key.join(" "));
             values.extend(columns.iter().map(|(column, value)| (name(column), value.clone())));

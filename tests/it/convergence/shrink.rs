@@ -2,7 +2,7 @@
 
 use super::{
     model::{self, Event},
-    round::{Permutation, by_tag, difference, no_rows},
+    round::{Permutation, by_tag, difference, sorted},
 };
 use crate::harness::{Engine, Service};
 
@@ -14,9 +14,9 @@ async fn attempt(service: &Service, events: &[Event], number: usize) -> Option<S
     for event in events {
         service.deliver(&permutation.delivery(event)).await;
     }
-    let expected = model::expected_tables(events);
+    let expected = sorted(model::expected_tables(events));
     let mut found = by_tag(&mut service.tables().await).await;
-    let found = found.remove(&permutation.tag).unwrap_or_else(no_rows);
+    let found = sorted(found.remove(&permutation.tag).unwrap_or_else(model::no_rows));
     (found != expected).then(|| difference(&expected, &found))
 }
 

@@ -58,7 +58,7 @@ async fn purged_field_of_partial_user_stays(engine: Engine) {
     send(&service, "msg_2", &partial(json!({ "first_name": "Ivo", "banned": false }), 2)).await;
     let mut tables = service.tables().await;
     let before = all_rows(&mut tables).await;
-    assert_eq!(before["partial_users"].as_array().unwrap().len(), 1);
+    assert!(before["users"][0]["field_versions"].is_string(), "{before}");
     assert_same(&service.database);
     tables.run("UPDATE webhook_events SET payload = NULL WHERE id = 'msg_1'").await;
     assert_same(&service.database);

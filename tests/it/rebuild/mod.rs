@@ -38,10 +38,10 @@ fn assert_same(database: &Database) {
     assert_eq!((code, &report["rows"]), (0, &Value::Array(Vec::new())), "{report}");
 }
 
-/// Reads all rows of the synced tables, of the search terms and of the versions of fields.
+/// Reads all rows of the synced tables and of the search terms.
 async fn all_rows(tables: &mut Tables) -> Value {
     let mut rows = tables.synced_tables().await;
-    for table in ["user_terms", "partial_users"] {
+    for table in ["user_terms", "organization_terms"] {
         rows[table] = tables.rows(table).await.into();
     }
     rows
