@@ -12,13 +12,31 @@ use super::Engine;
 const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Synced tables.
-const SYNCED_TABLES: [&str; 4] = ["users", "sessions", "accounts", "verifications"];
+const SYNCED_TABLES: [&str; 10] = [
+    "users",
+    "sessions",
+    "accounts",
+    "verifications",
+    "organizations",
+    "organization_memberships",
+    "organization_invitations",
+    "organization_domains",
+    "roles",
+    "permissions",
+];
 
 /// Boolean columns, which SQLite stores as numbers.
-pub const BOOLEANS: [&str; 5] =
-    ["email_verified", "banned", "locked", "password_enabled", "two_factor_enabled"];
+pub const BOOLEANS: [&str; 6] = [
+    "email_verified",
+    "banned",
+    "locked",
+    "password_enabled",
+    "two_factor_enabled",
+    "admin_delete_enabled",
+];
 /// JSON columns, which SQLite stores as text.
-pub const JSON: [&str; 4] = ["public_metadata", "private_metadata", "unsafe_metadata", "actor"];
+pub const JSON: [&str; 5] =
+    ["public_metadata", "private_metadata", "unsafe_metadata", "actor", "permissions"];
 
 /// Connection of a test to the database.
 pub enum Tables {
