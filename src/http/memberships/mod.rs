@@ -18,7 +18,9 @@ pub(super) struct Membership {
     id: String,
     /// ID of the organization.
     organization_id: String,
-    /// Member.
+    /// ID of the user.
+    user_id: String,
+    /// Profile of the user.
     user: Member,
     /// Key of the role, for example `org:admin`. Clerk's customers define roles, so that any value
     /// is possible.
@@ -57,6 +59,7 @@ impl From<MembershipView> for Membership {
         Self {
             id,
             organization_id: data.organization_id,
+            user_id: data.user_id.clone(),
             user: Member {
                 id: data.user_id,
                 username: member.username,

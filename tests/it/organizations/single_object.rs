@@ -42,7 +42,7 @@ async fn membership_shows_current_user(engine: Engine) {
     let service = with_member(engine).await;
     let expected = |first_name: &str| {
         json!({
-            "id": "orgmem_1", "organization_id": "org_1",
+            "id": "orgmem_1", "organization_id": "org_1", "user_id": "user_1",
             "user": {
                 "id": "user_1", "username": null, "first_name": first_name,
                 "last_name": "Lovelace", "image": "https://img.clerk.com/ada",
