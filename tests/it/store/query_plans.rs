@@ -37,8 +37,8 @@ pub(super) async fn call_every_read(store: &Store) {
     call_reads_of_unapplied_events(store).await;
     call_reads_of_history(store).await;
     // These need no call: store.subscribe(), store.subscribe_after(after) use the reads above. The
-    // tables of store.secret_usage(), store.drift_check(), store.add_dashboard_session() and
-    // store.delete_dashboard_session() are small. store.was_writable() reads nothing, and
+    // tables of store.secret_usage(), store.drift_check(), store.completed_backfill(),
+    // store.add_dashboard_session() and store.delete_dashboard_session() are small. store.was_writable() reads nothing, and
     // store.check_writable(WriteProbe::Light) writes one row of a small table.
     store.event("msg_1").await.unwrap();
     store.decisions(&Steps { first: 0, length: 1, count: 1 }).await.unwrap();
@@ -113,6 +113,7 @@ async fn call_reads_of_organizations(store: &Store, page: &PageRequest) {
 async fn call_reads_of_unapplied_events(store: &Store) {
     store.event_groups(Decision::Failed).await.unwrap();
     store.recent_deliveries(0).await.unwrap();
+    store.unsynced_events(0).await.unwrap();
     let group = DismissedGroup { decision: Decision::Failed, reason: "none" };
     let dismissal = Dismissal { by: "tests", at: 0 };
     let page = PageRequest { after: None, limit: 50 };
