@@ -132,6 +132,10 @@ impl Record for Option<ChangeEntry> {
         let (user_id, object_id): (Option<String>, Option<String>) =
             (row.get("subject")?, row.get("object_id")?);
         let kind = row.get::<Option<String>>("object_kind")?;
+        // The event changed only the object that it embeds, which has an entry of its own.
+        if kind.is_some() && row.get::<Option<String>>("operation")?.is_none() {
+            return Ok(None);
+        }
         let (kind, id) = match (kind.as_deref().and_then(Kind::named), object_id, &user_id) {
             (Some(kind), Some(id), _) => (kind, id),
             // An event that was stored before its kind was. The object of a user event is the user.

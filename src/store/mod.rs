@@ -19,12 +19,13 @@
 //! | [`feed`] | the change feed for subscribers in this process |
 //! | [`decisions`] | numbers of events by time and decision |
 //! | [`recent_deliveries`] | the newest deliveries, with their decisions |
+//! | [`unsynced_events`] | events that were stored before their type was synced |
 //! | [`write_probe`] | a small write that shows whether commits can succeed |
 //! | [`account_tokens`] | encrypted OAuth tokens of linked accounts |
 //! | [`api_keys`] | API keys in the database |
 //! | [`dashboard_sessions`] | sessions of operators of the dashboard |
 //! | [`secret_usage`] | the last use of each signing secret |
-//! | [`backfill_progress`] | the position of an interrupted backfill |
+//! | [`backfill_progress`] | the position of an interrupted backfill, and the last completed one |
 //! | [`drift_checks`] | schedule and results of drift checks |
 //! | [`digest`] | a hash of the synced tables |
 //! | [`retention`] | deletion of old payloads and events |
@@ -70,6 +71,7 @@ mod snapshot;
 mod statement;
 pub mod stored_objects;
 mod unreadable_rows;
+pub mod unsynced_events;
 pub mod users;
 pub mod verifications;
 pub mod write_probe;

@@ -135,14 +135,14 @@ impl Store {
         let column = if owner == Kind::Organization { "organization_id" } else { "user_id" };
         // The view `live_memberships` reads all memberships, unless both columns are given.
         let sql = format!(
-            "SELECT id FROM organization_memberships AS live \
+            "SELECT id FROM organization_memberships \
              WHERE {column} = $1 AND deleted_at IS NULL AND id = ( \
-                 SELECT id FROM organization_memberships AS newest \
-                 WHERE newest.user_id = live.user_id \
-                     AND newest.organization_id = live.organization_id \
+                 SELECT newest.id FROM organization_memberships AS newest \
+                 WHERE newest.user_id = organization_memberships.user_id \
+                     AND newest.organization_id = organization_memberships.organization_id \
                      AND newest.deleted_at IS NULL \
-                 ORDER BY version_updated_at DESC, version_occurred_at DESC, \
-                     version_event_id DESC, id DESC LIMIT 1) \
+                 ORDER BY newest.version_updated_at DESC, newest.version_occurred_at DESC, \
+                     newest.version_event_id DESC, newest.id DESC LIMIT 1) \
              ORDER BY id LIMIT $2"
         );
         let mut connection = self.pool.read().await?;

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use meetvo::{
     domain::decision::Decision,
+    objects::Kind,
     store::{
         PageRequest, Store,
         decisions::Steps,
         dismissals::{Dismissal, DismissedGroup},
         events::EventFilter,
         memberships::MembershipFilter,
+        object_events::EventsOf,
         organizations::OrganizationFilter,
         search::SearchTerm,
         users::UserFilter,
@@ -33,9 +35,10 @@ pub(super) async fn call_every_read(store: &Store) {
     store.newest_seq().await.unwrap();
     store.can_resume_after(1).await.unwrap();
     call_reads_of_unapplied_events(store).await;
+    call_reads_of_history(store).await;
     // These need no call: store.subscribe(), store.subscribe_after(after) use the reads above. The
-    // tables of store.secret_usage(), store.drift_check(), store.add_dashboard_session() and
-    // store.delete_dashboard_session() are small. store.was_writable() reads nothing, and
+    // tables of store.secret_usage(), store.drift_check(), store.completed_backfill(),
+    // store.add_dashboard_session() and store.delete_dashboard_session() are small. store.was_writable() reads nothing, and
     // store.check_writable(WriteProbe::Light) writes one row of a small table.
     store.event("msg_1").await.unwrap();
     store.decisions(&Steps { first: 0, length: 1, count: 1 }).await.unwrap();
@@ -110,11 +113,30 @@ async fn call_reads_of_organizations(store: &Store, page: &PageRequest) {
 async fn call_reads_of_unapplied_events(store: &Store) {
     store.event_groups(Decision::Failed).await.unwrap();
     store.recent_deliveries(0).await.unwrap();
+    store.unsynced_events(0).await.unwrap();
     let group = DismissedGroup { decision: Decision::Failed, reason: "none" };
     let dismissal = Dismissal { by: "tests", at: 0 };
     let page = PageRequest { after: None, limit: 50 };
     store.dismiss_page(group, &page, dismissal).await.unwrap();
     store.dismiss_event("msg_none", dismissal).await.unwrap();
+}
+
+/// Calls the functions that read the history of an object for the command line.
+async fn call_reads_of_history(store: &Store) {
+    let users_object = EventsOf::UsersObject { user_id: "user_1", id: "sess_1" };
+    for object in [
+        EventsOf::User("user_1"),
+        EventsOf::Organization("org_1"),
+        EventsOf::Object("orgmem_1"),
+        users_object,
+    ] {
+        store.events_of(object, 50).await.unwrap();
+    }
+    for owner in [Kind::User, Kind::Organization] {
+        store.live_membership_ids(owner, "x", 50).await.unwrap();
+    }
+    store.addressed_objects(&["ada@example.com".to_owned()]).await.unwrap();
+    store.addressed_objects_of_user("user_1").await.unwrap();
 }
 
 /// Inserts some thousand rows into each table.
@@ -151,8 +173,12 @@ async fn fill(tables: &mut Tables) {
             10_000,
         ),
         (
-            "webhook_events (id, subject, decision, payload, received_at)",
-            "'msg_' || n, 'user_' || (n % 5000 + 1), CASE WHEN n % 100 = 0 THEN 'failed' \
+            "webhook_events (id, subject, organization_id, object_id, object_kind, decision, \
+             payload, received_at)",
+            "'msg_' || n, CASE WHEN n % 10 < 8 THEN 'user_' || (n % 5000 + 1) END, \
+             CASE WHEN n % 10 > 6 THEN 'org_' || (n % 5000 + 1) END, 'object_' || (n % 9000), \
+             CASE WHEN n % 10 < 7 THEN 'session' WHEN n % 10 < 9 THEN 'membership' ELSE 'role' END, \
+             CASE WHEN n % 100 = 0 THEN 'failed' \
              WHEN n % 70 = 0 THEN 'stale' WHEN n % 5 = 0 THEN 'ignored' ELSE 'applied' END, 'x', n",
             30_000,
         ),
@@ -200,7 +226,6 @@ pub(super) const TABLES: [&str; 14] = [
     "accounts",
     "account_tokens",
     "verifications",
-    "webhook_events",
     "organizations",
     "organization_terms",
     "organization_memberships",
@@ -208,6 +233,7 @@ pub(super) const TABLES: [&str; 14] = [
     "organization_domains",
     "roles",
     "permissions",
+    "webhook_events",
 ];
 
 /// Name of `organization_memberships` in a subquery.
