@@ -110,7 +110,7 @@ const PERSON: [&str; 6] =
     ["first_name", "last_name", "identifier", "username", "image_url", "profile_image_url"];
 
 /// Columns of organizations and of what belongs to them.
-const ORGANIZATION_COLUMNS: [&str; 9] = [
+const ORGANIZATION_COLUMNS: [&str; 10] = [
     "name",
     "slug",
     "image_url",
@@ -120,6 +120,7 @@ const ORGANIZATION_COLUMNS: [&str; 9] = [
     "key",
     "description",
     "permissions",
+    "created_by",
 ];
 
 /// Returns the exposure of the text at a path, in a payload about an organization, what belongs to it,
