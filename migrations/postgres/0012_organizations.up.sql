@@ -53,7 +53,7 @@ CREATE TABLE organization_memberships (
 CREATE INDEX organization_memberships_by_organization
     ON organization_memberships (organization_id, id) WHERE organization_id IS NOT NULL;
 CREATE INDEX organization_memberships_by_user
-    ON organization_memberships (user_id, id) WHERE user_id IS NOT NULL;
+    ON organization_memberships (user_id, organization_id, id) WHERE user_id IS NOT NULL;
 
 -- The membership of a user in an organization. A user who left and joined again has a new
 -- membership, and the deletion of the previous one can arrive late: the newest version counts.

@@ -5,6 +5,6 @@ ALTER TABLE webhook_events ADD COLUMN object_kind TEXT;
 ALTER TABLE webhook_events ADD COLUMN operation TEXT;
 CREATE INDEX webhook_events_by_organization ON webhook_events (organization_id, seq)
     WHERE organization_id IS NOT NULL;
--- Events about a user are found by the user.
+-- The events of users and sessions, most of all events, are found by the user.
 CREATE INDEX webhook_events_by_object ON webhook_events (object_id, seq)
-    WHERE object_id IS NOT NULL AND subject IS NULL;
+    WHERE object_id IS NOT NULL AND (subject IS NULL OR organization_id IS NOT NULL);

@@ -1,4 +1,4 @@
-//! Scheduled drift check. It compares the stored users with Clerk's and changes nothing.
+//! Scheduled drift check. It compares the stored objects with Clerk's and changes nothing.
 
 use std::{future::pending, time::Duration};
 
@@ -13,10 +13,7 @@ use crate::{
         Store, StoreError,
         drift_checks::{DriftCheckDue, DriftCheckResult},
     },
-    sync::{
-        SyncError,
-        drift::{DriftCheck, DriftReport},
-    },
+    sync::{SyncError, drift::DriftCheck},
 };
 
 const HOUR: Millis = 60 * 60 * 1000;
@@ -25,7 +22,7 @@ const HOUR: Millis = 60 * 60 * 1000;
 const POLL_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Time after which a failed or unfinished check is repeated, in milliseconds. A check of very many
-/// users can take this long, and another replica must not consider it dead.
+/// objects can take this long, and another replica must not consider it dead.
 const RETRY_AFTER: Millis = 6 * HOUR;
 
 /// Background task that runs the drift checks.
@@ -75,21 +72,25 @@ impl DriftCheckTask {
         let check = DriftCheck { backend, store, now, pinned_instance, repair: None };
         let outcome = check.run(|_| Ok::<_, SyncError>(())).await;
         match &outcome {
-            Ok(DriftReport { users, found, .. }) if found.total() > 0 => {
+            Ok(report) if report.found().total() > 0 => {
+                let objects = report.sum(|it| it.objects);
+                let different = report.types.iter().filter(|it| it.found.total() > 0);
+                let found: Vec<_> = different.map(|it| (it.object.name(), it.found)).collect();
                 tracing::warn!(
-                    users,
+                    objects,
                     ?found,
-                    "drift check found differences between stored users and Clerk; \
+                    "drift check found differences between stored objects and Clerk; \
                      list them with `meetvo drift`"
                 );
             }
-            Ok(DriftReport { users, .. }) => {
-                tracing::info!(users, "drift check found no differences");
+            Ok(report) => {
+                let objects = report.sum(|it| it.objects);
+                tracing::info!(objects, "drift check found no differences");
             }
             Err(error) => tracing::warn!(%error, "drift check failed"),
         }
         let outcome = outcome.map_err(|error| error.to_string());
         let outcome = outcome.as_ref().map(DriftCheckResult::from).map_err(String::as_str);
-        self.store.finish_drift_check(begun_at, now(), outcome).await
+        self.store.finish_drift_check(begun_at, now(), outcome.as_ref().map_err(|it| *it)).await
     }
 }

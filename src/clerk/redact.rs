@@ -5,7 +5,8 @@
 //! | synced type | everything but secrets |
 //! | other type | the allowed part |
 //! | synced type, not decodable | everything but the values of names that may be secrets |
-//! | synced type, no known user | the allowed part |
+//! | synced type, no known user or organization | the allowed part |
+//! | invitation that is not applied | the allowed part |
 //! | session that embeds another user | everything but secrets, and the allowed part of that user |
 //! | not JSON | length and SHA-256 |
 //!
@@ -16,10 +17,10 @@
 //!
 //! Before the API shows a payload, it also removes `private_metadata` at any depth.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::domain::json::Json;
+use crate::domain::json::{self, Json};
 
 /// Maximum length of a stored status, type or ID in bytes.
 const MAX_WORD: usize = 255;
@@ -69,7 +70,7 @@ pub(crate) fn named_organization(allowed: &Value) -> Option<String> {
 #[must_use]
 pub(crate) fn unreadable(body: &str) -> String {
     let sha256 = hex::encode(Sha256::digest(body));
-    json!({ "unreadable": { "bytes": body.len(), "sha256": sha256 } }).to_string()
+    serde_json::json!({ "unreadable": { "bytes": body.len(), "sha256": sha256 } }).to_string()
 }
 
 /// Removes `private_metadata` from a stored payload, at any depth, before it is shown.
@@ -108,6 +109,12 @@ pub(crate) fn allowed(json: &Json<'_>) -> Value {
             .map(|kept| (key.clone().into_owned(), kept))
     });
     Value::Object(kept.collect::<Map<_, _>>())
+}
+
+/// Returns the allowed part of a payload, or none if it is not JSON.
+#[must_use]
+pub(crate) fn allowed_part(payload: &str) -> Option<String> {
+    json::parse(payload).ok().map(|json| allowed(&json).to_string())
 }
 
 fn is_id_or_state(key: &str, text: &str) -> bool {

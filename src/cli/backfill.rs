@@ -1,4 +1,4 @@
-//! `meetvo backfill`: imports all users from Clerk's Backend API.
+//! `meetvo backfill`: imports all objects from Clerk's Backend API.
 
 use std::io::Write;
 
@@ -9,30 +9,34 @@ use super::{
     CommandError, backend_client, load_settings, progress, terminal::stdout, with_queue, with_store,
 };
 use crate::{
-    clerk::backend::RetryPolicy,
     clock::Clock,
     config::{Settings, Sources},
+    objects::Kind,
     store::Store,
     sync::{
-        backfill::{self, BackfillReport},
+        backfill::{self, BackfillReport, ImportedType},
         summary::Summary,
     },
 };
 
-/// Import all users from Clerk, for example those older than the webhook endpoint.
+/// Text for a type that the Clerk instance does not use.
+pub(super) const NOT_ENABLED: &str = "not enabled for this Clerk instance";
+
+/// Import all objects from Clerk, for example those older than the webhook endpoint.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   meetvo backfill
   meetvo backfill --sessions --json
 
-Fetches users from Clerk's Backend API with CLERK_SECRET_KEY, 500 per request,
-and stays below the instance's rate limit. A request that fails is repeated for
+Fetches users, organizations, memberships, invitations, domains, roles and
+permissions from Clerk's Backend API with CLERK_SECRET_KEY, 500 per request, and
+stays below the instance's rate limit. A request that fails is repeated for
 about five minutes; standard error lists each retry and its delay. Services can
-keep running: fetched users are merged like deliveries, and newer states win.
+keep running: fetched objects are merged like deliveries, and newer states win.
 After an interruption, run the command again; it continues where it stopped.
 
-Clerk's API does not list deleted users; `meetvo drift` finds them.")]
+Clerk's API does not list deleted objects; `meetvo drift` finds them.")]
 pub(super) struct Backfill {
     /// Also import the sessions that Clerk still has, with one request per user.
     #[arg(long)]
@@ -50,10 +54,11 @@ pub(super) fn run(command: &Backfill, sources: &Sources) -> Result<(), CommandEr
     let work = async |store: &Store| backfill(command, &settings, store).await;
     let report = with_store(&settings, work)?;
     match command.json {
-        true => writeln!(stdout(), "{:#}", object(&report))?,
+        true => writeln!(stdout(), "{:#}", object(&report, command.sessions))?,
         false => write!(stdout(), "{}", text(&report, command.sessions))?,
     }
-    match report.users.failed + report.sessions.failed {
+    let failed: u64 = report.types.iter().map(|it| it.outcomes.failed).sum();
+    match failed + report.sessions.failed {
         0 => Ok(()),
         failed => Err(CommandError::UndecodedObjects(failed)),
     }
@@ -64,9 +69,8 @@ async fn backfill(
     settings: &Settings,
     store: &Store,
 ) -> Result<BackfillReport, CommandError> {
-    let bar = progress::bar(0, progress::USERS);
+    let bar = progress::bar(0, progress::OBJECTS);
     let backend = backend_client(settings)?.on_retry(progress::retries(&bar));
-    let users = backend.count_users(RetryPolicy::Persistent).await?;
     let clock = Clock::system();
     let report = with_queue(settings, store, async |queue| {
         let backfill = backfill::Backfill {
@@ -80,10 +84,11 @@ async fn backfill(
         if command.restart {
             backfill.restart().await?;
         }
-        let update_bar = |report: &BackfillReport| {
-            // Users can be created while the backfill runs.
-            bar.set_length(users.max(report.reached));
-            bar.set_position(report.reached);
+        let update_bar = |imported: &ImportedType| {
+            bar.set_message(imported.kind.name());
+            // Objects can be created while the backfill runs.
+            bar.set_length(imported.total.unwrap_or_default().max(imported.reached));
+            bar.set_position(imported.reached);
         };
         Ok(backfill.run(update_bar).await?)
     });
@@ -94,9 +99,8 @@ async fn backfill(
 
 fn text(report: &BackfillReport, sessions: bool) -> String {
     let line = |name: &str, count: u64| format!("{count:>10}  {name}\n");
-    let section = |name: &str, summary: Summary| {
+    let section = |name: &str, reached: u64, summary: Summary| {
         let Summary { applied, unchanged, tombstoned, failed } = summary;
-        let total = applied + unchanged + tombstoned + failed;
         let rows = [
             ("applied", applied),
             ("unchanged", unchanged),
@@ -104,25 +108,42 @@ fn text(report: &BackfillReport, sessions: bool) -> String {
             ("failed", failed),
         ];
         let rows = rows.into_iter().filter(|(_, count)| *count > 0);
-        format!("{name:<10}{total:>10}\n") + &rows.map(|it| line(it.0, it.1)).collect::<String>()
+        format!("{name:<12}{reached:>8}\n") + &rows.map(|it| line(it.0, it.1)).collect::<String>()
     };
-    let sessions = if sessions { section("sessions", report.sessions) } else { String::new() };
-    section("users", report.users) + &sessions
+    let types =
+        report.types.iter().map(|ImportedType { kind, total, reached, outcomes }| match total {
+            Some(_) => section(kind.name(), *reached, *outcomes),
+            None => format!("{:<12}{NOT_ENABLED}\n", kind.name()),
+        });
+    let sessions =
+        sessions.then(|| section(Kind::Session.name(), count(report.sessions), report.sessions));
+    types.chain(sessions).collect()
 }
 
-fn object(report: &BackfillReport) -> Value {
-    let counts = |summary: Summary| {
+/// Returns the report as an object with a member for each type.
+fn object(report: &BackfillReport, sessions: bool) -> Value {
+    let counts = |is_enabled: bool, reached: u64, summary: Summary| {
         let Summary { applied, unchanged, tombstoned, failed } = summary;
         json!({
+            "enabled": is_enabled,
+            "reached": reached,
             "applied": applied,
             "unchanged": unchanged,
             "tombstoned": tombstoned,
             "failed": failed,
         })
     };
-    json!({
-        "reached": report.reached,
-        "users": counts(report.users),
-        "sessions": counts(report.sessions),
-    })
+    let types = report.types.iter().map(|ImportedType { kind, total, reached, outcomes }| {
+        (kind.name().to_owned(), counts(total.is_some(), *reached, *outcomes))
+    });
+    let sessions = sessions.then(|| {
+        let (name, sessions) = (Kind::Session.name(), report.sessions);
+        (name.to_owned(), counts(true, count(sessions), sessions))
+    });
+    types.chain(sessions).collect::<serde_json::Map<_, _>>().into()
+}
+
+/// Returns the number of objects that were submitted.
+fn count(Summary { applied, unchanged, tombstoned, failed }: Summary) -> u64 {
+    applied + unchanged + tombstoned + failed
 }

@@ -20,6 +20,8 @@ use crate::{
     app::{self, Application},
     clock::Clock,
     config::{self, Settings, Sources},
+    domain::version::Version,
+    objects::{AnyState, Kind},
     store::{PageRequest, Store, StoreError, users::UserFilter},
 };
 
@@ -31,8 +33,8 @@ Examples:
   meetvo dev --fresh --port 9000
 
 Run it in the repository, which contains the example payloads (fixtures). The
-command posts them to the service over HTTP, prints the decisions and the users,
-and keeps running. It listens on the loopback interface only, because its
+command posts them to the service over HTTP, prints the decisions, the users and
+the organizations, and keeps running. It listens on the loopback interface only, because its
 signing secret and API key are public. It ignores DATABASE_URL, so that no
 example data is written to another database.")]
 pub(super) struct Dev {
@@ -78,11 +80,12 @@ pub(super) fn run(command: &Dev, sources: Sources) -> Result<(), CommandError> {
     })
 }
 
-/// Posts the fixtures, then prints the report, the users and example commands.
+/// Posts the fixtures, then prints the report, the users, the organizations and example commands.
 async fn show_fixtures(command: &Dev, settings: &Settings, url: &str) -> Result<(), CommandError> {
     let report = post_fixtures(&command.fixtures, url).await?;
     let store = app::open_store(&settings.database).await?;
-    write!(stdout(), "{report}\n{}\n\n", users_table(&store).await?)?;
+    let (users, organizations) = (users_table(&store).await?, organizations_table(&store).await?);
+    write!(stdout(), "{report}\n{users}\n\n{organizations}\n\n")?;
     store.close().await;
     print_examples(settings, url)?;
     // The log starts only now, because the report already covers the fixtures.
@@ -175,4 +178,43 @@ async fn users_table(store: &Store) -> Result<Table, StoreError> {
         ]);
     }
     Ok(terminal::table(["user", "name", "email", "accounts", "sessions"], rows))
+}
+
+/// Returns a table of the synced organizations with their members.
+async fn organizations_table(store: &Store) -> Result<Table, StoreError> {
+    let ids = store.live_ids(Kind::Organization, "", 500).await?;
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let mut rows = Vec::new();
+    for found in store.whole_objects(Kind::Organization, &ids).await? {
+        let AnyState::Organization(organization) = found.state else { continue };
+        if organization.version == Version::default() {
+            continue;
+        }
+        let members = members(store, &organization.id).await?;
+        let data = organization.data;
+        rows.push([
+            organization.id,
+            data.name.unwrap_or_default(),
+            data.slug.unwrap_or_default(),
+            members.join(", "),
+        ]);
+    }
+    rows.sort_unstable();
+    Ok(terminal::table(["organization", "name", "slug", "members"], rows))
+}
+
+/// Returns the members of an organization with their roles.
+async fn members(store: &Store, organization_id: &str) -> Result<Vec<String>, StoreError> {
+    let ids = store.live_membership_ids(Kind::Organization, organization_id, 500).await?;
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let mut members = Vec::new();
+    for found in store.whole_objects(Kind::Membership, &ids).await? {
+        let AnyState::Membership(membership) = found.state else { continue };
+        let data = membership.data;
+        let profile = store.user(&data.user_id).await?.map(|user| user.profile);
+        let name = profile.and_then(|it| it.first_name.or(it.email)).unwrap_or(data.user_id);
+        members.push(format!("{name} ({})", data.role.unwrap_or_default()));
+    }
+    members.sort_unstable();
+    Ok(members)
 }

@@ -1,4 +1,4 @@
-//! `meetvo drift`: compares all users with Clerk, and repairs differences.
+//! `meetvo drift`: compares all objects with Clerk, and repairs differences.
 
 use std::io::Write;
 
@@ -6,21 +6,24 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{
-    CommandError, backend_client, load_settings, progress,
+    CommandError, backend_client,
+    backfill::NOT_ENABLED,
+    load_settings, progress,
     terminal::{escape, stdout},
     with_queue, with_store,
 };
 use crate::{
-    clerk::backend::RetryPolicy,
     clock::Clock,
     config::{Settings, Sources},
     domain::drift::DriftCounts,
     ingest::Queue,
     store::{Store, drift_checks::DriftCheckResult},
-    sync::drift::{DeletionBlock, DriftCheck, DriftProgress, DriftReport, Repair, UserDifference},
+    sync::drift::{
+        DeletionBlock, DriftCheck, DriftProgress, DriftReport, ObjectDifference, Repair, TypeReport,
+    },
 };
 
-/// Compare all users with Clerk, and list missing, extra and different ones.
+/// Compare all objects with Clerk, and list missing, extra and different ones.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -28,26 +31,28 @@ Examples:
   meetvo drift --json
   meetvo drift --repair
 
-Fetches all users from Clerk's Backend API with CLERK_SECRET_KEY, 500 per
-request, and changes nothing. Fields that every sign-in changes are not
-compared. Changes of the last ten minutes are not reported, because their
-webhooks may not have arrived yet.
+Fetches all users, organizations, memberships, invitations, domains, roles and
+permissions from Clerk's Backend API with CLERK_SECRET_KEY, 500 per request, and
+changes nothing. Fields that change without a webhook are not compared. Changes
+of the last ten minutes are not reported, because their webhooks may not have
+arrived yet. Sessions are not compared.
 
-With --repair, missing and newer users are merged like deliveries. A user that
-Clerk no longer has is deleted permanently, if all of these are true:
+With --repair, missing and newer objects are merged like deliveries. An object
+that Clerk no longer has is deleted permanently, if all of these are true:
   - clerk.instance_id is set, and the secret key belongs to that instance.
-  - Clerk answers a request for this single user with \"not found\".
-  - At most 1 % of all users, or three, are to be deleted; --yes lifts this.
-Deletions start after all users have been compared. If the command is
-interrupted, run it again.
+  - Clerk's list of the type was read to its end.
+  - Clerk answers a request for this single object with \"not found\".
+  - At most 1 % of the objects of the type, or three, are to be deleted; --yes
+    lifts this.
+If the command is interrupted, run it again.
 
-Exits with 0 if no user differs or all were repaired, with 3 if any user still
-differs, and with 1 if the command fails.")]
+Exits with 0 if no object differs or all were repaired, with 3 if any object
+still differs, and with 1 if the command fails.")]
 pub(super) struct Drift {
-    /// Add missing users, update older ones, and delete users that Clerk no longer has.
+    /// Add missing objects, update older ones, and delete those that Clerk no longer has.
     #[arg(long)]
     repair: bool,
-    /// Lift the limit on the number of deleted users.
+    /// Lift the limit on the number of deleted objects.
     #[arg(long, requires = "repair")]
     yes: bool,
     /// Print one JSON object.
@@ -58,13 +63,15 @@ pub(super) struct Drift {
 pub(super) fn run(command: &Drift, sources: &Sources) -> Result<(), CommandError> {
     let settings = load_settings(sources)?;
     let report = with_store(&settings, async |store| drift(command, &settings, store).await)?;
-    if report.remaining.total() > 0 {
-        let (count, hint) = (report.remaining.total(), hint(&report, command.repair));
-        return Err(CommandError::UsersDiffer { count, hint });
+    let remaining = report.remaining();
+    if remaining.total() > 0 {
+        let (count, hint) = (remaining.total(), hint(&report, remaining, command.repair));
+        return Err(CommandError::ObjectsDiffer { count, hint });
     }
-    match (command.repair, report.not_understood, report.applied.failed) {
+    let undecoded = report.sum(|it| it.not_understood);
+    match (command.repair, undecoded, report.sum(|it| it.applied.failed)) {
         (_, 0, 0) => Ok(()),
-        (false, undecoded, _) => Err(CommandError::UsersNotCompared(undecoded)),
+        (false, undecoded, _) => Err(CommandError::ObjectsNotCompared(undecoded)),
         (true, undecoded, failed) => Err(CommandError::UndecodedObjects(undecoded.max(failed))),
     }
 }
@@ -83,9 +90,8 @@ async fn drift(
     });
     let report = report.await?;
     // The stored result must not contain repaired differences until the next check.
-    store
-        .finish_drift_check(started_at, Clock::system().now(), Ok(DriftCheckResult::from(&report)))
-        .await?;
+    let result = DriftCheckResult::from(&report);
+    store.finish_drift_check(started_at, Clock::system().now(), Ok(&result)).await?;
     Ok(report)
 }
 
@@ -95,11 +101,8 @@ async fn compare(
     store: &Store,
     queue: Option<&Queue>,
 ) -> Result<DriftReport, CommandError> {
-    let bar = progress::bar(0, progress::USERS);
+    let bar = progress::bar(0, progress::COMPARED);
     let backend = backend_client(settings)?.on_retry(progress::retries(&bar));
-    if !bar.is_hidden() {
-        bar.set_length(backend.count_users(RetryPolicy::Persistent).await?);
-    }
     let clock = Clock::system();
     let drift = DriftCheck {
         backend: &backend,
@@ -110,8 +113,12 @@ async fn compare(
     };
     let mut printer = Printer { json: command.json, rows: 0 };
     let report = drift.run(|step| match step {
-        DriftProgress::Compared(users) => {
-            bar.set_position(users);
+        DriftProgress::Started(kind) => {
+            bar.set_message(kind.name());
+            Ok(())
+        }
+        DriftProgress::Compared(objects) => {
+            bar.set_position(objects);
             Ok(())
         }
         DriftProgress::Difference(difference) => bar.suspend(|| printer.row(difference)),
@@ -129,7 +136,7 @@ struct Printer {
 }
 
 impl Printer {
-    fn row(&mut self, difference: &UserDifference) -> Result<(), CommandError> {
+    fn row(&mut self, difference: &ObjectDifference) -> Result<(), CommandError> {
         let mut out = stdout();
         match (self.json, self.rows) {
             (true, 0) => write!(out, "{{\n  \"rows\": [\n    {}", object(difference))?,
@@ -160,23 +167,30 @@ impl Printer {
 }
 
 /// Formats a difference.
-fn line(difference: &UserDifference) -> String {
-    let UserDifference { user_id, kind, fields } = difference;
+fn line(difference: &ObjectDifference) -> String {
+    let ObjectDifference { object, id, kind, fields } = difference;
     let colon = if fields.is_empty() { "" } else { ": " };
-    let (kind, fields) = (kind.as_str(), fields.join(" "));
-    format!("{kind:<10} {}{colon}{fields}", escape(user_id))
+    let (object, kind, fields) = (object.name(), kind.as_str(), fields.join(" "));
+    format!("{kind:<10} {object:<12} {}{colon}{fields}", escape(id))
 }
 
-fn object(difference: &UserDifference) -> Value {
-    let UserDifference { user_id, kind, fields } = difference;
-    json!({ "user_id": user_id, "differs": kind.as_str(), "fields": fields })
+fn object(difference: &ObjectDifference) -> Value {
+    let ObjectDifference { object, id, kind, fields } = difference;
+    json!({ "object": object.name(), "id": id, "differs": kind.as_str(), "fields": fields })
 }
 
+/// Formats the report, with a section for each type.
 fn text(report: &DriftReport) -> String {
+    report.types.iter().map(type_text).collect()
+}
+
+fn type_text(report: &TypeReport) -> String {
+    let name = report.object.name();
+    if !report.is_enabled {
+        return format!("{name:<12}{NOT_ENABLED}\n");
+    }
     let DriftCounts { missing, extra, different, deleted } = report.found;
-    let line = |name: &str, count: u64| format!("{count:>10}  {name}\n");
     let rows = [
-        ("users of Clerk compared", report.users),
         ("missing in the database", missing),
         ("extra: no longer at Clerk", extra),
         ("different", different),
@@ -185,66 +199,83 @@ fn text(report: &DriftReport) -> String {
         ("changed recently: the webhook can still be on the way", report.awaiting_webhook),
         ("differ only in times, such as that of the last sign-in", report.times_only),
         ("states applied", report.applied.applied),
-        ("users deleted", report.deleted_users),
+        ("deleted", report.deleted),
     ];
-    let shown =
-        rows.into_iter().enumerate().filter(|(index, (_, count))| *index == 0 || *count > 0);
-    shown.map(|(_, (name, count))| line(name, count)).collect()
+    let shown = rows.into_iter().filter(|(_, count)| *count > 0);
+    let shown = shown.map(|(text, count)| format!("{count:>10}  {text}\n"));
+    format!("{name:<12}{:>8} compared\n", report.objects) + &shown.collect::<String>()
 }
 
 fn summary(report: &DriftReport) -> Value {
-    let counts = |counts: DriftCounts| {
-        let DriftCounts { missing, extra, different, deleted } = counts;
-        json!({ "missing": missing, "extra": extra, "different": different, "deleted": deleted })
-    };
+    let types = report.types.iter().map(|it| (it.object.name().to_owned(), type_summary(it)));
+    json!({
+        "found": counts(report.found()),
+        "left": counts(report.remaining()),
+        "types": types.collect::<serde_json::Map<_, _>>(),
+    })
+}
+
+fn counts(counts: DriftCounts) -> Value {
+    let DriftCounts { missing, extra, different, deleted } = counts;
+    json!({ "missing": missing, "extra": extra, "different": different, "deleted": deleted })
+}
+
+fn type_summary(report: &TypeReport) -> Value {
     let deletion_block = report.deletion_block.map(|block| match block {
         DeletionBlock::InstanceNotPinned => "not_pinned",
         DeletionBlock::LimitExceeded(_) => "too_many",
     });
     json!({
-        "users": report.users,
+        "enabled": report.is_enabled,
+        "objects": report.objects,
         "found": counts(report.found),
         "left": counts(report.remaining),
         "not_understood": report.not_understood,
         "on_their_way": report.awaiting_webhook,
         "behind": report.times_only,
         "applied": report.applied.applied,
-        "ended": report.deleted_users,
+        "ended": report.deleted,
         "unended": deletion_block,
     })
 }
 
 /// Explains the remaining differences and how to remove them.
-fn hint(report: &DriftReport, repaired: bool) -> String {
+fn hint(report: &DriftReport, remaining: DriftCounts, repaired: bool) -> String {
     let mut hints = Vec::new();
     if !repaired {
         hints.push("`meetvo drift --repair` repairs them".to_owned());
     }
-    match report.deletion_block {
-        Some(DeletionBlock::InstanceNotPinned) => hints.push(
-            "no user is deleted until clerk.instance_id names the instance (`ins_…`)".to_owned(),
-        ),
-        Some(DeletionBlock::LimitExceeded(limit)) => hints.push(format!(
-            "more than {limit} users would be deleted; if that is correct, add --yes"
-        )),
-        None => {}
-    }
-    if report.remaining.deleted > 0 {
+    let not_pinned = Some(DeletionBlock::InstanceNotPinned);
+    if report.types.iter().any(|it| it.deletion_block == not_pinned) {
         hints.push(
-            "users that are deleted in the database stay deleted; delete them at Clerk too"
+            "no object is deleted until clerk.instance_id names the instance (`ins_…`)".to_owned(),
+        );
+    }
+    for of_type in &report.types {
+        if let Some(DeletionBlock::LimitExceeded(limit)) = of_type.deletion_block {
+            hints.push(format!(
+                "more than {limit} objects of the type {} would be deleted; if that is correct, \
+                 add --yes",
+                of_type.object
+            ));
+        }
+    }
+    if remaining.deleted > 0 {
+        hints.push(
+            "objects that are deleted in the database stay deleted; delete them at Clerk too"
                 .to_owned(),
         );
     }
-    if repaired && report.remaining.missing > 0 {
+    if repaired && remaining.missing > 0 {
         hints.push(
-            "missing users were fetched before and then removed from the tables; `meetvo rebuild` \
-             restores them from the event log"
+            "missing objects were fetched before and then removed from the tables; `meetvo \
+             rebuild` restores them from the event log"
                 .to_owned(),
         );
     }
-    if repaired && report.remaining.different > 0 {
+    if repaired && remaining.different > 0 {
         hints.push(
-            "users that differ at the same updated_at stay different until their next change; \
+            "objects that differ at the same updated_at stay different until their next change; \
              `meetvo rebuild --check` shows whether the tables were changed by hand"
                 .to_owned(),
         );

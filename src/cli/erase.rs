@@ -1,7 +1,7 @@
-//! `meetvo erase`: removes everything about a user except the ID and the time of the deletion.
+//! `meetvo erase`: removes everything about a person except IDs and the time of the deletion.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     io::{self, IsTerminal, Write},
 };
 
@@ -25,21 +25,27 @@ use crate::{
         Store, StoreError,
         erasure::{self, VacuumOutcome},
     },
-    sync::erase::{ErasedUser, Eraser},
+    sync::erase::{self, ErasedAddress, ErasedUser, Eraser},
 };
 
-/// Erase a user permanently, except the ID and the time of the deletion.
+/// Erase a person permanently, except IDs and the time of the deletion.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   meetvo erase user_2g7np7Hrk0SN6kj5EDMLDaKNL0S
+  meetvo erase --email ada@example.com
   meetvo erase --yes --json user_2g7np7Hrk0SN6kj5EDMLDaKNL0S
 
-The command removes the user's profile, sessions, linked accounts, OAuth tokens
-and verifications, and the payloads of all events about the user. If events
-about the user arrive later, they are stored without payload. /v1/changes
-contains the deletion. Services can keep running. Delete the user at Clerk
-first, because the command does not do this.
+The command removes the user's profile, sessions, linked accounts, OAuth tokens,
+verifications and memberships, the invitations to the user's email addresses,
+and the payloads of all events about them. If events about the user arrive
+later, they are stored without payload. /v1/changes contains the deletion.
+Services can keep running. Delete the user at Clerk first, because the command
+does not do this.
+
+The addresses of a user who was deleted before are no longer known. Pass them
+with --email, as well as former addresses and those of people who never signed
+up. --email removes invitations, and no user.
 
 At the end, the command rewrites the SQLite file (VACUUM). Other processes
 cannot write meanwhile, so pass all users in one call. On PostgreSQL, it vacuums
@@ -48,13 +54,16 @@ lists the data that remains in backups and in the server's write-ahead log.")]
 #[expect(clippy::struct_excessive_bools, reason = "they are flags of a command line")]
 pub(super) struct Erase {
     /// IDs of the users at Clerk.
-    #[arg(value_name = "USER", required = true, value_parser = user_id)]
+    #[arg(value_name = "USER", required_unless_present = "emails", value_parser = user_id)]
     users: Vec<String>,
+    /// Erase the invitations to this email address, without regard to case. Can be repeated.
+    #[arg(long = "email", value_name = "ADDRESS", value_parser = email_address)]
+    emails: Vec<String>,
     /// Do not ask for confirmation.
     #[arg(long)]
     yes: bool,
-    /// Accept IDs without any stored data or event, and write only a tombstone, the permanent mark
-    /// of a deletion.
+    /// Accept addresses without an invitation, and IDs without any stored data or event, for which
+    /// only a tombstone is written, the permanent mark of a deletion.
     #[arg(long)]
     unknown: bool,
     /// Do not rewrite the database files; deleted data can remain in their free space.
@@ -68,6 +77,7 @@ pub(super) struct Erase {
 /// Results of the erasure.
 struct ErasureReport {
     users: Vec<ErasedUser>,
+    addresses: Vec<ErasedAddress>,
     /// Result of the vacuum, or `None` with `--no-vacuum`.
     vacuumed: Option<Result<VacuumOutcome, StoreError>>,
 }
@@ -76,6 +86,17 @@ fn user_id(text: &str) -> Result<String, &'static str> {
     match redact::is_user_id(text) {
         true => Ok(text.to_owned()),
         false => Err("expected the ID of a user, such as user_2g7np7Hrk0SN6kj5EDMLDaKNL0S"),
+    }
+}
+
+fn email_address(text: &str) -> Result<String, &'static str> {
+    let text = text.trim();
+    let has_parts = text.split_once('@').is_some_and(|(name, domain)| {
+        !name.is_empty() && !domain.is_empty() && !domain.contains('@')
+    });
+    match has_parts && !text.contains(char::is_whitespace) {
+        true => Ok(text.to_owned()),
+        false => Err("expected an email address, such as ada@example.com"),
     }
 }
 
@@ -89,10 +110,13 @@ pub(super) fn run(command: &Erase, sources: &Sources) -> Result<(), CommandError
         writeln!(stdout(), "{}", report.table())?;
         note(report.vacuum_result());
     }
-    match report.users.into_iter().find(|user| !user.after.is_erased()) {
-        Some(user) => Err(CommandError::ErasureIncomplete(user.user_id)),
-        None => report.vacuumed.map_or(Ok(()), check_vacuum),
+    if let Some(user) = report.users.into_iter().find(|user| !user.after.is_erased()) {
+        return Err(CommandError::ErasureIncomplete(format!("the user {}", user.user_id)));
     }
+    if let Some(it) = report.addresses.into_iter().find(|it| !it.after.is_erased()) {
+        return Err(CommandError::ErasureIncomplete(format!("the address {}", it.address)));
+    }
+    report.vacuumed.map_or(Ok(()), check_vacuum)
 }
 
 /// Returns an error if the database files can still contain erased data.
@@ -113,72 +137,111 @@ async fn erase(
     settings: &Settings,
     store: &Store,
 ) -> Result<ErasureReport, CommandError> {
-    let users: BTreeSet<&str> = command.users.iter().map(|id| &**id).collect();
+    let people = People {
+        users: command.users.iter().map(|id| &**id).collect(),
+        addresses: command.emails.iter().map(|address| &**address).collect(),
+    };
     // Checked before the first erasure, so that a wrong ID stops the command in time.
-    for user in &users {
-        if !command.unknown && !store.user_data_counts(user, &[]).await?.is_known() {
-            return Err(CommandError::UnknownUser((*user).to_owned()));
-        }
+    if !command.unknown {
+        people.check_known(store).await?;
     }
     if !command.yes {
-        confirm(&users, settings)?;
+        people.confirm(settings)?;
     }
-    let users = erase_all(&users, settings, store).await?;
+    let (users, addresses) = people.erase_all(settings, store).await?;
     let vacuumed = match command.no_vacuum {
         true => None,
         false => Some(store.vacuum().await),
     };
-    Ok(ErasureReport { users, vacuumed })
+    Ok(ErasureReport { users, addresses, vacuumed })
 }
 
-/// Asks for confirmation on a terminal.
-///
-/// # Errors
-///
-/// Returns an error if the answer is not `yes` or standard input is not a terminal.
-fn confirm(users: &BTreeSet<&str>, settings: &Settings) -> Result<(), CommandError> {
-    let ids = users.iter().map(|id| escape(id)).collect::<Vec<_>>().join(", ");
-    let url = &settings.database.url;
-    match is_confirmed(&format!("Erase {ids} from {url}?"))? {
-        true => Ok(()),
-        false => Err(CommandError::NotConfirmed),
-    }
+/// The users and addresses to erase.
+struct People<'a> {
+    users: BTreeSet<&'a str>,
+    addresses: BTreeSet<&'a str>,
 }
 
-async fn erase_all(
-    users: &BTreeSet<&str>,
-    settings: &Settings,
-    store: &Store,
-) -> Result<Vec<ErasedUser>, CommandError> {
-    let now = Clock::system().now();
-    let bar = match io::stderr().is_terminal() {
-        true => ProgressBar::new(users.len() as u64).with_message("users"),
-        false => ProgressBar::hidden(),
-    };
-    with_queue(settings, store, async |queue| {
-        let eraser = Eraser { store, queue, now };
-        let mut results = Vec::new();
-        for user in users {
-            results.push(eraser.erase(user).await?);
-            bar.inc(1);
+impl People<'_> {
+    /// # Errors
+    ///
+    /// Returns an error if nothing is stored about one of them.
+    async fn check_known(&self, store: &Store) -> Result<(), CommandError> {
+        for user in &self.users {
+            if !store.user_data_counts(user).await?.is_known() {
+                return Err(CommandError::UnknownUser((*user).to_owned()));
+            }
         }
-        bar.finish_and_clear();
-        Ok(results)
-    })
-    .await
+        for address in &self.addresses {
+            if store.addressed_objects(&erase::lower_case(address)).await?.is_empty() {
+                return Err(CommandError::UninvitedEmail((*address).to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks for confirmation on a terminal.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the answer is not `yes` or standard input is not a terminal.
+    fn confirm(&self, settings: &Settings) -> Result<(), CommandError> {
+        let invitations =
+            self.addresses.iter().map(|it| format!("the invitations to {}", escape(it)));
+        let people = self.users.iter().map(|id| escape(id).to_string()).chain(invitations);
+        let people = people.collect::<Vec<_>>().join(", ");
+        let url = &settings.database.url;
+        match is_confirmed(&format!("Erase {people} from {url}?"))? {
+            true => Ok(()),
+            false => Err(CommandError::NotConfirmed),
+        }
+    }
+
+    async fn erase_all(
+        &self,
+        settings: &Settings,
+        store: &Store,
+    ) -> Result<(Vec<ErasedUser>, Vec<ErasedAddress>), CommandError> {
+        let now = Clock::system().now();
+        let count = self.users.len() + self.addresses.len();
+        let bar = match io::stderr().is_terminal() {
+            true => ProgressBar::new(count as u64).with_message("users and addresses"),
+            false => ProgressBar::hidden(),
+        };
+        with_queue(settings, store, async |queue| {
+            let eraser = Eraser { store, queue, now };
+            let (mut users, mut addresses) = (Vec::new(), Vec::new());
+            for user in &self.users {
+                users.push(eraser.erase_user(user).await?);
+                bar.inc(1);
+            }
+            for address in &self.addresses {
+                addresses.push(eraser.erase_address(address).await?);
+                bar.inc(1);
+            }
+            bar.finish_and_clear();
+            Ok((users, addresses))
+        })
+        .await
+    }
 }
 
 impl ErasureReport {
     fn table(&self) -> Table {
-        let header = ["user", "was", "rows", "payloads"];
-        let rows = self.users.iter().map(|user| {
+        let header = ["erased", "was", "rows", "payloads"];
+        let users = self.users.iter().map(|user| {
             let before = &user.before;
-            let stored = before.rows.iter().filter(|(_, rows)| **rows > 0);
-            let stored: Vec<_> = stored.map(|(table, rows)| format!("{table} {rows}")).collect();
             let state = state_before(user).to_owned();
-            [user.user_id.clone(), state, stored.join(", "), before.payloads.to_string()]
+            let payloads = before.payloads.to_string();
+            [user.user_id.clone(), state, row_counts(&before.rows), payloads]
         });
-        terminal::table(header, rows)
+        let addresses = self.addresses.iter().map(|it| {
+            let before = &it.before;
+            let state = if before.is_erased() { "unknown" } else { "stored" };
+            let payloads = before.payloads.to_string();
+            [it.address.clone(), state.to_owned(), row_counts(&before.rows), payloads]
+        });
+        terminal::table(header, users.chain(addresses))
     }
 
     /// Returns whether the files can still contain erased data, as a sentence.
@@ -199,6 +262,14 @@ impl ErasureReport {
                 "payloads": user.before.payloads,
             })
         });
+        let addresses = self.addresses.iter().map(|it| {
+            json!({
+                "email": it.address,
+                "erased": it.after.is_erased(),
+                "rows": it.before.rows,
+                "payloads": it.before.payloads,
+            })
+        });
         let vacuum = match self.vacuumed {
             Some(Ok(VacuumOutcome::Done)) => "done",
             Some(Ok(VacuumOutcome::Blocked)) => "held",
@@ -206,7 +277,8 @@ impl ErasureReport {
             Some(Err(_)) => "failed",
             None => "skipped",
         };
-        json!({ "users": users.collect::<Value>(), "vacuum": vacuum })
+        let addresses = addresses.collect::<Value>();
+        json!({ "users": users.collect::<Value>(), "addresses": addresses, "vacuum": vacuum })
     }
 }
 
@@ -217,4 +289,10 @@ fn state_before(user: &ErasedUser) -> &'static str {
         (true, None) => "live",
         (false, None) => "unknown",
     }
+}
+
+/// Returns the numbers of the rows of each table that has some.
+fn row_counts(rows: &BTreeMap<&'static str, i64>) -> String {
+    let stored = rows.iter().filter(|(_, rows)| **rows > 0);
+    stored.map(|(table, rows)| format!("{table} {rows}")).collect::<Vec<_>>().join(", ")
 }

@@ -98,7 +98,7 @@ impl ValueEnum for Scope {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let help = match self {
-            Self::Read => "Users, with their sessions, accounts and verifications, and changes",
+            Self::Read => "Users, organizations, what belongs to them, and changes",
             Self::Admin => "Events, decisions, metrics and status",
             Self::Tokens => "OAuth tokens of linked accounts",
         };

@@ -120,12 +120,12 @@ enum CommandError {
     )]
     UndecodedObjects(u64),
     #[error(
-        "{0} of Clerk's users could not be decoded and were not compared; upgrade to a version \
+        "{0} of Clerk's objects could not be decoded and were not compared; upgrade to a version \
          that supports them"
     )]
-    UsersNotCompared(u64),
-    #[error("{count} users differ from Clerk; {hint}")]
-    UsersDiffer { count: u64, hint: String },
+    ObjectsNotCompared(u64),
+    #[error("{count} objects differ from Clerk; {hint}")]
+    ObjectsDiffer { count: u64, hint: String },
     #[error("no event has the ID {}; `meetvo why USER` lists the events of a user", escape(.0))]
     UnknownEvent(String),
     #[error(
@@ -145,7 +145,7 @@ enum CommandError {
     )]
     UnknownUser(String),
     #[error(
-        "no event and no user has the ID {}; `meetvo backfill` imports users whose webhooks were \
+        "no event and no object has the ID {}; `meetvo backfill` imports objects whose webhooks were \
          lost",
         escape(.0)
     )]
@@ -160,9 +160,15 @@ enum CommandError {
          add --yes"
     )]
     NotConfirmed,
+    #[error(
+        "no invitation to the address {}, so nothing was erased; correct the address, or add \
+         --unknown",
+        escape(.0)
+    )]
+    UninvitedEmail(String),
     #[error(transparent)]
     Revert(#[from] migrate::RevertRefused),
-    #[error("some data of the user {} remains; run the command again", escape(.0))]
+    #[error("some data of {} remains; run the command again", escape(.0))]
     ErasureIncomplete(String),
     #[error(
         "the tables no longer contain the data, but the database files can still contain it: {0}"
@@ -233,7 +239,7 @@ impl CommandError {
         match self {
             // EX_CONFIG of sysexits.h: a restart does not help.
             Self::Settings(_) | Self::Start(StartError::Settings(_)) => ExitCode::from(78),
-            Self::TablesDiffer | Self::UsersDiffer { .. } => ExitCode::from(3),
+            Self::TablesDiffer | Self::ObjectsDiffer { .. } => ExitCode::from(3),
             _ => ExitCode::FAILURE,
         }
     }

@@ -7,8 +7,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::terminal::note;
 use crate::clerk::backend::Retry;
 
-/// Template of a bar that counts Clerk's users.
-pub(super) const USERS: &str = "{bar:40} {pos}/{len} users  {per_sec}  {eta} left";
+/// Template of a bar that counts Clerk's objects of the type in the message.
+pub(super) const OBJECTS: &str = "{msg:12} {bar:40} {pos}/{len}  {per_sec}  {eta} left";
+
+/// Template of a line that counts Clerk's compared objects of the type in the message.
+pub(super) const COMPARED: &str = "{spinner} {msg:12} {pos} compared  {per_sec}";
 
 /// Creates a bar of a length with a template of indicatif. It is hidden unless standard error is a
 /// terminal.

@@ -1,15 +1,18 @@
-//! Kinds of differences between the stored users and Clerk's, and their counts.
+//! Kinds of differences between the stored objects and Clerk's, and their counts.
 
-/// Kind of difference between a stored user and Clerk's.
+use std::iter::Sum;
+
+/// Kind of difference between a stored object and Clerk's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DriftKind {
-    /// Clerk has the user, and the database does not.
+    /// Clerk has the object, and the database does not.
     Missing,
-    /// The database has the user, and Clerk does not.
+    /// The database has the object, and Clerk does not.
     Extra,
-    /// Both have the user, with different values.
+    /// Both have the object, with different values.
     Different,
-    /// Clerk has the user, and the database has a tombstone. A repair cannot undo a deletion.
+    /// Clerk has the object, and the database has a tombstone of it or of its owner. A repair cannot
+    /// undo a deletion.
     Deleted,
 }
 
@@ -26,21 +29,21 @@ impl DriftKind {
     }
 }
 
-/// Number of users that differ, by kind.
+/// Number of objects that differ, by kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DriftCounts {
-    /// Users of kind [`DriftKind::Missing`].
+    /// Objects of kind [`DriftKind::Missing`].
     pub missing: u64,
-    /// Users of kind [`DriftKind::Extra`].
+    /// Objects of kind [`DriftKind::Extra`].
     pub extra: u64,
-    /// Users of kind [`DriftKind::Different`].
+    /// Objects of kind [`DriftKind::Different`].
     pub different: u64,
-    /// Users of kind [`DriftKind::Deleted`].
+    /// Objects of kind [`DriftKind::Deleted`].
     pub deleted: u64,
 }
 
 impl DriftCounts {
-    /// Counts one more user of this kind.
+    /// Counts one more object of this kind.
     pub fn add(&mut self, kind: DriftKind) {
         let count = match kind {
             DriftKind::Missing => &mut self.missing,
@@ -51,11 +54,22 @@ impl DriftCounts {
         *count += 1;
     }
 
-    /// Returns the number of users of all kinds together.
+    /// Returns the number of objects of all kinds together.
     #[must_use]
     pub fn total(&self) -> u64 {
         let Self { missing, extra, different, deleted } = self;
         missing + extra + different + deleted
+    }
+}
+
+impl Sum for DriftCounts {
+    fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
+        counts.fold(Self::default(), |sum, it| Self {
+            missing: sum.missing + it.missing,
+            extra: sum.extra + it.extra,
+            different: sum.different + it.different,
+            deleted: sum.deleted + it.deleted,
+        })
     }
 }
 
@@ -75,5 +89,7 @@ mod tests {
         }
         assert_eq!(counts, DriftCounts { missing: 1, extra: 2, different: 3, deleted: 4 });
         assert_eq!(counts.total(), 10);
+        let sum: DriftCounts = [counts, counts].into_iter().sum();
+        assert_eq!(sum, DriftCounts { missing: 2, extra: 4, different: 6, deleted: 8 });
     }
 }

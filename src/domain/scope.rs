@@ -3,7 +3,7 @@
 /// Permission of an API key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Reads users with their sessions, accounts and verifications.
+    /// Reads users, organizations, and what belongs to them.
     Read,
     /// Reads events, decisions and metrics, and reprocesses events.
     Admin,

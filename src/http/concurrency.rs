@@ -1,4 +1,4 @@
-//! Limits the number of requests that are held open: waits for a user, and streams of changes.
+//! Limits the number of requests that are held open: waits for an object, and streams of changes.
 //!
 //! Each kind of request has a total limit, and smaller limits per user and per API key, so that
 //! neither the requests about one user nor those of one key can use up the total.
@@ -12,13 +12,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::problem::Problem;
 
-/// Maximum number of permits per user and kind. It is more than a user has browser windows.
+/// Maximum number of permits per user or other object, and kind. It is more than a user has browser
+/// windows.
 const MAX_PER_USER: usize = 32;
 
 /// Limits of the requests that are held open, by kind.
 #[derive(Debug)]
 pub struct ConcurrencyLimits {
-    /// Limit of the requests that wait for a new user.
+    /// Limit of the requests that wait for a new object.
     pub(super) waits: ConcurrencyLimit,
     /// Limit of the streams of changes.
     pub(super) streams: ConcurrencyLimit,

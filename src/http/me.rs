@@ -5,13 +5,25 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{
     State,
     auth::SignedInUser,
+    caching,
+    memberships::Membership,
+    organizations::Organization,
+    owned::{self, Owned},
     pagination::{List, PageParams},
     problem::Problem,
     problem_responses::{CommonProblems, InvalidParameter, NotFound},
-    query::Query,
+    query::{PathId, Query},
     sessions::Session,
-    users::{self, User, accounts::Account, owned},
-    wait::WaitParams,
+    users::{self, OfUser, User, accounts::Account},
+    wait::{self, WaitParams, Waiter},
+};
+use crate::{
+    domain::Millis,
+    objects::organization::OrganizationData,
+    store::{
+        PageRequest, Store, StoreError, bounded_scan::ScanPage, memberships::MembershipFilter,
+        object_view::ObjectView,
+    },
 };
 
 /// Get the signed-in user.
@@ -64,7 +76,7 @@ pub(super) async fn sessions(
     Query(page): Query<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    owned::page::<Session>(&signed_in.user_id, page, &state).await
+    owned::page::<Session, OfUser>(&signed_in.user_id, page, &state).await
 }
 
 /// List the linked accounts of the signed-in user.
@@ -91,5 +103,130 @@ pub(super) async fn accounts(
     Query(page): Query<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    owned::page::<Account>(&signed_in.user_id, page, &state).await
+    owned::page::<Account, OfUser>(&signed_in.user_id, page, &state).await
+}
+
+/// List the memberships of the signed-in user.
+#[utoipa::path(
+    get,
+    path = "/v1/me/memberships",
+    tag = "me",
+    operation_id = "listMyMemberships",
+    params(PageParams),
+    responses(
+        (
+            status = 200,
+            description = "Page of memberships, ordered by the ID of the organization.",
+            body = List<Membership>,
+        ),
+        InvalidParameter,
+        CommonProblems,
+        NotFound,
+    ),
+    security(("session" = []), ("cookie" = [])),
+)]
+pub(super) async fn memberships(
+    signed_in: SignedInUser,
+    Query(page): Query<PageParams>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    owned::page::<Membership, OfUser>(&signed_in.user_id, page, &state).await
+}
+
+/// Get the signed-in user's membership in an organization.
+#[utoipa::path(
+    get,
+    path = "/v1/me/memberships/{organization_id}",
+    tag = "me",
+    operation_id = "getMyMembership",
+    params(
+        (
+            "organization_id" = String, Path,
+            description = "ID of the organization.",
+            example = "org_38TlHUSL0uDX6LtisQKNyeh0ip6",
+        ),
+        WaitParams,
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The membership.",
+            body = Membership,
+            headers(("etag" = String, description = "Entity tag of the response body.")),
+        ),
+        (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
+        InvalidParameter,
+        CommonProblems,
+        NotFound,
+    ),
+    security(("session" = []), ("cookie" = [])),
+)]
+pub(super) async fn membership(
+    signed_in: SignedInUser,
+    PathId(organization_id): PathId,
+    Query(WaitParams { wait }): Query<WaitParams>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let user_id = &signed_in.user_id;
+    let filter = MembershipFilter {
+        organization_id: Some(organization_id),
+        user_id: Some(user_id.clone()),
+        role: None,
+    };
+    let page = PageRequest { after: None, limit: 1 };
+    let read = async || Ok(state.store.memberships(&filter, &page).await?.items.pop());
+    let waiter = Waiter { counted_by: user_id, key: None };
+    let found = wait::wait_for(&state, user_id, wait, waiter, read).await?;
+    let none = || Problem::not_found("the user is not a member of this organization");
+    Ok(caching::conditional(&request, &Membership::from(found.ok_or_else(none)?)))
+}
+
+impl Owned<OfUser> for Organization {
+    type Record = ObjectView<OrganizationData>;
+
+    async fn read(
+        store: &Store,
+        user_id: &str,
+        page: &PageRequest,
+    ) -> Result<ScanPage<Self::Record>, StoreError> {
+        store.organizations_of_user(user_id, page).await
+    }
+
+    fn cursor(record: &Self::Record) -> &str {
+        &record.id
+    }
+
+    fn convert(organization: Self::Record, _: Millis) -> Self {
+        organization.into()
+    }
+}
+
+/// List the organizations of the signed-in user.
+///
+/// The list has the organizations of which the user is a member.
+#[utoipa::path(
+    get,
+    path = "/v1/me/organizations",
+    tag = "me",
+    operation_id = "listMyOrganizations",
+    params(PageParams),
+    responses(
+        (
+            status = 200,
+            description = "Page of organizations, ordered by ID.",
+            body = List<Organization>,
+        ),
+        InvalidParameter,
+        CommonProblems,
+        NotFound,
+    ),
+    security(("session" = []), ("cookie" = [])),
+)]
+pub(super) async fn organizations(
+    signed_in: SignedInUser,
+    Query(page): Query<PageParams>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    owned::page::<Organization, OfUser>(&signed_in.user_id, page, &state).await
 }

@@ -17,8 +17,11 @@ mod events;
 mod health;
 mod log_sampler;
 mod me;
+mod memberships;
 pub mod metrics;
 mod openapi;
+mod organizations;
+mod owned;
 mod paced_stream;
 mod page_headers;
 mod pagination;
@@ -28,6 +31,8 @@ mod query;
 mod refused_deliveries;
 mod request;
 mod request_body;
+mod roles;
+mod search;
 mod service_status;
 mod sessions;
 mod status;
@@ -174,6 +179,9 @@ pub fn app(
         .service(read("/v1/me", web::route().to(me::user)))
         .service(list("/v1/me/sessions", web::route().to(me::sessions)))
         .service(list("/v1/me/accounts", web::route().to(me::accounts)))
+        .service(list("/v1/me/memberships", web::route().to(me::memberships)))
+        .service(read("/v1/me/memberships/{organization_id}", web::route().to(me::membership)))
+        .service(list("/v1/me/organizations", web::route().to(me::organizations)))
         .service(list("/v1/me/changes", web::route().to(changes::own)))
         .service(list("/v1/changes", web::route().to(changes::all)))
         .service(list("/v1/users", web::route().to(users::list::users)))
@@ -184,6 +192,10 @@ pub fn app(
             "/v1/users/{id}/verifications",
             web::route().to(users::verifications::verifications),
         ))
+        .service(list(
+            "/v1/users/{id}/memberships",
+            web::route().to(users::memberships::memberships),
+        ))
         // Without CORS, because web pages must not read tokens. Without the timeout of reads,
         // because a response from Clerk can take longer.
         .service(get(
@@ -191,6 +203,24 @@ pub fn app(
             web::route().to(users::token::token),
         ))
         .service(read("/v1/sessions/{id}", web::route().to(sessions::get::session)))
+        .service(list("/v1/organizations", web::route().to(organizations::list::organizations)))
+        .service(read("/v1/organizations/{id}", web::route().to(organizations::get::organization)))
+        .service(list(
+            "/v1/organizations/{id}/memberships",
+            web::route().to(organizations::memberships::memberships),
+        ))
+        .service(list(
+            "/v1/organizations/{id}/invitations",
+            web::route().to(organizations::invitations::invitations),
+        ))
+        .service(list(
+            "/v1/organizations/{id}/domains",
+            web::route().to(organizations::domains::domains),
+        ))
+        .service(list("/v1/memberships", web::route().to(memberships::list::memberships)))
+        .service(read("/v1/memberships/{id}", web::route().to(memberships::get::membership)))
+        .service(list("/v1/roles", web::route().to(roles::roles)))
+        .service(list("/v1/permissions", web::route().to(roles::permissions)))
         .service(list("/v1/events", web::route().to(events::list::events)))
         .service(write("/v1/events/reprocess", web::post().to(events::reprocess::page)))
         .service(write("/v1/events/{id}/reprocess", web::post().to(events::reprocess::one)))

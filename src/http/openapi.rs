@@ -13,8 +13,8 @@ use utoipa::{
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
-    changes, decisions, events, get, health, me, metrics, page_headers, problem::ProblemDocument,
-    sessions, status, users,
+    changes, decisions, events, get, health, me, memberships, metrics, organizations, page_headers,
+    problem::ProblemDocument, roles, sessions, status, users,
 };
 
 /// The endpoints, in the order of the routes.
@@ -22,7 +22,7 @@ use super::{
 #[openapi(
     info(
         title = "MeetVo Backend",
-        description = "Users, sessions, linked accounts and verifications, synced from Clerk.\n\n\
+        description = "Users, sessions, organizations and memberships, synced from Clerk.\n\n\
             Lists are paginated: to get the next page, pass `next_cursor` as `cursor`. Every error \
             is a problem document (RFC 9457) with a stable `code`. Times are RFC 3339, in UTC, \
             with milliseconds.",
@@ -31,7 +31,11 @@ use super::{
     servers((url = "/")),
     tags(
         (name = "me", description = "Signed-in user"),
-        (name = "users", description = "Users and their sessions, accounts and verifications"),
+        (name = "users", description = "Users and their sessions, accounts, verifications and memberships"),
+        (
+            name = "organizations",
+            description = "Organizations, memberships, invitations, domains and roles",
+        ),
         (name = "changes", description = "Change feed in commit order"),
         (name = "events", description = "Received events, their decisions, and the status"),
         (name = "health", description = "Health checks and metrics"),
@@ -40,14 +44,27 @@ use super::{
         me::user,
         me::sessions,
         me::accounts,
+        me::memberships,
+        me::membership,
+        me::organizations,
         changes::own,
         users::list::users,
         users::get::user,
         users::sessions::sessions,
         users::accounts::accounts,
         users::verifications::verifications,
+        users::memberships::memberships,
         users::token::token,
         sessions::get::session,
+        organizations::list::organizations,
+        organizations::get::organization,
+        organizations::memberships::memberships,
+        organizations::invitations::invitations,
+        organizations::domains::domains,
+        memberships::list::memberships,
+        memberships::get::membership,
+        roles::roles,
+        roles::permissions,
         changes::all,
         events::list::events,
         events::get::event,

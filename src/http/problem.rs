@@ -98,9 +98,9 @@ impl Problem {
             .with_header(header::RETRY_AFTER, seconds(wait).to_string())
     }
 
-    /// Creates a 429: the maximum number of requests about one user is held open.
+    /// Creates a 429: the maximum number of requests about one object is held open.
     pub(super) fn too_many_at_once(max: usize) -> Self {
-        let detail = format!("{max} requests about this user are open, which is the maximum");
+        let detail = format!("{max} requests about the same object are open, which is the maximum");
         Self::too_many_open(detail)
     }
 

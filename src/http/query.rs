@@ -133,6 +133,21 @@ impl<'de> Deserialize<'de> for FilterText {
     }
 }
 
+/// Maximum number of IDs in a request.
+const MAX_IDS: usize = 500;
+
+/// Returns the IDs of a filter.
+///
+/// # Errors
+/// Returns a problem if there are too many.
+pub(super) fn ids(filter: Vec<FilterText>) -> Result<Vec<String>, Problem> {
+    if filter.len() > MAX_IDS {
+        let detail = format!("id: expected at most {MAX_IDS}");
+        return Err(Problem::bad_request("parameter_invalid", detail));
+    }
+    Ok(filter.into_iter().map(|FilterText(id)| id).collect())
+}
+
 /// Value of a filter that cannot contain blanks, such as an email address. It has no surrounding
 /// blanks.
 #[derive(Clone, Debug, ToSchema)]
@@ -153,7 +168,7 @@ impl<'de> Deserialize<'de> for FilterWord {
 /// Expected form of a value in which a blank can only be an unencoded `+`.
 const WITHOUT_BLANKS: &str = "a value without blanks; write + as %2B";
 
-/// Beginning of an email address, a username or a name, without surrounding blanks.
+/// Beginning of an email address, a name or another term, without surrounding blanks.
 #[derive(Clone, Debug, ToSchema)]
 #[schema(value_type = String, pattern = r"\S")]
 pub(super) struct SearchText(pub(super) String);

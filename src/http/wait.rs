@@ -1,4 +1,4 @@
-//! Query parameter `wait`: holds a request until a new user has been synced.
+//! Query parameter `wait`: holds a request until a new object has been synced.
 
 use std::{future::pending, pin::pin, time::Duration};
 
@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{State, problem::Problem};
-use crate::store::{changes::ChangeBatch, users::UserView};
+use crate::store::{StoreError, changes::ChangeBatch, users::UserView};
 
 /// Maximum wait.
 const MAX_WAIT: Duration = Duration::from_secs(30);
@@ -52,16 +52,24 @@ impl<'de> Deserialize<'de> for Wait {
     }
 }
 
-/// Query parameters of a user.
+/// Query parameters of an object that a request can wait for.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct WaitParams {
-    /// Maximum time to wait until a new user has been synced, from `0s` to `30s`. By default, the
+    /// Maximum time to wait until a new object has been synced, from `0s` to `30s`. By default, the
     /// request does not wait.
     #[serde(default)]
     #[param(inline, required = false)]
     pub(super) wait: Wait,
+}
+
+/// Caller that waits, for the limits of the requests that are held open.
+pub(super) struct Waiter<'a> {
+    /// ID by which the requests are counted: that of the object, or of the signed-in user.
+    pub(super) counted_by: &'a str,
+    /// Name of the API key; a signed-in user has none.
+    pub(super) key: Option<&'a str>,
 }
 
 /// Returns a user. If the user does not exist, waits for at most `wait` until it has been synced.
@@ -69,25 +77,54 @@ pub(super) struct WaitParams {
 pub(super) async fn wait_for_user(
     state: &State,
     id: &str,
-    Wait(wait): Wait,
+    wait: Wait,
     key: Option<&str>,
 ) -> Result<Option<UserView>, Problem> {
+    let fetch = fetch_from_clerk(state, id, WEBHOOK_GRACE.min(wait.0 / 2));
+    let waiter = Waiter { counted_by: id, key };
+    wait_or_fetch(state, id, wait, waiter, async || state.store.user(id).await, fetch).await
+}
+
+/// Returns what `find` finds. If it finds nothing, waits for at most `wait` until a change of the
+/// object with the ID `id`, or of an object that belongs to it, lets it find something.
+pub(super) async fn wait_for<T>(
+    state: &State,
+    id: &str,
+    wait: Wait,
+    waiter: Waiter<'_>,
+    find: impl AsyncFn() -> Result<Option<T>, StoreError>,
+) -> Result<Option<T>, Problem> {
+    wait_or_fetch(state, id, wait, waiter, find, pending()).await
+}
+
+async fn wait_or_fetch<T>(
+    state: &State,
+    id: &str,
+    Wait(wait): Wait,
+    waiter: Waiter<'_>,
+    find: impl AsyncFn() -> Result<Option<T>, StoreError>,
+    fetch: impl Future<Output = ()>,
+) -> Result<Option<T>, Problem> {
+    let read = async || -> Result<Option<T>, Problem> {
+        let result = timeout(state.limits.read_timeout, find()).await;
+        Ok(result.map_err(|_| Problem::database_timeout())??)
+    };
     let deadline = Instant::now() + wait;
     if wait.is_zero() {
-        return read(state, id).await;
+        return read().await;
     }
     // Subscribed before the first read, so that no later change is missed.
     let mut feed = state.store.subscribe();
-    let _permit = match state.concurrency.waits.acquire(Some(id), key) {
+    let _permit = match state.concurrency.waits.acquire(Some(waiter.counted_by), waiter.key) {
         Ok(permit) => permit,
-        // A user that exists is returned without a permit.
-        Err(problem) => return read(state, id).await?.map(Some).ok_or(problem),
+        // An object that exists is returned without a permit.
+        Err(problem) => return read().await?.map(Some).ok_or(problem),
     };
-    let mut fetch = pin!(fetch_from_clerk(state, id, WEBHOOK_GRACE.min(wait / 2)));
+    let mut fetch = pin!(fetch);
     let mut is_fetched = false;
     loop {
-        if let Some(user) = read(state, id).await? {
-            return Ok(Some(user));
+        if let Some(found) = read().await? {
+            return Ok(Some(found));
         }
         let changed = async {
             while let Ok(batch) = feed.recv().await {
@@ -117,16 +154,15 @@ async fn fetch_from_clerk(state: &State, id: &str, grace: Duration) {
     }
 }
 
-/// Returns whether the user may have changed. An empty batch marks the start of the change feed;
-/// any user may have changed before it.
+/// Returns whether an object or what belongs to it may have changed. An empty batch marks the start
+/// of the change feed; any object may have changed before it.
 fn may_contain(batch: &ChangeBatch, id: &str) -> bool {
     let is_start = batch.after == batch.through;
-    is_start || batch.items.iter().any(|change| change.user_id.as_deref() == Some(id))
-}
-
-async fn read(state: &State, id: &str) -> Result<Option<UserView>, Problem> {
-    let result = timeout(state.limits.read_timeout, state.store.user(id)).await;
-    Ok(result.map_err(|_| Problem::database_timeout())??)
+    is_start
+        || batch.items.iter().any(|change| {
+            let owners = [change.user_id.as_deref(), change.organization_id.as_deref()];
+            change.id == id || owners.contains(&Some(id))
+        })
 }
 
 #[cfg(test)]

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{AnyState, Kind, message_fields};
-use crate::domain::{
-    Millis,
-    decision::Decision,
-    local_event::{self, Action},
-    secrets,
+use super::{AnyState, EventType, Kind, message_fields};
+use crate::{
+    clerk::redact,
+    domain::{
+        Millis,
+        decision::Decision,
+        local_event::{self, Action},
+        secrets,
+    },
 };
 
 /// A decoded event, ready to be stored and applied.
@@ -91,20 +94,32 @@ impl Event {
         Some((kind, self.object_id.as_deref()?))
     }
 
-    /// Returns the objects that the event is about, also if it changes nothing.
-    pub fn objects(&self) -> impl Iterator<Item = (Kind, &str)> {
+    /// Returns the user and the organization that the event is about.
+    pub fn owners(&self) -> impl Iterator<Item = (Kind, &str)> {
         let user = self.subject.as_deref().map(|id| (Kind::User, id));
         let organization = self.organization_id.as_deref().map(|id| (Kind::Organization, id));
+        user.into_iter().chain(organization)
+    }
+
+    /// Returns the objects that the event is about, also if it changes nothing.
+    pub fn objects(&self) -> impl Iterator<Item = (Kind, &str)> {
         let changed = self.content.change().into_iter().flat_map(Change::objects);
-        user.into_iter().chain(organization).chain(changed)
+        self.owners().chain(changed)
     }
 
     /// Turns the event into a failed one, which changes nothing. Its payload loses all values that
-    /// may be secrets, like that of an event that cannot be decoded.
+    /// may be secrets, like that of an event that cannot be decoded. If it would be found by an
+    /// address, only the allowed part is kept, because no object with the address is stored.
     pub fn fail(&mut self, reason: String) {
         let kind = self.kind.as_deref().unwrap_or_default();
         let payload = self.payload.take();
-        self.payload = payload.and_then(|it| secrets::without_possible(&it, message_fields(kind)));
+        let keep = |payload: String| match EventType::of(kind) {
+            Some(it) if it.kind.object_type().personal_data.is_addressed() => {
+                redact::allowed_part(&payload)
+            }
+            _ => secrets::without_possible(&payload, message_fields(kind)),
+        };
+        self.payload = payload.and_then(keep);
         self.content = Content::NotApplied { decision: Decision::Failed, reason: Some(reason) };
     }
 }
@@ -290,6 +305,25 @@ mod tests {
         }
         let ignored = Content::NotApplied { decision: Decision::Ignored, reason: None };
         assert_eq!(ignored.change(), None);
+    }
+
+    /// If an invitation is not stored, its payload is not found by the address.
+    #[test]
+    fn failed_invitation_loses_its_address() {
+        let payload = r#"{"type":"organizationInvitation.created","data":{"id":"orginv_1",
+            "organization_id":"org_1","email_address":"ada@example.com","status":"pending"}}"#;
+        let mut event = Event {
+            kind: Some("organizationInvitation.created".to_owned()),
+            payload: Some(payload.to_owned()),
+            ..Event::erasure(Kind::Invitation, "orginv_1", 5)
+        };
+        event.fail("why".to_owned());
+        let kept: serde_json::Value = serde_json::from_str(&event.payload.unwrap()).unwrap();
+        let expected = serde_json::json!({
+            "type": "organizationInvitation.created",
+            "data": { "id": "orginv_1", "organization_id": "org_1", "status": "pending" },
+        });
+        assert_eq!(kept, expected);
     }
 
     #[test]

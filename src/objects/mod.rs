@@ -7,6 +7,7 @@
 //! | module | contents |
 //! |---|---|
 //! | [`object_type`] | the description of a type |
+//! | [`api_access`] | how the Backend API lists and returns the objects |
 //! | [`columns`] | the columns of the tables, and their values |
 //! | [`state`] | the state of an object, and the merge of two states |
 //! | [`lifecycle`] | the part of an object that decides the next merge |
@@ -16,6 +17,7 @@
 //! | [`known_fields`] | the event types and fields that Clerk is known to send |
 //! | the other modules | one type of objects each |
 
+pub mod api_access;
 pub mod columns;
 pub mod decode;
 pub mod event;

@@ -2,6 +2,7 @@
 
 use super::{
     AnyState, Kind,
+    api_access::ApiAccess,
     columns::{Column, ColumnValue},
     decode::{Decoded, Fault, Fields, Labels, Message},
     state::FieldVersions,
@@ -20,6 +21,8 @@ pub struct ObjectType {
     pub owners: &'static [(&'static str, Kind)],
     /// Clerk's event types, and what they ask for.
     pub events: &'static [(&'static str, Request)],
+    /// How the Backend API returns the objects. None if it lists them for single users only.
+    pub api: Option<ApiAccess>,
     /// The known fields of the message with a state.
     pub fields: &'static ClerkObject,
     /// The known fields of the message about a deletion.
@@ -52,6 +55,14 @@ pub enum PersonalData {
     Addressed(&'static str),
     /// There are none.
     None,
+}
+
+impl PersonalData {
+    /// Returns whether the payloads are found by an email address.
+    #[must_use]
+    pub fn is_addressed(self) -> bool {
+        matches!(self, Self::Addressed(_))
+    }
 }
 
 /// The table of the objects of one type.

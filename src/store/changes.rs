@@ -24,7 +24,7 @@ pub struct ChangeEntry {
     pub user_id: Option<String>,
     /// ID of the organization, or of the organization that the object belongs to.
     pub organization_id: Option<String>,
-    /// Whether the object is deleted: by this change, or with its user since.
+    /// Whether the object is deleted: by this change, or with its user or organization since.
     pub deleted: bool,
 }
 
@@ -60,10 +60,13 @@ impl Store {
             // this number, all other events belong to other users.
             Some(_) => ("subject = $3 AND ", self.newest_seq().await?.max(after)),
         };
-        // A subquery, because the planner can choose a scan of all users for a join.
+        // Subqueries, because the planner can choose a scan of all users for a join.
         let sql = format!(
             "SELECT seq, decision, subject, organization_id, object_kind, object_id, operation, \
-                 (SELECT deleted_at FROM users WHERE clerk_id = subject) AS deleted_at \
+                 (SELECT deleted_at FROM users WHERE clerk_id = subject) AS user_deleted_at, \
+                 (SELECT organizations.deleted_at FROM organizations \
+                  WHERE organizations.id = webhook_events.organization_id) \
+                     AS organization_deleted_at \
              FROM webhook_events WHERE {user_condition}seq > $1 ORDER BY seq LIMIT $2"
         );
         let mut connection = self.pool.read().await?;
@@ -129,6 +132,10 @@ impl Record for Option<ChangeEntry> {
         let (user_id, object_id): (Option<String>, Option<String>) =
             (row.get("subject")?, row.get("object_id")?);
         let kind = row.get::<Option<String>>("object_kind")?;
+        // The event changed only the object that it embeds, which has an entry of its own.
+        if kind.is_some() && row.get::<Option<String>>("operation")?.is_none() {
+            return Ok(None);
+        }
         let (kind, id) = match (kind.as_deref().and_then(Kind::named), object_id, &user_id) {
             (Some(kind), Some(id), _) => (kind, id),
             // An event that was stored before its kind was. The object of a user event is the user.
@@ -139,7 +146,8 @@ impl Record for Option<ChangeEntry> {
         };
         let operation: Option<String> = row.get("operation")?;
         let deleted = operation.as_deref() == Some(Operation::Deleted.as_str())
-            || row.get::<Option<i64>>("deleted_at")?.is_some();
+            || row.get::<Option<i64>>("user_deleted_at")?.is_some()
+            || row.get::<Option<i64>>("organization_deleted_at")?.is_some();
         let (seq, organization_id) = (row.get("seq")?, row.get("organization_id")?);
         Ok(Some(ChangeEntry { seq, kind, id, user_id, organization_id, deleted }))
     }

@@ -1,10 +1,16 @@
 //! State and result of the scheduled drift check, shared by all replicas.
 
+use tokio::time::timeout;
+
 use super::{
     Store, StoreError,
-    driver::{DbError, Record, Row},
+    driver::{DbError, Record, Row, Tx},
+    finish,
 };
-use crate::domain::{Millis, drift::DriftCounts};
+use crate::{
+    domain::{Millis, drift::DriftCounts},
+    objects::Kind,
+};
 
 /// State of the drift check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,13 +26,20 @@ pub struct DriftCheckState {
 }
 
 /// Result of a drift check.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DriftCheckResult {
-    /// Number of users in Clerk.
-    pub users: u64,
-    /// Number of users that differ, by kind.
+    /// Results of the types that the Clerk instance uses, in the order of the registry.
+    pub types: Vec<(Kind, TypeResult)>,
+}
+
+/// Result of a drift check for one type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TypeResult {
+    /// Number of objects in Clerk.
+    pub objects: u64,
+    /// Number of objects that differ, by kind.
     pub counts: DriftCounts,
-    /// Number of users that could not be decoded and compared.
+    /// Number of objects that could not be decoded and compared.
     pub not_understood: u64,
 }
 
@@ -39,8 +52,19 @@ pub struct DriftCheckDue {
     pub after_failure: Millis,
 }
 
-/// Name of the only kind of check.
+/// Name of the drift check. The row has the result of the users.
 const DRIFT: &str = "drift";
+
+/// Name after all names of rows with a result.
+const END: &str = "drift!";
+
+/// Returns the name of the row with the result of a type.
+fn row_name(kind: Kind) -> String {
+    match kind {
+        Kind::User => DRIFT.to_owned(),
+        kind => format!("{DRIFT} {kind}"),
+    }
+}
 
 impl Store {
     /// Reads the state of the drift check. Returns none if no check has started yet.
@@ -48,9 +72,24 @@ impl Store {
     /// # Errors
     /// Returns an error if the database query fails.
     pub async fn drift_check(&self) -> Result<Option<DriftCheckState>, StoreError> {
-        let sql = "SELECT begun_at, ended_at, problem, users, missing, extra, different, deleted, \
-                   not_understood FROM checks WHERE name = $1";
-        Ok(self.pool.read().await?.query(sql).bind(DRIFT).fetch_optional().await?)
+        let sql = "SELECT name, begun_at, ended_at, problem, users, missing, extra, different, \
+                   deleted, not_understood FROM checks WHERE name >= $1 AND name < $2";
+        let rows: Vec<CheckRow> =
+            self.pool.read().await?.query(sql).bind(DRIFT).bind(END).fetch_all().await?;
+        let Some(users) = rows.iter().find(|row| row.name == DRIFT) else { return Ok(None) };
+        let types = Kind::ALL.into_iter().filter_map(|kind| {
+            let name = row_name(kind);
+            // The row of a type is older if the last check failed, or did not compare the type.
+            let of_check = |row: &&CheckRow| row.name == name && row.ended_at == users.ended_at;
+            Some((kind, rows.iter().find(of_check)?.result?))
+        });
+        let result = users.result.map(|_| DriftCheckResult { types: types.collect() });
+        Ok(Some(DriftCheckState {
+            begun_at: users.begun_at,
+            ended_at: users.ended_at,
+            problem: users.problem.clone(),
+            result,
+        }))
     }
 
     /// Starts a check if one is due. Returns true for exactly one of several concurrent callers,
@@ -83,37 +122,64 @@ impl Store {
         &self,
         begun_at: Millis,
         ended_at: Millis,
-        outcome: Result<DriftCheckResult, &str>,
+        outcome: Result<&DriftCheckResult, &str>,
     ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO checks (name, begun_at, ended_at, problem, users, missing, extra, \
-                   different, deleted, not_understood) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-                   ON CONFLICT (name) DO UPDATE SET begun_at = excluded.begun_at, \
-                   ended_at = excluded.ended_at, problem = excluded.problem, \
-                   users = excluded.users, missing = excluded.missing, extra = excluded.extra, \
-                   different = excluded.different, deleted = excluded.deleted, \
-                   not_understood = excluded.not_understood \
-                   WHERE checks.begun_at <= excluded.begun_at";
-        let result = outcome.ok();
-        let count = |of: fn(DriftCheckResult) -> u64| result.map(of).map(u64::cast_signed);
+        let limit = self.commit_timeout;
+        let write = async {
+            let mut tx = self.pool.begin().await?;
+            let written = write_results(&mut tx, (begun_at, ended_at), outcome).await;
+            finish(tx, written).await
+        };
+        timeout(limit, write).await.unwrap_or(Err(StoreError::Timeout(limit)))
+    }
+}
+
+/// Stores the row of each type.
+async fn write_results(
+    tx: &mut Tx,
+    (begun_at, ended_at): (Millis, Millis),
+    outcome: Result<&DriftCheckResult, &str>,
+) -> Result<(), StoreError> {
+    let sql = "INSERT INTO checks (name, begun_at, ended_at, problem, users, missing, extra, \
+               different, deleted, not_understood) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+               ON CONFLICT (name) DO UPDATE SET begun_at = excluded.begun_at, \
+               ended_at = excluded.ended_at, problem = excluded.problem, \
+               users = excluded.users, missing = excluded.missing, extra = excluded.extra, \
+               different = excluded.different, deleted = excluded.deleted, \
+               not_understood = excluded.not_understood \
+               WHERE checks.begun_at <= excluded.begun_at";
+    let results: Vec<(Kind, Option<TypeResult>)> = match outcome {
+        Ok(result) => result.types.iter().map(|(kind, result)| (*kind, Some(*result))).collect(),
+        Err(_) => vec![(Kind::User, None)],
+    };
+    for (kind, result) in results {
+        let count = |of: fn(TypeResult) -> u64| result.map(of).map(u64::cast_signed);
         let counts = [
-            count(|it| it.users),
+            count(|it| it.objects),
             count(|it| it.counts.missing),
             count(|it| it.counts.extra),
             count(|it| it.counts.different),
             count(|it| it.counts.deleted),
             count(|it| it.not_understood),
         ];
-        self.execute(sql, |query| {
-            let query = query.bind(DRIFT).bind(begun_at).bind(ended_at).bind(outcome.err());
-            counts.into_iter().fold(query, super::driver::Query::bind)
-        })
-        .await
-        .map(drop)
+        let query = tx.query(sql).bind(row_name(kind)).bind(begun_at).bind(ended_at);
+        let query = query.bind(outcome.err());
+        counts.into_iter().fold(query, super::driver::Query::bind).execute().await?;
     }
+    Ok(())
 }
 
-impl Record for DriftCheckState {
+/// A row of the table.
+struct CheckRow {
+    name: String,
+    begun_at: Millis,
+    ended_at: Option<Millis>,
+    problem: Option<String>,
+    result: Option<TypeResult>,
+}
+
+impl Record for CheckRow {
     fn read(row: &Row) -> Result<Self, DbError> {
         let count =
             |column| Ok::<_, DbError>(row.get::<Option<i64>>(column)?.map(i64::unsigned_abs));
@@ -124,9 +190,9 @@ impl Record for DriftCheckState {
             deleted: count("deleted")?.unwrap_or_default(),
         };
         let not_understood = count("not_understood")?.unwrap_or_default();
-        let result =
-            count("users")?.map(|users| DriftCheckResult { users, counts, not_understood });
+        let result = count("users")?.map(|objects| TypeResult { objects, counts, not_understood });
         Ok(Self {
+            name: row.get("name")?,
             begun_at: row.get("begun_at")?,
             ended_at: row.get("ended_at")?,
             problem: row.get("problem")?,

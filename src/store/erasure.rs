@@ -1,6 +1,6 @@
-//! Counts the data stored about a user, and removes deleted data from the files.
+//! Finds and counts the data stored about a person, and removes deleted data from the files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::AssertSqlSafe;
 
@@ -8,7 +8,9 @@ pub use super::driver::VacuumOutcome;
 use super::{
     Store, StoreError,
     driver::{DbError, Record, Row},
+    object_events::OBJECT_COLUMN,
     statement,
+    stored_objects::is_live,
 };
 use crate::{
     domain::Millis,
@@ -42,6 +44,15 @@ pub struct UserDataCounts {
     pub payloads: i64,
 }
 
+/// Counts of the data stored about objects that are found by an address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AddressedDataCounts {
+    /// Numbers of the objects that are not deleted, by table.
+    pub rows: BTreeMap<&'static str, i64>,
+    /// Number of events with a payload.
+    pub payloads: i64,
+}
+
 impl UserDataCounts {
     /// Returns whether the database has a row or an event of the user.
     #[must_use]
@@ -53,6 +64,22 @@ impl UserDataCounts {
     #[must_use]
     pub fn is_erased(&self) -> bool {
         self.deleted_at.is_some() && self.payloads == 0 && self.rows.values().all(|rows| *rows == 0)
+    }
+
+    /// Adds the data about objects that are found by an address of the user.
+    pub fn add(&mut self, addressed: &AddressedDataCounts) {
+        for (table, rows) in &addressed.rows {
+            *self.rows.entry(table).or_default() += rows;
+        }
+        self.payloads += addressed.payloads;
+    }
+}
+
+impl AddressedDataCounts {
+    /// Returns whether only tombstones and events without payloads are left.
+    #[must_use]
+    pub fn is_erased(&self) -> bool {
+        self.payloads == 0 && self.rows.values().all(|rows| *rows == 0)
     }
 }
 
@@ -72,16 +99,11 @@ fn addressed_kinds() -> impl Iterator<Item = (Kind, &'static str)> {
 }
 
 impl Store {
-    /// Counts the data stored about a user. `addresses` are the email addresses by which objects
-    /// about the user are found, in lower case.
+    /// Counts the data stored about a user, except for the objects that are found by an address.
     ///
     /// # Errors
     /// Returns an error if the database does not answer.
-    pub async fn user_data_counts(
-        &self,
-        user_id: &str,
-        addresses: &[String],
-    ) -> Result<UserDataCounts, StoreError> {
+    pub async fn user_data_counts(&self, user_id: &str) -> Result<UserDataCounts, StoreError> {
         let sql = "SELECT (SELECT COUNT(*) FROM users WHERE clerk_id = $1) AS users, \
                    (SELECT deleted_at FROM users WHERE clerk_id = $1) AS deleted_at, \
                    COUNT(*) AS events, COUNT(payload) AS payloads \
@@ -93,9 +115,38 @@ impl Store {
             let rows = connection.query(AssertSqlSafe(sql)).bind(user_id).rows().await?;
             counts.rows.insert(table, rows.first().map_or(Ok(0), |row| row.get("count"))?);
         }
-        drop(connection);
-        for (kind, _) in self.addressed_objects(addresses).await? {
-            *counts.rows.entry(kind.object_type().table.name).or_default() += 1;
+        Ok(counts)
+    }
+
+    /// Counts the data stored about objects that were found by an address, except for the events
+    /// about one user.
+    ///
+    /// # Errors
+    /// Returns an error if the database does not answer.
+    pub async fn addressed_data_counts(
+        &self,
+        objects: &[(Kind, String)],
+        except_user: Option<&str>,
+    ) -> Result<AddressedDataCounts, StoreError> {
+        let mut counts = AddressedDataCounts::default();
+        let mut connection = self.pool.read().await?;
+        for (kind, _) in addressed_kinds() {
+            let table = &kind.object_type().table;
+            let (id, is_live) = (table.id, is_live(kind));
+            let sql = format!("SELECT {id} FROM {} WHERE {id} IN {{}}{is_live}", table.name);
+            let ids: Vec<&str> =
+                objects.iter().filter(|it| it.0 == kind).map(|it| &*it.1).collect();
+            let rows = statement::read_by_keys(&mut connection, &sql, &ids).await?.len();
+            counts.rows.insert(table.name, i64::try_from(rows).unwrap_or(i64::MAX));
+        }
+        let ids: Vec<&str> = objects.iter().map(|(_, id)| &**id).collect();
+        let sql = format!(
+            "SELECT subject FROM webhook_events WHERE payload IS NOT NULL AND {OBJECT_COLUMN} IN {{}}"
+        );
+        for row in statement::read_by_keys(&mut connection, &sql, &ids).await? {
+            let subject: Option<String> = row.get("subject")?;
+            counts.payloads +=
+                i64::from(except_user.is_none() || subject.as_deref() != except_user);
         }
         Ok(counts)
     }
@@ -121,16 +172,37 @@ impl Store {
     pub async fn addressed_objects(
         &self,
         addresses: &[String],
-    ) -> Result<Vec<(Kind, String)>, StoreError> {
+    ) -> Result<BTreeSet<(Kind, String)>, StoreError> {
         let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
         let mut connection = self.pool.read().await?;
-        let mut found = Vec::new();
+        let mut found = BTreeSet::new();
         for (kind, column) in addressed_kinds() {
             let table = &kind.object_type().table;
             let sql =
                 format!("SELECT {} FROM {} WHERE lower({column}) IN {{}}", table.id, table.name);
             for row in statement::read_by_keys(&mut connection, &sql, &addresses).await? {
-                found.push((kind, row.get(table.id)?));
+                found.insert((kind, row.get(table.id)?));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Returns the objects with an address that the events about a user name, such as an invitation
+    /// that the user accepted. They are found also if the addresses of the user are deleted.
+    ///
+    /// # Errors
+    /// Returns an error if the database does not answer.
+    pub async fn addressed_objects_of_user(
+        &self,
+        user_id: &str,
+    ) -> Result<BTreeSet<(Kind, String)>, StoreError> {
+        let sql = "SELECT DISTINCT object_id FROM webhook_events WHERE subject = $1 \
+                   AND object_kind = $2 AND object_id IS NOT NULL";
+        let mut connection = self.pool.read().await?;
+        let mut found = BTreeSet::new();
+        for (kind, _) in addressed_kinds() {
+            for row in connection.query(sql).bind(user_id).bind(kind.name()).rows().await? {
+                found.insert((kind, row.get("object_id")?));
             }
         }
         Ok(found)

@@ -5,7 +5,8 @@ use sqlx::AssertSqlSafe;
 use super::{
     PageRequest, Store, StoreError,
     bounded_scan::{self, ScanPage},
-    driver::{Connection, DbError, Query, Record, Row, record},
+    conditions::{Value, bind},
+    driver::{Connection, DbError, Record, Row, record},
 };
 use crate::domain::{Millis, decision::Decision, stored_decision::StoredDecision};
 
@@ -60,6 +61,10 @@ pub struct EventFilter {
     pub decision: Option<Decision>,
     /// ID of the user the events are about.
     pub subject: Option<String>,
+    /// ID of the organization the events are about.
+    pub organization_id: Option<String>,
+    /// ID of the object the events are about.
+    pub object_id: Option<String>,
     /// Event type.
     pub kind: Option<String>,
     /// Exclusive lower limit of the time of receipt.
@@ -72,8 +77,8 @@ pub struct EventFilter {
 const TABLE: &str = "webhook_events";
 
 /// Columns of an event except its payload.
-const COLUMNS: &str = "seq, id, type, subject, organization_id, object_id, instance_id, decision, reason, secret, \
-    occurred_at, received_at, dismissed_decision, dismissed_by, dismissed_at";
+pub(super) const COLUMNS: &str = "seq, id, type, subject, organization_id, object_id, instance_id, decision, \
+    reason, secret, occurred_at, received_at, dismissed_decision, dismissed_by, dismissed_at";
 
 /// A stored event that is delivered again.
 pub(super) struct ExistingEvent {
@@ -136,15 +141,16 @@ impl Store {
                 first_seq_since(&mut connection, until.saturating_add(MAX_ARRIVAL_SKEW)).await?;
             before = before.min(end);
         }
+        let index = filter.index(&mut connection).await?;
         let mut through = None;
-        if filter.needs_scan() {
-            let (sql, values) = filter.scan_end(from, before);
-            let query = bind(connection.query(AssertSqlSafe(sql)), values);
+        if filter.needs_scan(index) {
+            let (sql, values) = scan_end(index, from, before);
+            let query = bind(connection.query(AssertSqlSafe(sql)), &values);
             through = bounded_scan::scan_end(query, "seq", bounded_scan::MAX_ROWS).await?;
             from = through.unwrap_or(from);
         }
-        let (sql, values) = filter.statement(from, before, page.limit);
-        let rows = bind(connection.query(AssertSqlSafe(sql)), values).rows().await?;
+        let (sql, values) = filter.statement(index, from, before, page.limit);
+        let rows = bind(connection.query(AssertSqlSafe(sql)), &values).rows().await?;
         self.readable_page(&rows, page.limit, "seq", through)
     }
 }
@@ -185,110 +191,128 @@ struct Arrival {
 
 record!(Arrival { seq, received_at });
 
-/// A parameter of a statement.
-enum Value<'a> {
-    Number(i64),
-    Text(&'a str),
-}
-
-fn bind<'c>(query: Query<'c>, values: Vec<Value<'_>>) -> Query<'c> {
-    values.into_iter().fold(query, |query, value| match value {
-        Value::Number(number) => query.bind(number),
-        Value::Text(text) => query.bind(text),
-    })
-}
-
 /// The index whose order a list of events follows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Index<'a> {
     Subject(&'a str),
+    Organization(&'a str),
+    /// An object that no event about a user is about.
+    Object(&'a str),
     /// A decision that few events have.
     Decision(&'static str),
     Seq,
 }
 
-impl EventFilter {
-    /// Returns the index that serves the filter best. Nearly every event is applied or stale, so
-    /// these decisions are not indexed, and neither are types.
-    fn index(&self) -> Index<'_> {
-        match (&self.subject, self.decision) {
-            (Some(subject), _) => Index::Subject(subject),
-            (None, Some(Decision::Applied | Decision::Stale) | None) => Index::Seq,
-            (None, Some(decision)) => Index::Decision(decision.as_str()),
-        }
-    }
+/// Statement that returns a row if an object belongs to no user. The index on the object has only the
+/// events without a user. They are all of the object's events, if the object is of such a kind.
+const BELONGS_TO_NO_USER: &str = "SELECT 1 FROM webhook_events \
+    WHERE subject IS NULL AND object_id = $1 \
+    AND object_kind IN ('organization', 'domain', 'role', 'permission') LIMIT 1";
 
-    /// Returns whether the filter has a condition that the index does not serve, so that any number
-    /// of events in a row can fail it.
-    fn needs_scan(&self) -> bool {
-        let by_decision = matches!(self.index(), Index::Decision(_));
-        let has_times = self.received_after.is_some() || self.received_before.is_some();
-        self.kind.is_some() || has_times || (self.decision.is_some() && !by_decision)
-    }
-
+impl<'a> Index<'a> {
     /// Returns the condition for the events with `from <= seq < before` in the order of the index,
     /// and that order.
-    fn range<'f>(
-        &'f self,
-        values: &mut Vec<Value<'f>>,
-        from: i64,
-        before: i64,
-    ) -> (String, &'static str) {
+    fn range(self, values: &mut Vec<Value<'a>>, from: i64, before: i64) -> (String, &'static str) {
         let mut placeholder = |value| {
             values.push(value);
             format!("${}", values.len())
         };
         let (before, from) = (placeholder(Value::Number(before)), placeholder(Value::Number(from)));
-        match self.index() {
+        let range = format!("seq < {before} AND seq >= {from}");
+        let mut of = |id| placeholder(Value::Text(id));
+        let condition = match self {
             // Sorted in the order of the partial index. If sorted by `seq` alone, a planner that
             // overestimates the number of matches scans all events. The last condition is that of
             // the index.
-            Index::Decision(decision) => {
-                let decision = placeholder(Value::Text(decision));
+            Self::Decision(decision) => {
+                let decision = of(decision);
                 let condition = format!(
                     "(decision, seq) < ({decision}, {before}) \
                      AND (decision, seq) >= ({decision}, {from}) \
                      AND decision NOT IN ('applied', 'stale')"
                 );
-                (condition, "decision DESC, seq DESC")
+                return (condition, "decision DESC, seq DESC");
             }
-            Index::Subject(subject) => {
-                let subject = placeholder(Value::Text(subject));
-                let condition = format!("subject = {subject} AND seq < {before} AND seq >= {from}");
-                (condition, "seq DESC")
-            }
-            Index::Seq => (format!("seq < {before} AND seq >= {from}"), "seq DESC"),
+            Self::Subject(subject) => format!("subject = {} AND {range}", of(subject)),
+            Self::Organization(id) => format!("organization_id = {} AND {range}", of(id)),
+            Self::Object(id) => format!("subject IS NULL AND object_id = {} AND {range}", of(id)),
+            Self::Seq => range,
+        };
+        (condition, "seq DESC")
+    }
+}
+
+/// Returns the SQL text for the end of a bounded scan, and the parameters before the offset.
+fn scan_end(index: Index<'_>, from: i64, before: i64) -> (String, Vec<Value<'_>>) {
+    let mut values = Vec::new();
+    let (range, order) = index.range(&mut values, from, before);
+    let offset = values.len() + 1;
+    let sql = format!(
+        "SELECT seq FROM webhook_events WHERE {range} ORDER BY {order} LIMIT 1 OFFSET ${offset}"
+    );
+    (sql, values)
+}
+
+impl EventFilter {
+    /// Returns the index that serves the filter best. Nearly every event is applied or stale, so
+    /// these decisions are not indexed, and neither are types.
+    async fn index(&self, connection: &mut Connection) -> Result<Index<'_>, StoreError> {
+        if let Some(subject) = &self.subject {
+            return Ok(Index::Subject(subject));
         }
+        if let Some(id) = &self.object_id {
+            let query = connection.query(BELONGS_TO_NO_USER).bind(&**id);
+            if query.fetch_optional::<()>().await?.is_some() {
+                return Ok(Index::Object(id));
+            }
+        }
+        if let Some(id) = &self.organization_id {
+            return Ok(Index::Organization(id));
+        }
+        Ok(match self.decision {
+            Some(Decision::Applied | Decision::Stale) | None => Index::Seq,
+            Some(decision) => Index::Decision(decision.as_str()),
+        })
     }
 
-    /// Returns the SQL text for the end of a bounded scan, and the parameters before the offset.
-    fn scan_end(&self, from: i64, before: i64) -> (String, Vec<Value<'_>>) {
-        let mut values = Vec::new();
-        let (range, order) = self.range(&mut values, from, before);
-        let offset = values.len() + 1;
-        let sql = format!(
-            "SELECT seq FROM webhook_events WHERE {range} ORDER BY {order} LIMIT 1 OFFSET ${offset}"
-        );
-        (sql, values)
-    }
-
-    /// Returns the SQL text and parameters for the events with `from <= seq < before`.
-    fn statement(&self, from: i64, before: i64, limit: u16) -> (String, Vec<Value<'_>>) {
-        let mut values = vec![Value::Number(i64::from(limit))];
-        let (range, order) = self.range(&mut values, from, before);
-        let mut conditions = vec![range];
-        let decision = self.decision.filter(|_| !matches!(self.index(), Index::Decision(_)));
-        let filters = [
+    /// Returns the conditions that the index does not serve.
+    fn conditions(&self, index: Index<'_>) -> Vec<(&'static str, Value<'_>)> {
+        let Self { decision, subject: _, organization_id, object_id, kind, .. } = self;
+        let decision = decision.filter(|_| !matches!(index, Index::Decision(_)));
+        let organization = organization_id.as_deref();
+        let organization = organization.filter(|_| !matches!(index, Index::Organization(_)));
+        let object = object_id.as_deref().filter(|_| !matches!(index, Index::Object(_)));
+        let conditions = [
             ("decision =", decision.map(|it| Value::Text(it.as_str()))),
-            ("type =", self.kind.as_deref().map(Value::Text)),
+            ("organization_id =", organization.map(Value::Text)),
+            ("object_id =", object.map(Value::Text)),
+            ("type =", kind.as_deref().map(Value::Text)),
             ("received_at >", self.received_after.map(Value::Number)),
             ("received_at <", self.received_before.map(Value::Number)),
         ];
-        for (comparison, value) in filters {
-            if let Some(value) = value {
-                values.push(value);
-                conditions.push(format!("{comparison} ${}", values.len()));
-            }
+        conditions.into_iter().filter_map(|(sql, value)| Some((sql, value?))).collect()
+    }
+
+    /// Returns whether the filter has a condition that the index does not serve, so that any number
+    /// of events in a row can fail it.
+    fn needs_scan(&self, index: Index<'_>) -> bool {
+        !self.conditions(index).is_empty()
+    }
+
+    /// Returns the SQL text and parameters for the events with `from <= seq < before`.
+    fn statement<'f>(
+        &'f self,
+        index: Index<'f>,
+        from: i64,
+        before: i64,
+        limit: u16,
+    ) -> (String, Vec<Value<'f>>) {
+        let mut values = vec![Value::Number(i64::from(limit))];
+        let (range, order) = index.range(&mut values, from, before);
+        let mut conditions = vec![range];
+        for (comparison, value) in self.conditions(index) {
+            values.push(value);
+            conditions.push(format!("{comparison} ${}", values.len()));
         }
         let conditions = conditions.join(" AND ");
         let sql = format!(

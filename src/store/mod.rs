@@ -7,22 +7,25 @@
 //! | [`driver`] | connections, transactions and statements on either engine |
 //! | [`migrations`] | the schema, migrated up and down |
 //! | [`commit`] | the commit of a batch of events in one transaction |
-//! | [`users`], [`sessions`], [`accounts`], [`verifications`] | reads of synced objects for the API |
+//! | [`users`], [`sessions`], [`accounts`], [`verifications`] | reads of users for the API |
+//! | [`organizations`], [`memberships`], [`roles`] | reads of organizations for the API |
 //! | [`events`], [`changes`] | reads of the event log for the API |
+//! | [`object_events`] | reads of the events about one object |
 //! | [`stored_objects`] | reads of whole objects, with private metadata and items |
-//! | [`search`] | search for users by the beginning of a name or address |
+//! | [`search`] | search for users and organizations by the beginning of a name or address |
 //! | [`dismissals`] | the dismissal of failed and quarantined events |
 //! | [`event_groups`] | events that were not applied, grouped by reason |
 //! | [`bounded_scan`] | lists with a filter that has no index |
 //! | [`feed`] | the change feed for subscribers in this process |
 //! | [`decisions`] | numbers of events by time and decision |
 //! | [`recent_deliveries`] | the newest deliveries, with their decisions |
+//! | [`unsynced_events`] | events that were stored before their type was synced |
 //! | [`write_probe`] | a small write that shows whether commits can succeed |
 //! | [`account_tokens`] | encrypted OAuth tokens of linked accounts |
 //! | [`api_keys`] | API keys in the database |
 //! | [`dashboard_sessions`] | sessions of operators of the dashboard |
 //! | [`secret_usage`] | the last use of each signing secret |
-//! | [`backfill_progress`] | the position of an interrupted backfill |
+//! | [`backfill_progress`] | the position of an interrupted backfill, and the last completed one |
 //! | [`drift_checks`] | schedule and results of drift checks |
 //! | [`digest`] | a hash of the synced tables |
 //! | [`retention`] | deletion of old payloads and events |
@@ -37,6 +40,7 @@ pub mod backfill_progress;
 pub mod bounded_scan;
 pub mod changes;
 pub mod commit;
+mod conditions;
 pub mod dashboard_sessions;
 pub mod decisions;
 pub mod digest;
@@ -48,12 +52,18 @@ mod error;
 pub mod event_groups;
 pub mod events;
 pub mod feed;
+pub mod memberships;
 pub mod migrations;
+pub mod object_events;
+mod object_list;
 mod object_rows;
+pub mod object_view;
+pub mod organizations;
 mod owned;
 pub mod rebuild;
 pub mod recent_deliveries;
 pub mod retention;
+pub mod roles;
 pub mod search;
 pub mod secret_usage;
 pub mod sessions;
@@ -61,6 +71,7 @@ mod snapshot;
 mod statement;
 pub mod stored_objects;
 mod unreadable_rows;
+pub mod unsynced_events;
 pub mod users;
 pub mod verifications;
 pub mod write_probe;

@@ -180,7 +180,7 @@ impl Row {
     }
 
     /// Reads the values of columns.
-    fn values(
+    pub(super) fn values(
         &self,
         columns: &[Column],
         json: JsonReading,

@@ -1,25 +1,29 @@
-//! Search for users by the beginning of an address, a username or a name.
+//! Search for users and organizations by the beginning of a name, an address or another term.
 //!
-//! The table `user_terms` has a row for each search term of each user, and a page is a range of it.
-//! A user with several matching terms is listed only at the first of them.
+//! A table of terms has a row for each search term of each object, and a page is a range of it. An
+//! object with several matching terms is listed only at the first of them.
 
 use std::collections::{BTreeSet, HashMap};
+
+use sqlx::AssertSqlSafe;
 
 use super::{
     PageRequest, Store, StoreError,
     bounded_scan::ScanPage,
     driver::{DbError, Record, Row},
+    object_view::ObjectView,
+    organizations::OrganizationFilter,
     users::{UserFilter, UserView},
 };
-use crate::objects::user::search;
+use crate::objects::{Kind, ObjectData, organization::OrganizationData, user::search};
 
-/// Search term of a user. It is also the key of a page.
+/// Search term of an object. It is also the key of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SearchTerm {
     /// Normalized text.
     pub text: String,
-    /// ID of the user.
-    pub user_id: String,
+    /// ID of the object.
+    pub object_id: String,
 }
 
 impl Store {
@@ -29,61 +33,119 @@ impl Store {
     ///
     /// # Errors
     /// Returns an error if the database does not answer.
-    pub async fn search(
+    pub async fn search_users(
         &self,
         prefix: &str,
         filter: &UserFilter,
         page: &PageRequest<SearchTerm>,
     ) -> Result<ScanPage<UserView, SearchTerm>, StoreError> {
-        let terms = self.matching_terms(prefix, page).await?;
-        let through = (terms.len() == usize::from(page.limit)).then(|| terms.last().cloned());
-        let matching: BTreeSet<&String> = terms.iter().map(|term| &term.user_id).collect();
-        let requested = |id: &&&String| filter.ids.is_empty() || filter.ids.contains(id);
-        let ids: Vec<String> = matching.iter().filter(requested).map(|id| (*id).clone()).collect();
-        let mut users = HashMap::new();
+        let matches = self.matching_terms(Kind::User, prefix, page).await?;
+        let ids = matches.ids(&filter.ids);
+        let mut users = Vec::new();
         if !ids.is_empty() {
-            let page = PageRequest { after: None, limit: page.limit };
             let filter = UserFilter { ids, ..filter.clone() };
-            let found = self.users(&filter, &page).await?.items;
-            users.extend(found.into_iter().map(|user| (user.id.clone(), user)));
+            users = self.users(&filter, &matches.page_of_objects()).await?.items;
         }
-        let first_match = |user: &UserView| {
-            let terms = search::terms(&user.profile);
-            terms.into_iter().find(|term| term.starts_with(prefix))
-        };
-        let mut items = Vec::new();
-        for term in terms {
-            let user = users.get(&term.user_id);
-            if user.and_then(first_match).is_some_and(|first| first == term.text) {
-                items.extend(users.remove(&term.user_id));
-            }
+        let users = users.into_iter().map(|user| {
+            let terms = search::terms(&user.profile).into_iter().collect();
+            (user.id.clone(), terms, user)
+        });
+        Ok(matches.page(users))
+    }
+
+    /// Returns a page of the organizations that have a term with the normalized prefix and match
+    /// the filter, like [`Self::search_users`].
+    ///
+    /// # Errors
+    /// Returns an error if the database does not answer.
+    pub async fn search_organizations(
+        &self,
+        prefix: &str,
+        filter: &OrganizationFilter,
+        page: &PageRequest<SearchTerm>,
+    ) -> Result<ScanPage<ObjectView<OrganizationData>, SearchTerm>, StoreError> {
+        let matches = self.matching_terms(Kind::Organization, prefix, page).await?;
+        let ids = matches.ids(&filter.ids);
+        let mut organizations = Vec::new();
+        if !ids.is_empty() {
+            let filter = OrganizationFilter { ids, ..filter.clone() };
+            organizations = self.organizations(&filter, &matches.page_of_objects()).await?.items;
         }
-        Ok(ScanPage { items, through: through.flatten() })
+        let organizations =
+            organizations.into_iter().map(|it| (it.id.clone(), it.data.search_terms(), it));
+        Ok(matches.page(organizations))
     }
 
     /// Returns the next terms with the prefix.
-    async fn matching_terms(
+    async fn matching_terms<'p>(
         &self,
-        prefix: &str,
+        kind: Kind,
+        prefix: &'p str,
         page: &PageRequest<SearchTerm>,
-    ) -> Result<Vec<SearchTerm>, StoreError> {
+    ) -> Result<Matches<'p>, StoreError> {
+        let mut matches = Matches { prefix, limit: page.limit, terms: Vec::new() };
+        let Some((table, id)) = kind.object_type().table.terms else { return Ok(matches) };
         // The smallest possible term is the prefix itself. No text with the prefix is greater than
         // the end.
         let after = page
             .after
             .clone()
-            .unwrap_or_else(|| SearchTerm { text: prefix.to_owned(), user_id: String::new() });
+            .unwrap_or_else(|| SearchTerm { text: prefix.to_owned(), object_id: String::new() });
         let end = format!("{prefix}\u{10ffff}");
-        let sql = "SELECT term, user_id FROM user_terms WHERE (term, user_id) > ($1, $2) \
-                   AND term < $3 ORDER BY term, user_id LIMIT $4";
+        let sql = format!(
+            "SELECT term, {id} AS object_id FROM {table} WHERE (term, {id}) > ($1, $2) \
+             AND term < $3 ORDER BY term, {id} LIMIT $4"
+        );
         let mut connection = self.pool.read().await?;
-        let query = connection.query(sql).bind(after.text).bind(after.user_id).bind(end);
-        Ok(query.bind(i64::from(page.limit)).fetch_all().await?)
+        let query = connection.query(AssertSqlSafe(sql));
+        let query = query.bind(after.text).bind(after.object_id).bind(end);
+        matches.terms = query.bind(i64::from(page.limit)).fetch_all().await?;
+        Ok(matches)
+    }
+}
+
+/// Terms that match a prefix, for one page.
+struct Matches<'p> {
+    prefix: &'p str,
+    limit: u16,
+    terms: Vec<SearchTerm>,
+}
+
+impl Matches<'_> {
+    /// Returns the IDs of the objects, of those that are requested. No ID requests all.
+    fn ids(&self, requested: &[String]) -> Vec<String> {
+        let matching: BTreeSet<&String> = self.terms.iter().map(|term| &term.object_id).collect();
+        let is_requested = |id: &&&String| requested.is_empty() || requested.contains(id);
+        matching.iter().filter(is_requested).map(|id| (*id).clone()).collect()
+    }
+
+    /// Returns a request for all objects of these terms.
+    fn page_of_objects(&self) -> PageRequest {
+        PageRequest { after: None, limit: self.limit }
+    }
+
+    /// Returns the page of the objects, each with its ID and its sorted terms. An object is listed
+    /// at the first of its terms that matches.
+    fn page<T>(
+        self,
+        objects: impl Iterator<Item = (String, Vec<String>, T)>,
+    ) -> ScanPage<T, SearchTerm> {
+        let mut by_first_term: HashMap<(String, String), T> = objects
+            .filter_map(|(id, terms, object)| {
+                let first = terms.into_iter().find(|term| term.starts_with(self.prefix))?;
+                Some(((first, id), object))
+            })
+            .collect();
+        let is_full = self.terms.len() == usize::from(self.limit);
+        let through = self.terms.last().filter(|_| is_full).cloned();
+        let key = |term: SearchTerm| (term.text, term.object_id);
+        let items = self.terms.into_iter().filter_map(|it| by_first_term.remove(&key(it)));
+        ScanPage { items: items.collect(), through }
     }
 }
 
 impl Record for SearchTerm {
     fn read(row: &Row) -> Result<Self, DbError> {
-        Ok(Self { text: row.get("term")?, user_id: row.get("user_id")? })
+        Ok(Self { text: row.get("term")?, object_id: row.get("object_id")? })
     }
 }

@@ -121,6 +121,36 @@ impl Store {
         Ok(query.rows().await?.iter().map(|row| row.get(id)).collect::<Result<_, _>>()?)
     }
 
+    /// Reads the IDs of the memberships of a user or an organization, without those that a newer
+    /// membership of the same user in the same organization replaces.
+    ///
+    /// # Errors
+    /// Returns an error if a database query fails.
+    pub async fn live_membership_ids(
+        &self,
+        owner: Kind,
+        owner_id: &str,
+        limit: u16,
+    ) -> Result<Vec<String>, StoreError> {
+        let column = if owner == Kind::Organization { "organization_id" } else { "user_id" };
+        // The view `live_memberships` reads all memberships, unless both columns are given.
+        let sql = format!(
+            "SELECT id FROM organization_memberships \
+             WHERE {column} = $1 AND deleted_at IS NULL AND id = ( \
+                 SELECT newest.id FROM organization_memberships AS newest \
+                 WHERE newest.user_id = organization_memberships.user_id \
+                     AND newest.organization_id = organization_memberships.organization_id \
+                     AND newest.deleted_at IS NULL \
+                 ORDER BY newest.version_updated_at DESC, newest.version_occurred_at DESC, \
+                     newest.version_event_id DESC, newest.id DESC LIMIT 1) \
+             ORDER BY id LIMIT $2"
+        );
+        let mut connection = self.pool.read().await?;
+        let query = connection.query(sqlx::AssertSqlSafe(sql));
+        let rows = query.bind(owner_id).bind(i64::from(limit)).rows().await?;
+        Ok(rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?)
+    }
+
     /// Counts the objects that are not deleted, including stubs. Counts in parts, because no
     /// statement of a reader may take long.
     ///
@@ -148,7 +178,7 @@ impl Store {
 }
 
 /// Returns the SQL condition that excludes tombstones, after another condition.
-fn is_live(kind: Kind) -> &'static str {
+pub(super) fn is_live(kind: Kind) -> &'static str {
     if kind.object_type().table.has_tombstones { " AND deleted_at IS NULL" } else { "" }
 }
 

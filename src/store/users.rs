@@ -4,8 +4,10 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     PageRequest, Store, StoreError,
-    bounded_scan::{self, ScanPage},
+    bounded_scan::ScanPage,
+    conditions::Conditions,
     driver::{DbError, Record, Row},
+    object_list::{IS_VISIBLE, ObjectList},
 };
 use crate::{domain::Millis, objects::user::Profile};
 
@@ -42,14 +44,8 @@ impl UserFilter {
     }
 }
 
-/// SQL condition that excludes stubs and tombstones, which have the version (0, 0, '').
-const IS_VISIBLE: &str = "(version_updated_at, version_occurred_at, version_event_id) > (0, 0, '')";
-
 /// SQL condition that the user owns an address, with the address in lower case as its parameter.
 const OWNS_EMAIL: &str = "clerk_id = (SELECT clerk_id FROM email_owners WHERE email = ?)";
-
-/// Text that is greater than every ID.
-const MAX_ID: &str = "\u{10ffff}";
 
 const COLUMNS: &str = "clerk_id, external_id, username, first_name, last_name, email, \
     email_verified, phone_number, image, banned, locked, password_enabled, two_factor_enabled, \
@@ -86,23 +82,8 @@ impl Store {
         filter: &UserFilter,
         page: &PageRequest,
     ) -> Result<ScanPage<UserView>, StoreError> {
-        let mut connection = self.pool.read().await?;
-        let after = page.after.as_deref().unwrap_or_default();
         let email = filter.email.as_deref().map(str::to_ascii_lowercase);
-        let mut conditions = Conditions { sql: vec![IS_VISIBLE.to_owned()], texts: Vec::new() };
-        conditions.add("clerk_id > ?", [after]);
-        let mut through = None;
-        if filter.needs_scan() {
-            let end = "SELECT clerk_id FROM users WHERE clerk_id > $1 \
-                       ORDER BY clerk_id LIMIT 1 OFFSET $2";
-            through = bounded_scan::scan_end(
-                connection.query(end).bind(after),
-                "clerk_id",
-                bounded_scan::MAX_ROWS,
-            )
-            .await?;
-            conditions.add("clerk_id <= ?", [through.as_deref().unwrap_or(MAX_ID)]);
-        }
+        let mut conditions = Conditions::default();
         if let Some(email) = &email {
             conditions.add(OWNS_EMAIL, [email]);
         }
@@ -112,53 +93,14 @@ impl Store {
         if let Some(external_id) = &filter.external_id {
             conditions.add("external_id = ?", [external_id]);
         }
-        if !filter.ids.is_empty() {
-            let placeholders = vec!["?"; filter.ids.len()].join(", ");
-            conditions.add(&format!("clerk_id IN ({placeholders})"), &filter.ids);
-        }
-        let Conditions { mut sql, texts } = conditions;
-        let last = texts.len();
-        if filter.updated_after.is_some() {
-            sql.push(format!("updated_at > ${}", last + 2));
-        }
-        let sql = format!(
-            "SELECT {COLUMNS} FROM users WHERE {} ORDER BY clerk_id LIMIT ${}",
-            sql.join(" AND "),
-            last + 1,
-        );
-        let mut query = connection.query(AssertSqlSafe(sql));
-        for text in texts {
-            query = query.bind(text);
-        }
-        query = query.bind(i64::from(page.limit));
+        conditions.add_any_of("clerk_id", &filter.ids);
         if let Some(updated_after) = filter.updated_after {
-            query = query.bind(updated_after);
+            conditions.add("updated_at > ?", [updated_after]);
         }
-        self.readable_page(&query.rows().await?, page.limit, "clerk_id", through)
-    }
-}
-
-/// Conditions of a statement, with their text parameters.
-struct Conditions<'t> {
-    sql: Vec<String>,
-    texts: Vec<&'t str>,
-}
-
-impl<'t> Conditions<'t> {
-    /// Adds a condition with one `?` for each of its parameters.
-    fn add<T: AsRef<str> + ?Sized + 't>(
-        &mut self,
-        condition: &str,
-        texts: impl IntoIterator<Item = &'t T>,
-    ) {
-        let mut texts = texts.into_iter();
-        let mut parts = condition.split('?');
-        let mut sql = parts.next().unwrap_or_default().to_owned();
-        for (part, text) in parts.zip(&mut texts) {
-            self.texts.push(text.as_ref());
-            sql = format!("{sql}${}{part}", self.texts.len());
-        }
-        self.sql.push(sql);
+        let needs_scan = filter.needs_scan();
+        let list =
+            ObjectList { table: "users", key: "clerk_id", owner: None, conditions, needs_scan };
+        self.object_page(COLUMNS, list, page).await
     }
 }
 

@@ -1,25 +1,30 @@
-//! Backfill: imports all users from Clerk's Backend API.
+//! Backfill: imports the objects of all synced types from Clerk's Backend API.
 //!
-//! Imports users created before the service was installed, and changes whose webhooks were lost.
-//! The fetched users follow the merge rules like deliveries. A webhook that arrives during the
-//! backfill has the same or a newer version, and a user deleted during the backfill stays deleted.
-//! The progress is stored after each page, and an interrupted backfill resumes from there.
+//! Imports objects created before the service was installed, and changes whose webhooks were lost.
+//! The fetched objects follow the merge rules like deliveries. A webhook that arrives during the
+//! backfill has the same or a newer version, and an object deleted during the backfill stays deleted.
+//! Owners come before the objects that belong to them. The progress is stored after each page, and an
+//! interrupted backfill resumes from there.
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::{SyncError, clerk_users::UserPages, instance, summary::Summary};
+use super::{
+    SyncError, instance,
+    object_pages::{self, ObjectPages, listed_types},
+    summary::Summary,
+};
 use crate::{
     clerk::backend::{Backend, BackendError, PAGE_SIZE, RetryPolicy},
     domain::Millis,
     ingest::Queue,
-    objects::{Kind, decode::api_object, event::Event},
+    objects::{Kind, api_access::ApiAccess, decode::api_object, event::Event},
     store::{Store, backfill_progress::BackfillProgress},
 };
 
 /// Maximum number of concurrent requests for sessions.
 const CONCURRENT_REQUESTS: usize = 8;
 
-/// An import of all users.
+/// An import of all objects.
 #[derive(Debug)]
 pub struct Backfill<'a, N> {
     /// Client for Clerk's Backend API.
@@ -36,52 +41,55 @@ pub struct Backfill<'a, N> {
     pub sessions: bool,
 }
 
-/// Progress or result of a backfill.
+/// Result of a backfill.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BackfillReport {
-    /// Number of users imported by this run and by the interrupted runs that it resumes.
-    pub reached: u64,
-    /// Outcomes for the users of this run.
-    pub users: Summary,
+    /// Results by type.
+    pub types: Vec<ImportedType>,
     /// Outcomes for the sessions of this run.
     pub sessions: Summary,
 }
 
+/// Progress or result of the import of one type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImportedType {
+    /// The type.
+    pub kind: Kind,
+    /// Number of objects that Clerk had at the start. `None` if the instance does not use the
+    /// feature, so that there is nothing to import.
+    pub total: Option<u64>,
+    /// Number of objects imported by this run and by the interrupted runs that it resumes.
+    pub reached: u64,
+    /// Outcomes for the objects of this run.
+    pub outcomes: Summary,
+}
+
 impl<N: Fn() -> Millis> Backfill<'_, N> {
-    /// Imports all users, or the remaining ones if the previous run was interrupted. Calls
-    /// `on_progress` before each page and at the end.
+    /// Imports all objects, or the remaining ones if the previous run was interrupted. Calls
+    /// `on_progress` before each page and at the end of each type.
     ///
     /// # Errors
     /// Returns an error if a request to Clerk or a database query fails, if the queue is full, or
-    /// if the secret key belongs to another instance. Imported users stay imported, and the next
+    /// if the secret key belongs to another instance. Imported objects stay imported, and the next
     /// run resumes after them.
     pub async fn run(
         &self,
-        mut on_progress: impl FnMut(&BackfillReport),
+        mut on_progress: impl FnMut(&ImportedType),
     ) -> Result<BackfillReport, SyncError> {
         instance::check(self.backend, self.pinned_instance, RetryPolicy::Persistent).await?;
-        let start = BackfillProgress { cursor: Vec::new(), users: 0, begun_at: (self.now)() };
-        let mut progress = self.store.backfill_progress(self.name()).await?.unwrap_or(start);
-        let mut report = BackfillReport { reached: progress.users, ..BackfillReport::default() };
-        let mut user_pages = UserPages::after(self.backend, progress.cursor);
-        loop {
-            on_progress(&report);
-            let page = user_pages.next_page(&self.now).await?;
-            let ids: Vec<_> = page.users.iter().filter_map(|it| it.object_id.clone()).collect();
-            report.reached += page.users.len() as u64;
-            report.users.submit(self.queue, page.users).await?;
-            if self.sessions {
-                self.import_sessions(&ids, &mut report.sessions).await?;
-            }
-            if page.is_last {
-                self.store.delete_backfill_progress(self.name()).await?;
-                on_progress(&report);
-                return Ok(report);
-            }
-            progress.users = report.reached;
-            progress.cursor = user_pages.cursor().to_vec();
-            self.store.save_backfill_progress(self.name(), &progress).await?;
+        let (mut report, mut begun_at) = (BackfillReport::default(), (self.now)());
+        for (kind, api) in listed_types() {
+            let name = self.name(kind);
+            let progress = self.store.backfill_progress(&name).await?;
+            let progress = progress.unwrap_or_else(|| BackfillProgress::new((self.now)()));
+            begun_at = begun_at.min(progress.begun_at);
+            let imported =
+                self.import((kind, api), progress, &mut report.sessions, &mut on_progress).await?;
+            report.types.push(imported);
         }
+        self.store.save_completed_backfill(begun_at, (self.now)()).await?;
+        self.restart().await?;
+        Ok(report)
     }
 
     /// Discards the progress of an interrupted run.
@@ -89,13 +97,61 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
     /// # Errors
     /// Returns an error if the database query fails.
     pub async fn restart(&self) -> Result<(), SyncError> {
-        Ok(self.store.delete_backfill_progress(self.name()).await?)
+        let names: Vec<_> = listed_types().map(|(kind, _)| self.name(kind)).collect();
+        Ok(self.store.delete_backfill_progress(&names).await?)
     }
 
-    /// Returns the key of the stored progress. Backfills with and without sessions have different
-    /// keys, because a run without sessions has not imported those of the users it reached.
-    fn name(&self) -> &'static str {
-        if self.sessions { "backfill --sessions" } else { "backfill" }
+    /// Returns the key of the stored progress of a type. Backfills with and without sessions have
+    /// different keys for users, because a run without sessions has not imported those of the users
+    /// it reached.
+    fn name(&self, kind: Kind) -> String {
+        match (kind, self.sessions) {
+            (Kind::User, true) => "backfill --sessions".to_owned(),
+            (Kind::User, false) => "backfill".to_owned(),
+            (kind, _) => format!("backfill {kind}"),
+        }
+    }
+
+    /// Imports the objects of one type.
+    async fn import(
+        &self,
+        (kind, api): (Kind, &'static ApiAccess),
+        mut progress: BackfillProgress,
+        sessions: &mut Summary,
+        on_progress: &mut impl FnMut(&ImportedType),
+    ) -> Result<ImportedType, SyncError> {
+        let mut imported = ImportedType {
+            kind,
+            total: None,
+            reached: progress.objects,
+            outcomes: Summary::default(),
+        };
+        if progress.is_complete {
+            imported.total = Some(progress.objects);
+            return Ok(imported);
+        }
+        imported.total = object_pages::count(self.backend, api).await?;
+        if imported.total.is_none() {
+            return Ok(imported);
+        }
+        let cursor = std::mem::take(&mut progress.cursor);
+        let mut pages = ObjectPages::after(self.backend, (kind, api), cursor, progress.objects);
+        while !progress.is_complete {
+            on_progress(&imported);
+            let page = pages.next_page(&self.now).await?;
+            let ids: Vec<_> = page.objects.iter().filter_map(|it| it.object_id.clone()).collect();
+            imported.reached += page.objects.len() as u64;
+            imported.outcomes.submit(self.queue, page.objects).await?;
+            if self.sessions && kind == Kind::User {
+                self.import_sessions(&ids, sessions).await?;
+            }
+            progress.objects = imported.reached;
+            progress.cursor = pages.cursor().to_vec();
+            progress.is_complete = page.is_last;
+            self.store.save_backfill_progress(&self.name(kind), &progress).await?;
+        }
+        on_progress(&imported);
+        Ok(imported)
     }
 
     async fn import_sessions(

@@ -2,8 +2,8 @@
 //!
 //! | module | contents |
 //! |---|---|
-//! | [`backfill`] | import of all users from Clerk's Backend API |
-//! | [`drift`] | comparison of the stored users with Clerk's, and their repair |
+//! | [`backfill`] | import of all objects from Clerk's Backend API |
+//! | [`drift`] | comparison of the stored objects with Clerk's, and their repair |
 //! | [`erase`] | deletion of a user on an operator's request |
 //! | [`read_through`] | fetch of a user whose webhook is late, for `?wait=` |
 //! | [`rebuild`] | recomputation of the synced tables from the event log |
@@ -16,10 +16,10 @@
 //! [`tokens`] fills a cache to which the merge rules do not apply.
 
 pub mod backfill;
-mod clerk_users;
 pub mod drift;
 pub mod erase;
 mod instance;
+mod object_pages;
 pub mod read_through;
 pub mod rebuild;
 pub mod reprocess;

@@ -6,13 +6,23 @@ use serde_json::Value;
 use crate::harness::{ApiResponse, Engine, KEY, Service, apply, both_engines, fixtures};
 
 /// Paths that require the scope `read`.
-const USERS: [&str; 6] = [
+const USERS: [&str; 16] = [
     "/v1/users",
     "/v1/users/user_1",
     "/v1/users/user_1/sessions",
     "/v1/users/user_1/accounts",
     "/v1/users/user_1/verifications",
+    "/v1/users/user_1/memberships",
     "/v1/sessions/sess_1",
+    "/v1/organizations",
+    "/v1/organizations/org_1",
+    "/v1/organizations/org_1/memberships",
+    "/v1/organizations/org_1/invitations",
+    "/v1/organizations/org_1/domains",
+    "/v1/memberships",
+    "/v1/memberships/orgmem_1",
+    "/v1/roles",
+    "/v1/permissions",
 ];
 /// Paths that require the scope `admin`.
 const EVENTS: [&str; 4] = ["/v1/events", "/v1/events/msg_1", "/v1/decisions", "/v1/status"];

@@ -10,11 +10,15 @@ use crate::harness::{
 };
 
 const SINGLE: [&str; 3] = ["/v1/users/user_1", "/v1/sessions/sess_1", "/v1/events/msg_answers"];
-const LISTS: [&str; 5] = [
+const LISTS: [&str; 9] = [
     "/v1/users",
     "/v1/users/user_1/sessions",
     "/v1/users/user_1/accounts",
     "/v1/users/user_1/verifications",
+    "/v1/users/user_1/memberships",
+    "/v1/organizations",
+    "/v1/memberships",
+    "/v1/roles",
     "/v1/events",
 ];
 

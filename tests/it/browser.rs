@@ -136,11 +136,24 @@ async fn untrusted_markup_is_shown_as_text(engine: Engine) {
     user["public_metadata"] = json!({ markup: markup });
     user["image_url"] = json!("javascript:document.title='owned'");
     service.send(&fixtures::event("user.created", user, 1)).await;
+    let member = json!({
+        "object": "organization_membership", "id": "orgmem_1", "role": markup,
+        "organization": { "id": "org_1", "name": markup, "slug": markup },
+        "public_user_data": { "user_id": "user_1" }, "public_metadata": {}, "permissions": [],
+    });
+    service.send(&fixtures::event("organizationMembership.created", member, 1)).await;
     let mut page = open_overview(&service).await;
     page.click("Users").await;
     page.wait_for_text(markup).await;
-    let views =
-        ["#/events", "#/users", "#/users/user_1", "#/users?query=%3Cimg", "#/events?type=%3Cimg"];
+    let views = [
+        "#/events",
+        "#/users",
+        "#/users/user_1",
+        "#/users?query=%3Cimg",
+        "#/events?type=%3Cimg",
+        "#/organizations",
+        "#/organizations/org_1",
+    ];
     for view in views {
         page.navigate(&service.url_for(&format!("/dashboard/{view}"))).await;
         page.wait_until("document.querySelector('[aria-busy]') === null").await;
@@ -151,12 +164,85 @@ async fn untrusted_markup_is_shown_as_text(engine: Engine) {
     assert_eq!(page.errors, Vec::<String>::new());
 }
 
+/// Adds an organization with a member, an invitation and a domain, and a role.
+async fn add_organization(service: &Service) {
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    let organization = json!({
+        "id": "org_members", "name": "Riverbend Labs", "slug": "riverbend", "created_by": "user_1",
+        "max_allowed_memberships": 0, "public_metadata": { "plan": "pro" }, "private_metadata": {},
+    });
+    let member = json!({
+        "id": "orgmem_1", "role": "org:admin", "organization": { "id": "org_members" },
+        "public_user_data": { "user_id": "user_1" }, "public_metadata": {}, "permissions": [],
+    });
+    let invitation = json!({
+        "id": "orginv_1", "organization_id": "org_members", "status": "pending",
+        "email_address": "guest@example.com", "role": "org:member",
+    });
+    let domain = json!({
+        "id": "orgdmn_1", "organization_id": "org_members", "name": "labs.example.com",
+        "enrollment_mode": "automatic_invitation",
+    });
+    let role = json!({
+        "id": "role_1", "key": "org:admin", "name": "Admin", "description": "May do all",
+        "permissions": [{ "id": "perm_1", "key": "org:posts:edit" }],
+    });
+    for (kind, data) in [
+        ("organization.created", organization),
+        ("organizationMembership.created", member),
+        ("organizationInvitation.created", invitation),
+        ("organizationDomain.created", domain),
+        ("role.created", role),
+    ] {
+        assert_eq!(service.send(&fixtures::event(kind, data, 0)).await, "applied", "{kind}");
+    }
+}
+
+#[apply(both_engines)]
+async fn operator_sees_organization_with_members(engine: Engine) {
+    let service = Service::start(engine).await;
+    add_organization(&service).await;
+    let mut page = open_overview(&service).await;
+    page.click("Organizations").await;
+    page.wait_for_text("Riverbend Labs").await;
+    page.press("/").await;
+    page.type_text("river").await;
+    page.wait_for_text("Results for “river”").await;
+    page.click("Riverbend Labs").await;
+    for text in [
+        "no limit",
+        "Ada 0 Lovelace",
+        "user_1@example.com",
+        "guest@example.com",
+        "labs.example.com",
+        "organizationDomain.created",
+        "The event changed the stored data.",
+    ] {
+        page.wait_for_text(text).await;
+    }
+    page.click("Roles and permissions").await;
+    page.wait_for_text("org:posts:edit").await;
+    page.navigate(&service.url_for("/dashboard/#/users/user_1")).await;
+    page.wait_for_text("org:admin").await;
+    page.click("Riverbend Labs").await;
+    page.wait_for_text("guest@example.com").await;
+    // The history of a deleted organization is still shown.
+    let deleted = json!({ "id": "org_members", "deleted": true });
+    service.send(&fixtures::event("organization.deleted", deleted, 5)).await;
+    page.navigate(&service.url_for("/dashboard/#/users")).await;
+    page.navigate(&service.url_for("/dashboard/#/organizations/org_members")).await;
+    page.wait_for_text("Organization not found").await;
+    page.wait_for_text("organization.deleted").await;
+    assert_eq!(page.errors, Vec::<String>::new());
+}
+
 #[apply(both_engines)]
 async fn views_are_accessible_in_both_themes(engine: Engine) {
     let service = Service::start(engine).await;
     for fixture in fixtures::all() {
         service.send(&fixture.json).await;
     }
+    add_organization(&service).await;
     let mut page = open_overview(&service).await;
     let user = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau";
     let events = service.list(&format!("/v1/events?subject={user}")).await;
@@ -171,6 +257,11 @@ async fn views_are_accessible_in_both_themes(engine: Engine) {
         "#/users?query=nobody".to_owned(),
         format!("#/users/{user}"),
         "#/users/user_unknown".to_owned(),
+        "#/organizations".to_owned(),
+        "#/organizations?query=nobody".to_owned(),
+        "#/organizations/org_38TlHUSL0uDX6LtisQKNyeh0ip6".to_owned(),
+        "#/organizations/org_members".to_owned(),
+        "#/roles".to_owned(),
         "#/nothing/at/all".to_owned(),
     ];
     for view in views {

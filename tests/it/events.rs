@@ -173,7 +173,7 @@ async fn only_single_event_includes_payload(engine: Engine) {
         "id": "msg_1",
         "type": "user.created",
         "subject": "user_1",
-        "object_id": "user_1",
+        "organization_id": null, "object_id": "user_1",
         "instance_id": "ins_tests",
         "decision": "applied",
         "reason": null,

@@ -37,6 +37,7 @@ mod health;
 mod language;
 mod metrics;
 mod openapi;
+mod organizations;
 mod outages;
 mod rates;
 mod read_through;

@@ -7,6 +7,10 @@ use serde::Deserialize;
 /// The error code for an object that does not exist.
 const NOT_FOUND: &str = "resource_not_found";
 
+/// The error codes for features of Clerk that the instance does not use.
+const DISABLED_FEATURES: [&str; 2] =
+    ["organization_not_enabled_in_instance", "organization_domains_not_enabled"];
+
 /// Reasons for which a request has no result, after all retries.
 #[derive(Debug, thiserror::Error)]
 pub enum BackendError {
@@ -79,6 +83,13 @@ impl ApiError {
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.status == 404 && self.code == NOT_FOUND
+    }
+
+    /// Returns whether Clerk says that the instance does not use organizations, or their domains.
+    /// It then has no such objects.
+    #[must_use]
+    pub fn is_disabled_feature(&self) -> bool {
+        self.status == 403 && DISABLED_FEATURES.contains(&&*self.code)
     }
 
     /// Returns whether the error is about a parameter of the request, so that another request of
@@ -209,6 +220,16 @@ mod tests {
         ] {
             assert!(!read(status, body).is_not_found(), "{status} {body}");
         }
+    }
+
+    #[test]
+    fn only_clerk_reports_disabled_features() {
+        let body = |code: &str| format!(r#"{{"errors":[{{"code":"{code}"}}]}}"#);
+        assert!(read(403, &body("organization_not_enabled_in_instance")).is_disabled_feature());
+        assert!(read(403, &body("organization_domains_not_enabled")).is_disabled_feature());
+        assert!(!read(403, &body("authorization_invalid")).is_disabled_feature());
+        assert!(!read(404, &body("organization_not_enabled_in_instance")).is_disabled_feature());
+        assert!(!read(403, "<html>Forbidden</html>").is_disabled_feature());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`rate_limit`] | the rate limit of an instance, and the backoff between retries |
 //! | [`error`] | the reasons for which a request has no result |
+//! | [`lists`] | the lists and single objects of any type |
 //! | [`oauth_token`] | the OAuth tokens of accounts at providers |
 //!
 //! The objects have the shapes of webhook payloads. They become events in
@@ -11,6 +12,7 @@
 //! [`VERSION`].
 
 mod error;
+mod lists;
 mod oauth_token;
 mod rate_limit;
 
@@ -27,6 +29,7 @@ use serde_json::value::RawValue;
 use self::{error::AttemptError, rate_limit::RateLimit};
 pub use self::{
     error::{ApiError, BackendError},
+    lists::ListPage,
     oauth_token::OauthToken,
 };
 
@@ -171,10 +174,7 @@ impl Backend {
         id: &str,
         retry_policy: RetryPolicy,
     ) -> Result<Option<ApiObject>, BackendError> {
-        match self.get(&["users", id], &[], retry_policy).await {
-            Err(BackendError::Rejected(error)) if error.is_not_found() => Ok(None),
-            user => user.map(Some),
-        }
+        self.object(&["users", id], retry_policy).await
     }
 
     /// Returns a page of the sessions of a user that Clerk still has, from an offset on. If it has

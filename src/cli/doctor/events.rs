@@ -6,10 +6,15 @@ use crate::{
     clock::Clock,
     config::Settings,
     domain::{Millis, decision::Decision, unsynced::UnsyncedCause},
-    store::{Store, StoreError, event_groups::EventGroup},
+    store::{
+        Store, StoreError, event_groups::EventGroup, unsynced_events::UnsyncedEvents,
+    },
 };
 
 const EVENTS: &str = "events";
+
+/// The check for events of types that were not synced when they arrived.
+const BACKFILL: &str = "events/backfill";
 
 /// Age in milliseconds up to which deliveries are examined: a day.
 const PERIOD: Millis = 86_400_000;
@@ -38,6 +43,7 @@ async fn read(store: &Store, settings: &Settings) -> Result<Vec<Finding>, StoreE
     let failed = store.event_groups(Decision::Failed).await?;
     let shown = failed.groups.iter().take(MAX_REASONS);
     findings.extend(shown.map(|group| failure(group, failed.is_complete)));
+    let unsynced = unsynced(store).await?;
     if findings.is_empty() {
         findings.push(match store.secret_usage().await?[..] {
             [] => Finding::skipped(
@@ -48,7 +54,29 @@ async fn read(store: &Store, settings: &Settings) -> Result<Vec<Finding>, StoreE
             _ => Finding::ok(EVENTS, "none has failed, and the newest deliveries are synced"),
         });
     }
+    findings.extend(unsynced);
     Ok(findings)
+}
+
+/// Warns of events that arrived before their types were synced, unless a backfill has fetched the
+/// objects since.
+async fn unsynced(store: &Store) -> Result<Option<Finding>, StoreError> {
+    let since = store.completed_backfill().await?.unwrap_or_default();
+    let UnsyncedEvents { types, is_complete } = store.unsynced_events(since).await?;
+    if types.is_empty() {
+        return Ok(None);
+    }
+    let count: u64 = types.values().sum();
+    let at_least = if is_complete { "" } else { "at least " };
+    let shown: Vec<_> = types.keys().take(MAX_REASONS).map(|it| escape(it).to_string()).collect();
+    let more = if types.len() > MAX_REASONS { ", …" } else { "" };
+    let message = format!(
+        "{at_least}{count} events arrived before their types were synced, and kept only IDs: {}{more}",
+        shown.join(", ")
+    );
+    let remediation =
+        "run `meetvo backfill`, which fetches the objects from Clerk; it needs CLERK_SECRET_KEY";
+    Ok(Some(Finding::warning(BACKFILL, message, remediation)))
 }
 
 fn failure(group: &EventGroup, is_complete: bool) -> Finding {

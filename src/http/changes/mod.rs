@@ -92,8 +92,8 @@ pub(super) struct Change {
     /// ID of the organization, or of the organization that the object belongs to. Null for an object
     /// without an organization.
     organization_id: Option<String>,
-    /// Whether the object is deleted. If the user is deleted, this is true for all of the user's
-    /// changes.
+    /// Whether the object is deleted. If a user or an organization is deleted, this is true for all
+    /// changes of what belongs to it.
     deleted: bool,
 }
 

@@ -10,7 +10,7 @@ macro_rules! assets {
 }
 
 /// All files. The first one is served for the path without a file name.
-static ASSETS: [(&str, &str); 40] = assets![
+static ASSETS: [(&str, &str); 45] = assets![
     "index.html",
     "announce.js",
     "api.js",
@@ -33,14 +33,19 @@ static ASSETS: [(&str, &str); 40] = assets![
     "icon.svg",
     "json.js",
     "labels.js",
+    "list-card.js",
     "narrow.css",
     "not-found.js",
+    "object-list.js",
+    "organization.js",
+    "organizations.js",
     "overview.css",
     "overview.js",
     "polling.js",
     "reason-groups.js",
     "refused.js",
     "reprocess.js",
+    "roles.js",
     "route.js",
     "secrets.js",
     "setup.js",

@@ -1,5 +1,5 @@
-//! `GET /v1/events?decision=&type=&subject=&received_after=&received_before=&limit=&cursor=`: lists
-//! events, the newest first.
+//! `GET /v1/events?decision=&type=&subject=&organization_id=&object_id=&received_after=
+//! &received_before=&limit=&cursor=`: lists events, the newest first.
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
@@ -29,6 +29,13 @@ pub(in crate::http) struct EventParams {
     /// ID of the user that the events are about.
     #[param(inline)]
     subject: Option<FilterText>,
+    /// ID of the organization that the events are about.
+    #[param(inline)]
+    organization_id: Option<FilterText>,
+    /// ID of the object that the events are about. For an object of a user, also pass `subject`,
+    /// which makes the list faster.
+    #[param(inline)]
+    object_id: Option<FilterText>,
     /// Event type, for example `user.created`.
     #[param(inline)]
     r#type: Option<FilterText>,
@@ -75,6 +82,8 @@ pub(in crate::http) async fn events(
     let filter = EventFilter {
         decision,
         subject: params.subject.map(|FilterText(id)| id),
+        organization_id: params.organization_id.map(|FilterText(id)| id),
+        object_id: params.object_id.map(|FilterText(id)| id),
         kind: params.r#type.map(|FilterText(kind)| kind),
         received_after: params.received_after.map(|Timestamp(at)| at),
         received_before: params.received_before.map(|Timestamp(at)| at),

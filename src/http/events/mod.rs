@@ -31,7 +31,9 @@ struct Event {
     r#type: Option<String>,
     /// ID of the user that the event is about.
     subject: Option<String>,
-    /// ID of the object that the event is about: the user or the session.
+    /// ID of the organization that the event is about.
+    organization_id: Option<String>,
+    /// ID of the object that the event is about, for example of the user or the membership.
     object_id: Option<String>,
     /// ID of the Clerk instance that sent the event.
     instance_id: Option<String>,
@@ -123,6 +125,7 @@ impl From<StoredEvent> for Event {
             id: row.id,
             r#type: row.kind,
             subject: row.subject,
+            organization_id: row.organization_id,
             object_id: row.object_id,
             instance_id: row.instance_id,
             decision: DecisionName(row.decision),

@@ -93,11 +93,14 @@ fn stored(gauges: &Gauges, status: &ServiceStatus) -> prometheus::Result<()> {
         let help = "End of the last drift check.";
         gauges.add("meetvo_drift_checked_timestamp_seconds", help, seconds(ended.0))?;
     }
-    let counts = drift.counts().filter_map(|(name, count)| Some(([name], float(count?))));
+    let counts = drift.types.iter().flat_map(|of_type| {
+        let counts = of_type.counts().into_iter();
+        counts.map(|(name, count)| ([of_type.object, name], float(count)))
+    });
     gauges.add_labeled(
-        "meetvo_drift_users",
-        "Users that differ from Clerk, by kind of difference.",
-        ["difference"],
+        "meetvo_drift_objects",
+        "Objects that differ from Clerk, by type and kind of difference.",
+        ["object", "difference"],
         counts,
     )
 }

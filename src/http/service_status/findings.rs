@@ -196,14 +196,14 @@ fn surroundings(measurements: &Measurements<'_>) -> Vec<Finding> {
     );
     check(
         drift.is_some_and(DriftStatus::has_differences),
-        "users_differ",
-        "some users differ from Clerk; run `meetvo drift` to list them, and \
+        "objects_differ",
+        "some objects differ from Clerk; run `meetvo drift` to list them, and \
          `meetvo drift --repair` to correct them",
     );
     check(
         drift.is_some_and(DriftStatus::is_partial),
-        "users_not_compared",
-        "some users could not be compared with Clerk; see `drift.problem` and the log",
+        "objects_not_compared",
+        "some objects could not be compared with Clerk; see `drift.problem` and the log",
     );
     findings
 }

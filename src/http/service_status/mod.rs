@@ -4,12 +4,14 @@
 //! | module | content |
 //! |---|---|
 //! | [`clock_offset`] | offset of this machine's clock from the sender's |
+//! | [`drift`] | result of the last drift check |
 //! | [`findings`] | reasons for a status that is not green |
 //! | [`setup`] | checklist up to the first delivery |
 //! | [`silence`] | longest usual interval without a delivery |
 //! | [`writability`] | whether the database accepts the writes of deliveries |
 
 mod clock_offset;
+mod drift;
 mod findings;
 mod setup;
 mod silence;
@@ -22,6 +24,7 @@ use utoipa::ToSchema;
 pub(in crate::http) use self::writability::Writes;
 pub use self::{clock_offset::ClockOffset, silence::UsualSilence, writability::Writability};
 use self::{
+    drift::DriftStatus,
     findings::{Finding, Measurements, StatusColor},
     setup::SetupStep,
 };
@@ -33,9 +36,8 @@ use super::{
 use crate::{
     domain::{Millis, decision::Decision, unsynced::RecentDeliveries},
     store::{
-        PageRequest, Store, StoreError, decisions::RecentEventCounts,
-        drift_checks::DriftCheckState, driver::OutageCause, events::EventFilter,
-        secret_usage::SecretUsage,
+        PageRequest, Store, StoreError, decisions::RecentEventCounts, driver::OutageCause,
+        events::EventFilter, secret_usage::SecretUsage,
     },
 };
 
@@ -103,71 +105,6 @@ impl EventStatus {
     /// substitute: objects that are fetched from Clerk and local changes create events as well.
     pub(super) fn last_delivery(&self) -> Option<Millis> {
         self.secrets.iter().map(|secret| secret.last_used_at.0).max()
-    }
-}
-
-/// Drift check, which compares the users with Clerk. If the last completed check failed, its
-/// numbers are null.
-#[derive(Serialize, ToSchema)]
-pub(super) struct DriftStatus {
-    /// Start of the newest check.
-    begun_at: Timestamp,
-    /// End of the last completed check, which the other fields are about.
-    pub(super) ended_at: Option<Timestamp>,
-    /// Reason why the check failed.
-    problem: Option<String>,
-    /// Number of users at Clerk.
-    users: Option<u64>,
-    /// Number of users that only Clerk has.
-    missing: Option<u64>,
-    /// Number of users that Clerk no longer has.
-    extra: Option<u64>,
-    /// Number of users whose values differ.
-    different: Option<u64>,
-    /// Number of users that are deleted here, and that Clerk has.
-    deleted: Option<u64>,
-    /// Number of users that could not be decoded, and were not compared.
-    not_understood: Option<u64>,
-}
-
-impl From<DriftCheckState> for DriftStatus {
-    fn from(check: DriftCheckState) -> Self {
-        let counts = check.result.map(|result| result.counts);
-        Self {
-            begun_at: Timestamp(check.begun_at),
-            ended_at: Timestamp::from_option(check.ended_at),
-            problem: check.problem,
-            users: check.result.map(|result| result.users),
-            missing: counts.map(|it| it.missing),
-            extra: counts.map(|it| it.extra),
-            different: counts.map(|it| it.different),
-            deleted: counts.map(|it| it.deleted),
-            not_understood: check.result.map(|result| result.not_understood),
-        }
-    }
-}
-
-impl DriftStatus {
-    /// Returns the number of users with each kind of difference.
-    pub(super) fn counts(&self) -> impl Iterator<Item = (&'static str, Option<u64>)> {
-        let differences = [
-            ("missing", self.missing),
-            ("extra", self.extra),
-            ("different", self.different),
-            ("deleted", self.deleted),
-        ];
-        differences.into_iter().chain([("not_understood", self.not_understood)])
-    }
-
-    /// Returns whether any user differs.
-    fn has_differences(&self) -> bool {
-        let counts = [self.missing, self.extra, self.different, self.deleted];
-        counts.into_iter().flatten().any(|count| count > 0)
-    }
-
-    /// Returns whether some users were not compared.
-    fn is_partial(&self) -> bool {
-        self.problem.is_some() || self.not_understood.is_some_and(|count| count > 0)
     }
 }
 

@@ -4,12 +4,13 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::owned::{self, Owned};
+use super::{OfUser, authorized_page};
 use crate::{
     domain::Millis,
     http::{
         State,
         auth::Caller,
+        owned::Owned,
         pagination::{List, PageParams},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
@@ -43,7 +44,7 @@ pub(in crate::http) struct Account {
     updated_at: Option<Timestamp>,
 }
 
-impl Owned for Account {
+impl Owned<OfUser> for Account {
     type Record = user::Account;
 
     async fn read(
@@ -54,7 +55,7 @@ impl Owned for Account {
         store.accounts(user_id, page).await
     }
 
-    fn id(record: &Self::Record) -> &str {
+    fn cursor(record: &Self::Record) -> &str {
         &record.id
     }
 
@@ -106,5 +107,5 @@ pub(in crate::http) async fn accounts(
     Query(page): Query<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    owned::authorized_page::<Account>(&caller, &user_id, page, &state).await
+    authorized_page::<Account>(&caller, &user_id, page, &state).await
 }

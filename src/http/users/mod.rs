@@ -3,17 +3,25 @@
 pub(super) mod accounts;
 pub(super) mod get;
 pub(super) mod list;
-pub(super) mod owned;
+pub(super) mod memberships;
 pub(super) mod sessions;
 pub(super) mod token;
 pub(super) mod verifications;
 
+use actix_web::HttpResponse;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{problem::Problem, timestamp::Timestamp};
-use crate::store::users::UserView;
+use super::{
+    State,
+    auth::Caller,
+    owned::{self, Owned, Owner},
+    pagination::PageParams,
+    problem::Problem,
+    timestamp::Timestamp,
+};
+use crate::store::{Store, StoreError, users::UserView};
 
 /// User with all fields except `private_metadata`.
 #[derive(Serialize, ToSchema)]
@@ -84,6 +92,32 @@ impl From<UserView> for User {
             updated_at: Timestamp::from_option(profile.updated_at),
         }
     }
+}
+
+/// Users as owners of objects.
+pub(super) struct OfUser;
+
+impl Owner for OfUser {
+    async fn exists(store: &Store, id: &str) -> Result<bool, StoreError> {
+        store.user_exists(id).await
+    }
+
+    fn not_found() -> Problem {
+        no_such_user()
+    }
+}
+
+/// Responds with a page of a user's objects, if the caller may read them.
+async fn authorized_page<T: Owned<OfUser>>(
+    caller: &Caller,
+    user_id: &str,
+    params: PageParams,
+    state: &State,
+) -> Result<HttpResponse, Problem> {
+    if !caller.may_read(user_id) {
+        return Err(no_such_user());
+    }
+    owned::page::<T, OfUser>(user_id, params, state).await
 }
 
 fn no_such_user() -> Problem {

@@ -2,12 +2,13 @@
 
 use actix_web::{HttpResponse, web};
 
-use super::owned::{self, Owned};
+use super::{OfUser, authorized_page};
 use crate::{
     domain::Millis,
     http::{
         State,
         auth::Caller,
+        owned::Owned,
         pagination::{List, PageParams},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
@@ -18,7 +19,7 @@ use crate::{
     store::{PageRequest, Store, StoreError, bounded_scan::ScanPage},
 };
 
-impl Owned for Session {
+impl Owned<OfUser> for Session {
     type Record = session::Session;
 
     async fn read(
@@ -29,7 +30,7 @@ impl Owned for Session {
         store.sessions(user_id, page).await
     }
 
-    fn id(record: &Self::Record) -> &str {
+    fn cursor(record: &Self::Record) -> &str {
         &record.id
     }
 
@@ -67,5 +68,5 @@ pub(in crate::http) async fn sessions(
     Query(page): Query<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    owned::authorized_page::<Session>(&caller, &user_id, page, &state).await
+    authorized_page::<Session>(&caller, &user_id, page, &state).await
 }

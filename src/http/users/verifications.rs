@@ -4,12 +4,13 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::owned::{self, Owned};
+use super::{OfUser, authorized_page};
 use crate::{
     domain::Millis,
     http::{
         State,
         auth::Caller,
+        owned::Owned,
         pagination::{List, PageParams},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
@@ -44,7 +45,7 @@ pub(in crate::http) struct Verification {
     updated_at: Option<Timestamp>,
 }
 
-impl Owned for Verification {
+impl Owned<OfUser> for Verification {
     type Record = user::Verification;
 
     async fn read(
@@ -55,7 +56,7 @@ impl Owned for Verification {
         store.verifications(user_id, page).await
     }
 
-    fn id(record: &Self::Record) -> &str {
+    fn cursor(record: &Self::Record) -> &str {
         &record.id
     }
 
@@ -107,5 +108,5 @@ pub(in crate::http) async fn verifications(
     Query(page): Query<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    owned::authorized_page::<Verification>(&caller, &user_id, page, &state).await
+    authorized_page::<Verification>(&caller, &user_id, page, &state).await
 }

@@ -76,6 +76,8 @@ fn is_complete(change: &Change, event: &Event, decision: Decision, body: &str) -
         // no more.
         (Change::Deletion(_), _) => true,
         (_, Decision::Ignored) => false,
+        // The same holds for an invitation that was not applied, whose address is not stored.
+        (_, decision) if !decision.is_final() && is_addressed(change) => false,
         // A dismissed event may have failed.
         (_, Decision::Failed | Decision::Dismissed) => {
             let fields = message_fields(event.kind.as_deref().unwrap_or_default());
@@ -83,4 +85,8 @@ fn is_complete(change: &Change, event: &Event, decision: Decision, body: &str) -
         }
         _ => true,
     }
+}
+
+fn is_addressed(change: &Change) -> bool {
+    change.kind().object_type().personal_data.is_addressed()
 }

@@ -6,6 +6,7 @@ mod state;
 
 use super::{
     Kind,
+    api_access::{ApiAccess, Paging, PathPart, SingleRead},
     columns::Columns,
     decode::Labels,
     object_type::{ObjectTable, ObjectType, PersonalData, Request},
@@ -34,6 +35,16 @@ pub static TYPE: ObjectType = ObjectType {
         ("organizationInvitation.accepted", Request::Store),
         ("organizationInvitation.revoked", Request::Store),
     ],
+    api: Some(ApiAccess {
+        list: &["organization_invitations"],
+        paging: Paging::Offset,
+        single: SingleRead::Object(&[
+            PathPart::Text("organizations"),
+            PathPart::Owner(Kind::Organization),
+            PathPart::Text("invitations"),
+            PathPart::Id,
+        ]),
+    }),
     fields: &known_fields::MESSAGE,
     deletion_fields: &DELETION_MESSAGE,
     personal_data: PersonalData::Addressed("email"),

@@ -7,7 +7,7 @@ use crate::{
     objects::{
         Kind,
         columns::columns,
-        state::{ObjectData, State},
+        state::{ObjectData, State, differing_columns},
     },
 };
 
@@ -72,5 +72,14 @@ impl ObjectData for InvitationData {
 
     fn named_user(&self) -> Option<&str> {
         self.user_id.as_deref()
+    }
+
+    fn differences(&self, remote: &Self, _is_older: bool) -> Vec<&'static str> {
+        let mut differing = differing_columns(self, remote);
+        // An invitation expires without a webhook.
+        let has_expired = self.status.as_deref() == Some("pending")
+            && remote.status.as_deref() == Some("expired");
+        differing.retain(|it| *it != "updated_at" && !(has_expired && *it == "status"));
+        differing
     }
 }

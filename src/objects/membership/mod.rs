@@ -6,6 +6,7 @@ mod state;
 
 use super::{
     Kind,
+    api_access::{ApiAccess, Paging, PathPart, SingleRead},
     columns::Columns,
     decode::Labels,
     object_type::{ObjectTable, ObjectType, PersonalData, Request},
@@ -33,6 +34,19 @@ pub static TYPE: ObjectType = ObjectType {
         ("organizationMembership.updated", Request::Store),
         ("organizationMembership.deleted", Request::Delete),
     ],
+    api: Some(ApiAccess {
+        list: &["organization_memberships"],
+        paging: Paging::Offset,
+        // There is no request for one membership by its ID.
+        single: SingleRead::List(
+            &[
+                PathPart::Text("organizations"),
+                PathPart::Owner(Kind::Organization),
+                PathPart::Text("memberships"),
+            ],
+            ("user_id", PathPart::Owner(Kind::User)),
+        ),
+    }),
     fields: &known_fields::MESSAGE,
     // Clerk sends the whole membership.
     deletion_fields: &known_fields::MESSAGE,

@@ -7,7 +7,7 @@ use crate::{
     objects::{
         Kind,
         columns::columns,
-        state::{ObjectData, State},
+        state::{ObjectData, State, differing_columns},
     },
 };
 
@@ -45,5 +45,13 @@ impl ObjectData for MembershipData {
 
     fn owners(&self) -> Vec<(Kind, &str)> {
         vec![(Kind::Organization, &self.organization_id), (Kind::User, &self.user_id)]
+    }
+
+    fn differences(&self, remote: &Self, is_older: bool) -> Vec<&'static str> {
+        let mut differing = differing_columns(self, remote);
+        // A change of the role's permissions changes this copy, without a webhook and without
+        // `updated_at`.
+        differing.retain(|it| *it != "updated_at" && (is_older || *it != "permissions"));
+        differing
     }
 }

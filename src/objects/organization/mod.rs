@@ -5,6 +5,7 @@ pub mod known_fields;
 mod state;
 
 use super::{
+    api_access::{ApiAccess, Paging, PathPart, SingleRead},
     columns::Columns,
     decode::Labels,
     object_type::{ObjectTable, ObjectType, PersonalData, Request},
@@ -36,6 +37,11 @@ pub static TYPE: ObjectType = ObjectType {
         ("organization.updated", Request::Store),
         ("organization.deleted", Request::Delete),
     ],
+    api: Some(ApiAccess {
+        list: &["organizations"],
+        paging: Paging::Offset,
+        single: SingleRead::Object(&[PathPart::Text("organizations"), PathPart::Id]),
+    }),
     fields: &known_fields::MESSAGE,
     deletion_fields: &DELETION_MESSAGE,
     personal_data: PersonalData::Labeled,

@@ -6,6 +6,7 @@ mod state;
 
 use super::{
     Kind,
+    api_access::{ApiAccess, Paging, PathPart, SingleRead},
     columns::Columns,
     decode::Labels,
     object_type::{ObjectTable, ObjectType, PersonalData, Request},
@@ -34,6 +35,14 @@ pub static TYPE: ObjectType = ObjectType {
         ("organizationDomain.updated", Request::Store),
         ("organizationDomain.deleted", Request::Delete),
     ],
+    api: Some(ApiAccess {
+        list: &["organization_domains"],
+        paging: Paging::Offset,
+        single: SingleRead::List(
+            &[PathPart::Text("organization_domains")],
+            ("organization_id", PathPart::Owner(Kind::Organization)),
+        ),
+    }),
     fields: &known_fields::MESSAGE,
     deletion_fields: &DELETION_MESSAGE,
     personal_data: PersonalData::Labeled,

@@ -5,7 +5,7 @@ use crate::{
     objects::{
         Kind,
         columns::columns,
-        state::{ObjectData, State},
+        state::{ObjectData, State, differing_columns},
     },
 };
 
@@ -40,5 +40,22 @@ impl ObjectData for OrganizationDomainData {
 
     fn owners(&self) -> Vec<(Kind, &str)> {
         vec![(Kind::Organization, &self.organization_id)]
+    }
+
+    fn differences(&self, remote: &Self, _is_older: bool) -> Vec<&'static str> {
+        // A verification expires without a webhook.
+        let has_expired = |stored: &Option<String>, remote: &Option<String>| {
+            stored.as_deref() == Some("unverified") && remote.as_deref() == Some("expired")
+        };
+        let mut differing = differing_columns(self, remote);
+        differing.retain(|column| match *column {
+            "updated_at" => false,
+            "affiliation_status" => {
+                !has_expired(&self.affiliation_status, &remote.affiliation_status)
+            }
+            "ownership_status" => !has_expired(&self.ownership_status, &remote.ownership_status),
+            _ => true,
+        });
+        differing
     }
 }

@@ -5,6 +5,7 @@ pub mod known_fields;
 mod state;
 
 use super::{
+    api_access::{ApiAccess, Paging, PathPart, SingleRead},
     columns::Columns,
     decode::Labels,
     object_type::{ObjectTable, ObjectType, PersonalData, Request},
@@ -32,6 +33,11 @@ pub static TYPE: ObjectType = ObjectType {
         ("permission.updated", Request::Store),
         ("permission.deleted", Request::Delete),
     ],
+    api: Some(ApiAccess {
+        list: &["organization_permissions"],
+        paging: Paging::Offset,
+        single: SingleRead::Object(&[PathPart::Text("organization_permissions"), PathPart::Id]),
+    }),
     fields: &known_fields::MESSAGE,
     deletion_fields: &known_fields::MESSAGE,
     personal_data: PersonalData::None,

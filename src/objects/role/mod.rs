@@ -5,6 +5,7 @@ pub mod known_fields;
 mod state;
 
 use super::{
+    api_access::{ApiAccess, Paging, PathPart, SingleRead},
     columns::Columns,
     decode::Labels,
     object_type::{ObjectTable, ObjectType, PersonalData, Request},
@@ -32,6 +33,11 @@ pub static TYPE: ObjectType = ObjectType {
         ("role.updated", Request::Store),
         ("role.deleted", Request::Delete),
     ],
+    api: Some(ApiAccess {
+        list: &["organization_roles"],
+        paging: Paging::Offset,
+        single: SingleRead::Object(&[PathPart::Text("organization_roles"), PathPart::Id]),
+    }),
     fields: &known_fields::MESSAGE,
     deletion_fields: &known_fields::MESSAGE,
     personal_data: PersonalData::None,

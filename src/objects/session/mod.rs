@@ -37,6 +37,8 @@ pub static TYPE: ObjectType = ObjectType {
         ("session.removed", Request::Store),
         ("session.revoked", Request::Store),
     ],
+    // Clerk lists the sessions of one user.
+    api: None,
     fields: &known_fields::MESSAGE,
     deletion_fields: &DELETION_MESSAGE,
     personal_data: PersonalData::Labeled,

@@ -9,6 +9,7 @@ pub mod search;
 pub mod state;
 
 use super::{
+    api_access::{ApiAccess, Paging, PathPart, SingleRead},
     columns::Columns,
     decode::Labels,
     object_type::{ItemTable, ObjectTable, ObjectType, PersonalData, Request},
@@ -43,6 +44,11 @@ pub static TYPE: ObjectType = ObjectType {
         ("user.updated", Request::Store),
         ("user.deleted", Request::Delete),
     ],
+    api: Some(ApiAccess {
+        list: &["users"],
+        paging: Paging::Cursor,
+        single: SingleRead::Object(&[PathPart::Text("users"), PathPart::Id]),
+    }),
     fields: &known_fields::MESSAGE,
     deletion_fields: &DELETION_MESSAGE,
     personal_data: PersonalData::Labeled,

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::local_event::{self, Action, EVENT_REPROCESSED},
     objects::EventType,
-    store::{StoreError, driver::Query, events::ExistingEvent},
+    store::{StoreError, driver::Query, events::ExistingEvent, object_events::OBJECT_COLUMN},
 };
 
 /// Returns the ID of the row that records the later application of an event.
@@ -55,14 +55,22 @@ pub(super) async fn record_secret_uses(
     Ok(!uses.is_empty())
 }
 
-/// Returns the column of `webhook_events` by which the events about an object are found. The events
-/// about other objects than users and organizations are found if they name no user.
+/// Returns the column of `webhook_events` by which the events about an object are found, with the
+/// condition of its index.
 pub(super) fn label_column(kind: Kind) -> &'static str {
     match kind {
         Kind::User => "subject",
         Kind::Organization => "organization_id",
-        _ => "subject IS NULL AND object_id",
+        _ => OBJECT_COLUMN,
     }
+}
+
+/// Returns whether a deletion of the object empties the payloads of the events about it. The events
+/// about other objects have personal data of their users and organizations, and are emptied with
+/// these.
+pub(super) fn empties_payloads(kind: Kind) -> bool {
+    matches!(kind, Kind::User | Kind::Organization)
+        || kind.object_type().personal_data.is_addressed()
 }
 
 /// Deletes the payloads of all events about these objects. Returns the number of changed events.
@@ -71,7 +79,7 @@ pub(super) async fn empty_payloads(
     objects: &[(Kind, &str)],
 ) -> Result<u64, StoreError> {
     let mut changed = 0;
-    for kind in Kind::ALL {
+    for kind in Kind::ALL.into_iter().filter(|kind| empties_payloads(*kind)) {
         let ids: Vec<&str> = objects.iter().filter(|it| it.0 == kind).map(|it| it.1).collect();
         let sql = format!(
             "UPDATE webhook_events SET payload = NULL WHERE payload IS NOT NULL AND {} IN {{}}",

@@ -61,8 +61,8 @@ struct DecidedEvent<'a> {
     operation: Option<Operation>,
     /// The embedded object that changed, and what the event did to it.
     embedded: Option<(&'a AnyState, Operation)>,
-    /// Whether the user or the organization of the event is deleted, so that the payload must not be
-    /// stored.
+    /// Whether the user, the organization or the object of the event is deleted, so that the payload
+    /// must not be stored.
     drops_payload: bool,
     /// Decision of the stored row, if the event is stored already.
     previous: Option<Decision>,
@@ -240,8 +240,8 @@ fn undecided_events<'a>(
     events.iter().filter(is_undecided).collect()
 }
 
-/// Applies the events, and empties the stored payloads of the users and organizations that they
-/// delete.
+/// Applies the events, and empties the stored payloads of the users, organizations and invitations
+/// that they delete.
 async fn decide<'a>(
     tx: &mut Tx,
     events: &[&'a Event],
@@ -251,8 +251,11 @@ async fn decide<'a>(
     let contents: Vec<&Content> = events.iter().map(|event| &event.content).collect();
     let applied = apply(tx, &objects, &contents).await?;
     events::empty_payloads(tx, &applied.new_tombstones).await?;
-    let is_deleted = |kind, id: &Option<String>| {
-        id.as_deref().is_some_and(|id| applied.deleted.contains(&(kind, id)))
+    let is_deleted = |object: (Kind, &str)| applied.deleted.contains(&object);
+    let drops_payload = |event: &Event| {
+        let changed = event.content.change().map(|it| (it.kind(), it.object_id()));
+        event.owners().any(is_deleted)
+            || changed.is_some_and(|it| events::empties_payloads(it.0) && is_deleted(it))
     };
     let decide = |(event, outcome): (&&'a Event, &AppliedContent<'a>)| {
         let previous = stored.get(&event.id).and_then(StoredDecision::known);
@@ -262,8 +265,7 @@ async fn decide<'a>(
             reason: outcome.reason,
             operation: outcome.operation,
             embedded: outcome.embedded,
-            drops_payload: is_deleted(Kind::User, &event.subject)
-                || is_deleted(Kind::Organization, &event.organization_id),
+            drops_payload: drops_payload(event),
             previous,
         }
     };

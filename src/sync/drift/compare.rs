@@ -39,27 +39,30 @@ pub(super) enum Verdict {
 }
 
 /// Compares the stored object, if there is one, with the object that Clerk returned for a request
-/// sent at `requested_at`.
+/// sent at `requested_at`. An object with a deleted owner is not stored.
 pub(super) fn compare(
     stored: Option<&WholeObject>,
+    owner_deleted_at: Option<Millis>,
     remote: &AnyState,
     requested_at: Millis,
 ) -> Comparison {
     let is_recent = |at: Millis| at.abs_diff(requested_at) <= WEBHOOK_GRACE.unsigned_abs();
-    let is_newer = changes(stored, remote);
+    let is_newer = owner_deleted_at.is_none() && changes(stored, remote);
     let remote_at = remote.version().updated_at;
-    let (verdict, changed_at) = match stored.map(|it| (it.lifecycle(), &it.state)) {
-        Some((Lifecycle::Tombstone { deleted_at }, _)) => {
-            (Verdict::Drifted(DriftKind::Deleted, Vec::new()), deleted_at)
-        }
-        Some((Lifecycle::Live(version), state)) if version != Version::default() => {
-            (compare_states(state, remote), remote_at)
-        }
-        Some((Lifecycle::Live(_), _)) | None => {
-            let created_at = remote.created_at().unwrap_or(remote_at);
-            (Verdict::Drifted(DriftKind::Missing, Vec::new()), created_at)
-        }
-    };
+    let (verdict, changed_at) =
+        match (stored.map(|it| (it.lifecycle(), &it.state)), owner_deleted_at) {
+            (Some((Lifecycle::Tombstone { deleted_at }, _)), _) => {
+                (Verdict::Drifted(DriftKind::Deleted, Vec::new()), deleted_at)
+            }
+            (Some((Lifecycle::Live(version), state)), _) if version != Version::default() => {
+                (compare_states(state, remote), remote_at)
+            }
+            (_, Some(deleted_at)) => (Verdict::Drifted(DriftKind::Deleted, Vec::new()), deleted_at),
+            (_, None) => {
+                let created_at = remote.created_at().unwrap_or(remote_at);
+                (Verdict::Drifted(DriftKind::Missing, Vec::new()), created_at)
+            }
+        };
     let verdict = match verdict {
         // A webhook repairs a difference only if its state is newer than the stored one.
         Verdict::Drifted(DriftKind::Different, fields) if !is_newer => {
@@ -140,7 +143,8 @@ mod tests {
     }
 
     fn verdict(stored: &WholeObject, remote: &User) -> (bool, Verdict) {
-        let Comparison { is_newer, verdict } = compare(Some(stored), &remote.clone().into(), NOW);
+        let Comparison { is_newer, verdict } =
+            compare(Some(stored), None, &remote.clone().into(), NOW);
         (is_newer, verdict)
     }
 
@@ -236,9 +240,9 @@ mod tests {
         }
         // The user was created long ago, so the webhook is lost.
         let missing = Verdict::Drifted(DriftKind::Missing, Vec::new());
-        assert_eq!(compare(None, &user(NOW).into(), NOW).verdict, missing);
+        assert_eq!(compare(None, None, &user(NOW).into(), NOW).verdict, missing);
         let fresh = changed(NOW, |it| it.data.profile.created_at = Some(NOW));
-        assert_eq!(compare(None, &fresh.into(), NOW).verdict, Verdict::AwaitingWebhook);
+        assert_eq!(compare(None, None, &fresh.into(), NOW).verdict, Verdict::AwaitingWebhook);
     }
 
     #[test]

@@ -4,7 +4,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Scenario, marked_payloads, marked_payloads::Exposure, response_bytes};
-use crate::harness::{Database, Delivery, Engine, SECRET, Tables, apply, both_engines, fixtures};
+use crate::harness::{
+    Database, Delivery, Engine, SECRET, Tables, apply, both_engines, fixtures,
+    organization_events::{domain_event, invitation_event, membership_event, organization_event},
+};
 
 /// Number of bytes that makes a body too large.
 const OVERSIZED: usize = 2 << 20;
@@ -80,6 +83,24 @@ impl Scenario {
             assert_eq!(response.body["decision"], "failed", "{source}: {}", response.body);
             output.extend(response.body.to_string().into_bytes());
             let event = self.read(&format!("/v1/events/msg_failing_{at}")).await;
+            output.extend(event["reason"].to_string().into_bytes());
+        }
+        for (at, mut body) in [
+            organization_event("organization.updated", "org_failing", 0),
+            membership_event("organizationMembership.created", "orgmem_1", "org_1", "user_1", 0),
+            invitation_event("organizationInvitation.created", "orginv_1", "org_1", 0),
+            domain_event("organizationDomain.updated", "orgdmn_1", "org_1", 0),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            body["data"]["updated_at"] = "x".into();
+            let id = format!("msg_failing_organization_{at}");
+            let body = self.canaries.mark_payload(&id, &body);
+            let response = self.post(&id, &body).await;
+            assert_eq!(response.body["decision"], "failed", "{id}: {}", response.body);
+            output.extend(response.body.to_string().into_bytes());
+            let event = self.read(&format!("/v1/events/{id}")).await;
             output.extend(event["reason"].to_string().into_bytes());
         }
         let canary = self.forbidden_canary("not JSON");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::harness::fixtures;
+use crate::harness::{fixtures, organization_events};
 
 /// Prefix of every canary. Five digits and a `z` follow.
 const PREFIX: &str = "cnry";
@@ -94,7 +94,57 @@ const SECRETS: [&str; 20] = [
     "signInUrl",
 ];
 
-/// Returns the exposure of the text at a path, in a payload of a synced type.
+/// Returns whether events of a type are synced, so that most of their payload is stored.
+fn is_synced(kind: &str) -> bool {
+    is_of_organization(kind) || kind.starts_with("user.") || kind.starts_with("session.")
+}
+
+/// Returns whether events of a type are about an organization, what belongs to it, or a role.
+fn is_of_organization(kind: &str) -> bool {
+    kind.starts_with("organization") || kind.starts_with("role.") || kind.starts_with("permission.")
+}
+
+/// Fields of `public_user_data` and `public_inviter_data` with personal data, which the service reads
+/// from the user instead.
+const PERSON: [&str; 6] =
+    ["first_name", "last_name", "identifier", "username", "image_url", "profile_image_url"];
+
+/// Columns of organizations and of what belongs to them.
+const ORGANIZATION_COLUMNS: [&str; 9] = [
+    "name",
+    "slug",
+    "image_url",
+    "email_address",
+    "role",
+    "enrollment_mode",
+    "key",
+    "description",
+    "permissions",
+];
+
+/// Returns the exposure of the text at a path, in a payload about an organization, what belongs to it,
+/// or a role.
+fn organization_exposure(path: &[String]) -> Exposure {
+    let has = |name: &str| path.iter().any(|key| key == name);
+    let key = path.iter().rev().find(|key| key.parse::<usize>().is_err()).map_or("", |it| it);
+    let is_of_person = has("public_user_data") || has("public_inviter_data");
+    if has("private_metadata") {
+        Exposure::Database
+    } else if has("public_metadata") {
+        Exposure::Column
+    } else if path.iter().any(|key| is_secret(key))
+        || matches!(key, "url" | "affiliation_email_address")
+        || (is_of_person && PERSON.contains(&key))
+    {
+        Exposure::None
+    } else if ORGANIZATION_COLUMNS.contains(&key) {
+        Exposure::Column
+    } else {
+        Exposure::EventPayload
+    }
+}
+
+/// Returns the exposure of the text at a path, in a payload of a user or session.
 fn exposure(path: &[String]) -> Exposure {
     let has = |name: &str| path.iter().any(|key| key == name);
     let depth = if has("user") { 3 } else { 2 };
@@ -133,9 +183,10 @@ impl Canaries {
     /// Returns a payload in which all texts are canaries, with additional unknown fields.
     pub(super) fn mark_payload(&mut self, name: &str, body: &Value) -> Value {
         let kind = body["type"].as_str().unwrap();
-        let synced = kind.starts_with("user.") || kind.starts_with("session.");
+        let synced = is_synced(kind);
+        let exposure_in = if is_of_organization(kind) { organization_exposure } else { exposure };
         let mut marked = self.mark_value(body, &mut Vec::new(), &|path, source, canaries| {
-            let exposure = if synced { exposure(path) } else { Exposure::None };
+            let exposure = if synced { exposure_in(path) } else { Exposure::None };
             canaries.create(exposure, &format!("{name} {source}"))
         });
         for (place, parameter) in [
@@ -236,7 +287,56 @@ pub(super) fn payloads() -> Vec<(String, Value)> {
     let fields = secret_fields().as_object().unwrap().clone();
     session["data"].as_object_mut().unwrap().extend(fields);
     let session = ("full session".to_owned(), session);
-    fixtures.chain([full_user, session]).collect()
+    let of_organization = organization_payloads().into_iter();
+    let of_organization = of_organization.map(|(name, body)| (name.to_owned(), body));
+    fixtures.chain([full_user, session]).chain(of_organization).collect()
+}
+
+/// Returns events of each type about an organization, with every field, and some that fail.
+fn organization_payloads() -> Vec<(&'static str, Value)> {
+    let organization = organization_events::organization_event;
+    let mut created = organization("organization.created", "org_whole", 0);
+    created["data"]["logo_url"] = "x".into();
+    created["data"]["role_set_key"] = "x".into();
+    let member = |kind: &str, id: &str, user: &str| {
+        organization_events::membership_event(kind, id, "org_whole", user, 1)
+    };
+    let joined = member("organizationMembership.created", "orgmem_whole", "user_member");
+    let left = member("organizationMembership.deleted", "orgmem_left", "user_left");
+    let mut without_user = member("organizationMembership.created", "orgmem_no", "user_member");
+    without_user["data"]["public_user_data"]["user_id"] = Value::Null;
+    let invitation =
+        |kind: &str, id: &str| organization_events::invitation_event(kind, id, "org_whole", 1);
+    let invited = invitation("organizationInvitation.created", "orginv_whole");
+    let accepted = invitation("organizationInvitation.accepted", "orginv_accepted");
+    let mut nested = invitation("organizationInvitation.accepted", "orginv_nested");
+    nested["data"] = json!({ "data": nested["data"] });
+    let domain =
+        organization_events::domain_event("organizationDomain.created", "orgdmn_1", "org_whole", 1);
+    let failing = |body: &Value| {
+        let mut body = body.clone();
+        body["data"]["id"] = Value::Null;
+        body
+    };
+    let mut payloads = vec![
+        ("failing organization", failing(&created)),
+        ("failing membership", failing(&joined)),
+        ("failing invitation", failing(&invited)),
+        ("failing domain", failing(&domain)),
+        ("full organization", created),
+        ("full membership", joined),
+        ("ended membership", left),
+        ("membership without user", without_user),
+        ("full invitation", invited),
+        ("accepted invitation", accepted),
+        ("nested invitation", nested),
+        ("full domain", domain),
+    ];
+    for (_, body) in &mut payloads {
+        let fields = secret_fields().as_object().unwrap().clone();
+        body["data"].as_object_mut().unwrap().extend(fields);
+    }
+    payloads
 }
 
 /// Returns a field of each name that a secret may have, in objects and arrays too.

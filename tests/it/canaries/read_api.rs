@@ -15,10 +15,21 @@ async fn reads_return_columns_and_events_return_payloads(engine: Engine) {
     assert!(ids.len() > 25, "{users}");
     let mut responses = vec![users.clone()];
     for id in ids.iter().map(|id| id.as_str().unwrap()) {
-        for path in ["", "/sessions", "/accounts", "/verifications"] {
+        for path in ["", "/sessions", "/accounts", "/verifications", "/memberships"] {
             responses.push(scenario.read(&format!("/v1/users/{id}{path}")).await);
         }
     }
+    let organizations = scenario.read("/v1/organizations?limit=500").await;
+    for organization in organizations["data"].as_array().unwrap() {
+        let id = organization["id"].as_str().unwrap();
+        for path in ["", "/memberships", "/invitations", "/domains"] {
+            responses.push(scenario.read(&format!("/v1/organizations/{id}{path}")).await);
+        }
+    }
+    for path in ["/v1/memberships?limit=500", "/v1/roles", "/v1/permissions"] {
+        responses.push(scenario.read(path).await);
+    }
+    responses.push(organizations);
     for path in ["/v1/changes?limit=500", "/v1/events?limit=500", "/v1/decisions", "/v1/status"] {
         let response = scenario.read(path).await.to_string();
         assert!(

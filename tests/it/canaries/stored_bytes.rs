@@ -29,6 +29,9 @@ pub(super) async fn disable_compression(tables: &mut Tables) {
             ("webhook_events", &["payload"][..]),
             ("users", &["search", "public_metadata", "private_metadata", "unsafe_metadata"]),
             ("sessions", &["actor", "user_agent"]),
+            ("organizations", &["search", "public_metadata", "private_metadata"]),
+            ("organization_memberships", &["permissions", "public_metadata", "private_metadata"]),
+            ("organization_invitations", &["public_metadata", "private_metadata"]),
         ] {
             for column in columns {
                 let sql = format!("ALTER TABLE {table} ALTER {column} SET STORAGE EXTERNAL");

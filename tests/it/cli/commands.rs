@@ -193,6 +193,9 @@ async fn migrations_run_and_revert(engine: Engine) {
         (8, "dashboard_sessions"),
         (9, "partial_users"),
         (10, "email_owners"),
+        (11, "field_versions"),
+        (12, "organizations"),
+        (13, "event_objects"),
     ];
     let applied = |count: usize| {
         let line = |(at, (version, name)): (usize, &(u32, &str))| {

@@ -51,6 +51,10 @@ fn fixtures_are_shown_and_then_duplicates() {
     let first = run_dev(folder.path());
     assert_eq!((count(&first, "200"), count(&first, "applied")), (Some(135), Some(83)), "{first}");
     assert!(first.contains("ada.okafor@example.com"), "{first}");
+    let organizations: Vec<&str> =
+        first.lines().map(str::trim_start).filter(|line| line.starts_with("org_")).collect();
+    assert!(organizations.len() > 1, "{first}");
+    assert!(organizations.iter().any(|line| line.contains(" (org:")), "{organizations:?}");
     assert_shown_in_the_readme(&first);
     let second = run_dev(folder.path());
     assert_eq!(count(&second, "duplicate"), Some(135), "{second}");

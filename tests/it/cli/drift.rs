@@ -38,7 +38,7 @@ async fn in_sync(engine: Engine, users: i64) -> (Database, FakeClerk) {
     (database, clerk)
 }
 
-fn run(database: &Database, clerk: &FakeClerk, pinned: &str, words: &[&str]) -> Output {
+pub(super) fn run(database: &Database, clerk: &FakeClerk, pinned: &str, words: &[&str]) -> Output {
     let mut command = Process::command(database, clerk_settings(clerk, pinned));
     command.args(words);
     block_in_place(|| Process::output_within(&mut command, TEST_TIMEOUT))
@@ -53,7 +53,7 @@ fn clerk_settings<'a>(clerk: &'a FakeClerk, pinned: &'a str) -> [(&'static str, 
 }
 
 /// Runs a drift check, and returns the printed object and the exit code.
-fn drift(database: &Database, clerk: &FakeClerk, words: &[&str]) -> (Value, i32) {
+pub(super) fn drift(database: &Database, clerk: &FakeClerk, words: &[&str]) -> (Value, i32) {
     drift_of(database, clerk, INSTANCE, words)
 }
 
@@ -67,17 +67,17 @@ fn drift_of(database: &Database, clerk: &FakeClerk, pinned: &str, words: &[&str]
 }
 
 /// Returns the kind and the fields of each difference, by user.
-fn rows(printed: &Value) -> BTreeMap<String, String> {
+pub(super) fn rows(printed: &Value) -> BTreeMap<String, String> {
     let rows = printed["rows"].as_array().unwrap().iter().map(|row| {
         let fields = row["fields"].as_array().unwrap().iter();
         let words = [&row["differs"]].into_iter().chain(fields).map(|it| it.as_str().unwrap());
         let words = words.collect::<Vec<_>>().join(" ");
-        (row["user_id"].as_str().unwrap().to_owned(), words)
+        (row["id"].as_str().unwrap().to_owned(), words)
     });
     let rows: Vec<_> = rows.collect();
     let count = rows.len();
     let rows: BTreeMap<_, _> = rows.into_iter().collect();
-    assert_eq!(rows.len(), count, "each user is listed once");
+    assert_eq!(rows.len(), count, "each object is listed once");
     rows
 }
 
@@ -106,12 +106,13 @@ async fn synced_users_have_no_differences(engine: Engine) {
     let before = all_rows(&mut tables).await;
     let (printed, code) = drift(&database, &clerk, &[]);
     assert_eq!((&printed["rows"], code), (&json!([]), 0), "{printed}");
-    assert_eq!(printed["report"]["users"], 1_003);
+    assert_eq!(printed["report"]["types"]["user"]["objects"], 1_003);
     let text = super::printed(&run(&database, &clerk, INSTANCE, &["drift"]));
-    assert_eq!(text, "      1003  users of Clerk compared\n");
+    let users = "user            1003 compared\norganization       0 compared\n";
+    assert!(text.starts_with(users), "{text}");
     assert!(all_rows(&mut tables).await == before, "the check changes nothing");
     let (printed, code) = drift(&database, &clerk, &["--repair"]);
-    assert_eq!((&printed["report"]["applied"], code), (&json!(0), 0));
+    assert_eq!((&printed["report"]["types"]["user"]["applied"], code), (&json!(0), 0));
     assert_eq!(tables.rows("webhook_events").await.len(), 1_003);
 }
 
@@ -202,7 +203,7 @@ async fn withheld_events_are_reported_and_repaired(engine: Engine) {
         (&printed["report"]["left"], &printed["report"]["found"]),
         (&no_differences(), &counts)
     );
-    assert_eq!(printed["report"]["ended"], extra.len());
+    assert_eq!(printed["report"]["types"]["user"]["ended"], extra.len());
     assert_eq!(deleted_ids(&database).await, extra, "seed {seed}");
     assert_in_sync(&database, &clerk, seed).await;
     let local_events = "SELECT object_id FROM webhook_events WHERE type = 'meetvo.user.missing' \
@@ -231,10 +232,10 @@ async fn unrepairable_differences_remain(engine: Engine) {
     }
     let output = run(&database, &clerk, INSTANCE, &["drift", "--repair"]);
     let stdout = String::from_utf8(output.stdout.clone()).unwrap();
-    assert!(stdout.contains("deleted    user_000000\n"), "{stdout}");
-    assert!(stdout.contains("different  user_000002: username\n"), "{stdout}");
+    assert!(stdout.contains("deleted    user         user_000000\n"), "{stdout}");
+    assert!(stdout.contains("different  user         user_000002: username\n"), "{stdout}");
     let stderr = stderr(&output);
-    assert!(stderr.contains("2 users differ from Clerk"), "{stderr}");
+    assert!(stderr.contains("2 objects differ from Clerk"), "{stderr}");
     assert!(stderr.contains("delete them at Clerk") && stderr.contains("rebuild --check"));
 }
 
@@ -271,9 +272,9 @@ async fn recent_changes_are_not_reported(engine: Engine) {
     printed(&run(&database, &clerk, "", &["erase", "--yes", "--no-vacuum", &id(0)]));
     let (printed, code) = drift(&database, &clerk, &[]);
     assert_eq!((rows(&printed), code), (BTreeMap::new(), 0), "{printed}");
-    assert_eq!(printed["report"]["on_their_way"], 3);
+    assert_eq!(printed["report"]["types"]["user"]["on_their_way"], 3);
     // A repair applies recent changes immediately.
-    assert_eq!(drift(&database, &clerk, &["--repair"]).0["report"]["applied"], 2);
+    assert_eq!(drift(&database, &clerk, &["--repair"]).0["report"]["types"]["user"]["applied"], 2);
     let rows = database.tables().await.rows("users").await;
     assert_eq!((rows.len(), &rows[1]["first_name"]), (4, &json!("Ada now")));
 }
@@ -286,7 +287,7 @@ async fn undecodable_user_is_reported(engine: Engine) {
     clerk.put_user(&odd);
     let output = run(&database, &clerk, INSTANCE, &["drift"]);
     assert_eq!(output.status.code(), Some(1));
-    let expected = "1 of Clerk's users could not be decoded and were not compared";
+    let expected = "1 of Clerk's objects could not be decoded and were not compared";
     assert!(stderr(&output).contains(expected), "{}", stderr(&output));
     let failed = "SELECT id FROM webhook_events WHERE decision = 'failed'";
     assert_eq!(database.tables().await.column(failed).await, Vec::<String>::new());

@@ -16,6 +16,7 @@ mod keys;
 mod load;
 mod log;
 mod migrate;
+mod organizations;
 mod replay;
 mod reprocess;
 mod shared_settings;

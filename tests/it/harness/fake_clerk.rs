@@ -1,6 +1,9 @@
 //! Fake of Clerk's Backend API for one test, after Clerk's specification and system limits: pages
 //! in the order of creation, cursors, a rate limit, Clerk's errors, and injected failures.
 
+mod lists;
+pub mod objects;
+
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard},
@@ -17,6 +20,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
+use self::lists::Lists;
 use super::Rng;
 
 /// Accepted secret key, of a production instance.
@@ -45,6 +49,8 @@ struct ClerkState {
     users: BTreeMap<(i64, String), Value>,
     created: HashMap<String, i64>,
     sessions: HashMap<String, Vec<Value>>,
+    /// Organizations and what belongs to them.
+    lists: Lists,
     /// OAuth tokens by user and provider.
     tokens: HashMap<(String, String), Vec<Value>>,
     /// Times of the requests in the last ten seconds.
@@ -58,7 +64,14 @@ struct ClerkState {
     failures: Option<(Rng, usize)>,
     /// Responses to the next requests, regardless of their path.
     scripted: VecDeque<ScriptedResponse>,
+    /// Function that changes the lists before a response.
+    before_response: Option<Box<BeforeResponse>>,
 }
+
+type BeforeResponse = dyn FnMut(&str, &mut ListChanges) + Send;
+
+/// Objects that are removed before a response, by list and ID.
+pub type ListChanges = Vec<(&'static str, String)>;
 
 /// Response that replaces or delays the regular one.
 #[derive(Clone, Debug)]
@@ -78,6 +91,7 @@ impl FakeClerk {
             users: BTreeMap::new(),
             created: HashMap::new(),
             sessions: HashMap::new(),
+            lists: Lists::new(),
             tokens: HashMap::new(),
             recent: VecDeque::new(),
             rejected: 0,
@@ -85,6 +99,7 @@ impl FakeClerk {
             count,
             failures: None,
             scripted: VecDeque::new(),
+            before_response: None,
         }));
         let data = web::Data::from(Arc::clone(&state));
         let app = move || App::new().app_data(data.clone()).default_service(web::get().to(respond));
@@ -114,6 +129,37 @@ impl FakeClerk {
         let created_at = state.created.remove(id).unwrap();
         state.users.remove(&(created_at, id.to_owned())).unwrap();
         state.sessions.remove(id);
+        state.lists.remove_memberships(id);
+    }
+
+    /// Adds or replaces an object of a list, such as `organizations`. Its `created_at` determines its
+    /// position.
+    pub fn put(&self, list: &str, object: &Value) {
+        self.state().lists.put(list, object);
+    }
+
+    /// Removes an object of a list. With an organization, its memberships, invitations and domains
+    /// are removed.
+    pub fn remove(&self, list: &str, id: &str) {
+        self.state().lists.remove(list, id);
+    }
+
+    /// Returns the objects of a list in the order of creation.
+    pub fn all(&self, list: &str) -> Vec<Value> {
+        self.state().lists.all(list)
+    }
+
+    /// Turns organizations, or only their domains, off or on.
+    pub fn enable(&self, organizations: bool, domains: bool) {
+        let mut state = self.state();
+        state.lists.has_organizations = organizations;
+        state.lists.has_domains = domains;
+    }
+
+    /// Calls a function before each response, with the path of the request and its query. The
+    /// function can change what Clerk has.
+    pub fn before_responses(&self, call: impl FnMut(&str, &mut ListChanges) + Send + 'static) {
+        self.state().before_response = Some(Box::new(call));
     }
 
     pub fn users(&self) -> Vec<Value> {
@@ -174,6 +220,12 @@ async fn respond(request: HttpRequest, state: web::Data<Mutex<ClerkState>>) -> H
         let mut state = state.lock().unwrap();
         state.requests.push(request.uri().to_string());
         state.count.send_modify(|count| *count += 1);
+        if let Some(mut call) = state.before_response.take() {
+            let mut removed = ListChanges::new();
+            call(&request.uri().to_string(), &mut removed);
+            removed.iter().for_each(|(list, id)| state.lists.remove(list, id));
+            state.before_response = Some(call);
+        }
         let regular = state.respond(&request);
         (regular, state.next_scripted())
     };
@@ -270,7 +322,10 @@ impl ClerkState {
                 }
             }
             ["v1", "sessions"] => self.session_page(&query),
-            _ => panic!("{request:?}: the fake has no such path"),
+            _ => {
+                let response = self.lists.respond(&path[1..], &query);
+                response.unwrap_or_else(|| panic!("{request:?}: the fake has no such path"))
+            }
         }
     }
 

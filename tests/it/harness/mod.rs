@@ -11,6 +11,7 @@ pub mod fixtures;
 mod issuer;
 mod log_guard;
 mod network_proxy;
+pub mod organization_events;
 mod postgres_server;
 mod process;
 pub mod promtool;

@@ -71,7 +71,8 @@ async fn every_column_except_event_ids_is_hashed(engine: Engine) {
             };
             tables.run(&format!("UPDATE {table} SET {column} = {other}")).await;
             let after = digest(&database).await;
-            if matches!(&*column, "version_event_id" | "sign_in_event_id") {
+            // The versions of fields contain IDs of events.
+            if matches!(&*column, "version_event_id" | "sign_in_event_id" | "field_versions") {
                 assert_eq!(after, before, "{table}.{column} is not hashed");
                 continue;
             }

@@ -2,9 +2,10 @@
 
 use meetvo::{
     domain::drift::DriftCounts,
+    objects::Kind,
     store::{
         Store,
-        drift_checks::{DriftCheckDue, DriftCheckResult, DriftCheckState},
+        drift_checks::{DriftCheckDue, DriftCheckResult, DriftCheckState, TypeResult},
     },
 };
 
@@ -24,12 +25,14 @@ async fn failed_check_is_due_before_successful_one(engine: Engine) {
     let (_database, store, _) = migrated(engine).await;
     assert_eq!(store.drift_check().await.unwrap(), None);
     let counts = DriftCounts { extra: 2, missing: 3, ..DriftCounts::default() };
-    let result = DriftCheckResult { users: 5, not_understood: 1, counts };
+    let users = TypeResult { objects: 5, not_understood: 1, counts };
+    let roles = TypeResult { objects: 2, ..TypeResult::default() };
+    let all = DriftCheckResult { types: vec![(Kind::User, users), (Kind::Role, roles)] };
     let mut now = 100 * HOUR;
     assert!(begins(&store, now).await, "the first check is due");
     assert!(!begins(&store, now + HOUR - 1).await, "a check is running");
-    store.finish_drift_check(now, now + 1, Ok(result)).await.unwrap();
-    let (ended_at, result) = (Some(now + 1), Some(result));
+    store.finish_drift_check(now, now + 1, Ok(&all)).await.unwrap();
+    let (ended_at, result) = (Some(now + 1), Some(all));
     let expected = DriftCheckState { begun_at: now, ended_at, result, problem: None };
     assert_eq!(store.drift_check().await.unwrap(), Some(expected.clone()));
     assert!(!begins(&store, now + 24 * HOUR - 1).await, "a successful check is valid for a day");
@@ -42,8 +45,8 @@ async fn failed_check_is_due_before_successful_one(engine: Engine) {
     assert!(!begins(&store, now + HOUR - 1).await);
     now += HOUR;
     assert!(begins(&store, now).await, "the running check is considered interrupted");
-    let result = result.unwrap();
-    store.finish_drift_check(now - HOUR, now, Ok(result)).await.unwrap();
+    let only_users = DriftCheckResult { types: vec![(Kind::User, users)] };
+    store.finish_drift_check(now - HOUR, now, Ok(&only_users)).await.unwrap();
     let state = store.drift_check().await.unwrap().unwrap();
     assert_eq!(state.begun_at, now, "the end of an older check is ignored");
     store.finish_drift_check(now, now + 1, Err("unavailable")).await.unwrap();
@@ -51,6 +54,10 @@ async fn failed_check_is_due_before_successful_one(engine: Engine) {
     assert_eq!((failed.result, failed.problem.as_deref()), (None, Some("unavailable")));
     assert!(!begins(&store, now + HOUR - 1).await);
     assert!(begins(&store, now + HOUR).await, "a failed check is repeated after an hour");
+    now += HOUR;
+    // The instance no longer uses organizations.
+    store.finish_drift_check(now, now + 1, Ok(&only_users)).await.unwrap();
+    assert_eq!(store.drift_check().await.unwrap().unwrap().result, Some(only_users));
 }
 
 #[apply(both_engines)]

@@ -4,7 +4,13 @@ use meetvo::{domain::decision::Decision, objects::event::Event};
 use serde_json::json;
 
 use super::{commit, event, migrated, recorded, statements::Statements};
-use crate::harness::{Engine, apply, both_engines, fixtures};
+use crate::harness::{
+    Engine, apply, both_engines, fixtures,
+    organization_events::{
+        deleted as deleted_event, invitation_event, membership_event, organization_deleted,
+        organization_event, role,
+    },
+};
 
 /// Returns the events of a user before [`changes`].
 fn preceding(number: usize) -> [Event; 5] {
@@ -73,4 +79,83 @@ async fn statement_count_is_independent_of_batch_size(engine: Engine) {
                 || (SELECT COUNT(*) FROM user_terms WHERE term = 'lovelace') || ' ' \
                 || (SELECT COUNT(*) FROM user_terms WHERE term LIKE 'king %')";
     assert_eq!(tables.column(left).await, ["0 0 0 133 133"]);
+}
+
+/// Returns the events of organizations before [`organization_changes`].
+fn organizations(number: usize) -> Vec<Event> {
+    let (changed, deleted) = (format!("org_changed_{number}"), format!("org_deleted_{number}"));
+    let joined = |id: &str, organization: &str| {
+        let (id, user) = (format!("{id}_{number}"), format!("user_{number}"));
+        membership_event("organizationMembership.created", &id, organization, &user, 1)
+    };
+    let invitation = format!("orginv_{number}");
+    let bodies = [
+        organization_event("organization.created", &changed, 0),
+        organization_event("organization.created", &deleted, 0),
+        joined("orgmem_changed", &changed),
+        joined("orgmem_left", &changed),
+        joined("orgmem_deleted", &deleted),
+        invitation_event("organizationInvitation.created", &invitation, &changed, 1),
+        fixtures::event("role.created", role(&format!("role_{number}"), 0), 0),
+    ];
+    let events = bodies.iter().enumerate();
+    events.map(|(at, body)| event(&format!("msg_{number}_before_{at}"), body)).collect()
+}
+
+/// Returns events that change a name, a role and an invitation, end a membership, delete an
+/// organization and a role, and add a membership of an unknown organization.
+fn organization_changes(number: usize) -> Vec<Event> {
+    let (changed, deleted) = (format!("org_changed_{number}"), format!("org_deleted_{number}"));
+    let member = |kind: &str, id: &str, organization: &str, later| {
+        let (id, user) = (format!("{id}_{number}"), format!("user_{number}"));
+        membership_event(kind, &id, organization, &user, later)
+    };
+    let mut renamed = organization_event("organization.updated", &changed, 5);
+    renamed["data"]["name"] = format!("Renamed {number}").into();
+    let mut promoted = member("organizationMembership.updated", "orgmem_changed", &changed, 5);
+    promoted["data"]["role"] = "org:admin".into();
+    let late =
+        member("organizationMembership.created", "orgmem_new", &format!("org_new_{number}"), 5);
+    let (invitation, role_id) = (format!("orginv_{number}"), format!("role_{number}"));
+    let bodies = [
+        renamed,
+        promoted,
+        member("organizationMembership.deleted", "orgmem_left", &changed, 5),
+        invitation_event("organizationInvitation.accepted", &invitation, &changed, 5),
+        organization_deleted(&deleted, 5),
+        deleted_event("role.deleted", "role", &role_id, 5),
+        late,
+    ];
+    let events = bodies.iter().enumerate();
+    events.map(|(at, body)| event(&format!("msg_{number}_after_{at}"), body)).collect()
+}
+
+#[apply(both_engines)]
+async fn organization_statement_count_is_independent_of_batch_size(engine: Engine) {
+    let (_database, store, mut tables) = migrated(engine).await;
+    let mut counts = Vec::new();
+    let mut first = 0;
+    for organizations_per_batch in [1, 2, 30, 100] {
+        let numbers = first..first + organizations_per_batch;
+        first += organizations_per_batch;
+        let before: Vec<_> = numbers.clone().flat_map(organizations).collect();
+        commit(&store, &before).await;
+        let batch: Vec<_> = numbers.flat_map(organization_changes).collect();
+        let expected = vec![Decision::Applied; batch.len()];
+        let statements = Statements::capture_all(async {
+            assert_eq!(commit(&store, &batch).await, recorded(&expected));
+        });
+        counts.push(statements.await.len());
+    }
+    assert!(counts.iter().all(|count| *count == counts[0]), "{counts:?}");
+    assert!((10..45).contains(&counts[0]), "{counts:?}");
+    let left = "SELECT (SELECT COUNT(*) FROM organization_memberships WHERE deleted_at IS NULL) \
+                || ' ' || (SELECT COUNT(*) FROM organization_memberships WHERE role = 'org:admin') \
+                || ' ' || (SELECT COUNT(*) FROM organizations WHERE name LIKE 'Renamed %') \
+                || ' ' || (SELECT COUNT(*) FROM organization_terms \
+                           WHERE organization_id LIKE 'org_deleted%') \
+                || ' ' || (SELECT COUNT(*) FROM organization_invitations \
+                           WHERE status = 'accepted') \
+                || ' ' || (SELECT COUNT(*) FROM roles WHERE deleted_at IS NULL)";
+    assert_eq!(tables.column(left).await, ["266 133 133 0 133 0"]);
 }

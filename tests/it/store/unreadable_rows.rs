@@ -11,6 +11,9 @@ use super::{commit, event, failing_writes::submit_batch, migrated, recorded};
 use crate::harness::{
     ApiResponse, Delivery, Engine, KEY, NOW, Process, SECRET, Service, Tables, apply, both_engines,
     fixtures, ids,
+    organization_events::{
+        domain_event, invitation_event, membership_event, organization_deleted, organization_event,
+    },
 };
 
 /// Stores a value that is not of the type of a JSON column. PostgreSQL accepts only valid JSON, but
@@ -112,6 +115,53 @@ async fn event_of_unreadable_user_fails_alone() {
     assert_eq!(commit(&store, &batch).await, recorded(&[failed, applied, failed]));
     let reasons = tables.column("SELECT DISTINCT reason FROM webhook_events WHERE reason <> ''");
     assert_eq!(reasons.await, ["the stored row cannot be read: users.search"]);
+}
+
+/// An organization is needed whole by its own events and by memberships, which embed it. What belongs
+/// to it needs only to know whether it is deleted.
+#[apply(both_engines)]
+async fn events_of_unreadable_organization_fail_alone(engine: Engine) {
+    let (_database, store, mut tables) = migrated(engine).await;
+    let created = ["org_1", "org_2"].map(|id| organization_event("organization.created", id, 0));
+    let created = [event("msg_1", &created[0]), event("msg_2", &created[1])];
+    commit(&store, &created).await;
+    break_json(&mut tables, "organizations", "public_metadata", "org_1").await;
+    let joined = |id: &str, organization: &str| {
+        membership_event("organizationMembership.created", id, organization, "user_1", 5)
+    };
+    let invited = invitation_event("organizationInvitation.created", "orginv_1", "org_1", 5);
+    let domain = domain_event("organizationDomain.created", "orgdmn_1", "org_1", 5);
+    let batch = [
+        event("msg_3", &organization_event("organization.updated", "org_1", 5)),
+        event("msg_4", &organization_event("organization.updated", "org_2", 5)),
+        event("msg_5", &joined("orgmem_1", "org_1")),
+        event("msg_6", &joined("orgmem_2", "org_2")),
+        event("msg_7", &invited),
+        event("msg_8", &domain),
+        event("msg_9", &fixtures::user_event("user.created", "user_1", 5)),
+    ];
+    let (applied, failed) = (Decision::Applied, Decision::Failed);
+    let expected = [failed, applied, failed, applied, applied, applied, applied];
+    assert_eq!(commit(&store, &batch).await, recorded(&expected));
+    let reasons = tables.column("SELECT DISTINCT reason FROM webhook_events WHERE reason <> ''");
+    assert_eq!(reasons.await, ["the stored row cannot be read: organizations.public_metadata"]);
+    assert!(reads(&store, "organizations") > 0);
+
+    // A membership whose row cannot be read, and then the deletion of the organization.
+    break_json(&mut tables, "organization_memberships", "permissions", "orgmem_2").await;
+    let updated =
+        membership_event("organizationMembership.updated", "orgmem_2", "org_2", "user_1", 9);
+    let left =
+        membership_event("organizationMembership.deleted", "orgmem_2", "org_2", "user_1", 12);
+    let batch = [
+        event("msg_10", &updated),
+        event("msg_11", &left),
+        event("msg_12", &organization_deleted("org_1", 9)),
+    ];
+    assert_eq!(commit(&store, &batch).await, recorded(&[failed, applied, applied]));
+    let left = "SELECT id FROM organization_memberships WHERE deleted_at IS NULL";
+    assert_eq!(tables.column(left).await, [""; 0]);
+    assert!(tables.rows("organization_invitations").await.is_empty());
 }
 
 /// A state of a user and a deletion need no column that cannot be read, and replace the row.

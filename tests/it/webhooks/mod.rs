@@ -4,6 +4,7 @@ mod decisions;
 mod deletions;
 mod duplicates;
 mod field_faults;
+mod organizations;
 mod parallel_writers;
 mod partial_users;
 mod poison_events;

@@ -200,7 +200,7 @@ async fn session_columns_include_both_versions(engine: Engine) {
         "created_at": NOW, "updated_at": NOW + 3,
         "version_updated_at": NOW + 3, "version_occurred_at": NOW + 3,
         "version_event_id": "msg_begun", "sign_in_updated_at": NOW + 3,
-        "sign_in_occurred_at": NOW + 3, "sign_in_event_id": "msg_begun",
+        "sign_in_occurred_at": NOW + 3, "sign_in_event_id": "msg_begun", "field_versions": null,
     });
     assert_eq!(session, expected);
 }

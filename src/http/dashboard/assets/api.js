@@ -13,12 +13,14 @@ export class ApiError extends Error {
   }
 }
 
-/** Returns the URL of an API path. Query parameters without a value are left out. */
+/** Returns the URL of an API path. Query parameters without a value are left out, and those with an
+    array are repeated. */
 export function apiUrl(path, query = {}) {
   const url = new URL(path.map(encodeURIComponent).join('/'), ROOT)
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') url.searchParams.append(name, value)
-  }
+  for (const [name, values] of Object.entries(query))
+    for (const value of [values].flat())
+      if (value !== undefined && value !== null && value !== '')
+        url.searchParams.append(name, value)
   return url
 }
 

@@ -5,7 +5,10 @@ import { setChildren } from './dom.js'
 import { event } from './event.js'
 import { events } from './events.js'
 import { notFound } from './not-found.js'
+import { organization } from './organization.js'
+import { organizations } from './organizations.js'
 import { overview } from './overview.js'
+import { roles } from './roles.js'
 import { linkTo, parseRoute } from './route.js'
 import { signInForm } from './sign-in.js'
 import { refreshTimes } from './time.js'
@@ -29,6 +32,8 @@ function viewOf({ path: [section, id, ...rest] }) {
   if (!section) return ['Overview', overview]
   if (section === 'events') return id ? [id, event] : ['Events', events]
   if (section === 'users') return id ? [id, user] : ['Users', users]
+  if (section === 'organizations') return id ? [id, organization] : ['Organizations', organizations]
+  if (section === 'roles' && !id) return ['Roles and permissions', roles]
   return ['Page not found', notFound]
 }
 
@@ -45,7 +50,7 @@ function showView() {
     else link.removeAttribute('aria-current')
   }
   if (document.activeElement !== searchInput)
-    searchInput.value = (route.path[0] === 'users' && route.query.query) || ''
+    searchInput.value = (isSearchable(route) && route.query.query) || ''
   setChildren(main, build(route, viewController.signal))
 }
 
@@ -67,13 +72,27 @@ function showSignIn() {
   setChildren(main, signInForm(showView))
 }
 
-/** Returns the route for a search: the page of a complete ID, or else the list of users. */
+/** Returns whether the view of a route is a list that can be searched. */
+const isSearchable = ({ path }) =>
+  path.length === 1 && (path[0] === 'users' || path[0] === 'organizations')
+
+/** Returns the section whose list a search filters. */
+const searchedSection = () =>
+  parseRoute(location.hash).path[0] === 'organizations' ? 'organizations' : 'users'
+
+/** Returns the route for a search: the page of a complete ID, or else a list. */
 async function searchRoute(text) {
+  const results = linkTo([searchedSection()], { query: text })
   if (text.startsWith('user_')) return linkTo(['users', text])
+  if (text.startsWith('org_')) return linkTo(['organizations', text])
   if (text.startsWith('msg_') || text.startsWith('meetvo.')) return linkTo(['events', text])
-  if (!text.startsWith('sess_')) return linkTo(['users'], { query: text })
+  if (text.startsWith('orgmem_')) {
+    const membership = await get(['memberships', text]).catch(() => null)
+    return membership ? linkTo(['organizations', membership.organization_id]) : results
+  }
+  if (!text.startsWith('sess_')) return results
   const session = await get(['sessions', text]).catch(() => null)
-  return session ? linkTo(['users', session.user_id]) : linkTo(['users'], { query: text })
+  return session ? linkTo(['users', session.user_id]) : results
 }
 
 let searchTimer
@@ -83,13 +102,13 @@ searchForm.addEventListener('submit', async (submitted) => {
   location.hash = await searchRoute(searchInput.value.trim())
 })
 
-// The list of users searches while the operator types.
+// The lists of users and organizations search while the operator types.
 searchInput.addEventListener('input', () => {
   clearTimeout(searchTimer)
-  const { path } = parseRoute(location.hash)
-  if (path[0] !== 'users' || path.length > 1) return
+  const route = parseRoute(location.hash)
+  if (!isSearchable(route)) return
   searchTimer = setTimeout(() => {
-    history.replaceState(null, '', linkTo(['users'], { query: searchInput.value.trim() }))
+    history.replaceState(null, '', linkTo(route.path, { query: searchInput.value.trim() }))
     showView()
   }, SEARCH_DELAY)
 })

@@ -4,6 +4,7 @@ import { ApiError } from './api.js'
 import { h, setChildren } from './dom.js'
 import { capitalize, displayName, label, tooltip } from './labels.js'
 import { linkTo } from './route.js'
+import { relativeTime } from './time.js'
 
 /** Label of a decision, with its explanation as the tooltip. */
 export const badge = (decision) =>
@@ -74,6 +75,17 @@ export const userLink = (user) =>
     avatar(user),
     h('a', { class: 'main', href: linkTo(['users', user.id]) }, displayName(user)),
   )
+
+/** Name of an organization, with a link to its page. */
+export const organizationLink = (organization) =>
+  h(
+    'a',
+    { class: 'main', href: linkTo(['organizations', organization.id]) },
+    organization.name ?? organization.id,
+  )
+
+/** Relative time, or null for an instant that is not known. */
+export const timeOrNull = (instant) => instant && relativeTime(instant)
 
 /** List of names and values, without the entries that have no value. */
 export const fields = (entries) =>

@@ -16,7 +16,7 @@ export function driftCard(drift) {
         { class: 'muted' },
         'No drift check has run yet. Run ',
         h('code', {}, 'meetvo drift'),
-        ' to compare all users with Clerk, or set ',
+        ' to compare all objects with Clerk, or set ',
         h('code', {}, 'drift.interval_hours'),
         ' to compare them regularly.',
       ),
@@ -47,7 +47,7 @@ export function driftCard(drift) {
 
 function result(drift, differing) {
   if (drift.problem) return `The last drift check failed: ${drift.problem}`
-  if (differing) return `${count(differing)} of ${count(drift.users)} users differ from Clerk.`
-  if (drift.users === null) return 'A drift check is running.'
-  return `All ${count(drift.users)} users match Clerk.`
+  if (differing) return `${count(differing)} of ${count(drift.objects)} objects differ from Clerk.`
+  if (drift.objects === null) return 'A drift check is running.'
+  return `All ${count(drift.objects)} objects match Clerk.`
 }

@@ -13,11 +13,14 @@ const type = (event) =>
     event.type ?? NO_TYPE,
   )
 
-/** Returns a link to the user of an event, or the ID of its object if it has no user. */
-const subject = ({ subject: user, object_id: object }) =>
-  user
-    ? h('a', { class: 'id', href: linkTo(['users', user]), title: user }, user)
-    : object && h('span', { class: 'id muted', title: object }, object)
+const idLink = (section, id) => h('a', { class: 'id', href: linkTo([section, id]), title: id }, id)
+
+/** Returns a link to the user or else the organization of an event, or the ID of its object. */
+const subject = ({ subject: user, organization_id: organization, object_id: object }) => {
+  if (user) return idLink('users', user)
+  if (organization) return idLink('organizations', organization)
+  return object && h('span', { class: 'id muted', title: object }, object)
+}
 
 export const EVENT_COLUMNS = [
   { name: 'Received', kind: 'nowrap muted', cell: (event) => relativeTime(event.received_at) },

@@ -26,10 +26,19 @@ export function event({ path }, signal) {
 function page(found, reload) {
   const user =
     found.subject && h('a', { class: 'id', href: linkTo(['users', found.subject]) }, found.subject)
-  const objectId = found.object_id !== found.subject && found.object_id
+  const organization =
+    found.organization_id &&
+    h(
+      'a',
+      { class: 'id', href: linkTo(['organizations', found.organization_id]) },
+      found.organization_id,
+    )
+  const owners = [found.subject, found.organization_id]
+  const objectId = !owners.includes(found.object_id) && found.object_id
   const details = fields([
     ['Event ID', id(found.id)],
     ['User', user],
+    ['Organization', organization],
     ['Object', objectId ? id(objectId) : null],
     ['Occurred', found.occurred_at && bothTimes(found.occurred_at)],
     ['Received', bothTimes(found.received_at)],
@@ -82,7 +91,8 @@ function payload({ payload: value, type }) {
   if (value === null) {
     const text = type?.startsWith('meetvo.')
       ? 'The service created this event itself.'
-      : 'The user was deleted, the retention period has passed, or the payload was not JSON.'
+      : 'The user or organization was deleted, the retention period has passed, or the payload ' +
+        'was not JSON.'
     return card('Payload', empty('No payload is stored', text))
   }
   const { block, copy } = json(value, 'Payload')

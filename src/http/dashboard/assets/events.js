@@ -1,4 +1,5 @@
-// List of events, newest first, with filters by decision, type, user and time of receipt.
+// List of events, newest first, with filters by decision, type, user, organization and time of
+// receipt.
 
 import { get } from './api.js'
 import { card, empty, load } from './components.js'
@@ -11,7 +12,14 @@ import { reprocessAllButton, reprocessButton } from './reprocess.js'
 import { linkTo } from './route.js'
 import { table } from './table.js'
 
-const FILTERS = ['decision', 'type', 'subject', 'received_after', 'received_before']
+const FILTERS = [
+  'decision',
+  'type',
+  'subject',
+  'organization_id',
+  'received_after',
+  'received_before',
+]
 
 /** Maximum number of requests until a page contains an event. */
 const MAX_REQUESTS = 8
@@ -105,7 +113,7 @@ const shortReason = (event) =>
   ({
     stale: 'older than the stored data',
     ignored: 'type not synced',
-    tombstoned: 'user deleted',
+    tombstoned: 'object deleted',
     quarantined: event.instance_id ?? 'no Clerk instance',
   })[event.decision] ?? ''
 
@@ -166,6 +174,12 @@ function filters(query) {
       'subject',
       'User ID',
       { value: query.subject ?? '', placeholder: 'user_…', spellcheck: 'false' },
+      'long',
+    ),
+    field(
+      'organization_id',
+      'Organization ID',
+      { value: query.organization_id ?? '', placeholder: 'org_…', spellcheck: 'false' },
       'long',
     ),
     timeField('received_after', 'Received after'),

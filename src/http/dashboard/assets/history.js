@@ -1,4 +1,5 @@
-// Card with all events about a user, newest first, each with its decision and reason.
+// Card with all events about a user or an organization, newest first, each with its decision and
+// reason.
 
 import { get } from './api.js'
 import { badge, card, empty, load } from './components.js'
@@ -11,22 +12,23 @@ import { exactTime, relativeTime } from './time.js'
 /** Number of events on a page of the history. */
 const PAGE_SIZE = 30
 
-export function historyCard(user, signal) {
+/** Returns the card. `filter` is the filter of the events, and `noun` names what they are about. */
+export function historyCard(filter, noun, signal) {
   const timeline = h('ol', { class: 'timeline' })
   const footer = h('div', { role: 'status' })
   const loadPage = (cursor) =>
     load(
       footer,
       signal,
-      () => get(['events'], { subject: user, limit: PAGE_SIZE, cursor }, signal),
+      () => get(['events'], { ...filter, limit: PAGE_SIZE, cursor }, signal),
       ({ data, next_cursor: next }) => {
-        timeline.append(...data.map(entry))
+        timeline.append(...data.map((event) => entry(event, Object.values(filter))))
         if (next)
           return h('button', { type: 'button', onclick: () => loadPage(next) }, 'Load older')
         return (
           !timeline.children.length &&
           empty(
-            'No events for this user',
+            `No events for this ${noun}`,
             'None have been received, or they are older than the retention period.',
           )
         )
@@ -34,12 +36,12 @@ export function historyCard(user, signal) {
     )
   loadPage()
   return card('Event history', [timeline, footer], {
-    end: h('a', { href: linkTo(['events'], { subject: user }) }, 'View in Events'),
+    end: h('a', { href: linkTo(['events'], filter) }, 'View in Events'),
   })
 }
 
-function entry(event) {
-  const hasOtherObject = event.object_id && event.object_id !== event.subject
+function entry(event, owners) {
+  const hasOtherObject = event.object_id && !owners.includes(event.object_id)
   const isProblem = event.decision === 'failed' || event.decision === 'quarantined'
   return h(
     'li',

@@ -1,6 +1,6 @@
 // JSON values with syntax highlighting.
 
-import { copyText } from './components.js'
+import { card, copyText } from './components.js'
 import { h } from './dom.js'
 
 /** Length in characters above which highlighting is too slow. */
@@ -24,6 +24,13 @@ export function json(value, label) {
       'Copy',
     )
   return { block, copy }
+}
+
+/** Card with metadata, or null if there is none. */
+export function metadataCard(title, value) {
+  if (!value || !Object.keys(value).length) return null
+  const { block, copy } = json(value, title)
+  return card(title, block, { end: copy })
 }
 
 function highlight(text) {

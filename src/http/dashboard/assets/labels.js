@@ -15,8 +15,10 @@ const DECISION_TEXTS = {
     description: 'The event type is not synced. The event is stored without personal data.',
   },
   tombstoned: {
-    tooltip: 'the user has been deleted',
-    description: 'The user has been deleted. Deletion is permanent, so the event was not applied.',
+    tooltip: 'the object or its owner has been deleted',
+    description:
+      'The object, its user or its organization has been deleted. Deletion is permanent, so the ' +
+      'event was not applied.',
   },
   quarantined: {
     tooltip: 'belongs to another Clerk instance',
@@ -81,6 +83,8 @@ export const COMMON_TYPES = [
   'sms.created',
   'organization.created',
   'organizationMembership.created',
+  'organizationMembership.updated',
+  'organizationMembership.deleted',
   'meetvo.user.fetched',
   'meetvo.user.erased',
   'meetvo.event.reprocessed',

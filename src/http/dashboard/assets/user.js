@@ -1,16 +1,23 @@
-// Page of one user: profile, accounts, verifications, sessions, and the history of all events.
+// Page of one user: profile, accounts, verifications, memberships, sessions, and the history of all
+// events.
 
 import { get } from './api.js'
-import { avatar, card, fields, id, load } from './components.js'
-import { h, setChildren } from './dom.js'
+import {
+  avatar,
+  card,
+  fields,
+  id,
+  load,
+  organizationLink,
+  timeOrNull,
+} from './components.js'
+import { h } from './dom.js'
 import { historyCard } from './history.js'
-import { json } from './json.js'
-import { count, displayName } from './labels.js'
+import { metadataCard } from './json.js'
+import { displayName } from './labels.js'
+import { listCard } from './list-card.js'
 import { relativeTime } from './time.js'
 import { userBadges } from './users.js'
-
-/** Maximum number of accounts, verifications or sessions that are shown. */
-const PAGE_SIZE = 100
 
 export function user({ path: [, userId] }, signal) {
   const content = h('div', { class: 'wide' })
@@ -30,7 +37,11 @@ const readUser = (userId, signal) =>
     return null
   })
 
+const history = (userId, signal) => historyCard({ subject: userId }, 'user', signal)
+
 function page(found, signal) {
+  const list = (title, resource, show, emptyText, complete) =>
+    listCard(title, ['users', found.id, resource], signal, show, emptyText, complete)
   return [
     h(
       'div',
@@ -46,14 +57,10 @@ function page(found, signal) {
         'div',
         {},
         profileCard(found),
-        listCard('Linked accounts', 'accounts', found.id, signal, account, 'No linked accounts.'),
-        listCard(
-          'Verifications',
-          'verifications',
-          found.id,
-          signal,
-          verification,
-          'No verifications.',
+        list('Linked accounts', 'accounts', account, 'No linked accounts.'),
+        list('Verifications', 'verifications', verification, 'No verifications.'),
+        list('Organizations', 'memberships', membership, 'No memberships.', (memberships) =>
+          readOrganizations(memberships, signal),
         ),
         metadataCard('Public metadata', found.public_metadata),
         metadataCard('Unsafe metadata', found.unsafe_metadata),
@@ -61,8 +68,8 @@ function page(found, signal) {
       h(
         'div',
         {},
-        listCard('Sessions', 'sessions', found.id, signal, session, 'No sessions.'),
-        historyCard(found.id, signal),
+        list('Sessions', 'sessions', session, 'No sessions.'),
+        history(found.id, signal),
       ),
     ),
   ]
@@ -82,12 +89,11 @@ function missingPage(userId, signal) {
       'The user has been deleted or is not synced yet. Of a deleted user, only the ID and the ',
       'time of the deletion are stored. The events about this ID are listed below.',
     ),
-    historyCard(userId, signal),
+    history(userId, signal),
   ]
 }
 
 const yesOrNo = (value) => (value === null ? null : value ? 'yes' : 'no')
-const timeOrNull = (instant) => instant && relativeTime(instant)
 
 const profileCard = (user) =>
   card(
@@ -110,26 +116,27 @@ const profileCard = (user) =>
     ]),
   )
 
-/** Card with a list that belongs to the user. */
-function listCard(title, resource, userId, signal, show, emptyText) {
-  const content = h('div')
-  const number = h('span', { class: 'muted' })
-  load(
-    content,
-    signal,
-    () => get(['users', userId, resource], { limit: PAGE_SIZE }, signal),
-    ({ data, next_cursor: next }) => {
-      setChildren(number, data.length ? `${count(data.length)}${next ? '+' : ''}` : '')
-      return data.length
-        ? h(
-            'ul',
-            { class: 'items' },
-            data.map((item) => h('li', {}, show(item))),
-          )
-        : h('p', { class: 'muted' }, emptyText)
-    },
-  )
-  return card(title, content, { end: number })
+const membership = (item, organizations) => [
+  h(
+    'div',
+    { class: 'line' },
+    organizationLink(organizations.get(item.organization_id) ?? { id: item.organization_id }),
+    h('span', { class: 'end badge' }, item.role ?? 'no role'),
+  ),
+  h(
+    'div',
+    { class: 'line muted' },
+    h('span', { class: 'id' }, item.id),
+    item.created_at && h('span', { class: 'end' }, 'joined ', relativeTime(item.created_at)),
+  ),
+]
+
+/** Returns the organizations of memberships, by ID. */
+async function readOrganizations(memberships, signal) {
+  const ids = memberships.map((item) => item.organization_id)
+  if (!ids.length) return new Map()
+  const { data } = await get(['organizations'], { id: ids, limit: ids.length }, signal)
+  return new Map(data.map((organization) => [organization.id, organization]))
 }
 
 const account = (item) => [
@@ -182,9 +189,3 @@ const session = (item) => [
       'IP address and user agent unknown',
   ),
 ]
-
-function metadataCard(title, value) {
-  if (!value || !Object.keys(value).length) return null
-  const { block, copy } = json(value, title)
-  return card(title, block, { end: copy })
-}

@@ -70,7 +70,7 @@ async fn interrupted_check_deletes_no_user(engine: Engine) {
         assert_eq!(deleted_ids(&database).await, Vec::<String>::new());
     }
     let (printed, code) = drift(&database, &clerk, &["--repair"]);
-    assert_eq!((&printed["report"]["ended"], code), (&json!(2), 0));
+    assert_eq!((&printed["report"]["types"]["user"]["ended"], code), (&json!(2), 0));
     assert_eq!(deleted_ids(&database).await, [id(3), id(1_100)]);
 }
 
@@ -127,7 +127,7 @@ async fn deletion_requires_pinned_instance(engine: Engine) {
     let (printed, _) = drift_of(&database, &clerk, "", &words[1..]);
     let left = json!({ "missing": 0, "extra": 1, "different": 0, "deleted": 0 });
     assert_eq!(printed["report"]["left"], left);
-    assert_eq!(printed["report"]["unended"], "not_pinned");
+    assert_eq!(printed["report"]["types"]["user"]["unended"], "not_pinned");
     assert_eq!(deleted_ids(&database).await, Vec::<String>::new());
 }
 
@@ -139,12 +139,14 @@ async fn many_deletions_require_confirmation(engine: Engine) {
     assert_eq!(output.status.code(), Some(3));
     let stderr = stderr(&output);
     assert!(
-        stderr.contains("more than 3 users would be deleted; if that is correct, add --yes"),
+        stderr.contains(
+            "more than 3 objects of the type user would be deleted; if that is correct, add --yes"
+        ),
         "{stderr}"
     );
     assert_eq!(deleted_ids(&database).await, Vec::<String>::new());
     let (printed, code) = drift(&database, &clerk, &["--repair", "--yes"]);
-    assert_eq!((&printed["report"]["ended"], code), (&json!(4), 0));
+    assert_eq!((&printed["report"]["types"]["user"]["ended"], code), (&json!(4), 0));
     assert_eq!(deleted_ids(&database).await, (0..4).map(id).collect::<Vec<_>>());
     let alone = run(&database, &clerk, INSTANCE, &["drift", "--yes"]);
     assert_eq!(alone.status.code(), Some(2), "--yes requires --repair");

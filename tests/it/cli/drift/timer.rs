@@ -46,9 +46,9 @@ async fn one_replica_runs_scheduled_check(engine: Engine) {
     for replica in &replicas {
         let status = status(replica, |drift| !drift["ended_at"].is_null()).await;
         let drift = &status["drift"];
-        let counts = ["users", "missing", "extra", "different", "deleted", "not_understood"];
+        let counts = ["objects", "missing", "extra", "different", "deleted", "not_understood"];
         assert_eq!(counts.map(|it| drift[it].as_u64().unwrap()), [7, 1, 1, 1, 0, 0]);
-        assert_eq!((&drift["problem"], codes(&status)), (&Value::Null, vec!["users_differ"]));
+        assert_eq!((&drift["problem"], codes(&status)), (&Value::Null, vec!["objects_differ"]));
     }
     assert_eq!(pages(), before + 1);
     assert_eq!(deleted_ids(&database).await, Vec::<String>::new(), "the check changes nothing");
@@ -68,7 +68,7 @@ async fn failed_check_reports_problem(engine: Engine) {
     let problem = status["drift"]["problem"].as_str().unwrap();
     assert!(problem.contains("clerk_key_invalid"), "{problem}");
     assert_eq!(
-        (&status["drift"]["users"], codes(&status)),
-        (&Value::Null, vec!["users_not_compared"])
+        (&status["drift"]["objects"], codes(&status)),
+        (&Value::Null, vec!["objects_not_compared"])
     );
 }

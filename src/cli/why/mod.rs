@@ -1,4 +1,6 @@
-//! `meetvo why`: shows the history of an event or a user.
+//! `meetvo why`: shows the history of an event or an object.
+
+mod standing;
 
 use std::io::Write;
 
@@ -6,6 +8,7 @@ use clap::Args;
 use comfy_table::Table;
 use serde_json::{Value, json};
 
+use self::standing::standing;
 use super::{
     CommandError, format_time, load_settings,
     terminal::{self, escape, stdout},
@@ -14,32 +17,38 @@ use super::{
 use crate::{
     config::Sources,
     domain::{decision::Decision, stored_decision::StoredDecision},
-    objects::{AnyState, Kind},
+    objects::{AnyState, Kind, membership::Membership},
     store::{
-        PageRequest, Store, commit,
-        events::{EventFilter, StoredEvent},
-        stored_objects::WholeObject,
-        users::UserFilter,
+        PageRequest, Store, commit, events::StoredEvent, object_events::EventsOf,
+        stored_objects::WholeObject, users::UserFilter,
     },
 };
 
-/// Show the history of an event or user, with the decision for each event.
+/// Maximum number of memberships that are shown of a user.
+const MAX_MEMBERSHIPS: u16 = 500;
+
+/// Show the history of an event, a user or another object, with the decision for each event.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   meetvo why msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq
   meetvo why user_2rfTF8P3Cf1zjl92u9aNy4VJjau
   meetvo why ada@example.com
+  meetvo why org_2xT1cPq7Yd0mVb4KzRw9LhNfGsE
+
+The ID of an organization shows the events of all that belongs to it. The IDs of
+memberships, invitations, domains, roles, permissions and sessions show only
+their own events.
 
 An email address selects the user who has it as the primary address, without
 regard to case. If several users claim the address, the command selects the one
 who has verified it, or else the one with the newest data. The command changes
 nothing, and services can keep running.")]
 pub(super) struct Why {
-    /// ID of an event (svix-id) or a user, or the primary email address of a user.
+    /// ID of an event (svix-id), a user or another object, or the primary email address of a user.
     #[arg(value_name = "ID", value_parser = given_id)]
     id: String,
-    /// Show at most this many of the latest events of a user, 1 to 500.
+    /// Show at most this many of the latest events of an object, 1 to 500.
     #[arg(
         long,
         value_name = "N",
@@ -55,27 +64,32 @@ pub(super) struct Why {
 /// Parses an ID or address of the command line.
 fn given_id(text: &str) -> Result<String, &'static str> {
     match text.trim() {
-        "" => Err("expected the ID of an event or a user, or an email address"),
+        "" => Err("expected the ID of an event or an object, or an email address"),
         text => Ok(text.to_owned()),
     }
 }
 
-/// Stored history of an event or a user.
+/// Stored history of an event or an object.
 enum History {
     Event {
         event: StoredEvent,
         /// Event of the reprocessing that applied it later.
         applied_by: Option<StoredEvent>,
     },
-    User {
-        id: String,
-        /// Stored user, or `None` if no event about the user was applied.
-        user: Option<WholeObject>,
-        /// Latest events, ordered from old to new.
-        events: Vec<StoredEvent>,
-        /// Earlier events exist.
-        has_earlier: bool,
-    },
+    Object(ObjectHistory),
+}
+
+/// Stored history of an object.
+struct ObjectHistory {
+    id: String,
+    /// Stored object, or `None` if no event about it was applied.
+    object: Option<WholeObject>,
+    /// Memberships, if the object is a user.
+    memberships: Vec<Membership>,
+    /// Latest events, ordered from old to new.
+    events: Vec<StoredEvent>,
+    /// Earlier events exist.
+    has_earlier: bool,
 }
 
 pub(super) fn run(command: &Why, sources: &Sources) -> Result<(), CommandError> {
@@ -93,8 +107,8 @@ async fn find(store: &Store, id: &str, limit: u16) -> Result<History, CommandErr
         let applied_by = store.event(&commit::reprocessed_id(id)).await?;
         return Ok(History::Event { event, applied_by });
     }
-    if let Some(history) = user_history(store, id, limit).await? {
-        return Ok(history);
+    if let Some(history) = object_history(store, id, limit).await? {
+        return Ok(History::Object(history));
     }
     if !id.contains('@') {
         return Err(CommandError::UnknownId(id.to_owned()));
@@ -102,27 +116,68 @@ async fn find(store: &Store, id: &str, limit: u16) -> Result<History, CommandErr
     let by_email = UserFilter { email: Some(id.to_owned()), ..UserFilter::default() };
     let owner = store.users(&by_email, &PageRequest { after: None, limit: 1 }).await?.items.pop();
     let history = match owner {
-        Some(owner) => user_history(store, &owner.id, limit).await?,
+        Some(owner) => object_history(store, &owner.id, limit).await?,
         None => None,
     };
+    let history = history.map(History::Object);
     history.ok_or_else(|| CommandError::UnknownEmail(id.to_owned()))
 }
 
-/// Returns the history of a user, or none if the user and its events are unknown.
-async fn user_history(
+/// Returns the history of an object, or none if the object and its events are unknown.
+async fn object_history(
     store: &Store,
     id: &str,
     limit: u16,
-) -> Result<Option<History>, CommandError> {
-    let user = store.whole_objects(Kind::User, &[id]).await?.pop();
-    let about = EventFilter { subject: Some(id.to_owned()), ..EventFilter::default() };
-    let page = PageRequest { after: None, limit: limit + 1 };
-    let mut events = store.events(&about, &page).await?.items;
+) -> Result<Option<ObjectHistory>, CommandError> {
+    let mut object = None;
+    for kind in Kind::ALL {
+        object = object.or(store.whole_objects(kind, &[id]).await?.pop());
+    }
+    let mut events = Vec::new();
+    for of in event_owners(id, object.as_ref()) {
+        events = store.events_of(of, limit + 1).await?;
+        if !events.is_empty() {
+            break;
+        }
+    }
+    if object.is_none() && events.is_empty() {
+        return Ok(None);
+    }
     let has_earlier = events.len() > usize::from(limit);
     events.truncate(limit.into());
     events.reverse();
-    let is_known = user.is_some() || !events.is_empty();
-    Ok(is_known.then(|| History::User { id: id.to_owned(), user, events, has_earlier }))
+    let memberships = match object.as_ref().map(|it| it.state.kind()) {
+        Some(Kind::User) => memberships(store, id).await?,
+        _ => Vec::new(),
+    };
+    Ok(Some(ObjectHistory { id: id.to_owned(), object, memberships, events, has_earlier }))
+}
+
+/// Returns the ways to find the events about an object, to try until one finds some.
+fn event_owners<'a>(id: &'a str, object: Option<&'a WholeObject>) -> Vec<EventsOf<'a>> {
+    let Some(state) = object.map(|it| &it.state) else {
+        return vec![EventsOf::User(id), EventsOf::Organization(id), EventsOf::Object(id)];
+    };
+    vec![match (state.kind(), state.user_id(), state.organization_id()) {
+        (Kind::User, ..) => EventsOf::User(id),
+        (Kind::Organization, ..) => EventsOf::Organization(id),
+        (_, Some(user_id), None) => EventsOf::UsersObject { user_id, id },
+        _ => EventsOf::Object(id),
+    }]
+}
+
+/// Returns the memberships of a user.
+async fn memberships(store: &Store, user_id: &str) -> Result<Vec<Membership>, CommandError> {
+    let ids = store.live_membership_ids(Kind::User, user_id, MAX_MEMBERSHIPS).await?;
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let found = store.whole_objects(Kind::Membership, &ids).await?;
+    let memberships = found.into_iter().filter_map(|it| match it.state {
+        AnyState::Membership(membership) => Some(*membership),
+        _ => None,
+    });
+    let mut memberships: Vec<_> = memberships.collect();
+    memberships.sort_by(|a, b| a.data.organization_id.cmp(&b.data.organization_id));
+    Ok(memberships)
 }
 
 /// Explains a decision.
@@ -134,7 +189,8 @@ fn meaning(decision: &StoredDecision) -> &'static str {
         Decision::Applied => "The event was newer than the stored data, and changed it.",
         Decision::Stale => "The event was not newer than the stored data, and changed nothing.",
         Decision::Tombstoned => {
-            "The user of the event is deleted permanently, so the event changed nothing."
+            "The object of the event, its user or its organization is deleted permanently, so the \
+             event changed nothing."
         }
         Decision::Ignored => {
             "The type is not synced. The event is stored without personal data and changed nothing."
@@ -170,13 +226,26 @@ fn remediation(event: &StoredEvent) -> Option<String> {
 fn text(history: &History) -> String {
     match history {
         History::Event { event, applied_by } => event_text(event, applied_by.as_ref()),
-        History::User { id, user, events, has_earlier } => {
-            let id = escape(id);
-            let earlier =
-                if *has_earlier { "Earlier events exist; --limit shows more.\n" } else { "" };
-            format!("{id} {}\n\n{}\n{earlier}", user_state(user.as_ref()), table(events))
-        }
+        History::Object(history) => object_text(history),
     }
+}
+
+fn object_text(history: &ObjectHistory) -> String {
+    let id = escape(&history.id);
+    let earlier =
+        if history.has_earlier { "Earlier events exist; --limit shows more.\n" } else { "" };
+    let memberships = history.memberships.iter().map(|it| {
+        let (id, organization) = (escape(&it.id), escape(&it.data.organization_id));
+        let role = escape(it.data.role.as_deref().unwrap_or("no role"));
+        format!("  {organization} as {role} ({id})\n")
+    });
+    let memberships: String = memberships.collect();
+    let memberships = match memberships.is_empty() {
+        true => memberships,
+        false => format!("\nMember of:\n{memberships}"),
+    };
+    let standing = standing(history.object.as_ref());
+    format!("{id} {standing}\n{memberships}\n{}\n{earlier}", table(&history.events))
 }
 
 fn event_text(event: &StoredEvent, applied_by: Option<&StoredEvent>) -> String {
@@ -191,12 +260,15 @@ fn event_text(event: &StoredEvent, applied_by: Option<&StoredEvent>) -> String {
     let lines = [Some(meaning(&event.decision).to_owned()), reason, next];
     let lines = lines.into_iter().flatten().map(|line| format!("  {line}\n"));
     let secret = event.secret.as_deref().map(|label| format!(", signed with the secret {label}"));
-    let purged = "purged, by retention or with its user".to_owned();
+    let purged = "purged, by retention or with its user, organization or object".to_owned();
     let dismissed =
         event.dismissal.as_ref().map(|it| format!("{} by {}", format_time(it.at), escape(&it.by)));
+    let owners = [event.subject.as_ref(), event.organization_id.as_ref()];
+    let is_other = |id: &String| !owners.contains(&Some(id));
     let facts = [
         ("user", event.subject.clone()),
-        ("object", event.object_id.clone().filter(|it| event.subject.as_ref() != Some(it))),
+        ("organization", event.organization_id.clone()),
+        ("object", event.object_id.clone().filter(is_other)),
         ("instance", event.instance_id.clone()),
         ("occurred", event.occurred_at.map(format_time)),
         ("received", Some(format_time(event.received_at) + &secret.unwrap_or_default())),
@@ -204,32 +276,10 @@ fn event_text(event: &StoredEvent, applied_by: Option<&StoredEvent>) -> String {
         ("payload", Some(purged).filter(|_| event.payload.is_none())),
     ];
     let facts = facts.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    let facts = facts.map(|(name, value)| format!("  {name:<9} {}\n", escape(&value)));
+    let facts = facts.map(|(name, value)| format!("  {name:<12} {}\n", escape(&value)));
     let (lines, facts): (String, String) = (lines.collect(), facts.collect());
     let (id, decision) = (escape(&event.id), event.decision.as_str());
     format!("{id} is {decision}: {kind}\n\n{lines}\n{facts}")
-}
-
-/// Describes the stored state of a user.
-fn user_state(user: Option<&WholeObject>) -> String {
-    let Some(WholeObject { state: AnyState::User(user), deleted_at }) = user else {
-        return "is not stored: no event about this user was applied.".to_owned();
-    };
-    if let Some(at) = deleted_at {
-        return format!("was deleted at {}.", format_time(*at));
-    }
-    if user.version.updated_at == 0 && user.version.occurred_at == 0 {
-        return "is known only from a session: no event with the user's data was applied."
-            .to_owned();
-    }
-    let profile = &user.data.profile;
-    let names = [&profile.first_name, &profile.last_name, &profile.email];
-    let names: Vec<_> = names.into_iter().flatten().map(|name| escape(name)).collect();
-    let as_of = match user.version.updated_at {
-        0 => "incomplete data".to_owned(),
-        at => format!("the data of {}", format_time(at)),
-    };
-    format!("is stored with {as_of}: {} ({} accounts).", names.join(" "), user.data.accounts.len())
 }
 
 fn table(events: &[StoredEvent]) -> Table {
@@ -254,6 +304,7 @@ fn object(history: &History) -> Value {
             "seq": event.seq,
             "type": event.kind,
             "subject": event.subject,
+            "organization_id": event.organization_id,
             "object_id": event.object_id,
             "instance_id": event.instance_id,
             "decision": event.decision.as_str(),
@@ -276,12 +327,28 @@ fn object(history: &History) -> Value {
             object["remediation"] = json!(remediation(event).filter(|_| applied_by.is_none()));
             object
         }
-        History::User { id, user, events, has_earlier } => json!({
-            "id": id,
-            "standing": user_state(user.as_ref()),
-            "deleted_at": user.as_ref().and_then(|it| it.deleted_at).map(format_time),
-            "events": events.iter().map(event_object).collect::<Value>(),
-            "has_earlier": has_earlier,
-        }),
+        History::Object(history) => {
+            let ObjectHistory { id, object, memberships, events, has_earlier } = history;
+            let is_user = matches!(object, Some(it) if it.state.kind() == Kind::User);
+            let memberships = memberships.iter().map(|it| {
+                json!({
+                    "id": it.id,
+                    "organization_id": it.data.organization_id,
+                    "role": it.data.role,
+                })
+            });
+            let mut shown = json!({
+                "id": id,
+                "kind": object.as_ref().map(|it| it.state.kind().name()),
+                "standing": standing(object.as_ref()),
+                "deleted_at": object.as_ref().and_then(|it| it.deleted_at).map(format_time),
+                "events": events.iter().map(event_object).collect::<Value>(),
+                "has_earlier": has_earlier,
+            });
+            if is_user {
+                shown["memberships"] = memberships.collect();
+            }
+            shown
+        }
     }
 }

@@ -1,0 +1,84 @@
+//! `/v1/memberships`: returns memberships of users in organizations.
+
+pub(super) mod get;
+pub(super) mod list;
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::timestamp::Timestamp;
+use crate::store::memberships::MembershipView;
+
+/// Membership of a user in an organization. Metadata for backends is not included.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Membership {
+    /// Clerk's ID of the membership. A user who leaves an organization and joins again gets a
+    /// membership with another ID.
+    id: String,
+    /// ID of the organization.
+    organization_id: String,
+    /// ID of the user.
+    user_id: String,
+    /// Profile of the user.
+    user: Member,
+    /// Key of the role, for example `org:admin`. Clerk's customers define roles, so that any value
+    /// is possible.
+    role: Option<String>,
+    /// Keys of the permissions when Clerk last sent the membership. The permissions of the role are
+    /// more recent.
+    permissions: Option<Vec<String>>,
+    /// Metadata that frontends can read.
+    #[schema(value_type = Option<Value>)]
+    public_metadata: Option<Value>,
+    /// Time at which the user joined.
+    created_at: Option<Timestamp>,
+    /// Time of the last change at Clerk.
+    updated_at: Option<Timestamp>,
+}
+
+/// Member of an organization. If the user is not synced yet, all fields except the ID are null.
+#[derive(Serialize, ToSchema)]
+struct Member {
+    /// Clerk's ID of the user.
+    id: String,
+    /// Username, unique in the Clerk instance.
+    username: Option<String>,
+    /// Given name.
+    first_name: Option<String>,
+    /// Family name.
+    last_name: Option<String>,
+    /// URL of the profile image.
+    image: Option<String>,
+    /// Primary email address.
+    email: Option<String>,
+}
+
+impl From<MembershipView> for Membership {
+    fn from(MembershipView { id, data, member }: MembershipView) -> Self {
+        Self {
+            id,
+            organization_id: data.organization_id,
+            user_id: data.user_id.clone(),
+            user: Member {
+                id: data.user_id,
+                username: member.username,
+                first_name: member.first_name,
+                last_name: member.last_name,
+                image: member.image,
+                email: member.email,
+            },
+            role: data.role,
+            permissions: data.permissions.as_ref().and_then(texts),
+            public_metadata: data.public_metadata,
+            created_at: Timestamp::from_option(data.created_at),
+            updated_at: Timestamp::from_option(data.updated_at),
+        }
+    }
+}
+
+/// Returns the texts of a JSON array. Returns none for another value.
+pub(super) fn texts(value: &Value) -> Option<Vec<String>> {
+    let texts = value.as_array()?.iter().filter_map(Value::as_str);
+    Some(texts.map(str::to_owned).collect())
+}

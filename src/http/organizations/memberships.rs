@@ -1,0 +1,78 @@
+//! `GET /v1/organizations/{id}/memberships?limit=&cursor=`: lists the memberships in an
+//! organization.
+
+use actix_web::{HttpResponse, web};
+
+use super::OfOrganization;
+use crate::{
+    domain::Millis,
+    http::{
+        State,
+        auth::{Key, Read},
+        memberships::Membership,
+        owned::{self, Owned},
+        pagination::{List, PageParams},
+        problem::Problem,
+        problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
+        query::{PathId, Query},
+    },
+    store::{
+        PageRequest, Store, StoreError,
+        bounded_scan::ScanPage,
+        memberships::{MembershipFilter, MembershipView},
+    },
+};
+
+impl Owned<OfOrganization> for Membership {
+    type Record = MembershipView;
+
+    async fn read(
+        store: &Store,
+        organization_id: &str,
+        page: &PageRequest,
+    ) -> Result<ScanPage<Self::Record>, StoreError> {
+        let organization_id = Some(organization_id.to_owned());
+        let filter = MembershipFilter { organization_id, ..MembershipFilter::default() };
+        store.memberships(&filter, page).await
+    }
+
+    fn cursor(record: &Self::Record) -> &str {
+        &record.id
+    }
+
+    fn convert(membership: Self::Record, _: Millis) -> Self {
+        membership.into()
+    }
+}
+
+/// List the memberships in an organization.
+#[utoipa::path(
+    get,
+    path = "/v1/organizations/{id}/memberships",
+    tag = "organizations",
+    operation_id = "listOrganizationMemberships",
+    params(
+        (
+            "id" = String, Path,
+            description = "ID of the organization.",
+            example = "org_38TlHUSL0uDX6LtisQKNyeh0ip6",
+        ),
+        PageParams,
+    ),
+    responses(
+        (status = 200, description = "Page of memberships, ordered by ID.", body = List<Membership>),
+        InvalidParameter,
+        CommonProblems,
+        ScopeMissing,
+        NotFound,
+    ),
+    security(("key" = [])),
+)]
+pub(in crate::http) async fn memberships(
+    _: Key<Read>,
+    PathId(id): PathId,
+    Query(page): Query<PageParams>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    owned::page::<Membership, OfOrganization>(&id, page, &state).await
+}
