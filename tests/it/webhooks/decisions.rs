@@ -30,7 +30,8 @@ fn expected_event(body: &Value, decision: &str, reason: Option<&str>) -> Value {
     let subject = if kind.starts_with("session.") { &data["user_id"] } else { &data["id"] };
     json!({
         "type": kind, "subject": subject, "object_id": data["id"],
-        "instance_id": body["instance_id"], "decision": decision, "reason": reason,
+        "organization_id": null, "instance_id": body["instance_id"], "decision": decision,
+        "reason": reason,
         "occurred_at": "2026-08-12T09:30:00.000Z", "dismissed": null, "payload": payload,
     })
 }
@@ -115,7 +116,8 @@ async fn ignored_event_keeps_only_its_ids(engine: Engine) {
     let body = fixtures::event("email.created", data, 0);
     assert_eq!(service.deliver(&signed("msg_1", &body)).await, "ignored");
     let expected = json!({
-        "type": "email.created", "subject": null, "object_id": "ema_1", "instance_id": "ins_tests",
+        "type": "email.created", "subject": null, "object_id": "ema_1", "organization_id": null,
+        "instance_id": "ins_tests",
         "decision": "ignored", "reason": null, "occurred_at": "2026-08-12T09:30:00.000Z",
         "dismissed": null, "payload": {
             "type": "email.created", "object": "event", "instance_id": "ins_tests",
