@@ -178,8 +178,11 @@ impl Store {
         let mut found = BTreeSet::new();
         for (kind, column) in addressed_kinds() {
             let table = &kind.object_type().table;
-            let sql =
-                format!("SELECT {} FROM {} WHERE lower({column}) IN {{}}", table.id, table.name);
+            // The first condition is that of the index.
+            let sql = format!(
+                "SELECT {} FROM {} WHERE {column} IS NOT NULL AND lower({column}) IN {{}}",
+                table.id, table.name
+            );
             for row in statement::read_by_keys(&mut connection, &sql, &addresses).await? {
                 found.insert((kind, row.get(table.id)?));
             }

@@ -110,7 +110,8 @@ const PERSON: [&str; 6] =
     ["first_name", "last_name", "identifier", "username", "image_url", "profile_image_url"];
 
 /// Columns of organizations and of what belongs to them.
-const ORGANIZATION_COLUMNS: [&str; 9] = [
+const ORGANIZATION_COLUMNS: [&str; 10] = [
+    "created_by",
     "name",
     "slug",
     "image_url",
