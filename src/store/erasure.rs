@@ -178,9 +178,9 @@ impl Store {
         let mut found = BTreeSet::new();
         for (kind, column) in addressed_kinds() {
             let table = &kind.object_type().table;
-            // The first condition is that of the index.
+            // The second condition is that of the index.
             let sql = format!(
-                "SELECT {} FROM {} WHERE {column} IS NOT NULL AND lower({column}) IN {{}}",
+                "SELECT {} FROM {} WHERE lower({column}) IN {{}} AND {column} IS NOT NULL",
                 table.id, table.name
             );
             for row in statement::read_by_keys(&mut connection, &sql, &addresses).await? {

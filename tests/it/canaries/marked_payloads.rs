@@ -111,7 +111,6 @@ const PERSON: [&str; 6] =
 
 /// Columns of organizations and of what belongs to them.
 const ORGANIZATION_COLUMNS: [&str; 10] = [
-    "created_by",
     "name",
     "slug",
     "image_url",
@@ -121,6 +120,7 @@ const ORGANIZATION_COLUMNS: [&str; 10] = [
     "key",
     "description",
     "permissions",
+    "created_by",
 ];
 
 /// Returns the exposure of the text at a path, in a payload about an organization, what belongs to it,

@@ -69,7 +69,7 @@ async fn membership_shows_current_user(engine: Engine) {
 
 /// A membership can arrive before its user.
 #[apply(both_engines)]
-async fn member_that_is_not_synced_has_only_an_id(engine: Engine) {
+async fn unsynced_member_has_only_an_id(engine: Engine) {
     let service = Service::start(engine).await;
     let created = membership_event("created", ["orgmem_1", "org_1", "user_1"], 0);
     apply_all(&service, [created]).await;
