@@ -163,6 +163,8 @@ struct People<'a> {
 }
 
 impl People<'_> {
+    /// Checks that something is stored about each of them.
+    ///
     /// # Errors
     ///
     /// Returns an error if nothing is stored about one of them.

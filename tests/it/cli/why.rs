@@ -134,7 +134,7 @@ fn event_ids(history: &Value) -> Vec<&str> {
 }
 
 #[apply(both_engines)]
-async fn history_of_each_kind_is_found_by_id(engine: Engine) {
+async fn object_history_is_found_by_id(engine: Engine) {
     let database = Database::new(engine).await;
     let process = Process::serve(&database, []);
     let member = |kind: &str, later| membership_event(kind, "orgmem_1", "org_1", "user_1", later);

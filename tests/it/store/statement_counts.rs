@@ -131,7 +131,7 @@ fn organization_changes(number: usize) -> Vec<Event> {
 }
 
 #[apply(both_engines)]
-async fn organization_statement_count_is_independent_of_batch_size(engine: Engine) {
+async fn organization_statements_do_not_grow_with_batch(engine: Engine) {
     let (_database, store, mut tables) = migrated(engine).await;
     let mut counts = Vec::new();
     let mut first = 0;

@@ -84,6 +84,7 @@ async fn deletion_is_ordered_by_its_envelope(engine: Engine) {
     send_all(
         &service,
         &[
+            (organization_event("organization.created", "org_1", 0), "applied"),
             (membership(CREATED, 0), "applied"),
             (membership(UPDATED, 20), "applied"),
             (deleted.clone(), "applied"),

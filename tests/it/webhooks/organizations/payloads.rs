@@ -105,7 +105,7 @@ async fn deleted_owner_empties_payloads(engine: Engine) {
 
 /// No stored invitation has the address, so that an erasure by the address does not find the event.
 #[apply(both_engines)]
-async fn invitation_that_is_not_applied_keeps_no_address(engine: Engine) {
+async fn unapplied_invitation_keeps_no_address(engine: Engine) {
     let pinned = [("MEETVO__CLERK__INSTANCE_ID", "ins_tests")];
     let service = Service::start_with(engine, pinned).await;
     let invitation =
