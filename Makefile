@@ -18,7 +18,7 @@ test: ## Run all tests on both engines, and install missing test tools
 torture: ## Run the long stress tests and print a table; TORTURE_SEED=N repeats a run
 	tests/postgres run tests/torture
 
-mutants: ## Run mutation tests of the domain and Clerk modules; takes an hour
+mutants: ## Run mutation tests of the rules and the decoder; takes an hour
 	tests/mutants
 
 lint: ## Check format, lints, licenses, dependencies, Dockerfile and, if online, advisories

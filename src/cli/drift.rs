@@ -19,7 +19,8 @@ use crate::{
     ingest::Queue,
     store::{Store, drift_checks::DriftCheckResult},
     sync::drift::{
-        DeletionBlock, DriftCheck, DriftProgress, DriftReport, ObjectDifference, Repair, TypeReport,
+        DeletionBlock, DriftCheck, DriftProgress, DriftReport, ObjectCounts, ObjectDifference,
+        Repair, TypeReport,
     },
 };
 
@@ -30,12 +31,16 @@ Examples:
   meetvo drift
   meetvo drift --json
   meetvo drift --repair
+  meetvo drift --quick
 
 Fetches all users, organizations, memberships, invitations, domains, roles and
 permissions from Clerk's Backend API with CLERK_SECRET_KEY, 500 per request, and
 changes nothing. Fields that change without a webhook are not compared. Changes
 of the last ten minutes are not reported, because their webhooks may not have
 arrived yet. Sessions are not compared.
+
+With --quick, only the numbers of objects are compared, with one request for
+each type. Missing objects can hide as many that are extra.
 
 With --repair, missing and newer objects are merged like deliveries. An object
 that Clerk no longer has is deleted permanently, if all of these are true:
@@ -55,6 +60,9 @@ pub(super) struct Drift {
     /// Lift the limit on the number of deleted objects.
     #[arg(long, requires = "repair")]
     yes: bool,
+    /// Compare only the numbers of objects.
+    #[arg(long, conflicts_with = "repair")]
+    quick: bool,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -62,6 +70,9 @@ pub(super) struct Drift {
 
 pub(super) fn run(command: &Drift, sources: &Sources) -> Result<(), CommandError> {
     let settings = load_settings(sources)?;
+    if command.quick {
+        return with_store(&settings, async |store| quick(command, &settings, store).await);
+    }
     let report = with_store(&settings, async |store| drift(command, &settings, store).await)?;
     let remaining = report.remaining();
     if remaining.total() > 0 {
@@ -93,6 +104,47 @@ async fn drift(
     let result = DriftCheckResult::from(&report);
     store.finish_drift_check(started_at, Clock::system().now(), Ok(&result)).await?;
     Ok(report)
+}
+
+/// Compares only the numbers of objects.
+async fn quick(command: &Drift, settings: &Settings, store: &Store) -> Result<(), CommandError> {
+    let bar = progress::bar(0, progress::COMPARED);
+    let backend = backend_client(settings)?.on_retry(progress::retries(&bar));
+    let clock = Clock::system();
+    let check = DriftCheck {
+        backend: &backend,
+        store,
+        now: || clock.now(),
+        pinned_instance: settings.clerk.instance_id.as_deref(),
+        repair: None,
+    };
+    let counts = check.compare_counts().await?;
+    bar.finish_and_clear();
+    if command.json {
+        let types = counts.iter().map(|ObjectCounts { object, clerk, stored }| {
+            let counts = json!({ "enabled": clerk.is_some(), "clerk": clerk, "stored": stored });
+            (object.name().to_owned(), counts)
+        });
+        let types: serde_json::Map<_, _> = types.collect();
+        writeln!(stdout(), "{:#}", json!({ "types": types }))?;
+    } else {
+        for ObjectCounts { object, clerk, stored } in &counts {
+            let name = object.name();
+            match clerk {
+                Some(clerk) => {
+                    writeln!(stdout(), "{name:<12}{clerk:>8} at Clerk  {stored:>8} stored")?;
+                }
+                None => writeln!(stdout(), "{name:<12}{NOT_ENABLED}")?,
+            }
+        }
+    }
+    match counts.iter().map(ObjectCounts::difference).sum() {
+        0 => Ok(()),
+        count => {
+            let hint = "`meetvo drift` lists them".to_owned();
+            Err(CommandError::ObjectsDiffer { count, hint })
+        }
+    }
 }
 
 async fn compare(

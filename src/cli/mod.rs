@@ -144,11 +144,7 @@ enum CommandError {
         escape(.0)
     )]
     UnknownUser(String),
-    #[error(
-        "no event and no object has the ID {}; `meetvo backfill` imports objects whose webhooks were \
-         lost",
-        escape(.0)
-    )]
+    #[error("no event and no object has the ID {}; `meetvo backfill` imports objects", escape(.0))]
     UnknownId(String),
     #[error(
         "no user has the primary email address {}; a deleted user can be found only by its ID",
@@ -160,11 +156,7 @@ enum CommandError {
          add --yes"
     )]
     NotConfirmed,
-    #[error(
-        "no invitation to the address {}, so nothing was erased; correct the address, or add \
-         --unknown",
-        escape(.0)
-    )]
+    #[error("no invitation to {}, so nothing was erased; correct it or add --unknown", escape(.0))]
     UninvitedEmail(String),
     #[error(transparent)]
     Revert(#[from] migrate::RevertRefused),

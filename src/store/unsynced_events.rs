@@ -37,8 +37,7 @@ impl Store {
         for _ in 0..MAX_PAGES {
             let mut connection = self.pool.read().await?;
             let query = connection.query(sql).bind(Decision::Ignored.as_str());
-            let events: Vec<IgnoredEvent> =
-                query.bind(before).bind(PAGE_SIZE).fetch_all().await?;
+            let events: Vec<IgnoredEvent> = query.bind(before).bind(PAGE_SIZE).fetch_all().await?;
             let Some(last) = events.last() else {
                 unsynced.is_complete = true;
                 return Ok(unsynced);

@@ -6,9 +6,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     domain::{Millis, decision::Decision, unsynced::UnsyncedCause},
-    store::{
-        Store, StoreError, event_groups::EventGroup, unsynced_events::UnsyncedEvents,
-    },
+    store::{Store, StoreError, event_groups::EventGroup, unsynced_events::UnsyncedEvents},
 };
 
 const EVENTS: &str = "events";

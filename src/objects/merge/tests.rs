@@ -19,6 +19,7 @@ use crate::{
     objects::{
         ObjectData, State,
         membership::MembershipData,
+        organization::OrganizationData,
         session::{Session, SessionData, SessionDetails},
         user::User,
     },

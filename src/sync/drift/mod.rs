@@ -11,16 +11,20 @@
 //! states, and deletes objects that do not exist at Clerk.
 
 mod compare;
+mod counts;
 mod extra_objects;
 mod report;
 mod seen_ids;
 
 use std::collections::HashMap;
 
-pub use self::report::{DeletionBlock, DriftProgress, DriftReport, ObjectDifference, TypeReport};
 use self::{
     compare::{Comparison, Verdict},
     seen_ids::SeenIds,
+};
+pub use self::{
+    counts::ObjectCounts,
+    report::{DeletionBlock, DriftProgress, DriftReport, ObjectDifference, TypeReport},
 };
 use super::{
     SyncError, instance,

@@ -324,3 +324,51 @@ async fn deletion_limit_applies_to_each_type(engine: Engine) {
     assert_eq!((&printed["report"]["types"]["membership"]["ended"], code), (&json!(4), 0));
     assert_same_objects(&database, &clerk).await;
 }
+
+#[apply(both_engines)]
+async fn quick_check_compares_numbers(engine: Engine) {
+    let (database, clerk) = in_sync(engine, 2, 3).await;
+    let before = clerk.requests().len();
+    let text = printed(&run(&database, &clerk, INSTANCE, &["drift", "--quick"]));
+    assert!(text.contains("\nmembership         6 at Clerk         6 stored\n"), "{text}");
+    assert_eq!(clerk.requests().len() - before, 8, "the instance, and one request for each type");
+    clerk.remove("organization_memberships", "orgmem_000001");
+    clerk.enable(true, false);
+    let output = run(&database, &clerk, INSTANCE, &["drift", "--quick", "--json"]);
+    let printed: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let expected = json!({ "enabled": true, "clerk": 5, "stored": 6 });
+    assert_eq!((&printed["types"]["membership"], output.status.code()), (&expected, Some(3)));
+    assert_eq!(printed["types"]["domain"]["enabled"], false);
+    assert!(stderr(&output).contains("1 objects differ from Clerk"), "{}", stderr(&output));
+    assert_eq!(live(&database, "organization_memberships").await.len(), 6);
+}
+
+/// Before the types were synced, the event log kept only IDs.
+#[apply(both_engines)]
+async fn doctor_asks_for_backfill_of_earlier_events(engine: Engine) {
+    let clerk = clerk_with(1, 1);
+    let database = migrated(engine, &clerk).await;
+    let doctor = || run(&database, &clerk, INSTANCE, &["doctor", "--json"]);
+    let finding = |output: &std::process::Output| -> Option<Value> {
+        let findings: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+        findings.into_iter().find(|it| it["check"] == "events/backfill")
+    };
+    assert_eq!(finding(&doctor()), None);
+    let insert = format!(
+        "INSERT INTO webhook_events (id, type, decision, received_at) VALUES \
+         ('msg_1', 'organization.created', 'ignored', {NOW}), \
+         ('msg_2', 'organizationMembership.created', 'ignored', {NOW}), \
+         ('msg_3', 'organization.created', 'applied', {NOW}), \
+         ('msg_4', 'email.created', 'ignored', {NOW})"
+    );
+    database.tables().await.run(&insert).await;
+    let found = finding(&doctor()).unwrap();
+    let message = "2 events arrived before their types were synced, and kept only IDs: \
+                   organization.created, organizationMembership.created";
+    assert_eq!((&found["grade"], &found["message"]), (&json!("warning"), &json!(message)));
+    assert!(found["remediation"].as_str().unwrap().contains("meetvo backfill"), "{found}");
+    let output = run(&database, &clerk, INSTANCE, &["doctor"]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("events/backfill"));
+    backfill(&database, &clerk);
+    assert_eq!(finding(&doctor()), None, "the objects are fetched");
+}

@@ -28,7 +28,7 @@ pub fn all() -> Vec<Fixture> {
         })
         .collect();
     fixtures.sort_by(|a, b| a.name.cmp(&b.name));
-    assert!(fixtures.len() > 100, "the fixtures are found");
+    assert!(fixtures.len() > 200, "the fixtures are found");
     fixtures
 }
 

@@ -38,19 +38,19 @@ async fn damage(tables: &mut Tables) {
 
 /// Returns the report of `--check` about the rows that `damage` changes.
 fn expected_rows() -> Vec<Value> {
-    let row = |table, user: &str, id: &str, differs, columns: &[&str]| {
+    let row = |table, object: &str, id: &str, differs, columns: &[&str]| {
         json!({
-            "table": table, "user_id": user, "id": id, "differs": differs, "columns": columns,
+            "table": table, "object_id": object, "id": id, "differs": differs, "columns": columns,
         })
     };
-    let missing = |table, user, id| row(table, user, id, "missing", &[]);
-    let extra = |table, user, id| row(table, user, id, "extra", &[]);
+    let missing = |table, object, id| row(table, object, id, "missing", &[]);
+    let extra = |table, object, id| row(table, object, id, "extra", &[]);
     vec![
         missing("accounts", "user_2", "eac_user_2"),
         row("accounts", "user_3", "eac_user_3", "different", &["username"]),
-        missing("sessions", "user_2", "sess_2"),
-        missing("sessions", "user_3", "sess_3"),
-        extra("sessions", "user_4", "sess_extra"),
+        missing("sessions", "sess_2", "sess_2"),
+        missing("sessions", "sess_3", "sess_3"),
+        extra("sessions", "sess_extra", "sess_extra"),
         row("users", "user_1", "user_1", "different", &["first_name", "banned"]),
         missing("users", "user_2", "user_2"),
         row("users", "user_5", "user_5", "different", &["first_name", "deleted_at"]),
@@ -108,12 +108,12 @@ async fn text_output_lists_differences(engine: Engine) {
     let (code, lines, stderr) = text(&["--check"]);
     assert_eq!(code, Some(DIFFERS));
     let expected = "\
-missing    sessions user_3 sess_3
+missing    sessions sess_3
 different  users user_1: first_name
 
-table            missing     extra   different
-sessions               1         0           0
-users                  0         0           1
+table                        missing     extra   different
+sessions                           1         0           0
+users                              0         0           1
 
 12 events read, 2 rows differ
 ";

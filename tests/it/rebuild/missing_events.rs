@@ -26,7 +26,9 @@ async fn row_without_readable_event_stays(engine: Engine) {
     let empty = "UPDATE webhook_events SET payload = NULL WHERE id IN ('msg_2', 'msg_4')";
     tables.run(empty).await;
     let (code, checked) = report(database, &["--check"]);
-    assert_eq!((code, &checked["kept"]), (0, &json!({ "users": 1, "sessions": 1 })));
+    let kept = checked["kept"].as_object().unwrap().iter().filter(|(_, rows)| **rows != 0);
+    let kept: Vec<_> = kept.map(|(table, rows)| (&**table, rows)).collect();
+    assert_eq!((code, kept), (0, vec![("sessions", &json!(1)), ("users", &json!(1))]));
     assert_eq!(checked["events"], json!({ "read": 5, "lost": 2 }));
     tables.run("UPDATE users SET banned = TRUE").await;
     tables.run("UPDATE sessions SET status = 'active', ip_address = '203.0.113.1'").await;

@@ -113,10 +113,11 @@ fn at_clerk(clerk: &FakeClerk) -> Vec<String> {
     rows
 }
 
-/// The long form has `TORTURE_ORGANIZATIONS=5000`, with 100,000 memberships.
+/// The long form has `TORTURE_USERS=100000`: as many memberships, in 5,000 organizations.
 #[apply(both_engines)]
 async fn withheld_week_is_reported_and_repaired(engine: Engine) {
-    let organizations = env_number("TORTURE_ORGANIZATIONS").unwrap_or(60).cast_signed();
+    let memberships = env_number("TORTURE_USERS").unwrap_or(1_200).cast_signed();
+    let organizations = memberships / MEMBERS;
     let seed = env_number("TORTURE_SEED").unwrap_or(1);
     let clerk = clerk_with(organizations, MEMBERS);
     let database = migrated(engine, &clerk).await;
@@ -130,7 +131,7 @@ async fn withheld_week_is_reported_and_repaired(engine: Engine) {
     assert!(rows(&printed) == expected, "seed {seed}: {printed}");
     assert_eq!(code, 3, "seed {seed}");
     let started = Instant::now();
-    let (printed, code) = drift(&database, &clerk, &["--repair"]);
+    let (printed, code) = drift(&database, &clerk, &["--repair", "--yes"]);
     let repair = started.elapsed();
     assert_eq!(code, 0, "seed {seed}: {}", printed["report"]);
     assert_same_objects(&database, &clerk).await;
@@ -139,9 +140,9 @@ async fn withheld_week_is_reported_and_repaired(engine: Engine) {
     assert_eq!((rows(&printed), code), (BTreeMap::new(), 0), "seed {seed}");
     assert_eq!(clerk.rejected_by_rate_limit(), 0, "seed {seed}");
     let work = format!(
-        "{} memberships in {organizations} organizations, {} differences; backfill {:.1} s and \
-         {backfill_requests} requests, check {:.1} s and {check_requests} requests, repair {:.1} s",
-        organizations * MEMBERS,
+        "{memberships} memberships in {organizations} organizations, {} differences; backfill \
+         {:.1} s and {backfill_requests} requests, check {:.1} s and {check_requests} requests, \
+         repair {:.1} s",
         expected.len(),
         backfill.as_secs_f64(),
         check.as_secs_f64(),
