@@ -296,6 +296,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the memberships of the signed-in user */
+        get: operations["listMyMemberships"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/memberships/{organization_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the signed-in user's membership in an organization */
+        get: operations["getMyMembership"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the organizations of the signed-in user
+         * @description The list has the organizations of which the user is a member.
+         */
+        get: operations["listMyOrganizations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -305,6 +359,169 @@ export interface paths {
         };
         /** List the sessions of the signed-in user */
         get: operations["listMySessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List memberships
+         * @description The list has the memberships that match all filters. With `user_id` alone, it is ordered by the
+         *     ID of the organization. A user has at most one membership in an organization.
+         */
+        get: operations["listMemberships"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memberships/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a membership
+         * @description A session token reads the memberships of its own user.
+         */
+        get: operations["getMembership"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List organizations
+         * @description The list has the organizations that match all filters.
+         */
+        get: operations["listOrganizations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an organization */
+        get: operations["getOrganization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{id}/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the domains of an organization */
+        get: operations["listOrganizationDomains"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the invitations to an organization */
+        get: operations["listOrganizationInvitations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/{id}/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the memberships in an organization */
+        get: operations["listOrganizationMemberships"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List permissions */
+        get: operations["listPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List roles */
+        get: operations["listRoles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -429,6 +646,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/{id}/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the memberships of a user */
+        get: operations["listUserMemberships"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{id}/sessions": {
         parameters: {
             query?: never;
@@ -507,26 +741,32 @@ export interface components {
             provider_id: string;
         };
         /**
-         * @description Change of a user or session. It names the object, and does not contain its new values; read the
-         *     object to get them.
+         * @description Change of an object. It names the object, and does not contain its new values; read the object to
+         *     get them.
          */
         Change: {
             /** @description Cursor to resume after this change. */
             cursor: string;
-            /** @description Whether the user is deleted, with all of the user's objects. */
+            /**
+             * @description Whether the object is deleted. If a user or an organization is deleted, this is true for all
+             *     changes of what belongs to it.
+             */
             deleted: boolean;
-            /** @description ID of the user or session. */
+            /** @description ID of the object. */
             id: string;
-            /** @description Kind of the object that changed. */
-            kind: components["schemas"]["ChangeKind"];
-            /** @description ID of the user, also if a session changed. */
-            user_id: string;
+            /**
+             * @description Kind of the object that changed.
+             * @enum {string}
+             */
+            kind: "user" | "session" | "organization" | "membership" | "invitation" | "domain" | "role" | "permission";
+            /**
+             * @description ID of the organization, or of the organization that the object belongs to. Null for an object
+             *     without an organization.
+             */
+            organization_id: string | null;
+            /** @description ID of the user, or of the user that the object belongs to. Null for an object without a user. */
+            user_id: string | null;
         };
-        /**
-         * @description Kind of an object in the change feed.
-         * @enum {string}
-         */
-        ChangeKind: "user" | "session";
         /** @description Page of changes. */
         ChangesPage: {
             /** @description Changes in commit order. */
@@ -632,7 +872,7 @@ export interface components {
             next_cursor: string | null;
         };
         /**
-         * @description Drift check, which compares the users with Clerk. If the last completed check failed, its
+         * @description Drift check, which compares the stored objects with Clerk. If the last completed check failed, its
          *     numbers are null.
          */
         DriftStatus: {
@@ -640,37 +880,39 @@ export interface components {
             begun_at: components["schemas"]["Timestamp"];
             /**
              * Format: int64
-             * @description Number of users that are deleted here, and that Clerk has.
+             * @description Number of objects that are deleted here, or whose owner is, and that Clerk has.
              */
             deleted: number | null;
             /**
              * Format: int64
-             * @description Number of users whose values differ.
+             * @description Number of objects whose values differ.
              */
             different: number | null;
             ended_at: components["schemas"]["Timestamp"] | null;
             /**
              * Format: int64
-             * @description Number of users that Clerk no longer has.
+             * @description Number of objects that Clerk no longer has.
              */
             extra: number | null;
             /**
              * Format: int64
-             * @description Number of users that only Clerk has.
+             * @description Number of objects that only Clerk has.
              */
             missing: number | null;
             /**
              * Format: int64
-             * @description Number of users that could not be decoded, and were not compared.
+             * @description Number of objects that could not be decoded, and were not compared.
              */
             not_understood: number | null;
-            /** @description Reason why the check failed. */
-            problem: string | null;
             /**
              * Format: int64
-             * @description Number of users at Clerk.
+             * @description Number of objects at Clerk.
              */
-            users: number | null;
+            objects: number | null;
+            /** @description Reason why the check failed. */
+            problem: string | null;
+            /** @description Numbers of each type that the Clerk instance uses. Empty if the check failed. */
+            types: components["schemas"]["TypeDrift"][];
         };
         /** @description Event of the event log. */
         Event: {
@@ -681,9 +923,11 @@ export interface components {
             id: string;
             /** @description ID of the Clerk instance that sent the event. */
             instance_id: string | null;
-            /** @description ID of the object that the event is about: the user or the session. */
+            /** @description ID of the object that the event is about, for example of the user or the membership. */
             object_id: string | null;
             occurred_at: components["schemas"]["Timestamp"] | null;
+            /** @description ID of the organization that the event is about. */
+            organization_id: string | null;
             /** @description Reason for the decision, if the event was not applied. */
             reason: string | null;
             /** @description Time at which the service received the event. */
@@ -758,6 +1002,34 @@ export interface components {
          * @enum {string}
          */
         HealthStatus: "ok" | "ready";
+        /**
+         * @description Invitation to an organization. The link in the invitation and metadata for backends are not
+         *     included.
+         */
+        Invitation: {
+            created_at: components["schemas"]["Timestamp"] | null;
+            /** @description Email address that the invitation was sent to. */
+            email: string | null;
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** @description Clerk's ID of the invitation. */
+            id: string;
+            /** @description ID of the user who sent the invitation. */
+            inviter_id: string | null;
+            /** @description ID of the organization. */
+            organization_id: string;
+            /** @description Metadata that the membership gets, and that frontends can read. */
+            public_metadata: unknown;
+            /** @description Key of the role that the member gets. */
+            role: string | null;
+            /**
+             * @description Status, for example `pending`, `accepted` or `revoked`. Other values are possible. The value
+             *     `expired` is computed from `expires_at`.
+             */
+            status: string | null;
+            updated_at: components["schemas"]["Timestamp"] | null;
+            /** @description ID of the user who accepted the invitation. */
+            user_id: string | null;
+        };
         /** @description Page of a list. */
         List_Account: {
             /** @description Items of the page. */
@@ -773,9 +1045,51 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description Page of a list. */
+        List_Invitation: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Invitation"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Page of a list. */
+        List_Membership: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Membership"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Page of a list. */
+        List_Organization: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Organization"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Page of a list. */
+        List_OrganizationDomain: {
+            /** @description Items of the page. */
+            data: components["schemas"]["OrganizationDomain"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Page of a list. */
+        List_Permission: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Permission"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Page of a list. */
         List_ReprocessedEvent: {
             /** @description Items of the page. */
             data: components["schemas"]["ReprocessedEvent"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Page of a list. */
+        List_Role: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Role"][];
             /** @description Value of `cursor` for the next page; null on the last page. */
             next_cursor: string | null;
         };
@@ -799,6 +1113,111 @@ export interface components {
             data: components["schemas"]["Verification"][];
             /** @description Value of `cursor` for the next page; null on the last page. */
             next_cursor: string | null;
+        };
+        /** @description Member of an organization. If the user is not synced yet, all fields except the ID are null. */
+        Member: {
+            /** @description Primary email address. */
+            email: string | null;
+            /** @description Given name. */
+            first_name: string | null;
+            /** @description Clerk's ID of the user. */
+            id: string;
+            /** @description URL of the profile image. */
+            image: string | null;
+            /** @description Family name. */
+            last_name: string | null;
+            /** @description Username, unique in the Clerk instance. */
+            username: string | null;
+        };
+        /** @description Membership of a user in an organization. Metadata for backends is not included. */
+        Membership: {
+            created_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description Clerk's ID of the membership. A user who leaves an organization and joins again gets a
+             *     membership with another ID.
+             */
+            id: string;
+            /** @description ID of the organization. */
+            organization_id: string;
+            /**
+             * @description Keys of the permissions when Clerk last sent the membership. The permissions of the role are
+             *     more recent.
+             */
+            permissions: string[] | null;
+            /** @description Metadata that frontends can read. */
+            public_metadata: unknown;
+            /**
+             * @description Key of the role, for example `org:admin`. Clerk's customers define roles, so that any value
+             *     is possible.
+             */
+            role: string | null;
+            updated_at: components["schemas"]["Timestamp"] | null;
+            /** @description Profile of the user. */
+            user: components["schemas"]["Member"];
+            /** @description ID of the user. */
+            user_id: string;
+        };
+        /** @description Organization. Metadata for backends is not included. */
+        Organization: {
+            /** @description Whether administrators of the organization can delete it. */
+            admin_delete_enabled: boolean | null;
+            created_at: components["schemas"]["Timestamp"] | null;
+            /** @description ID of the user who created the organization. That user may no longer exist. */
+            created_by: string | null;
+            /** @description Clerk's ID of the organization. */
+            id: string;
+            /** @description URL of the logo. */
+            image: string | null;
+            /**
+             * Format: int64
+             * @description Maximum number of memberships. 0 means that there is no maximum.
+             */
+            max_allowed_memberships: number | null;
+            /** @description Name. */
+            name: string | null;
+            /** @description Metadata that frontends can read. */
+            public_metadata: unknown;
+            /** @description Name in URLs; null if the Clerk instance uses no slugs. */
+            slug: string | null;
+            updated_at: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Domain of an organization, whose users can join it. */
+        OrganizationDomain: {
+            /**
+             * @description Status of the verification of an address in the domain, for example `verified`. Null if none
+             *     was started.
+             */
+            affiliation_status: string | null;
+            created_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description Way in which users with an address in the domain join, for example `automatic_invitation`.
+             *     Other values are possible.
+             */
+            enrollment_mode: string | null;
+            /** @description Clerk's ID of the domain. */
+            id: string;
+            /** @description Name of the domain, for example `example.com`. */
+            name: string | null;
+            /** @description ID of the organization. */
+            organization_id: string;
+            /** @description Status of the verification that the organization owns the domain. Null if none was started. */
+            ownership_status: string | null;
+            updated_at: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Permission that a role can have. */
+        Permission: {
+            created_at: components["schemas"]["Timestamp"] | null;
+            /** @description Description. */
+            description: string | null;
+            /** @description Clerk's ID of the permission. */
+            id: string;
+            /** @description Key in roles and memberships, for example `org:posts:edit`. */
+            key: string | null;
+            /** @description Name. */
+            name: string | null;
+            /** @description Type, for example `system` or `custom`. Other values are possible. */
+            type: string | null;
+            updated_at: components["schemas"]["Timestamp"] | null;
         };
         /** @description Problem document (RFC 9457), the body of every error response. */
         Problem: {
@@ -890,6 +1309,21 @@ export interface components {
             /** @description Previous decision. */
             was: components["schemas"]["Decision"];
         };
+        /** @description Role of members of organizations. */
+        Role: {
+            created_at: components["schemas"]["Timestamp"] | null;
+            /** @description Description. */
+            description: string | null;
+            /** @description Clerk's ID of the role. */
+            id: string;
+            /** @description Key in memberships, for example `org:admin`. */
+            key: string | null;
+            /** @description Name. */
+            name: string | null;
+            /** @description Keys of the permissions of the role. */
+            permissions: string[] | null;
+            updated_at: components["schemas"]["Timestamp"] | null;
+        };
         /** @description Last use of a signing secret. */
         SecretStatus: {
             /** @description Label of the secret. */
@@ -977,6 +1411,41 @@ export interface components {
          * @example 2026-08-12T09:30:00.123Z
          */
         Timestamp: string;
+        /** @description Result of a drift check for one type. */
+        TypeDrift: {
+            /**
+             * Format: int64
+             * @description Number of objects that are deleted here, or whose owner is, and that Clerk has.
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description Number of objects whose values differ.
+             */
+            different: number;
+            /**
+             * Format: int64
+             * @description Number of objects that Clerk no longer has.
+             */
+            extra: number;
+            /**
+             * Format: int64
+             * @description Number of objects that only Clerk has.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description Number of objects that could not be decoded, and were not compared.
+             */
+            not_understood: number;
+            /** @description Name of the type, as in the change feed. */
+            object: string;
+            /**
+             * Format: int64
+             * @description Number of objects at Clerk.
+             */
+            objects: number;
+        };
         /** @description User with all fields except `private_metadata`. */
         User: {
             /** @description Whether the user is banned. Null means that Clerk has not sent the value. */
@@ -1337,6 +1806,13 @@ export interface operations {
                 decision?: "applied" | "stale" | "tombstoned" | "ignored" | "quarantined" | "failed" | "dismissed";
                 /** @description ID of the user that the events are about. */
                 subject?: string;
+                /** @description ID of the organization that the events are about. */
+                organization_id?: string;
+                /**
+                 * @description ID of the object that the events are about. For an object of a user, also pass `subject`,
+                 *     which makes the list faster.
+                 */
+                object_id?: string;
                 /** @description Event type, for example `user.created`. */
                 type?: string;
                 /** @description Lists events that were received after this time. */
@@ -1913,7 +2389,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Maximum time to wait until a new user has been synced, from `0s` to `30s`. By default, the
+                 * @description Maximum time to wait until a new object has been synced, from `0s` to `30s`. By default, the
                  *     request does not wait.
                  */
                 wait?: string;
@@ -2154,6 +2630,250 @@ export interface operations {
             };
         };
     };
+    listMyMemberships: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on the page. */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Page of memberships, ordered by the ID of the organization. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Membership"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyMembership: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Maximum time to wait until a new object has been synced, from `0s` to `30s`. By default, the
+                 *     request does not wait.
+                 */
+                wait?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description ID of the organization.
+                 * @example org_38TlHUSL0uDX6LtisQKNyeh0ip6
+                 */
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The membership. */
+            200: {
+                headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
+                };
+            };
+            /** @description The body matches the entity tag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyOrganizations: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on the page. */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Page of organizations, ordered by ID. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Organization"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listMySessions: {
         parameters: {
             query?: {
@@ -2199,6 +2919,797 @@ export interface operations {
             };
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMemberships: {
+        parameters: {
+            query?: {
+                /** @description ID of the organization. */
+                organization_id?: string;
+                /** @description ID of the user. */
+                user_id?: string;
+                /** @description Key of the role, for example `org:admin`. */
+                role?: string;
+                /** @description Maximum number of memberships on the page. A page can have fewer and still have a next page. */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Page of memberships, ordered by ID or by the ID of the organization. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Membership"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMembership: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Maximum time to wait until a new object has been synced, from `0s` to `30s`. By default, the
+                 *     request does not wait.
+                 */
+                wait?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description ID of the membership.
+                 * @example orgmem_3EWsyb4bbtgLuCXQjmBZI3WU5gB
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The membership. */
+            200: {
+                headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
+                };
+            };
+            /** @description The body matches the entity tag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrganizations: {
+        parameters: {
+            query?: {
+                /** @description IDs of organizations. The parameter can be repeated. */
+                id?: string[];
+                /** @description Name in URLs. */
+                slug?: string;
+                /**
+                 * @description Beginning of the name or the slug, without regard to case and accents. Organizations are
+                 *     ordered by the matched text, and not by ID.
+                 */
+                query?: string;
+                /**
+                 * @description Maximum number of organizations on the page. A page can have fewer and still have a next
+                 *     page.
+                 */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Page of organizations, ordered by ID or by the matched text. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Organization"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description ID of the organization.
+                 * @example org_38TlHUSL0uDX6LtisQKNyeh0ip6
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organization. */
+            200: {
+                headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description The body matches the entity tag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrganizationDomains: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on the page. */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description ID of the organization.
+                 * @example org_38TlHUSL0uDX6LtisQKNyeh0ip6
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Page of domains, ordered by ID. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_OrganizationDomain"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrganizationInvitations: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on the page. */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description ID of the organization.
+                 * @example org_38TlHUSL0uDX6LtisQKNyeh0ip6
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Page of invitations, ordered by ID. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Invitation"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrganizationMemberships: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on the page. */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description ID of the organization.
+                 * @example org_38TlHUSL0uDX6LtisQKNyeh0ip6
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Page of memberships, ordered by ID. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Membership"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPermissions: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on the page. */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Page of permissions, ordered by ID. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Permission"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRoles: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on the page. */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Page of roles, ordered by ID. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Role"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2491,7 +4002,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Maximum time to wait until a new user has been synced, from `0s` to `30s`. By default, the
+                 * @description Maximum time to wait until a new object has been synced, from `0s` to `30s`. By default, the
                  *     request does not wait.
                  */
                 wait?: string;
@@ -2794,6 +4305,97 @@ export interface operations {
                 };
             };
             /** @description Clerk or the database does not answer, or Clerk's rate limit is used up. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUserMemberships: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on the page. */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description ID of the user.
+                 * @example user_2rfTF8P3Cf1zjl92u9aNy4VJjau
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Page of memberships, ordered by the ID of the organization. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Membership"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */

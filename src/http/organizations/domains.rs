@@ -30,8 +30,8 @@ pub(in crate::http) struct OrganizationDomain {
     organization_id: String,
     /// Name of the domain, for example `example.com`.
     name: Option<String>,
-    /// How users with an address in the domain join, for example `automatic_invitation`. Other
-    /// values are possible.
+    /// Way in which users with an address in the domain join, for example `automatic_invitation`.
+    /// Other values are possible.
     enrollment_mode: Option<String>,
     /// Status of the verification of an address in the domain, for example `verified`. Null if none
     /// was started.

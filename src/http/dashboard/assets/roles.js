@@ -12,8 +12,12 @@ export const roles = (route, signal) =>
     'div',
     {},
     h('div', { class: 'head' }, h('h1', {}, 'Roles and permissions')),
-    tableCard('Roles', 'roles', ROLE_COLUMNS, signal),
-    tableCard('Permissions', 'permissions', PERMISSION_COLUMNS, signal),
+    h(
+      'div',
+      { class: 'stack' },
+      tableCard('Roles', 'roles', ROLE_COLUMNS, signal),
+      tableCard('Permissions', 'permissions', PERMISSION_COLUMNS, signal),
+    ),
   )
 
 function tableCard(title, path, columns, signal) {
