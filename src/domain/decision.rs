@@ -81,7 +81,7 @@ impl FromStr for Decision {
     }
 }
 
-/// What an applied event did to its object.
+/// Operation of an applied event on its object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operation {
     /// The object had no state before.

@@ -6,7 +6,7 @@
 /// Prefix of every local event type.
 pub const PREFIX: &str = "meetvo.";
 
-/// What a local event about an object says. Its type is `meetvo.<object>.<action>`.
+/// Statement of a local event about an object. Its type is `meetvo.<object>.<action>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// The state of the object, fetched from Clerk's Backend API.

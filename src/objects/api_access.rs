@@ -1,19 +1,19 @@
-//! How Clerk's Backend API lists the objects of a type, and how it is asked for one of them.
+//! Lists of Clerk's Backend API with the objects of a type, and requests for one of them.
 
 use super::{AnyState, Kind};
 
-/// How Clerk's Backend API returns the objects of a type.
+/// Access to the objects of a type in Clerk's Backend API.
 #[derive(Debug)]
 pub struct ApiAccess {
     /// Path of the list of all objects.
     pub list: &'static [&'static str],
-    /// How the list is read page by page.
+    /// Paging of the list.
     pub paging: Paging,
     /// The request that tells whether Clerk still has an object.
     pub single: SingleRead,
 }
 
-/// How a list is read page by page, in the order of creation.
+/// Paging of a list, in the order of creation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paging {
     /// A page starts after an object. Its response is an array.
@@ -65,7 +65,7 @@ mod tests {
     use crate::objects::{AnyState, Kind, State, membership::MembershipData};
 
     #[test]
-    fn path_parts_are_ids_of_object_and_owners() {
+    fn path_parts_are_ids_of_owners() {
         let data = MembershipData {
             organization_id: "org_1".to_owned(),
             user_id: "user_1".to_owned(),

@@ -275,7 +275,7 @@ impl AnyState {
 pub struct EventType {
     /// Kind of the object.
     pub kind: Kind,
-    /// What the event asks for.
+    /// Request of the event.
     pub request: Request,
     /// The known fields of the message.
     pub fields: &'static ClerkObject,

@@ -21,13 +21,13 @@ pub struct ObjectType {
     pub owners: &'static [(&'static str, Kind)],
     /// Clerk's event types, and what they ask for.
     pub events: &'static [(&'static str, Request)],
-    /// How the Backend API returns the objects. None if it lists them for single users only.
+    /// Access to the objects in the Backend API. None if it lists them for single users only.
     pub api: Option<ApiAccess>,
     /// The known fields of the message with a state.
     pub fields: &'static ClerkObject,
     /// The known fields of the message about a deletion.
     pub deletion_fields: &'static ClerkObject,
-    /// How the payload of an event about such an object is found when the person is deleted.
+    /// Way to find the payloads of events about such an object when a person is deleted.
     pub personal_data: PersonalData,
     /// Decodes the object in the data of an event.
     pub decode: fn(&Message<'_>, &Fields<'_>) -> Result<Decoded, Fault>,
@@ -35,7 +35,7 @@ pub struct ObjectType {
     pub labels: fn(&Json<'_>) -> Labels,
 }
 
-/// What an event asks for.
+/// Request of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {
     /// To store the state of the object.
@@ -44,7 +44,7 @@ pub enum Request {
     Delete,
 }
 
-/// How the payloads with personal data are found.
+/// Way to find the payloads with personal data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PersonalData {
     /// By the user or the organization that the event is about. A payload without one is reduced to

@@ -105,7 +105,7 @@ fn null(column_type: ColumnType) -> ColumnValue<'static> {
     }
 }
 
-/// What to do with JSON that cannot be read, or must not be.
+/// Handling of JSON that cannot be read, or must not be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JsonReading {
     /// JSON that cannot be read is an error.

@@ -1,7 +1,7 @@
 //! Builds events, each from the example of its type.
 //!
-//! The events of one call are about one user. They are one millisecond apart, and every event
-//! contains the changes of the events before it.
+//! The events of one repetition are about one user and the user's organization. They are one
+//! millisecond apart, and every event contains the changes of the events before it.
 
 use serde_json::Value;
 
@@ -9,8 +9,9 @@ use super::{
     examples,
     fake_user::FakeUser,
     ksuid,
+    organization_state::{OrganizationOptions, OrganizationState},
     rewrite::{Rewrite, subject},
-    scenario::Scenario,
+    scenario::{Change, Scenario},
     user_state::{UserChange, UserUpsert, set_field, time_at},
 };
 use crate::{
@@ -18,13 +19,15 @@ use crate::{
     domain::Millis,
 };
 
-/// Parameters of the events of one call.
+/// Parameters of the events of one repetition.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EventOptions<'a> {
     /// ID of the user.
     pub(super) user: &'a str,
     /// Whether the user may exist already, because the call named it.
     pub(super) user_may_exist: bool,
+    /// Number of the first member to invite to the user's organization.
+    pub(super) first_member: u64,
     /// Key from which IDs are derived that do not depend on the user alone.
     pub(super) key: &'a str,
     /// Creation second (Unix time) of new IDs.
@@ -48,6 +51,8 @@ pub(super) struct Event {
 pub(super) struct EventBuilder<'a> {
     options: EventOptions<'a>,
     state: UserUpsert,
+    /// Organization of the user. It is built for the first event that needs it.
+    organization: Option<OrganizationState<'a>>,
     session_id: String,
     /// Time of the next event.
     at: Millis,
@@ -80,11 +85,12 @@ impl<'a> EventBuilder<'a> {
             "user.updated" => UserChange::Rename,
             _ => UserChange::None,
         };
-        builder.push(kind, change)?;
+        builder.push(kind, Change::User(change))?;
         builder.finish()
     }
 
-    /// Builds the events of scenarios. If the call named no user, a sign-up comes first.
+    /// Builds the events of scenarios. If the call named no user, the scenarios that they need come
+    /// first, such as a sign-up.
     ///
     /// # Errors
     /// Returns an error if no event has a field that an edit sets.
@@ -94,10 +100,15 @@ impl<'a> EventBuilder<'a> {
         now: Millis,
     ) -> Result<Vec<Event>, CommandError> {
         let mut builder = Self::new(options, now)?;
-        let complete = options.user_may_exist || scenarios.first() == Some(&Scenario::SignUp);
-        let before: &[_] = if complete { &[] } else { &[Scenario::SignUp] };
-        for scenario in before.iter().chain(scenarios) {
-            scenario.steps().iter().try_for_each(|(kind, change)| builder.push(kind, *change))?;
+        let mut all = Vec::new();
+        for scenario in scenarios {
+            match options.user_may_exist {
+                true => all.push(*scenario),
+                false => scenario.push_with_prerequisites(&mut all),
+            }
+        }
+        for (kind, change) in all.into_iter().flat_map(Scenario::steps) {
+            builder.push(kind, *change)?;
         }
         builder.finish()
     }
@@ -106,13 +117,21 @@ impl<'a> EventBuilder<'a> {
         let user = FakeUser::new(options.user.to_owned(), now);
         let session_id = user.session_id();
         let state = UserUpsert::new(user, options.instance)?;
-        Ok(Self { options, state, session_id, at: now, events: Vec::new() })
+        Ok(Self { options, state, organization: None, session_id, at: now, events: Vec::new() })
     }
 
-    /// Applies a change to the user and adds an event.
-    fn push(&mut self, kind: &str, change: UserChange) -> Result<(), CommandError> {
+    /// Applies a change and adds its event, if Clerk sends one.
+    fn push(&mut self, kind: &str, change: Change) -> Result<(), CommandError> {
         let EventOptions { key, second, instance, edits, .. } = self.options;
-        self.state.apply(change, self.at, instance)?;
+        let at = self.at;
+        match change {
+            Change::User(change) => self.state.apply(change, at, instance)?,
+            Change::Organization(change) => {
+                if !self.organization()?.apply(change, at)? {
+                    return Ok(());
+                }
+            }
+        }
         let mut payload = examples::example(kind)?;
         let original = time_at(&payload, "/timestamp");
         let key = format!("{key}.{}", self.events.len());
@@ -120,23 +139,47 @@ impl<'a> EventBuilder<'a> {
         let id_shift = (second * 1000).saturating_sub(original);
         let user = &self.state.user;
         Rewrite { user, instance, key: &key, shift, id_shift }.apply(&mut payload);
-        let is_user = matches!(kind, "user.created" | "user.updated");
+        if let Some(object) = self.object_mut(kind, change)? {
+            set_field(&mut payload, "/data", object.clone());
+        }
         match kind.split_once('.') {
-            _ if is_user => set_field(&mut payload, "/data", self.state.object.clone()),
             Some(("session", _)) => self.fill_session(&mut payload),
             Some(("email", _)) => self.fill_email(&mut payload),
             _ => {}
         }
-        apply_edits(&mut payload, edits, self.at);
-        if is_user {
+        apply_edits(&mut payload, edits, at);
+        if let Some(object) = self.object_mut(kind, change)? {
             // Later events contain the edited fields too.
-            self.state.object.clone_from(&payload["data"]);
+            object.clone_from(&payload["data"]);
         }
         // The ID depends on the body, because the service ignores another body with the same ID.
         let id = ksuid::id("msg", self.at.div_euclid(1000), &key, &payload.to_string());
         self.events.push(Event { id, payload });
         self.at = self.at.saturating_add(1);
         Ok(())
+    }
+
+    /// Returns the object that is the data of an event; `None` if its data is that of the example.
+    fn object_mut(
+        &mut self,
+        kind: &str,
+        change: Change,
+    ) -> Result<Option<&mut Value>, CommandError> {
+        Ok(match change {
+            Change::Organization(change) => Some(self.organization()?.object_mut(change)),
+            Change::User(_) => {
+                let is_user = matches!(kind, "user.created" | "user.updated");
+                is_user.then_some(&mut self.state.object)
+            }
+        })
+    }
+
+    fn organization(&mut self) -> Result<&mut OrganizationState<'a>, CommandError> {
+        let EventOptions { key, second, instance, first_member, .. } = self.options;
+        let options = OrganizationOptions { first_member, key, second, instance, now: self.at };
+        let build = || OrganizationState::new(self.state.user.clone(), options);
+        let state = self.organization.take().map_or_else(build, Ok)?;
+        Ok(self.organization.insert(state))
     }
 
     fn fill_session(&self, payload: &mut Value) {
@@ -180,102 +223,4 @@ fn apply_edits(payload: &mut Value, edits: &[FieldEdit], at: Millis) {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::Value;
-
-    use super::{Event, EventBuilder, EventOptions, FieldEdit, Scenario, examples, ksuid, subject};
-
-    const NOW: i64 = 1_786_527_000_123;
-    const USER: &str = "user_3MWMZj5BSAKnLtnGyFd1OV9emAn";
-
-    fn options(user: &'static str, key: &'static str) -> EventOptions<'static> {
-        let second = NOW / 1000;
-        EventOptions { user, user_may_exist: false, key, second, instance: None, edits: &[] }
-    }
-
-    fn single_event(kind: &str, options: EventOptions<'_>) -> Value {
-        EventBuilder::single_event(kind, options, NOW).unwrap().remove(0).payload
-    }
-
-    /// Returns every ID in a payload.
-    fn ids(payload: &Value) -> Vec<&str> {
-        match payload {
-            Value::Object(map) => map.values().flat_map(ids).collect(),
-            Value::Array(items) => items.iter().flat_map(ids).collect(),
-            Value::String(text) if ksuid::creation_second(text).is_some() => vec![text],
-            _ => Vec::new(),
-        }
-    }
-
-    #[test]
-    fn only_the_instance_of_the_example_stays() {
-        for kind in examples::types() {
-            let example = examples::example(kind).unwrap();
-            let made = single_event(kind, options(USER, "key"));
-            assert_eq!((&made["type"], &made["timestamp"]), (&kind.into(), &NOW.into()));
-            let others = ids(&made).into_iter().filter(|id| !id.starts_with("ins_"));
-            for id in others {
-                assert!(!ids(&example).contains(&id), "{kind}: {id}");
-            }
-            assert_eq!(subject(&made).is_some(), subject(&example).is_some(), "{kind}");
-            assert!(subject(&made).is_none_or(|user| user == USER), "{kind}");
-        }
-    }
-
-    #[test]
-    fn ids_depend_on_the_key_alone() {
-        for kind in examples::types() {
-            let made = single_event(kind, options("user_a", "key"));
-            assert_eq!(made, single_event(kind, options("user_a", "key")), "{kind}");
-            let other = single_event(kind, options("user_b", "other"));
-            for id in ids(&made).into_iter().filter(|id| !id.starts_with("ins_")) {
-                assert!(!ids(&other).contains(&id), "{kind}: {id}");
-            }
-        }
-    }
-
-    #[test]
-    fn session_contains_user_with_primary_address() {
-        for kind in ["created", "pending", "ended", "removed", "revoked"] {
-            let data =
-                single_event(&format!("session.{kind}"), options(USER, "key"))["data"].take();
-            assert_eq!((&data["user_id"], &data["user"]["id"]), (&USER.into(), &USER.into()));
-            let user = &data["user"];
-            assert_eq!(user["primary_email_address_id"], user["email_addresses"][0]["id"]);
-        }
-    }
-
-    fn scenario_events(scenarios: &[Scenario], options: EventOptions<'_>) -> Vec<Event> {
-        EventBuilder::scenario_events(scenarios, options, NOW).unwrap()
-    }
-
-    #[test]
-    fn scenarios_have_one_user_and_increasing_times() {
-        use Scenario::{DeleteAccount, LinkAccount, ProfileChange, SignOut};
-        let scenarios = [ProfileChange, LinkAccount, SignOut, DeleteAccount];
-        let events = scenario_events(&scenarios, options(USER, "key"));
-        assert_eq!(events.len(), 3 + 4 + 1 + 1 + 1);
-        assert!(events.iter().all(|event| subject(&event.payload) == Some(USER)));
-        for two in events.windows(2) {
-            let time = |event: &Event| event.payload["timestamp"].as_i64().unwrap();
-            assert!(time(&two[0]) < time(&two[1]));
-            assert_ne!(two[0].id, two[1].id);
-        }
-        let mails = events.iter().filter(|event| event.payload["type"] == "email.created");
-        let to: Vec<_> = mails.map(|mail| &mail.payload["data"]).collect();
-        assert_ne!(to[0]["id"], to[1]["id"]);
-        assert_ne!(to[0]["to_email_address"], to[1]["to_email_address"]);
-    }
-
-    #[test]
-    fn edited_fields_stay_with_any_value() {
-        let edits = ["data.first_name=Ada", "data.email_addresses=7"].map(|it| it.parse().unwrap());
-        let edited = EventOptions { edits: &edits, ..options(USER, "key") };
-        let events = scenario_events(&[Scenario::ProfileChange, Scenario::LinkAccount], edited);
-        assert_eq!(events[2].payload["data"]["user"]["first_name"], "Ada");
-        assert_eq!(events[7].payload["data"]["email_addresses"], 7);
-        let edits: [FieldEdit; 1] = ["data=7".parse().unwrap()];
-        let edited = EventOptions { edits: &edits, ..options(USER, "key") };
-        assert_eq!(scenario_events(&[Scenario::ProfileChange], edited)[6].payload["data"], 7);
-    }
-}
+mod tests;

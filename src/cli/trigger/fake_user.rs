@@ -29,6 +29,25 @@ const LAST_NAMES: [&str; 16] = [
     "Petrov",
 ];
 
+const ORGANIZATION_NAMES: [&str; 16] = [
+    "Atelier",
+    "Bakery",
+    "Books",
+    "Ceramics",
+    "Consulting",
+    "Films",
+    "Foods",
+    "Gardens",
+    "Labs",
+    "Logistics",
+    "Music",
+    "Partners",
+    "Research",
+    "Studio",
+    "Textiles",
+    "Works",
+];
+
 /// A user who does not exist.
 #[derive(Clone, Debug)]
 pub(super) struct FakeUser {
@@ -37,6 +56,8 @@ pub(super) struct FakeUser {
     pub(super) last_name: &'static str,
     /// Second part of the last name after the profile change.
     pub(super) second_last_name: &'static str,
+    /// Second word in the name of the user's organization.
+    organization_word: &'static str,
     /// Part of addresses and usernames that makes them unique.
     tag: String,
     /// Account ID at Google.
@@ -49,8 +70,8 @@ impl FakeUser {
     /// Derives a user from an ID. If the ID has no creation time before `now`, the user was created
     /// in 2025.
     pub(super) fn new(id: String, now: Millis) -> Self {
-        let [first, last, step, a, b, c, ..] = ksuid::digest(&id, "person");
-        let [first, last, step] = [first, last, step].map(usize::from);
+        let [first, last, step, a, b, c, word, ..] = ksuid::digest(&id, "person");
+        let [first, last, step, word] = [first, last, step, word].map(usize::from);
         let pick = |names: [&'static str; 16], index: usize| names[index % names.len()];
         let created_at = ksuid::creation_second(&id).map(|second| second.saturating_mul(1000));
         let created_at = created_at.filter(|time| *time <= now);
@@ -58,6 +79,7 @@ impl FakeUser {
             first_name: pick(FIRST_NAMES, first),
             last_name: pick(LAST_NAMES, last),
             second_last_name: pick(LAST_NAMES, last + 1 + step % 15),
+            organization_word: pick(ORGANIZATION_NAMES, word),
             tag: hex::encode([a, b, c]),
             google_id: format!("1{:020}", number(&id, "google")),
             created_at: created_at.unwrap_or_else(|| second_of_2025(&id) * 1000),
@@ -81,6 +103,16 @@ impl FakeUser {
 
     pub(super) fn initials(&self) -> String {
         [self.first_name, self.last_name].iter().filter_map(|name| name.chars().next()).collect()
+    }
+
+    /// Returns the name of the organization that the user creates.
+    pub(super) fn organization_name(&self) -> String {
+        format!("{} {}", self.last_name, self.organization_word)
+    }
+
+    pub(super) fn organization_slug(&self) -> String {
+        let name = self.organization_name().to_lowercase().replace(' ', "-");
+        format!("{name}-{}", self.tag)
     }
 
     /// Returns the ID of the session of the sign-up.

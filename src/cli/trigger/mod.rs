@@ -7,6 +7,7 @@
 //! | [`fake_user`] | names, addresses and IDs of a user who does not exist |
 //! | [`rewrite`] | rewrites an example for another user and the current time |
 //! | [`user_state`] | the user object after each event of a scenario |
+//! | [`organization_state`] | the user's organization, its members and invitations, likewise |
 //! | [`scenario`] | the scenarios and their events |
 //! | [`events`] | builds the events |
 
@@ -14,6 +15,7 @@ mod events;
 mod examples;
 mod fake_user;
 mod ksuid;
+mod organization_state;
 mod rewrite;
 mod scenario;
 mod user_state;
@@ -55,12 +57,15 @@ Examples:
   meetvo trigger --scenario sign-up
   meetvo trigger --scenario sign-out --user user_2y0IKh2dgvr6dwjLUFUwGYPv1vB
   meetvo trigger --scenario link-account --scenario delete-account --seed 7
+  meetvo trigger --scenario create-organization
+  meetvo trigger --scenario invite-member --scenario change-role --seed 7
   meetvo trigger --list
 
-Without --user, the events are about a new user, and scenarios begin with a
-sign-up. With --user, they are about the user of an earlier call: names,
-addresses and the session depend only on the user ID. Each call starts from the
-user as after the sign-up, without the changes of earlier calls.
+Without --user, the events are about a new user, and a scenario begins with the
+scenarios that it needs: a sign-up, a new organization, an invited member. With
+--user, they are about the user of an earlier call: names, addresses, the
+session, the organization and its members depend only on the user ID. Each call
+starts from the user as after the sign-up, without the changes of earlier calls.
 
 Without --to, the command uses the environment variable MEETVO_TO, which can
 also be set in .env. Without both, it posts to the service on this machine, at
@@ -74,7 +79,8 @@ pub(super) struct Trigger {
         hide_possible_values = true
     )]
     kind: Option<String>,
-    /// Send a series of events about one user; repeatable
+    /// Send a series of events about one user and the user's organization;
+    /// repeatable
     #[arg(long, value_name = "NAME")]
     scenario: Vec<Scenario>,
     /// List the event types
@@ -157,6 +163,8 @@ fn build_events(
         Some(seed) => (seed.to_string(), fake_user::second_of_2025(&seed.to_string())),
         None => (random_key()?, now.div_euclid(1000)),
     };
+    let invites = |scenario: &&Scenario| **scenario == Scenario::InviteMember;
+    let invitations = command.scenario.iter().filter(invites).map(|_| 1).sum::<u64>().max(1);
     let mut events = Vec::new();
     let mut at = now;
     for repetition in 0..command.count {
@@ -165,9 +173,15 @@ fn build_events(
             repetition => format!("{key}.{repetition}"),
         };
         let new_user = ksuid::id("user", second, &key, "user");
+        // The organization of a named user gets other members in each repetition.
+        let first_member = match &command.user {
+            Some(_) => u64::from(repetition) * invitations,
+            None => 0,
+        };
         let options = EventOptions {
             user: command.user.as_deref().unwrap_or(&new_user),
             user_may_exist: command.user.is_some(),
+            first_member,
             key: &key,
             second,
             instance,

@@ -6,9 +6,12 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::Value;
 
-use super::{fake_user::FakeUser, ksuid};
+use super::{examples, fake_user::FakeUser, ksuid, user_state::time_at};
 use crate::{
-    cli::replay::{shift_time, visit_scalars},
+    cli::{
+        CommandError,
+        replay::{shift_time, visit_scalars},
+    },
     domain::Millis,
 };
 
@@ -21,6 +24,21 @@ pub(super) fn subject(payload: &Value) -> Option<&str> {
     let text = |path| payload.pointer(path).and_then(Value::as_str);
     let own_id = text("/data/id").filter(|_| text("/data/object") == Some("user"));
     own_id.or_else(|| SUBJECTS.into_iter().find_map(text))
+}
+
+/// Returns the object of an example event, rewritten for a user. It was created at `created_at`, and
+/// its IDs are derived from `key`.
+pub(super) fn object_of_example(
+    kind: &str,
+    user: &FakeUser,
+    key: &str,
+    created_at: Millis,
+    instance: Option<&str>,
+) -> Result<Value, CommandError> {
+    let mut payload = examples::example(kind)?;
+    let shift = created_at.saturating_sub(time_at(&payload, "/data/created_at"));
+    Rewrite { user, instance, key, shift, id_shift: shift }.apply(&mut payload);
+    Ok(payload["data"].take())
 }
 
 /// The values that replace those of an example.

@@ -1,10 +1,11 @@
-//! Scenarios: series of events that Clerk sends about one user.
+//! Scenarios: series of events that Clerk sends about one user and the user's organization.
 
 use clap::ValueEnum;
 
-use super::user_state::UserChange;
+use super::{organization_state::OrganizationChange, user_state::UserChange};
 
-/// A series of events about one user, in the order in which Clerk sends them.
+/// A series of events about one user and the user's organization, in the order in which Clerk sends
+/// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Scenario {
     /// Sign up with an email code, which starts a session
@@ -17,29 +18,91 @@ pub(super) enum Scenario {
     SignOut,
     /// Delete the user
     DeleteAccount,
+    /// Create the user's organization, with the user as administrator
+    CreateOrganization,
+    /// Invite another user to the organization, who signs up and joins
+    InviteMember,
+    /// Make the invited member an administrator
+    ChangeRole,
+    /// End the membership of the invited member
+    LeaveOrganization,
+    /// Delete the organization
+    DeleteOrganization,
 }
 
-/// An event type, and the change of the user that precedes the event.
-pub(super) type Step = (&'static str, UserChange);
+/// An event type, and the change that precedes the event.
+pub(super) type Step = (&'static str, Change);
+
+/// A change that causes an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// A change of the user.
+    User(UserChange),
+    /// A change of the user's organization.
+    Organization(OrganizationChange),
+}
 
 impl Scenario {
     /// Returns the events in order.
     pub(super) fn steps(self) -> &'static [Step] {
+        use Change::{Organization, User};
         match self {
             Self::SignUp => &[
-                ("email.created", UserChange::None),
-                ("user.created", UserChange::SignUp),
-                ("session.created", UserChange::SignIn),
+                ("email.created", User(UserChange::None)),
+                ("user.created", User(UserChange::SignUp)),
+                ("session.created", User(UserChange::SignIn)),
             ],
             Self::ProfileChange => &[
-                ("user.updated", UserChange::Rename),
-                ("user.updated", UserChange::AddEmail),
-                ("email.created", UserChange::None),
-                ("user.updated", UserChange::VerifyEmail),
+                ("user.updated", User(UserChange::Rename)),
+                ("user.updated", User(UserChange::AddEmail)),
+                ("email.created", User(UserChange::None)),
+                ("user.updated", User(UserChange::VerifyEmail)),
             ],
-            Self::LinkAccount => &[("user.updated", UserChange::LinkGoogle)],
-            Self::SignOut => &[("session.ended", UserChange::None)],
-            Self::DeleteAccount => &[("user.deleted", UserChange::None)],
+            Self::LinkAccount => &[("user.updated", User(UserChange::LinkGoogle))],
+            Self::SignOut => &[("session.ended", User(UserChange::None))],
+            Self::DeleteAccount => &[("user.deleted", User(UserChange::None))],
+            Self::CreateOrganization => &[
+                ("organization.created", Organization(OrganizationChange::Create)),
+                ("organizationMembership.created", Organization(OrganizationChange::CreatorJoins)),
+            ],
+            Self::InviteMember => &[
+                ("organizationInvitation.created", Organization(OrganizationChange::Invite)),
+                ("user.created", Organization(OrganizationChange::MemberSignsUp)),
+                ("organizationInvitation.accepted", Organization(OrganizationChange::Accept)),
+                ("organizationMembership.created", Organization(OrganizationChange::MemberJoins)),
+            ],
+            Self::ChangeRole => {
+                &[("organizationMembership.updated", Organization(OrganizationChange::ChangeRole))]
+            }
+            Self::LeaveOrganization => &[(
+                "organizationMembership.deleted",
+                Organization(OrganizationChange::MemberLeaves),
+            )],
+            Self::DeleteOrganization => {
+                &[("organization.deleted", Organization(OrganizationChange::Delete))]
+            }
         }
+    }
+
+    /// Returns the scenario that creates the objects that this one needs.
+    fn prerequisite(self) -> Option<Self> {
+        match self {
+            Self::SignUp => None,
+            Self::ProfileChange
+            | Self::LinkAccount
+            | Self::SignOut
+            | Self::DeleteAccount
+            | Self::CreateOrganization => Some(Self::SignUp),
+            Self::InviteMember | Self::DeleteOrganization => Some(Self::CreateOrganization),
+            Self::ChangeRole | Self::LeaveOrganization => Some(Self::InviteMember),
+        }
+    }
+
+    /// Adds the scenarios that this one needs unless they come earlier, and then this one.
+    pub(super) fn push_with_prerequisites(self, scenarios: &mut Vec<Self>) {
+        if let Some(before) = self.prerequisite().filter(|before| !scenarios.contains(before)) {
+            before.push_with_prerequisites(scenarios);
+        }
+        scenarios.push(self);
     }
 }

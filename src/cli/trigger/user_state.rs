@@ -2,7 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{examples, fake_user::FakeUser, ksuid, rewrite::Rewrite};
+use super::{
+    examples,
+    fake_user::FakeUser,
+    ksuid,
+    rewrite::{Rewrite, object_of_example},
+};
 use crate::{cli::CommandError, domain::Millis};
 
 /// Lifetime of a one-time code in milliseconds.
@@ -38,12 +43,8 @@ pub(super) struct UserUpsert {
 impl UserUpsert {
     /// Returns the state after the sign-up and the first sign-in.
     pub(super) fn new(user: FakeUser, instance: Option<&str>) -> Result<Self, CommandError> {
-        let mut payload = examples::example("user.created")?;
-        let original = time_at(&payload, "/data/created_at");
-        let shift = user.created_at.saturating_sub(original);
-        Rewrite { user: &user, instance, key: &user.id, shift, id_shift: shift }
-            .apply(&mut payload);
-        let mut object = payload["data"].take();
+        let mut object =
+            object_of_example("user.created", &user, &user.id, user.created_at, instance)?;
         set_field(&mut object, "/last_sign_in_at", user.created_at);
         set_field(&mut object, "/updated_at", user.created_at);
         Ok(Self { user, object })

@@ -15,6 +15,7 @@ pub(super) use self::field_reader::FieldReader;
 use super::{
     AnyState, EventType, ObjectData, Request, State,
     event::{Change, Content, Deletion, Event, Source},
+    object_type::PersonalData,
 };
 pub use crate::clerk::{Fault, Fields};
 use crate::{
@@ -229,11 +230,18 @@ impl Body {
             user_id: change.user_id().map(str::to_owned),
             organization_id: change.organization_id().map(str::to_owned),
         };
+        let personal_data = change.kind().object_type().personal_data;
+        // A deletion can name neither. It needs no more than the ID.
+        let is_found = personal_data != PersonalData::Labeled || labels != Labels::default();
+        let payload = match is_found {
+            true => message.into_payload(),
+            false => redact::allowed(&message.json).to_string(),
+        };
         Self {
             labels,
             object_id: Some(change.object_id().to_owned()),
             content: Content::Change(change),
-            payload: message.into_payload(),
+            payload,
         }
     }
 

@@ -99,7 +99,7 @@ pub struct StateWrite<'a> {
 pub struct Merged<'a> {
     /// The decision on the event.
     pub decision: Decision,
-    /// What the change did to its object, if it changed the object.
+    /// Operation on the object, if the change changed it.
     pub operation: Option<Operation>,
     /// The embedded object that changed, and what the change did to it.
     pub embedded: Option<(&'a AnyState, Operation)>,

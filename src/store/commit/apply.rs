@@ -36,7 +36,7 @@ pub(in crate::store) struct AppliedContent<'a> {
     pub(in crate::store) decision: Decision,
     /// Reason for the decision, if there is one.
     pub(super) reason: Option<&'a str>,
-    /// What a change did to its object, if it changed the object.
+    /// Operation on the object, if a change changed it.
     pub(super) operation: Option<Operation>,
     /// The embedded object that changed, and what the change did to it.
     pub(super) embedded: Option<(&'a AnyState, Operation)>,

@@ -57,7 +57,7 @@ struct DecidedEvent<'a> {
     event: &'a Event,
     decision: Decision,
     reason: Option<&'a str>,
-    /// What the event did to its object, if it changed the object.
+    /// Operation on the object, if the event changed it.
     operation: Option<Operation>,
     /// The embedded object that changed, and what the event did to it.
     embedded: Option<(&'a AnyState, Operation)>,

@@ -49,7 +49,7 @@ fn count(printed: &str, name: &str) -> Option<u32> {
 fn fixtures_are_shown_and_then_duplicates() {
     let folder = tempfile::tempdir().unwrap();
     let first = run_dev(folder.path());
-    assert_eq!((count(&first, "200"), count(&first, "applied")), (Some(135), Some(83)), "{first}");
+    assert_eq!((count(&first, "200"), count(&first, "applied")), (Some(211), Some(159)), "{first}");
     assert!(first.contains("ada.okafor@example.com"), "{first}");
     let organizations: Vec<&str> =
         first.lines().map(str::trim_start).filter(|line| line.starts_with("org_")).collect();
@@ -57,7 +57,7 @@ fn fixtures_are_shown_and_then_duplicates() {
     assert!(organizations.iter().any(|line| line.contains(" (org:")), "{organizations:?}");
     assert_shown_in_the_readme(&first);
     let second = run_dev(folder.path());
-    assert_eq!(count(&second, "duplicate"), Some(135), "{second}");
+    assert_eq!(count(&second, "duplicate"), Some(211), "{second}");
     assert!(!folder.path().join("meetvo.db").exists(), "DATABASE_URL is ignored");
 }
 

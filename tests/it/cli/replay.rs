@@ -105,7 +105,7 @@ async fn repeated_command_sends_duplicates(engine: Engine) {
     let database = Database::new(engine).await;
     let service = Process::serve(&database, []);
     let first = report(&database, &service, &[FIXTURES]);
-    assert_eq!((&first["deliveries"], &first["answers"]), (&135.into(), &json!({ "200": 135 })));
+    assert_eq!((&first["deliveries"], &first["answers"]), (&211.into(), &json!({ "200": 211 })));
     let events = event_ids(&service).await;
     let again = report(&database, &service, &[FIXTURES, "--duplicate", "2", "--shuffle"]);
     assert_eq!(again["decisions"], json!({ "duplicate": 270 }));
@@ -198,12 +198,12 @@ async fn several_targets_take_turns(engine: Engine) {
     let words = [FIXTURES, "--to", &two.url, "--concurrency", "5"];
     report(&database, &one, &words);
     let (at_one, at_two) = (event_ids(&one).await, event_ids(&two).await);
-    assert_eq!((at_one.len(), at_two.len()), (68, 67));
+    assert_eq!((at_one.len(), at_two.len()), (106, 105));
     assert!(at_one.is_disjoint(&at_two));
     let again = report(&database, &one, &words);
     assert_eq!(
         again["decisions"],
-        json!({ "duplicate": 135 }),
+        json!({ "duplicate": 211 }),
         "each target gets the same deliveries again"
     );
 }
@@ -367,17 +367,17 @@ fn report_is_a_table_or_json() {
     let (counts, summary) = table.trim_end().rsplit_once('\n').unwrap();
     let expected = "\
 answer                      deliveries
-  200                              135
+  200                              211
 
 decision                    deliveries
-  applied                           83
-  failed                             1
-  ignored                           46
-  stale                              4
-  tombstoned                         1
+  applied                          159
+  failed                             2
+  ignored                           34
+  stale                              9
+  tombstoned                         7
 ";
     assert_eq!(counts, expected);
-    assert!(summary.starts_with("135 deliveries in "), "{summary}");
+    assert!(summary.starts_with("211 deliveries in "), "{summary}");
     for word in [" s, ", " a second; latency p50 ", " ms, p95 ", " ms, p99 "] {
         assert!(summary.contains(word), "{summary}");
     }
@@ -423,7 +423,7 @@ fn progress_is_shown_on_terminals_only() {
         let mut screen = Vec::new();
         drop(File::from(controller).read_to_end(&mut screen));
         assert!(child.wait().unwrap().success());
-        assert_eq!(String::from_utf8_lossy(&screen).contains("/135"), shown, "{screen:?}");
+        assert_eq!(String::from_utf8_lossy(&screen).contains("/211"), shown, "{screen:?}");
     }
 }
 

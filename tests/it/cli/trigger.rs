@@ -53,14 +53,23 @@ impl Target {
     }
 }
 
-/// Checks the types and decisions of events and that all are about one user. Returns the user's ID.
-fn assert_events<'e>(events: &'e [Value], expected: &[(&str, &str)]) -> &'e str {
-    let text = |event: &'e Value, key: &str| event[key].as_str().unwrap();
+/// Checks the types, the decisions and the order of events.
+fn assert_decisions(events: &[Value], expected: &[(&str, &str)]) {
+    let text = |event: &Value, key: &str| event[key].as_str().unwrap().to_owned();
     let actual: Vec<_> = events.iter().map(|it| (text(it, "type"), text(it, "decision"))).collect();
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|(kind, decision)| ((*kind).to_owned(), (*decision).to_owned()))
+        .collect();
     assert_eq!(actual, expected);
     let times: Vec<_> = events.iter().map(|it| it["payload"]["timestamp"].as_i64()).collect();
     assert!(times.is_sorted_by(|one, next| one < next), "{times:?}");
-    let user = text(&events[0], "subject");
+}
+
+/// Checks events as [`assert_decisions`], and that all are about one user. Returns the user's ID.
+fn assert_events<'e>(events: &'e [Value], expected: &[(&str, &str)]) -> &'e str {
+    assert_decisions(events, expected);
+    let user = events[0]["subject"].as_str().unwrap();
     assert!(events.iter().all(|event| event["subject"] == user));
     user
 }
@@ -84,6 +93,17 @@ const SYNCED_FAMILIES: [&str; 8] = [
     "organizationDomain.",
     "role.",
     "permission.",
+];
+
+/// Decision for the events of organizations.
+const ORGANIZATIONS: &str = "applied";
+const CREATE_ORGANIZATION: [(&str, &str); 2] =
+    [("organization.created", ORGANIZATIONS), ("organizationMembership.created", ORGANIZATIONS)];
+const INVITE_MEMBER: [(&str, &str); 4] = [
+    ("organizationInvitation.created", ORGANIZATIONS),
+    ("user.created", "applied"),
+    ("organizationInvitation.accepted", ORGANIZATIONS),
+    ("organizationMembership.created", ORGANIZATIONS),
 ];
 
 #[apply(both_engines)]
@@ -198,6 +218,82 @@ async fn new_user_scenario_begins_with_sign_up(engine: Engine) {
 }
 
 #[apply(both_engines)]
+async fn organization_scenario_begins_with_its_prerequisites(engine: Engine) {
+    let target = Target::start(engine).await;
+    let create = [&SIGN_UP[..], &CREATE_ORGANIZATION].concat();
+    let invite = [&create[..], &INVITE_MEMBER].concat();
+    let cases = [
+        ("create-organization", &create, None),
+        ("invite-member", &invite, None),
+        ("change-role", &invite, Some("organizationMembership.updated")),
+        ("leave-organization", &invite, Some("organizationMembership.deleted")),
+        ("delete-organization", &create, Some("organization.deleted")),
+    ];
+    let mut users = 0;
+    for (scenario, before, last) in cases {
+        let events = target.trigger(&["--scenario", scenario]);
+        let last = last.map(|kind| (kind, ORGANIZATIONS));
+        assert_decisions(&events, &before.iter().copied().chain(last).collect::<Vec<_>>());
+        users += before.iter().filter(|(kind, _)| *kind == "user.created").count();
+    }
+    let listed = target.get("/users?limit=500").await["data"].take();
+    assert_eq!(listed.as_array().unwrap().len(), users);
+}
+
+#[apply(both_engines)]
+async fn later_call_continues_with_same_organization(engine: Engine) {
+    let target = Target::start(engine).await;
+    let created = target.trigger(&["--scenario", "create-organization"]);
+    let user = created[0]["subject"].as_str().unwrap();
+    let run = |scenario: &str| target.trigger(&["--scenario", scenario, "--user", user]);
+    let id = |event: &Value, pointer: &str| event["payload"]["data"].pointer(pointer).cloned();
+    let organization = id(&created[3], "/id");
+
+    let invited = run("invite-member");
+    assert_decisions(&invited, &INVITE_MEMBER);
+    assert_eq!(id(&invited[0], "/organization_id"), organization);
+    let membership = id(&invited[3], "/id");
+    for (scenario, kind) in [
+        ("change-role", "organizationMembership.updated"),
+        ("leave-organization", "organizationMembership.deleted"),
+    ] {
+        let events = run(scenario);
+        assert_decisions(&events, &[(kind, ORGANIZATIONS)]);
+        assert_eq!(id(&events[0], "/id"), membership);
+        assert_eq!(id(&events[0], "/organization/id"), organization);
+        assert_eq!(events[0]["subject"], invited[1]["subject"]);
+    }
+    let deleted = run("delete-organization");
+    assert_decisions(&deleted, &[("organization.deleted", ORGANIZATIONS)]);
+    assert_eq!((id(&deleted[0], "/id"), &deleted[0]["subject"]), (organization, &Value::Null));
+}
+
+#[apply(both_engines)]
+async fn count_invites_different_members(engine: Engine) {
+    let target = Target::start(engine).await;
+    let created = target.trigger(&["--scenario", "create-organization", "--seed", "7"]);
+    let user = created[0]["subject"].as_str().unwrap();
+    let invite = ["--scenario", "invite-member", "--scenario", "invite-member", "--user", user];
+    let events = target.trigger(&[&invite[..], &["--count", "2"]].concat());
+    assert_decisions(&events, &[INVITE_MEMBER; 4].concat());
+    let listed = target.get("/users").await["data"].take();
+    assert_eq!(listed.as_array().unwrap().len(), 1 + 4, "{listed}");
+    let memberships = events.iter().filter(|it| it["type"] == "organizationMembership.created");
+    let organizations: Vec<_> =
+        memberships.map(|it| &it["payload"]["data"]["organization"]["id"]).collect();
+    assert_eq!(organizations, [&created[3]["payload"]["data"]["id"]; 4]);
+
+    // Without a user, each repetition has another organization.
+    let events = target.trigger(&["--scenario", "create-organization", "--count", "3"]);
+    let organizations = events.iter().filter(|it| it["type"] == "organization.created");
+    let mut slugs: Vec<_> =
+        organizations.map(|it| it["payload"]["data"]["slug"].to_string()).collect();
+    slugs.sort_unstable();
+    slugs.dedup();
+    assert_eq!(slugs.len(), 3, "{slugs:?}");
+}
+
+#[apply(both_engines)]
 async fn named_user_gets_further_sessions(engine: Engine) {
     let target = Target::start(engine).await;
     // Also an id that does not have Clerk's shape.
@@ -296,8 +392,8 @@ async fn seed_repeats_everything_but_times(engine: Engine) {
         let events = target.trigger(&[words, &["--seed", seed]].concat());
         events.iter().map(|event| without_times(&event["payload"])).collect()
     };
-    let everything =
-        ["sign-up", "profile-change", "link-account", "sign-out"].map(|it| ["--scenario", it]);
+    let everything = ["sign-up", "profile-change", "link-account", "sign-out", "change-role"]
+        .map(|it| ["--scenario", it]);
     let scenarios = everything.as_flattened();
     for words in [scenarios, &["role.created"], &["subscription.active"]] {
         let first = payloads(words, "7");
@@ -341,7 +437,7 @@ async fn invalid_arguments_are_rejected_before_sending(engine: Engine) {
         (&["user.created", "--count", "0"], 2, &["--count", "1..=10000"]),
         (&["user.created", "--count", "10001"], 2, &["--count", "1..=10000"]),
         (&["user.create"], 2, &["'user.created'", "waitlistEntry.updated"]),
-        (&["--scenario", "signup"], 2, &["'sign-up'", "delete-account"]),
+        (&["--scenario", "signup"], 2, &["'sign-up'", "delete-account", "invite-member"]),
         (&["user.created", "--scenario", "sign-up"], 2, &["cannot be used with"]),
         (&[], 2, &["TYPE", "--scenario", "--list"]),
         (&["user.created", "--user", "bob"], 2, &["expected the id of a user"]),

@@ -89,7 +89,9 @@ async fn deletion_is_ordered_by_its_envelope(engine: Engine) {
             (membership(UPDATED, 20), "applied"),
             (deleted.clone(), "applied"),
             (deleted, "stale"),
-            (membership(UPDATED, 90), "tombstoned"),
+            // The embedded organization is newer.
+            (membership(UPDATED, 90), "applied"),
+            (membership(UPDATED, 80), "tombstoned"),
         ],
     )
     .await;
