@@ -46,7 +46,7 @@ use std::{sync::Arc, time::Duration};
 use actix_web::{
     App, Error, HttpRequest, Resource, Route,
     body::BoxBody,
-    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    dev::{HttpServiceFactory, ServiceFactory, ServiceRequest, ServiceResponse},
     guard,
     http::Method,
     middleware, web,
@@ -179,9 +179,6 @@ pub fn app(
         .service(read("/v1/me", web::route().to(me::user)))
         .service(list("/v1/me/sessions", web::route().to(me::sessions)))
         .service(list("/v1/me/accounts", web::route().to(me::accounts)))
-        .service(list("/v1/me/memberships", web::route().to(me::memberships)))
-        .service(read("/v1/me/memberships/{organization_id}", web::route().to(me::membership)))
-        .service(list("/v1/me/organizations", web::route().to(me::organizations)))
         .service(list("/v1/me/changes", web::route().to(changes::own)))
         .service(list("/v1/changes", web::route().to(changes::all)))
         .service(list("/v1/users", web::route().to(users::list::users)))
@@ -192,10 +189,6 @@ pub fn app(
             "/v1/users/{id}/verifications",
             web::route().to(users::verifications::verifications),
         ))
-        .service(list(
-            "/v1/users/{id}/memberships",
-            web::route().to(users::memberships::memberships),
-        ))
         // Without CORS, because web pages must not read tokens. Without the timeout of reads,
         // because a response from Clerk can take longer.
         .service(get(
@@ -203,6 +196,33 @@ pub fn app(
             web::route().to(users::token::token),
         ))
         .service(read("/v1/sessions/{id}", web::route().to(sessions::get::session)))
+        .configure(|config| add_organizations(config, &read, &list))
+        .service(list("/v1/events", web::route().to(events::list::events)))
+        .service(write("/v1/events/reprocess", web::post().to(events::reprocess::page)))
+        .service(write("/v1/events/{id}/reprocess", web::post().to(events::reprocess::one)))
+        .service(write("/v1/events/dismiss", web::post().to(events::dismiss::page)))
+        .service(write("/v1/events/{id}/dismiss", web::post().to(events::dismiss::one)))
+        .service(read("/v1/events/reasons", web::route().to(events::reasons::reasons)))
+        .service(read("/v1/events/{id}", web::route().to(events::get::event)))
+        .service(list("/v1/decisions", web::route().to(decisions::decisions)))
+        .service(read("/v1/status", web::route().to(status::status)))
+        .default_service(web::to(|| async { Err::<String, _>(Problem::no_such_path()) }))
+}
+
+/// Adds the routes of organizations and what belongs to them. `read` and `list` create resources.
+fn add_organizations<R: HttpServiceFactory + 'static, L: HttpServiceFactory + 'static>(
+    config: &mut web::ServiceConfig,
+    read: impl Fn(&str, Route) -> R,
+    list: impl Fn(&str, Route) -> L,
+) {
+    config
+        .service(list("/v1/me/memberships", web::route().to(me::memberships)))
+        .service(read("/v1/me/memberships/{organization_id}", web::route().to(me::membership)))
+        .service(list("/v1/me/organizations", web::route().to(me::organizations)))
+        .service(list(
+            "/v1/users/{id}/memberships",
+            web::route().to(users::memberships::memberships),
+        ))
         .service(list("/v1/organizations", web::route().to(organizations::list::organizations)))
         .service(read("/v1/organizations/{id}", web::route().to(organizations::get::organization)))
         .service(list(
@@ -220,17 +240,7 @@ pub fn app(
         .service(list("/v1/memberships", web::route().to(memberships::list::memberships)))
         .service(read("/v1/memberships/{id}", web::route().to(memberships::get::membership)))
         .service(list("/v1/roles", web::route().to(roles::roles)))
-        .service(list("/v1/permissions", web::route().to(roles::permissions)))
-        .service(list("/v1/events", web::route().to(events::list::events)))
-        .service(write("/v1/events/reprocess", web::post().to(events::reprocess::page)))
-        .service(write("/v1/events/{id}/reprocess", web::post().to(events::reprocess::one)))
-        .service(write("/v1/events/dismiss", web::post().to(events::dismiss::page)))
-        .service(write("/v1/events/{id}/dismiss", web::post().to(events::dismiss::one)))
-        .service(read("/v1/events/reasons", web::route().to(events::reasons::reasons)))
-        .service(read("/v1/events/{id}", web::route().to(events::get::event)))
-        .service(list("/v1/decisions", web::route().to(decisions::decisions)))
-        .service(read("/v1/status", web::route().to(status::status)))
-        .default_service(web::to(|| async { Err::<String, _>(Problem::no_such_path()) }))
+        .service(list("/v1/permissions", web::route().to(roles::permissions)));
 }
 
 /// Creates a resource for GET and HEAD. The response to HEAD is that to GET without the body.

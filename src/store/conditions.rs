@@ -1,5 +1,7 @@
 //! Conditions of a statement, with their parameters.
 
+use std::fmt::Write;
+
 use super::driver::Query;
 
 /// A parameter of a statement.
@@ -76,7 +78,8 @@ impl<'a> Conditions<'a> {
         let mut sql = parts.next().unwrap_or_default().to_owned();
         let mut next = 1;
         for part in parts {
-            sql.push_str(&format!("${next}{part}"));
+            // Writing to a string does not fail.
+            let _ = write!(sql, "${next}{part}");
             next += 1;
         }
         (sql, next)

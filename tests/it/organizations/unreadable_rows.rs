@@ -18,6 +18,25 @@ async fn break_json(service: &Service, engine: Engine, table: &str, column: &str
     service.tables().await.run(&sql).await;
 }
 
+/// Breaks the second and the fifth row of each kind, and the private metadata of first ones.
+async fn break_rows(service: &Service, engine: Engine) {
+    for at in [2, 5] {
+        for (table, column, id) in [
+            ("organizations", "public_metadata", format!("org_{at}")),
+            ("organization_memberships", "permissions", format!("orgmem_1{at}")),
+            ("organization_memberships", "public_metadata", format!("orgmem_0{at}")),
+            ("organization_invitations", "public_metadata", format!("orginv_{at}")),
+            ("roles", "permissions", format!("role_{at}")),
+        ] {
+            break_json(service, engine, table, column, &id).await;
+        }
+    }
+    // Private metadata is not read at all.
+    break_json(service, engine, "organizations", "private_metadata", "org_1").await;
+    let table = "organization_memberships";
+    break_json(service, engine, table, "private_metadata", "orgmem_11").await;
+}
+
 /// Lists leave the row out at every page size, and continue after it.
 #[apply(both_engines)]
 async fn lists_leave_out_unreadable_rows(engine: Engine) {
@@ -42,21 +61,7 @@ async fn lists_leave_out_unreadable_rows(engine: Engine) {
             apply_all(&service, [member(&id, &organization, "user_1", "org:member")]).await;
         }
     }
-    for at in [2, 5] {
-        for (table, column, id) in [
-            ("organizations", "public_metadata", format!("org_{at}")),
-            ("organization_memberships", "permissions", format!("orgmem_1{at}")),
-            ("organization_memberships", "public_metadata", format!("orgmem_0{at}")),
-            ("organization_invitations", "public_metadata", format!("orginv_{at}")),
-            ("roles", "permissions", format!("role_{at}")),
-        ] {
-            break_json(&service, engine, table, column, &id).await;
-        }
-    }
-    // Private metadata is not read at all.
-    break_json(&service, engine, "organizations", "private_metadata", "org_1").await;
-    let table = "organization_memberships";
-    break_json(&service, engine, table, "private_metadata", "orgmem_11").await;
+    break_rows(&service, engine).await;
     for (list, expected) in [
         ("/v1/organizations?", &["org_1", "org_3", "org_4"][..]),
         ("/v1/organizations?query=team&", &["org_1", "org_3", "org_4"]),
