@@ -53,6 +53,7 @@ If the command is interrupted, run it again.
 
 Exits with 0 if no object differs or all were repaired, with 3 if any object
 still differs, and with 1 if the command fails.")]
+#[expect(clippy::struct_excessive_bools, reason = "each one is a flag of the command line")]
 pub(super) struct Drift {
     /// Add missing objects, update older ones, and delete those that Clerk no longer has.
     #[arg(long)]

@@ -196,7 +196,7 @@ pub fn app(
             web::route().to(users::token::token),
         ))
         .service(read("/v1/sessions/{id}", web::route().to(sessions::get::session)))
-        .configure(|config| add_organizations(config, &read, &list))
+        .configure(|config| add_organizations(config, read, list))
         .service(list("/v1/events", web::route().to(events::list::events)))
         .service(write("/v1/events/reprocess", web::post().to(events::reprocess::page)))
         .service(write("/v1/events/{id}/reprocess", web::post().to(events::reprocess::one)))

@@ -80,7 +80,7 @@ pub struct ObjectTable {
     /// is faster for wide rows.
     pub versions_first: bool,
     /// Column of the status, if a status can be final, and whether a status is.
-    pub final_status: Option<(&'static str, fn(&str) -> bool)>,
+    pub final_status: Option<(&'static str, IsFinal)>,
     /// Table with the search terms of the objects, and its column with the ID.
     pub terms: Option<(&'static str, &'static str)>,
     /// Tables with items that belong to an object.
@@ -88,6 +88,9 @@ pub struct ObjectTable {
     /// Creates the state of an object from a row.
     pub read: fn(StoredRow<'_>) -> AnyState,
 }
+
+/// Function that returns whether a status is final.
+pub type IsFinal = fn(&str) -> bool;
 
 /// A table with items that belong to an object. All items of an object are replaced together.
 #[derive(Debug)]

@@ -35,11 +35,13 @@ pub type FieldVersions = BTreeMap<&'static str, Version>;
 pub trait ObjectData: Columns + Clone + Debug + Default + PartialEq {
     /// Returns the names of the fields that a payload can lack. Each decides columns or items of
     /// the object, and no two fields decide the same.
+    #[must_use]
     fn fields() -> impl Iterator<Item = &'static str> {
         Self::COLUMNS.iter().map(|column| column.name)
     }
 
     /// Returns the columns that every state has, such as the IDs of the owners.
+    #[must_use]
     fn required() -> &'static [&'static str] {
         &[]
     }

@@ -198,10 +198,9 @@ impl Row {
             ColumnType::Integer => ColumnValue::Integer(self.get(name)?),
             ColumnType::Json => {
                 let value = match json {
-                    JsonReading::Strict => self.json(name)?,
                     JsonReading::Lenient => self.json_or_null(name)?,
                     JsonReading::Public if name == "private_metadata" => None,
-                    JsonReading::Public => self.json(name)?,
+                    JsonReading::Strict | JsonReading::Public => self.json(name)?,
                 };
                 ColumnValue::Json(value.map(Cow::Owned))
             }

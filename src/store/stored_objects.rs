@@ -67,11 +67,15 @@ impl Store {
                 let rows = statement::read_by_keys(&mut connection, &sql, &remaining).await?;
                 let mut undecodable = Vec::new();
                 attach_items(&mut objects, index, items, &rows, &mut undecodable)?;
-                undecodable.iter().for_each(|value| self.unreadable.report(value));
+                for value in &undecodable {
+                    self.unreadable.report(value);
+                }
             }
             // An object that changed between these queries is read again, because the items can
             // belong to another state.
-            if !table.items.is_empty() {
+            if table.items.is_empty() {
+                remaining.clear();
+            } else {
                 let sql = format!(
                     "SELECT {}, deleted_at, {} FROM {} {by_id}",
                     table.id,
@@ -83,8 +87,6 @@ impl Store {
                 let now: HashMap<String, Lifecycle> = now.collect::<Result<_, DbError>>()?;
                 objects.retain(|it| now.get(it.state.id()) == Some(&it.lifecycle()));
                 remaining.retain(|id| now.contains_key(*id));
-            } else {
-                remaining.clear();
             }
             let read: HashSet<&str> = objects.iter().map(|it| it.state.id()).collect();
             remaining.retain(|id| !read.contains(id) && !unreadable.contains(*id));
@@ -96,7 +98,9 @@ impl Store {
     fn readable_objects(&self, kind: Kind, rows: &[Row]) -> Result<Vec<WholeObject>, StoreError> {
         let mut unreadable = Vec::new();
         let objects = collect_objects(kind, rows, JsonReading::Lenient, &mut unreadable);
-        unreadable.iter().for_each(|value| self.unreadable.report(value));
+        for value in &unreadable {
+            self.unreadable.report(value);
+        }
         objects
     }
 

@@ -1,6 +1,8 @@
 //! Test oracle: requirements for a decoded event, checked by code that is independent of the
 //! service.
 
+use std::borrow::Cow;
+
 use meetvo::{
     domain::{decision::Decision, version::Version},
     objects::{
@@ -225,7 +227,7 @@ fn assert_state(state: &AnyState) {
     let columns = state.kind().object_type().table.columns;
     for (column, value) in columns.iter().zip(state.values()) {
         match value {
-            ColumnValue::Text(text) => assert_text(text.map(|it| it.into_owned()).as_ref()),
+            ColumnValue::Text(text) => assert_text(text.map(Cow::into_owned).as_ref()),
             ColumnValue::Integer(time) if column.name.ends_with("_at") => {
                 let is_version =
                     state.kind() == Kind::Session && column.name.starts_with("sign_in");

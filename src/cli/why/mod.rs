@@ -72,9 +72,9 @@ fn given_id(text: &str) -> Result<String, &'static str> {
 /// Stored history of an event or an object.
 enum History {
     Event {
-        event: StoredEvent,
+        event: Box<StoredEvent>,
         /// Event of the reprocessing that applied it later.
-        applied_by: Option<StoredEvent>,
+        applied_by: Option<Box<StoredEvent>>,
     },
     Object(ObjectHistory),
 }
@@ -105,6 +105,7 @@ pub(super) fn run(command: &Why, sources: &Sources) -> Result<(), CommandError> 
 async fn find(store: &Store, id: &str, limit: u16) -> Result<History, CommandError> {
     if let Some(event) = store.event(id).await? {
         let applied_by = store.event(&commit::reprocessed_id(id)).await?;
+        let (event, applied_by) = (Box::new(event), applied_by.map(Box::new));
         return Ok(History::Event { event, applied_by });
     }
     if let Some(history) = object_history(store, id, limit).await? {
@@ -225,7 +226,7 @@ fn remediation(event: &StoredEvent) -> Option<String> {
 
 fn text(history: &History) -> String {
     match history {
-        History::Event { event, applied_by } => event_text(event, applied_by.as_ref()),
+        History::Event { event, applied_by } => event_text(event, applied_by.as_deref()),
         History::Object(history) => object_text(history),
     }
 }

@@ -99,10 +99,10 @@ fn expected_state(states: &[&AnyState]) -> AnyState {
     macro_rules! of_kind {
         ($($kind:ident),+) => {
             match states[0] {
-                $(AnyState::$kind(_) => newest_fields(states.iter().map(|state| match state {
+                $(AnyState::$kind(_) => newest_fields(&states.iter().map(|state| match state {
                     AnyState::$kind(state) => &**state,
                     other => panic!("another kind: {other:?}"),
-                }).collect()).into(),)+
+                }).collect::<Vec<_>>()).into(),)+
                 other => panic!("not generated: {other:?}"),
             }
         };
@@ -119,7 +119,7 @@ fn expected_state(states: &[&AnyState]) -> AnyState {
 }
 
 /// Returns the state whose fields are each from the newest state that has the field.
-fn newest_fields<T: ObjectData>(states: Vec<&State<T>>) -> State<T> {
+fn newest_fields<T: ObjectData>(states: &[&State<T>]) -> State<T> {
     let newest = states.iter().max_by_key(|state| &state.version).expect("at least one state");
     let mut expected: State<T> =
         State { id: newest.id.clone(), version: newest.version.clone(), ..State::default() };

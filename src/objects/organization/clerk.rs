@@ -21,6 +21,7 @@ pub(super) fn decode(message: &Message<'_>, data: &Fields<'_>) -> Result<Decoded
 
 /// Returns the organization that a membership event embeds. It lacks fields, and must lose to every
 /// complete one.
+#[must_use]
 pub fn embedded(message: &Message<'_>, data: &Fields<'_>) -> Option<Organization> {
     let id = data.item_id("id")?;
     let updated_at = data.instant("updated_at");

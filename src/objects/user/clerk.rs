@@ -23,6 +23,7 @@ pub(super) fn decode(message: &Message<'_>, data: &Fields<'_>) -> Result<Decoded
 }
 
 /// Returns the user that a session event embeds, if it is the owner of the session.
+#[must_use]
 pub fn embedded(message: &Message<'_>, data: &Fields<'_>, owner: &str) -> Option<User> {
     let id = data.text("id").filter(|id| id == owner)?;
     let updated_at = data.instant("updated_at");

@@ -66,16 +66,13 @@ impl Scenario {
     /// and the stored reasons.
     async fn failed_deliveries(&mut self) -> Vec<u8> {
         let mut output = Vec::new();
-        for (at, (source, value)) in [
+        for (at, (source, value)) in (0..).zip([
             ("updated_at", json!("x")),
             ("updated_at", json!(["x", { "x": "x" }])),
             ("id", json!({ "x": "x" })),
             ("id", json!(["x"])),
             ("updated_at", json!(1_i64 << 62)),
-        ]
-        .into_iter()
-        .enumerate()
-        {
+        ]) {
             let mut body = fixtures::user_event("user.created", "user_failing", 0);
             body["data"][source] = value;
             let body = self.canaries.mark_payload(&format!("failing {source}"), &body);
@@ -85,15 +82,12 @@ impl Scenario {
             let event = self.read(&format!("/v1/events/msg_failing_{at}")).await;
             output.extend(event["reason"].to_string().into_bytes());
         }
-        for (at, mut body) in [
+        for (at, mut body) in (0..).zip([
             organization_event("organization.updated", "org_failing", 0),
             membership_event("organizationMembership.created", "orgmem_1", "org_1", "user_1", 0),
             invitation_event("organizationInvitation.created", "orginv_1", "org_1", 0),
             domain_event("organizationDomain.updated", "orgdmn_1", "org_1", 0),
-        ]
-        .into_iter()
-        .enumerate()
-        {
+        ]) {
             body["data"]["updated_at"] = "x".into();
             let id = format!("msg_failing_organization_{at}");
             let body = self.canaries.mark_payload(&id, &body);
@@ -104,17 +98,14 @@ impl Scenario {
             output.extend(event["reason"].to_string().into_bytes());
         }
         let canary = self.forbidden_canary("not JSON");
-        for (at, body) in [
+        for (at, body) in (0..).zip([
             format!("{{\"type\":\"user.created\",\"data\":{{\"first_name\":\"{canary}\""),
             canary.clone(),
             format!("{{\"{canary}\":1}} {canary}"),
             format!(
                 "{{\"type\":\"user.created\",\"data\":{{\"first_name\":\"{canary}\\ud800\"}}}}"
             ),
-        ]
-        .into_iter()
-        .enumerate()
-        {
+        ]) {
             let delivery = Delivery::signed(SECRET, &format!("msg_unread_{at}"), now(), body);
             let (status, response) =
                 response_bytes(delivery.request(&self.client, &self.process.url)).await;

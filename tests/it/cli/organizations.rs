@@ -187,6 +187,32 @@ async fn other_rejection_stops_the_walk(engine: Engine) {
     assert!(stderr(&output).contains("403 authorization_invalid"), "{}", stderr(&output));
 }
 
+/// Differences of the test below.
+const DIFFERENCES: [(&str, &str); 21] = [
+    ("org_000000", "extra"),
+    ("org_000001", "different name"),
+    ("org_9", "missing"),
+    // These belong to the deleted organization.
+    ("orgmem_000000", "extra"),
+    ("orgmem_000001", "extra"),
+    ("orginv_000000", "extra"),
+    ("orgdmn_000000", "extra"),
+    ("orgmem_000004", "different role"),
+    ("orgmem_000006", "extra"),
+    ("orgmem_000200", "missing"),
+    ("orginv_000001", "different status"),
+    ("orginv_9", "missing"),
+    ("orgdmn_000001", "different name"),
+    ("orgdmn_000002", "extra"),
+    ("orgdmn_9", "missing"),
+    ("role_0", "extra"),
+    ("role_1", "different name"),
+    ("role_9", "missing"),
+    ("perm_0", "extra"),
+    ("perm_1", "different name"),
+    ("perm_9", "missing"),
+];
+
 #[apply(both_engines)]
 async fn differences_are_named_by_type_and_repaired(engine: Engine) {
     let (database, clerk) = in_sync(engine, 5, 2).await;
@@ -215,33 +241,8 @@ async fn differences_are_named_by_type_and_repaired(engine: Engine) {
         clerk.put(list, &changed);
         clerk.put(list, &created);
     }
-    let expected = BTreeMap::from(
-        [
-            ("org_000000", "extra"),
-            ("org_000001", "different name"),
-            ("org_9", "missing"),
-            // These belong to the deleted organization.
-            ("orgmem_000000", "extra"),
-            ("orgmem_000001", "extra"),
-            ("orginv_000000", "extra"),
-            ("orgdmn_000000", "extra"),
-            ("orgmem_000004", "different role"),
-            ("orgmem_000006", "extra"),
-            ("orgmem_000200", "missing"),
-            ("orginv_000001", "different status"),
-            ("orginv_9", "missing"),
-            ("orgdmn_000001", "different name"),
-            ("orgdmn_000002", "extra"),
-            ("orgdmn_9", "missing"),
-            ("role_0", "extra"),
-            ("role_1", "different name"),
-            ("role_9", "missing"),
-            ("perm_0", "extra"),
-            ("perm_1", "different name"),
-            ("perm_9", "missing"),
-        ]
-        .map(|(id, words)| (id.to_owned(), words.to_owned())),
-    );
+    let expected = DIFFERENCES.map(|(id, words)| (id.to_owned(), words.to_owned()));
+    let expected = BTreeMap::from(expected);
     let (printed, code) = drift(&database, &clerk, &[]);
     assert_eq!((rows(&printed), code), (expected, 3), "{printed}");
     let found = &printed["report"]["types"]["membership"]["found"];

@@ -62,12 +62,10 @@ pub fn expected_tables(events: &[Event]) -> Value {
         for id in ids(events, kind) {
             let Some((row, data)) = object(events, kind, id) else { continue };
             for term in row["search"].as_str().into_iter().flat_map(str::lines) {
-                match kind {
-                    Kind::User => add("user_terms", json!({ "term": term, "user_id": id })),
-                    _ => {
-                        let row = json!({ "term": term, "organization_id": id });
-                        add("organization_terms", row);
-                    }
+                if kind == Kind::User {
+                    add("user_terms", json!({ "term": term, "user_id": id }));
+                } else {
+                    add("organization_terms", json!({ "term": term, "organization_id": id }));
                 }
             }
             if kind == Kind::User {
@@ -192,16 +190,16 @@ fn search_terms(kind: Kind, row: &columns::Row) -> BTreeSet<String> {
 fn states<'a>(events: &'a [Event], kind: Kind, id: &str) -> Vec<State<'a>> {
     let mut states = Vec::new();
     for event in events {
-        let Some(stated) = messages::stated(event) else { continue };
-        if (stated.kind, stated.id) == (kind, id) {
-            let version = match fields::is_complete(kind, stated.data) {
-                true => complete_version(event, stated.data),
+        let Some(message) = messages::stated(event) else { continue };
+        if (message.kind, message.id) == (kind, id) {
+            let version = match fields::is_complete(kind, message.data) {
+                true => complete_version(event, message.data),
                 false => incomplete_version(event),
             };
             let version = (messages::is_final(kind, event), version.1, version.2, version.3);
-            states.push(State { version, data: stated.data, event });
+            states.push(State { version, data: message.data, event });
         }
-        let embedded = stated.embedded.filter(|(of, data)| *of == kind && data["id"] == id);
+        let embedded = message.embedded.filter(|(of, data)| *of == kind && data["id"] == id);
         if let Some((_, data)) = embedded {
             // An invalid time counts as missing.
             let has_time = columns::instant(&data["updated_at"]).is_some();

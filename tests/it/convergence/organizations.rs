@@ -10,7 +10,7 @@ use super::{
 
 /// Adds the events of some organizations with their members, invitations and domains.
 pub fn push_organizations(generator: &mut Generator, users: &[String]) {
-    for number in 0..1 + generator.rng.below(2) {
+    for number in 0..=generator.rng.below(2) {
         let organization = format!("org_{TAG}_{number}");
         for at in 0..generator.rng.below(4) {
             let mut data = organization_data(generator, &organization, users);

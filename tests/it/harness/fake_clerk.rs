@@ -223,7 +223,9 @@ async fn respond(request: HttpRequest, state: web::Data<Mutex<ClerkState>>) -> H
         if let Some(mut call) = state.before_response.take() {
             let mut removed = ListChanges::new();
             call(&request.uri().to_string(), &mut removed);
-            removed.iter().for_each(|(list, id)| state.lists.remove(list, id));
+            for (list, id) in &removed {
+                state.lists.remove(list, id);
+            }
             state.before_response = Some(call);
         }
         let regular = state.respond(&request);

@@ -38,8 +38,9 @@ pub(super) async fn call_every_read(store: &Store) {
     call_reads_of_history(store).await;
     // These need no call: store.subscribe(), store.subscribe_after(after) use the reads above. The
     // tables of store.secret_usage(), store.drift_check(), store.completed_backfill(),
-    // store.add_dashboard_session() and store.delete_dashboard_session() are small. store.was_writable() reads nothing, and
-    // store.check_writable(WriteProbe::Light) writes one row of a small table.
+    // store.add_dashboard_session() and store.delete_dashboard_session() are small.
+    // store.was_writable() reads nothing, and store.check_writable(WriteProbe::Light) writes one
+    // row of a small table.
     store.event("msg_1").await.unwrap();
     store.decisions(&Steps { first: 0, length: 1, count: 1 }).await.unwrap();
     store.count_events_since(0).await.unwrap();
@@ -54,17 +55,7 @@ pub(super) async fn call_every_read(store: &Store) {
         let words = PageRequest { after, limit: 50 };
         store.search_users("x", &UserFilter::default(), &words).await.unwrap();
         store.search_organizations("x", &OrganizationFilter::default(), &words).await.unwrap();
-        for choice in 0_u8..32 {
-            let text = |bit: u8| (choice & (1 << bit) != 0).then(|| "x".to_owned());
-            let filter = UserFilter {
-                ids: text(0).into_iter().cycle().take(3).collect(),
-                email: text(1),
-                username: text(2),
-                external_id: text(3),
-                updated_after: text(4).map(|_| 1),
-            };
-            store.users(&filter, &page).await.unwrap();
-        }
+        call_reads_of_users(store, &page).await;
     }
     for after in [None, Some(9)] {
         store.unresolved_events(Decision::Failed, &PageRequest { after, limit: 50 }).await.unwrap();
@@ -86,6 +77,21 @@ pub(super) async fn call_every_read(store: &Store) {
                 store.events(&filter, &PageRequest { after, limit: 50 }).await.unwrap();
             }
         }
+    }
+}
+
+/// Lists users with each combination of filters.
+async fn call_reads_of_users(store: &Store, page: &PageRequest) {
+    for choice in 0_u8..32 {
+        let text = |bit: u8| (choice & (1 << bit) != 0).then(|| "x".to_owned());
+        let filter = UserFilter {
+            ids: text(0).into_iter().cycle().take(3).collect(),
+            email: text(1),
+            username: text(2),
+            external_id: text(3),
+            updated_after: text(4).map(|_| 1),
+        };
+        store.users(&filter, page).await.unwrap();
     }
 }
 

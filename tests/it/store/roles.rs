@@ -229,6 +229,35 @@ async fn current_schema_needs_no_schema_permission(engine: Engine) {
     drop_role(&mut tables, &role).await;
 }
 
+/// Returns the relations of which a role can read all columns, and those of which it can read some.
+async fn readable_relations(
+    tables: &mut Tables,
+    report: &mut Tables,
+) -> (Vec<String>, Vec<(String, Vec<String>)>) {
+    let relations = "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'v') \
+                     AND relnamespace = current_schema()::regnamespace ORDER BY relname";
+    let (mut complete, mut partial) = (Vec::new(), Vec::new());
+    for relation in tables.column(relations).await {
+        let columns = tables.columns(&relation).await;
+        // The views are not writable for any role.
+        if !["email_owners", "live_memberships"].contains(&&*relation) {
+            assert_read_only(report, &relation, &columns).await;
+        }
+        let mut readable = Vec::new();
+        for column in &columns {
+            if may(report, &format!("SELECT {column} FROM {relation}")).await {
+                readable.push(column.clone());
+            }
+        }
+        if readable == columns {
+            complete.push(relation);
+        } else if !readable.is_empty() {
+            partial.push((relation, readable));
+        }
+    }
+    (complete, partial)
+}
+
 /// Runs only on PostgreSQL, because SQLite has no roles. The test reads every column, so that a new
 /// column is not readable before the documentation grants it.
 #[tokio::test(flavor = "multi_thread")]
@@ -260,27 +289,7 @@ async fn report_role_reads_only_documented_columns() {
     for (sql, row) in rows {
         assert_eq!(report.column(sql).await, [row], "{sql}");
     }
-    let relations = "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'v') \
-                     AND relnamespace = current_schema()::regnamespace ORDER BY relname";
-    let (mut complete, mut partial) = (Vec::new(), Vec::new());
-    for relation in tables.column(relations).await {
-        let columns = tables.columns(&relation).await;
-        // The views are not writable for any role.
-        if !["email_owners", "live_memberships"].contains(&&*relation) {
-            assert_read_only(&mut report, &relation, &columns).await;
-        }
-        let mut readable = Vec::new();
-        for column in &columns {
-            if may(&mut report, &format!("SELECT {column} FROM {relation}")).await {
-                readable.push(column.clone());
-            }
-        }
-        if readable == columns {
-            complete.push(relation);
-        } else if !readable.is_empty() {
-            partial.push((relation, readable));
-        }
-    }
+    let (complete, partial) = readable_relations(&mut tables, &mut report).await;
     assert_eq!(complete, REPORT_TABLES);
     let expected = REPORT_COLUMNS.map(|(relation, columns)| {
         let columns: Vec<String> = columns.iter().map(|column| (*column).to_owned()).collect();

@@ -20,14 +20,14 @@ fn change(kind: &str, data: &Value) -> Change {
     let event = decode(&message(kind, data).to_string());
     match event.content {
         Content::Change(change) => change,
-        other => panic!("not applied: {other:?}"),
+        other @ Content::NotApplied { .. } => panic!("not applied: {other:?}"),
     }
 }
 
 fn state(kind: &str, data: &Value) -> (AnyState, Option<AnyState>) {
     match change(kind, data) {
         Change::State { state, embedded } => (state, embedded),
-        other => panic!("no state: {other:?}"),
+        other @ Change::Deletion(_) => panic!("no state: {other:?}"),
     }
 }
 

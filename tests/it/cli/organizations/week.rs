@@ -1,8 +1,9 @@
 //! A week of changes whose webhooks were all lost.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::{
     assert_same_objects, clerk_with, drift, membership_id, migrated, organization_id,

@@ -42,9 +42,9 @@ async fn names_and_tokens_are_not_stored(engine: Engine) {
     let inner = payload(&service, "msg_3").await["data"]["data"].clone();
     for invitation in [outer, inner] {
         assert_eq!(invitation["url"], "[redacted]");
-        let inviter = &invitation["public_inviter_data"];
-        assert_eq!(names.map(|name| &inviter[name]), [&json!("[redacted]"); 4]);
-        assert_eq!(inviter["user_id"], "user_inviter");
+        let sender = &invitation["public_inviter_data"];
+        assert_eq!(names.map(|name| &sender[name]), [&json!("[redacted]"); 4]);
+        assert_eq!(sender["user_id"], "user_inviter");
     }
     let domain = payload(&service, "msg_4").await;
     assert_eq!(domain["data"]["affiliation_email_address"], "[redacted]");
