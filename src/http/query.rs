@@ -151,7 +151,7 @@ pub(super) fn ids(filter: Vec<FilterText>) -> Result<Vec<String>, Problem> {
 /// Value of a filter that cannot contain blanks, such as an email address. It has no surrounding
 /// blanks.
 #[derive(Clone, Debug, ToSchema)]
-#[schema(value_type = String, pattern = r"\S")]
+#[schema(value_type = String, pattern = r"^\s*\S+\s*$")]
 pub(super) struct FilterWord(pub(super) String);
 
 impl<'de> Deserialize<'de> for FilterWord {
