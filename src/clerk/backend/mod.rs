@@ -8,7 +8,7 @@
 //! | [`oauth_token`] | the OAuth tokens of accounts at providers |
 //!
 //! The objects have the shapes of webhook payloads. They become events in
-//! [`decode::api_object`](super::decode::api_object). Source: Clerk's Backend API, version
+//! `objects::decode::api_object`. Source: Clerk's Backend API, version
 //! [`VERSION`].
 
 mod error;
