@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 pub(super) use self::field_reader::FieldReader;
 use super::{
-    AnyState, EventType, ObjectData, Request, State,
+    AnyState, EventType, Kind, ObjectData, Request, State,
     event::{Change, Content, Deletion, Event, Source},
     object_type::PersonalData,
 };
@@ -231,11 +231,14 @@ impl Body {
             organization_id: change.organization_id().map(str::to_owned),
         };
         let personal_data = change.kind().object_type().personal_data;
-        // A deletion can name neither. It needs no more than the ID.
-        let is_found = personal_data != PersonalData::Labeled || labels != Labels::default();
+        // A deletion can name neither, and needs no more than the ID. That of a membership is a
+        // whole object, which names both unless it is malformed.
+        let is_found = personal_data != PersonalData::Labeled
+            || labels != Labels::default()
+            || change.kind() == Kind::Membership;
         let payload = match is_found {
             true => message.into_payload(),
-            false => redact::allowed(&message.json).to_string(),
+            false => unlabeled_payload(&message.json),
         };
         Self {
             labels,
@@ -305,6 +308,18 @@ fn read_message(
     let message = Message { event_type: name, version_id, occurred_at, http_request };
     let Decoded { state, embedded, other_user } = (kind.object_type().decode)(&message, &data)?;
     Ok((Change::State { state, embedded }, other_user))
+}
+
+/// Returns the allowed part of a message, with its time in the form in which it was sent, so that it
+/// decodes to the same time.
+fn unlabeled_payload(json: &Json<'_>) -> String {
+    let mut allowed = redact::allowed(json);
+    let time = json.get("timestamp").map(Json::to_string);
+    let time = time.and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok());
+    if let (Some(entries), Some(time)) = (allowed.as_object_mut(), time) {
+        entries.insert("timestamp".to_owned(), time);
+    }
+    allowed.to_string()
 }
 
 /// Returns the IDs of the user and the organization that the data of a message names.
