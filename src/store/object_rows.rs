@@ -249,7 +249,7 @@ impl Row {
 }
 
 /// Names the table of a value that cannot be read.
-fn in_table(error: DbError, table: &'static str) -> DbError {
+pub(super) fn in_table(error: DbError, table: &'static str) -> DbError {
     match error {
         DbError::UndecodableValue(value) => UndecodableValue { table, ..value }.into(),
         error => error,

@@ -119,9 +119,12 @@ async fn read_states(
 /// Reads the ID of an object, and notes its search terms. Returns none if they cannot be read.
 fn read_id(row: &Row, kind: Kind, rows: &mut StoredRows) -> Result<Option<String>, StoreError> {
     let table = &kind.object_type().table;
-    let Some(id) = collected(row.get::<String>(table.id), rows)? else { return Ok(None) };
+    let named = |error| object_rows::in_table(error, table.name);
+    let id = row.get::<String>(table.id).map_err(named);
+    let Some(id) = collected(id, rows)? else { return Ok(None) };
     if table.terms.is_some() {
-        let search = collected(row.get::<Option<String>>("search"), rows)?;
+        let search = row.get::<Option<String>>("search").map_err(named);
+        let search = collected(search, rows)?;
         let Some(search) = search else { return Ok(None) };
         rows.terms.extend(search.map(|joined| ((kind, id.clone()), joined)));
     }
