@@ -33,7 +33,8 @@ async fn shuffled_replay_to_two_replicas_matches_one(engine: Engine) {
     let shuffled = ["--shuffle", "--duplicate", "3", "--concurrency", "64"];
     assert_eq!(digest(&database, 2, &shuffled), expected);
     let mut tables = database.tables().await;
-    let counts = "SELECT COUNT(*) || ' ' || COUNT(DISTINCT id) FROM webhook_events";
+    let counts = "SELECT COUNT(*) || ' ' || COUNT(DISTINCT id) FROM webhook_events \
+                  WHERE type NOT LIKE 'meetvo.%'";
     assert_eq!(tables.column(counts).await, ["1000 1000"]);
     assert_eq!(tables.deadlocks().await, "0");
 }

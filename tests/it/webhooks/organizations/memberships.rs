@@ -89,9 +89,8 @@ async fn deletion_is_ordered_by_its_envelope(engine: Engine) {
             (membership(UPDATED, 20), "applied"),
             (deleted.clone(), "applied"),
             (deleted, "stale"),
-            // The embedded organization is newer.
-            (membership(UPDATED, 90), "applied"),
-            (membership(UPDATED, 80), "tombstoned"),
+            // The embedded organization lacks fields, and loses to the complete one.
+            (membership(UPDATED, 90), "tombstoned"),
         ],
     )
     .await;
