@@ -321,6 +321,7 @@ impl From<&StoreError> for Problem {
             | StoreError::Timeout(_)
             | StoreError::ReadOnly
             | StoreError::Conflict
+            | StoreError::OwnersLocked(_)
             | StoreError::Unusable(_)
             | StoreError::FileNotFound
             | StoreError::SchemaOutdated

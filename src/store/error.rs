@@ -15,6 +15,10 @@ pub enum StoreError {
     /// Another transaction wrote the same rows at the same time. A retry helps.
     #[error("another transaction wrote the same rows at the same time")]
     Conflict,
+    /// Another transaction holds the locks of these IDs: the owners that stored objects have. A retry
+    /// that locks them from its beginning helps.
+    #[error("another transaction holds the locks of the owners of stored objects")]
+    OwnersLocked(Vec<String>),
     /// The database cannot be reached, or does not work. No event is at fault.
     #[error("the database is unavailable: {}", describe(.0))]
     Unavailable(#[source] sqlx::Error),
@@ -62,6 +66,7 @@ impl StoreError {
             Self::Unusable(_) => Some(OutageCause::Other),
             Self::Rejected(_)
             | Self::Conflict
+            | Self::OwnersLocked(_)
             | Self::RebuildRunning
             | Self::UndecodableValue(_)
             | Self::UnreadableRows(_) => None,

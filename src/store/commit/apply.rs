@@ -83,15 +83,17 @@ async fn read_stored(
     contents: &[&Content],
 ) -> Result<StoredRows, StoreError> {
     let rows = read_rows(tx, objects, contents).await?;
-    // Clerk never moves an object to another owner. If an event does, the previous owner must be
-    // locked too, so that no other transaction deletes it. This lock is out of order. The server
-    // breaks a resulting deadlock, and the commit is retried.
+    // A deletion may not name the owner, and an event may move an object to another owner, which
+    // Clerk never does. The stored owner must be locked too, so that no other transaction deletes it
+    // with what it owns.
     let owners: Objects<'_> = rows.stored.states().flat_map(AnyState::owners).collect();
     let others: Vec<&str> = owners.difference(objects).map(|(_, id)| *id).collect();
     if others.is_empty() {
         return Ok(rows);
     }
-    tx.lock(&others).await?;
+    if !tx.try_lock(&others).await? {
+        return Err(StoreError::OwnersLocked(others.into_iter().map(str::to_owned).collect()));
+    }
     drop(others);
     read_rows(tx, objects, contents).await
 }

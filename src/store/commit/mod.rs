@@ -98,10 +98,14 @@ impl Store {
     /// others are not affected.
     pub async fn commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
         let mut events = Cow::Borrowed(batch.events);
-        let mut conflicts = 0;
+        let (mut conflicts, mut owners) = (0, Vec::new());
         loop {
-            match self.try_commit(Batch { events: &events, ..batch }).await {
+            match self.try_commit(Batch { events: &events, ..batch }, &owners).await {
                 Err(StoreError::Conflict) if conflicts + 1 < MAX_ATTEMPTS => conflicts += 1,
+                Err(StoreError::OwnersLocked(ids)) if conflicts + 1 < MAX_ATTEMPTS => {
+                    conflicts += 1;
+                    owners.extend(ids);
+                }
                 Err(StoreError::UnreadableRows(rows)) => {
                     for row in &rows {
                         self.unreadable.report(row);
@@ -117,21 +121,32 @@ impl Store {
     }
 
     /// Tries once to commit a batch, with a timeout, because an unreachable database may never
-    /// answer.
-    async fn try_commit(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
+    /// answer. `owners` are the IDs to lock besides those that the events name.
+    async fn try_commit(
+        &self,
+        batch: Batch<'_>,
+        owners: &[String],
+    ) -> Result<Vec<Outcome>, StoreError> {
         let limit = self.commit_timeout;
-        let commit = self.commit_once(batch);
+        let commit = self.commit_once(batch, owners);
         timeout(limit, commit).await.unwrap_or(Err(StoreError::Timeout(limit)))
     }
 
-    async fn commit_once(&self, batch: Batch<'_>) -> Result<Vec<Outcome>, StoreError> {
-        let mut tx = self.begin_locked(batch).await?;
+    async fn commit_once(
+        &self,
+        batch: Batch<'_>,
+        owners: &[String],
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let mut ids = ids_to_lock(batch.events);
+        ids.extend(owners.iter().map(String::as_str));
+        let ids = Vec::from_iter(ids);
+        let mut tx = self.begin_locked(&ids).await?;
         match purge::is_needed(&mut tx, batch).await {
             Ok(false) => {}
             Ok(true) => {
                 tx.rollback().await?;
                 self.purge_payloads(batch).await?;
-                tx = self.begin_locked(batch).await?;
+                tx = self.begin_locked(&ids).await?;
             }
             Err(failure) => {
                 abandon(tx, &failure).await;
@@ -156,10 +171,10 @@ impl Store {
         }
     }
 
-    /// Begins a transaction that has the locks of a batch.
-    async fn begin_locked(&self, batch: Batch<'_>) -> Result<Tx, StoreError> {
+    /// Begins a transaction that has locked these IDs.
+    async fn begin_locked(&self, ids: &[&str]) -> Result<Tx, StoreError> {
         let mut tx = self.pool.begin().await?;
-        match tx.lock(&Vec::from_iter(ids_to_lock(batch.events))).await {
+        match tx.lock(ids).await {
             Ok(()) => Ok(tx),
             Err(failure) => {
                 let failure = failure.into();

@@ -41,6 +41,15 @@ impl Tx {
         }
     }
 
+    /// Locks these IDs too, if no other transaction has locked one of them. Returns whether it did. To
+    /// wait for them could deadlock, because a transaction must take its locks in one order.
+    pub(in crate::store) async fn try_lock(&mut self, ids: &[&str]) -> Result<bool, DbError> {
+        match self {
+            Self::Sqlite(_) => Ok(true),
+            Self::Postgres(writer) => Ok(writer.try_lock(ids).await?),
+        }
+    }
+
     /// Keeps other transactions from numbering their events until the end of this one. Readers then
     /// see the commits in the order of the numbers.
     pub(in crate::store) async fn order_commits(&mut self) -> Result<(), DbError> {

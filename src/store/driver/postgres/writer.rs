@@ -66,6 +66,13 @@ impl PgWriter {
         lock.execute(&mut self.connection).await.map(drop)
     }
 
+    /// Locks these IDs unless another transaction has locked one of them. Returns whether it did.
+    pub(in crate::store::driver) async fn try_lock(&mut self, ids: &[&str]) -> sqlx::Result<bool> {
+        let lock = "SELECT coalesce(bool_and(pg_try_advisory_xact_lock(hashtextextended(id, 0))), TRUE) \
+                    FROM unnest($1) AS id";
+        sqlx::query_scalar(lock).bind(ids).fetch_one(&mut self.connection).await
+    }
+
     /// Keeps other transactions from numbering their events until the end of this one.
     pub(in crate::store::driver) async fn order_commits(&mut self) -> sqlx::Result<()> {
         // The two keys cannot collide with the single key of an ID's lock.
