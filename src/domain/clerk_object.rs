@@ -91,6 +91,20 @@ pub static EVENT_ATTRIBUTES: ClerkObject = ClerkObject {
 static HTTP_REQUEST: ClerkObject =
     ClerkObject { fields: &["client_ip", "user_agent"], nested: &[], redacted: &[] };
 
+/// The attributes of an event about an object that no person and no organization owns. No deletion
+/// and no erasure would find the address of the person who changed it.
+pub static UNOWNED_ATTRIBUTES: ClerkObject = ClerkObject {
+    fields: &["http_request"],
+    nested: &[("http_request", &UNOWNED_HTTP_REQUEST)],
+    redacted: &[],
+};
+
+static UNOWNED_HTTP_REQUEST: ClerkObject = ClerkObject {
+    fields: HTTP_REQUEST.fields,
+    nested: &[],
+    redacted: &["client_ip", "user_agent"],
+};
+
 static DELETED_OBJECT: ClerkObject = ClerkObject {
     fields: &["deleted", "external_id", "id", "object", "slug"],
     nested: &[],
@@ -100,12 +114,15 @@ static DELETED_OBJECT: ClerkObject = ClerkObject {
 /// Declares the message that holds an object in its data.
 macro_rules! message_with {
     ($object:expr) => {
+        $crate::domain::clerk_object::message_with!(
+            $object,
+            &$crate::domain::clerk_object::EVENT_ATTRIBUTES
+        )
+    };
+    ($object:expr, $attributes:expr) => {
         $crate::domain::clerk_object::ClerkObject {
             fields: $crate::domain::clerk_object::ENVELOPE_FIELDS,
-            nested: &[
-                ("data", $object),
-                ("event_attributes", &$crate::domain::clerk_object::EVENT_ATTRIBUTES),
-            ],
+            nested: &[("data", $object), ("event_attributes", $attributes)],
             redacted: &[],
         }
     };

@@ -1,9 +1,9 @@
 //! The known fields of a permission.
 
-use crate::domain::clerk_object::{ClerkObject, message_with};
+use crate::domain::clerk_object::{ClerkObject, UNOWNED_ATTRIBUTES, message_with};
 
 /// The message about a permission.
-pub static MESSAGE: ClerkObject = message_with!(&PERMISSION);
+pub static MESSAGE: ClerkObject = message_with!(&PERMISSION, &UNOWNED_ATTRIBUTES);
 
 /// A permission.
 pub static PERMISSION: ClerkObject = ClerkObject {

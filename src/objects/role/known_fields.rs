@@ -1,12 +1,12 @@
 //! The known fields of a role.
 
 use crate::{
-    domain::clerk_object::{ClerkObject, message_with},
+    domain::clerk_object::{ClerkObject, UNOWNED_ATTRIBUTES, message_with},
     objects::permission::known_fields::PERMISSION,
 };
 
 /// The message about a role.
-pub static MESSAGE: ClerkObject = message_with!(&ROLE);
+pub static MESSAGE: ClerkObject = message_with!(&ROLE, &UNOWNED_ATTRIBUTES);
 
 static ROLE: ClerkObject = ClerkObject {
     fields: &[

@@ -4,9 +4,11 @@ use serde_json::{Value, json};
 
 use super::{payload_states, row, send_all, signed};
 use crate::harness::{
-    Engine, Service, apply, both_engines, fixtures,
+    Engine, Service, apply, both_engines,
+    fixtures::{self, event},
     organization_events::{
         domain_event, invitation_event, membership_event, organization_deleted, organization_event,
+        permission, role,
     },
 };
 
@@ -157,5 +159,26 @@ async fn private_metadata_stays_in_the_database(engine: Engine) {
         let shown = service.get(&format!("/v1/events/{id}")).await.body;
         assert_eq!(shown["payload"]["data"]["id"], body["data"]["id"]);
         assert!(!shown.to_string().contains("s-1"), "{shown}");
+    }
+}
+
+/// No deletion of a person and no erasure finds the address of the person who changed a role.
+#[apply(both_engines)]
+async fn events_of_roles_keep_no_addresses(engine: Engine) {
+    let service = Service::start(engine).await;
+    for (kind, object) in [
+        ("role.created", role("role_1", 0)),
+        ("permission.updated", permission("perm_1", 0)),
+        ("role.deleted", role("role_2", 0)),
+    ] {
+        let event = event(kind, object, 0);
+        assert!(event["event_attributes"]["http_request"]["client_ip"].is_string(), "{event}");
+        assert_eq!(service.send(&event).await, "applied");
+    }
+    let payloads = "SELECT payload FROM webhook_events ORDER BY seq";
+    for payload in service.tables().await.column(payloads).await {
+        let payload: Value = serde_json::from_str(&payload).unwrap();
+        let request = json!({ "client_ip": "[redacted]", "user_agent": "[redacted]" });
+        assert_eq!(payload["event_attributes"]["http_request"], request);
     }
 }
