@@ -58,7 +58,7 @@ pub enum UnsyncedCause {
         /// Event types, without those that a body does not name.
         types: Vec<String>,
     },
-    /// Events that are older than the stored data, or about deleted users.
+    /// Events that are older than the stored data, or about deleted objects.
     Stale,
 }
 
@@ -138,7 +138,7 @@ impl UnsyncedDeliveries {
                 format!("{newest} have types that are not synced{types}: they were ignored")
             }
             UnsyncedCause::Stale => {
-                format!("{newest} were older than the stored data, or about deleted users")
+                format!("{newest} were older than the stored data, or about deleted objects")
             }
         }
     }
@@ -160,13 +160,13 @@ impl UnsyncedDeliveries {
                 )
             }
             UnsyncedCause::Ignored { .. } => {
-                "in Clerk's dashboard, subscribe the endpoint to the user and session events; then \
-                 run `meetvo backfill`"
+                "in Clerk's dashboard, subscribe the endpoint to the events of users, sessions, \
+                 organizations, roles and permissions; then run `meetvo backfill`"
                     .to_owned()
             }
             UnsyncedCause::Stale => {
                 "after a replay in Clerk's dashboard or a backfill, wait for new events; otherwise \
-                 run `meetvo drift`, which compares the users with Clerk"
+                 run `meetvo drift`, which compares the database with Clerk"
                     .to_owned()
             }
         }

@@ -81,7 +81,7 @@ struct DecisionStep {
     applied: u64,
     /// Events that were older than the stored data.
     stale: u64,
-    /// Events about deleted users.
+    /// Events about deleted objects, or about objects whose owner is deleted.
     tombstoned: u64,
     /// Events of types that are not synced.
     ignored: u64,
