@@ -1,6 +1,8 @@
 //! Lists of Clerk's Backend API with the objects of a type, and requests for one of them.
 
-use super::{AnyState, Kind};
+use std::borrow::Cow;
+
+use super::{AnyState, Kind, columns::ColumnValue};
 
 /// Access to the objects of a type in Clerk's Backend API.
 #[derive(Debug)]
@@ -41,10 +43,13 @@ pub enum PathPart {
     Id,
     /// ID of the object's owner of this kind.
     Owner(Kind),
+    /// Text in this column of the object.
+    Column(&'static str),
 }
 
 impl PathPart {
-    /// Returns the text of the part for an object. Returns none if the object has no such owner.
+    /// Returns the text of the part for an object. Returns none if the object has no such owner or
+    /// text.
     #[must_use]
     pub fn of<'s>(&self, state: &'s AnyState) -> Option<&'s str> {
         match *self {
@@ -54,6 +59,14 @@ impl PathPart {
                 let owners = state.owners().into_iter();
                 let id = owners.filter(|(owner, _)| *owner == kind).map(|(_, id)| id).next();
                 id.filter(|id| !id.is_empty())
+            }
+            Self::Column(name) => {
+                let columns = state.kind().object_type().table.columns;
+                let position = columns.iter().position(|column| column.name == name)?;
+                match state.values().into_iter().nth(position)? {
+                    ColumnValue::Text(Some(Cow::Borrowed(text))) => Some(text),
+                    _ => None,
+                }
             }
         }
     }
@@ -69,6 +82,7 @@ mod tests {
         let data = MembershipData {
             organization_id: "org_1".to_owned(),
             user_id: "user_1".to_owned(),
+            role: Some("org:member".to_owned()),
             ..MembershipData::default()
         };
         let membership: AnyState =
@@ -79,6 +93,8 @@ mod tests {
         assert_eq!(of(PathPart::Owner(Kind::Organization)).as_deref(), Some("org_1"));
         assert_eq!(of(PathPart::Owner(Kind::User)).as_deref(), Some("user_1"));
         assert_eq!(of(PathPart::Owner(Kind::Role)), None);
+        assert_eq!(of(PathPart::Column("role")).as_deref(), Some("org:member"));
+        assert_eq!(of(PathPart::Column("permissions")), None);
         let stub = AnyState::stub(Kind::Membership, "orgmem_2");
         assert_eq!(PathPart::Owner(Kind::User).of(&stub), None);
     }
@@ -93,6 +109,7 @@ mod tests {
         let count = lists.len();
         lists.sort_unstable();
         lists.dedup();
+        // Clerk lists sessions for single users only.
         assert_eq!((lists.len(), count), (Kind::ALL.len() - 1, Kind::ALL.len() - 1));
     }
 }

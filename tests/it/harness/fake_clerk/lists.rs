@@ -1,4 +1,4 @@
-//! Organizations and what belongs to them: lists by offset, single objects, and Clerk's cascades.
+//! Organizations, what belongs to them, and the waitlist: lists by offset, single objects, and Clerk's cascades.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,13 +7,14 @@ use serde_json::{Value, json};
 use super::error;
 
 /// Lists of all objects of a type, as the last part of the path `/v1/<list>`.
-pub const LISTS: [&str; 6] = [
+pub const LISTS: [&str; 7] = [
     "organizations",
     "organization_memberships",
     "organization_invitations",
     "organization_domains",
     "organization_roles",
     "organization_permissions",
+    "waitlist_entries",
 ];
 
 /// Parameters of lists. Of a parameter that is repeated, Clerk's fake knows the last value.
@@ -76,7 +77,7 @@ impl Lists {
         if !is_here {
             return None;
         }
-        if !self.has_organizations {
+        if !self.has_organizations && path[0] != "waitlist_entries" {
             return Some((403, error("organization_not_enabled_in_instance")));
         }
         if path[0] == "organization_domains" && !self.has_domains {
@@ -89,10 +90,11 @@ impl Lists {
         Some(match *path {
             [list] => {
                 let organization = query.get("organization_id");
-                let status = query.get("status");
+                let (status, email) = (query.get("status"), query.get("query"));
                 let is_listed = |it: &Value| {
                     organization.is_none_or(|id| organization_of(it) == id)
                         && status.is_none_or(|status| it["status"] == **status)
+                        && email.is_none_or(|email| it["email_address"] == **email)
                 };
                 (200, page(self.objects[list].values().filter(|it| is_listed(it)), query))
             }
