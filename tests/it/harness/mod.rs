@@ -52,7 +52,7 @@ pub use self::{
     postgres_server::PostgresServer,
     process::{Process, Workspace, peak_memory},
     rng::{Rng, env_number, report_work},
-    tables::{BOOLEANS, JSON, Tables},
+    tables::{BOOLEANS, JSON, Tables, synced_tables},
 };
 
 /// Signing secret of all deliveries, unless a test uses another one.

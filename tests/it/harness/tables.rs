@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use meetvo::objects::Kind;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
 use tokio::time::timeout;
@@ -11,19 +12,11 @@ use super::Engine;
 /// Timeout that ends a test that hangs.
 const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Synced tables.
-const SYNCED_TABLES: [&str; 10] = [
-    "users",
-    "sessions",
-    "accounts",
-    "verifications",
-    "organizations",
-    "organization_memberships",
-    "organization_invitations",
-    "organization_domains",
-    "roles",
-    "permissions",
-];
+/// Returns the synced tables: those of the objects, each followed by those of its items.
+pub fn synced_tables() -> impl Iterator<Item = &'static str> {
+    let tables = Kind::ALL.into_iter().map(|kind| &kind.object_type().table);
+    tables.flat_map(|table| [table.name].into_iter().chain(table.items.iter().map(|it| it.name)))
+}
 
 /// Boolean columns, which SQLite stores as numbers.
 pub const BOOLEANS: [&str; 6] = [
@@ -140,7 +133,7 @@ impl Tables {
     /// Returns the rows of all synced tables.
     pub async fn synced_tables(&mut self) -> Value {
         let mut tables = serde_json::Map::new();
-        for table in SYNCED_TABLES {
+        for table in synced_tables() {
             tables.insert(table.to_owned(), self.rows(table).await.into());
         }
         tables.into()
@@ -154,8 +147,7 @@ impl Tables {
             }
             Engine::Postgres => {
                 let mut rows = Vec::new();
-                for table in SYNCED_TABLES.into_iter().chain(["webhook_events", "webhook_secrets"])
-                {
+                for table in synced_tables().chain(["webhook_events", "webhook_secrets"]) {
                     // The location of each row, and the transaction that wrote it.
                     let sql =
                         format!("SELECT '{table}' || ctid || xmin FROM {table} ORDER BY ctid");

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use meetvo::objects::Kind;
 use serde_json::Value;
 
 use super::{all_rows, assert_same, report};
@@ -29,17 +30,11 @@ async fn each_history(engine: Engine, test: impl AsyncFn(&Database, &mut Rng)) {
     }
 }
 
-/// Tables of objects, with the column of the ID. An owner comes before what belongs to it.
-const OBJECTS: [(&str, &str); 8] = [
-    ("users", "clerk_id"),
-    ("organizations", "id"),
-    ("sessions", "id"),
-    ("organization_memberships", "id"),
-    ("organization_invitations", "id"),
-    ("organization_domains", "id"),
-    ("roles", "id"),
-    ("permissions", "id"),
-];
+/// Returns the tables of objects, with the column of the ID. An owner comes before what belongs to
+/// it.
+fn object_tables() -> impl DoubleEndedIterator<Item = (&'static str, &'static str)> {
+    Kind::ALL.into_iter().map(|kind| (kind.object_type().table.name, kind.object_type().table.id))
+}
 
 /// Returns a SQL condition for the objects that the event log can restore.
 ///
@@ -49,7 +44,7 @@ async fn is_restorable(tables: &mut Tables, rows: &Value) -> String {
     let lost = "SELECT id FROM webhook_events WHERE payload IS NULL";
     let lost: BTreeSet<String> = tables.column(lost).await.into_iter().collect();
     let mut kept = BTreeSet::new();
-    for (table, key) in OBJECTS {
+    for (table, key) in object_tables() {
         for row in rows[table].as_array().unwrap() {
             let versions = row["field_versions"].as_str().unwrap_or("{}");
             let versions: Value = serde_json::from_str(versions).unwrap();
@@ -74,7 +69,7 @@ async fn empty(tables: &mut Tables, is_restorable: &str) {
     for table in ["user_terms", "organization_terms", "accounts", "verifications"] {
         tables.run(&format!("DELETE FROM {table}")).await;
     }
-    for (table, key) in OBJECTS.into_iter().rev() {
+    for (table, key) in object_tables().rev() {
         tables.run(&format!("DELETE FROM {table} WHERE {key} {is_restorable}")).await;
     }
 }
@@ -135,7 +130,7 @@ async fn damage(tables: &mut Tables, rng: &mut Rng, is_restorable: &str) -> usiz
         }
     }
     let terms = [("user_terms", "user_id"), ("organization_terms", "organization_id")];
-    for (table, key) in OBJECTS.into_iter().chain(terms) {
+    for (table, key) in object_tables().chain(terms) {
         let ids = format!("SELECT {key} FROM {table} WHERE {key} {is_restorable}");
         for id in tables.column(&ids).await {
             if rng.below(6) == 0 {

@@ -2,6 +2,7 @@
 
 use meetvo::{
     app,
+    objects::Kind,
     store::{
         StoreError,
         digest::{RowDigest, SyncedTablesDigest},
@@ -12,20 +13,9 @@ use meetvo::{
 use serde_json::json;
 
 use super::{commit, event, migrated};
-use crate::harness::{BOOLEANS, Database, Engine, Tables, apply, both_engines, fixtures, settings};
-
-const TABLES: [&str; 10] = [
-    "users",
-    "accounts",
-    "verifications",
-    "sessions",
-    "organizations",
-    "organization_memberships",
-    "organization_invitations",
-    "organization_domains",
-    "roles",
-    "permissions",
-];
+use crate::harness::{
+    BOOLEANS, Database, Engine, Tables, apply, both_engines, fixtures, settings, synced_tables,
+};
 
 async fn digest(database: &Database) -> SyncedTablesDigest {
     rows(database).await.0
@@ -59,20 +49,13 @@ async fn filled(engine: Engine) -> (Database, Tables) {
     let user = event("msg_1", &fixtures::user_event("user.created", "user_1", 0));
     let session = fixtures::session_event("session.created", "sess_1", "user_1", 1);
     commit(&store, &[user, event("msg_2", &session)]).await;
-    let user = json!({ "user_id": "user_1" });
-    for (kind, data) in [
-        ("organization", json!({ "id": "org_1", "name": "Acme" })),
-        (
-            "organizationMembership",
-            json!({ "id": "orgmem_1", "organization_id": "org_1", "public_user_data": user }),
-        ),
-        ("organizationInvitation", json!({ "id": "orginv_1", "organization_id": "org_1" })),
-        ("organizationDomain", json!({ "id": "orgdmn_1", "organization_id": "org_1" })),
-        ("role", json!({ "id": "role_1" })),
-        ("permission", json!({ "id": "perm_1" })),
-    ] {
-        let created = fixtures::event(&format!("{kind}.created"), data, 2);
-        commit(&store, &[event(&format!("msg_{kind}"), &created)]).await;
+    let data = json!({ "organization_id": "org_1", "public_user_data": { "user_id": "user_1" } });
+    for kind in Kind::ALL.into_iter().filter(|it| !matches!(it, Kind::User | Kind::Session)) {
+        let (created, name) = (kind.object_type().events[0].0, kind.object_type().name);
+        let mut data = data.clone();
+        data["id"] = if kind == Kind::Organization { json!("org_1") } else { json!(name) };
+        let created = fixtures::event(created, data, 2);
+        commit(&store, &[event(&format!("msg_{name}"), &created)]).await;
     }
     tables.disable_foreign_keys().await;
     tables.run("DELETE FROM verifications WHERE kind <> 'email'").await;
@@ -84,7 +67,7 @@ async fn filled(engine: Engine) -> (Database, Tables) {
 async fn every_column_except_event_ids_is_hashed(engine: Engine) {
     let (database, mut tables) = filled(engine).await;
     let (mut before, mut hashed) = (digest(&database).await, 0);
-    for (position, table) in TABLES.into_iter().enumerate() {
+    for (position, table) in synced_tables().enumerate() {
         assert_eq!((before.tables[position].table, before.tables[position].rows), (table, 1));
         for column in tables.columns(table).await {
             let other = match &*column {
