@@ -29,9 +29,8 @@ Examples:
   meetvo backfill
   meetvo backfill --sessions --json
 
-Fetches users, organizations, memberships, invitations, domains, roles and
-permissions from Clerk's Backend API with CLERK_SECRET_KEY, 500 per request, and
-stays below the instance's rate limit. A request that fails is repeated for
+Fetches users, organizations and all other synced objects except sessions from
+Clerk's Backend API with CLERK_SECRET_KEY, 500 per request, and stays below the instance's rate limit. A request that fails is repeated for
 about five minutes; standard error lists each retry and its delay. Services can
 keep running: fetched objects are merged like deliveries, and newer states win.
 After an interruption, run the command again; it continues where it stopped.

@@ -33,9 +33,8 @@ Examples:
   meetvo drift --repair
   meetvo drift --quick
 
-Fetches all users, organizations, memberships, invitations, domains, roles and
-permissions from Clerk's Backend API with CLERK_SECRET_KEY, 500 per request, and
-changes nothing. Fields that change without a webhook are not compared. Changes
+Fetches all users, organizations and other synced objects from Clerk's Backend
+API with CLERK_SECRET_KEY, 500 per request, and changes nothing. Fields that change without a webhook are not compared. Changes
 of the last ten minutes are not reported, because their webhooks may not have
 arrived yet. Sessions are not compared.
 

@@ -37,15 +37,15 @@ Examples:
   meetvo erase --yes --json user_2g7np7Hrk0SN6kj5EDMLDaKNL0S
 
 The command removes the user's profile, sessions, linked accounts, OAuth tokens,
-verifications and memberships, the invitations to the user's email addresses,
-and the payloads of all events about them. If events about the user arrive
+verifications and memberships, the invitations and other objects with one of the
+user's email addresses, and the payloads of all events about them. If events about the user arrive
 later, they are stored without payload. /v1/changes contains the deletion.
 Services can keep running. Delete the user at Clerk first, because the command
 does not do this.
 
 The addresses of a user who was deleted before are no longer known. Pass them
 with --email, as well as former addresses and those of people who never signed
-up. --email removes invitations, and no user.
+up. --email removes invitations and other objects with the address, and no user.
 
 At the end, the command rewrites the SQLite file (VACUUM). Other processes
 cannot write meanwhile, so pass all users in one call. On PostgreSQL, it vacuums
@@ -56,13 +56,14 @@ pub(super) struct Erase {
     /// IDs of the users at Clerk.
     #[arg(value_name = "USER", required_unless_present = "emails", value_parser = user_id)]
     users: Vec<String>,
-    /// Erase the invitations to this email address, without regard to case. Can be repeated.
+    /// Erase the invitations and other objects with this email address, without regard to case. Can
+    /// be repeated.
     #[arg(long = "email", value_name = "ADDRESS", value_parser = email_address)]
     emails: Vec<String>,
     /// Do not ask for confirmation.
     #[arg(long)]
     yes: bool,
-    /// Accept addresses without an invitation, and IDs without any stored data or event, for which
+    /// Accept addresses that no such object has, and IDs without any stored data or event, for which
     /// only a tombstone is written, the permanent mark of a deletion.
     #[arg(long)]
     unknown: bool,
@@ -188,9 +189,9 @@ impl People<'_> {
     ///
     /// Returns an error if the answer is not `yes` or standard input is not a terminal.
     fn confirm(&self, settings: &Settings) -> Result<(), CommandError> {
-        let invitations =
+        let addressed =
             self.addresses.iter().map(|it| format!("the invitations to {}", escape(it)));
-        let people = self.users.iter().map(|id| escape(id).to_string()).chain(invitations);
+        let people = self.users.iter().map(|id| escape(id).to_string()).chain(addressed);
         let people = people.collect::<Vec<_>>().join(", ");
         let url = &settings.database.url;
         match is_confirmed(&format!("Erase {people} from {url}?"))? {

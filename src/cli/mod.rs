@@ -156,7 +156,7 @@ enum CommandError {
          add --yes"
     )]
     NotConfirmed,
-    #[error("no invitation to {}, so nothing was erased; correct it or add --unknown", escape(.0))]
+    #[error("no invitation or other object has the address {}, so nothing was erased; correct it or add --unknown", escape(.0))]
     UninvitedEmail(String),
     #[error(transparent)]
     Revert(#[from] migrate::RevertRefused),

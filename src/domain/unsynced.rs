@@ -160,8 +160,8 @@ impl UnsyncedDeliveries {
                 )
             }
             UnsyncedCause::Ignored { .. } => {
-                "in Clerk's dashboard, subscribe the endpoint to the events of users, sessions, \
-                 organizations, roles and permissions; then run `meetvo backfill`"
+                "in Clerk's dashboard, subscribe the endpoint to the events that are synced, such as \
+                 `user.*`; then run `meetvo backfill`"
                     .to_owned()
             }
             UnsyncedCause::Stale => {

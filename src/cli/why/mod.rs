@@ -37,8 +37,7 @@ Examples:
   meetvo why org_2xT1cPq7Yd0mVb4KzRw9LhNfGsE
 
 The ID of an organization shows the events of all that belongs to it. The IDs of
-memberships, invitations, domains, roles, permissions and sessions show only
-their own events.
+other objects, such as memberships, show only their own events.
 
 An email address selects the user who has it as the primary address, without
 regard to case. If several users claim the address, the command selects the one

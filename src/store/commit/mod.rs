@@ -255,8 +255,8 @@ fn undecided_events<'a>(
     events.iter().filter(is_undecided).collect()
 }
 
-/// Applies the events, and empties the stored payloads of the users, organizations and invitations
-/// that they delete.
+/// Applies the events, and empties the stored payloads of the objects with personal data that they
+/// delete.
 async fn decide<'a>(
     tx: &mut Tx,
     events: &[&'a Event],

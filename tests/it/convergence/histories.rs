@@ -250,7 +250,7 @@ impl Generator {
             let user = self.users[0].clone();
             let organization = format!("org_{TAG}_nobody");
             let (kind, data) = match self.rng.below(9) {
-                0 => ("waitlistEntry.created", json!({ "id": format!("wle_{TAG}_0") })),
+                0 => ("paymentAttempt.created", json!({ "id": format!("pay_{TAG}_0") })),
                 5 => ("organization.updated", json!({ "name": "Nobody" })),
                 6 => ("organizationMembership.created", {
                     json!({ "id": format!("orgmem_{TAG}_x"), "organization": { "id": organization } })

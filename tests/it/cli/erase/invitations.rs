@@ -126,7 +126,8 @@ async fn unknown_addresses_are_reported(engine: Engine) {
     let before = tables.rows("webhook_events").await;
     let words = ["erase", "--yes", "--email", "ada@example.com", "--email", "bob@example.com"];
     let output = Process::run(&database, [], &words);
-    let expected = "no invitation to bob@example.com, so nothing was erased";
+    let expected =
+        "no invitation or other object has the address bob@example.com, so nothing was erased";
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains(expected), "{}", stderr(&output));
     assert_eq!(tables.rows("webhook_events").await, before);
