@@ -198,7 +198,10 @@ async fn unsynced_types_turn_status_amber(engine: Engine) {
     }
     let (color, code, detail) = only_finding(&service).await;
     assert_eq!((&*color, &*code), ("amber", "all_ignored"));
-    assert!(detail.contains("(email.created)") && detail.contains("user and session"), "{detail}");
+    assert!(
+        detail.contains("(email.created)") && detail.contains("subscribe the endpoint"),
+        "{detail}"
+    );
     // A user event shows that the endpoint is subscribed to a synced type.
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use meetvo::objects::{Kind, object_type::PersonalData};
+
 use super::{Scenario, event_id, marked_payloads, marked_payloads::Exposure, stored_bytes};
 use crate::harness::{
     Database, Engine, Process, Tables, apply, both_engines, fixtures,
@@ -40,17 +42,26 @@ fn is_impersonal(source: &str) -> bool {
     source.starts_with("role/") || source.starts_with("permission/")
 }
 
-/// Erases the invitations by their addresses. Invitations to texts that are no address stay.
-async fn erase_invitations(database: &Database, tables: &mut Tables) {
-    let sql = "SELECT email FROM organization_invitations WHERE email LIKE '%_@_%'";
-    let addresses = tables.column(sql).await;
-    assert!(!addresses.is_empty(), "no invitation has an address");
+/// Erases the objects that are found by an address, such as invitations. Those with a text that is
+/// no address stay.
+async fn erase_addresses(database: &Database, tables: &mut Tables) {
+    let mut addresses = Vec::new();
+    for kind in Kind::ALL {
+        let object_type = kind.object_type();
+        if let PersonalData::Addressed(column) = object_type.personal_data {
+            let table = object_type.table.name;
+            let sql = format!("SELECT {column} FROM {table} WHERE {column} LIKE '%_@_%'");
+            let found = tables.column(&sql).await;
+            assert!(!found.is_empty(), "{table} has no address");
+            addresses.extend(found);
+        }
+    }
     let options = addresses.iter().flat_map(|address| ["--email", &**address]);
     erase(database, &options.collect::<Vec<_>>());
     let rows = stored_bytes::rows(tables).await;
     let rows = String::from_utf8_lossy(&rows);
     let left = addresses.iter().find(|address| rows.contains(&***address));
-    assert_eq!(left, None, "the address of an erased invitation is stored");
+    assert_eq!(left, None, "the address of an erased object is stored");
 }
 
 /// Deletes all organizations that an event is about.
@@ -120,7 +131,7 @@ async fn secrets_and_deleted_users_leave_no_canary(engine: Engine) {
         assert!(!of_deleted || is_of_organization, "{canary:?} is stored after the deletion");
     }
 
-    erase_invitations(&database, &mut tables).await;
+    erase_addresses(&database, &mut tables).await;
     delete_organizations(&scenario, &mut tables).await;
     erase(&database, erased);
     let rows = stored_bytes::rows(&mut tables).await;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use meetvo::objects::EventType;
 use serde_json::{Map, Value, json};
 
 use crate::harness::{fixtures, organization_events};
@@ -94,14 +95,15 @@ const SECRETS: [&str; 20] = [
     "signInUrl",
 ];
 
-/// Returns whether events of a type are synced, so that most of their payload is stored.
-fn is_synced(kind: &str) -> bool {
-    is_of_organization(kind) || kind.starts_with("user.") || kind.starts_with("session.")
+/// Returns whether events of a type are about a user or a session.
+fn is_of_user(kind: &str) -> bool {
+    kind.starts_with("user.") || kind.starts_with("session.")
 }
 
-/// Returns whether events of a type are about an organization, what belongs to it, or a role.
-fn is_of_organization(kind: &str) -> bool {
-    kind.starts_with("organization") || kind.starts_with("role.") || kind.starts_with("permission.")
+/// Returns whether events of a type are about an object that nobody owns, so that who changed it is
+/// not stored.
+fn is_unowned(kind: &str) -> bool {
+    kind.starts_with("role.") || kind.starts_with("permission.")
 }
 
 /// Fields of `public_user_data` and `public_inviter_data` with personal data, which the service reads
@@ -109,8 +111,8 @@ fn is_of_organization(kind: &str) -> bool {
 const PERSON: [&str; 6] =
     ["first_name", "last_name", "identifier", "username", "image_url", "profile_image_url"];
 
-/// Columns of organizations and of what belongs to them.
-const ORGANIZATION_COLUMNS: [&str; 10] = [
+/// Columns of the other objects.
+const OTHER_COLUMNS: [&str; 10] = [
     "name",
     "slug",
     "image_url",
@@ -123,9 +125,8 @@ const ORGANIZATION_COLUMNS: [&str; 10] = [
     "created_by",
 ];
 
-/// Returns the exposure of the text at a path, in a payload about an organization, what belongs to it,
-/// or a role.
-fn organization_exposure(path: &[String]) -> Exposure {
+/// Returns the exposure of the text at a path, in a payload about another object.
+fn other_exposure(path: &[String]) -> Exposure {
     let has = |name: &str| path.iter().any(|key| key == name);
     let key = path.iter().rev().find(|key| key.parse::<usize>().is_err()).map_or("", |it| it);
     let is_of_person = has("public_user_data") || has("public_inviter_data");
@@ -138,7 +139,7 @@ fn organization_exposure(path: &[String]) -> Exposure {
         || (is_of_person && PERSON.contains(&key))
     {
         Exposure::None
-    } else if ORGANIZATION_COLUMNS.contains(&key) {
+    } else if OTHER_COLUMNS.contains(&key) {
         Exposure::Column
     } else {
         Exposure::EventPayload
@@ -184,12 +185,25 @@ impl Canaries {
     /// Returns a payload in which all texts are canaries, with additional unknown fields.
     pub(super) fn mark_payload(&mut self, name: &str, body: &Value) -> Value {
         let kind = body["type"].as_str().unwrap();
-        let synced = is_synced(kind);
-        let exposure_in = if is_of_organization(kind) { organization_exposure } else { exposure };
+        let synced = EventType::of(kind).is_some();
+        let exposure_in = if is_of_user(kind) { exposure } else { other_exposure };
         let mut marked = self.mark_value(body, &mut Vec::new(), &|path, source, canaries| {
-            let exposure = if synced { exposure_in(path) } else { Exposure::None };
+            let is_request =
+                matches!(path.last().map(String::as_str), Some("client_ip" | "user_agent"));
+            let exposure = match synced && !(is_request && is_unowned(kind)) {
+                true => exposure_in(path),
+                false => Exposure::None,
+            };
             canaries.create(exposure, &format!("{name} {source}"))
         });
+        // Only the address leads to the entry of a person who is erased.
+        if kind.starts_with("waitlistEntry.")
+            && let Some(address) = marked.pointer_mut("/data/email_address")
+        {
+            let source = format!("{name} data.email_address");
+            let text = self.create(Exposure::Column, &source).replace("@example.com", "");
+            *address = format!("{text}@example.com").into();
+        }
         for (place, parameter) in [
             ("/data/image_url", "__clerk_ticket"),
             ("/data/external_accounts/0/avatar_url", "code"),

@@ -179,26 +179,26 @@ fn steps(database: &Database, words: &[&str]) -> Vec<String> {
     text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
+/// Returns the number and the name of each migration, in their order.
+fn migrations() -> Vec<(u32, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let names = files.map(|name| name.into_string().unwrap());
+    let migration = |name: String| {
+        let (version, name) = name.strip_suffix(".up.sql")?.split_once('_').unwrap();
+        Some((version.parse().unwrap(), name.to_owned()))
+    };
+    let mut migrations: Vec<_> = names.filter_map(migration).collect();
+    migrations.sort_unstable();
+    migrations
+}
+
 #[apply(both_engines)]
 async fn migrations_run_and_revert(engine: Engine) {
     let database = Database::new(engine).await;
-    let names = [
-        (1, "projection"),
-        (2, "webhook_events"),
-        (3, "api_keys"),
-        (4, "crawls"),
-        (5, "checks"),
-        (6, "account_tokens"),
-        (7, "dismissals"),
-        (8, "dashboard_sessions"),
-        (9, "partial_users"),
-        (10, "email_owners"),
-        (11, "field_versions"),
-        (12, "organizations"),
-        (13, "event_objects"),
-    ];
+    let names = migrations();
     let applied = |count: usize| {
-        let line = |(at, (version, name)): (usize, &(u32, &str))| {
+        let line = |(at, (version, name)): (usize, &(u32, String))| {
             let state = if at < count { "applied" } else { "pending" };
             format!("{version} {name} {state}")
         };
@@ -217,7 +217,7 @@ async fn migrations_run_and_revert(engine: Engine) {
     );
     for left in (0..all).rev() {
         let reverted = steps(&database, &["migrate", "revert", "--yes"]);
-        let (version, name) = names[left];
+        let (version, name) = &names[left];
         assert_eq!(reverted[0], format!("reverted {version} {name}"));
         assert_eq!(reverted[1..], applied(left));
         assert_eq!(steps(&database, &["migrate", "info"]), applied(left));

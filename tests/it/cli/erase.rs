@@ -49,9 +49,17 @@ async fn read(process: &Process, path: &str) -> ApiResponse {
     ApiResponse::fetch(client().get(format!("{}{path}", process.url)).bearer_auth(KEY)).await
 }
 
+/// Erases, and returns the report without the tables of which no row was erased.
 fn erase(database: &Database, words: &[&str]) -> Value {
     let words = [&["erase", "--yes", "--json"], words].concat();
-    serde_json::from_str(&printed(&Process::run(database, [], &words))).unwrap()
+    let mut report: Value =
+        serde_json::from_str(&printed(&Process::run(database, [], &words))).unwrap();
+    for part in ["users", "addresses"] {
+        for erased in report[part].as_array_mut().unwrap() {
+            erased["rows"].as_object_mut().unwrap().retain(|_, rows| *rows != 0);
+        }
+    }
+    report
 }
 
 /// Returns the number of a user's events, and of those with a payload.
@@ -70,10 +78,7 @@ async fn erased_user_becomes_tombstone_in_feed(engine: Engine) {
 
     let report = erase(&database, &["user_1"]);
 
-    let rows = json!({
-        "sessions": 1, "accounts": 1, "verifications": 2, "organization_memberships": 0,
-        "organization_invitations": 0,
-    });
+    let rows = json!({ "sessions": 1, "accounts": 1, "verifications": 2 });
     let expected = json!({
         "id": "user_1", "was": "live", "erased": true, "rows": rows, "payloads": 4,
     });
