@@ -34,6 +34,7 @@ pub mod role;
 pub mod session;
 pub mod state;
 pub mod user;
+pub mod waitlist_entry;
 
 use std::{collections::HashMap, fmt, sync::LazyLock};
 
@@ -165,6 +166,7 @@ registry! {
     OrganizationDomain: organization_domain::OrganizationDomainData,
     Role: role::RoleData,
     Permission: permission::PermissionData,
+    WaitlistEntry: waitlist_entry::WaitlistEntryData,
 }
 
 impl AnyState {

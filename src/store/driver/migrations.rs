@@ -62,6 +62,7 @@ migrations! {
     11 "0011_field_versions",
     12 "0012_organizations",
     13 "0013_event_objects",
+    14 "0014_waitlist_entries",
 }
 
 impl Pool {
