@@ -132,6 +132,15 @@ pub fn permission(data: &Value) -> Row {
     }))
 }
 
+/// Returns the columns of an entry of the waitlist without id, deletion and version.
+pub fn waitlist_entry(data: &Value) -> Row {
+    columns(json!({
+        "email": filled(&data["email_address"]), "status": filled(&data["status"]),
+        "invitation_id": filled(&data["invitation"]["id"]),
+        "created_at": instant(&data["created_at"]), "updated_at": instant(&data["updated_at"]),
+    }))
+}
+
 /// Returns the texts at a path in the items of a list that are neither null nor empty, or null if
 /// there is no list.
 fn filled_items(list: &Value, path: &str) -> Value {

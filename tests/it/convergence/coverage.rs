@@ -162,6 +162,9 @@ fn sets_contain_every_shape_of_organization_events() {
             assert!(kinds[&*format!("{object}.{action}")] >= 3, "{object}.{action}: {kinds:?}");
         }
     }
+    for action in ["created", "updated"] {
+        assert!(kinds[&*format!("waitlistEntry.{action}")] >= 10, "{kinds:?}");
+    }
     for action in ["created", "accepted", "revoked"] {
         assert!(kinds[&*format!("organizationInvitation.{action}")] >= 10, "{kinds:?}");
     }

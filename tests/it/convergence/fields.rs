@@ -81,6 +81,12 @@ pub fn of(kind: Kind) -> Vec<Field> {
         }
         Kind::Role => same_names(&["key", "name", "description", "permissions"]),
         Kind::Permission => same_names(&["key", "name", "description", "type"]),
+        Kind::WaitlistEntry => {
+            let mut fields = same_names(&["status"]);
+            fields.push(Field::new("email", &["email_address"]));
+            fields.push(Field::new("invitation_id", &["invitation"]));
+            fields
+        }
     });
     fields
 }
@@ -131,7 +137,7 @@ pub fn is_complete(kind: Kind, data: &Value) -> bool {
         Kind::Session => &[],
         Kind::Organization => &["name", "public_metadata", "private_metadata"],
         Kind::Membership => &["role"],
-        Kind::Invitation => &["email_address"],
+        Kind::Invitation | Kind::WaitlistEntry => &["email_address"],
         Kind::Domain => &["name"],
         Kind::Role | Kind::Permission => &["key"],
     };

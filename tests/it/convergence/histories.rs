@@ -9,6 +9,7 @@ use super::{
     model::Event,
     organizations::{push_organizations, push_roles},
     profiles,
+    waitlist::push_waitlist,
 };
 use crate::harness::{NOW, Rng};
 
@@ -46,6 +47,7 @@ pub fn history(seed: u64) -> Vec<Event> {
     let users = generator.users.clone();
     push_organizations(&mut generator, &users);
     push_roles(&mut generator);
+    push_waitlist(&mut generator);
     generator.push_noise();
     generator.events.sort_by_key(|event| event.body["data"]["updated_at"].as_i64());
     generator.events

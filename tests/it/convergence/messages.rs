@@ -15,10 +15,11 @@ pub enum Kind {
     Domain,
     Role,
     Permission,
+    WaitlistEntry,
 }
 
 impl Kind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::User,
         Self::Session,
         Self::Organization,
@@ -27,6 +28,7 @@ impl Kind {
         Self::Domain,
         Self::Role,
         Self::Permission,
+        Self::WaitlistEntry,
     ];
 
     pub fn table(self) -> &'static str {
@@ -39,6 +41,7 @@ impl Kind {
             Self::Domain => "organization_domains",
             Self::Role => "roles",
             Self::Permission => "permissions",
+            Self::WaitlistEntry => "waitlist_entries",
         }
     }
 
@@ -53,7 +56,7 @@ impl Kind {
             Self::Session => &[(Self::User, "user_id")],
             Self::Membership => &[(Self::Organization, "organization_id"), (Self::User, "user_id")],
             Self::Invitation | Self::Domain => &[(Self::Organization, "organization_id")],
-            Self::User | Self::Organization | Self::Role | Self::Permission => &[],
+            _ => &[],
         }
     }
 
@@ -72,11 +75,12 @@ impl Kind {
             Self::Domain => ("organizationDomain", &["created", "updated"]),
             Self::Role => ("role", &["created", "updated"]),
             Self::Permission => ("permission", &["created", "updated"]),
+            Self::WaitlistEntry => ("waitlistEntry", &["created", "updated"]),
         }
     }
 
     fn has_deletions(self) -> bool {
-        !self.has_status()
+        !self.has_status() && self != Self::WaitlistEntry
     }
 }
 
@@ -132,7 +136,7 @@ pub fn stated(event: &Event) -> Option<Stated<'_>> {
             };
             vec![(Kind::Organization, organization.as_str()?), (Kind::User, user.as_str()?)]
         }
-        Kind::User | Kind::Organization | Kind::Role | Kind::Permission => Vec::new(),
+        _ => Vec::new(),
     };
     let embedded = match kind {
         // Some sessions embed another user.

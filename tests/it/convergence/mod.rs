@@ -18,6 +18,7 @@ mod organizations;
 mod profiles;
 pub mod round;
 mod shrink;
+mod waitlist;
 
 use std::ops::Range;
 

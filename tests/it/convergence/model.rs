@@ -32,7 +32,7 @@ struct State<'a> {
 }
 
 /// All tables, views and lists that the model computes.
-pub const TABLES: [&str; 14] = [
+pub const TABLES: [&str; 15] = [
     "users",
     "sessions",
     "accounts",
@@ -43,6 +43,7 @@ pub const TABLES: [&str; 14] = [
     "organization_domains",
     "roles",
     "permissions",
+    "waitlist_entries",
     "user_terms",
     "organization_terms",
     "live_memberships",
@@ -149,6 +150,7 @@ fn object(events: &[Event], kind: Kind, id: &str) -> Option<(Value, Value)> {
         Kind::Domain => columns::domain(&data),
         Kind::Role => columns::role(&data),
         Kind::Permission => columns::permission(&data),
+        Kind::WaitlistEntry => columns::waitlist_entry(&data),
     };
     row.insert(kind.key().to_owned(), id.into());
     let last = states.last();
