@@ -96,6 +96,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         read_through: None,
         cors: CorsPolicy::new(&[], &[]),
         public_profiles: false,
+        members_see_members: false,
         limits: http::Limits {
             max_body_bytes: settings.server.max_body_bytes,
             body_timeout: settings.server.body_timeout,

@@ -102,6 +102,7 @@ impl Application {
             read_through: clerk.read_through,
             cors: CorsPolicy::new(&settings.api.allowed_origins, &settings.api.allowed_headers),
             public_profiles: settings.api.public_profiles,
+            members_see_members: settings.api.members_see_members,
             limits: request_limits(settings),
             metrics: Metrics::new(&ingest_metrics)?,
             clock_offset: ClockOffset::default(),

@@ -388,6 +388,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/memberships/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check a membership
+         * @description The answer is that of the synced tables, and changes as soon as a webhook is processed. The
+         *     permissions are those of the role; if the role is not synced, they are those of the membership.
+         */
+        get: operations["checkMembership"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/memberships/{id}": {
         parameters: {
             query?: never;
@@ -435,7 +456,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an organization */
+        /**
+         * Get an organization
+         * @description If `api.members_see_members` is on, a session token reads the organizations of which its user is
+         *     a member.
+         */
         get: operations["getOrganization"];
         put?: never;
         post?: never;
@@ -486,7 +511,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the memberships in an organization */
+        /**
+         * List the memberships in an organization
+         * @description If `api.members_see_members` is on, a session token reads the memberships in the organizations of
+         *     which its user is a member. In the memberships of other members, `permissions`,
+         *     `public_metadata` and `user.email` are null.
+         */
         get: operations["listOrganizationMemberships"];
         put?: never;
         post?: never;
@@ -1129,7 +1159,11 @@ export interface components {
             /** @description Username, unique in the Clerk instance. */
             username: string | null;
         };
-        /** @description Membership of a user in an organization. Metadata for backends is not included. */
+        /**
+         * @description Membership of a user in an organization. Metadata for backends is not included. Another member
+         *     who reads it with a session token gets null for `permissions`, `public_metadata` and the email
+         *     address.
+         */
         Membership: {
             created_at: components["schemas"]["Timestamp"] | null;
             /**
@@ -1157,6 +1191,27 @@ export interface components {
             /** @description ID of the user. */
             user_id: string;
         };
+        /** @description Answer to the question whether a user may act in an organization. */
+        MembershipCheck: {
+            /** @description Whether the user is a member and has the role and the permission of the request. */
+            allowed: boolean;
+            membership: components["schemas"]["Membership"] | null;
+            /** @description Reason for the answer. */
+            reason: components["schemas"]["MembershipCheckReason"];
+        };
+        /**
+         * @description Reason for an answer. It is the first that applies:
+         *
+         *     - `user_deleted`: the user is deleted.
+         *     - `user_banned`: the user is banned, as a member or not.
+         *     - `organization_deleted`: the organization is deleted.
+         *     - `no_membership`: the user is not a member, or the membership is not synced yet.
+         *     - `role_missing`: the user has another role.
+         *     - `permission_missing`: the role of the user lacks the permission.
+         *     - `allowed`: the user is a member, and has the role and the permission of the request.
+         * @enum {string}
+         */
+        MembershipCheckReason: "user_deleted" | "user_banned" | "organization_deleted" | "no_membership" | "role_missing" | "permission_missing" | "allowed";
         /** @description Organization. Metadata for backends is not included. */
         Organization: {
             /** @description Whether administrators of the organization can delete it. */
@@ -2389,10 +2444,17 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Maximum time to wait until a new object has been synced, from `0s` to `30s`. By default, the
-                 *     request does not wait.
+                 * @description Maximum time to wait for the object, from `0s` to `30s`. Without `updated_after` and `match`,
+                 *     the request waits until the object exists. By default, the request does not wait.
                  */
                 wait?: string;
+                /** @description Waits until the `updated_at` of the object is later than this time. */
+                updated_after?: string;
+                /**
+                 * @description Waits until the `ETag` of the response differs from this one, which is that of the state that
+                 *     the caller has.
+                 */
+                match?: string;
             };
             header?: never;
             path?: never;
@@ -2405,6 +2467,8 @@ export interface operations {
                 headers: {
                     /** @description Entity tag of the response body. */
                     etag?: string;
+                    /** @description Present with `updated_after` or `match`. `reached`: the response has the awaited state, or one that no later event can change. `timeout`: the wait ended, and the response has the current state. */
+                    "wait-result"?: "reached" | "timeout";
                     [name: string]: unknown;
                 };
                 content: {
@@ -2662,7 +2726,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request has no valid credentials. `code` names the reason. */
+            /** @description The request has no valid credentials. `code` names the reason. It is `token_organization_membership_ended` or `token_organization_role_changed` if the active organization of a session token is outdated. */
             401: {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
@@ -2710,10 +2774,17 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Maximum time to wait until a new object has been synced, from `0s` to `30s`. By default, the
-                 *     request does not wait.
+                 * @description Maximum time to wait for the object, from `0s` to `30s`. Without `updated_after` and `match`,
+                 *     the request waits until the object exists. By default, the request does not wait.
                  */
                 wait?: string;
+                /** @description Waits until the `updated_at` of the object is later than this time. */
+                updated_after?: string;
+                /**
+                 * @description Waits until the `ETag` of the response differs from this one, which is that of the state that
+                 *     the caller has.
+                 */
+                match?: string;
             };
             header?: never;
             path: {
@@ -2732,6 +2803,8 @@ export interface operations {
                 headers: {
                     /** @description Entity tag of the response body. */
                     etag?: string;
+                    /** @description Present with `updated_after` or `match`. `reached`: the response has the awaited state, or one that no later event can change. `timeout`: the wait ended, and the response has the current state. */
+                    "wait-result"?: "reached" | "timeout";
                     [name: string]: unknown;
                 };
                 content: {
@@ -2754,7 +2827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request has no valid credentials. `code` names the reason. */
+            /** @description The request has no valid credentials. `code` names the reason. It is `token_organization_membership_ended` or `token_organization_role_changed` if the active organization of a session token is outdated. */
             401: {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
@@ -2830,7 +2903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request has no valid credentials. `code` names the reason. */
+            /** @description The request has no valid credentials. `code` names the reason. It is `token_organization_membership_ended` or `token_organization_role_changed` if the active organization of a session token is outdated. */
             401: {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
@@ -3032,14 +3105,136 @@ export interface operations {
             };
         };
     };
+    checkMembership: {
+        parameters: {
+            query: {
+                /**
+                 * @description ID of the user.
+                 * @example user_2rfTF8P3Cf1zjl92u9aNy4VJjau
+                 */
+                user_id: string;
+                /**
+                 * @description ID of the organization.
+                 * @example org_38TlHUSL0uDX6LtisQKNyeh0ip6
+                 */
+                organization_id: string;
+                /**
+                 * @description Key of the role that the user must have, for example `org:admin`. The prefix `org:` can be
+                 *     left out.
+                 */
+                role?: string;
+                /**
+                 * @description Key of the permission that the user must have, for example `org:posts:edit`. The prefix
+                 *     `org:` can be left out.
+                 */
+                permission?: string;
+                /**
+                 * @description Maximum time to wait for the membership, from `0s` to `30s`. Without `updated_after` and
+                 *     `match`, the request waits until the user is a member. By default, the request does not wait.
+                 */
+                wait?: string;
+                /** @description Waits until the `updated_at` of the membership is later than this time. */
+                updated_after?: string;
+                /**
+                 * @description Waits until the `ETag` of the response differs from this one, which is that of an earlier
+                 *     answer to the same question.
+                 */
+                match?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer, also if it is no. */
+            200: {
+                headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    /** @description Present with `updated_after` or `match`. `reached`: the response has the awaited state, or one that no later event can change. `timeout`: the wait ended, and the response has the current state. */
+                    "wait-result"?: "reached" | "timeout";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipCheck"];
+                };
+            };
+            /** @description The body matches the entity tag in `If-None-Match`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMembership: {
         parameters: {
             query?: {
                 /**
-                 * @description Maximum time to wait until a new object has been synced, from `0s` to `30s`. By default, the
-                 *     request does not wait.
+                 * @description Maximum time to wait for the object, from `0s` to `30s`. Without `updated_after` and `match`,
+                 *     the request waits until the object exists. By default, the request does not wait.
                  */
                 wait?: string;
+                /** @description Waits until the `updated_at` of the object is later than this time. */
+                updated_after?: string;
+                /**
+                 * @description Waits until the `ETag` of the response differs from this one, which is that of the state that
+                 *     the caller has.
+                 */
+                match?: string;
             };
             header?: never;
             path: {
@@ -3058,6 +3253,8 @@ export interface operations {
                 headers: {
                     /** @description Entity tag of the response body. */
                     etag?: string;
+                    /** @description Present with `updated_after` or `match`. `reached`: the response has the awaited state, or one that no later event can change. `timeout`: the wait ended, and the response has the current state. */
+                    "wait-result"?: "reached" | "timeout";
                     [name: string]: unknown;
                 };
                 content: {
@@ -3080,7 +3277,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request has no valid credentials. `code` names the reason. */
+            /** @description The request has no valid credentials. `code` names the reason. It is `token_organization_membership_ended` or `token_organization_role_changed` if the active organization of a session token is outdated. */
             401: {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
@@ -3223,7 +3420,20 @@ export interface operations {
     };
     getOrganization: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Maximum time to wait for the object, from `0s` to `30s`. Without `updated_after` and `match`,
+                 *     the request waits until the object exists. By default, the request does not wait.
+                 */
+                wait?: string;
+                /** @description Waits until the `updated_at` of the object is later than this time. */
+                updated_after?: string;
+                /**
+                 * @description Waits until the `ETag` of the response differs from this one, which is that of the state that
+                 *     the caller has.
+                 */
+                match?: string;
+            };
             header?: never;
             path: {
                 /**
@@ -3241,6 +3451,8 @@ export interface operations {
                 headers: {
                     /** @description Entity tag of the response body. */
                     etag?: string;
+                    /** @description Present with `updated_after` or `match`. `reached`: the response has the awaited state, or one that no later event can change. `timeout`: the wait ended, and the response has the current state. */
+                    "wait-result"?: "reached" | "timeout";
                     [name: string]: unknown;
                 };
                 content: {
@@ -3263,7 +3475,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request has no valid credentials. `code` names the reason. */
+            /** @description The request has no valid credentials. `code` names the reason. It is `token_organization_membership_ended` or `token_organization_role_changed` if the active organization of a session token is outdated. */
             401: {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
@@ -3536,7 +3748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request has no valid credentials. `code` names the reason. */
+            /** @description The request has no valid credentials. `code` names the reason. It is `token_organization_membership_ended` or `token_organization_role_changed` if the active organization of a session token is outdated. */
             401: {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
@@ -4002,10 +4214,17 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Maximum time to wait until a new object has been synced, from `0s` to `30s`. By default, the
-                 *     request does not wait.
+                 * @description Maximum time to wait for the object, from `0s` to `30s`. Without `updated_after` and `match`,
+                 *     the request waits until the object exists. By default, the request does not wait.
                  */
                 wait?: string;
+                /** @description Waits until the `updated_at` of the object is later than this time. */
+                updated_after?: string;
+                /**
+                 * @description Waits until the `ETag` of the response differs from this one, which is that of the state that
+                 *     the caller has.
+                 */
+                match?: string;
             };
             header?: never;
             path: {
@@ -4024,6 +4243,8 @@ export interface operations {
                 headers: {
                     /** @description Entity tag of the response body. */
                     etag?: string;
+                    /** @description Present with `updated_after` or `match`. `reached`: the response has the awaited state, or one that no later event can change. `timeout`: the wait ended, and the response has the current state. */
+                    "wait-result"?: "reached" | "timeout";
                     [name: string]: unknown;
                 };
                 content: {
@@ -4355,7 +4576,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request has no valid credentials. `code` names the reason. */
+            /** @description The request has no valid credentials. `code` names the reason. It is `token_organization_membership_ended` or `token_organization_role_changed` if the active organization of a session token is outdated. */
             401: {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */

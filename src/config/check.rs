@@ -211,6 +211,7 @@ fn api(from: &mut Reader<'_>) -> Option<Api> {
     let allowed_origins = from.parsed("api.allowed_origins", browser::parse_origins);
     let allowed_headers = from.parsed("api.allowed_headers", browser::parse_header_names);
     let public_profiles = from.raw("api.public_profiles", "true or false");
+    let members_see_members = from.raw("api.members_see_members", "true or false");
     let key_rate = from.number("api.key_rate", 0..=100_000_000);
     let session_rate = from.number("api.session_rate", 0..=100_000_000);
     let failure_rate = from.number("api.failure_rate", 0..=100_000_000);
@@ -224,6 +225,7 @@ fn api(from: &mut Reader<'_>) -> Option<Api> {
         allowed_origins: allowed_origins?,
         allowed_headers: allowed_headers?,
         public_profiles: public_profiles?,
+        members_see_members: members_see_members?,
         max_waits: max_waits?,
         key_rate: key_rate?,
         session_rate: session_rate?,

@@ -193,6 +193,8 @@ pub struct Api {
     pub allowed_headers: Vec<String>,
     /// True if a signed-in user may read the public profiles of other users.
     pub public_profiles: bool,
+    /// True if a signed-in user may read their organizations and the members of these.
+    pub members_see_members: bool,
     /// Rate limit of each API key, in requests per minute. 0 means unlimited.
     pub key_rate: u32,
     /// Rate limit of each signed-in user, in requests per minute. 0 means unlimited.
@@ -356,12 +358,13 @@ impl Settings {
 
 impl Api {
     /// Returns the effective settings by name. Keys are redacted.
-    fn effective(&self) -> [(&'static str, Value); 12] {
+    fn effective(&self) -> [(&'static str, Value); 13] {
         [
             ("api.keys", joined(&self.keys)),
             ("api.allowed_origins", joined(&self.allowed_origins)),
             ("api.allowed_headers", joined(&self.allowed_headers)),
             ("api.public_profiles", json!(self.public_profiles)),
+            ("api.members_see_members", json!(self.members_see_members)),
             ("api.key_rate", json!(self.key_rate)),
             ("api.session_rate", json!(self.session_rate)),
             ("api.failure_rate", json!(self.failure_rate)),

@@ -16,6 +16,7 @@
 //! | [`drift`] | the kinds of differences between the stored objects and Clerk's |
 //! | [`secrets`] | removal of secrets from JSON, before it is stored |
 //! | [`scope`] | the permissions of an API key |
+//! | [`organization_key`] | the keys of roles and permissions in organizations |
 //! | [`origin`] | the origins of web pages and apps |
 
 pub mod clerk_object;
@@ -23,6 +24,7 @@ pub mod decision;
 pub mod drift;
 pub mod json;
 pub mod local_event;
+pub mod organization_key;
 pub mod origin;
 pub mod scope;
 pub mod search;

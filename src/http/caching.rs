@@ -48,8 +48,7 @@ fn with_etag(
     body: Vec<u8>,
     content_type: &str,
 ) -> HttpResponse {
-    let digest = Sha256::digest(&body);
-    let etag = format!("\"{}\"", hex::encode(&digest[..16]));
+    let etag = format!("\"{}\"", tag(&body));
     let status = if matches(request, &etag) { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
     let mut response = builder(status);
     response.insert_header((header::ETAG, etag));
@@ -57,6 +56,11 @@ fn with_etag(
         StatusCode::NOT_MODIFIED => response.finish(),
         _ => response.content_type(content_type).body(body),
     }
+}
+
+/// Returns the entity tag of a body, without quotation marks.
+pub(super) fn tag(body: &[u8]) -> String {
+    hex::encode(&Sha256::digest(body)[..16])
 }
 
 fn private_builder(status: StatusCode) -> HttpResponseBuilder {

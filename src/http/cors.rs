@@ -30,6 +30,7 @@ use super::{
     log_sampler::escaped,
     problem::Problem,
     request::REQUEST_ID,
+    wait::WAIT_RESULT,
 };
 use crate::domain::origin::OriginPattern;
 
@@ -138,6 +139,7 @@ pub(super) fn headers(policy: &web::Data<State>) -> Cors {
             RATE_LIMIT,
             RATE_LIMIT_POLICY,
             REQUEST_ID,
+            WAIT_RESULT,
         ])
         .supports_credentials()
         .block_on_origin_mismatch(false)

@@ -4,14 +4,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{
     State,
-    auth::SignedInUser,
-    caching,
+    auth::{SignedInMember, SignedInUser},
     memberships::Membership,
     organizations::Organization,
     owned::{self, Owned},
     pagination::{List, PageParams},
     problem::Problem,
-    problem_responses::{CommonProblems, InvalidParameter, NotFound},
+    problem_responses::{CommonProblems, InvalidParameter, MemberProblems, NotFound},
     query::{PathId, Query},
     sessions::Session,
     users::{self, OfUser, User, accounts::Account},
@@ -21,8 +20,8 @@ use crate::{
     domain::Millis,
     objects::organization::OrganizationData,
     store::{
-        PageRequest, Store, StoreError, bounded_scan::ScanPage, memberships::MembershipFilter,
-        object_view::ObjectView,
+        PageRequest, Store, StoreError, bounded_scan::ScanPage, changes::ChangeEntry,
+        memberships::MembershipFilter, object_view::ObjectView,
     },
 };
 
@@ -49,11 +48,11 @@ use crate::{
 )]
 pub(super) async fn user(
     signed_in: SignedInUser,
-    Query(WaitParams { wait }): Query<WaitParams>,
+    Query(params): Query<WaitParams>,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    users::get::full_user(&state, &signed_in.user_id, wait, None, &request).await
+    users::get::full_user(&state, &signed_in.user_id, &params, None, &request).await
 }
 
 /// List the sessions of the signed-in user.
@@ -120,13 +119,13 @@ pub(super) async fn accounts(
             body = List<Membership>,
         ),
         InvalidParameter,
-        CommonProblems,
+        MemberProblems,
         NotFound,
     ),
     security(("session" = []), ("cookie" = [])),
 )]
 pub(super) async fn memberships(
-    signed_in: SignedInUser,
+    SignedInMember(signed_in): SignedInMember,
     Query(page): Query<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
@@ -156,30 +155,35 @@ pub(super) async fn memberships(
         ),
         (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
         InvalidParameter,
-        CommonProblems,
+        MemberProblems,
         NotFound,
     ),
     security(("session" = []), ("cookie" = [])),
 )]
 pub(super) async fn membership(
-    signed_in: SignedInUser,
+    SignedInMember(signed_in): SignedInMember,
     PathId(organization_id): PathId,
-    Query(WaitParams { wait }): Query<WaitParams>,
+    Query(params): Query<WaitParams>,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let user_id = &signed_in.user_id;
     let filter = MembershipFilter {
-        organization_id: Some(organization_id),
+        organization_id: Some(organization_id.clone()),
         user_id: Some(user_id.clone()),
         role: None,
     };
     let page = PageRequest { after: None, limit: 1 };
-    let read = async || Ok(state.store.memberships(&filter, &page).await?.items.pop());
-    let waiter = Waiter { counted_by: user_id, key: None };
-    let found = wait::wait_for(&state, user_id, wait, waiter, read).await?;
+    let read = async || {
+        let found = state.store.memberships(&filter, &page).await?.items.pop();
+        Ok(found.map(Membership::from))
+    };
+    let wakes =
+        |change: &ChangeEntry| wait::concerns(change, user_id) || change.id == organization_id;
+    let waiter = Waiter { counted_by: user_id, key: None, wakes: &wakes };
+    let result = wait::wait_for(&state, &params, waiter, read).await?;
     let none = || Problem::not_found("the user is not a member of this organization");
-    Ok(caching::conditional(&request, &Membership::from(found.ok_or_else(none)?)))
+    result.respond(&request, none)
 }
 
 impl Owned<OfUser> for Organization {
@@ -218,13 +222,13 @@ impl Owned<OfUser> for Organization {
             body = List<Organization>,
         ),
         InvalidParameter,
-        CommonProblems,
+        MemberProblems,
         NotFound,
     ),
     security(("session" = []), ("cookie" = [])),
 )]
 pub(super) async fn organizations(
-    signed_in: SignedInUser,
+    SignedInMember(signed_in): SignedInMember,
     Query(page): Query<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {

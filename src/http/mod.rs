@@ -104,6 +104,8 @@ pub struct State {
     pub cors: CorsPolicy,
     /// Whether signed-in users can read the public profiles of other users.
     pub public_profiles: bool,
+    /// Whether signed-in users can read their organizations and the other members.
+    pub members_see_members: bool,
     /// Size limits and timeouts of requests.
     pub limits: Limits,
     /// Counters of the metrics.
@@ -238,6 +240,7 @@ fn add_organizations<R: HttpServiceFactory + 'static, L: HttpServiceFactory + 's
             web::route().to(organizations::domains::domains),
         ))
         .service(list("/v1/memberships", web::route().to(memberships::list::memberships)))
+        .service(read("/v1/memberships/check", web::route().to(memberships::check::check)))
         .service(read("/v1/memberships/{id}", web::route().to(memberships::get::membership)))
         .service(list("/v1/roles", web::route().to(roles::roles)))
         .service(list("/v1/permissions", web::route().to(roles::permissions)));

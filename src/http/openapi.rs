@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, dev::HttpServiceFactory, http::header::LOCATION, w
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        self, ArrayBuilder, Ref, RefOr, Schema,
+        self, ArrayBuilder, HeaderBuilder, ObjectBuilder, Ref, RefOr, Schema, Type,
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -14,7 +14,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
     changes, decisions, events, get, health, me, memberships, metrics, organizations, page_headers,
-    problem::ProblemDocument, roles, sessions, status, users,
+    problem::ProblemDocument, roles, sessions, status, users, wait,
 };
 
 /// The endpoints, in the order of the routes.
@@ -62,6 +62,7 @@ use super::{
         organizations::invitations::invitations,
         organizations::domains::domains,
         memberships::list::memberships,
+        memberships::check::check,
         memberships::get::membership,
         roles::roles,
         roles::permissions,
@@ -80,7 +81,7 @@ use super::{
         metrics::metrics,
     ),
     components(schemas(ProblemDocument)),
-    modifiers(&SecuritySchemes, &RequiredFields, &Summaries),
+    modifiers(&SecuritySchemes, &RequiredFields, &Summaries, &WaitResults),
 )]
 struct Description;
 
@@ -137,6 +138,32 @@ impl Modify for Summaries {
                 if let Some(summary) = &mut operation.summary {
                     summary.truncate(summary.trim_end_matches('.').len());
                 }
+            }
+        }
+    }
+}
+
+/// Describes the header with the result of a wait at the endpoints that can wait for a state.
+struct WaitResults;
+
+impl Modify for WaitResults {
+    fn modify(&self, openapi: &mut openapi::OpenApi) {
+        let values = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some([wait::REACHED, wait::TIMEOUT]))
+            .build();
+        let description = "Present with `updated_after` or `match`. `reached`: the response has the \
+                           awaited state, or one that no later event can change. `timeout`: the \
+                           wait ended, and the response has the current state.";
+        let header =
+            HeaderBuilder::new().schema(Some(values)).description(Some(description)).build();
+        let operations = openapi.paths.paths.values_mut().filter_map(|path| path.get.as_mut());
+        for operation in operations {
+            let mut parameters = operation.parameters.iter().flatten();
+            let waits = parameters.any(|it| matches!(it, RefOr::T(it) if it.name == "match"));
+            let response = operation.responses.responses.get_mut("200");
+            if let (true, Some(RefOr::T(response))) = (waits, response) {
+                response.headers.insert(wait::WAIT_RESULT.to_string(), header.clone().into());
             }
         }
     }

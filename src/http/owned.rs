@@ -45,16 +45,25 @@ pub(super) trait Owned<O: Owner>: Serialize {
 /// Responds with a page of an owner's objects.
 pub(super) async fn page<T: Owned<O>, O: Owner>(
     owner_id: &str,
+    params: PageParams,
+    state: &State,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    converted_page::<T, O>(owner_id, params, state, |record| T::convert(record, now)).await
+}
+
+/// Responds with a page of an owner's objects in the representation of `convert`.
+pub(super) async fn converted_page<T: Owned<O>, O: Owner>(
+    owner_id: &str,
     PageParams { limit, cursor }: PageParams,
     state: &State,
+    convert: impl Fn(T::Record) -> T,
 ) -> Result<HttpResponse, Problem> {
     let found = T::read(&state.store, owner_id, &limit.page_request(cursor)).await?;
     // An empty page can mean that the owner has no objects, or that there is no such owner.
     if found.items.is_empty() && !O::exists(&state.store, owner_id).await? {
         return Err(O::not_found());
     }
-    let now = state.clock.now();
     let cursor = |record: &T::Record| T::cursor(record).to_owned();
-    let convert = |record| T::convert(record, now);
     Ok(pagination::bounded_page_response(limit, found, cursor, convert))
 }

@@ -27,22 +27,40 @@ pub(in crate::http) enum CommonProblems {}
 impl IntoResponses for CommonProblems {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         responses([
-            ProblemResponse {
-                status: 401,
-                description: "The request has no valid credentials. `code` names the reason.",
-                header: Some(WWW_AUTHENTICATE),
-            },
-            ProblemResponse {
-                status: 429,
-                description: "The caller exceeds its rate limit, too many requests about one \
-                          user or with one API key are open, or the client's address has too many failed \
-                          authentications.",
-                header: Some(RETRY_AFTER),
-            },
+            unauthorized("The request has no valid credentials. `code` names the reason."),
+            TOO_MANY,
             UNAVAILABLE,
         ])
     }
 }
+
+/// The same problems, for the endpoints that depend on the active organization of a session token.
+pub(in crate::http) enum MemberProblems {}
+
+impl IntoResponses for MemberProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        responses([
+            unauthorized(
+                "The request has no valid credentials. `code` names the reason. It is \
+                 `token_organization_membership_ended` or `token_organization_role_changed` if the \
+                 active organization of a session token is outdated.",
+            ),
+            TOO_MANY,
+            UNAVAILABLE,
+        ])
+    }
+}
+
+const fn unauthorized(description: &'static str) -> ProblemResponse {
+    ProblemResponse { status: 401, description, header: Some(WWW_AUTHENTICATE) }
+}
+
+const TOO_MANY: ProblemResponse = ProblemResponse {
+    status: 429,
+    description: "The caller exceeds its rate limit, too many requests about one user or with one \
+                  API key are open, or the client's address has too many failed authentications.",
+    header: Some(RETRY_AFTER),
+};
 
 /// 503: the service cannot answer for now.
 pub(in crate::http) enum Unavailable {}

@@ -57,9 +57,15 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T, String> {
     }
 }
 
+/// Returns whether a character is a blank. Unlike in Unicode, U+0085 is none, as in the patterns of
+/// the API description.
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() && character != '\u{85}'
+}
+
 /// Returns what is expected instead of a value that no parameter can have.
 fn fault(value: &str) -> Option<&'static str> {
-    if value.trim().is_empty() {
+    if value.trim_matches(is_blank).is_empty() {
         Some("a value; leave the parameter out to apply no filter")
     } else if value.contains('\0') {
         Some("a value without NUL characters")
@@ -129,7 +135,7 @@ pub(super) struct FilterText(pub(super) String);
 
 impl<'de> Deserialize<'de> for FilterText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(String::deserialize(deserializer)?.trim().to_owned()))
+        Ok(Self(String::deserialize(deserializer)?.trim_matches(is_blank).to_owned()))
     }
 }
 
@@ -157,7 +163,7 @@ pub(super) struct FilterWord(pub(super) String);
 impl<'de> Deserialize<'de> for FilterWord {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let FilterText(text) = FilterText::deserialize(deserializer)?;
-        match text.contains(char::is_whitespace) {
+        match text.contains(is_blank) {
             // In a query string, `+` stands for a blank.
             true => Err(D::Error::custom(format!("expected {WITHOUT_BLANKS}"))),
             false => Ok(Self(text)),
@@ -252,6 +258,7 @@ mod tests {
             ("=", format!("unknown parameter at position 1: {known}")),
             ("email=a+b@example.com", blank.to_owned()),
             ("email=", format!("email: {empty}")),
+            ("email=a%C2%A0b", blank.to_owned()),
             ("email=+%09", format!("email: {empty}")),
             ("id=x&id=", format!("id: {empty}")),
             ("id=x%00", "id: expected a value without NUL characters".to_owned()),
@@ -271,6 +278,8 @@ mod tests {
     fn surrounding_blanks_are_removed() {
         let parameters: Parameters = parse("email=+Ada%2Bx@Example.com%0A").unwrap();
         assert_eq!(parameters.email.unwrap().0, "Ada+x@Example.com");
+        let parameters: Parameters = parse("email=%C2%85").unwrap();
+        assert_eq!(parameters.email.unwrap().0, "\u{85}");
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl MembershipFilter {
     }
 }
 
-const TABLE: &str = "organization_memberships";
+pub(super) const TABLE: &str = "organization_memberships";
 
 /// Columns of a user that are selected with each membership, with their names in the result.
 const MEMBER_COLUMNS: [(&str, &str); 5] = [
@@ -94,7 +94,7 @@ const IS_NEWEST: &str = "id = (\
 
 /// Returns the selected columns. A subquery per column finds the user by its key. For a join, the
 /// planner can choose a scan of all users.
-fn columns() -> String {
+pub(super) fn columns() -> String {
     let mut columns = object_view::columns::<MembershipData>();
     for (column, name) in MEMBER_COLUMNS {
         // Writing to a string does not fail.

@@ -9,6 +9,7 @@
 //! | [`commit`] | the commit of a batch of events in one transaction |
 //! | [`users`], [`sessions`], [`accounts`], [`verifications`] | reads of users for the API |
 //! | [`organizations`], [`memberships`], [`roles`] | reads of organizations for the API |
+//! | [`authorization`] | reads of what decides whether a user may act in an organization |
 //! | [`events`], [`changes`] | reads of the event log for the API |
 //! | [`object_events`] | reads of the events about one object |
 //! | [`stored_objects`] | reads of whole objects, with private metadata and items |
@@ -36,6 +37,7 @@
 pub mod account_tokens;
 pub mod accounts;
 pub mod api_keys;
+pub mod authorization;
 pub mod backfill_progress;
 pub mod bounded_scan;
 pub mod changes;

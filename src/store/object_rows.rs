@@ -235,7 +235,7 @@ impl Row {
     }
 
     /// Reads a JSON column, which is `JSONB` on PostgreSQL and text on SQLite.
-    fn json(&self, column: &'static str) -> Result<Option<Value>, DbError> {
+    pub(super) fn json(&self, column: &'static str) -> Result<Option<Value>, DbError> {
         Ok(self.get::<Option<Json<Value>>>(column)?.map(|Json(value)| value))
     }
 

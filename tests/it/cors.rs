@@ -64,7 +64,14 @@ async fn allowed_origin_reads_data_and_errors(engine: Engine) {
             let exposed = words(&response, "access-control-expose-headers");
             assert_eq!(
                 exposed,
-                ["etag", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"],
+                [
+                    "etag",
+                    "ratelimit",
+                    "ratelimit-policy",
+                    "retry-after",
+                    "wait-result",
+                    "x-request-id"
+                ],
                 "{path}"
             );
             assert!(

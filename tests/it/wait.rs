@@ -171,3 +171,88 @@ async fn one_key_cannot_occupy_all_waits(engine: Engine) {
     let (answers, ()) = tokio::join!(futures_util::future::join_all(held), check);
     assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
 }
+
+fn state_request(service: &Service, query: &str) -> RequestBuilder {
+    service.client.get(service.url_for(&format!("/v1/users/user_1?{query}"))).bearer_auth(KEY)
+}
+
+async fn with_user(engine: Engine) -> Service {
+    let service = Service::start(engine).await;
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    service
+}
+
+#[apply(both_engines)]
+async fn wait_ends_when_user_changes(engine: Engine) {
+    let service = with_user(engine).await;
+    let etag = service.get("/v1/users/user_1").await.header("etag").unwrap().replace('"', "%22");
+    let after = "updated_after=2026-08-12T09:30:00.000Z";
+    for (offset, goal) in [
+        (5, format!("match={etag}")),
+        (10, "updated_after=2026-08-12T09:30:00.005Z".to_owned()),
+        (15, format!("match={etag}&updated_after=2026-08-12T09:30:00.010Z")),
+    ] {
+        let request = state_request(&service, &format!("wait=30s&{goal}"));
+        let event = fixtures::user_event("user.updated", "user_1", offset);
+        let (answer, _) = request_during(request, service.send(&event)).await;
+        assert_eq!(answer.body["first_name"], format!("Ada {offset}"), "{goal}");
+        assert_eq!((answer.status.as_u16(), answer.header("wait-result")), (200, Some("reached")));
+    }
+    for goal in [format!("match={etag}"), after.to_owned(), format!("{after}&match={etag}")] {
+        let answer = ApiResponse::fetch(state_request(&service, &goal)).await;
+        assert_eq!(answer.header("wait-result"), Some("reached"), "at once: {goal}");
+    }
+}
+
+#[apply(both_engines)]
+async fn wait_for_state_returns_current_state(engine: Engine) {
+    let service = with_user(engine).await;
+    let current = service.get("/v1/users/user_1").await;
+    assert_eq!(current.header("wait-result"), None);
+    let etag = current.header("etag").unwrap().trim_matches('"').to_owned();
+    let started = Instant::now();
+    for goal in ["wait=200ms&", ""] {
+        for goal in [
+            format!("{goal}match={etag}"),
+            // The time is exclusive, as in the list of users.
+            format!("{goal}updated_after=2026-08-12T09:30:00.000Z"),
+            format!("{goal}updated_after=2026-08-12T09:29:00Z&match={etag}"),
+        ] {
+            let answer = ApiResponse::fetch(state_request(&service, &goal)).await;
+            assert_eq!((answer.status.as_u16(), &answer.body), (200, &current.body), "{goal}");
+            assert_eq!(answer.header("wait-result"), Some("timeout"), "{goal}");
+        }
+    }
+    assert!(started.elapsed() >= Duration::from_millis(600));
+    for wrong in ["match=", "match=%22", "match=a+b", "updated_after=1", "match=a&match=b"] {
+        let answer = ApiResponse::fetch(state_request(&service, wrong)).await;
+        assert_eq!(answer.problem(), (400, "parameter_invalid"), "{wrong}");
+    }
+}
+
+#[apply(both_engines)]
+async fn missing_user_has_no_awaited_state(engine: Engine) {
+    let service = with_user(engine).await;
+    let deletion = fixtures::user_deleted("user_1", 5);
+    let goal = "wait=30s&updated_after=2026-08-12T09:30:00Z";
+    let (answer, _) = request_during(state_request(&service, goal), service.send(&deletion)).await;
+    assert_eq!(answer.problem(), (404, "not_found"), "a deletion ends the wait");
+    // A caller that knows a state has seen the user.
+    let answer = ApiResponse::fetch(state_request(&service, "wait=30s&match=abc")).await;
+    assert_eq!(answer.problem(), (404, "not_found"));
+    let created = fixtures::user_event("user.created", "user_2", 0);
+    let request = wait(&service, "user_2", "30s&updated_after=2026-08-12T09:29:00Z");
+    let (answer, _) = request_during(request, service.send(&created)).await;
+    assert_eq!((answer.status.as_u16(), answer.header("wait-result")), (200, Some("reached")));
+}
+
+/// A request whose state is reached needs no place among the waits.
+#[apply(both_engines)]
+async fn waits_for_states_are_limited(engine: Engine) {
+    let service = Service::start_with(engine, [("MEETVO__API__MAX_WAITS", "0")]).await;
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    let later = state_request(&service, "wait=30s&updated_after=2026-08-12T09:29:00Z");
+    assert_eq!(ApiResponse::fetch(later).await.header("wait-result"), Some("reached"));
+    let same = state_request(&service, "wait=30s&updated_after=2026-08-12T09:30:00Z");
+    assert_eq!(ApiResponse::fetch(same).await.problem(), (503, "too_many_waiting"));
+}

@@ -220,6 +220,7 @@ async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
         read_through: None,
         cors: CorsPolicy::new(&[tokens::party()], &[]),
         public_profiles: true,
+        members_see_members: true,
         limits: Limits {
             max_body_bytes: 64 << 10,
             body_timeout: Duration::from_mins(1),

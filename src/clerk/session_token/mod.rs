@@ -8,6 +8,7 @@
 //! not verified yet: a token that no key could make valid is rejected with the reason that helps,
 //! and without a request to the issuer.
 
+mod active_organization;
 mod cookie;
 mod jwks;
 mod keys;
@@ -18,7 +19,9 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, errors::ErrorKind};
 use serde::Deserialize;
 
+use self::active_organization::OrganizationClaims;
 pub use self::{
+    active_organization::ActiveOrganization,
     cookie::{COOKIE, suffixed_cookie},
     jwks::Jwks,
     keys::{InvalidKey, Keys},
@@ -44,13 +47,18 @@ const OAUTH_TYPES: [&str; 2] = ["at+jwt", "application/at+jwt"];
 /// Maximum length of a token in bytes. Clerk's tokens are shorter than a cookie, which holds 4 KB.
 const MAX_LENGTH: usize = 8 * 1024;
 
-/// The user and session of a valid token.
+/// The user, session and active organization of a valid token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionToken {
     /// The user ID, from the claim `sub`.
     pub user_id: String,
     /// The session ID, from the claim `sid`.
     pub session_id: String,
+    /// The time at which the token was issued, to the second. If the token does not state it, this
+    /// is a time before every change.
+    pub issued_at: Millis,
+    /// The active organization, if there is one.
+    pub active_organization: Option<ActiveOrganization>,
 }
 
 /// Reasons for rejecting a token.
@@ -131,6 +139,8 @@ struct Claims {
     nbf: Option<i64>,
     iat: Option<i64>,
     sts: Option<String>,
+    #[serde(flatten)]
+    organization: OrganizationClaims,
 }
 
 /// The claims that are compared before the signature is verified.
@@ -199,7 +209,9 @@ impl Verifier {
         if claims.sts.as_deref() == Some("pending") {
             return Err(TokenError::SessionPending);
         }
-        Ok(SessionToken { user_id: claims.sub, session_id })
+        let issued_at = claims.iat.or(claims.nbf).unwrap_or_default().saturating_mul(1000);
+        let active_organization = claims.organization.active_organization()?;
+        Ok(SessionToken { user_id: claims.sub, session_id, issued_at, active_organization })
     }
 
     /// Checks the origin for which a token was issued.

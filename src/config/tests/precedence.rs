@@ -42,7 +42,7 @@ fn every_short_name_sets_its_setting() {
 }
 
 /// A value other than the default for each setting, except the lists of keys.
-const OTHER_VALUES: [(&str, &str); 45] = [
+const OTHER_VALUES: [(&str, &str); 46] = [
     ("server.host", "0.0.0.0"),
     ("server.port", "9002"),
     ("server.workers", "3"),
@@ -78,6 +78,7 @@ const OTHER_VALUES: [(&str, &str); 45] = [
     ("api.max_streams", "23"),
     ("api.key_share_percent", "29"),
     ("api.public_profiles", "true"),
+    ("api.members_see_members", "true"),
     ("ingest.queue_capacity", "16"),
     ("ingest.batch_size", "17"),
     ("ingest.timeout_ms", "18"),

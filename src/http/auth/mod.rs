@@ -9,12 +9,14 @@
 //! | [`rate_limits`] | number of requests per caller and minute |
 //! | [`failures`] | number of failed authentications per client address and minute |
 //! | [`session`] | Clerk session tokens, for browsers |
+//! | [`member`] | session tokens at the endpoints about organizations |
 
 mod cookie;
 pub(super) mod dashboard_sessions;
 mod failures;
 mod key_ring;
 mod keys;
+mod member;
 pub(super) mod rate_limits;
 mod session;
 
@@ -26,6 +28,7 @@ use futures_util::future::LocalBoxFuture;
 pub(super) use self::{
     key_ring::KeyWatch,
     keys::{Admin, Key, Read, Tokens},
+    member::{MemberCaller, OrganizationReader, SignedInMember},
     session::SignedInUser,
 };
 pub use self::{
@@ -33,7 +36,10 @@ pub use self::{
     rate_limits::RateLimits,
 };
 use super::{State, problem::Problem};
-use crate::clerk::session_token::is_jwt;
+use crate::{
+    clerk::session_token::is_jwt,
+    store::{Store, StoreError},
+};
 
 /// Extractor for a caller that can read users.
 pub(super) enum Caller {
@@ -50,6 +56,27 @@ impl Caller {
         match self {
             Self::Key(_) => true,
             Self::Session(signed_in) => signed_in.user_id == user_id,
+        }
+    }
+
+    /// Returns whether the caller can read an organization, of which a signed-in user must be a
+    /// member. If not, the response is the same as for an organization that does not exist.
+    pub(super) async fn may_read_organization(
+        &self,
+        store: &Store,
+        organization_id: &str,
+    ) -> Result<bool, StoreError> {
+        match self {
+            Self::Key(_) => Ok(true),
+            Self::Session(signed_in) => store.is_member(&signed_in.user_id, organization_id).await,
+        }
+    }
+
+    /// Returns the ID by which the waits of the caller for an object are counted.
+    pub(super) fn counted_by<'a>(&'a self, object_id: &'a str) -> &'a str {
+        match self {
+            Self::Key(_) => object_id,
+            Self::Session(signed_in) => &signed_in.user_id,
         }
     }
 

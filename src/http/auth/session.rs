@@ -11,7 +11,10 @@ use tokio::time::Instant;
 
 use super::{bearer, cookie, credentials_missing, failures, mark_authenticated, state};
 use crate::{
-    clerk::session_token::{TokenError, Verifier, is_jwt, opaque_credential},
+    clerk::session_token::{
+        ActiveOrganization, SessionToken, TokenError, Verifier, is_jwt, opaque_credential,
+    },
+    domain::Millis,
     http::{State, log_sampler::escaped, problem::Problem},
     objects::session::is_terminal,
     store::{StoreError, sessions::SessionValidity},
@@ -22,6 +25,10 @@ pub(in crate::http) struct SignedInUser {
     /// ID of the user.
     pub(in crate::http) user_id: String,
     session_id: String,
+    /// Time at which the token was issued.
+    pub(super) issued_at: Millis,
+    /// Active organization that the token names.
+    pub(super) active_organization: Option<ActiveOrganization>,
 }
 
 impl SignedInUser {
@@ -68,7 +75,8 @@ async fn authorize(
         tracing::debug!(session = token.session_id, code, "rejected a valid session token");
         Err(Problem::unauthorized(code, detail))
     })?;
-    Ok(SignedInUser { user_id: token.user_id, session_id: token.session_id })
+    let SessionToken { user_id, session_id, issued_at, active_organization } = token;
+    Ok(SignedInUser { user_id, session_id, issued_at, active_organization })
 }
 
 /// Logs and counts an invalid token, and returns the problem to answer with.

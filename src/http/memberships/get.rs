@@ -1,4 +1,6 @@
-//! `GET /v1/memberships/{id}?wait=`: returns a membership.
+//! `GET /v1/memberships/{id}?wait=&updated_after=&match=`: returns a membership.
+
+use std::cell::OnceCell;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -6,14 +8,13 @@ use super::Membership;
 use crate::{
     http::{
         State,
-        auth::Caller,
-        caching,
+        auth::MemberCaller,
         problem::Problem,
-        problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
+        problem_responses::{InvalidParameter, MemberProblems, NotFound, ScopeMissing},
         query::{PathId, Query},
         wait::{self, WaitParams, Waiter},
     },
-    store::memberships::MembershipView,
+    store::{changes::ChangeEntry, memberships::MembershipView},
 };
 
 /// Get a membership.
@@ -41,30 +42,38 @@ use crate::{
         ),
         (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
         InvalidParameter,
-        CommonProblems,
+        MemberProblems,
         ScopeMissing,
         NotFound,
     ),
     security(("key" = []), ("session" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn membership(
-    caller: Caller,
+    MemberCaller(caller): MemberCaller,
     PathId(id): PathId,
-    Query(WaitParams { wait }): Query<WaitParams>,
+    Query(params): Query<WaitParams>,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     // A membership of another user is as one that does not exist, also while the request waits.
     let is_readable = |it: &MembershipView| caller.may_read(&it.data.user_id);
-    let read = async || Ok(state.store.membership(&id).await?.filter(is_readable));
-    let counted_by = match &caller {
-        Caller::Key(_) => &id,
-        Caller::Session(signed_in) => &signed_in.user_id,
+    let owners = OnceCell::new();
+    let read = async || {
+        let found = state.store.membership(&id).await?.filter(is_readable);
+        if let Some(membership) = &found {
+            let data = &membership.data;
+            owners.get_or_init(|| [&data.user_id, &data.organization_id].map(String::clone));
+        }
+        Ok(found.map(Membership::from))
     };
-    let waiter = Waiter { counted_by, key: caller.key_name() };
-    let found = wait::wait_for(&state, &id, wait, waiter, read).await?;
-    let membership = found.ok_or_else(no_such_membership)?;
-    Ok(caching::conditional(&request, &Membership::from(membership)))
+    // The response contains the profile of the member, and ends with the organization.
+    let wakes = |change: &ChangeEntry| {
+        change.id == id || owners.get().is_some_and(|owners| owners.contains(&change.id))
+    };
+    let waiter =
+        Waiter { counted_by: caller.counted_by(&id), key: caller.key_name(), wakes: &wakes };
+    let result = wait::wait_for(&state, &params, waiter, read).await?;
+    result.respond(&request, no_such_membership)
 }
 
 fn no_such_membership() -> Problem {

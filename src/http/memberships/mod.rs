@@ -1,5 +1,6 @@
 //! `/v1/memberships`: returns memberships of users in organizations.
 
+pub(super) mod check;
 pub(super) mod get;
 pub(super) mod list;
 
@@ -7,10 +8,12 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::timestamp::Timestamp;
+use super::{timestamp::Timestamp, wait::Awaited};
 use crate::store::memberships::MembershipView;
 
-/// Membership of a user in an organization. Metadata for backends is not included.
+/// Membership of a user in an organization. Metadata for backends is not included. Another member
+/// who reads it with a session token gets null for `permissions`, `public_metadata` and the email
+/// address.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Membership {
     /// Clerk's ID of the membership. A user who leaves an organization and joins again gets a
@@ -74,6 +77,25 @@ impl From<MembershipView> for Membership {
             created_at: Timestamp::from_option(data.created_at),
             updated_at: Timestamp::from_option(data.updated_at),
         }
+    }
+}
+
+impl Membership {
+    /// Converts a membership for the signed-in user `reader`. Of other members, it shows what a list
+    /// of members needs.
+    pub(super) fn seen_by(reader: &str, view: MembershipView) -> Self {
+        let membership = Self::from(view);
+        if membership.user_id == reader {
+            return membership;
+        }
+        let user = Member { email: None, ..membership.user };
+        Self { user, permissions: None, public_metadata: None, ..membership }
+    }
+}
+
+impl Awaited for Membership {
+    fn updated_at(&self) -> Option<Timestamp> {
+        self.updated_at
     }
 }
 

@@ -3,17 +3,17 @@
 
 use actix_web::{HttpResponse, web};
 
-use super::OfOrganization;
+use super::{OfOrganization, no_such_organization};
 use crate::{
     domain::Millis,
     http::{
         State,
-        auth::{Key, Read},
+        auth::{Caller, OrganizationReader},
         memberships::Membership,
         owned::{self, Owned},
         pagination::{List, PageParams},
         problem::Problem,
-        problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
+        problem_responses::{InvalidParameter, MemberProblems, NotFound, ScopeMissing},
         query::{PathId, Query},
     },
     store::{
@@ -46,6 +46,10 @@ impl Owned<OfOrganization> for Membership {
 }
 
 /// List the memberships in an organization.
+///
+/// If `api.members_see_members` is on, a session token reads the memberships in the organizations of
+/// which its user is a member. In the memberships of other members, `permissions`,
+/// `public_metadata` and `user.email` are null.
 #[utoipa::path(
     get,
     path = "/v1/organizations/{id}/memberships",
@@ -62,17 +66,24 @@ impl Owned<OfOrganization> for Membership {
     responses(
         (status = 200, description = "Page of memberships, ordered by ID.", body = List<Membership>),
         InvalidParameter,
-        CommonProblems,
+        MemberProblems,
         ScopeMissing,
         NotFound,
     ),
-    security(("key" = [])),
+    security(("key" = []), ("session" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn memberships(
-    _: Key<Read>,
+    OrganizationReader(caller): OrganizationReader,
     PathId(id): PathId,
     Query(page): Query<PageParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    owned::page::<Membership, OfOrganization>(&id, page, &state).await
+    if !caller.may_read_organization(&state.store, &id).await? {
+        return Err(no_such_organization());
+    }
+    let convert = |membership| match &caller {
+        Caller::Key(_) => Membership::from(membership),
+        Caller::Session(signed_in) => Membership::seen_by(&signed_in.user_id, membership),
+    };
+    owned::converted_page::<Membership, OfOrganization>(&id, page, &state, convert).await
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{owned::Owner, problem::Problem, timestamp::Timestamp};
+use super::{owned::Owner, problem::Problem, timestamp::Timestamp, wait::Awaited};
 use crate::{
     objects::organization::OrganizationData,
     store::{Store, StoreError, object_view::ObjectView},
@@ -56,6 +56,12 @@ impl From<ObjectView<OrganizationData>> for Organization {
             created_at: Timestamp::from_option(data.created_at),
             updated_at: Timestamp::from_option(data.updated_at),
         }
+    }
+}
+
+impl Awaited for Organization {
+    fn updated_at(&self) -> Option<Timestamp> {
+        self.updated_at
     }
 }
 

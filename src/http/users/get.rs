@@ -1,4 +1,4 @@
-//! `GET /v1/users/{id}?wait=`: returns a user.
+//! `GET /v1/users/{id}?wait=&updated_after=&match=`: returns a user.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
@@ -13,7 +13,7 @@ use crate::{
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
         query::{PathId, Query},
-        wait::{self, Wait, WaitParams},
+        wait::{self, WaitParams},
     },
     store::users::UserView,
 };
@@ -90,12 +90,12 @@ impl From<UserView> for PublicUser {
 pub(in crate::http) async fn user(
     caller: Caller,
     PathId(id): PathId,
-    Query(WaitParams { wait }): Query<WaitParams>,
+    Query(params): Query<WaitParams>,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     if caller.may_read(&id) {
-        return full_user(&state, &id, wait, caller.key_name(), &request).await;
+        return full_user(&state, &id, &params, caller.key_name(), &request).await;
     }
     if !state.public_profiles {
         return Err(no_such_user());
@@ -108,10 +108,10 @@ pub(in crate::http) async fn user(
 pub(in crate::http) async fn full_user(
     state: &State,
     id: &str,
-    wait: Wait,
+    params: &WaitParams,
     key: Option<&str>,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let user = wait::wait_for_user(state, id, wait, key).await?.ok_or_else(no_such_user)?;
-    Ok(caching::conditional(request, &User::from(user)))
+    let result = wait::wait_for_user::<User>(state, id, params, key).await?;
+    result.respond(request, no_such_user)
 }

@@ -7,12 +7,12 @@ use crate::{
     domain::Millis,
     http::{
         State,
-        auth::Caller,
+        auth::MemberCaller,
         memberships::Membership,
         owned::Owned,
         pagination::{List, PageParams},
         problem::Problem,
-        problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
+        problem_responses::{InvalidParameter, MemberProblems, NotFound, ScopeMissing},
         query::{PathId, Query},
     },
     store::{
@@ -65,14 +65,14 @@ impl Owned<OfUser> for Membership {
             body = List<Membership>,
         ),
         InvalidParameter,
-        CommonProblems,
+        MemberProblems,
         ScopeMissing,
         NotFound,
     ),
     security(("key" = []), ("session" = []), ("cookie" = [])),
 )]
 pub(in crate::http) async fn memberships(
-    caller: Caller,
+    MemberCaller(caller): MemberCaller,
     PathId(user_id): PathId,
     Query(page): Query<PageParams>,
     state: web::Data<State>,

@@ -20,6 +20,7 @@ use super::{
     pagination::PageParams,
     problem::Problem,
     timestamp::Timestamp,
+    wait::Awaited,
 };
 use crate::store::{Store, StoreError, users::UserView};
 
@@ -91,6 +92,12 @@ impl From<UserView> for User {
             created_at: Timestamp::from_option(profile.created_at),
             updated_at: Timestamp::from_option(profile.updated_at),
         }
+    }
+}
+
+impl Awaited for User {
+    fn updated_at(&self) -> Option<Timestamp> {
+        self.updated_at
     }
 }
 

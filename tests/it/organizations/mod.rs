@@ -1,8 +1,11 @@
 //! `/v1/organizations`, `/v1/memberships`, `/v1/roles` and `/v1/permissions`, and the paths below
 //! them.
 
+mod active_organization;
+mod check;
 mod events;
 mod filters;
+mod members;
 mod memberships;
 mod owned_objects;
 mod roles;
@@ -11,6 +14,7 @@ mod session_tokens;
 mod single_object;
 mod unreadable_rows;
 mod wait;
+mod wait_for_state;
 
 use serde_json::{Value, json};
 

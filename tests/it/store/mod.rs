@@ -16,6 +16,7 @@ mod query_plans;
 mod rejected_events;
 mod retention;
 mod roles;
+mod row_level_security;
 mod schema;
 mod statement_counts;
 mod statements;

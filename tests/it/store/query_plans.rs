@@ -103,6 +103,9 @@ async fn call_reads_of_organizations(store: &Store, page: &PageRequest) {
     store.invitations("org_1", page).await.unwrap();
     store.domains("org_1", page).await.unwrap();
     store.membership("orgmem_1").await.unwrap();
+    store.standing("user_1", "org_1").await.unwrap();
+    store.is_member("user_1", "org_1").await.unwrap();
+    store.active_membership("user_1", "org_1").await.unwrap();
     store.roles(page).await.unwrap();
     store.permissions(page).await.unwrap();
     for choice in 0_u8..8 {
