@@ -135,7 +135,11 @@ pub fn is_complete(kind: Kind, data: &Value) -> bool {
     let values: &[&str] = match kind {
         Kind::User => &["public_metadata"],
         Kind::Session => &[],
-        Kind::Organization => &["name", "public_metadata", "private_metadata"],
+        // Metadata of an organization can be null.
+        Kind::Organization => {
+            let keys = ["name", "public_metadata", "private_metadata"];
+            return keys.iter().all(|key| data.get(key).is_some());
+        }
         Kind::Membership => &["role"],
         Kind::Invitation | Kind::WaitlistEntry => &["email_address"],
         Kind::Domain => &["name"],
