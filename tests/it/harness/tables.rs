@@ -26,13 +26,15 @@ const SYNCED_TABLES: [&str; 10] = [
 ];
 
 /// Boolean columns, which SQLite stores as numbers.
-pub const BOOLEANS: [&str; 6] = [
+pub const BOOLEANS: [&str; 8] = [
     "email_verified",
     "banned",
     "locked",
     "password_enabled",
     "two_factor_enabled",
     "admin_delete_enabled",
+    "is_primary",
+    "is_verified",
 ];
 /// JSON columns, which SQLite stores as text.
 pub const JSON: [&str; 5] =
