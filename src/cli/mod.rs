@@ -10,6 +10,7 @@ mod dismiss;
 mod doctor;
 mod drift;
 mod erase;
+mod fixtures;
 mod health;
 mod keys;
 mod migrate;
@@ -54,7 +55,7 @@ use crate::{
 Examples:
   meetvo dev                    try the service with SQLite and example data
   meetvo serve                  run the service
-  meetvo replay fixtures        post payloads to a running service
+  meetvo replay                 post example payloads to a running service
   meetvo trigger user.created   post a generated event to a running service
 
 Exit codes: 0 success, 1 failure, 2 wrong usage, 3 differences found,
@@ -169,8 +170,8 @@ enum CommandError {
     #[error("the system provides no random numbers: {0}")]
     Random(#[from] getrandom::Error),
     #[error(
-        "the example payloads {} do not exist; run the command in the repository, or name their \
-         folder with --fixtures",
+        "the example payloads {} do not exist; correct --fixtures, or leave it out to use those of \
+         the program",
         escape(.0)
     )]
     MissingFixtures(String),

@@ -9,6 +9,7 @@ mod digest;
 mod dismiss;
 mod doctor;
 mod drift;
+mod embedded_fixtures;
 mod erase;
 mod exit_codes;
 mod health;

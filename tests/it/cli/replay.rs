@@ -48,7 +48,6 @@ async fn read(service: &Process, path: &str) -> Value {
     answer.body
 }
 
-/// Returns the IDs of the stored events.
 /// Returns the IDs of the events that were delivered.
 async fn event_ids(service: &Process) -> BTreeSet<String> {
     let events = read(service, "/v1/events?limit=500").await;
