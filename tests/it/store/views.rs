@@ -143,3 +143,26 @@ async fn views_have_no_private_columns(engine: Engine) {
         assert_eq!(columns.iter().find(is_private), None, "{view}");
     }
 }
+
+/// The views join several tables, and must not read all rows of one for a single organization or
+/// user.
+#[apply(both_engines)]
+async fn single_rows_are_found_by_indexes(engine: Engine) {
+    let (_database, _store, mut tables) = migrated(engine).await;
+    if engine == Engine::Postgres {
+        // The tables are empty, and a scan of an empty table is cheap.
+        tables.run("SET enable_seqscan = off").await;
+    }
+    for (view, column, index) in [
+        ("organization_members", "organization_id", "organization_memberships_by_organization"),
+        ("organization_members", "user_id", "organization_memberships_by_user"),
+        ("active_users", "clerk_id", "users"),
+        ("user_emails", "user_id", "users"),
+    ] {
+        let sql = format!("SELECT * FROM {view} WHERE {column} = 'x'");
+        let plan = tables.plan(&sql).await.join("\n");
+        assert!(plan.contains(index), "{sql}: {plan}");
+        let scans = ["Seq Scan", "SCAN users", "SCAN member", "SCAN organization", "SCAN listed"];
+        assert!(!scans.iter().any(|scan| plan.contains(scan)), "{sql}: {plan}");
+    }
+}
