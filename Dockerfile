@@ -14,8 +14,7 @@ RUN mkdir src \
     && printf '//! Empty.\nfn main() {}\n' > src/main.rs \
     && cargo build --release --locked --bin meetvo
 
-# Settings, migrations and the fixtures for `meetvo trigger` are embedded in the program at build
-# time.
+# Settings, migrations and fixtures are embedded in the program at build time.
 COPY config config
 COPY fixtures fixtures
 COPY migrations migrations

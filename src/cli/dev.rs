@@ -32,11 +32,11 @@ Examples:
   meetvo dev
   meetvo dev --fresh --port 9000
 
-Run it in the repository, which contains the example payloads (fixtures). The
-command posts them to the service over HTTP, prints the decisions, the users and
-the organizations, and keeps running. It listens on the loopback interface only, because its
-signing secret and API key are public. It ignores DATABASE_URL, so that no
-example data is written to another database.")]
+The command posts the example payloads of the program to the service over HTTP,
+prints the decisions, the users and the organizations, and keeps running. It
+listens on the loopback interface only, because its signing secret and API key
+are public. It ignores DATABASE_URL, so that no example data is written to
+another database.")]
 pub(super) struct Dev {
     /// Store the data in this SQLite file
     #[arg(long, value_name = "FILE", default_value = "meetvo-development.db")]
@@ -47,9 +47,10 @@ pub(super) struct Dev {
     /// Listen on this port [default: PORT, or 8080]
     #[arg(long)]
     port: Option<u16>,
-    /// Post the example payloads in this file or folder
-    #[arg(long, value_name = "PATH", default_value = "fixtures")]
-    fixtures: PathBuf,
+    /// Post the payloads in this file or folder [default: the example payloads
+    /// of the program]
+    #[arg(long, value_name = "PATH")]
+    fixtures: Option<PathBuf>,
 }
 
 pub(super) fn run(command: &Dev, sources: Sources) -> Result<(), CommandError> {
@@ -82,7 +83,7 @@ pub(super) fn run(command: &Dev, sources: Sources) -> Result<(), CommandError> {
 
 /// Posts the fixtures, then prints the report, the users, the organizations and example commands.
 async fn show_fixtures(command: &Dev, settings: &Settings, url: &str) -> Result<(), CommandError> {
-    let report = post_fixtures(&command.fixtures, url).await?;
+    let report = post_fixtures(command.fixtures.as_deref(), url).await?;
     let store = app::open_store(&settings.database).await?;
     let (users, organizations) = (users_table(&store).await?, organizations_table(&store).await?);
     write!(stdout(), "{report}\n{users}\n\n{organizations}\n\n")?;
@@ -128,13 +129,13 @@ fn delete_database(database: &Path) -> Result<(), CommandError> {
 }
 
 /// Posts the payloads in order, one at a time.
-async fn post_fixtures(fixtures: &Path, url: &str) -> Result<Report, CommandError> {
-    if !fixtures.exists() {
-        return Err(CommandError::MissingFixtures(fixtures.display().to_string()));
+async fn post_fixtures(fixtures: Option<&Path>, url: &str) -> Result<Report, CommandError> {
+    if let Some(missing) = fixtures.filter(|path| !path.exists()) {
+        return Err(CommandError::MissingFixtures(missing.display().to_string()));
     }
     let secret = config::development_signing_secret().ok_or(CommandError::MissingSigningSecret)?;
     let sender = replay::Sender::new(&[url.to_owned()], secret.secret.expose())?;
-    let schedule = replay::Schedule::of_paths(&[fixtures.to_owned()])?;
+    let schedule = replay::Schedule::of_paths(fixtures.map(Path::to_owned).as_slice())?;
     let options =
         replay::SendOptions { concurrency: 1, rate: None, presign: false, progress: false };
     Ok(replay::send_all(sender, schedule, options).await)

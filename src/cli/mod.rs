@@ -1,5 +1,6 @@
 //! Command line, with one module per command.
 
+mod api;
 mod backfill;
 mod completions;
 mod config;
@@ -10,35 +11,43 @@ mod dismiss;
 mod doctor;
 mod drift;
 mod erase;
+mod events;
+mod fixtures;
 mod health;
 mod keys;
+mod listing;
 mod migrate;
+mod organizations;
 mod progress;
 mod rebuild;
 mod replay;
 mod reprocess;
+mod runtime;
 mod serve;
+mod status;
+mod tail;
 mod terminal;
 mod trigger;
+mod users;
 mod why;
 
 use std::{error::Error, io, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
-use tokio::{
-    runtime,
-    signal::unix::{SignalKind, signal},
-};
 
-use self::terminal::{WithoutSecrets, escape, note};
+use self::{
+    api::ApiError,
+    runtime::{backend_client, block_on, stop_signal, with_queue, with_store},
+    terminal::{WithoutSecrets, escape, note},
+};
 use crate::{
-    app::{self, Crash, StartError},
-    clerk::backend::{Backend, BackendError},
+    app::{Crash, StartError},
+    clerk::backend::BackendError,
     config::{Faults, LogFormat, Settings, Sources},
     domain::Millis,
-    ingest::{Limits, Queue, Writer, queue::Rejection},
-    store::{Store, StoreError},
+    ingest::queue::Rejection,
+    store::StoreError,
     sync::SyncError,
     telemetry,
 };
@@ -54,7 +63,7 @@ use crate::{
 Examples:
   meetvo dev                    try the service with SQLite and example data
   meetvo serve                  run the service
-  meetvo replay fixtures        post payloads to a running service
+  meetvo replay                 post example payloads to a running service
   meetvo trigger user.created   post a generated event to a running service
 
 Exit codes: 0 success, 1 failure, 2 wrong usage, 3 differences found,
@@ -80,6 +89,11 @@ enum Command {
     Replay(replay::Replay),
     Trigger(trigger::Trigger),
     Why(why::Why),
+    Status(status::Status),
+    Users(users::Users),
+    Organizations(organizations::Organizations),
+    Events(events::Events),
+    Tail(tail::Tail),
     Reprocess(reprocess::Reprocess),
     Dismiss(dismiss::Dismiss),
     Backfill(backfill::Backfill),
@@ -108,6 +122,8 @@ enum CommandError {
     Queue(#[from] Rejection),
     #[error(transparent)]
     Sync(#[from] SyncError),
+    #[error(transparent)]
+    Api(#[from] ApiError),
     #[error("{0}")]
     Backend(#[from] BackendError),
     #[error(
@@ -169,8 +185,8 @@ enum CommandError {
     #[error("the system provides no random numbers: {0}")]
     Random(#[from] getrandom::Error),
     #[error(
-        "the example payloads {} do not exist; run the command in the repository, or name their \
-         folder with --fixtures",
+        "the example payloads {} do not exist; correct --fixtures, or leave it out to use those of \
+         the program",
         escape(.0)
     )]
     MissingFixtures(String),
@@ -254,6 +270,11 @@ pub fn run() -> ExitCode {
         Command::Replay(command) => replay::run(&command, &sources),
         Command::Trigger(command) => trigger::run(&command, &sources),
         Command::Why(command) => why::run(&command, &sources),
+        Command::Status(command) => status::run(&command, &sources),
+        Command::Users(command) => users::run(&command, &sources),
+        Command::Organizations(command) => organizations::run(&command, &sources),
+        Command::Events(command) => events::run(&command, &sources),
+        Command::Tail(command) => tail::run(&command, &sources),
         Command::Reprocess(command) => reprocess::run(&command, &sources),
         Command::Dismiss(command) => dismiss::run(&command, &sources),
         Command::Backfill(command) => backfill::run(&command, &sources),
@@ -308,82 +329,6 @@ fn root_cause(mut error: &dyn Error) -> String {
 fn format_time(at: Millis) -> String {
     let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000).ok();
     at.and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default()
-}
-
-/// Installs handlers for SIGTERM and SIGINT. The returned future completes at the first signal.
-///
-/// # Errors
-///
-/// Returns an error if a handler cannot be installed.
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
-}
-
-/// Runs a future on a new multi-threaded runtime.
-fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
-    let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
-    let result = runtime.block_on(work);
-    // Remaining tasks are abandoned, so that a database that never answers does not block the exit.
-    runtime.shutdown_background();
-    result
-}
-
-/// Runs `work` with the existing database of the settings.
-///
-/// # Errors
-///
-/// Returns an error if the database cannot be opened or its schema is not up to date, or if `work`
-/// fails.
-fn with_store<T>(
-    settings: &Settings,
-    work: impl AsyncFnOnce(&Store) -> Result<T, CommandError>,
-) -> Result<T, CommandError> {
-    block_on(async {
-        let store = app::open_existing_store(&settings.database).await?;
-        let result = match store.migrations().await?.iter().all(|step| step.applied) {
-            true => work(&store).await,
-            false => Err(StoreError::SchemaOutdated.into()),
-        };
-        store.close().await;
-        result
-    })
-}
-
-/// Runs `work` with a queue and a writer, which commit events like those of deliveries.
-async fn with_queue<T>(
-    settings: &Settings,
-    store: &Store,
-    work: impl AsyncFnOnce(&Queue) -> Result<T, CommandError>,
-) -> Result<T, CommandError> {
-    let limits = Limits {
-        queue_capacity: settings.ingest.queue_capacity,
-        max_pending_bytes: settings.server.max_pending_bytes,
-        batch_size: settings.ingest.batch_size,
-        // No HTTP client waits, so an event may wait for several commits.
-        timeout: settings.database.commit_timeout * 4,
-    };
-    let (queue, writers) = Writer::new(vec![store.clone()], limits, None);
-    // The queue is dropped with the work, which ends the writer.
-    let work = async move { work(&queue).await };
-    let (result, ()) = tokio::join!(work, Writer::run_all(writers));
-    result
-}
-
-/// Creates a client for Clerk's Backend API.
-///
-/// # Errors
-///
-/// Returns an error if `clerk.secret_key` is not set.
-fn backend_client(settings: &Settings) -> Result<Backend, CommandError> {
-    let key = settings.clerk.secret_key.as_ref().ok_or(CommandError::MissingSecretKey)?;
-    Ok(Backend::new(&settings.clerk.api_url, key.expose())?)
 }
 
 #[cfg(test)]

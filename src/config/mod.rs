@@ -34,7 +34,7 @@ pub use self::{
     sources::{Sources, development_api_key, development_signing_secret, development_variables},
     token_key::TokenKey,
     values::{ApiKey, Secret, SigningSecret},
-    variables::TARGET_VARIABLE,
+    variables::{KEY_VARIABLE, TARGET_VARIABLE},
 };
 use crate::domain::origin::OriginPattern;
 pub use crate::domain::scope::Scope;

@@ -171,6 +171,21 @@ impl Sources {
         Ok(found.map(str::to_owned))
     }
 
+    /// Returns a secret that is no setting, from the environment or from `.env`. The variable with
+    /// the suffix `_FILE` names a file with it.
+    ///
+    /// # Errors
+    /// Returns the faults of `.env`, or of the file.
+    pub fn secret(&self, name: &str) -> Result<Option<String>, Faults> {
+        let mut faults = Vec::new();
+        let layers = self.variables(&mut faults);
+        if !faults.is_empty() {
+            return Err(Faults(faults));
+        }
+        let found = layers.iter().rev().find_map(|variables| variables.secret(name));
+        found.transpose().map_err(|fault| Faults(vec![fault]))
+    }
+
     /// Returns the variables of `.env` and of the environment, in increasing precedence.
     fn variables(&self, faults: &mut Vec<Fault>) -> [Variables; 2] {
         let is_ignored = |name: &str| begins_with_one_of(name, self.ignored_prefixes);

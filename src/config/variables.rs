@@ -11,8 +11,11 @@ use super::{
 /// Suffix of a variable that names a file with the value.
 const FILE: &str = "_FILE";
 
-/// Variable with the target of `meetvo trigger` and `meetvo replay`. It is no setting.
+/// Variable with the URL of the service, for commands that send requests to it. It is no setting.
 pub const TARGET_VARIABLE: &str = "MEETVO_TO";
+
+/// Variable with the API key of the commands that read from a running service. It is no setting.
+pub const KEY_VARIABLE: &str = "MEETVO_API_KEY";
 
 /// Settings whose value can be in a file: all secrets, and what comes with them.
 const FILE_SETTINGS: [&str; 7] = [
@@ -89,6 +92,18 @@ impl Variables {
     pub(super) fn get(&self, variable: &str) -> Option<Result<&str, &'static str>> {
         let value = trimmed(self.values.get(variable)?);
         Some(value).filter(|value| *value != Ok(""))
+    }
+
+    /// Returns the value of a secret that is no setting, or the content of the file that the
+    /// variable with the suffix `_FILE` names.
+    pub(super) fn secret(&self, variable: &str) -> Option<Result<String, Fault>> {
+        let own = |problem: &str| Fault { setting: self.place(variable), problem: problem.into() };
+        if let Some(value) = self.get(variable) {
+            return Some(value.map(str::to_owned).map_err(own));
+        }
+        let file = format!("{variable}{FILE}");
+        let fault = |problem| Fault { setting: self.place(&file), problem };
+        Some(self.in_file(&file, variable)?.map_err(fault))
     }
 
     /// Describes the place of a variable, for faults.
@@ -189,6 +204,7 @@ fn is_own(name: &str) -> bool {
     };
     name == ENVIRONMENT
         || name == TARGET_VARIABLE
+        || value.unwrap_or(name) == KEY_VARIABLE
         || name.starts_with(PREFIX)
         || SHORT_NAMES.into_iter().any(is_short)
 }

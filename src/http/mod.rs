@@ -174,6 +174,7 @@ pub fn app(
         ))
         .service(openapi::document())
         .service(openapi::pages())
+        .service(dashboard::root())
         .service(dashboard::pages())
         .service(get("/healthz", web::route().to(health::alive)))
         .service(get("/readyz", web::route().to(health::ready)))

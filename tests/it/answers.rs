@@ -189,7 +189,7 @@ async fn errors_are_problem_documents(engine: Engine) {
         "request_id": "from-the-proxy.1",
     });
     assert_eq!(response.body, expected);
-    assert_eq!(service.get("/").await.problem(), (404, "not_found"));
+    assert_eq!(service.get("/nothing").await.problem(), (404, "not_found"));
     assert_eq!(service.get("/v1/users/").await.problem(), (404, "not_found"));
     assert_eq!(service.get("/v1/users/a/b/c").await.problem(), (404, "not_found"));
 }

@@ -69,6 +69,28 @@ async fn assets_have_content_type_and_etag(engine: Engine) {
     );
 }
 
+/// The locations are relative, so that a proxy can serve the service below any path.
+#[apply(both_engines)]
+async fn root_and_docs_lead_to_pages(engine: Engine) {
+    let service = Service::start(engine).await;
+    let client = client_builder().redirect(Policy::none()).build().unwrap();
+    for (path, status, location) in [("/", 302, "dashboard/"), ("/docs", 308, "docs/")] {
+        for method in [Method::GET, Method::HEAD] {
+            let request = client.request(method, service.url_for(path));
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status().as_u16(), status, "{path}");
+            assert_eq!(response.headers()["location"], location, "{path}");
+        }
+        let page = service.client.get(service.url_for(path)).send().await.unwrap();
+        assert_eq!(page.url().path(), format!("/{location}"));
+        assert_eq!(page.status(), 200, "{path}");
+    }
+    for method in [Method::POST, Method::PUT, Method::DELETE] {
+        let request = service.client.request(method, service.url_for("/"));
+        assert_eq!(ApiResponse::fetch(request).await.problem(), (404, "not_found"));
+    }
+}
+
 #[apply(both_engines)]
 async fn security_headers_cover_every_path(engine: Engine) {
     let service = Service::start(engine).await;

@@ -46,10 +46,14 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  meetvo replay fixtures
+  meetvo replay
   meetvo replay fixtures/user/created-google.json --set data.first_name=Ada
-  meetvo replay fixtures --shuffle --duplicate 3 --seed 7
+  meetvo replay fixtures/user fixtures/session --shuffle --duplicate 3 --seed 7
   meetvo replay deliveries.ndjson --exact --to https://staging.example.com
+
+The program contains example payloads: the fixtures of its repository. Without
+PATH, the command sends all of them. If a path below `fixtures` does not exist,
+it selects those of the program.
 
 If you repeat a command, it sends the same message IDs. The events are then
 duplicates and change nothing. If --count is greater than the number of
@@ -65,7 +69,8 @@ If any delivery is not answered with a 2xx status, the command exits with 1.")]
 pub(super) struct Replay {
     /// Send JSON files, folders of them, NDJSON files (also the output of
     /// `clerk webhooks listen --json`), or standard input as NDJSON (-)
-    #[arg(required = true, value_name = "PATH")]
+    /// [default: the example payloads of the program]
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Post to this URL; repeat the option to alternate between several
     /// [default: the service on this machine]

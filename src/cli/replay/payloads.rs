@@ -10,7 +10,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::cli::CommandError;
+use crate::cli::{CommandError, fixtures};
 
 /// The body of an event.
 #[derive(Clone, Debug)]
@@ -34,13 +34,17 @@ struct ListenLine {
     body_b64: Option<String>,
 }
 
-/// Reads all payloads. The files of a folder are read in the order of their paths.
+/// Reads all payloads. The files of a folder are read in the order of their paths. A path that does
+/// not exist can name fixtures of the program. No path stands for all fixtures.
 ///
 /// # Errors
 /// Returns an error if a path cannot be read, if a relayed body is not base64 of text, or if there
 /// is no payload.
 pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Payload>, CommandError> {
     let mut payloads = Vec::new();
+    if paths.is_empty() {
+        read_fixtures(fixtures::all(), &mut payloads)?;
+    }
     for path in paths {
         if path.as_os_str() == "-" {
             let mut lines = String::new();
@@ -56,7 +60,20 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Payload>, CommandError> {
     Ok(payloads)
 }
 
+fn read_fixtures(
+    fixtures: impl Iterator<Item = (&'static str, &'static str)>,
+    into: &mut Vec<Payload>,
+) -> Result<(), CommandError> {
+    for (name, text) in fixtures {
+        into.extend(parse(name.to_owned(), text)?);
+    }
+    Ok(())
+}
+
 fn read_path(path: &Path, into: &mut Vec<Payload>) -> Result<(), CommandError> {
+    if !path.exists() && fixtures::at(path).next().is_some() {
+        return read_fixtures(fixtures::at(path), into);
+    }
     if path.is_dir() {
         let entries = fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
         let entries = entries.map_err(|error| unreadable(path, &error))?;

@@ -53,7 +53,8 @@ pub(in crate::cli) struct Message {
 }
 
 impl Schedule {
-    /// Schedules every payload a single time, in the order of the paths.
+    /// Schedules every payload a single time, in the order of the paths. No path stands for all
+    /// fixtures.
     pub(in crate::cli) fn of_paths(paths: &[PathBuf]) -> Result<Self, CommandError> {
         let payloads = payloads::read(paths)?;
         let events = payloads.len();

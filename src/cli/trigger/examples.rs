@@ -1,64 +1,103 @@
-//! An example event of every type: the basic fixtures, built into the program.
+//! An example event of every type: the basic fixtures.
+
+use std::path::Path;
 
 use serde_json::Value;
 
-use crate::cli::CommandError;
+use crate::cli::{CommandError, fixtures};
 
-/// Includes the fixtures of event types, given as families and their events.
-macro_rules! fixtures {
-    ($($family:literal: $($event:literal)+;)+) => {
-        &[$($((
-            concat!($family, ".", $event),
-            include_str!(concat!("../../../fixtures/", $family, "/", $event, ".json")),
-        ),)+)+]
-    };
-}
-
-/// Clerk's event types, each with its example as JSON.
-const EXAMPLES: &[(&str, &str)] = fixtures! {
-    "user": "created" "updated" "deleted";
-    "session": "created" "pending" "ended" "removed" "revoked";
-    "email": "created";
-    "sms": "created";
-    "organization": "created" "updated" "deleted";
-    "organizationDomain": "created" "updated" "deleted";
-    "organizationInvitation": "created" "accepted" "revoked";
-    "organizationMembership": "created" "updated" "deleted";
-    "permission": "created" "updated" "deleted";
-    "role": "created" "updated" "deleted";
-    "subscription": "created" "updated" "active" "pastDue";
-    "subscriptionItem": "abandoned" "active" "canceled" "ended" "freeTrialEnding" "incomplete"
-        "pastDue" "upcoming" "updated";
-    "paymentAttempt": "created" "updated";
-    "waitlistEntry": "created" "updated";
-};
+/// Clerk's event types. The example of `user.created` is `fixtures/user/created.json`.
+const TYPES: &[&str] = &[
+    "user.created",
+    "user.updated",
+    "user.deleted",
+    "session.created",
+    "session.pending",
+    "session.ended",
+    "session.removed",
+    "session.revoked",
+    "email.created",
+    "sms.created",
+    "organization.created",
+    "organization.updated",
+    "organization.deleted",
+    "organizationDomain.created",
+    "organizationDomain.updated",
+    "organizationDomain.deleted",
+    "organizationInvitation.created",
+    "organizationInvitation.accepted",
+    "organizationInvitation.revoked",
+    "organizationMembership.created",
+    "organizationMembership.updated",
+    "organizationMembership.deleted",
+    "permission.created",
+    "permission.updated",
+    "permission.deleted",
+    "role.created",
+    "role.updated",
+    "role.deleted",
+    "subscription.created",
+    "subscription.updated",
+    "subscription.active",
+    "subscription.pastDue",
+    "subscriptionItem.abandoned",
+    "subscriptionItem.active",
+    "subscriptionItem.canceled",
+    "subscriptionItem.ended",
+    "subscriptionItem.freeTrialEnding",
+    "subscriptionItem.incomplete",
+    "subscriptionItem.pastDue",
+    "subscriptionItem.upcoming",
+    "subscriptionItem.updated",
+    "paymentAttempt.created",
+    "paymentAttempt.updated",
+    "waitlistEntry.created",
+    "waitlistEntry.updated",
+];
 
 /// A `user.updated` event of a user who has linked a Google account. Clerk has no event type for
 /// linking.
-const GOOGLE_LINKED: &str = include_str!("../../../fixtures/user/updated-google-linked.json");
+const GOOGLE_LINKED: &str = "fixtures/user/updated-google-linked.json";
 
 /// Returns the event types.
 pub(super) fn types() -> impl Iterator<Item = &'static str> {
-    EXAMPLES.iter().map(|(kind, _)| *kind)
+    TYPES.iter().copied()
 }
 
 /// Returns the example event of a type.
 pub(super) fn example(kind: &str) -> Result<Value, CommandError> {
-    match EXAMPLES.iter().find(|(known, _)| *known == kind) {
-        Some((_, body)) => parse(kind, body),
-        None => Err(invalid(kind, "is not an event type of Clerk")),
+    match TYPES.contains(&kind) {
+        true => read(kind, &format!("fixtures/{}.json", kind.replacen('.', "/", 1))),
+        false => Err(invalid(kind, "is not an event type of Clerk")),
     }
 }
 
 /// Returns an example of a `user.updated` event with a Google account.
 pub(super) fn google_linked() -> Result<Value, CommandError> {
-    parse("user.updated", GOOGLE_LINKED)
+    read("user.updated", GOOGLE_LINKED)
 }
 
-fn parse(kind: &str, body: &str) -> Result<Value, CommandError> {
-    serde_json::from_str(body).map_err(|error| invalid(kind, &error.to_string()))
+fn read(kind: &str, path: &str) -> Result<Value, CommandError> {
+    let (_, text) = fixtures::at(Path::new(path))
+        .next()
+        .ok_or_else(|| invalid(kind, "has no example in this program"))?;
+    serde_json::from_str(text).map_err(|error| invalid(kind, &error.to_string()))
 }
 
 fn invalid(kind: &str, problem: &str) -> CommandError {
     CommandError::Payload { name: kind.to_owned(), problem: problem.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{example, google_linked, types};
+
+    #[test]
+    fn every_type_has_its_example() {
+        for kind in types() {
+            assert_eq!(example(kind).unwrap()["type"], kind);
+        }
+        google_linked().unwrap();
+        assert!(example("user.vanished").is_err());
+    }
 }

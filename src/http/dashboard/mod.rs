@@ -14,11 +14,12 @@ mod session;
 use actix_web::{
     HttpResponse,
     dev::HttpServiceFactory,
+    guard,
     http::{Method, header::LOCATION},
     web,
 };
 
-use super::{get, page_headers, resource};
+use super::{get, page_headers, problem::Problem, resource};
 
 /// Returns the routes of the files and the session, with the security headers.
 pub(super) fn pages() -> impl HttpServiceFactory + use<> {
@@ -35,4 +36,19 @@ pub(super) fn pages() -> impl HttpServiceFactory + use<> {
 /// proxy can serve the dashboard below any path.
 async fn redirect_to_index() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((LOCATION, "dashboard/")).finish()
+}
+
+/// Returns the route that leads from `/` to the dashboard. All methods but GET and HEAD are answered
+/// like those of an unknown path, because `/` is a common wrong path of webhooks.
+pub(super) fn root() -> impl HttpServiceFactory + use<> {
+    let read = guard::Any(guard::Get()).or(guard::Head());
+    web::resource("/")
+        .route(web::route().guard(read).to(redirect_to_dashboard))
+        .default_service(web::to(|| async { Err::<String, _>(Problem::no_such_path()) }))
+}
+
+/// Redirects `/` to `dashboard/`. The redirect is temporary, so that browsers do not keep it if
+/// another program gets the address.
+async fn redirect_to_dashboard() -> HttpResponse {
+    HttpResponse::Found().insert_header((LOCATION, "dashboard/")).finish()
 }

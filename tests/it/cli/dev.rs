@@ -7,6 +7,7 @@ use std::{
     process::{Child, Stdio},
 };
 
+use super::stderr;
 use crate::harness::{Process, fixtures};
 
 /// A process that is killed at the end of the test.
@@ -19,15 +20,15 @@ impl Drop for Running {
     }
 }
 
-/// Runs `meetvo dev` and returns its output until the last line. The environment and `.env` have
-/// the secret, keys and instance of an operator, which the command must ignore.
+/// Runs `meetvo dev` in a folder without payloads, and returns its output until the last line. The
+/// environment and `.env` have the secret, keys and instance of an operator, which the command must
+/// ignore.
 fn run_dev(folder: &Path) -> String {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let operator =
         [("MEETVO__CLERK__INSTANCE_ID", "ins_of_others"), ("CLERK_JWT_KEY", "of no use alone")];
     fs::write(folder.join(".env"), "CLERK_SECRET_KEY=sk_of_no_use\nHOST=0.0.0.0\n").unwrap();
     let mut command = Process::command(folder, operator);
-    command.arg("dev").arg("--fixtures").arg(fixtures).stdout(Stdio::piped());
+    command.arg("dev").stdout(Stdio::piped());
     let mut running = Running(command.spawn().unwrap());
     let mut printed = String::new();
     for line in BufReader::new(running.0.stdout.take().unwrap()).lines() {
@@ -73,4 +74,14 @@ fn assert_shown_in_the_readme(printed: &str) {
     for line in format!("answer{block}").lines().filter(|it| it.trim() != "…" && !differs(it)) {
         assert!(rest.any(|printed| printed == line), "make dev does not print: {line}");
     }
+}
+
+#[test]
+fn missing_folder_of_fixtures_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Process::run(folder.path(), [], &["dev", "--port", "0", "--fixtures", "nowhere"]);
+    assert_eq!(output.status.code(), Some(1));
+    let error = stderr(&output);
+    assert!(error.contains("the example payloads nowhere do not exist"), "{error}");
+    assert!(error.contains("leave it out to use those of the program"), "{error}");
 }

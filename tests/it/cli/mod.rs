@@ -1,5 +1,6 @@
 //! The program as a process: its output, its exit codes, and its effects on the database.
 
+mod api_lists;
 mod backfill;
 mod commands;
 mod crash;
@@ -9,6 +10,7 @@ mod digest;
 mod dismiss;
 mod doctor;
 mod drift;
+mod embedded_fixtures;
 mod erase;
 mod exit_codes;
 mod health;
@@ -21,6 +23,7 @@ mod replay;
 mod reprocess;
 mod shared_settings;
 mod signals;
+mod tail;
 mod terminal;
 mod transcripts;
 mod trigger;

@@ -7,7 +7,7 @@ use tempfile::tempdir;
 use trycmd::TestCases;
 
 use super::printed;
-use crate::harness::{Process, SECRET, repository::read};
+use crate::harness::{KEY, Process, SECRET, repository::read};
 
 /// Runs the commands of a document in order, with a new database and some environment variables.
 fn run(document: &str, variables: &[(&str, &str)]) {
@@ -45,6 +45,18 @@ fn run_with_a_service(text: &str) {
 #[test]
 fn trigger_guide_matches_program() {
     run_with_a_service(&read("docs/how-to/trigger-test-events.md"));
+}
+
+#[test]
+fn reading_guide_matches_program() {
+    let folder = tempdir().unwrap();
+    let process = Process::serve(folder.path(), []);
+    let variables = [
+        ("CLERK_WEBHOOK_SIGNING_SECRET", SECRET),
+        ("MEETVO_API_KEY", KEY),
+        ("MEETVO_TO", &*process.url),
+    ];
+    run("docs/how-to/read-on-the-command-line.md", &variables);
 }
 
 #[test]

@@ -19,13 +19,15 @@ pub fn synced_tables() -> impl Iterator<Item = &'static str> {
 }
 
 /// Boolean columns, which SQLite stores as numbers.
-pub const BOOLEANS: [&str; 6] = [
+pub const BOOLEANS: [&str; 8] = [
     "email_verified",
     "banned",
     "locked",
     "password_enabled",
     "two_factor_enabled",
     "admin_delete_enabled",
+    "is_primary",
+    "is_verified",
 ];
 /// JSON columns, which SQLite stores as text.
 pub const JSON: [&str; 5] =

@@ -22,6 +22,8 @@ mod statement_counts;
 mod statements;
 mod stored_objects;
 mod unreadable_rows;
+mod views;
+mod your_tables;
 
 use std::sync::Arc;
 
