@@ -5,8 +5,8 @@ use std::future::{Ready, ready};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::{Deserialize, Deserializer, de::Error};
 use utoipa::{
-    IntoParams, ToSchema,
-    openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type},
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 
 use super::LAST_EVENT_ID;
@@ -31,11 +31,11 @@ pub(in crate::http) struct ChangesParams {
     pub(super) after: Option<Start>,
     /// Kinds of the objects. The parameter can be repeated.
     #[serde(default)]
-    #[param(schema_with = kinds_schema, required = false)]
+    #[param(inline, required = false)]
     kind: Vec<KindName>,
     /// Operations. The parameter can be repeated.
     #[serde(default)]
-    #[param(schema_with = operations_schema, required = false)]
+    #[param(inline, required = false)]
     operation: Vec<OperationName>,
     /// Maximum number of events that are read for the page. Not every event is a change. With `kind`
     /// or `operation`, the maximum number of changes on the page: up to 2,000 events are read.
@@ -70,7 +70,16 @@ impl<'de> Deserialize<'de> for Start {
     }
 }
 
+/// Kind of an object, as a parameter.
 struct KindName(Kind);
+
+impl PartialSchema for KindName {
+    fn schema() -> RefOr<Schema> {
+        one_of(Kind::ALL.map(Kind::name))
+    }
+}
+
+impl ToSchema for KindName {}
 
 impl<'de> Deserialize<'de> for KindName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -79,7 +88,16 @@ impl<'de> Deserialize<'de> for KindName {
     }
 }
 
+/// Operation on an object, as a parameter.
 struct OperationName(Operation);
+
+impl PartialSchema for OperationName {
+    fn schema() -> RefOr<Schema> {
+        one_of(Operation::ALL.map(Operation::as_str))
+    }
+}
+
+impl ToSchema for OperationName {}
 
 impl<'de> Deserialize<'de> for OperationName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -93,19 +111,9 @@ fn expected<E: Error>(names: &[&str]) -> E {
     E::custom(format!("expected one of {}", known.join(", ")))
 }
 
-/// Returns the schema of the filter by kind.
-fn kinds_schema() -> Array {
-    list_of(Kind::ALL.map(Kind::name))
-}
-
-/// Returns the schema of the filter by operation.
-fn operations_schema() -> Array {
-    list_of(Operation::ALL.map(Operation::as_str))
-}
-
-fn list_of<const N: usize>(names: [&'static str; N]) -> Array {
+fn one_of<const N: usize>(names: [&'static str; N]) -> RefOr<Schema> {
     let name = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names));
-    ArrayBuilder::new().items(name).build()
+    Schema::Object(name.build()).into()
 }
 
 /// Request header with which a stream resumes.

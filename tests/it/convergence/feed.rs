@@ -1,11 +1,13 @@
 //! Change feed after random histories: each object is created once, before its other changes.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use meetvo::{app, clock::Clock, domain::decision::Operation, objects::Kind};
 
-use super::{TAG, histories, round::Permutation};
+use super::{histories, round::Permutation};
 use crate::{
     harness::{
         ApiResponse, Database, Engine, KEY, NOW, Rng, Service, apply, both_engines, settings,
@@ -85,7 +87,9 @@ async fn reprocessed_events_create_once(engine: Engine) {
     let pinned = start("ins_other").await;
     for set in &sets {
         for event in set.events.iter().filter(|_| rng.below(3) == 0) {
-            assert_eq!(post_until_accepted(&pinned, &set.delivery(event)).await, "quarantined");
+            // A set contains some events twice.
+            let decision = post_until_accepted(&pinned, &set.delivery(event)).await;
+            assert!(matches!(&*decision, "quarantined" | "duplicate"), "{decision}");
         }
     }
     pinned.stop().await;
@@ -103,6 +107,6 @@ async fn reprocessed_events_create_once(engine: Engine) {
     }
     let sql = "SELECT COUNT(*) || '' FROM webhook_events WHERE type = 'meetvo.event.reprocessed'";
     let reprocessed = database.tables().await.column(sql).await;
-    assert!(reprocessed[0].parse::<u32>().unwrap() > 20, "{reprocessed:?} {TAG}");
+    assert!(reprocessed[0].parse::<u32>().unwrap() > 20, "{reprocessed:?}");
     assert_consistent(&database).await;
 }
