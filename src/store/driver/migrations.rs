@@ -43,12 +43,12 @@ pub(super) static SQLITE: [Script; 14] = scripts!("sqlite":
     1 "0001_projection", 2 "0002_webhook_events", 3 "0003_api_keys", 4 "0004_crawls",
     5 "0005_checks", 6 "0006_account_tokens", 7 "0007_dismissals", 8 "0008_dashboard_sessions",
     9 "0009_partial_users", 10 "0010_email_owners", 11 "0011_field_versions",
-    12 "0012_organizations", 13 "0013_event_objects", 15 "0015_change_sources");
+    12 "0012_organizations", 13 "0013_event_objects", 15 "0015_lists");
 pub(super) static POSTGRES: [Script; 14] = scripts!("postgres":
     1 "0001_projection", 2 "0002_webhook_events", 3 "0003_api_keys", 4 "0004_crawls",
     5 "0005_checks", 6 "0006_account_tokens", 7 "0007_dismissals", 8 "0008_dashboard_sessions",
     9 "0009_partial_users", 10 "0010_email_owners", 11 "0011_field_versions",
-    12 "0012_organizations", 13 "0013_event_objects", 15 "0015_change_sources");
+    12 "0012_organizations", 13 "0013_event_objects", 15 "0015_lists");
 
 impl Pool {
     /// Returns the migrations of this program, in their order.

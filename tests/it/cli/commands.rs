@@ -196,6 +196,7 @@ async fn migrations_run_and_revert(engine: Engine) {
         (11, "field_versions"),
         (12, "organizations"),
         (13, "event_objects"),
+        (15, "lists"),
     ];
     let applied = |count: usize| {
         let line = |(at, (version, name)): (usize, &(u32, &str))| {
