@@ -172,13 +172,13 @@ impl Store {
     ) -> Result<Count, StoreError> {
         let Counted { table, columns, order, key } = counted;
         let limit = MAX_COUNTED + 1;
-        let matched = match matches.is_empty() {
+        let aggregate = match matches.is_empty() {
             true => format!("COUNT({key})"),
             false => format!("COUNT(CASE WHEN {} THEN 1 END)", matches.text()),
         };
         // The order makes the planner read the rows by an index, and no more than the limit.
         let (sql, _) = numbered(&format!(
-            "SELECT COUNT(*) AS scanned, {matched} AS matched \
+            "SELECT COUNT(*) AS scanned, {aggregate} AS matched \
              FROM (SELECT {columns} FROM {table} WHERE {} ORDER BY {order} LIMIT {limit}) AS counted",
             range.text()
         ));
@@ -187,9 +187,9 @@ impl Store {
         all.append(range);
         let mut connection = self.pool.read().await?;
         let query = all.bind(connection.query(AssertSqlSafe(sql)));
-        let RangeCount { scanned, matched } = query.fetch_one().await?;
+        let RangeCount { scanned, matched: count } = query.fetch_one().await?;
         drop(all);
-        Ok(Count { count: matched.unsigned_abs(), is_exact: scanned <= MAX_COUNTED })
+        Ok(Count { count: count.unsigned_abs(), is_exact: scanned <= MAX_COUNTED })
     }
 }
 
