@@ -110,7 +110,7 @@ impl Drop for Program {
 impl Program {
     /// Starts an example in a folder with its state, and waits until it has stored its position.
     fn start(name: &str, service: &Service, mail: &MailProvider, folder: &Path) -> Self {
-        let runtime = if name.ends_with(".py") { "python3" } else { "node" };
+        let runtime = if name == "welcome.py" { "python3" } else { "node" };
         let mut command = Command::new(runtime);
         command
             .arg(repository::path("examples/welcome-mail").join(name))

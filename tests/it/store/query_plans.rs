@@ -115,7 +115,7 @@ async fn call_reads_of_users(store: &Store, page: &PageRequest) {
 }
 
 /// Counts users and memberships with each combination of filters. The totals, also that of
-/// store.count_organizations(), read a whole index and are kept.
+/// `store.count_organizations()`, read a whole index and are kept.
 async fn call_counts(store: &Store) {
     for choice in 1_u8..16 {
         let has = |bit: u8| choice & (1 << bit) != 0;
