@@ -33,7 +33,7 @@ use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 async fn bare(store: web::Data<Store>, id: web::Path<String>) -> HttpResponse {
-    let Ok(Some(UserView { id, profile: it })) = store.user(&id).await else {
+    let Ok(Some(UserView { id, profile: it, .. })) = store.user(&id).await else {
         return HttpResponse::NotFound().finish();
     };
     HttpResponse::Ok().json(json!({

@@ -41,5 +41,3 @@ WHERE (organization.version_updated_at, organization.version_occurred_at,
        organization.version_event_id) > (0, 0, '')
   AND (member.version_updated_at, member.version_occurred_at, member.version_event_id)
       > (0, 0, '');
-
-CREATE INDEX users_by_created_at ON users (created_at, clerk_id) WHERE created_at IS NOT NULL;

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`version`] | the order of two states of one object |
 //! | [`decision`] | the outcomes of events |
+//! | [`change_source`] | the sources of changes |
 //! | [`search`] | the form in which texts are searched |
 //! | [`json`] | JSON documents, of which single values may be unusable |
 //! | [`clerk_object`] | the known fields of Clerk's objects |
@@ -19,6 +20,7 @@
 //! | [`organization_key`] | the keys of roles and permissions in organizations |
 //! | [`origin`] | the origins of web pages and apps |
 
+pub mod change_source;
 pub mod clerk_object;
 pub mod decision;
 pub mod drift;

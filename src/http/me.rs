@@ -13,7 +13,7 @@ use super::{
     problem_responses::{CommonProblems, InvalidParameter, MemberProblems, NotFound},
     query::{PathId, Query},
     sessions::Session,
-    users::{self, OfUser, User, accounts::Account},
+    users::{self, OfUser, User, accounts::Account, verifications::Verification},
     wait::{self, WaitParams, Waiter},
 };
 use crate::{
@@ -103,6 +103,33 @@ pub(super) async fn accounts(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     owned::page::<Account, OfUser>(&signed_in.user_id, page, &state).await
+}
+
+/// List the verifications of the signed-in user.
+#[utoipa::path(
+    get,
+    path = "/v1/me/verifications",
+    tag = "me",
+    operation_id = "listMyVerifications",
+    params(PageParams),
+    responses(
+        (
+            status = 200,
+            description = "Page of verifications, ordered by ID.",
+            body = List<Verification>,
+        ),
+        InvalidParameter,
+        CommonProblems,
+        NotFound,
+    ),
+    security(("session" = []), ("cookie" = [])),
+)]
+pub(super) async fn verifications(
+    signed_in: SignedInUser,
+    Query(page): Query<PageParams>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    owned::page::<Verification, OfUser>(&signed_in.user_id, page, &state).await
 }
 
 /// List the memberships of the signed-in user.

@@ -11,6 +11,7 @@ mod compression;
 mod concurrency;
 mod connection;
 mod cors;
+mod counts;
 mod dashboard;
 mod decisions;
 mod events;
@@ -182,9 +183,11 @@ pub fn app(
         .service(read("/v1/me", web::route().to(me::user)))
         .service(list("/v1/me/sessions", web::route().to(me::sessions)))
         .service(list("/v1/me/accounts", web::route().to(me::accounts)))
+        .service(list("/v1/me/verifications", web::route().to(me::verifications)))
         .service(list("/v1/me/changes", web::route().to(changes::own)))
         .service(list("/v1/changes", web::route().to(changes::all)))
         .service(list("/v1/users", web::route().to(users::list::users)))
+        .service(read("/v1/users/count", web::route().to(counts::users)))
         .service(read("/v1/users/{id}", web::route().to(users::get::user)))
         .service(list("/v1/users/{id}/sessions", web::route().to(users::sessions::sessions)))
         .service(list("/v1/users/{id}/accounts", web::route().to(users::accounts::accounts)))
@@ -227,6 +230,7 @@ fn add_organizations<R: HttpServiceFactory + 'static, L: HttpServiceFactory + 's
             web::route().to(users::memberships::memberships),
         ))
         .service(list("/v1/organizations", web::route().to(organizations::list::organizations)))
+        .service(read("/v1/organizations/count", web::route().to(counts::organizations)))
         .service(read("/v1/organizations/{id}", web::route().to(organizations::get::organization)))
         .service(list(
             "/v1/organizations/{id}/memberships",
@@ -242,6 +246,7 @@ fn add_organizations<R: HttpServiceFactory + 'static, L: HttpServiceFactory + 's
         ))
         .service(list("/v1/memberships", web::route().to(memberships::list::memberships)))
         .service(read("/v1/memberships/check", web::route().to(memberships::check::check)))
+        .service(read("/v1/memberships/count", web::route().to(counts::memberships)))
         .service(read("/v1/memberships/{id}", web::route().to(memberships::get::membership)))
         .service(list("/v1/roles", web::route().to(roles::roles)))
         .service(list("/v1/permissions", web::route().to(roles::permissions)));

@@ -13,8 +13,8 @@ use utoipa::{
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
-    changes, decisions, events, get, health, me, memberships, metrics, organizations, page_headers,
-    problem::ProblemDocument, roles, sessions, status, users, wait,
+    changes, counts, decisions, events, get, health, me, memberships, metrics, organizations,
+    page_headers, problem::ProblemDocument, roles, sessions, status, users, wait,
 };
 
 /// The endpoints, in the order of the routes.
@@ -44,11 +44,13 @@ use super::{
         me::user,
         me::sessions,
         me::accounts,
+        me::verifications,
         me::memberships,
         me::membership,
         me::organizations,
         changes::own,
         users::list::users,
+        counts::users,
         users::get::user,
         users::sessions::sessions,
         users::accounts::accounts,
@@ -57,12 +59,14 @@ use super::{
         users::token::token,
         sessions::get::session,
         organizations::list::organizations,
+        counts::organizations,
         organizations::get::organization,
         organizations::memberships::memberships,
         organizations::invitations::invitations,
         organizations::domains::domains,
         memberships::list::memberships,
         memberships::check::check,
+        counts::memberships,
         memberships::get::membership,
         roles::roles,
         roles::permissions,

@@ -93,10 +93,19 @@ fn explain<E: Display>(
     if let Some(name) = problem.strip_prefix("missing field ") {
         return format!("missing parameter {name}");
     }
-    let name = error.path().to_string();
+    let path = error.path().to_string();
+    // A repeated parameter has a path with the position of the value.
+    if let Some((name, _)) = path.split_once('[') {
+        return explain_value(name, &problem);
+    }
+    let name = path;
     if given.iter().filter(|(other, _)| *other == name).count() > 1 {
         return format!("{name}: expected one value");
     }
+    explain_value(&name, &problem)
+}
+
+fn explain_value(name: &str, problem: &str) -> String {
     match problem.rsplit_once("expected ") {
         Some((_, expected)) => format!("{name}: expected {expected}"),
         None => format!("{name}: {problem}"),
@@ -139,19 +148,42 @@ impl<'de> Deserialize<'de> for FilterText {
     }
 }
 
-/// Maximum number of IDs in a request.
-const MAX_IDS: usize = 500;
+/// Maximum number of values of a filter in a request.
+const MAX_VALUES: usize = 500;
 
 /// Returns the IDs of a filter.
 ///
 /// # Errors
 /// Returns a problem if there are too many.
 pub(super) fn ids(filter: Vec<FilterText>) -> Result<Vec<String>, Problem> {
-    if filter.len() > MAX_IDS {
-        let detail = format!("id: expected at most {MAX_IDS}");
+    values("id", filter.into_iter().map(|FilterText(id)| id).collect())
+}
+
+/// Returns the values of a filter, which can be repeated.
+///
+/// # Errors
+/// Returns a problem that names the filter if there are too many.
+pub(super) fn values(name: &str, filter: Vec<String>) -> Result<Vec<String>, Problem> {
+    if filter.len() > MAX_VALUES {
+        let detail = format!("{name}: expected at most {MAX_VALUES}");
         return Err(Problem::bad_request("parameter_invalid", detail));
     }
-    Ok(filter.into_iter().map(|FilterText(id)| id).collect())
+    Ok(filter)
+}
+
+/// `true` or `false`.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(value_type = bool)]
+pub(super) struct Flag(pub(super) bool);
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match &*String::deserialize(deserializer)? {
+            "true" => Ok(Self(true)),
+            "false" => Ok(Self(false)),
+            _ => Err(D::Error::custom("expected true or false")),
+        }
+    }
 }
 
 /// Value of a filter that cannot contain blanks, such as an email address. It has no surrounding

@@ -7,6 +7,7 @@ use crate::{
     clerk::redact,
     domain::{
         Millis,
+        change_source::ChangeSource,
         decision::Decision,
         local_event::{self, Action},
         secrets,
@@ -54,8 +55,9 @@ pub enum Source {
     EventLog,
     /// The service itself. Such an event is not signed and has no payload.
     Local,
-    /// Clerk's Backend API. Such an event is stored only if it changes something.
-    BackendApi,
+    /// Clerk's Backend API, with the reason of the request. Such an event is stored only if it
+    /// changes something.
+    BackendApi(ChangeSource),
 }
 
 impl Event {
@@ -265,7 +267,7 @@ impl Change {
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, Content, Decision, Deletion, Event, Source};
+    use super::{Change, ChangeSource, Content, Decision, Deletion, Event, Source};
     use crate::objects::{
         Kind,
         session::{Session, SessionData, SessionDetails},
@@ -278,7 +280,9 @@ mod tests {
         let erasure = Event::erasure(Kind::User, "user_1", 5);
         assert_eq!(erasure.erased(), Some((Kind::User, "user_1")));
         assert_eq!(erasure.id, "meetvo.user.erased:user_1", "one event for each user");
-        for source in [Source::Delivery, Source::EventLog, Source::BackendApi] {
+        for source in
+            [Source::Delivery, Source::EventLog, Source::BackendApi(ChangeSource::Backfill)]
+        {
             assert_eq!(Event { source, ..erasure.clone() }.erased(), None, "{source:?}");
         }
         for kind in [None, Some("user.deleted".to_owned())] {

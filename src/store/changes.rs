@@ -7,8 +7,12 @@ use super::{
     driver::{DbError, Query, Record, Row},
 };
 use crate::{
-    domain::decision::{Decision, Operation},
-    objects::Kind,
+    domain::{
+        Millis,
+        change_source::ChangeSource,
+        decision::{Decision, Operation},
+    },
+    objects::{EventType, Kind, Request},
 };
 
 /// Change of an object. Contains no values; read the object to get them.
@@ -16,6 +20,10 @@ use crate::{
 pub struct ChangeEntry {
     /// Sequence number of the event, in commit order.
     pub seq: i64,
+    /// ID of the event. Each entry has another one.
+    pub event_id: String,
+    /// Time of the event.
+    pub at: Millis,
     /// Kind of the object.
     pub kind: Kind,
     /// ID of the object.
@@ -26,7 +34,38 @@ pub struct ChangeEntry {
     pub organization_id: Option<String>,
     /// Whether the object is deleted: by this change, or with its user or organization since.
     pub deleted: bool,
+    /// Operation of this change.
+    pub operation: Operation,
+    /// Source of this change.
+    pub source: ChangeSource,
 }
+
+/// Filter of changes. An empty list matches every change.
+#[derive(Clone, Debug, Default)]
+pub struct ChangeFilter {
+    /// Kinds of objects.
+    pub kinds: Vec<Kind>,
+    /// Operations.
+    pub operations: Vec<Operation>,
+}
+
+impl ChangeFilter {
+    /// Returns whether a change matches.
+    #[must_use]
+    pub fn matches(&self, change: &ChangeEntry) -> bool {
+        let Self { kinds, operations } = self;
+        (kinds.is_empty() || kinds.contains(&change.kind))
+            && (operations.is_empty() || operations.contains(&change.operation))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.kinds.is_empty() && self.operations.is_empty()
+    }
+}
+
+/// Number of events that a page with a filter reads. Most of them can fail the filter, so that it is
+/// more than the page has entries.
+const FILTERED_EVENTS: u16 = 2_000;
 
 /// Change entries of a range of the event log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +82,30 @@ pub struct ChangeBatch {
 }
 
 impl Store {
+    /// Reads a page of the changes that match a filter. Returns at most `limit` changes.
+    ///
+    /// # Errors
+    /// Returns an error if a database query fails.
+    pub async fn filtered_changes(
+        &self,
+        user_id: Option<&str>,
+        after: i64,
+        limit: u16,
+        filter: &ChangeFilter,
+    ) -> Result<ChangeBatch, StoreError> {
+        if filter.is_empty() {
+            return self.changes(user_id, after, limit).await;
+        }
+        let mut batch = self.changes(user_id, after, FILTERED_EVENTS).await?;
+        batch.items.retain(|change| filter.matches(change));
+        if batch.items.len() > usize::from(limit) {
+            batch.items.truncate(usize::from(limit));
+            batch.through = batch.items.last().map_or(batch.through, |last| last.seq);
+            batch.has_more = true;
+        }
+        Ok(batch)
+    }
+
     /// Reads the changes after a sequence number, of one user or of all. Reads at most `max_events`
     /// events.
     ///
@@ -62,7 +125,8 @@ impl Store {
         };
         // Subqueries, because the planner can choose a scan of all users for a join.
         let sql = format!(
-            "SELECT seq, decision, subject, organization_id, object_kind, object_id, operation, \
+            "SELECT seq, decision, id, type, subject, organization_id, object_kind, object_id, \
+                 operation, source, occurred_at, received_at, \
                  (SELECT deleted_at FROM users WHERE clerk_id = subject) AS user_deleted_at, \
                  (SELECT organizations.deleted_at FROM organizations \
                   WHERE organizations.id = webhook_events.organization_id) \
@@ -144,11 +208,36 @@ impl Record for Option<ChangeEntry> {
             (None, _, Some(user_id)) => (Kind::User, user_id.clone()),
             _ => return Ok(None),
         };
-        let operation: Option<String> = row.get("operation")?;
-        let deleted = operation.as_deref() == Some(Operation::Deleted.as_str())
+        let event_type = row.get::<Option<String>>("type")?.unwrap_or_default();
+        let operation = row.get::<Option<String>>("operation")?;
+        let operation = operation.as_deref().and_then(Operation::named);
+        let operation = operation.unwrap_or_else(|| operation_of_type(&event_type));
+        let source = row.get::<Option<String>>("source")?;
+        let source = source.as_deref().and_then(ChangeSource::named);
+        let deleted = operation == Operation::Deleted
             || row.get::<Option<i64>>("user_deleted_at")?.is_some()
             || row.get::<Option<i64>>("organization_deleted_at")?.is_some();
-        let (seq, organization_id) = (row.get("seq")?, row.get("organization_id")?);
-        Ok(Some(ChangeEntry { seq, kind, id, user_id, organization_id, deleted }))
+        let received_at: Millis = row.get("received_at")?;
+        Ok(Some(ChangeEntry {
+            seq: row.get("seq")?,
+            event_id: row.get("id")?,
+            at: row.get::<Option<Millis>>("occurred_at")?.unwrap_or(received_at),
+            kind,
+            id,
+            user_id,
+            organization_id: row.get("organization_id")?,
+            deleted,
+            operation,
+            source: source.unwrap_or_else(|| ChangeSource::of_event_type(&event_type)),
+        }))
+    }
+}
+
+/// Returns the operation of an event that was stored before its operation was. It is never
+/// `created`: an earlier event of the object can have created it.
+fn operation_of_type(event_type: &str) -> Operation {
+    match EventType::of(event_type) {
+        Some(EventType { request: Request::Delete, .. }) => Operation::Deleted,
+        _ => Operation::Updated,
     }
 }

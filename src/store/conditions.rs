@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::driver::Query;
+use super::{TimeRange, driver::Query};
 
 /// A parameter of a statement.
 #[derive(Clone, Copy)]
@@ -64,6 +64,30 @@ impl<'a> Conditions<'a> {
         }
     }
 
+    /// Adds a condition whose parameters have several types.
+    pub(super) fn add_values(
+        &mut self,
+        condition: impl Into<String>,
+        values: impl IntoIterator<Item = Value<'a>>,
+    ) {
+        self.sql.push(condition.into());
+        self.values.extend(values);
+    }
+
+    /// Adds the conditions that a time is in a range.
+    pub(super) fn add_range(&mut self, column: &str, range: TimeRange) {
+        for (operator, limit) in [(">", range.after), ("<", range.before)] {
+            if let Some(limit) = limit {
+                self.add(format!("{column} {operator} ?"), [limit]);
+            }
+        }
+    }
+
+    /// Returns whether there is no condition.
+    pub(super) fn is_empty(&self) -> bool {
+        self.sql.is_empty()
+    }
+
     /// Adds other conditions after these.
     pub(super) fn append(&mut self, other: Conditions<'a>) {
         self.sql.extend(other.sql);
@@ -73,22 +97,31 @@ impl<'a> Conditions<'a> {
     /// Returns the SQL text of the conditions, with numbered parameters, and the number of the next
     /// parameter.
     pub(super) fn sql(&self) -> (String, usize) {
-        let all = self.sql.join(" AND ");
-        let mut parts = all.split('?');
-        let mut sql = parts.next().unwrap_or_default().to_owned();
-        let mut next = 1;
-        for part in parts {
-            // Writing to a string does not fail.
-            let _ = write!(sql, "${next}{part}");
-            next += 1;
-        }
-        (sql, next)
+        numbered(&self.text())
+    }
+
+    /// Returns the SQL text of the conditions, with one `?` for each parameter.
+    pub(super) fn text(&self) -> String {
+        self.sql.join(" AND ")
     }
 
     /// Binds the parameters.
     pub(super) fn bind<'c>(&self, query: Query<'c>) -> Query<'c> {
         bind(query, &self.values)
     }
+}
+
+/// Numbers the parameters of a SQL text. Returns it with the number of the next parameter.
+pub(super) fn numbered(text: &str) -> (String, usize) {
+    let mut parts = text.split('?');
+    let mut sql = parts.next().unwrap_or_default().to_owned();
+    let mut next = 1;
+    for part in parts {
+        // Writing to a string does not fail.
+        let _ = write!(sql, "${next}{part}");
+        next += 1;
+    }
+    (sql, next)
 }
 
 #[cfg(test)]

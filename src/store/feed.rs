@@ -17,7 +17,7 @@ use tokio::{
 
 use super::{
     Store, StoreError,
-    changes::{ChangeBatch, ChangeEntry},
+    changes::{ChangeBatch, ChangeEntry, ChangeFilter},
 };
 
 /// Interval between polls for commits of other processes. A waiting reader must get an answer
@@ -64,11 +64,17 @@ impl Store {
         receiver
     }
 
-    /// Subscribes to the changes after a sequence number, of one user or of all.
+    /// Subscribes to the changes after a sequence number that match a filter, of one user or of
+    /// all.
     #[must_use]
-    pub fn subscribe_after(&self, after: i64, user_id: Option<String>) -> Subscriber {
+    pub fn subscribe_after(
+        &self,
+        after: i64,
+        user_id: Option<String>,
+        filter: ChangeFilter,
+    ) -> Subscriber {
         let (store, receiver) = (self.clone(), self.subscribe());
-        Subscriber { store, user_id, receiver, through: after, is_lagging: true }
+        Subscriber { store, user_id, filter, receiver, through: after, is_lagging: true }
     }
 
     /// Publishes changes to the subscribers until an error occurs.
@@ -107,6 +113,7 @@ pub struct Subscriber {
     store: Store,
     /// ID of the user whose changes are returned, or `None` for all users.
     user_id: Option<String>,
+    filter: ChangeFilter,
     receiver: broadcast::Receiver<Arc<ChangeBatch>>,
     /// Sequence number up to which every change is known.
     through: i64,
@@ -156,7 +163,9 @@ impl Subscriber {
             let known = self.through;
             self.through = known.max(changes.through);
             let is_new = |it: &&ChangeEntry| {
-                it.seq > known && (self.user_id.is_none() || self.user_id == it.user_id)
+                it.seq > known
+                    && (self.user_id.is_none() || self.user_id == it.user_id)
+                    && self.filter.matches(it)
             };
             let new: Vec<_> = changes.items.iter().filter(is_new).cloned().collect();
             if !new.is_empty() {

@@ -84,7 +84,7 @@ const MEMBER_COLUMNS: [(&str, &str); 5] = [
 /// SQL condition that a membership is the one that the view `live_memberships` has for its user and
 /// organization. The view itself numbers the memberships of all users and organizations, if both
 /// are not constants.
-const IS_NEWEST: &str = "id = (\
+pub(super) const IS_NEWEST: &str = "id = (\
     SELECT newest.id FROM organization_memberships AS newest \
     WHERE newest.user_id = organization_memberships.user_id \
         AND newest.organization_id = organization_memberships.organization_id \

@@ -8,6 +8,8 @@
 //! | [`migrations`] | the schema, migrated up and down |
 //! | [`commit`] | the commit of a batch of events in one transaction |
 //! | [`users`], [`sessions`], [`accounts`], [`verifications`] | reads of users for the API |
+//! | [`user_order`] | lists of users in the order of their creation |
+//! | [`counts`] | numbers of users, organizations and memberships |
 //! | [`organizations`], [`memberships`], [`roles`] | reads of organizations for the API |
 //! | [`authorization`] | reads of what decides whether a user may act in an organization |
 //! | [`events`], [`changes`] | reads of the event log for the API |
@@ -43,6 +45,7 @@ pub mod bounded_scan;
 pub mod changes;
 pub mod commit;
 mod conditions;
+pub mod counts;
 pub mod dashboard_sessions;
 pub mod decisions;
 pub mod digest;
@@ -74,6 +77,7 @@ mod statement;
 pub mod stored_objects;
 mod unreadable_rows;
 pub mod unsynced_events;
+pub mod user_order;
 pub mod users;
 pub mod verifications;
 pub mod write_probe;
@@ -85,10 +89,12 @@ use tokio::time::timeout;
 
 pub use self::error::StoreError;
 use self::{
+    counts::Totals,
     driver::{ConnectionCounts, Options, Pool, Query, Tx},
     feed::ChangeFeed,
     unreadable_rows::UnreadableRows,
 };
+use crate::domain::Millis;
 
 /// The database of one deployment.
 #[derive(Clone, Debug)]
@@ -98,6 +104,7 @@ pub struct Store {
     migration_lock_timeout: Duration,
     feed: Arc<ChangeFeed>,
     unreadable: Arc<UnreadableRows>,
+    totals: Arc<Totals>,
 }
 
 impl Store {
@@ -114,6 +121,7 @@ impl Store {
             migration_lock_timeout: options.migration_lock_timeout,
             feed: Arc::default(),
             unreadable: Arc::default(),
+            totals: Arc::default(),
         })
     }
 
@@ -208,4 +216,19 @@ pub struct PageRequest<K = String> {
     pub after: Option<K>,
     /// Maximum number of items.
     pub limit: u16,
+}
+
+/// Exclusive limits of a time. `None` is no limit.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TimeRange {
+    /// Lower limit.
+    pub after: Option<Millis>,
+    /// Upper limit.
+    pub before: Option<Millis>,
+}
+
+impl TimeRange {
+    fn is_limited(self) -> bool {
+        self.after.is_some() || self.before.is_some()
+    }
 }

@@ -16,7 +16,7 @@ pub(super) const IS_VISIBLE: &str =
     "(version_updated_at, version_occurred_at, version_event_id) > (0, 0, '')";
 
 /// Text that is greater than every ID.
-const MAX_ID: &str = "\u{10ffff}";
+pub(super) const MAX_ID: &str = "\u{10ffff}";
 
 /// List of the visible rows of a table that match conditions.
 pub(super) struct ObjectList<'a> {

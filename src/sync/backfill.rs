@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     clerk::backend::{Backend, BackendError, PAGE_SIZE, RetryPolicy},
-    domain::Millis,
+    domain::{Millis, change_source::ChangeSource},
     ingest::Queue,
     objects::{Kind, api_access::ApiAccess, decode::api_object, event::Event},
     store::{Store, backfill_progress::BackfillProgress},
@@ -134,8 +134,8 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
         if imported.total.is_none() {
             return Ok(imported);
         }
-        let cursor = std::mem::take(&mut progress.cursor);
-        let mut pages = ObjectPages::after(self.backend, (kind, api), cursor, progress.objects);
+        let from = (std::mem::take(&mut progress.cursor), progress.objects);
+        let mut pages = ObjectPages::after(self.backend, (kind, api), from, ChangeSource::Backfill);
         while !progress.is_complete {
             on_progress(&imported);
             let page = pages.next_page(&self.now).await?;
@@ -171,8 +171,10 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
         let mut events = Vec::new();
         loop {
             let page = self.backend.sessions(user_id, events.len()).await?;
-            events
-                .extend(page.iter().map(|it| api_object::fetched(Kind::Session, it, (self.now)())));
+            let fetched = page.iter().map(|it| {
+                api_object::fetched(Kind::Session, it, ChangeSource::Backfill, (self.now)())
+            });
+            events.extend(fetched);
             if page.len() < PAGE_SIZE {
                 return Ok(events);
             }

@@ -30,6 +30,7 @@ use crate::{
     },
     domain::{
         Millis,
+        change_source::ChangeSource,
         decision::{Decision, Outcome},
     },
     ingest::Queue,
@@ -146,7 +147,10 @@ impl UserFetcher {
         let Some(user) = self.backend.user(id, RetryPolicy::None).await? else {
             return Ok(false);
         };
-        let outcome = self.queue.submit(api_object::fetched(Kind::User, &user, now)).await?;
+        let outcome = self
+            .queue
+            .submit(api_object::fetched(Kind::User, &user, ChangeSource::ReadThrough, now))
+            .await?;
         let decision = outcome.as_str();
         tracing::debug!(user = id, decision, "read-through fetched a user from Clerk");
         Ok(outcome == Outcome::Recorded(Decision::Applied))

@@ -81,8 +81,17 @@ fn has_extension(file: &Path, extension: &str) -> bool {
 
 fn documents() -> Vec<(PathBuf, String)> {
     let places = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs"];
-    let mut found =
-        texts(&[&places[..], &["fixtures/README.md", "examples/browser/README.md"]].concat());
+    let mut found = texts(
+        &[
+            &places[..],
+            &[
+                "fixtures/README.md",
+                "examples/browser/README.md",
+                "examples/welcome-mail/README.md",
+            ],
+        ]
+        .concat(),
+    );
     found.retain(|(file, _)| has_extension(file, "md"));
     assert!(found.len() > 15, "documents are found: {}", found.len());
     found

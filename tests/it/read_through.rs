@@ -77,6 +77,11 @@ async fn user_is_fetched_when_webhook_is_late(engine: Engine) {
         types_and_decisions(&scene.events("user_1").await),
         [("meetvo.user.fetched", "applied")]
     );
+    let change = &scene.service.get("/v1/changes").await.body["data"][0];
+    assert_eq!(
+        (&change["operation"], &change["source"]),
+        (&"created".into(), &"read_through".into())
+    );
     // The late webhook has a greater version of the same state.
     let created = fixtures::user_event("user.created", "user_1", 0);
     assert_eq!(scene.service.send(&created).await, "applied");

@@ -63,7 +63,9 @@ async fn signed_in_user_reads_own_data(engine: Engine) {
         assert_eq!(get(&service, whose, &token).await.body, response.body, "also by the own ID");
     }
     assert_eq!(get(&service, "/v1/users/user_1", &token).await.body, me.body);
-    assert_eq!(get(&service, "/v1/users/user_1/verifications", &token).await.status, 200);
+    let own = get(&service, "/v1/me/verifications", &token).await;
+    assert_eq!(own.body["data"].as_array().unwrap().len(), 2, "{}", own.body);
+    assert_eq!(get(&service, "/v1/users/user_1/verifications", &token).await.body, own.body);
     assert_eq!(get(&service, "/v1/sessions/sess_1", &token).await.body["user_id"], "user_1");
 }
 
@@ -263,7 +265,7 @@ async fn token_with_invalid_signature_is_rejected(engine: Engine) {
 #[apply(both_engines)]
 async fn missing_token_and_api_key_are_rejected(engine: Engine) {
     let service = service(engine).await;
-    for path in ["/v1/me", "/v1/me/sessions", "/v1/me/accounts"] {
+    for path in ["/v1/me", "/v1/me/sessions", "/v1/me/accounts", "/v1/me/verifications"] {
         let response = ApiResponse::fetch(request(&service, path)).await;
         assert_eq!(response.problem(), (401, "credentials_missing"), "{path}");
         let response = get(&service, path, KEY).await;

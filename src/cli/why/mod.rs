@@ -113,7 +113,7 @@ async fn find(store: &Store, id: &str, limit: u16) -> Result<History, CommandErr
     if !id.contains('@') {
         return Err(CommandError::UnknownId(id.to_owned()));
     }
-    let by_email = UserFilter { email: Some(id.to_owned()), ..UserFilter::default() };
+    let by_email = UserFilter { emails: vec![id.to_owned()], ..UserFilter::default() };
     let owner = store.users(&by_email, &PageRequest { after: None, limit: 1 }).await?.items.pop();
     let history = match owner {
         Some(owner) => object_history(store, &owner.id, limit).await?,

@@ -1,123 +1,38 @@
 //! `GET /v1/changes` and `GET /v1/me/changes`: the change feed in commit order, as pages or as a
 //! stream.
 
+mod entry;
+mod params;
 mod stream;
 
-use std::future::{Ready, ready};
-
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse,
-    dev::Payload,
+    HttpRequest, HttpResponse,
     http::{
         Method,
         header::{ACCEPT, HeaderName, HeaderValue, VARY},
     },
     web,
 };
-use serde::{Deserialize, Serialize};
-use utoipa::{
-    IntoParams, ToSchema,
-    openapi::schema::{Object, ObjectBuilder, Type},
-};
+use serde::Serialize;
+use utoipa::ToSchema;
 
+use self::{
+    entry::Change,
+    params::{ChangesParams, LastEventId, Start},
+};
 use super::{
     State,
     auth::{Key, KeyWatch, Read, SignedInUser},
     caching,
-    pagination::{EventCursor, Limit},
+    pagination::EventCursor,
     problem::Problem,
     problem_responses::{CommonProblems, CursorExpired, InvalidParameter, ScopeMissing},
     query::Query,
 };
-use crate::{
-    objects::Kind,
-    store::{Store, changes},
-};
+use crate::store::Store;
 
 /// Header with which a browser resumes a stream.
 pub(super) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
-
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct ChangesParams {
-    /// Cursor after which the changes begin. Pages begin at the oldest change by default, which is
-    /// also the meaning of `0`. Streams begin at the newest change by default.
-    #[param(inline)]
-    after: Option<EventCursor>,
-    /// Maximum number of events that are read for the page. Not every event is a change.
-    #[serde(default)]
-    #[param(inline)]
-    limit: Limit,
-}
-
-/// Request header with which a stream resumes.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Header)]
-pub(super) struct LastEventId {
-    /// Cursor after which a stream resumes. It takes precedence over `after`.
-    #[param(rename = "last-event-id", inline, value_type = EventCursor, required = false)]
-    cursor: Option<EventCursor>,
-}
-
-impl FromRequest for LastEventId {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let Some(header) = request.headers().get(LAST_EVENT_ID) else {
-            return ready(Ok(Self { cursor: None }));
-        };
-        let cursor = header.to_str().ok().and_then(EventCursor::parse);
-        ready(cursor.map(|cursor| Self { cursor: Some(cursor) }).ok_or_else(|| {
-            let detail = "last-event-id: expected a cursor of this service";
-            Problem::bad_request("parameter_invalid", detail)
-        }))
-    }
-}
-
-/// Change of an object. It names the object, and does not contain its new values; read the object to
-/// get them.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Change {
-    /// Cursor to resume after this change.
-    cursor: String,
-    /// Kind of the object that changed.
-    #[schema(schema_with = kind_schema)]
-    kind: &'static str,
-    /// ID of the object.
-    id: String,
-    /// ID of the user, or of the user that the object belongs to. Null for an object without a user.
-    user_id: Option<String>,
-    /// ID of the organization, or of the organization that the object belongs to. Null for an object
-    /// without an organization.
-    organization_id: Option<String>,
-    /// Whether the object is deleted. If a user or an organization is deleted, this is true for all
-    /// changes of what belongs to it.
-    deleted: bool,
-}
-
-/// Returns the schema of the kinds of objects.
-fn kind_schema() -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .description(Some("Kind of the object that changed."))
-        .enum_values(Some(Kind::ALL.map(Kind::name)))
-        .build()
-}
-
-impl From<changes::ChangeEntry> for Change {
-    fn from(change: changes::ChangeEntry) -> Self {
-        Self {
-            cursor: change.seq.to_string(),
-            kind: change.kind.name(),
-            id: change.id,
-            user_id: change.user_id,
-            organization_id: change.organization_id,
-            deleted: change.deleted,
-        }
-    }
-}
 
 /// Caller of the change feed.
 enum Reader {
@@ -151,7 +66,7 @@ struct ChangesPage {
     /// Changes in commit order.
     data: Vec<Change>,
     /// Value of `after` for the next request, also on the last page. Null if the service has never
-    /// received an event.
+    /// received an event, unless `after` is `now`.
     #[schema(required)]
     next_cursor: Option<String>,
     /// Whether there are more changes after this page.
@@ -233,16 +148,23 @@ async fn respond(
 ) -> Result<HttpResponse, Problem> {
     // A browser that reconnects sends the original URL, so the cursor in the header is newer.
     let last_event_id = last_event_id.cursor.filter(|_| accepts_stream(request));
-    let after = last_event_id.or(params.after).map(|EventCursor(after)| after);
+    let last_event_id = last_event_id.map(|EventCursor(after)| Start(Some(after)));
+    let start = last_event_id.or(params.after);
+    let filter = params.filter();
     if accepts_stream(request) {
-        let after = match after {
-            Some(after) => check_cursor(&state.store, after).await.map(|()| after)?,
-            None => state.store.newest_seq().await?,
+        let after = match start {
+            Some(Start(Some(after))) => check_cursor(&state.store, after).await.map(|()| after)?,
+            Some(Start(None)) | None => state.store.newest_seq().await?,
         };
-        return stream::respond(state, after, reader).map(vary_by_accept);
+        return stream::respond(state, (after, filter), reader).map(vary_by_accept);
     }
-    let (after, max_events) = (after.unwrap_or_default(), params.limit.items());
-    let changes = state.store.changes(reader.user_id(), after, max_events).await?;
+    let after = match start {
+        Some(Start(Some(after))) => after,
+        Some(Start(None)) => return Ok(vary_by_accept(end_of_feed(&state.store).await?)),
+        None => 0,
+    };
+    let limit = params.limit.items();
+    let changes = state.store.filtered_changes(reader.user_id(), after, limit, &filter).await?;
     // Checked after the read, because events can expire between a check and the read.
     check_cursor(&state.store, after).await?;
     let through = Some(changes.through).filter(|through| *through > 0);
@@ -251,6 +173,14 @@ async fn respond(
         next_cursor: through.map(|through| through.to_string()),
         has_more: changes.has_more,
     })))
+}
+
+/// Responds with an empty page after the newest change. Its cursor is never null, so that the caller
+/// misses no change after this response.
+async fn end_of_feed(store: &Store) -> Result<HttpResponse, Problem> {
+    let newest = store.newest_seq().await?;
+    let next_cursor = Some(newest.to_string());
+    Ok(caching::private(&ChangesPage { data: Vec::new(), next_cursor, has_more: false }))
 }
 
 /// Sets the header `Vary`, because the response depends on the header `Accept`.

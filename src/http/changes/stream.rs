@@ -16,7 +16,11 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 use super::{Change, Reader};
 use crate::{
     http::{State, caching, concurrency::Permit, problem::Problem},
-    store::{StoreError, changes, feed::Subscriber},
+    store::{
+        StoreError,
+        changes::{self, ChangeFilter},
+        feed::Subscriber,
+    },
 };
 
 /// Interval without data after which a heartbeat is sent, so that proxies do not close the stream.
@@ -47,19 +51,20 @@ enum Next {
     End,
 }
 
-/// Responds with a stream of the changes after a cursor.
+/// Responds with a stream of the changes after a cursor that match a filter.
 pub(super) fn respond(
     state: &web::Data<State>,
-    after: i64,
+    (after, filter): (i64, ChangeFilter),
     reader: Reader,
 ) -> Result<HttpResponse, Problem> {
     let permit = state.concurrency.streams.acquire(reader.user_id(), reader.key_name())?;
     let mut heartbeat = interval(HEARTBEAT_INTERVAL);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     heartbeat.reset();
+    let user_id = reader.user_id().map(str::to_owned);
     let stream = ChangeStream {
         state: state.clone(),
-        subscriber: state.store.subscribe_after(after, reader.user_id().map(str::to_owned)),
+        subscriber: state.store.subscribe_after(after, user_id, filter),
         session_deadline: Instant::now() + MAX_SESSION_STREAM,
         reader,
         heartbeat,

@@ -44,7 +44,7 @@ struct PublicUser {
 }
 
 impl From<UserView> for PublicUser {
-    fn from(UserView { id, profile }: UserView) -> Self {
+    fn from(UserView { id, profile, .. }: UserView) -> Self {
         Self {
             id,
             username: profile.username,

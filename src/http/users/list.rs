@@ -1,61 +1,30 @@
-//! `GET /v1/users?id=&email=&username=&external_id=&query=&updated_after=&limit=&cursor=`: lists
-//! users, ordered by ID, or with `query` by the matched text.
+//! `GET /v1/users`: lists users, ordered by ID, by time of creation, or with `query` by the matched
+//! text.
 
 use actix_web::{HttpResponse, web};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use serde::Serialize;
 
-use super::User;
+use super::{User, params::UserParams};
 use crate::{
     http::{
         State,
         auth::{Key, Read},
-        pagination::{self, Limit, List},
+        pagination::{self, List},
         problem::Problem,
         problem_responses::{CommonProblems, InvalidParameter, ScopeMissing},
-        query::{self, FilterText, FilterWord, Query, SearchText},
+        query::{Query, SearchText},
         search,
-        timestamp::Timestamp,
     },
-    store::users::UserFilter,
+    store::{
+        user_order::{CreationKey, InvalidKey},
+        users::{UserFilter, UserView},
+    },
 };
-
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(in crate::http) struct UserParams {
-    /// IDs of users. The parameter can be repeated.
-    #[serde(default)]
-    #[param(inline, max_items = 500, required = false)]
-    id: Vec<FilterText>,
-    /// Primary email address, without regard to case. It matches at most one user.
-    #[param(inline)]
-    email: Option<FilterWord>,
-    /// Username.
-    #[param(inline)]
-    username: Option<FilterWord>,
-    /// Your own ID of the user.
-    #[param(inline)]
-    external_id: Option<FilterText>,
-    /// Beginning of the email address, the username or a name, without regard to case and accents.
-    /// Users are ordered by the matched text, and not by ID.
-    #[param(inline)]
-    query: Option<SearchText>,
-    /// Lists users with a later `updated_at`.
-    #[param(inline)]
-    updated_after: Option<Timestamp>,
-    /// Maximum number of users on the page. A page can have fewer and still have a next page.
-    #[serde(default)]
-    #[param(inline)]
-    limit: Limit,
-    /// Value of `next_cursor` of the previous page.
-    #[param(min_length = 1, pattern = r"\S")]
-    cursor: Option<String>,
-}
 
 /// List users.
 ///
-/// The list has the users that match all filters.
+/// The list has the users that match all filters. With `fields`, users have only these properties.
+/// With `sort`, the filters `created_after` and `created_before` use an index.
 #[utoipa::path(
     get,
     path = "/v1/users",
@@ -65,7 +34,7 @@ pub(in crate::http) struct UserParams {
     responses(
         (
             status = 200,
-            description = "Page of users, ordered by ID or by the matched text.",
+            description = "Page of users, ordered by ID, by time of creation, or by the matched text.",
             body = List<User>,
         ),
         InvalidParameter,
@@ -76,21 +45,47 @@ pub(in crate::http) struct UserParams {
 )]
 pub(in crate::http) async fn users(
     _: Key<Read>,
-    Query(params): Query<UserParams>,
+    Query(mut params): Query<UserParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let filter = UserFilter {
-        ids: query::ids(params.id)?,
-        email: params.email.map(|FilterWord(email)| email),
-        username: params.username.map(|FilterWord(username)| username),
-        external_id: params.external_id.map(|FilterText(id)| id),
-        updated_after: params.updated_after.map(|Timestamp(millis)| millis),
-    };
-    if let Some(SearchText(query)) = params.query {
-        let find =
-            async |prefix: &str, page: &_| state.store.search_users(prefix, &filter, page).await;
-        return search::page_response(&query, params.limit, params.cursor, find, User::from).await;
+    let filter = params.take_filter()?;
+    match params.fields.take() {
+        Some(fields) => {
+            page(params, &filter, &state, |user| fields.project(User::from(user))).await
+        }
+        None => page(params, &filter, &state, User::from).await,
     }
-    let found = state.store.users(&filter, &params.limit.page_request(params.cursor)).await?;
-    Ok(pagination::bounded_page_response(params.limit, found, |row| row.id.clone(), User::from))
+}
+
+/// Responds with a page of users in the requested order.
+async fn page<T: Serialize>(
+    UserParams { query, sort, limit, cursor, .. }: UserParams,
+    filter: &UserFilter,
+    state: &State,
+    convert: impl FnMut(UserView) -> T,
+) -> Result<HttpResponse, Problem> {
+    let store = &state.store;
+    let invalid = |detail| Problem::bad_request("parameter_invalid", detail);
+    match (query, sort) {
+        (Some(_), Some(_)) => Err(invalid("sort: expected no query with it")),
+        (Some(SearchText(query)), None) => {
+            let find =
+                async |prefix: &str, page: &_| store.search_users(prefix, filter, page).await;
+            search::page_response(&query, limit, cursor, find, convert).await
+        }
+        (None, Some(sort)) => {
+            let after = cursor.map(|cursor| cursor.parse::<CreationKey>()).transpose().map_err(
+                |InvalidKey| invalid("cursor: expected a cursor of this service for the same sort"),
+            )?;
+            let request = limit.page_request(after);
+            let found = store.users_by_creation(filter, sort.into(), &request).await?;
+            let cursor = |row: &_| CreationKey::of(row).to_string();
+            Ok(pagination::bounded_page_response(limit, found, cursor, convert))
+        }
+        (None, None) => {
+            let found = store.users(filter, &limit.page_request(cursor)).await?;
+            let cursor = |row: &UserView| row.id.clone();
+            Ok(pagination::bounded_page_response(limit, found, cursor, convert))
+        }
+    }
 }

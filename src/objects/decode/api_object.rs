@@ -10,7 +10,9 @@ use serde_json::{json, value::RawValue};
 use super::{Body, FieldFaults, Labels, Redacted, not_applied};
 use crate::{
     domain::{
-        Millis, json,
+        Millis,
+        change_source::ChangeSource,
+        json,
         local_event::{self, Action},
     },
     objects::{
@@ -19,9 +21,9 @@ use crate::{
     },
 };
 
-/// Returns the event with the state of an object.
+/// Returns the event with the state of an object, fetched for the reason `source`.
 #[must_use]
-pub fn fetched(kind: Kind, object: &RawValue, now: Millis) -> Event {
+pub fn fetched(kind: Kind, object: &RawValue, source: ChangeSource, now: Millis) -> Event {
     let name = local_event::event_type(kind.name(), Action::Fetched);
     let payload = format!(r#"{{"type":"{name}","data":{object}}}"#);
     let faults = FieldFaults::default();
@@ -33,7 +35,7 @@ pub fn fetched(kind: Kind, object: &RawValue, now: Millis) -> Event {
         }
         Err(error) => not_applied::unreadable(&error, &payload),
     };
-    event(name, body, faults, now)
+    event(name, body, faults, (source, now))
 }
 
 /// Returns the event that deletes an object that Clerk no longer has.
@@ -58,10 +60,15 @@ pub fn missing(kind: Kind, id: &str, labels: Labels, now: Millis) -> Event {
         object_id: Some(id.to_owned()),
         payload: payload.to_string(),
     };
-    event(name, body, FieldFaults::default(), now)
+    event(name, body, FieldFaults::default(), (ChangeSource::Repair, now))
 }
 
-fn event(name: String, body: Body, faults: FieldFaults, now: Millis) -> Event {
+fn event(
+    name: String,
+    body: Body,
+    faults: FieldFaults,
+    (source, now): (ChangeSource, Millis),
+) -> Event {
     let object_id = body.object_id.as_deref().unwrap_or_default();
     let id = match &body.content {
         Content::Change(Change::State { state, .. }) => {
@@ -83,7 +90,7 @@ fn event(name: String, body: Body, faults: FieldFaults, now: Millis) -> Event {
         secret: Arc::from(""),
         occurred_at: Some(now),
         received_at: now,
-        source: Source::BackendApi,
+        source: Source::BackendApi(source),
         content: body.content,
         field_faults: faults.into_names(),
     }

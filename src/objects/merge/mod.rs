@@ -211,12 +211,15 @@ impl<'a> Merge<'a> {
 
     fn delete(&mut self, deletion: &'a Deletion) -> Merged<'a> {
         let entry = self.entry((deletion.kind, &deletion.id));
+        let was_deleted = entry.lifecycle.is_tombstone();
         let outcome = entry.lifecycle.merge_deletion(deletion.at);
         if outcome == MergeOutcome::Changed {
             entry.tombstone = Some(deletion.at);
             entry.write = None;
         }
         let (decision, operation) = match outcome {
+            // An earlier deletion corrects the time of the tombstone. The object is deleted only once.
+            MergeOutcome::Changed if was_deleted => (Decision::Applied, None),
             MergeOutcome::Changed => (Decision::Applied, Some(Operation::Deleted)),
             MergeOutcome::Unchanged | MergeOutcome::Tombstoned => (Decision::Stale, None),
         };

@@ -6,7 +6,10 @@ use super::{
     AnyState, DecidedEvent, Decision, Event, Kind, Millis, Operation, StoredDecision, Tx, statement,
 };
 use crate::{
-    domain::local_event::{self, Action, EVENT_REPROCESSED},
+    domain::{
+        change_source::ChangeSource,
+        local_event::{self, Action, EVENT_REPROCESSED},
+    },
     objects::EventType,
     store::{StoreError, driver::Query, events::ExistingEvent, object_events::OBJECT_COLUMN},
 };
@@ -103,7 +106,10 @@ pub(super) async fn record(tx: &mut Tx, decided: &[&DecidedEvent<'_>]) -> Result
             }
             Some(previous) if previous == decided.decision => {}
             Some(previous) => {
-                updates.push((EventRow::new(decided), previous));
+                // The row of the later application has the operation, so that the change feed has
+                // the change once.
+                let row = EventRow { operation: None, ..EventRow::new(decided) };
+                updates.push((row, previous));
                 rows.extend(EventRow::reprocessed(decided));
                 rows.extend(EventRow::embedded(decided));
             }
@@ -115,8 +121,8 @@ pub(super) async fn record(tx: &mut Tx, decided: &[&DecidedEvent<'_>]) -> Result
     }
     tx.order_commits().await?;
     let into = "webhook_events (id, type, subject, object_id, instance_id, payload, decision, \
-                reason, secret, occurred_at, received_at, organization_id, object_kind, operation)";
-    let written = statement::insert(tx, into, 14, "(id) DO NOTHING", &rows, bind_event).await?;
+                reason, secret, occurred_at, received_at, organization_id, object_kind, operation, source)";
+    let written = statement::insert(tx, into, 15, "(id) DO NOTHING", &rows, bind_event).await?;
     // With fewer rows, another process has stored one of the events meanwhile. The commit starts
     // again from the beginning.
     if written == rows.len() as u64 { Ok(true) } else { Err(StoreError::Conflict) }
@@ -131,8 +137,8 @@ async fn update(tx: &mut Tx, rows: &[(EventRow<'_>, Decision)]) -> Result<(), St
                decision = column7, reason = column8, secret = column9, occurred_at = column10, \
                organization_id = column12, object_kind = column13, operation = column14 \
                FROM (VALUES {}) AS changed \
-               WHERE webhook_events.id = column1 AND webhook_events.decision = column15";
-    let updated = statement::execute_by_rows(tx, sql, 15, rows, |query, (row, previous)| {
+               WHERE webhook_events.id = column1 AND webhook_events.decision = column16";
+    let updated = statement::execute_by_rows(tx, sql, 16, rows, |query, (row, previous)| {
         bind_event(query, row).bind(previous.as_str())
     });
     // With fewer rows, another process has decided one of the events meanwhile.
@@ -155,6 +161,8 @@ struct EventRow<'a> {
     organization_id: Option<&'a str>,
     object_kind: Option<Kind>,
     operation: Option<Operation>,
+    /// Source of the change, if the type of the event does not imply it.
+    source: Option<ChangeSource>,
 }
 
 impl<'a> EventRow<'a> {
@@ -175,6 +183,7 @@ impl<'a> EventRow<'a> {
             organization_id: event.organization_id.as_deref(),
             object_kind: event.kind.as_deref().and_then(EventType::of).map(|it| it.kind),
             operation: decided.operation,
+            source: decided.source(),
         }
     }
 
@@ -230,4 +239,5 @@ fn bind_event<'c>(query: Query<'c>, row: &EventRow<'_>) -> Query<'c> {
         .bind(row.organization_id)
         .bind(row.object_kind.map(Kind::name))
         .bind(row.operation.map(Operation::as_str))
+        .bind(row.source.map(ChangeSource::as_str))
 }

@@ -34,6 +34,7 @@ use super::{Store, StoreError, abandon, driver::Tx, statement};
 use crate::{
     domain::{
         Millis,
+        change_source::ChangeSource,
         decision::{Decision, Operation, Outcome},
         stored_decision::StoredDecision,
     },
@@ -72,8 +73,20 @@ impl DecidedEvent<'_> {
     /// Returns whether the event log records the event. A backfill reads all users from Clerk, and
     /// most of them are already stored. The log records only those that change something.
     fn is_recorded(&self) -> bool {
-        self.event.source != Source::BackendApi
+        !matches!(self.event.source, Source::BackendApi(_))
             || matches!(self.decision, Decision::Applied | Decision::Failed)
+    }
+
+    /// Returns the source of the change, if it is not a delivery. An event that is stored already
+    /// was received earlier.
+    fn source(&self) -> Option<ChangeSource> {
+        match self.event.source {
+            _ if self.previous.is_some() => Some(ChangeSource::Reprocess),
+            Source::Delivery => None,
+            Source::EventLog => Some(ChangeSource::Reprocess),
+            Source::Local => Some(ChangeSource::Erasure),
+            Source::BackendApi(source) => Some(source),
+        }
     }
 
     /// Returns whether the stored row of the event has the same decision already.
@@ -243,7 +256,7 @@ fn undecided_events<'a>(
     let mut ids = HashSet::new();
     let is_undecided = |event: &&'a Event| {
         let is_undecided = match (event.source, stored.get(&event.id)) {
-            (Source::Delivery | Source::Local | Source::BackendApi, stored) => {
+            (Source::Delivery | Source::Local | Source::BackendApi(_), stored) => {
                 let can_be_retried =
                     |decision| matches!(decision, Some(Decision::Failed | Decision::Dismissed));
                 stored.is_none_or(|decision| can_be_retried(decision.known()))

@@ -63,6 +63,7 @@ migrations! {
     12 "0012_organizations",
     13 "0013_event_objects",
     14 "0014_waitlist_entries",
+    15 "0015_lists",
     16 "0016_readable_views",
 }
 

@@ -32,6 +32,9 @@ pub(super) const DIFFERENCES: &str = "differences";
 /// organization or the object of the event.
 pub(super) const LOST: &str = "lost";
 
+/// SQL condition for a row without a state.
+const IS_STUB: &str = "(version_updated_at, version_occurred_at, version_event_id) = (0, 0, '')";
+
 /// Kind of difference between a stored row and the recomputed one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RowDifferenceKind {
@@ -231,16 +234,45 @@ pub(super) async fn append_events(
              SELECT '{event_type}:{through}:' || object_id, '{event_type}', MAX(user_id), \
                  object_id, MAX(organization_id), '{kind}', MIN(operation), '{applied}', $1, $1 \
              FROM (SELECT object_id, user_id, organization_id, \
-                       CASE WHEN table_name = '{table}' AND kind = 'extra' THEN 'deleted' \
-                       ELSE 'updated' END AS operation \
-                   FROM differences WHERE table_name IN ({names}) {previous}) AS changed \
+                       CASE WHEN table_name = '{table}' AND (kind = 'extra'{is_tombstone}) \
+                       THEN 'deleted' ELSE 'updated' END AS operation \
+                   FROM differences WHERE table_name IN ({names}){is_visible} {previous}) AS changed \
              GROUP BY object_id ORDER BY object_id",
             table = kind.object_type().table.name,
+            is_tombstone = is_tombstone(kind),
+            is_visible = is_visible(kind),
             names = names.join(", "),
         );
         tx.query(AssertSqlSafe(sql)).bind(now).execute().await?;
     }
     Ok(())
+}
+
+/// Returns the SQL condition that the recomputed row of an object is a tombstone, after `OR`.
+fn is_tombstone(kind: Kind) -> String {
+    let table = &kind.object_type().table;
+    match table.has_tombstones {
+        true => format!(
+            " OR object_id IN (SELECT {} FROM {} WHERE deleted_at IS NOT NULL)",
+            table.id, table.name
+        ),
+        false => String::new(),
+    }
+}
+
+/// Returns the SQL condition that a difference is not a missing stub, after `AND`. No reader of the
+/// change feed sees a stub.
+fn is_visible(kind: Kind) -> String {
+    let table = &kind.object_type().table;
+    match kind.owned().next() {
+        Some(_) => format!(
+            " AND NOT (kind = 'missing' AND table_name = '{name}' AND object_id IN \
+             (SELECT {} FROM {name} WHERE deleted_at IS NULL AND {IS_STUB}))",
+            table.id,
+            name = table.name
+        ),
+        None => String::new(),
+    }
 }
 
 /// Reads a page of differences after the given one.

@@ -32,7 +32,7 @@ use super::{
 };
 use crate::{
     clerk::backend::{Backend, RetryPolicy},
-    domain::Millis,
+    domain::{Millis, change_source::ChangeSource},
     ingest::Queue,
     objects::{
         AnyState, Kind,
@@ -123,7 +123,8 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
     ) -> Result<(), E> {
         let (kind, mut seen) = (report.object, SeenIds::default());
         on_progress(DriftProgress::Started(kind))?;
-        let mut pages = ObjectPages::after(self.backend, (kind, api), Vec::new(), 0);
+        let start = (Vec::new(), 0);
+        let mut pages = ObjectPages::after(self.backend, (kind, api), start, ChangeSource::Repair);
         loop {
             let requested_at = (self.now)();
             let page = unless_disabled(pages.next_page(&self.now).await);

@@ -6,7 +6,7 @@
 use super::{ObjectPage, unexpected};
 use crate::{
     clerk::backend::{ApiObject, Backend, BackendError, PAGE_SIZE},
-    domain::Millis,
+    domain::{Millis, change_source::ChangeSource},
     objects::{Kind, decode::api_object},
 };
 
@@ -20,13 +20,19 @@ pub(in crate::sync) struct CursorPages<'a> {
     backend: &'a Backend,
     kind: Kind,
     cursor: Vec<String>,
+    source: ChangeSource,
     /// Whether no page has been fetched yet.
     is_new: bool,
 }
 
 impl<'a> CursorPages<'a> {
-    pub(super) fn after(backend: &'a Backend, kind: Kind, cursor: Vec<String>) -> Self {
-        Self { backend, kind, cursor, is_new: true }
+    pub(super) fn after(
+        backend: &'a Backend,
+        kind: Kind,
+        cursor: Vec<String>,
+        source: ChangeSource,
+    ) -> Self {
+        Self { backend, kind, cursor, source, is_new: true }
     }
 
     pub(super) fn cursor(&self) -> &[String] {
@@ -39,8 +45,10 @@ impl<'a> CursorPages<'a> {
     ) -> Result<ObjectPage, BackendError> {
         let objects = self.fetch_page().await?;
         self.is_new = false;
-        let objects: Vec<_> =
-            objects.iter().map(|it| api_object::fetched(self.kind, it, now())).collect();
+        let objects: Vec<_> = objects
+            .iter()
+            .map(|it| api_object::fetched(self.kind, it, self.source, now()))
+            .collect();
         let is_last = objects.len() < PAGE_SIZE;
         let ids = objects.iter().rev().filter_map(|event| event.object_id.clone());
         self.cursor = ids.take(CURSOR_IDS).collect();

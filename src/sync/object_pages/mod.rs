@@ -9,7 +9,7 @@ mod offset;
 use self::{cursor::CursorPages, offset::OffsetPages};
 use crate::{
     clerk::backend::{ApiObject, Backend, BackendError, PAGE_SIZE, RetryPolicy},
-    domain::Millis,
+    domain::{Millis, change_source::ChangeSource},
     objects::{
         AnyState, Kind,
         api_access::{ApiAccess, Paging, PathPart, SingleRead},
@@ -36,18 +36,22 @@ pub(super) struct ObjectPage {
 
 impl<'a> ObjectPages<'a> {
     /// Creates an iteration that starts after the first of these objects that still exists. `passed`
-    /// is the number of objects up to there. With an empty cursor, starts at the beginning.
+    /// is the number of objects up to there. With an empty cursor, starts at the beginning. `source`
+    /// is the reason of the iteration.
     pub(super) fn after(
         backend: &'a Backend,
         (kind, api): (Kind, &'static ApiAccess),
-        cursor: Vec<String>,
-        passed: u64,
+        (cursor, passed): (Vec<String>, u64),
+        source: ChangeSource,
     ) -> Self {
         match api.paging {
-            Paging::Cursor => Self::Cursor(CursorPages::after(backend, kind, cursor)),
-            Paging::Offset => {
-                Self::Offset(OffsetPages::after(backend, (kind, api.list), cursor, passed))
-            }
+            Paging::Cursor => Self::Cursor(CursorPages::after(backend, kind, cursor, source)),
+            Paging::Offset => Self::Offset(OffsetPages::after(
+                backend,
+                (kind, api.list),
+                (cursor, passed),
+                source,
+            )),
         }
     }
 
@@ -153,7 +157,7 @@ async fn is_listed(
 
 /// Returns the ID of an object.
 fn id(kind: Kind, object: &ApiObject) -> Option<String> {
-    api_object::fetched(kind, object, 0).object_id
+    api_object::fetched(kind, object, ChangeSource::Repair, 0).object_id
 }
 
 /// Returns the error for a list that never ends.

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use super::{ObjectPage, unexpected};
 use crate::{
     clerk::backend::{Backend, BackendError, PAGE_SIZE},
-    domain::Millis,
+    domain::{Millis, change_source::ChangeSource},
     objects::{Kind, decode::api_object, event::Event},
 };
 
@@ -27,6 +27,7 @@ pub(in crate::sync) struct OffsetPages<'a> {
     backend: &'a Backend,
     kind: Kind,
     path: &'static [&'static str],
+    source: ChangeSource,
     /// Offset of the end of the last page, unless objects were deleted since.
     end: usize,
     /// IDs of the last objects of the last page, the last one first, and the last ID of earlier
@@ -40,12 +41,12 @@ impl<'a> OffsetPages<'a> {
     pub(super) fn after(
         backend: &'a Backend,
         (kind, path): (Kind, &'static [&'static str]),
-        cursor: Vec<String>,
-        passed: u64,
+        (cursor, passed): (Vec<String>, u64),
+        source: ChangeSource,
     ) -> Self {
         let end = usize::try_from(passed).unwrap_or_default();
         let last_page = cursor.iter().cloned().collect();
-        Self { backend, kind, path, end, cursor, last_page }
+        Self { backend, kind, path, source, end, cursor, last_page }
     }
 
     pub(super) fn cursor(&self) -> &[String] {
@@ -63,8 +64,10 @@ impl<'a> OffsetPages<'a> {
         let mut has_stepped_back = false;
         let (objects, overlap_end) = loop {
             let page = self.backend.page(self.path, None, offset).await?.data;
-            let objects: Vec<_> =
-                page.iter().map(|it| api_object::fetched(self.kind, it, now())).collect();
+            let objects: Vec<_> = page
+                .iter()
+                .map(|it| api_object::fetched(self.kind, it, self.source, now()))
+                .collect();
             match self.overlap_end(&objects) {
                 None if offset > 0 => {
                     offset = offset.saturating_sub(PAGE_SIZE);

@@ -76,6 +76,9 @@ async fn each_user_is_imported_once(engine: Engine) {
     assert_eq!((users.len(), events(&database).await), (1_003, 1_003));
     assert_eq!(users[7]["email"], "user_000007@example.com");
     assert_eq!(users[7]["version_event_id"], "");
+    let sources = "SELECT DISTINCT source || ' ' || operation FROM webhook_events";
+    let sources = database.tables().await.column(sources).await;
+    assert_eq!(sources, ["backfill created"]);
     let second = backfilled(&database, &clerk, &[]);
     assert_eq!(second["user"], counts(0, 1_003));
     assert_eq!(events(&database).await, 1_003, "unchanged users add no events");

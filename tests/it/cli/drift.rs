@@ -209,6 +209,8 @@ async fn withheld_events_are_reported_and_repaired(engine: Engine) {
     let local_events = "SELECT object_id FROM webhook_events WHERE type = 'meetvo.user.missing' \
                 AND decision = 'applied' ORDER BY object_id";
     assert_eq!(tables.column(local_events).await, extra, "the change feed has the deletions");
+    let sources = "SELECT DISTINCT source FROM webhook_events ORDER BY 1";
+    assert_eq!(tables.column(sources).await, ["backfill", "repair"]);
 
     let (printed, code) = drift(&database, &clerk, &[]);
     assert_eq!((rows(&printed), code), (BTreeMap::new(), 0), "seed {seed}");

@@ -10,6 +10,7 @@
 
 mod columns;
 mod coverage;
+pub mod feed;
 mod fields;
 mod histories;
 mod messages;

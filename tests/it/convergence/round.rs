@@ -11,7 +11,7 @@ use meetvo::clock::Clock;
 use serde_json::Value;
 
 use super::{
-    TAG, histories,
+    TAG, feed, histories,
     model::{self, Event},
     shrink,
 };
@@ -74,6 +74,7 @@ impl Round {
             service.stop().await;
         }
         self.compare(&permutations, &mut database.tables().await).await;
+        feed::assert_consistent(&database).await;
         assert_each_is_recorded_once(answers, &permutations);
         Delivered { database, count }
     }
@@ -108,7 +109,7 @@ impl Round {
 impl Permutation {
     /// Orders a set. Order 0 is forward, order 1 backward, and all others are random. Some events
     /// are duplicated.
-    fn new(seed: u64, order: u64, set: &[Event]) -> Self {
+    pub fn new(seed: u64, order: u64, set: &[Event]) -> Self {
         let mut rng = Rng(seed.wrapping_mul(1_000_003).wrapping_add(order));
         let mut events = set.to_vec();
         match order {

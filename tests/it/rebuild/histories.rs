@@ -8,7 +8,10 @@ use serde_json::Value;
 
 use super::{all_rows, assert_same, report};
 use crate::{
-    convergence::round::{Round, difference},
+    convergence::{
+        feed,
+        round::{Round, difference},
+    },
     harness::{Database, Engine, Rng, Tables, apply, both_engines, env_number},
 };
 
@@ -153,6 +156,7 @@ async fn random_damage_is_repaired(engine: Engine) {
         report(database, &[]);
         assert_all_rows(&mut tables, &before).await;
         assert_same(database);
+        feed::assert_created_once(&feed::operations(database).await);
     })
     .await;
 }

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use meetvo::store::{Store, changes::ChangeEntry, feed::Subscriber};
+use meetvo::store::{
+    Store,
+    changes::{ChangeEntry, ChangeFilter},
+    feed::Subscriber,
+};
 use tokio::time::timeout;
 
 use super::{commit, event, migrated};
@@ -28,11 +32,11 @@ async fn unknown_position_ends_subscription(engine: Engine) {
         sign_up(&store, user).await;
     }
     for user_id in [None, Some("user_1".to_owned())] {
-        let mut subscriber = store.subscribe_after(9, user_id);
+        let mut subscriber = store.subscribe_after(9, user_id, ChangeFilter::default());
         let changes = next(&mut subscriber).await;
         assert_eq!(changes, None, "the position is from a later state or another database");
     }
-    let mut subscriber = store.subscribe_after(1, None);
+    let mut subscriber = store.subscribe_after(1, None, ChangeFilter::default());
     assert_eq!(next(&mut subscriber).await.unwrap(), ["user_2", "user_3"]);
     // A standby that takes over can lack the last commits, and uses their numbers again.
     tables.run("DELETE FROM webhook_events WHERE seq > 2").await;
@@ -48,8 +52,8 @@ async fn unknown_position_ends_subscription(engine: Engine) {
 async fn subscriber_ahead_of_feed_continues(engine: Engine) {
     let (_database, store, _tables) = migrated(engine).await;
     sign_up(&store, "user_1").await;
-    let mut subscriber = store.subscribe_after(0, None);
-    let mut other = store.subscribe_after(0, Some("user_3".to_owned()));
+    let mut subscriber = store.subscribe_after(0, None, ChangeFilter::default());
+    let mut other = store.subscribe_after(0, Some("user_3".to_owned()), ChangeFilter::default());
     assert_eq!(next(&mut subscriber).await.unwrap(), ["user_1"]);
     let work = async {
         sign_up(&store, "user_2").await;

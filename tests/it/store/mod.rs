@@ -10,6 +10,7 @@ mod failing_requests;
 mod failing_writes;
 mod fault_injection;
 mod large_deletions;
+mod large_tables;
 mod migrations;
 mod newer_schema;
 mod query_plans;

@@ -6,7 +6,9 @@ use meetvo::{
     domain::decision::Decision,
     objects::Kind,
     store::{
-        PageRequest, Store,
+        PageRequest, Store, TimeRange,
+        changes::ChangeFilter,
+        counts::UserCountFilter,
         decisions::Steps,
         dismissals::{Dismissal, DismissedGroup},
         events::EventFilter,
@@ -14,11 +16,12 @@ use meetvo::{
         object_events::EventsOf,
         organizations::OrganizationFilter,
         search::SearchTerm,
+        user_order::{CreationKey, CreationOrder},
         users::UserFilter,
     },
 };
 
-use super::{commit, event, migrated, statements::Statements};
+use super::{commit, event, large_tables::fill, migrated, statements::Statements};
 use crate::harness::{Engine, Tables, apply, both_engines, fixtures, repository, synced_tables};
 
 /// Calls every function that reads, with and without each optional argument.
@@ -32,6 +35,9 @@ pub(super) async fn call_every_read(store: &Store) {
     for user_id in [None, Some("user_1")] {
         store.changes(user_id, 0, 50).await.unwrap();
     }
+    let filter = ChangeFilter { kinds: vec![Kind::User], operations: Vec::new() };
+    store.filtered_changes(None, 0, 50, &filter).await.unwrap();
+    call_counts(store).await;
     store.newest_seq().await.unwrap();
     store.can_resume_after(1).await.unwrap();
     call_reads_of_unapplied_events(store).await;
@@ -82,16 +88,50 @@ pub(super) async fn call_every_read(store: &Store) {
 
 /// Lists users with each combination of filters.
 async fn call_reads_of_users(store: &Store, page: &PageRequest) {
-    for choice in 0_u8..32 {
-        let text = |bit: u8| (choice & (1 << bit) != 0).then(|| "x".to_owned());
+    // No filter, each one, each pair, and all. Every filter has a condition of its own.
+    let few = |choice: &u16| choice.count_ones() < 3 || *choice == 1023;
+    for choice in (0_u16..1024).filter(few) {
+        let has = |bit: u8| choice & (1 << bit) != 0;
+        let texts = |bit: u8| vec!["x".to_owned(); if has(bit) { 3 } else { 0 }];
+        let time = |bit: u8| has(bit).then_some(1);
         let filter = UserFilter {
-            ids: text(0).into_iter().cycle().take(3).collect(),
-            email: text(1),
-            username: text(2),
-            external_id: text(3),
-            updated_after: text(4).map(|_| 1),
+            ids: texts(0),
+            emails: texts(1),
+            username: texts(2).pop(),
+            external_ids: texts(3),
+            phones: texts(4),
+            banned: has(5).then_some(true).or(has(6).then_some(false)),
+            created: TimeRange { after: time(7), before: time(8) },
+            updated: TimeRange { after: time(9), before: time(9) },
         };
         store.users(&filter, page).await.unwrap();
+        for order in [CreationOrder::Ascending, CreationOrder::Descending] {
+            let after = page.after.as_ref();
+            let after = after.map(|id| CreationKey { created_at: 5, id: id.clone() });
+            let page = PageRequest { after, limit: page.limit };
+            store.users_by_creation(&filter, order, &page).await.unwrap();
+        }
+    }
+}
+
+/// Counts users and memberships with each combination of filters. The totals, also that of
+/// `store.count_organizations()`, read a whole index and are kept.
+async fn call_counts(store: &Store) {
+    for choice in 1_u8..16 {
+        let has = |bit: u8| choice & (1 << bit) != 0;
+        let time = |bit: u8| has(bit).then_some(1);
+        let filter = UserCountFilter {
+            banned: has(2).then(|| has(3)),
+            created: TimeRange { after: time(0), before: time(1) },
+        };
+        if choice & 0b111 != 0 {
+            store.count_users(&filter).await.unwrap();
+        }
+        let text = |bit: u8| has(bit).then(|| "x".to_owned());
+        let filter = MembershipFilter { organization_id: text(0), user_id: text(1), role: text(2) };
+        if choice & 0b11 != 0 {
+            store.count_memberships(&filter).await.unwrap();
+        }
     }
 }
 
@@ -146,90 +186,6 @@ async fn call_reads_of_history(store: &Store) {
     }
     store.addressed_objects(&["ada@example.com".to_owned()]).await.unwrap();
     store.addressed_objects_of_user("user_1").await.unwrap();
-}
-
-/// Rows to insert: the table with its columns, the values of the row `n`, and the number of rows.
-const ROWS: [(&str, &str, usize); 15] = [
-    (
-        "users (clerk_id, external_id, username, email, email_verified, updated_at, \
-         version_updated_at)",
-        "'user_' || n, 'crm_' || n, 'name_' || n, n % 4000 || '@example.com', n % 3 = 0, n, n",
-        5_000,
-    ),
-    (
-        "sessions (id, user_id, status, version_updated_at, version_occurred_at, \
-         version_event_id)",
-        "'sess_' || n, 'user_' || (n % 5000 + 1), 'active', n, n, 'msg_' || n",
-        15_000,
-    ),
-    ("user_terms (term, user_id)", "'name_' || n, 'user_' || (n % 5000 + 1)", 15_000),
-    ("accounts (user_id, id)", "'user_' || (n % 5000 + 1), 'eac_' || n", 10_000),
-    (
-        "account_tokens (user_id, account_id, access_token, key_id, fetched_at)",
-        "'user_' || (n % 5000 + 1), 'eac_' || n, 'x', 'first', n",
-        10_000,
-    ),
-    (
-        "verifications (user_id, id, kind)",
-        "'user_' || (n % 5000 + 1), 'idn_' || n, 'email'",
-        10_000,
-    ),
-    (
-        "webhook_events (id, subject, organization_id, object_id, object_kind, decision, \
-         payload, received_at)",
-        "'msg_' || n, CASE WHEN n % 10 < 8 THEN 'user_' || (n % 5000 + 1) END, \
-         CASE WHEN n % 10 > 6 THEN 'org_' || (n % 5000 + 1) END, 'object_' || (n % 9000), \
-         CASE WHEN n % 10 < 7 THEN 'session' WHEN n % 10 < 9 THEN 'membership' ELSE 'role' END, \
-         CASE WHEN n % 100 = 0 THEN 'failed' \
-         WHEN n % 70 = 0 THEN 'stale' WHEN n % 5 = 0 THEN 'ignored' ELSE 'applied' END, 'x', n",
-        30_000,
-    ),
-    (
-        "webhook_events (id, organization_id, object_id, object_kind, decision, received_at)",
-        "'msg_organization_' || n, 'org_' || (n % 3000 + 1), 'org_' || (n % 3000 + 1), \
-         'organization', 'applied', n",
-        10_000,
-    ),
-    (
-        "organizations (id, name, slug, version_updated_at)",
-        "'org_' || n, 'x', 'slug_' || n, n",
-        5_000,
-    ),
-    ("organization_terms (term, organization_id)", "'name_' || n, 'org_' || n", 5_000),
-    (
-        "organization_memberships (id, organization_id, user_id, role, version_updated_at)",
-        "'orgmem_' || n, 'org_' || (n % 3000 + 1), 'user_' || (n % 5000 + 1), 'x', n",
-        15_000,
-    ),
-    (
-        "organization_invitations (id, organization_id, email, version_updated_at)",
-        "'orginv_' || n, 'org_' || (n % 3000 + 1), n || '@example.com', n",
-        10_000,
-    ),
-    (
-        "organization_domains (id, organization_id, version_updated_at)",
-        "'orgdmn_' || n, 'org_' || (n % 3000 + 1), n",
-        10_000,
-    ),
-    ("roles (id, key, version_updated_at)", "'role_' || n, 'org:' || n, n", 5_000),
-    ("permissions (id, key, version_updated_at)", "'perm_' || n, 'org:x:' || n, n", 5_000),
-];
-
-/// Inserts some thousand rows into each table.
-async fn fill(tables: &mut Tables) {
-    let listed = |table: &str| ROWS.iter().any(|(name, _, _)| name.starts_with(table));
-    let others: Vec<_> = synced_tables()
-        .filter(|table| !listed(table))
-        .map(|table| format!("{table} (id, version_updated_at)"))
-        .collect();
-    let others = others.iter().map(|table| (&**table, "'object_' || n, n", 5_000));
-    for (table, rows, count) in ROWS.into_iter().chain(others) {
-        let numbers = format!(
-            "WITH RECURSIVE numbers (n) AS \
-             (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})"
-        );
-        tables.run(&format!("INSERT INTO {table} {numbers} SELECT {rows} FROM numbers")).await;
-    }
 }
 
 /// Tables that grow, besides the synced tables.

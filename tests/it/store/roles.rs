@@ -196,7 +196,7 @@ async fn current_schema_needs_no_schema_permission(engine: Engine) {
         assert_eq!(outcomes, recorded(&[Decision::Applied]));
     }
     let address =
-        UserFilter { email: Some("user_1@example.com".to_owned()), ..UserFilter::default() };
+        UserFilter { emails: vec!["user_1@example.com".to_owned()], ..UserFilter::default() };
     let found = store.users(&address, &PageRequest { after: None, limit: 2 }).await.unwrap();
     assert_eq!(found.items.len(), 1, "the filter by address works");
     let erasure = [Event::erasure(Kind::User, "user_2", NOW)];

@@ -142,7 +142,7 @@ async fn engines_have_the_same_schema() {
         "active_users 14 created_at text",
         "user_emails 03 is_primary text",
         "organization_members 11 joined_at text",
-        "users index users_by_created_at (created_at, clerk_id) partial",
+        "users index users_in_order_of_creation (created_at, clerk_id) partial",
     ] {
         assert!(sqlite.iter().any(|found| found == line), "{line} is missing: {sqlite:#?}");
     }

@@ -159,7 +159,7 @@ async fn assert_index_finds_recent_users(owner: &mut Tables, recent: &str) {
         owner.run("SET enable_seqscan = off").await;
     }
     let plan = owner.plan(recent.trim().trim_end_matches(';')).await.join("\n");
-    assert!(plan.contains("users_by_created_at"), "{plan}");
+    assert!(plan.contains("users_in_order_of_creation"), "{plan}");
 }
 
 /// Inserts a row whose user arrives before the commit.

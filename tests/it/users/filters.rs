@@ -11,7 +11,13 @@ const ADDRESS: &str = "shared@example.com";
 async fn add_three_users(service: &Service) {
     for (minute, name) in ["ada", "bob", "cleo"].into_iter().enumerate() {
         let later = i64::try_from(minute).unwrap() * 60_000;
-        let overrides = json!({ "username": name, "external_id": format!("crm-{name}") });
+        let phone =
+            json!({ "id": format!("idn_{name}"), "phone_number": format!("+1555010{minute}") });
+        let overrides = json!({
+            "username": name, "external_id": format!("crm-{name}"), "banned": name == "cleo",
+            "created_at": NOW + later, "phone_numbers": [phone],
+            "primary_phone_number_id": format!("idn_{name}"),
+        });
         let event = created(&format!("user_{name}"), later, &overrides);
         assert_eq!(service.send(&event).await, "applied");
     }
@@ -26,7 +32,7 @@ async fn find(service: &Service, query: &str) -> Vec<String> {
 async fn each_filter_matches_its_own_column(engine: Engine) {
     let service = Service::start(engine).await;
     add_three_users(&service).await;
-    let cases: [(&str, &[&str]); 15] = [
+    let cases: [(&str, &[&str]); 25] = [
         ("", &["user_ada", "user_bob", "user_cleo"]),
         ("id=user_bob", &["user_bob"]),
         ("id=user_cleo&id=user_ada&id=user_zoe", &["user_ada", "user_cleo"]),
@@ -35,6 +41,19 @@ async fn each_filter_matches_its_own_column(engine: Engine) {
         ("email=user_bob@example.com", &["user_bob"]),
         ("email=user_bob%40example.com", &["user_bob"]),
         ("email=nobody@example.com", &[]),
+        (
+            "email=user_bob@example.com&email=nobody@example.com&email=USER_ADA@example.com",
+            &["user_ada", "user_bob"],
+        ),
+        ("external_id=crm-ada&external_id=crm-cleo&external_id=x", &["user_ada", "user_cleo"]),
+        ("phone=%2B15550101", &["user_bob"]),
+        ("phone=%2B15550102&phone=%2B15550101", &["user_bob", "user_cleo"]),
+        ("phone=%2B15550", &[]),
+        ("banned=true", &["user_cleo"]),
+        ("banned=false", &["user_ada", "user_bob"]),
+        ("updated_before=2026-08-12T09:31:00Z", &["user_ada"]),
+        ("created_after=2026-08-12T09:30:00Z", &["user_bob", "user_cleo"]),
+        ("created_after=2026-08-12T09:30:00Z&created_before=2026-08-12T09:32:00Z", &["user_bob"]),
         ("username=cleo", &["user_cleo"]),
         ("username=cle", &[]),
         ("external_id=crm-ada", &["user_ada"]),
@@ -124,11 +143,12 @@ async fn invalid_parameters_are_rejected_with_detail(engine: Engine) {
     let unknown = |name: &str| {
         format!(
             "unknown parameter {name}: expected one of `id`, `email`, `username`, `external_id`, \
-             `query`, `updated_after`, `limit`, `cursor`"
+             `phone`, `banned`, `query`, `created_after`, `created_before`, `updated_after`, \
+             `updated_before`, `sort`, `fields`, `limit`, `cursor`"
         )
     };
     let [with_hyphen, with_capital, search, address, phone] =
-        ["`e-mail`", "`Email`", "`search`", "at position 1", "`phone`"].map(unknown);
+        ["`e-mail`", "`Email`", "`search`", "at position 1", "`phone_number`"].map(unknown);
     let invalid_queries = [
         ("limit=0", "limit: expected 1 to 500"),
         ("limit=501", "limit: expected 1 to 500"),
@@ -145,7 +165,16 @@ async fn invalid_parameters_are_rejected_with_detail(engine: Engine) {
         ("Email=ada@example.com", &*with_capital),
         ("search=ada", &*search),
         ("ada@example.com=x", &*address),
-        ("phone=+15550100", &*phone),
+        ("phone_number=x", &*phone),
+        ("phone=+15550100", "phone: expected a number such as %2B15555550100"),
+        ("phone=%2B15550100&phone=x", "phone: expected a number such as %2B15555550100"),
+        ("banned=1", "banned: expected true or false"),
+        ("sort=updated_at", "sort: expected `created_at` or `-created_at`"),
+        ("sort=created_at&query=a", "sort: expected no query with it"),
+        (
+            "sort=created_at&cursor=user_1",
+            "cursor: expected a cursor of this service for the same sort",
+        ),
         ("username=ada&username=bob", "username: expected one value"),
     ];
     for (query, detail) in invalid_queries {
@@ -167,8 +196,13 @@ async fn id_filter_accepts_500_ids(engine: Engine) {
         format!("{}&id=user_bob", ids.join("&"))
     };
     assert_eq!(find(&service, &query_with_ids(500)).await, ["user_bob"]);
-    let response = service.get(&format!("/v1/users?{}", query_with_ids(501))).await;
-    assert_eq!(response.problem(), (400, "parameter_invalid"));
+    for name in ["id", "email", "external_id", "phone"] {
+        let value = if name == "phone" { "%2B1" } else { "x" };
+        let query = vec![format!("{name}={value}"); 501].join("&");
+        let response = service.get(&format!("/v1/users?{query}")).await;
+        assert_eq!(response.problem(), (400, "parameter_invalid"));
+        assert_eq!(response.body["detail"], format!("{name}: expected at most 500"));
+    }
 }
 
 #[apply(both_engines)]

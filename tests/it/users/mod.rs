@@ -1,8 +1,10 @@
 //! `/v1/users` and the paths below it.
 
 mod filters;
+mod order;
 mod owned_objects;
 mod paging;
+mod projection;
 mod search;
 mod single_user;
 

@@ -28,7 +28,14 @@ async fn user_is_returned_without_private_metadata(engine: Engine) {
         "last_name": "Okafor",
         "email": "ada.okafor@example.com",
         "email_verified": true,
+        "email_addresses": [{
+            "id": event["data"]["email_addresses"][0]["id"],
+            "email_address": "ada.okafor@example.com",
+            "primary": true,
+            "verified": true,
+        }],
         "phone_number": null,
+        "phone_numbers": [],
         "image": event["data"]["image_url"],
         "banned": false,
         "locked": false,
@@ -55,6 +62,9 @@ async fn unknown_fields_are_null_not_omitted(engine: Engine) {
     let mut fields = body.as_object().unwrap().clone();
     assert_eq!(fields.remove("id"), Some(json!("user_bare")));
     assert_eq!(fields.remove("updated_at"), Some(json!("2026-08-12T09:30:00.000Z")));
+    for list in ["email_addresses", "phone_numbers"] {
+        assert_eq!(fields.remove(list), Some(json!([])));
+    }
     assert_eq!(fields.len(), 17);
     for (field, value) in fields {
         assert_eq!(value, Value::Null, "{field}");

@@ -3,10 +3,13 @@
 use serde_json::{Value, json, value::RawValue};
 
 use super::{OCCURRED, RECEIVED, decode, payload, reason, session_of, user_of, with};
-use crate::objects::{
-    Kind,
-    decode::{Labels, api_object},
-    event::{Change, Event, Source},
+use crate::{
+    domain::change_source::ChangeSource,
+    objects::{
+        Kind,
+        decode::{Labels, api_object},
+        event::{Change, Event, Source},
+    },
 };
 
 fn raw(object: &Value) -> Box<RawValue> {
@@ -20,25 +23,32 @@ fn change(event: &Event) -> &Change {
 #[test]
 fn api_object_has_id_of_its_state() {
     let object = raw(&json!({ "id": "user_1", "updated_at": OCCURRED }));
-    let user = api_object::fetched(Kind::User, &object, RECEIVED);
+    let user = api_object::fetched(Kind::User, &object, ChangeSource::Backfill, RECEIVED);
     assert_eq!(
         (user.id, user.source),
-        (format!("meetvo.user.fetched:user_1:{OCCURRED}"), Source::BackendApi)
+        (
+            format!("meetvo.user.fetched:user_1:{OCCURRED}"),
+            Source::BackendApi(ChangeSource::Backfill)
+        )
     );
     let object =
         json!({ "id": "sess_1", "user_id": "user_1", "status": "active", "updated_at": OCCURRED });
-    let session = api_object::fetched(Kind::Session, &raw(&object), RECEIVED);
+    let session =
+        api_object::fetched(Kind::Session, &raw(&object), ChangeSource::Backfill, RECEIVED);
     let (state, _) = session_of(session.clone());
     assert_eq!(state.version.event_id, "");
     assert_eq!(
         (session.id, session.source),
-        (format!("meetvo.session.fetched:sess_1:{OCCURRED}"), Source::BackendApi)
+        (
+            format!("meetvo.session.fetched:sess_1:{OCCURRED}"),
+            Source::BackendApi(ChangeSource::Backfill)
+        )
     );
     let deletion = api_object::missing(Kind::User, "user_1", Labels::default(), RECEIVED);
     let Change::Deletion(_) = change(&deletion) else { panic!("{deletion:?}") };
     assert_eq!(
         (&*deletion.id, deletion.source),
-        ("meetvo.user.missing:user_1", Source::BackendApi)
+        ("meetvo.user.missing:user_1", Source::BackendApi(ChangeSource::Repair))
     );
 }
 
@@ -56,9 +66,13 @@ fn undecodable_api_object_has_one_id() {
     let event = api_object::fetched(
         Kind::User,
         &raw(&json!({ "id": "user_1", "updated_at": "soon" })),
+        ChangeSource::Backfill,
         RECEIVED,
     );
-    assert_eq!((&*event.id, event.source), ("meetvo.user.fetched:user_1", Source::BackendApi));
+    assert_eq!(
+        (&*event.id, event.source),
+        ("meetvo.user.fetched:user_1", Source::BackendApi(ChangeSource::Backfill))
+    );
     assert_eq!(reason(&event), "data.updated_at: expected a time, found a string");
     assert_eq!(
         (event.kind.as_deref(), event.subject.as_deref()),
@@ -76,7 +90,8 @@ fn api_object_is_stored_like_a_delivery() {
     let broken = with(secret.clone(), &json!({ "updated_at": "yes" }));
     let without_id = json!({ "first_name": "Ada" });
     for object in [plain, secret, broken, without_id] {
-        let fetched = api_object::fetched(Kind::User, &raw(&object), RECEIVED);
+        let fetched =
+            api_object::fetched(Kind::User, &raw(&object), ChangeSource::Backfill, RECEIVED);
         let body = json!({ "type": "meetvo.user.fetched", "data": object });
         let delivered = decode(&body.to_string());
         assert_eq!(payload(&fetched), payload(&delivered), "{object}");
@@ -94,7 +109,8 @@ fn deep_metadata_is_dropped_from_api_object() {
         RawValue::from_string(format!(r#"{{"id":"user_1","unsafe_metadata":{nested}}}"#)).unwrap()
     };
     for depth in [1, 100, 101, 126, 100_000] {
-        let event = api_object::fetched(Kind::User, &object(depth), RECEIVED);
+        let event =
+            api_object::fetched(Kind::User, &object(depth), ChangeSource::Backfill, RECEIVED);
         let user = user_of(event.clone());
         let is_kept = depth <= 100;
         assert_eq!(user.data.profile.unsafe_metadata.is_some(), is_kept, "{depth}");

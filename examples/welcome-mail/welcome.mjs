@@ -1,0 +1,58 @@
+// Sends one welcome mail to each new user, also if it is killed at any point. Needs Node.js 20.
+import * as fs from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const { MEETVO_URL = "http://127.0.0.1:8080", MEETVO_API_KEY, MAIL_URL, CURSOR_FILE = "cursor" } =
+  process.env;
+// Users of a backfill signed up before this program ran.
+const NOT_NEW = ["backfill", "rebuild"];
+
+async function get(path) {
+  const headers = { Authorization: `Bearer ${MEETVO_API_KEY}` };
+  for (;;) {
+    const response = await fetch(MEETVO_URL + path, { headers }).catch((error) => error);
+    if (response.ok) return response.json();
+    if (response.status === 404) return null;
+    // After 410, the position is lost: decide yourself which users to write to.
+    const isLasting = response.status < 500 && response.status !== 429;
+    if (isLasting) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    await sleep(1000 * Number(response.headers?.get("retry-after") ?? 1));
+  }
+}
+
+// Writes a new file and renames it, so that a crash leaves the old cursor or the new one.
+function save(cursor) {
+  const file = fs.openSync(`${CURSOR_FILE}.new`, "w");
+  fs.writeSync(file, cursor);
+  fs.fsyncSync(file);
+  fs.closeSync(file);
+  fs.renameSync(`${CURSOR_FILE}.new`, CURSOR_FILE);
+}
+
+async function sendWelcome(change) {
+  const user = await get(`/v1/users/${change.id}`);
+  if (!user?.email) return;
+  const mail = { to: user.email, subject: `Welcome, ${user.first_name ?? "friend"}!` };
+  // After a crash, the mail is sent again with the same key, and the provider drops the repetition.
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": `welcome-${change.id}` };
+  for (;;) {
+    const request = { method: "POST", headers, body: JSON.stringify(mail) };
+    const response = await fetch(MAIL_URL, request).catch((error) => error);
+    if (response.ok) return;
+    await sleep(1000);
+  }
+}
+
+// The first run starts with the users who sign up from now on.
+if (!fs.existsSync(CURSOR_FILE)) save((await get("/v1/changes?after=now")).next_cursor);
+let cursor = fs.readFileSync(CURSOR_FILE, "utf8");
+console.log(`following the changes after ${cursor}`);
+for (;;) {
+  const page = await get(`/v1/changes?kind=user&operation=created&after=${cursor}`);
+  for (const change of page.data) {
+    if (!NOT_NEW.includes(change.source)) await sendWelcome(change);
+    save(change.cursor);
+  }
+  if (page.next_cursor !== cursor) save((cursor = page.next_cursor));
+  if (!page.has_more) await sleep(500);
+}
