@@ -367,6 +367,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the verifications of the signed-in user */
+        get: operations["listMyVerifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/memberships": {
         parameters: {
             query?: never;
@@ -409,6 +426,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/memberships/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count memberships
+         * @description A user has at most one membership in an organization. Without a filter, the number is exact, and
+         *     up to thirty seconds old.
+         */
+        get: operations["countMemberships"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/memberships/{id}": {
         parameters: {
             query?: never;
@@ -441,6 +479,26 @@ export interface paths {
          * @description The list has the organizations that match all filters.
          */
         get: operations["listOrganizations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organizations/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count organizations
+         * @description The number is exact, and up to thirty seconds old.
+         */
+        get: operations["countOrganizations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -606,9 +664,30 @@ export interface paths {
         };
         /**
          * List users
-         * @description The list has the users that match all filters.
+         * @description The list has the users that match all filters. With `fields`, users have only these properties.
+         *     With `sort`, the filters `created_after` and `created_before` use an index.
          */
         get: operations["listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count users
+         * @description Without a filter, the number is exact, and up to thirty seconds old.
+         */
+        get: operations["countUsers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -775,6 +854,8 @@ export interface components {
          *     get them.
          */
         Change: {
+            /** @description Time of the event at Clerk, or the time at which the service made the change. */
+            at: components["schemas"]["Timestamp"];
             /** @description Cursor to resume after this change. */
             cursor: string;
             /**
@@ -782,18 +863,33 @@ export interface components {
              *     changes of what belongs to it.
              */
             deleted: boolean;
+            /**
+             * @description ID of the event in the event log. Each change has another one, so that it can be an
+             *     idempotency key.
+             */
+            event_id: string;
             /** @description ID of the object. */
             id: string;
             /**
              * @description Kind of the object that changed.
              * @enum {string}
              */
-            kind: "user" | "session" | "organization" | "membership" | "invitation" | "domain" | "role" | "permission";
+            kind: "user" | "session" | "organization" | "membership" | "invitation" | "domain" | "role" | "permission" | "waitlist_entry";
+            /**
+             * @description Operation on the object. Each object has at most one `created` and one `deleted` in the change feed. An object that exists has exactly one `created`, before all of its other changes.
+             * @enum {string}
+             */
+            operation: "created" | "updated" | "deleted";
             /**
              * @description ID of the organization, or of the organization that the object belongs to. Null for an object
              *     without an organization.
              */
             organization_id: string | null;
+            /**
+             * @description Source of the change: `webhook` (a delivery from Clerk), `read_through` (a user that a request with `wait` fetched from Clerk before the webhook came), `backfill`, `repair` (of a drift check), `rebuild` (of the synced tables), `reprocess` (an event that was received earlier and applied later), `erasure` (by an operator).
+             * @enum {string}
+             */
+            source: "webhook" | "read_through" | "backfill" | "repair" | "rebuild" | "reprocess" | "erasure";
             /** @description ID of the user, or of the user that the object belongs to. Null for an object without a user. */
             user_id: string | null;
         };
@@ -805,9 +901,19 @@ export interface components {
             has_more: boolean;
             /**
              * @description Value of `after` for the next request, also on the last page. Null if the service has never
-             *     received an event.
+             *     received an event, unless `after` is `now`.
              */
             next_cursor: string | null;
+        };
+        /** @description Number of objects. */
+        Count: {
+            /**
+             * Format: int64
+             * @description Number of objects. If `is_exact` is false, there are at least as many.
+             */
+            count: number;
+            /** @description Whether the number is exact. It is false if a filter matches among more than 10,000 objects. */
+            is_exact: boolean;
         };
         /** @description Decision for an event: `applied`, `stale`, `tombstoned`, `ignored`, `quarantined`, `failed`, `dismissed`. Other values are possible, if a newer version of the service recorded the event. */
         Decision: string;
@@ -852,7 +958,7 @@ export interface components {
             stale: number;
             /**
              * Format: int64
-             * @description Events about deleted users.
+             * @description Events about deleted objects, or about objects whose owner is deleted.
              */
             tombstoned: number;
         };
@@ -943,6 +1049,17 @@ export interface components {
             problem: string | null;
             /** @description Numbers of each type that the Clerk instance uses. Empty if the check failed. */
             types: components["schemas"]["TypeDrift"][];
+        };
+        /** @description Email address of a user. */
+        EmailAddress: {
+            /** @description The address. */
+            email_address: string;
+            /** @description Clerk's ID of the address. */
+            id: string;
+            /** @description Whether it is the primary address. */
+            primary: boolean;
+            /** @description Whether it is verified. */
+            verified: boolean;
         };
         /** @description Event of the event log. */
         Event: {
@@ -1274,6 +1391,17 @@ export interface components {
             type: string | null;
             updated_at: components["schemas"]["Timestamp"] | null;
         };
+        /** @description Phone number of a user. */
+        PhoneNumber: {
+            /** @description Clerk's ID of the number. */
+            id: string;
+            /** @description The number in E.164 format. */
+            phone_number: string;
+            /** @description Whether it is the primary number. */
+            primary: boolean;
+            /** @description Whether it is verified. */
+            verified: boolean;
+        };
         /** @description Problem document (RFC 9457), the body of every error response. */
         Problem: {
             /**
@@ -1508,6 +1636,8 @@ export interface components {
             created_at: components["schemas"]["Timestamp"] | null;
             /** @description Primary email address. */
             email: string | null;
+            /** @description All email addresses, ordered by ID. */
+            email_addresses: components["schemas"]["EmailAddress"][];
             /** @description Whether the primary email address is verified. */
             email_verified: boolean | null;
             /** @description Your own ID of the user, if it is set in Clerk. */
@@ -1528,6 +1658,8 @@ export interface components {
             password_enabled: boolean | null;
             /** @description Primary phone number in E.164 format. */
             phone_number: string | null;
+            /** @description All phone numbers, ordered by ID. */
+            phone_numbers: components["schemas"]["PhoneNumber"][];
             /** @description Metadata that frontends can read. */
             public_metadata: unknown;
             /** @description Whether the user signs in with a second factor. */
@@ -1690,11 +1822,19 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Cursor after which the changes begin. Pages begin at the oldest change by default, which is
-                 *     also the meaning of `0`. Streams begin at the newest change by default.
+                 * @description Cursor after which the changes begin, or `now`. With `now`, they begin after the newest
+                 *     change. Pages begin at the oldest change by default, which is also the meaning of `0`. Streams
+                 *     begin at the newest change by default.
                  */
                 after?: string;
-                /** @description Maximum number of events that are read for the page. Not every event is a change. */
+                /** @description Kinds of the objects. The parameter can be repeated. */
+                kind?: ("user" | "session" | "organization" | "membership" | "invitation" | "domain" | "role" | "permission" | "waitlist_entry")[];
+                /** @description Operations. The parameter can be repeated. */
+                operation?: ("created" | "updated" | "deleted")[];
+                /**
+                 * @description Maximum number of events that are read for the page. Not every event is a change. With `kind`
+                 *     or `operation`, the maximum number of changes on the page: up to 2,000 events are read.
+                 */
                 limit?: number;
             };
             header?: {
@@ -2615,11 +2755,19 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Cursor after which the changes begin. Pages begin at the oldest change by default, which is
-                 *     also the meaning of `0`. Streams begin at the newest change by default.
+                 * @description Cursor after which the changes begin, or `now`. With `now`, they begin after the newest
+                 *     change. Pages begin at the oldest change by default, which is also the meaning of `0`. Streams
+                 *     begin at the newest change by default.
                  */
                 after?: string;
-                /** @description Maximum number of events that are read for the page. Not every event is a change. */
+                /** @description Kinds of the objects. The parameter can be repeated. */
+                kind?: ("user" | "session" | "organization" | "membership" | "invitation" | "domain" | "role" | "permission" | "waitlist_entry")[];
+                /** @description Operations. The parameter can be repeated. */
+                operation?: ("created" | "updated" | "deleted")[];
+                /**
+                 * @description Maximum number of events that are read for the page. Not every event is a change. With `kind`
+                 *     or `operation`, the maximum number of changes on the page: up to 2,000 events are read.
+                 */
                 limit?: number;
             };
             header?: {
@@ -3023,6 +3171,82 @@ export interface operations {
             };
         };
     };
+    listMyVerifications: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on the page. */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Page of verifications, ordered by ID. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Verification"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listMemberships: {
         parameters: {
             query?: {
@@ -3220,6 +3444,84 @@ export interface operations {
             };
         };
     };
+    countMemberships: {
+        parameters: {
+            query?: {
+                /** @description ID of the organization. */
+                organization_id?: string;
+                /** @description ID of the user. */
+                user_id?: string;
+                /** @description Key of the role, for example `org:admin`. It needs `organization_id` or `user_id`. */
+                role?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Number of memberships that match all filters. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMembership: {
         parameters: {
             query?: {
@@ -3363,6 +3665,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_Organization"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countOrganizations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Number of organizations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
@@ -4124,19 +4497,42 @@ export interface operations {
             query?: {
                 /** @description IDs of users. The parameter can be repeated. */
                 id?: string[];
-                /** @description Primary email address, without regard to case. It matches at most one user. */
-                email?: string;
+                /**
+                 * @description Primary email addresses, without regard to case. Each matches at most one user. The parameter
+                 *     can be repeated.
+                 */
+                email?: string[];
                 /** @description Username. */
                 username?: string;
-                /** @description Your own ID of the user. */
-                external_id?: string;
+                /** @description Your own IDs of the users. The parameter can be repeated. */
+                external_id?: string[];
+                /** @description Primary phone numbers in E.164 format. The parameter can be repeated. */
+                phone?: string[];
+                /**
+                 * @description Whether the users are banned. `false` also matches users for whom Clerk has not sent the
+                 *     value.
+                 */
+                banned?: boolean;
                 /**
                  * @description Beginning of the email address, the username or a name, without regard to case and accents.
-                 *     Users are ordered by the matched text, and not by ID.
+                 *     Users are ordered by the matched text, and not by ID. It cannot be combined with `sort`.
                  */
                 query?: string;
+                /** @description Lists users with a later `created_at`. */
+                created_after?: string;
+                /** @description Lists users with an earlier `created_at`. */
+                created_before?: string;
                 /** @description Lists users with a later `updated_at`. */
                 updated_after?: string;
+                /** @description Lists users with an earlier `updated_at`. */
+                updated_before?: string;
+                /**
+                 * @description Order of the users: `created_at` lists the oldest first, `-created_at` the newest. Users
+                 *     without `created_at` are left out. By default, users are ordered by ID.
+                 */
+                sort?: "created_at" | "-created_at";
+                /** @description Properties of the users to return, separated by commas. By default, all are returned. */
+                fields?: ("id" | "external_id" | "username" | "first_name" | "last_name" | "email" | "email_verified" | "email_addresses" | "phone_number" | "phone_numbers" | "image" | "banned" | "locked" | "password_enabled" | "two_factor_enabled" | "public_metadata" | "unsafe_metadata" | "last_sign_in_at" | "last_active_at" | "created_at" | "updated_at")[];
                 /** @description Maximum number of users on the page. A page can have fewer and still have a next page. */
                 limit?: number;
                 /** @description Value of `next_cursor` of the previous page. */
@@ -4148,13 +4544,91 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Page of users, ordered by ID or by the matched text. */
+            /** @description Page of users, ordered by ID, by time of creation, or by the matched text. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["List_User"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countUsers: {
+        parameters: {
+            query?: {
+                /** @description Whether the users are banned. `false` also counts users for whom Clerk has not sent the value. */
+                banned?: boolean;
+                /** @description Counts users with a later `created_at`. */
+                created_after?: string;
+                /** @description Counts users with an earlier `created_at`. */
+                created_before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Number of users that match all filters. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
