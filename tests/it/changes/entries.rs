@@ -1,5 +1,6 @@
 //! Operation, time, event and source of a change, and the filters by kind and operation.
 
+use meetvo::objects::Kind;
 use serde_json::{Value, json};
 
 use super::get_changes;
@@ -81,8 +82,8 @@ async fn filters_apply_to_pages_and_streams(engine: Engine) {
             assert_eq!(stream.next().await.unwrap()["event_id"], *id, "{query}");
         }
     }
-    let unknown = "kind: expected one of `user`, `session`, `organization`, `membership`, \
-                   `invitation`, `domain`, `role`, `permission`";
+    let kinds = Kind::ALL.map(|kind| format!("`{}`", kind.object_type().name));
+    let unknown = &*format!("kind: expected one of {}", kinds.join(", "));
     for (query, detail) in [
         ("kind=user&kind=users", unknown),
         ("kind=users", unknown),
