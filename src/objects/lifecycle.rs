@@ -73,3 +73,18 @@ impl Lifecycle {
         matches!(self, Self::Tombstone { .. })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Lifecycle, MergeOutcome};
+    use crate::domain::version::Version;
+
+    #[test]
+    fn no_state_revives_a_deleted_object() {
+        let mut lifecycle = Lifecycle::default();
+        assert_eq!(lifecycle.merge_deletion(5), MergeOutcome::Changed);
+        let newer = Version::complete(Some(9), Some(9), "msg_1");
+        assert_eq!(lifecycle.merge_state(&newer), MergeOutcome::Tombstoned);
+        assert_eq!(lifecycle, Lifecycle::Tombstone { deleted_at: 5 });
+    }
+}
