@@ -12,6 +12,7 @@ dev: ## Start the service on SQLite with development settings and replay the fix
 test: ## Run all tests on both engines, and install missing test tools
 	@tests/contract/install >/dev/null
 	@tests/browser/install >/dev/null
+	@tests/examples/install
 	@tests/prometheus/install >/dev/null
 	tests/postgres run $(CARGO) test --locked
 
