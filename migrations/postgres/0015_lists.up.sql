@@ -16,5 +16,7 @@ CREATE INDEX organizations_without_creation ON organizations (id)
 CREATE INDEX organization_memberships_live
     ON organization_memberships (organization_id, user_id, deleted_at) WHERE deleted_at IS NULL;
 
+-- Like all indexed texts, by bytes.
+ALTER TABLE users ALTER COLUMN phone_number TYPE TEXT COLLATE "C";
 CREATE INDEX users_by_phone_number ON users (phone_number) WHERE phone_number IS NOT NULL;
 CREATE INDEX users_banned ON users (banned, clerk_id) WHERE banned = TRUE;

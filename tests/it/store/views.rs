@@ -154,8 +154,8 @@ async fn single_rows_are_found_by_indexes(engine: Engine) {
         tables.run("SET enable_seqscan = off").await;
     }
     for (view, column, index) in [
-        ("organization_members", "organization_id", "organization_memberships_by_organization"),
-        ("organization_members", "user_id", "organization_memberships_by_user"),
+        ("organization_members", "organization_id", "organization_memberships_"),
+        ("organization_members", "user_id", "organization_memberships_"),
         ("active_users", "clerk_id", "users"),
         ("user_emails", "user_id", "users"),
     ] {
