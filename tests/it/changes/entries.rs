@@ -141,7 +141,8 @@ async fn now_starts_after_newest_change(engine: Engine) {
     assert_eq!(changes(&service, "after=7").await.len(), 1);
 }
 
-/// Events of a version that did not record operations and sources.
+/// Events of a version that did not record operations and sources. They are not old enough to be
+/// removed by the retention.
 #[apply(both_engines)]
 async fn older_events_are_never_creations(engine: Engine) {
     let service = Service::start(engine).await;
@@ -154,7 +155,7 @@ async fn older_events_are_never_creations(engine: Engine) {
     ] {
         let insert = format!(
             "INSERT INTO webhook_events (id, type, subject, object_id, decision, received_at) \
-             VALUES ('{id}', '{kind}', 'user_1', 'user_1', 'applied', 5)"
+             VALUES ('{id}', '{kind}', 'user_1', 'user_1', 'applied', {NOW})"
         );
         tables.run(&insert).await;
     }

@@ -26,6 +26,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use meetvo::{
@@ -79,10 +80,14 @@ pub fn client() -> Client {
     client_builder().build().unwrap()
 }
 
-/// Returns the builder of [`client`], to change more of it.
+/// Returns the builder of [`client`], to change more of it. Idle connections are closed before the
+/// service closes them, so that no request is sent on a connection that ends.
 pub fn client_builder() -> ClientBuilder {
-    Client::builder().tls_certs_only([]).no_proxy()
+    Client::builder().tls_certs_only([]).no_proxy().pool_idle_timeout(IDLE_TIMEOUT)
 }
+
+/// Maximum time for which a client keeps an idle connection.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Settings of a test's service: environment variables and their values.
 pub type Variables = BTreeMap<String, String>;
