@@ -100,7 +100,7 @@ fn is_of_user(kind: &str) -> bool {
     kind.starts_with("user.") || kind.starts_with("session.")
 }
 
-/// Returns whether events of a type are about an object that nobody owns, so that who changed it is
+/// Returns whether events of a type are about an object without an owner, so that who changed it is
 /// not stored.
 fn is_unowned(kind: &str) -> bool {
     kind.starts_with("role.") || kind.starts_with("permission.")
