@@ -169,15 +169,20 @@ impl Deliveries {
     }
 }
 
-/// Returns the user that an event of a user or session is about.
+/// Returns the user that an event of a user, session or membership is about, or the organization.
 fn user_id(payload: &Value) -> Option<&str> {
     let data = &payload["data"];
-    data["user_id"].as_str().or_else(|| data["id"].as_str())
+    let member = &data["public_user_data"];
+    [&data["user_id"], &member["user_id"], &data["id"]].into_iter().find_map(Value::as_str)
 }
 
-/// Makes a payload new: gives its session the number of the turn, and the user's ID, name and
-/// addresses the number of the user's turn. Times move by `seconds`, so that later events of a user
-/// are newer. Times in lists stay, because the addresses and accounts of a user do not change.
+/// Members of one organization.
+const MEMBERS: usize = 20;
+
+/// Makes a payload new: gives its session or membership the number of the turn, and the user's ID,
+/// name and addresses the number of the user's turn. [`MEMBERS`] turns are about one organization.
+/// Times move by `seconds`, so that later events of an object are newer. Times in lists stay,
+/// because the addresses and accounts of a user do not change.
 fn rename(value: &mut Value, key: &str, turn: usize, user_turn: usize, seconds: usize) {
     match value {
         Value::Object(fields) => {
@@ -190,7 +195,12 @@ fn rename(value: &mut Value, key: &str, turn: usize, user_turn: usize, seconds: 
                 rename(item, key, turn, user_turn, 0);
             }
         }
-        Value::String(text) if text.starts_with("sess_") => *text = format!("{text}p{turn}"),
+        Value::String(text) if text.starts_with("sess_") || text.starts_with("orgmem_") => {
+            *text = format!("{text}p{turn}");
+        }
+        Value::String(text) if text.starts_with("org_") => {
+            *text = format!("{text}p{}", user_turn / MEMBERS);
+        }
         Value::String(text) if text.starts_with("user_") || key == "username" => {
             *text = format!("{text}p{user_turn}");
         }

@@ -1,14 +1,27 @@
 # Functions of the benchmarks: databases and servers that are created for one run and deleted after
-# it. Source this file. ENGINE is sqlite (default) or postgres.
+# it. Source this file. ENGINE is sqlite (default) or postgres. OF names the objects that the events
+# are about: users (default: of users and their sessions), sessions, memberships.
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 engine=${ENGINE:-sqlite}
 secret=whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIGJlbmNoZXM=
 key=key_of_the_benchmark_0123456789abcdefgh
-# About 2 KB each: six user events and four session events.
-payloads=(fixtures/user/{created,updated,created-google,created-github}.json
-    fixtures/user/{updated-two-emails,updated-google-linked}.json
-    fixtures/session/{created-sign-up,created-second-device}.json
-    fixtures/session/{ended-sign-out,created-organization}.json)
+case ${OF:-users} in
+    # About 2 KB each: six user events and four session events.
+    users)
+        payloads=(fixtures/user/{created,updated,created-google,created-github}.json
+            fixtures/user/{updated-two-emails,updated-google-linked}.json
+            fixtures/session/{created-sign-up,created-second-device}.json
+            fixtures/session/{ended-sign-out,created-organization}.json)
+        ;;
+    # About 2 KB each. Two sessions embed their user, as memberships embed their organization.
+    sessions)
+        payloads=(fixtures/session/{created-sign-up,created-second-device}.json
+            fixtures/session/{created-latest-activity,created-organization}.json)
+        ;;
+    memberships) payloads=(fixtures/organizationMembership/{created,created-custom-role}.json
+        fixtures/organizationMembership/{created-second-organization,created-rejoin}.json) ;;
+    *) echo "OF is users, sessions or memberships, not $OF" >&2; exit 1 ;;
+esac
 meetvo=$PWD/target/release/meetvo ceiling=$PWD/target/release/examples/ceiling
 load=$PWD/target/release/examples/load
 scratch=$(mktemp -d)

@@ -1,5 +1,7 @@
 //! The form in which texts are searched.
 
+use std::borrow::Cow;
+
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Maximum length of a normalized text, in characters. The rest is cut off.
@@ -9,10 +11,20 @@ const MAX_CHARS: usize = 64;
 /// single spaces. `Krämer` and `KRAMER` normalize to the same text.
 #[must_use]
 pub fn normalize(text: &str) -> String {
-    let plain: String = text.nfkd().filter(|char| !is_combining_mark(*char)).collect();
+    let plain: Cow<'_, str> = match text.is_ascii() {
+        true => text.into(),
+        false => text.nfkd().filter(|char| !is_combining_mark(*char)).collect(),
+    };
     let lowercase = plain.to_lowercase();
-    let words: Vec<&str> = lowercase.split_whitespace().collect();
-    words.join(" ").chars().take(MAX_CHARS).collect()
+    let mut normalized = String::with_capacity(lowercase.len());
+    for word in lowercase.split_whitespace() {
+        normalized.push_str(if normalized.is_empty() { "" } else { " " });
+        normalized.push_str(word);
+    }
+    if let Some((end, _)) = normalized.char_indices().nth(MAX_CHARS) {
+        normalized.truncate(end);
+    }
+    normalized
 }
 
 #[cfg(test)]

@@ -56,18 +56,14 @@ impl PathPart {
             Self::Text(text) => Some(text),
             Self::Id => Some(state.id()),
             Self::Owner(kind) => {
-                let owners = state.owners().into_iter();
-                let id = owners.filter(|(owner, _)| *owner == kind).map(|(_, id)| id).next();
+                let id =
+                    state.owners().filter(|(owner, _)| *owner == kind).map(|(_, id)| id).next();
                 id.filter(|id| !id.is_empty())
             }
-            Self::Column(name) => {
-                let columns = state.kind().object_type().table.columns;
-                let position = columns.iter().position(|column| column.name == name)?;
-                match state.values().into_iter().nth(position)? {
-                    ColumnValue::Text(Some(Cow::Borrowed(text))) => Some(text),
-                    _ => None,
-                }
-            }
+            Self::Column(name) => match state.value(name)? {
+                ColumnValue::Text(Some(Cow::Borrowed(text))) => Some(text),
+                _ => None,
+            },
         }
     }
 }

@@ -42,16 +42,34 @@ pub enum ColumnValue<'a> {
     Json(Option<Cow<'a, Json>>),
 }
 
+impl<'a> ColumnValue<'a> {
+    /// Returns a text.
+    #[must_use]
+    pub fn text(text: Option<&'a str>) -> Self {
+        Self::Text(text.map(Cow::Borrowed))
+    }
+}
+
 /// A struct whose fields are columns.
 pub trait Columns: Sized {
     /// The columns, in the order of their values.
     const COLUMNS: &'static [Column];
 
+    /// Appends the values of the columns.
+    fn push_values<'a>(&'a self, values: &mut Vec<ColumnValue<'a>>);
+
     /// Returns the values of the columns.
-    fn values(&self) -> Vec<ColumnValue<'_>>;
+    fn values(&self) -> Vec<ColumnValue<'_>> {
+        let mut values = Vec::with_capacity(Self::COLUMNS.len());
+        self.push_values(&mut values);
+        values
+    }
+
+    /// Returns the value of a column.
+    fn value(&self, column: &str) -> Option<ColumnValue<'_>>;
 
     /// Creates the struct from the next values, which are in the order of the columns.
-    fn from_values(values: &mut impl Iterator<Item = ColumnValue<'static>>) -> Self;
+    fn from_values<'v>(values: &mut impl Iterator<Item = ColumnValue<'v>>) -> Self;
 
     /// Copies the value of one column from another struct.
     fn copy_column(&mut self, column: &str, from: &Self);
@@ -66,7 +84,7 @@ pub trait ColumnField: Sized {
     fn value(&self) -> ColumnValue<'_>;
 
     /// Converts a value of the column. A value of another type is null.
-    fn from_value(value: Option<ColumnValue<'static>>) -> Self;
+    fn from_value(value: Option<ColumnValue<'_>>) -> Self;
 }
 
 impl Column {
@@ -102,10 +120,10 @@ impl ColumnField for Option<String> {
     const TYPE: ColumnType = ColumnType::Text;
 
     fn value(&self) -> ColumnValue<'_> {
-        ColumnValue::Text(self.as_deref().map(Cow::Borrowed))
+        ColumnValue::text(self.as_deref())
     }
 
-    fn from_value(value: Option<ColumnValue<'static>>) -> Self {
+    fn from_value(value: Option<ColumnValue<'_>>) -> Self {
         match value {
             Some(ColumnValue::Text(text)) => text.map(Cow::into_owned),
             _ => None,
@@ -120,7 +138,7 @@ impl ColumnField for String {
         ColumnValue::Text(Some(Cow::Borrowed(self)))
     }
 
-    fn from_value(value: Option<ColumnValue<'static>>) -> Self {
+    fn from_value(value: Option<ColumnValue<'_>>) -> Self {
         Option::<Self>::from_value(value).unwrap_or_default()
     }
 }
@@ -132,7 +150,7 @@ impl ColumnField for Cow<'static, str> {
         ColumnValue::Text(Some(Cow::Borrowed(self)))
     }
 
-    fn from_value(value: Option<ColumnValue<'static>>) -> Self {
+    fn from_value(value: Option<ColumnValue<'_>>) -> Self {
         Self::Owned(String::from_value(value))
     }
 }
@@ -144,7 +162,7 @@ impl ColumnField for Option<bool> {
         ColumnValue::Flag(*self)
     }
 
-    fn from_value(value: Option<ColumnValue<'static>>) -> Self {
+    fn from_value(value: Option<ColumnValue<'_>>) -> Self {
         match value {
             Some(ColumnValue::Flag(flag)) => flag,
             _ => None,
@@ -159,7 +177,7 @@ impl ColumnField for Option<i64> {
         ColumnValue::Integer(*self)
     }
 
-    fn from_value(value: Option<ColumnValue<'static>>) -> Self {
+    fn from_value(value: Option<ColumnValue<'_>>) -> Self {
         match value {
             Some(ColumnValue::Integer(number)) => number,
             _ => None,
@@ -174,7 +192,7 @@ impl ColumnField for Option<Json> {
         ColumnValue::Json(self.as_ref().map(Cow::Borrowed))
     }
 
-    fn from_value(value: Option<ColumnValue<'static>>) -> Self {
+    fn from_value(value: Option<ColumnValue<'_>>) -> Self {
         match value {
             Some(ColumnValue::Json(json)) => json.map(Cow::into_owned),
             _ => None,
@@ -200,12 +218,22 @@ macro_rules! columns {
             const COLUMNS: &'static [$crate::objects::columns::Column] =
                 &[$($crate::objects::columns::Column::of::<$type>(stringify!($field))),+];
 
-            fn values(&self) -> Vec<$crate::objects::columns::ColumnValue<'_>> {
-                vec![$($crate::objects::columns::ColumnField::value(&self.$field)),+]
+            fn push_values<'a>(
+                &'a self,
+                values: &mut Vec<$crate::objects::columns::ColumnValue<'a>>,
+            ) {
+                values.extend([$($crate::objects::columns::ColumnField::value(&self.$field)),+]);
             }
 
-            fn from_values(
-                values: &mut impl Iterator<Item = $crate::objects::columns::ColumnValue<'static>>,
+            fn value(&self, column: &str) -> Option<$crate::objects::columns::ColumnValue<'_>> {
+                $(if column == $crate::objects::columns::field_name(stringify!($field)) {
+                    return Some($crate::objects::columns::ColumnField::value(&self.$field));
+                })+
+                None
+            }
+
+            fn from_values<'v>(
+                values: &mut impl Iterator<Item = $crate::objects::columns::ColumnValue<'v>>,
             ) -> Self {
                 // The fields are evaluated in this order.
                 Self {

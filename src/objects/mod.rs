@@ -208,8 +208,8 @@ impl AnyState {
 
     /// Returns the objects that the object goes with.
     #[must_use]
-    pub fn owners(&self) -> Vec<(Kind, &str)> {
-        for_state!(self, state => state.data.owners())
+    pub fn owners(&self) -> impl Iterator<Item = (Kind, &str)> + use<'_> {
+        for_state!(self, state => state.data.owners()).into_iter().flatten()
     }
 
     /// Returns the ID of the user whom the state is about, if it is about one.
@@ -230,15 +230,13 @@ impl AnyState {
         if self.kind() == kind {
             return Some(self.id());
         }
-        self.owners().into_iter().find(|(owner, _)| *owner == kind).map(|(_, id)| id)
+        self.owners().find(|(owner, _)| *owner == kind).map(|(_, id)| id)
     }
 
     /// Returns the time at which the object was created at Clerk, if it is known.
     #[must_use]
     pub fn created_at(&self) -> Option<Millis> {
-        let columns = self.kind().object_type().table.columns;
-        let index = columns.iter().position(|column| column.name == "created_at")?;
-        match self.values().into_iter().nth(index)? {
+        match self.value("created_at")? {
             ColumnValue::Integer(at) => at,
             _ => None,
         }
@@ -250,6 +248,12 @@ impl AnyState {
         for_state!(self, state => columns::Columns::values(&state.data))
     }
 
+    /// Returns the value of a column.
+    #[must_use]
+    pub fn value(&self, column: &str) -> Option<ColumnValue<'_>> {
+        for_state!(self, state => columns::Columns::value(&state.data, column))
+    }
+
     /// Returns the items in one of the tables of items, with their IDs.
     #[must_use]
     pub fn items(&self, table: usize) -> Vec<(&str, Vec<ColumnValue<'_>>)> {
@@ -257,11 +261,7 @@ impl AnyState {
     }
 
     /// Adds an item from one of the tables of items.
-    pub fn add_item(
-        &mut self,
-        table: usize,
-        values: &mut dyn Iterator<Item = ColumnValue<'static>>,
-    ) {
+    pub fn add_item(&mut self, table: usize, values: &mut dyn Iterator<Item = ColumnValue<'_>>) {
         for_state!(self, state => state.data.add_item(table, values));
     }
 

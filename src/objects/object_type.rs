@@ -74,6 +74,9 @@ pub struct ObjectTable {
     pub id: &'static str,
     /// Columns with the values of the object.
     pub columns: &'static [Column],
+    /// The columns that an index contains or depends on, except for the ID. A commit does not write
+    /// them if they keep their values, because SQLite would write each of their indexes again.
+    pub indexed: &'static [&'static str],
     /// Whether deleted objects leave a tombstone. Otherwise Clerk sends no deletion.
     pub has_tombstones: bool,
     /// Whether a commit reads only the versions of stored objects, unless it needs all columns. This
@@ -108,7 +111,7 @@ pub struct StoredRow<'r> {
     /// ID of the object.
     pub id: String,
     /// Values of the columns of [`ObjectTable::columns`].
-    pub values: &'r mut dyn Iterator<Item = ColumnValue<'static>>,
+    pub values: &'r mut dyn Iterator<Item = ColumnValue<'r>>,
     /// Version of the state.
     pub version: Version,
     /// Stored versions of fields.

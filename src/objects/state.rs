@@ -28,6 +28,9 @@ pub struct State<T> {
     pub field_versions: FieldVersions,
 }
 
+/// The objects that an object goes with: at most two.
+pub type Owners<'a> = [Option<(Kind, &'a str)>; 2];
+
 /// Versions of fields, by the names of the fields.
 pub type FieldVersions = BTreeMap<&'static str, Version>;
 
@@ -66,8 +69,8 @@ pub trait ObjectData: Columns + Clone + Debug + Default + PartialEq {
     fn clear_unversioned(&mut self) {}
 
     /// Returns the objects that the object goes with.
-    fn owners(&self) -> Vec<(Kind, &str)> {
-        Vec::new()
+    fn owners(&self) -> Owners<'_> {
+        [None, None]
     }
 
     /// Returns the user whom the object is about, other than its owner.
@@ -82,7 +85,7 @@ pub trait ObjectData: Columns + Clone + Debug + Default + PartialEq {
     }
 
     /// Adds an item from a table.
-    fn add_item(&mut self, table: usize, values: &mut dyn Iterator<Item = ColumnValue<'static>>) {
+    fn add_item(&mut self, table: usize, values: &mut dyn Iterator<Item = ColumnValue<'_>>) {
         let _ = (table, values);
     }
 

@@ -55,7 +55,7 @@ pub(super) fn item_table(items: &ItemTable) -> Table {
 /// Row of an object to write.
 pub(super) enum ObjectRow<'a> {
     /// A state, with its search terms joined.
-    State(&'a AnyState, Option<String>),
+    State(&'a AnyState, Option<&'a str>),
     /// A tombstone: the ID, and the time of the deletion.
     Tombstone(&'a str, Millis),
 }
@@ -69,7 +69,7 @@ pub(super) fn bind_object<'c>(query: Query<'c>, kind: Kind, row: &ObjectRow<'_>)
             let query = query.bind(state.id());
             let query = state.values().iter().fold(query, bind_value);
             let field_versions = field_versions_to_text(state.field_versions());
-            (query, None, search.as_deref(), field_versions, state.version())
+            (query, None, *search, field_versions, state.version())
         }
         ObjectRow::Tombstone(id, deleted_at) => {
             let nulls = table.columns.iter().map(|column| null(column.column_type));
@@ -171,29 +171,31 @@ impl Row {
     }
 
     /// Reads an item, with the IDs of its object and its own.
-    pub(super) fn item(
-        &self,
+    pub(super) fn item<'r>(
+        &'r self,
         items: &ItemTable,
         json: JsonReading,
-    ) -> Result<Vec<ColumnValue<'static>>, DbError> {
+    ) -> Result<Vec<ColumnValue<'r>>, DbError> {
         self.values(items.columns, json).map_err(|error| in_table(error, items.name))
     }
 
     /// Reads the values of columns.
-    pub(super) fn values(
-        &self,
+    pub(super) fn values<'r>(
+        &'r self,
         columns: &[Column],
         json: JsonReading,
-    ) -> Result<Vec<ColumnValue<'static>>, DbError> {
+    ) -> Result<Vec<ColumnValue<'r>>, DbError> {
         columns.iter().map(|column| self.value(column, json)).collect()
     }
 
-    fn value(&self, column: &Column, json: JsonReading) -> Result<ColumnValue<'static>, DbError> {
+    pub(super) fn value<'r>(
+        &'r self,
+        column: &Column,
+        json: JsonReading,
+    ) -> Result<ColumnValue<'r>, DbError> {
         let name = column.name;
         Ok(match column.column_type {
-            ColumnType::Text => {
-                ColumnValue::Text(self.get::<Option<String>>(name)?.map(Cow::Owned))
-            }
+            ColumnType::Text => ColumnValue::text(self.get_text(name)?),
             ColumnType::Flag => ColumnValue::Flag(self.get(name)?),
             ColumnType::Integer => ColumnValue::Integer(self.get(name)?),
             ColumnType::Json => {

@@ -32,17 +32,22 @@ impl Table {
         format!("SELECT {} FROM {}", self.columns.join(", "), self.name)
     }
 
-    /// Inserts rows, or updates the rows that exist. Returns the number of rows written. No two
-    /// rows may have the same key.
+    /// Inserts rows, or updates the rows that exist, except for the columns in `unchanged`. Returns
+    /// the number of rows written. No two rows may have the same key.
     pub(super) async fn upsert<T>(
         &self,
         tx: &mut Tx,
         rows: &[T],
+        unchanged: &[&str],
         bind: impl for<'c> Fn(Query<'c>, &T) -> Query<'c>,
     ) -> Result<u64, StoreError> {
+        if rows.is_empty() {
+            return Ok(0);
+        }
         let (key, rest) = self.columns.split_at(self.key_length);
+        let changed = rest.iter().filter(|column| !unchanged.contains(column));
         let changes: Vec<_> =
-            rest.iter().map(|column| format!("{column} = excluded.{column}")).collect();
+            changed.map(|column| format!("{column} = excluded.{column}")).collect();
         let conflict = format!("({}) DO UPDATE SET {}", key.join(", "), changes.join(", "));
         let into = format!("{} ({})", self.name, self.columns.join(", "));
         insert(tx, &into, self.columns.len(), &conflict, rows, bind).await

@@ -81,7 +81,7 @@ fn is_shared_with_deleted_owner(changes: &[Change]) -> bool {
     let deleted: BTreeSet<_> = deletions.map(|it| (it.kind, &*it.id)).collect();
     let mut owners = BTreeMap::new();
     changes.iter().flat_map(Change::states).any(|state| {
-        let claimed = state.owners();
+        let claimed: Vec<_> = state.owners().collect();
         let first = owners.entry((state.kind(), state.id())).or_insert_with(|| claimed.clone());
         *first != claimed && first.iter().chain(&claimed).any(|owner| deleted.contains(owner))
     })
@@ -138,7 +138,7 @@ impl SyncedTables {
             let key = (kind, id.to_owned());
             self.stubs.remove(&key);
             self.states.remove(&key);
-            self.states.retain(|_, state| !state.owners().contains(&(kind, id)));
+            self.states.retain(|_, state| !state.owners().any(|owner| owner == (kind, id)));
             self.tombstones.insert(key, deleted_at);
         }
         decisions

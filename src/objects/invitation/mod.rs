@@ -22,6 +22,7 @@ pub static TYPE: ObjectType = ObjectType {
         name: "organization_invitations",
         id: "id",
         columns: InvitationData::COLUMNS,
+        indexed: &["organization_id", "email"],
         has_tombstones: true,
         versions_first: false,
         final_status: Some(("status", state::is_final)),

@@ -7,7 +7,7 @@ use crate::{
     objects::{
         Kind,
         columns::columns,
-        state::{ObjectData, State, differing_columns},
+        state::{ObjectData, Owners, State, differing_columns},
     },
 };
 
@@ -66,8 +66,8 @@ impl ObjectData for InvitationData {
         &["organization_id", "status"]
     }
 
-    fn owners(&self) -> Vec<(Kind, &str)> {
-        vec![(Kind::Organization, &self.organization_id)]
+    fn owners(&self) -> Owners<'_> {
+        [Some((Kind::Organization, &self.organization_id)), None]
     }
 
     fn named_user(&self) -> Option<&str> {

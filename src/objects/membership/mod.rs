@@ -21,6 +21,7 @@ pub static TYPE: ObjectType = ObjectType {
         name: "organization_memberships",
         id: "id",
         columns: MembershipData::COLUMNS,
+        indexed: &["organization_id", "user_id"],
         has_tombstones: true,
         versions_first: false,
         final_status: None,

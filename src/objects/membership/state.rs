@@ -7,7 +7,7 @@ use crate::{
     objects::{
         Kind,
         columns::columns,
-        state::{ObjectData, State, differing_columns},
+        state::{ObjectData, Owners, State, differing_columns},
     },
 };
 
@@ -43,8 +43,8 @@ impl ObjectData for MembershipData {
         &["organization_id", "user_id"]
     }
 
-    fn owners(&self) -> Vec<(Kind, &str)> {
-        vec![(Kind::Organization, &self.organization_id), (Kind::User, &self.user_id)]
+    fn owners(&self) -> Owners<'_> {
+        [Some((Kind::Organization, &self.organization_id)), Some((Kind::User, &self.user_id))]
     }
 
     fn differences(&self, remote: &Self, is_older: bool) -> Vec<&'static str> {

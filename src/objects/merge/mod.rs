@@ -182,9 +182,8 @@ impl<'a> Merge<'a> {
             }
         }
         // A deletion later in the batch also removes what belongs to the object.
-        let is_live = |write: &StateWrite<'_>| {
-            !write.state.owners().into_iter().any(|owner| deleted.contains(&owner))
-        };
+        let is_live =
+            |write: &StateWrite<'_>| !write.state.owners().any(|owner| deleted.contains(&owner));
         writes.states = states.into_iter().filter(is_live).collect();
         writes
     }
@@ -250,20 +249,35 @@ impl<'a> Entry<'a> {
             return MergeOutcome::Tombstoned;
         }
         let current = self.write.as_deref().or(self.stored.as_ref());
-        if let Some(current) = current.filter(|it| !(it.is_atomic() && incoming.is_atomic())) {
-            let mut merged = current.clone();
-            if !merged.merge(incoming) {
-                return MergeOutcome::Unchanged;
-            }
-            self.lifecycle = Lifecycle::Live(merged.version().clone());
-            self.write = Some(Cow::Owned(merged));
-            return MergeOutcome::Changed;
+        if current.is_some_and(|it| !(it.is_atomic() && incoming.is_atomic())) {
+            return self.merge_fields(incoming);
         }
         let outcome = self.lifecycle.merge_state(incoming.version());
         if outcome == MergeOutcome::Changed {
             self.write = Some(Cow::Borrowed(incoming));
         }
         outcome
+    }
+
+    /// Merges a state into the current one field by field.
+    fn merge_fields(&mut self, incoming: &AnyState) -> MergeOutcome {
+        if let Some(write) = &mut self.write {
+            if !write.to_mut().merge(incoming) {
+                return MergeOutcome::Unchanged;
+            }
+        } else {
+            // A stored state that stays as it is must not be written.
+            let Some(mut stored) = self.stored.take() else { return MergeOutcome::Unchanged };
+            if !stored.merge(incoming) {
+                self.stored = Some(stored);
+                return MergeOutcome::Unchanged;
+            }
+            self.write = Some(Cow::Owned(stored));
+        }
+        if let Some(write) = &self.write {
+            self.lifecycle = Lifecycle::Live(write.version().clone());
+        }
+        MergeOutcome::Changed
     }
 }
 

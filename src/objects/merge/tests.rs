@@ -45,7 +45,7 @@ impl SyncedTables {
         }
         for (kind, id, deleted_at) in writes.tombstones {
             self.states.remove(&(kind, id.to_owned()));
-            self.states.retain(|_, state| !state.owners().contains(&(kind, id)));
+            self.states.retain(|_, state| !state.owners().any(|owner| owner == (kind, id)));
             self.tombstones.insert((kind, id.to_owned()), deleted_at);
         }
         decisions
@@ -86,7 +86,7 @@ impl SyncedTables {
         for (kind, id) in ids.into_iter().filter(|(kind, id)| is_live(*kind, id)) {
             let states = states.iter().filter(|it| (it.kind(), it.id()) == (kind, id));
             let states: Vec<&AnyState> = states.copied().collect();
-            if states[0].owners().into_iter().all(|(kind, id)| is_live(kind, id)) {
+            if states[0].owners().all(|(kind, id)| is_live(kind, id)) {
                 expected.states.insert((kind, id.to_owned()), expected_state(&states));
             }
         }

@@ -24,6 +24,7 @@ pub static TYPE: ObjectType = ObjectType {
         name: "organizations",
         id: "id",
         columns: OrganizationData::COLUMNS,
+        indexed: &["slug", "created_at"],
         has_tombstones: true,
         versions_first: false,
         final_status: None,

@@ -22,6 +22,7 @@ pub static TYPE: ObjectType = ObjectType {
         name: "organization_domains",
         id: "id",
         columns: OrganizationDomainData::COLUMNS,
+        indexed: &["organization_id"],
         has_tombstones: true,
         versions_first: false,
         final_status: None,

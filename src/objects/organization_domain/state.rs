@@ -5,7 +5,7 @@ use crate::{
     objects::{
         Kind,
         columns::columns,
-        state::{ObjectData, State, differing_columns},
+        state::{ObjectData, Owners, State, differing_columns},
     },
 };
 
@@ -38,8 +38,8 @@ impl ObjectData for OrganizationDomainData {
         &["organization_id"]
     }
 
-    fn owners(&self) -> Vec<(Kind, &str)> {
-        vec![(Kind::Organization, &self.organization_id)]
+    fn owners(&self) -> Owners<'_> {
+        [Some((Kind::Organization, &self.organization_id)), None]
     }
 
     fn differences(&self, remote: &Self, _is_older: bool) -> Vec<&'static str> {

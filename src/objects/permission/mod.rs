@@ -20,6 +20,7 @@ pub static TYPE: ObjectType = ObjectType {
         name: "permissions",
         id: "id",
         columns: PermissionData::COLUMNS,
+        indexed: &[],
         has_tombstones: true,
         versions_first: false,
         final_status: None,

@@ -20,6 +20,7 @@ pub static TYPE: ObjectType = ObjectType {
         name: "roles",
         id: "id",
         columns: RoleData::COLUMNS,
+        indexed: &["key"],
         has_tombstones: true,
         versions_first: false,
         final_status: None,

@@ -21,6 +21,7 @@ pub static TYPE: ObjectType = ObjectType {
         name: "sessions",
         id: "id",
         columns: SessionData::COLUMNS,
+        indexed: &["user_id"],
         // Clerk keeps ended sessions and sends no deletion.
         has_tombstones: false,
         versions_first: false,

@@ -1,7 +1,5 @@
 //! State of a session, and its special merge rules.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
 use crate::{
@@ -9,7 +7,7 @@ use crate::{
     objects::{
         Kind,
         columns::{Column, ColumnValue, Columns, columns, concat},
-        state::{ObjectData, State},
+        state::{ObjectData, Owners, State},
     },
 };
 
@@ -107,22 +105,24 @@ const ALL_COLUMNS: [Column; SessionDetails::COLUMNS.len() + SignInColumns::COLUM
 impl Columns for SessionData {
     const COLUMNS: &'static [Column] = &ALL_COLUMNS;
 
-    fn values(&self) -> Vec<ColumnValue<'_>> {
-        let text = |text: &'_ Option<String>| text.clone().map(Cow::Owned);
+    fn push_values<'a>(&'a self, values: &mut Vec<ColumnValue<'a>>) {
         let sign_in = self.sign_in.as_ref();
         let version = sign_in.map(|sign_in| &sign_in.version);
-        let mut values = self.details.values();
+        self.details.push_values(values);
         values.extend([
-            ColumnValue::Text(sign_in.and_then(|sign_in| text(&sign_in.ip_address))),
-            ColumnValue::Text(sign_in.and_then(|sign_in| text(&sign_in.user_agent))),
+            ColumnValue::text(sign_in.and_then(|sign_in| sign_in.ip_address.as_deref())),
+            ColumnValue::text(sign_in.and_then(|sign_in| sign_in.user_agent.as_deref())),
             ColumnValue::Integer(version.map(|version| version.updated_at)),
             ColumnValue::Integer(version.map(|version| version.occurred_at)),
-            ColumnValue::Text(version.map(|version| Cow::Borrowed(&*version.event_id))),
+            ColumnValue::text(version.map(|version| &*version.event_id)),
         ]);
-        values
     }
 
-    fn from_values(values: &mut impl Iterator<Item = ColumnValue<'static>>) -> Self {
+    fn value(&self, column: &str) -> Option<ColumnValue<'_>> {
+        self.details.value(column)
+    }
+
+    fn from_values<'v>(values: &mut impl Iterator<Item = ColumnValue<'v>>) -> Self {
         let details = SessionDetails::from_values(values);
         let SignInColumns {
             ip_address,
@@ -179,8 +179,8 @@ impl ObjectData for SessionData {
         &["user_id", "status"]
     }
 
-    fn owners(&self) -> Vec<(Kind, &str)> {
-        vec![(Kind::User, &self.details.user_id)]
+    fn owners(&self) -> Owners<'_> {
+        [Some((Kind::User, &self.details.user_id)), None]
     }
 }
 

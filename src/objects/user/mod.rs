@@ -28,6 +28,7 @@ pub static TYPE: ObjectType = ObjectType {
         name: "users",
         id: "clerk_id",
         columns: UserData::COLUMNS,
+        indexed: &["external_id", "username", "email", "phone_number", "banned", "created_at"],
         has_tombstones: true,
         versions_first: true,
         final_status: None,

@@ -124,11 +124,15 @@ columns! {
 impl Columns for UserData {
     const COLUMNS: &'static [Column] = Profile::COLUMNS;
 
-    fn values(&self) -> Vec<ColumnValue<'_>> {
-        self.profile.values()
+    fn push_values<'a>(&'a self, values: &mut Vec<ColumnValue<'a>>) {
+        self.profile.push_values(values);
     }
 
-    fn from_values(values: &mut impl Iterator<Item = ColumnValue<'static>>) -> Self {
+    fn value(&self, column: &str) -> Option<ColumnValue<'_>> {
+        self.profile.value(column)
+    }
+
+    fn from_values<'v>(values: &mut impl Iterator<Item = ColumnValue<'v>>) -> Self {
         Self { profile: Profile::from_values(values), ..Self::default() }
     }
 
@@ -153,11 +157,7 @@ impl ObjectData for UserData {
         }
     }
 
-    fn add_item(
-        &mut self,
-        table: usize,
-        mut values: &mut dyn Iterator<Item = ColumnValue<'static>>,
-    ) {
+    fn add_item(&mut self, table: usize, mut values: &mut dyn Iterator<Item = ColumnValue<'_>>) {
         if table == ACCOUNTS {
             let item = Account::from_values(&mut values);
             self.accounts.insert(item.id.clone(), item);

@@ -21,6 +21,7 @@ pub static TYPE: ObjectType = ObjectType {
         name: "waitlist_entries",
         id: "id",
         columns: WaitlistEntryData::COLUMNS,
+        indexed: &["email"],
         // Clerk sends no deletion. The drift check and `meetvo erase` can delete an entry.
         has_tombstones: true,
         versions_first: false,

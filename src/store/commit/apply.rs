@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::{
     Tx,
-    synced_tables::{self, StoredRows},
-    unreadable_rows,
+    stored_rows::{self, StoredRows},
+    synced_tables, unreadable_rows,
 };
 use crate::{
     domain::decision::{Decision, Operation},
@@ -49,7 +49,7 @@ pub(in crate::store) async fn apply<'a>(
     objects: &Objects<'a>,
     contents: &[&'a Content],
 ) -> Result<Applied<'a>, StoreError> {
-    let StoredRows { stored, terms, unreadable: _ } = read_stored(tx, objects, contents).await?;
+    let StoredRows { stored, found, unreadable: _ } = read_stored(tx, objects, contents).await?;
     let mut merge = Merge::new(stored);
     let apply = |content: &&'a Content| match content {
         Content::Change(change) => {
@@ -66,7 +66,7 @@ pub(in crate::store) async fn apply<'a>(
     let outcomes = contents.iter().map(apply).collect();
     let deleted = objects.iter().copied().filter(|object| merge.is_tombstone(*object)).collect();
     let writes = merge.into_writes();
-    synced_tables::write(tx, &writes, &terms).await?;
+    synced_tables::write(tx, &writes, &found).await?;
     let new_tombstones = writes.tombstones.iter().map(|(kind, id, _)| (*kind, *id)).collect();
     Ok(Applied { outcomes, deleted, new_tombstones })
 }
@@ -107,7 +107,7 @@ async fn read_rows(
 ) -> Result<StoredRows, StoreError> {
     let changes = || contents.iter().filter_map(|content| content.change());
     let partial = merge::partial_versions(changes());
-    let mut rows = synced_tables::read(tx, objects, &partial).await?;
+    let mut rows = stored_rows::read(tx, objects, &partial).await?;
     rows.unreadable.retain(|row| changes().any(|change| unreadable_rows::concerns(row, change)));
     match rows.unreadable.is_empty() {
         true => Ok(rows),

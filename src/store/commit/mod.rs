@@ -13,6 +13,7 @@ mod apply;
 mod events;
 mod purge;
 mod search_terms;
+mod stored_rows;
 mod synced_tables;
 mod unreadable_rows;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Tx, statement};
+use super::{Tx, statement, stored_rows::FoundRows};
 use crate::{
     objects::{AnyState, Kind, merge::RowWrites},
     store::StoreError,
@@ -10,9 +10,6 @@ use crate::{
 
 /// Separator of the terms in an object's row. No term contains it.
 const SEPARATOR: &str = "\n";
-
-/// Joined search terms by kind and ID, as stored in the rows of the objects.
-pub(super) type StoredTerms = HashMap<(Kind, String), String>;
 
 /// Returns the joined search terms of an object, or none if it has no term.
 pub(super) fn joined(state: &AnyState) -> Option<String> {
@@ -27,13 +24,16 @@ pub(super) async fn write(
     kind: Kind,
     writes: &RowWrites<'_>,
     joined: &[(&str, Option<String>)],
-    stored: &StoredTerms,
+    found: &FoundRows,
 ) -> Result<(), StoreError> {
     let Some((table, id_column)) = kind.object_type().table.terms else { return Ok(()) };
-    let before = |id: &str| stored.get(&(kind, id.to_owned()));
+    let ids = joined.iter().map(|(id, _)| *id);
+    let tombstones = writes.tombstones.iter().filter(|(of, ..)| *of == kind).map(|(_, id, _)| *id);
+    let stored: HashMap<&str, String> =
+        ids.chain(tombstones.clone()).filter_map(|id| Some((id, found.terms(kind, id)?))).collect();
     let (mut added, mut removed) = (Vec::new(), Vec::new());
     for (id, after) in joined {
-        let (before, after) = (before(id), after.as_ref());
+        let (before, after) = (stored.get(id), after.as_ref());
         // Most updates change no name.
         if before != after {
             let (before, after) = (split(before), split(after));
@@ -41,9 +41,8 @@ pub(super) async fn write(
             removed.extend(before.difference(&after).map(|term| (*term, *id)));
         }
     }
-    let tombstones = writes.tombstones.iter().filter(|(of, ..)| *of == kind);
-    for (_, id, _) in tombstones {
-        removed.extend(split(before(id)).into_iter().map(|term| (term, *id)));
+    for id in tombstones {
+        removed.extend(split(stored.get(id)).into_iter().map(|term| (term, id)));
     }
     let into = format!("{table} (term, {id_column})");
     let conflict = format!("(term, {id_column}) DO NOTHING");

@@ -53,12 +53,23 @@ pub(in crate::store) use record;
 impl Row {
     /// Reads a column by name. A value that is not of the type is an [`UndecodableValue`].
     pub(in crate::store) fn get<T: Column>(&self, column: &'static str) -> Result<T, DbError> {
-        match_engine!(Self, self, row => row.try_get(column)).map_err(|error| match error {
+        match_engine!(Self, self, row => row.try_get(column))
+            .map_err(|error| self.column_error(column, error))
+    }
+
+    /// Reads a column of text by name, without a copy of the text.
+    pub(in crate::store) fn get_text(&self, column: &'static str) -> Result<Option<&str>, DbError> {
+        match_engine!(Self, self, row => row.try_get(column))
+            .map_err(|error| self.column_error(column, error))
+    }
+
+    fn column_error(&self, column: &'static str, error: sqlx::Error) -> DbError {
+        match error {
             sqlx::Error::ColumnDecode { .. } => {
                 UndecodableValue { table: "a query result", column, row: self.key() }.into()
             }
             error => error.into(),
-        })
+        }
     }
 
     /// Reads the whole row. An error names the table.

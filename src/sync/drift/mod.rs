@@ -78,7 +78,7 @@ struct StoredPage {
 impl StoredPage {
     /// Returns the time at which an owner of the object was deleted, if one was.
     fn owner_deleted_at(&self, remote: &AnyState) -> Option<Millis> {
-        let owners = remote.owners().into_iter();
+        let owners = remote.owners();
         let deleted = owners
             .filter_map(|(kind, id)| self.deleted_owners.get(&(kind, id.to_owned())).copied());
         deleted.max()

@@ -9,6 +9,7 @@ mod drift_checks;
 mod failing_requests;
 mod failing_writes;
 mod fault_injection;
+mod indexed_columns;
 mod large_deletions;
 mod large_tables;
 mod migrations;

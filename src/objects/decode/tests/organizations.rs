@@ -176,7 +176,7 @@ fn kept_part_has_its_owners() {
     assert_eq!(part.data.private_metadata, Some(json!({ "seat": 1 })));
     assert_eq!(part.data.role, None);
     let owners = [(Kind::Organization, "org_1"), (Kind::User, "user_1")];
-    assert_eq!(AnyState::from(part).owners(), owners);
+    assert!(AnyState::from(part).owners().eq(owners));
 }
 
 #[test]

@@ -1,0 +1,159 @@
+//! Reads the stored objects for a commit.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Tx, apply::Objects, statement};
+use crate::{
+    domain::version::Version,
+    objects::{
+        Kind,
+        merge::{StoredObject, StoredObjects},
+    },
+    store::{
+        StoreError,
+        driver::{DbError, Row, UndecodableValue},
+        object_rows::{self, JsonReading, VERSION_COLUMNS},
+        stored_objects,
+    },
+};
+
+/// Stored objects, as far as the merge and the writes need them.
+#[derive(Default)]
+pub(super) struct StoredRows {
+    pub(super) stored: StoredObjects,
+    /// The rows of the objects.
+    pub(super) found: FoundRows,
+    /// Rows that cannot be read. Their objects have no state.
+    pub(super) unreadable: Vec<UndecodableValue>,
+}
+
+/// Rows by the ID of their object. They have at least the indexed columns and the search terms.
+#[derive(Default)]
+pub(super) struct FoundRows(BTreeMap<Kind, HashMap<String, Row>>);
+
+impl FoundRows {
+    /// Returns the row of an object.
+    pub(super) fn row(&self, kind: Kind, id: &str) -> Option<&Row> {
+        self.0.get(&kind)?.get(id)
+    }
+
+    /// Returns the joined search terms of an object.
+    pub(super) fn terms(&self, kind: Kind, id: &str) -> Option<String> {
+        // A row whose terms cannot be read is not merged.
+        self.row(kind, id)?.get("search").ok()?
+    }
+}
+
+/// Reads stored objects. `partial` has the newest versions of states that
+/// lack fields.
+pub(super) async fn read(
+    tx: &mut Tx,
+    objects: &Objects<'_>,
+    partial: &BTreeMap<(Kind, &str), &Version>,
+) -> Result<StoredRows, StoreError> {
+    let mut rows = StoredRows::default();
+    for kind in Kind::ALL {
+        let ids: Vec<&str> = objects.iter().filter(|it| it.0 == kind).map(|it| it.1).collect();
+        match kind.object_type().table.versions_first {
+            true => read_versions_first(tx, kind, &ids, partial, &mut rows).await?,
+            false => read_states(tx, kind, &ids, &mut rows).await?,
+        }
+    }
+    Ok(rows)
+}
+
+/// Reads the versions of objects, and the states that the merge needs.
+async fn read_versions_first(
+    tx: &mut Tx,
+    kind: Kind,
+    ids: &[&str],
+    partial: &BTreeMap<(Kind, &str), &Version>,
+    rows: &mut StoredRows,
+) -> Result<(), StoreError> {
+    let table = &kind.object_type().table;
+    let deleted_at = if table.has_tombstones { "deleted_at, " } else { "" };
+    let search = if table.terms.is_some() { "search, " } else { "" };
+    let sql = format!(
+        "SELECT {}, {deleted_at}{search}{}, {}, field_versions IS NOT NULL AS is_partial FROM {} \
+         WHERE {} IN {{}}",
+        table.id,
+        table.indexed.join(", "),
+        VERSION_COLUMNS.join(", "),
+        table.name,
+        table.id,
+    );
+    let (mut objects, mut found) = (HashMap::new(), HashMap::new());
+    for row in statement::rows_by_keys(tx, &sql, ids).await? {
+        let Some(id) = read_id(&row, kind, rows)? else { continue };
+        let Some(lifecycle) = collected(row.lifecycle(kind), rows)? else { continue };
+        let is_partial: bool = row.get("is_partial")?;
+        found.insert(id.clone(), row);
+        objects.insert(id, (lifecycle, is_partial));
+    }
+    rows.found.0.insert(kind, found);
+    let needed = objects.iter().filter(|(id, (lifecycle, is_partial))| {
+        let newest = partial.get(&(kind, &***id));
+        let is_needed = *is_partial || newest.is_some_and(|it| lifecycle.loses_to(it));
+        is_needed && lifecycle.has_state()
+    });
+    let needed: Vec<&str> = needed.map(|(id, _)| &**id).collect();
+    let states = stored_objects::read(tx, kind, &needed, &mut rows.unreadable).await?;
+    let mut states: HashMap<String, _> =
+        states.into_iter().map(|it| (it.state.id().to_owned(), it.state)).collect();
+    for (id, (lifecycle, _)) in objects {
+        let state = states.remove(&id);
+        rows.stored.insert(kind, id, StoredObject { lifecycle, state });
+    }
+    Ok(())
+}
+
+/// Reads the states of objects.
+async fn read_states(
+    tx: &mut Tx,
+    kind: Kind,
+    ids: &[&str],
+    rows: &mut StoredRows,
+) -> Result<(), StoreError> {
+    let table = &kind.object_type().table;
+    let sql = format!("{} WHERE {} IN {{}}", object_rows::table(kind).select(), table.id);
+    let mut found = HashMap::new();
+    for row in statement::rows_by_keys(tx, &sql, ids).await? {
+        let Some(id) = read_id(&row, kind, rows)? else { continue };
+        let (lifecycle, state) = match collected(row.object(kind, JsonReading::Strict), rows)? {
+            Some(object) => (Some(object.lifecycle()), Some(object.state)),
+            None => (collected(row.lifecycle(kind), rows)?, None),
+        };
+        let Some(lifecycle) = lifecycle else { continue };
+        found.insert(id.clone(), row);
+        rows.stored.insert(kind, id, StoredObject { lifecycle, state });
+    }
+    rows.found.0.insert(kind, found);
+    Ok(())
+}
+
+/// Reads the ID of an object. Returns none if it or the search terms cannot be read.
+fn read_id(row: &Row, kind: Kind, rows: &mut StoredRows) -> Result<Option<String>, StoreError> {
+    let table = &kind.object_type().table;
+    let named = |error| object_rows::in_table(error, table.name);
+    let id = row.get::<String>(table.id).map_err(named);
+    let Some(id) = collected(id, rows)? else { return Ok(None) };
+    if table.terms.is_some() {
+        let search = row.get::<Option<String>>("search").map_err(named);
+        if collected(search, rows)?.is_none() {
+            return Ok(None);
+        }
+    }
+    Ok(Some(id))
+}
+
+/// Returns a value, or notes that it cannot be read.
+fn collected<T>(read: Result<T, DbError>, rows: &mut StoredRows) -> Result<Option<T>, StoreError> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(DbError::UndecodableValue(value)) => {
+            rows.unreadable.push(value);
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
