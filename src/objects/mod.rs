@@ -254,9 +254,9 @@ impl AnyState {
         for_state!(self, state => columns::Columns::value(&state.data, column))
     }
 
-    /// Returns the items in one of the tables of items, with their IDs.
+    /// Returns the values of the items in one of the tables of items, one item after another.
     #[must_use]
-    pub fn items(&self, table: usize) -> Vec<(&str, Vec<ColumnValue<'_>>)> {
+    pub fn items(&self, table: usize) -> Vec<ColumnValue<'_>> {
         for_state!(self, state => state.data.items(table))
     }
 

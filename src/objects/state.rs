@@ -78,8 +78,9 @@ pub trait ObjectData: Columns + Clone + Debug + Default + PartialEq {
         None
     }
 
-    /// Returns the items that belong to the object, by the index of their table.
-    fn items(&self, table: usize) -> Vec<(&str, Vec<ColumnValue<'_>>)> {
+    /// Returns the values of the items that belong to the object, one item after another, by the
+    /// index of their table.
+    fn items(&self, table: usize) -> Vec<ColumnValue<'_>> {
         let _ = table;
         Vec::new()
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 
 use super::{
-    driver::{DbError, Query, Record, Row, UndecodableValue},
+    driver::{DbError, Position, Query, Record, Row, UndecodableValue},
     statement::Table,
     stored_objects::WholeObject,
 };
@@ -54,8 +54,8 @@ pub(super) fn item_table(items: &ItemTable) -> Table {
 
 /// Row of an object to write.
 pub(super) enum ObjectRow<'a> {
-    /// A state, with its search terms joined.
-    State(&'a AnyState, Option<&'a str>),
+    /// A state, with the values of its columns and its joined search terms.
+    State(&'a AnyState, Vec<ColumnValue<'a>>, Option<&'a str>),
     /// A tombstone: the ID, and the time of the deletion.
     Tombstone(&'a str, Millis),
 }
@@ -65,9 +65,8 @@ pub(super) fn bind_object<'c>(query: Query<'c>, kind: Kind, row: &ObjectRow<'_>)
     let table = &kind.object_type().table;
     let none = Version::default();
     let (query, deleted_at, search, field_versions, version) = match row {
-        ObjectRow::State(state, search) => {
-            let query = query.bind(state.id());
-            let query = state.values().iter().fold(query, bind_value);
+        ObjectRow::State(state, values, search) => {
+            let query = values.iter().fold(query.bind(state.id()), bind_value);
             let field_versions = field_versions_to_text(state.field_versions());
             (query, None, *search, field_versions, state.version())
         }
@@ -157,7 +156,7 @@ impl Row {
 
     fn read_object(&self, kind: Kind, json: JsonReading) -> Result<WholeObject, DbError> {
         let table = &kind.object_type().table;
-        let values = self.values(table.columns, json)?;
+        let values = self.values_after_key(table.columns, json)?;
         let field_versions: Option<String> = self.get("field_versions")?;
         let row = StoredRow {
             id: self.get(table.id)?,
@@ -170,34 +169,45 @@ impl Row {
         Ok(WholeObject { state, deleted_at })
     }
 
-    /// Reads an item, with the IDs of its object and its own.
+    /// Reads the values of an item.
     pub(super) fn item<'r>(
         &'r self,
         items: &ItemTable,
         json: JsonReading,
     ) -> Result<Vec<ColumnValue<'r>>, DbError> {
-        self.values(items.columns, json).map_err(|error| in_table(error, items.name))
+        self.values_after_key(items.columns, json).map_err(|error| in_table(error, items.name))
     }
 
-    /// Reads the values of columns.
+    /// Reads the values of columns by their names.
     pub(super) fn values<'r>(
         &'r self,
         columns: &[Column],
         json: JsonReading,
     ) -> Result<Vec<ColumnValue<'r>>, DbError> {
-        columns.iter().map(|column| self.value(column, json)).collect()
+        columns.iter().map(|column| self.value(column.name, column, json)).collect()
     }
 
+    /// Reads the values of columns that follow the key of one column.
+    fn values_after_key<'r>(
+        &'r self,
+        columns: &[Column],
+        json: JsonReading,
+    ) -> Result<Vec<ColumnValue<'r>>, DbError> {
+        columns.iter().zip(1..).map(|(column, index)| self.value(index, column, json)).collect()
+    }
+
+    /// Reads the value of a column.
     pub(super) fn value<'r>(
         &'r self,
+        position: impl Position,
         column: &Column,
         json: JsonReading,
     ) -> Result<ColumnValue<'r>, DbError> {
         let name = column.name;
         Ok(match column.column_type {
-            ColumnType::Text => ColumnValue::text(self.get_text(name)?),
-            ColumnType::Flag => ColumnValue::Flag(self.get(name)?),
-            ColumnType::Integer => ColumnValue::Integer(self.get(name)?),
+            ColumnType::Text => ColumnValue::text(self.text_at(position, name)?),
+            ColumnType::Flag => ColumnValue::Flag(self.get_at(position, name)?),
+            ColumnType::Integer => ColumnValue::Integer(self.get_at(position, name)?),
             ColumnType::Json => {
                 let value = match json {
                     JsonReading::Lenient => self.json_or_null(name)?,

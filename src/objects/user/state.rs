@@ -150,10 +150,10 @@ impl ObjectData for UserData {
         fields::copy(field, from, self);
     }
 
-    fn items(&self, table: usize) -> Vec<(&str, Vec<ColumnValue<'_>>)> {
+    fn items(&self, table: usize) -> Vec<ColumnValue<'_>> {
         match table {
-            ACCOUNTS => self.accounts.iter().map(|(id, item)| (&**id, item.values())).collect(),
-            _ => self.verifications.iter().map(|(id, item)| (&**id, item.values())).collect(),
+            ACCOUNTS => values_of(self.accounts.values()),
+            _ => values_of(self.verifications.values()),
         }
     }
 
@@ -174,6 +174,14 @@ impl ObjectData for UserData {
     fn search_terms(&self) -> Vec<String> {
         super::search::terms(&self.profile).into_iter().collect()
     }
+}
+
+fn values_of<'a, T: Columns + 'a>(
+    items: impl ExactSizeIterator<Item = &'a T>,
+) -> Vec<ColumnValue<'a>> {
+    let mut values = Vec::with_capacity(items.len() * T::COLUMNS.len());
+    items.for_each(|item| item.push_values(&mut values));
+    values
 }
 
 /// Index of the table of accounts among the tables of items.

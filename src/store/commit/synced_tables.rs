@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use super::{Tx, search_terms, statement, stored_rows::FoundRows};
 use crate::{
     objects::{
-        AnyState, Kind,
-        columns::ColumnValue,
+        Kind,
+        columns::{Column, ColumnValue},
         merge::{RowWrites, StateWrite},
         object_type::ItemTable,
     },
     store::{
         StoreError,
-        driver::{DbError, Row},
+        driver::Row,
         object_rows::{self, JsonReading, ObjectRow},
     },
 };
@@ -44,13 +44,13 @@ async fn write_objects(
         writes.states.iter().filter(|write| write.state.kind() == kind).collect();
     let joined: Vec<(&str, Option<String>)> =
         states.iter().map(|write| (write.state.id(), search_terms::joined(&write.state))).collect();
+    let indexed = indexed_columns(kind);
     let (mut changed, mut kept) = (Vec::new(), Vec::new());
     for (write, (id, terms)) in states.iter().zip(&joined) {
-        let row = ObjectRow::State(&write.state, terms.as_deref());
-        match found.row(kind, id) {
-            Some(stored) if keeps_indexed(stored, &write.state) => kept.push(row),
-            _ => changed.push(row),
-        }
+        let values = write.state.values();
+        let keeps_indexed = found.row(kind, id).is_some_and(|it| has_values(it, &indexed, &values));
+        let row = ObjectRow::State(&write.state, values, terms.as_deref());
+        if keeps_indexed { kept.push(row) } else { changed.push(row) }
     }
     let tombstones = writes.tombstones.iter().filter(|(of, ..)| *of == kind);
     changed.extend(tombstones.map(|(_, id, deleted_at)| ObjectRow::Tombstone(id, *deleted_at)));
@@ -75,14 +75,19 @@ async fn write_objects(
     Ok(())
 }
 
-/// Returns whether the stored row of an object has the values of a state in all indexed columns.
-fn keeps_indexed(stored: &Row, state: &AnyState) -> bool {
-    let table = &state.kind().object_type().table;
-    let mut indexed = table.columns.iter().filter(|column| table.indexed.contains(&column.name));
-    indexed.all(|column| {
-        // A value that cannot be read is replaced.
-        let stored = stored.value(column, JsonReading::Strict).ok();
-        stored.is_some() && stored == state.value(column.name)
+/// Returns the indexed columns of a kind, with their positions among the values of a state.
+fn indexed_columns(kind: Kind) -> Vec<(usize, &'static Column)> {
+    let table = &kind.object_type().table;
+    let columns = table.columns.iter().enumerate();
+    columns.filter(|(_, column)| table.indexed.contains(&column.name)).collect()
+}
+
+/// Returns whether a stored row has these values in some of its columns. A value that cannot be
+/// read differs, and is replaced.
+fn has_values(stored: &Row, columns: &[(usize, &Column)], values: &[ColumnValue<'_>]) -> bool {
+    columns.iter().all(|(index, column)| {
+        let stored = stored.value(column.name, column, JsonReading::Strict);
+        stored.is_ok_and(|stored| values.get(*index) == Some(&stored))
     })
 }
 
@@ -112,15 +117,17 @@ async fn write_items(
     let replaced: Vec<&str> = replaced.map(|write| write.state.id()).collect();
     let sql = format!("{} WHERE {} IN {{}}", table.select(), items.owner);
     let rows = statement::rows_by_keys(tx, &sql, &replaced).await?;
-    let stored = rows.iter().map(|row| stored_item(row, items));
-    let mut stored: HashMap<ItemKey<'_>, Option<Vec<ColumnValue<'_>>>> =
-        stored.collect::<Result<_, _>>()?;
+    let mut stored: HashMap<ItemKey<'_>, &Row> = HashMap::with_capacity(rows.len());
+    for row in &rows {
+        stored.insert(item_key(row, items)?, row);
+    }
+    let values: Vec<_> = states.iter().map(|write| write.state.items(index)).collect();
     let mut changed = Vec::new();
-    for write in states {
-        let owner = write.state.id();
-        for (id, values) in write.state.items(index) {
-            if stored.remove(&(owner, id)).flatten().as_ref() != Some(&values) {
-                changed.push((owner, values));
+    for (write, values) in states.iter().zip(&values) {
+        for values in values.chunks_exact(items.columns.len()) {
+            let key = (write.state.id(), item_id(values));
+            if !stored.remove(&key).is_some_and(|row| is_same_item(row, items, values)) {
+                changed.push((write.state.id(), values));
             }
         }
     }
@@ -143,17 +150,24 @@ async fn write_items(
 /// Key of an item: the IDs of its object and its own.
 type ItemKey<'r> = (&'r str, &'r str);
 
-/// Returns the key of a stored item, and its values. An item that cannot be read has none: the new
-/// state of the object replaces it.
-fn stored_item<'r>(
-    row: &'r Row,
-    items: &ItemTable,
-) -> Result<(ItemKey<'r>, Option<Vec<ColumnValue<'r>>>), StoreError> {
-    let text = |column| row.get_text(column).map(Option::unwrap_or_default);
-    let key = (text(items.owner)?, text("id")?);
-    match row.item(items, JsonReading::Strict) {
-        Ok(values) => Ok((key, Some(values))),
-        Err(DbError::UndecodableValue(_)) => Ok((key, None)),
-        Err(error) => Err(error.into()),
+/// Returns the key of a stored item.
+fn item_key<'r>(row: &'r Row, items: &ItemTable) -> Result<ItemKey<'r>, StoreError> {
+    let text = |index: usize, column| row.text_at(index, column).map(Option::unwrap_or_default);
+    Ok((text(0, items.owner)?, text(1, "id")?))
+}
+
+/// Returns the ID of an item, which is the first of its values.
+fn item_id<'v>(values: &'v [ColumnValue<'_>]) -> &'v str {
+    match values.first() {
+        Some(ColumnValue::Text(Some(id))) => id,
+        _ => "",
     }
+}
+
+/// Returns whether a stored item has these values. An item that cannot be read differs, and is
+/// replaced.
+fn is_same_item(row: &Row, items: &ItemTable, values: &[ColumnValue<'_>]) -> bool {
+    items.columns.iter().zip(1..).zip(values).all(|((column, index), value)| {
+        row.value(index, column, JsonReading::Strict).is_ok_and(|stored| stored == *value)
+    })
 }

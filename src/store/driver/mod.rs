@@ -56,7 +56,7 @@ pub(super) use self::{
     migrations::is_current,
     query::{Connection, Query},
     reverts::{MAX_COUNT, Part},
-    row::{Column, Record, Row, record},
+    row::{Column, Position, Record, Row, record},
     scratch::{Purpose, ScratchTables},
     transaction::Tx,
 };

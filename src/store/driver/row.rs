@@ -1,7 +1,8 @@
 //! Rows of a result, and the types that are read from them.
 
 use sqlx::{
-    Column as _, Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow,
+    Column as _, ColumnIndex, Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow,
+    sqlite::SqliteRow,
 };
 
 use super::{DbError, UndecodableValue};
@@ -21,6 +22,13 @@ impl<T> Column for T where
     T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>
 {
 }
+
+/// The name of a column, or its index in the row.
+pub(in crate::store) trait Position:
+    ColumnIndex<SqliteRow> + ColumnIndex<PgRow>
+{
+}
+impl<T> Position for T where T: ColumnIndex<SqliteRow> + ColumnIndex<PgRow> {}
 
 /// A type that is read from a row.
 pub(in crate::store) trait Record: Sized {
@@ -53,13 +61,26 @@ pub(in crate::store) use record;
 impl Row {
     /// Reads a column by name. A value that is not of the type is an [`UndecodableValue`].
     pub(in crate::store) fn get<T: Column>(&self, column: &'static str) -> Result<T, DbError> {
-        match_engine!(Self, self, row => row.try_get(column))
+        self.get_at(column, column)
+    }
+
+    /// Reads a column by its position, which is faster. `column` is its name, for errors.
+    pub(in crate::store) fn get_at<T: Column>(
+        &self,
+        position: impl Position,
+        column: &'static str,
+    ) -> Result<T, DbError> {
+        match_engine!(Self, self, row => row.try_get(position))
             .map_err(|error| self.column_error(column, error))
     }
 
-    /// Reads a column of text by name, without a copy of the text.
-    pub(in crate::store) fn get_text(&self, column: &'static str) -> Result<Option<&str>, DbError> {
-        match_engine!(Self, self, row => row.try_get(column))
+    /// Reads a column of text, without a copy of the text.
+    pub(in crate::store) fn text_at(
+        &self,
+        position: impl Position,
+        column: &'static str,
+    ) -> Result<Option<&str>, DbError> {
+        match_engine!(Self, self, row => row.try_get(position))
             .map_err(|error| self.column_error(column, error))
     }
 
