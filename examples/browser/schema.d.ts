@@ -970,11 +970,11 @@ export interface components {
             email: string | null;
             /** @description Clerk's ID of the external account, or `credential` for the password. */
             id: string;
-            /** @description Provider, or `credential` for the password. Other values are possible. Known values:  `credential`, `apple`, `discord`, `facebook`, `github`, `gitlab`, `google`, `linkedin_oidc`, `microsoft`, `slack`. */
+            /** @description Provider, or `credential` for the password. Other values are possible. Known values: `credential`, `apple`, `discord`, `facebook`, `github`, `gitlab`, `google`, `linkedin_oidc`, `microsoft`, `slack`. */
             provider_id: string | null;
             /** @description Granted OAuth scopes, separated by spaces. */
             scope: string | null;
-            /** @description Verification status of the link. Other values are possible. Known values:  `unverified`, `verified`, `transferable`, `failed`, `expired`. */
+            /** @description Verification status of the link. Other values are possible. Known values: `unverified`, `verified`, `transferable`, `failed`, `expired`. */
             status: string | null;
             /**
              * Format: date-time
@@ -1018,7 +1018,7 @@ export interface components {
              * @description ID token, if the provider supports OpenID Connect.
              */
             id_token: string | null;
-            /** @description Provider. Other values are possible. Known values:  `credential`, `apple`, `discord`, `facebook`, `github`, `gitlab`, `google`, `linkedin_oidc`, `microsoft`, `slack`. */
+            /** @description Provider. Other values are possible. Known values: `credential`, `apple`, `discord`, `facebook`, `github`, `gitlab`, `google`, `linkedin_oidc`, `microsoft`, `slack`. */
             provider_id: string;
         };
         /**
@@ -1102,7 +1102,7 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-            /** @description Event type. Other values are possible. Known values:  `email.created`, `invitation.accepted`, `invitation.created`, `invitation.revoked`, `organization.created`, `organization.deleted`, `organization.updated`, `organizationDomain.created`, `organizationDomain.deleted`, `organizationDomain.updated`, `organizationInvitation.accepted`, `organizationInvitation.created`, `organizationInvitation.revoked`, `organizationMembership.created`, `organizationMembership.deleted`, `organizationMembership.updated`, `paymentAttempt.created`, `paymentAttempt.updated`, `permission.created`, `permission.deleted`, `permission.updated`, `role.created`, `role.deleted`, `role.updated`, `session.created`, `session.ended`, `session.pending`, `session.removed`, `session.revoked`, `sms.created`, `subscription.active`, `subscription.created`, `subscription.pastDue`, `subscription.updated`, `subscriptionItem.abandoned`, `subscriptionItem.active`, `subscriptionItem.canceled`, `subscriptionItem.created`, `subscriptionItem.ended`, `subscriptionItem.expired`, `subscriptionItem.freeTrialEnding`, `subscriptionItem.incomplete`, `subscriptionItem.pastDue`, `subscriptionItem.upcoming`, `subscriptionItem.updated`, `user.created`, `user.deleted`, `user.updated`, `waitlistEntry.created`, `waitlistEntry.updated`. */
+            /** @description Event type. Other values are possible. Known values: `email.created`, `invitation.accepted`, `invitation.created`, `invitation.revoked`, `organization.created`, `organization.deleted`, `organization.updated`, `organizationDomain.created`, `organizationDomain.deleted`, `organizationDomain.updated`, `organizationInvitation.accepted`, `organizationInvitation.created`, `organizationInvitation.revoked`, `organizationMembership.created`, `organizationMembership.deleted`, `organizationMembership.updated`, `paymentAttempt.created`, `paymentAttempt.updated`, `permission.created`, `permission.deleted`, `permission.updated`, `role.created`, `role.deleted`, `role.updated`, `session.created`, `session.ended`, `session.pending`, `session.removed`, `session.revoked`, `sms.created`, `subscription.active`, `subscription.created`, `subscription.pastDue`, `subscription.updated`, `subscriptionItem.abandoned`, `subscriptionItem.active`, `subscriptionItem.canceled`, `subscriptionItem.created`, `subscriptionItem.ended`, `subscriptionItem.expired`, `subscriptionItem.freeTrialEnding`, `subscriptionItem.incomplete`, `subscriptionItem.pastDue`, `subscriptionItem.upcoming`, `subscriptionItem.updated`, `user.created`, `user.deleted`, `user.updated`, `waitlistEntry.created`, `waitlistEntry.updated`. */
             type: string;
         };
         /**
@@ -1121,7 +1121,7 @@ export interface components {
             /** @description Whether the number is exact. It is false if a filter matches among more than 10,000 objects. */
             is_exact: boolean;
         };
-        /** @description Decision for an event, also one that a newer version of the service recorded. Other values are possible. Known values:  `applied`, `stale`, `tombstoned`, `ignored`, `quarantined`, `failed`, `dismissed`. */
+        /** @description Decision for an event, also one that a newer version of the service recorded. Other values are possible. Known values: `applied`, `stale`, `tombstoned`, `ignored`, `quarantined`, `failed`, `dismissed`. */
         Decision: string;
         /** @description Number of events over time, by decision. */
         DecisionCounts: {
@@ -1210,7 +1210,7 @@ export interface components {
             at: string;
             /** @description Name of the API key, or `cli:` and the user of the command line. */
             by: string;
-            /** @description Decision before the dismissal. Other values are possible. Known values:  `quarantined`, `failed`. */
+            /** @description Decision before the dismissal. Other values are possible. Known values: `quarantined`, `failed`. */
             was: string;
         };
         /** @description Result of dismissing an event. */
@@ -1343,7 +1343,7 @@ export interface components {
             subject: string | null;
             /**
              * @description Event type; null if the body has none. Types of events that the service created begin with
-             *     `meetvo.`. Other values are possible. Known values:  `email.created`, `invitation.accepted`, `invitation.created`, `invitation.revoked`, `organization.created`, `organization.deleted`, `organization.updated`, `organizationDomain.created`, `organizationDomain.deleted`, `organizationDomain.updated`, `organizationInvitation.accepted`, `organizationInvitation.created`, `organizationInvitation.revoked`, `organizationMembership.created`, `organizationMembership.deleted`, `organizationMembership.updated`, `paymentAttempt.created`, `paymentAttempt.updated`, `permission.created`, `permission.deleted`, `permission.updated`, `role.created`, `role.deleted`, `role.updated`, `session.created`, `session.ended`, `session.pending`, `session.removed`, `session.revoked`, `sms.created`, `subscription.active`, `subscription.created`, `subscription.pastDue`, `subscription.updated`, `subscriptionItem.abandoned`, `subscriptionItem.active`, `subscriptionItem.canceled`, `subscriptionItem.created`, `subscriptionItem.ended`, `subscriptionItem.expired`, `subscriptionItem.freeTrialEnding`, `subscriptionItem.incomplete`, `subscriptionItem.pastDue`, `subscriptionItem.upcoming`, `subscriptionItem.updated`, `user.created`, `user.deleted`, `user.updated`, `waitlistEntry.created`, `waitlistEntry.updated`.
+             *     `meetvo.`. Other values are possible. Known values: `email.created`, `invitation.accepted`, `invitation.created`, `invitation.revoked`, `organization.created`, `organization.deleted`, `organization.updated`, `organizationDomain.created`, `organizationDomain.deleted`, `organizationDomain.updated`, `organizationInvitation.accepted`, `organizationInvitation.created`, `organizationInvitation.revoked`, `organizationMembership.created`, `organizationMembership.deleted`, `organizationMembership.updated`, `paymentAttempt.created`, `paymentAttempt.updated`, `permission.created`, `permission.deleted`, `permission.updated`, `role.created`, `role.deleted`, `role.updated`, `session.created`, `session.ended`, `session.pending`, `session.removed`, `session.revoked`, `sms.created`, `subscription.active`, `subscription.created`, `subscription.pastDue`, `subscription.updated`, `subscriptionItem.abandoned`, `subscriptionItem.active`, `subscriptionItem.canceled`, `subscriptionItem.created`, `subscriptionItem.ended`, `subscriptionItem.expired`, `subscriptionItem.freeTrialEnding`, `subscriptionItem.incomplete`, `subscriptionItem.pastDue`, `subscriptionItem.upcoming`, `subscriptionItem.updated`, `user.created`, `user.deleted`, `user.updated`, `waitlistEntry.created`, `waitlistEntry.updated`.
              */
             type: string | null;
         };
@@ -1415,7 +1415,7 @@ export interface components {
         };
         /** @description Reason for a status that is not green. */
         Finding: {
-            /** @description Stable code of the finding, for programs. Other values are possible. Known values:  `database_unavailable`, `database_standby`, `queue_full`, `queue_filling`, `events_failing`, `events_failed`, `all_quarantined`, `all_ignored`, `all_stale`, `all_duplicate`, `all_refused`, `silence`, `clock_offset`, `objects_differ`, `objects_not_compared`. */
+            /** @description Stable code of the finding, for programs. Other values are possible. Known values: `database_unavailable`, `database_standby`, `queue_full`, `queue_filling`, `events_failing`, `events_failed`, `all_quarantined`, `all_ignored`, `all_stale`, `all_duplicate`, `all_refused`, `silence`, `clock_offset`, `objects_differ`, `objects_not_compared`. */
             code: string;
             /** @description Explanation and remediation, for people. The wording can change. */
             detail: string;
@@ -1459,9 +1459,9 @@ export interface components {
             public_metadata: {
                 [key: string]: unknown;
             } | null;
-            /** @description Key of the role that the member gets. Clerk's customers define roles. Other values are possible. Known values:  `org:admin`, `org:member`. */
+            /** @description Key of the role that the member gets. Clerk's customers define roles. Other values are possible. Known values: `org:admin`, `org:member`. */
             role: string | null;
-            /** @description Status. The value `expired` is computed from `expires_at`. Other values are possible. Known values:  `pending`, `accepted`, `revoked`, `expired`. */
+            /** @description Status. The value `expired` is computed from `expires_at`. Other values are possible. Known values: `pending`, `accepted`, `revoked`, `expired`. */
             status: string | null;
             /**
              * Format: date-time
@@ -1543,7 +1543,7 @@ export interface components {
             public_metadata: {
                 [key: string]: unknown;
             } | null;
-            /** @description Key of the role. Clerk's customers define roles. Other values are possible. Known values:  `org:admin`, `org:member`. */
+            /** @description Key of the role. Clerk's customers define roles. Other values are possible. Known values: `org:admin`, `org:member`. */
             role: string | null;
             /**
              * Format: date-time
@@ -1644,7 +1644,7 @@ export interface components {
         };
         /** @description Domain of an organization, whose users can join it. */
         OrganizationDomain: {
-            /** @description Status of the verification of an address in the domain. Null if none was started. Other values are possible. Known values:  `unverified`, `verified`, `transferable`, `failed`, `expired`. */
+            /** @description Status of the verification of an address in the domain. Null if none was started. Other values are possible. Known values: `unverified`, `verified`, `transferable`, `failed`, `expired`. */
             affiliation_status: string | null;
             /**
              * Format: date-time
@@ -1652,7 +1652,7 @@ export interface components {
              * @example 2026-08-12T09:30:00.123Z
              */
             created_at: string | null;
-            /** @description Way in which users with an address in the domain join. Other values are possible. Known values:  `manual_invitation`, `automatic_invitation`, `automatic_suggestion`, `enterprise_sso`. */
+            /** @description Way in which users with an address in the domain join. Other values are possible. Known values: `manual_invitation`, `automatic_invitation`, `automatic_suggestion`, `enterprise_sso`. */
             enrollment_mode: string | null;
             /** @description Clerk's ID of the domain. */
             id: string;
@@ -1660,7 +1660,7 @@ export interface components {
             name: string | null;
             /** @description ID of the organization. */
             organization_id: string;
-            /** @description Status of the verification that the organization owns the domain. Null if none was started. Other values are possible. Known values:  `unverified`, `verified`, `transferable`, `failed`, `expired`. */
+            /** @description Status of the verification that the organization owns the domain. Null if none was started. Other values are possible. Known values: `unverified`, `verified`, `transferable`, `failed`, `expired`. */
             ownership_status: string | null;
             /**
              * Format: date-time
@@ -1699,7 +1699,7 @@ export interface components {
             key: string | null;
             /** @description Name. */
             name: string | null;
-            /** @description Type. Other values are possible. Known values:  `system`, `user`, `custom`. */
+            /** @description Type. Other values are possible. Known values: `system`, `user`, `custom`. */
             type: string | null;
             /**
              * Format: date-time
@@ -2028,7 +2028,7 @@ export interface components {
             last_active_at: string | null;
             /** @description ID of the organization that was active last. */
             last_active_organization_id: string | null;
-            /** @description Status. The values `expired` and `abandoned` can be computed from the times of the session. Other values are possible. Known values:  `active`, `pending`, `ended`, `expired`, `removed`, `replaced`, `revoked`, `abandoned`. */
+            /** @description Status. The values `expired` and `abandoned` can be computed from the times of the session. Other values are possible. Known values: `active`, `pending`, `ended`, `expired`, `removed`, `replaced`, `revoked`, `abandoned`. */
             status: string;
             /**
              * Format: date-time
@@ -2050,7 +2050,7 @@ export interface components {
         };
         /** @description Step of the set-up. */
         SetupStep: {
-            /** @description Stable code of the step, for programs. Other values are possible. Known values:  `signing_secret`, `first_delivery`, `delivery_path`, `instance_id`, `existing_users`. */
+            /** @description Stable code of the step, for programs. Other values are possible. Known values: `signing_secret`, `first_delivery`, `delivery_path`, `instance_id`, `existing_users`. */
             code: string;
             /** @description Instructions. The wording can change. */
             detail: string;
@@ -2254,11 +2254,11 @@ export interface components {
             id: string;
             /** @description Address, number or wallet. */
             identifier: string | null;
-            /** @description Kind of the verified object. Other values are possible. Known values:  `email`, `phone`, `web3`, `passkey`, `external_account`, `enterprise_account`. */
+            /** @description Kind of the verified object. Other values are possible. Known values: `email`, `phone`, `web3`, `passkey`, `external_account`, `enterprise_account`. */
             kind: string;
-            /** @description Status. Other values are possible. Known values:  `unverified`, `verified`, `transferable`, `failed`, `expired`. */
+            /** @description Status. Other values are possible. Known values: `unverified`, `verified`, `transferable`, `failed`, `expired`. */
             status: string | null;
-            /** @description Verification method. Other values are possible. Known values:  `admin`, `email_code`, `email_link`, `phone_code`, `ticket`, `passkey`, `saml`, `scim`, `oauth_google`, `from_oauth_google`, `web3_metamask_signature`. */
+            /** @description Verification method. Other values are possible. Known values: `admin`, `email_code`, `email_link`, `phone_code`, `ticket`, `passkey`, `saml`, `scim`, `oauth_google`, `from_oauth_google`, `web3_metamask_signature`. */
             strategy: string | null;
             /**
              * Format: date-time
