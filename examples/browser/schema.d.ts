@@ -34,6 +34,8 @@ export interface paths {
         /**
          * Get the metrics for Prometheus
          * @description If the database does not answer, its metrics are absent and `meetvo_database_up` is 0.
+         *
+         *     Requires an API key with the scope `admin`.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -77,6 +79,8 @@ export interface paths {
          * List the changes of all users
          * @description With `Accept: text/event-stream`, the response is a stream of server-sent events of the type
          *     `change`. Each has a `Change` as its data.
+         *
+         *     Requires an API key with the scope `read`.
          */
         get: operations["listChanges"];
         put?: never;
@@ -98,6 +102,8 @@ export interface paths {
          * Count events over time, by decision
          * @description The response time does not depend on the number of events. From some thousand events on, numbers
          *     are estimates from a sample; `estimated` lists their decisions.
+         *
+         *     Requires an API key with the scope `admin`.
          */
         get: operations["countDecisions"];
         put?: never;
@@ -118,6 +124,8 @@ export interface paths {
         /**
          * List events
          * @description The newest event comes first. The list does not contain the payloads.
+         *
+         *     Requires an API key with the scope `admin`.
          */
         get: operations["listEvents"];
         put?: never;
@@ -141,6 +149,8 @@ export interface paths {
          * Dismiss the events with the same decision and reason
          * @description Each request examines a page of the events with the decision. Repeat the request with `cursor`
          *     until `next_cursor` is null.
+         *
+         *     Requires an API key with the scope `admin`.
          */
         post: operations["dismissEvents"];
         delete?: never;
@@ -156,8 +166,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Group events by reason */
-        get: operations["listEventReasons"];
+        /**
+         * Group events by reason
+         * @description Requires an API key with the scope `admin`.
+         */
+        get: operations["listEventReasonList"];
         put?: never;
         post?: never;
         delete?: never;
@@ -178,6 +191,8 @@ export interface paths {
         /**
          * Reprocess a page of events with the same decision
          * @description The oldest event comes first. Repeat the request with `cursor` until `next_cursor` is null.
+         *
+         *     Requires an API key with the scope `admin`.
          */
         post: operations["reprocessEvents"];
         delete?: never;
@@ -193,7 +208,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an event with its payload */
+        /**
+         * Get an event with its payload
+         * @description Requires an API key with the scope `admin`.
+         */
         get: operations["getEvent"];
         put?: never;
         post?: never;
@@ -216,6 +234,8 @@ export interface paths {
          * Dismiss an event
          * @description Only failed and quarantined events can be dismissed. A dismissed event no longer affects the
          *     status. It stays stored with the name of the API key and the time, and can be reprocessed.
+         *
+         *     Requires an API key with the scope `admin`.
          */
         post: operations["dismissEvent"];
         delete?: never;
@@ -233,7 +253,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reprocess an event */
+        /**
+         * Reprocess an event
+         * @description Requires an API key with the scope `admin`.
+         */
         post: operations["reprocessEvent"];
         delete?: never;
         options?: never;
@@ -248,7 +271,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the signed-in user */
+        /**
+         * Get the signed-in user
+         * @description Requires a session token.
+         */
         get: operations["getMe"];
         put?: never;
         post?: never;
@@ -265,7 +291,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the linked accounts of the signed-in user */
+        /**
+         * List the linked accounts of the signed-in user
+         * @description Requires a session token.
+         */
         get: operations["listMyAccounts"];
         put?: never;
         post?: never;
@@ -286,6 +315,8 @@ export interface paths {
          * List the changes of the signed-in user
          * @description With `Accept: text/event-stream`, the response is a stream of server-sent events of the type
          *     `change`. Each has a `Change` as its data.
+         *
+         *     Requires a session token.
          */
         get: operations["listMyChanges"];
         put?: never;
@@ -303,7 +334,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the memberships of the signed-in user */
+        /**
+         * List the memberships of the signed-in user
+         * @description Requires a session token.
+         */
         get: operations["listMyMemberships"];
         put?: never;
         post?: never;
@@ -320,7 +354,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the signed-in user's membership in an organization */
+        /**
+         * Get the signed-in user's membership in an organization
+         * @description Requires a session token.
+         */
         get: operations["getMyMembership"];
         put?: never;
         post?: never;
@@ -340,6 +377,8 @@ export interface paths {
         /**
          * List the organizations of the signed-in user
          * @description The list has the organizations of which the user is a member.
+         *
+         *     Requires a session token.
          */
         get: operations["listMyOrganizations"];
         put?: never;
@@ -357,7 +396,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the sessions of the signed-in user */
+        /**
+         * List the sessions of the signed-in user
+         * @description Requires a session token.
+         */
         get: operations["listMySessions"];
         put?: never;
         post?: never;
@@ -374,7 +416,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the verifications of the signed-in user */
+        /**
+         * List the verifications of the signed-in user
+         * @description Requires a session token.
+         */
         get: operations["listMyVerifications"];
         put?: never;
         post?: never;
@@ -395,6 +440,8 @@ export interface paths {
          * List memberships
          * @description The list has the memberships that match all filters. With `user_id` alone, it is ordered by the
          *     ID of the organization. A user has at most one membership in an organization.
+         *
+         *     Requires an API key with the scope `read`.
          */
         get: operations["listMemberships"];
         put?: never;
@@ -416,6 +463,8 @@ export interface paths {
          * Check a membership
          * @description The answer is that of the synced tables, and changes as soon as a webhook is processed. The
          *     permissions are those of the role; if the role is not synced, they are those of the membership.
+         *
+         *     Requires an API key with the scope `read`.
          */
         get: operations["checkMembership"];
         put?: never;
@@ -437,6 +486,8 @@ export interface paths {
          * Count memberships
          * @description A user has at most one membership in an organization. Without a filter, the number is exact, and
          *     up to thirty seconds old.
+         *
+         *     Requires an API key with the scope `read`.
          */
         get: operations["countMemberships"];
         put?: never;
@@ -457,6 +508,8 @@ export interface paths {
         /**
          * Get a membership
          * @description A session token reads the memberships of its own user.
+         *
+         *     Requires an API key with the scope `read`, or a session token.
          */
         get: operations["getMembership"];
         put?: never;
@@ -477,6 +530,8 @@ export interface paths {
         /**
          * List organizations
          * @description The list has the organizations that match all filters.
+         *
+         *     Requires an API key with the scope `read`.
          */
         get: operations["listOrganizations"];
         put?: never;
@@ -497,6 +552,8 @@ export interface paths {
         /**
          * Count organizations
          * @description The number is exact, and up to thirty seconds old.
+         *
+         *     Requires an API key with the scope `read`.
          */
         get: operations["countOrganizations"];
         put?: never;
@@ -518,6 +575,8 @@ export interface paths {
          * Get an organization
          * @description If `api.members_see_members` is on, a session token reads the organizations of which its user is
          *     a member.
+         *
+         *     Requires an API key with the scope `read`, or a session token.
          */
         get: operations["getOrganization"];
         put?: never;
@@ -535,7 +594,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the domains of an organization */
+        /**
+         * List the domains of an organization
+         * @description Requires an API key with the scope `read`.
+         */
         get: operations["listOrganizationDomains"];
         put?: never;
         post?: never;
@@ -552,7 +614,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the invitations to an organization */
+        /**
+         * List the invitations to an organization
+         * @description Requires an API key with the scope `read`.
+         */
         get: operations["listOrganizationInvitations"];
         put?: never;
         post?: never;
@@ -574,6 +639,8 @@ export interface paths {
          * @description If `api.members_see_members` is on, a session token reads the memberships in the organizations of
          *     which its user is a member. In the memberships of other members, `permissions`,
          *     `public_metadata` and `user.email` are null.
+         *
+         *     Requires an API key with the scope `read`, or a session token.
          */
         get: operations["listOrganizationMemberships"];
         put?: never;
@@ -591,7 +658,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List permissions */
+        /**
+         * List permissions
+         * @description Requires an API key with the scope `read`.
+         */
         get: operations["listPermissions"];
         put?: never;
         post?: never;
@@ -608,7 +678,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List roles */
+        /**
+         * List roles
+         * @description Requires an API key with the scope `read`.
+         */
         get: operations["listRoles"];
         put?: never;
         post?: never;
@@ -625,7 +698,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a session */
+        /**
+         * Get a session
+         * @description Requires an API key with the scope `read`, or a session token.
+         */
         get: operations["getSession"];
         put?: never;
         post?: never;
@@ -645,6 +721,8 @@ export interface paths {
         /**
          * Get the status of the service
          * @description The response is 200 whatever the status is.
+         *
+         *     Requires an API key with the scope `admin`.
          */
         get: operations["getStatus"];
         put?: never;
@@ -666,6 +744,8 @@ export interface paths {
          * List users
          * @description The list has the users that match all filters. With `fields`, users have only these properties.
          *     With `sort`, the filters `created_after` and `created_before` use an index.
+         *
+         *     Requires an API key with the scope `read`.
          */
         get: operations["listUsers"];
         put?: never;
@@ -686,6 +766,8 @@ export interface paths {
         /**
          * Count users
          * @description Without a filter, the number is exact, and up to thirty seconds old.
+         *
+         *     Requires an API key with the scope `read`.
          */
         get: operations["countUsers"];
         put?: never;
@@ -705,8 +787,10 @@ export interface paths {
         };
         /**
          * Get a user
-         * @description A session token reads its own user with all fields. If `api.public_profiles` is on, it also
-         *     reads the public profiles of other users.
+         * @description A session token reads its own user. To read the name and picture of another user, get the public
+         *     profile.
+         *
+         *     Requires an API key with the scope `read`, or a session token.
          */
         get: operations["getUser"];
         put?: never;
@@ -724,7 +808,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the linked accounts of a user */
+        /**
+         * List the linked accounts of a user
+         * @description Requires an API key with the scope `read`, or a session token.
+         */
         get: operations["listUserAccounts"];
         put?: never;
         post?: never;
@@ -734,7 +821,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/users/{id}/accounts/{account}/token": {
+    "/v1/users/{id}/accounts/{account_id}/token": {
         parameters: {
             query?: never;
             header?: never;
@@ -745,6 +832,8 @@ export interface paths {
          * Get the OAuth token of a linked account
          * @description The API key needs the scope `tokens`. If a cached token is valid for another minute, the service
          *     returns it. Otherwise it fetches the token from Clerk, which can take some seconds.
+         *
+         *     Requires an API key with the scope `tokens`.
          */
         get: operations["getAccountToken"];
         put?: never;
@@ -762,8 +851,34 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the memberships of a user */
+        /**
+         * List the memberships of a user
+         * @description Requires an API key with the scope `read`, or a session token.
+         */
         get: operations["listUserMemberships"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the public profile of a user
+         * @description A session token reads the profile of its own user. If `api.public_profiles` is on, it also reads
+         *     the profiles of other users.
+         *
+         *     Requires an API key with the scope `read`, or a session token.
+         */
+        get: operations["getUserProfile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -779,7 +894,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the sessions of a user */
+        /**
+         * List the sessions of a user
+         * @description Requires an API key with the scope `read`, or a session token.
+         */
         get: operations["listUserSessions"];
         put?: never;
         post?: never;
@@ -796,10 +914,38 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the verifications of a user */
+        /**
+         * List the verifications of a user
+         * @description Requires an API key with the scope `read`, or a session token.
+         */
         get: operations["listUserVerifications"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/clerk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive a delivery
+         * @description Svix sends each event of Clerk as a delivery. The service commits the event and then responds.
+         *     Svix retries every delivery that is not answered with 2xx.
+         *
+         *     A delivery needs no API key. Its signature proves that it comes from the Clerk instance: send
+         *     either the three headers `svix-id`, `svix-timestamp` and `svix-signature`, or the three headers
+         *     of Standard Webhooks, which begin with `webhook-`.
+         */
+        post: operations["receiveDelivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -814,20 +960,37 @@ export interface components {
         Account: {
             /** @description The provider's ID of the user; null until the link is completed. */
             account_id: string | null;
-            created_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time at which the account was linked.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            created_at: string | null;
             /** @description Email address at the provider. */
             email: string | null;
             /** @description Clerk's ID of the external account, or `credential` for the password. */
             id: string;
-            /** @description Provider, for example `google`, or `credential` for the password. */
+            /** @description Provider, or `credential` for the password. Other values are possible. Known values: `credential`, `apple`, `discord`, `facebook`, `github`, `gitlab`, `google`, `linkedin_oidc`, `microsoft`, `slack`. */
             provider_id: string | null;
             /** @description Granted OAuth scopes, separated by spaces. */
             scope: string | null;
-            /** @description Verification status of the link, for example `verified`. Other values are possible. */
+            /** @description Verification status of the link. Other values are possible. Known values: `unverified`, `verified`, `transferable`, `failed`, `expired`. */
             status: string | null;
-            updated_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the last change of the link.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            updated_at: string | null;
             /** @description Username at the provider. */
             username: string | null;
+        };
+        /** @description Page of a list of objects of the type `Account`. */
+        AccountList: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Account"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
         };
         /** @description OAuth token of a linked account. Clerk does not return refresh tokens. */
         AccountToken: {
@@ -836,9 +999,18 @@ export interface components {
              * @description Access token for the provider's API.
              */
             access_token: string;
-            access_token_expires_at: components["schemas"]["Timestamp"] | null;
-            /** @description Time at which the service fetched the token from Clerk. */
-            fetched_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Time at which the access token expires; null if the provider does not state it.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            access_token_expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description Time at which the service fetched the token from Clerk.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            fetched_at: string;
             /** @description ID of the account. */
             id: string;
             /**
@@ -846,16 +1018,32 @@ export interface components {
              * @description ID token, if the provider supports OpenID Connect.
              */
             id_token: string | null;
-            /** @description Provider, for example `google`. */
+            /** @description Provider. Other values are possible. Known values: `credential`, `apple`, `discord`, `facebook`, `github`, `gitlab`, `google`, `linkedin_oidc`, `microsoft`, `slack`. */
             provider_id: string;
         };
         /**
          * @description Change of an object. It names the object, and does not contain its new values; read the object to
          *     get them.
+         * @example {
+         *       "at": "2026-08-12T09:30:00.123Z",
+         *       "cursor": "140",
+         *       "deleted": false,
+         *       "event_id": "msg_2xvcb",
+         *       "id": "user_2xvcaRITuXgVq3S2KYVqOU34ZO5",
+         *       "kind": "user",
+         *       "operation": "created",
+         *       "organization_id": null,
+         *       "source": "webhook",
+         *       "user_id": "user_2xvcaRITuXgVq3S2KYVqOU34ZO5"
+         *     }
          */
         Change: {
-            /** @description Time of the event at Clerk, or the time at which the service made the change. */
-            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Time of the event at Clerk, or the time at which the service made the change.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            at: string;
             /** @description Cursor to resume after this change. */
             cursor: string;
             /**
@@ -894,7 +1082,7 @@ export interface components {
             user_id: string | null;
         };
         /** @description Page of changes. */
-        ChangesPage: {
+        ChangeList: {
             /** @description Changes in commit order. */
             data: components["schemas"]["Change"][];
             /** @description Whether there are more changes after this page. */
@@ -905,7 +1093,25 @@ export interface components {
              */
             next_cursor: string | null;
         };
-        /** @description Number of objects. */
+        /**
+         * @description Event of Clerk, as Svix delivers it. The service also accepts other signed bodies, and stores
+         *     them as failed events.
+         */
+        ClerkEvent: {
+            /** @description Object that the event is about, or what is left of a deleted one. */
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description Event type. Other values are possible. Known values: `email.created`, `invitation.accepted`, `invitation.created`, `invitation.revoked`, `organization.created`, `organization.deleted`, `organization.updated`, `organizationDomain.created`, `organizationDomain.deleted`, `organizationDomain.updated`, `organizationInvitation.accepted`, `organizationInvitation.created`, `organizationInvitation.revoked`, `organizationMembership.created`, `organizationMembership.deleted`, `organizationMembership.updated`, `paymentAttempt.created`, `paymentAttempt.updated`, `permission.created`, `permission.deleted`, `permission.updated`, `role.created`, `role.deleted`, `role.updated`, `session.created`, `session.ended`, `session.pending`, `session.removed`, `session.revoked`, `sms.created`, `subscription.active`, `subscription.created`, `subscription.pastDue`, `subscription.updated`, `subscriptionItem.abandoned`, `subscriptionItem.active`, `subscriptionItem.canceled`, `subscriptionItem.created`, `subscriptionItem.ended`, `subscriptionItem.expired`, `subscriptionItem.freeTrialEnding`, `subscriptionItem.incomplete`, `subscriptionItem.pastDue`, `subscriptionItem.upcoming`, `subscriptionItem.updated`, `user.created`, `user.deleted`, `user.updated`, `waitlistEntry.created`, `waitlistEntry.updated`. */
+            type: string;
+        };
+        /**
+         * @description Number of objects.
+         * @example {
+         *       "count": 1234,
+         *       "is_exact": true
+         *     }
+         */
         Count: {
             /**
              * Format: int64
@@ -915,8 +1121,20 @@ export interface components {
             /** @description Whether the number is exact. It is false if a filter matches among more than 10,000 objects. */
             is_exact: boolean;
         };
-        /** @description Decision for an event: `applied`, `stale`, `tombstoned`, `ignored`, `quarantined`, `failed`, `dismissed`. Other values are possible, if a newer version of the service recorded the event. */
+        /** @description Decision for an event, also one that a newer version of the service recorded. Other values are possible. Known values: `applied`, `stale`, `tombstoned`, `ignored`, `quarantined`, `failed`, `dismissed`. */
         Decision: string;
+        /** @description Number of events over time, by decision. */
+        DecisionCounts: {
+            /** @description Steps, the oldest first. */
+            data: components["schemas"]["DecisionStep"][];
+            /** @description Decisions whose numbers are estimates from a sample, because there are too many events. */
+            estimated: components["schemas"]["Decision"][];
+            /**
+             * Format: int32
+             * @description Length of a step in seconds.
+             */
+            step_seconds: number;
+        };
         /** @description Number of events that were received in a step, by decision. */
         DecisionStep: {
             /**
@@ -934,8 +1152,12 @@ export interface components {
              * @description Events that could not be decoded, or that the database rejected.
              */
             failed: number;
-            /** @description Start of the step. */
-            from: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Start of the step.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            from: string;
             /**
              * Format: int64
              * @description Events of types that are not synced.
@@ -962,25 +1184,33 @@ export interface components {
              */
             tombstoned: number;
         };
-        /** @description Number of events over time, by decision. */
-        Decisions: {
-            /** @description Steps, the oldest first. */
-            data: components["schemas"]["DecisionStep"][];
-            /** @description Decisions whose numbers are estimates from a sample, because there are too many events. */
-            estimated: components["schemas"]["Decision"][];
+        /**
+         * @description Result of an accepted delivery.
+         * @example {
+         *       "decision": "applied",
+         *       "id": "msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq"
+         *     }
+         */
+        DeliveryResult: {
             /**
-             * Format: int32
-             * @description Length of a step in seconds.
+             * @description Decision for the event. `duplicate`: an earlier delivery recorded the event.
+             * @enum {string}
              */
-            step_seconds: number;
+            decision: "applied" | "stale" | "tombstoned" | "ignored" | "quarantined" | "failed" | "duplicate";
+            /** @description Message ID of the event. */
+            id: string;
         };
         /** @description Operator and time of the dismissal of an event. */
-        Dismissed: {
-            /** @description Time of the dismissal. */
-            at: components["schemas"]["Timestamp"];
+        Dismissal: {
+            /**
+             * Format: date-time
+             * @description Time of the dismissal.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            at: string;
             /** @description Name of the API key, or `cli:` and the user of the command line. */
             by: string;
-            /** @description Decision before the dismissal: `failed` or `quarantined`. */
+            /** @description Decision before the dismissal. Other values are possible. Known values: `quarantined`, `failed`. */
             was: string;
         };
         /** @description Result of dismissing an event. */
@@ -989,7 +1219,8 @@ export interface components {
             changed: boolean;
             /** @description Decision after the request. */
             decision: components["schemas"]["Decision"];
-            dismissed: components["schemas"]["Dismissed"] | null;
+            /** @description Operator and time of the dismissal; null if the event was not dismissed. */
+            dismissed: components["schemas"]["Dismissal"] | null;
             /** @description Message ID of the event (`svix-id`). */
             id: string;
             /** @description Reason for an unchanged decision. */
@@ -1012,8 +1243,12 @@ export interface components {
          *     numbers are null.
          */
         DriftStatus: {
-            /** @description Start of the newest check. */
-            begun_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Start of the newest check.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            begun_at: string;
             /**
              * Format: int64
              * @description Number of objects that are deleted here, or whose owner is, and that Clerk has.
@@ -1024,7 +1259,12 @@ export interface components {
              * @description Number of objects whose values differ.
              */
             different: number | null;
-            ended_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description End of the last completed check, which the other fields are about.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            ended_at: string | null;
             /**
              * Format: int64
              * @description Number of objects that Clerk no longer has.
@@ -1065,20 +1305,33 @@ export interface components {
         Event: {
             /** @description Decision for the event. */
             decision: components["schemas"]["Decision"];
-            dismissed: components["schemas"]["Dismissed"] | null;
+            /**
+             * @description Dismissal of the event; null if no operator dismissed it. It is kept if the event is
+             *     applied later.
+             */
+            dismissed: components["schemas"]["Dismissal"] | null;
             /** @description Message ID (`svix-id`). */
             id: string;
             /** @description ID of the Clerk instance that sent the event. */
             instance_id: string | null;
             /** @description ID of the object that the event is about, for example of the user or the membership. */
             object_id: string | null;
-            occurred_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the event at Clerk.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            occurred_at: string | null;
             /** @description ID of the organization that the event is about. */
             organization_id: string | null;
             /** @description Reason for the decision, if the event was not applied. */
             reason: string | null;
-            /** @description Time at which the service received the event. */
-            received_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Time at which the service received the event.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            received_at: string;
             /** @description Label of the signing secret that matched; null if the event was not a delivery. */
             secret: string | null;
             /**
@@ -1088,8 +1341,18 @@ export interface components {
             seq: number;
             /** @description ID of the user that the event is about. */
             subject: string | null;
-            /** @description Event type, for example `user.created`; null if the body has none. */
+            /**
+             * @description Event type; null if the body has none. Types of events that the service created begin with
+             *     `meetvo.`. Other values are possible. Known values: `email.created`, `invitation.accepted`, `invitation.created`, `invitation.revoked`, `organization.created`, `organization.deleted`, `organization.updated`, `organizationDomain.created`, `organizationDomain.deleted`, `organizationDomain.updated`, `organizationInvitation.accepted`, `organizationInvitation.created`, `organizationInvitation.revoked`, `organizationMembership.created`, `organizationMembership.deleted`, `organizationMembership.updated`, `paymentAttempt.created`, `paymentAttempt.updated`, `permission.created`, `permission.deleted`, `permission.updated`, `role.created`, `role.deleted`, `role.updated`, `session.created`, `session.ended`, `session.pending`, `session.removed`, `session.revoked`, `sms.created`, `subscription.active`, `subscription.created`, `subscription.pastDue`, `subscription.updated`, `subscriptionItem.abandoned`, `subscriptionItem.active`, `subscriptionItem.canceled`, `subscriptionItem.created`, `subscriptionItem.ended`, `subscriptionItem.expired`, `subscriptionItem.freeTrialEnding`, `subscriptionItem.incomplete`, `subscriptionItem.pastDue`, `subscriptionItem.upcoming`, `subscriptionItem.updated`, `user.created`, `user.deleted`, `user.updated`, `waitlistEntry.created`, `waitlistEntry.updated`.
+             */
             type: string | null;
+        };
+        /** @description Page of a list of objects of the type `Event`. */
+        EventList: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Event"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
         };
         /** @description Events with the same decision and reason. */
         EventReason: {
@@ -1100,15 +1363,23 @@ export interface components {
             count: number;
             /** @description Message ID of the newest event. */
             newest_id: string;
-            /** @description Time at which the newest event was received. */
-            newest_received_at: components["schemas"]["Timestamp"];
-            /** @description Time at which the oldest event was received. */
-            oldest_received_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Time at which the newest event was received.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            newest_received_at: string;
+            /**
+             * Format: date-time
+             * @description Time at which the oldest event was received.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            oldest_received_at: string;
             /** @description Reason for the decision; null if none is stored. */
             reason: string | null;
         };
         /** @description Events with the same decision, grouped by reason. */
-        EventReasons: {
+        EventReasonList: {
             /** @description Groups, the one with the newest event first. */
             data: components["schemas"]["EventReason"][];
             /**
@@ -1119,8 +1390,18 @@ export interface components {
         };
         /** @description Received events. */
         EventStatus: {
-            newest_failed_at: components["schemas"]["Timestamp"] | null;
-            newest_received_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time at which the newest failed event was received.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            newest_failed_at: string | null;
+            /**
+             * Format: date-time
+             * @description Time at which the newest event was received.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            newest_received_at: string | null;
             /** @description Last use of each signing secret. A secret that is no longer used can be deleted. */
             secrets: components["schemas"]["SecretStatus"][];
         };
@@ -1134,7 +1415,7 @@ export interface components {
         };
         /** @description Reason for a status that is not green. */
         Finding: {
-            /** @description Stable code of the finding, for programs. */
+            /** @description Stable code of the finding, for programs. Other values are possible. Known values: `database_unavailable`, `database_standby`, `queue_full`, `queue_filling`, `events_failing`, `events_failed`, `all_quarantined`, `all_ignored`, `all_stale`, `all_duplicate`, `all_refused`, `silence`, `clock_offset`, `objects_differ`, `objects_not_compared`. */
             code: string;
             /** @description Explanation and remediation, for people. The wording can change. */
             detail: string;
@@ -1154,10 +1435,20 @@ export interface components {
          *     included.
          */
         Invitation: {
-            created_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time at which the invitation was sent.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            created_at: string | null;
             /** @description Email address that the invitation was sent to. */
             email: string | null;
-            expires_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time at which the invitation expires. Clerk sends no event for it.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            expires_at: string | null;
             /** @description Clerk's ID of the invitation. */
             id: string;
             /** @description ID of the user who sent the invitation. */
@@ -1165,99 +1456,26 @@ export interface components {
             /** @description ID of the organization. */
             organization_id: string;
             /** @description Metadata that the membership gets, and that frontends can read. */
-            public_metadata: unknown;
-            /** @description Key of the role that the member gets. */
+            public_metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Key of the role that the member gets. Clerk's customers define roles. Other values are possible. Known values: `org:admin`, `org:member`. */
             role: string | null;
-            /**
-             * @description Status, for example `pending`, `accepted` or `revoked`. Other values are possible. The value
-             *     `expired` is computed from `expires_at`.
-             */
+            /** @description Status. The value `expired` is computed from `expires_at`. Other values are possible. Known values: `pending`, `accepted`, `revoked`, `expired`. */
             status: string | null;
-            updated_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the last change at Clerk.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            updated_at: string | null;
             /** @description ID of the user who accepted the invitation. */
             user_id: string | null;
         };
-        /** @description Page of a list. */
-        List_Account: {
-            /** @description Items of the page. */
-            data: components["schemas"]["Account"][];
-            /** @description Value of `cursor` for the next page; null on the last page. */
-            next_cursor: string | null;
-        };
-        /** @description Page of a list. */
-        List_Event: {
-            /** @description Items of the page. */
-            data: components["schemas"]["Event"][];
-            /** @description Value of `cursor` for the next page; null on the last page. */
-            next_cursor: string | null;
-        };
-        /** @description Page of a list. */
-        List_Invitation: {
+        /** @description Page of a list of objects of the type `Invitation`. */
+        InvitationList: {
             /** @description Items of the page. */
             data: components["schemas"]["Invitation"][];
-            /** @description Value of `cursor` for the next page; null on the last page. */
-            next_cursor: string | null;
-        };
-        /** @description Page of a list. */
-        List_Membership: {
-            /** @description Items of the page. */
-            data: components["schemas"]["Membership"][];
-            /** @description Value of `cursor` for the next page; null on the last page. */
-            next_cursor: string | null;
-        };
-        /** @description Page of a list. */
-        List_Organization: {
-            /** @description Items of the page. */
-            data: components["schemas"]["Organization"][];
-            /** @description Value of `cursor` for the next page; null on the last page. */
-            next_cursor: string | null;
-        };
-        /** @description Page of a list. */
-        List_OrganizationDomain: {
-            /** @description Items of the page. */
-            data: components["schemas"]["OrganizationDomain"][];
-            /** @description Value of `cursor` for the next page; null on the last page. */
-            next_cursor: string | null;
-        };
-        /** @description Page of a list. */
-        List_Permission: {
-            /** @description Items of the page. */
-            data: components["schemas"]["Permission"][];
-            /** @description Value of `cursor` for the next page; null on the last page. */
-            next_cursor: string | null;
-        };
-        /** @description Page of a list. */
-        List_ReprocessedEvent: {
-            /** @description Items of the page. */
-            data: components["schemas"]["ReprocessedEvent"][];
-            /** @description Value of `cursor` for the next page; null on the last page. */
-            next_cursor: string | null;
-        };
-        /** @description Page of a list. */
-        List_Role: {
-            /** @description Items of the page. */
-            data: components["schemas"]["Role"][];
-            /** @description Value of `cursor` for the next page; null on the last page. */
-            next_cursor: string | null;
-        };
-        /** @description Page of a list. */
-        List_Session: {
-            /** @description Items of the page. */
-            data: components["schemas"]["Session"][];
-            /** @description Value of `cursor` for the next page; null on the last page. */
-            next_cursor: string | null;
-        };
-        /** @description Page of a list. */
-        List_User: {
-            /** @description Items of the page. */
-            data: components["schemas"]["User"][];
-            /** @description Value of `cursor` for the next page; null on the last page. */
-            next_cursor: string | null;
-        };
-        /** @description Page of a list. */
-        List_Verification: {
-            /** @description Items of the page. */
-            data: components["schemas"]["Verification"][];
             /** @description Value of `cursor` for the next page; null on the last page. */
             next_cursor: string | null;
         };
@@ -1280,9 +1498,35 @@ export interface components {
          * @description Membership of a user in an organization. Metadata for backends is not included. Another member
          *     who reads it with a session token gets null for `permissions`, `public_metadata` and the email
          *     address.
+         * @example {
+         *       "created_at": "2026-08-12T09:30:00.123Z",
+         *       "id": "orgmem_3EWsyb4bbtgLuCXQjmBZI3WU5gB",
+         *       "organization_id": "org_38TlHUSL0uDX6LtisQKNyeh0ip6",
+         *       "permissions": [
+         *         "org:notes:read",
+         *         "org:notes:write"
+         *       ],
+         *       "public_metadata": {},
+         *       "role": "org:member",
+         *       "updated_at": "2026-08-12T09:30:00.123Z",
+         *       "user": {
+         *         "email": "studio.marin@example.org",
+         *         "first_name": "Rosa",
+         *         "id": "user_3EWsBvOkEkLrJLYjnqOM2ThIRRG",
+         *         "image": "https://img.clerk.com/example-person",
+         *         "last_name": "Marín",
+         *         "username": null
+         *       },
+         *       "user_id": "user_3EWsBvOkEkLrJLYjnqOM2ThIRRG"
+         *     }
          */
         Membership: {
-            created_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time at which the user joined.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            created_at: string | null;
             /**
              * @description Clerk's ID of the membership. A user who leaves an organization and joins again gets a
              *     membership with another ID.
@@ -1296,22 +1540,34 @@ export interface components {
              */
             permissions: string[] | null;
             /** @description Metadata that frontends can read. */
-            public_metadata: unknown;
-            /**
-             * @description Key of the role, for example `org:admin`. Clerk's customers define roles, so that any value
-             *     is possible.
-             */
+            public_metadata: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Key of the role. Clerk's customers define roles. Other values are possible. Known values: `org:admin`, `org:member`. */
             role: string | null;
-            updated_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the last change at Clerk.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            updated_at: string | null;
             /** @description Profile of the user. */
             user: components["schemas"]["Member"];
             /** @description ID of the user. */
             user_id: string;
         };
-        /** @description Answer to the question whether a user may act in an organization. */
+        /**
+         * @description Answer to the question whether a user may act in an organization.
+         * @example {
+         *       "allowed": false,
+         *       "membership": null,
+         *       "reason": "no_membership"
+         *     }
+         */
         MembershipCheck: {
             /** @description Whether the user is a member and has the role and the permission of the request. */
             allowed: boolean;
+            /** @description Membership of the user in the organization, also if the answer is no. Null if there is none. */
             membership: components["schemas"]["Membership"] | null;
             /** @description Reason for the answer. */
             reason: components["schemas"]["MembershipCheckReason"];
@@ -1329,11 +1585,37 @@ export interface components {
          * @enum {string}
          */
         MembershipCheckReason: "user_deleted" | "user_banned" | "organization_deleted" | "no_membership" | "role_missing" | "permission_missing" | "allowed";
-        /** @description Organization. Metadata for backends is not included. */
+        /** @description Page of a list of objects of the type `Membership`. */
+        MembershipList: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Membership"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description Organization. Metadata for backends is not included.
+         * @example {
+         *       "admin_delete_enabled": true,
+         *       "created_at": "2026-08-12T09:30:00.123Z",
+         *       "created_by": "user_3EWsBvOkEkLrJLYjnqOM2ThIRRG",
+         *       "id": "org_38TlHUSL0uDX6LtisQKNyeh0ip6",
+         *       "image": "https://img.clerk.com/example-logo",
+         *       "max_allowed_memberships": 5,
+         *       "name": "Studio Marín",
+         *       "public_metadata": {},
+         *       "slug": "studio-marin",
+         *       "updated_at": "2026-08-12T09:30:00.123Z"
+         *     }
+         */
         Organization: {
             /** @description Whether administrators of the organization can delete it. */
             admin_delete_enabled: boolean | null;
-            created_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the creation.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            created_at: string | null;
             /** @description ID of the user who created the organization. That user may no longer exist. */
             created_by: string | null;
             /** @description Clerk's ID of the organization. */
@@ -1348,23 +1630,29 @@ export interface components {
             /** @description Name. */
             name: string | null;
             /** @description Metadata that frontends can read. */
-            public_metadata: unknown;
+            public_metadata: {
+                [key: string]: unknown;
+            } | null;
             /** @description Name in URLs; null if the Clerk instance uses no slugs. */
             slug: string | null;
-            updated_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the last change at Clerk.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            updated_at: string | null;
         };
         /** @description Domain of an organization, whose users can join it. */
         OrganizationDomain: {
-            /**
-             * @description Status of the verification of an address in the domain, for example `verified`. Null if none
-             *     was started.
-             */
+            /** @description Status of the verification of an address in the domain. Null if none was started. Other values are possible. Known values: `unverified`, `verified`, `transferable`, `failed`, `expired`. */
             affiliation_status: string | null;
-            created_at: components["schemas"]["Timestamp"] | null;
             /**
-             * @description Way in which users with an address in the domain join, for example `automatic_invitation`.
-             *     Other values are possible.
+             * Format: date-time
+             * @description Time at which the domain was added.
+             * @example 2026-08-12T09:30:00.123Z
              */
+            created_at: string | null;
+            /** @description Way in which users with an address in the domain join. Other values are possible. Known values: `manual_invitation`, `automatic_invitation`, `automatic_suggestion`, `enterprise_sso`. */
             enrollment_mode: string | null;
             /** @description Clerk's ID of the domain. */
             id: string;
@@ -1372,13 +1660,37 @@ export interface components {
             name: string | null;
             /** @description ID of the organization. */
             organization_id: string;
-            /** @description Status of the verification that the organization owns the domain. Null if none was started. */
+            /** @description Status of the verification that the organization owns the domain. Null if none was started. Other values are possible. Known values: `unverified`, `verified`, `transferable`, `failed`, `expired`. */
             ownership_status: string | null;
-            updated_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the last change at Clerk.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            updated_at: string | null;
+        };
+        /** @description Page of a list of objects of the type `OrganizationDomain`. */
+        OrganizationDomainList: {
+            /** @description Items of the page. */
+            data: components["schemas"]["OrganizationDomain"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        /** @description Page of a list of objects of the type `Organization`. */
+        OrganizationList: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Organization"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
         };
         /** @description Permission that a role can have. */
         Permission: {
-            created_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the creation.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            created_at: string | null;
             /** @description Description. */
             description: string | null;
             /** @description Clerk's ID of the permission. */
@@ -1387,9 +1699,21 @@ export interface components {
             key: string | null;
             /** @description Name. */
             name: string | null;
-            /** @description Type, for example `system` or `custom`. Other values are possible. */
+            /** @description Type. Other values are possible. Known values: `system`, `user`, `custom`. */
             type: string | null;
-            updated_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the last change at Clerk.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            updated_at: string | null;
+        };
+        /** @description Page of a list of objects of the type `Permission`. */
+        PermissionList: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Permission"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
         };
         /** @description Phone number of a user. */
         PhoneNumber: {
@@ -1402,17 +1726,94 @@ export interface components {
             /** @description Whether it is verified. */
             verified: boolean;
         };
-        /** @description Problem document (RFC 9457), the body of every error response. */
+        /**
+         * @description Problem document (RFC 9457), the body of every error response.
+         * @example {
+         *       "code": "parameter_invalid",
+         *       "detail": "limit: expected 1 to 500",
+         *       "request_id": "req_8b14798bcfb724a10000008d",
+         *       "status": 400,
+         *       "title": "Bad Request"
+         *     }
+         */
         Problem: {
             /**
-             * @description Stable code of the problem, for programs.
+             * @description Stable code of the problem, for programs. Other values are possible. Known values:
+             *
+             *     - `credentials_missing`: Status 401. The request has neither a valid `Authorization: Bearer …` header nor an accepted cookie.
+             *     - `credentials_unknown`: Status 401. The service does not know the API key.
+             *     - `dashboard_session_ended`: Status 401. The dashboard's session expired or was signed out, or its API key was revoked or removed.
+             *     - `key_revoked`: Status 401. The API key was revoked.
+             *     - `key_required`: Status 401. The call accepts only API keys, but the request has a session token.
+             *     - `session_required`: Status 401. The call accepts only session tokens (`/v1/me…`), but the request has an API key.
+             *     - `session_tokens_off`: Status 401. The request has a session token, but no issuer is configured.
+             *     - `scope_missing`: Status 403. The API key lacks the scope that `detail` names.
+             *     - `too_many_failures`: Status 429. The client's address has more failed authentications than `api.failure_rate`.
+             *     - `token_malformed`: Status 401. The token is not a Clerk session token: it is not a JWT, has no signature, or lacks a claim such as `iss` or `sid`.
+             *     - `token_algorithm`: Status 401. The token is not signed with RS256.
+             *     - `token_category`: Status 401. The header `cat` of the token names another kind of Clerk token than a session token, for example a token of a JWT template.
+             *     - `token_oauth_access`: Status 401. The token is an OAuth access token of Clerk (`oat_…`, or a JWT whose header `typ` is `at+jwt`).
+             *     - `token_m2m`: Status 401. The token is a machine-to-machine token of Clerk (`mt_…`, or a JWT with `mch_…` as `sub`).
+             *     - `token_clerk_api_key`: Status 401. The credential is an API key of Clerk (`ak_…`).
+             *     - `token_key_unknown`: Status 401. The issuer has no key with the ID that the token names.
+             *     - `token_signature`: Status 401. The signature does not match the key.
+             *     - `token_issuer`: Status 401. Another Clerk instance issued the token.
+             *     - `token_authorized_party`: Status 401. `clerk.authorized_parties` is set and does not contain the token's origin (`azp`).
+             *     - `token_authorized_party_missing`: Status 401. `clerk.authorized_parties` is set, but the token has no origin (`azp`).
+             *     - `token_expired`: Status 401. The token expired more than 5 s ago.
+             *     - `token_not_yet_valid`: Status 401. The token becomes valid only in more than 5 s.
+             *     - `session_pending`: Status 401. The session has pending tasks.
+             *     - `session_ended`: Status 401. The session was ended, removed or revoked.
+             *     - `session_of_another`: Status 401. The synced session belongs to a user other than the token's user.
+             *     - `token_organization_membership_ended`: Status 401. The user has left the token's active organization, or it is deleted.
+             *     - `token_organization_role_changed`: Status 401. The user has another role in the token's active organization than the token states.
+             *     - `user_banned`: Status 401. The user is banned.
+             *     - `user_deleted`: Status 401. The user is deleted.
+             *     - `issuer_unavailable`: Status 503. The issuer's public keys cannot be fetched, and no earlier ones are cached.
+             *     - `parameter_invalid`: Status 400. A parameter is unknown, repeated, empty or malformed.
+             *     - `request_refused`: Status 400. A CORS preflight comes from an origin that is not allowed, or requests a method or header that is not allowed.
+             *     - `not_found`: Status 404. The resource does not exist, is deleted, or does not belong to the signed-in user.
+             *     - `method_not_allowed`: Status 405. The resource does not support the method.
+             *     - `cursor_expired`: Status 410. Events after the cursor are no longer stored, or the cursor belongs to another database.
+             *     - `too_many_requests`: Status 429. The caller exceeds its rate limit (`api.key_rate`, `api.session_rate`).
+             *     - `too_many_at_once`: Status 429. 32 requests wait for the same object, the signed-in user has 32 open streams, or the API key has used its share (`api.key_share_percent`) of `api.max_waits` or `api.max_streams`.
+             *     - `header_missing`: Status 400. One of the headers `svix-id`, `svix-timestamp` and `svix-signature` is missing.
+             *     - `header_malformed`: Status 400. A header of the signature has an invalid value.
+             *     - `header_repeated`: Status 400. A header of the signature is present more than once.
+             *     - `header_families_mixed`: Status 400. Headers whose names begin with `svix-` and with `webhook-` are both present.
+             *     - `timestamp_out_of_tolerance`: Status 400. The timestamp differs from the clock of the service by more than `clerk.tolerance_seconds`.
+             *     - `body_not_utf8`: Status 400. The body is not UTF-8.
+             *     - `signature_mismatch`: Status 400. No configured signing secret matches the signature.
+             *     - `body_incomplete`: Status 400. The connection ended before the end of the body.
+             *     - `body_timeout`: Status 408. The body took longer than `server.body_timeout_ms`.
+             *     - `payload_too_large`: Status 413. The body is larger than `server.max_body_bytes`.
+             *     - `unsupported_encoding`: Status 415. The body is compressed.
+             *     - `pending_bytes_full`: Status 503. The bodies in memory have reached `server.max_pending_bytes`, or the service dropped this incomplete body to free memory for newer ones.
+             *     - `queue_full`: Status 503. `ingest.queue_capacity` events are waiting for the database.
+             *     - `commit_late`: Status 503. The commit took longer than `ingest.timeout_ms`.
+             *     - `account_without_tokens`: Status 409. The account has no OAuth token: it is a password, or the link was never completed.
+             *     - `token_not_at_clerk`: Status 409. Clerk has no token for this account, or no longer has the user.
+             *     - `refresh_token_missing`: Status 409. The token has expired, and Clerk has no refresh token.
+             *     - `token_not_retrieved`: Status 409. Clerk does not get a new token from the provider.
+             *     - `provider_not_enabled`: Status 409. The provider is not enabled in Clerk's dashboard, or it issues no tokens.
+             *     - `token_key_missing`: Status 500. The stored token was encrypted with a key that `tokens.keys` no longer contains.
+             *     - `token_unreadable`: Status 500. The stored token cannot be decrypted: the key with this ID was replaced, or the row was changed.
+             *     - `tokens_off`: Status 501. `CLERK_SECRET_KEY` is not set.
+             *     - `clerk_refused`: Status 502. Clerk rejects the secret key, or its response cannot be decoded.
+             *     - `clerk_busy`: Status 503. The rate limit of the Clerk instance is used up (429).
+             *     - `clerk_unavailable`: Status 503. Clerk does not answer, or not within 10 s.
+             *     - `internal_error`: Status 500. An internal error.
+             *     - `row_unreadable`: Status 500. A column of the stored row holds a value that cannot be decoded.
+             *     - `database_unavailable`: Status 503. The database does not answer in time, or accepts no writes.
+             *     - `stopping`: Status 503. The process is shutting down or has not finished starting.
+             *     - `too_many_waiting`: Status 503. `api.max_waits` requests are waiting, or `api.max_streams` streams are open.
              * @example not_found
              */
             code: string;
             /** @description Explanation of the problem, for people. The wording can change. */
             detail: string;
             /** @description ID of the request in the log of the service. */
-            request_id: string | null;
+            request_id: string;
             /**
              * Format: int32
              * @description HTTP status.
@@ -1421,19 +1822,6 @@ export interface components {
             /** @description Name of the HTTP status. */
             title: string;
         };
-        /** @description Public profile of a user. */
-        PublicUser: {
-            /** @description Given name. */
-            first_name: string | null;
-            /** @description Clerk's ID of the user. */
-            id: string;
-            /** @description URL of the profile image. */
-            image: string | null;
-            /** @description Family name. */
-            last_name: string | null;
-            /** @description Username, unique in the Clerk instance. */
-            username: string | null;
-        };
         /** @description Queue of the events that wait for their commit. */
         QueueStatus: {
             /** @description Maximum number of waiting events. If the queue is full, deliveries are rejected. */
@@ -1441,30 +1829,8 @@ export interface components {
             /** @description Number of waiting events. */
             waiting: number;
         };
-        /** @description Refused delivery, without its body. */
-        RefusedDelivery: {
-            /** @description Time of the refusal. */
-            at: components["schemas"]["Timestamp"];
-            /** @description Message ID that the request names, which is not verified; null if it names none. */
-            message_id: string | null;
-            /** @description Path of the request, if the reason is `wrong_path`. */
-            path: string | null;
-            /** @description IP address of the connection: the sender, or the proxy in front of the service. */
-            peer: string | null;
-            /** @description Code of the problem, or `wrong_path`. */
-            reason: string;
-        };
-        /** @description Refused deliveries of an hour. */
-        RefusedHour: {
-            /** @description Number of refused deliveries, by reason. */
-            counts: {
-                [key: string]: number;
-            };
-            /** @description Start of the hour. */
-            from: components["schemas"]["Timestamp"];
-        };
         /** @description Refused deliveries of the replica that answers, since its start. Other replicas have their own. */
-        RefusedStatus: {
+        RefusedDeliveries: {
             /**
              * @description Number of refused deliveries of the last 24 hours, by reason: the code of the problem, or
              *     `wrong_path` for another path or method than that of the webhook endpoint.
@@ -1476,6 +1842,39 @@ export interface components {
             hours: components["schemas"]["RefusedHour"][];
             /** @description The newest refused deliveries, the newest first. */
             newest: components["schemas"]["RefusedDelivery"][];
+        };
+        /** @description Refused delivery, without its body. */
+        RefusedDelivery: {
+            /**
+             * Format: date-time
+             * @description Time of the refusal.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            at: string;
+            /** @description Message ID that the request names, which is not verified; null if it names none. */
+            message_id: string | null;
+            /** @description Path of the request, if the reason is `wrong_path`. */
+            path: string | null;
+            /** @description IP address of the connection: the sender, or the proxy in front of the service. */
+            peer: string | null;
+            /**
+             * @description `code` of the problem, or `wrong_path` for another path or method than that of the webhook
+             *     endpoint.
+             */
+            reason: string;
+        };
+        /** @description Refused deliveries of an hour. */
+        RefusedHour: {
+            /** @description Number of refused deliveries, by reason. */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Format: date-time
+             * @description Start of the hour.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            from: string;
         };
         /** @description Result of reprocessing an event. */
         ReprocessedEvent: {
@@ -1492,9 +1891,21 @@ export interface components {
             /** @description Previous decision. */
             was: components["schemas"]["Decision"];
         };
+        /** @description Page of a list of objects of the type `ReprocessedEvent`. */
+        ReprocessedEventList: {
+            /** @description Items of the page. */
+            data: components["schemas"]["ReprocessedEvent"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description Role of members of organizations. */
         Role: {
-            created_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the creation.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            created_at: string | null;
             /** @description Description. */
             description: string | null;
             /** @description Clerk's ID of the role. */
@@ -1505,14 +1916,30 @@ export interface components {
             name: string | null;
             /** @description Keys of the permissions of the role. */
             permissions: string[] | null;
-            updated_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the last change at Clerk.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            updated_at: string | null;
+        };
+        /** @description Page of a list of objects of the type `Role`. */
+        RoleList: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Role"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
         };
         /** @description Last use of a signing secret. */
         SecretStatus: {
             /** @description Label of the secret. */
             label: string;
-            /** @description Time of the last delivery that the secret verified, accurate to a minute. */
-            last_used_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Time of the last delivery that the secret verified, accurate to a minute.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            last_used_at: string;
         };
         /** @description Status of the service. */
         ServiceStatus: {
@@ -1524,14 +1951,16 @@ export interface components {
              *     delivery arrived in the last minutes.
              */
             clock_offset_seconds: number | null;
+            /** @description Last drift check; null if there was none, or if the database does not answer. */
             drift: components["schemas"]["DriftStatus"] | null;
+            /** @description Received events; null if the database does not answer. */
             events: components["schemas"]["EventStatus"] | null;
             /** @description Queue of the events that wait for their commit. */
             queue: components["schemas"]["QueueStatus"];
             /** @description Findings, which are the reasons for a status that is not green. */
             reasons: components["schemas"]["Finding"][];
             /** @description Refused deliveries of the replica that answers. */
-            refused_deliveries: components["schemas"]["RefusedStatus"];
+            refused_deliveries: components["schemas"]["RefusedDeliveries"];
             /** @description Source revision that the service was built from. */
             revision: string;
             /**
@@ -1544,36 +1973,84 @@ export interface components {
             /** @description Version of the service. */
             version: string;
         };
-        /** @description Session of a user. */
+        /**
+         * @description Session of a user.
+         * @example {
+         *       "abandon_at": "2026-09-11T09:30:00.123Z",
+         *       "actor": null,
+         *       "client_id": "client_2rfTF9cQGdM1WbZoe0mXrTq5kLs",
+         *       "created_at": "2026-08-12T09:30:00.123Z",
+         *       "expires_at": "2026-08-19T09:30:00.123Z",
+         *       "id": "sess_2rfTFAvLq8pYc0kBnXgWmZtEo1D",
+         *       "ip_address": "192.0.2.7",
+         *       "last_active_at": "2026-08-12T09:30:00.123Z",
+         *       "last_active_organization_id": null,
+         *       "status": "active",
+         *       "updated_at": "2026-08-12T09:30:00.123Z",
+         *       "user_agent": "Mozilla/5.0",
+         *       "user_id": "user_2rfTF8P3Cf1zjl92u9aNy4VJjau"
+         *     }
+         */
         Session: {
-            abandon_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time at which the session becomes abandoned. Clerk sends no event for it.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            abandon_at: string | null;
             /** @description Impersonator, if the session is impersonated. */
-            actor: unknown;
+            actor: {
+                [key: string]: unknown;
+            } | null;
             /** @description Clerk's ID of the device or browser. */
             client_id: string | null;
-            created_at: components["schemas"]["Timestamp"] | null;
-            expires_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the sign-in.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            created_at: string | null;
+            /**
+             * Format: date-time
+             * @description Time at which the session expires. Clerk sends no event for it.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            expires_at: string | null;
             /** @description Clerk's ID of the session, which is the claim `sid` of its tokens. */
             id: string;
             /** @description IP address of the sign-in. */
             ip_address: string | null;
-            last_active_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the last activity.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            last_active_at: string | null;
             /** @description ID of the organization that was active last. */
             last_active_organization_id: string | null;
-            /**
-             * @description Status, for example `active`, `ended` or `revoked`. Other values are possible. The values
-             *     `expired` and `abandoned` can be computed from the times of the session.
-             */
+            /** @description Status. The values `expired` and `abandoned` can be computed from the times of the session. Other values are possible. Known values: `active`, `pending`, `ended`, `expired`, `removed`, `replaced`, `revoked`, `abandoned`. */
             status: string;
-            updated_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the last change at Clerk.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            updated_at: string | null;
             /** @description User agent of the sign-in. */
             user_agent: string | null;
             /** @description ID of the user. */
             user_id: string;
         };
+        /** @description Page of a list of objects of the type `Session`. */
+        SessionList: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Session"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description Step of the set-up. */
         SetupStep: {
-            /** @description Stable code of the step, for programs. */
+            /** @description Stable code of the step, for programs. Other values are possible. Known values: `signing_secret`, `first_delivery`, `delivery_path`, `instance_id`, `existing_users`. */
             code: string;
             /** @description Instructions. The wording can change. */
             detail: string;
@@ -1588,12 +2065,6 @@ export interface components {
          * @enum {string}
          */
         StatusColor: "green" | "amber" | "red";
-        /**
-         * Format: date-time
-         * @description Time in UTC with milliseconds: `2026-08-12T09:30:00.123Z`.
-         * @example 2026-08-12T09:30:00.123Z
-         */
-        Timestamp: string;
         /** @description Result of a drift check for one type. */
         TypeDrift: {
             /**
@@ -1621,19 +2092,61 @@ export interface components {
              * @description Number of objects that could not be decoded, and were not compared.
              */
             not_understood: number;
-            /** @description Name of the type, as in the change feed. */
-            object: string;
+            /**
+             * @description Name of the type, as in the change feed.
+             * @enum {string}
+             */
+            object: "user" | "session" | "organization" | "membership" | "invitation" | "domain" | "role" | "permission" | "waitlist_entry";
             /**
              * Format: int64
              * @description Number of objects at Clerk.
              */
             objects: number;
         };
-        /** @description User with all fields except `private_metadata`. */
+        /**
+         * @description User with all fields except `private_metadata`.
+         * @example {
+         *       "banned": false,
+         *       "created_at": "2026-08-12T09:30:00.123Z",
+         *       "email": "person@example.org",
+         *       "email_addresses": [
+         *         {
+         *           "email_address": "person@example.org",
+         *           "id": "idn_2DTfgLIWsMsG9dVvn0B5RqgK7Xb",
+         *           "primary": true,
+         *           "verified": true
+         *         }
+         *       ],
+         *       "email_verified": true,
+         *       "external_id": "example-30418",
+         *       "first_name": "Exemplary",
+         *       "id": "user_2DTfgLJDuSaP8SfNPbe8FiQxGm0",
+         *       "image": "https://img.clerk.com/example-person",
+         *       "last_active_at": null,
+         *       "last_name": "Person",
+         *       "last_sign_in_at": "2026-08-17T09:21:44.308Z",
+         *       "locked": false,
+         *       "password_enabled": true,
+         *       "phone_number": null,
+         *       "phone_numbers": [],
+         *       "public_metadata": {
+         *         "plan": "team"
+         *       },
+         *       "two_factor_enabled": false,
+         *       "unsafe_metadata": {},
+         *       "updated_at": "2026-08-17T09:26:35.308Z",
+         *       "username": "example_person"
+         *     }
+         */
         User: {
             /** @description Whether the user is banned. Null means that Clerk has not sent the value. */
             banned: boolean | null;
-            created_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the sign-up.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            created_at: string | null;
             /** @description Primary email address. */
             email: string | null;
             /** @description All email addresses, ordered by ID. */
@@ -1648,10 +2161,20 @@ export interface components {
             id: string;
             /** @description URL of the profile image. */
             image: string | null;
-            last_active_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the last activity. Clerk sometimes reports only the day.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            last_active_at: string | null;
             /** @description Family name. */
             last_name: string | null;
-            last_sign_in_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the last sign-in.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            last_sign_in_at: string | null;
             /** @description Whether the user is temporarily locked out after failed sign-in attempts. */
             locked: boolean | null;
             /** @description Whether the user can sign in with a password. */
@@ -1661,17 +2184,53 @@ export interface components {
             /** @description All phone numbers, ordered by ID. */
             phone_numbers: components["schemas"]["PhoneNumber"][];
             /** @description Metadata that frontends can read. */
-            public_metadata: unknown;
+            public_metadata: {
+                [key: string]: unknown;
+            } | null;
             /** @description Whether the user signs in with a second factor. */
             two_factor_enabled: boolean | null;
             /** @description Metadata that the user's browser can read and write. */
-            unsafe_metadata: unknown;
-            updated_at: components["schemas"]["Timestamp"] | null;
+            unsafe_metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: date-time
+             * @description Time of the last change at Clerk.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            updated_at: string | null;
             /** @description Username, unique in the Clerk instance. */
             username: string | null;
         };
-        /** @description User with all fields, or the public profile of another user. */
-        UserResponse: components["schemas"]["User"] | components["schemas"]["PublicUser"];
+        /** @description Page of a list of objects of the type `User`. */
+        UserList: {
+            /** @description Items of the page. */
+            data: components["schemas"]["User"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description Public profile of a user: the values that other signed-in users can read.
+         * @example {
+         *       "first_name": "Exemplary",
+         *       "id": "user_2DTfgLJDuSaP8SfNPbe8FiQxGm0",
+         *       "image": "https://img.clerk.com/example-person",
+         *       "last_name": "Person",
+         *       "username": "example_person"
+         *     }
+         */
+        UserProfile: {
+            /** @description Given name. */
+            first_name: string | null;
+            /** @description Clerk's ID of the user. */
+            id: string;
+            /** @description URL of the profile image. */
+            image: string | null;
+            /** @description Family name. */
+            last_name: string | null;
+            /** @description Username, unique in the Clerk instance. */
+            username: string | null;
+        };
         /** @description Verification that an address, number, wallet or account belongs to a user. */
         Verification: {
             /**
@@ -1679,28 +2238,54 @@ export interface components {
              * @description Number of attempts.
              */
             attempts: number | null;
-            created_at: components["schemas"]["Timestamp"] | null;
-            expires_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time at which the object was added.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            created_at: string | null;
+            /**
+             * Format: date-time
+             * @description Time at which the attempt expires.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            expires_at: string | null;
             /** @description Clerk's ID of the verified object. */
             id: string;
             /** @description Address, number or wallet. */
             identifier: string | null;
-            /**
-             * @description Kind of the verified object: `email`, `phone`, `web3`, `passkey`, `external_account` or
-             *     `enterprise_account`. Other values are possible.
-             */
+            /** @description Kind of the verified object. Other values are possible. Known values: `email`, `phone`, `web3`, `passkey`, `external_account`, `enterprise_account`. */
             kind: string;
-            /** @description Status, for example `verified` or `expired`. Other values are possible. */
+            /** @description Status. Other values are possible. Known values: `unverified`, `verified`, `transferable`, `failed`, `expired`. */
             status: string | null;
-            /** @description Verification method, for example `email_code`. Other values are possible. */
+            /** @description Verification method. Other values are possible. Known values: `admin`, `email_code`, `email_link`, `phone_code`, `ticket`, `passkey`, `saml`, `scim`, `oauth_google`, `from_oauth_google`, `web3_metamask_signature`. */
             strategy: string | null;
-            updated_at: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: date-time
+             * @description Time of the last change.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            updated_at: string | null;
+        };
+        /** @description Page of a list of objects of the type `Verification`. */
+        VerificationList: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Verification"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
         };
     };
     responses: never;
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Requests that are left (`r`), and seconds until all are available again (`t`), for example `"key";r=59999;t=1`. Absent if the caller has no rate limit. */
+        RateLimit: string;
+        /** @description Requests (`q`) per number of seconds (`w`), for example `"key";q=60000;w=60`. Absent if the caller has no rate limit. */
+        RateLimitPolicy: string;
+        /** @description ID of the request in the log of the service. A request can set its own value in the same header. */
+        RequestId: string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -1717,6 +2302,7 @@ export interface operations {
             /** @description The process runs. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1737,6 +2323,9 @@ export interface operations {
             /** @description Metrics in the Prometheus text format. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1748,6 +2337,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1757,6 +2347,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1766,8 +2359,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1777,8 +2385,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1799,6 +2410,7 @@ export interface operations {
             /** @description The service is ready. */
             200: {
                 headers: {
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1809,7 +2421,8 @@ export interface operations {
             503: {
                 headers: {
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1849,16 +2462,22 @@ export interface operations {
             /** @description Page or stream of changes in commit order. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChangesPage"];
+                    "application/json": components["schemas"]["ChangeList"];
                     "text/event-stream": string;
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1870,6 +2489,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1879,6 +2499,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1888,6 +2511,9 @@ export interface operations {
             /** @description Changes after this cursor are no longer stored. Read all objects again. */
             410: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1897,8 +2523,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1908,8 +2549,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1935,15 +2579,21 @@ export interface operations {
             /** @description Number of events per step and decision. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Decisions"];
+                    "application/json": components["schemas"]["DecisionCounts"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1955,6 +2605,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1964,6 +2615,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1973,8 +2627,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1984,8 +2653,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2028,15 +2700,21 @@ export interface operations {
             /** @description Page of events, the newest first. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Event"];
+                    "application/json": components["schemas"]["EventList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2048,6 +2726,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2057,6 +2736,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2066,8 +2748,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2077,8 +2774,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2108,6 +2808,9 @@ export interface operations {
             /** @description Number of dismissed events. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2117,6 +2820,9 @@ export interface operations {
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2128,6 +2834,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2137,6 +2844,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2146,8 +2856,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2157,8 +2882,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2167,7 +2895,7 @@ export interface operations {
             };
         };
     };
-    listEventReasons: {
+    listEventReasonList: {
         parameters: {
             query: {
                 /**
@@ -2185,15 +2913,21 @@ export interface operations {
             /** @description Events by reason. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventReasons"];
+                    "application/json": components["schemas"]["EventReasonList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2205,6 +2939,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2214,6 +2949,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2223,8 +2961,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2234,8 +2987,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2263,15 +3019,21 @@ export interface operations {
             /** @description Page of reprocessed events, the oldest first. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_ReprocessedEvent"];
+                    "application/json": components["schemas"]["ReprocessedEventList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2283,6 +3045,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2292,6 +3055,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2301,8 +3067,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2312,8 +3093,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2325,7 +3109,10 @@ export interface operations {
     getEvent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags of the responses that the caller has. If one of them is the tag of the response, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
             path: {
                 /**
                  * @description Message ID of the event (`svix-id`).
@@ -2342,6 +3129,9 @@ export interface operations {
                 headers: {
                     /** @description Entity tag of the response body. */
                     etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2351,6 +3141,11 @@ export interface operations {
             /** @description The body matches the entity tag in `If-None-Match`. */
             304: {
                 headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2358,6 +3153,9 @@ export interface operations {
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2369,6 +3167,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2378,6 +3177,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2387,6 +3189,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2396,8 +3201,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2407,8 +3227,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2435,6 +3258,9 @@ export interface operations {
             /** @description Previous and new decision for the event. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2446,6 +3272,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2455,6 +3282,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2464,6 +3294,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2473,8 +3306,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2484,8 +3332,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2512,6 +3363,9 @@ export interface operations {
             /** @description Previous and new decision for the event. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2521,6 +3375,9 @@ export interface operations {
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2532,6 +3389,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2541,6 +3399,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2550,6 +3411,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2559,8 +3423,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2570,8 +3449,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2596,7 +3478,10 @@ export interface operations {
                  */
                 match?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of the responses that the caller has. If one of them is the tag of the response, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2607,8 +3492,11 @@ export interface operations {
                 headers: {
                     /** @description Entity tag of the response body. */
                     etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Present with `updated_after` or `match`. `reached`: the response has the awaited state, or one that no later event can change. `timeout`: the wait ended, and the response has the current state. */
                     "wait-result"?: "reached" | "timeout";
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2618,6 +3506,11 @@ export interface operations {
             /** @description The body matches the entity tag in `If-None-Match`. */
             304: {
                 headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2625,6 +3518,9 @@ export interface operations {
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2636,6 +3532,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2645,6 +3542,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2654,8 +3554,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2665,8 +3580,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2692,15 +3610,21 @@ export interface operations {
             /** @description Page of linked accounts, ordered by ID. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Account"];
+                    "application/json": components["schemas"]["AccountList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2712,6 +3636,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2721,6 +3646,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2730,8 +3658,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2741,8 +3684,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2782,16 +3728,22 @@ export interface operations {
             /** @description Page or stream of changes in commit order. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChangesPage"];
+                    "application/json": components["schemas"]["ChangeList"];
                     "text/event-stream": string;
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2803,6 +3755,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2812,6 +3765,9 @@ export interface operations {
             /** @description Changes after this cursor are no longer stored. Read all objects again. */
             410: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2821,8 +3777,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2832,8 +3803,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2859,15 +3833,21 @@ export interface operations {
             /** @description Page of memberships, ordered by the ID of the organization. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Membership"];
+                    "application/json": components["schemas"]["MembershipList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2879,6 +3859,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2888,6 +3869,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2897,8 +3881,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2908,8 +3907,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2934,7 +3936,10 @@ export interface operations {
                  */
                 match?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of the responses that the caller has. If one of them is the tag of the response, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
             path: {
                 /**
                  * @description ID of the organization.
@@ -2951,8 +3956,11 @@ export interface operations {
                 headers: {
                     /** @description Entity tag of the response body. */
                     etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Present with `updated_after` or `match`. `reached`: the response has the awaited state, or one that no later event can change. `timeout`: the wait ended, and the response has the current state. */
                     "wait-result"?: "reached" | "timeout";
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2962,6 +3970,11 @@ export interface operations {
             /** @description The body matches the entity tag in `If-None-Match`. */
             304: {
                 headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2969,6 +3982,9 @@ export interface operations {
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2980,6 +3996,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2989,6 +4006,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2998,8 +4018,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3009,8 +4044,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3036,15 +4074,21 @@ export interface operations {
             /** @description Page of organizations, ordered by ID. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Organization"];
+                    "application/json": components["schemas"]["OrganizationList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3056,6 +4100,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3065,6 +4110,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3074,8 +4122,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3085,8 +4148,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3112,15 +4178,21 @@ export interface operations {
             /** @description Page of sessions, ordered by ID. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Session"];
+                    "application/json": components["schemas"]["SessionList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3132,6 +4204,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3141,6 +4214,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3150,8 +4226,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3161,8 +4252,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3188,15 +4282,21 @@ export interface operations {
             /** @description Page of verifications, ordered by ID. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Verification"];
+                    "application/json": components["schemas"]["VerificationList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3208,6 +4308,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3217,6 +4318,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3226,8 +4330,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3237,8 +4356,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3270,15 +4392,21 @@ export interface operations {
             /** @description Page of memberships, ordered by ID or by the ID of the organization. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Membership"];
+                    "application/json": components["schemas"]["MembershipList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3290,6 +4418,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3299,6 +4428,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3308,8 +4440,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3319,8 +4466,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3365,7 +4515,10 @@ export interface operations {
                  */
                 match?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of the responses that the caller has. If one of them is the tag of the response, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3376,8 +4529,11 @@ export interface operations {
                 headers: {
                     /** @description Entity tag of the response body. */
                     etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Present with `updated_after` or `match`. `reached`: the response has the awaited state, or one that no later event can change. `timeout`: the wait ended, and the response has the current state. */
                     "wait-result"?: "reached" | "timeout";
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3387,6 +4543,11 @@ export interface operations {
             /** @description The body matches the entity tag in `If-None-Match`. */
             304: {
                 headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3394,6 +4555,9 @@ export interface operations {
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3405,6 +4569,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3414,6 +4579,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3423,8 +4591,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3434,8 +4617,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3463,6 +4649,9 @@ export interface operations {
             /** @description Number of memberships that match all filters. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3472,6 +4661,9 @@ export interface operations {
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3483,6 +4675,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3492,6 +4685,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3501,8 +4697,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3512,8 +4723,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3538,7 +4752,10 @@ export interface operations {
                  */
                 match?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of the responses that the caller has. If one of them is the tag of the response, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
             path: {
                 /**
                  * @description ID of the membership.
@@ -3555,8 +4772,11 @@ export interface operations {
                 headers: {
                     /** @description Entity tag of the response body. */
                     etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Present with `updated_after` or `match`. `reached`: the response has the awaited state, or one that no later event can change. `timeout`: the wait ended, and the response has the current state. */
                     "wait-result"?: "reached" | "timeout";
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3566,6 +4786,11 @@ export interface operations {
             /** @description The body matches the entity tag in `If-None-Match`. */
             304: {
                 headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3573,6 +4798,9 @@ export interface operations {
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3584,6 +4812,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3593,6 +4822,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3602,6 +4834,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3611,8 +4846,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3622,8 +4872,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3661,15 +4914,21 @@ export interface operations {
             /** @description Page of organizations, ordered by ID or by the matched text. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Organization"];
+                    "application/json": components["schemas"]["OrganizationList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3681,6 +4940,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3690,6 +4950,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3699,8 +4962,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3710,8 +4988,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3732,6 +5013,9 @@ export interface operations {
             /** @description Number of organizations. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3741,6 +5025,9 @@ export interface operations {
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3752,6 +5039,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3761,6 +5049,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3770,8 +5061,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3781,8 +5087,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3807,7 +5116,10 @@ export interface operations {
                  */
                 match?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of the responses that the caller has. If one of them is the tag of the response, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
             path: {
                 /**
                  * @description ID of the organization.
@@ -3824,8 +5136,11 @@ export interface operations {
                 headers: {
                     /** @description Entity tag of the response body. */
                     etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Present with `updated_after` or `match`. `reached`: the response has the awaited state, or one that no later event can change. `timeout`: the wait ended, and the response has the current state. */
                     "wait-result"?: "reached" | "timeout";
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3835,6 +5150,11 @@ export interface operations {
             /** @description The body matches the entity tag in `If-None-Match`. */
             304: {
                 headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3842,6 +5162,9 @@ export interface operations {
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3853,6 +5176,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3862,6 +5186,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3871,6 +5198,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3880,8 +5210,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3891,8 +5236,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3924,15 +5272,21 @@ export interface operations {
             /** @description Page of domains, ordered by ID. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_OrganizationDomain"];
+                    "application/json": components["schemas"]["OrganizationDomainList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3944,6 +5298,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3953,6 +5308,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3962,6 +5320,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3971,8 +5332,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3982,8 +5358,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4015,15 +5394,21 @@ export interface operations {
             /** @description Page of invitations, ordered by ID. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Invitation"];
+                    "application/json": components["schemas"]["InvitationList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4035,6 +5420,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4044,6 +5430,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4053,6 +5442,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4062,8 +5454,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4073,8 +5480,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4106,15 +5516,21 @@ export interface operations {
             /** @description Page of memberships, ordered by ID. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Membership"];
+                    "application/json": components["schemas"]["MembershipList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4126,6 +5542,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4135,6 +5552,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4144,6 +5564,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4153,8 +5576,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4164,8 +5602,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4191,15 +5632,21 @@ export interface operations {
             /** @description Page of permissions, ordered by ID. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Permission"];
+                    "application/json": components["schemas"]["PermissionList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4211,6 +5658,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4220,6 +5668,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4229,8 +5680,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4240,8 +5706,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4267,15 +5736,21 @@ export interface operations {
             /** @description Page of roles, ordered by ID. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Role"];
+                    "application/json": components["schemas"]["RoleList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4287,6 +5762,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4296,6 +5772,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4305,8 +5784,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4316,8 +5810,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4329,7 +5826,10 @@ export interface operations {
     getSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags of the responses that the caller has. If one of them is the tag of the response, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
             path: {
                 /**
                  * @description ID of the session.
@@ -4346,6 +5846,9 @@ export interface operations {
                 headers: {
                     /** @description Entity tag of the response body. */
                     etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4355,6 +5858,11 @@ export interface operations {
             /** @description The body matches the entity tag in `If-None-Match`. */
             304: {
                 headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4362,6 +5870,9 @@ export interface operations {
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4373,6 +5884,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4382,6 +5894,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4391,6 +5906,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4400,8 +5918,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4411,8 +5944,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4433,6 +5969,9 @@ export interface operations {
             /** @description Status of the service, with its findings. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4442,6 +5981,9 @@ export interface operations {
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4453,6 +5995,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4462,6 +6005,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4471,8 +6017,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4482,8 +6043,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4531,7 +6095,10 @@ export interface operations {
                  *     without `created_at` are left out. By default, users are ordered by ID.
                  */
                 sort?: "created_at" | "-created_at";
-                /** @description Properties of the users to return, separated by commas. By default, all are returned. */
+                /**
+                 * @description Properties of the users to return, separated by commas. By default, all are returned. With
+                 *     this parameter, the others are absent, also those that the schema requires.
+                 */
                 fields?: ("id" | "external_id" | "username" | "first_name" | "last_name" | "email" | "email_verified" | "email_addresses" | "phone_number" | "phone_numbers" | "image" | "banned" | "locked" | "password_enabled" | "two_factor_enabled" | "public_metadata" | "unsafe_metadata" | "last_sign_in_at" | "last_active_at" | "created_at" | "updated_at")[];
                 /** @description Maximum number of users on the page. A page can have fewer and still have a next page. */
                 limit?: number;
@@ -4547,15 +6114,21 @@ export interface operations {
             /** @description Page of users, ordered by ID, by time of creation, or by the matched text. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_User"];
+                    "application/json": components["schemas"]["UserList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4567,6 +6140,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4576,6 +6150,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4585,8 +6162,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4596,8 +6188,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4625,6 +6220,9 @@ export interface operations {
             /** @description Number of users that match all filters. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4634,6 +6232,9 @@ export interface operations {
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4645,6 +6246,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4654,6 +6256,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4663,8 +6268,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4674,8 +6294,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4700,7 +6323,10 @@ export interface operations {
                  */
                 match?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of the responses that the caller has. If one of them is the tag of the response, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
             path: {
                 /**
                  * @description ID of the user.
@@ -4712,22 +6338,30 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The user, or the public profile of another user. */
+            /** @description The user. */
             200: {
                 headers: {
                     /** @description Entity tag of the response body. */
                     etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Present with `updated_after` or `match`. `reached`: the response has the awaited state, or one that no later event can change. `timeout`: the wait ended, and the response has the current state. */
                     "wait-result"?: "reached" | "timeout";
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserResponse"];
+                    "application/json": components["schemas"]["User"];
                 };
             };
             /** @description The body matches the entity tag in `If-None-Match`. */
             304: {
                 headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4735,6 +6369,9 @@ export interface operations {
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4746,6 +6383,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4755,6 +6393,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4764,6 +6405,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4773,8 +6417,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4784,8 +6443,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4817,15 +6479,21 @@ export interface operations {
             /** @description Page of linked accounts, ordered by ID. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Account"];
+                    "application/json": components["schemas"]["AccountList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4837,6 +6505,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4846,6 +6515,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4855,6 +6527,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4864,8 +6539,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4875,8 +6565,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4899,7 +6592,7 @@ export interface operations {
                  * @description ID of a linked account of the user.
                  * @example eac_2rfTFBoXnDBcXbZkm2xOuV4rAl1
                  */
-                account: string;
+                account_id: string;
             };
             cookie?: never;
         };
@@ -4908,6 +6601,9 @@ export interface operations {
             /** @description The OAuth token. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4917,6 +6613,9 @@ export interface operations {
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4928,6 +6627,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4937,6 +6637,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4946,6 +6649,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4955,6 +6661,9 @@ export interface operations {
             /** @description The account has no token. `code` names the reason; often the user must connect the account again. */
             409: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4964,17 +6673,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The cached token cannot be decrypted, because `tokens.keys` has changed or the stored token was altered. */
+            /** @description The cached token cannot be decrypted, because `tokens.keys` has changed or the stored token was altered. Or another internal error occurred; the log of the service has its cause under `request_id`. */
             500: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4984,6 +6699,9 @@ export interface operations {
             /** @description The service has no Clerk secret key. */
             501: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4993,6 +6711,9 @@ export interface operations {
             /** @description Clerk rejects the request, or its response is invalid. */
             502: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5002,8 +6723,11 @@ export interface operations {
             /** @description Clerk or the database does not answer, or Clerk's rate limit is used up. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5035,15 +6759,21 @@ export interface operations {
             /** @description Page of memberships, ordered by the ID of the organization. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Membership"];
+                    "application/json": components["schemas"]["MembershipList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5055,6 +6785,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5064,6 +6795,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5073,6 +6807,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5082,8 +6819,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5093,8 +6845,145 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserProfile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags of the responses that the caller has. If one of them is the tag of the response, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description ID of the user.
+                 * @example user_2rfTF8P3Cf1zjl92u9aNy4VJjau
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public profile. */
+            200: {
+                headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserProfile"];
+                };
+            };
+            /** @description The body matches the entity tag in `If-None-Match`. */
+            304: {
+                headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5126,15 +7015,21 @@ export interface operations {
             /** @description Page of sessions, ordered by ID. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Session"];
+                    "application/json": components["schemas"]["SessionList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5146,6 +7041,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5155,6 +7051,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5164,6 +7063,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5173,8 +7075,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5184,8 +7101,11 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5217,15 +7137,21 @@ export interface operations {
             /** @description Page of verifications, ordered by ID. */
             200: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Verification"];
+                    "application/json": components["schemas"]["VerificationList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
             400: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5237,6 +7163,7 @@ export interface operations {
                 headers: {
                     /** @description Authentication scheme, which is `Bearer`. */
                     "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5246,6 +7173,9 @@ export interface operations {
             /** @description The API key lacks the required scope. `detail` names it. */
             403: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5255,6 +7185,9 @@ export interface operations {
             /** @description The object does not exist, or the caller cannot read it. */
             404: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5264,8 +7197,23 @@ export interface operations {
             /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
             429: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5275,8 +7223,121 @@ export interface operations {
             /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
             503: {
                 headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
                     /** @description Seconds to wait before the request is retried. */
-                    "retry-after"?: string;
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receiveDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Message ID of the event, which is the same on every attempt.
+                 * @example msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq
+                 */
+                "svix-id"?: string;
+                /**
+                 * @description Time of the attempt in Unix seconds.
+                 * @example 1786527000
+                 */
+                "svix-timestamp"?: string;
+                /**
+                 * @description Signatures (`v1,` and a digest in base64), separated by spaces.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "svix-signature"?: string;
+                /** @description Name of `svix-id` in Standard Webhooks. */
+                "webhook-id"?: string;
+                /** @description Name of `svix-timestamp` in Standard Webhooks. */
+                "webhook-timestamp"?: string;
+                /** @description Name of `svix-signature` in Standard Webhooks. */
+                "webhook-signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. The signature covers the bytes of the body. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClerkEvent"];
+            };
+        };
+        responses: {
+            /** @description The event is committed, now or by an earlier delivery. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryResult"];
+                };
+            };
+            /** @description The headers are missing, repeated, malformed or mixed, the timestamp is out of tolerance, the signature does not match, or the body is incomplete or not UTF-8. `code` names the reason. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive within the timeout. */
+            408: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the maximum. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is compressed, but the signature covers the uncompressed body. */
+            415: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The event was not committed in time, the queue or the memory for bodies is full, the database accepts no writes, or the service is shutting down. Svix retries the delivery. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -21,6 +21,10 @@ use crate::store::{
 
 /// Number of objects.
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+        "count": 1234,
+        "is_exact": true
+    })))]
 pub(super) struct Count {
     /// Number of objects. If `is_exact` is false, there are at least as many.
     count: u64,
@@ -64,7 +68,7 @@ pub(super) struct UserCountParams {
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["read"])),
 )]
 pub(super) async fn users(
     _: Key<Read>,
@@ -96,7 +100,7 @@ pub(super) async fn users(
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["read"])),
 )]
 pub(super) async fn organizations(
     _: Key<Read>,
@@ -137,7 +141,7 @@ pub(super) struct MembershipCountParams {
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["read"])),
 )]
 pub(super) async fn memberships(
     _: Key<Read>,

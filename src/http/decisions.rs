@@ -63,6 +63,7 @@ impl StepParams {
 
 /// Number of events over time, by decision.
 #[derive(Serialize, ToSchema)]
+#[schema(as = DecisionCounts)]
 struct Decisions {
     /// Length of a step in seconds.
     step_seconds: u32,
@@ -127,7 +128,7 @@ impl DecisionStep {
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["admin"])),
 )]
 pub(super) async fn decisions(
     _: Key<Admin>,

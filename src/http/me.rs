@@ -37,14 +37,13 @@ use crate::{
             status = 200,
             description = "The signed-in user.",
             body = User,
-            headers(("etag" = String, description = "Entity tag of the response body.")),
         ),
         (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
         InvalidParameter,
         CommonProblems,
         NotFound,
     ),
-    security(("session" = []), ("cookie" = [])),
+    security(("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(super) async fn user(
     signed_in: SignedInUser,
@@ -68,7 +67,7 @@ pub(super) async fn user(
         CommonProblems,
         NotFound,
     ),
-    security(("session" = []), ("cookie" = [])),
+    security(("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(super) async fn sessions(
     signed_in: SignedInUser,
@@ -95,7 +94,7 @@ pub(super) async fn sessions(
         CommonProblems,
         NotFound,
     ),
-    security(("session" = []), ("cookie" = [])),
+    security(("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(super) async fn accounts(
     signed_in: SignedInUser,
@@ -122,7 +121,7 @@ pub(super) async fn accounts(
         CommonProblems,
         NotFound,
     ),
-    security(("session" = []), ("cookie" = [])),
+    security(("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(super) async fn verifications(
     signed_in: SignedInUser,
@@ -149,7 +148,7 @@ pub(super) async fn verifications(
         MemberProblems,
         NotFound,
     ),
-    security(("session" = []), ("cookie" = [])),
+    security(("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(super) async fn memberships(
     SignedInMember(signed_in): SignedInMember,
@@ -178,14 +177,13 @@ pub(super) async fn memberships(
             status = 200,
             description = "The membership.",
             body = Membership,
-            headers(("etag" = String, description = "Entity tag of the response body.")),
         ),
         (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
         InvalidParameter,
         MemberProblems,
         NotFound,
     ),
-    security(("session" = []), ("cookie" = [])),
+    security(("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(super) async fn membership(
     SignedInMember(signed_in): SignedInMember,
@@ -252,7 +250,7 @@ impl Owned<OfUser> for Organization {
         MemberProblems,
         NotFound,
     ),
-    security(("session" = []), ("cookie" = [])),
+    security(("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(super) async fn organizations(
     SignedInMember(signed_in): SignedInMember,

@@ -16,6 +16,8 @@ mod dashboard;
 mod decisions;
 mod events;
 mod health;
+mod json_object;
+mod known_values;
 mod log_sampler;
 mod me;
 mod memberships;
@@ -27,6 +29,7 @@ mod paced_stream;
 mod page_headers;
 mod pagination;
 pub mod problem;
+mod problem_codes;
 mod problem_responses;
 mod query;
 mod refused_deliveries;
@@ -186,21 +189,7 @@ pub fn app(
         .service(list("/v1/me/verifications", web::route().to(me::verifications)))
         .service(list("/v1/me/changes", web::route().to(changes::own)))
         .service(list("/v1/changes", web::route().to(changes::all)))
-        .service(list("/v1/users", web::route().to(users::list::users)))
-        .service(read("/v1/users/count", web::route().to(counts::users)))
-        .service(read("/v1/users/{id}", web::route().to(users::get::user)))
-        .service(list("/v1/users/{id}/sessions", web::route().to(users::sessions::sessions)))
-        .service(list("/v1/users/{id}/accounts", web::route().to(users::accounts::accounts)))
-        .service(list(
-            "/v1/users/{id}/verifications",
-            web::route().to(users::verifications::verifications),
-        ))
-        // Without CORS, because web pages must not read tokens. Without the timeout of reads,
-        // because a response from Clerk can take longer.
-        .service(get(
-            "/v1/users/{id}/accounts/{account}/token",
-            web::route().to(users::token::token),
-        ))
+        .configure(|config| add_users(config, read, list))
         .service(read("/v1/sessions/{id}", web::route().to(sessions::get::session)))
         .configure(|config| add_organizations(config, read, list))
         .service(list("/v1/events", web::route().to(events::list::events)))
@@ -213,6 +202,31 @@ pub fn app(
         .service(list("/v1/decisions", web::route().to(decisions::decisions)))
         .service(read("/v1/status", web::route().to(status::status)))
         .default_service(web::to(|| async { Err::<String, _>(Problem::no_such_path()) }))
+}
+
+/// Adds the routes of users and what belongs to them. `read` and `list` create resources.
+fn add_users<R: HttpServiceFactory + 'static, L: HttpServiceFactory + 'static>(
+    config: &mut web::ServiceConfig,
+    read: impl Fn(&str, Route) -> R,
+    list: impl Fn(&str, Route) -> L,
+) {
+    config
+        .service(list("/v1/users", web::route().to(users::list::users)))
+        .service(read("/v1/users/count", web::route().to(counts::users)))
+        .service(read("/v1/users/{id}", web::route().to(users::get::user)))
+        .service(read("/v1/users/{id}/profile", web::route().to(users::profile::profile)))
+        .service(list("/v1/users/{id}/sessions", web::route().to(users::sessions::sessions)))
+        .service(list("/v1/users/{id}/accounts", web::route().to(users::accounts::accounts)))
+        .service(list(
+            "/v1/users/{id}/verifications",
+            web::route().to(users::verifications::verifications),
+        ))
+        // Without CORS, because web pages must not read tokens. Without the timeout of reads,
+        // because a response from Clerk can take longer.
+        .service(get(
+            "/v1/users/{id}/accounts/{account_id}/token",
+            web::route().to(users::token::token),
+        ));
 }
 
 /// Adds the routes of organizations and what belongs to them. `read` and `list` create resources.

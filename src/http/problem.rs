@@ -14,6 +14,7 @@ use actix_web::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::problem_codes;
 use crate::{
     clerk::signature::SignatureError,
     ingest::queue::Rejection,
@@ -36,6 +37,13 @@ pub struct Problem {
 
 /// Problem document (RFC 9457), the body of every error response.
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+        "title": "Bad Request",
+        "status": 400,
+        "code": "parameter_invalid",
+        "detail": "limit: expected 1 to 500",
+        "request_id": "req_8b14798bcfb724a10000008d"
+    })))]
 #[schema(as = Problem)]
 pub(super) struct ProblemDocument<'a> {
     /// Name of the HTTP status.
@@ -44,12 +52,19 @@ pub(super) struct ProblemDocument<'a> {
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
     /// Stable code of the problem, for programs.
-    #[schema(example = "not_found")]
+    #[schema(
+        examples("not_found"),
+        extensions(
+            ("x-extensible-enum" = json!(problem_codes::names())),
+            ("x-enum-descriptions" = json!(problem_codes::descriptions())),
+        ),
+    )]
     code: &'static str,
     /// Explanation of the problem, for people. The wording can change.
     detail: &'a str,
     /// ID of the request in the log of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String)]
     request_id: Option<&'a str>,
 }
 

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use utoipa::{
-    IntoResponses, PartialSchema,
-    openapi::{ContentBuilder, HeaderBuilder, Ref, RefOr, Response, ResponseBuilder},
+    IntoResponses,
+    openapi::{
+        ContentBuilder, HeaderBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type,
+    },
 };
 
 /// Description of a problem response.
@@ -14,14 +16,16 @@ struct ProblemResponse {
     header: Option<Header>,
 }
 
-/// Name and description of a response header.
-type Header = (&'static str, &'static str);
+/// Name, type and description of a response header.
+type Header = (&'static str, Type, &'static str);
 
-const WWW_AUTHENTICATE: Header = ("www-authenticate", "Authentication scheme, which is `Bearer`.");
+const WWW_AUTHENTICATE: Header =
+    ("www-authenticate", Type::String, "Authentication scheme, which is `Bearer`.");
 
-const RETRY_AFTER: Header = ("retry-after", "Seconds to wait before the request is retried.");
+const RETRY_AFTER: Header =
+    ("retry-after", Type::Integer, "Seconds to wait before the request is retried.");
 
-/// 401, 429 and 503: the problems of every endpoint that requires credentials.
+/// 401, 429, 500 and 503: the problems of every endpoint that requires credentials.
 pub(in crate::http) enum CommonProblems {}
 
 impl IntoResponses for CommonProblems {
@@ -29,6 +33,7 @@ impl IntoResponses for CommonProblems {
         responses([
             unauthorized("The request has no valid credentials. `code` names the reason."),
             TOO_MANY,
+            INTERNAL,
             UNAVAILABLE,
         ])
     }
@@ -46,6 +51,7 @@ impl IntoResponses for MemberProblems {
                  active organization of a session token is outdated.",
             ),
             TOO_MANY,
+            INTERNAL,
             UNAVAILABLE,
         ])
     }
@@ -60,6 +66,13 @@ const TOO_MANY: ProblemResponse = ProblemResponse {
     description: "The caller exceeds its rate limit, too many requests about one user or with one \
                   API key are open, or the client's address has too many failed authentications.",
     header: Some(RETRY_AFTER),
+};
+
+const INTERNAL: ProblemResponse = ProblemResponse {
+    status: 500,
+    description: "An internal error occurred. The log of the service has its cause under \
+                  `request_id`.",
+    header: None,
 };
 
 /// 503: the service cannot answer for now.
@@ -132,7 +145,8 @@ impl IntoResponses for TokenProblems {
             ProblemResponse {
                 status: 500,
                 description: "The cached token cannot be decrypted, because `tokens.keys` has \
-                          changed or the stored token was altered.",
+                          changed or the stored token was altered. Or another internal error \
+                          occurred; the log of the service has its cause under `request_id`.",
                 header: None,
             },
             ProblemResponse {
@@ -168,6 +182,47 @@ impl IntoResponses for CursorExpired {
     }
 }
 
+/// The problems of the webhook endpoint.
+pub(in crate::http) enum DeliveryProblems {}
+
+impl IntoResponses for DeliveryProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        responses([
+            ProblemResponse {
+                status: 400,
+                description: "The headers are missing, repeated, malformed or mixed, the timestamp \
+                              is out of tolerance, the signature does not match, or the body is \
+                              incomplete or not UTF-8. `code` names the reason.",
+                header: None,
+            },
+            ProblemResponse {
+                status: 408,
+                description: "The body did not arrive within the timeout.",
+                header: None,
+            },
+            ProblemResponse {
+                status: 413,
+                description: "The body is larger than the maximum.",
+                header: None,
+            },
+            ProblemResponse {
+                status: 415,
+                description: "The body is compressed, but the signature covers the uncompressed \
+                              body.",
+                header: None,
+            },
+            INTERNAL,
+            ProblemResponse {
+                status: 503,
+                description: "The event was not committed in time, the queue or the memory for \
+                              bodies is full, the database accepts no writes, or the service is \
+                              shutting down. Svix retries the delivery.",
+                header: Some(RETRY_AFTER),
+            },
+        ])
+    }
+}
+
 fn responses<const N: usize>(problems: [ProblemResponse; N]) -> BTreeMap<String, RefOr<Response>> {
     let describe = |problem: ProblemResponse| {
         let document = Ref::from_schema_name("Problem");
@@ -176,8 +231,9 @@ fn responses<const N: usize>(problems: [ProblemResponse; N]) -> BTreeMap<String,
             .description(problem.description)
             .content("application/problem+json", content);
         let response = match problem.header {
-            Some((name, description)) => {
-                let header = HeaderBuilder::new().schema(Some(String::schema()));
+            Some((name, of_value, description)) => {
+                let value = ObjectBuilder::new().schema_type(of_value).build();
+                let header = HeaderBuilder::new().schema(Some(value));
                 response.header(name, header.description(Some(description)).build())
             }
             None => response,

@@ -71,6 +71,7 @@ struct Refused {
 
 /// Refused deliveries of the replica that answers, since its start. Other replicas have their own.
 #[derive(Serialize, ToSchema)]
+#[schema(as = RefusedDeliveries)]
 pub(super) struct RefusedStatus {
     /// Number of refused deliveries of the last 24 hours, by reason: the code of the problem, or
     /// `wrong_path` for another path or method than that of the webhook endpoint.
@@ -95,7 +96,8 @@ struct RefusedHour {
 struct RefusedDelivery {
     /// Time of the refusal.
     at: Timestamp,
-    /// Code of the problem, or `wrong_path`.
+    /// `code` of the problem, or `wrong_path` for another path or method than that of the webhook
+    /// endpoint.
     reason: String,
     /// IP address of the connection: the sender, or the proxy in front of the service.
     peer: Option<String>,

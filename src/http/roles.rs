@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::{
     State,
     auth::{Key, Read},
+    known_values::PERMISSION_TYPES,
     memberships::texts,
     pagination::{self, List, PageParams},
     problem::Problem,
@@ -64,7 +65,8 @@ struct Permission {
     name: Option<String>,
     /// Description.
     description: Option<String>,
-    /// Type, for example `system` or `custom`. Other values are possible.
+    /// Type.
+    #[schema(extensions(("x-extensible-enum" = json!(PERMISSION_TYPES))))]
     r#type: Option<String>,
     /// Time of the creation.
     created_at: Option<Timestamp>,
@@ -99,7 +101,7 @@ impl From<ObjectView<PermissionData>> for Permission {
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["read"])),
 )]
 pub(super) async fn roles(
     _: Key<Read>,
@@ -127,7 +129,7 @@ pub(super) async fn roles(
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["read"])),
 )]
 pub(super) async fn permissions(
     _: Key<Read>,

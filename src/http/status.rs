@@ -30,7 +30,7 @@ use super::{
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["admin"])),
 )]
 pub(super) async fn status(
     _: Key<Admin>,

@@ -8,7 +8,7 @@ use crate::domain::Millis;
 
 /// Time in UTC with milliseconds: `2026-08-12T09:30:00.123Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
-#[schema(value_type = String, format = DateTime, example = "2026-08-12T09:30:00.123Z")]
+#[schema(value_type = String, format = DateTime, examples("2026-08-12T09:30:00.123Z"))]
 pub(super) struct Timestamp(pub(super) Millis);
 
 impl Timestamp {

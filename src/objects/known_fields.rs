@@ -21,7 +21,7 @@ use crate::{
 const MAX_NAME: usize = 64;
 
 /// All known event types, sorted.
-const TYPES: [&str; 50] = [
+pub const TYPES: [&str; 50] = [
     "email.created",
     "invitation.accepted",
     "invitation.created",

@@ -90,25 +90,6 @@ async fn other_users_look_nonexistent(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn public_profiles_have_no_address(engine: Engine) {
-    let service =
-        Service::start_with_session_tokens(engine, [("MEETVO__API__PUBLIC_PROFILES", "true")])
-            .await;
-    with_users(&service).await;
-    let token = token("user_1", "sess_1");
-    let other = get(&service, "/v1/users/user_2", &token).await;
-    let expected = json!({
-        "id": "user_2", "username": null, "first_name": "Ada 0", "last_name": "Lovelace",
-        "image": "https://img.clerk.com/ada",
-    });
-    assert_eq!((other.status.as_u16(), other.body), (200, expected));
-    assert!(get(&service, "/v1/users/user_1", &token).await.body["email"].is_string());
-    for path in ["/v1/users/user_9", "/v1/users/user_2/sessions"] {
-        assert_eq!(get(&service, path, &token).await.problem(), (404, "not_found"), "{path}");
-    }
-}
-
-#[apply(both_engines)]
 async fn ended_session_is_rejected(engine: Engine) {
     for end in ["session.ended", "session.removed", "session.revoked"] {
         let service = service(engine).await;

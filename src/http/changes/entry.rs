@@ -16,6 +16,18 @@ use crate::{
 /// Change of an object. It names the object, and does not contain its new values; read the object to
 /// get them.
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+        "cursor": "140",
+        "kind": "user",
+        "id": "user_2xvcaRITuXgVq3S2KYVqOU34ZO5",
+        "operation": "created",
+        "at": "2026-08-12T09:30:00.123Z",
+        "event_id": "msg_2xvcb",
+        "source": "webhook",
+        "user_id": "user_2xvcaRITuXgVq3S2KYVqOU34ZO5",
+        "organization_id": null,
+        "deleted": false
+    })))]
 pub(in crate::http) struct Change {
     /// Cursor to resume after this change.
     pub(super) cursor: String,

@@ -62,7 +62,7 @@ impl Reader {
 
 /// Page of changes.
 #[derive(Serialize, ToSchema)]
-struct ChangesPage {
+struct ChangeList {
     /// Changes in commit order.
     data: Vec<Change>,
     /// Value of `after` for the next request, also on the last page. Null if the service has never
@@ -87,14 +87,14 @@ struct ChangesPage {
         (
             status = 200,
             description = "Page or stream of changes in commit order.",
-            content((ChangesPage = "application/json"), (String = "text/event-stream")),
+            content((ChangeList = "application/json"), (String = "text/event-stream")),
         ),
         InvalidParameter,
         CommonProblems,
         ScopeMissing,
         CursorExpired,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["read"])),
 )]
 pub(super) async fn all(
     key: Key<Read>,
@@ -121,13 +121,13 @@ pub(super) async fn all(
         (
             status = 200,
             description = "Page or stream of changes in commit order.",
-            content((ChangesPage = "application/json"), (String = "text/event-stream")),
+            content((ChangeList = "application/json"), (String = "text/event-stream")),
         ),
         InvalidParameter,
         CommonProblems,
         CursorExpired,
     ),
-    security(("session" = []), ("cookie" = [])),
+    security(("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(super) async fn own(
     signed_in: SignedInUser,
@@ -168,7 +168,7 @@ async fn respond(
     // Checked after the read, because events can expire between a check and the read.
     check_cursor(&state.store, after).await?;
     let through = Some(changes.through).filter(|through| *through > 0);
-    Ok(vary_by_accept(caching::private(&ChangesPage {
+    Ok(vary_by_accept(caching::private(&ChangeList {
         data: changes.items.into_iter().map(Change::from).collect(),
         next_cursor: through.map(|through| through.to_string()),
         has_more: changes.has_more,
@@ -180,7 +180,7 @@ async fn respond(
 async fn end_of_feed(store: &Store) -> Result<HttpResponse, Problem> {
     let newest = store.newest_seq().await?;
     let next_cursor = Some(newest.to_string());
-    Ok(caching::private(&ChangesPage { data: Vec::new(), next_cursor, has_more: false }))
+    Ok(caching::private(&ChangeList { data: Vec::new(), next_cursor, has_more: false }))
 }
 
 /// Sets the header `Vary`, because the response depends on the header `Accept`.

@@ -31,11 +31,11 @@ pub(in crate::http) struct ChangesParams {
     pub(super) after: Option<Start>,
     /// Kinds of the objects. The parameter can be repeated.
     #[serde(default)]
-    #[param(inline, required = false)]
+    #[param(inline, style = Form, explode = true, required = false)]
     kind: Vec<KindName>,
     /// Operations. The parameter can be repeated.
     #[serde(default)]
-    #[param(inline, required = false)]
+    #[param(inline, style = Form, explode = true, required = false)]
     operation: Vec<OperationName>,
     /// Maximum number of events that are read for the page. Not every event is a change. With `kind`
     /// or `operation`, the maximum number of changes on the page: up to 2,000 events are read.

@@ -119,7 +119,7 @@ pub(in crate::http) struct DismissParams {
         ScopeMissing,
         NotFound,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["admin"])),
 )]
 pub(in crate::http) async fn one(
     key: Key<Admin>,
@@ -168,7 +168,7 @@ fn unchanged_reason(event: &StoredEvent) -> String {
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["admin"])),
 )]
 pub(in crate::http) async fn page(
     key: Key<Admin>,

@@ -47,7 +47,6 @@ struct EventWithPayload {
             status = 200,
             description = "The event.",
             body = EventWithPayload,
-            headers(("etag" = String, description = "Entity tag of the response body.")),
         ),
         (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
         InvalidParameter,
@@ -55,7 +54,7 @@ struct EventWithPayload {
         ScopeMissing,
         NotFound,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["admin"])),
 )]
 pub(in crate::http) async fn event(
     _: Key<Admin>,

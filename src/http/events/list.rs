@@ -69,7 +69,7 @@ pub(in crate::http) struct EventParams {
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["admin"])),
 )]
 pub(in crate::http) async fn events(
     _: Key<Admin>,

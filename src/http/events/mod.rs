@@ -11,12 +11,13 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{Object, ObjectBuilder, RefOr, Schema, schema::Type},
+    openapi::{Object, ObjectBuilder, RefOr, Schema, extensions::Extensions, schema::Type},
 };
 
-use super::{problem::Problem, timestamp::Timestamp};
+use super::{known_values::EXTENSION, problem::Problem, timestamp::Timestamp};
 use crate::{
     domain::{decision::Decision, stored_decision::StoredDecision},
+    objects::known_fields::TYPES as EVENT_TYPES,
     store::events::{StoredDismissal, StoredEvent},
 };
 
@@ -27,7 +28,9 @@ struct Event {
     seq: i64,
     /// Message ID (`svix-id`).
     id: String,
-    /// Event type, for example `user.created`; null if the body has none.
+    /// Event type; null if the body has none. Types of events that the service created begin with
+    /// `meetvo.`.
+    #[schema(extensions(("x-extensible-enum" = json!(EVENT_TYPES.to_vec()))))]
     r#type: Option<String>,
     /// ID of the user that the event is about.
     subject: Option<String>,
@@ -54,8 +57,10 @@ struct Event {
 
 /// Operator and time of the dismissal of an event.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Dismissal)]
 struct Dismissed {
-    /// Decision before the dismissal: `failed` or `quarantined`.
+    /// Decision before the dismissal.
+    #[schema(extensions(("x-extensible-enum" = json!(dismissable()))))]
     was: String,
     /// Name of the API key, or `cli:` and the user of the command line.
     by: String,
@@ -81,12 +86,14 @@ impl Serialize for DecisionName {
 
 impl PartialSchema for DecisionName {
     fn schema() -> RefOr<Schema> {
-        let known = Decision::ALL.map(|decision| format!("`{decision}`")).join(", ");
-        let description = format!(
-            "Decision for an event: {known}. Other values are possible, if a newer version of the \
-             service recorded the event."
-        );
-        let schema = ObjectBuilder::new().schema_type(Type::String).description(Some(description));
+        let description =
+            "Decision for an event, also one that a newer version of the service recorded.";
+        let known =
+            Extensions::from_iter([(EXTENSION, Decision::ALL.map(Decision::as_str).to_vec())]);
+        let schema = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some(description))
+            .extensions(Some(known));
         Schema::Object(schema.build()).into()
     }
 }
@@ -107,6 +114,12 @@ impl PartialSchema for KnownDecision {
 }
 
 impl ToSchema for KnownDecision {}
+
+/// Returns the names of the decisions whose events can be dismissed.
+fn dismissable() -> Vec<&'static str> {
+    let decisions = Decision::ALL.into_iter().filter(|decision| decision.can_be_dismissed());
+    decisions.map(Decision::as_str).collect()
+}
 
 /// Returns the schema of a closed set of decisions.
 fn one_of(decisions: impl IntoIterator<Item = Decision>) -> Object {

@@ -31,7 +31,7 @@ pub(in crate::http) struct ReasonParams {
 
 /// Events with the same decision, grouped by reason.
 #[derive(Serialize, ToSchema)]
-struct EventReasons {
+struct EventReasonList {
     /// Groups, the one with the newest event first.
     data: Vec<EventReason>,
     /// Whether all events with the decision are grouped. If not, only the newest 2048 are, and the
@@ -71,15 +71,15 @@ impl From<EventGroup> for EventReason {
     get,
     path = "/v1/events/reasons",
     tag = "events",
-    operation_id = "listEventReasons",
+    operation_id = "listEventReasonList",
     params(ReasonParams),
     responses(
-        (status = 200, description = "Events by reason.", body = EventReasons),
+        (status = 200, description = "Events by reason.", body = EventReasonList),
         InvalidParameter,
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["admin"])),
 )]
 pub(in crate::http) async fn reasons(
     _: Key<Admin>,
@@ -90,7 +90,7 @@ pub(in crate::http) async fn reasons(
     let decision: Decision =
         params.decision.parse().map_err(|unknown| invalid(format!("decision: {unknown}")))?;
     let found = state.store.event_groups(decision).await?;
-    Ok(caching::private(&EventReasons {
+    Ok(caching::private(&EventReasonList {
         data: found.groups.into_iter().map(EventReason::from).collect(),
         is_complete: found.is_complete,
     }))

@@ -115,7 +115,7 @@ pub(in crate::http) struct ReprocessParams {
         ScopeMissing,
         NotFound,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["admin"])),
 )]
 pub(in crate::http) async fn one(
     _: Key<Admin>,
@@ -147,7 +147,7 @@ pub(in crate::http) async fn one(
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["admin"])),
 )]
 pub(in crate::http) async fn page(
     _: Key<Admin>,

@@ -60,6 +60,11 @@ pub(in crate::http) struct CheckParams {
 
 /// Answer to the question whether a user may act in an organization.
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+        "allowed": false,
+        "reason": "no_membership",
+        "membership": null
+    })))]
 struct MembershipCheck {
     /// Whether the user is a member and has the role and the permission of the request.
     allowed: bool,
@@ -121,14 +126,13 @@ impl Awaited for MembershipCheck {
             status = 200,
             description = "The answer, also if it is no.",
             body = MembershipCheck,
-            headers(("etag" = String, description = "Entity tag of the response body.")),
         ),
         (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
         InvalidParameter,
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["read"])),
 )]
 pub(in crate::http) async fn check(
     key: Key<Read>,

@@ -38,7 +38,6 @@ use crate::{
             status = 200,
             description = "The membership.",
             body = Membership,
-            headers(("etag" = String, description = "Entity tag of the response body.")),
         ),
         (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
         InvalidParameter,
@@ -46,7 +45,7 @@ use crate::{
         ScopeMissing,
         NotFound,
     ),
-    security(("key" = []), ("session" = []), ("cookie" = [])),
+    security(("apiKey" = ["read"]), ("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(in crate::http) async fn membership(
     MemberCaller(caller): MemberCaller,

@@ -59,7 +59,7 @@ pub(in crate::http) struct MembershipParams {
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["read"])),
 )]
 pub(in crate::http) async fn memberships(
     _: Key<Read>,

@@ -8,13 +8,34 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{timestamp::Timestamp, wait::Awaited};
+use super::{json_object::JsonObject, known_values::ROLES, timestamp::Timestamp, wait::Awaited};
 use crate::store::memberships::MembershipView;
 
 /// Membership of a user in an organization. Metadata for backends is not included. Another member
 /// who reads it with a session token gets null for `permissions`, `public_metadata` and the email
 /// address.
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+        "id": "orgmem_3EWsyb4bbtgLuCXQjmBZI3WU5gB",
+        "organization_id": "org_38TlHUSL0uDX6LtisQKNyeh0ip6",
+        "user_id": "user_3EWsBvOkEkLrJLYjnqOM2ThIRRG",
+        "user": {
+            "id": "user_3EWsBvOkEkLrJLYjnqOM2ThIRRG",
+            "username": null,
+            "first_name": "Rosa",
+            "last_name": "Marín",
+            "image": "https://img.clerk.com/example-person",
+            "email": "studio.marin@example.org"
+        },
+        "role": "org:member",
+        "permissions": [
+            "org:notes:read",
+            "org:notes:write"
+        ],
+        "public_metadata": {},
+        "created_at": "2026-08-12T09:30:00.123Z",
+        "updated_at": "2026-08-12T09:30:00.123Z"
+    })))]
 pub(super) struct Membership {
     /// Clerk's ID of the membership. A user who leaves an organization and joins again gets a
     /// membership with another ID.
@@ -25,15 +46,14 @@ pub(super) struct Membership {
     user_id: String,
     /// Profile of the user.
     user: Member,
-    /// Key of the role, for example `org:admin`. Clerk's customers define roles, so that any value
-    /// is possible.
+    /// Key of the role. Clerk's customers define roles.
+    #[schema(extensions(("x-extensible-enum" = json!(ROLES))))]
     role: Option<String>,
     /// Keys of the permissions when Clerk last sent the membership. The permissions of the role are
     /// more recent.
     permissions: Option<Vec<String>>,
     /// Metadata that frontends can read.
-    #[schema(value_type = Option<Value>)]
-    public_metadata: Option<Value>,
+    public_metadata: Option<JsonObject>,
     /// Time at which the user joined.
     created_at: Option<Timestamp>,
     /// Time of the last change at Clerk.
@@ -73,7 +93,7 @@ impl From<MembershipView> for Membership {
             },
             role: data.role,
             permissions: data.permissions.as_ref().and_then(texts),
-            public_metadata: data.public_metadata,
+            public_metadata: JsonObject::from_option(data.public_metadata),
             created_at: Timestamp::from_option(data.created_at),
             updated_at: Timestamp::from_option(data.updated_at),
         }

@@ -47,7 +47,7 @@ const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["admin"])),
 )]
 pub(super) async fn metrics(
     _: Key<Admin>,

@@ -10,6 +10,7 @@ use crate::{
     http::{
         State,
         auth::{Key, Read},
+        known_values::{ENROLLMENT_MODES, VERIFICATION_STATUSES},
         owned::{self, Owned},
         pagination::{List, PageParams},
         problem::Problem,
@@ -30,13 +31,14 @@ pub(in crate::http) struct OrganizationDomain {
     organization_id: String,
     /// Name of the domain, for example `example.com`.
     name: Option<String>,
-    /// Way in which users with an address in the domain join, for example `automatic_invitation`.
-    /// Other values are possible.
+    /// Way in which users with an address in the domain join.
+    #[schema(extensions(("x-extensible-enum" = json!(ENROLLMENT_MODES))))]
     enrollment_mode: Option<String>,
-    /// Status of the verification of an address in the domain, for example `verified`. Null if none
-    /// was started.
+    /// Status of the verification of an address in the domain. Null if none was started.
+    #[schema(extensions(("x-extensible-enum" = json!(VERIFICATION_STATUSES))))]
     affiliation_status: Option<String>,
     /// Status of the verification that the organization owns the domain. Null if none was started.
+    #[schema(extensions(("x-extensible-enum" = json!(VERIFICATION_STATUSES))))]
     ownership_status: Option<String>,
     /// Time at which the domain was added.
     created_at: Option<Timestamp>,
@@ -98,7 +100,7 @@ impl Owned<OfOrganization> for OrganizationDomain {
         ScopeMissing,
         NotFound,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["read"])),
 )]
 pub(in crate::http) async fn domains(
     _: Key<Read>,

@@ -34,7 +34,6 @@ use crate::http::{
             status = 200,
             description = "The organization.",
             body = Organization,
-            headers(("etag" = String, description = "Entity tag of the response body.")),
         ),
         (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
         InvalidParameter,
@@ -42,7 +41,7 @@ use crate::http::{
         ScopeMissing,
         NotFound,
     ),
-    security(("key" = []), ("session" = []), ("cookie" = [])),
+    security(("apiKey" = ["read"]), ("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(in crate::http) async fn organization(
     OrganizationReader(caller): OrganizationReader,

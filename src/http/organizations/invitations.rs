@@ -3,7 +3,6 @@
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::OfOrganization;
@@ -12,6 +11,8 @@ use crate::{
     http::{
         State,
         auth::{Key, Read},
+        json_object::JsonObject,
+        known_values::{INVITATION_STATUSES, ROLES},
         owned::{self, Owned},
         pagination::{List, PageParams},
         problem::Problem,
@@ -33,18 +34,18 @@ pub(in crate::http) struct Invitation {
     organization_id: String,
     /// Email address that the invitation was sent to.
     email: Option<String>,
-    /// Key of the role that the member gets.
+    /// Key of the role that the member gets. Clerk's customers define roles.
+    #[schema(extensions(("x-extensible-enum" = json!(ROLES))))]
     role: Option<String>,
-    /// Status, for example `pending`, `accepted` or `revoked`. Other values are possible. The value
-    /// `expired` is computed from `expires_at`.
+    /// Status. The value `expired` is computed from `expires_at`.
+    #[schema(extensions(("x-extensible-enum" = json!(INVITATION_STATUSES))))]
     status: Option<String>,
     /// ID of the user who sent the invitation.
     inviter_id: Option<String>,
     /// ID of the user who accepted the invitation.
     user_id: Option<String>,
     /// Metadata that the membership gets, and that frontends can read.
-    #[schema(value_type = Option<Value>)]
-    public_metadata: Option<Value>,
+    public_metadata: Option<JsonObject>,
     /// Time at which the invitation expires. Clerk sends no event for it.
     expires_at: Option<Timestamp>,
     /// Time at which the invitation was sent.
@@ -78,7 +79,7 @@ impl Owned<OfOrganization> for Invitation {
             status,
             inviter_id: data.inviter_id,
             user_id: data.user_id,
-            public_metadata: data.public_metadata,
+            public_metadata: JsonObject::from_option(data.public_metadata),
             expires_at: Timestamp::from_option(data.expires_at),
             created_at: Timestamp::from_option(data.created_at),
             updated_at: Timestamp::from_option(data.updated_at),
@@ -107,7 +108,7 @@ impl Owned<OfOrganization> for Invitation {
         ScopeMissing,
         NotFound,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["read"])),
 )]
 pub(in crate::http) async fn invitations(
     _: Key<Read>,

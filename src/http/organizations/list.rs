@@ -25,7 +25,7 @@ use crate::{
 pub(in crate::http) struct OrganizationParams {
     /// IDs of organizations. The parameter can be repeated.
     #[serde(default)]
-    #[param(inline, max_items = 500, required = false)]
+    #[param(inline, style = Form, explode = true, max_items = 500, required = false)]
     id: Vec<FilterText>,
     /// Name in URLs.
     #[param(inline)]
@@ -63,7 +63,7 @@ pub(in crate::http) struct OrganizationParams {
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["read"])),
 )]
 pub(in crate::http) async fn organizations(
     _: Key<Read>,

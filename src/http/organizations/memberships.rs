@@ -70,7 +70,7 @@ impl Owned<OfOrganization> for Membership {
         ScopeMissing,
         NotFound,
     ),
-    security(("key" = []), ("session" = []), ("cookie" = [])),
+    security(("apiKey" = ["read"]), ("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(in crate::http) async fn memberships(
     OrganizationReader(caller): OrganizationReader,

@@ -7,10 +7,11 @@ pub(super) mod list;
 pub(super) mod memberships;
 
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{owned::Owner, problem::Problem, timestamp::Timestamp, wait::Awaited};
+use super::{
+    json_object::JsonObject, owned::Owner, problem::Problem, timestamp::Timestamp, wait::Awaited,
+};
 use crate::{
     objects::organization::OrganizationData,
     store::{Store, StoreError, object_view::ObjectView},
@@ -18,6 +19,18 @@ use crate::{
 
 /// Organization. Metadata for backends is not included.
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+        "id": "org_38TlHUSL0uDX6LtisQKNyeh0ip6",
+        "name": "Studio Marín",
+        "slug": "studio-marin",
+        "image": "https://img.clerk.com/example-logo",
+        "max_allowed_memberships": 5,
+        "admin_delete_enabled": true,
+        "public_metadata": {},
+        "created_by": "user_3EWsBvOkEkLrJLYjnqOM2ThIRRG",
+        "created_at": "2026-08-12T09:30:00.123Z",
+        "updated_at": "2026-08-12T09:30:00.123Z"
+    })))]
 pub(super) struct Organization {
     /// Clerk's ID of the organization.
     id: String,
@@ -32,8 +45,7 @@ pub(super) struct Organization {
     /// Whether administrators of the organization can delete it.
     admin_delete_enabled: Option<bool>,
     /// Metadata that frontends can read.
-    #[schema(value_type = Option<Value>)]
-    public_metadata: Option<Value>,
+    public_metadata: Option<JsonObject>,
     /// ID of the user who created the organization. That user may no longer exist.
     created_by: Option<String>,
     /// Time of the creation.
@@ -51,7 +63,7 @@ impl From<ObjectView<OrganizationData>> for Organization {
             image: data.image,
             max_allowed_memberships: data.max_allowed_memberships,
             admin_delete_enabled: data.admin_delete_enabled,
-            public_metadata: data.public_metadata,
+            public_metadata: JsonObject::from_option(data.public_metadata),
             created_by: data.created_by,
             created_at: Timestamp::from_option(data.created_at),
             updated_at: Timestamp::from_option(data.updated_at),

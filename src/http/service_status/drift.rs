@@ -1,7 +1,10 @@
 //! Result of the last drift check.
 
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{Object, ObjectBuilder, Type},
+};
 
 use crate::{
     domain::drift::DriftCounts,
@@ -40,6 +43,7 @@ pub(in crate::http) struct DriftStatus {
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct TypeDrift {
     /// Name of the type, as in the change feed.
+    #[schema(schema_with = object_schema)]
     pub(in crate::http) object: &'static str,
     /// Number of objects at Clerk.
     objects: u64,
@@ -53,6 +57,15 @@ pub(in crate::http) struct TypeDrift {
     deleted: u64,
     /// Number of objects that could not be decoded, and were not compared.
     not_understood: u64,
+}
+
+/// Returns the schema of the names of the types.
+fn object_schema() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("Name of the type, as in the change feed."))
+        .enum_values(Some(Kind::ALL.map(Kind::name)))
+        .build()
 }
 
 impl From<DriftCheckState> for DriftStatus {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{DriftStatus, EventStatus, QueueStatus, Writes};
-use crate::{domain::Millis, store::driver::OutageCause};
+use crate::{domain::Millis, http::known_values::FINDING_CODES, store::driver::OutageCause};
 
 /// Maximum clock offset in milliseconds without a finding. Beyond `clerk.tolerance_seconds`,
 /// deliveries are rejected.
@@ -39,6 +39,7 @@ pub(in crate::http) struct Finding {
     #[serde(skip)]
     pub(super) color: StatusColor,
     /// Stable code of the finding, for programs.
+    #[schema(extensions(("x-extensible-enum" = json!(FINDING_CODES))))]
     pub(in crate::http) code: &'static str,
     /// Explanation and remediation, for people. The wording can change.
     detail: String,

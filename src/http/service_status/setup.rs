@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use crate::{
-    http::State,
+    http::{State, known_values::SETUP_CODES},
     store::{PageRequest, StoreError, users::UserFilter},
 };
 
@@ -18,6 +18,7 @@ const PROBE_ID: &str = "meetvo_doctor";
 #[derive(Serialize, ToSchema)]
 pub(super) struct SetupStep {
     /// Stable code of the step, for programs.
+    #[schema(extensions(("x-extensible-enum" = json!(SETUP_CODES))))]
     code: &'static str,
     /// Whether the step is done.
     done: bool,

@@ -3,14 +3,28 @@
 pub(super) mod get;
 
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::timestamp::Timestamp;
+use super::{json_object::JsonObject, known_values::SESSION_STATUSES, timestamp::Timestamp};
 use crate::{domain::Millis, objects::session};
 
 /// Session of a user.
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+        "id": "sess_2rfTFAvLq8pYc0kBnXgWmZtEo1D",
+        "user_id": "user_2rfTF8P3Cf1zjl92u9aNy4VJjau",
+        "client_id": "client_2rfTF9cQGdM1WbZoe0mXrTq5kLs",
+        "status": "active",
+        "ip_address": "192.0.2.7",
+        "user_agent": "Mozilla/5.0",
+        "actor": null,
+        "last_active_organization_id": null,
+        "last_active_at": "2026-08-12T09:30:00.123Z",
+        "expires_at": "2026-08-19T09:30:00.123Z",
+        "abandon_at": "2026-09-11T09:30:00.123Z",
+        "created_at": "2026-08-12T09:30:00.123Z",
+        "updated_at": "2026-08-12T09:30:00.123Z"
+    })))]
 pub(super) struct Session {
     /// Clerk's ID of the session, which is the claim `sid` of its tokens.
     id: String,
@@ -18,16 +32,15 @@ pub(super) struct Session {
     user_id: String,
     /// Clerk's ID of the device or browser.
     client_id: Option<String>,
-    /// Status, for example `active`, `ended` or `revoked`. Other values are possible. The values
-    /// `expired` and `abandoned` can be computed from the times of the session.
+    /// Status. The values `expired` and `abandoned` can be computed from the times of the session.
+    #[schema(extensions(("x-extensible-enum" = json!(SESSION_STATUSES))))]
     status: String,
     /// IP address of the sign-in.
     ip_address: Option<String>,
     /// User agent of the sign-in.
     user_agent: Option<String>,
     /// Impersonator, if the session is impersonated.
-    #[schema(value_type = Option<Value>)]
-    actor: Option<Value>,
+    actor: Option<JsonObject>,
     /// ID of the organization that was active last.
     last_active_organization_id: Option<String>,
     /// Time of the last activity.
@@ -56,7 +69,7 @@ impl Session {
             status,
             ip_address,
             user_agent,
-            actor: state.actor,
+            actor: JsonObject::from_option(state.actor),
             last_active_organization_id: state.last_active_organization_id,
             last_active_at: Timestamp::from_option(state.last_active_at),
             expires_at: Timestamp::from_option(state.expires_at),

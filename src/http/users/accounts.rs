@@ -10,6 +10,7 @@ use crate::{
     http::{
         State,
         auth::Caller,
+        known_values::{PROVIDERS, VERIFICATION_STATUSES},
         owned::Owned,
         pagination::{List, PageParams},
         problem::Problem,
@@ -26,7 +27,8 @@ use crate::{
 pub(in crate::http) struct Account {
     /// Clerk's ID of the external account, or `credential` for the password.
     id: String,
-    /// Provider, for example `google`, or `credential` for the password.
+    /// Provider, or `credential` for the password.
+    #[schema(extensions(("x-extensible-enum" = json!(PROVIDERS))))]
     provider_id: Option<String>,
     /// The provider's ID of the user; null until the link is completed.
     account_id: Option<String>,
@@ -36,7 +38,8 @@ pub(in crate::http) struct Account {
     username: Option<String>,
     /// Granted OAuth scopes, separated by spaces.
     scope: Option<String>,
-    /// Verification status of the link, for example `verified`. Other values are possible.
+    /// Verification status of the link.
+    #[schema(extensions(("x-extensible-enum" = json!(VERIFICATION_STATUSES))))]
     status: Option<String>,
     /// Time at which the account was linked.
     created_at: Option<Timestamp>,
@@ -99,7 +102,7 @@ impl Owned<OfUser> for Account {
         ScopeMissing,
         NotFound,
     ),
-    security(("key" = []), ("session" = []), ("cookie" = [])),
+    security(("apiKey" = ["read"]), ("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(in crate::http) async fn accounts(
     caller: Caller,

@@ -1,64 +1,21 @@
 //! `GET /v1/users/{id}?wait=&updated_after=&match=`: returns a user.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::{User, no_such_user};
-use crate::{
-    http::{
-        State,
-        auth::Caller,
-        caching,
-        problem::Problem,
-        problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
-        query::{PathId, Query},
-        wait::{self, WaitParams},
-    },
-    store::users::UserView,
+use crate::http::{
+    State,
+    auth::Caller,
+    problem::Problem,
+    problem_responses::{CommonProblems, InvalidParameter, NotFound, ScopeMissing},
+    query::{PathId, Query},
+    wait::{self, WaitParams},
 };
-
-/// User with all fields, or the public profile of another user.
-#[derive(Serialize, ToSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "only the API description uses it; each variant is returned directly")]
-enum UserResponse {
-    Full(Box<User>),
-    Public(PublicUser),
-}
-
-/// Public profile of a user.
-#[derive(Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct PublicUser {
-    /// Clerk's ID of the user.
-    id: String,
-    /// Username, unique in the Clerk instance.
-    username: Option<String>,
-    /// Given name.
-    first_name: Option<String>,
-    /// Family name.
-    last_name: Option<String>,
-    /// URL of the profile image.
-    image: Option<String>,
-}
-
-impl From<UserView> for PublicUser {
-    fn from(UserView { id, profile, .. }: UserView) -> Self {
-        Self {
-            id,
-            username: profile.username,
-            first_name: profile.first_name,
-            last_name: profile.last_name,
-            image: profile.image,
-        }
-    }
-}
 
 /// Get a user.
 ///
-/// A session token reads its own user with all fields. If `api.public_profiles` is on, it also
-/// reads the public profiles of other users.
+/// A session token reads its own user. To read the name and picture of another user, get the public
+/// profile.
 #[utoipa::path(
     get,
     path = "/v1/users/{id}",
@@ -75,9 +32,8 @@ impl From<UserView> for PublicUser {
     responses(
         (
             status = 200,
-            description = "The user, or the public profile of another user.",
-            body = UserResponse,
-            headers(("etag" = String, description = "Entity tag of the response body.")),
+            description = "The user.",
+            body = User,
         ),
         (status = 304, description = "The body matches the entity tag in `If-None-Match`."),
         InvalidParameter,
@@ -85,7 +41,7 @@ impl From<UserView> for PublicUser {
         ScopeMissing,
         NotFound,
     ),
-    security(("key" = []), ("session" = []), ("cookie" = [])),
+    security(("apiKey" = ["read"]), ("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(in crate::http) async fn user(
     caller: Caller,
@@ -94,17 +50,13 @@ pub(in crate::http) async fn user(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    if caller.may_read(&id) {
-        return full_user(&state, &id, &params, caller.key_name(), &request).await;
-    }
-    if !state.public_profiles {
+    if !caller.may_read(&id) {
         return Err(no_such_user());
     }
-    let user = state.store.user(&id).await?.ok_or_else(no_such_user)?;
-    Ok(caching::conditional(&request, &PublicUser::from(user)))
+    full_user(&state, &id, &params, caller.key_name(), &request).await
 }
 
-/// Responds with all fields of a user. `key` names the API key of the caller, if it has one.
+/// Responds with a user. `key` names the API key of the caller, if it has one.
 pub(in crate::http) async fn full_user(
     state: &State,
     id: &str,

@@ -41,7 +41,7 @@ use crate::{
         CommonProblems,
         ScopeMissing,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["read"])),
 )]
 pub(in crate::http) async fn users(
     _: Key<Read>,

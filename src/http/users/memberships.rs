@@ -69,7 +69,7 @@ impl Owned<OfUser> for Membership {
         ScopeMissing,
         NotFound,
     ),
-    security(("key" = []), ("session" = []), ("cookie" = [])),
+    security(("apiKey" = ["read"]), ("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(in crate::http) async fn memberships(
     MemberCaller(caller): MemberCaller,

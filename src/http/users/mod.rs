@@ -6,6 +6,7 @@ pub(super) mod get;
 pub(super) mod list;
 pub(super) mod memberships;
 mod params;
+pub(super) mod profile;
 pub(super) mod sessions;
 pub(super) mod token;
 mod user;

@@ -20,23 +20,23 @@ use crate::{
 pub(in crate::http) struct UserParams {
     /// IDs of users. The parameter can be repeated.
     #[serde(default)]
-    #[param(inline, max_items = 500, required = false)]
+    #[param(inline, style = Form, explode = true, max_items = 500, required = false)]
     id: Vec<FilterText>,
     /// Primary email addresses, without regard to case. Each matches at most one user. The parameter
     /// can be repeated.
     #[serde(default)]
-    #[param(inline, max_items = 500, required = false)]
+    #[param(inline, style = Form, explode = true, max_items = 500, required = false)]
     email: Vec<FilterWord>,
     /// Username.
     #[param(inline)]
     username: Option<FilterWord>,
     /// Your own IDs of the users. The parameter can be repeated.
     #[serde(default)]
-    #[param(inline, max_items = 500, required = false)]
+    #[param(inline, style = Form, explode = true, max_items = 500, required = false)]
     external_id: Vec<FilterText>,
     /// Primary phone numbers in E.164 format. The parameter can be repeated.
     #[serde(default)]
-    #[param(inline, max_items = 500, required = false)]
+    #[param(inline, style = Form, explode = true, max_items = 500, required = false)]
     phone: Vec<FilterPhone>,
     /// Whether the users are banned. `false` also matches users for whom Clerk has not sent the
     /// value.
@@ -62,7 +62,8 @@ pub(in crate::http) struct UserParams {
     /// without `created_at` are left out. By default, users are ordered by ID.
     #[param(inline)]
     pub(super) sort: Option<UserSort>,
-    /// Properties of the users to return, separated by commas. By default, all are returned.
+    /// Properties of the users to return, separated by commas. By default, all are returned. With
+    /// this parameter, the others are absent, also those that the schema requires.
     #[param(inline, value_type = Option<Vec<FieldName>>, style = Form, explode = false, min_items = 1)]
     pub(super) fields: Option<Fields>,
     /// Maximum number of users on the page. A page can have fewer and still have a next page.

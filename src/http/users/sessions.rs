@@ -60,7 +60,7 @@ impl Owned<OfUser> for Session {
         ScopeMissing,
         NotFound,
     ),
-    security(("key" = []), ("session" = []), ("cookie" = [])),
+    security(("apiKey" = ["read"]), ("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(in crate::http) async fn sessions(
     caller: Caller,

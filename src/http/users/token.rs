@@ -1,4 +1,4 @@
-//! `GET /v1/users/{id}/accounts/{account}/token`: returns the OAuth token of a linked account.
+//! `GET /v1/users/{id}/accounts/{account_id}/token`: returns the OAuth token of a linked account.
 
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL, web};
 use serde::Serialize;
@@ -10,6 +10,7 @@ use crate::{
         State,
         auth::{Key, Tokens},
         caching,
+        known_values::PROVIDERS,
         problem::Problem,
         problem_responses::{
             CommonProblems, InvalidParameter, NotFound, ScopeMissing, TokenProblems,
@@ -25,7 +26,8 @@ use crate::{
 struct AccountToken {
     /// ID of the account.
     id: String,
-    /// Provider, for example `google`.
+    /// Provider.
+    #[schema(extensions(("x-extensible-enum" = json!(PROVIDERS))))]
     provider_id: String,
     /// Access token for the provider's API.
     #[schema(format = Password)]
@@ -45,7 +47,7 @@ struct AccountToken {
 /// returns it. Otherwise it fetches the token from Clerk, which can take some seconds.
 #[utoipa::path(
     get,
-    path = "/v1/users/{id}/accounts/{account}/token",
+    path = "/v1/users/{id}/accounts/{account_id}/token",
     tag = "users",
     operation_id = "getAccountToken",
     params(
@@ -55,7 +57,7 @@ struct AccountToken {
             example = "user_2rfTF8P3Cf1zjl92u9aNy4VJjau",
         ),
         (
-            "account" = String, Path,
+            "account_id" = String, Path,
             description = "ID of a linked account of the user.",
             example = "eac_2rfTFBoXnDBcXbZkm2xOuV4rAl1",
         ),
@@ -68,7 +70,7 @@ struct AccountToken {
         NotFound,
         TokenProblems,
     ),
-    security(("key" = [])),
+    security(("apiKey" = ["tokens"])),
 )]
 pub(in crate::http) async fn token(
     _: Key<Tokens>,

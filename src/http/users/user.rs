@@ -1,17 +1,48 @@
 //! User of the API.
 
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::{
-    http::timestamp::Timestamp,
+    http::{json_object::JsonObject, timestamp::Timestamp},
     objects::user::Profile,
     store::users::{Identifier, UserView},
 };
 
 /// User with all fields except `private_metadata`.
 #[derive(Serialize, ToSchema)]
+#[schema(examples(json!({
+        "id": "user_2DTfgLJDuSaP8SfNPbe8FiQxGm0",
+        "external_id": "example-30418",
+        "username": "example_person",
+        "first_name": "Exemplary",
+        "last_name": "Person",
+        "email": "person@example.org",
+        "email_verified": true,
+        "email_addresses": [
+            {
+                "id": "idn_2DTfgLIWsMsG9dVvn0B5RqgK7Xb",
+                "email_address": "person@example.org",
+                "primary": true,
+                "verified": true
+            }
+        ],
+        "phone_number": null,
+        "phone_numbers": [],
+        "image": "https://img.clerk.com/example-person",
+        "banned": false,
+        "locked": false,
+        "password_enabled": true,
+        "two_factor_enabled": false,
+        "public_metadata": {
+            "plan": "team"
+        },
+        "unsafe_metadata": {},
+        "last_sign_in_at": "2026-08-17T09:21:44.308Z",
+        "last_active_at": null,
+        "created_at": "2026-08-12T09:30:00.123Z",
+        "updated_at": "2026-08-17T09:26:35.308Z"
+    })))]
 pub(in crate::http) struct User {
     /// Clerk's ID of the user.
     id: String,
@@ -44,11 +75,9 @@ pub(in crate::http) struct User {
     /// Whether the user signs in with a second factor.
     two_factor_enabled: Option<bool>,
     /// Metadata that frontends can read.
-    #[schema(value_type = Option<Value>)]
-    public_metadata: Option<Value>,
+    public_metadata: Option<JsonObject>,
     /// Metadata that the user's browser can read and write.
-    #[schema(value_type = Option<Value>)]
-    unsafe_metadata: Option<Value>,
+    unsafe_metadata: Option<JsonObject>,
     /// Time of the last sign-in.
     last_sign_in_at: Option<Timestamp>,
     /// Time of the last activity. Clerk sometimes reports only the day.
@@ -81,8 +110,8 @@ impl From<UserView> for User {
             locked: profile.locked,
             password_enabled: profile.password_enabled,
             two_factor_enabled: profile.two_factor_enabled,
-            public_metadata: profile.public_metadata,
-            unsafe_metadata: profile.unsafe_metadata,
+            public_metadata: JsonObject::from_option(profile.public_metadata),
+            unsafe_metadata: JsonObject::from_option(profile.unsafe_metadata),
             last_sign_in_at: Timestamp::from_option(profile.last_sign_in_at),
             last_active_at: Timestamp::from_option(profile.last_active_at),
             created_at: Timestamp::from_option(profile.created_at),

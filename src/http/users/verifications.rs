@@ -10,6 +10,7 @@ use crate::{
     http::{
         State,
         auth::Caller,
+        known_values::{VERIFICATION_KINDS, VERIFICATION_STATUSES, VERIFICATION_STRATEGIES},
         owned::Owned,
         pagination::{List, PageParams},
         problem::Problem,
@@ -26,14 +27,16 @@ use crate::{
 pub(in crate::http) struct Verification {
     /// Clerk's ID of the verified object.
     id: String,
-    /// Kind of the verified object: `email`, `phone`, `web3`, `passkey`, `external_account` or
-    /// `enterprise_account`. Other values are possible.
+    /// Kind of the verified object.
+    #[schema(extensions(("x-extensible-enum" = json!(VERIFICATION_KINDS))))]
     kind: String,
     /// Address, number or wallet.
     identifier: Option<String>,
-    /// Status, for example `verified` or `expired`. Other values are possible.
+    /// Status.
+    #[schema(extensions(("x-extensible-enum" = json!(VERIFICATION_STATUSES))))]
     status: Option<String>,
-    /// Verification method, for example `email_code`. Other values are possible.
+    /// Verification method.
+    #[schema(extensions(("x-extensible-enum" = json!(VERIFICATION_STRATEGIES))))]
     strategy: Option<String>,
     /// Number of attempts.
     attempts: Option<i64>,
@@ -100,7 +103,7 @@ impl Owned<OfUser> for Verification {
         ScopeMissing,
         NotFound,
     ),
-    security(("key" = []), ("session" = []), ("cookie" = [])),
+    security(("apiKey" = ["read"]), ("sessionToken" = []), ("sessionCookie" = [])),
 )]
 pub(in crate::http) async fn verifications(
     caller: Caller,

@@ -1,4 +1,4 @@
-//! `GET /v1/users/{id}/accounts/{account}/token`: OAuth tokens of external accounts.
+//! `GET /v1/users/{id}/accounts/{account_id}/token`: OAuth tokens of external accounts.
 
 mod deletion;
 mod encryption;

@@ -4,6 +4,7 @@ mod filters;
 mod order;
 mod owned_objects;
 mod paging;
+mod profiles;
 mod projection;
 mod search;
 mod single_user;

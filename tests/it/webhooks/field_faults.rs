@@ -99,7 +99,8 @@ async fn deep_metadata_hides_no_ban(engine: Engine) {
     let service = Service::start(engine).await;
     for (at, depth) in [1, 100, 101, 124, 125, 126, 127, 128, 1_000, 100_000].iter().enumerate() {
         let id = format!("user_{at}");
-        let nested = format!("{}{}", "[".repeat(*depth), "]".repeat(*depth));
+        let (open, close) = ("[".repeat(depth - 1), "]".repeat(depth - 1));
+        let nested = format!("{{\"a\":{open}null{close}}}");
         let mut body = fixtures::user_event("user.updated", &id, 0);
         body["data"]["banned"] = true.into();
         body["data"]["unsafe_metadata"] = "here".into();

@@ -1,0 +1,85 @@
+//! Known values of open sets, for the API description. A later version of Clerk or of the service
+//! can add values.
+
+/// Extension of a schema that lists the known values of an open set. `enum` lists a closed set.
+pub(super) const EXTENSION: &str = "x-extensible-enum";
+
+/// Extension of a schema that describes the known values, in the same order.
+pub(super) const DESCRIPTIONS: &str = "x-enum-descriptions";
+
+/// Statuses of sessions.
+pub(super) const SESSION_STATUSES: [&str; 8] =
+    ["active", "pending", "ended", "expired", "removed", "replaced", "revoked", "abandoned"];
+
+/// Statuses of verifications, also of linked accounts and domains.
+pub(super) const VERIFICATION_STATUSES: [&str; 5] =
+    ["unverified", "verified", "transferable", "failed", "expired"];
+
+/// Kinds of verified objects.
+pub(super) const VERIFICATION_KINDS: [&str; 6] =
+    ["email", "phone", "web3", "passkey", "external_account", "enterprise_account"];
+
+/// Verification methods. Those of OAuth name the provider, of which only one is listed.
+pub(super) const VERIFICATION_STRATEGIES: [&str; 11] = [
+    "admin",
+    "email_code",
+    "email_link",
+    "phone_code",
+    "ticket",
+    "passkey",
+    "saml",
+    "scim",
+    "oauth_google",
+    "from_oauth_google",
+    "web3_metamask_signature",
+];
+
+/// Providers of linked accounts. `credential` is the password.
+pub(super) const PROVIDERS: [&str; 10] = [
+    "credential",
+    "apple",
+    "discord",
+    "facebook",
+    "github",
+    "gitlab",
+    "google",
+    "linkedin_oidc",
+    "microsoft",
+    "slack",
+];
+
+/// Keys of the roles that a Clerk instance has by default.
+pub(super) const ROLES: [&str; 2] = ["org:admin", "org:member"];
+
+/// Statuses of invitations.
+pub(super) const INVITATION_STATUSES: [&str; 4] = ["pending", "accepted", "revoked", "expired"];
+
+/// Ways in which users with an address in a domain join.
+pub(super) const ENROLLMENT_MODES: [&str; 4] =
+    ["manual_invitation", "automatic_invitation", "automatic_suggestion", "enterprise_sso"];
+
+/// Types of permissions.
+pub(super) const PERMISSION_TYPES: [&str; 3] = ["system", "user", "custom"];
+
+/// Codes of the findings of the status.
+pub(super) const FINDING_CODES: [&str; 15] = [
+    "database_unavailable",
+    "database_standby",
+    "queue_full",
+    "queue_filling",
+    "events_failing",
+    "events_failed",
+    "all_quarantined",
+    "all_ignored",
+    "all_stale",
+    "all_duplicate",
+    "all_refused",
+    "silence",
+    "clock_offset",
+    "objects_differ",
+    "objects_not_compared",
+];
+
+/// Codes of the steps of the set-up.
+pub(super) const SETUP_CODES: [&str; 5] =
+    ["signing_secret", "first_delivery", "delivery_path", "instance_id", "existing_users"];
