@@ -18,6 +18,7 @@ mod browser;
 mod canaries;
 mod changes;
 mod cli;
+mod clients;
 mod compression;
 mod connections;
 mod contract;
