@@ -32,6 +32,7 @@ mod deploy;
 mod dismissals;
 mod documents;
 mod events;
+mod examples;
 mod fixtures;
 mod fuzz;
 mod harness;
