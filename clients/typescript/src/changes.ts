@@ -1,6 +1,6 @@
 import { readEvents } from "./event_stream.js";
 import { MeetvoError } from "./problem.js";
-import { type Fetch, type RetryOptions, backoff, isTemporary, sleep } from "./retry.js";
+import { type Fetch, type RetryOptions, attempt, backoff, isTemporary, sleep } from "./retry.js";
 import type { components, paths } from "./schema.js";
 
 export type Change = components["schemas"]["Change"];
@@ -17,7 +17,7 @@ export interface FollowOptions extends Pick<PageQuery, "after" | "kind" | "opera
   onDisconnect?: (error: unknown) => void;
 }
 
-/** Opens a connection of a stream. */
+/** Returns the request of a connection, with fresh credentials. */
 export type Connect = (headers: Record<string, string>, signal: AbortSignal) => Promise<Request>;
 
 /** Delay before a connection, in milliseconds, until the service sends another one. */
@@ -68,10 +68,15 @@ export class ChangeStream implements AsyncIterable<Change> {
 
   /** Yields the changes of one connection until it is lost. */
   async *#changes(signal: AbortSignal): AsyncGenerator<Change, void, undefined> {
+    const headers: Record<string, string> = { accept: "text/event-stream" };
+    // The header takes precedence over `after` in the query.
+    if (this.cursor !== undefined) headers["last-event-id"] = this.cursor;
+    // Outside of the `try`, because an error of the caller's token function is not a lost connection.
+    const request = await this.#connect(headers, signal);
     let lost: unknown = null;
     try {
-      const body = await this.#open(signal);
-      for await (const event of readEvents(body, this.#options.idleTimeoutMs ?? IDLE_MS)) {
+      const idleMs = this.#options.idleTimeoutMs ?? IDLE_MS;
+      for await (const event of readEvents(await this.#open(request, idleMs), idleMs)) {
         this.#failures = 0;
         this.cursor = event.id ?? this.cursor;
         if (event.retry !== undefined) this.#delayMs = Number(event.retry);
@@ -87,12 +92,9 @@ export class ChangeStream implements AsyncIterable<Change> {
     this.#options.onDisconnect?.(lost);
   }
 
-  /** Opens a connection that begins after the position. */
-  async #open(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    const headers: Record<string, string> = { accept: "text/event-stream" };
-    // The header takes precedence over `after` in the query.
-    if (this.cursor !== undefined) headers["last-event-id"] = this.cursor;
-    const response = await this.#fetch(await this.#connect(headers, signal));
+  async #open(request: Request, timeoutMs: number): Promise<ReadableStream<Uint8Array>> {
+    const response = await attempt(this.#fetch, request, timeoutMs);
+    if (!(response instanceof Response)) throw response.error;
     if (!response.ok) throw await MeetvoError.from(response);
     if (response.body === null) throw new Error("the response of the stream has no body");
     return response.body;

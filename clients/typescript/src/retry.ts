@@ -57,7 +57,11 @@ export function retryingFetch(fetch: Fetch, options: Required<RetryOptions>): Fe
 }
 
 /** Sends a request once, and returns the response or the error of the network. */
-async function attempt(fetch: Fetch, request: Request, timeoutMs: number): Promise<Response | { error: unknown }> {
+export async function attempt(
+  fetch: Fetch,
+  request: Request,
+  timeoutMs: number,
+): Promise<Response | { error: unknown }> {
   const controller = new AbortController();
   const abort = () => controller.abort(request.signal.reason);
   const timer = setTimeout(() => {

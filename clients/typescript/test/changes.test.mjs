@@ -8,8 +8,16 @@ import { client, send, sessionToken, signUp, unique, until } from "./support.mjs
 
 /** @type {Proxy} */
 let proxy;
-beforeEach(async () => void (proxy = await Proxy.start()));
-afterEach(() => proxy.stop());
+/** Ends the streams of a test that fails. @type {AbortController} */
+let end;
+beforeEach(async () => {
+  proxy = await Proxy.start();
+  end = new AbortController();
+});
+afterEach(async () => {
+  end.abort();
+  await proxy.stop();
+});
 
 /** Reads the IDs of changes until all of these users were found, and returns those of these users. */
 async function collect(/** @type {AsyncIterable<import("@meetvo/client").Change>} */ changes, /** @type {string[]} */ ids) {
@@ -22,7 +30,7 @@ async function collect(/** @type {AsyncIterable<import("@meetvo/client").Change>
 }
 
 const follow = (/** @type {import("@meetvo/client").FollowOptions} */ options) =>
-  client({ url: proxy.url, retry: { baseDelayMs: 10 } }).changes.follow({ kind: ["user"], ...options });
+  client({ url: proxy.url, retry: { baseDelayMs: 10 } }).changes.follow({ kind: ["user"], signal: end.signal, ...options });
 
 test("changes are followed from a position", async () => {
   const meetvo = client();
@@ -68,7 +76,9 @@ test("a silent connection is replaced", async () => {
   await until(() => changes.cursor);
   proxy.isFrozen = true;
   await signUp(id);
-  await until(() => lost.some((error) => error instanceof DOMException && error.name === "TimeoutError"));
+  const timeouts = () => lost.filter((error) => error instanceof DOMException && error.name === "TimeoutError");
+  // The second connection is silent from its beginning.
+  await until(() => timeouts().length >= 2);
   proxy.isFrozen = false;
   assert.deepEqual(await found, [id]);
 });
@@ -78,6 +88,12 @@ test("an unknown position and an unknown key are errors", async () => {
   await assert.rejects(unknown, (error) => error instanceof MeetvoError && error.code === "cursor_expired");
   const rejected = client({ token: "unknown_key_of_the_tests_0123456789" }).changes.follow();
   await assert.rejects(rejected[Symbol.asyncIterator]().next(), { status: 401 });
+});
+
+test("an error of the token function ends the iteration", async () => {
+  const token = () => Promise.reject(new Error("signed out"));
+  const changes = client({ token }).changes.follow();
+  await assert.rejects(changes[Symbol.asyncIterator]().next(), { message: "signed out" });
 });
 
 test("a signal ends the iteration", async () => {

@@ -68,6 +68,8 @@ export class Proxy {
 
   /** @param {Buffer} data @param {import("node:net").Socket} socket */
   #forward(data, socket) {
+    // A connection that was reset still receives what was on its way.
+    if (socket.destroyed) return;
     const at = this.cutBefore === undefined ? -1 : data.indexOf(this.cutBefore);
     if (at === -1) return socket.write(data);
     this.cutBefore = undefined;

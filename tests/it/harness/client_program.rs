@@ -77,13 +77,11 @@ impl ClientProgram {
             log
         });
         let mut program = Self { url: String::new(), child };
-        match block_in_place(|| address.recv_timeout(TEST_TIMEOUT)) {
-            Ok(url) => program.url = url,
-            Err(_) => {
-                drop(program);
-                panic!("the application prints no address:\n{}", log.join().unwrap());
-            }
-        }
+        let Ok(url) = block_in_place(|| address.recv_timeout(TEST_TIMEOUT)) else {
+            drop(program);
+            panic!("the application prints no address:\n{}", log.join().unwrap());
+        };
+        program.url = url;
         program
     }
 }
