@@ -68,9 +68,15 @@ export async function attempt(
     controller.abort(new DOMException(`no response after ${timeoutMs} ms`, "TimeoutError"));
   }, timeoutMs);
   request.signal.addEventListener("abort", abort, { once: true });
+  const sent = new Request(request, { signal: controller.signal });
+  const aborted = new Promise<never>((_, reject) => {
+    // The listener refers to the request: Node.js 18 and 20 ignore the signal of a request that was
+    // garbage-collected while `fetch` waits.
+    controller.signal.addEventListener("abort", () => reject(sent.signal.reason ?? controller.signal.reason));
+  });
   if (request.signal.aborted) abort();
   try {
-    return await fetch(new Request(request, { signal: controller.signal }));
+    return await Promise.race([fetch(sent), aborted]);
   } catch (error) {
     return { error };
   } finally {
