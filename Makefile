@@ -13,6 +13,7 @@ test: ## Run all tests on both engines, and install missing test tools
 	@tests/contract/install >/dev/null
 	@tests/browser/install >/dev/null
 	@tests/examples/install
+	@tests/clients/install all >/dev/null
 	@tests/prometheus/install >/dev/null
 	tests/postgres run $(CARGO) test --locked
 

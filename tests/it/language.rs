@@ -86,7 +86,15 @@ fn documents() -> Vec<(PathBuf, String)> {
             &places[..],
             &[
                 "fixtures/README.md",
+                "clients/typescript/README.md",
+                "examples/README.md",
                 "examples/browser/README.md",
+                "examples/express/README.md",
+                "examples/fastapi/README.md",
+                "examples/gate-a-feature/README.md",
+                "examples/nextjs/README.md",
+                "examples/own-tables/README.md",
+                "examples/python-client/README.md",
                 "examples/welcome-mail/README.md",
             ],
         ]

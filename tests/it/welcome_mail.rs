@@ -1,101 +1,16 @@
 //! The examples in `examples/welcome-mail` send one mail to each new user, although they are killed.
 
 use std::{
-    collections::BTreeMap,
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
 };
 
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, dev::ServerHandle, web};
-use serde_json::Value;
-use tokio::{
-    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
-    task::block_in_place,
-    time::timeout,
+use tokio::task::block_in_place;
+
+use crate::harness::{
+    Engine, KEY, MailProvider, Service, apply, both_engines, fixtures, repository,
 };
-
-use crate::harness::{Engine, KEY, Service, apply, both_engines, fixtures, repository};
-
-/// Timeout that ends a test that hangs.
-const TEST_TIMEOUT: Duration = Duration::from_mins(1);
-
-/// Mails by idempotency key, as a mail provider stores them.
-type Mails = BTreeMap<String, Value>;
-
-/// Mail provider of one test. It accepts each mail, and answers a limited number of requests.
-struct MailProvider {
-    url: String,
-    state: Arc<ProviderState>,
-    /// Idempotency keys of the requests.
-    requests: UnboundedReceiver<String>,
-    server: ServerHandle,
-}
-
-struct ProviderState {
-    mails: Mutex<Mails>,
-    /// Number of requests that are still answered.
-    answers: AtomicUsize,
-    requests: UnboundedSender<String>,
-}
-
-async fn accept(
-    request: HttpRequest,
-    mail: web::Json<Value>,
-    state: web::Data<ProviderState>,
-) -> HttpResponse {
-    let key = request.headers().get("idempotency-key").unwrap().to_str().unwrap().to_owned();
-    state.mails.lock().unwrap().entry(key.clone()).or_insert(mail.into_inner());
-    let take = |left: usize| left.checked_sub(1);
-    let is_answered = state.answers.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok();
-    state.requests.send(key).unwrap();
-    if !is_answered {
-        std::future::pending::<()>().await;
-    }
-    HttpResponse::Ok().json(Value::Null)
-}
-
-impl MailProvider {
-    fn start() -> Self {
-        let (sender, requests) = unbounded_channel();
-        let state = Arc::new(ProviderState {
-            mails: Mutex::default(),
-            answers: AtomicUsize::new(0),
-            requests: sender,
-        });
-        let data = web::Data::from(Arc::clone(&state));
-        let app = move || App::new().app_data(data.clone()).route("/send", web::post().to(accept));
-        let server = HttpServer::new(app).workers(1).disable_signals().shutdown_timeout(0);
-        let server = server.bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/send", server.addrs()[0]);
-        let running = server.run();
-        let server = running.handle();
-        #[expect(clippy::disallowed_methods, reason = "the server stops on drop")]
-        drop(tokio::spawn(running));
-        Self { url, state, requests, server }
-    }
-
-    /// Waits for the next request, and returns its idempotency key.
-    async fn next(&mut self) -> String {
-        timeout(TEST_TIMEOUT, self.requests.recv()).await.expect("no mail").unwrap()
-    }
-
-    /// Answers so many of the next requests.
-    fn answer(&self, requests: usize) {
-        self.state.answers.store(requests, Ordering::SeqCst);
-    }
-}
-
-impl Drop for MailProvider {
-    fn drop(&mut self) {
-        drop(self.server.stop(false));
-    }
-}
 
 /// Running example, which is killed on drop.
 struct Program(Child);
@@ -165,7 +80,7 @@ async fn send_one_mail_per_user(engine: Engine, name: &str) {
     let _program = start(&mail);
     sign_up(&service, "user_last").await;
     while mail.next().await != "welcome-user_last" {}
-    let mails = mail.state.mails.lock().unwrap();
+    let mails = mail.mails();
     let sent: Vec<_> = mails.values().map(|it| it["to"].as_str().unwrap()).collect();
     let expected = ["user_1", "user_2", "user_3", "user_4", "user_last"];
     assert_eq!(sent, expected.map(|user| format!("{user}@example.com")));

@@ -22,6 +22,8 @@ use super::NOW;
 pub struct Instance {
     pub key_id: String,
     signing: EncodingKey,
+    /// Private key in PEM, for programs that sign tokens themselves.
+    pub private_pem: String,
     /// Public key in PEM.
     pub pem: String,
     /// Public key as a JSON Web Key.
@@ -47,10 +49,11 @@ impl Instance {
             "use": "sig", "kty": "RSA", "kid": key_id, "alg": "RS256",
             "n": part(&modulus), "e": part(&exponent),
         });
-        let signing = EncodingKey::from_rsa_pem(pem("PRIVATE KEY", private.as_ref()).as_bytes());
+        let private_pem = pem("PRIVATE KEY", private.as_ref());
         Self {
             key_id: key_id.to_owned(),
-            signing: signing.unwrap(),
+            signing: EncodingKey::from_rsa_pem(private_pem.as_bytes()).unwrap(),
+            private_pem,
             pem: pem("PUBLIC KEY", public.as_ref()),
             jwk,
         }

@@ -2,6 +2,7 @@
 //! clock that belong to one test.
 
 mod browser;
+mod client_program;
 mod database;
 mod delivery;
 mod engine;
@@ -10,6 +11,7 @@ pub mod fake_clerk;
 pub mod fixtures;
 mod issuer;
 mod log_guard;
+mod mail_provider;
 mod network_proxy;
 pub mod organization_events;
 mod postgres_server;
@@ -43,12 +45,14 @@ pub use macro_rules_attribute::apply;
 pub(crate) use self::engine::both_engines;
 pub use self::{
     browser::BrowserPage,
+    client_program::{ClientProgram, client_folder, reading_from, run_client},
     database::Database,
     delivery::Delivery,
     engine::Engine,
     event_stream::EventStream,
     issuer::{ISSUER, Instance, Issuer, claims, token},
     log_guard::LogGuard,
+    mail_provider::MailProvider,
     network_proxy::{CloseMode, InterruptedAt, Interruption, Moment, NetworkProxy},
     postgres_server::PostgresServer,
     process::{Process, Workspace, peak_memory},

@@ -1,0 +1,44 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+
+import { type Change, MeetvoError } from "@meetvo/client";
+
+import { meetvo } from "./meetvo";
+
+const { MAIL_URL, CURSOR_FILE = "cursor" } = process.env;
+// Users of a backfill signed up before this program ran.
+const NOT_NEW = ["backfill", "rebuild"];
+
+/** Sends one mail to each new user, if the mail provider drops repetitions by their key. */
+export async function sendWelcomeMails(): Promise<void> {
+  if (!MAIL_URL) return;
+  // The first run starts with the users who sign up from now on.
+  const after = await readFile(CURSOR_FILE, "utf8").catch(() => meetvo.changes.position());
+  await save(after);
+  for await (const change of meetvo.changes.follow({ after, kind: ["user"], operation: ["created"] })) {
+    if (!NOT_NEW.includes(change.source)) await sendMail(change);
+    // After a crash before this line, the mail is sent again with the same key.
+    await save(change.cursor);
+  }
+}
+
+async function sendMail({ id }: Change): Promise<void> {
+  const user = await meetvo.users.get(id).catch(ifDeleted);
+  if (!user?.email) return;
+  const response = await fetch(MAIL_URL!, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "Idempotency-Key": `welcome-${id}` },
+    body: JSON.stringify({ to: user.email, subject: `Welcome, ${user.first_name ?? "friend"}!` }),
+  });
+  if (!response.ok) throw new Error(`the mail provider answered ${response.status}`);
+}
+
+/** The user can be deleted since the change. */
+function ifDeleted(error: unknown): null {
+  if (error instanceof MeetvoError && error.status === 404) return null;
+  throw error;
+}
+
+async function save(cursor: string): Promise<void> {
+  await writeFile(`${CURSOR_FILE}.new`, cursor);
+  await rename(`${CURSOR_FILE}.new`, CURSOR_FILE);
+}
