@@ -252,7 +252,8 @@ impl Change {
     pub fn objects(&self) -> impl Iterator<Item = (Kind, &str)> {
         let owners = self.states().flat_map(AnyState::owners);
         let states = self.states().map(|state| (state.kind(), state.id()));
-        [(self.kind(), self.object_id())].into_iter().chain(owners).chain(states)
+        let deleted = self.deletion().map(|it| (it.kind, &*it.id));
+        states.chain(deleted).chain(owners)
     }
 
     /// Returns the deletion, if the change is one.

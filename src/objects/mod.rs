@@ -207,7 +207,6 @@ impl AnyState {
     }
 
     /// Returns the objects that the object goes with.
-    #[must_use]
     pub fn owners(&self) -> impl Iterator<Item = (Kind, &str)> + use<'_> {
         for_state!(self, state => state.data.owners()).into_iter().flatten()
     }

@@ -45,9 +45,9 @@ impl Table {
             return Ok(0);
         }
         let (key, rest) = self.columns.split_at(self.key_length);
-        let changed = rest.iter().filter(|column| !unchanged.contains(column));
+        let written = rest.iter().filter(|column| !unchanged.contains(column));
         let changes: Vec<_> =
-            changed.map(|column| format!("{column} = excluded.{column}")).collect();
+            written.map(|column| format!("{column} = excluded.{column}")).collect();
         let conflict = format!("({}) DO UPDATE SET {}", key.join(", "), changes.join(", "));
         let into = format!("{} ({})", self.name, self.columns.join(", "));
         insert(tx, &into, self.columns.len(), &conflict, rows, bind).await

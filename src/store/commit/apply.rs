@@ -1,7 +1,7 @@
 //! Merges changes into the synced tables. All writes to these tables go through this module, except
 //! for erasures.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use super::{
     Tx,
@@ -18,8 +18,16 @@ use crate::{
     store::StoreError,
 };
 
-/// Objects by kind and ID.
-pub(in crate::store) type Objects<'a> = BTreeSet<(Kind, &'a str)>;
+/// Objects in the order of their kinds and IDs, each once.
+pub(in crate::store) type Objects<'a> = Vec<(Kind, &'a str)>;
+
+/// Sorts objects, and removes repetitions.
+pub(super) fn sorted<'a>(objects: impl Iterator<Item = (Kind, &'a str)>) -> Objects<'a> {
+    let mut objects: Objects<'a> = objects.collect();
+    objects.sort_unstable();
+    objects.dedup();
+    objects
+}
 
 /// Result of applying contents.
 pub(in crate::store) struct Applied<'a> {
@@ -46,7 +54,7 @@ pub(in crate::store) struct AppliedContent<'a> {
 /// `objects` are those that the contents, or the events with them, are about.
 pub(in crate::store) async fn apply<'a>(
     tx: &mut Tx,
-    objects: &Objects<'a>,
+    objects: &[(Kind, &'a str)],
     contents: &[&'a Content],
 ) -> Result<Applied<'a>, StoreError> {
     let StoredRows { stored, found, unreadable: _ } = read_stored(tx, objects, contents).await?;
@@ -73,21 +81,22 @@ pub(in crate::store) async fn apply<'a>(
 
 /// Returns the objects that contents are about.
 pub(in crate::store) fn objects_of<'a>(contents: &[&'a Content]) -> Objects<'a> {
-    contents.iter().filter_map(|content| content.change()).flat_map(Change::objects).collect()
+    sorted(contents.iter().filter_map(|content| content.change()).flat_map(Change::objects))
 }
 
 /// Reads the stored objects.
 async fn read_stored(
     tx: &mut Tx,
-    objects: &Objects<'_>,
+    objects: &[(Kind, &str)],
     contents: &[&Content],
 ) -> Result<StoredRows, StoreError> {
     let rows = read_rows(tx, objects, contents).await?;
     // A deletion may not name the owner, and an event may move an object to another owner, which
     // Clerk never does. The stored owner must be locked too, so that no other transaction deletes it
     // with what it owns.
-    let owners: Objects<'_> = rows.stored.states().flat_map(AnyState::owners).collect();
-    let others: Vec<&str> = owners.difference(objects).map(|(_, id)| *id).collect();
+    let mut others = sorted(rows.stored.states().flat_map(AnyState::owners));
+    others.retain(|owner| objects.binary_search(owner).is_err());
+    let others: Vec<&str> = others.into_iter().map(|(_, id)| id).collect();
     if others.is_empty() {
         return Ok(rows);
     }
@@ -102,7 +111,7 @@ async fn read_stored(
 /// need no row.
 async fn read_rows(
     tx: &mut Tx,
-    objects: &Objects<'_>,
+    objects: &[(Kind, &str)],
     contents: &[&Content],
 ) -> Result<StoredRows, StoreError> {
     let changes = || contents.iter().filter_map(|content| content.change());

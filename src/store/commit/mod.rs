@@ -19,7 +19,7 @@ mod unreadable_rows;
 
 use std::{
     borrow::Cow,
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     sync::Arc,
 };
 
@@ -151,9 +151,7 @@ impl Store {
         batch: Batch<'_>,
         owners: &[String],
     ) -> Result<Vec<Outcome>, StoreError> {
-        let mut ids = ids_to_lock(batch.events);
-        ids.extend(owners.iter().map(String::as_str));
-        let ids = Vec::from_iter(ids);
+        let ids = ids_to_lock(batch.events, owners);
         let mut tx = self.begin_locked(&ids).await?;
         match purge::is_needed(&mut tx, batch).await {
             Ok(false) => {}
@@ -236,15 +234,17 @@ async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
 
 /// Returns the IDs to lock, which only one transaction may write at a time: those of the objects, and
 /// of the events without an object.
-fn ids_to_lock(events: &[Event]) -> BTreeSet<&str> {
-    let mut ids = BTreeSet::new();
+fn ids_to_lock<'a>(events: &'a [Event], owners: &'a [String]) -> Vec<&'a str> {
+    let mut ids: Vec<&str> = owners.iter().map(String::as_str).collect();
     for event in events {
         let mut objects = event.objects().map(|(_, id)| id).peekable();
         if objects.peek().is_none() {
-            ids.insert(&*event.id);
+            ids.push(&*event.id);
         }
         ids.extend(objects);
     }
+    ids.sort_unstable();
+    ids.dedup();
     ids
 }
 
@@ -276,7 +276,7 @@ async fn decide<'a>(
     events: &[&'a Event],
     stored: &HashMap<String, StoredDecision>,
 ) -> Result<Vec<DecidedEvent<'a>>, StoreError> {
-    let objects = events.iter().flat_map(|event| event.objects()).collect();
+    let objects = apply::sorted(events.iter().flat_map(|event| event.objects()));
     let contents: Vec<&Content> = events.iter().map(|event| &event.content).collect();
     let applied = apply(tx, &objects, &contents).await?;
     events::empty_payloads(tx, &applied.new_tombstones).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Tx, apply::Objects, statement};
+use super::{Tx, statement};
 use crate::{
     domain::version::Version,
     objects::{
@@ -48,7 +48,7 @@ impl FoundRows {
 /// lack fields.
 pub(super) async fn read(
     tx: &mut Tx,
-    objects: &Objects<'_>,
+    objects: &[(Kind, &str)],
     partial: &BTreeMap<(Kind, &str), &Version>,
 ) -> Result<StoredRows, StoreError> {
     let mut rows = StoredRows::default();
