@@ -20,7 +20,7 @@ app.get("/me", requireUser(meetvo), (request, response) => {
   response.json(request.meetvoUser);
 });
 
-// A page for the admins of an organization.
+// A page for the administrators of an organization.
 /** @type {import("@meetvo/client/express").MemberOptions<express.Request>} */
 const admins = { organizationId: (request) => String(request.params.id), role: "org:admin" };
 app.get(
@@ -38,7 +38,7 @@ app.get(
 );
 
 /**
- * If the service is unavailable, nobody is let through.
+ * Responds to errors. If the service is unavailable, no handler of a page has been called.
  * @param {unknown} error
  * @param {express.Request} _request
  * @param {express.Response} response

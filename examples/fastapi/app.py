@@ -70,7 +70,7 @@ async def read(request: Request, path: str, **params: str) -> Any:
 
 
 def require_role(role: str) -> Callable[..., Awaitable[None]]:
-    """Rejects users without a role in the organization of the path."""
+    """Returns a dependency that rejects users without the role in the organization of the path."""
 
     async def check(request: Request, organization_id: str, user: SignedInUser) -> None:
         query = {"user_id": user["id"], "organization_id": organization_id, "role": role}
@@ -83,7 +83,7 @@ def require_role(role: str) -> Callable[..., Awaitable[None]]:
 
 @app.exception_handler(httpx.HTTPError)
 async def unavailable(_request: Request, _error: httpx.HTTPError) -> JSONResponse:
-    """Lets nobody through if the service is unavailable."""
+    """Responds with 503 if a call to the service fails, so that no page is shown."""
     return JSONResponse({"detail": "Please try again later."}, 503)
 
 
@@ -103,7 +103,7 @@ async def me(user: SignedInUser) -> User:
 )
 async def settings(request: Request, organization_id: str) -> dict[str, Any]:
     organization = await read(request, f"/v1/organizations/{organization_id}")
-    # The first page; /v1/organizations/{id}/memberships has more with `cursor`.
+    # Up to 500 members. To read more, repeat the request with `next_cursor` as `cursor`.
     page = await read(request, f"/v1/organizations/{organization_id}/memberships", limit="500")
     members = [{"email": it["user"]["email"], "role": it["role"]} for it in page["data"]]
     return {"name": organization["name"], "members": members}

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const { MEETVO_URL = "http://127.0.0.1:8080", MEETVO_API_KEY } = process.env;
 const ATTEMPTS = 3;
 
-/** Asks the service, and repeats the request if it is overloaded or restarts. */
+/** Asks the service, and repeats the request if the service is overloaded or restarts. */
 async function check(query) {
   const url = `${MEETVO_URL}/v1/memberships/check?${new URLSearchParams(query)}`;
   const headers = { Authorization: `Bearer ${MEETVO_API_KEY}` };
@@ -20,15 +20,15 @@ async function check(query) {
   }
 }
 
-/** Returns the export, which is a feature for admins. Any error denies the access. */
+/** Returns the export, which is a feature for administrators. Any error denies the access. */
 async function exportMembers(user_id, organization_id) {
   const { allowed, reason } = await check({ user_id, organization_id, role: "org:admin" });
   if (!allowed) throw new Error(`denied: ${reason}`);
   return `members of ${organization_id}`;
 }
 
-// In an application, the user is that of a verified session token, and the organization is the one
-// to which the data belongs.
+// In an application, take the user from a verified session token, and take the organization to which
+// the data belongs.
 const [user, organization] = process.argv.slice(2);
 try {
   console.log(await exportMembers(user, organization));

@@ -11,7 +11,7 @@ class Denied(Exception):
 
 
 def check(**query):
-    """Asks the service, and repeats the request if it is overloaded or restarts."""
+    """Asks the service, and repeats the request if the service is overloaded or restarts."""
     url = f"{URL}/v1/memberships/check?{urllib.parse.urlencode(query)}"
     headers = {"Authorization": f"Bearer {os.environ['MEETVO_API_KEY']}"}
     for attempt in range(1, ATTEMPTS + 1):
@@ -30,7 +30,7 @@ def check(**query):
 
 
 def export_members(user_id, organization_id):
-    """Returns the export, which is a feature for admins. Any error denies the access."""
+    """Returns the export, which is a feature for administrators. Any error denies the access."""
     answer = check(user_id=user_id, organization_id=organization_id, role="org:admin")
     if not answer["allowed"]:
         raise Denied(f"denied: {answer['reason']}")
@@ -38,8 +38,8 @@ def export_members(user_id, organization_id):
 
 
 if __name__ == "__main__":
-    # In an application, the user is that of a verified session token, and the organization is the
-    # one to which the data belongs.
+    # In an application, take the user from a verified session token, and take the organization to
+    # which the data belongs.
     try:
         print(export_members(*sys.argv[1:3]))
     except Denied as denied:

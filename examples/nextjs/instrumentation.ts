@@ -1,13 +1,13 @@
 /** Runs once when the server starts. */
 export async function register(): Promise<void> {
-  // The bundler leaves the block out for the edge runtime, which has no files.
+  // The edge runtime has no file system, so the bundler leaves this block out there.
   if (process.env.NEXT_RUNTIME === "nodejs") {
     const { sendWelcomeMails } = await import("./lib/welcome-mail");
     void keepRunning(sendWelcomeMails);
   }
 }
 
-/** Starts a task again after an error, for example of the mail provider. */
+/** Runs a task, and starts it again 5 s after an error, for example of the mail provider. */
 async function keepRunning(task: () => Promise<void>): Promise<void> {
   for (;;) {
     try {

@@ -5,7 +5,7 @@ import pg from "pg";
 const { MEETVO_URL = "http://127.0.0.1:8080", MEETVO_API_KEY, DATABASE_URL } = process.env;
 const db = new pg.Client({ connectionString: DATABASE_URL });
 
-// Only the service writes to its tables. The ID refers to them, so that an order has a user.
+// The foreign key ensures that each order has a user. Only the service writes to `users`.
 const TABLES = `
   CREATE SCHEMA IF NOT EXISTS app;
   CREATE TABLE IF NOT EXISTS app.orders (

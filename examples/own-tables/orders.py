@@ -4,7 +4,7 @@ import os, sqlite3, sys, urllib.error, urllib.parse, urllib.request
 
 URL = os.environ.get("MEETVO_URL", "http://127.0.0.1:8080")
 
-# Only the service writes to its tables. The ID refers to them, so that an order has a user.
+# The foreign key ensures that each order has a user. Only the service writes to `users`.
 TABLES = """
   CREATE TABLE IF NOT EXISTS app_orders (
     id      INTEGER PRIMARY KEY,
@@ -37,7 +37,7 @@ def is_synced(user):
 
 def add(db, user, item):
     order = db.execute(INSERT, (user, item)).fetchone()
-    # The first statement has ended, so that the service can write while this program waits.
+    # No transaction is open, so the service can write while this program waits.
     if order is None and is_synced(user):
         order = db.execute(INSERT, (user, item)).fetchone()
     if order is None:
@@ -45,7 +45,7 @@ def add(db, user, item):
     print(f"order {order[0]}")
 
 
-# Each statement is a transaction of its own, and waits up to 5 s for the lock of the file.
+# `isolation_level=None` makes each statement a transaction, which waits up to 5 s for the lock.
 db = sqlite3.connect(os.environ["DATABASE_FILE"], timeout=5, isolation_level=None)
 db.execute("PRAGMA foreign_keys = ON")
 db.executescript(TABLES)

@@ -1,10 +1,10 @@
-// Sends one welcome mail to each new user, also if it is killed at any point. Needs Node.js 20.
+// Sends one welcome mail to each new user, also after a crash at any point. Needs Node.js 20.
 import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const { MEETVO_URL = "http://127.0.0.1:8080", MEETVO_API_KEY, MAIL_URL, CURSOR_FILE = "cursor" } =
   process.env;
-// Users of a backfill signed up before this program ran.
+// Sources of users who signed up earlier.
 const NOT_NEW = ["backfill", "rebuild"];
 
 async function get(path) {
@@ -13,7 +13,7 @@ async function get(path) {
     const response = await fetch(MEETVO_URL + path, { headers }).catch((error) => error);
     if (response.ok) return response.json();
     if (response.status === 404) return null;
-    // After 410, the position is lost: decide yourself which users to write to.
+    // After 410, events were removed before this program read them. Decide which users get a mail.
     const isLasting = response.status < 500 && response.status !== 429;
     if (isLasting) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     await sleep(1000 * Number(response.headers?.get("retry-after") ?? 1));

@@ -1,9 +1,9 @@
-"""Sends one welcome mail to each new user, also if it is killed at any point."""
+"""Sends one welcome mail to each new user, also after a crash at any point."""
 
 import json, os, sqlite3, time, urllib.error, urllib.request
 
 URL = os.environ.get("MEETVO_URL", "http://127.0.0.1:8080")
-NOT_NEW = ("backfill", "rebuild")  # Users of a backfill signed up before this program ran.
+NOT_NEW = ("backfill", "rebuild")  # Sources of users who signed up earlier.
 
 
 def call(url, headers, body=None):
@@ -16,7 +16,8 @@ def call(url, headers, body=None):
         except urllib.error.HTTPError as error:
             if error.code == 404 and body is None:
                 return None
-            # After 410, the position is lost: decide yourself which users to write to.
+            # After 410, events were removed before this program read them. Decide which users get a
+            # mail.
             if error.code < 500 and error.code != 429:
                 raise
             time.sleep(float(error.headers.get("retry-after", 1)))

@@ -5,10 +5,10 @@ import { type Change, MeetvoError } from "@meetvo/client";
 import { meetvo } from "./meetvo";
 
 const { MAIL_URL, CURSOR_FILE = "cursor" } = process.env;
-// Users of a backfill signed up before this program ran.
+// Sources of users who signed up earlier.
 const NOT_NEW = ["backfill", "rebuild"];
 
-/** Sends one mail to each new user, if the mail provider drops repetitions by their key. */
+/** Sends one mail to each new user. The mail provider must drop a repeated idempotency key. */
 export async function sendWelcomeMails(): Promise<void> {
   if (!MAIL_URL) return;
   // The first run starts with the users who sign up from now on.
@@ -32,7 +32,7 @@ async function sendMail({ id }: Change): Promise<void> {
   if (!response.ok) throw new Error(`the mail provider answered ${response.status}`);
 }
 
-/** The user can be deleted since the change. */
+/** Returns null if the user has been deleted since the change. */
 function ifDeleted(error: unknown): null {
   if (error instanceof MeetvoError && error.status === 404) return null;
   throw error;

@@ -4,7 +4,7 @@ import { notFound } from "next/navigation";
 
 import { meetvo } from "@/lib/meetvo";
 
-/** A page for the admins of an organization. For other users it does not exist. */
+/** A page for the administrators of an organization. Other users get 404. */
 export default async function Settings({ params }: { params: Promise<{ id: string }> }) {
   const { id: organization_id } = await params;
   const user = await currentUser(meetvo, await headers());
