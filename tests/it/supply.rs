@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeSet, fs};
 
+use serde_json::{Map, Value};
+
 use crate::harness::repository::{path, read};
 
 /// Cargo commands that build no dependencies.
@@ -46,6 +48,22 @@ fn every_direct_dependency_is_documented() {
         assert!(missing.is_empty(), "missing in docs/dependencies.md: {missing:?}");
         let removed: Vec<_> = documented.difference(&declared).collect();
         assert!(removed.is_empty(), "in docs/dependencies.md but not in Cargo.toml: {removed:?}");
+    }
+}
+
+/// The packages of types have the names of what they describe.
+#[test]
+fn npm_packages_are_documented() {
+    let document = read("docs/dependencies.md");
+    for manifest in ["clients/typescript/package.json", "tests/openapi/package.json"] {
+        let parsed: Value = serde_json::from_str(&read(manifest)).unwrap();
+        let sections = ["dependencies", "devDependencies"].map(|section| &parsed[section]);
+        let names = sections.into_iter().filter_map(Value::as_object).flat_map(Map::keys);
+        let names: Vec<_> = names.filter(|name| !name.starts_with("@types/")).collect();
+        assert!(!names.is_empty(), "{manifest} has no dependencies");
+        for name in names {
+            assert!(document.contains(&format!("| `{name}` |")), "{manifest}: {name}");
+        }
     }
 }
 
