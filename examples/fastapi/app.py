@@ -1,5 +1,6 @@
 """Signed-in users and roles in a FastAPI application."""
 
+import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ URL = os.environ.get("MEETVO_URL", "http://127.0.0.1:8080")
 KEY = os.environ["MEETVO_API_KEY"]
 
 User = dict[str, Any]
+log = logging.getLogger("uvicorn.error")
 
 
 @asynccontextmanager
@@ -74,16 +76,17 @@ def require_role(role: str) -> Callable[..., Awaitable[None]]:
 
     async def check(request: Request, organization_id: str, user: SignedInUser) -> None:
         query = {"user_id": user["id"], "organization_id": organization_id, "role": role}
-        answer = await read(request, "/v1/memberships/check", **query)
-        if not answer["allowed"]:
-            raise HTTPException(403, answer["reason"])
+        result = await read(request, "/v1/memberships/check", **query)
+        if not result["allowed"]:
+            raise HTTPException(403, result["reason"])
 
     return check
 
 
 @app.exception_handler(httpx.HTTPError)
-async def unavailable(_request: Request, _error: httpx.HTTPError) -> JSONResponse:
+async def unavailable(request: Request, error: httpx.HTTPError) -> JSONResponse:
     """Responds with 503 if a call to the service fails, so that no page is shown."""
+    log.error("%s: %s", request.url.path, error)
     return JSONResponse({"detail": "Please try again later."}, 503)
 
 

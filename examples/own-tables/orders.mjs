@@ -5,9 +5,10 @@ import pg from "pg";
 const { MEETVO_URL = "http://127.0.0.1:8080", MEETVO_API_KEY, DATABASE_URL } = process.env;
 const db = new pg.Client({ connectionString: DATABASE_URL });
 
-// The foreign key ensures that each order has a user. Only the service writes to `users`.
+// The foreign key ensures that each order has a user. Only the service writes to `users`. With
+// `IF NOT EXISTS`, PostgreSQL asks for the right to create schemas even if the schema exists.
 const TABLES = `
-  CREATE SCHEMA IF NOT EXISTS app;
+  DO $$ BEGIN IF to_regnamespace('app') IS NULL THEN CREATE SCHEMA app; END IF; END $$;
   CREATE TABLE IF NOT EXISTS app.orders (
     id      BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     item    TEXT NOT NULL,
@@ -28,7 +29,9 @@ const LIST = `
 /** Waits until a new user has been synced, because a sign-up can be faster than its webhook. */
 async function isSynced(user) {
   const url = `${MEETVO_URL}/v1/users/${encodeURIComponent(user)}?wait=3s`;
-  const response = await fetch(url, { headers: { Authorization: `Bearer ${MEETVO_API_KEY}` } });
+  const headers = { Authorization: `Bearer ${MEETVO_API_KEY}` };
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
+  if (!response.ok && response.status !== 404) throw new Error(`${url}: ${response.status}`);
   return response.ok;
 }
 

@@ -31,8 +31,10 @@ def is_synced(user):
     try:
         urllib.request.urlopen(urllib.request.Request(url, None, headers), timeout=10).close()
         return True
-    except urllib.error.HTTPError:
-        return False
+    except urllib.error.HTTPError as error:
+        if error.code == 404:
+            return False
+        raise
 
 
 def add(db, user, item):

@@ -4,18 +4,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const { MEETVO_URL = "http://127.0.0.1:8080", MEETVO_API_KEY, MAIL_URL, CURSOR_FILE = "cursor" } =
   process.env;
-// Sources of users who signed up earlier.
-const NOT_NEW = ["backfill", "rebuild"];
+const NOT_NEW = ["backfill", "rebuild"]; // Sources of users who signed up earlier.
+const isLasting = ({ status }) => status < 500 && status !== 429;
+const send = (url, init) =>
+  fetch(url, { ...init, signal: AbortSignal.timeout(30_000) }).catch((error) => error);
 
 async function get(path) {
   const headers = { Authorization: `Bearer ${MEETVO_API_KEY}` };
   for (;;) {
-    const response = await fetch(MEETVO_URL + path, { headers }).catch((error) => error);
+    const response = await send(MEETVO_URL + path, { headers });
     if (response.ok) return response.json();
     if (response.status === 404) return null;
     // After 410, events were removed before this program read them. Decide which users get a mail.
-    const isLasting = response.status < 500 && response.status !== 429;
-    if (isLasting) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    if (isLasting(response)) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     await sleep(1000 * Number(response.headers?.get("retry-after") ?? 1));
   }
 }
@@ -36,9 +37,9 @@ async function sendWelcome(change) {
   // After a crash, the mail is sent again with the same key, and the provider drops the repetition.
   const headers = { "Content-Type": "application/json", "Idempotency-Key": `welcome-${change.id}` };
   for (;;) {
-    const request = { method: "POST", headers, body: JSON.stringify(mail) };
-    const response = await fetch(MAIL_URL, request).catch((error) => error);
+    const response = await send(MAIL_URL, { method: "POST", headers, body: JSON.stringify(mail) });
     if (response.ok) return;
+    if (isLasting(response)) throw new Error(`${MAIL_URL}: ${response.status}`);
     await sleep(1000);
   }
 }

@@ -11,13 +11,13 @@ def call(url, headers, body=None):
     data = None if body is None else json.dumps(body).encode()
     while True:
         try:
-            with urllib.request.urlopen(urllib.request.Request(url, data, headers)) as response:
+            request = urllib.request.Request(url, data, headers)
+            with urllib.request.urlopen(request, timeout=30) as response:
                 return json.loads(response.read() or "null")
         except urllib.error.HTTPError as error:
             if error.code == 404 and body is None:
                 return None
-            # After 410, events were removed before this program read them. Decide which users get a
-            # mail.
+            # After 410, events were removed before they were read. Decide which users get a mail.
             if error.code < 500 and error.code != 429:
                 raise
             time.sleep(float(error.headers.get("retry-after", 1)))

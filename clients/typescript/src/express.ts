@@ -35,21 +35,28 @@ export function requireUser(meetvo: MeetvoClient, options?: CallerOptions): Midd
   });
 }
 
+/** Request with parameters in its path, as Express has them. */
+export interface RouteRequest {
+  params: Record<string, string | string[] | undefined>;
+}
+
 /** Options of `requireMember`. */
-export interface MemberOptions<R> extends MemberRule {
-  /** Returns the organization to which the requested data belongs. */
-  organizationId: (request: AppRequest & R) => string;
+export interface MemberOptions<R = RouteRequest> extends MemberRule {
+  /** Returns the organization to which the requested data belongs, such as `request.params.id`. */
+  organizationId: (request: AppRequest & R) => string | string[] | undefined;
 }
 
 /**
  * Responds with 403 and the reason if the user is not a member of the organization, or lacks the
  * role or the permission. Use it after `requireUser`. The client needs an API key.
  */
-export function requireMember<R>(meetvo: MeetvoClient, { organizationId, ...rule }: MemberOptions<R>): Middleware<R> {
+export function requireMember<R = RouteRequest>(meetvo: MeetvoClient, { organizationId, ...rule }: MemberOptions<R>): Middleware<R> {
   return middleware<R>(async (request) => {
     const user = request.meetvoUser;
     if (!user) throw new Error("requireMember: add requireUser before it");
-    return memberProblem(meetvo, user, organizationId(request), rule);
+    const id = organizationId(request);
+    if (typeof id !== "string") throw new Error("requireMember: organizationId must return a string");
+    return memberProblem(meetvo, user, id, rule);
   });
 }
 

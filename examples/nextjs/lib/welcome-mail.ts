@@ -12,7 +12,7 @@ const NOT_NEW = ["backfill", "rebuild"];
 export async function sendWelcomeMails(): Promise<void> {
   if (!MAIL_URL) return;
   // The first run starts with the users who sign up from now on.
-  const after = await readFile(CURSOR_FILE, "utf8").catch(() => meetvo.changes.position());
+  const after = await readFile(CURSOR_FILE, "utf8").catch(ifMissing);
   await save(after);
   for await (const change of meetvo.changes.follow({ after, kind: ["user"], operation: ["created"] })) {
     if (!NOT_NEW.includes(change.source)) await sendMail(change);
@@ -28,8 +28,15 @@ async function sendMail({ id }: Change): Promise<void> {
     method: "POST",
     headers: { "Content-Type": "application/json", "Idempotency-Key": `welcome-${id}` },
     body: JSON.stringify({ to: user.email, subject: `Welcome, ${user.first_name ?? "friend"}!` }),
+    signal: AbortSignal.timeout(30_000),
   });
-  if (!response.ok) throw new Error(`the mail provider answered ${response.status}`);
+  if (!response.ok) throw new Error(`the mail provider responded with ${response.status}`);
+}
+
+/** Returns the current position of the change feed if the file with the cursor does not exist. */
+async function ifMissing(error: NodeJS.ErrnoException): Promise<string> {
+  if (error.code === "ENOENT") return meetvo.changes.position();
+  throw error;
 }
 
 /** Returns null if the user has been deleted since the change. */

@@ -24,7 +24,7 @@ pub(in crate::cli) enum Outcome {
 #[derive(Debug, Default)]
 pub(in crate::cli) struct Report {
     /// Number of requests by status or kind of failure.
-    answers: BTreeMap<String, u64>,
+    responses: BTreeMap<String, u64>,
     /// Number of requests by decision or problem code.
     decisions: BTreeMap<String, u64>,
     /// Latencies of the requests with a response.
@@ -57,7 +57,7 @@ impl Report {
             }
             Outcome::TimedOut => ("timed out".to_owned(), None, false),
         };
-        *self.answers.entry(name).or_default() += 1;
+        *self.responses.entry(name).or_default() += 1;
         if let Some(decision) = decision {
             *self.decisions.entry(decision).or_default() += 1;
         }
@@ -67,7 +67,7 @@ impl Report {
     /// Adds the requests of another report.
     pub(super) fn merge(&mut self, other: Self) {
         for (counts, more) in
-            [(&mut self.answers, other.answers), (&mut self.decisions, other.decisions)]
+            [(&mut self.responses, other.responses), (&mut self.decisions, other.decisions)]
         {
             for (name, count) in more {
                 *counts.entry(name).or_default() += count;
@@ -117,7 +117,7 @@ impl Report {
         json!({
             "deliveries": self.deliveries(),
             "answered": self.latencies.len(),
-            "answers": self.answers,
+            "responses": self.responses,
             "decisions": self.decisions,
             "not_reached_because": self.not_reached_because,
             "elapsed_ms": self.elapsed.as_millis(),
@@ -127,13 +127,13 @@ impl Report {
     }
 
     fn deliveries(&self) -> u64 {
-        self.answers.values().sum()
+        self.responses.values().sum()
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (title, counts) in [("answer", &self.answers), ("decision", &self.decisions)] {
+        for (title, counts) in [("response", &self.responses), ("decision", &self.decisions)] {
             if counts.is_empty() {
                 continue;
             }

@@ -52,13 +52,13 @@ pub(in crate::http) struct CheckParams {
     #[param(inline)]
     updated_after: Option<Timestamp>,
     /// Waits until the `ETag` of the response differs from this one, which is that of an earlier
-    /// answer to the same question.
+    /// result of the same check.
     #[serde(rename = "match")]
     #[param(inline, rename = "match")]
     known: Option<EntityTag>,
 }
 
-/// Answer to the question whether a user may act in an organization.
+/// Result of the check whether a user may act in an organization.
 #[derive(Serialize, ToSchema)]
 #[schema(examples(json!({
         "allowed": false,
@@ -68,14 +68,14 @@ pub(in crate::http) struct CheckParams {
 struct MembershipCheck {
     /// Whether the user is a member and has the role and the permission of the request.
     allowed: bool,
-    /// Reason for the answer.
+    /// Reason for the result.
     reason: Reason,
-    /// Membership of the user in the organization, also if the answer is no. Null if there is none.
+    /// Membership of the user in the organization, also if it does not allow the action. Null if there is none.
     #[schema(required)]
     membership: Option<Membership>,
 }
 
-/// Reason for an answer. It is the first that applies:
+/// Reason for a result. It is the first that applies:
 ///
 /// - `user_deleted`: the user is deleted.
 /// - `user_banned`: the user is banned, as a member or not.
@@ -113,7 +113,7 @@ impl Awaited for MembershipCheck {
 
 /// Check a membership.
 ///
-/// The answer is that of the synced tables, and changes as soon as a webhook is processed. The
+/// The result is that of the synced tables, and changes as soon as a webhook is processed. The
 /// permissions are those of the role; if the role is not synced, they are those of the membership.
 #[utoipa::path(
     get,
@@ -124,7 +124,7 @@ impl Awaited for MembershipCheck {
     responses(
         (
             status = 200,
-            description = "The answer, also if it is no.",
+            description = "Result of the check, also if the user may not act.",
             body = MembershipCheck,
         ),
         (status = 304, description = "The body matches the entity tag in `If-None-Match`."),

@@ -67,11 +67,11 @@ fn fixtures_are_shown_and_then_duplicates() {
 /// run: port, file and duration.
 fn assert_shown_in_the_readme(printed: &str) {
     let readme = include_str!("../../../README.md");
-    let (_, block) = readme.split_once("```text\nanswer").unwrap();
+    let (_, block) = readme.split_once("```text\nresponse").unwrap();
     let (block, _) = block.split_once("```").unwrap();
     let differs = |line: &&str| line.contains("127.0.0.1") || line.contains(" deliveries in ");
     let mut rest = printed.lines().map(str::trim_end);
-    for line in format!("answer{block}").lines().filter(|it| it.trim() != "…" && !differs(it)) {
+    for line in format!("response{block}").lines().filter(|it| it.trim() != "…" && !differs(it)) {
         assert!(rest.any(|printed| printed == line), "make dev does not print: {line}");
     }
 }

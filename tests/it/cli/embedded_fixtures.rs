@@ -23,7 +23,7 @@ async fn embedded_fixtures_need_no_folder(engine: Engine) {
     let database = Database::new(engine).await;
     let service = Process::serve(&database, []);
     let all = report(&database, &service, &[]);
-    assert_eq!((&all["deliveries"], &all["answers"]), (&211.into(), &json!({ "200": 211 })));
+    assert_eq!((&all["deliveries"], &all["responses"]), (&211.into(), &json!({ "200": 211 })));
     let again = report(&database, &service, &["fixtures"]);
     assert_eq!(again["decisions"], json!({ "duplicate": 211 }), "the same messages");
     let from_files =

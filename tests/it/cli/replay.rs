@@ -107,7 +107,7 @@ async fn repeated_command_sends_duplicates(engine: Engine) {
     let database = Database::new(engine).await;
     let service = Process::serve(&database, []);
     let first = report(&database, &service, &[FIXTURES]);
-    assert_eq!((&first["deliveries"], &first["answers"]), (&211.into(), &json!({ "200": 211 })));
+    assert_eq!((&first["deliveries"], &first["responses"]), (&211.into(), &json!({ "200": 211 })));
     let events = event_ids(&service).await;
     let again = report(&database, &service, &[FIXTURES, "--duplicate", "2", "--shuffle"]);
     assert_eq!(again["decisions"], json!({ "duplicate": 422 }));
@@ -252,7 +252,7 @@ fn any_webhook_handler_can_be_a_target() {
     let output = Process::run(folder.path(), [], &words);
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(report["answers"], json!({ "201": 1, "204": 1, "500": 1 }), "{report}");
+    assert_eq!(report["responses"], json!({ "201": 1, "204": 1, "500": 1 }), "{report}");
     assert_eq!((&report["decisions"], &report["not_reached_because"]), (&json!({}), &Value::Null));
     for head in requests.iter().take(3) {
         let host = url.trim_start_matches("http://").split('/').next().unwrap();
@@ -292,7 +292,7 @@ fn rejected_or_lost_delivery_exits_with_1() {
     let some = replay(folder.path(), &service, &words);
     assert_eq!(some.status.code(), Some(1), "a single lost delivery is enough");
     let report: Value = serde_json::from_slice(&some.stdout).unwrap();
-    assert_eq!(report["answers"], json!({ "200": 2, "not reached": 1 }));
+    assert_eq!(report["responses"], json!({ "200": 2, "not reached": 1 }));
     let reason = report["not_reached_because"].as_str().unwrap();
     assert!(reason.to_lowercase().contains("connection refused"), "{reason}");
     assert_eq!((&report["deliveries"], &report["answered"]), (&json!(3), &json!(2)));
@@ -356,7 +356,7 @@ fn rate_is_not_exceeded() {
     let report = report(folder.path(), &service, &words);
     // The last of the 41 deliveries is due 400 ms after the first one.
     assert!(report["elapsed_ms"].as_f64().unwrap() >= 400.0, "{report}");
-    assert_eq!(report["answers"], json!({ "200": 41 }));
+    assert_eq!(report["responses"], json!({ "200": 41 }));
 }
 
 #[test]
@@ -383,13 +383,13 @@ fn report_is_a_table_or_json() {
         names,
         [
             "answered",
-            "answers",
             "decisions",
             "deliveries",
             "elapsed_ms",
             "latency_us",
             "not_reached_because",
             "per_second",
+            "responses",
         ]
     );
     let latency = |name| object["latency_us"][name].as_u64().unwrap();
