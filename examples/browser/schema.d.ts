@@ -461,7 +461,7 @@ export interface paths {
         };
         /**
          * Check a membership
-         * @description The answer is that of the synced tables, and changes as soon as a webhook is processed. The
+         * @description The result is that of the synced tables, and changes as soon as a webhook is processed. The
          *     permissions are those of the role; if the role is not synced, they are those of the membership.
          *
          *     Requires an API key with the scope `read`.
@@ -1557,7 +1557,7 @@ export interface components {
             user_id: string;
         };
         /**
-         * @description Answer to the question whether a user may act in an organization.
+         * @description Result of the check whether a user may act in an organization.
          * @example {
          *       "allowed": false,
          *       "membership": null,
@@ -1567,13 +1567,13 @@ export interface components {
         MembershipCheck: {
             /** @description Whether the user is a member and has the role and the permission of the request. */
             allowed: boolean;
-            /** @description Membership of the user in the organization, also if the answer is no. Null if there is none. */
+            /** @description Membership of the user in the organization, also if it does not allow the action. Null if there is none. */
             membership: components["schemas"]["Membership"] | null;
-            /** @description Reason for the answer. */
+            /** @description Reason for the result. */
             reason: components["schemas"]["MembershipCheckReason"];
         };
         /**
-         * @description Reason for an answer. It is the first that applies:
+         * @description Reason for a result. It is the first that applies:
          *
          *     - `user_deleted`: the user is deleted.
          *     - `user_banned`: the user is banned, as a member or not.
@@ -4511,7 +4511,7 @@ export interface operations {
                 updated_after?: string;
                 /**
                  * @description Waits until the `ETag` of the response differs from this one, which is that of an earlier
-                 *     answer to the same question.
+                 *     result of the same check.
                  */
                 match?: string;
             };
@@ -4524,7 +4524,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer, also if it is no. */
+            /** @description Result of the check, also if the user may not act. */
             200: {
                 headers: {
                     /** @description Entity tag of the response body. */

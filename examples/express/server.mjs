@@ -27,7 +27,7 @@ app.get(
   requireUser(meetvo),
   requireMember(meetvo, { organizationId: (request) => request.params.id, role: "org:admin" }),
   async (request, response) => {
-    const organization = await meetvo.organizations.get(request.params.id);
+    const organization = await meetvo.organizations.get(String(request.params.id));
     const members = [];
     for await (const member of meetvo.organizations.memberships(organization.id)) {
       members.push({ email: member.user?.email, role: member.role });
