@@ -9,13 +9,14 @@ help: ## List the targets
 dev: ## Start the service on SQLite with development settings and replay the fixtures
 	$(CARGO) run --locked -- dev
 
+# Most tests wait for timers or other processes, so that more of them than cores can run at once.
 test: ## Run all tests on both engines, and install missing test tools
 	@tests/contract/install >/dev/null
 	@tests/browser/install >/dev/null
 	@tests/examples/install
 	@tests/clients/install all >/dev/null
 	@tests/prometheus/install >/dev/null
-	tests/postgres run $(CARGO) test --locked
+	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-$$((3 * $$(nproc)))} tests/postgres run $(CARGO) test --locked
 
 torture: ## Run the long stress tests and print a table; TORTURE_SEED=N repeats a run
 	tests/postgres run tests/torture
@@ -27,7 +28,8 @@ lint: ## Check format, lints, licenses, dependencies, Dockerfile and, if online,
 	$(CARGO) fmt --check
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
-	@cargo deny --version >/dev/null 2>&1 || $(CARGO) install --locked --no-default-features cargo-deny
+	@cargo deny --version >/dev/null 2>&1 || \
+		$(CARGO) install --locked --debug --no-default-features cargo-deny
 	$(CARGO) deny --locked check licenses bans sources
 	.ci/hadolint
 	@.ci/advisories || [ $$? = 2 ]
