@@ -162,9 +162,11 @@ impl Deliveries {
     fn message(&self, index: usize) -> (String, String) {
         let turn = index / self.payloads.len();
         let users_per_turn = self.payloads.iter().map(user_id).collect::<HashSet<_>>().len();
-        let user_turn = turn % (self.users / users_per_turn).max(1);
+        let user_turns = (self.users / users_per_turn).max(1);
+        let user_turn = turn % user_turns;
+        let organization = user_turn % (user_turns / MEMBERS).max(1);
         let mut body = self.payloads[index % self.payloads.len()].clone();
-        rename(&mut body, "", turn, user_turn, turn);
+        rename(&mut body, "", &Numbers { turn, user_turn, organization }, turn);
         (format!("msg_{turn:08x}{:04x}{index:08x}", self.seed), body.to_string())
     }
 }
@@ -179,33 +181,42 @@ fn user_id(payload: &Value) -> Option<&str> {
 /// Members of one organization.
 const MEMBERS: usize = 20;
 
-/// Makes a payload new: gives its session or membership the number of the turn, and the user's ID,
-/// name and addresses the number of the user's turn. [`MEMBERS`] turns are about one organization.
-/// Times move by `seconds`, so that later events of an object are newer. Times in lists stay,
-/// because the addresses and accounts of a user do not change.
-fn rename(value: &mut Value, key: &str, turn: usize, user_turn: usize, seconds: usize) {
+/// Numbers that make the IDs of a payload new.
+struct Numbers {
+    /// Number of the session or membership.
+    turn: usize,
+    /// Number of the user.
+    user_turn: usize,
+    /// Number of the organization.
+    organization: usize,
+}
+
+/// Makes a payload new: appends numbers to its IDs, and to the user's name and addresses. Times move
+/// by `seconds`, so that later events of an object are newer. Times in lists stay, because the
+/// addresses and accounts of a user do not change.
+fn rename(value: &mut Value, key: &str, numbers: &Numbers, seconds: usize) {
     match value {
         Value::Object(fields) => {
             for (key, field) in fields.iter_mut().filter(|(key, _)| !key.ends_with("_metadata")) {
-                rename(field, key, turn, user_turn, seconds);
+                rename(field, key, numbers, seconds);
             }
         }
         Value::Array(items) => {
             for item in items {
-                rename(item, key, turn, user_turn, 0);
+                rename(item, key, numbers, 0);
             }
         }
         Value::String(text) if text.starts_with("sess_") || text.starts_with("orgmem_") => {
-            *text = format!("{text}p{turn}");
+            *text = format!("{text}p{}", numbers.turn);
         }
         Value::String(text) if text.starts_with("org_") => {
-            *text = format!("{text}p{}", user_turn / MEMBERS);
+            *text = format!("{text}p{}", numbers.organization);
         }
         Value::String(text) if text.starts_with("user_") || key == "username" => {
-            *text = format!("{text}p{user_turn}");
+            *text = format!("{text}p{}", numbers.user_turn);
         }
         Value::String(text) if key == "email_address" => {
-            *text = text.replacen('@', &format!("p{user_turn}@"), 1);
+            *text = text.replacen('@', &format!("p{}@", numbers.user_turn), 1);
         }
         Value::Number(_) if key == "timestamp" || key.ends_with("_at") => {
             if let Some(time) = value.as_u64().filter(|time| *time > 0) {
