@@ -134,7 +134,7 @@ impl Pages {
         }
     }
 
-    /// Stops the service, and asserts that nobody is let through.
+    /// Stops the service, and asserts that no request is let through.
     async fn assert_closed_without(&self, service: Service) {
         service.stop().await;
         let admin = Visitor::with_header(ADMIN.0);

@@ -80,26 +80,13 @@ fn has_extension(file: &Path, extension: &str) -> bool {
 }
 
 fn documents() -> Vec<(PathBuf, String)> {
-    let places = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs"];
-    let mut found = texts(
-        &[
-            &places[..],
-            &[
-                "fixtures/README.md",
-                "clients/typescript/README.md",
-                "examples/README.md",
-                "examples/browser/README.md",
-                "examples/express/README.md",
-                "examples/fastapi/README.md",
-                "examples/gate-a-feature/README.md",
-                "examples/nextjs/README.md",
-                "examples/own-tables/README.md",
-                "examples/python-client/README.md",
-                "examples/welcome-mail/README.md",
-            ],
-        ]
-        .concat(),
-    );
+    let fixed = "README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md docs fixtures/README.md \
+                 clients/typescript/README.md examples/README.md";
+    let examples = fs::read_dir(path("examples")).unwrap().map(|entry| entry.unwrap().path());
+    let examples = examples.filter(|it| it.is_dir()).map(|it| it.join("README.md"));
+    let examples: Vec<_> = examples.map(|it| it.to_str().unwrap().to_owned()).collect();
+    let places: Vec<_> = fixed.split(' ').chain(examples.iter().map(String::as_str)).collect();
+    let mut found = texts(&places);
     found.retain(|(file, _)| has_extension(file, "md"));
     assert!(found.len() > 15, "documents are found: {}", found.len());
     found
