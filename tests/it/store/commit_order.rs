@@ -9,7 +9,7 @@ use meetvo::{
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use super::{commit, event, migrated, open, open_with_long_timeouts};
+use super::{commit, event, migrated, open};
 use crate::harness::{Database, Engine, Tables, apply, both_engines, fixtures};
 
 /// A reader that polls for the events after the last number that it saw.
@@ -74,7 +74,7 @@ async fn reader_misses_nothing_of_concurrent_commits(engine: Engine) {
     let mut reader = Poller::new(&database).await;
     let mut writers = JoinSet::new();
     for writer in 0..4 {
-        writers.spawn(commit_often(open_with_long_timeouts(&database).await, writer));
+        writers.spawn(commit_often(open(&database).await, writer));
     }
     while !writers.is_empty() {
         reader.poll().await;

@@ -7,7 +7,7 @@ use meetvo::{
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use super::{event, migrated, open_with_long_timeouts};
+use super::{event, migrated, open};
 use crate::harness::{
     Engine, apply, both_engines, fixtures,
     organization_events::{deleted, domain_event, membership_event, organization_event},
@@ -87,7 +87,7 @@ async fn commit_at_once(engine: Engine, batch: fn(usize, usize) -> Vec<Event>, e
     let (database, store, mut tables) = migrated(engine).await;
     let mut writers = JoinSet::new();
     for writer in 0..WRITERS {
-        writers.spawn(commit_all(open_with_long_timeouts(&database).await, writer, batch));
+        writers.spawn(commit_all(open(&database).await, writer, batch));
     }
     while let Some(ended) = writers.join_next().await {
         ended.unwrap();

@@ -49,12 +49,8 @@ async fn empty(engine: Engine) -> (Database, Store, Tables) {
     (database, store, tables)
 }
 
+/// Opens a store whose timeouts a busy machine does not reach.
 async fn open(database: &Database) -> Store {
-    app::open_store(&settings(database, []).database).await.unwrap()
-}
-
-/// Opens a store whose commits wait for many others.
-async fn open_with_long_timeouts(database: &Database) -> Store {
     app::open_store(&settings(database, LONG_TIMEOUTS).database).await.unwrap()
 }
 

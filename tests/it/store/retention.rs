@@ -14,7 +14,7 @@ use meetvo::{
 };
 use serde_json::{Value, json};
 
-use super::{commit, event, migrated, open_with_long_timeouts, recorded};
+use super::{commit, event, migrated, open, recorded};
 use crate::harness::{Engine, NOW, Tables, apply, both_engines, fixtures, settings};
 
 /// Returns an event of a type that is not synced, received `later` milliseconds after `NOW`.
@@ -174,9 +174,8 @@ async fn locked_events_are_purged_later(engine: Engine) {
 async fn concurrent_sweeps_and_commits_succeed(engine: Engine) {
     const USERS: i64 = 60;
     let (database, _, mut tables) = migrated(engine).await;
-    let store = open_with_long_timeouts(&database).await;
-    let others =
-        [open_with_long_timeouts(&database).await, open_with_long_timeouts(&database).await];
+    let store = open(&database).await;
+    let others = [open(&database).await, open(&database).await];
     let user = |number: i64| format!("user_{number:02}");
     let created = |number: i64| fixtures::user_event("user.created", &user(number), 0);
     for pass in 0..5 {
