@@ -170,7 +170,7 @@ export interface paths {
          * Group events by reason
          * @description Requires an API key with the scope `admin`.
          */
-        get: operations["listEventReasonList"];
+        get: operations["listEventReasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1567,7 +1567,10 @@ export interface components {
         MembershipCheck: {
             /** @description Whether the user is a member and has the role and the permission of the request. */
             allowed: boolean;
-            /** @description Membership of the user in the organization, also if it does not allow the action. Null if there is none. */
+            /**
+             * @description Membership of the user in the organization, also if it does not allow the action. Null if
+             *     there is none.
+             */
             membership: components["schemas"]["Membership"] | null;
             /** @description Reason for the result. */
             reason: components["schemas"]["MembershipCheckReason"];
@@ -2895,7 +2898,7 @@ export interface operations {
             };
         };
     };
-    listEventReasonList: {
+    listEventReasons: {
         parameters: {
             query: {
                 /**

@@ -71,7 +71,7 @@ impl From<EventGroup> for EventReason {
     get,
     path = "/v1/events/reasons",
     tag = "events",
-    operation_id = "listEventReasonList",
+    operation_id = "listEventReasons",
     params(ReasonParams),
     responses(
         (status = 200, description = "Events by reason.", body = EventReasonList),

@@ -70,7 +70,8 @@ struct MembershipCheck {
     allowed: bool,
     /// Reason for the result.
     reason: Reason,
-    /// Membership of the user in the organization, also if it does not allow the action. Null if there is none.
+    /// Membership of the user in the organization, also if it does not allow the action. Null if
+    /// there is none.
     #[schema(required)]
     membership: Option<Membership>,
 }
