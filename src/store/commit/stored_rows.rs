@@ -44,8 +44,7 @@ impl FoundRows {
     }
 }
 
-/// Reads stored objects. `partial` has the newest versions of states that
-/// lack fields.
+/// Reads stored objects. `partial` has the newest versions of states that lack fields.
 pub(super) async fn read(
     tx: &mut Tx,
     objects: &[(Kind, &str)],
@@ -71,14 +70,14 @@ async fn read_versions_first(
     rows: &mut StoredRows,
 ) -> Result<(), StoreError> {
     let table = &kind.object_type().table;
-    let deleted_at = if table.has_tombstones { "deleted_at, " } else { "" };
-    let search = if table.terms.is_some() { "search, " } else { "" };
+    let mut columns = vec![table.id];
+    columns.extend(table.has_tombstones.then_some("deleted_at"));
+    columns.extend(table.terms.map(|_| "search"));
+    columns.extend(table.indexed);
+    columns.extend(VERSION_COLUMNS);
     let sql = format!(
-        "SELECT {}, {deleted_at}{search}{}, {}, field_versions IS NOT NULL AS is_partial FROM {} \
-         WHERE {} IN {{}}",
-        table.id,
-        table.indexed.join(", "),
-        VERSION_COLUMNS.join(", "),
+        "SELECT {}, field_versions IS NOT NULL AS is_partial FROM {} WHERE {} IN {{}}",
+        columns.join(", "),
         table.name,
         table.id,
     );

@@ -12,7 +12,7 @@ use crate::{
     },
     store::{
         StoreError,
-        driver::Row,
+        driver::{Position, Row},
         object_rows::{self, JsonReading, ObjectRow},
     },
 };
@@ -48,7 +48,8 @@ async fn write_objects(
     let (mut changed, mut kept) = (Vec::new(), Vec::new());
     for (write, (id, terms)) in states.iter().zip(&joined) {
         let values = write.state.values();
-        let keeps_indexed = found.row(kind, id).is_some_and(|it| has_values(it, &indexed, &values));
+        let indexed = indexed.iter().map(|(index, column)| (column.name, *column, &values[*index]));
+        let keeps_indexed = found.row(kind, id).is_some_and(|row| has_values(row, indexed));
         let row = ObjectRow::State(&write.state, values, terms.as_deref());
         if keeps_indexed { kept.push(row) } else { changed.push(row) }
     }
@@ -56,7 +57,7 @@ async fn write_objects(
     changed.extend(tombstones.map(|(_, id, deleted_at)| ObjectRow::Tombstone(id, *deleted_at)));
     let table = object_rows::table(kind);
     let description = &kind.object_type().table;
-    // A row with these values is not a tombstone.
+    // A state never replaces a tombstone, so `deleted_at` is null already.
     let unchanged = [description.indexed, &["deleted_at"]].concat();
     for (rows, unchanged) in [(changed, &[][..]), (kept, &unchanged)] {
         table
@@ -82,12 +83,14 @@ fn indexed_columns(kind: Kind) -> Vec<(usize, &'static Column)> {
     columns.filter(|(_, column)| table.indexed.contains(&column.name)).collect()
 }
 
-/// Returns whether a stored row has these values in some of its columns. A value that cannot be
-/// read differs, and is replaced.
-fn has_values(stored: &Row, columns: &[(usize, &Column)], values: &[ColumnValue<'_>]) -> bool {
-    columns.iter().all(|(index, column)| {
-        let stored = stored.value(column.name, column, JsonReading::Strict);
-        stored.is_ok_and(|stored| values.get(*index) == Some(&stored))
+/// Returns whether a stored row has these values in these columns. A value that cannot be read
+/// differs, and is replaced.
+fn has_values<'v, P: Position>(
+    row: &Row,
+    mut values: impl Iterator<Item = (P, &'v Column, &'v ColumnValue<'v>)>,
+) -> bool {
+    values.all(|(position, column, value)| {
+        row.value(position, column, JsonReading::Strict).is_ok_and(|stored| stored == *value)
     })
 }
 
@@ -126,7 +129,9 @@ async fn write_items(
     for (write, values) in states.iter().zip(&values) {
         for values in values.chunks_exact(items.columns.len()) {
             let key = (write.state.id(), item_id(values));
-            if !stored.remove(&key).is_some_and(|row| is_same_item(row, items, values)) {
+            let columns = items.columns.iter().zip(1..).zip(values);
+            let columns = columns.map(|((column, index), value)| (index, column, value));
+            if !stored.remove(&key).is_some_and(|row| has_values(row, columns)) {
                 changed.push((write.state.id(), values));
             }
         }
@@ -162,12 +167,4 @@ fn item_id<'v>(values: &'v [ColumnValue<'_>]) -> &'v str {
         Some(ColumnValue::Text(Some(id))) => id,
         _ => "",
     }
-}
-
-/// Returns whether a stored item has these values. An item that cannot be read differs, and is
-/// replaced.
-fn is_same_item(row: &Row, items: &ItemTable, values: &[ColumnValue<'_>]) -> bool {
-    items.columns.iter().zip(1..).zip(values).all(|((column, index), value)| {
-        row.value(index, column, JsonReading::Strict).is_ok_and(|stored| stored == *value)
-    })
 }
