@@ -1,7 +1,5 @@
 //! The form in which texts are searched.
 
-use std::borrow::Cow;
-
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Maximum length of a normalized text, in characters. The rest is cut off.
@@ -11,11 +9,15 @@ const MAX_CHARS: usize = 64;
 /// single spaces. `Krämer` and `KRAMER` normalize to the same text.
 #[must_use]
 pub fn normalize(text: &str) -> String {
-    let plain: Cow<'_, str> = match text.is_ascii() {
-        true => text.into(),
-        false => text.nfkd().filter(|char| !is_combining_mark(*char)).collect(),
+    let lowercase = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        let plain = text.nfkd().filter(|char| !is_combining_mark(*char));
+        plain.collect::<String>().to_lowercase()
     };
-    let lowercase = plain.to_lowercase();
+    if is_normalized(&lowercase) {
+        return lowercase;
+    }
     let mut normalized = String::with_capacity(lowercase.len());
     for word in lowercase.split_whitespace() {
         normalized.push_str(if normalized.is_empty() { "" } else { " " });
@@ -25,6 +27,22 @@ pub fn normalize(text: &str) -> String {
         normalized.truncate(end);
     }
     normalized
+}
+
+/// Returns whether a lowercase text is normalized already, as most are. Other normalized texts are
+/// only found by normalizing them.
+fn is_normalized(lowercase: &str) -> bool {
+    let is_plain = |word: &str| !word.is_empty() && word.bytes().all(|it| it.is_ascii_graphic());
+    lowercase.len() <= MAX_CHARS && lowercase.split(' ').all(is_plain)
+}
+
+/// Returns the search terms that these texts make: their normalized forms, sorted, each once.
+#[must_use]
+pub fn terms<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<String> {
+    let mut terms: Vec<String> = texts.map(normalize).filter(|term| !term.is_empty()).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    terms
 }
 
 #[cfg(test)]

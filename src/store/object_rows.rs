@@ -54,8 +54,8 @@ pub(super) fn item_table(items: &ItemTable) -> Table {
 
 /// Row of an object to write.
 pub(super) enum ObjectRow<'a> {
-    /// A state, with the values of its columns and its joined search terms.
-    State(&'a AnyState, Vec<ColumnValue<'a>>, Option<&'a str>),
+    /// A state, with its joined search terms.
+    State(&'a AnyState, Option<&'a str>),
     /// A tombstone: the ID, and the time of the deletion.
     Tombstone(&'a str, Millis),
 }
@@ -65,30 +65,30 @@ pub(super) fn bind_object<'c>(query: Query<'c>, kind: Kind, row: &ObjectRow<'_>)
     let table = &kind.object_type().table;
     let none = Version::default();
     let (query, deleted_at, search, field_versions, version) = match row {
-        ObjectRow::State(state, values, search) => {
-            let query = values.iter().fold(query.bind(state.id()), bind_value);
+        ObjectRow::State(state, search) => {
+            let query = state.values().iter().fold(query.bind_text(state.id()), bind_value);
             let field_versions = field_versions_to_text(state.field_versions());
             (query, None, *search, field_versions, state.version())
         }
         ObjectRow::Tombstone(id, deleted_at) => {
             let nulls = table.columns.iter().map(|column| null(column.column_type));
-            let query = nulls.fold(query.bind(*id), |query, value| bind_value(query, &value));
+            let query = nulls.fold(query.bind_text(*id), |query, value| bind_value(query, &value));
             (query, Some(*deleted_at), None, None, &none)
         }
     };
     let query = if table.has_tombstones { query.bind(deleted_at) } else { query };
-    let query = if table.terms.is_some() { query.bind(search) } else { query };
+    let query = if table.terms.is_some() { query.bind_text(search) } else { query };
     query
         .bind(field_versions)
         .bind(version.updated_at)
         .bind(version.occurred_at)
-        .bind(version.event_id.as_str())
+        .bind_text(&*version.event_id)
 }
 
 /// Binds the value of a column.
 pub(super) fn bind_value<'c>(query: Query<'c>, value: &ColumnValue<'_>) -> Query<'c> {
     match value {
-        ColumnValue::Text(text) => query.bind(text.as_deref()),
+        ColumnValue::Text(text) => query.bind_text(text.as_deref()),
         ColumnValue::Flag(flag) => query.bind(*flag),
         ColumnValue::Integer(number) => query.bind(*number),
         ColumnValue::Json(json) => query.bind(json.as_deref().map(Json)),

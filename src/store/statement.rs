@@ -45,10 +45,12 @@ impl Table {
             return Ok(0);
         }
         let (key, rest) = self.columns.split_at(self.key_length);
+        let mut conflict = format!("({})", key.join(", "));
         let written = rest.iter().filter(|column| !unchanged.contains(column));
-        let changes: Vec<_> =
-            written.map(|column| format!("{column} = excluded.{column}")).collect();
-        let conflict = format!("({}) DO UPDATE SET {}", key.join(", "), changes.join(", "));
+        for (index, column) in written.enumerate() {
+            conflict.push_str(if index == 0 { " DO UPDATE SET " } else { ", " });
+            conflict.extend([column, " = excluded.", column]);
+        }
         let into = format!("{} ({})", self.name, self.columns.join(", "));
         insert(tx, &into, self.columns.len(), &conflict, rows, bind).await
     }
@@ -71,17 +73,21 @@ pub(super) async fn insert<T>(
         // parameter after LIMIT has the same effect, but SQLite does not keep such a statement
         // prepared.
         let mut sql = SqlBuilder::new(tx.placeholders(), size * (columns * 6 + 8) + 1024);
-        sql.push(&format!("INSERT INTO {into} SELECT column2"));
-        (3..columns + 2).for_each(|column| sql.push(&format!(", column{column}")));
-        sql.push(" FROM (VALUES ");
+        sql.push("INSERT INTO ");
+        sql.push(into);
+        for column in 2..columns + 2 {
+            sql.push_number(if column == 2 { " SELECT column" } else { ", column" }, column);
+        }
         for row in 1..=size {
-            sql.push(&format!("{}({row}, ", if row == 1 { "" } else { ", " }));
+            sql.push_number(if row == 1 { " FROM (VALUES (" } else { ",(" }, row);
+            sql.push(",");
             sql.push_placeholders(columns);
             sql.push(")");
         }
         sql.push(") AS numbered WHERE column1 <= ");
         sql.push_placeholders(1);
-        sql.push(&format!(" ON CONFLICT {conflict}"));
+        sql.push(" ON CONFLICT ");
+        sql.push(conflict);
         let padded = rows.iter().chain(std::iter::repeat(&rows[rows.len() - 1])).take(size);
         let query = padded.fold(tx.query(AssertSqlSafe(sql.text)), &bind);
         let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
@@ -200,7 +206,7 @@ fn query_by_rows<'c, T>(
     let mut sql = SqlBuilder::new(tx.placeholders(), size * (columns * 6 + 4) + 512);
     sql.push(before);
     for row in 0..size {
-        sql.push(if row == 0 { "(" } else { ", (" });
+        sql.push(if row == 0 { "(" } else { ",(" });
         sql.push_placeholders(columns);
         sql.push(")");
     }
@@ -235,7 +241,7 @@ fn with_keys<'k>(
 }
 
 fn bind_keys<'c, 'k>(query: Query<'c>, keys: impl Iterator<Item = &'k str>) -> Query<'c> {
-    keys.fold(query, Query::bind)
+    keys.fold(query, Query::bind_text)
 }
 
 /// Returns the size of the statement for this number of rows: 1, 2, 3, 4, 6, 8, 12, 16, … A size
@@ -263,16 +269,23 @@ impl SqlBuilder {
         self.text.push_str(text);
     }
 
-    /// Appends placeholders, for example `?, ?, ?` or `$4, $5, $6`.
+    /// Appends a text and a number.
+    fn push_number(&mut self, text: &str, number: usize) {
+        // Writing to a string cannot fail.
+        let _ = write!(self.text, "{text}{number}");
+    }
+
+    /// Appends placeholders, for example `?,?,?` or `$4,$5,$6`. The connection hashes the text to
+    /// find the prepared statement, so it has no spaces.
     fn push_placeholders(&mut self, count: usize) {
         for index in 0..count {
             self.count += 1;
-            self.text.push_str(if index == 0 { "" } else { ", " });
-            // Writing to a string cannot fail.
-            let _ = match self.placeholders {
-                Placeholders::Anonymous => self.text.write_str("?"),
-                Placeholders::Numbered => write!(self.text, "${}", self.count),
-            };
+            match self.placeholders {
+                Placeholders::Anonymous => self.push(if index == 0 { "?" } else { ",?" }),
+                Placeholders::Numbered => {
+                    self.push_number(if index == 0 { "$" } else { ",$" }, self.count);
+                }
+            }
         }
     }
 }
@@ -284,7 +297,7 @@ mod tests {
     #[test]
     fn placeholders_are_numbered_across_statement() {
         for (placeholders, expected) in
-            [(Placeholders::Anonymous, "(?, ?) ?"), (Placeholders::Numbered, "($1, $2) $3")]
+            [(Placeholders::Anonymous, "(?,?) ?"), (Placeholders::Numbered, "($1,$2) $3")]
         {
             let mut sql = SqlBuilder::new(placeholders, 0);
             sql.push("(");

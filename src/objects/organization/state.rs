@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    domain::{Millis, search::normalize},
+    domain::{Millis, search},
     objects::{
         columns::columns,
         state::{ObjectData, State},
@@ -42,10 +42,6 @@ columns! {
 
 impl ObjectData for OrganizationData {
     fn search_terms(&self) -> Vec<String> {
-        let terms = [&self.name, &self.slug].into_iter().flatten().map(|text| normalize(text));
-        let mut terms: Vec<String> = terms.filter(|term| !term.is_empty()).collect();
-        terms.sort_unstable();
-        terms.dedup();
-        terms
+        search::terms([&self.name, &self.slug].into_iter().flatten().map(String::as_str))
     }
 }

@@ -1,25 +1,23 @@
 //! Search terms of a user: email address, username and names, in normalized form.
 
-use std::collections::BTreeSet;
-
 use super::state::Profile;
-use crate::domain::search::normalize;
+use crate::domain::search;
 
-/// Returns the terms of a user. A search finds the user by a prefix of any of them.
+/// Returns the terms of a user, sorted. A search finds the user by a prefix of any of them.
 #[must_use]
-pub fn terms(profile: &Profile) -> BTreeSet<String> {
+pub fn terms(profile: &Profile) -> Vec<String> {
     let Profile { email, username, first_name, last_name, .. } = profile;
-    let names = [first_name, last_name].into_iter().flatten().map(String::as_str);
-    let name = names.collect::<Vec<_>>().join(" ");
-    let parts = [email, username, first_name, last_name].into_iter().flatten();
-    let terms = parts.map(|part| normalize(part)).chain([normalize(&name)]);
-    terms.filter(|term| !term.is_empty()).collect()
+    let texts = [email, username, first_name, last_name].into_iter().flatten();
+    let name = match (first_name, last_name) {
+        (Some(first), Some(last)) => Some(format!("{first} {last}")),
+        // The only name is a term already.
+        _ => None,
+    };
+    search::terms(texts.chain(&name).map(String::as_str))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::{Profile, terms};
 
     #[test]
@@ -33,7 +31,7 @@ mod tests {
             ..Profile::default()
         };
         let expected = ["ada", "ada lovelace", "ada@example.com", "lovelace"];
-        assert_eq!(terms(&profile), BTreeSet::from(expected.map(str::to_owned)));
-        assert_eq!(terms(&Profile::default()), BTreeSet::new());
+        assert_eq!(terms(&profile), expected);
+        assert_eq!(terms(&Profile::default()), [""; 0]);
     }
 }

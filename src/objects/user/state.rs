@@ -172,7 +172,7 @@ impl ObjectData for UserData {
     }
 
     fn search_terms(&self) -> Vec<String> {
-        super::search::terms(&self.profile).into_iter().collect()
+        super::search::terms(&self.profile)
     }
 }
 

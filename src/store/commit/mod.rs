@@ -10,6 +10,7 @@
 //! 4. Append the events last, so that `seq` grows in the order of the commits.
 
 mod apply;
+mod compared_columns;
 mod events;
 mod purge;
 mod search_terms;

@@ -1,8 +1,11 @@
 //! Writes the search terms of objects. Only terms that differ from the stored ones are written.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use super::{Tx, statement, stored_rows::FoundRows};
+use super::{
+    Tx, statement,
+    stored_rows::{self, FoundRows, SEARCH},
+};
 use crate::{
     objects::{AnyState, Kind, merge::RowWrites},
     store::StoreError,
@@ -27,13 +30,12 @@ pub(super) async fn write(
     found: &FoundRows,
 ) -> Result<(), StoreError> {
     let Some((table, id_column)) = kind.object_type().table.terms else { return Ok(()) };
-    let ids = joined.iter().map(|(id, _)| *id);
-    let tombstones = writes.tombstones.iter().filter(|(of, ..)| *of == kind).map(|(_, id, _)| *id);
-    let stored: HashMap<&str, String> =
-        ids.chain(tombstones.clone()).filter_map(|id| Some((id, found.terms(kind, id)?))).collect();
+    let search = stored_rows::search_position(kind);
+    // A row whose terms cannot be read is not merged.
+    let stored = |id| found.row(kind, id)?.text_at(search?, SEARCH).ok()?;
     let (mut added, mut removed) = (Vec::new(), Vec::new());
     for (id, after) in joined {
-        let (before, after) = (stored.get(id), after.as_ref());
+        let (before, after) = (stored(id), after.as_deref());
         // Most updates change no name.
         if before != after {
             let (before, after) = (split(before), split(after));
@@ -41,8 +43,8 @@ pub(super) async fn write(
             removed.extend(before.difference(&after).map(|term| (*term, *id)));
         }
     }
-    for id in tombstones {
-        removed.extend(split(stored.get(id)).into_iter().map(|term| (term, id)));
+    for (_, id, _) in writes.tombstones.iter().filter(|(of, ..)| *of == kind) {
+        removed.extend(split(stored(id)).into_iter().map(|term| (term, *id)));
     }
     let into = format!("{table} (term, {id_column})");
     let conflict = format!("(term, {id_column}) DO NOTHING");
@@ -58,6 +60,6 @@ pub(super) async fn write(
     Ok(())
 }
 
-fn split(joined: Option<&String>) -> BTreeSet<&str> {
+fn split(joined: Option<&str>) -> BTreeSet<&str> {
     joined.into_iter().flat_map(|terms| terms.split(SEPARATOR)).collect()
 }

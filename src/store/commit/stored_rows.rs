@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Tx, statement};
+use super::{Tx, compared_columns::ComparedColumns, statement};
 use crate::{
     domain::version::Version,
     objects::{
         Kind,
+        columns::ColumnValue,
         merge::{StoredObject, StoredObjects},
     },
     store::{
@@ -16,6 +17,9 @@ use crate::{
         stored_objects,
     },
 };
+
+/// Column with the joined search terms.
+pub(super) const SEARCH: &str = "search";
 
 /// Stored objects, as far as the merge and the writes need them.
 #[derive(Default)]
@@ -36,11 +40,58 @@ impl FoundRows {
     pub(super) fn row(&self, kind: Kind, id: &str) -> Option<&Row> {
         self.0.get(&kind)?.get(id)
     }
+}
 
-    /// Returns the joined search terms of an object.
-    pub(super) fn terms(&self, kind: Kind, id: &str) -> Option<String> {
-        // A row whose terms cannot be read is not merged.
-        self.row(kind, id)?.get("search").ok()?
+/// Returns the position of the joined search terms in the rows of a kind, if it has them. To read a
+/// column by its position is much faster than by its name.
+pub(super) fn search_position(kind: Kind) -> Option<usize> {
+    let table = &kind.object_type().table;
+    let columns = match table.versions_first {
+        true => &first_columns(kind),
+        false => &object_rows::table(kind).columns,
+    };
+    columns.iter().position(|column| *column == SEARCH)
+}
+
+/// Returns the first columns of rows without a state. The indexed columns follow.
+fn first_columns(kind: Kind) -> Vec<&'static str> {
+    let table = &kind.object_type().table;
+    let mut columns = vec![table.id];
+    columns.extend(table.has_tombstones.then_some("deleted_at"));
+    columns.extend(table.terms.map(|_| SEARCH));
+    columns.extend(VERSION_COLUMNS);
+    columns
+}
+
+/// Indexed columns of a kind in the stored rows.
+pub(super) struct IndexedColumns {
+    /// Positions among the values of a state.
+    values: Vec<usize>,
+    compared: ComparedColumns,
+    /// End of the `SELECT` list of rows without a state.
+    selected: String,
+}
+
+impl IndexedColumns {
+    pub(super) fn new(tx: &Tx, kind: Kind) -> Self {
+        let table = &kind.object_type().table;
+        let columns = table.columns.iter().enumerate();
+        let indexed = columns.filter(|(_, column)| table.indexed.contains(&column.name));
+        let (values, columns): (Vec<_>, Vec<_>) = indexed.unzip();
+        if table.versions_first {
+            let first = first_columns(kind).len();
+            let (compared, selected) = ComparedColumns::selected(tx, first, &columns);
+            return Self { values, compared, selected };
+        }
+        // The ID is the first column of a whole row.
+        let positions = values.iter().map(|index| index + 1);
+        let compared = ComparedColumns::Separate(positions.zip(columns).collect());
+        Self { values, compared, selected: String::new() }
+    }
+
+    /// Returns whether a stored row has these values of a state.
+    pub(super) fn have(&self, row: &Row, values: &[ColumnValue<'_>]) -> bool {
+        self.compared.have(row, self.values.iter().map(|index| &values[*index]))
     }
 }
 
@@ -53,6 +104,9 @@ pub(super) async fn read(
     let mut rows = StoredRows::default();
     for kind in Kind::ALL {
         let ids: Vec<&str> = objects.iter().filter(|it| it.0 == kind).map(|it| it.1).collect();
+        if ids.is_empty() {
+            continue;
+        }
         match kind.object_type().table.versions_first {
             true => read_versions_first(tx, kind, &ids, partial, &mut rows).await?,
             false => read_states(tx, kind, &ids, &mut rows).await?,
@@ -70,20 +124,17 @@ async fn read_versions_first(
     rows: &mut StoredRows,
 ) -> Result<(), StoreError> {
     let table = &kind.object_type().table;
-    let mut columns = vec![table.id];
-    columns.extend(table.has_tombstones.then_some("deleted_at"));
-    columns.extend(table.terms.map(|_| "search"));
-    columns.extend(table.indexed);
-    columns.extend(VERSION_COLUMNS);
     let sql = format!(
-        "SELECT {}, field_versions IS NOT NULL AS is_partial FROM {} WHERE {} IN {{}}",
-        columns.join(", "),
+        "SELECT {}{}, field_versions IS NOT NULL AS is_partial FROM {} WHERE {} IN {{}}",
+        first_columns(kind).join(", "),
+        IndexedColumns::new(tx, kind).selected,
         table.name,
         table.id,
     );
     let (mut objects, mut found) = (HashMap::new(), HashMap::new());
+    let search = search_position(kind);
     for row in statement::rows_by_keys(tx, &sql, ids).await? {
-        let Some(id) = read_id(&row, kind, rows)? else { continue };
+        let Some(id) = read_id(&row, kind, search, rows)? else { continue };
         let Some(lifecycle) = collected(row.lifecycle(kind), rows)? else { continue };
         let is_partial: bool = row.get("is_partial")?;
         found.insert(id.clone(), row);
@@ -116,8 +167,9 @@ async fn read_states(
     let table = &kind.object_type().table;
     let sql = format!("{} WHERE {} IN {{}}", object_rows::table(kind).select(), table.id);
     let mut found = HashMap::new();
+    let search = search_position(kind);
     for row in statement::rows_by_keys(tx, &sql, ids).await? {
-        let Some(id) = read_id(&row, kind, rows)? else { continue };
+        let Some(id) = read_id(&row, kind, search, rows)? else { continue };
         let (lifecycle, state) = match collected(row.object(kind, JsonReading::Strict), rows)? {
             Some(object) => (Some(object.lifecycle()), Some(object.state)),
             None => (collected(row.lifecycle(kind), rows)?, None),
@@ -131,13 +183,18 @@ async fn read_states(
 }
 
 /// Reads the ID of an object. Returns none if it or the search terms cannot be read.
-fn read_id(row: &Row, kind: Kind, rows: &mut StoredRows) -> Result<Option<String>, StoreError> {
+fn read_id(
+    row: &Row,
+    kind: Kind,
+    search: Option<usize>,
+    rows: &mut StoredRows,
+) -> Result<Option<String>, StoreError> {
     let table = &kind.object_type().table;
     let named = |error| object_rows::in_table(error, table.name);
-    let id = row.get::<String>(table.id).map_err(named);
+    let id = row.get_at::<String>(0, table.id).map_err(named);
     let Some(id) = collected(id, rows)? else { return Ok(None) };
-    if table.terms.is_some() {
-        let search = row.get::<Option<String>>("search").map_err(named);
+    if let Some(search) = search {
+        let search = row.text_at(search, SEARCH).map_err(named);
         if collected(search, rows)?.is_none() {
             return Ok(None);
         }

@@ -1,19 +1,22 @@
 //! Writes the synced tables for a commit.
 
-use std::collections::HashMap;
-
-use super::{Tx, search_terms, statement, stored_rows::FoundRows};
+use super::{
+    Tx,
+    compared_columns::ComparedColumns,
+    search_terms, statement,
+    stored_rows::{FoundRows, IndexedColumns},
+};
 use crate::{
     objects::{
         Kind,
-        columns::{Column, ColumnValue},
+        columns::ColumnValue,
         merge::{RowWrites, StateWrite},
         object_type::ItemTable,
     },
     store::{
         StoreError,
-        driver::{Position, Row},
-        object_rows::{self, JsonReading, ObjectRow},
+        driver::Row,
+        object_rows::{self, ObjectRow},
     },
 };
 
@@ -42,19 +45,25 @@ async fn write_objects(
 ) -> Result<(), StoreError> {
     let states: Vec<&StateWrite<'_>> =
         writes.states.iter().filter(|write| write.state.kind() == kind).collect();
+    let tombstones = writes.tombstones.iter().filter(|(of, ..)| *of == kind);
+    let tombstones: Vec<_> =
+        tombstones.map(|(_, id, deleted_at)| ObjectRow::Tombstone(id, *deleted_at)).collect();
+    let stubs: Vec<&str> =
+        writes.stubs.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id).collect();
+    if states.is_empty() && tombstones.is_empty() && stubs.is_empty() {
+        return Ok(());
+    }
     let joined: Vec<(&str, Option<String>)> =
         states.iter().map(|write| (write.state.id(), search_terms::joined(&write.state))).collect();
-    let indexed = indexed_columns(kind);
+    let indexed = IndexedColumns::new(tx, kind);
     let (mut changed, mut kept) = (Vec::new(), Vec::new());
     for (write, (id, terms)) in states.iter().zip(&joined) {
         let values = write.state.values();
-        let indexed = indexed.iter().map(|(index, column)| (column.name, *column, &values[*index]));
-        let keeps_indexed = found.row(kind, id).is_some_and(|row| has_values(row, indexed));
-        let row = ObjectRow::State(&write.state, values, terms.as_deref());
+        let keeps_indexed = found.row(kind, id).is_some_and(|row| indexed.have(row, &values));
+        let row = ObjectRow::State(&write.state, terms.as_deref());
         if keeps_indexed { kept.push(row) } else { changed.push(row) }
     }
-    let tombstones = writes.tombstones.iter().filter(|(of, ..)| *of == kind);
-    changed.extend(tombstones.map(|(_, id, deleted_at)| ObjectRow::Tombstone(id, *deleted_at)));
+    changed.extend(tombstones);
     let table = object_rows::table(kind);
     let description = &kind.object_type().table;
     // A state never replaces a tombstone, so `deleted_at` is null already.
@@ -65,8 +74,6 @@ async fn write_objects(
             .await?;
     }
     search_terms::write(tx, kind, writes, &joined, found).await?;
-    let stubs: Vec<&str> =
-        writes.stubs.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id).collect();
     let id = description.id;
     let (into, conflict) = (format!("{} ({id})", table.name), format!("({id}) DO NOTHING"));
     statement::insert(tx, &into, 1, &conflict, &stubs, |query, id| query.bind(*id)).await?;
@@ -76,26 +83,11 @@ async fn write_objects(
     Ok(())
 }
 
-/// Returns the indexed columns of a kind, with their positions among the values of a state.
-fn indexed_columns(kind: Kind) -> Vec<(usize, &'static Column)> {
-    let table = &kind.object_type().table;
-    let columns = table.columns.iter().enumerate();
-    columns.filter(|(_, column)| table.indexed.contains(&column.name)).collect()
-}
-
-/// Returns whether a stored row has these values in these columns. A value that cannot be read
-/// differs, and is replaced.
-fn has_values<'v, P: Position>(
-    row: &Row,
-    mut values: impl Iterator<Item = (P, &'v Column, &'v ColumnValue<'v>)>,
-) -> bool {
-    values.all(|(position, column, value)| {
-        row.value(position, column, JsonReading::Strict).is_ok_and(|stored| stored == *value)
-    })
-}
-
 /// Deletes everything that belongs to deleted objects. Returns the number of deleted rows.
 pub(super) async fn delete_owned(tx: &mut Tx, kind: Kind, ids: &[&str]) -> Result<u64, StoreError> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
     let owned = kind.owned().map(|(owned, column)| (owned.object_type().table.name, column));
     let items = kind.object_type().table.items.iter().map(|items| (items.name, items.owner));
     let mut deleted = 0;
@@ -118,32 +110,37 @@ async fn write_items(
     let table = object_rows::item_table(items);
     let replaced = states.iter().filter(|write| write.replaces);
     let replaced: Vec<&str> = replaced.map(|write| write.state.id()).collect();
-    let sql = format!("{} WHERE {} IN {{}}", table.select(), items.owner);
+    // The ID is part of the key.
+    let compared: Vec<_> = items.columns.iter().skip(1).collect();
+    let (compared, selected) = ComparedColumns::selected(tx, 2, &compared);
+    let (name, owner) = (items.name, items.owner);
+    let sql = format!("SELECT {owner}, id{selected} FROM {name} WHERE {owner} IN {{}}");
     let rows = statement::rows_by_keys(tx, &sql, &replaced).await?;
-    let mut stored: HashMap<ItemKey<'_>, &Row> = HashMap::with_capacity(rows.len());
-    for row in &rows {
-        stored.insert(item_key(row, items)?, row);
-    }
-    let values: Vec<_> = states.iter().map(|write| write.state.items(index)).collect();
+    let stored = rows.iter().map(|row| StoredItem::new(row, items));
+    let mut stored = stored.collect::<Result<Vec<_>, _>>()?;
+    // Transactions that lock rows in the same order cannot deadlock.
+    stored.sort_unstable_by_key(|item| item.key);
     let mut changed = Vec::new();
-    for (write, values) in states.iter().zip(&values) {
-        for values in values.chunks_exact(items.columns.len()) {
-            let key = (write.state.id(), item_id(values));
-            let columns = items.columns.iter().zip(1..).zip(values);
-            let columns = columns.map(|((column, index), value)| (index, column, value));
-            if !stored.remove(&key).is_some_and(|row| has_values(row, columns)) {
-                changed.push((write.state.id(), values));
+    for write in states {
+        let owner = write.state.id();
+        for values in write.state.items(index).chunks_exact(items.columns.len()) {
+            let key = (owner, item_id(values));
+            let found = stored.binary_search_by(|item| item.key.cmp(&key)).ok();
+            let is_same = found.is_some_and(|index| {
+                stored[index].is_kept = true;
+                compared.have(stored[index].row, values.iter().skip(1))
+            });
+            if !is_same {
+                changed.push((owner, values.to_vec()));
             }
         }
     }
     table
         .upsert(tx, &changed, &[], |query, (owner, values)| {
-            values.iter().fold(query.bind(*owner), object_rows::bind_value)
+            values.iter().fold(query.bind_text(*owner), object_rows::bind_value)
         })
         .await?;
-    let mut removed: Vec<_> = stored.into_keys().collect();
-    // Transactions that lock rows in the same order cannot deadlock.
-    removed.sort_unstable();
+    let removed: Vec<_> = stored.iter().filter(|item| !item.is_kept).map(|it| it.key).collect();
     let sql = statement::delete_by_keys(items.name, [items.owner, "id"]);
     statement::execute_by_rows(tx, &sql, 2, &removed, |query, (owner, id)| {
         query.bind(*owner).bind(*id)
@@ -152,13 +149,20 @@ async fn write_items(
     Ok(())
 }
 
-/// Key of an item: the IDs of its object and its own.
-type ItemKey<'r> = (&'r str, &'r str);
+/// A stored item of an object that is replaced.
+struct StoredItem<'r> {
+    /// The IDs of its object and its own.
+    key: (&'r str, &'r str),
+    row: &'r Row,
+    /// Whether the new state has the item.
+    is_kept: bool,
+}
 
-/// Returns the key of a stored item.
-fn item_key<'r>(row: &'r Row, items: &ItemTable) -> Result<ItemKey<'r>, StoreError> {
-    let text = |index: usize, column| row.text_at(index, column).map(Option::unwrap_or_default);
-    Ok((text(0, items.owner)?, text(1, "id")?))
+impl<'r> StoredItem<'r> {
+    fn new(row: &'r Row, items: &ItemTable) -> Result<Self, StoreError> {
+        let text = |index: usize, column| row.text_at(index, column).map(Option::unwrap_or_default);
+        Ok(Self { key: (text(0, items.owner)?, text(1, "id")?), row, is_kept: false })
+    }
 }
 
 /// Returns the ID of an item, which is the first of its values.

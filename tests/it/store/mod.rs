@@ -23,6 +23,7 @@ mod schema;
 mod statement_counts;
 mod statements;
 mod stored_objects;
+mod unchanged_rows;
 mod unreadable_rows;
 mod views;
 mod your_tables;

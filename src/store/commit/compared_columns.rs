@@ -1,0 +1,89 @@
+//! Comparison of stored rows with new values.
+//!
+//! On SQLite, each value of a row takes several allocations, which another thread frees. Columns
+//! that are only compared are therefore read as one JSON array. On PostgreSQL, a value takes no
+//! allocation.
+
+use std::io;
+
+use super::Tx;
+use crate::{
+    objects::columns::{Column, ColumnValue},
+    store::{
+        driver::{Placeholders, Row},
+        object_rows::JsonReading,
+    },
+};
+
+/// Columns of stored rows that are compared with new values.
+pub(super) enum ComparedColumns {
+    /// One JSON array of the columns, at this position.
+    Joined(usize),
+    /// Columns with their positions.
+    Separate(Vec<(usize, &'static Column)>),
+}
+
+impl ComparedColumns {
+    /// Returns columns that are read for the comparison only, with the end of the `SELECT` list
+    /// that reads them. `position` is that of the first.
+    pub(super) fn selected(
+        tx: &Tx,
+        position: usize,
+        columns: &[&'static Column],
+    ) -> (Self, String) {
+        let names: Vec<_> = columns.iter().map(|column| column.name).collect();
+        let names = names.join(", ");
+        match tx.placeholders() {
+            Placeholders::Anonymous => {
+                (Self::Joined(position), format!(", json_array({names}) AS compared"))
+            }
+            Placeholders::Numbered => {
+                let columns = (position..).zip(columns.iter().copied()).collect();
+                let separator = if names.is_empty() { "" } else { ", " };
+                (Self::Separate(columns), format!("{separator}{names}"))
+            }
+        }
+    }
+
+    /// Returns whether a stored row has these values. A value that cannot be read differs, and is
+    /// replaced.
+    pub(super) fn have<'v>(
+        &self,
+        row: &Row,
+        mut values: impl Iterator<Item = &'v ColumnValue<'v>>,
+    ) -> bool {
+        match self {
+            Self::Joined(position) => {
+                let stored = row.text_at(*position, "compared");
+                let stored = stored.ok().flatten();
+                stored.is_some_and(|stored| {
+                    json_array(values).is_ok_and(|new| new == stored.as_bytes())
+                })
+            }
+            Self::Separate(columns) => columns.iter().all(|(position, column)| {
+                let stored = row.value(*position, column, JsonReading::Strict).ok();
+                stored.as_ref() == values.next()
+            }),
+        }
+    }
+}
+
+/// Returns the text that SQLite's `json_array` returns for these values in their columns.
+fn json_array<'v>(values: impl Iterator<Item = &'v ColumnValue<'v>>) -> io::Result<Vec<u8>> {
+    let mut text = Vec::with_capacity(256);
+    for value in values {
+        text.push(if text.is_empty() { b'[' } else { b',' });
+        match value {
+            ColumnValue::Text(value) => serde_json::to_writer(&mut text, value)?,
+            ColumnValue::Flag(flag) => serde_json::to_writer(&mut text, &flag.map(u8::from))?,
+            ColumnValue::Integer(number) => serde_json::to_writer(&mut text, number)?,
+            // The column has the JSON as text.
+            ColumnValue::Json(json) => {
+                let json = json.as_deref().map(ToString::to_string);
+                serde_json::to_writer(&mut text, &json)?;
+            }
+        }
+    }
+    text.extend_from_slice(if text.is_empty() { b"[]" } else { b"]" });
+    Ok(text)
+}
