@@ -4,7 +4,7 @@ use std::{env, thread};
 
 use meetvo::clock::Clock;
 use reqwest::Url;
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, postgres::PgConnectOptions};
 use tokio::{runtime, sync::OnceCell};
 
 use super::unique;
@@ -65,7 +65,9 @@ async fn drop_abandoned(server: &mut PgConnection) {
 }
 
 async fn connect() -> PgConnection {
-    PgConnection::connect(url().as_str()).await.expect("the server of TEST_DATABASE_URL answers")
+    let options = url().as_str().parse::<PgConnectOptions>().unwrap();
+    let connected = options.disable_statement_logging().connect().await;
+    connected.expect("the server of TEST_DATABASE_URL answers")
 }
 
 #[expect(clippy::disallowed_methods, reason = "it is a setting of the tests, not of the service")]

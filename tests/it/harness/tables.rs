@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use meetvo::objects::Kind;
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Row, SqliteConnection};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, PgConnection, Row, SqliteConnection, postgres::PgConnectOptions,
+    sqlite::SqliteConnectOptions,
+};
 use tokio::time::timeout;
 
 use super::Engine;
@@ -41,9 +44,17 @@ pub enum Tables {
 
 impl Tables {
     pub(super) async fn open(engine: Engine, url: &str) -> Self {
+        // sqlx logs slow statements, and those of a test have addresses that the service must not
+        // log.
         match engine {
-            Engine::Sqlite => Self::Sqlite(SqliteConnection::connect(url).await.unwrap()),
-            Engine::Postgres => Self::Postgres(PgConnection::connect(url).await.unwrap()),
+            Engine::Sqlite => {
+                let options = url.parse::<SqliteConnectOptions>().unwrap();
+                Self::Sqlite(options.disable_statement_logging().connect().await.unwrap())
+            }
+            Engine::Postgres => {
+                let options = url.parse::<PgConnectOptions>().unwrap();
+                Self::Postgres(options.disable_statement_logging().connect().await.unwrap())
+            }
         }
     }
 
