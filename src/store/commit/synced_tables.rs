@@ -59,7 +59,8 @@ async fn write_objects(
     let (mut changed, mut kept) = (Vec::new(), Vec::new());
     for (write, (id, terms)) in states.iter().zip(&joined) {
         let values = write.state.values();
-        let keeps_indexed = found.row(kind, id).is_some_and(|row| indexed.have(row, &values));
+        // A new row is inserted by the same statement as one that keeps its indexed columns.
+        let keeps_indexed = found.row(kind, id).is_none_or(|row| indexed.have(row, &values));
         let row = ObjectRow::State(&write.state, terms.as_deref());
         if keeps_indexed { kept.push(row) } else { changed.push(row) }
     }
