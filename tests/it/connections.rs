@@ -45,6 +45,7 @@ async fn tls_server_is_verified_per_sslmode() {
         // This mode does not verify the host name.
         ("127.0.0.1", format!("sslmode=verify-ca&{root}"), true),
         ("localhost", format!("sslmode=verify-full&{root}"), true),
+        ("localhost", format!("channel_binding=require&{root}"), true),
     ] {
         let url = at(host, &parameters);
         assert_eq!(encrypted(&url).await, Ok(expected), "{url}");
@@ -53,7 +54,9 @@ async fn tls_server_is_verified_per_sslmode() {
         ("localhost", "sslmode=verify-ca".to_owned(), "UnknownIssuer"),
         ("localhost", "sslmode=verify-full".to_owned(), "UnknownIssuer"),
         ("127.0.0.1", format!("sslmode=verify-full&{root}"), "not valid for name"),
-        ("localhost", "sslmode=verify-full&sslrootcert=/nowhere".to_owned(), "No such file"),
+        // The server is authenticated in place of the binding, which the driver cannot do.
+        ("localhost", "sslmode=require&channel_binding=require".to_owned(), "UnknownIssuer"),
+        ("localhost", "sslrootcert=/nowhere".to_owned(), "the file /nowhere of sslrootcert"),
     ] {
         let error = encrypted(&at(host, &parameters)).await.unwrap_err();
         assert!(error.contains(reason), "{parameters}: {error}");
@@ -76,6 +79,24 @@ async fn server_without_tls_needs_permissive_sslmode() {
         let error = encrypted(&url).await.unwrap_err();
         assert!(error.contains("server does not support TLS"), "{mode}: {error}");
     }
+}
+
+/// PostgreSQL of Cloud SQL: a parameter of the URL names the folder of the socket.
+#[tokio::test(flavor = "multi_thread")]
+async fn parameter_names_the_socket_folder() {
+    let database = Database::new(Engine::Postgres).await;
+    let parts = database.url().split_once('@').and_then(|(login, rest)| {
+        let (folder, name) = rest.split_once('/')?;
+        Some((login, folder, name))
+    });
+    let (login, folder, name) = parts.expect("the URL has a login, a folder and a name");
+    assert!(folder.starts_with("%2F"), "{folder}");
+    let url = format!("{login}@/{name}?host={folder}");
+    let opened = app::open_store(&settings(&Database::at_url(url), []).database).await;
+    let store = opened.expect("the server is found");
+    let sessions = format!("SELECT application_name {SESSIONS}");
+    assert_eq!(database.tables().await.column(&sessions).await, ["meetvo"]);
+    store.close().await;
 }
 
 /// PostgreSQL with settings that can lose data: the service reports them at the start, before any

@@ -11,13 +11,16 @@ fn sqlite_urls_name_their_file() {
         ("sqlite://./FILE.db", "./FILE.db"),
         ("sqlite:///./FILE.db", "./FILE.db"),
         ("sqlite:/abs/FILE.db", "/abs/FILE.db"),
-        ("sqlite:///abs/FILE.db", "/abs/FILE.db"),
+        ("sqlite:///FILE.db", "FILE.db"),
+        ("sqlite:///in/FILE.db", "in/FILE.db"),
+        ("sqlite:////abs/FILE.db", "/abs/FILE.db"),
         ("sqlite:../up/a b.db", "../up/a b.db"),
         ("sqlite://FILE.db?mode=rwc", "FILE.db"),
         ("sqlite+aiosqlite:FILE.db", "FILE.db"),
         ("sqlite+aiosqlite:///./FILE.db", "./FILE.db"),
-        ("sqlite+aiosqlite:///abs/FILE.db", "/abs/FILE.db"),
-        ("sqlite+pysqlite:///abs/FILE.db", "/abs/FILE.db"),
+        ("sqlite+aiosqlite:///FILE.db", "FILE.db"),
+        ("sqlite+aiosqlite:////abs/FILE.db", "/abs/FILE.db"),
+        ("sqlite+pysqlite:////abs/FILE.db", "/abs/FILE.db"),
         ("SQLite:FILE.db", "FILE.db"),
     ];
     for (url, file) in cases {
@@ -97,15 +100,63 @@ fn libpq_parameters_are_accepted() {
         "?",
         "?sslmode=verify-full&sslrootcert=%2Fca.pem",
         "?application_name=web&options=-c%20search_path%3Dmeetvo",
+        "?host=%2Fcloudsql%2Fproject%3Aregion%3Aname",
     ] {
         let url = format!("postgres://h/n{parameters}");
         assert_eq!(server(&url), url);
     }
-    // These values ask for nothing that the driver does not do.
-    let with = |it| server(&format!("postgres://h/n?sslmode=require&channel_binding={it}"));
-    assert_eq!(with("prefer"), "postgres://h/n?sslmode=require");
-    assert_eq!(with("disable"), "postgres://h/n?sslmode=require");
-    assert_eq!(server("postgres://h/n?channel_binding=prefer"), "postgres://h/n");
+}
+
+/// URLs as providers and programs hand them out, with the parameters that the driver receives.
+#[test]
+fn provider_urls_are_accepted() {
+    for (given, read) in [
+        // Neon, direct and pooled.
+        ("u:p@ep-1.aws.neon.tech/n?sslmode=require&channel_binding=require", "sslmode=verify-full"),
+        ("u:p@ep-1-pooler.aws.neon.tech/n?sslmode=require", "sslmode=require"),
+        // Supabase, direct and through the pooler of sessions.
+        ("postgres:p@db.ref.supabase.co:5432/postgres", ""),
+        ("postgres.ref:p@aws-0-eu.pooler.supabase.com:5432/postgres", ""),
+        // Heroku, for the clients of Node.
+        ("u:p@ec2-1.compute-1.amazonaws.com:5432/n?sslmode=no-verify", "sslmode=require"),
+        ("u:p@h:5432/n?ssl=true&sslmode=no-verify", "sslmode=require"),
+        // RDS, with the bundle of its authorities.
+        (
+            "u:p@db.eu.rds.amazonaws.com/n?sslmode=verify-full&sslrootcert=%2Frds.pem",
+            "sslmode=verify-full&sslrootcert=%2Frds.pem",
+        ),
+        // Cloud SQL and other sockets.
+        ("u:p@/n?host=/cloudsql/p:r:i", "host=/cloudsql/p:r:i"),
+        ("/n?host=/var/run/postgresql", "host=/var/run/postgresql"),
+        // Fly, Railway, Render, DigitalOcean.
+        ("u:p@app-db.flycast:5432/n?sslmode=disable", "sslmode=disable"),
+        ("u:p@monorail.proxy.rlwy.net:5432/railway", ""),
+        ("u:p@dpg-1-a.frankfurt-postgres.render.com/n", ""),
+        ("u:p@db-1.ondigitalocean.com:25060/n?sslmode=require", "sslmode=require"),
+        // Prisma and Vercel.
+        ("u:p@h/n?connect_timeout=15&pool_timeout=10&socket_timeout=3", ""),
+        ("u:p@h/n?sslmode=require&sslaccept=strict", "sslmode=verify-full"),
+        ("u:p@h/n?sslmode=require&uselibpqcompat=true&supa=base", "sslmode=require"),
+        // libpq.
+        ("u:p@h/n?sslmode=allow", "sslmode=prefer"),
+        ("u:p@h/n?sslrootcert=system", "sslmode=verify-full"),
+        ("u:p@h/n?target_session_attrs=read-write&gssencmode=prefer", ""),
+        ("u:p@h/n?keepalives=1&keepalives_idle=30&tcp_user_timeout=0", ""),
+        ("u:p@h/n?channel_binding=prefer&sslmode=require", "sslmode=require"),
+        ("u:p@h/n?hostaddr=192.0.2.1&sslmode=require", "hostaddr=192.0.2.1&sslmode=require"),
+        ("u:p@[::1]/n?sslmode=prefer", "sslmode=prefer"),
+        // asyncpg.
+        ("u:p@h/n?ssl=verify-ca", "sslmode=verify-ca"),
+        ("u:p@h/n?ssl=false", "sslmode=disable"),
+        // The strongest counts.
+        ("u:p@h/n?sslmode=verify-full&ssl=true", "sslmode=verify-full"),
+        ("u:p@h/n?ssl=true&sslmode=prefer", "sslmode=require"),
+    ] {
+        let plain = given.split_once('?').map_or(given, |(plain, _)| plain);
+        let separator = if read.is_empty() { "" } else { "?" };
+        let read = format!("postgres://{plain}{separator}{read}");
+        assert_eq!(server(&format!("postgres://{given}")), read);
+    }
 }
 
 /// A misspelled `sslmode` must not lead to an unencrypted connection. The fault names the parameter
@@ -114,13 +165,15 @@ fn libpq_parameters_are_accepted() {
 fn unsupported_parameter_is_named() {
     for (parameters, expected) in [
         ("sslmode=verify-ful", "an sslmode that is one of: disable, prefer, require, verify-ca"),
-        ("sslmode=allow", "must have an sslmode that is one of"),
         ("sslmode=", "must have an sslmode that is one of"),
         ("sslmode", "must have an sslmode that is one of"),
-        ("sslmode=no-verify", "has sslmode=no-verify, which is none of libpq: use sslmode=require"),
-        ("sslmod=require", "has the unknown parameter `sslmod`: remove it; known parameters: ssl"),
-        ("sslmode=require&channel_binding=require", "has the parameter `channel_binding`, which"),
-        ("sslmode=require&channel_binding=require", "remove it; sslmode=verify-full protects"),
+        ("ssl=maybe", "must have an ssl that is one of"),
+        ("sslmod=require", "has the unknown parameter `sslmod`: write `sslmode`, or remove it"),
+        ("connect_timout=3", "has the unknown parameter `connect_timout`: write `connect_timeout`"),
+        ("colour=red", "has the unknown parameter `colour`: remove it"),
+        ("sslmode=disable&channel_binding=require", "and channel_binding=require, which needs"),
+        ("channel_binding=always", "has the parameter `channel_binding` with an unsupported value"),
+        ("sslmode=verify-full&hostaddr=192.0.2.1", "remove hostaddr"),
         ("schema=public", "has the parameter `schema`, which is none of libpq: remove it"),
         ("schema=auth", "add options=-c%20search_path%3DNAME"),
         ("pgbouncer=true", "has the parameter `pgbouncer`, which is for a pooler: remove it"),
@@ -128,9 +181,9 @@ fn unsupported_parameter_is_named() {
         ("connection_limit=1", "set database.max_connections"),
         ("pgbouncer=true&connection_limit=1", "`pgbouncer`, which is for a pooler"),
         ("pgbouncer=true&connection_limit=1", "`connection_limit`, which limits"),
-        ("connect_timeout=10", "set database.acquire_timeout_ms"),
-        ("ssl=true", "has the parameter `ssl`, which is none of libpq: use sslmode"),
-        ("target_session_attrs=read-write", "`target_session_attrs`"),
+        ("target_session_attrs=standby", "asks for a server that does not accept writes"),
+        ("gssencmode=require", "use sslmode"),
+        ("sslcrl=%2Fcrl.pem", "has the parameter `sslcrl`, which the driver does not support"),
     ] {
         for login in ["", "u:p@"] {
             let url = format!("postgresql+asyncpg://{login}h/n?{parameters}");

@@ -1,6 +1,8 @@
 //! Address of a database, with the limits and timeouts of its connections.
 
 use std::{
+    borrow::Cow,
+    fs,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     time::Duration,
@@ -10,7 +12,7 @@ use sqlx::postgres::PgConnectOptions;
 
 use super::{
     DbError,
-    unusable::{check_file, server_reason, with_log},
+    unusable::{Unusable, check_file, server_reason, with_log},
 };
 
 /// Options of a connection. Not printable, because the address contains the password.
@@ -41,16 +43,52 @@ pub enum Target {
     Postgres(Box<PgConnectOptions>),
 }
 
+/// Parameters of a URL that name a certificate or key: a file, or its content.
+const CERTIFICATES: [&str; 3] = ["sslrootcert", "sslcert", "sslkey"];
+
+/// Checks that the certificates which a URL names can be read. The driver's error does not name the
+/// file.
+fn check_certificates(url: &str) -> Result<(), Unusable> {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let parameters: Vec<(String, String)> = serde_html_form::from_str(query).unwrap_or_default();
+    let files = parameters.iter().filter(|(name, value)| {
+        CERTIFICATES.contains(&&**name) && !value.trim_start().starts_with("-----BEGIN")
+    });
+    for (name, file) in files {
+        if let Err(error) = fs::File::open(file) {
+            return Err(Unusable::new(
+                format!("cannot read the file {file} of {name}: {error}"),
+                "correct the path in DATABASE_URL, or the permissions of the file",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Returns a URL with a host. The driver requires one after a login, even if a parameter names the
+/// server, as in Cloud SQL's `postgres://user@/name?host=/cloudsql/…`.
+fn with_host(url: &str) -> Cow<'_, str> {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let end = url[start..].find(['/', '?']).map_or(url.len(), |at| start + at);
+    match url[..end].ends_with('@') {
+        true => format!("{}localhost{}", &url[..end], &url[end..]).into(),
+        false => url.into(),
+    }
+}
+
 impl Target {
     /// Parses the URL of a PostgreSQL server.
     ///
     /// # Errors
     /// Returns an error if the URL is invalid.
     pub fn postgres(url: &str) -> Result<Self, DbError> {
-        let options = url.parse::<PgConnectOptions>();
+        check_certificates(url).map_err(DbError::Unusable)?;
+        let options = with_host(url).parse::<PgConnectOptions>();
         let options = options.map_err(|error| DbError::Unusable(server_reason(&error)))?;
         let name = options.get_application_name().unwrap_or("meetvo").to_owned();
-        Ok(Self::Postgres(Box::new(options.application_name(&name))))
+        // The driver keeps the brackets of an IPv6 address, and finds no such host.
+        let host = options.get_host().trim_matches(['[', ']']).to_owned();
+        Ok(Self::Postgres(Box::new(options.application_name(&name).host(&host))))
     }
 
     /// Returns whether the target is a file that does not exist. A connection creates the file.
@@ -89,5 +127,47 @@ impl Target {
         let modes = files.filter_map(|file| Some((mode(&file)?, file)));
         let modes = modes.map(|(mode, file)| (file, mode));
         modes.filter(|(_, mode)| mode & 0o077 != 0).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PgConnectOptions, Target, with_host};
+
+    fn parsed(url: &str) -> PgConnectOptions {
+        match Target::postgres(url) {
+            Ok(Target::Postgres(options)) => *options,
+            _ => panic!("{url} is not accepted"),
+        }
+    }
+
+    #[test]
+    fn addresses_have_no_brackets() {
+        let options = parsed("postgres://u:p@[::1]:5433/n");
+        assert_eq!((options.get_host(), options.get_port()), ("::1", 5433));
+        assert_eq!(parsed("postgres://u@h/n").get_host(), "h");
+    }
+
+    #[test]
+    fn login_without_host_gets_one() {
+        let options = parsed("postgres://u:p@/n?host=/cloudsql/p:r:i");
+        let socket = options.get_socket().map(|it| it.display().to_string());
+        assert_eq!(socket.as_deref(), Some("/cloudsql/p:r:i"));
+        assert_eq!(options.get_database(), Some("n"));
+        for url in ["postgres://u@h/n", "postgres:///n?host=/x", "postgres://h/n?user=a@"] {
+            assert_eq!(with_host(url), url);
+        }
+    }
+
+    #[test]
+    fn unreadable_certificate_is_named() {
+        for parameter in ["sslrootcert", "sslcert", "sslkey"] {
+            let url = format!("postgres://u@h/n?{parameter}=%2Fnowhere%2Fca.pem");
+            let Err(error) = Target::postgres(&url) else { panic!("{url} is accepted") };
+            let expected = format!("cannot read the file /nowhere/ca.pem of {parameter}: ");
+            assert!(error.to_string().contains(&expected), "{error}");
+        }
+        let content = "postgres://u@h/n?sslrootcert=-----BEGIN%20CERTIFICATE-----";
+        assert!(Target::postgres(content).is_ok());
     }
 }

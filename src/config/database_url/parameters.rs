@@ -1,0 +1,282 @@
+//! Query parameters of the URL of a PostgreSQL server: those of libpq, of other clients, and of
+//! providers.
+
+use std::cmp::max;
+
+/// Parameters that the driver reads. They have libpq's names.
+const DRIVER: [&str; 10] = [
+    "sslcert",
+    "sslkey",
+    "application_name",
+    "options",
+    "user",
+    "password",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+];
+
+/// Parameters that select how the connection is encrypted.
+const ENCRYPTION: [&str; 6] =
+    ["sslmode", "sslrootcert", "ssl", "sslaccept", "channel_binding", "ssl_min_protocol_version"];
+
+/// Parameters without an effect. The service has its own timeouts and notices lost connections
+/// itself, sends UTF-8, and reads times as numbers.
+const IGNORED: [&str; 28] = [
+    "connect_timeout",
+    "connectTimeout",
+    "connection_timeout",
+    "pool_timeout",
+    "timeout",
+    "statement_timeout",
+    "command_timeout",
+    "socket_timeout",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_count",
+    "tcp_user_timeout",
+    "krbsrvname",
+    "gsslib",
+    "gssdelegation",
+    "sslcompression",
+    "sslsni",
+    "sslnegotiation",
+    "sslcertmode",
+    "uselibpqcompat",
+    "client_encoding",
+    "encoding",
+    "charset",
+    "timezone",
+    "fallback_application_name",
+    "load_balance_hosts",
+    "supa",
+];
+
+/// Parameters with values that have no effect, and what the others ask for.
+const IGNORED_VALUES: [(&str, &[&str], &str); 3] = [
+    (
+        "target_session_attrs",
+        &["any", "read-write", "primary", "prefer-standby"],
+        "asks for a server that does not accept writes: remove it",
+    ),
+    (
+        "gssencmode",
+        &["disable", "prefer"],
+        "asks for encryption by GSSAPI, which the driver does not support: use sslmode",
+    ),
+    ("requiressl", &["0"], "asks for encryption in an old form: use sslmode=require"),
+];
+
+/// Parameters that are refused, with what to do about each.
+const REFUSED: [(&[&str], &str); 6] = [
+    (
+        &["schema", "currentSchema", "search_path"],
+        "which is none of libpq: remove it; to select the schema NAME, add \
+         options=-c%20search_path%3DNAME",
+    ),
+    (
+        &[
+            "pgbouncer",
+            "pool_mode",
+            "workaround",
+            "statement_cache_size",
+            "prepared_statement_cache_size",
+            "prepareThreshold",
+            "preparedStatements",
+            "prepare_threshold",
+        ],
+        "which is for a pooler: remove it, and connect to the server directly",
+    ),
+    (
+        &["connection_limit", "pool_size", "max_overflow", "max", "poolSize"],
+        "which limits connections: remove it, and set database.max_connections",
+    ),
+    (&["sslidentity", "sslpassword"], "which is not supported: use sslcert and sslkey"),
+    (
+        &["service", "passfile", "replication"],
+        "which the driver does not support: remove it, and write host, user and password into the \
+         URL",
+    ),
+    (
+        &["sslcrl", "sslcrldir", "require_auth", "ssl_max_protocol_version"],
+        "which the driver does not support: remove it",
+    ),
+];
+
+/// Encryption of the connection, from the weakest to the strongest.
+const MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-full"];
+const DISABLE: usize = 0;
+const PREFER: usize = 1;
+const REQUIRE: usize = 2;
+const VERIFY_FULL: usize = 4;
+
+/// Maximum number of edits between a misspelled name and the right one.
+const MAX_EDITS: usize = 2;
+
+/// Returns the parameters as the driver reads them. Rejects unknown ones, which the driver ignores:
+/// a misspelled `sslmode` must not lead to an unencrypted connection. `is_clear` is whether no part
+/// of the query can belong to a password.
+pub(super) fn normalized(query: &str, is_clear: bool) -> Result<String, String> {
+    let given: Vec<(String, String)> =
+        serde_html_form::from_str(query).map_err(|_| "has malformed query parameters")?;
+    // An unescaped `&` of the password begins another parameter.
+    let is_clear = is_clear && given.iter().all(|(name, _)| name != "password");
+    let (mut kept, mut encryption, mut problems) = (Vec::new(), Encryption::default(), Vec::new());
+    for (number, (name, value)) in (1..).zip(&given) {
+        match Handling::of(name, value) {
+            Handling::Kept => kept.push((name.as_str(), value.as_str())),
+            Handling::Encryption => problems.extend(encryption.read(name, value, &mut kept).err()),
+            Handling::Ignored => {}
+            Handling::Refused(problem) => problems.push(problem),
+            Handling::Unknown => problems.push(unknown(name, number, is_clear)),
+        }
+    }
+    problems.extend(encryption.conflict());
+    if encryption.mode() == Some(MODES[VERIFY_FULL]) && kept.iter().any(|it| it.0 == "hostaddr") {
+        let problem = "has hostaddr, but a certificate names the host: remove hostaddr";
+        problems.push(problem.to_owned());
+    }
+    if !problems.is_empty() {
+        return Err(problems.join("; "));
+    }
+    if let Some(mode) = encryption.mode() {
+        kept.push(("sslmode", mode));
+    }
+    let mut sorted: Vec<_> = given.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let mut unchanged = kept.clone();
+    sorted.sort_unstable();
+    unchanged.sort_unstable();
+    if sorted == unchanged {
+        return Ok(query.to_owned());
+    }
+    serde_html_form::to_string(&kept).map_err(|_| "has malformed query parameters".to_owned())
+}
+
+/// Handling of a parameter.
+enum Handling {
+    /// The driver reads it.
+    Kept,
+    Encryption,
+    Ignored,
+    Refused(String),
+    Unknown,
+}
+
+impl Handling {
+    fn of(name: &str, value: &str) -> Self {
+        if DRIVER.contains(&name) {
+            return Self::Kept;
+        }
+        if ENCRYPTION.contains(&name) {
+            return Self::Encryption;
+        }
+        if IGNORED.contains(&name) {
+            return Self::Ignored;
+        }
+        if let Some((_, values, problem)) = IGNORED_VALUES.iter().find(|it| it.0 == name) {
+            return match values.contains(&value) {
+                true => Self::Ignored,
+                false => Self::Refused(format!("has the parameter `{name}`, which {problem}")),
+            };
+        }
+        match REFUSED.iter().find(|(names, _)| names.contains(&name)) {
+            Some((_, remediation)) => {
+                Self::Refused(format!("has the parameter `{name}`, {remediation}"))
+            }
+            None => Self::Unknown,
+        }
+    }
+}
+
+/// Encryption that the parameters ask for.
+#[derive(Default)]
+struct Encryption {
+    /// Index in [`MODES`] of the strongest mode that the URL names.
+    named: Option<usize>,
+    /// Parameter that asks for a verified server.
+    verified_by: Option<&'static str>,
+}
+
+impl Encryption {
+    fn read<'q>(
+        &mut self,
+        name: &'q str,
+        value: &'q str,
+        kept: &mut Vec<(&'q str, &'q str)>,
+    ) -> Result<(), String> {
+        let mode = MODES.iter().position(|mode| *mode == value);
+        match (name, value) {
+            // The driver's `allow` never encrypts. `prefer` encrypts if the server can.
+            ("sslmode", "allow") => self.name(PREFER),
+            ("sslmode" | "ssl", "no-verify") | ("ssl", "true" | "1") => self.name(REQUIRE),
+            ("ssl", "false" | "0") => self.name(DISABLE),
+            ("sslmode" | "ssl", _) => {
+                let modes = || format!("must have an {name} that is one of: {}", MODES.join(", "));
+                self.name(mode.ok_or_else(modes)?);
+            }
+            // libpq requires `verify-full` with the certificates of the system.
+            ("sslrootcert", "system") => self.verify("sslrootcert=system"),
+            ("sslrootcert", _) => kept.push((name, value)),
+            ("sslaccept", "strict") => self.verify("sslaccept=strict"),
+            // The driver cannot bind a login to the TLS channel. A verified certificate protects
+            // against the same attack: a server in the middle that forwards the login.
+            ("channel_binding", "require") => self.verify("channel_binding=require"),
+            ("sslaccept", "accept_invalid_certs") | ("channel_binding", "disable" | "prefer") => {}
+            // The oldest version that the driver supports.
+            ("ssl_min_protocol_version", "TLSv1" | "TLSv1.1" | "TLSv1.2") => {}
+            _ => return Err(format!("has the parameter `{name}` with an unsupported value")),
+        }
+        Ok(())
+    }
+
+    /// If the URL names several modes, the strongest counts.
+    fn name(&mut self, mode: usize) {
+        self.named = max(self.named, Some(mode));
+    }
+
+    fn verify(&mut self, parameter: &'static str) {
+        self.verified_by = Some(parameter);
+    }
+
+    /// Returns the problem if the parameters contradict each other.
+    fn conflict(&self) -> Option<String> {
+        let parameter = self.verified_by?;
+        (self.named == Some(DISABLE)).then(|| {
+            format!("has sslmode=disable and {parameter}, which needs encryption: remove one")
+        })
+    }
+
+    /// Returns the mode for the driver, if it is not the default.
+    fn mode(&self) -> Option<&'static str> {
+        let mode = if self.verified_by.is_some() { Some(VERIFY_FULL) } else { self.named };
+        mode.map(|mode| MODES[mode])
+    }
+}
+
+/// Describes an unknown parameter, and names the one that it may be a misspelling of.
+fn unknown(name: &str, number: usize, is_clear: bool) -> String {
+    if !is_clear || !is_word(name) {
+        let escape = super::ESCAPE;
+        return format!("has an unknown parameter (number {number}): remove it, or {escape}");
+    }
+    let refused = REFUSED.iter().flat_map(|(names, _)| names.iter());
+    let known = DRIVER.iter().chain(&ENCRYPTION).chain(&IGNORED).chain(refused);
+    let known = known.chain(IGNORED_VALUES.iter().map(|(name, ..)| name));
+    let nearest = known
+        .map(|known| (strsim::damerau_levenshtein(&name.to_ascii_lowercase(), known), known))
+        .filter(|(edits, _)| *edits <= MAX_EDITS)
+        .min();
+    match nearest {
+        Some((_, known)) => {
+            format!("has the unknown parameter `{name}`: write `{known}`, or remove it")
+        }
+        None => format!("has the unknown parameter `{name}`: remove it"),
+    }
+}
+
+fn is_word(name: &str) -> bool {
+    (1..=40).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
