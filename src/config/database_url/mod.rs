@@ -21,7 +21,8 @@ pub enum DatabaseUrl {
 const EXPECTED: &str = "sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME";
 
 /// Remediation if a special character of the password can have changed the meaning of the URL.
-const ESCAPE: &str = "in the password, write `#` as %23, `/` as %2F, `?` as %3F and `@` as %40";
+const ESCAPE: &str =
+    "in the password, write `%` as %25, `#` as %23, `/` as %2F, `?` as %3F and `@` as %40";
 
 /// Drivers that SQLAlchemy's URLs name after the scheme. The rest of such a URL is the same.
 const DRIVERS: [(&str, &[&str]); 3] = [
@@ -43,8 +44,10 @@ impl DatabaseUrl {
                 let rest = server::normalized(rest)?;
                 Ok(Self::Postgres(Secret::new(format!("{scheme}://{rest}"))))
             }
-            // The scheme is shown only before `//`. Otherwise it can be part of a login.
-            (_, Some(_)) => {
+            ("jdbc", _) => Err(format!("is for Java: remove `jdbc:`, and write {EXPECTED}")),
+            // The scheme is shown only before `//`. Otherwise it can be part of a login, or of a
+            // command.
+            (_, Some(_)) if given.bytes().all(is_of_scheme) => {
                 Err(format!("has the unsupported scheme `{given}`: expected {EXPECTED}"))
             }
             _ => Err(format!("must be a URL: {EXPECTED}")),
@@ -59,6 +62,10 @@ impl fmt::Display for DatabaseUrl {
             Self::Postgres(url) => f.write_str(&without_password(url.expose())),
         }
     }
+}
+
+fn is_of_scheme(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')
 }
 
 /// Returns a scheme in lower case, without a driver of SQLAlchemy.

@@ -3,6 +3,8 @@
 
 use std::cmp::max;
 
+use super::server::SEVERAL_HOSTS;
+
 /// Parameters that the driver reads. They have libpq's names.
 const DRIVER: [&str; 10] = [
     "sslcert",
@@ -23,7 +25,7 @@ const ENCRYPTION: [&str; 6] =
 
 /// Parameters without an effect. The service has its own timeouts and notices lost connections
 /// itself, sends UTF-8, and reads times as numbers.
-const IGNORED: [&str; 28] = [
+const IGNORED: [&str; 27] = [
     "connect_timeout",
     "connectTimeout",
     "connection_timeout",
@@ -51,7 +53,6 @@ const IGNORED: [&str; 28] = [
     "timezone",
     "fallback_application_name",
     "load_balance_hosts",
-    "supa",
 ];
 
 /// Parameters with values that have no effect, and what the others ask for.
@@ -70,7 +71,7 @@ const IGNORED_VALUES: [(&str, &[&str], &str); 3] = [
 ];
 
 /// Parameters that are refused, with what to do about each.
-const REFUSED: [(&[&str], &str); 6] = [
+const REFUSED: [(&[&str], &str); 8] = [
     (
         &["schema", "currentSchema", "search_path"],
         "which is none of libpq: remove it; to select the schema NAME, add \
@@ -79,6 +80,7 @@ const REFUSED: [(&[&str], &str); 6] = [
     (
         &[
             "pgbouncer",
+            "supa",
             "pool_mode",
             "workaround",
             "statement_cache_size",
@@ -95,14 +97,17 @@ const REFUSED: [(&[&str], &str); 6] = [
     ),
     (&["sslidentity", "sslpassword"], "which is not supported: use sslcert and sslkey"),
     (
-        &["service", "passfile", "replication"],
+        &["service", "passfile"],
         "which the driver does not support: remove it, and write host, user and password into the \
          URL",
     ),
     (
-        &["sslcrl", "sslcrldir", "require_auth", "ssl_max_protocol_version"],
-        "which the driver does not support: remove it",
+        &["sslcrl", "sslcrldir"],
+        "which the driver does not support: remove it, if no certificate of the server has been \
+         revoked",
     ),
+    (&["require_auth"], "which the driver does not support: use sslmode=verify-full in its place"),
+    (&["replication", "ssl_max_protocol_version"], "which the driver does not support: remove it"),
 ];
 
 /// Encryption of the connection, from the weakest to the strongest.
@@ -110,10 +115,11 @@ const MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-f
 const DISABLE: usize = 0;
 const PREFER: usize = 1;
 const REQUIRE: usize = 2;
+const VERIFY_CA: usize = 3;
 const VERIFY_FULL: usize = 4;
 
-/// Maximum number of edits between a misspelled name and the right one.
-const MAX_EDITS: usize = 2;
+/// Minimum number of letters of a name for each edit between it and the right name.
+const LETTERS_PER_EDIT: usize = 4;
 
 /// Returns the parameters as the driver reads them. Rejects unknown ones, which the driver ignores:
 /// a misspelled `sslmode` must not lead to an unencrypted connection. `is_clear` is whether no part
@@ -122,7 +128,7 @@ pub(super) fn normalized(query: &str, is_clear: bool) -> Result<String, String> 
     let given: Vec<(String, String)> =
         serde_html_form::from_str(query).map_err(|_| "has malformed query parameters")?;
     // An unescaped `&` of the password begins another parameter.
-    let is_clear = is_clear && given.iter().all(|(name, _)| name != "password");
+    let is_clear = is_clear && !given.iter().any(|(name, _)| may_be_password(name));
     let (mut kept, mut encryption, mut problems) = (Vec::new(), Encryption::default(), Vec::new());
     for (number, (name, value)) in (1..).zip(&given) {
         match Handling::of(name, value) {
@@ -134,8 +140,12 @@ pub(super) fn normalized(query: &str, is_clear: bool) -> Result<String, String> 
         }
     }
     problems.extend(encryption.conflict());
+    if kept.iter().any(|(name, _)| *name == "sslrootcert") {
+        encryption.verify_authority();
+    }
     if encryption.mode() == Some(MODES[VERIFY_FULL]) && kept.iter().any(|it| it.0 == "hostaddr") {
-        let problem = "has hostaddr, but a certificate names the host: remove hostaddr";
+        let problem = "has hostaddr, and asks for a certificate that names the host: write the name \
+                       of the host into the URL, and remove hostaddr";
         problems.push(problem.to_owned());
     }
     if !problems.is_empty() {
@@ -154,6 +164,12 @@ pub(super) fn normalized(query: &str, is_clear: bool) -> Result<String, String> 
     serde_html_form::to_string(&kept).map_err(|_| "has malformed query parameters".to_owned())
 }
 
+/// Returns whether the value of a parameter can be a password, also if the name is misspelled.
+fn may_be_password(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.contains("pas") || name.contains("pwd")
+}
+
 /// Handling of a parameter.
 enum Handling {
     /// The driver reads it.
@@ -167,7 +183,8 @@ enum Handling {
 impl Handling {
     fn of(name: &str, value: &str) -> Self {
         if DRIVER.contains(&name) {
-            return Self::Kept;
+            let is_list = matches!(name, "host" | "hostaddr" | "port") && value.contains(',');
+            return if is_list { Self::Refused(SEVERAL_HOSTS.to_owned()) } else { Self::Kept };
         }
         if ENCRYPTION.contains(&name) {
             return Self::Encryption;
@@ -213,7 +230,9 @@ impl Encryption {
             ("sslmode" | "ssl", "no-verify") | ("ssl", "true" | "1") => self.name(REQUIRE),
             ("ssl", "false" | "0") => self.name(DISABLE),
             ("sslmode" | "ssl", _) => {
-                let modes = || format!("must have an {name} that is one of: {}", MODES.join(", "));
+                let others = if name == "ssl" { "true, false, " } else { "" };
+                let modes = MODES.join(", ");
+                let modes = || format!("must have an {name} that is one of: {others}{modes}");
                 self.name(mode.ok_or_else(modes)?);
             }
             // libpq requires `verify-full` with the certificates of the system.
@@ -226,7 +245,9 @@ impl Encryption {
             ("sslaccept", "accept_invalid_certs") | ("channel_binding", "disable" | "prefer") => {}
             // The oldest version that the driver supports.
             ("ssl_min_protocol_version", "TLSv1" | "TLSv1.1" | "TLSv1.2") => {}
-            _ => return Err(format!("has the parameter `{name}` with an unsupported value")),
+            ("sslaccept", _) => return Err(unsupported(name, "strict or accept_invalid_certs")),
+            ("channel_binding", _) => return Err(unsupported(name, "require, prefer or disable")),
+            _ => return Err(unsupported(name, "TLSv1.2 or lower")),
         }
         Ok(())
     }
@@ -234,6 +255,13 @@ impl Encryption {
     /// If the URL names several modes, the strongest counts.
     fn name(&mut self, mode: usize) {
         self.named = max(self.named, Some(mode));
+    }
+
+    /// With a certificate of an authority, libpq verifies the server in the mode `require` too.
+    fn verify_authority(&mut self) {
+        if self.named == Some(REQUIRE) {
+            self.named = Some(VERIFY_CA);
+        }
     }
 
     fn verify(&mut self, parameter: &'static str) {
@@ -244,7 +272,7 @@ impl Encryption {
     fn conflict(&self) -> Option<String> {
         let parameter = self.verified_by?;
         (self.named == Some(DISABLE)).then(|| {
-            format!("has sslmode=disable and {parameter}, which needs encryption: remove one")
+            format!("asks for no encryption, and with {parameter} for encryption: remove one")
         })
     }
 
@@ -255,18 +283,24 @@ impl Encryption {
     }
 }
 
+fn unsupported(name: &str, supported: &str) -> String {
+    format!("has the parameter `{name}` with an unsupported value: use {supported}")
+}
+
 /// Describes an unknown parameter, and names the one that it may be a misspelling of.
 fn unknown(name: &str, number: usize, is_clear: bool) -> String {
     if !is_clear || !is_word(name) {
         let escape = super::ESCAPE;
-        return format!("has an unknown parameter (number {number}): remove it, or {escape}");
+        return format!(
+            "has an unknown parameter (number {number}): remove it; if it is a part of the \
+             password, correct that: {escape}"
+        );
     }
-    let refused = REFUSED.iter().flat_map(|(names, _)| names.iter());
-    let known = DRIVER.iter().chain(&ENCRYPTION).chain(&IGNORED).chain(refused);
+    let known = DRIVER.iter().chain(&ENCRYPTION).chain(&IGNORED);
     let known = known.chain(IGNORED_VALUES.iter().map(|(name, ..)| name));
     let nearest = known
         .map(|known| (strsim::damerau_levenshtein(&name.to_ascii_lowercase(), known), known))
-        .filter(|(edits, _)| *edits <= MAX_EDITS)
+        .filter(|(edits, _)| *edits * LETTERS_PER_EDIT <= name.len())
         .min();
     match nearest {
         Some((_, known)) => {

@@ -2,6 +2,8 @@
 
 use super::{ESCAPE, parameters};
 
+pub(super) const SEVERAL_HOSTS: &str = "names several hosts: name one host that accepts writes";
+
 /// Checks the text after `postgres://`. Returns it with the parameters that the driver reads.
 pub(super) fn normalized(rest: &str) -> Result<String, String> {
     if rest.contains('#') {
@@ -18,7 +20,7 @@ pub(super) fn normalized(rest: &str) -> Result<String, String> {
     };
     let port = host.rsplit_once(':').map(|(_, port)| port).filter(|_| !host.ends_with(']'));
     if host.contains(',') {
-        return Err("names several hosts: name one host that accepts writes".to_owned());
+        return Err(SEVERAL_HOSTS.to_owned());
     }
     if port.is_some_and(|port| port.parse::<u16>().is_err()) {
         return Err(format!("has an invalid port: it must be a number to 65535; {ESCAPE}"));

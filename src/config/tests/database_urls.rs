@@ -41,6 +41,10 @@ fn unsupported_database_url_is_rejected() {
         let (_, problem) = fault([("DATABASE_URL", url)]);
         assert!(problem.contains("sqlite:FILE") && problem.contains("postgres://"), "{problem}");
     }
+    let (_, problem) = fault([("DATABASE_URL", "jdbc:postgresql://h/n?user=u")]);
+    assert!(problem.contains("remove `jdbc:`"), "{problem}");
+    let (_, problem) = fault([("DATABASE_URL", "PGPASSWORD=secret psql 'postgres://u@h/n'")]);
+    assert!(problem.contains("must be a URL") && !problem.contains("secret"), "{problem}");
     let (_, problem) = fault([("DATABASE_URL", "mysql://u@h/n")]);
     assert!(problem.contains("`mysql`"), "{problem}");
 }
@@ -125,6 +129,10 @@ fn provider_urls_are_accepted() {
             "u:p@db.eu.rds.amazonaws.com/n?sslmode=verify-full&sslrootcert=%2Frds.pem",
             "sslmode=verify-full&sslrootcert=%2Frds.pem",
         ),
+        (
+            "u:p@h/n?sslrootcert=%2Frds.pem&sslmode=require",
+            "sslrootcert=%2Frds.pem&sslmode=verify-ca",
+        ),
         // Cloud SQL and other sockets.
         ("u:p@/n?host=/cloudsql/p:r:i", "host=/cloudsql/p:r:i"),
         ("/n?host=/var/run/postgresql", "host=/var/run/postgresql"),
@@ -136,7 +144,7 @@ fn provider_urls_are_accepted() {
         // Prisma and Vercel.
         ("u:p@h/n?connect_timeout=15&pool_timeout=10&socket_timeout=3", ""),
         ("u:p@h/n?sslmode=require&sslaccept=strict", "sslmode=verify-full"),
-        ("u:p@h/n?sslmode=require&uselibpqcompat=true&supa=base", "sslmode=require"),
+        ("u:p@h/n?sslmode=require&uselibpqcompat=true", "sslmode=require"),
         // libpq.
         ("u:p@h/n?sslmode=allow", "sslmode=prefer"),
         ("u:p@h/n?sslrootcert=system", "sslmode=verify-full"),
@@ -167,12 +175,16 @@ fn unsupported_parameter_is_named() {
         ("sslmode=verify-ful", "an sslmode that is one of: disable, prefer, require, verify-ca"),
         ("sslmode=", "must have an sslmode that is one of"),
         ("sslmode", "must have an sslmode that is one of"),
-        ("ssl=maybe", "must have an ssl that is one of"),
+        ("ssl=maybe", "must have an ssl that is one of: true, false, disable"),
+        ("host=a,b", "names several hosts"),
+        ("pool=5", "has the unknown parameter `pool`: remove it"),
+        ("ssl_min_protocol_version=TLSv1.3", "use TLSv1.2 or lower"),
+        ("require_auth=scram-sha-256", "use sslmode=verify-full in its place"),
         ("sslmod=require", "has the unknown parameter `sslmod`: write `sslmode`, or remove it"),
         ("connect_timout=3", "has the unknown parameter `connect_timout`: write `connect_timeout`"),
         ("colour=red", "has the unknown parameter `colour`: remove it"),
-        ("sslmode=disable&channel_binding=require", "and channel_binding=require, which needs"),
-        ("channel_binding=always", "has the parameter `channel_binding` with an unsupported value"),
+        ("sslmode=disable&channel_binding=require", "and with channel_binding=require for"),
+        ("channel_binding=always", "an unsupported value: use require, prefer or disable"),
         ("sslmode=verify-full&hostaddr=192.0.2.1", "remove hostaddr"),
         ("schema=public", "has the parameter `schema`, which is none of libpq: remove it"),
         ("schema=auth", "add options=-c%20search_path%3DNAME"),
@@ -202,6 +214,8 @@ fn ambiguous_parameter_is_counted() {
         "postgres://u:55?secret",
         "postgres://h/n?user=u&password=a&secret",
         "postgres://u:p@h/n?user=u@x&secret=1",
+        "postgres://u:p@h/n?sslpassword=a&secret",
+        "postgres://u:p@h/n?pasword=a&secret",
     ] {
         let (_, problem) = fault([("DATABASE_URL", url)]);
         assert!(problem.contains("has an unknown parameter (number "), "{url}: {problem}");

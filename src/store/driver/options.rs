@@ -56,10 +56,13 @@ fn check_certificates(url: &str) -> Result<(), Unusable> {
     });
     for (name, file) in files {
         if let Err(error) = fs::File::open(file) {
-            return Err(Unusable::new(
-                format!("cannot read the file {file} of {name}: {error}"),
-                "correct the path in DATABASE_URL, or the permissions of the file",
-            ));
+            let problem = match &**name {
+                // The value can be the key itself, in another form.
+                "sslkey" => format!("cannot read the file of sslkey: {error}"),
+                name => format!("cannot read the file {file} of {name}: {error}"),
+            };
+            let remediation = "correct the path in DATABASE_URL, or the permissions of the file";
+            return Err(Unusable::new(problem, remediation));
         }
     }
     Ok(())
@@ -70,7 +73,8 @@ fn check_certificates(url: &str) -> Result<(), Unusable> {
 fn with_host(url: &str) -> Cow<'_, str> {
     let start = url.find("://").map_or(0, |at| at + 3);
     let end = url[start..].find(['/', '?']).map_or(url.len(), |at| start + at);
-    match url[..end].ends_with('@') {
+    let names_host = url[end..].contains("?host=") || url[end..].contains("&host=");
+    match url[..end].ends_with('@') && names_host {
         true => format!("{}localhost{}", &url[..end], &url[end..]).into(),
         false => url.into(),
     }
@@ -154,7 +158,8 @@ mod tests {
         let socket = options.get_socket().map(|it| it.display().to_string());
         assert_eq!(socket.as_deref(), Some("/cloudsql/p:r:i"));
         assert_eq!(options.get_database(), Some("n"));
-        for url in ["postgres://u@h/n", "postgres:///n?host=/x", "postgres://h/n?user=a@"] {
+        // Without the parameter, a variable of libpq can name the server.
+        for url in ["postgres://u@h/n", "postgres:///n?host=/x", "postgres://u@/n"] {
             assert_eq!(with_host(url), url);
         }
     }
@@ -164,7 +169,8 @@ mod tests {
         for parameter in ["sslrootcert", "sslcert", "sslkey"] {
             let url = format!("postgres://u@h/n?{parameter}=%2Fnowhere%2Fca.pem");
             let Err(error) = Target::postgres(&url) else { panic!("{url} is accepted") };
-            let expected = format!("cannot read the file /nowhere/ca.pem of {parameter}: ");
+            let file = if parameter == "sslkey" { "" } else { " /nowhere/ca.pem" };
+            let expected = format!("cannot read the file{file} of {parameter}: ");
             assert!(error.to_string().contains(&expected), "{error}");
         }
         let content = "postgres://u@h/n?sslrootcert=-----BEGIN%20CERTIFICATE-----";
