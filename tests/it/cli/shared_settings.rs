@@ -42,7 +42,9 @@ async fn sqlalchemy_url_names_same_database(engine: Engine) {
     let urls = match engine {
         Engine::Sqlite => {
             let file = url.strip_prefix("sqlite:").unwrap();
-            vec![format!("sqlite+aiosqlite://{file}"), format!("sqlite+pysqlite:{file}")]
+            // An absolute path follows a fourth slash.
+            assert!(file.starts_with('/'), "{file}");
+            vec![format!("sqlite+aiosqlite:///{file}"), format!("sqlite+pysqlite:{file}")]
         }
         Engine::Postgres => {
             let rest = url.strip_prefix("postgres:").unwrap();

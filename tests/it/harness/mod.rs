@@ -24,6 +24,7 @@ mod tables;
 
 use std::{
     collections::BTreeMap,
+    fmt,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -117,6 +118,24 @@ pub struct ApiResponse {
     pub body: Value,
 }
 
+/// Maximum number of attempts to start something.
+const START_ATTEMPTS: usize = 100;
+
+/// Starts something that opens a database. With a short timeout for connections, a busy machine can
+/// need several attempts.
+pub async fn started<T, E>(start: impl AsyncFn() -> Result<T, E>) -> T
+where
+    E: fmt::Debug + fmt::Display,
+{
+    for _ in 1..START_ATTEMPTS {
+        match start().await {
+            Err(error) if error.to_string().contains("no answer in time") => {}
+            started => return started.unwrap(),
+        }
+    }
+    start().await.unwrap()
+}
+
 impl Service {
     /// Starts a service on a new database, with the default settings of the tests.
     pub async fn start(engine: Engine) -> Self {
@@ -148,7 +167,8 @@ impl Service {
     ) -> Self {
         let log_guard = LogGuard::install();
         let settings = settings(&database, overrides);
-        let application = Application::build(&settings, clock.clone()).await.unwrap();
+        let application =
+            started(async || Application::build(&settings, clock.clone()).await).await;
         let url = format!("http://{}", application.address());
         let metrics = application.metrics_address().map(|it| format!("http://{it}"));
         let (stop, stopped) = oneshot::channel::<()>();

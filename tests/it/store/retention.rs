@@ -15,7 +15,7 @@ use meetvo::{
 use serde_json::{Value, json};
 
 use super::{commit, event, migrated, open, recorded};
-use crate::harness::{Engine, NOW, Tables, apply, both_engines, fixtures, settings};
+use crate::harness::{Engine, NOW, Tables, apply, both_engines, fixtures, settings, started};
 
 /// Returns an event of a type that is not synced, received `later` milliseconds after `NOW`.
 fn received(number: i64, later: i64) -> Event {
@@ -151,7 +151,7 @@ async fn locked_events_are_purged_later(engine: Engine) {
     let (database, store, mut tables) = migrated(engine).await;
     receive(&store, 10).await;
     let short_timeout = settings(&database, [("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "500")]);
-    let store = app::open_store(&short_timeout.database).await.unwrap();
+    let store = started(async || app::open_store(&short_timeout.database).await).await;
     for (data, left) in [(ExpiredData::Payloads, "10 0"), (ExpiredData::Events, "1 0")] {
         let before = tables.rows("webhook_events").await;
         // On SQLite, a transaction that writes locks the whole database.
