@@ -100,7 +100,7 @@ async fn session_token_fetches_only_own_user(engine: Engine) {
             scene.service.client.get(scene.service.url_for(path)).bearer_auth(&bearer),
         )
     };
-    assert_eq!(get("/v1/me?wait=400ms").await.body["id"], "user_1");
+    assert_eq!(get("/v1/me?wait=30s").await.body["id"], "user_1");
     assert_eq!(get("/v1/users/user_2?wait=400ms").await.problem(), (404, "not_found"));
     assert_eq!(scene.clerk.requests(), ["/v1/users/user_1"], "no other user is fetched");
 }
