@@ -242,9 +242,10 @@ impl Encryption {
             // The driver cannot bind a login to the TLS channel. A verified certificate protects
             // against the same attack: a server in the middle that forwards the login.
             ("channel_binding", "require") => self.verify("channel_binding=require"),
-            ("sslaccept", "accept_invalid_certs") | ("channel_binding", "disable" | "prefer") => {}
-            // The oldest version that the driver supports.
-            ("ssl_min_protocol_version", "TLSv1" | "TLSv1.1" | "TLSv1.2") => {}
+            // The driver does the same without them, and uses no older version than TLS 1.2.
+            ("sslaccept", "accept_invalid_certs")
+            | ("channel_binding", "disable" | "prefer")
+            | ("ssl_min_protocol_version", "TLSv1" | "TLSv1.1" | "TLSv1.2") => {}
             ("sslaccept", _) => return Err(unsupported(name, "strict or accept_invalid_certs")),
             ("channel_binding", _) => return Err(unsupported(name, "require, prefer or disable")),
             _ => return Err(unsupported(name, "TLSv1.2 or lower")),
