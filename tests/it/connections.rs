@@ -169,5 +169,8 @@ async fn statements_end_at_their_timeout() {
     let gone = async { while !tables.column(&waiting).await.is_empty() {} };
     timeout(Duration::from_mins(1), gone).await.expect("no statement waits");
     holder.release().await;
-    assert_eq!(service.deliver(&delivery).await, "applied");
+    // The timeout is short, so that a commit on a busy machine can exceed it, and still succeed.
+    let decision = service.deliver_with_retries(&delivery).await;
+    assert!(["applied", "duplicate"].contains(&&*decision), "{decision}");
+    assert_eq!(tables.rows("users").await.len(), 1);
 }

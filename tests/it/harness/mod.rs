@@ -265,6 +265,12 @@ impl Service {
         ApiResponse::fetch(delivery.request(&self.client, &self.url)).await
     }
 
+    /// Posts a delivery until it is not answered with 503, as Svix does, and returns the decision.
+    pub async fn deliver_with_retries(&self, delivery: &Delivery) -> String {
+        let answer = retried(|| delivery.request(&self.client, &self.url)).await;
+        decision(delivery, &answer)
+    }
+
     /// Posts an event with a new ID, signed now, and returns the decision.
     pub async fn send(&self, body: &Value) -> String {
         self.deliver(&Delivery::new(body, self.clock.now())).await
@@ -272,11 +278,28 @@ impl Service {
 
     /// Posts a delivery, asserts status 200, and returns the decision.
     pub async fn deliver(&self, delivery: &Delivery) -> String {
-        let answer = self.post(delivery).await;
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        assert_eq!(answer.body["id"], delivery.id.as_str());
-        answer.body["decision"].as_str().unwrap().to_owned()
+        decision(delivery, &self.post(delivery).await)
     }
+}
+
+/// Asserts that a delivery got 200, and returns the decision.
+fn decision(delivery: &Delivery, answer: &ApiResponse) -> String {
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.body["id"], delivery.id.as_str());
+    answer.body["decision"].as_str().unwrap().to_owned()
+}
+
+/// Sends a request until the response is not 503, and returns that response.
+pub async fn retried(request: impl Fn() -> RequestBuilder) -> ApiResponse {
+    let answered = async {
+        loop {
+            let response = ApiResponse::fetch(request()).await;
+            if response.status != 503 {
+                return response;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), answered).await.expect("the service answers")
 }
 
 impl ApiResponse {

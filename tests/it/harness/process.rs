@@ -158,6 +158,12 @@ impl Process {
         (memory(process, "VmRSS:").unwrap(), memory(process, "VmHWM:").unwrap())
     }
 
+    /// Returns how much the peak memory use exceeds a memory use that was measured before, in bytes.
+    /// Linux counts pages inexactly, so that a peak can be a little lower than an earlier use.
+    pub fn peak_growth(&self, before: usize) -> usize {
+        self.memory().1.saturating_sub(before)
+    }
+
     /// Limits the size of the files that the process writes, in bytes. `None` removes the limit.
     pub fn limit_files(&self, bytes: Option<usize>) {
         let (pid, size) = (self.child.id(), bytes.map_or("unlimited".into(), |it| it.to_string()));

@@ -150,7 +150,7 @@ async fn sweep_passes_emptied_payloads(engine: Engine) {
 async fn locked_events_are_purged_later(engine: Engine) {
     let (database, store, mut tables) = migrated(engine).await;
     receive(&store, 10).await;
-    let short_timeout = settings(&database, [("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "500")]);
+    let short_timeout = settings(&database, [("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "2000")]);
     let store = started(async || app::open_store(&short_timeout.database).await).await;
     for (data, left) in [(ExpiredData::Payloads, "10 0"), (ExpiredData::Events, "1 0")] {
         let before = tables.rows("webhook_events").await;

@@ -88,8 +88,7 @@ async fn stalled_bodies_use_bounded_memory(engine: Engine) {
     let delay = send_delivery(&process).await;
     assert!(delay < MAX_DELAY, "{delay:?}");
     drop(connections);
-    let (_, peak) = process.memory();
-    let growth = peak - before;
+    let growth = process.peak_growth(before);
     assert!(growth < MAX_GROWTH, "{growth} bytes");
     assert_recovers(&process, before).await;
     send_delivery(&process).await;
@@ -139,8 +138,7 @@ async fn pipelined_requests_use_bounded_memory(engine: Engine) {
         send_delivery(&process).await;
         drop(connections);
     }
-    let (_, peak) = process.memory();
-    let growth = peak - before;
+    let growth = process.peak_growth(before);
     assert!(growth < MAX_GROWTH / 2, "{growth} bytes");
     assert_recovers(&process, before).await;
     report_work(engine, None, &format!("3 times 1 MB of requests, {} KiB", growth >> 10));
