@@ -72,16 +72,18 @@ impl Application {
     /// Returns an error if the settings are invalid, if the database cannot be opened or migrated,
     /// or if an address is not available.
     pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
-        settings.require_signing_secret()?;
+        settings.require_for_service()?;
         settings.require_private_secrets()?;
         warn_if_exposed(settings);
         let secrets = signing_secrets(&settings.clerk)?;
         let session_verifier = verifier(&settings.clerk)?;
         let store = open_migrated_store(&settings.database).await?;
+        let stores = store.writers(settings.ingest.writers);
         let listener = server::listen(&settings.server)?;
         let ingest_metrics = IngestMetrics::new()?;
-        let (stores, limits) = (store.writers(settings.ingest.writers), ingest_limits(settings));
-        let (queue, writers) = Writer::new(stores, limits, Some(&ingest_metrics));
+        // Its write probe reaches the connections of all writers.
+        let store = stores.first().cloned().unwrap_or(store);
+        let (queue, writers) = Writer::new(stores, ingest_limits(settings), Some(&ingest_metrics));
         let (keys, refresh) = ApiKeyRefresh::start(&store, &clock, &settings.api.keys).await;
         let clerk = ClerkServices::new(settings, &store, &queue, &clock)?;
         let (stopping, open_requests) = (CancellationToken::new(), OpenRequests::default());

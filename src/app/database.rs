@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::StartError;
 use crate::{
-    config::{self, DatabaseUrl},
+    config::{self, DatabaseUrl, Secret},
     store::{
         Store, StoreError,
         driver::{Options, Snapshot, Target},
@@ -16,7 +16,7 @@ use crate::{
 /// # Errors
 /// Returns an error if the database cannot be opened.
 pub async fn open_store(settings: &config::Database) -> Result<Store, StartError> {
-    open(settings, &options(settings).map_err(|source| database_error(settings, source))?).await
+    open(settings, &options(settings)?).await
 }
 
 async fn open(settings: &config::Database, options: &Options) -> Result<Store, StartError> {
@@ -30,13 +30,14 @@ async fn open(settings: &config::Database, options: &Options) -> Result<Store, S
 /// the log can be written.
 pub(super) async fn open_migrated_store(settings: &config::Database) -> Result<Store, StartError> {
     let error = |source| database_error(settings, source);
-    let options = Options { opens_unwritable_log: true, ..options(settings).map_err(error)? };
+    let options = Options { opens_unwritable_log: true, ..options(settings)? };
     let store = open(settings, &options).await?;
     if let Err(source) = store.migrate().await {
         // Names the file and its owner.
         options.target.check_file().map_err(|reason| error(reason.into()))?;
         return Err(error(source));
     }
+    store.check_pooler().await.map_err(error)?;
     Ok(store)
 }
 
@@ -46,7 +47,7 @@ pub(super) async fn open_migrated_store(settings: &config::Database) -> Result<S
 /// Returns an error if the database does not exist or cannot be opened.
 pub async fn open_existing_store(settings: &config::Database) -> Result<Store, StartError> {
     let error = |source| database_error(settings, source);
-    let target = options(settings).map_err(error)?.target;
+    let target = options(settings)?.target;
     if target.is_missing_file() {
         // Creating the file would help only if that is possible.
         target.check_file().map_err(|cause| error(cause.into()))?;
@@ -63,7 +64,7 @@ pub async fn open_existing_store(settings: &config::Database) -> Result<Store, S
 pub fn exposed_database_files(
     settings: &config::Database,
 ) -> Result<Vec<(PathBuf, u32)>, StartError> {
-    let options = options(settings).map_err(|source| database_error(settings, source))?;
+    let options = options(settings)?;
     Ok(options.target.exposed_files())
 }
 
@@ -74,7 +75,7 @@ pub fn exposed_database_files(
 /// this program.
 pub async fn open_snapshot(settings: &config::Database) -> Result<Snapshot, StartError> {
     let error = |source| database_error(settings, source);
-    let options = options(settings).map_err(error)?;
+    let options = options(settings)?;
     let mut snapshot = Snapshot::open(&options).await.map_err(error)?;
     if let Err(mismatch) = snapshot.check_schema().await {
         snapshot.close().await;
@@ -83,10 +84,17 @@ pub async fn open_snapshot(settings: &config::Database) -> Result<Snapshot, Star
     Ok(snapshot)
 }
 
-fn options(settings: &config::Database) -> Result<Options, StoreError> {
+fn options(settings: &config::Database) -> Result<Options, StartError> {
     let target = match &settings.url {
+        DatabaseUrl::Unset => {
+            return Err(StartError::Settings(config::Database::missing_url()));
+        }
         DatabaseUrl::Sqlite(file) => Target::Sqlite(file.clone()),
-        DatabaseUrl::Postgres(url) => Target::postgres(url.expose())?,
+        DatabaseUrl::Postgres(url) => {
+            let hosts = url.hosts.iter().map(Secret::expose);
+            let target = Target::postgres(hosts, settings.schema.as_str());
+            target.map_err(|error| database_error(settings, error.into()))?
+        }
     };
     Ok(Options {
         target,
@@ -99,5 +107,5 @@ fn options(settings: &config::Database) -> Result<Options, StoreError> {
 }
 
 fn database_error(settings: &config::Database, source: StoreError) -> StartError {
-    StartError::Database { url: settings.url.to_string(), source }
+    StartError::Database { url: settings.url.to_string(), source: source.explained() }
 }

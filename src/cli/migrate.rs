@@ -11,6 +11,7 @@ use crate::{
     config::{DatabaseUrl, Sources},
     store::{
         Store,
+        driver::Relocation,
         migrations::{MigrationStatus, RevertPlan, StoredRows},
     },
 };
@@ -31,6 +32,16 @@ pub(super) enum Migrate {
     Run,
     /// Revert the newest migration, and delete the data in its tables.
     Revert(Revert),
+    /// Move the tables to the schema of `database.schema` (PostgreSQL only).
+    #[command(after_help = "\
+Examples:
+  meetvo migrate move
+
+Earlier versions created their tables in the schema `public`. The command moves
+all of them in one transaction. Roles need the right to use the new schema:
+GRANT USAGE ON SCHEMA clerk TO … . Stop the services first, and start them
+afterwards. Svix retries the deliveries in between.")]
+    Move,
     /// List the migrations, and whether each is applied.
     Info(Info),
 }
@@ -83,13 +94,14 @@ pub(super) fn run(command: &Migrate, sources: &Sources) -> Result<(), CommandErr
         let store = match command {
             Migrate::Run => app::open_store(&settings.database).await?,
             // A wrong name must not create an empty database, in which every migration is pending.
-            Migrate::Revert(_) | Migrate::Info(_) => {
+            Migrate::Revert(_) | Migrate::Move | Migrate::Info(_) => {
                 app::open_existing_store(&settings.database).await?
             }
         };
         match command {
             Migrate::Run => store.migrate().await?,
             Migrate::Revert(command) => revert(command, &settings.database.url, &store).await?,
+            Migrate::Move => return relocate(&store).await,
             Migrate::Info(_) => {}
         }
         let steps = store.migrations().await?;
@@ -103,6 +115,18 @@ pub(super) fn run(command: &Migrate, sources: &Sources) -> Result<(), CommandErr
         store.close().await;
         Ok(())
     })
+}
+
+/// Moves the tables, and prints what was done.
+async fn relocate(store: &Store) -> Result<(), CommandError> {
+    match store.relocate().await? {
+        Some(Relocation { from, to }) => {
+            writeln!(stdout(), "moved the tables from the schema {from} to {to}")?;
+        }
+        None => writeln!(stdout(), "nothing to move")?,
+    }
+    store.close().await;
+    Ok(())
 }
 
 /// Reverts the newest migration, if nothing speaks against it.

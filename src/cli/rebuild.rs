@@ -33,6 +33,7 @@ Examples:
 Applies every stored event to temporary tables, with the same merge rules, and
 compares them with the synced tables. Services can keep running. Rows that
 differ are corrected in one transaction; deliveries wait until it is committed.
+The command lists the first 10,000 of them, and with --check all that differ.
 Only one rebuild can run at a time. An interrupted rebuild changes nothing.
 
 If the event of a row has expired or has lost its payload (retention.event_days,
@@ -125,8 +126,13 @@ async fn print_text(
              are{tables}"
         )?;
     }
-    if let Some(pause) = outcome.commit_pause {
-        writeln!(out, "all rows corrected in one transaction; commits waited {pause:.1?}")?;
+    match outcome.commit_pause {
+        Some(pause) if rows > 0 => {
+            writeln!(out, "all rows corrected in one transaction; commits waited {pause:.1?}")?;
+        }
+        // Rows that a delivery changed during the comparison were compared again.
+        Some(pause) => writeln!(out, "nothing to correct; commits waited {pause:.1?}")?,
+        None => {}
     }
     Ok(())
 }

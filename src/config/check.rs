@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::{
     Api, ApiKey, Clerk, Database, DatabaseUrl, Drift, Environment, Fault, Faults, Ingest, Log,
-    LogFormat, Metrics, Retention, Server, SessionTokens, Settings, SigningSecret, Sources,
-    TokenKey, Tokens, browser,
+    LogFormat, Metrics, Retention, SchemaName, Server, SessionTokens, Settings, SigningSecret,
+    Sources, TokenKey, Tokens, browser,
     sources::{self, Merged},
     values,
 };
@@ -98,13 +98,20 @@ fn pending_bytes(from: &mut Reader<'_>, max_body_bytes: Option<usize>) -> Option
 
 fn database(from: &mut Reader<'_>) -> Option<Database> {
     let url = from.parsed("database.url", DatabaseUrl::parse);
-    let max_connections = from.number("database.max_connections", 1..=1_000);
+    let schema = from.parsed("database.schema", SchemaName::parse);
+    let max_connections: Option<u32> = from.number("database.max_connections", 1..=1_000);
     let acquire_timeout = from.millis("database.acquire_timeout_ms");
     let commit_timeout = from.millis("database.commit_timeout_ms");
     let migration_lock_timeout = from.millis("database.migration_lock_timeout_ms");
+    let (url, mut schema, mut max_connections) = (url?, schema?, max_connections?);
+    if let DatabaseUrl::Postgres(server) = &url {
+        schema = server.schema.clone().unwrap_or(schema);
+        max_connections = max_connections.min(server.connection_limit.unwrap_or(max_connections));
+    }
     Some(Database {
-        url: url?,
-        max_connections: max_connections?,
+        url,
+        schema,
+        max_connections,
         acquire_timeout: acquire_timeout?,
         commit_timeout: commit_timeout?,
         migration_lock_timeout: migration_lock_timeout?,

@@ -11,6 +11,7 @@
 //! | [`values`] | parsers for secrets, API keys and other structured settings |
 //! | [`browser`] | parsers for origins, and for request headers of pages |
 //! | [`database_url`] | the parser for database URLs |
+//! | [`requirements`] | settings that only some commands need |
 //! | [`token_key`] | the encryption keys for OAuth tokens |
 //! | [`exposure`] | the check that other machines cannot use the public development secrets |
 //! | [`check`] | the conversion of the sources to [`Settings`], or to all faults in them |
@@ -20,6 +21,7 @@ mod check;
 mod database_url;
 mod dotenv;
 mod exposure;
+mod requirements;
 mod sources;
 mod token_key;
 mod values;
@@ -30,7 +32,7 @@ use std::{collections::BTreeMap, fmt, net::SocketAddr, time::Duration};
 use serde_json::{Value, json};
 
 pub use self::{
-    database_url::DatabaseUrl,
+    database_url::{DatabaseUrl, SchemaName, ServerUrl},
     sources::{Sources, development_api_key, development_signing_secret, development_variables},
     token_key::TokenKey,
     values::{ApiKey, Secret, SigningSecret},
@@ -105,6 +107,8 @@ pub struct Server {
 pub struct Database {
     /// Database URL. Its scheme selects the engine.
     pub url: DatabaseUrl,
+    /// Schema of the tables, on PostgreSQL.
+    pub schema: SchemaName,
     /// Maximum number of connections that read.
     pub max_connections: u32,
     /// Timeout for getting a connection, or SQLite's write lock.
@@ -282,20 +286,6 @@ impl Settings {
         check::settings(sources)
     }
 
-    /// Checks that a webhook signing secret is set. Only commands that receive webhooks need one.
-    ///
-    /// # Errors
-    /// Returns an error if no signing secret is set.
-    pub fn require_signing_secret(&self) -> Result<(), Faults> {
-        if !self.clerk.webhook_signing_secrets.is_empty() {
-            return Ok(());
-        }
-        let problem = "is empty, so no webhook can be verified: set CLERK_WEBHOOK_SIGNING_SECRET \
-                       to the endpoint's signing secret, which Clerk's dashboard shows";
-        let setting = "clerk.webhook_signing_secrets".to_owned();
-        Err(Faults(vec![Fault { setting, problem: problem.to_owned() }]))
-    }
-
     /// Returns the effective settings by name. Secrets are redacted.
     #[must_use]
     pub fn effective(&self) -> BTreeMap<&'static str, Value> {
@@ -320,6 +310,7 @@ impl Settings {
             ("server.write_timeout_ms", millis(self.server.write_timeout)),
             ("server.shutdown_timeout_ms", millis(self.server.shutdown_timeout)),
             ("database.url", json!(self.database.url.to_string())),
+            ("database.schema", json!(self.database.schema.as_str())),
             ("database.max_connections", json!(self.database.max_connections)),
             ("database.acquire_timeout_ms", millis(self.database.acquire_timeout)),
             ("database.commit_timeout_ms", millis(self.database.commit_timeout)),

@@ -74,8 +74,15 @@ impl Writer {
         join_all(writers.into_iter().map(Self::run)).await;
     }
 
-    /// Commits events until the last queue is dropped.
+    /// Commits events until the last queue is dropped. Opens its connection first, before requests
+    /// for reads can take the last one that the server allows.
     pub async fn run(mut self) {
+        if let Err(error) = self.store.open_writer().await {
+            tracing::warn!(%error, "a writer has no connection to the database yet");
+            if let Some(metrics) = &self.metrics {
+                metrics.record_failure(&error);
+            }
+        }
         let mut batch = Vec::with_capacity(self.batch_size);
         let mut last = LastBatch::default();
         while self.collect_batch(&mut batch, last).await {
@@ -84,6 +91,7 @@ impl Writer {
             self.commit_batch(&mut batch).await;
             last.duration = started.elapsed();
         }
+        self.store.close_writer().await;
     }
 
     /// Collects the next batch. Returns `false` if the queue is closed and empty.

@@ -52,6 +52,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Explains a failure that only a change of the configuration ends.
+    #[must_use]
+    pub fn explained(self) -> Self {
+        match self.outage() {
+            Some(cause) if cause.is_permanent() => Self::Unusable(cause.unusable()),
+            _ => self,
+        }
+    }
+
     /// Returns the cause for which the database rejects every statement, or `None` if the error
     /// concerns only one event, value or conflict.
     #[must_use]

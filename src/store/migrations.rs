@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     Store, StoreError,
-    driver::{MAX_COUNT, Part, is_current},
+    driver::{MAX_COUNT, Part, Relocation, is_current},
 };
 
 /// A migration of this program.
@@ -61,6 +61,15 @@ impl Store {
             self.pool.migrate(self.migration_lock_timeout).await?;
         }
         Ok(())
+    }
+
+    /// Moves the tables to the schema that the settings name. Returns none if they are there already,
+    /// or if the database is a file.
+    ///
+    /// # Errors
+    /// Returns an error if the schema is in use, or if the database rejects the change.
+    pub async fn relocate(&self) -> Result<Option<Relocation>, StoreError> {
+        Ok(self.pool.relocate(self.migration_lock_timeout).await?)
     }
 
     /// Reverts the newest migration and deletes everything in its tables. Returns none if the

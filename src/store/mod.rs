@@ -90,7 +90,7 @@ use tokio::time::timeout;
 pub use self::error::StoreError;
 use self::{
     counts::Totals,
-    driver::{ConnectionCounts, Options, Pool, Query, Tx},
+    driver::{ConnectionCounts, Options, OutageCause, Pool, Query, Tx},
     feed::ChangeFeed,
     unreadable_rows::UnreadableRows,
 };
@@ -130,6 +130,32 @@ impl Store {
     pub fn writers(&self, limit: usize) -> Vec<Self> {
         let pools = self.pool.writers(limit);
         pools.into_iter().map(|pool| Self { pool, ..self.clone() }).collect()
+    }
+
+    /// Opens the connection that writes, on the runtime of the caller. It is kept until
+    /// [`close_writer`](Self::close_writer). Without this call, the first commit opens it.
+    ///
+    /// # Errors
+    /// Returns an error if the database cannot be reached, or has no connection left.
+    pub async fn open_writer(&self) -> Result<(), StoreError> {
+        Ok(self.pool.open_writer().await?)
+    }
+
+    /// Closes the connection that writes. It must be closed before the runtime that opened it ends.
+    pub async fn close_writer(&self) {
+        self.pool.close_writer().await;
+    }
+
+    /// Checks that a pooler in front of the database supports what the service needs.
+    ///
+    /// # Errors
+    /// Returns an error with the remediation if it does not. Every other failure is ignored, because
+    /// the database may be down for a moment.
+    pub async fn check_pooler(&self) -> Result<(), StoreError> {
+        match self.ping().await {
+            Err(error) if error.outage().is_some_and(OutageCause::is_permanent) => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Checks that the database answers and has the schema. On PostgreSQL, also checks that a

@@ -22,8 +22,8 @@ const EVENT_BYTES: usize = 6_000;
 pub enum WriteProbe {
     /// Writes a few bytes.
     Light,
-    /// Writes a row that takes new pages, and takes the locks that a commit needs. It is for a
-    /// database that has rejected commits.
+    /// Writes a row that takes new pages, takes the locks that a commit needs, and checks that every
+    /// writer of the process can begin. It is for a database that has rejected commits.
     Thorough,
 }
 
@@ -60,6 +60,9 @@ impl Store {
             Ok(()) => {
                 tx.commit().await?;
                 self.pool.committed();
+                if probe == WriteProbe::Thorough {
+                    self.pool.check_other_writers().await?;
+                }
                 Ok(())
             }
             Err(failure) => {

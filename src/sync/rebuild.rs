@@ -19,7 +19,7 @@ use crate::{
     store::{
         Store, StoreError,
         events::StoredEvent,
-        rebuild::{DifferenceCounts, EventEffect, Progress, Rebuild, RowDifference},
+        rebuild::{DifferenceCounts, EventEffect, Progress, Rebuild, Repaired, RowDifference},
     },
 };
 
@@ -31,6 +31,8 @@ pub struct RebuildOutcome {
     pub counts: DifferenceCounts,
     /// Time for which the repair blocked other commits. `None` if no row was repaired.
     pub commit_pause: Option<Duration>,
+    /// The corrected rows, after a repair.
+    corrected: Option<Vec<RowDifference>>,
     rebuild: Rebuild,
 }
 
@@ -60,7 +62,10 @@ pub async fn repair(
     if !outcome.counts.is_empty() {
         let started = Instant::now();
         match outcome.rebuild.repair(now).await {
-            Ok(counts) => outcome.counts = counts,
+            Ok(Repaired { counts, rows }) => {
+                outcome.counts = counts;
+                outcome.corrected = Some(rows);
+            }
             Err(failure) => {
                 outcome.close().await;
                 return Err(failure);
@@ -81,7 +86,7 @@ async fn recompute(
     match compare(&mut rebuild, on_progress).await {
         Ok(counts) => {
             let progress = rebuild.progress();
-            Ok(RebuildOutcome { progress, counts, commit_pause: None, rebuild })
+            Ok(RebuildOutcome { progress, counts, commit_pause: None, corrected: None, rebuild })
         }
         Err(failure) => {
             rebuild.close().await;
@@ -101,7 +106,8 @@ async fn compare(
 }
 
 impl RebuildOutcome {
-    /// Calls `each` for every row that differs, ordered by table and user.
+    /// Calls `each` for every row that differs, ordered by table and object. After a repair, calls it
+    /// for the first [`MAX_LISTED`](crate::store::rebuild::MAX_LISTED) rows.
     ///
     /// # Errors
     /// Returns an error if a database query or `each` fails.
@@ -109,6 +115,9 @@ impl RebuildOutcome {
         &mut self,
         mut each: impl FnMut(&RowDifference) -> Result<(), E>,
     ) -> Result<(), E> {
+        if let Some(rows) = &self.corrected {
+            return rows.iter().try_for_each(each);
+        }
         let mut last = None;
         loop {
             let page = self.rebuild.differences(last.as_ref()).await?;

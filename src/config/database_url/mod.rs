@@ -3,19 +3,23 @@
 //! Errors quote a part of a URL only if it cannot belong to the password.
 
 mod parameters;
+mod schema;
 mod server;
 
 use std::{fmt, path::PathBuf};
 
+pub use self::{schema::SchemaName, server::ServerUrl};
 use super::Secret;
 
 /// URL of the database. The display omits the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DatabaseUrl {
+    /// No URL is set.
+    Unset,
     /// SQLite file.
     Sqlite(PathBuf),
-    /// URL of a PostgreSQL server, with parameters that the driver supports.
-    Postgres(Secret),
+    /// URL of a PostgreSQL server.
+    Postgres(ServerUrl),
 }
 
 const EXPECTED: &str = "sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME";
@@ -35,14 +39,16 @@ impl DatabaseUrl {
     /// Parses a URL. `sqlite:FILE`, `sqlite://FILE` and `sqlite:///FILE` name the same file. The
     /// last form is that of SQLAlchemy, in which an absolute path follows a fourth slash.
     pub(super) fn parse(url: &str) -> Result<Self, String> {
+        if url.is_empty() {
+            return Ok(Self::Unset);
+        }
         let Some((given, rest)) = url.split_once(':') else {
             return Err(format!("must be a URL: {EXPECTED}"));
         };
         match (without_driver(given).as_str(), rest.strip_prefix("//")) {
             ("sqlite", _) => parse_file(rest),
             (scheme @ ("postgres" | "postgresql"), Some(rest)) => {
-                let rest = server::normalized(rest)?;
-                Ok(Self::Postgres(Secret::new(format!("{scheme}://{rest}"))))
+                ServerUrl::parse(scheme, rest).map(Self::Postgres)
             }
             ("jdbc", _) => Err(format!("is for Java: remove `jdbc:`, and write {EXPECTED}")),
             // The scheme is shown only before `//`. Otherwise it can be part of a login, or of a
@@ -58,8 +64,9 @@ impl DatabaseUrl {
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Unset => Ok(()),
             Self::Sqlite(file) => write!(f, "sqlite:{}", file.display()),
-            Self::Postgres(url) => f.write_str(&without_password(url.expose())),
+            Self::Postgres(url) => f.write_str(&without_password(url.given.expose())),
         }
     }
 }

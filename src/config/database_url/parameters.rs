@@ -1,9 +1,9 @@
 //! Query parameters of the URL of a PostgreSQL server: those of libpq, of other clients, and of
 //! providers.
 
-use std::cmp::max;
+use std::cmp::{max, min};
 
-use super::server::SEVERAL_HOSTS;
+use super::schema::SchemaName;
 
 /// Parameters that the driver reads. They have libpq's names.
 const DRIVER: [&str; 10] = [
@@ -23,9 +23,29 @@ const DRIVER: [&str; 10] = [
 const ENCRYPTION: [&str; 6] =
     ["sslmode", "sslrootcert", "ssl", "sslaccept", "channel_binding", "ssl_min_protocol_version"];
 
+/// Names in other clients of a limit of connections.
+const CONNECTION_LIMIT: [&str; 4] = ["connection_limit", "pool_size", "poolSize", "max"];
+
+/// Names in other clients of the schema.
+const SCHEMA: [&str; 3] = ["schema", "currentSchema", "search_path"];
+
+/// Schema that Prisma's URLs name for the tables of the application. The service has its own.
+const APPLICATION_SCHEMA: &str = "public";
+
 /// Parameters without an effect. The service has its own timeouts and notices lost connections
-/// itself, sends UTF-8, and reads times as numbers.
-const IGNORED: [&str; 27] = [
+/// itself, sends UTF-8, and reads times as numbers. It works through a pooler with statements that
+/// it prepares.
+const IGNORED: [&str; 37] = [
+    "pgbouncer",
+    "supa",
+    "pool_mode",
+    "workaround",
+    "statement_cache_size",
+    "prepared_statement_cache_size",
+    "prepareThreshold",
+    "preparedStatements",
+    "prepare_threshold",
+    "max_overflow",
     "connect_timeout",
     "connectTimeout",
     "connection_timeout",
@@ -71,30 +91,7 @@ const IGNORED_VALUES: [(&str, &[&str], &str); 3] = [
 ];
 
 /// Parameters that are refused, with what to do about each.
-const REFUSED: [(&[&str], &str); 8] = [
-    (
-        &["schema", "currentSchema", "search_path"],
-        "which is none of libpq: remove it; to select the schema NAME, add \
-         options=-c%20search_path%3DNAME",
-    ),
-    (
-        &[
-            "pgbouncer",
-            "supa",
-            "pool_mode",
-            "workaround",
-            "statement_cache_size",
-            "prepared_statement_cache_size",
-            "prepareThreshold",
-            "preparedStatements",
-            "prepare_threshold",
-        ],
-        "which is for a pooler: remove it, and connect to the server directly",
-    ),
-    (
-        &["connection_limit", "pool_size", "max_overflow", "max", "poolSize"],
-        "which limits connections: remove it, and set database.max_connections",
-    ),
+const REFUSED: [(&[&str], &str); 5] = [
     (&["sslidentity", "sslpassword"], "which is not supported: use sslcert and sslkey"),
     (
         &["service", "passfile"],
@@ -110,6 +107,10 @@ const REFUSED: [(&[&str], &str); 8] = [
     (&["replication", "ssl_max_protocol_version"], "which the driver does not support: remove it"),
 ];
 
+/// The service sets the search path itself in each transaction.
+const SEARCH_PATH: &str = "sets search_path in `options`: remove it, and set database.schema, or \
+                           add schema=NAME to the URL";
+
 /// Encryption of the connection, from the weakest to the strongest.
 const MODES: [&str; 5] = ["disable", "prefer", "require", "verify-ca", "verify-full"];
 const DISABLE: usize = 0;
@@ -121,19 +122,31 @@ const VERIFY_FULL: usize = 4;
 /// Minimum number of letters of a name for each edit between it and the right name.
 const LETTERS_PER_EDIT: usize = 4;
 
-/// Returns the parameters as the driver reads them. Rejects unknown ones, which the driver ignores:
-/// a misspelled `sslmode` must not lead to an unencrypted connection. `is_clear` is whether no part
-/// of the query can belong to a password.
-pub(super) fn normalized(query: &str, is_clear: bool) -> Result<String, String> {
+/// Parameters of a URL.
+#[derive(Debug, Default)]
+pub(super) struct Parameters {
+    /// Those that the driver reads, as a query.
+    pub(super) query: String,
+    pub(super) schema: Option<SchemaName>,
+    /// Maximum number of connections.
+    pub(super) connection_limit: Option<u32>,
+}
+
+/// Reads the parameters. Rejects unknown ones, which the driver ignores: a misspelled `sslmode` must
+/// not lead to an unencrypted connection. `is_clear` is whether no part of the query can belong to a
+/// password.
+pub(super) fn read(query: &str, is_clear: bool) -> Result<Parameters, String> {
     let given: Vec<(String, String)> =
         serde_html_form::from_str(query).map_err(|_| "has malformed query parameters")?;
     // An unescaped `&` of the password begins another parameter.
     let is_clear = is_clear && !given.iter().any(|(name, _)| may_be_password(name));
     let (mut kept, mut encryption, mut problems) = (Vec::new(), Encryption::default(), Vec::new());
+    let mut parameters = Parameters::default();
     for (number, (name, value)) in (1..).zip(&given) {
         match Handling::of(name, value) {
             Handling::Kept => kept.push((name.as_str(), value.as_str())),
             Handling::Encryption => problems.extend(encryption.read(name, value, &mut kept).err()),
+            Handling::Service => problems.extend(parameters.read(name, value).err()),
             Handling::Ignored => {}
             Handling::Refused(problem) => problems.push(problem),
             Handling::Unknown => problems.push(unknown(name, number, is_clear)),
@@ -154,14 +167,41 @@ pub(super) fn normalized(query: &str, is_clear: bool) -> Result<String, String> 
     if let Some(mode) = encryption.mode() {
         kept.push(("sslmode", mode));
     }
+    parameters.query = written(query, &given, &kept)?;
+    Ok(parameters)
+}
+
+/// Returns the kept parameters as a query: as given, if all of them are kept unchanged.
+fn written(
+    query: &str,
+    given: &[(String, String)],
+    kept: &[(&str, &str)],
+) -> Result<String, String> {
     let mut sorted: Vec<_> = given.iter().map(|(name, value)| (&**name, &**value)).collect();
-    let mut unchanged = kept.clone();
+    let mut unchanged = kept.to_vec();
     sorted.sort_unstable();
     unchanged.sort_unstable();
     if sorted == unchanged {
         return Ok(query.to_owned());
     }
-    serde_html_form::to_string(&kept).map_err(|_| "has malformed query parameters".to_owned())
+    serde_html_form::to_string(kept).map_err(|_| "has malformed query parameters".to_owned())
+}
+
+impl Parameters {
+    /// Reads a parameter that is meant for the service, and not for the driver.
+    fn read(&mut self, name: &str, value: &str) -> Result<(), String> {
+        if SCHEMA.contains(&name) {
+            if value != APPLICATION_SCHEMA {
+                let schema = SchemaName::parse(value);
+                self.schema = Some(schema.map_err(|fault| format!("has a `{name}` that {fault}"))?);
+            }
+            return Ok(());
+        }
+        let limit = value.parse().ok().filter(|limit| *limit > 0);
+        let limit = limit.ok_or_else(|| format!("has a `{name}` that is no positive number"))?;
+        self.connection_limit = Some(min(limit, self.connection_limit.unwrap_or(limit)));
+        Ok(())
+    }
 }
 
 /// Returns whether the value of a parameter can be a password, also if the name is misspelled.
@@ -175,6 +215,8 @@ enum Handling {
     /// The driver reads it.
     Kept,
     Encryption,
+    /// The service reads it.
+    Service,
     Ignored,
     Refused(String),
     Unknown,
@@ -182,9 +224,14 @@ enum Handling {
 
 impl Handling {
     fn of(name: &str, value: &str) -> Self {
+        if name == "options" && value.contains("search_path") {
+            return Self::Refused(SEARCH_PATH.to_owned());
+        }
         if DRIVER.contains(&name) {
-            let is_list = matches!(name, "host" | "hostaddr" | "port") && value.contains(',');
-            return if is_list { Self::Refused(SEVERAL_HOSTS.to_owned()) } else { Self::Kept };
+            return Self::Kept;
+        }
+        if CONNECTION_LIMIT.contains(&name) || SCHEMA.contains(&name) {
+            return Self::Service;
         }
         if ENCRYPTION.contains(&name) {
             return Self::Encryption;
@@ -298,6 +345,7 @@ fn unknown(name: &str, number: usize, is_clear: bool) -> String {
         );
     }
     let known = DRIVER.iter().chain(&ENCRYPTION).chain(&IGNORED);
+    let known = known.chain(&CONNECTION_LIMIT[..2]).chain(&SCHEMA);
     let known = known.chain(IGNORED_VALUES.iter().map(|(name, ..)| name));
     let nearest = known
         .map(|known| (strsim::damerau_levenshtein(&name.to_ascii_lowercase(), known), known))

@@ -113,7 +113,7 @@ fn unknown_setting_lists_its_section() {
     assert_eq!(setting, "database.uri (from MEETVO__DATABASE__URI)");
     let known = "`database.acquire_timeout_ms`, `database.commit_timeout_ms`, \
                  `database.max_connections`, `database.migration_lock_timeout_ms`, \
-                 `database.url`";
+                 `database.schema`, `database.url`";
     assert_eq!(problem, format!("is not a setting; known settings: {known}"));
     // In an unknown section, the fault lists all settings. A prefix of a section is unknown too.
     for section in ["DATA", "A", "NONSENSE"] {

@@ -1,7 +1,7 @@
 //! Verifies the precedence of the sources.
 
 use super::{
-    super::{Environment, Secret},
+    super::{DatabaseUrl, Environment, Faults, Secret},
     KEY, PUBLISHABLE, SECRET, Settings, Sources, TOKEN_KEY, effective, load, sources, sqlite,
 };
 use tempfile::tempdir;
@@ -42,7 +42,7 @@ fn every_short_name_sets_its_setting() {
 }
 
 /// A value other than the default for each setting, except the lists of keys.
-const OTHER_VALUES: [(&str, &str); 46] = [
+const OTHER_VALUES: [(&str, &str); 47] = [
     ("server.host", "0.0.0.0"),
     ("server.port", "9002"),
     ("server.workers", "3"),
@@ -54,6 +54,7 @@ const OTHER_VALUES: [(&str, &str); 46] = [
     ("server.write_timeout_ms", "24"),
     ("server.shutdown_timeout_ms", "13"),
     ("database.url", "sqlite:other.db"),
+    ("database.schema", "other"),
     ("database.max_connections", "14"),
     ("database.acquire_timeout_ms", "15"),
     ("database.commit_timeout_ms", "19"),
@@ -167,7 +168,7 @@ fn empty_short_name_is_ignored() {
     let settings = Settings::load(&from).unwrap();
     assert_eq!(settings.server.port, 1001, "as if the variable were not set");
     assert_eq!(settings.server.host, "0.0.0.0");
-    assert_eq!(settings.database.url, sqlite("meetvo.db"));
+    assert_eq!(settings.database.url, DatabaseUrl::Unset);
 }
 
 #[test]
@@ -179,15 +180,17 @@ fn environment_defaults_to_production() {
     let production = load([]).unwrap();
     assert_eq!(production.environment, Environment::Production);
     assert_eq!(effective(&production, "server.host"), "0.0.0.0");
-    assert_eq!(effective(&production, "database.url"), "sqlite:meetvo.db");
-    assert!(production.require_signing_secret().is_err(), "no secret is built in");
+    assert_eq!(effective(&production, "database.url"), "");
+    let Faults(missing) = production.require_for_service().unwrap_err();
+    let missing: Vec<_> = missing.iter().map(|fault| &*fault.setting).collect();
+    assert_eq!(missing, ["clerk.webhook_signing_secrets", "database.url"], "none is built in");
 
     let development = load([("MEETVO_ENV", "development")]).unwrap();
     assert_eq!(development.environment, Environment::Development);
     assert_eq!(effective(&development, "server.host"), "127.0.0.1");
     assert_eq!(effective(&development, "database.url"), "sqlite:meetvo-development.db");
     assert_eq!(effective(&development, "log.filter"), "info");
-    development.require_signing_secret().unwrap();
+    development.require_for_service().unwrap();
 
     let (setting, problem) = super::fault([("MEETVO_ENV", "staging")]);
     assert_eq!(setting, "MEETVO_ENV");

@@ -228,7 +228,7 @@ fn parameters_of_database_urls_are_not_shown() {
         "postgres://host/name?password=a&c4n4ry",
         "postgres://user:55/c4n4ry@host/name",
         "postgres://user:1@2:c4n4ry/name",
-        "postgresql+asyncpg://user:c4n4ry@host/name?schema=public",
+        "postgresql+asyncpg://user:c4n4ry@host/name?schema=PUBLIC",
     ] {
         let result = load([("DATABASE_URL", url)]);
         assert!(result.is_err(), "{url} is malformed");

@@ -18,6 +18,7 @@
 //! | [`unusable`], [`ownership`] | why a database cannot be used, and what to do about it |
 //! | [`migrations`], [`reverts`] | the schema of each engine, and what a revert drops |
 //! | [`schema_lock`] | the locks of a change of the schema |
+//! | [`relocation`] | the move of the tables to another schema |
 //! | [`side_connection`], [`maintenance`] | writes and cleanup outside the commits |
 //! | [`snapshot`] | read-only access to one instant |
 //! | [`scratch`] | temporary tables in the place of stored ones |
@@ -40,6 +41,7 @@ mod ownership;
 mod pool;
 mod postgres;
 mod query;
+mod relocation;
 mod reverts;
 mod row;
 mod schema_lock;
@@ -67,9 +69,10 @@ const RESERVED_CONNECTIONS: u32 = 2;
 pub use self::{
     error::{DbError, UndecodableValue},
     maintenance::VacuumOutcome,
-    options::{Options, Target},
+    options::{Options, ServerTarget, Target},
     outage::OutageCause,
     pool::{ConnectionCounts, Pool},
+    relocation::Relocation,
     snapshot::Snapshot,
     unusable::Unusable,
 };

@@ -40,7 +40,16 @@ pub enum Target {
     /// A SQLite file, created if it does not exist.
     Sqlite(PathBuf),
     /// A PostgreSQL server.
-    Postgres(Box<PgConnectOptions>),
+    Postgres(ServerTarget),
+}
+
+/// Address of a PostgreSQL server, and the schema of the tables.
+#[derive(Clone)]
+pub struct ServerTarget {
+    /// Hosts, of which one accepts writes.
+    pub(super) hosts: Vec<PgConnectOptions>,
+    /// Name of the schema.
+    pub(super) schema: String,
 }
 
 /// Parameters of a URL that name a certificate or key: a file, or its content.
@@ -80,19 +89,28 @@ fn with_host(url: &str) -> Cow<'_, str> {
     }
 }
 
+/// Parses the URL of one host.
+fn host(url: &str) -> Result<PgConnectOptions, DbError> {
+    check_certificates(url).map_err(DbError::Unusable)?;
+    let options = with_host(url).parse::<PgConnectOptions>();
+    let options = options.map_err(|error| DbError::Unusable(server_reason(&error)))?;
+    let name = options.get_application_name().unwrap_or("meetvo").to_owned();
+    // The driver keeps the brackets of an IPv6 address, and finds no such host.
+    let host = options.get_host().trim_matches(['[', ']']).to_owned();
+    Ok(options.application_name(&name).host(&host))
+}
+
 impl Target {
-    /// Parses the URL of a PostgreSQL server.
+    /// Parses the URL of each host of a PostgreSQL server.
     ///
     /// # Errors
-    /// Returns an error if the URL is invalid.
-    pub fn postgres(url: &str) -> Result<Self, DbError> {
-        check_certificates(url).map_err(DbError::Unusable)?;
-        let options = with_host(url).parse::<PgConnectOptions>();
-        let options = options.map_err(|error| DbError::Unusable(server_reason(&error)))?;
-        let name = options.get_application_name().unwrap_or("meetvo").to_owned();
-        // The driver keeps the brackets of an IPv6 address, and finds no such host.
-        let host = options.get_host().trim_matches(['[', ']']).to_owned();
-        Ok(Self::Postgres(Box::new(options.application_name(&name).host(&host))))
+    /// Returns an error if a URL is invalid.
+    pub fn postgres<'u>(
+        urls: impl IntoIterator<Item = &'u str>,
+        schema: &str,
+    ) -> Result<Self, DbError> {
+        let hosts: Result<_, _> = urls.into_iter().map(host).collect();
+        Ok(Self::Postgres(ServerTarget { hosts: hosts?, schema: schema.to_owned() }))
     }
 
     /// Returns whether the target is a file that does not exist. A connection creates the file.
@@ -136,13 +154,10 @@ impl Target {
 
 #[cfg(test)]
 mod tests {
-    use super::{PgConnectOptions, Target, with_host};
+    use super::{PgConnectOptions, host, with_host};
 
     fn parsed(url: &str) -> PgConnectOptions {
-        match Target::postgres(url) {
-            Ok(Target::Postgres(options)) => *options,
-            _ => panic!("{url} is not accepted"),
-        }
+        host(url).unwrap_or_else(|error| panic!("{url}: {error}"))
     }
 
     #[test]
@@ -168,12 +183,12 @@ mod tests {
     fn unreadable_certificate_is_named() {
         for parameter in ["sslrootcert", "sslcert", "sslkey"] {
             let url = format!("postgres://u@h/n?{parameter}=%2Fnowhere%2Fca.pem");
-            let Err(error) = Target::postgres(&url) else { panic!("{url} is accepted") };
+            let Err(error) = host(&url) else { panic!("{url} is accepted") };
             let file = if parameter == "sslkey" { "" } else { " /nowhere/ca.pem" };
             let expected = format!("cannot read the file{file} of {parameter}: ");
             assert!(error.to_string().contains(&expected), "{error}");
         }
         let content = "postgres://u@h/n?sslrootcert=-----BEGIN%20CERTIFICATE-----";
-        assert!(Target::postgres(content).is_ok());
+        assert!(host(content).is_ok());
     }
 }

@@ -4,7 +4,10 @@ use std::fmt;
 
 use sqlx::postgres::PgDatabaseError;
 
-use super::error::{is_missing_table, primary_code};
+use super::{
+    Unusable,
+    error::{is_missing_table, primary_code},
+};
 
 /// Cause for which a database rejects statements. It is the same for every event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,6 +24,10 @@ pub enum OutageCause {
     SchemaOutdated,
     /// The role of the service lacks a permission.
     PermissionMissing,
+    /// A pooler in front of the server does not support prepared statements.
+    StatementsLost,
+    /// A pooler in front of the server does not support transactions.
+    TransactionsRefused,
     /// The database cannot be reached, or did not answer in time.
     NoAnswer,
     /// Any other error.
@@ -36,6 +43,7 @@ impl OutageCause {
         }
         let code = reported.code().unwrap_or_default();
         match reported.try_downcast_ref::<PgDatabaseError>() {
+            Some(_) if is_statement_pooling(error) => Self::TransactionsRefused,
             Some(_) => postgres(&code),
             None => primary_code(&code).map_or(Self::Other, sqlite),
         }
@@ -45,6 +53,16 @@ impl OutageCause {
     #[must_use]
     pub fn is_transient(self) -> bool {
         matches!(self, Self::Locked | Self::NoAnswer)
+    }
+
+    /// Returns whether only a change of the configuration ends the outage.
+    pub(in crate::store) fn is_permanent(self) -> bool {
+        matches!(self, Self::StatementsLost | Self::TransactionsRefused)
+    }
+
+    /// Explains the outage at the start of the service.
+    pub(in crate::store) fn unusable(self) -> Unusable {
+        Unusable::new(format!("the database {self}"), self.remediation())
     }
 
     /// Returns the action that ends the outage.
@@ -66,6 +84,14 @@ impl OutageCause {
             Self::PermissionMissing => {
                 "grant the role the rights that docs/how-to/use-postgresql.md lists"
             }
+            Self::StatementsLost => {
+                "set max_prepared_statements of PgBouncer to 200 (version 1.21 or newer), set \
+                 pool_mode to session, or connect to the server directly"
+            }
+            Self::TransactionsRefused => {
+                "set pool_mode of the pooler to transaction or session, or connect to the server \
+                 directly"
+            }
             Self::NoAnswer => "check that the database runs, its load, and the network to it",
             Self::Other => "the log has the error",
         }
@@ -82,10 +108,19 @@ impl fmt::Display for OutageCause {
             Self::Locked => "is locked by another transaction or process",
             Self::SchemaOutdated => "lacks a table or column of this version",
             Self::PermissionMissing => "denies a permission",
+            Self::StatementsLost => "is behind a pooler that loses prepared statements",
+            Self::TransactionsRefused => "is behind a pooler without transactions",
             Self::NoAnswer => "does not answer",
             Self::Other => "reports an error",
         })
     }
+}
+
+/// Returns whether a pooler refused to begin a transaction. The code is that of every violation of
+/// the protocol.
+pub(super) fn is_statement_pooling(error: &sqlx::Error) -> bool {
+    let reported = error.as_database_error();
+    reported.is_some_and(|it| it.message().contains("statement pooling"))
 }
 
 /// Returns the cause of a SQLSTATE.
@@ -97,6 +132,8 @@ fn postgres(code: &str) -> OutageCause {
         "55P03" | "57014" | "25P03" => OutageCause::Locked,
         "3F000" | "42703" => OutageCause::SchemaOutdated,
         "42501" => OutageCause::PermissionMissing,
+        // The statement exists already, or does not exist, on another connection to the server.
+        "42P05" | "26000" => OutageCause::StatementsLost,
         // The server is starting, stopping, has no free connection, or lost this one.
         _ if ["08", "53", "57", "28", "3D"].iter().any(|class| code.starts_with(class)) => {
             OutageCause::NoAnswer
@@ -133,6 +170,8 @@ mod tests {
             ("57P01", OutageCause::NoAnswer),
             ("57014", OutageCause::Locked),
             ("42501", OutageCause::PermissionMissing),
+            ("42P05", OutageCause::StatementsLost),
+            ("26000", OutageCause::StatementsLost),
             ("XX000", OutageCause::Other),
         ] {
             assert_eq!(postgres(code), cause, "{code}");

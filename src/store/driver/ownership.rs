@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::{ConnectOptions, Connection, PgConnection, sqlite::SqliteConnectOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, sqlite::SqliteConnectOptions};
 
 use super::{
     migrations::{POSTGRES, SQLITE, Script},
+    postgres::quoted,
     unusable::Unusable,
 };
 
@@ -14,6 +15,9 @@ const SHOWN: usize = 5;
 
 /// Version and description of a migration that sqlx has recorded.
 type Recorded = (i64, String);
+
+/// Table in which sqlx records the migrations.
+const MIGRATIONS: &str = "_sqlx_migrations";
 
 const RECORDED: &str = "SELECT version, description FROM _sqlx_migrations ORDER BY version";
 
@@ -32,33 +36,81 @@ pub(super) async fn check_file(connect: &SqliteConnectOptions) -> Result<(), Unu
     // A failure does not matter: the connection only read.
     file.close().await.ok();
     let Some(recorded) = recorded_migrations(recorded, &tables) else { return Ok(()) };
-    check(&SQLITE, &recorded, &tables).map_err(|problem| {
+    check(&SQLITE, &recorded, &tables).map(drop).map_err(|problem| {
         Unusable::new(problem, "set DATABASE_URL to a file of its own, such as sqlite:meetvo.db")
     })
 }
 
-/// Checks the schema in which a connection creates tables.
-pub(super) async fn check_server(connection: &mut PgConnection) -> sqlx::Result<()> {
-    let schema = "SELECT current_schema(), current_setting('search_path')";
-    let (schema, path): (Option<String>, String) =
-        sqlx::query_as(schema).fetch_one(&mut *connection).await?;
-    if schema.is_none() {
-        let problem = format!("no schema of search_path ({path}) exists");
-        let remediation = "run CREATE SCHEMA with its name, or correct options in DATABASE_URL";
-        return Err(Unusable::new(problem, remediation).into_sqlx());
+/// Schema in which earlier versions of this program created their tables.
+const FORMER_SCHEMA: &str = "public";
+
+/// Schema that the settings name by default.
+const DEFAULT_SCHEMA: &str = "clerk";
+
+/// Finds the schema of the tables, and checks that no tables of another program are in the way. It
+/// is the given one, unless that is the default, and the tables are still in the former schema.
+pub(super) async fn find_schema(
+    connection: &mut PgConnection,
+    given: &str,
+) -> sqlx::Result<String> {
+    let tables = check_schema(connection, given).await;
+    if given == DEFAULT_SCHEMA && !matches!(tables, Ok(Tables::Own)) {
+        // Tables of another program there are not in the way.
+        if let Ok(Tables::Own) = check_schema(connection, FORMER_SCHEMA).await {
+            return Ok(FORMER_SCHEMA.to_owned());
+        }
     }
+    tables.map(|_| given.to_owned())
+}
+
+/// Checks that tables of this program can be moved to a schema.
+pub(super) async fn check_free(connection: &mut PgConnection, schema: &str) -> sqlx::Result<()> {
+    match check_schema(connection, schema).await? {
+        Tables::Others => Ok(()),
+        Tables::Own => {
+            let problem = format!("the schema {schema} has tables of this program already");
+            let remediation = "drop the schema that is not used, after a backup";
+            Err(Unusable::new(problem, remediation).into_sqlx())
+        }
+    }
+}
+
+/// Returns the names of the tables and views of this program, with that of the migrations.
+pub(super) fn own_names() -> impl Iterator<Item = &'static str> {
+    created_names(&POSTGRES).into_iter().chain([MIGRATIONS])
+}
+
+/// Content of a schema.
+enum Tables {
+    /// Tables of this program.
+    Own,
+    /// No tables that are in the way, or none that can be checked.
+    Others,
+}
+
+/// Checks that a schema has no tables of another program in the way.
+async fn check_schema(connection: &mut PgConnection, schema: &str) -> sqlx::Result<Tables> {
     let tables = "SELECT relname::text FROM pg_class \
-                  WHERE relnamespace = current_schema()::regnamespace AND relkind IN \
+                  WHERE relnamespace = to_regnamespace(quote_ident($1)) AND relkind IN \
                       ('r', 'p', 'v', 'm', 'f') ORDER BY relname";
-    let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut *connection).await?;
-    let recorded = sqlx::query_as(RECORDED).fetch_all(connection).await;
-    let Some(recorded) = recorded_migrations(recorded, &tables) else { return Ok(()) };
-    check(&POSTGRES, &recorded, &tables).map_err(|problem| {
-        let remediation = "use a database of its own, or a schema of its own: run CREATE SCHEMA \
-                           meetvo, and add options=-c%20search_path%3Dmeetvo to the parameters of \
-                           DATABASE_URL";
-        Unusable::new(problem, remediation).into_sqlx()
-    })
+    let tables = sqlx::query_scalar(tables).bind(schema);
+    let tables: Vec<String> = tables.fetch_all(&mut *connection).await?;
+    let sql = RECORDED.replace("_sqlx_migrations", &format!("{}.{MIGRATIONS}", quoted(schema)));
+    // A failure must not end the transaction of the caller.
+    let mut attempt = connection.begin().await?;
+    let recorded = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut *attempt).await;
+    attempt.rollback().await?;
+    let Some(recorded) = recorded_migrations(recorded, &tables) else { return Ok(Tables::Others) };
+    match check(&POSTGRES, &recorded, &tables) {
+        Ok(true) => Ok(Tables::Own),
+        Ok(false) => Ok(Tables::Others),
+        Err(problem) => {
+            let remediation = "set database.schema to the name of another schema, or use a \
+                               database of its own";
+            let problem = problem.replace("the database", &format!("the schema {schema}"));
+            Err(Unusable::new(problem, remediation).into_sqlx())
+        }
+    }
 }
 
 /// Returns the recorded migrations, or `None` if their table exists and cannot be read. It can be
@@ -67,18 +119,18 @@ fn recorded_migrations(
     read: sqlx::Result<Vec<Recorded>>,
     tables: &[String],
 ) -> Option<Vec<Recorded>> {
-    let exists = || tables.iter().any(|table| table == "_sqlx_migrations");
+    let exists = || tables.iter().any(|table| table == MIGRATIONS);
     read.map_or_else(|_| (!exists()).then(Vec::new), Some)
 }
 
-/// Returns an error if other migrations are recorded and none of this program's, or if tables are
-/// in the way.
-fn check(scripts: &[Script], recorded: &[Recorded], tables: &[String]) -> Result<(), String> {
+/// Returns whether migrations of this program are recorded. Returns an error if only others are, or
+/// if tables are in the way.
+fn check(scripts: &[Script], recorded: &[Recorded], tables: &[String]) -> Result<bool, String> {
     let is_own = |(version, description): &Recorded| {
         scripts.iter().any(|own| own.version == *version && own.name == *description)
     };
     if recorded.iter().any(is_own) {
-        return Ok(());
+        return Ok(true);
     }
     let created = created_names(scripts);
     let taken: Vec<_> = tables.iter().filter(|name| created.contains(&***name)).collect();
@@ -91,7 +143,7 @@ fn check(scripts: &[Script], recorded: &[Recorded], tables: &[String]) -> Result
         }
     };
     match (recorded.first(), taken) {
-        (None, None) => Ok(()),
+        (None, None) => Ok(false),
         (None, Some(taken)) => Err(format!(
             "the database has {taken}, which this program did not create and needs for itself"
         )),
@@ -133,8 +185,8 @@ mod tests {
         let row = |version: i64, description: &str| (version, description.to_owned());
         let users = ["users".to_owned(), "posts".to_owned()];
         let (first, newer) = (row(1, "projection"), row(9_999, "the future"));
-        check(&SQLITE, &[first, newer], &users).unwrap();
-        check(&SQLITE, &[], &users[1..]).unwrap();
+        assert_eq!(check(&SQLITE, &[first, newer], &users), Ok(true));
+        assert_eq!(check(&SQLITE, &[], &users[1..]), Ok(false));
         let problem = check(&SQLITE, &[row(1, "init")], &users).unwrap_err();
         assert!(problem.contains("1 (init), and it has the table users"), "{problem}");
         assert!(check(&SQLITE, &[], &users).unwrap_err().contains("the table users, which"));

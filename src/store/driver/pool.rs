@@ -36,8 +36,8 @@ impl Pool {
     pub async fn connect(options: &Options) -> Result<Self, DbError> {
         let pool = match &options.target {
             Target::Sqlite(file) => SqliteFile::open(file, options).await.map(Self::Sqlite),
-            Target::Postgres(connect) => {
-                PgServer::connect(connect, options).await.map(Self::Postgres)
+            Target::Postgres(server) => {
+                Box::pin(PgServer::connect(server, options)).await.map(Self::Postgres)
             }
         };
         pool.map_err(|error| explain(&options.target, error))
@@ -49,8 +49,33 @@ impl Pool {
         match self {
             Self::Sqlite(_) => vec![self.clone()],
             Self::Postgres(server) => {
-                (0..limit).map(|_| Self::Postgres(server.with_another_writer())).collect()
+                server.writers(limit).into_iter().map(Self::Postgres).collect()
             }
+        }
+    }
+
+    /// Opens the connection that writes on the runtime of the caller, which waits for its answers. A
+    /// file has one already.
+    pub(in crate::store) async fn open_writer(&self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(server) => Ok(server.open_writer().await?),
+        }
+    }
+
+    /// Closes the connection that writes, before its runtime ends.
+    pub(in crate::store) async fn close_writer(&self) {
+        match self {
+            Self::Sqlite(_) => {}
+            Self::Postgres(server) => server.close_writer().await,
+        }
+    }
+
+    /// Checks that the other writers of the process can begin a transaction. A file has one writer.
+    pub(in crate::store) async fn check_other_writers(&self) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(server) => Ok(server.check_other_writers().await?),
         }
     }
 

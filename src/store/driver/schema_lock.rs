@@ -20,7 +20,7 @@ use sqlx::{
 use tokio::time::sleep;
 
 use super::{
-    DbError,
+    DbError, OutageCause,
     error::is_locked,
     postgres::{LOCKS, PgServer},
     sqlite::SqliteFile,
@@ -76,17 +76,17 @@ pub(super) async fn on_server(
     limit: Duration,
     work: impl AsyncFnOnce(&mut PgConnection) -> Result<(), MigrateError>,
 ) -> Result<(), DbError> {
-    let mut connection = server.connect_without_statement_timeout().await?;
+    let mut connection = server.open().await?;
     let (process, holders) = (AtomicI32::new(0), Mutex::new(None));
     let change = async {
-        let mut tx = connection.begin().await?;
+        let begin = server.start.schema_change(limit);
+        let mut tx = connection.begin_with(AssertSqlSafe(begin)).await?;
         let own = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut *tx).await?;
         process.store(own, Ordering::Relaxed);
-        let sql = format!("SET LOCAL lock_timeout = {}", limit.as_millis());
-        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *tx).await?;
         // A lock of the transaction, because a lock of the session outlives it behind a pooler.
         let lock = sqlx::query("SELECT pg_advisory_xact_lock($1, $2)");
         lock.bind(LOCKS).bind(SCHEMA_CHANGE).execute(&mut *tx).await?;
+        create_schema(&mut tx, &server.start.schema).await?;
         work(&mut tx).await?;
         Ok(tx.commit().await?)
     };
@@ -95,11 +95,10 @@ pub(super) async fn on_server(
         never = watch_holders(server, limit, &process, &holders) => match never {},
     };
     done.map_err(|error| match cause(&error) {
-        Some(cause) if code(cause) == "42501" => DbError::Unusable(Unusable::new(
-            cause.as_database_error().map_or(String::new(), |it| it.message().to_owned()),
-            "use the role that owns the tables, or let the role create them: GRANT CREATE ON \
-             SCHEMA … TO …",
-        )),
+        Some(cause) if OutageCause::of(cause).is_permanent() => {
+            DbError::Unusable(OutageCause::of(cause).unusable())
+        }
+        Some(cause) if code(cause) == "42501" => DbError::Unusable(forbidden(server, cause)),
         Some(cause) if code(cause) == LOCK_TIMEOUT => {
             let holder = holders.into_inner().ok().flatten();
             let holder = holder.unwrap_or_else(|| "another connection".to_owned());
@@ -117,6 +116,34 @@ pub(super) async fn on_server(
     })
 }
 
+/// Creates a schema, of a quoted name, if it does not exist. `IF NOT EXISTS` needs the right to
+/// create schemas also if it exists.
+pub(super) async fn create_schema(tx: &mut PgConnection, schema: &str) -> sqlx::Result<()> {
+    let exists = sqlx::query_scalar("SELECT to_regnamespace($1) IS NOT NULL").bind(schema);
+    if !exists.fetch_one(&mut *tx).await? {
+        let sql = format!("CREATE SCHEMA {schema}");
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(tx).await?;
+    }
+    Ok(())
+}
+
+/// Explains that the role lacks a right.
+fn forbidden(server: &PgServer, cause: &sqlx::Error) -> Unusable {
+    let message = cause.as_database_error().map_or(String::new(), |it| it.message().to_owned());
+    let schema = &server.start.schema;
+    let remediation = match message.contains("for database") {
+        true => format!(
+            "create the schema as the owner of the database: CREATE SCHEMA {schema} \
+                         AUTHORIZATION …"
+        ),
+        false => format!(
+            "use the role that owns the tables, or let the role create them: GRANT \
+                          CREATE ON SCHEMA {schema} TO …"
+        ),
+    };
+    Unusable::new(message, remediation)
+}
+
 /// Records again and again which connections block a process. Only while it waits can the server
 /// tell that.
 async fn watch_holders(
@@ -132,8 +159,9 @@ async fn watch_holders(
                FROM pg_stat_activity WHERE pid = ANY(pg_blocking_pids($1)) ORDER BY pid LIMIT 3";
     loop {
         sleep(limit / 5).await;
+        let Ok(mut connection) = server.readers.acquire().await else { continue };
         let query = sqlx::query_scalar(sql).bind(process.load(Ordering::Relaxed));
-        let found: Vec<String> = query.fetch_all(&server.readers).await.unwrap_or_default();
+        let found: Vec<String> = query.fetch_all(&mut *connection).await.unwrap_or_default();
         if !found.is_empty()
             && let Ok(mut holders) = holders.lock()
         {

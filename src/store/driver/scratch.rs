@@ -1,6 +1,6 @@
 //! Empty temporary tables that hide stored ones on one connection, for a rebuild.
 //!
-//! Both engines resolve a table name among the temporary tables of the connection first. The
+//! Both engines find a table name among the temporary tables of the connection first. The
 //! statements of a commit therefore work on scratch tables without a change. No schema changes, the
 //! only permission needed is that for temporary tables, and a killed process leaves nothing behind.
 
@@ -26,17 +26,19 @@ pub(in crate::store) struct ScratchTables {
 pub(super) enum ScratchConnection {
     /// The lock is held until the scratch tables are closed.
     Sqlite(Arc<Mutex<SqliteWriter>>, Option<RebuildLock>),
-    /// Empty while a transaction has the connection, and after the connection was lost.
-    Postgres(Arc<Mutex<Option<PgConnection>>>),
+    /// A connection in a transaction. Empty while a step has the connection, after it was lost, and
+    /// after the last step. The text has the settings of the last step.
+    Postgres(Arc<Mutex<Option<PgConnection>>>, String),
 }
 
-/// Purpose of a transaction on scratch tables.
+/// Purpose of a step of a rebuild.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store) enum Purpose {
-    /// Reads one state of the stored tables and writes to the scratch tables. Blocks no other
-    /// transaction.
+    /// Reads the stored tables and writes to the scratch tables. Blocks no other transaction. On
+    /// SQLite, each step is a transaction.
     Recompute,
-    /// Writes to the stored tables, and lets no other transaction commit until its end.
+    /// Writes to the stored tables, and lets no other transaction commit until its end. On
+    /// PostgreSQL, it is the last step, with which the scratch tables end.
     Repair,
 }
 
@@ -56,7 +58,7 @@ impl Pool {
 }
 
 impl ScratchTables {
-    /// Begins a transaction.
+    /// Begins a step.
     pub(in crate::store) async fn begin(&self, purpose: Purpose) -> Result<Tx, DbError> {
         Ok(match &self.connection {
             ScratchConnection::Sqlite(writer, _) => {
@@ -64,12 +66,15 @@ impl ScratchTables {
                 writer.begin_for(purpose).await?;
                 Tx::Sqlite(writer)
             }
-            ScratchConnection::Postgres(slot) => {
+            ScratchConnection::Postgres(slot, last_step) => {
                 let mut slot = Arc::clone(slot).lock_owned().await;
                 // Another connection has no scratch tables, and writes to the stored ones.
                 let lost = || sqlx::Error::Protocol("the rebuild lost its connection".to_owned());
                 let connection = slot.take().ok_or_else(lost)?;
-                Tx::Postgres(PgWriter::begin_for(connection, slot, purpose).await?)
+                Tx::Postgres(match purpose {
+                    Purpose::Recompute => PgWriter::step(connection, slot),
+                    Purpose::Repair => PgWriter::last_step(connection, slot, last_step).await?,
+                })
             }
         })
     }
@@ -98,7 +103,7 @@ impl ScratchTables {
                     lock.remove_file();
                 }
             }
-            ScratchConnection::Postgres(slot) => {
+            ScratchConnection::Postgres(slot, _) => {
                 if let Some(connection) = slot.lock().await.take() {
                     postgres::close_scratch(connection).await;
                 }

@@ -23,7 +23,11 @@ impl Pool {
             }
             Self::Postgres(server) => {
                 let mut connection = server.reserved.acquire().await?;
-                bind(Query::Postgres(sqlx::query(sql), &mut connection)).execute().await
+                let changed = bind(Query::Postgres(sqlx::query(sql), &mut connection)).execute();
+                let changed = changed.await?;
+                // The pool ends the transaction of each connection that it gets back.
+                sqlx::raw_sql("COMMIT AND CHAIN").execute(&mut *connection).await?;
+                Ok(changed)
             }
         }
     }

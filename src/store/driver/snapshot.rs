@@ -7,6 +7,7 @@ use sqlx::{
 
 use super::{
     DbError, Options, Query, Target, ownership,
+    postgres::{self, Hosts, TransactionStart},
     unusable::{Unusable, explain},
 };
 
@@ -21,7 +22,7 @@ pub enum Snapshot {
 impl Snapshot {
     /// Connects to a database, and creates no file.
     pub(in crate::store) async fn connect(options: &Options) -> Result<Self, DbError> {
-        let connected = Self::begin(options).await;
+        let connected = Box::pin(Self::begin(options)).await;
         connected.map_err(|error| explain(&options.target, error))
     }
 
@@ -38,11 +39,14 @@ impl Snapshot {
                 sqlx::raw_sql("BEGIN").execute(&mut connection).await?;
                 Self::Sqlite(connection)
             }
-            Target::Postgres(connect) => {
-                let mut connection = connect.connect().await?;
-                ownership::check_server(&mut connection).await?;
-                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
-                sqlx::raw_sql(begin).execute(&mut connection).await?;
+            Target::Postgres(server) => {
+                let hosts = Hosts::new(&server.hosts, options.acquire_timeout);
+                let mut connection = hosts.connect().await?;
+                let mut tx = connection.begin().await?;
+                let schema = ownership::find_schema(&mut tx, &server.schema).await?;
+                tx.rollback().await?;
+                let start = TransactionStart::new(&schema, options.commit_timeout);
+                postgres::begin(&mut connection, start.snapshot()).await?;
                 Self::Postgres(connection)
             }
         })

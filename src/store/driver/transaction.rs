@@ -31,6 +31,15 @@ impl Tx {
         }
     }
 
+    /// Returns the part of `CREATE TEMPORARY TABLE` that lets the table end with the transaction.
+    /// Behind a pooler, it would otherwise stay on a connection that other programs use too.
+    pub(in crate::store) fn temporary_table_ends(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => "ON COMMIT DROP",
+        }
+    }
+
     /// Locks these IDs against other transactions until the end of this one. Rows with these IDs
     /// need not exist.
     pub(in crate::store) async fn lock(&mut self, ids: &[&str]) -> Result<(), DbError> {

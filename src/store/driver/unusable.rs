@@ -13,7 +13,7 @@ use rustix::{
 };
 
 use super::{
-    DbError, Target,
+    DbError, OutageCause, Target,
     error::{describe, is_safe_to_log, primary_code},
 };
 
@@ -159,6 +159,10 @@ fn file_reason(file: &Path, error: &sqlx::Error) -> Unusable {
 }
 
 pub(super) fn server_reason(error: &sqlx::Error) -> Unusable {
+    let cause = OutageCause::of(error);
+    if cause.is_permanent() {
+        return cause.unusable();
+    }
     let reported = error.as_database_error().and_then(|it| it.try_downcast_ref());
     if let Some(reported) = reported {
         let problem = match is_safe_to_log(reported) {
@@ -206,10 +210,13 @@ fn reported_remediation(code: &str) -> &'static str {
         }
         "3D000" => "create it with CREATE DATABASE, or correct the name in DATABASE_URL",
         "42501" => "grant the right to the role, or use another role in DATABASE_URL",
-        "53300" => "raise max_connections of the server, or lower database.max_connections",
+        "53300" => {
+            "raise the limit of connections of the server, or lower database.max_connections"
+        }
         "57P03" => "wait until the server accepts connections",
-        "08P01" | "0A000" | "42P05" | "26000" => {
-            "connect to the server directly, and not through a pooler"
+        // Of a pooler, such as a start-up parameter that it does not pass on.
+        "08P01" | "0A000" => {
+            "check the log and the limits of the pooler, and remove `options` from DATABASE_URL"
         }
         _ => "check DATABASE_URL, and the log of the server",
     }

@@ -79,17 +79,23 @@ pub type DifferenceCounts = BTreeMap<&'static str, BTreeMap<RowDifferenceKind, u
 /// Creates the temporary tables. They copy column types of a synced table, so that comparisons use
 /// the same collation.
 pub(super) async fn create_tables(tx: &mut Tx) -> Result<(), StoreError> {
-    for sql in [
-        "CREATE TEMPORARY TABLE lost AS SELECT user_id AS object_id FROM user_terms WHERE FALSE",
-        "CREATE TEMPORARY TABLE affected AS SELECT user_id AS object_id FROM user_terms \
-         WHERE FALSE",
-        "CREATE TEMPORARY TABLE differences AS SELECT term AS table_name, user_id AS object_id, \
-         term AS id, term AS kind, term AS columns, user_id, user_id AS stored_user_id, \
-         user_id AS organization_id FROM user_terms WHERE FALSE",
-        "CREATE INDEX differences_in_order ON differences (table_name, object_id, id)",
+    let ends = tx.temporary_table_ends();
+    for (table, columns) in [
+        (LOST, "user_id AS object_id"),
+        (AFFECTED, "user_id AS object_id"),
+        (
+            DIFFERENCES,
+            "term AS table_name, user_id AS object_id, term AS id, term AS kind, term AS columns, \
+             user_id, user_id AS stored_user_id, user_id AS organization_id",
+        ),
     ] {
-        tx.query(sql).execute().await?;
+        let sql = format!(
+            "CREATE TEMPORARY TABLE {table} {ends} AS SELECT {columns} FROM user_terms WHERE FALSE"
+        );
+        tx.query(AssertSqlSafe(sql)).execute().await?;
     }
+    let order = "CREATE INDEX differences_in_order ON differences (table_name, object_id, id)";
+    tx.query(order).execute().await?;
     for (name, id) in Kind::ALL.into_iter().filter_map(|kind| kind.object_type().table.terms) {
         let sql = format!("CREATE INDEX {name}_by_object ON {name} ({id})");
         tx.query(AssertSqlSafe(sql)).execute().await?;

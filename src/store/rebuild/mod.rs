@@ -3,12 +3,18 @@
 //! 1. [`Rebuild::apply_next_page`] applies the events, page by page, to empty scratch tables that
 //!    hide the stored tables on a connection of their own ([`ScratchTables`]). It uses the
 //!    statements of a commit, and so the same merge rules. It blocks no commit.
-//! 2. [`Rebuild::compare`] reads the remaining events of one snapshot and merges the stored rows
-//!    that no readable event explains ([`merge`]). It then records the rows that differ from the
-//!    stored ones, with two statements per table.
+//! 2. [`Rebuild::compare`] reads the remaining events and merges the stored rows that no readable
+//!    event explains ([`merge`]). It then records the rows that differ from the stored ones, with
+//!    two statements per table.
 //! 3. [`Rebuild::repair`] waits for running commits and blocks new ones. It reads the events since
-//!    the snapshot, compares the affected objects again, and overwrites the stored rows that differ.
-//!    It appends an event for each object that changed. All of this is one transaction.
+//!    the comparison, compares the affected objects again, and overwrites the stored rows that
+//!    differ. It appends an event for each object that changed. All of this is one transaction.
+//!
+//! On PostgreSQL, the whole rebuild is one transaction, because a pooler gives each transaction
+//! another connection to the server. A rebuild that only compares reads one state. One that repairs
+//! sees the commits of others, so that the comparison can record an object as different that a
+//! commit has just changed; the repair compares it again. It cannot miss an object: if the stored
+//! row equals the recomputed one although an event is missing there, the event changes neither.
 //!
 //! The repair changes single rows and does not replace the stored tables with the scratch tables.
 //! Renaming tables needs the permission to change the schema and a lock that also blocks readers.
@@ -16,7 +22,7 @@
 //! grants. It also rewrites every row to correct one.
 //!
 //! The time for which commits wait depends on the number of damaged rows, and not on the number of
-//! objects. An object without a difference in the snapshot has none later, because since then only
+//! objects. An object without a difference in the comparison has none later, because since then only
 //! events have changed the rows, under the same merge rules.
 //!
 //! Temporary tables are written to no log and are invisible to other connections. A process that
@@ -82,6 +88,17 @@ impl KeptRows {
     }
 }
 
+/// Maximum number of corrected rows that a repair returns, because they are kept in memory.
+pub const MAX_LISTED: usize = 10_000;
+
+/// Rows that a repair has corrected.
+pub struct Repaired {
+    /// Numbers of all rows.
+    pub counts: DifferenceCounts,
+    /// The first [`MAX_LISTED`] rows.
+    pub rows: Vec<RowDifference>,
+}
+
 /// A running rebuild.
 pub struct Rebuild {
     scratch: ScratchTables,
@@ -138,7 +155,7 @@ impl Rebuild {
         self.progress
     }
 
-    /// Compares the recomputed rows with the stored rows of the same snapshot.
+    /// Compares the recomputed rows with the stored rows.
     ///
     /// # Errors
     /// Returns an error if a database query fails.
@@ -164,22 +181,18 @@ impl Rebuild {
     }
 
     /// Corrects the stored rows of the objects that differed in [`Self::compare`], up to the newest
-    /// event. Returns the numbers of the rows that differed.
+    /// event, and returns the rows that differed. Afterwards the rebuild can only be closed.
     ///
     /// # Errors
     /// Returns an error if a database query fails or the database rejects a row. Nothing has
     /// changed then.
-    pub async fn repair(&mut self, now: Millis) -> Result<DifferenceCounts, StoreError> {
+    pub async fn repair(&mut self, now: Millis) -> Result<Repaired, StoreError> {
         let mut tx = self.scratch.begin(Purpose::Repair).await?;
         let repaired = self.repair_in(&mut tx, now).await;
         finish(tx, repaired).await
     }
 
-    async fn repair_in(
-        &mut self,
-        tx: &mut Tx,
-        now: Millis,
-    ) -> Result<DifferenceCounts, StoreError> {
+    async fn repair_in(&mut self, tx: &mut Tx, now: Millis) -> Result<Repaired, StoreError> {
         loop {
             let page = self.apply_page(tx).await?;
             compare::add_objects(tx, compare::AFFECTED, &page.objects).await?;
@@ -193,7 +206,17 @@ impl Rebuild {
         compare::repair(tx, stored).await?;
         tx.order_commits().await?;
         compare::append_events(tx, self.progress.through, now).await?;
-        Ok(counts)
+        // Read before the commit, with which the scratch tables end.
+        let mut rows: Vec<RowDifference> = Vec::new();
+        while rows.len() < MAX_LISTED {
+            let page = compare::read_page(tx, rows.last()).await?;
+            if page.is_empty() {
+                break;
+            }
+            rows.extend(page);
+        }
+        rows.truncate(MAX_LISTED);
+        Ok(Repaired { counts, rows })
     }
 
     /// Returns a page of the rows that differed in the last comparison, after the given row.
@@ -230,8 +253,8 @@ impl Rebuild {
     }
 }
 
-/// Commits a transaction if its work succeeded. Otherwise rolls it back, and keeps the connection if
-/// that succeeds: the connection has the rebuild lock, which [`Rebuild::close`] releases.
+/// Commits a step if its work succeeded. Otherwise rolls it back, on PostgreSQL with the whole
+/// rebuild.
 async fn finish<T>(tx: Tx, result: Result<T, StoreError>) -> Result<T, StoreError> {
     match result {
         Ok(value) => {
@@ -239,7 +262,7 @@ async fn finish<T>(tx: Tx, result: Result<T, StoreError>) -> Result<T, StoreErro
             Ok(value)
         }
         Err(failure) => {
-            // A lost connection cannot be rolled back, and the server ends its session.
+            // A lost connection cannot be rolled back, and the server ends its transaction.
             tx.rollback().await.ok();
             Err(failure)
         }

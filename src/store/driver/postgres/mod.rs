@@ -1,7 +1,11 @@
 //! Connections to a PostgreSQL server: some that write, a pool of others that read, and reserved
 //! ones for the service itself.
 
+mod connections;
+mod hosts;
 mod scratch;
+mod transaction_start;
+mod vacuum;
 mod writer;
 
 use std::{
@@ -13,16 +17,17 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool, Postgres,
-    pool::PoolConnection,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use sqlx::{Connection, PgConnection, PgPool, Postgres, pool::PoolConnection};
 use tokio::{sync::Mutex, time::timeout};
 
-use super::{Options, RESERVED_CONNECTIONS, VacuumOutcome, ownership};
+use super::{Options, ServerTarget, ownership};
 
-pub(super) use self::{scratch::close as close_scratch, writer::PgWriter};
+pub(super) use self::{
+    hosts::Hosts,
+    scratch::close as close_scratch,
+    transaction_start::{TransactionStart, begin, quoted},
+    writer::PgWriter,
+};
 
 /// First key of the advisory locks that do not stand for an ID: "meet" in ASCII.
 pub(super) const LOCKS: i32 = 0x6d65_6574;
@@ -34,19 +39,28 @@ const COMMIT_ORDER: i32 = 0;
 /// it exclusively knows that no commit is running.
 const COMMITS: i32 = 1;
 
-/// Second key of the lock that a rebuild holds for as long as it is connected.
+/// Second key of the lock that a rebuild holds.
 const REBUILD: i32 = 2;
 
-/// Divisor of the timeout for a connection: a ping can take a third. A connection that was cut
-/// without notice never answers, and the rest of the time is for opening another one.
-const PING_DIVISOR: u32 = 3;
+/// Divisor of the timeout for a connection: a check of an idle one can take a third. A connection
+/// that was cut without notice never answers, and the rest of the time is for opening another one.
+const CHECK_DIVISOR: u32 = 3;
+
+/// A connection that writes, if no transaction has it. It is not in a pool, because it is kept while
+/// it is idle.
+type WriterSlot = Arc<Mutex<Option<PgConnection>>>;
 
 /// Connections to one server.
 #[derive(Clone, Debug)]
 pub struct PgServer {
-    /// The connection that writes, if no transaction has it. It is not in a pool, because a pool
-    /// pings the server before each use.
-    writer: Arc<Mutex<Option<PgConnection>>>,
+    pub(super) hosts: Arc<Hosts>,
+    pub(super) start: TransactionStart,
+    /// Schema that the settings name. The tables can still be in another one.
+    pub(super) given_schema: Arc<str>,
+    /// Connections that write, one for each writer of the process.
+    writers: Arc<[WriterSlot]>,
+    /// Index of the one that this value uses.
+    index: usize,
     pub(super) readers: PgPool,
     pub(super) reserved: PgPool,
     /// Whether the server has ever accepted writes. If not, it is a standby on purpose.
@@ -55,51 +69,96 @@ pub struct PgServer {
 
 impl PgServer {
     /// Connects to a server, and checks its settings.
-    pub(super) async fn connect(
-        connect: &PgConnectOptions,
-        options: &Options,
-    ) -> sqlx::Result<Self> {
-        let connect = with_defaults(connect.clone(), options.commit_timeout);
+    pub(super) async fn connect(target: &ServerTarget, options: &Options) -> sqlx::Result<Self> {
         let limit = options.acquire_timeout;
-        // The pool retries until the timeout and does not report the cause.
-        let mut first = in_time(limit, connect.connect()).await?;
-        in_time(limit, check_settings(&mut first)).await?;
-        in_time(limit, ownership::check_server(&mut first)).await?;
-        let writable = in_time(limit, accepts_writes(&mut first)).await?;
-        let pool = PgPoolOptions::new()
-            .acquire_timeout(limit)
-            .test_before_acquire(false)
-            .before_acquire(move |connection, _| Box::pin(ping(connection, limit)))
-            // A canceled read leaves a connection that may never answer again.
-            .after_release(move |connection, _| Box::pin(ping(connection, limit)));
-        let reserved =
-            pool.clone().max_connections(RESERVED_CONNECTIONS).connect_lazy_with(connect.clone());
-        let readers = pool.max_connections(options.max_connections).connect_lazy_with(connect);
-        let writable = Arc::new(writable.into());
-        Ok(Self { writer: Arc::new(Mutex::new(Some(first))), readers, reserved, writable })
+        let hosts = Arc::new(Hosts::new(&target.hosts, limit));
+        // A pool retries until the timeout and does not report the cause.
+        let mut first = hosts.connect().await?;
+        let (schema, writable) = in_time(limit, inspect(&mut first, &target.schema)).await?;
+        let start = TransactionStart::new(&schema, options.commit_timeout);
+        let (readers, reserved) = connections::pools(&hosts, &start, options);
+        let slot = WriterSlot::new(Mutex::new(Some(first)));
+        Ok(Self {
+            hosts,
+            start,
+            given_schema: target.schema.as_str().into(),
+            writers: Arc::new([slot]),
+            index: 0,
+            readers,
+            reserved,
+            writable: Arc::new(writable.into()),
+        })
     }
 
-    /// Returns the same server with another connection that writes. The connection is opened by its
-    /// first transaction, so that it belongs to the runtime that waits for its answers.
-    pub(super) fn with_another_writer(&self) -> Self {
-        Self { writer: Arc::default(), ..self.clone() }
+    /// Returns values that write on `count` connections. The first one has the connection of this
+    /// value. The others are opened by their first transaction, or before it by
+    /// [`open_writer`](Self::open_writer).
+    pub(super) fn writers(&self, count: usize) -> Vec<Self> {
+        let own = Arc::clone(&self.writers[self.index]);
+        let others = (1..count).map(|_| WriterSlot::default());
+        let writers: Arc<[WriterSlot]> = [own].into_iter().chain(others).collect();
+        let writer = |index| Self { writers: Arc::clone(&writers), index, ..self.clone() };
+        (0..writers.len()).map(writer).collect()
+    }
+
+    /// Opens the connection that writes, so that it belongs to the runtime that waits for its
+    /// answers. If that fails, an open connection stays.
+    pub(super) async fn open_writer(&self) -> sqlx::Result<()> {
+        let mut slot = self.writers[self.index].lock().await;
+        let fresh = self.open().await?;
+        if let Some(old) = slot.replace(fresh) {
+            old.close().await.ok();
+        }
+        Ok(())
+    }
+
+    /// Closes the connection that writes.
+    pub(super) async fn close_writer(&self) {
+        if let Some(connection) = self.writers[self.index].lock().await.take() {
+            // A failure does not matter: the server ends the session anyway.
+            connection.close().await.ok();
+        }
     }
 
     /// Begins a transaction that writes.
     pub(super) async fn begin(&self) -> sqlx::Result<PgWriter> {
-        let limit = self.readers.options().get_acquire_timeout();
-        let mut slot = Arc::clone(&self.writer).lock_owned().await;
+        self.begin_with(&self.writers[self.index]).await
+    }
+
+    /// Checks that the other writers of the process can begin a transaction.
+    pub(super) async fn check_other_writers(&self) -> sqlx::Result<()> {
+        for (index, slot) in self.writers.iter().enumerate() {
+            if index != self.index {
+                self.begin_with(slot).await?.rollback().await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn begin_with(&self, slot: &WriterSlot) -> sqlx::Result<PgWriter> {
+        let limit = self.limit();
+        let mut slot = Arc::clone(slot).lock_owned().await;
         let idle = slot.take();
         let connection = in_time(limit, async {
             // A lost connection, for example after a restart of the server, is replaced.
-            if let Some(idle) = idle
-                && let Ok(connection) = in_time(limit / PING_DIVISOR, begin(idle)).await
+            if let Some(mut idle) = idle
+                && in_time(limit / CHECK_DIVISOR, begin(&mut idle, self.start.write()))
+                    .await
+                    .is_ok()
             {
-                return Ok(connection);
+                return Ok(idle);
             }
-            begin(self.readers.connect_options().connect().await?).await
+            let mut fresh = self.open().await?;
+            begin(&mut fresh, self.start.write()).await.map(|()| fresh)
         });
         Ok(PgWriter::new(connection.await?, slot))
+    }
+
+    /// Opens a connection. If it leads to another host than the last one, the pools follow.
+    pub(super) async fn open(&self) -> sqlx::Result<PgConnection> {
+        let connection = self.hosts.connect().await?;
+        self.hosts.follow(&[&self.readers, &self.reserved]);
+        Ok(connection)
     }
 
     /// Returns whether the server still accepts writes, if it ever did. If `connection` leads to a
@@ -113,68 +172,22 @@ impl PgServer {
             return Ok(true);
         }
         connection.close_on_drop();
-        let limit = self.readers.options().get_acquire_timeout();
-        let options = self.readers.connect_options();
-        let mut fresh = in_time(limit, options.connect()).await?;
-        let writable = in_time(limit, accepts_writes(&mut fresh)).await?;
+        let mut fresh = self.open().await?;
+        let writable = in_time(self.limit(), accepts_writes(&mut fresh)).await?;
         fresh.close().await.ok();
         Ok(writable)
-    }
-
-    /// Opens a connection for long work, such as migrating a large database or waiting for another
-    /// process that does.
-    pub(super) async fn connect_without_statement_timeout(&self) -> sqlx::Result<PgConnection> {
-        let connect = (*self.readers.connect_options()).clone();
-        let limit = self.readers.options().get_acquire_timeout();
-        in_time(limit, connect.options([("statement_timeout", "0")]).connect()).await
-    }
-
-    /// Vacuums tables while others use them. Dead rows that a transaction can still see stay.
-    pub(super) async fn vacuum(&self, tables: &[&str]) -> sqlx::Result<VacuumOutcome> {
-        // The server skips tables without permission and reports success. PostgreSQL 17 has a
-        // privilege for it.
-        let allowed = "SELECT coalesce(bool_and(pg_has_role(it.relowner, 'USAGE') \
-                           OR (SELECT pg_has_role(datdba, 'USAGE') FROM pg_database \
-                               WHERE datname = current_database()) \
-                           OR CASE WHEN current_setting('server_version_num')::int >= 170000 \
-                              THEN has_table_privilege(it.oid, 'MAINTAIN') ELSE false END), false) \
-                       FROM unnest($1) AS name JOIN pg_class AS it ON it.oid = to_regclass(name)";
-        let mut connection = self.connect_without_statement_timeout().await?;
-        let allowed: bool =
-            sqlx::query_scalar(allowed).bind(tables).fetch_one(&mut connection).await?;
-        if allowed {
-            let sql = format!("VACUUM {}", tables.join(", "));
-            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
-        }
-        connection.close().await?;
-        Ok(if allowed { VacuumOutcome::Done } else { VacuumOutcome::Forbidden })
     }
 
     /// Closes every connection after its current work.
     pub(super) async fn close(&self) {
         self.readers.close().await;
         self.reserved.close().await;
-        if let Some(connection) = self.writer.lock().await.take() {
-            // A failure does not matter: the server ends the session anyway.
-            connection.close().await.ok();
-        }
+        self.close_writer().await;
     }
-}
 
-/// Adds the session settings that the service needs.
-fn with_defaults(connect: PgConnectOptions, commit_timeout: Duration) -> PgConnectOptions {
-    let limit = commit_timeout.as_millis().to_string();
-    connect.statement_cache_capacity(256).disable_statement_logging().options([
-        ("statement_timeout", limit.clone()),
-        // A process that vanished during a commit holds its locks no longer than this.
-        ("idle_in_transaction_session_timeout", limit),
-        // The server keeps a plan for as long as the connection. A plan for a small table reads all
-        // of it, even after it has grown.
-        ("enable_seqscan", "off".to_owned()),
-        // Without an index, the setting above makes a plan look so expensive that the server
-        // compiles it. That took 150 ms for an empty table.
-        ("jit", "off".to_owned()),
-    ])
+    fn limit(&self) -> Duration {
+        self.readers.options().get_acquire_timeout()
+    }
 }
 
 /// Runs `work` with a timeout.
@@ -186,16 +199,15 @@ async fn in_time<T>(
     timeout(limit, work).await.unwrap_or_else(|_| Err(late()))
 }
 
-/// Checks that a connection answers.
-async fn ping(connection: &mut PgConnection, limit: Duration) -> sqlx::Result<bool> {
-    in_time(limit / PING_DIVISOR, connection.ping()).await.map(|()| true)
-}
-
-/// Begins a transaction. The isolation level is explicit, whatever the server's default: a read
-/// after a lock must see the state at that time.
-async fn begin(mut connection: PgConnection) -> sqlx::Result<PgConnection> {
-    let begin = sqlx::raw_sql("BEGIN ISOLATION LEVEL READ COMMITTED");
-    begin.execute(&mut connection).await.map(|_| connection)
+/// Checks the settings of a server and its tables. Returns the schema of the tables, and whether the
+/// server accepts writes.
+async fn inspect(connection: &mut PgConnection, schema: &str) -> sqlx::Result<(String, bool)> {
+    let mut tx = connection.begin().await?;
+    check_settings(&mut tx).await?;
+    let schema = ownership::find_schema(&mut tx, schema).await?;
+    let writable = accepts_writes(&mut tx).await?;
+    tx.rollback().await?;
+    Ok((schema, writable))
 }
 
 /// Checks that the database stores every character, and that a commit survives a crash.

@@ -1,16 +1,27 @@
 //! A transaction on a connection to a server.
 
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::sync::OwnedMutexGuard;
 
-use super::{COMMIT_ORDER, COMMITS, LOCKS, scratch};
-use crate::store::driver::Purpose;
+use super::{COMMIT_ORDER, COMMITS, LOCKS};
 
 /// A transaction. Dropping it closes its connection, and the server rolls it back.
 pub(in crate::store) struct PgWriter {
     connection: PgConnection,
-    /// Slot to which the connection returns after the transaction.
+    /// Slot to which the connection returns.
     slot: OwnedMutexGuard<Option<PgConnection>>,
+    part: Part,
+}
+
+/// Part of a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// All of it.
+    Whole,
+    /// A step of a rebuild. The transaction goes on after its commit.
+    Step,
+    /// The last step of a rebuild.
+    LastStep,
 }
 
 impl PgWriter {
@@ -18,36 +29,28 @@ impl PgWriter {
         connection: PgConnection,
         slot: OwnedMutexGuard<Option<PgConnection>>,
     ) -> Self {
-        Self { connection, slot }
+        Self { connection, slot, part: Part::Whole }
     }
 
-    /// Begins a transaction on a connection with scratch tables.
-    pub(in crate::store::driver) async fn begin_for(
+    /// Goes on with a transaction on scratch tables. A commit of the step keeps the transaction.
+    pub(in crate::store::driver) fn step(
+        connection: PgConnection,
+        slot: OwnedMutexGuard<Option<PgConnection>>,
+    ) -> Self {
+        Self { connection, slot, part: Part::Step }
+    }
+
+    /// Begins the last step of a transaction on scratch tables: after these statements, no other
+    /// transaction can commit until its end.
+    pub(in crate::store::driver) async fn last_step(
         mut connection: PgConnection,
         slot: OwnedMutexGuard<Option<PgConnection>>,
-        purpose: Purpose,
+        settings: &str,
     ) -> sqlx::Result<Self> {
-        let sql = match purpose {
-            // This transaction holds no lock that others wait for, and has no time limit.
-            Purpose::Recompute => {
-                "BEGIN ISOLATION LEVEL REPEATABLE READ; \
-                 SET LOCAL idle_in_transaction_session_timeout = 0"
-            }
-            // The tables to read can be small or large, so that the server chooses the plan.
-            Purpose::Repair => {
-                "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_seqscan = on"
-            }
-        };
-        sqlx::raw_sql(sql).execute(&mut connection).await?;
-        if !scratch::is_active(&mut connection).await? {
-            let changed = "the server connection changed; connect without a transaction pooler";
-            return Err(sqlx::Error::Protocol(changed.to_owned()));
-        }
-        if purpose == Purpose::Repair {
-            let lock = sqlx::query("SELECT pg_advisory_xact_lock($1, $2)");
-            lock.bind(LOCKS).bind(COMMITS).execute(&mut connection).await?;
-        }
-        Ok(Self::new(connection, slot))
+        sqlx::raw_sql(AssertSqlSafe(settings)).execute(&mut connection).await?;
+        let lock = sqlx::query("SELECT pg_advisory_xact_lock($1, $2)");
+        lock.bind(LOCKS).bind(COMMITS).execute(&mut connection).await?;
+        Ok(Self { connection, slot, part: Part::LastStep })
     }
 
     pub(in crate::store::driver) fn connection(&mut self) -> &mut PgConnection {
@@ -81,7 +84,12 @@ impl PgWriter {
         lock.execute(&mut self.connection).await.map(drop)
     }
 
-    pub(in crate::store::driver) async fn commit(self) -> sqlx::Result<()> {
+    /// Commits the transaction, or goes on with it if this is a step.
+    pub(in crate::store::driver) async fn commit(mut self) -> sqlx::Result<()> {
+        if self.part == Part::Step {
+            *self.slot = Some(self.connection);
+            return Ok(());
+        }
         self.end("COMMIT").await
     }
 
@@ -89,10 +97,16 @@ impl PgWriter {
         self.end("ROLLBACK").await
     }
 
-    /// Ends the transaction. The connection is kept only if that succeeds.
+    /// Ends the transaction. The connection is kept only if that succeeds. That of a rebuild is not
+    /// used again, because the scratch tables ended with the transaction.
     async fn end(mut self, sql: &'static str) -> sqlx::Result<()> {
         sqlx::raw_sql(sql).execute(&mut self.connection).await?;
-        *self.slot = Some(self.connection);
+        if self.part == Part::Whole {
+            *self.slot = Some(self.connection);
+        } else {
+            // The transaction has ended, so that a failure does not matter.
+            self.connection.close().await.ok();
+        }
         Ok(())
     }
 }
