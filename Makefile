@@ -12,6 +12,7 @@ dev: ## Start the service on SQLite with development settings and replay the fix
 # Most tests wait for timers or other processes, so that more of them than cores can run at once.
 test: ## Run all tests on both engines, and install missing test tools
 	@tests/contract/install >/dev/null
+	@tests/pgbouncer install >/dev/null
 	@tests/browser/install >/dev/null
 	@tests/examples/install
 	@tests/clients/install all >/dev/null

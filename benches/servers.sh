@@ -3,6 +3,8 @@
 # are about: users (default: of users and their sessions), sessions, memberships.
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 engine=${ENGINE:-sqlite}
+# psql finds the tables of the service.
+export PGOPTIONS="-c search_path=clerk,public"
 secret=whsec_dGhlIHNlY3JldCBvZiBhbGwgb3VyIGJlbmNoZXM=
 key=key_of_the_benchmark_0123456789abcdefgh
 case ${OF:-users} in

@@ -46,7 +46,7 @@ async fn mutated_requests_break_no_guarantee(engine: Engine) {
     let requests = move || {
         let mut service = targets::requests::TestService::new(match engine {
             Engine::Sqlite => Target::Sqlite(url.trim_start_matches("sqlite:").into()),
-            Engine::Postgres => Target::postgres(&url).unwrap(),
+            Engine::Postgres => Target::postgres([&*url], "clerk").unwrap(),
         });
         let head = "svix-timestamp: 1786527000\nsvix-signature: SIGN";
         let post = |(at, body): (usize, &String)| {

@@ -42,6 +42,7 @@ mod metrics;
 mod openapi;
 mod organizations;
 mod outages;
+mod poolers;
 mod rates;
 mod read_through;
 mod rebuild;

@@ -10,7 +10,7 @@ use crate::harness::{Database, Engine, Tables};
 pub(super) async fn rows(tables: &mut Tables) -> Vec<u8> {
     let names = match tables.engine() {
         Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
-        Engine::Postgres => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
+        Engine::Postgres => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'clerk'",
     };
     let mut rows = Vec::new();
     let names = tables.column(names).await;

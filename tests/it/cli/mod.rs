@@ -21,6 +21,7 @@ mod migrate;
 mod organizations;
 mod replay;
 mod reprocess;
+mod schemas;
 mod shared_settings;
 mod signals;
 mod tail;

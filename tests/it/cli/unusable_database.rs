@@ -167,7 +167,8 @@ async fn tables(database: &Database) -> Vec<String> {
             "SELECT name FROM sqlite_schema UNION ALL SELECT journal_mode FROM pragma_journal_mode"
         }
         Engine::Postgres => {
-            "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace \
+            "SELECT relname::text FROM pg_class \
+             WHERE relnamespace IN ('public'::regnamespace, to_regnamespace('clerk')) \
              ORDER BY relname"
         }
     };
@@ -184,7 +185,7 @@ async fn empty(engine: Engine) -> Database {
 }
 
 /// What an error offers on each engine.
-const OWN: [&str; 2] = ["sqlite:meetvo.db", "search_path%3Dmeetvo"];
+const OWN: [&str; 2] = ["sqlite:meetvo.db", "set database.schema"];
 
 #[apply(both_engines)]
 async fn database_of_other_program_is_refused(engine: Engine) {
@@ -201,6 +202,9 @@ async fn database_of_other_program_is_refused(engine: Engine) {
         (&[users, sessions], &["the tables sessions, users, which this program", own]),
     ] {
         let database = empty(engine).await;
+        if engine == Engine::Postgres {
+            database.tables().await.run("CREATE SCHEMA clerk").await;
+        }
         let mut connection = database.tables().await;
         for statement in statements {
             connection.run(statement).await;
@@ -222,25 +226,6 @@ async fn tables_beside_are_no_obstacle(engine: Engine) {
     printed(&Process::run(&database, [], &["migrate", "run"]));
 }
 
-/// Only on PostgreSQL, because SQLite has no schemas.
-#[tokio::test(flavor = "multi_thread")]
-async fn own_schema_works_beside_other_program() {
-    let database = Database::new(Engine::Postgres).await;
-    let mut tables = database.tables().await;
-    tables.run("CREATE TABLE users (id INTEGER)").await;
-    tables.run("CREATE TABLE _sqlx_migrations (version BIGINT, description TEXT)").await;
-    tables.run("INSERT INTO _sqlx_migrations VALUES (20260102030405, 'init')").await;
-    let url = format!("{}?options=-c%20search_path%3Dmeetvo", database.url());
-    let with = [("DATABASE_URL", &*url)];
-    let words = ["no schema of search_path (meetvo) exists", "CREATE SCHEMA"];
-    assert_named(|command| Process::run(&database, with, command), &words);
-    tables.run("CREATE SCHEMA meetvo").await;
-    printed(&Process::run(&database, with, &["migrate", "run"]));
-    let process = Process::serve(&database, with);
-    printed(&Process::run(&database, with, &["doctor", "--to", &process.url]));
-    assert_eq!(tables.column("SELECT decision FROM meetvo.webhook_events").await, ["ignored"]);
-}
-
 /// Only on PostgreSQL, because SQLite has no roles.
 #[tokio::test(flavor = "multi_thread")]
 async fn rejected_login_is_explained() {
@@ -255,8 +240,8 @@ async fn rejected_login_is_explained() {
     assert!(!text.contains("c4n4ry"), "{text}");
 }
 
-/// Only on PostgreSQL, because SQLite has no roles. From PostgreSQL 15 on, only the owner of a
-/// database can create tables in `public`.
+/// Only on PostgreSQL, because SQLite has no roles. Only the owner of a database can create schemas
+/// in it.
 #[tokio::test(flavor = "multi_thread")]
 async fn missing_right_to_migrate_is_explained() {
     let database = Database::new(Engine::Postgres).await;
@@ -268,9 +253,14 @@ async fn missing_right_to_migrate_is_explained() {
         let output = Process::run(&database, [("DATABASE_URL", &*url)], command);
         let text = stderr(&output);
         assert_eq!(output.status.code(), Some(1), "{text}");
-        let words = "permission denied for schema public; use the role that owns the tables";
-        assert!(text.contains(words) && text.contains("GRANT CREATE ON SCHEMA"), "{text}");
+        let words = "permission denied for database";
+        assert!(text.contains(words) && text.contains("CREATE SCHEMA \"clerk\""), "{text}");
     }
+    tables.run(&format!("CREATE SCHEMA clerk; GRANT USAGE ON SCHEMA clerk TO {role}")).await;
+    let output = Process::run(&database, [("DATABASE_URL", &*url)], &["migrate", "run"]);
+    let text = stderr(&output);
+    let words = "permission denied for schema clerk; use the role that owns the tables";
+    assert!(text.contains(words) && text.contains("GRANT CREATE ON SCHEMA"), "{text}");
     tables.run(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
 }
 

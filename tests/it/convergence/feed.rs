@@ -8,11 +8,8 @@ use std::{
 use meetvo::{app, clock::Clock, domain::decision::Operation, objects::Kind};
 
 use super::{histories, round::Permutation};
-use crate::{
-    harness::{
-        ApiResponse, Database, Engine, KEY, NOW, Rng, Service, apply, both_engines, settings,
-    },
-    replicas::post_until_accepted,
+use crate::harness::{
+    ApiResponse, Database, Engine, KEY, NOW, Rng, Service, apply, both_engines, settings,
 };
 
 /// Operations of each object, by kind and ID, in the order of the change feed.
@@ -88,7 +85,7 @@ async fn reprocessed_events_create_once(engine: Engine) {
     for set in &sets {
         for event in set.events.iter().filter(|_| rng.below(3) == 0) {
             // A set contains some events twice.
-            let decision = post_until_accepted(&pinned, &set.delivery(event)).await;
+            let decision = pinned.deliver_with_retries(&set.delivery(event)).await;
             assert!(matches!(&*decision, "quarantined" | "duplicate"), "{decision}");
         }
     }
@@ -101,7 +98,7 @@ async fn reprocessed_events_create_once(engine: Engine) {
     };
     for set in &sets {
         for event in &set.events {
-            post_until_accepted(&one, &set.delivery(event)).await;
+            one.deliver_with_retries(&set.delivery(event)).await;
         }
         tokio::join!(reprocess(&one), reprocess(&other));
     }

@@ -15,10 +15,7 @@ use super::{
     model::{self, Event},
     shrink,
 };
-use crate::{
-    harness::{Database, Delivery, Engine, NOW, Rng, SECRET, Service, Tables},
-    replicas::post_until_accepted,
-};
+use crate::harness::{Database, Delivery, Engine, NOW, Rng, SECRET, Service, Tables};
 
 const CONNECTIONS: usize = 16;
 
@@ -67,7 +64,7 @@ impl Round {
         let post = deliveries.into_iter().map(|(permutation, event)| {
             let service = &services[rng.below(services.len())];
             let delivery = permutation.delivery(event);
-            async move { (post_until_accepted(service, &delivery).await, delivery.id) }
+            async move { (service.deliver_with_retries(&delivery).await, delivery.id) }
         });
         let answers = stream::iter(post).buffer_unordered(CONNECTIONS).collect::<Vec<_>>().await;
         for service in services {

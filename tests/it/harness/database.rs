@@ -4,12 +4,14 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use super::{Engine, Tables, shared_server};
+use super::{Engine, Pooler, Tables, shared_server};
 
 /// Empty database and a folder for the program. Both are removed on drop.
 pub struct Database {
     pub engine: Engine,
     url: String,
+    /// URL for the service, if it differs from that for the tests.
+    service_url: Option<String>,
     folder: TempDir,
     /// The database was created on the shared server, so it must be dropped there.
     drop_on_server: bool,
@@ -22,18 +24,36 @@ impl Database {
             Engine::Sqlite => sqlite_url(folder.path()),
             Engine::Postgres => shared_server::create_database().await,
         };
-        Self { engine, url, folder, drop_on_server: engine == Engine::Postgres }
+        Self { engine, url, service_url: None, folder, drop_on_server: engine == Engine::Postgres }
+    }
+
+    /// Returns a new database that the service reaches through a pooler, and the tests directly.
+    pub async fn behind(pooler: &Pooler) -> Self {
+        let mut database = Self::new(Engine::Postgres).await;
+        database.service_url = Some(pooler.url_of(&database));
+        database
     }
 
     /// Returns an existing PostgreSQL database, which is not removed on drop.
     pub fn at_url(url: String) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { engine: Engine::Postgres, url, folder, drop_on_server: false }
+        Self { engine: Engine::Postgres, url, service_url: None, folder, drop_on_server: false }
+    }
+
+    /// Lets the service use another URL of the same database than the tests.
+    pub fn with_service_url(mut self, url: String) -> Self {
+        self.service_url = Some(url);
+        self
+    }
+
+    /// Returns the same database without a pooler. It must not outlive this value.
+    pub fn directly(&self) -> Self {
+        Self::at_url(self.url.clone())
     }
 
     /// Returns the value of `DATABASE_URL`.
     pub fn url(&self) -> &str {
-        &self.url
+        self.service_url.as_ref().unwrap_or(&self.url)
     }
 
     /// Returns the name of a PostgreSQL database.

@@ -14,6 +14,7 @@ mod log_guard;
 mod mail_provider;
 mod network_proxy;
 pub mod organization_events;
+mod pooler;
 mod postgres_server;
 mod process;
 pub mod promtool;
@@ -55,6 +56,7 @@ pub use self::{
     log_guard::LogGuard,
     mail_provider::MailProvider,
     network_proxy::{CloseMode, InterruptedAt, Interruption, Moment, NetworkProxy},
+    pooler::Pooler,
     postgres_server::PostgresServer,
     process::{Process, Workspace, peak_memory},
     rng::{Rng, env_number, report_work},

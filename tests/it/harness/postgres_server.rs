@@ -28,12 +28,32 @@ impl PostgresServer {
         (Self::start_on(&[&port.to_string()]), port)
     }
 
-    fn start_on(port: &[&str]) -> Self {
-        // The name has the process ID, so that the script can find the server of a killed test.
-        let prefix = format!("meetvo-postgres.{}.", std::process::id());
-        let folder = tempfile::Builder::new().prefix(&prefix).tempdir().unwrap();
-        let url = script("start", folder.path(), port);
+    /// Starts a server that can have standbys.
+    pub fn start_primary() -> Self {
+        Self::start_on(&["--replicated"])
+    }
+
+    fn start_on(arguments: &[&str]) -> Self {
+        let folder = folder();
+        let url = script("start", folder.path(), arguments);
         Self { folder, url }
+    }
+
+    /// Starts a standby of this server, which follows its changes.
+    pub fn start_standby(&self) -> Self {
+        let folder = folder();
+        let url = script("standby", folder.path(), &[self.folder.path().to_str().unwrap()]);
+        Self { folder, url }
+    }
+
+    /// Makes a standby the primary server.
+    pub fn promote(&self) {
+        script("promote", self.folder.path(), &[]);
+    }
+
+    /// Returns the URL of the server.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// Returns the path of the server's self-signed certificate.
@@ -76,6 +96,13 @@ impl Drop for PostgresServer {
     fn drop(&mut self) {
         self.stop("immediate");
     }
+}
+
+/// Creates a folder. Its name has the process ID, so that the script can find the server of a killed
+/// test.
+fn folder() -> TempDir {
+    let prefix = format!("meetvo-postgres.{}.", std::process::id());
+    tempfile::Builder::new().prefix(&prefix).tempdir().unwrap()
 }
 
 fn script(command: &str, folder: &Path, arguments: &[&str]) -> String {

@@ -52,10 +52,23 @@ impl Tables {
                 Self::Sqlite(options.disable_statement_logging().connect().await.unwrap())
             }
             Engine::Postgres => {
-                let options = url.parse::<PgConnectOptions>().unwrap();
-                Self::Postgres(options.disable_statement_logging().connect().await.unwrap())
+                let Self::Postgres(mut connection) = Box::pin(Self::connect(url)).await else {
+                    panic!()
+                };
+                // Other schemas are found too, for tests with tables of their own.
+                let path = "SELECT set_config('search_path', '\"clerk\", ' || current_setting('search_path'), false)";
+                sqlx::raw_sql(path).execute(&mut connection).await.unwrap();
+                Self::Postgres(connection)
             }
         }
+    }
+
+    /// Connects to a PostgreSQL server, and sets nothing.
+    pub async fn connect(url: &str) -> Self {
+        let options = url.parse::<PgConnectOptions>().unwrap();
+        // Poolers reject the parameter.
+        let options = options.extra_float_digits(None).disable_statement_logging();
+        Self::Postgres(options.connect().await.unwrap())
     }
 
     pub fn engine(&self) -> Engine {

@@ -4,6 +4,7 @@
 //! Most tests use PostgreSQL only, because a SQLite file cannot stop, hang or move to another
 //! machine.
 
+mod failover;
 mod load;
 mod locked_file;
 mod network;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures_util::{StreamExt, future::join, stream};
 use serde_json::{Value, json};
 
-use super::{Pair, post_until_accepted};
+use super::Pair;
 use crate::harness::{Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures};
 
 /// Connections to each service.
@@ -42,7 +42,7 @@ fn deliveries() -> Vec<Delivery> {
 /// duplicates.
 async fn post(service: &Service, deliveries: impl Iterator<Item = &Delivery>) -> Vec<String> {
     let post = async |it: &Delivery| {
-        (post_until_accepted(service, it).await != "duplicate").then(|| it.id.clone())
+        (service.deliver_with_retries(it).await != "duplicate").then(|| it.id.clone())
     };
     let answers = stream::iter(deliveries).map(post).buffer_unordered(CONNECTIONS);
     answers.filter_map(async |recorded| recorded).collect().await

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::{join, join_all};
 use serde_json::Value;
 
-use super::{Pair, post_until_accepted};
+use super::Pair;
 use crate::harness::{Database, Delivery, Engine, NOW, Tables, apply, both_engines, fixtures};
 
 /// Returns events that can still arrive when a user is deleted.
@@ -45,12 +45,12 @@ async fn concurrent_deletion_leaves_no_data(engine: Engine) {
     let users: Vec<_> = (0..USERS).map(|at| format!("user_{at:03}")).collect();
     for users in users.chunks(15) {
         let created = users.iter().map(|user| fixtures::user_event("user.created", user, 0));
-        join_all(created.map(async |body| post_until_accepted(one, &sign(&body)).await)).await;
+        join_all(created.map(async |body| one.deliver_with_retries(&sign(&body)).await)).await;
         let deletions = users.iter().map(|user| fixtures::user_deleted(user, 9));
-        let deletions = deletions.map(async |body| post_until_accepted(one, &sign(&body)).await);
+        let deletions = deletions.map(async |body| one.deliver_with_retries(&sign(&body)).await);
         let late_events = users.iter().flat_map(|user| late_events(user));
         let late_events =
-            late_events.map(async |body| post_until_accepted(other, &sign(&body)).await);
+            late_events.map(async |body| other.deliver_with_retries(&sign(&body)).await);
         join(join_all(deletions), join_all(late_events)).await;
     }
     let database = pair.stop().await;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use meetvo::clock::Clock;
 
-use crate::harness::{ApiResponse, Database, Delivery, Engine, LONG_TIMEOUTS, NOW, Service};
+use crate::harness::{Database, Engine, LONG_TIMEOUTS, NOW, Service};
 
 /// Two services on one database.
 struct Pair {
@@ -35,17 +35,4 @@ impl Pair {
         }
         self.database
     }
-}
-
-/// Posts a delivery until the response is not 503, as Svix does. Returns the decision.
-pub async fn post_until_accepted(service: &Service, delivery: &Delivery) -> String {
-    // Limited, so that the test fails instead of running forever.
-    for _ in 0..20 {
-        let ApiResponse { status, body, .. } = service.post(delivery).await;
-        if status != 503 {
-            assert_eq!(status, 200, "{body}");
-            return body["decision"].as_str().unwrap().to_owned();
-        }
-    }
-    panic!("{} was never accepted", delivery.id);
 }

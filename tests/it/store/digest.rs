@@ -65,7 +65,7 @@ async fn filled(engine: Engine) -> (Database, Tables) {
 /// Finds a column that was added to the schema, but not to the digest.
 #[apply(both_engines)]
 async fn every_column_except_event_ids_is_hashed(engine: Engine) {
-    let (database, mut tables) = filled(engine).await;
+    let (database, mut tables) = Box::pin(filled(engine)).await;
     let (mut before, mut hashed) = (digest(&database).await, 0);
     for (position, table) in synced_tables().enumerate() {
         assert_eq!((before.tables[position].table, before.tables[position].rows), (table, 1));
@@ -102,7 +102,7 @@ async fn every_column_except_event_ids_is_hashed(engine: Engine) {
 
 #[apply(both_engines)]
 async fn null_differs_from_empty_zero_and_json(engine: Engine) {
-    let (database, mut tables) = filled(engine).await;
+    let (database, mut tables) = Box::pin(filled(engine)).await;
     for (column, values) in [
         ("username", ["NULL", "''", "'null'"]),
         ("locked", ["NULL", "FALSE", "TRUE"]),
@@ -123,7 +123,7 @@ async fn null_differs_from_empty_zero_and_json(engine: Engine) {
 /// SQLite keeps the text of JSON as it was written. PostgreSQL writes it in its own form.
 #[apply(both_engines)]
 async fn json_is_hashed_by_value(engine: Engine) {
-    let (database, mut tables) = filled(engine).await;
+    let (database, mut tables) = Box::pin(filled(engine)).await;
     let metadata = |json: &str| format!("UPDATE users SET private_metadata = '{json}'");
     tables.run(&metadata(r#"{"id":1e+16,"b":{"y":-0.0,"x":[1.0]},"a":"\u00e9\/"}"#)).await;
     let before = digest(&database).await;
@@ -137,7 +137,7 @@ async fn json_is_hashed_by_value(engine: Engine) {
 
 #[apply(both_engines)]
 async fn insertion_order_is_ignored(engine: Engine) {
-    let (database, mut tables) = filled(engine).await;
+    let (database, mut tables) = Box::pin(filled(engine)).await;
     let insert = |id: &str| {
         format!("INSERT INTO users (clerk_id, version_updated_at) VALUES ('user_{id}', 1)")
     };
@@ -154,7 +154,7 @@ async fn insertion_order_is_ignored(engine: Engine) {
 
 #[apply(both_engines)]
 async fn tombstones_are_hashed_and_stubs_are_not(engine: Engine) {
-    let (database, mut tables) = filled(engine).await;
+    let (database, mut tables) = Box::pin(filled(engine)).await;
     let before = digest(&database).await;
     tables.run("INSERT INTO users (clerk_id) VALUES ('user_2')").await;
     assert_eq!(digest(&database).await, before);
@@ -168,7 +168,7 @@ async fn tombstones_are_hashed_and_stubs_are_not(engine: Engine) {
 /// Rows are read in pages. No row is left out or read twice at the end of a page.
 #[apply(both_engines)]
 async fn tables_of_any_length_are_hashed_completely(engine: Engine) {
-    let (database, mut tables) = filled(engine).await;
+    let (database, mut tables) = Box::pin(filled(engine)).await;
     tables.run("DELETE FROM users; DELETE FROM sessions; DELETE FROM verifications").await;
     for (from, to) in [(1, 499), (500, 500), (501, 501), (502, 1_250)] {
         let numbers = format!(
@@ -203,7 +203,7 @@ async fn tables_of_any_length_are_hashed_completely(engine: Engine) {
 
 #[apply(both_engines)]
 async fn snapshot_ignores_later_changes(engine: Engine) {
-    let (database, mut tables) = filled(engine).await;
+    let (database, mut tables) = Box::pin(filled(engine)).await;
     let mut snapshot = open(&database).await;
     let before = read(&mut snapshot).await;
     tables.run("DELETE FROM accounts").await;

@@ -185,7 +185,7 @@ async fn current_schema_needs_no_schema_permission(engine: Engine) {
         store.migrate().await.unwrap();
         return tables.release().await;
     }
-    let role = role_like(&mut tables, "meetvo_service", 4).await;
+    let role = role_like(&mut tables, "meetvo_service", 5).await;
     let url = url_for(&database, &role);
     let settings = settings(&database, [("DATABASE_URL", &*url)]);
     let store = app::open_store(&settings.database).await.unwrap();
@@ -279,7 +279,7 @@ async fn report_role_reads_only_documented_columns() {
     let outcomes = commit(&store, &events).await;
     assert_eq!(outcomes, recorded(&[Decision::Applied, Decision::Applied]));
     store.close().await;
-    let role = role_like(&mut tables, "meetvo_report", 5).await;
+    let role = role_like(&mut tables, "meetvo_report", 6).await;
     let mut report = Database::at_url(url_for(&database, &role)).tables().await;
 
     let rows = [

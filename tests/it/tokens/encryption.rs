@@ -25,7 +25,7 @@ async fn with_cached_token(engine: Engine) -> (Scene, Tables) {
 async fn dump(tables: &mut Tables) -> String {
     let names = match tables.engine() {
         Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
-        Engine::Postgres => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
+        Engine::Postgres => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'clerk'",
     };
     let mut rows = String::new();
     for name in tables.column(names).await.iter().filter(|name| *name != "_sqlx_migrations") {

@@ -1,0 +1,96 @@
+//! Load through a transaction pool: rebuilds, restarts of the pooler, several replicas.
+
+use std::thread;
+
+use futures_util::future::join;
+use meetvo::clock::Clock;
+use tokio::task::block_in_place;
+
+use super::{TRANSACTION_POOL, assert_nothing_left, start};
+use crate::{
+    harness::{
+        ApiResponse, Database, Delivery, Process, Rng, client, fixtures, report_work, retried,
+    },
+    torture::{invariants, load::Senders, seed},
+};
+
+/// Number of accepted deliveries between two disturbances.
+const DELIVERIES: usize = 60;
+
+/// Temporary tables of a rebuild never take a delivery. Only on PostgreSQL, which has poolers.
+#[tokio::test(flavor = "multi_thread")]
+async fn rebuilds_and_restarts_lose_no_event() {
+    let seed = seed();
+    let pooler = start(TRANSACTION_POOL);
+    let database = Database::behind(&pooler).await;
+    let services: Vec<_> =
+        block_in_place(|| (0..2).map(|_| Process::serve(&database, [])).collect());
+    let urls: Vec<&str> = services.iter().map(|service| &*service.url).collect();
+    let load = Senders::new(&mut Rng(seed)).start(&urls);
+    for command in [&["rebuild", "--check"][..], &["rebuild"]] {
+        load.wait_for_accepted(DELIVERIES).await;
+        let output = block_in_place(|| Process::run(&database, [], command));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        load.wait_for_accepted(DELIVERIES).await;
+        block_in_place(|| pooler.restart());
+    }
+    load.wait_for_accepted(DELIVERIES).await;
+    let senders = load.finish().await;
+    assert_nothing_left(&database).await;
+    let events = senders.accepted().count();
+    invariants::assert_same_as_undisturbed_service(&database, &senders).await;
+    report_work(database.engine, Some(seed), &format!("{events} events through a pooler"));
+}
+
+/// Only on PostgreSQL, which has poolers.
+#[tokio::test(flavor = "multi_thread")]
+async fn four_starts_at_once_migrate_once() {
+    let pooler = start(TRANSACTION_POOL);
+    let database = Database::behind(&pooler).await;
+    let processes: Vec<_> = block_in_place(|| {
+        thread::scope(|scope| {
+            let starting: Vec<_> =
+                (0..4).map(|_| scope.spawn(|| Process::serve(&database, []))).collect();
+            starting.into_iter().map(|it| it.join().unwrap()).collect()
+        })
+    });
+    let applied = "SELECT (COUNT(*) = COUNT(DISTINCT version))::text FROM _sqlx_migrations";
+    assert_eq!(database.tables().await.column(applied).await, ["true"]);
+    for (number, process) in processes.iter().enumerate() {
+        let body = fixtures::user_event("user.created", &format!("user_{number}"), 0);
+        let delivery = Delivery::new(&body, Clock::system().now());
+        let client = client();
+        let response = retried(|| delivery.request(&client, &process.url)).await;
+        assert_eq!(response.body["decision"], "applied");
+    }
+}
+
+/// A frozen replica keeps its connection to the pooler open, and with it a transaction that holds
+/// the lock of all commits. Only on PostgreSQL, which has poolers.
+#[tokio::test(flavor = "multi_thread")]
+async fn frozen_replica_blocks_at_most_commit_timeout() {
+    let pooler = start(TRANSACTION_POOL);
+    let database = Database::behind(&pooler).await;
+    let timeout = [("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "1000")];
+    let (frozen, other) =
+        block_in_place(|| (Process::serve(&database, timeout), Process::serve(&database, timeout)));
+    let (mut holder, mut watcher) = (database.tables().await, database.tables().await);
+    holder.block_commits().await;
+    let change = |user: &str| {
+        let body = fixtures::user_event("user.created", user, 0);
+        Delivery::new(&body, Clock::system().now())
+    };
+    let (first, second, client) = (change("user_1"), change("user_2"), client());
+    let delayed = ApiResponse::fetch(first.request(&client, &frozen.url));
+    let freeze = async {
+        watcher.wait_for_lock_waiters(1).await;
+        frozen.freeze();
+        holder.release().await;
+        let healed = retried(|| second.request(&client, &other.url)).await;
+        frozen.thaw();
+        healed.status
+    };
+    let (_, healed) = join(delayed, freeze).await;
+    assert_eq!(healed, 200, "only the server can have ended the transaction of the frozen replica");
+    assert_eq!(retried(|| first.request(&client, &frozen.url)).await.status, 200);
+}
