@@ -5,25 +5,25 @@ import pg from "pg";
 const { MEETVO_URL = "http://127.0.0.1:8080", MEETVO_API_KEY, DATABASE_URL } = process.env;
 const db = new pg.Client({ connectionString: DATABASE_URL });
 
-// The foreign key ensures that each order has a user. Only the service writes to `users`. With
+// The foreign key ensures that each order has a user. Only the service writes to `clerk.users`. With
 // `IF NOT EXISTS`, PostgreSQL asks for the right to create schemas even if the schema exists.
 const TABLES = `
   DO $$ BEGIN IF to_regnamespace('app') IS NULL THEN CREATE SCHEMA app; END IF; END $$;
   CREATE TABLE IF NOT EXISTS app.orders (
     id      BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     item    TEXT NOT NULL,
-    user_id TEXT COLLATE "C" NOT NULL REFERENCES users (clerk_id)
+    user_id TEXT COLLATE "C" NOT NULL REFERENCES clerk.users (clerk_id)
   );
   CREATE INDEX IF NOT EXISTS orders_by_user ON app.orders (user_id);`;
 
 // The view leaves out users who are deleted, or not synced yet.
 const INSERT = `
   INSERT INTO app.orders (item, user_id)
-  SELECT $2, clerk_id FROM active_users WHERE clerk_id = $1 RETURNING id`;
+  SELECT $2, clerk_id FROM clerk.active_users WHERE clerk_id = $1 RETURNING id`;
 
 const LIST = `
   SELECT o.id, o.item, u.first_name, u.email
-  FROM app.orders AS o JOIN active_users AS u ON u.clerk_id = o.user_id
+  FROM app.orders AS o JOIN clerk.active_users AS u ON u.clerk_id = o.user_id
   ORDER BY o.id`;
 
 /** Waits until a new user has been synced, because a sign-up can be faster than its webhook. */
