@@ -1,6 +1,6 @@
 //! Verifies the workflows of GitHub in `.github/workflows/`. `.ci/workflows` checks their schema.
 
-use std::{collections::BTreeMap, fs, os::unix::fs::PermissionsExt};
+use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt};
 
 use serde_norway::Value;
 
@@ -168,9 +168,8 @@ fn jobs_have_least_permissions() {
         assert!(workflow(file)["permissions"].as_mapping().unwrap().is_empty(), "{file}");
     }
     for Job { workflow, name, value } in jobs() {
-        let granted: BTreeMap<_, _> = value["permissions"].as_mapping().unwrap().iter().collect();
-        let granted: Vec<_> = granted
-            .into_iter()
+        let granted = value["permissions"].as_mapping().unwrap().iter();
+        let granted: BTreeSet<_> = granted
             .map(|(scope, level)| [scope, level].map(|it| it.as_str().unwrap()).join(": "))
             .collect();
         let expected: &[&str] = match &*name {
@@ -180,6 +179,7 @@ fn jobs_have_least_permissions() {
             }
             _ => &["contents: read"],
         };
+        let expected: BTreeSet<_> = expected.iter().map(|&it| it.to_owned()).collect();
         assert_eq!(granted, expected, "{workflow}: {name}");
         let keeps = |step: &Value| {
             let is_checkout =
