@@ -176,7 +176,7 @@ fn checksums_cover_exactly_the_release() {
     assert_eq!(sums.lines().count(), names.lines().count());
     let check = || {
         let mut command = Command::new("sha256sum");
-        command.current_dir(folder.path()).args(["--check", "--quiet", &file]).status().unwrap()
+        command.current_dir(folder.path()).args(["--check", "--status", &file]).status().unwrap()
     };
     assert!(check().success());
     let first = folder.path().join(names.lines().next().unwrap());
