@@ -25,7 +25,7 @@ torture: ## Run the long stress tests and print a table; TORTURE_SEED=N repeats 
 mutants: ## Run mutation tests of the rules and the decoder; takes an hour
 	tests/mutants
 
-lint: ## Check format, lints, licenses, dependencies, Dockerfile and, if online, advisories
+lint: ## Check format, lints, licenses, Dockerfile, workflows and, if online, advisories
 	$(CARGO) fmt --check
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
@@ -33,6 +33,7 @@ lint: ## Check format, lints, licenses, dependencies, Dockerfile and, if online,
 		$(CARGO) install --locked --debug --no-default-features cargo-deny
 	$(CARGO) deny --locked check licenses bans sources
 	.ci/hadolint
+	.ci/workflows
 	@.ci/advisories || [ $$? = 2 ]
 
 advisories: ## Check the dependencies for known vulnerabilities; requires a network

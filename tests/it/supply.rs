@@ -71,7 +71,7 @@ fn npm_packages_are_documented() {
 fn scripts() -> Vec<(String, String)> {
     let mut scripts: Vec<_> =
         ["Makefile", "Dockerfile"].map(|name| (name.to_owned(), read(name))).into();
-    for folder in [".ci", "tests", "benches", "examples"] {
+    for folder in [".ci", "tests", "benches", "examples", "packaging"] {
         for entry in fs::read_dir(path(folder)).unwrap() {
             let file = entry.unwrap().path();
             let text = fs::read_to_string(&file).unwrap_or_default();

@@ -2,13 +2,15 @@
 //!
 //! Each path, command, setting and port in the Dockerfile, the Compose files, the Caddyfile, the
 //! systemd unit, the Kubernetes manifests and the Prometheus files is compared with the repository
-//! and the program.
+//! and the program. The scripts that make a release run with small files in place of the program.
 
 mod compose;
 mod dockerfile;
 mod kubernetes;
+mod packages;
 mod prometheus;
 mod proxy;
+mod release;
 mod systemd;
 
 use std::collections::BTreeMap;
