@@ -40,7 +40,8 @@ def main() -> int:
         for error in validator.iter_errors(item):
             path = "".join(f".{part}" for part in error.instance_path)
             faults.append(f"{item['kind']} {item['metadata']['name']}{path}: {error.message}")
-    print("\n".join(faults), file=sys.stderr)
+    for fault in faults:
+        print(fault, file=sys.stderr)
     return 1 if faults else 0
 
 
