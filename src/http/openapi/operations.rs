@@ -1,5 +1,7 @@
 //! Completes the operations that the code generates: their summaries, credentials and headers.
 
+use std::iter;
+
 use utoipa::{
     Modify, PartialSchema,
     openapi::{
@@ -82,8 +84,9 @@ impl Modify for Credentials {
 /// Names the scope, and those that include it.
 fn accepted_by(required: Scope) -> String {
     let including = Scope::ALL.into_iter().filter(|it| *it != required && it.includes(required));
-    let others: String = including.map(|it| format!(" or `{}`", it.as_str())).collect();
-    format!("the scope `{}`{others}", required.as_str())
+    let scopes = iter::once(required).chain(including);
+    let names: Vec<_> = scopes.map(|it| format!("`{}`", it.as_str())).collect();
+    format!("the scope {}", names.join(" or "))
 }
 
 /// Returns the requirement of a scheme, as the descriptions of the endpoints state it.

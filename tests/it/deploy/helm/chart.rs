@@ -86,7 +86,7 @@ impl Objects {
 
     /// Returns all objects as `kind/name`, sorted.
     pub(super) fn names(&self) -> Vec<String> {
-        let mut names: Vec<_> = self.all.iter().map(|object| full_name(object)).collect();
+        let mut names: Vec<_> = self.all.iter().map(full_name).collect();
         names.sort();
         names
     }
