@@ -41,7 +41,7 @@ fn objects_match_the_schemas() {
 #[test]
 fn schemas_reject_faulty_objects() {
     let objects = Objects::render(&everything()).text;
-    let faults = [
+    let cases = [
         ("failureThreshold: 2", "failureTreshold: 2", "'failureTreshold' was unexpected"),
         ("periodSeconds: 10", "periodSeconds: \"10\"", "\"10\" is not of types"),
         ("targetPort:", "targetport:", "'targetport' was unexpected"),
@@ -53,7 +53,7 @@ fn schemas_reject_faulty_objects() {
         ("kind: Service\n", "kind: Servic\n", "no schema for v1 Servic"),
         ("backoffLimit: 3", "backoffLimit: three", "Job meetvo-migrate.spec.backoffLimit"),
     ];
-    for ((right, wrong, fault), version) in faults.into_iter().zip(VERSIONS.into_iter().cycle()) {
+    for ((right, wrong, fault), version) in cases.into_iter().zip(VERSIONS.into_iter().cycle()) {
         let faulty = objects.replace(right, wrong);
         assert_ne!(objects, faulty, "{right}");
         let found = validate(&faulty, version).expect_err(wrong);
