@@ -17,6 +17,7 @@ test: ## Run all tests on both engines, and install missing test tools
 	@tests/examples/install
 	@tests/clients/install all >/dev/null
 	@tests/prometheus/install >/dev/null
+	@tests/helm/install >/dev/null
 	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-$$((3 * $$(nproc)))} tests/postgres run $(CARGO) test --locked
 
 torture: ## Run the long stress tests and print a table; TORTURE_SEED=N repeats a run

@@ -35,7 +35,7 @@ export interface paths {
          * Get the metrics for Prometheus
          * @description If the database does not answer, its metrics are absent and `meetvo_database_up` is 0.
          *
-         *     Requires an API key with the scope `admin`.
+         *     Requires an API key with the scope `metrics` or `admin`.
          */
         get: operations["getMetrics"];
         put?: never;

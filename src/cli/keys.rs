@@ -101,6 +101,7 @@ impl ValueEnum for Scope {
             Self::Read => "Users, organizations, what belongs to them, and changes",
             Self::Admin => "Events, decisions, metrics and status",
             Self::Tokens => "OAuth tokens of linked accounts",
+            Self::Metrics => "Metrics, and nothing else",
         };
         Some(PossibleValue::new(self.as_str()).help(help))
     }

@@ -219,7 +219,7 @@ impl ApiKey {
                 false => format!("key number {position}"),
             };
             let scopes = Scope::parse_list(scopes).ok_or_else(|| {
-                format!("has an unknown scope for {which}: use read, admin or tokens")
+                format!("has an unknown scope for {which}: use read, admin, tokens or metrics")
             })?;
             let sha256 = match key.strip_prefix("sha256:") {
                 Some(hex) => hex::FromHex::from_hex(hex).map_err(|_| {

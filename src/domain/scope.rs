@@ -9,11 +9,13 @@ pub enum Scope {
     Admin,
     /// Reads the OAuth tokens of linked accounts.
     Tokens,
+    /// Reads the metrics, and nothing else.
+    Metrics,
 }
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 3] = [Self::Read, Self::Admin, Self::Tokens];
+    pub const ALL: [Self; 4] = [Self::Read, Self::Admin, Self::Tokens, Self::Metrics];
 
     /// Returns the name that settings, the database and the command line use.
     #[must_use]
@@ -22,7 +24,14 @@ impl Scope {
             Self::Read => "read",
             Self::Admin => "admin",
             Self::Tokens => "tokens",
+            Self::Metrics => "metrics",
         }
+    }
+
+    /// Returns whether a key with this scope can make requests that require another one.
+    #[must_use]
+    pub fn includes(self, required: Self) -> bool {
+        self == required || (self, required) == (Self::Admin, Self::Metrics)
     }
 
     /// Parses scope names separated by `+`. Returns `None` if a name is unknown.
@@ -55,6 +64,18 @@ mod tests {
         assert_eq!(Scope::parse_list("tokens+read"), Some(vec![Scope::Tokens, Scope::Read]));
         for text in ["", "read+", "read,admin", "READ", "write"] {
             assert_eq!(Scope::parse_list(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_admin_includes_another_scope() {
+        for scope in Scope::ALL {
+            let included: Vec<_> =
+                Scope::ALL.into_iter().filter(|required| scope.includes(*required)).collect();
+            match scope {
+                Scope::Admin => assert_eq!(included, [Scope::Admin, Scope::Metrics]),
+                _ => assert_eq!(included, [scope]),
+            }
         }
     }
 

@@ -3,7 +3,9 @@
 use reqwest::RequestBuilder;
 use serde_json::Value;
 
-use crate::harness::{ApiResponse, Engine, KEY, Service, apply, both_engines, fixtures};
+use crate::harness::{
+    ApiResponse, Engine, KEY, Service, apply, both_engines, fixtures, repository::read,
+};
 
 /// Paths that require the scope `read`.
 const USERS: [&str; 16] = [
@@ -28,20 +30,23 @@ const USERS: [&str; 16] = [
 const EVENTS: [&str; 4] = ["/v1/events", "/v1/events/msg_1", "/v1/decisions", "/v1/status"];
 /// Paths that require the scope `tokens`.
 const TOKENS: [&str; 1] = ["/v1/users/user_1/accounts/eac_1/token"];
+/// Path that requires the scope `metrics`, which `admin` includes.
+const METRICS: &str = "/metrics";
 
 const READ_KEY: &str = "reader_key_of_the_tests_0123456789abcdef";
 const ADMIN_KEY: &str = "admin_key_of_the_tests_0123456789abcdefg";
 const TOKENS_KEY: &str = "tokens_key_of_the_tests_0123456789abcdef";
+const METRICS_KEY: &str = "metrics_key_of_the_tests_0123456789abcde";
 
 fn all_paths() -> impl Iterator<Item = &'static str> {
-    USERS.into_iter().chain(EVENTS).chain(TOKENS)
+    USERS.into_iter().chain(EVENTS).chain(TOKENS).chain([METRICS])
 }
 
 /// Starts a service with a user, a session, and a key for each scope.
 async fn service(engine: Engine) -> Service {
     let keys = format!(
         "tests:read+admin:{KEY},reader:read:{READ_KEY},admin:admin:{ADMIN_KEY},\
-         holder:tokens:{TOKENS_KEY}"
+         holder:tokens:{TOKENS_KEY},scraper:metrics:{METRICS_KEY}"
     );
     let service = Service::start_with(engine, [("MEETVO_API_KEYS", &*keys)]).await;
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
@@ -133,10 +138,16 @@ async fn key_grants_only_its_scopes(engine: Engine) {
         let scope = match path {
             path if EVENTS.contains(&path) => "admin",
             path if TOKENS.contains(&path) => "tokens",
+            METRICS => "metrics",
             _ => "read",
         };
-        for (key, has) in [(READ_KEY, "read"), (ADMIN_KEY, "admin"), (TOKENS_KEY, "tokens")] {
-            let grants = has == scope;
+        for (key, has) in [
+            (READ_KEY, "read"),
+            (ADMIN_KEY, "admin"),
+            (TOKENS_KEY, "tokens"),
+            (METRICS_KEY, "metrics"),
+        ] {
+            let grants = has == scope || (has, scope) == ("admin", "metrics");
             let response = ApiResponse::fetch(request(&service, path).bearer_auth(key)).await;
             if grants {
                 // Without a Clerk secret key, tokens are not enabled.
@@ -157,6 +168,36 @@ async fn key_grants_only_its_scopes(engine: Engine) {
             }
         }
     }
+}
+
+/// The API description has every operation, so that this test covers new ones.
+#[apply(both_engines)]
+async fn metrics_key_reads_only_metrics(engine: Engine) {
+    let service = service(engine).await;
+    let document: Value = serde_json::from_str(&read("docs/openapi.json")).unwrap();
+    let mut operations = vec![("post".to_owned(), "/dashboard/session".to_owned(), true)];
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let is_open = operation["security"].as_array().unwrap().is_empty();
+            if !is_open && path != METRICS {
+                let takes_keys = operation["x-required-scope"].is_string();
+                operations.push((method.clone(), path.clone(), takes_keys));
+            }
+        }
+    }
+    assert!(operations.len() > 35, "{} operations", operations.len());
+    for (method, path, takes_keys) in operations {
+        let url = service.url_for(&path.replace('{', "x").replace('}', ""));
+        let method = method.to_uppercase().parse().unwrap();
+        let request = service.client.request(method, url).bearer_auth(METRICS_KEY);
+        let response = ApiResponse::fetch(request).await;
+        match takes_keys {
+            true => assert_eq!(response.problem(), (403, "scope_missing"), "{path}"),
+            false => assert_eq!(response.status, 401, "{path}: {}", response.body),
+        }
+    }
+    let metrics = ApiResponse::fetch(request(&service, METRICS).bearer_auth(METRICS_KEY)).await;
+    assert_eq!(metrics.status, 200);
 }
 
 #[apply(both_engines)]

@@ -81,10 +81,19 @@ fn invalid_api_key_is_rejected_by_name() {
         (format!(":read:{KEY}"), "needs a unique name for key 1"),
         (format!("a:read:{KEY},a:read:{KEY}"), "needs a unique name for key 2"),
         (format!("a:read:{KEY},b:admin:sha256:{hash}"), "repeats an earlier key as key `b`"),
-        (format!("a:write:{KEY}"), "an unknown scope for key `a`: use read, admin or tokens"),
-        (format!("a::{KEY}"), "an unknown scope for key `a`: use read, admin or tokens"),
-        (format!("a:read+:{KEY}"), "an unknown scope for key `a`: use read, admin or tokens"),
-        (format!("a:Read:{KEY}"), "an unknown scope for key `a`: use read, admin or tokens"),
+        (
+            format!("a:write:{KEY}"),
+            "an unknown scope for key `a`: use read, admin, tokens or metrics",
+        ),
+        (format!("a::{KEY}"), "an unknown scope for key `a`: use read, admin, tokens or metrics"),
+        (
+            format!("a:read+:{KEY}"),
+            "an unknown scope for key `a`: use read, admin, tokens or metrics",
+        ),
+        (
+            format!("a:Read:{KEY}"),
+            "an unknown scope for key `a`: use read, admin, tokens or metrics",
+        ),
         (format!("a:read:{short}"), "at least 32 bytes for key `a`"),
         (format!("a:read:sha256:{}", &hash[1..]), "a malformed digest for key `a`: use sha256:"),
         (format!("a:read:sha256:{hash}0"), "a malformed digest for key `a`: use sha256:"),

@@ -59,11 +59,16 @@ impl ApiKey {
             return Err(Problem::unauthorized("key_revoked", detail));
         }
         self.last_used.fetch_max(now, Ordering::Relaxed);
-        if self.scopes.contains(&scope) {
+        if self.has_scope(scope) {
             return Ok(());
         }
         let scope = scope.as_str();
         Err(Problem::forbidden(format!("the API key `{}` lacks the scope `{scope}`", self.name)))
+    }
+
+    /// Returns whether the key has the scope, or one that includes it.
+    fn has_scope(&self, required: Scope) -> bool {
+        self.scopes.iter().any(|scope| scope.includes(required))
     }
 }
 
@@ -214,7 +219,7 @@ impl KeyWatch {
     /// Waits until the key is revoked or loses the scope, or the session ends.
     pub(in crate::http) async fn invalidated(&mut self) {
         let Self { name: _, ring, key, session, scope } = self;
-        let is_valid = |key: &Arc<ApiKey>| !key.revoked && key.scopes.contains(scope);
+        let is_valid = |key: &Arc<ApiKey>| !key.revoked && key.has_scope(*scope);
         let local = Arc::clone(&ring.local);
         let has_session = |keys: &ApiKeys, session: &Sha256Digest| {
             let is_local =

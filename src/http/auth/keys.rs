@@ -53,6 +53,9 @@ pub(in crate::http) struct Admin;
 /// Requires the scope `tokens`.
 pub(in crate::http) struct Tokens;
 
+/// Requires the scope `metrics`, or `admin`, which includes it.
+pub(in crate::http) struct Metrics;
+
 /// Scope as a type, for the extractor [`Key`].
 pub(in crate::http) trait RequiredScope {
     /// Scope that the key must have.
@@ -69,6 +72,10 @@ impl RequiredScope for Admin {
 
 impl RequiredScope for Tokens {
     const SCOPE: Scope = Scope::Tokens;
+}
+
+impl RequiredScope for Metrics {
+    const SCOPE: Scope = Scope::Metrics;
 }
 
 impl<S: RequiredScope> FromRequest for Key<S> {

@@ -27,7 +27,7 @@ use futures_util::future::LocalBoxFuture;
 
 pub(super) use self::{
     key_ring::KeyWatch,
-    keys::{Admin, Key, Read, Tokens},
+    keys::{Admin, Key, Metrics, Read, Tokens},
     member::{MemberCaller, OrganizationReader, SignedInMember},
     session::SignedInUser,
 };

@@ -19,7 +19,7 @@ use tracing_actix_web::{StreamSpan, TracingLogger};
 pub use self::counters::{AcceptedDelivery, Metrics};
 use super::{
     State,
-    auth::{Admin, Key},
+    auth::{self, Key},
     caching, get,
     problem::Problem,
     problem_responses::{CommonProblems, ScopeMissing},
@@ -47,10 +47,10 @@ const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
         CommonProblems,
         ScopeMissing,
     ),
-    security(("apiKey" = ["admin"])),
+    security(("apiKey" = ["metrics"])),
 )]
 pub(super) async fn metrics(
-    _: Key<Admin>,
+    _: Key<auth::Metrics>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     text(&state).await

@@ -1,5 +1,7 @@
 //! Completes the operations that the code generates: their summaries, credentials and headers.
 
+use std::iter;
+
 use utoipa::{
     Modify, PartialSchema,
     openapi::{
@@ -54,27 +56,37 @@ impl Modify for Credentials {
                 continue;
             };
             let by_token = accepted.contains(&required(SESSION_TOKEN, None));
-            let scope = Scope::ALL.map(Scope::as_str).into_iter().find_map(|scope| {
-                let with_scope = required(API_KEY, Some(scope));
+            let scope = Scope::ALL.into_iter().find_map(|scope| {
+                let with_scope = required(API_KEY, Some(scope.as_str()));
                 let found = accepted.iter_mut().find(|it| **it == with_scope)?;
                 *found = required(API_KEY, None);
                 Some(scope)
             });
             let credentials = match (scope, by_token) {
                 (Some(scope), true) => {
-                    format!("Requires an API key with the scope `{scope}`, or a session token.")
+                    format!("Requires an API key with {}, or a session token.", accepted_by(scope))
                 }
-                (Some(scope), false) => format!("Requires an API key with the scope `{scope}`."),
+                (Some(scope), false) => {
+                    format!("Requires an API key with {}.", accepted_by(scope))
+                }
                 (None, _) => "Requires a session token.".to_owned(),
             };
             operation.extensions =
-                scope.map(|scope| Extensions::from_iter([(REQUIRED_SCOPE, scope)]));
+                scope.map(|scope| Extensions::from_iter([(REQUIRED_SCOPE, scope.as_str())]));
             operation.description = Some(match operation.description.take() {
                 Some(description) => format!("{description}\n\n{credentials}"),
                 None => credentials,
             });
         }
     }
+}
+
+/// Names the scope, and those that include it.
+fn accepted_by(required: Scope) -> String {
+    let including = Scope::ALL.into_iter().filter(|it| *it != required && it.includes(required));
+    let scopes = iter::once(required).chain(including);
+    let names: Vec<_> = scopes.map(|it| format!("`{}`", it.as_str())).collect();
+    format!("the scope {}", names.join(" or "))
 }
 
 /// Returns the requirement of a scheme, as the descriptions of the endpoints state it.

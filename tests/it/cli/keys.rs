@@ -63,6 +63,19 @@ async fn keys_change_without_restart(engine: Engine) {
     assert_eq!(get(&process, "/v1/events", ops).await.status, 200, "other keys stay valid");
 }
 
+#[apply(both_engines)]
+async fn created_metrics_key_reads_metrics(engine: Engine) {
+    let database = Database::new(engine).await;
+    let process = Process::serve(&database, [("MEETVO_API_KEYS", "")]);
+    let created = new_key(&database, &["--name", "prometheus", "--scope", "metrics"]);
+    assert_eq!(created["scopes"], json!(["metrics"]));
+    let key = created["key"].as_str().unwrap();
+    assert_eq!(get(&process, "/metrics", key).await.status, 200);
+    for path in ["/v1/users", "/v1/events", "/v1/status"] {
+        assert_eq!(get(&process, path, key).await.problem(), (403, "scope_missing"), "{path}");
+    }
+}
+
 /// `KEY=$(meetvo keys new --name web)` needs no parsing.
 #[apply(both_engines)]
 async fn standard_output_has_only_the_key(engine: Engine) {

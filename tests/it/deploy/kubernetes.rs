@@ -11,7 +11,7 @@ use crate::harness::{Process, SECRET, Variables, repository::read};
 const FILES: [&str; 2] = ["deploy/kubernetes/meetvo.yaml", "deploy/kubernetes/migrate.yaml"];
 
 /// Returns the objects of a file.
-fn objects(file: &str) -> Vec<Value> {
+pub(super) fn objects(file: &str) -> Vec<Value> {
     let text = read(file);
     let objects = serde_norway::Deserializer::from_str(&text).map(Value::deserialize);
     objects.map(|it| it.unwrap_or_else(|error| panic!("{file}: {error}"))).collect()

@@ -1,11 +1,13 @@
 //! Verifies the files for deployment without building an image.
 //!
 //! Each path, command, setting and port in the Dockerfile, the Compose files, the Caddyfile, the
-//! systemd unit, the Kubernetes manifests and the Prometheus files is compared with the repository
-//! and the program. The scripts that make a release run with small files in place of the program.
+//! systemd unit, the Kubernetes manifests, the Helm chart and the Prometheus files is compared with
+//! the repository and the program. The scripts that make a release run with small files in place of
+//! the program.
 
 mod compose;
 mod dockerfile;
+mod helm;
 mod kubernetes;
 mod packages;
 mod prometheus;

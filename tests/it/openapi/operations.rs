@@ -51,8 +51,10 @@ fn every_operation_states_its_credentials() {
         assert_eq!(scope.is_some(), accepted.iter().any(|it| *it == "apiKey"), "{of}");
         let text = operation["description"].as_str().unwrap();
         if let Some(scope) = scope {
-            assert!(["read", "admin", "tokens"].contains(&scope), "{of}: {scope}");
+            assert!(["read", "admin", "tokens", "metrics"].contains(&scope), "{of}: {scope}");
             assert!(text.contains(&format!("API key with the scope `{scope}`")), "{of}: {text}");
+            // The scope `admin` includes this one.
+            assert_eq!(text.contains("`metrics` or `admin`"), scope == "metrics", "{of}: {text}");
         }
         for status in ["401", "429", "500", "503"] {
             assert!(is_open || operation["responses"][status].is_object(), "{of}: {status}");
