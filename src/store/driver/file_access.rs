@@ -150,20 +150,22 @@ impl Denied<'_> {
     /// the mapping of users, so that the IDs are the same with rootless engines too.
     fn outside(&self, command: &str) -> String {
         let folder = self.folder().display();
-        let mut text = format!(
+        let other = self.owner.filter(|it| it.user != 0 && it.user != self.user);
+        let other = other.filter(|it| self.is_writable_for(*it)).map_or_else(
+            String::new,
+            |Owner { user, group, .. }| {
+                let kind = self.kind;
+                format!(
+                    ", or start the container with `--user {user}:{group}`, which owns the {kind}"
+                )
+            },
+        );
+        format!(
             "run `docker run --rm --user 0 --volume VOLUME:{folder} debian {command}` with the \
              name of the volume or the folder of the host as VOLUME, or on Kubernetes set \
-             `fsGroup: {}` in the securityContext of the pod",
+             `fsGroup: {}` in the securityContext of the pod{other}",
             self.user
-        );
-        let other = self.owner.filter(|it| it.user != 0 && it.user != self.user);
-        if let Some(owner) = other.filter(|it| self.is_writable_for(*it)) {
-            text += &format!(
-                ", or start the container with `--user {}:{}`, which owns the {}",
-                owner.user, owner.group, self.kind
-            );
-        }
-        text
+        )
     }
 }
 

@@ -245,7 +245,7 @@ fn container_is_healthy_within_seconds() {
     assert!(check.interval <= Duration::from_secs(5), "{check:?}");
     assert!(check.interval * check.retries >= Duration::from_secs(30), "{check:?}");
     // As the startup probe of the Kubernetes manifest.
-    assert_eq!(check.start_period, Duration::from_secs(300), "{check:?}");
+    assert_eq!(check.start_period, Duration::from_mins(5), "{check:?}");
 }
 
 #[test]
