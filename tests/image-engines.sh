@@ -91,8 +91,12 @@ start_podman() {
     runtime=$(command -v runc || command -v crun) || fail "podman needs runc or crun"
     printf '#!/bin/sh\nLD_LIBRARY_PATH=%q exec %q "$@"\n' "$library_path" "$runtime" >"$home/runtime"
     chmod +x "$home/runtime"
-    podman_command=(env "HOME=$home" podman --root "$home/root" --runroot "$home/run"
-        --tmpdir "$home/tmp" --cgroup-manager cgroupfs --events-backend file
+    # Podman 5 looks for its helpers in fixed folders.
+    printf '[engine]\nhelper_binaries_dir = ["%s/usr/lib/podman", "/usr/lib/podman", "%s"]\n' \
+        "$engines" /usr/libexec/podman >"$home/containers.conf"
+    podman_command=(env "HOME=$home" "CONTAINERS_CONF=$home/containers.conf" podman
+        --root "$home/root" --runroot "$home/run" --tmpdir "$home/tmp"
+        --cgroup-manager cgroupfs --events-backend file
         --conmon "$(command -v conmon || echo /usr/libexec/podman/conmon)" --runtime "$home/runtime")
     podman info >/dev/null 2>"$home/log" || fail "podman does not run here:
 $(tail -n 5 "$home/log")
@@ -118,12 +122,12 @@ import_bases() {
     create_bases
     bases=stand-ins
     tar -C "$work/build-base" -c . | "$1" import --change "ENV PATH=$path" \
-        --change "ENV CARGO_HOME=/usr/local/cargo" - "$build_base" >/dev/null 2>&1 ||
-        fail "$1 cannot import $build_base"
+        --change "ENV CARGO_HOME=/usr/local/cargo" - "$build_base" >"$work/import.log" 2>&1 ||
+        fail "$1 cannot import $build_base: $(tail -n 3 "$work/import.log")"
     tar -C "$work/run-base" -c . | "$1" import --change "ENV PATH=${path#*:}" \
         --change "ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt" \
-        --change "USER 65532" --change "WORKDIR /home/nonroot" - "$run_base" >/dev/null 2>&1 ||
-        fail "$1 cannot import $run_base"
+        --change "USER 65532" --change "WORKDIR /home/nonroot" - "$run_base" >"$work/import.log" 2>&1 ||
+        fail "$1 cannot import $run_base: $(tail -n 3 "$work/import.log")"
 }
 
 # Packages of the image gcr.io/distroless/cc-debian13, and its certificates.
@@ -186,13 +190,14 @@ add_toolchain() {
     if [ -e "$settings" ]; then cp "$settings" "$tree/usr/local/cargo/"; fi
 }
 
-# keep_compiled CONTAINER: copies the compiled dependencies of a build to the build image of the next
-# engine. The program itself is compiled again.
+# keep_compiled CONTAINER: adds the compiled dependencies of a build to the build image of the next
+# builders. The program itself is compiled again.
 keep_compiled() {
     if [ -z "${daemon:-}" ] || [ "$bases" != stand-ins ]; then return; fi
     mkdir -p "$work/build-base/src"
     docker cp "$1:/src/target" - | tar -C "$work/build-base/src" -x
     docker cp "$1:/usr/local/cargo/registry" - | tar -C "$work/build-base/usr/local/cargo" -x
+    import_bases docker
 }
 
 # stop_engines: ends the daemon and removes the folder of the script.
