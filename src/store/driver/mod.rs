@@ -15,7 +15,7 @@
 //! | [`dialect`] | the differences between the engines' SQL |
 //! | [`error`] | errors by cause, described without values |
 //! | [`outage`] | causes for which a database rejects all statements |
-//! | [`unusable`], [`ownership`] | why a database cannot be used, and what to do about it |
+//! | [`unusable`], [`file_access`], [`ownership`] | why a database cannot be used, and what to do about it |
 //! | [`migrations`], [`reverts`] | the schema of each engine, and what a revert drops |
 //! | [`schema_lock`] | the locks of a change of the schema |
 //! | [`relocation`] | the move of the tables to another schema |
@@ -33,6 +33,7 @@ macro_rules! match_engine {
 
 mod dialect;
 mod error;
+mod file_access;
 mod maintenance;
 mod migrations;
 mod options;

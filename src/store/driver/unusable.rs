@@ -1,20 +1,16 @@
 //! Reasons why a database cannot be used, each with what to do about it.
 
 use std::{
-    fs, io,
-    os::unix::fs::MetadataExt,
+    io,
     path::{Path, PathBuf},
 };
 
-use rustix::{
-    fs::{Access, AtFlags, CWD, accessat},
-    io::Errno,
-    process::geteuid,
-};
+use rustix::fs::Access;
 
 use super::{
     DbError, OutageCause, Target,
     error::{describe, is_safe_to_log, primary_code},
+    file_access::check_access,
 };
 
 /// Reason why a database cannot be used. An operator can remove it.
@@ -74,7 +70,10 @@ pub(super) fn check_file(file: &Path) -> Result<(), Unusable> {
             true => format!("{} is not a folder", folder.display()),
             false => format!("the folder {} does not exist", folder.display()),
         };
-        return Err(Unusable::new(problem, "create it, or correct DATABASE_URL"));
+        return Err(Unusable::new(
+            problem,
+            "create it (in a container, mount a volume there), or correct DATABASE_URL",
+        ));
     }
     // SQLite creates files beside the database, so it must be able to write to the folder.
     check_access(&folder, "folder", Access::WRITE_OK | Access::EXEC_OK)?;
@@ -102,37 +101,6 @@ pub(super) fn with_log(file: &Path) -> [PathBuf; 3] {
         name.push(suffix);
         PathBuf::from(name)
     })
-}
-
-/// Folders of the system, whose owner must not change.
-const SYSTEM_FOLDERS: [&str; 14] = [
-    "/", "/boot", "/dev", "/etc", "/home", "/lib", "/opt", "/proc", "/root", "/run", "/sys",
-    "/tmp", "/usr", "/var",
-];
-
-fn check_access(path: &Path, kind: &str, access: Access) -> Result<(), Unusable> {
-    let shown = path.display();
-    let (user, elsewhere) = (geteuid().as_raw(), "set DATABASE_URL to a file elsewhere");
-    match accessat(CWD, path, access, AtFlags::EACCESS) {
-        Ok(()) => Ok(()),
-        Err(Errno::ROFS) => Err(Unusable::new(
-            format!("the {kind} {shown} is on a read-only file system"),
-            format!("mount it with write access, or {elsewhere}"),
-        )),
-        Err(cause) => {
-            let owner = fs::metadata(path).map_or_else(
-                |_| String::new(),
-                |it| format!(" (owner {}:{}, mode {:04o})", it.uid(), it.gid(), it.mode() & 0o7777),
-            );
-            Err(Unusable::new(
-                format!("the user {user} cannot write to the {kind} {shown}{owner}: {cause}"),
-                match SYSTEM_FOLDERS.iter().any(|folder| path == Path::new(folder)) {
-                    true => elsewhere.to_owned(),
-                    false => format!("run `chown {user} {shown}`, or {elsewhere}"),
-                },
-            ))
-        }
-    }
 }
 
 fn file_reason(file: &Path, error: &sqlx::Error) -> Unusable {

@@ -105,6 +105,15 @@ impl Unprivileged {
         if self.program.is_some() { NOBODY } else { geteuid().as_raw() }
     }
 
+    /// Returns the command that makes a path writable: an owner needs the mode, and other users
+    /// need to become the owner. In a container, it is a part of a longer command.
+    fn remediation(&self, path: &Path) -> String {
+        match self.program {
+            Some(_) => format!("chown {} {}`", self.user(), path.display()),
+            None => format!("chmod u+rwX {}`", path.display()),
+        }
+    }
+
     fn run(&self, words: &[&str]) -> Output {
         self.run_with(&url(&self.data().join("m.db")), words)
     }
@@ -133,8 +142,8 @@ fn unwritable_folder_names_user_and_mode() {
     fs::set_permissions(&data, Permissions::from_mode(0o555)).unwrap();
     let (user, shown) = (program.user(), data.display());
     let cannot = format!("the user {user} cannot write to the folder {shown} (owner ");
-    let chown = format!("run `chown {user} {shown}`");
-    assert_named(|words| program.run(words), &[&cannot, "mode 0555)", &chown]);
+    let remediation = program.remediation(&data);
+    assert_named(|words| program.run(words), &[&cannot, "mode 0555)", &remediation]);
     let output = program.run(&["migrate", "info"]);
     assert!(stderr(&output).contains(&cannot), "{}", stderr(&output));
     assert_eq!(files(&data).len(), 0);
@@ -142,6 +151,7 @@ fn unwritable_folder_names_user_and_mode() {
     let output = program.run_with("sqlite:/meetvo.db", &["serve"]);
     assert!(stderr(&output).contains("the folder / "), "{}", stderr(&output));
     assert!(!stderr(&output).contains("chown"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("; set DATABASE_URL to a file "), "{}", stderr(&output));
 }
 
 #[test]
@@ -156,7 +166,8 @@ fn unwritable_file_names_user_and_mode() {
         std::os::unix::fs::chown(&file, Some(0), Some(0)).unwrap();
     }
     let cannot = format!("the user {user} cannot write to the file {} (owner", file.display());
-    assert_named(|words| program.run(words), &[&cannot, "mode 0444)", "chown"]);
+    let remediation = program.remediation(&file);
+    assert_named(|words| program.run(words), &[&cannot, "mode 0444)", &remediation]);
 }
 
 /// Returns the tables of a database, and on SQLite the mode of its journal.

@@ -9,7 +9,10 @@ use meetvo::config::DatabaseUrl;
 use serde::Deserialize;
 use serde_norway::Value;
 
-use super::{dockerfile::Dockerfile, settings};
+use super::{
+    dockerfile::{Dockerfile, HealthCheck},
+    seconds, settings,
+};
 use crate::harness::{
     Process, SECRET, Variables,
     repository::{path, read},
@@ -43,7 +46,7 @@ pub(super) struct Service {
     pub(super) volumes: Vec<String>,
     #[serde(default)]
     depends_on: BTreeMap<String, Dependency>,
-    healthcheck: Option<Healthcheck>,
+    healthcheck: HealthCheckKeys,
     #[serde(default)]
     networks: BTreeSet<String>,
     #[serde(default)]
@@ -72,7 +75,7 @@ struct Dependency {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Healthcheck {
+struct HealthCheckKeys {
     test: Vec<String>,
     interval: String,
     timeout: String,
@@ -90,6 +93,21 @@ struct Network {
 #[serde(deny_unknown_fields)]
 struct Logging {
     driver: String,
+}
+
+impl HealthCheckKeys {
+    /// Returns the check in the form of the image. Its command needs no shell.
+    fn parse(&self) -> HealthCheck {
+        let [form, command @ ..] = &self.test[..] else { panic!("the check has no command") };
+        assert_eq!(form, "CMD");
+        HealthCheck {
+            command: command.to_vec(),
+            interval: seconds(&self.interval),
+            timeout: seconds(&self.timeout),
+            start_period: seconds(&self.start_period),
+            retries: self.retries,
+        }
+    }
 }
 
 impl Compose {
@@ -158,11 +176,6 @@ fn interpolated(value: &str, dotenv: &[(&str, &str)]) -> Result<String, String> 
 
 const DOTENV: [(&str, &str); 2] =
     [("CLERK_WEBHOOK_SIGNING_SECRET", SECRET), ("POSTGRES_PASSWORD", "0123456789abcdef")];
-
-/// Parses a duration such as `35s`.
-fn seconds(text: &str) -> Duration {
-    Duration::from_secs(text.strip_suffix('s').unwrap().parse().unwrap())
-}
 
 #[test]
 fn services_have_valid_settings() {
@@ -236,12 +249,13 @@ fn replicas_share_one_internal_postgres() {
     for replica in &replicas {
         assert_eq!(replica.variables(&DOTENV).unwrap()["DATABASE_URL"], url);
     }
-    let check = postgres.healthcheck.as_ref().unwrap();
+    let test = &postgres.healthcheck.test;
     for word in [format!("--username={user}"), format!("--dbname={name}")] {
-        assert!(check.test.contains(&word), "{word}");
+        assert!(test.contains(&word), "{word}");
     }
-    assert!(seconds(&check.timeout) < seconds(&check.interval) && check.retries > 1);
-    assert!(seconds(&check.start_period) > Duration::ZERO);
+    for replica in &replicas {
+        assert!(replica.depends_on.contains_key("postgres"), "a replica waits for its database");
+    }
     // Only the replicas can connect to it, and it cannot connect to the internet.
     let reached = compose.services.values().filter(|it| it.networks.contains("back")).count();
     assert_eq!((reached, replicas.len()), (1 + replicas.len(), 2));
@@ -261,6 +275,31 @@ fn containers_have_least_privileges() {
             assert_eq!(service.logging.driver, "local", "{file}: {name}");
         }
     }
+}
+
+/// The files repeat the check of the image, because images in OCI format have none.
+#[test]
+fn every_service_has_health_check() {
+    for file in FILES {
+        for (name, service) in Compose::read(file).services {
+            let check = service.healthcheck.parse();
+            assert!(check.timeout <= check.interval && check.retries > 1, "{file}: {name}");
+            assert!(check.interval <= Duration::from_secs(5), "{file}: {name}");
+            assert!(check.start_period > Duration::ZERO, "{file}: {name}");
+            if service.is_meetvo() {
+                assert_eq!(check, Dockerfile::read().health_check(), "{file}: {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn health_check_of_proxy_uses_published_port() {
+    let proxy = &Compose::read("compose.postgres.yaml").services["proxy"];
+    let command = proxy.healthcheck.parse().command;
+    let (address, port) = (&command[command.len() - 2], command.last().unwrap());
+    assert_eq!(address, "127.0.0.1");
+    assert!(proxy.ports.contains(&format!("{port}:{port}")), "{command:?}");
 }
 
 /// After the grace period Docker kills the container, and with it the accepted deliveries.
@@ -297,9 +336,7 @@ fn references_in_compose_files_exist() {
                 assert!(compose.networks.contains_key(network), "{file}: {name} is in {network}");
             }
             for (other, dependency) in &service.depends_on {
-                let other = &compose.services[other];
-                // The MeetVo image has its own health check.
-                assert!(other.healthcheck.is_some() || other.is_meetvo(), "{file}: {name}");
+                assert!(compose.services.contains_key(other), "{file}: {name} needs {other}");
                 assert_eq!(dependency.condition, "service_healthy", "{file}: {name}");
             }
         }

@@ -1,15 +1,16 @@
 //! Verifies `Dockerfile` and `.dockerignore`.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     ffi::OsStr,
     fs,
     path::{Component, Path, PathBuf},
+    time::Duration,
 };
 
 use meetvo::config::DatabaseUrl;
 
-use super::{load, settings};
+use super::{load, seconds, settings};
 use crate::harness::{
     Process, Variables,
     repository::{path, read},
@@ -22,6 +23,26 @@ struct Instruction {
     stage: usize,
     word: String,
     rest: String,
+}
+
+/// Options that Docker 20.10 knows without BuildKit, and Podman 4.3. Newer ones include
+/// `COPY --link`, `RUN --mount` and `HEALTHCHECK --start-interval`.
+const OPTIONS: [(&str, &[&str]); 2] = [
+    ("COPY", &["--chown", "--from"]),
+    ("HEALTHCHECK", &["--interval", "--timeout", "--start-period", "--retries"]),
+];
+
+/// Variables that only BuildKit sets.
+const BUILDKIT_VARIABLES: [&str; 3] = ["BUILDPLATFORM", "TARGETPLATFORM", "TARGETARCH"];
+
+/// Instruction `HEALTHCHECK`.
+#[derive(Debug, PartialEq)]
+pub(super) struct HealthCheck {
+    pub(super) command: Vec<String>,
+    pub(super) interval: Duration,
+    pub(super) timeout: Duration,
+    pub(super) start_period: Duration,
+    pub(super) retries: u32,
 }
 
 /// Instruction `COPY --from=stage source… target`.
@@ -84,6 +105,19 @@ impl Dockerfile {
     pub(super) fn variables(&self) -> Variables {
         let pairs = self.one("ENV").split_whitespace().map(|pair| pair.split_once('=').unwrap());
         pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
+    pub(super) fn health_check(&self) -> HealthCheck {
+        let (options, command) = self.one("HEALTHCHECK").split_once(" CMD ").unwrap();
+        let options: BTreeMap<_, _> =
+            options.split_whitespace().map(|option| option.split_once('=').unwrap()).collect();
+        HealthCheck {
+            command: exec(command),
+            interval: seconds(options["--interval"]),
+            timeout: seconds(options["--timeout"]),
+            start_period: seconds(options["--start-period"]),
+            retries: options["--retries"].parse().unwrap(),
+        }
     }
 
     /// Returns the folder of the volume.
@@ -166,7 +200,8 @@ fn build_image_matches_rust_and_debian_release() {
     let [build, run] = dockerfile.all("FROM").try_into().unwrap();
     let (name, tag) = build.strip_suffix(" AS build").unwrap().split_once(':').unwrap();
     let [rust, "slim", debian] = tag.split('-').collect::<Vec<_>>()[..] else { panic!("{tag}") };
-    assert_eq!(name, "rust");
+    // Podman on Debian does not complete a name without a registry.
+    assert_eq!(name, "docker.io/library/rust");
     assert!(version(rust) >= version(env!("CARGO_PKG_RUST_VERSION")), "{rust}");
     let releases = [("bookworm", "debian12"), ("trixie", "debian13")];
     let release = releases.iter().find(|(name, _)| *name == debian).unwrap().1;
@@ -194,14 +229,41 @@ fn image_runs_program_as_unprivileged_user() {
 #[test]
 fn health_check_ignores_the_database() {
     let dockerfile = Dockerfile::read();
-    let (options, command) = dockerfile.one("HEALTHCHECK").split_once(" CMD ").unwrap();
-    let command = exec(command);
-    assert_eq!(command[0], exec(dockerfile.one("ENTRYPOINT"))[0]);
-    let words: Vec<_> = command[1..].iter().map(String::as_str).collect();
+    let check = dockerfile.health_check();
+    assert_eq!(check.command[0], exec(dockerfile.one("ENTRYPOINT"))[0]);
+    let words: Vec<_> = check.command[1..].iter().map(String::as_str).collect();
     assert_eq!(words, ["health"], "without --ready");
     assert!(Process::has_command(&words));
     // The command times out after 2 s with an error message, before Docker kills it.
-    assert!(options.contains("--timeout=5s"), "{options}");
+    assert_eq!(check.timeout, Duration::from_secs(5));
+}
+
+/// Without `--start-interval`, the first check runs after one interval.
+#[test]
+fn container_is_healthy_within_seconds() {
+    let check = Dockerfile::read().health_check();
+    assert!(check.interval <= Duration::from_secs(5), "{check:?}");
+    assert!(check.interval * check.retries >= Duration::from_secs(30), "{check:?}");
+    // As the startup probe of the Kubernetes manifest.
+    assert_eq!(check.start_period, Duration::from_mins(5), "{check:?}");
+}
+
+#[test]
+fn old_builders_know_all_options() {
+    let dockerfile = Dockerfile::read();
+    for Instruction { word, rest, .. } in &dockerfile.0 {
+        let known = OPTIONS.iter().find(|(name, _)| name == word).map_or(&[][..], |it| it.1);
+        for option in rest.split_whitespace().take_while(|word| word.starts_with("--")) {
+            let name = option.split('=').next().unwrap();
+            assert!(known.contains(&name), "{word} {option}");
+        }
+        assert!(!rest.contains("<<"), "{word} has a here-document");
+        for variable in BUILDKIT_VARIABLES {
+            assert!(!rest.contains(variable), "{word} {rest}");
+        }
+    }
+    let first = read("Dockerfile").lines().next().unwrap().to_lowercase();
+    assert!(!first.contains("syntax"), "it loads another parser: {first}");
 }
 
 #[test]
@@ -212,9 +274,13 @@ fn database_file_is_in_the_volume() {
     let volume = dockerfile.volume();
     assert_eq!(file.parent().unwrap(), Path::new(&volume));
     let copies = dockerfile.copies();
-    let folder = copies.iter().find(|copy| copy.target == volume).unwrap();
-    assert!(dockerfile.all("RUN").join("\n").contains(&folder.sources[0]), "the folder is created");
-    assert_eq!(folder.owner.as_deref(), Some(dockerfile.one("USER")), "the user owns the folder");
+    let state = copies.iter().find(|copy| copy.owner.is_some()).unwrap();
+    assert_eq!(state.owner.as_deref(), Some(dockerfile.one("USER")), "the user owns the folder");
+    let inside = volume.strip_prefix(&state.target).unwrap();
+    let [source] = &state.sources[..] else { panic!("{:?}", state.sources) };
+    // A builder keeps the mode of the folders below the one that it copies.
+    let created = format!("install --directory --mode 0700 {source}{inside}");
+    assert!(dockerfile.all("RUN").join("\n").contains(&created), "{created}");
 }
 
 #[test]
@@ -229,14 +295,20 @@ fn service_listens_on_the_exposed_port() {
 
 #[test]
 fn labels_equal_package_metadata() {
-    let labels = Dockerfile::read().one("LABEL").to_owned();
+    let dockerfile = Dockerfile::read();
+    let labels = dockerfile.one("LABEL");
     for (name, value) in [
         ("title", env!("CARGO_PKG_NAME")),
         ("description", env!("CARGO_PKG_DESCRIPTION")),
         ("version", env!("CARGO_PKG_VERSION")),
         ("licenses", env!("CARGO_PKG_LICENSE")),
+        ("base.name", dockerfile.all("FROM")[1]),
     ] {
         let label = format!("org.opencontainers.image.{name}=\"{value}\"");
         assert!(labels.contains(&label), "{label}");
     }
+    assert!(labels.contains("org.opencontainers.image.revision=\"$REVISION\""), "{labels}");
+    // An address would be an invention, because the package has none.
+    assert_eq!(env!("CARGO_PKG_REPOSITORY"), "");
+    assert!(!labels.contains("://"), "{labels}");
 }

@@ -15,7 +15,7 @@ mod proxy;
 mod release;
 mod systemd;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use meetvo::config::{Settings, Sources};
 
@@ -35,4 +35,9 @@ fn settings(variables: &Variables) -> Settings {
         assert_ne!(effective(&alone), effective(&BTreeMap::new()), "{name} has no effect");
     }
     load(variables).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+/// Parses a duration such as `35s`.
+fn seconds(text: &str) -> Duration {
+    Duration::from_secs(text.strip_suffix('s').unwrap().parse().unwrap())
 }
