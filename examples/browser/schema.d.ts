@@ -1415,7 +1415,7 @@ export interface components {
         };
         /** @description Reason for a status that is not green. */
         Finding: {
-            /** @description Stable code of the finding, for programs. Other values are possible. Known values: `database_unavailable`, `database_standby`, `queue_full`, `queue_filling`, `events_failing`, `events_failed`, `all_quarantined`, `all_ignored`, `all_stale`, `all_duplicate`, `all_refused`, `silence`, `clock_offset`, `objects_differ`, `objects_not_compared`. */
+            /** @description Stable code of the finding, for programs. Other values are possible. Known values: `database_unavailable`, `database_standby`, `queue_full`, `queue_filling`, `deletions_blocked`, `events_failing`, `events_failed`, `all_quarantined`, `all_ignored`, `all_stale`, `all_duplicate`, `all_refused`, `silence`, `clock_offset`, `objects_differ`, `objects_not_compared`. */
             code: string;
             /** @description Explanation and remediation, for people. The wording can change. */
             detail: string;

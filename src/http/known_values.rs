@@ -62,11 +62,12 @@ pub(super) const ENROLLMENT_MODES: [&str; 4] =
 pub(super) const PERMISSION_TYPES: [&str; 3] = ["system", "user", "custom"];
 
 /// Codes of the findings of the status.
-pub(super) const FINDING_CODES: [&str; 15] = [
+pub(super) const FINDING_CODES: [&str; 16] = [
     "database_unavailable",
     "database_standby",
     "queue_full",
     "queue_filling",
+    "deletions_blocked",
     "events_failing",
     "events_failed",
     "all_quarantined",

@@ -340,6 +340,7 @@ impl From<&StoreError> for Problem {
             | StoreError::Unusable(_)
             | StoreError::FileNotFound
             | StoreError::SchemaOutdated
+            | StoreError::SchemaNewer(_)
             | StoreError::Migration(_) => {
                 let cause = error.outage().unwrap_or(OutageCause::NoAnswer);
                 Self::unavailable("database_unavailable", format!("the database {cause}"))

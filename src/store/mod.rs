@@ -90,7 +90,7 @@ use tokio::time::timeout;
 pub use self::error::StoreError;
 use self::{
     counts::Totals,
-    driver::{ConnectionCounts, Options, OutageCause, Pool, Query, Tx},
+    driver::{BlockingForeignKey, ConnectionCounts, Options, OutageCause, Pool, Query, Tx},
     feed::ChangeFeed,
     unreadable_rows::UnreadableRows,
 };
@@ -167,6 +167,15 @@ impl Store {
         let mut connection = self.pool.reserved().await?;
         connection.query("SELECT 1 FROM webhook_events WHERE seq = 0").execute().await?;
         if self.pool.is_writable(connection).await? { Ok(()) } else { Err(StoreError::ReadOnly) }
+    }
+
+    /// Returns the foreign keys of other programs that can prevent the deletion of a row. The event
+    /// then fails, and the data stays.
+    ///
+    /// # Errors
+    /// Returns an error if the database does not answer.
+    pub async fn blocking_foreign_keys(&self) -> Result<Vec<BlockingForeignKey>, StoreError> {
+        Ok(self.pool.blocking_foreign_keys().await?)
     }
 
     /// Counts the connections for reading.

@@ -1,9 +1,11 @@
 //! `GET /v1/status`.
 
 use serde_json::{Value, json};
+use tokio::task::block_in_place;
 
 use crate::harness::{
-    ApiResponse, Delivery, Engine, KEY, NOW, SECRET, Service, apply, both_engines, fixtures,
+    ApiResponse, Delivery, Engine, KEY, NOW, Process, SECRET, Service, apply, both_engines,
+    fixtures,
 };
 
 const HOUR: i64 = 3_600_000;
@@ -282,4 +284,46 @@ async fn empty_installation_shows_checklist(engine: Engine) {
     event["instance_id"] = "ins_1".into();
     assert_eq!(service.send(&event).await, "applied");
     assert_eq!(status(&service).await["setup"], Value::Null);
+}
+
+/// A foreign key of another program prevents the deletion of a session. Personal data stays, so that
+/// the status names the key.
+#[apply(both_engines)]
+async fn blocking_foreign_key_turns_status_red(engine: Engine) {
+    let service = Service::start(engine).await;
+    let mut tables = service.tables().await;
+    let (table, name) = match engine {
+        Engine::Sqlite => ("notes", "that of notes to sessions"),
+        Engine::Postgres => ("public.notes", "notes_session_id_fkey of public.notes to sessions"),
+    };
+    let collation = if engine == Engine::Postgres { "COLLATE \"C\"" } else { "" };
+    tables
+        .run(&format!(
+            "CREATE TABLE {table} (session_id TEXT {collation} REFERENCES sessions (id), \
+             owner_id TEXT {collation} REFERENCES users (clerk_id))"
+        ))
+        .await;
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
+    tables.run(&format!("INSERT INTO {table} VALUES ('sess_1', 'user_1')")).await;
+    let doctor = || {
+        let output = block_in_place(|| Process::run(&*service.database, [], &["doctor"]));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(doctor().contains(name), "{}", doctor());
+    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+
+    assert_eq!(service.send(&fixtures::user_deleted("user_1", 5)).await, "failed");
+    let red = status(&service).await;
+    assert_eq!(color_and_findings(&red), ("red", vec!["deletions_blocked", "events_failed"]));
+    let detail = red["reasons"][0]["detail"].as_str().unwrap();
+    assert!(detail.contains(name) && !detail.contains("users"), "{detail}");
+
+    tables.run(&format!("DROP TABLE {table}")).await;
+    let reprocessed = ["reprocess", "--decision", "failed"];
+    let output = block_in_place(|| Process::run(&*service.database, [], &reprocessed));
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+    assert_eq!(tables.column("SELECT id FROM sessions").await, [""; 0]);
+    assert!(!doctor().contains("foreign keys"), "{}", doctor());
 }

@@ -10,6 +10,7 @@ use crate::{
 const DATABASE: &str = "database";
 const SCHEMA: &str = "schema";
 const FILES: &str = "database files";
+const FOREIGN_KEYS: &str = "foreign keys";
 
 pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
     let url = &settings.database.url;
@@ -41,6 +42,7 @@ pub(super) async fn check(settings: &Settings) -> Vec<Finding> {
     };
     let mut findings = vec![database, schema];
     if findings.iter().all(|finding| finding.check != SCHEMA || finding.grade == Grade::Ok) {
+        findings.extend(check_foreign_keys(&store).await);
         findings.extend(events::check(&store, settings).await);
     }
     // SQLite removes some of its files when it closes.
@@ -72,6 +74,23 @@ async fn check_writes(store: &Store, url: &DatabaseUrl) -> Finding {
             Finding::error(DATABASE, message, cause.remediation())
         }
     }
+}
+
+/// Finds foreign keys of other programs that can prevent deletions.
+async fn check_foreign_keys(store: &Store) -> Option<Finding> {
+    let found = match store.blocking_foreign_keys().await {
+        Ok(found) => found,
+        Err(error) => {
+            let remediation = "check the database, and run the command again";
+            return Some(Finding::error(FOREIGN_KEYS, error.to_string(), remediation));
+        }
+    };
+    let names: Vec<_> = found.iter().map(ToString::to_string).collect();
+    (!names.is_empty()).then(|| {
+        let message = format!("some can prevent deletions: {}", names.join(", "));
+        let remediation = "drop them, or let them lead to users or organizations, whose rows stay";
+        Finding::error(FOREIGN_KEYS, message, remediation)
+    })
 }
 
 async fn check_schema(store: &Store) -> Finding {

@@ -130,6 +130,15 @@ fn queue(queue: &QueueStatus) -> Option<Finding> {
 /// Returns the findings about failed events.
 fn failures(events: &EventStatus) -> Vec<Finding> {
     let mut findings = Vec::new();
+    if !events.blocking.is_empty() {
+        let names: Vec<_> = events.blocking.iter().map(ToString::to_string).collect();
+        let detail = format!(
+            "there are failed events, and foreign keys that can prevent deletions: {}; drop the \
+             foreign keys, and run `meetvo reprocess --decision failed`",
+            names.join(", ")
+        );
+        findings.push(Finding::new(StatusColor::Red, "deletions_blocked", detail));
+    }
     if most_failed(events) {
         let detail = "most events of the last hour failed; see /v1/events?decision=failed, upgrade \
                       to a version that can decode them, and reprocess them";

@@ -36,8 +36,11 @@ use super::{
 use crate::{
     domain::{Millis, decision::Decision, unsynced::RecentDeliveries},
     store::{
-        PageRequest, Store, StoreError, decisions::RecentEventCounts, driver::OutageCause,
-        events::EventFilter, secret_usage::SecretUsage,
+        PageRequest, Store, StoreError,
+        decisions::RecentEventCounts,
+        driver::{BlockingForeignKey, OutageCause},
+        events::EventFilter,
+        secret_usage::SecretUsage,
     },
 };
 
@@ -98,6 +101,9 @@ pub(super) struct EventStatus {
     /// Deliveries of the last day.
     #[serde(skip)]
     recent: RecentDeliveries,
+    /// Foreign keys that can prevent deletions, if there are failed events.
+    #[serde(skip)]
+    blocking: Vec<BlockingForeignKey>,
 }
 
 impl EventStatus {
@@ -205,11 +211,17 @@ async fn events(store: &Store, now: Millis) -> Result<EventStatus, StoreError> {
         store.count_events_since(now - HOUR),
         store.recent_deliveries(now - DAY),
     )?;
+    // Without a failed event, none has prevented a deletion.
+    let blocking = match newest_failed_at {
+        Some(_) => store.blocking_foreign_keys().await?,
+        None => Vec::new(),
+    };
     Ok(EventStatus {
         newest_received_at,
         newest_failed_at,
         secrets: secrets.into_iter().map(SecretStatus::from).collect(),
         last_hour,
         recent,
+        blocking,
     })
 }

@@ -15,6 +15,7 @@
 //! | [`dialect`] | the differences between the engines' SQL |
 //! | [`error`] | errors by cause, described without values |
 //! | [`outage`] | causes for which a database rejects all statements |
+//! | [`foreign_keys`] | foreign keys of other programs that prevent deletions |
 //! | [`unusable`], [`file_access`], [`ownership`] | why a database cannot be used, and what to do about it |
 //! | [`migrations`], [`reverts`] | the schema of each engine, and what a revert drops |
 //! | [`schema_lock`] | the locks of a change of the schema |
@@ -34,6 +35,7 @@ macro_rules! match_engine {
 mod dialect;
 mod error;
 mod file_access;
+mod foreign_keys;
 mod maintenance;
 mod migrations;
 mod options;
@@ -56,7 +58,7 @@ mod unusable;
 pub(super) use self::{
     dialect::Placeholders,
     error::describe,
-    migrations::is_current,
+    migrations::SchemaState,
     query::{Connection, Query},
     reverts::{MAX_COUNT, Part},
     row::{Column, Position, Record, Row, record},
@@ -69,6 +71,7 @@ const RESERVED_CONNECTIONS: u32 = 2;
 
 pub use self::{
     error::{DbError, UndecodableValue},
+    foreign_keys::BlockingForeignKey,
     maintenance::VacuumOutcome,
     options::{Options, ServerTarget, Target},
     outage::OutageCause,

@@ -158,7 +158,7 @@ fn check(scripts: &[Script], recorded: &[Recorded], tables: &[String]) -> Result
 }
 
 /// Returns the names of the tables and views that the migrations create.
-fn created_names(scripts: &[Script]) -> BTreeSet<&'static str> {
+pub(super) fn created_names(scripts: &[Script]) -> BTreeSet<&'static str> {
     let statements = scripts.iter().flat_map(|script| script.up.lines());
     let names = statements.filter_map(|line| {
         let rest = line.strip_prefix("CREATE TABLE ").or(line.strip_prefix("CREATE VIEW "))?;

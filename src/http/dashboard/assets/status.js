@@ -22,6 +22,7 @@ const ICONS = {
 
 /** Links for the reasons that a view shows in detail. */
 const REASON_LINKS = {
+  deletions_blocked: ['View failed events', linkTo(['events'], { decision: 'failed' })],
   events_failing: ['View failed events', linkTo(['events'], { decision: 'failed' })],
   events_failed: ['View failed events', linkTo(['events'], { decision: 'failed' })],
   all_quarantined: ['View quarantined events', linkTo(['events'], { decision: 'quarantined' })],
