@@ -21,8 +21,15 @@ pub(super) struct Serve {}
 pub(super) fn run(sources: &Sources) -> Result<(), CommandError> {
     let settings = load_settings(sources)?;
     block_on(async {
-        let stop = stop_signal()?;
-        let application = Application::build(&settings, Clock::system()).await?;
+        let mut stop = Box::pin(stop_signal()?);
+        // The start can wait for the locks of a migration.
+        let application = tokio::select! {
+            built = Application::build(&settings, Clock::system()) => built?,
+            () = &mut stop => {
+                tracing::info!("stopped during the start");
+                return Ok(());
+            }
+        };
         let url = format!("http://{}", application.address());
         let environment = settings.environment.to_string();
         tracing::info!(url, environment, database = %settings.database.url, "listening");

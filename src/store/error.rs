@@ -37,6 +37,9 @@ pub enum StoreError {
     /// The schema lacks migrations of this program.
     #[error("the schema is not up to date; run `meetvo migrate run`")]
     SchemaOutdated,
+    /// The schema has this migration, which this program does not know. It only adds to the schema.
+    #[error("the schema has the newer migration {0}; use the newer program")]
+    SchemaNewer(i64),
     /// Another process rebuilds the synced tables.
     #[error("another rebuild is running; wait until it has ended")]
     RebuildRunning,
@@ -69,9 +72,10 @@ impl StoreError {
             Self::Unavailable(error) => Some(OutageCause::of(error)),
             Self::Timeout(_) => Some(OutageCause::NoAnswer),
             Self::ReadOnly => Some(OutageCause::ReadOnly),
-            Self::FileNotFound | Self::SchemaOutdated | Self::Migration(_) => {
-                Some(OutageCause::SchemaOutdated)
-            }
+            Self::FileNotFound
+            | Self::SchemaOutdated
+            | Self::SchemaNewer(_)
+            | Self::Migration(_) => Some(OutageCause::SchemaOutdated),
             Self::Unusable(_) => Some(OutageCause::Other),
             Self::Rejected(_)
             | Self::Conflict

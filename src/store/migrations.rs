@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     Store, StoreError,
-    driver::{MAX_COUNT, Part, Relocation, is_current},
+    driver::{MAX_COUNT, Part, Relocation, SchemaState},
 };
 
 /// A migration of this program.
@@ -49,18 +49,44 @@ impl fmt::Display for StoredRows {
     }
 }
 
+/// Returns an error unless a schema is that of this program.
+pub(super) fn require_current(state: SchemaState) -> Result<(), StoreError> {
+    match state {
+        SchemaState::Current => Ok(()),
+        SchemaState::Outdated => Err(StoreError::SchemaOutdated),
+        SchemaState::Extended(version) => Err(StoreError::SchemaNewer(version)),
+    }
+}
+
 impl Store {
     /// Migrates the schema to that of this program. A current schema is not touched, so that the
-    /// permission to read is enough.
+    /// permission to read is enough. A newer one is accepted if its unknown migrations only add to
+    /// it.
     ///
     /// # Errors
-    /// Returns an error if the database rejects a migration, or has one that this program does not
-    /// know.
+    /// Returns an error if the database rejects a migration, or has another one that this program
+    /// does not know.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        if !is_current(self.pool.scripts(), &self.pool.applied().await?)? {
-            self.pool.migrate(self.migration_lock_timeout).await?;
+        match self.pool.schema_state().await? {
+            SchemaState::Current => Ok(()),
+            SchemaState::Outdated => Ok(self.pool.migrate(self.migration_lock_timeout).await?),
+            SchemaState::Extended(version) => {
+                tracing::warn!(
+                    version,
+                    "the database has a migration that this program does not know; it only adds to \
+                     the schema, so that this program can use it"
+                );
+                Ok(())
+            }
         }
-        Ok(())
+    }
+
+    /// Checks that the schema has exactly the migrations of this program, for work on all columns.
+    ///
+    /// # Errors
+    /// Returns an error if it has fewer or more.
+    pub(super) async fn require_current_schema(&self) -> Result<(), StoreError> {
+        require_current(self.pool.schema_state().await?)
     }
 
     /// Moves the tables to the schema that the settings name. Returns none if they are there already,

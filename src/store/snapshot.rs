@@ -5,6 +5,7 @@ use tokio::time::timeout;
 use super::{
     StoreError,
     driver::{Options, Snapshot},
+    migrations::require_current,
 };
 
 impl Snapshot {
@@ -26,6 +27,6 @@ impl Snapshot {
     /// # Errors
     /// Returns an error if the schema is older or newer, or the database does not answer.
     pub async fn check_schema(&mut self) -> Result<(), StoreError> {
-        if self.is_current().await? { Ok(()) } else { Err(StoreError::SchemaOutdated) }
+        require_current(self.schema_state().await?)
     }
 }

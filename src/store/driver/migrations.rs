@@ -21,10 +21,26 @@ pub(in crate::store) struct Script {
 /// A migration that a database has.
 pub(in crate::store) struct Applied {
     pub(in crate::store) version: i64,
+    description: String,
     checksum: Vec<u8>,
 }
 
-record!(Applied { version, checksum });
+record!(Applied { version, description, checksum });
+
+/// Beginning of the names of migrations that only add tables, views, indexes, and columns that may be
+/// null. Older programs can use a schema that has them.
+const ADDITIVE: &str = "additive_";
+
+/// Schema of a database, compared with that of this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum SchemaState {
+    /// Exactly the migrations of this program.
+    Current,
+    /// Fewer migrations than those of this program.
+    Outdated,
+    /// This newer migration too, which only adds to the schema.
+    Extended(i64),
+}
 
 /// Embeds the scripts of one engine from `migrations/<engine>/<version>_<name>.*.sql`.
 macro_rules! scripts {
@@ -81,6 +97,11 @@ impl Pool {
         applied(self.read().await?.query(APPLIED)).await
     }
 
+    /// Compares the schema with that of this program.
+    pub(in crate::store) async fn schema_state(&self) -> Result<SchemaState, DbError> {
+        schema_state(self.scripts(), &self.applied().await?)
+    }
+
     /// Runs every migration that the database lacks. Waits for locks no longer than `limit`.
     pub(in crate::store) async fn migrate(&self, limit: Duration) -> Result<(), DbError> {
         let migrator = migrator(self.scripts());
@@ -114,18 +135,19 @@ impl Pool {
 }
 
 impl Snapshot {
-    /// Returns whether the database has exactly the migrations of this program.
-    pub(in crate::store) async fn is_current(&mut self) -> Result<bool, DbError> {
+    /// Compares the schema with that of this program.
+    pub(in crate::store) async fn schema_state(&mut self) -> Result<SchemaState, DbError> {
         let scripts: &[Script] = match self {
             Self::Sqlite(_) => &SQLITE,
             Self::Postgres(_) => &POSTGRES,
         };
-        is_current(scripts, &applied(self.query(APPLIED)).await?)
+        schema_state(scripts, &applied(self.query(APPLIED)).await?)
     }
 }
 
 /// Reads the table in which sqlx records the migrations.
-const APPLIED: &str = "SELECT version, checksum FROM _sqlx_migrations WHERE success";
+const APPLIED: &str =
+    "SELECT version, description, checksum FROM _sqlx_migrations WHERE success ORDER BY version";
 
 /// Runs [`APPLIED`]. A database without that table has no migrations.
 async fn applied(query: Query<'_>) -> Result<Vec<Applied>, DbError> {
@@ -135,26 +157,30 @@ async fn applied(query: Query<'_>) -> Result<Vec<Applied>, DbError> {
     }
 }
 
-/// Returns whether all of these scripts are applied.
+/// Compares the applied migrations with those of this program.
 ///
 /// # Errors
-/// Returns an error if a migration is applied that is not among the scripts or has another text.
-pub(in crate::store) fn is_current(
-    scripts: &'static [Script],
-    applied: &[Applied],
-) -> Result<bool, DbError> {
+/// Returns an error if a migration has another text than that of this program, or is unknown and does
+/// more than adding to the schema.
+fn schema_state(scripts: &'static [Script], applied: &[Applied]) -> Result<SchemaState, DbError> {
     let known = migrator(scripts);
-    for Applied { version, checksum } in applied {
+    let (mut found, mut newer) = (0, None);
+    for Applied { version, description, checksum } in applied {
         let mut up = known.iter().filter(|migration| migration.migration_type.is_up_migration());
         match up.find(|migration| migration.version == *version) {
+            None if description.starts_with(ADDITIVE) => newer = Some(*version),
             None => return Err(MigrateError::VersionMissing(*version).into()),
             Some(migration) if migration.checksum[..] != **checksum => {
                 return Err(MigrateError::VersionMismatch(*version).into());
             }
-            Some(_) => {}
+            Some(_) => found += 1,
         }
     }
-    Ok(applied.len() == scripts.len())
+    Ok(match newer {
+        _ if found < scripts.len() => SchemaState::Outdated,
+        Some(version) => SchemaState::Extended(version),
+        None => SchemaState::Current,
+    })
 }
 
 fn migrator(scripts: &'static [Script]) -> Migrator {

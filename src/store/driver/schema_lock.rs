@@ -165,7 +165,11 @@ async fn watch_holders(
         if !found.is_empty()
             && let Ok(mut holders) = holders.lock()
         {
-            *holders = Some(found.join(", and by "));
+            let found = found.join(", and by ");
+            if holders.is_none() {
+                tracing::info!(?limit, "a migration waits for a lock, which is held by {found}");
+            }
+            *holders = Some(found);
         }
     }
 }

@@ -117,6 +117,8 @@ impl Store {
         decode: EventDecoder,
         exclusive: bool,
     ) -> Result<Rebuild, StoreError> {
+        // An unknown column would be lost in the rows that are repaired.
+        self.require_current_schema().await?;
         let tables = synced_table::synced_tables();
         let names: Vec<_> = tables.iter().map(|table| table.name).collect();
         let scratch = self.pool.scratch_tables(&names, exclusive).await?;

@@ -1,6 +1,11 @@
 //! `meetvo migrate revert`, which asks, and the locks that a migration waits for.
 
-use std::process::Output;
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Output, Stdio},
+};
+
+use tokio::task::block_in_place;
 
 use super::{printed, stderr};
 use crate::harness::{Database, Engine, Process, apply, both_engines};
@@ -113,4 +118,27 @@ async fn wait_for_locks_is_limited(engine: Engine) {
         other.release().await;
     }
     printed(&run(&database, &["run"]));
+}
+
+/// PostgreSQL: another replica migrates, and the service is stopped before it is ready.
+#[tokio::test(flavor = "multi_thread")]
+async fn waiting_start_logs_and_obeys_sigterm() {
+    let database = Database::new(Engine::Postgres).await;
+    let (mut other, mut watcher) = (database.tables().await, database.tables().await);
+    other.run("SET application_name = 'another replica'").await;
+    other.run("BEGIN; SELECT pg_advisory_xact_lock(x'6d656574'::int, 3)").await;
+    let limit = [("MEETVO__DATABASE__MIGRATION_LOCK_TIMEOUT_MS", "60000")];
+    let mut command = Process::command(&database, limit);
+    let mut child = command.arg("serve").stderr(Stdio::piped()).spawn().unwrap();
+    watcher.wait_for_lock_waiters(1).await;
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let waits =
+        |line: &String| line.contains("waits for a lock") && line.contains("another replica");
+    let logged = block_in_place(|| lines.by_ref().map(Result::unwrap).find(waits));
+    assert!(logged.is_some(), "the log names the holder");
+    let stopped = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    assert!(stopped.unwrap().success());
+    let rest: Vec<_> = block_in_place(|| lines.map(Result::unwrap).collect());
+    assert!(rest.iter().any(|line| line.contains("stopped during the start")), "{rest:?}");
+    assert_eq!(block_in_place(|| child.wait()).unwrap().code(), Some(0));
 }

@@ -123,7 +123,8 @@ fn all_commands_are_documented() {
 }
 
 /// Commands that print no result: services, scripts for shells, and the migrations.
-const WITHOUT_JSON: [&str; 5] = ["serve", "dev", "completions", "migrate run", "migrate revert"];
+const WITHOUT_JSON: [&str; 6] =
+    ["serve", "dev", "completions", "migrate run", "migrate revert", "migrate move"];
 
 #[test]
 fn every_result_is_available_as_json() {

@@ -193,7 +193,10 @@ fn jobs_have_least_permissions() {
 #[test]
 fn workflows_use_compiler_of_image() {
     let dockerfile = read("Dockerfile");
-    let image = dockerfile.lines().find_map(|line| line.strip_prefix("FROM rust:")).unwrap();
+    let image = dockerfile
+        .lines()
+        .find_map(|line| line.strip_prefix("FROM docker.io/library/rust:"))
+        .unwrap();
     let version = image.split('-').next().unwrap();
     assert_eq!(text(&workflow(RELEASE)["env"], "RUSTUP_TOOLCHAIN"), version);
     let container = text(&job(CI, "checks"), "container").to_owned();

@@ -1,15 +1,16 @@
 //! Migrations of the schema, up and down.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use meetvo::{
-    app::Application,
+    app::{self, Application},
     clock::Clock,
     store::{Store, StoreError},
+    sync::rebuild,
 };
 
 use super::{empty, migrated, schema};
-use crate::harness::{Engine, apply, both_engines, settings};
+use crate::harness::{Engine, NOW, Service, apply, both_engines, fixtures, settings};
 
 /// Returns the names of the migrations that the database has.
 async fn applied(store: &Store) -> Vec<&'static str> {
@@ -80,6 +81,35 @@ async fn newer_schema_is_rejected(engine: Engine) {
         error.contains(&settings.database.url.to_string()) && error.ends_with(expected),
         "{error}"
     );
+}
+
+/// A replica of the older version that is started again must come up, but it must not overwrite
+/// columns that it does not know.
+#[apply(both_engines)]
+async fn additive_newer_schema_is_accepted(engine: Engine) {
+    let (database, store, mut tables) = migrated(engine).await;
+    tables.run("ALTER TABLE users ADD COLUMN added_later TEXT").await;
+    tables
+        .run(
+            "INSERT INTO _sqlx_migrations \
+             (version, description, success, checksum, execution_time) \
+             SELECT 9999, 'additive_column', success, checksum, 0 FROM _sqlx_migrations \
+             WHERE version = 1",
+        )
+        .await;
+    store.migrate().await.unwrap();
+    let unknown = "the schema has the newer migration 9999; use the newer program";
+    let rebuild = rebuild::check(&store, |_| {}).await.err().unwrap();
+    assert_eq!(rebuild.to_string(), unknown);
+    assert!(store.revert().await.is_err(), "only the newer program can revert it");
+    let settings = settings(&database, []);
+    let snapshot = app::open_snapshot(&settings.database).await.err().unwrap();
+    assert!(snapshot.to_string().ends_with(unknown), "{snapshot}");
+    store.close().await;
+    let service = Service::start_on(Arc::new(database), Clock::manual(NOW), []).await;
+    let created = fixtures::user_event("user.created", "user_1", 0);
+    assert_eq!(service.send(&created).await, "applied");
+    service.stop().await;
 }
 
 #[apply(both_engines)]

@@ -25,6 +25,7 @@ mod statements;
 mod stored_objects;
 mod unchanged_rows;
 mod unreadable_rows;
+mod upgrades;
 mod views;
 mod your_tables;
 

@@ -60,6 +60,8 @@ impl Recipe {
     async fn follow() -> Self {
         let (database, store, mut owner) = migrated(Engine::Postgres).await;
         let page = Page::load();
+        // The application has its tables in another schema.
+        owner.run("SET search_path TO public").await;
         for statements in &page.setup {
             owner.run(statements).await;
         }
@@ -173,7 +175,7 @@ async fn writes_need_permission_of_role() {
 async fn application_cannot_read_synced_tables() {
     let mut recipe = Recipe::follow().await;
     for table in ["users", "organization_memberships", "live_memberships", "roles"] {
-        let forbidden = recipe.insert(&format!("SELECT 1 FROM {table}")).await;
+        let forbidden = recipe.insert(&format!("SELECT 1 FROM clerk.{table}")).await;
         assert_eq!(forbidden.as_deref(), Some("42501"), "{table}");
     }
     recipe.end().await;

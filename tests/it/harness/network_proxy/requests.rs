@@ -10,8 +10,9 @@ const PROTOCOL: u32 = 3 << 16;
 /// Code in place of the protocol version that requests TLS.
 const TLS: u32 = 80_877_103;
 
-/// First and last statement of every transaction of the writer.
-const BEGIN: &[u8] = b"BEGIN ISOLATION LEVEL READ COMMITTED\0";
+/// First and last statement of every transaction of the writer. The settings of the transaction
+/// follow the first one. Transactions that only read begin differently.
+const BEGIN: &[u8] = b"BEGIN ISOLATION LEVEL READ COMMITTED;";
 const COMMIT: &[u8] = b"COMMIT\0";
 
 /// Received bytes that do not form a complete request yet, and the state of the connection.
@@ -64,7 +65,7 @@ impl Requests {
             end += 1 + read_number(self.bytes.get(end + 1..)?)? as usize;
         }
         let bytes = self.take(end)?;
-        if bytes.ends_with(BEGIN) {
+        if bytes.windows(BEGIN.len()).any(|it| it == BEGIN) {
             self.in_transaction = 1;
         } else if self.in_transaction > 0 {
             self.in_transaction += 1;
