@@ -7,6 +7,10 @@
 # Docker starts it.
 engines=$PWD/target/image/engines
 
+# Hint for engines that fail.
+rights="An engine needs root, cgroups, and the rights to mount and to create namespaces, which a
+container lacks without --privileged. Run the script on a machine with Docker or Podman."
+
 # Folders of the libraries of these programs, which `unpack_engines` sets.
 library_path=
 
@@ -72,8 +76,7 @@ start_docker() {
         if ! kill -0 "$daemon" 2>/dev/null || [ "$SECONDS" -gt "$deadline" ]; then
             fail "dockerd does not start here:
 $(grep -E 'level=(error|fatal)|^failed' "$work/docker/log" | tail -n 5)
-It needs root, cgroups, and the rights to mount and to create namespaces, which a container lacks
-without --privileged. Run the script on a machine with Docker."
+$rights"
         fi
         sleep 0.2
     done
@@ -83,7 +86,8 @@ without --privileged. Run the script on a machine with Docker."
 # start_podman: sets `podman_command` to Podman with folders of its own, as on a new machine.
 start_podman() {
     if [ -n "${podman_command:-}" ]; then return; fi
-    command -v podman >/dev/null || unpack_engines
+    # `command -v` finds the function below.
+    type -P podman >/dev/null || unpack_engines
     local home=$work/podman runtime
     mkdir -p "$home/.config/containers"
     echo '{"default": [{"type": "insecureAcceptAnything"}]}' >"$home/.config/containers/policy.json"
@@ -100,7 +104,7 @@ start_podman() {
         --conmon "$(command -v conmon || echo /usr/libexec/podman/conmon)" --runtime "$home/runtime")
     podman info >/dev/null 2>"$home/log" || fail "podman does not run here:
 $(tail -n 5 "$home/log")
-It needs the rights to mount and to create namespaces. Run the script on a machine with Podman."
+$rights"
     pull timeout 300 "${podman_command[@]}" || import_bases podman
 }
 
@@ -123,11 +127,13 @@ import_bases() {
     bases=stand-ins
     tar -C "$work/build-base" -c . | "$1" import --change "ENV PATH=$path" \
         --change "ENV CARGO_HOME=/usr/local/cargo" - "$build_base" >"$work/import.log" 2>&1 ||
-        fail "$1 cannot import $build_base: $(tail -n 3 "$work/import.log")"
+        fail "$1 cannot import $build_base: $(tail -n 3 "$work/import.log")
+$rights"
     tar -C "$work/run-base" -c . | "$1" import --change "ENV PATH=${path#*:}" \
         --change "ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt" \
         --change "USER 65532" --change "WORKDIR /home/nonroot" - "$run_base" >"$work/import.log" 2>&1 ||
-        fail "$1 cannot import $run_base: $(tail -n 3 "$work/import.log")"
+        fail "$1 cannot import $run_base: $(tail -n 3 "$work/import.log")
+$rights"
 }
 
 # Packages of the image gcr.io/distroless/cc-debian13, and its certificates.
@@ -206,6 +212,11 @@ stop_engines() {
     if [ -n "${daemon:-}" ]; then
         kill "$daemon" 2>/dev/null || true
         wait "$daemon" 2>/dev/null || true
+    fi
+    if [ -n "${podman_command:-}" ]; then
+        # Without root, mapped users own the files, and a process keeps the mapping.
+        podman unshare rm -rf "$work/podman/root" >/dev/null 2>&1 || true
+        podman system migrate >/dev/null 2>&1 || true
     fi
     while read -r mount; do
         umount "$mount" 2>/dev/null || true
