@@ -87,6 +87,18 @@ impl Tables {
         }
     }
 
+    /// Runs a statement that changes rows of several objects, while no commit is running. Otherwise it
+    /// could deadlock with one on PostgreSQL, because it locks the rows in another order.
+    pub async fn run_between_commits(&mut self, sql: &str) {
+        match self.engine() {
+            Engine::Sqlite => self.run(sql).await,
+            Engine::Postgres => {
+                let lock = "SELECT pg_advisory_xact_lock(x'6d656574'::int, 1)";
+                self.run(&format!("BEGIN; {lock}; {sql}; COMMIT")).await;
+            }
+        }
+    }
+
     /// Returns the first column of a query, as text.
     pub async fn column(&mut self, sql: &str) -> Vec<String> {
         let sql = AssertSqlSafe(sql);

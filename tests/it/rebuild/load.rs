@@ -32,7 +32,7 @@ async fn damage(tables: &mut Tables, cycle: usize) {
         "UPDATE sessions SET status = 'revoked' WHERE id IN (SELECT id FROM sessions LIMIT 3)"
             .to_owned(),
     ] {
-        tables.run(&sql).await;
+        tables.run_between_commits(&sql).await;
     }
 }
 
