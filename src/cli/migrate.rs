@@ -32,7 +32,7 @@ pub(super) enum Migrate {
     Run,
     /// Revert the newest migration, and delete the data in its tables.
     Revert(Revert),
-    /// Move the tables to the schema of `database.schema` (PostgreSQL only).
+    /// Move the tables from the schema `public` to that of `database.schema` (PostgreSQL only).
     #[command(after_help = "\
 Examples:
   meetvo migrate move

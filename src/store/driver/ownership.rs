@@ -54,25 +54,32 @@ pub(super) async fn find_schema(
     given: &str,
 ) -> sqlx::Result<String> {
     let tables = check_schema(connection, given).await;
-    if given == DEFAULT_SCHEMA && !matches!(tables, Ok(Tables::Own)) {
-        // Tables of another program there are not in the way.
-        if let Ok(Tables::Own) = check_schema(connection, FORMER_SCHEMA).await {
-            return Ok(FORMER_SCHEMA.to_owned());
-        }
+    if matches!(tables, Ok(Tables::Own)) || !has_former_tables(connection).await {
+        return tables.map(|_| given.to_owned());
     }
+    if given == DEFAULT_SCHEMA {
+        return Ok(FORMER_SCHEMA.to_owned());
+    }
+    tracing::warn!(
+        "the schema {given} has no tables of the service, but the schema {FORMER_SCHEMA} has; to \
+         use them, run `meetvo migrate move`"
+    );
     tables.map(|_| given.to_owned())
 }
 
-/// Checks that tables of this program can be moved to a schema.
-pub(super) async fn check_free(connection: &mut PgConnection, schema: &str) -> sqlx::Result<()> {
-    match check_schema(connection, schema).await? {
-        Tables::Others => Ok(()),
-        Tables::Own => {
-            let problem = format!("the schema {schema} has tables of this program already");
-            let remediation = "drop the schema that is not used, after a backup";
-            Err(Unusable::new(problem, remediation).into_sqlx())
-        }
-    }
+/// Returns whether the former schema has tables of this program. Tables of another program there are
+/// not in the way.
+async fn has_former_tables(connection: &mut PgConnection) -> bool {
+    matches!(check_schema(connection, FORMER_SCHEMA).await, Ok(Tables::Own))
+}
+
+/// Returns the former schema if tables of this program are there, and not in the given schema.
+pub(super) async fn former_schema(
+    connection: &mut PgConnection,
+    given: &str,
+) -> sqlx::Result<Option<&'static str>> {
+    let is_elsewhere = !matches!(check_schema(connection, given).await?, Tables::Own);
+    Ok((is_elsewhere && has_former_tables(connection).await).then_some(FORMER_SCHEMA))
 }
 
 /// Returns the names of the tables and views of this program, with that of the migrations.

@@ -4,11 +4,7 @@ use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, PgConnection, migrate::MigrateError};
 
-use super::{
-    DbError, Pool, ownership,
-    postgres::{PgServer, quoted},
-    schema_lock,
-};
+use super::{DbError, Pool, Unusable, ownership, postgres::quoted, schema_lock};
 
 /// A move of the tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,26 +23,41 @@ impl Pool {
         limit: Duration,
     ) -> Result<Option<Relocation>, DbError> {
         let Self::Postgres(server) = self else { return Ok(None) };
-        let (from, to) = (server.start.schema_name(), &*server.given_schema);
-        if from == to {
-            return Ok(None);
-        }
+        let mut from = None;
         schema_lock::on_server(server, limit, async |tx| {
-            move_tables(tx, server, to).await.map_err(MigrateError::Execute)
+            from = move_tables(tx, &server.given_schema).await.map_err(MigrateError::Execute)?;
+            Ok(())
         })
-        .await?;
-        Ok(Some(Relocation { from: from.to_owned(), to: to.to_owned() }))
+        .await
+        .map_err(reason)?;
+        let to = server.given_schema.to_string();
+        Ok(from.map(|from| Relocation { from: from.to_owned(), to }))
     }
 }
 
-async fn move_tables(tx: &mut PgConnection, server: &PgServer, to: &str) -> sqlx::Result<()> {
-    ownership::check_free(tx, to).await?;
-    let (from, to) = (&server.start.schema, quoted(to));
-    schema_lock::create_schema(tx, &to).await?;
+/// Moves the tables to a schema, and returns the one from which they came. Returns none if they are
+/// there already, or nowhere.
+async fn move_tables(tx: &mut PgConnection, to: &str) -> sqlx::Result<Option<&'static str>> {
+    let Some(from) = ownership::former_schema(tx, to).await? else { return Ok(None) };
+    let (source, target) = (quoted(from), quoted(to));
+    schema_lock::create_schema(tx, &target).await?;
     for name in ownership::own_names() {
         // A database with fewer migrations has fewer tables. Views are moved as tables.
-        let sql = format!("ALTER TABLE IF EXISTS {from}.{name} SET SCHEMA {to}");
+        let sql = format!("ALTER TABLE IF EXISTS {source}.{name} SET SCHEMA {target}");
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *tx).await?;
     }
-    Ok(())
+    Ok(Some(from))
+}
+
+/// Returns the reason with which a check has refused the move.
+fn reason(error: DbError) -> DbError {
+    match error {
+        DbError::Migration(MigrateError::Execute(sqlx::Error::Configuration(cause))) => {
+            match cause.downcast::<Unusable>() {
+                Ok(reason) => DbError::Unusable(*reason),
+                Err(cause) => DbError::Unavailable(sqlx::Error::Configuration(cause)),
+            }
+        }
+        other => other,
+    }
 }

@@ -99,4 +99,13 @@ async fn move_to_used_schema_is_refused() {
     let text = stderr(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains("the schema clerk has the table users"), "{text}");
+
+    // Tables in the former schema are used with the default only, and moved to any schema.
+    let other = [("MEETVO__DATABASE__SCHEMA", "other")];
+    let digest = stderr(&Process::run(&database, other, &["digest"]));
+    assert!(digest.contains("the schema is not up to date"), "{digest}");
+    assert!(digest.contains("run `meetvo migrate move`"), "{digest}");
+    let moved = printed(&Process::run(&database, other, &["migrate", "move"]));
+    assert_eq!(moved, "moved the tables from the schema public to other\n");
+    printed(&Process::run(&database, other, &["digest"]));
 }

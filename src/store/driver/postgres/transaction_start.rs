@@ -11,7 +11,6 @@ use sqlx::{AssertSqlSafe, PgConnection};
 /// The statements that begin transactions on one server.
 #[derive(Clone, Debug)]
 pub(in crate::store::driver) struct TransactionStart {
-    name: Arc<str>,
     /// Name of the schema, quoted.
     pub(in crate::store::driver) schema: Arc<str>,
     limit: Duration,
@@ -22,7 +21,7 @@ pub(in crate::store::driver) struct TransactionStart {
 impl TransactionStart {
     /// `limit` is the time limit of each statement, and of a transaction whose client is silent.
     pub(in crate::store::driver) fn new(schema: &str, limit: Duration) -> Self {
-        let (name, schema) = (schema.into(), quoted(schema));
+        let schema = quoted(schema);
         // A process that vanished during a commit holds its locks no longer than the limit.
         let limits = limits(limit.as_millis());
         // The server keeps a plan for as long as the connection. A plan for a small table reads all
@@ -36,12 +35,7 @@ impl TransactionStart {
         // see the state at that time.
         let write = format!("BEGIN ISOLATION LEVEL READ COMMITTED; {settings}").into();
         let read = format!("BEGIN ISOLATION LEVEL READ COMMITTED, READ ONLY; {settings}").into();
-        Self { name, schema: schema.into(), limit, write, read }
-    }
-
-    /// Returns the name of the schema.
-    pub(in crate::store::driver) fn schema_name(&self) -> &str {
-        &self.name
+        Self { schema: schema.into(), limit, write, read }
     }
 
     /// Begins a transaction that can write.
