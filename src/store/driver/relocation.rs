@@ -52,11 +52,9 @@ async fn move_tables(tx: &mut PgConnection, to: &str) -> sqlx::Result<Option<&'s
 /// Returns the reason with which a check has refused the move.
 fn reason(error: DbError) -> DbError {
     match error {
-        DbError::Migration(MigrateError::Execute(sqlx::Error::Configuration(cause))) => {
-            match cause.downcast::<Unusable>() {
-                Ok(reason) => DbError::Unusable(*reason),
-                Err(cause) => DbError::Unavailable(sqlx::Error::Configuration(cause)),
-            }
+        DbError::Migration(MigrateError::Execute(cause)) => {
+            let unchanged = |cause| MigrateError::Execute(cause).into();
+            Unusable::from_sqlx(cause).map_or_else(unchanged, DbError::Unusable)
         }
         other => other,
     }

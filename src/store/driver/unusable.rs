@@ -32,16 +32,24 @@ impl Unusable {
     pub(super) fn into_sqlx(self) -> sqlx::Error {
         sqlx::Error::Configuration(self.into())
     }
+
+    /// Returns the reason that [`into_sqlx`](Self::into_sqlx) has wrapped, or the error itself.
+    pub(super) fn from_sqlx(error: sqlx::Error) -> Result<Self, sqlx::Error> {
+        match error {
+            sqlx::Error::Configuration(cause) => match cause.downcast() {
+                Ok(reason) => Ok(*reason),
+                Err(cause) => Err(sqlx::Error::Configuration(cause)),
+            },
+            other => Err(other),
+        }
+    }
 }
 
 /// Explains why a database cannot be opened.
 pub(super) fn explain(target: &Target, error: sqlx::Error) -> DbError {
-    let error = match error {
-        sqlx::Error::Configuration(cause) => match cause.downcast::<Unusable>() {
-            Ok(reason) => return DbError::Unusable(*reason),
-            Err(cause) => sqlx::Error::Configuration(cause),
-        },
-        other => other,
+    let error = match Unusable::from_sqlx(error) {
+        Ok(reason) => return DbError::Unusable(reason),
+        Err(error) => error,
     };
     DbError::Unusable(match target {
         Target::Sqlite(file) => match check_file(file) {

@@ -24,17 +24,25 @@ impl PgServer {
             return Ok(None);
         }
         let schema = &self.start.schema;
-        for table in tables {
-            let sql = format!(
-                "CREATE TEMPORARY TABLE {table} (LIKE {schema}.{table} INCLUDING ALL) \
-                 ON COMMIT DROP"
-            );
-            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
+        if let Err(error) = create(&mut connection, schema, tables).await {
+            close(connection).await;
+            return Err(error);
         }
         let connection = Arc::new(Mutex::new(Some(connection)));
         let connection = ScratchConnection::Postgres(connection, self.start.repair());
         Ok(Some(ScratchTables { connection, stored_schema: schema.to_string() }))
     }
+}
+
+/// Creates empty tables like those of a schema, which end with the transaction.
+async fn create(connection: &mut PgConnection, schema: &str, tables: &[&str]) -> sqlx::Result<()> {
+    for table in tables {
+        let sql = format!(
+            "CREATE TEMPORARY TABLE {table} (LIKE {schema}.{table} INCLUDING ALL) ON COMMIT DROP"
+        );
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 /// Ends the transaction of scratch tables, and closes its connection. The server ends a session some
