@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use reqwest::Url;
 use tempfile::TempDir;
 
 use super::{Engine, Pooler, Tables, shared_server};
@@ -29,9 +30,9 @@ impl Database {
 
     /// Returns a new database that the service reaches through a pooler, and the tests directly.
     pub async fn behind(pooler: &Pooler) -> Self {
-        let mut database = Self::new(Engine::Postgres).await;
-        database.service_url = Some(pooler.url_of(&database));
-        database
+        let database = Self::new(Engine::Postgres).await;
+        let url = pooler.url_of(&database);
+        database.with_service_url(url)
     }
 
     /// Returns an existing PostgreSQL database, which is not removed on drop.
@@ -54,6 +55,14 @@ impl Database {
     /// Returns the value of `DATABASE_URL`.
     pub fn url(&self) -> &str {
         self.service_url.as_ref().unwrap_or(&self.url)
+    }
+
+    /// Returns the URL for a role of the PostgreSQL server, whose password is its name.
+    pub fn url_for(&self, role: &str) -> String {
+        let mut url: Url = self.url().parse().unwrap();
+        url.set_username(role).unwrap();
+        url.set_password(Some(role)).unwrap();
+        url.into()
     }
 
     /// Returns the name of a PostgreSQL database.

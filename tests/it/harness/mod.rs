@@ -20,6 +20,7 @@ mod process;
 pub mod promtool;
 pub mod repository;
 mod rng;
+mod server_script;
 mod shared_server;
 mod tables;
 

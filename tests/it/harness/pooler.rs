@@ -1,11 +1,11 @@
 //! PgBouncer of one test, in front of the shared server.
 
-use std::{path::Path, process::Command};
+use std::path::Path;
 
 use reqwest::Url;
 use tempfile::TempDir;
 
-use super::{Database, shared_server};
+use super::{Database, server_script, shared_server};
 
 /// Pooler that only one test uses. It is removed on drop.
 pub struct Pooler {
@@ -17,9 +17,7 @@ impl Pooler {
     /// Starts a version of PgBouncer with its default settings, and with these, such as
     /// `pool_mode=transaction`.
     pub fn start(version: &str, settings: &[&str]) -> Self {
-        // The name has the process ID, so that the script can find the pooler of a killed test.
-        let prefix = format!("meetvo-pgbouncer.{}.", std::process::id());
-        let folder = tempfile::Builder::new().prefix(&prefix).tempdir().unwrap();
+        let folder = server_script::folder("pgbouncer");
         let server = shared_server::url();
         let arguments = [&[server.as_str(), version], settings].concat();
         let url = script("start", folder.path(), &arguments);
@@ -47,8 +45,5 @@ impl Drop for Pooler {
 }
 
 fn script(command: &str, folder: &Path, arguments: &[&str]) -> String {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pgbouncer");
-    let output = Command::new(script).arg(command).arg(folder).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    server_script::run("pgbouncer", command, folder, arguments)
 }

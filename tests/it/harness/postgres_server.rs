@@ -3,13 +3,12 @@
 use std::{
     net::TcpListener,
     path::{Path, PathBuf},
-    process::Command,
     sync::Arc,
 };
 
 use tempfile::TempDir;
 
-use super::Database;
+use super::{Database, server_script};
 
 /// Server that only one test uses. It is removed on drop.
 pub struct PostgresServer {
@@ -34,14 +33,14 @@ impl PostgresServer {
     }
 
     fn start_on(arguments: &[&str]) -> Self {
-        let folder = folder();
+        let folder = server_script::folder("postgres");
         let url = script("start", folder.path(), arguments);
         Self { folder, url }
     }
 
     /// Starts a standby of this server, which follows its changes.
     pub fn start_standby(&self) -> Self {
-        let folder = folder();
+        let folder = server_script::folder("postgres");
         let url = script("standby", folder.path(), &[self.folder.path().to_str().unwrap()]);
         Self { folder, url }
     }
@@ -98,16 +97,6 @@ impl Drop for PostgresServer {
     }
 }
 
-/// Creates a folder. Its name has the process ID, so that the script can find the server of a killed
-/// test.
-fn folder() -> TempDir {
-    let prefix = format!("meetvo-postgres.{}.", std::process::id());
-    tempfile::Builder::new().prefix(&prefix).tempdir().unwrap()
-}
-
 fn script(command: &str, folder: &Path, arguments: &[&str]) -> String {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/postgres");
-    let output = Command::new(script).arg(command).arg(folder).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    server_script::run("postgres", command, folder, arguments)
 }

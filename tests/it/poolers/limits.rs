@@ -1,7 +1,6 @@
 //! Few connections, as providers allow them.
 
 use meetvo::clock::Clock;
-use reqwest::Url;
 use tokio::task::block_in_place;
 
 use crate::harness::{
@@ -19,10 +18,8 @@ async fn limited(database: &Database, tables: &mut Tables, connections: usize) -
             database.name()
         ))
         .await;
-    let mut url: Url = database.url().parse().unwrap();
-    url.set_username(&role).unwrap();
-    url.set_password(Some(&role)).unwrap();
-    (role, url.into())
+    let url = database.url_for(&role);
+    (role, url)
 }
 
 /// Services commit deliveries although reads want all connections. Only on PostgreSQL, whose

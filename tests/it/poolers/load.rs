@@ -2,15 +2,13 @@
 
 use std::thread;
 
-use futures_util::future::join;
 use meetvo::clock::Clock;
 use tokio::task::block_in_place;
 
 use super::{TRANSACTION_POOL, assert_nothing_left, start};
 use crate::{
-    harness::{
-        ApiResponse, Database, Delivery, Process, Rng, client, fixtures, report_work, retried,
-    },
+    harness::{Database, Delivery, Process, Rng, client, fixtures, report_work, retried},
+    replicas::crashes::assert_frozen_replica_heals,
     torture::{invariants, load::Senders, seed},
 };
 
@@ -70,27 +68,5 @@ async fn four_starts_at_once_migrate_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn frozen_replica_blocks_at_most_commit_timeout() {
     let pooler = start(TRANSACTION_POOL);
-    let database = Database::behind(&pooler).await;
-    let timeout = [("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "1000")];
-    let (frozen, other) =
-        block_in_place(|| (Process::serve(&database, timeout), Process::serve(&database, timeout)));
-    let (mut holder, mut watcher) = (database.tables().await, database.tables().await);
-    holder.block_commits().await;
-    let change = |user: &str| {
-        let body = fixtures::user_event("user.created", user, 0);
-        Delivery::new(&body, Clock::system().now())
-    };
-    let (first, second, client) = (change("user_1"), change("user_2"), client());
-    let delayed = ApiResponse::fetch(first.request(&client, &frozen.url));
-    let freeze = async {
-        watcher.wait_for_lock_waiters(1).await;
-        frozen.freeze();
-        holder.release().await;
-        let healed = retried(|| second.request(&client, &other.url)).await;
-        frozen.thaw();
-        healed.status
-    };
-    let (_, healed) = join(delayed, freeze).await;
-    assert_eq!(healed, 200, "only the server can have ended the transaction of the frozen replica");
-    assert_eq!(retried(|| first.request(&client, &frozen.url)).await.status, 200);
+    assert_frozen_replica_heals(&Database::behind(&pooler).await).await;
 }

@@ -3,6 +3,7 @@
 use futures_util::future::join;
 use meetvo::clock::Clock;
 use serde_json::Value;
+use tokio::task::block_in_place;
 
 use crate::harness::{
     ApiResponse, Database, Delivery, Engine, KEY, LONG_TIMEOUTS, Process, apply, both_engines,
@@ -53,9 +54,14 @@ async fn killed_replica_does_not_block_others(engine: Engine) {
 /// or the network loses it. The service holds the lock that every commit needs.
 #[tokio::test(flavor = "multi_thread")]
 async fn frozen_replica_blocks_at_most_commit_timeout() {
-    let database = Database::new(Engine::Postgres).await;
+    assert_frozen_replica_heals(&Database::new(Engine::Postgres).await).await;
+}
+
+/// Freezes a service during a commit, and asserts that another one goes on.
+pub async fn assert_frozen_replica_heals(database: &Database) {
     let timeout = [("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "1000")];
-    let (frozen, other) = (Process::serve(&database, timeout), Process::serve(&database, timeout));
+    let (frozen, other) =
+        block_in_place(|| (Process::serve(database, timeout), Process::serve(database, timeout)));
     let (mut holder, mut watcher) = (database.tables().await, database.tables().await);
     holder.block_commits().await;
     let (first, second, client) = (change(1), change(0), client());

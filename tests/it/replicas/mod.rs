@@ -2,7 +2,7 @@
 //! services take turns at the file, and the same rules hold.
 
 mod concurrent_events;
-mod crashes;
+pub mod crashes;
 mod deletions;
 mod replay;
 mod startup;

@@ -11,7 +11,6 @@ use meetvo::{
     },
     sync::rebuild,
 };
-use reqwest::Url;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, error::DatabaseError};
 
@@ -153,14 +152,6 @@ async fn assert_read_only(tables: &mut Tables, table: &str, columns: &[String]) 
     }
 }
 
-/// Returns the URL of the database for another role.
-fn url_for(database: &Database, role: &str) -> String {
-    let mut url: Url = database.url().parse().unwrap();
-    url.set_username(role).unwrap();
-    url.set_password(Some(role)).unwrap();
-    url.into()
-}
-
 /// Adds, reads and deletes a dashboard session.
 async fn write_dashboard_session(store: &Store) {
     let session = StoredDashboardSession {
@@ -186,7 +177,7 @@ async fn current_schema_needs_no_schema_permission(engine: Engine) {
         return tables.release().await;
     }
     let role = role_like(&mut tables, "meetvo_service", 5).await;
-    let url = url_for(&database, &role);
+    let url = database.url_for(&role);
     let settings = settings(&database, [("DATABASE_URL", &*url)]);
     let store = app::open_store(&settings.database).await.unwrap();
     store.migrate().await.unwrap();
@@ -280,7 +271,7 @@ async fn report_role_reads_only_documented_columns() {
     assert_eq!(outcomes, recorded(&[Decision::Applied, Decision::Applied]));
     store.close().await;
     let role = role_like(&mut tables, "meetvo_report", 6).await;
-    let mut report = Database::at_url(url_for(&database, &role)).tables().await;
+    let mut report = Database::at_url(database.url_for(&role)).tables().await;
 
     let rows = [
         (

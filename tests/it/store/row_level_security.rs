@@ -2,7 +2,6 @@
 //! row-level security.
 
 use meetvo::{domain::decision::Decision, store::Store};
-use reqwest::Url;
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 
@@ -37,14 +36,6 @@ impl Page {
     }
 }
 
-/// Returns the URL of the database for the role of the application.
-fn url_for(database: &Database, role: &str) -> String {
-    let mut url: Url = database.url().parse().unwrap();
-    url.set_username(role).unwrap();
-    url.set_password(Some(role)).unwrap();
-    url.into()
-}
-
 /// Connection of the application, and the store that receives the events.
 struct Recipe {
     page: Page,
@@ -69,7 +60,7 @@ impl Recipe {
             let values = format!("('{organization}', 'Note of {organization}')");
             owner.run(&format!("INSERT INTO notes (organization_id, body) VALUES {values}")).await;
         }
-        let app = Database::at_url(url_for(&database, &page.role)).tables().await;
+        let app = Database::at_url(database.url_for(&page.role)).tables().await;
         Self { page, app, owner, store, _database: database, events: 0 }
     }
 

@@ -8,7 +8,6 @@ use meetvo::{
     store::Store,
     sync::rebuild,
 };
-use reqwest::Url;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
@@ -93,10 +92,7 @@ async fn application(
     let role = unique(&format!("meetvo_app_{}_", std::process::id()));
     let sql = page.next("Create a role").replace("meetvo_app", &role);
     owner.run(&sql.replace('…', &role)).await;
-    let mut url: Url = database.url().parse().unwrap();
-    url.set_username(&role).unwrap();
-    url.set_password(Some(&role)).unwrap();
-    (Database::at_url(url.into()).tables().await, Some(role))
+    (Database::at_url(database.url_for(&role)).tables().await, Some(role))
 }
 
 #[apply(both_engines)]
