@@ -91,7 +91,7 @@ impl Pool {
     pub(in crate::store) async fn read(&self) -> Result<Connection, DbError> {
         Ok(match self {
             Self::Sqlite(file) => Connection::Sqlite(file.readers.acquire().await?),
-            Self::Postgres(server) => Connection::Postgres(server.readers.acquire().await?),
+            Self::Postgres(server) => Connection::Postgres(server.reader().await?),
         })
     }
 

@@ -159,7 +159,7 @@ async fn watch_holders(
                FROM pg_stat_activity WHERE pid = ANY(pg_blocking_pids($1)) ORDER BY pid LIMIT 3";
     loop {
         sleep(limit / 5).await;
-        let Ok(mut connection) = server.readers.acquire().await else { continue };
+        let Ok(mut connection) = server.reader().await else { continue };
         let query = sqlx::query_scalar(sql).bind(process.load(Ordering::Relaxed));
         let found: Vec<String> = query.fetch_all(&mut *connection).await.unwrap_or_default();
         if !found.is_empty()

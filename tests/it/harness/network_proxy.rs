@@ -38,6 +38,8 @@ struct ProxyState {
     pending: Arc<Mutex<Option<Interruption>>>,
     /// Interruptions so far.
     interruptions: watch::Sender<Vec<InterruptedAt>>,
+    /// Number of connections that one end has closed.
+    closed: watch::Sender<usize>,
 }
 
 /// Interruption of one transaction and its connection.
@@ -61,13 +63,15 @@ pub enum Moment {
     Answered,
 }
 
-/// Way in which the client loses its connection.
+/// Way in which the client loses its connection, or at least must wait for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseMode {
     /// The connection is reset.
     Reset,
     /// The connection stays open and silent.
     Silence,
+    /// The connection is silent until another one has ended, and works afterwards.
+    Stall,
 }
 
 /// Request at which a transaction was interrupted.
@@ -90,6 +94,7 @@ impl NetworkProxy {
             generation: watch::Sender::new(0),
             pending: Arc::default(),
             interruptions: watch::Sender::default(),
+            closed: watch::Sender::default(),
         };
         let mut tasks = JoinSet::new();
         tasks.spawn(accept(listener, url.parse().unwrap(), state.clone()));
@@ -150,9 +155,9 @@ async fn forward(
         };
         match how {
             // One end closed the connection.
-            None => return,
+            None => return state.closed.send_modify(|closed| *closed += 1),
             Some(CloseMode::Reset) => return client.set_zero_linger().unwrap(),
-            Some(CloseMode::Silence) => {}
+            Some(CloseMode::Silence | CloseMode::Stall) => {}
         }
     }
     pending::<()>().await;
@@ -196,8 +201,13 @@ async fn forward_requests(
                 server.read(&mut response).await.ok().filter(|count| *count > 0)?;
             }
             let interrupted = InterruptedAt { at: request.at, commit: request.commits };
+            let mut closed = state.closed.subscribe();
             state.interruptions.send_modify(|all| all.push(interrupted));
-            return Some(interruption.how);
+            if interruption.how != CloseMode::Stall {
+                return Some(interruption.how);
+            }
+            closed.changed().await.ok()?;
+            server.write_all(&request.bytes[forwarded..]).await.ok()?;
         }
     }
 }

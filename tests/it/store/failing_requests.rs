@@ -2,6 +2,7 @@
 //! database. Nothing of the batch is written then.
 
 use meetvo::{
+    app,
     clock::Clock,
     domain::decision::Outcome,
     ingest::queue::Rejection,
@@ -16,6 +17,7 @@ use super::{
 use crate::harness::{
     ApiResponse, CloseMode, Database, Delivery, Engine, InterruptedAt, Interruption, Moment,
     NetworkProxy, Process, SECRET, Tables, apply, both_engines, client, fixtures, report_work,
+    settings, unique,
 };
 
 /// Tables that a batch reads before it writes to them.
@@ -71,6 +73,31 @@ async fn behind_proxy() -> (Database, NetworkProxy, Store, Tables) {
     commit(&store, &preceding_events()).await;
     let tables = database.tables().await;
     (database, proxy, store, tables)
+}
+
+/// PostgreSQL or the network is slow, and the server allows no other connection. The commit waits
+/// for the one that it has.
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_writer_is_kept_at_limit() {
+    let (database, _, mut tables) = migrated(Engine::Postgres).await;
+    let role = unique(&format!("meetvo_role_{}_", std::process::id()));
+    tables
+        .run(&format!(
+            "CREATE ROLE {role} LOGIN PASSWORD '{role}'; ALTER SCHEMA clerk OWNER TO {role}; \
+             GRANT ALL ON ALL TABLES IN SCHEMA clerk TO {role}"
+        ))
+        .await;
+    let proxy = NetworkProxy::start(&database.url_for(&role)).await;
+    // A third of this is the time after which the store asks for another connection.
+    let limits = [("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "6000")];
+    let behind = Database::at_url(proxy.url.clone());
+    let store = app::open_store(&settings(&behind, limits).database).await.unwrap();
+    tables.run(&format!("ALTER ROLE {role} CONNECTION LIMIT 0")).await;
+    let stall = Interruption { at: 1, moment: Moment::Before, how: CloseMode::Stall };
+    let (committed, _) = commit_interrupted(&store, &proxy, stall).await;
+    assert_eq!(committed.unwrap().len(), every_kind().len());
+    drop(store);
+    tables.run(&format!("DROP SCHEMA clerk CASCADE; DROP ROLE {role}")).await;
 }
 
 async fn commit_interrupted(

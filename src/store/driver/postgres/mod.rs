@@ -6,6 +6,7 @@ mod hosts;
 mod scratch;
 mod transaction_start;
 mod vacuum;
+mod waiting_writers;
 mod writer;
 
 use std::{
@@ -17,11 +18,13 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::{BoxFuture, select_ok};
 use sqlx::{Connection, PgConnection, PgPool, Postgres, pool::PoolConnection};
 use tokio::{sync::Mutex, time::timeout};
 
 use super::{Options, ServerTarget, ownership};
 
+use self::waiting_writers::WaitingWriters;
 pub(super) use self::{
     hosts::Hosts,
     scratch::close as close_scratch,
@@ -61,6 +64,7 @@ pub struct PgServer {
     writers: Arc<[WriterSlot]>,
     /// Index of the one that this value uses.
     index: usize,
+    waiting_writers: WaitingWriters,
     pub(super) readers: PgPool,
     pub(super) reserved: PgPool,
     /// Whether the server has ever accepted writes. If not, it is a standby on purpose.
@@ -84,6 +88,7 @@ impl PgServer {
             given_schema: target.schema.as_str().into(),
             writers: Arc::new([slot]),
             index: 0,
+            waiting_writers: WaitingWriters::default(),
             readers,
             reserved,
             writable: Arc::new(writable.into()),
@@ -140,18 +145,47 @@ impl PgServer {
         let mut slot = Arc::clone(slot).lock_owned().await;
         let idle = slot.take();
         let connection = in_time(limit, async {
-            // A lost connection, for example after a restart of the server, is replaced.
-            if let Some(mut idle) = idle
-                && in_time(limit / CHECK_DIVISOR, begin(&mut idle, self.start.write()))
-                    .await
-                    .is_ok()
-            {
-                return Ok(idle);
-            }
-            let mut fresh = self.open().await?;
-            begin(&mut fresh, self.start.write()).await.map(|()| fresh)
+            let Some(idle) = idle else { return self.open_and_begin().await };
+            self.reuse_or_replace(idle, limit / CHECK_DIVISOR).await
         });
         Ok(PgWriter::new(connection.await?, slot))
+    }
+
+    /// Begins a transaction on an idle connection, or on a new one if that is lost, for example after
+    /// a restart of the server. If the connection is only slow, it is used as soon as it answers,
+    /// because the server can refuse another one.
+    async fn reuse_or_replace(
+        &self,
+        mut idle: PgConnection,
+        check: Duration,
+    ) -> sqlx::Result<PgConnection> {
+        let start = self.start.write();
+        let mut reuse: BoxFuture<'_, _> =
+            Box::pin(async move { begin(&mut idle, start).await.map(|()| idle) });
+        match timeout(check, &mut reuse).await {
+            Ok(Ok(connection)) => Ok(connection),
+            Ok(Err(_)) => self.open_and_begin().await,
+            Err(_) => {
+                select_ok([reuse, self.open_and_begin()]).await.map(|(connection, _)| connection)
+            }
+        }
+    }
+
+    /// Boxed, because it is seldom needed, and would make every transaction larger.
+    fn open_and_begin(&self) -> BoxFuture<'_, sqlx::Result<PgConnection>> {
+        Box::pin(async {
+            let mut fresh = self.open_first().await?;
+            begin(&mut fresh, self.start.write()).await.map(|()| fresh)
+        })
+    }
+
+    /// Takes a connection that reads. If the server allows too few connections, writers come first.
+    pub(super) async fn reader(&self) -> sqlx::Result<PoolConnection<Postgres>> {
+        let acquire = async {
+            self.waiting_writers.none().await;
+            self.readers.acquire().await
+        };
+        timeout(self.limit(), acquire).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
     }
 
     /// Opens a connection. If it leads to another host than the last one, the pools follow.
