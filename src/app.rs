@@ -4,9 +4,11 @@
 mod api_key_refresh;
 mod background;
 mod clerk_client;
+mod collector;
 mod database;
 mod drift_check;
 mod error;
+mod metrics_export;
 mod retention;
 mod server;
 mod writers;
@@ -23,9 +25,11 @@ use tokio_util::sync::CancellationToken;
 
 use self::{
     api_key_refresh::ApiKeyRefresh, background::BackgroundTasks, clerk_client::ClerkServices,
-    database::open_migrated_store, retention::RetentionTask, writers::WriterThreads,
+    database::open_migrated_store, metrics_export::MetricsExporter, retention::RetentionTask,
+    writers::WriterThreads,
 };
 pub use self::{
+    collector::collector,
     database::{exposed_database_files, open_existing_store, open_snapshot, open_store},
     error::{Crash, StartError},
 };
@@ -57,6 +61,7 @@ pub struct Application {
     address: SocketAddr,
     writers: WriterThreads,
     background: BackgroundTasks,
+    metrics_export: Option<MetricsExporter>,
     store: Store,
     /// Token that ends the waiting and streaming requests when the service stops.
     stopping: CancellationToken,
@@ -72,9 +77,7 @@ impl Application {
     /// Returns an error if the settings are invalid, if the database cannot be opened or migrated,
     /// or if an address is not available.
     pub async fn build(settings: &Settings, clock: Clock) -> Result<Self, StartError> {
-        settings.require_for_service()?;
-        settings.require_private_secrets()?;
-        warn_if_exposed(settings);
+        check(settings)?;
         let secrets = signing_secrets(&settings.clerk)?;
         let session_verifier = verifier(&settings.clerk)?;
         let store = open_migrated_store(&settings.database).await?;
@@ -113,23 +116,24 @@ impl Application {
             writability: Writability::new(ingest_metrics.health()),
         });
         let metrics = server::metrics(&settings.metrics, &state)?;
+        let exporter = MetricsExporter::new(&settings.telemetry, &state)?;
         let (server, address) = server::serve(&settings.server, listener, state, &open_requests)?;
         let writers = WriterThreads::start(writers).map_err(StartError::WriterThreads)?;
         let retention = RetentionTask::new(store.clone(), clock, settings.retention);
-        let background =
-            BackgroundTasks::start(&store, refresh.run(), retention, clerk.drift_check);
-        let shutdown_timeout = settings.server.shutdown_timeout;
+        let (drift, export) = (clerk.drift_check, exporter.clone());
+        let background = BackgroundTasks::start(&store, refresh.run(), retention, drift, export);
         Ok(Self {
             server,
             metrics,
             address,
             writers,
             background,
+            metrics_export: exporter,
             store,
             stopping,
             open_requests,
             queue: queue_shutdown,
-            shutdown_timeout,
+            shutdown_timeout: settings.server.shutdown_timeout,
         })
     }
 
@@ -160,6 +164,7 @@ impl Application {
             address: _,
             mut writers,
             mut background,
+            metrics_export,
             store,
             stopping,
             open_requests,
@@ -182,6 +187,9 @@ impl Application {
         drain_requests(server, &handles, &open_requests, deadline).await?;
         let deadline = started + shutdown_timeout;
         drain_events(writers, &queue, deadline).await?;
+        if let Some(exporter) = metrics_export {
+            exporter.send_last().await;
+        }
         if timeout_at(deadline, store.close()).await.is_err() {
             tracing::warn!("the database connections were still open at the end of the shutdown");
         }
@@ -220,6 +228,14 @@ async fn drain_events(
         Ok(ended) => ended.map_err(|error| Crash::Writer(error.to_string())),
         Err(_) => Err(Crash::DrainTimeout(queue.uncommitted())),
     }
+}
+
+/// Checks what only a service needs.
+fn check(settings: &Settings) -> Result<(), Faults> {
+    settings.require_for_service()?;
+    settings.require_private_secrets()?;
+    warn_if_exposed(settings);
+    Ok(())
 }
 
 /// Warns if other machines can reach a service with the settings of a developer's machine.

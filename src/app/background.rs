@@ -4,7 +4,10 @@ use std::{future::Future, time::Duration};
 
 use tokio_util::task::AbortOnDropHandle;
 
-use super::{Crash, drift_check::DriftCheckTask, outcome, retention::RetentionTask};
+use super::{
+    Crash, drift_check::DriftCheckTask, metrics_export::MetricsExporter, outcome,
+    retention::RetentionTask,
+};
 use crate::store::Store;
 
 /// Delay before a background task retries after a database failure.
@@ -17,6 +20,7 @@ pub(super) struct BackgroundTasks {
     api_key_refresh: AbortOnDropHandle<()>,
     retention: AbortOnDropHandle<()>,
     drift_check: AbortOnDropHandle<()>,
+    metrics_export: AbortOnDropHandle<()>,
 }
 
 impl BackgroundTasks {
@@ -25,6 +29,7 @@ impl BackgroundTasks {
         api_key_refresh: impl Future<Output = ()> + Send + 'static,
         retention: RetentionTask,
         drift_check: Option<DriftCheckTask>,
+        exporter: Option<MetricsExporter>,
     ) -> Self {
         Self {
             checkpoints: spawn(run_checkpoints(store.clone())),
@@ -32,6 +37,7 @@ impl BackgroundTasks {
             api_key_refresh: spawn(api_key_refresh),
             retention: spawn(retention.run()),
             drift_check: spawn(DriftCheckTask::run(drift_check)),
+            metrics_export: spawn(MetricsExporter::run(exporter)),
         }
     }
 
@@ -43,6 +49,7 @@ impl BackgroundTasks {
             ended = &mut self.api_key_refresh => Crash::ApiKeys(outcome(ended)),
             ended = &mut self.retention => Crash::Retention(outcome(ended)),
             ended = &mut self.drift_check => Crash::DriftCheck(outcome(ended)),
+            ended = &mut self.metrics_export => Crash::MetricsExport(outcome(ended)),
         }
     }
 

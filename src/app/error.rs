@@ -1,6 +1,8 @@
 //! Reasons why the service does not start, and reasons why it ends with a failure.
 
-use crate::{clerk::signature::InvalidSecret, config::Faults, store::StoreError};
+use crate::{
+    clerk::signature::InvalidSecret, config::Faults, store::StoreError, telemetry::MetricsError,
+};
 
 /// Reasons why a service cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +24,9 @@ pub enum StartError {
     /// Failure to register the metrics.
     #[error("failed to register the metrics: {0}")]
     Metrics(#[from] prometheus::Error),
+    /// Failure to prepare the export of metrics.
+    #[error("metrics cannot be exported: {0}")]
+    MetricsExport(#[from] MetricsError),
     /// Failure to start the writer threads.
     #[error("failed to start the writer threads: {0}")]
     WriterThreads(std::io::Error),
@@ -55,6 +60,9 @@ pub enum Crash {
     /// End of the task that purges expired events.
     #[error("the retention task ended: {0}")]
     Retention(String),
+    /// End of the task that exports the metrics.
+    #[error("the metrics export task ended: {0}")]
+    MetricsExport(String),
     /// End of the task that runs the scheduled drift checks.
     #[error("the drift check task ended: {0}")]
     DriftCheck(String),

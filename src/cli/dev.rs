@@ -90,7 +90,7 @@ async fn show_fixtures(command: &Dev, settings: &Settings, url: &str) -> Result<
     store.close().await;
     print_examples(settings, url)?;
     // The log starts only now, because the report already covers the fixtures.
-    init_logging(settings)
+    init_logging(settings, None)
 }
 
 /// Returns the development settings. The environment cannot change the database, secrets and keys,

@@ -42,14 +42,14 @@ use self::{
     terminal::{WithoutSecrets, escape, note},
 };
 use crate::{
-    app::{Crash, StartError},
+    app::{self, Crash, StartError},
     clerk::backend::BackendError,
     config::{Faults, LogFormat, Settings, Sources},
     domain::Millis,
     ingest::queue::Rejection,
     store::StoreError,
     sync::SyncError,
-    telemetry,
+    telemetry::{self, Traces},
 };
 
 /// Keep a local database in sync with Clerk: receive signed webhooks, and serve users, sessions,
@@ -302,18 +302,28 @@ pub fn run() -> ExitCode {
 /// Loads the settings, and initializes the log with them.
 fn load_settings(sources: &Sources) -> Result<Settings, CommandError> {
     let settings = Settings::load(sources)?;
-    init_logging(&settings)?;
+    init_logging(&settings, None)?;
     Ok(settings)
 }
 
-fn init_logging(settings: &Settings) -> Result<(), CommandError> {
+/// Starts the log, and the export of traces if a collector is set. The export ends when the returned
+/// value is dropped.
+fn init_telemetry(settings: &Settings) -> Result<Option<Traces>, CommandError> {
+    let start = |collector| Traces::start(collector, env!("CARGO_PKG_VERSION"));
+    let traces =
+        app::collector(&settings.telemetry).map(start).transpose().map_err(io::Error::other)?;
+    init_logging(settings, traces.as_ref())?;
+    Ok(traces)
+}
+
+fn init_logging(settings: &Settings, traces: Option<&Traces>) -> Result<(), CommandError> {
     let pretty = match settings.log.format {
         LogFormat::Auto => None,
         LogFormat::Pretty => Some(true),
         LogFormat::Json => Some(false),
     };
     // The filter cannot be invalid here, because the settings have been validated.
-    Ok(telemetry::init(&settings.log.filter, pretty).map_err(io::Error::other)?)
+    Ok(telemetry::init(&settings.log.filter, pretty, traces).map_err(io::Error::other)?)
 }
 
 /// Returns the message of the innermost error, because the outer errors of HTTP clients do not name

@@ -2,8 +2,12 @@
 
 use clap::Args;
 
-use super::{CommandError, block_on, load_settings, stop_signal};
-use crate::{app::Application, clock::Clock, config::Sources};
+use super::{CommandError, block_on, init_telemetry, stop_signal};
+use crate::{
+    app::Application,
+    clock::Clock,
+    config::{Settings, Sources},
+};
 
 /// Run the service: receive webhooks and answer API requests.
 #[derive(Debug, Args)]
@@ -19,7 +23,9 @@ deliveries that it has received.")]
 pub(super) struct Serve {}
 
 pub(super) fn run(sources: &Sources) -> Result<(), CommandError> {
-    let settings = load_settings(sources)?;
+    let settings = Settings::load(sources)?;
+    // Dropped last, so that the spans of the shutdown are exported.
+    let _traces = init_telemetry(&settings)?;
     block_on(async {
         let mut stop = Box::pin(stop_signal()?);
         // The start can wait for the locks of a migration.

@@ -21,8 +21,10 @@ mod check;
 mod database_url;
 mod dotenv;
 mod exposure;
+mod reader;
 mod requirements;
 mod sources;
+mod telemetry;
 mod token_key;
 mod values;
 mod variables;
@@ -34,6 +36,7 @@ use serde_json::{Value, json};
 pub use self::{
     database_url::{DatabaseUrl, SchemaName, ServerUrl},
     sources::{Sources, development_api_key, development_signing_secret, development_variables},
+    telemetry::Telemetry,
     token_key::TokenKey,
     values::{ApiKey, Secret, SigningSecret},
     variables::{KEY_VARIABLE, TARGET_VARIABLE},
@@ -75,6 +78,8 @@ pub struct Settings {
     pub tokens: Tokens,
     /// `[log]`.
     pub log: Log,
+    /// `[telemetry]`.
+    pub telemetry: Telemetry,
 }
 
 /// Settings of the HTTP server.
@@ -343,6 +348,7 @@ impl Settings {
             ("log.format", json!(format)),
         ]);
         settings.extend(self.api.effective());
+        settings.extend(self.telemetry.effective());
         settings
     }
 }

@@ -6,7 +6,8 @@
 use std::{fmt, net::SocketAddr};
 
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
-use http::Uri;
+use http::{HeaderName, HeaderValue, Uri};
+use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 use svix::webhooks::Webhook;
 
@@ -164,6 +165,47 @@ pub(super) fn parse_loopback(text: &str) -> Result<Option<SocketAddr>, &'static 
 pub(super) fn parse_api_url(text: &str) -> Result<String, &'static str> {
     safe_url(text)
         .ok_or("must be the URL of Clerk's Backend API, with https: https://api.clerk.com")
+}
+
+/// Parses the URL of an OpenTelemetry collector. Returns `None` if it is empty.
+pub(super) fn parse_otlp_endpoint(text: &str) -> Result<Option<String>, &'static str> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let url = text.parse().ok().filter(|url: &Uri| {
+        matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some()
+    });
+    let url = url.ok_or("must be the URL of a collector, such as http://localhost:4318")?;
+    if text.contains('@') {
+        return Err("must not contain credentials: set telemetry.otlp_headers");
+    }
+    if text.contains(['?', '#']) {
+        return Err("must have no query and no fragment");
+    }
+    match url.port_u16() {
+        Some(4317) => Err("has the port of OTLP over gRPC, and the service uses OTLP over HTTP: \
+                           enable its receiver in the collector, and use its port, usually 4318"),
+        _ => Ok(Some(text.trim_end_matches('/').to_owned())),
+    }
+}
+
+/// Parses headers: `NAME=VALUE`, separated by commas, with percent encoding in the values.
+pub(super) fn parse_otlp_headers(text: &str) -> Result<Vec<(String, Secret)>, String> {
+    let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+    let header = |item: &str| {
+        let (name, value) = item.split_once('=')?;
+        let name: HeaderName = name.trim().parse().ok()?;
+        let value = percent_decode_str(value.trim()).decode_utf8().ok()?;
+        HeaderValue::from_str(&value).ok()?;
+        Some((name.as_str().to_owned(), Secret::new(value)))
+    };
+    let parsed = items.enumerate().map(|(index, item)| {
+        header(item).ok_or_else(|| {
+            let position = index + 1;
+            format!("must be NAME=VALUE, separated by commas; the item {position} is not")
+        })
+    });
+    parsed.collect()
 }
 
 /// Checks that a text begins like a PEM key. Returns `None` if it is empty. Line breaks can be

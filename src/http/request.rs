@@ -18,7 +18,7 @@ use actix_web::{
     web,
 };
 use tokio::time::{self, Instant};
-use tracing::{Level, Span};
+use tracing::{Level, Span, field};
 use tracing_actix_web::RootSpanBuilder;
 
 use super::{
@@ -29,6 +29,7 @@ use super::{
     refused_deliveries,
     wait::Wait,
 };
+use crate::telemetry;
 
 /// Header with the ID of a request.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -41,6 +42,7 @@ const MAX_REQUEST_ID: usize = 64;
 /// All lines that are logged while a request is handled are in its span, also those of other
 /// layers. The span and the line contain the method and the pattern of the route. They contain
 /// neither the path nor the query, the client's address or its headers, which can be personal data.
+/// Only the ID of a trace is from a header.
 pub(super) struct RequestSpan;
 
 /// Request data that exists before the request is handled.
@@ -54,18 +56,27 @@ impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let start = RequestStart { id: request_id(request), at: Instant::now() };
         // The highest level, so that the span is enabled whenever any line is.
+        let (method, route) = (request.method().as_str(), request.match_pattern());
+        let route = route.as_deref().unwrap_or(UNKNOWN_ROUTE);
         let span = tracing::error_span!(
             "request",
             request_id = start.id.to_str().unwrap_or_default(),
-            method = request.method().as_str(),
-            route = request.match_pattern().as_deref().unwrap_or(UNKNOWN_ROUTE),
+            method,
+            route,
+            trace_id = field::Empty,
+            otel.name = field::Empty,
+            otel.kind = field::Empty,
         );
+        telemetry::begin_request(&span, method, route, |name| {
+            request.headers().get(name)?.to_str().ok()
+        });
         request.extensions_mut().insert(start);
         span
     }
 
-    fn on_request_end<B: MessageBody>(_: Span, outcome: &Result<ServiceResponse<B>, Error>) {
+    fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
         if let Ok(response) = outcome {
+            telemetry::end_request(&span, response.status().as_u16());
             log_finished(response);
         }
     }

@@ -11,6 +11,7 @@ use std::{
 
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
+use tracing::Span;
 
 use super::{
     ByteBudget, Limits,
@@ -30,6 +31,8 @@ pub struct QueuedEvent {
     pub reply: oneshot::Sender<CommitResult>,
     /// Its place, which is kept until the commit.
     pub place: Place,
+    /// The span of its request.
+    pub span: Span,
 }
 
 /// Place of an event that is not committed yet: its bytes, and the count of such events.
@@ -202,7 +205,7 @@ impl Queue {
         let permit = self.permits.try_acquire().map_err(|_| Rejection::Full)?;
         let writer = &self.writers[self.writer_of(&event)];
         let place = Place::new(bytes, &self.shutdown.uncommitted);
-        let queued = QueuedEvent { event, reply, place };
+        let queued = QueuedEvent { event, reply, place, span: Span::current() };
         writer.send(queued).map_err(|_| Rejection::ShuttingDown)?;
         // The writer's end of the queue returns the permit.
         permit.forget();

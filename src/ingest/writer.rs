@@ -11,6 +11,7 @@ use tokio::{
     sync::oneshot,
     time::{Instant, timeout},
 };
+use tracing::{Instrument, Span};
 
 use super::{
     IngestMetrics, Limits, Queue,
@@ -123,12 +124,13 @@ impl Writer {
     }
 
     async fn commit_batch(&mut self, batch: &mut Vec<QueuedEvent>) {
+        let span = commit_span(batch);
         let (mut events, rest): (Vec<_>, Vec<_>) = batch
             .drain(..)
-            .map(|QueuedEvent { event, reply, place }| (event, (reply, place)))
+            .map(|QueuedEvent { event, reply, place, span: _ }| (event, (reply, place)))
             .unzip();
         let (replies, _places): (Vec<_>, Vec<_>) = rest.into_iter().unzip();
-        match self.commit(&events).await {
+        match self.commit(&events).instrument(span).await {
             Ok(outcomes) => {
                 tracing::debug!(events = events.len(), "committed a batch");
                 send_results(replies, outcomes.into_iter().map(Ok));
@@ -203,6 +205,17 @@ impl Writer {
         }
         due.into_iter().map(|(label, at)| (Arc::clone(label), at)).collect()
     }
+}
+
+/// Returns the span of a commit. It belongs to the trace of its first event's request, and links to
+/// the requests of the others.
+fn commit_span(batch: &[QueuedEvent]) -> Span {
+    let first = batch.first().and_then(|queued| queued.span.id());
+    let span = tracing::debug_span!(parent: first, "commit", events = batch.len());
+    for queued in batch.iter().skip(1) {
+        span.follows_from(&queued.span);
+    }
+    span
 }
 
 /// Returns whether Clerk sent an event. The probe of `meetvo doctor` is signed too, but does not

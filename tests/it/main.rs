@@ -57,6 +57,7 @@ mod slow_reads;
 mod status;
 mod store;
 mod supply;
+mod telemetry;
 mod tokens;
 mod torture;
 mod users;

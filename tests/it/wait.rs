@@ -7,7 +7,8 @@ use reqwest::RequestBuilder;
 use tokio::time::{Instant, timeout};
 
 use crate::harness::{
-    ApiResponse, Database, Engine, KEY, NOW, Service, apply, both_engines, fixtures, token,
+    ApiResponse, BUSY_MACHINE, Database, Engine, KEY, NOW, Service, apply, both_engines, fixtures,
+    token,
 };
 
 fn wait(service: &Service, user: &str, wait: &str) -> RequestBuilder {
@@ -40,7 +41,7 @@ async fn wait_ends_when_user_is_committed(engine: Engine) {
     let (answer, sent) = request_during(wait(&service, "user_1", "30s"), send_webhook).await;
     assert_eq!((answer.status.as_u16(), answer.body["id"].as_str()), (200, Some("user_1")));
     assert!(answer.header("etag").is_some());
-    assert!(sent.elapsed() < Duration::from_secs(5) && started.elapsed() < Duration::from_secs(20));
+    assert!(sent.elapsed() < BUSY_MACHINE && started.elapsed() < Duration::from_secs(20));
     let existing = ApiResponse::fetch(wait(&service, "user_1", "30s")).await;
     assert_eq!(existing.body, answer.body, "an existing user is returned at once");
 }
@@ -56,7 +57,7 @@ async fn wait_sees_commit_of_other_replica(engine: Engine) {
     };
     let (answer, sent) = request_during(wait(&first, "user_1", "30s"), send_webhook).await;
     assert_eq!(answer.status, 200);
-    assert!(sent.elapsed() < Duration::from_secs(5));
+    assert!(sent.elapsed() < BUSY_MACHINE);
 }
 
 #[apply(both_engines)]

@@ -25,6 +25,7 @@ use reqwest::{
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use tracing::{Instrument, Span, field};
 
 use self::{error::AttemptError, rate_limit::RateLimit};
 pub use self::{
@@ -32,6 +33,7 @@ pub use self::{
     lists::ListPage,
     oauth_token::OauthToken,
 };
+use crate::telemetry;
 
 /// Version of the API whose shapes are decoded.
 pub const VERSION: &str = "2026-05-12";
@@ -227,8 +229,15 @@ impl Backend {
         let mut attempt = 0;
         loop {
             self.rate_limit.wait().await;
+            let span = tracing::debug_span!(
+                "request to Clerk",
+                otel.kind = "client",
+                http.request.method = "GET",
+                http.response.status_code = field::Empty,
+            );
             let request = self.client.get(url.clone()).query(query);
-            let error = match send(request).await {
+            let request = request.headers(telemetry::trace_headers(&span));
+            let error = match send(request).instrument(span).await {
                 Ok(body) => {
                     let decoded = serde_json::from_slice(&body);
                     return decoded.map_err(|error| BackendError::unexpected(&error));
@@ -256,6 +265,7 @@ impl Backend {
 async fn send(request: RequestBuilder) -> Result<Vec<u8>, AttemptError> {
     let response = request.send().await.map_err(AttemptError::transport)?;
     let status = response.status();
+    Span::current().record("http.response.status_code", status.as_u16());
     let retry_after = response.headers().get(header::RETRY_AFTER);
     let retry_after = retry_after.and_then(|seconds| seconds.to_str().ok()?.parse().ok());
     let body = read(response).await?;

@@ -19,9 +19,10 @@ use reqwest::{Client, redirect::Policy};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::{Mutex, MutexGuard};
+use tracing::Span;
 
 use super::TokenError;
-use crate::domain::Millis;
+use crate::{domain::Millis, telemetry};
 
 /// Age at which keys are fetched again, in milliseconds, as in Clerk's SDK. A revoked key is
 /// removed then.
@@ -132,8 +133,16 @@ impl Jwks {
         }
     }
 
+    #[tracing::instrument(
+        name = "request for Clerk's keys",
+        level = "debug",
+        skip_all,
+        fields(otel.kind = "client", http.request.method = "GET")
+    )]
     async fn fetch(&self) -> Result<HashMap<String, Arc<DecodingKey>>, FetchError> {
-        let mut response = self.client.get(&self.url).send().await?.error_for_status()?;
+        let request = self.client.get(&self.url);
+        let request = request.headers(telemetry::trace_headers(&Span::current()));
+        let mut response = request.send().await?.error_for_status()?;
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > MAX_BYTES {

@@ -42,7 +42,7 @@ fn every_short_name_sets_its_setting() {
 }
 
 /// A value other than the default for each setting, except the lists of keys.
-const OTHER_VALUES: [(&str, &str); 47] = [
+const OTHER_VALUES: [(&str, &str); 50] = [
     ("server.host", "0.0.0.0"),
     ("server.port", "9002"),
     ("server.workers", "3"),
@@ -90,6 +90,9 @@ const OTHER_VALUES: [(&str, &str); 47] = [
     ("drift.interval_hours", "27"),
     ("log.filter", "warn"),
     ("log.format", "json"),
+    ("telemetry.otlp_endpoint", "https://otel.example.com/meetvo"),
+    ("telemetry.otlp_headers", "x-tenant=a"),
+    ("telemetry.metrics_interval_ms", "30"),
 ];
 
 /// Each setting gets another value by its systematic name.
@@ -108,6 +111,7 @@ fn every_setting_has_a_variable() {
             "tokens.keys" => "first=[redacted]",
             "clerk.jwt_key" => "[PEM]",
             "clerk.secret_key" => "[redacted]",
+            "telemetry.otlp_headers" => "x-tenant=[redacted]",
             _ => *value,
         };
         assert_eq!(effective(&settings, setting), expected, "{setting}");

@@ -37,6 +37,7 @@ fn valid_secrets_are_not_shown() {
             ("CLERK_WEBHOOK_SIGNING_SECRET", &*secret),
             ("MEETVO_API_KEYS", &*format!("tests:read:{key}")),
             ("MEETVO_TOKEN_KEYS", &*format!("first={}", token_key())),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20c4n4ry"),
         ]);
         assert!(result.is_ok(), "{result:?}");
         assert_hidden(&result, url);
@@ -70,6 +71,20 @@ fn malformed_token_keys_are_not_shown() {
         let result = load([("MEETVO_TOKEN_KEYS", &*keys)]);
         assert!(result.is_err(), "{keys} is malformed");
         assert_hidden(&result, &keys);
+    }
+}
+
+#[test]
+fn malformed_collectors_are_not_shown() {
+    for headers in ["c4n4ry", "authorization c4n4ry", "a=b,c4n4ry", "a=%0ac4n4ry", "a b=c4n4ry"] {
+        let result = load([("OTEL_EXPORTER_OTLP_HEADERS", headers)]);
+        assert!(result.is_err(), "{headers} is malformed");
+        assert_hidden(&result, headers);
+    }
+    for endpoint in ["https://u:c4n4ry@h", "https://h/?key=c4n4ry", "c4n4ry"] {
+        let result = load([("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)]);
+        assert!(result.is_err(), "{endpoint} is malformed");
+        assert_hidden(&result, endpoint);
     }
 }
 

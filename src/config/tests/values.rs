@@ -198,3 +198,35 @@ fn jwt_key_requires_an_issuer() {
         fault([("CLERK_PUBLISHABLE_KEY", PUBLISHABLE), ("CLERK_JWT_KEY", "MIIBIjANBgkq")]);
     assert!(problem.contains("BEGIN PUBLIC KEY") && !problem.contains("MIIB"), "{problem}");
 }
+
+#[test]
+fn collector_is_parsed() {
+    let settings = load([
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://otel.example.com/base/"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Bearer%20a%3Db, x-tenant=1,"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "30000"),
+    ]);
+    let telemetry = settings.unwrap().telemetry;
+    assert_eq!(telemetry.otlp_endpoint.as_deref(), Some("https://otel.example.com/base"));
+    let headers = telemetry.otlp_headers.iter().map(|(name, value)| (&**name, value.expose()));
+    let expected = [("authorization", "Bearer a=b"), ("x-tenant", "1")];
+    assert_eq!(headers.collect::<Vec<_>>(), expected);
+    assert_eq!(telemetry.metrics_interval.as_secs(), 30);
+    assert_eq!(load([]).unwrap().telemetry.otlp_endpoint, None);
+}
+
+#[test]
+fn invalid_collector_names_the_remediation() {
+    for (endpoint, problem) in [
+        ("localhost:4318", "must be the URL of a collector, such as http://localhost:4318"),
+        ("grpc://localhost:4318", "must be the URL of a collector"),
+        ("http://localhost:4317", "has the port of OTLP over gRPC"),
+        ("http://u:p@localhost:4318", "set telemetry.otlp_headers"),
+        ("http://localhost:4318/?x=1", "must have no query"),
+    ] {
+        let (_, found) = fault([("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)]);
+        assert!(found.contains(problem), "{found}");
+    }
+    let (_, found) = fault([("OTEL_EXPORTER_OTLP_HEADERS", "a=1,b")]);
+    assert!(found.ends_with("the item 2 is not"), "{found}");
+}

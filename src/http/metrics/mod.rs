@@ -16,7 +16,10 @@ use actix_web::{
 };
 use tracing_actix_web::{StreamSpan, TracingLogger};
 
-pub use self::counters::{AcceptedDelivery, Metrics};
+pub use self::{
+    counters::{AcceptedDelivery, Metrics},
+    scrape::families,
+};
 use super::{
     State,
     auth::{self, Key},

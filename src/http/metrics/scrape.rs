@@ -1,11 +1,21 @@
 //! Renders all metrics. Gauges are measured at the time of the scrape.
 
-use prometheus::{Gauge, GaugeVec, IntCounterVec, Opts, Registry, TextEncoder};
+use prometheus::{
+    Gauge, GaugeVec, IntCounterVec, Opts, Registry, TextEncoder, proto::MetricFamily,
+};
 
 use crate::http::{State, service_status::ServiceStatus, timestamp::seconds};
 
 /// Returns all metrics in the Prometheus text format.
 pub(super) async fn text(state: &State) -> prometheus::Result<String> {
+    TextEncoder::new().encode_to_string(&families(state).await?)
+}
+
+/// Returns all metrics.
+///
+/// # Errors
+/// Returns an error if two metrics have the same name.
+pub async fn families(state: &State) -> prometheus::Result<Vec<MetricFamily>> {
     let status = ServiceStatus::read(state).await;
     let gauges = Gauges::default();
     gauges.add_labeled(
@@ -53,7 +63,7 @@ pub(super) async fn text(state: &State) -> prometheus::Result<String> {
 
     let mut families = state.metrics.registry.gather();
     families.extend(gauges.0.gather());
-    TextEncoder::new().encode_to_string(&families)
+    Ok(families)
 }
 
 fn connections(gauges: &Gauges, state: &State) -> prometheus::Result<()> {

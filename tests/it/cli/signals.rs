@@ -16,7 +16,7 @@ use crate::harness::{
 };
 
 /// Shutdown timeout of the services in these tests.
-const SHUTDOWN: (&str, &str) = ("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "8000");
+const SHUTDOWN: (&str, &str) = ("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "30000");
 
 /// Stops a service under load, and asserts that no answered delivery is lost.
 async fn stops_under_load(engine: Engine, stop: fn(&Process)) {
@@ -31,7 +31,7 @@ async fn stops_under_load(engine: Engine, stop: fn(&Process)) {
     let took = stopped_at.elapsed();
     assert_eq!(status.code(), Some(0), "{log}");
     assert!(
-        took < Duration::from_secs(8),
+        took < Duration::from_secs(30),
         "the shutdown took {took:?}, although all deliveries were answered"
     );
     assert!(log.contains("\"stopped\""), "the log contains the end: {log}");
@@ -68,7 +68,7 @@ async fn idle_connections_do_not_delay_shutdown(engine: Engine) {
     let (status, log) = tokio::task::spawn_blocking(|| process.wait()).await.unwrap();
     assert_eq!(status.code(), Some(0), "{log}");
     let took = stopped_at.elapsed();
-    assert!(took < Duration::from_secs(10), "the shutdown took {took:?}");
+    assert!(took < Duration::from_secs(25), "the shutdown took {took:?}");
     drop(client);
 }
 
@@ -83,10 +83,10 @@ async fn delivery_in_flight_is_completed(engine: Engine) {
     let mut stream = begin_delivery(&process, second.len()).await;
     process.terminate();
     let closed = async { while TcpStream::connect(&address).await.is_ok() {} };
-    timeout(Duration::from_secs(8), closed).await.expect("the listener is closed");
+    timeout(Duration::from_secs(30), closed).await.expect("the listener is closed");
     stream.write_all(second).await.unwrap();
     let mut answer = String::new();
-    let read = timeout(Duration::from_secs(8), stream.read_to_string(&mut answer)).await;
+    let read = timeout(Duration::from_secs(30), stream.read_to_string(&mut answer)).await;
     read.expect("the service answers and closes the connection").unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("\"applied\""), "{answer}");
     let (status, log) = tokio::task::spawn_blocking(|| process.wait()).await.unwrap();
@@ -127,19 +127,19 @@ async fn stop(process: Process) -> (Option<i32>, String, Duration) {
 }
 
 /// Additional time for the end of the process on a busy machine. It is less than a second timeout.
-const EXIT_TIME: Duration = Duration::from_millis(1_500);
+const EXIT_TIME: Duration = Duration::from_secs(5);
 
 /// A request that does not end is left at the end of the shutdown timeout.
 #[apply(both_engines)]
 async fn shutdown_leaves_requests_after_its_timeout(engine: Engine) {
     let database = Database::new(engine).await;
-    let shutdown = ("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "2000");
+    let shutdown = ("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "6000");
     let timeouts = [shutdown, ("MEETVO__SERVER__BODY_TIMEOUT_MS", "60000")];
     let process = Process::serve(&database, timeouts);
     let _stalled = begin_delivery(&process, 1).await;
     let (code, log, took) = stop(process).await;
     assert_eq!(code, Some(0), "{log}");
-    assert!(took < Duration::from_secs(2) + EXIT_TIME, "{took:?}");
+    assert!(took < Duration::from_secs(6) + EXIT_TIME, "{took:?}");
     assert!(log.contains("requests were still in progress"), "{log}");
     assert!(log.contains("\"requests\":1"), "{log}");
 }
@@ -151,7 +151,7 @@ async fn shutdown_leaves_events_after_its_timeout(engine: Engine) {
     let process = Process::serve(
         &database,
         [
-            ("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "2000"),
+            ("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "6000"),
             ("MEETVO__INGEST__TIMEOUT_MS", "60000"),
             ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "60000"),
             ("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "60000"),
@@ -162,7 +162,7 @@ async fn shutdown_leaves_events_after_its_timeout(engine: Engine) {
     let _waiting = begin_delivery(&process, 0).await;
     let (code, log, took) = stop(process).await;
     assert_eq!(code, Some(1), "{log}");
-    assert!(took < Duration::from_secs(2) + EXIT_TIME, "{took:?}");
+    assert!(took < Duration::from_secs(6) + EXIT_TIME, "{took:?}");
     assert!(log.contains("\"requests\":1"), "{log}");
     assert!(log.contains("1 events were not committed"), "{log}");
     holder.release().await;

@@ -58,6 +58,8 @@ struct ClerkState {
     rejected: usize,
     /// Paths of the requests, with their queries.
     requests: Vec<String>,
+    /// `traceparent` of the requests that have it.
+    trace_parents: Vec<String>,
     /// Number of requests.
     count: watch::Sender<usize>,
     /// Random numbers and the percentage of requests that fail.
@@ -96,6 +98,7 @@ impl FakeClerk {
             recent: VecDeque::new(),
             rejected: 0,
             requests: Vec::new(),
+            trace_parents: Vec::new(),
             count,
             failures: None,
             scripted: VecDeque::new(),
@@ -202,6 +205,11 @@ impl FakeClerk {
         timeout(TEST_TIMEOUT, enough).await.expect("the requests arrive").unwrap();
     }
 
+    /// Returns `traceparent` of the requests that had it.
+    pub fn trace_parents(&self) -> Vec<String> {
+        self.state().trace_parents.clone()
+    }
+
     /// Returns the number of requests that exceeded the rate limit.
     pub fn rejected_by_rate_limit(&self) -> usize {
         self.state().rejected
@@ -219,6 +227,8 @@ async fn respond(request: HttpRequest, state: web::Data<Mutex<ClerkState>>) -> H
     let ((status, body), scripted) = {
         let mut state = state.lock().unwrap();
         state.requests.push(request.uri().to_string());
+        let parent = request.headers().get("traceparent");
+        state.trace_parents.extend(parent.map(|it| it.to_str().unwrap().to_owned()));
         state.count.send_modify(|count| *count += 1);
         if let Some(mut call) = state.before_response.take() {
             let mut removed = ListChanges::new();

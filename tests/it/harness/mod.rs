@@ -3,6 +3,7 @@
 
 mod browser;
 mod client_program;
+mod collector;
 mod database;
 mod delivery;
 mod engine;
@@ -49,6 +50,7 @@ pub(crate) use self::engine::both_engines;
 pub use self::{
     browser::BrowserPage,
     client_program::{ClientProgram, client_folder, reading_from, run_client},
+    collector::{Collector, attribute},
     database::Database,
     delivery::Delivery,
     engine::Engine,
@@ -81,6 +83,10 @@ pub const LONG_TIMEOUTS: [(&str, &str); 3] = [
     ("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "60000"),
     ("MEETVO__INGEST__TIMEOUT_MS", "60000"),
 ];
+
+/// Time that a busy machine can add to a duration. The upper bounds of tests include it: they show
+/// that a limit exists. Benchmarks show how long something takes.
+pub const BUSY_MACHINE: Duration = Duration::from_secs(8);
 
 /// Returns a client with its own connections. The client has no trusted certificates, because
 /// reading those of the machine takes 100 ms each time and the services are reached without TLS.

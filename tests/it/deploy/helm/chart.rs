@@ -24,12 +24,13 @@ pub(super) const CHART: &str = "deploy/helm/meetvo";
 pub(super) const VERSIONS: [&str; 2] = ["1.30", "1.37"];
 
 /// Secrets of the values. Each is valid.
-pub(super) const SECRETS: [(&str, &str); 5] = [
+pub(super) const SECRETS: [(&str, &str); 6] = [
     ("CLERK_SECRET_KEY", "sk_live_secretKeyOfTheChart"),
     ("CLERK_WEBHOOK_SIGNING_SECRET", SECRET),
     ("DATABASE_URL", "postgres://meetvo:passwordOfTheChart@postgres/meetvo"),
     ("MEETVO_API_KEYS", "web:read:api_key_of_the_chart_0123456789abcdef"),
     ("MEETVO_TOKEN_KEYS", "key1=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
+    ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=headerOfTheChart"),
 ];
 
 /// Returns the folder with Helm, kubectl and the schemas, after installing the missing ones.
@@ -228,6 +229,7 @@ pub(super) fn everything() -> Json {
             "apiKeySecret": { "name": "metrics" },
             "labels": { "release": "prometheus" },
         },
+        "extraEnv": [{ "name": "OTEL_METRIC_EXPORT_INTERVAL", "value": "30000" }],
         "extraVolumes": [{ "name": "ca", "configMap": { "name": "ca" } }],
         "extraVolumeMounts": [{ "name": "ca", "mountPath": "/etc/ca" }],
         "podAnnotations": { "example.com/a": "b" },

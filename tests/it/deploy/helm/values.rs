@@ -12,12 +12,13 @@ use super::chart::{
 use crate::harness::repository::read;
 
 /// Settings that the chart has as secrets, in the order of the variables.
-const SECRET_SETTINGS: [&str; 5] = [
+const SECRET_SETTINGS: [&str; 6] = [
     "clerk.secret_key",
     "clerk.webhook_signing_secrets",
     "database.url",
     "api.keys",
     "tokens.keys",
+    "telemetry.otlp_headers",
 ];
 
 /// Settings that the chart sets itself.
