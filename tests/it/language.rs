@@ -135,6 +135,22 @@ fn documents_wrap_at_100_columns() {
     assert_none(&violations);
 }
 
+/// The first line of a code block names at most its language. Anything else there is not shown.
+#[test]
+fn code_blocks_begin_on_their_own_line() {
+    let mut violations = Vec::new();
+    for (file, text) in documents() {
+        for (index, line) in text.lines().enumerate() {
+            let fence = line.trim_start().strip_prefix("```");
+            if fence.is_some_and(|language| language.contains(' ')) {
+                let reason = "text beside the opening of a code block".to_owned();
+                violations.push(Violation { file: file.clone(), line: index + 1, reason });
+            }
+        }
+    }
+    assert_none(&violations);
+}
+
 #[test]
 fn only_prose_has_to_wrap() {
     let long = "word ".repeat(30);
