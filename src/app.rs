@@ -30,7 +30,9 @@ use self::{
 };
 pub use self::{
     collector::collector,
-    database::{exposed_database_files, open_existing_store, open_snapshot, open_store},
+    database::{
+        back_up, exposed_database_files, open_existing_store, open_snapshot, open_store, restore,
+    },
     error::{Crash, StartError},
 };
 use crate::{

@@ -1,12 +1,13 @@
 //! Opens the configured database.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::StartError;
 use crate::{
     config::{self, DatabaseUrl, Secret},
     store::{
         Store, StoreError,
+        backup::{self, Backup, Restored},
         driver::{Options, Snapshot, Target},
     },
 };
@@ -84,6 +85,24 @@ pub async fn open_snapshot(settings: &config::Database) -> Result<Snapshot, Star
     Ok(snapshot)
 }
 
+/// Copies the configured database to a file.
+///
+/// # Errors
+/// Returns an error if that is impossible, see [`backup::back_up`].
+pub async fn back_up(settings: &config::Database, copy: &Path) -> Result<Backup, StartError> {
+    let made = backup::back_up(&options(settings)?, copy).await;
+    made.map_err(|source| copy_error(settings, source))
+}
+
+/// Puts a copy in the place of the configured database.
+///
+/// # Errors
+/// Returns an error if that is impossible, see [`backup::restore`].
+pub async fn restore(settings: &config::Database, copy: &Path) -> Result<Restored, StartError> {
+    let restored = backup::restore(&options(settings)?, copy).await;
+    restored.map_err(|source| copy_error(settings, source))
+}
+
 fn options(settings: &config::Database) -> Result<Options, StartError> {
     let target = match &settings.url {
         DatabaseUrl::Unset => {
@@ -104,6 +123,14 @@ fn options(settings: &config::Database) -> Result<Options, StartError> {
         migration_lock_timeout: settings.migration_lock_timeout,
         opens_unwritable_log: false,
     })
+}
+
+/// The reason why a copy fails names the files itself.
+fn copy_error(settings: &config::Database, source: StoreError) -> StartError {
+    match source {
+        StoreError::Unusable(reason) => StartError::Copy(reason),
+        source => database_error(settings, source),
+    }
 }
 
 fn database_error(settings: &config::Database, source: StoreError) -> StartError {

@@ -1,7 +1,10 @@
 //! Reasons why the service does not start, and reasons why it ends with a failure.
 
 use crate::{
-    clerk::signature::InvalidSecret, config::Faults, store::StoreError, telemetry::MetricsError,
+    clerk::signature::InvalidSecret,
+    config::Faults,
+    store::{StoreError, driver::Unusable},
+    telemetry::MetricsError,
 };
 
 /// Reasons why a service cannot start.
@@ -21,6 +24,9 @@ pub enum StartError {
         /// Cause of the failure.
         source: StoreError,
     },
+    /// A copy of the database cannot be made, or put in its place.
+    #[error(transparent)]
+    Copy(Unusable),
     /// Failure to register the metrics.
     #[error("failed to register the metrics: {0}")]
     Metrics(#[from] prometheus::Error),

@@ -28,8 +28,9 @@ Examples:
   meetvo digest --rows | diff - other.txt
 
 Databases with the same content have the same digest, on SQLite and PostgreSQL.
-The digest covers users, sessions, accounts and verifications, with all columns
-except the IDs of events. For a deleted user it covers the ID and the time of
+The digest covers users, organizations, and what belongs to them, with all
+columns except the IDs of events. It does not cover the event log, API keys and
+OAuth tokens. For a deleted user it covers the ID and the time of
 the deletion. It omits users of which only the ID is known.
 
 The command reads one snapshot and changes nothing, so services can keep

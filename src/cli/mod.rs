@@ -2,6 +2,7 @@
 
 mod api;
 mod backfill;
+mod backup;
 mod completions;
 mod config;
 mod confirmation;
@@ -22,6 +23,7 @@ mod progress;
 mod rebuild;
 mod replay;
 mod reprocess;
+mod restore;
 mod runtime;
 mod serve;
 mod status;
@@ -101,6 +103,8 @@ enum Command {
     Rebuild(rebuild::Rebuild),
     Erase(erase::Erase),
     Digest(digest::Digest),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     Config(config::Config),
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -282,6 +286,8 @@ pub fn run() -> ExitCode {
         Command::Rebuild(command) => rebuild::run(&command, &sources),
         Command::Erase(command) => erase::run(&command, &sources),
         Command::Digest(command) => digest::run(&command, &sources),
+        Command::Backup(command) => backup::run(&command, &sources),
+        Command::Restore(command) => restore::run(&command, &sources),
         Command::Config(command) => config::run(&command, &sources),
         Command::Keys(command) => keys::run(&command, &sources),
         Command::Completions(command) => completions::run(&command),

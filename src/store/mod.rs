@@ -41,6 +41,7 @@ pub mod accounts;
 pub mod api_keys;
 pub mod authorization;
 pub mod backfill_progress;
+pub mod backup;
 pub mod bounded_scan;
 pub mod changes;
 pub mod commit;

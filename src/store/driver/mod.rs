@@ -18,6 +18,7 @@
 //! | [`foreign_keys`] | foreign keys of other programs that prevent deletions |
 //! | [`unusable`], [`file_access`], [`ownership`] | why a database cannot be used, and what to do about it |
 //! | [`migrations`], [`reverts`] | the schema of each engine, and what a revert drops |
+//! | [`file_copy`] | copies of a SQLite file |
 //! | [`schema_lock`] | the locks of a change of the schema |
 //! | [`relocation`] | the move of the tables to another schema |
 //! | [`side_connection`], [`maintenance`] | writes and cleanup outside the commits |
@@ -35,6 +36,7 @@ macro_rules! match_engine {
 mod dialect;
 mod error;
 mod file_access;
+pub(super) mod file_copy;
 mod foreign_keys;
 mod maintenance;
 mod migrations;

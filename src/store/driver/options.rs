@@ -100,6 +100,14 @@ fn host(url: &str) -> Result<PgConnectOptions, DbError> {
     Ok(options.application_name(&name).host(&host))
 }
 
+impl Options {
+    /// Returns the options for another file.
+    #[must_use]
+    pub fn with_file(&self, file: &Path) -> Self {
+        Self { target: Target::Sqlite(file.to_owned()), ..self.clone() }
+    }
+}
+
 impl Target {
     /// Parses the URL of each host of a PostgreSQL server.
     ///
@@ -111,6 +119,20 @@ impl Target {
     ) -> Result<Self, DbError> {
         let hosts: Result<_, _> = urls.into_iter().map(host).collect();
         Ok(Self::Postgres(ServerTarget { hosts: hosts?, schema: schema.to_owned() }))
+    }
+
+    /// Returns the file of the database.
+    ///
+    /// # Errors
+    /// Returns an error if the database is on a server.
+    pub fn file(&self) -> Result<&Path, DbError> {
+        match self {
+            Self::Sqlite(file) => Ok(file),
+            Self::Postgres(_) => Err(DbError::Unusable(Unusable::new(
+                "the database is on a PostgreSQL server",
+                "use pg_dump and pg_restore, see docs/how-to/back-up-and-restore.md",
+            ))),
+        }
     }
 
     /// Returns whether the target is a file that does not exist. A connection creates the file.

@@ -2,6 +2,7 @@
 
 mod api_lists;
 mod backfill;
+mod backups;
 mod commands;
 mod crash;
 mod delivery_path;
