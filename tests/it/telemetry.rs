@@ -7,6 +7,7 @@ use opentelemetry_proto::tonic::{
     },
     trace::v1::{Span, span::SpanKind, status::StatusCode},
 };
+use reqwest::RequestBuilder;
 use tokio::task::block_in_place;
 
 use crate::harness::{
@@ -32,6 +33,12 @@ fn stop(process: Process) -> String {
     log
 }
 
+/// Returns a request that delivers a user.
+fn delivery(process: &Process) -> RequestBuilder {
+    let body = fixtures::user_event("user.created", "user_1", 0);
+    Delivery::new(&body, Clock::system().now()).request(&client(), &process.url)
+}
+
 fn assert_continues(span: &Span, trace: &str, parent: &str) {
     assert_eq!((hex(&span.trace_id), hex(&span.parent_span_id)), (trace.into(), parent.into()));
 }
@@ -45,9 +52,7 @@ fn hex(bytes: &[u8]) -> String {
 async fn delivery_continues_trace_of_sender(engine: Engine) {
     let (database, collector) = (Database::new(engine).await, Collector::start());
     let process = start(&database, [("OTEL_EXPORTER_OTLP_ENDPOINT", &*collector.url)]);
-    let body = fixtures::user_event("user.created", "user_1", 0);
-    let delivery = Delivery::new(&body, Clock::system().now()).request(&client(), &process.url);
-    let traced = delivery.header("traceparent", format!("00-{TRACE}-{PARENT}-01"));
+    let traced = delivery(&process).header("traceparent", format!("00-{TRACE}-{PARENT}-01"));
     assert_eq!(ApiResponse::fetch(traced).await.status, 200);
     stop(process);
     let received = collector.received();
@@ -154,9 +159,7 @@ async fn missing_collector_changes_nothing(engine: Engine) {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{closed}");
     let process = start(&database, [("OTEL_EXPORTER_OTLP_ENDPOINT", &*url)]);
-    let body = fixtures::user_event("user.created", "user_1", 0);
-    let delivery = Delivery::new(&body, Clock::system().now()).request(&client(), &process.url);
-    assert_eq!(ApiResponse::fetch(delivery).await.status, 200);
+    assert_eq!(ApiResponse::fetch(delivery(&process)).await.status, 200);
     let log = stop(process);
     assert!(log.contains("metrics were not exported"), "{log}");
 }
@@ -192,9 +195,7 @@ async fn metrics_are_exported(engine: Engine) {
             ("OTEL_METRIC_EXPORT_INTERVAL", "3600000"),
         ],
     );
-    let body = fixtures::user_event("user.created", "user_1", 0);
-    let delivery = Delivery::new(&body, Clock::system().now()).request(&client(), &process.url);
-    assert_eq!(ApiResponse::fetch(delivery).await.status, 200);
+    assert_eq!(ApiResponse::fetch(delivery(&process)).await.status, 200);
     let text = client().get(format!("{}/metrics", process.url)).bearer_auth(KEY);
     let text = text.send().await.unwrap().text().await.unwrap();
     stop(process);
