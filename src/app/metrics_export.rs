@@ -30,7 +30,7 @@ impl MetricsExporter {
     ) -> Result<Option<Self>, MetricsError> {
         let Some(collector) = collector(settings) else { return Ok(None) };
         let started = state.clock.now();
-        let export = MetricsExport::new(collector, env!("CARGO_PKG_VERSION"), started)?;
+        let export = MetricsExport::new(collector, started)?;
         let (export, interval) = (Arc::new(export), settings.metrics_interval);
         Ok(Some(Self { export, interval, state: Arc::clone(state) }))
     }

@@ -315,9 +315,8 @@ fn load_settings(sources: &Sources) -> Result<Settings, CommandError> {
 /// Starts the log, and the export of traces if a collector is set. The export ends when the returned
 /// value is dropped.
 fn init_telemetry(settings: &Settings) -> Result<Option<Traces>, CommandError> {
-    let start = |collector| Traces::start(collector, env!("CARGO_PKG_VERSION"));
-    let traces =
-        app::collector(&settings.telemetry).map(start).transpose().map_err(io::Error::other)?;
+    let collector = app::collector(&settings.telemetry);
+    let traces = collector.map(Traces::start).transpose().map_err(io::Error::other)?;
     init_logging(settings, traces.as_ref())?;
     Ok(traces)
 }

@@ -61,7 +61,6 @@ impl MetricsExport {
     /// Returns an error if TLS is unavailable.
     pub fn new(
         Collector { endpoint, headers }: Collector<'_>,
-        version: &'static str,
         started: i64,
     ) -> Result<Self, MetricsError> {
         let header = |(name, value): (&str, &str)| {
@@ -71,7 +70,7 @@ impl MetricsExport {
             client: Client::builder().timeout(TIMEOUT).build()?,
             url: format!("{endpoint}/v1/metrics"),
             headers: headers.into_iter().filter_map(header).collect(),
-            resource: (&resource(version)).into(),
+            resource: (&resource()).into(),
             started,
         })
     }

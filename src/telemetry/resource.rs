@@ -13,13 +13,14 @@ const INSTANCE: &str = "service.instance.id";
 
 /// Describes this process. The variables `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` come
 /// first.
-pub(super) fn resource(version: &'static str) -> Resource {
+pub(super) fn resource() -> Resource {
     let given = Resource::builder().build();
     let name = given.get(&Key::from_static_str("service.name"));
     let is_named = name.is_some_and(|name| !name.as_str().starts_with("unknown_service"));
     let builder = Resource::builder();
     let builder = if is_named { builder } else { builder.with_service_name(SERVICE_NAME) };
-    let builder = builder.with_attribute(KeyValue::new("service.version", version));
+    let builder =
+        builder.with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")));
     match given.get(&Key::from_static_str(INSTANCE)) {
         Some(_) => builder.build(),
         None => builder.with_attribute(KeyValue::new(INSTANCE, instance_id())).build(),

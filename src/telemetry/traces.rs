@@ -54,10 +54,7 @@ impl Traces {
     ///
     /// # Errors
     /// Returns an error if a variable of OpenTelemetry has an invalid value, or TLS is unavailable.
-    pub fn start(
-        Collector { endpoint, headers }: Collector<'_>,
-        version: &'static str,
-    ) -> Result<Self, TracesError> {
+    pub fn start(Collector { endpoint, headers }: Collector<'_>) -> Result<Self, TracesError> {
         let headers = headers.into_iter().map(|(name, value)| (name.into(), value.into()));
         let exporter = SpanExporter::builder()
             .with_http()
@@ -66,7 +63,7 @@ impl Traces {
             .build()?;
         let provider = TracerProviderBuilder::default()
             .with_batch_exporter(exporter)
-            .with_resource(resource(version))
+            .with_resource(resource())
             .build();
         EXPORTS.store(true, Ordering::Relaxed);
         Ok(Self(provider))
