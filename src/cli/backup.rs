@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app,
     config::{DatabaseUrl, Sources},
-    store::backup::Backup as Made,
+    store::backup::{self, Backup as Made},
 };
 
 /// Note about a database of another version.
@@ -61,7 +61,7 @@ pub(super) fn run(command: &Backup, sources: &Sources) -> Result<(), CommandErro
         };
         tokio::select! {
             made = app::back_up(&settings.database, &command.file) => Ok(made?),
-            never = show_progress(&command.file, database) => match never {},
+            never = show_progress(backup::partial(&command.file), database) => match never {},
         }
     })?;
     match command.json {
@@ -100,7 +100,7 @@ fn print(file: &Path, made: &Made, database: &DatabaseUrl) -> io::Result<()> {
 }
 
 /// Shows how much of the file is written.
-async fn show_progress(file: &Path, expected: u64) -> std::convert::Infallible {
+async fn show_progress(file: PathBuf, expected: u64) -> std::convert::Infallible {
     let bar = progress::bar(expected, BYTES);
     loop {
         tokio::time::sleep(PROGRESS_INTERVAL).await;

@@ -9,7 +9,7 @@ use std::{
 use super::{
     StoreError,
     digest::{Hash, RowDigest},
-    driver::{Options, Snapshot, Unusable, file_copy},
+    driver::{Options, Snapshot, Unusable, file_copy, with_suffix},
 };
 
 /// Suffix of a copy before it has been checked.
@@ -49,22 +49,37 @@ pub async fn back_up(source: &Options, copy: &Path) -> Result<Backup, StoreError
         return Err(StoreError::FileNotFound);
     }
     file_copy::check_absent(copy)?;
-    let partial = file_copy::with_suffix(copy, PARTIAL);
-    remove_remainder(&partial)?;
-    let before = digest(source, file).await?;
-    file_copy::copy(file, &partial).await?;
-    let made = async {
-        let made = check_copy(source, &partial, before).await?;
+    let partial = partial(copy);
+    let finish = || {
         file_copy::check_absent(copy)?;
-        file_copy::rename(&partial, copy)?;
-        Ok(made)
+        Ok(file_copy::rename(&partial, copy)?)
     };
-    let made = made.await;
-    if made.is_err() {
-        // The error says what is wrong. The next backup removes a file that stays.
-        fs::remove_file(&partial).ok();
+    copy_checked(source, file, &partial, finish).await.map(|(made, ())| made)
+}
+
+/// Returns the name that a copy has until it has been checked.
+#[must_use]
+pub fn partial(copy: &Path) -> PathBuf {
+    with_suffix(copy, PARTIAL)
+}
+
+/// Copies a file, checks the copy, and calls `finish`. If any of it fails, there is no copy.
+async fn copy_checked<T>(
+    source: &Options,
+    file: &Path,
+    copy: &Path,
+    finish: impl FnOnce() -> Result<T, StoreError>,
+) -> Result<(Backup, T), StoreError> {
+    remove_remainder(copy)?;
+    let before = digest(source, file).await?;
+    file_copy::copy(file, copy).await?;
+    let checked = check_copy(source, file, copy, before).await;
+    let finished = checked.and_then(|made| Ok((made, finish()?)));
+    if finished.is_err() {
+        // The error says what is wrong. The next command removes a file that stays.
+        fs::remove_file(copy).ok();
     }
-    made
+    finished
 }
 
 /// Removes the file of a command that was interrupted.
@@ -80,6 +95,7 @@ fn remove_remainder(file: &Path) -> Result<(), StoreError> {
 
 async fn check_copy(
     source: &Options,
+    file: &Path,
     copy: &Path,
     before: Option<Hash>,
 ) -> Result<Backup, StoreError> {
@@ -88,7 +104,7 @@ async fn check_copy(
     let mut is_compared = copied.is_some() && copied == before;
     if copied != before {
         // Commits before the copy changed the database.
-        let after = digest(source, source.target.file()?).await?;
+        let after = digest(source, file).await?;
         if after == before {
             let problem = format!("{} differs from the database", copy.display());
             return Err(unusable(
@@ -116,20 +132,10 @@ pub async fn restore(target: &Options, copy: &Path) -> Result<Restored, StoreErr
         let problem = format!("{} is the database itself", copy.display());
         return Err(unusable(problem, "name a copy of it"));
     }
-    let fresh = file_copy::with_suffix(database, RESTORING);
-    remove_remainder(&fresh)?;
-    file_copy::copy(copy, &fresh).await?;
-    let restored = async {
-        let digest =
-            check_copy(&target.with_file(copy), &fresh, digest(target, copy).await?).await?.digest;
-        let replaced = file_copy::replace(database, &fresh)?;
-        Ok(Restored { replaced, digest })
-    };
-    let restored = restored.await;
-    if restored.is_err() {
-        fs::remove_file(&fresh).ok();
-    }
-    restored
+    let fresh = with_suffix(database, RESTORING);
+    let finish = || Ok(file_copy::replace(database, &fresh)?);
+    let (made, replaced) = copy_checked(target, copy, &fresh, finish).await?;
+    Ok(Restored { replaced, digest: made.digest })
 }
 
 /// Returns the digest of the synced tables in a file, if its schema is that of this program.

@@ -12,7 +12,12 @@ use std::{
 use rustix::process::{Flock, FlockType, fcntl_getlk};
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 
-use super::{DbError, Unusable, error::describe, ownership, unusable::with_log};
+use super::{
+    DbError, Unusable,
+    error::describe,
+    ownership,
+    unusable::{folder_of, with_log, with_suffix},
+};
 
 /// Timeout for the lock of a file that another connection may use.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
@@ -173,17 +178,6 @@ fn read_only(file: &Path) -> SqliteConnectOptions {
 fn sync(file: &Path) -> io::Result<()> {
     File::open(file)?.sync_all()?;
     File::open(folder_of(file))?.sync_all()
-}
-
-fn folder_of(file: &Path) -> &Path {
-    file.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Returns the name of another file in the same folder.
-pub(in crate::store) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 fn unusable(problem: String, remediation: &str) -> DbError {

@@ -66,6 +66,7 @@ pub(super) use self::{
     row::{Column, Position, Record, Row, record},
     scratch::{Purpose, ScratchTables},
     transaction::Tx,
+    unusable::with_suffix,
 };
 /// Maximum number of reserved connections, with which the service itself reads and writes. Two, so
 /// that a readiness check does not wait for a background task.

@@ -71,7 +71,7 @@ pub(super) fn check_file(file: &Path) -> Result<(), Unusable> {
             ),
         ));
     }
-    let folder = file.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(file);
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     if !folder.is_dir() {
         let problem = match folder.exists() {
@@ -104,11 +104,19 @@ pub(super) fn check_if_exists(file: &Path) -> Result<(), Unusable> {
 
 /// Returns a database file and the files of its write-ahead log.
 pub(super) fn with_log(file: &Path) -> [PathBuf; 3] {
-    ["", "-wal", "-shm"].map(|suffix| {
-        let mut name = file.as_os_str().to_owned();
-        name.push(suffix);
-        PathBuf::from(name)
-    })
+    ["", "-wal", "-shm"].map(|suffix| with_suffix(file, suffix))
+}
+
+/// Returns the name of another file in the same folder.
+pub(in crate::store) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// Returns the folder of a file.
+pub(super) fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn file_reason(file: &Path, error: &sqlx::Error) -> Unusable {

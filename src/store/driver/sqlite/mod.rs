@@ -23,7 +23,7 @@ use super::{
     Options, RESERVED_CONNECTIONS, VacuumOutcome,
     error::is_locked,
     ownership,
-    unusable::{Unusable, check_existing, check_if_exists},
+    unusable::{Unusable, check_existing, check_if_exists, folder_of},
 };
 
 pub(super) use self::{scratch::RebuildLock, writer::SqliteWriter};
@@ -174,8 +174,7 @@ impl SqliteFile {
     /// database, which can be the only writable one in a container.
     fn options_for_large_work(&self, busy_timeout: Duration) -> SqliteConnectOptions {
         let options = self.readers.connect_options();
-        let folder = options.get_filename().parent().filter(|it| !it.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new(".")).to_string_lossy().replace('\'', "''");
+        let folder = folder_of(options.get_filename()).to_string_lossy().replace('\'', "''");
         let options = (*options).clone().read_only(false).busy_timeout(busy_timeout);
         options.pragma("temp_store_directory", format!("'{folder}'")).pragma("temp_store", "FILE")
     }
