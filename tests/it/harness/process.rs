@@ -11,6 +11,7 @@ use std::{
 };
 
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::{Database, database, log_guard, variables};
 
@@ -188,9 +189,16 @@ impl Process {
         signal(self.child.id(), "INT");
     }
 
-    /// Sends SIGSTOP: the process pauses, and its connections stay open.
+    /// Pauses the process, whose connections stay open. Returns when all of its threads have
+    /// stopped, because on a busy machine they can run on for a while after the signal.
     pub fn freeze(&self) {
-        signal(self.child.id(), "STOP");
+        let pid = self.child.id();
+        signal(pid, "STOP");
+        let deadline = Instant::now() + TEST_TIMEOUT;
+        while !is_stopped(pid) {
+            assert!(Instant::now() < deadline, "the process stops");
+            thread::yield_now();
+        }
     }
 
     /// Sends SIGCONT: a paused process continues.
@@ -223,6 +231,17 @@ fn memory(pid: u32, name: &str) -> Option<usize> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     Some(line.trim().trim_end_matches(" kB").parse::<usize>().ok()? * 1024)
+}
+
+/// Returns whether every thread of a process has stopped. Where threads cannot be listed (only Linux
+/// lists them), returns true.
+fn is_stopped(pid: u32) -> bool {
+    let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else { return true };
+    threads.flatten().all(|thread| {
+        let state = fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        // The name in parentheses comes before the state, and can contain anything.
+        state.rsplit_once(')').is_none_or(|(_, rest)| rest.trim_start().starts_with('T'))
+    })
 }
 
 fn signal(pid: u32, name: &str) {
