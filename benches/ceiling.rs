@@ -26,6 +26,7 @@ use meetvo::{
         queue::{QueuedEvent, WriterQueue},
     },
     objects::decode::Decoder,
+    push::metrics::PushMetrics,
     store::{Store, users::UserView},
 };
 use serde_json::json;
@@ -82,12 +83,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let (queue, queued) = Queue::new(limits, 1);
     let (_keys, ring) = watch::channel(Arc::new(ApiKeys::new([], HashMap::new(), Instant::now())));
+    let (store, clock) = (app::open_store(&settings.database).await?, Clock::system());
     let state = Arc::new(State {
-        clock: Clock::system(),
+        endpoints: app::endpoint_admin(&settings, &store, &clock)?,
+        clock,
         secrets: SigningSecrets::new(secrets)?,
         decoder: Decoder::default(),
         queue,
-        store: app::open_store(&settings.database).await?,
+        store,
         keys: KeyRing::new(ring),
         rate_limits: RateLimits::new(0, 0, 0),
         log_sampler: LogSampler::default(),
@@ -103,7 +106,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             read_timeout: settings.api.timeout,
             dashboard_session: Duration::from_hours(1),
         },
-        metrics: Metrics::new(&IngestMetrics::new()?)?,
+        metrics: Metrics::new(&IngestMetrics::new()?, &PushMetrics::new()?)?,
         clock_offset: ClockOffset::default(),
         usual_silence: UsualSilence::default(),
         writability: Writability::new(&CommitHealth::default()),

@@ -16,6 +16,7 @@ use meetvo::{
         merge::{Merge, StoredObjects},
         user::User,
     },
+    push::metrics::PushMetrics,
     store::{
         Store,
         commit::Batch,
@@ -111,7 +112,10 @@ fn decode(bencher: Bencher<'_, '_>) {
 /// Measures the metrics of one delivery.
 #[divan::bench]
 fn count(bencher: Bencher<'_, '_>) {
-    let (body, metrics) = (body(), Metrics::new(&IngestMetrics::new().unwrap()).unwrap());
+    let (body, metrics) = (
+        body(),
+        Metrics::new(&IngestMetrics::new().unwrap(), &PushMetrics::new().unwrap()).unwrap(),
+    );
     let delivery = delivery(&body);
     let kind = Some("user.updated");
     bencher.bench(|| {

@@ -9,6 +9,7 @@ mod database;
 mod drift_check;
 mod error;
 mod metrics_export;
+mod push;
 mod retention;
 mod server;
 mod writers;
@@ -25,8 +26,8 @@ use tokio_util::sync::CancellationToken;
 
 use self::{
     api_key_refresh::ApiKeyRefresh, background::BackgroundTasks, clerk_client::ClerkServices,
-    database::open_migrated_store, metrics_export::MetricsExporter, retention::RetentionTask,
-    writers::WriterThreads,
+    database::open_migrated_store, metrics_export::MetricsExporter, push::PushTask,
+    retention::RetentionTask, writers::WriterThreads,
 };
 pub use self::{
     collector::collector,
@@ -34,6 +35,7 @@ pub use self::{
         back_up, exposed_database_files, open_existing_store, open_snapshot, open_store, restore,
     },
     error::{Crash, StartError},
+    push::endpoint_admin,
 };
 use crate::{
     clerk::{
@@ -48,6 +50,7 @@ use crate::{
     },
     ingest::{self, IngestMetrics, QueueShutdown, Writer},
     objects::decode::Decoder,
+    push::metrics::PushMetrics,
     store::Store,
 };
 
@@ -64,6 +67,7 @@ pub struct Application {
     writers: WriterThreads,
     background: BackgroundTasks,
     metrics_export: Option<MetricsExporter>,
+    push: PushTask,
     store: Store,
     /// Token that ends the waiting and streaming requests when the service stops.
     stopping: CancellationToken,
@@ -85,12 +89,13 @@ impl Application {
         let store = open_migrated_store(&settings.database).await?;
         let stores = store.writers(settings.ingest.writers);
         let listener = server::listen(&settings.server)?;
-        let ingest_metrics = IngestMetrics::new()?;
+        let (ingest_metrics, push_metrics) = (IngestMetrics::new()?, PushMetrics::new()?);
         // Its write probe reaches the connections of all writers.
         let store = stores.first().cloned().unwrap_or(store);
         let (queue, writers) = Writer::new(stores, ingest_limits(settings), Some(&ingest_metrics));
         let (keys, refresh) = ApiKeyRefresh::start(&store, &clock, &settings.api.keys).await;
         let clerk = ClerkServices::new(settings, &store, &queue, &clock)?;
+        let endpoints = endpoint_admin(settings, &store, &clock)?;
         let (stopping, open_requests) = (CancellationToken::new(), OpenRequests::default());
         let queue_shutdown = queue.shutdown();
         let state = Arc::new(State {
@@ -101,6 +106,7 @@ impl Application {
             decoder: Decoder { pinned_instance: settings.clerk.instance_id.clone() },
             queue,
             store: store.clone(),
+            endpoints: endpoints.clone(),
             keys,
             rate_limits: rate_limits(&settings.api),
             log_sampler: LogSampler::default(),
@@ -111,7 +117,7 @@ impl Application {
             public_profiles: settings.api.public_profiles,
             members_see_members: settings.api.members_see_members,
             limits: request_limits(settings),
-            metrics: Metrics::new(&ingest_metrics)?,
+            metrics: Metrics::new(&ingest_metrics, &push_metrics)?,
             clock_offset: ClockOffset::default(),
             usual_silence: UsualSilence::default(),
             refused_deliveries: RefusedDeliveries::default(),
@@ -120,17 +126,16 @@ impl Application {
         let metrics = server::metrics(&settings.metrics, &state)?;
         let exporter = MetricsExporter::new(&settings.telemetry, &state)?;
         let (server, address) = server::serve(&settings.server, listener, state, &open_requests)?;
-        let writers = WriterThreads::start(writers).map_err(StartError::WriterThreads)?;
-        let retention = RetentionTask::new(store.clone(), clock, settings.retention);
+        let retention = RetentionTask::new(store.clone(), clock, settings);
         let (drift, export) = (clerk.drift_check, exporter.clone());
-        let background = BackgroundTasks::start(&store, refresh.run(), retention, drift, export);
         Ok(Self {
             server,
             metrics,
             address,
-            writers,
-            background,
+            writers: WriterThreads::start(writers).map_err(StartError::WriterThreads)?,
+            background: BackgroundTasks::start(&store, refresh.run(), retention, drift, export),
             metrics_export: exporter,
+            push: PushTask::start(&endpoints, push_metrics)?,
             store,
             stopping,
             open_requests,
@@ -167,6 +172,7 @@ impl Application {
             mut writers,
             mut background,
             metrics_export,
+            mut push,
             store,
             stopping,
             open_requests,
@@ -180,6 +186,7 @@ impl Application {
             ended = &mut server => return Err(Crash::Server(outcome(ended))),
             ended = writers.first_ended() => return Err(Crash::Writer(outcome(ended))),
             crash = background.first_ended() => return Err(crash),
+            ended = push.ended() => return Err(Crash::Push(ended)),
             () = stop => tracing::info!("shutting down: draining requests and queued events"),
         }
         let started = Instant::now();
@@ -189,6 +196,7 @@ impl Application {
         drain_requests(server, &handles, &open_requests, deadline).await?;
         let deadline = started + shutdown_timeout;
         drain_events(writers, &queue, deadline).await?;
+        push.stop(deadline.saturating_duration_since(Instant::now())).await;
         if let Some(exporter) = metrics_export {
             exporter.send_last().await;
         }

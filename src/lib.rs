@@ -24,6 +24,8 @@ pub mod domain;
 pub mod http;
 pub mod ingest;
 pub mod objects;
+pub mod push;
+pub mod sealing;
 pub mod store;
 pub mod sync;
 pub mod telemetry;

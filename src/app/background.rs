@@ -62,7 +62,7 @@ impl BackgroundTasks {
 
 /// Spawns a background task that is aborted when its handle is dropped.
 #[expect(clippy::disallowed_methods, reason = "`first_ended` observes the end of each task")]
-fn spawn(task: impl Future<Output = ()> + Send + 'static) -> AbortOnDropHandle<()> {
+pub(super) fn spawn(task: impl Future<Output = ()> + Send + 'static) -> AbortOnDropHandle<()> {
     AbortOnDropHandle::new(tokio::spawn(task))
 }
 

@@ -6,11 +6,9 @@ use crate::{
     clock::Clock,
     config::{Fault, Faults, Secret, Settings},
     ingest::Queue,
+    sealing::Sealer,
     store::Store,
-    sync::{
-        read_through::ReadThrough,
-        tokens::{ProviderTokens, seal::Sealer},
-    },
+    sync::{read_through::ReadThrough, tokens::ProviderTokens},
 };
 
 /// Services that send requests to Clerk. They share one client and its rate limit.
@@ -35,7 +33,8 @@ impl ClerkServices {
         let Some(key) = &settings.clerk.secret_key else { return Ok(Self::default()) };
         let backend = backend(&settings.clerk.api_url, key)?;
         let keys = settings.tokens.keys.iter().map(|key| (&*key.id, key.expose()));
-        let sealer = Sealer::new(keys).map_err(|error| fault("tokens.keys", &error))?;
+        let sealer = Sealer::new("tokens.keys (MEETVO_TOKEN_KEYS)", keys)
+            .map_err(|error| fault("tokens.keys", &error))?;
         let tokens =
             ProviderTokens::new(backend.clone(), store.clone(), sealer, settings.api.timeout);
         let pinned_instance = settings.clerk.instance_id.clone();

@@ -33,6 +33,9 @@ pub enum StartError {
     /// Failure to prepare the export of metrics.
     #[error("metrics cannot be exported: {0}")]
     MetricsExport(#[from] MetricsError),
+    /// Failure to prepare the push to endpoints.
+    #[error("changes cannot be pushed: {0}")]
+    Push(String),
     /// Failure to start the writer threads.
     #[error("failed to start the writer threads: {0}")]
     WriterThreads(std::io::Error),
@@ -72,6 +75,9 @@ pub enum Crash {
     /// End of the task that runs the scheduled drift checks.
     #[error("the drift check task ended: {0}")]
     DriftCheck(String),
+    /// End of the task that pushes changes.
+    #[error("the push task ended: {0}")]
+    Push(String),
     /// End of the HTTP server.
     #[error("the HTTP server ended: {0}")]
     Server(String),

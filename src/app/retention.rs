@@ -6,7 +6,7 @@ use tokio::time::sleep;
 
 use crate::{
     clock::Clock,
-    config,
+    config::{self, Settings},
     domain::Millis,
     store::{
         Store, StoreError,
@@ -32,10 +32,16 @@ pub(super) struct RetentionTask {
     interval: Duration,
     /// Sweeps with the age in milliseconds at which the data expires.
     sweeps: Vec<(Millis, Sweep)>,
+    /// Age in milliseconds at which the attempts to deliver messages expire.
+    attempt_age: Option<Millis>,
 }
 
 impl RetentionTask {
-    pub(super) fn new(store: Store, clock: Clock, settings: config::Retention) -> Self {
+    pub(super) fn new(store: Store, clock: Clock, settings: &Settings) -> Self {
+        Self::with(store, clock, settings.retention, settings.push.attempt_days)
+    }
+
+    fn with(store: Store, clock: Clock, settings: config::Retention, attempt_days: u16) -> Self {
         // Events come first, because the payloads of purged events need no emptying.
         let ages = [
             (settings.event_days, ExpiredData::Events),
@@ -43,13 +49,18 @@ impl RetentionTask {
         ];
         let finite = ages.into_iter().filter(|(days, _)| *days > 0);
         let sweeps = finite.map(|(days, what)| (Millis::from(days) * DAY, Sweep::new(what)));
-        Self { store, clock, interval: INTERVAL, sweeps: sweeps.collect() }
+        let attempt_age = (attempt_days > 0).then(|| Millis::from(attempt_days) * DAY);
+        Self { store, clock, interval: INTERVAL, sweeps: sweeps.collect(), attempt_age }
     }
 
     /// Purges expired data at each interval until the task is dropped. After a failure, retries.
     pub(super) async fn run(mut self) {
         loop {
-            let pause = match self.purge().await {
+            let purged = match self.purge().await {
+                Ok(()) => self.purge_attempts().await,
+                failed => failed,
+            };
+            let pause = match purged {
                 Ok(()) => self.interval,
                 Err(error) => {
                     tracing::warn!(%error, "failed to purge expired events");
@@ -58,6 +69,18 @@ impl RetentionTask {
             };
             sleep(pause).await;
         }
+    }
+
+    /// Purges the expired attempts to deliver messages.
+    async fn purge_attempts(&self) -> Result<(), StoreError> {
+        let Some(age) = self.attempt_age else { return Ok(()) };
+        let before = self.clock.now() - age;
+        for endpoint in self.store.push_endpoints().await? {
+            while self.store.purge_push_attempts(&endpoint.id, before).await? {
+                sleep(PAUSE).await;
+            }
+        }
+        Ok(())
     }
 
     /// Purges until no expired data is left. The sweeps take turns: under a high load of events one
@@ -161,7 +184,7 @@ mod tests {
         }
         let clock = Clock::manual(90 * DAY);
         let settings = config::Retention { payload_days: 90, event_days: 91 };
-        let task = RetentionTask::new(store.clone(), clock.clone(), settings);
+        let task = RetentionTask::with(store.clone(), clock.clone(), settings, 0);
         let task = RetentionTask { interval: Duration::from_millis(1), ..task };
         tokio::select! {
             () = task.run() => unreachable!("the task never ends"),
@@ -186,7 +209,7 @@ mod tests {
         }
         let settings = config::Retention { payload_days: 0, event_days: 0 };
         let clock = Clock::manual(Millis::MAX);
-        RetentionTask::new(store.clone(), clock, settings).purge().await.unwrap();
+        RetentionTask::with(store.clone(), clock, settings, 0).purge().await.unwrap();
         for at in 0..3 {
             assert_eq!(has_payload(&store, &format!("msg_{at}")).await, Some(true));
         }

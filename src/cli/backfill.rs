@@ -24,6 +24,7 @@ pub(super) const NOT_ENABLED: &str = "not enabled for this Clerk instance";
 
 /// Import all objects from Clerk, for example those older than the webhook endpoint.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each one is a flag of the command line")]
 #[command(after_help = "\
 Examples:
   meetvo backfill
@@ -43,6 +44,9 @@ pub(super) struct Backfill {
     /// Start from the beginning instead of continuing an interrupted backfill.
     #[arg(long)]
     restart: bool,
+    /// Push the changes to the endpoints (`meetvo endpoints`), which is not done otherwise.
+    #[arg(long)]
+    notify: bool,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -71,6 +75,7 @@ async fn backfill(
     let bar = progress::bar(0, progress::OBJECTS);
     let backend = backend_client(settings)?.on_retry(progress::retries(&bar));
     let clock = Clock::system();
+    let store = &store.notifying(command.notify);
     let report = with_queue(settings, store, async |queue| {
         let backfill = backfill::Backfill {
             backend: &backend,

@@ -60,6 +60,9 @@ pub(super) struct Drift {
     /// Lift the limit on the number of deleted objects.
     #[arg(long, requires = "repair")]
     yes: bool,
+    /// Push the changes to the endpoints (`meetvo endpoints`), which is not done otherwise.
+    #[arg(long, requires = "repair")]
+    notify: bool,
     /// Compare only the numbers of objects.
     #[arg(long, conflicts_with = "repair")]
     quick: bool,
@@ -96,6 +99,7 @@ async fn drift(
         return compare(command, settings, store, None).await;
     }
     let started_at = Clock::system().now();
+    let store = &store.notifying(command.notify);
     let report = with_queue(settings, store, async |queue| {
         compare(command, settings, store, Some(queue)).await
     });

@@ -11,6 +11,7 @@ mod digest;
 mod dismiss;
 mod doctor;
 mod drift;
+mod endpoints;
 mod erase;
 mod events;
 mod fixtures;
@@ -33,7 +34,7 @@ mod trigger;
 mod users;
 mod why;
 
-use std::{error::Error, io, path::PathBuf, process::ExitCode};
+use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -47,8 +48,9 @@ use crate::{
     app::{self, Crash, StartError},
     clerk::backend::BackendError,
     config::{Faults, LogFormat, Settings, Sources},
-    domain::Millis,
+    domain::{Millis, root_cause::root_cause},
     ingest::queue::Rejection,
+    push::admin::AdminError,
     store::StoreError,
     sync::SyncError,
     telemetry::{self, Traces},
@@ -107,6 +109,8 @@ enum Command {
     Restore(restore::Restore),
     Config(config::Config),
     #[command(subcommand)]
+    Endpoints(endpoints::Endpoints),
+    #[command(subcommand)]
     Keys(keys::Keys),
     Completions(completions::Completions),
 }
@@ -128,6 +132,10 @@ enum CommandError {
     Sync(#[from] SyncError),
     #[error(transparent)]
     Api(#[from] ApiError),
+    #[error("{0}")]
+    Endpoint(AdminError),
+    #[error("the endpoint did not accept the test message: {0}")]
+    TestFailed(String),
     #[error("{0}")]
     Backend(#[from] BackendError),
     #[error(
@@ -289,6 +297,7 @@ pub fn run() -> ExitCode {
         Command::Backup(command) => backup::run(&command, &sources),
         Command::Restore(command) => restore::run(&command, &sources),
         Command::Config(command) => config::run(&command, &sources),
+        Command::Endpoints(command) => endpoints::run(&command, &sources),
         Command::Keys(command) => keys::run(&command, &sources),
         Command::Completions(command) => completions::run(&command),
     };
@@ -329,15 +338,6 @@ fn init_logging(settings: &Settings, traces: Option<&Traces>) -> Result<(), Comm
     };
     // The filter cannot be invalid here, because the settings have been validated.
     Ok(telemetry::init(&settings.log.filter, pretty, traces).map_err(io::Error::other)?)
-}
-
-/// Returns the message of the innermost error, because the outer errors of HTTP clients do not name
-/// the cause.
-fn root_cause(mut error: &dyn Error) -> String {
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
 }
 
 /// Formats a time as RFC 3339 in UTC, with milliseconds unless it is a whole second.

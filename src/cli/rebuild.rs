@@ -46,6 +46,9 @@ pub(super) struct Rebuild {
     /// Compare and report, and change nothing.
     #[arg(long)]
     check: bool,
+    /// Push the changes to the endpoints (`meetvo endpoints`), which is not done otherwise.
+    #[arg(long, conflicts_with = "check")]
+    notify: bool,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -75,7 +78,7 @@ async fn rebuild(command: &Rebuild, store: &Store) -> Result<RebuildOutcome, Sto
     let show = |progress: Progress| bar.set_position(progress.through.unsigned_abs());
     let outcome = match command.check {
         true => rebuild::check(store, show).await,
-        false => rebuild::repair(store, now(), show).await,
+        false => rebuild::repair(&store.notifying(command.notify), now(), show).await,
     };
     bar.finish_and_clear();
     outcome

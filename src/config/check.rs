@@ -1,9 +1,9 @@
 //! Conversion of the sources to [`Settings`], or to all faults in them.
 
 use super::{
-    Api, ApiKey, Clerk, Database, DatabaseUrl, Drift, Faults, Ingest, Log, LogFormat, Metrics,
-    Retention, SchemaName, Server, SessionTokens, Settings, SigningSecret, Sources, Telemetry,
-    TokenKey, Tokens, browser, reader::Reader, values,
+    Api, ApiKey, Clerk, Database, DatabaseUrl, Drift, EncryptionKey, Faults, Ingest, Log,
+    LogFormat, Metrics, Push, Retention, SchemaName, Server, SessionTokens, Settings,
+    SigningSecret, Sources, Telemetry, Tokens, browser, reader::Reader, values,
 };
 
 /// Period in which Svix can redeliver an event, in days.
@@ -33,6 +33,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
     let api = api(from);
     let tokens = tokens(from);
     let log = log(from);
+    let push = Push::read(from);
     let telemetry = Telemetry::read(from);
     Some(Settings {
         environment: from.merged.environment,
@@ -46,6 +47,7 @@ fn read(from: &mut Reader<'_>) -> Option<Settings> {
         api: api?,
         tokens: tokens?,
         log: log?,
+        push: push?,
         telemetry: telemetry?,
     })
 }
@@ -241,7 +243,7 @@ fn api(from: &mut Reader<'_>) -> Option<Api> {
 }
 
 fn tokens(from: &mut Reader<'_>) -> Option<Tokens> {
-    Some(Tokens { keys: from.parsed("tokens.keys", TokenKey::parse_list)? })
+    Some(Tokens { keys: from.parsed("tokens.keys", EncryptionKey::parse_list)? })
 }
 
 fn log(from: &mut Reader<'_>) -> Option<Log> {

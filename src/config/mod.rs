@@ -12,7 +12,8 @@
 //! | [`browser`] | parsers for origins, and for request headers of pages |
 //! | [`database_url`] | the parser for database URLs |
 //! | [`requirements`] | settings that only some commands need |
-//! | [`token_key`] | the encryption keys for OAuth tokens |
+//! | [`encryption_key`] | the encryption keys for secrets in the database |
+//! | [`push`] | the settings of the push to endpoints |
 //! | [`exposure`] | the check that other machines cannot use the public development secrets |
 //! | [`check`] | the conversion of the sources to [`Settings`], or to all faults in them |
 
@@ -20,12 +21,13 @@ mod browser;
 mod check;
 mod database_url;
 mod dotenv;
+mod encryption_key;
 mod exposure;
+mod push;
 mod reader;
 mod requirements;
 mod sources;
 mod telemetry;
-mod token_key;
 mod values;
 mod variables;
 
@@ -35,9 +37,10 @@ use serde_json::{Value, json};
 
 pub use self::{
     database_url::{DatabaseUrl, SchemaName, ServerUrl},
+    encryption_key::EncryptionKey,
+    push::Push,
     sources::{Sources, development_api_key, development_signing_secret, development_variables},
     telemetry::Telemetry,
-    token_key::TokenKey,
     values::{ApiKey, Secret, SigningSecret},
     variables::{KEY_VARIABLE, TARGET_VARIABLE},
 };
@@ -78,6 +81,8 @@ pub struct Settings {
     pub tokens: Tokens,
     /// `[log]`.
     pub log: Log,
+    /// `[push]`.
+    pub push: Push,
     /// `[telemetry]`.
     pub telemetry: Telemetry,
 }
@@ -226,7 +231,7 @@ pub struct Api {
 #[derive(Clone, Debug)]
 pub struct Tokens {
     /// Encryption keys. If there are none, no OAuth token is stored.
-    pub keys: Vec<TokenKey>,
+    pub keys: Vec<EncryptionKey>,
 }
 
 /// Settings of the log.
@@ -348,6 +353,7 @@ impl Settings {
             ("log.format", json!(format)),
         ]);
         settings.extend(self.api.effective());
+        settings.extend(self.push.effective());
         settings.extend(self.telemetry.effective());
         settings
     }

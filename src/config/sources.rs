@@ -21,7 +21,7 @@ pub(super) const ENVIRONMENT: &str = "MEETVO_ENV";
 pub(super) const PREFIX: &str = "MEETVO__";
 
 /// Short variable names of some settings. If two variables give one setting, the later entry wins.
-pub(super) const SHORT_NAMES: [(&str, &str); 13] = [
+pub(super) const SHORT_NAMES: [(&str, &str); 14] = [
     ("DATABASE_URL", "database.url"),
     ("CLERK_WEBHOOK_SECRET", "clerk.webhook_signing_secrets"),
     ("CLERK_WEBHOOK_SIGNING_SECRET", "clerk.webhook_signing_secrets"),
@@ -32,6 +32,7 @@ pub(super) const SHORT_NAMES: [(&str, &str); 13] = [
     ("PORT", "server.port"),
     ("MEETVO_API_KEYS", "api.keys"),
     ("MEETVO_TOKEN_KEYS", "tokens.keys"),
+    ("MEETVO_PUSH_KEYS", "push.keys"),
     ("OTEL_EXPORTER_OTLP_ENDPOINT", "telemetry.otlp_endpoint"),
     ("OTEL_EXPORTER_OTLP_HEADERS", "telemetry.otlp_headers"),
     ("OTEL_METRIC_EXPORT_INTERVAL", "telemetry.metrics_interval_ms"),

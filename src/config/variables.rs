@@ -18,7 +18,7 @@ pub const TARGET_VARIABLE: &str = "MEETVO_TO";
 pub const KEY_VARIABLE: &str = "MEETVO_API_KEY";
 
 /// Settings whose value can be in a file: all secrets, and what comes with them.
-const FILE_SETTINGS: [&str; 8] = [
+const FILE_SETTINGS: [&str; 9] = [
     "database.url",
     "clerk.webhook_signing_secrets",
     "clerk.publishable_key",
@@ -26,6 +26,7 @@ const FILE_SETTINGS: [&str; 8] = [
     "clerk.secret_key",
     "api.keys",
     "tokens.keys",
+    "push.keys",
     "telemetry.otlp_headers",
 ];
 

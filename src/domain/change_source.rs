@@ -53,6 +53,13 @@ impl ChangeSource {
         Self::ALL.into_iter().find(|source| source.as_str() == name)
     }
 
+    /// Returns whether endpoints get messages about the changes. Those of a backfill, a repair or a
+    /// rebuild can be many, and are not new to Clerk's users. An operator can ask for messages.
+    #[must_use]
+    pub fn is_pushed(self) -> bool {
+        !matches!(self, Self::Backfill | Self::Repair | Self::Rebuild)
+    }
+
     /// Returns the source that the type of an event implies. A fetched object is from a backfill
     /// unless the event says otherwise.
     #[must_use]

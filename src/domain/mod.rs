@@ -19,6 +19,7 @@
 //! | [`scope`] | the permissions of an API key |
 //! | [`organization_key`] | the keys of roles and permissions in organizations |
 //! | [`origin`] | the origins of web pages and apps |
+//! | [`root_cause`] | the cause of an error |
 
 pub mod change_source;
 pub mod clerk_object;
@@ -28,6 +29,7 @@ pub mod json;
 pub mod local_event;
 pub mod organization_key;
 pub mod origin;
+pub mod root_cause;
 pub mod scope;
 pub mod search;
 pub mod secrets;

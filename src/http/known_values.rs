@@ -58,11 +58,14 @@ pub(super) const INVITATION_STATUSES: [&str; 4] = ["pending", "accepted", "revok
 pub(super) const ENROLLMENT_MODES: [&str; 4] =
     ["manual_invitation", "automatic_invitation", "automatic_suggestion", "enterprise_sso"];
 
+/// Reasons for which endpoints are disabled.
+pub(super) const DISABLED_REASONS: [&str; 3] = ["operator", "gone", "failing"];
+
 /// Types of permissions.
 pub(super) const PERMISSION_TYPES: [&str; 3] = ["system", "user", "custom"];
 
 /// Codes of the findings of the status.
-pub(super) const FINDING_CODES: [&str; 16] = [
+pub(super) const FINDING_CODES: [&str; 18] = [
     "database_unavailable",
     "database_standby",
     "queue_full",
@@ -76,6 +79,8 @@ pub(super) const FINDING_CODES: [&str; 16] = [
     "all_duplicate",
     "all_refused",
     "silence",
+    "endpoint_disabled",
+    "endpoint_failing",
     "clock_offset",
     "objects_differ",
     "objects_not_compared",

@@ -14,8 +14,10 @@ mod cors;
 mod counts;
 mod dashboard;
 mod decisions;
+mod endpoints;
 mod events;
 mod health;
+mod json_body;
 mod json_object;
 mod known_values;
 mod log_sampler;
@@ -39,6 +41,7 @@ mod roles;
 mod search;
 mod service_status;
 mod sessions;
+mod shapes;
 mod status;
 mod timestamp;
 mod users;
@@ -68,6 +71,7 @@ pub use self::{
     paced_stream::PacedStream,
     refused_deliveries::RefusedDeliveries,
     service_status::{ClockOffset, UsualSilence, Writability},
+    shapes::SHAPES,
 };
 use self::{problem::Problem, request::RequestSpan};
 use crate::{
@@ -75,6 +79,7 @@ use crate::{
     clock::Clock,
     ingest::Queue,
     objects::decode::Decoder,
+    push::admin::EndpointAdmin,
     store::Store,
     sync::{read_through::ReadThrough, tokens::ProviderTokens},
 };
@@ -92,6 +97,8 @@ pub struct State {
     pub queue: Queue,
     /// Database.
     pub store: Store,
+    /// Management of the endpoints to which changes are pushed.
+    pub endpoints: EndpointAdmin,
     /// Accepted API keys.
     pub keys: KeyRing,
     /// Rate limits of the callers, and of failed authentications.
@@ -192,6 +199,7 @@ pub fn app(
         .configure(|config| add_users(config, read, list))
         .service(read("/v1/sessions/{id}", web::route().to(sessions::get::session)))
         .configure(|config| add_organizations(config, read, list))
+        .configure(|config| add_endpoints(config, read, write))
         .service(list("/v1/events", web::route().to(events::list::events)))
         .service(write("/v1/events/reprocess", web::post().to(events::reprocess::page)))
         .service(write("/v1/events/{id}/reprocess", web::post().to(events::reprocess::one)))
@@ -264,6 +272,62 @@ fn add_organizations<R: HttpServiceFactory + 'static, L: HttpServiceFactory + 's
         .service(read("/v1/memberships/{id}", web::route().to(memberships::get::membership)))
         .service(list("/v1/roles", web::route().to(roles::roles)))
         .service(list("/v1/permissions", web::route().to(roles::permissions)));
+}
+
+/// Adds the routes of the endpoints to which changes are pushed. `read` and `write` create resources.
+fn add_endpoints<R: HttpServiceFactory + 'static, W: HttpServiceFactory + 'static>(
+    config: &mut web::ServiceConfig,
+    read: impl Fn(&str, Route) -> R,
+    write: impl Fn(&str, Route) -> W,
+) {
+    let all = [
+        (Method::GET, web::route().to(endpoints::read::list)),
+        (Method::POST, web::route().to(endpoints::values::create)),
+    ];
+    let one = [
+        (Method::GET, web::route().to(endpoints::read::get)),
+        (Method::PATCH, web::route().to(endpoints::values::update)),
+        (Method::DELETE, web::route().to(endpoints::change::delete)),
+    ];
+    config
+        .service(methods("/v1/endpoints", all))
+        .service(methods("/v1/endpoints/{id}", one))
+        .service(write("/v1/endpoints/{id}/enable", web::post().to(endpoints::change::enable)))
+        .service(write("/v1/endpoints/{id}/disable", web::post().to(endpoints::change::disable)))
+        .service(write("/v1/endpoints/{id}/rotate", web::post().to(endpoints::secrets::rotate)))
+        .service(write("/v1/endpoints/{id}/replay", web::post().to(endpoints::replay::replay)))
+        // Without the timeout of reads, because an endpoint can take longer.
+        .service(resource(
+            "/v1/endpoints/{id}/test",
+            &[Method::POST],
+            web::post().to(endpoints::secrets::test),
+        ))
+        .service(read(
+            "/v1/endpoints/{id}/attempts",
+            web::route().to(endpoints::attempts::attempts),
+        ));
+}
+
+/// Creates a resource with a route for each of these methods. Requests with other methods are
+/// answered with 405.
+fn methods<const N: usize>(
+    path: &str,
+    routes: [(Method, Route); N],
+) -> impl HttpServiceFactory + use<N> {
+    let mut supported: Vec<Method> = routes.iter().map(|(method, _)| method.clone()).collect();
+    if let Some(get) = supported.iter().position(|method| method == Method::GET) {
+        supported.insert(get + 1, Method::HEAD);
+    }
+    let reject = move || {
+        let problem = Problem::method_not_allowed(&supported);
+        async { Err::<String, _>(problem) }
+    };
+    let resource = web::resource(path.to_owned()).default_service(web::to(reject));
+    let routes = routes.into_iter().map(|(method, route)| match method {
+        Method::GET => route.guard(guard::Any(guard::Get()).or(guard::Head())),
+        method => route.guard(guard::Method(method)),
+    });
+    routes.fold(resource, Resource::route).wrap(middleware::from_fn(request::with_timeout))
 }
 
 /// Creates a resource for GET and HEAD. The response to HEAD is that to GET without the body.

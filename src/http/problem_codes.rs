@@ -2,7 +2,7 @@
 //! `docs/reference/errors.md`.
 
 /// All codes in the order of the page: the HTTP status, the code and its cause.
-pub(super) const PROBLEM_CODES: [(u16, &str, &str); 67] = [
+pub(super) const PROBLEM_CODES: [(u16, &str, &str); 72] = [
     (
         401,
         "credentials_missing",
@@ -100,6 +100,7 @@ pub(super) const PROBLEM_CODES: [(u16, &str, &str); 67] = [
         "A CORS preflight comes from an origin that is not allowed, or requests a method or header \
          that is not allowed.",
     ),
+    (400, "body_invalid", "The body is not JSON, or a property is unknown or malformed."),
     (
         404,
         "not_found",
@@ -182,6 +183,10 @@ pub(super) const PROBLEM_CODES: [(u16, &str, &str); 67] = [
     (502, "clerk_refused", "Clerk rejects the secret key, or its response cannot be decoded."),
     (503, "clerk_busy", "The rate limit of the Clerk instance is used up (429)."),
     (503, "clerk_unavailable", "Clerk does not answer, or not within 10 s."),
+    (400, "endpoint_invalid", "A value of the endpoint is not allowed."),
+    (409, "endpoint_limit", "There are 50 endpoints already."),
+    (409, "endpoint_changed", "Another request changed the endpoint at the same time."),
+    (501, "push_off", "`push.keys` is empty, so that signing secrets cannot be encrypted."),
     (500, "internal_error", "An internal error."),
     (500, "row_unreadable", "A column of the stored row holds a value that cannot be decoded."),
     (503, "database_unavailable", "The database does not answer in time, or accepts no writes."),

@@ -104,6 +104,40 @@ impl IntoResponses for InvalidParameter {
     }
 }
 
+/// 400: the body is invalid.
+pub(in crate::http) enum InvalidBody {}
+
+impl IntoResponses for InvalidBody {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        responses([ProblemResponse {
+            status: 400,
+            description: "The body or a parameter is invalid. `detail` names the property.",
+            header: None,
+        }])
+    }
+}
+
+/// The problems of the endpoints to which changes are pushed.
+pub(in crate::http) enum EndpointProblems {}
+
+impl IntoResponses for EndpointProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        responses([
+            ProblemResponse {
+                status: 409,
+                description: "There are 50 endpoints already, or another request changed the \
+                              endpoint at the same time.",
+                header: None,
+            },
+            ProblemResponse {
+                status: 501,
+                description: "The service has no key to encrypt signing secrets: `push.keys`.",
+                header: None,
+            },
+        ])
+    }
+}
+
 /// 403: the key lacks the required scope.
 pub(in crate::http) enum ScopeMissing {}
 

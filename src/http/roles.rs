@@ -23,7 +23,7 @@ use crate::{
 
 /// Role of members of organizations.
 #[derive(Serialize, ToSchema)]
-struct Role {
+pub(super) struct Role {
     /// Clerk's ID of the role.
     id: String,
     /// Key in memberships, for example `org:admin`.
@@ -56,7 +56,7 @@ impl From<ObjectView<RoleData>> for Role {
 
 /// Permission that a role can have.
 #[derive(Serialize, ToSchema)]
-struct Permission {
+pub(super) struct Permission {
     /// Clerk's ID of the permission.
     id: String,
     /// Key in roles and memberships, for example `org:posts:edit`.

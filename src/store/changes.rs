@@ -38,7 +38,17 @@ pub struct ChangeEntry {
     pub operation: Operation,
     /// Source of this change.
     pub source: ChangeSource,
+    /// Whether endpoints get a message about it.
+    pub is_pushed: bool,
 }
+
+/// Columns of a change. The last two are subqueries, because the planner can choose a scan of all
+/// users for a join.
+pub(super) const COLUMNS: &str = "seq, decision, id, type, subject, organization_id, object_kind, \
+    object_id, operation, source, notify, occurred_at, received_at, \
+    (SELECT deleted_at FROM users WHERE clerk_id = subject) AS user_deleted_at, \
+    (SELECT organizations.deleted_at FROM organizations \
+     WHERE organizations.id = webhook_events.organization_id) AS organization_deleted_at";
 
 /// Filter of changes. An empty list matches every change.
 #[derive(Clone, Debug, Default)]
@@ -123,14 +133,8 @@ impl Store {
             // this number, all other events belong to other users.
             Some(_) => ("subject = $3 AND ", self.newest_seq().await?.max(after)),
         };
-        // Subqueries, because the planner can choose a scan of all users for a join.
         let sql = format!(
-            "SELECT seq, decision, id, type, subject, organization_id, object_kind, object_id, \
-                 operation, source, occurred_at, received_at, \
-                 (SELECT deleted_at FROM users WHERE clerk_id = subject) AS user_deleted_at, \
-                 (SELECT organizations.deleted_at FROM organizations \
-                  WHERE organizations.id = webhook_events.organization_id) \
-                     AS organization_deleted_at \
+            "SELECT {COLUMNS} \
              FROM webhook_events WHERE {user_condition}seq > $1 ORDER BY seq LIMIT $2"
         );
         let mut connection = self.pool.read().await?;
@@ -214,6 +218,7 @@ impl Record for Option<ChangeEntry> {
         let operation = operation.unwrap_or_else(|| operation_of_type(&event_type));
         let source = row.get::<Option<String>>("source")?;
         let source = source.as_deref().and_then(ChangeSource::named);
+        let source = source.unwrap_or_else(|| ChangeSource::of_event_type(&event_type));
         let deleted = operation == Operation::Deleted
             || row.get::<Option<i64>>("user_deleted_at")?.is_some()
             || row.get::<Option<i64>>("organization_deleted_at")?.is_some();
@@ -228,7 +233,8 @@ impl Record for Option<ChangeEntry> {
             organization_id: row.get("organization_id")?,
             deleted,
             operation,
-            source: source.unwrap_or_else(|| ChangeSource::of_event_type(&event_type)),
+            source,
+            is_pushed: source.is_pushed() || row.get::<Option<bool>>("notify")? == Some(true),
         }))
     }
 }

@@ -27,6 +27,7 @@
 //! | [`account_tokens`] | encrypted OAuth tokens of linked accounts |
 //! | [`api_keys`] | API keys in the database |
 //! | [`dashboard_sessions`] | sessions of operators of the dashboard |
+//! | [`push`] | endpoints to which changes are pushed, and the state of their messages |
 //! | [`secret_usage`] | the last use of each signing secret |
 //! | [`backfill_progress`] | the position of an interrupted backfill, and the last completed one |
 //! | [`drift_checks`] | schedule and results of drift checks |
@@ -66,6 +67,7 @@ mod object_rows;
 pub mod object_view;
 pub mod organizations;
 mod owned;
+pub mod push;
 pub mod rebuild;
 pub mod recent_deliveries;
 pub mod retention;
@@ -106,6 +108,8 @@ pub struct Store {
     feed: Arc<ChangeFeed>,
     unreadable: Arc<UnreadableRows>,
     totals: Arc<Totals>,
+    /// Whether endpoints get messages about the changes of a backfill, a repair or a rebuild.
+    notifies: bool,
 }
 
 impl Store {
@@ -123,6 +127,7 @@ impl Store {
             feed: Arc::default(),
             unreadable: Arc::default(),
             totals: Arc::default(),
+            notifies: false,
         })
     }
 
@@ -131,6 +136,13 @@ impl Store {
     pub fn writers(&self, limit: usize) -> Vec<Self> {
         let pools = self.pool.writers(limit);
         pools.into_iter().map(|pool| Self { pool, ..self.clone() }).collect()
+    }
+
+    /// Returns the same store, whose changes are pushed to endpoints even if they come from a backfill,
+    /// a repair or a rebuild.
+    #[must_use]
+    pub fn notifying(&self, notifies: bool) -> Self {
+        Self { notifies, ..self.clone() }
     }
 
     /// Opens the connection that writes, on the runtime of the caller. It is kept until

@@ -138,6 +138,20 @@ pub(super) async fn read_by_keys(
     Ok(found)
 }
 
+/// Does the same as [`read_by_keys`] for keys that are numbers.
+pub(super) async fn read_by_numbers(
+    connection: &mut Connection,
+    sql: &str,
+    keys: &[i64],
+) -> Result<Vec<Row>, StoreError> {
+    let mut found = Vec::new();
+    for keys in keys.chunks(MAX_ROWS) {
+        let (sql, keys) = with_keys(connection.placeholders(), sql, keys);
+        found.extend(keys.fold(connection.query(sql), Query::bind).rows().await?);
+    }
+    Ok(found)
+}
+
 /// Runs a statement, and returns the number of rows that it changed. Replaces `{}` in the SQL by
 /// the list of keys.
 pub(super) async fn execute_by_keys(
@@ -223,11 +237,11 @@ fn query_by_keys<'c>(tx: &'c mut Tx, sql: &str, keys: &[&str]) -> Query<'c> {
 
 /// Returns the SQL with one placeholder for each key, and the keys to bind. The last key is
 /// repeated to reach the size of the statement.
-fn with_keys<'k>(
+fn with_keys<'k, K: Copy>(
     placeholders: Placeholders,
     sql: &str,
-    keys: &'k [&'k str],
-) -> (AssertSqlSafe<String>, impl Iterator<Item = &'k str>) {
+    keys: &'k [K],
+) -> (AssertSqlSafe<String>, impl Iterator<Item = K> + use<'k, K>) {
     let size = prepared_size(keys.len());
     let (before, after) = sql.split_once("{}").unwrap_or((sql, ""));
     let mut sql = SqlBuilder::new(placeholders, size * 6 + 256);

@@ -12,13 +12,14 @@ use crate::harness::repository::{files, path};
 
 /// Top-level modules, each with the modules that it can depend on. `clock` is passed in where the
 /// time is needed.
-const DEPENDENCIES: [(&str, &[&str]); 13] = [
+const DEPENDENCIES: [(&str, &[&str]); 15] = [
     ("main", &["cli"]),
     (
         "cli",
         &[
             "app",
             "sync",
+            "push",
             "ingest",
             "store",
             "objects",
@@ -34,24 +35,42 @@ const DEPENDENCIES: [(&str, &[&str]); 13] = [
         &[
             "http",
             "sync",
+            "push",
             "ingest",
             "store",
             "objects",
             "clerk",
             "domain",
             "config",
+            "sealing",
             "telemetry",
             "clock",
         ],
     ),
-    ("http", &["sync", "ingest", "store", "objects", "clerk", "domain", "telemetry", "clock"]),
-    ("sync", &["ingest", "store", "objects", "clerk", "domain"]),
+    (
+        "http",
+        &[
+            "sync",
+            "push",
+            "ingest",
+            "store",
+            "objects",
+            "clerk",
+            "domain",
+            "sealing",
+            "telemetry",
+            "clock",
+        ],
+    ),
+    ("sync", &["ingest", "store", "objects", "clerk", "domain", "sealing"]),
+    ("push", &["store", "objects", "domain", "sealing", "clock"]),
     ("ingest", &["store", "objects", "domain"]),
     ("store", &["objects", "domain"]),
     ("objects", &["clerk", "domain"]),
     ("clerk", &["domain", "telemetry"]),
     ("domain", &[]),
     ("config", &["domain"]),
+    ("sealing", &[]),
     ("telemetry", &[]),
     ("clock", &[]),
 ];

@@ -2,8 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{
-    BrowserPage, Engine, KEY, Service, apply, both_engines, fixtures, repository,
+use crate::{
+    harness::{
+        BrowserPage, Engine, KEY, Receiver, Service, apply, both_engines, fixtures, repository,
+    },
+    push::{Endpoint, PUSH},
 };
 
 /// Theme, and width of a desktop or phone screen in pixels.
@@ -262,6 +265,7 @@ async fn views_are_accessible_in_both_themes(engine: Engine) {
         "#/organizations/org_38TlHUSL0uDX6LtisQKNyeh0ip6".to_owned(),
         "#/organizations/org_members".to_owned(),
         "#/roles".to_owned(),
+        "#/endpoints".to_owned(),
         "#/nothing/at/all".to_owned(),
     ];
     for view in views {
@@ -287,4 +291,41 @@ async fn burst_of_events_keeps_list_current(engine: Engine) {
     service.send(&fixtures::user_event("user.created", "user_later", 0)).await;
     page.wait_for_text("user_later").await;
     page.wait_until("document.querySelector('.feed-status.on')").await;
+}
+
+#[apply(both_engines)]
+async fn operator_creates_tests_and_deletes_endpoint(engine: Engine) {
+    let (service, receiver) = (Service::start_with(engine, PUSH).await, Receiver::start().await);
+    let mut page = open_overview(&service).await;
+    page.click("Endpoints").await;
+    page.wait_for_text("No endpoints yet").await;
+    page.evaluate("document.querySelector('input[name=url]').focus()").await;
+    page.type_text(&receiver.url).await;
+    page.press("Enter").await;
+    page.wait_for_text("whsec_").await;
+    assert_accessible(&mut page, "new endpoint").await;
+    page.set_appearance("light", 1280).await;
+    page.click(&receiver.url).await;
+    page.wait_for_text("no attempts yet").await;
+    page.click("Send test message").await;
+    page.wait_for_text("The endpoint accepted the test message.").await;
+    assert_eq!(receiver.wait_for(1).await[0].body["type"], "meetvo.test");
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    receiver.wait_for(2).await;
+    // The attempt is recorded after the response of the receiver.
+    let listed = service.get("/v1/endpoints").await.body;
+    let endpoint = Endpoint::found(&listed["data"][0]);
+    endpoint.wait_for(&service, "recent_attempts", &json!(1)).await;
+    page.click("Disable").await;
+    page.wait_for_text("Disabled (operator)").await;
+    page.wait_for_text("100.0 %").await;
+    assert_accessible(&mut page, "endpoint").await;
+    page.set_appearance("light", 1280).await;
+    page.click("Rotate secret").await;
+    page.click("Confirm: rotate secret").await;
+    page.wait_for_text("whsec_").await;
+    page.click("Delete").await;
+    page.click("Confirm: delete").await;
+    page.wait_for_text("No endpoints yet").await;
+    assert_eq!(page.errors, Vec::<String>::new());
 }

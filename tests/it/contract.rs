@@ -10,6 +10,7 @@ use crate::harness::{
     fake_clerk::{FakeClerk, SECRET_KEY},
     fixtures, repository, token,
 };
+use crate::push::PUSH_KEY;
 
 /// Account and user of the examples in the description.
 const ACCOUNT: (&str, &str) =
@@ -22,6 +23,7 @@ const OWN_PATHS: &str = "^/v1/me(/|$)";
 async fn service(engine: Engine) -> (Service, FakeClerk) {
     let clerk = FakeClerk::start();
     let settings = [
+        ("MEETVO_PUSH_KEYS", PUSH_KEY),
         ("MEETVO__API__KEY_RATE", "0"),
         ("MEETVO__API__SESSION_RATE", "0"),
         ("CLERK_SECRET_KEY", SECRET_KEY),
@@ -72,7 +74,7 @@ async fn api_key_responses_match_description(engine: Engine) {
     let (service, clerk) = service(engine).await;
     let report = compare(&service, KEY, ["--exclude-path-regex", OWN_PATHS]).await;
     assert!(
-        report.contains("Tested: 36") && !report.contains("only 401/403 responses"),
+        report.contains("Tested: 47") && !report.contains("only 401/403 responses"),
         "{report}"
     );
     assert!(!clerk.requests().is_empty(), "a token was fetched");

@@ -1,6 +1,6 @@
 //! Sessions of operators of the dashboard: where they are valid, and when they end.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use meetvo::config::ApiKey;
@@ -8,13 +8,11 @@ use reqwest::{Method, RequestBuilder};
 use tokio::time::timeout;
 
 use crate::harness::{
-    ApiResponse, Engine, EventStream, KEY, NOW, Service, apply, both_engines, fixtures,
+    ApiResponse, Engine, EventStream, KEY, NOW, Service, TEST_TIMEOUT, apply, both_engines,
+    fixtures,
 };
 
 const HOUR: i64 = 60 * 60 * 1_000;
-
-/// Timeout that ends a test that hangs.
-const TEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Builds a request like those of the dashboard's scripts.
 fn request(service: &Service, method: Method, path: &str, cookie: &str) -> RequestBuilder {

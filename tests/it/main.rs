@@ -43,6 +43,7 @@ mod openapi;
 mod organizations;
 mod outages;
 mod poolers;
+mod push;
 mod rates;
 mod read_through;
 mod rebuild;

@@ -52,7 +52,7 @@ async fn document_describes_exactly_the_routes(engine: Engine) {
     assert_eq!(paths.keys().cloned().collect::<BTreeSet<_>>(), routes());
     for (path, calls) in paths {
         let url = service.url_for(&path.replace('{', "x").replace('}', ""));
-        let response = ApiResponse::fetch(service.client.delete(url)).await;
+        let response = ApiResponse::fetch(service.client.put(url)).await;
         assert_eq!(response.problem(), (405, "method_not_allowed"), "{path}");
         let served: BTreeSet<_> = response.header("allow").unwrap().split(", ").collect();
         let described = calls.as_object().unwrap().keys().map(|it| it.to_uppercase());

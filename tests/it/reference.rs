@@ -44,8 +44,8 @@ value that contains a line break is rejected, except for a key in PEM.
 A secret can be in a file, such as a secret of Docker or Kubernetes. To use a file, append `_FILE`
 to the name of the variable and set it to the path: `CLERK_SECRET_KEY_FILE=/run/secrets/key`. This
 works for both names of these settings: `database.url`, `clerk.webhook_signing_secrets`,
-`clerk.publishable_key`, `clerk.jwt_key`, `clerk.secret_key`, `api.keys`, `tokens.keys` and
-`telemetry.otlp_headers`.
+`clerk.publishable_key`, `clerk.jwt_key`, `clerk.secret_key`, `api.keys`, `tokens.keys`,
+`push.keys` and `telemetry.otlp_headers`.
 
 The file must be text in UTF-8 of at most 64 KiB. A relative path starts at the working directory.
 If a file is missing, unreadable or empty, or if one source sets the variable with and without

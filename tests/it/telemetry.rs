@@ -188,13 +188,12 @@ fn assert_consistent(point: &HistogramDataPoint) {
 #[apply(both_engines)]
 async fn metrics_are_exported(engine: Engine) {
     let (database, collector) = (Database::new(engine).await, Collector::start());
-    let process = start(
-        &database,
-        [
-            ("MEETVO__TELEMETRY__OTLP_ENDPOINT", &*collector.url),
-            ("OTEL_METRIC_EXPORT_INTERVAL", "3600000"),
-        ],
-    );
+    let settings = [
+        ("MEETVO__TELEMETRY__OTLP_ENDPOINT", &*collector.url),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "3600000"),
+        ("MEETVO__API__TIMEOUT_MS", "60000"),
+    ];
+    let process = start(&database, settings);
     assert_eq!(ApiResponse::fetch(delivery(&process)).await.status, 200);
     let text = client().get(format!("{}/metrics", process.url)).bearer_auth(KEY);
     let text = text.send().await.unwrap().text().await.unwrap();

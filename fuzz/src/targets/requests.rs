@@ -27,6 +27,8 @@ use meetvo::{
     },
     ingest::{self, CommitHealth, IngestMetrics, Writer},
     objects::decode::Decoder,
+    push::{admin::EndpointAdmin, metrics::PushMetrics, targets::Connector},
+    sealing::Sealer,
     store::{
         Store,
         driver::{Options, Target},
@@ -207,6 +209,7 @@ async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
     let stopping = CancellationToken::new();
     stopping.cancel();
     let state = State {
+        endpoints: endpoints(&store),
         clock: Clock::manual(NOW),
         secrets: SigningSecrets::new([("new", SECRET)]).expect("a secret"),
         decoder: Decoder::default(),
@@ -227,7 +230,11 @@ async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
             read_timeout: Duration::from_mins(1),
             dashboard_session: Duration::from_mins(1),
         },
-        metrics: Metrics::new(&IngestMetrics::new().expect("metrics")).expect("metrics"),
+        metrics: Metrics::new(
+            &IngestMetrics::new().expect("metrics"),
+            &PushMetrics::new().expect("metrics"),
+        )
+        .expect("metrics"),
         clock_offset: ClockOffset::default(),
         usual_silence: UsualSilence::default(),
         writability: Writability::new(&CommitHealth::default()),
@@ -236,6 +243,16 @@ async fn state(target: Target) -> (Arc<State>, Vec<Writer>) {
         concurrency: ConcurrencyLimits::new(2, 2, 100),
     };
     (Arc::new(state), writers)
+}
+
+fn endpoints(store: &Store) -> EndpointAdmin {
+    let sealer = Sealer::new("push.keys", [("fuzz", &[7; 32])]).expect("a key");
+    EndpointAdmin {
+        store: store.clone(),
+        sealer: sealer.map(Arc::new),
+        connector: Connector::new(false, Duration::from_millis(10)),
+        clock: Clock::manual(NOW),
+    }
 }
 
 /// Asserts that a response has the right form, and is not an error of the service.

@@ -1,5 +1,6 @@
 //! `meetvo why`: shows the history of an event or an object.
 
+mod deliveries;
 mod standing;
 
 use std::io::Write;
@@ -8,7 +9,7 @@ use clap::Args;
 use comfy_table::Table;
 use serde_json::{Value, json};
 
-use self::standing::standing;
+use self::{deliveries::Deliveries, standing::standing};
 use super::{
     CommandError, format_time, load_settings,
     terminal::{self, escape, stdout},
@@ -35,6 +36,9 @@ Examples:
   meetvo why user_2rfTF8P3Cf1zjl92u9aNy4VJjau
   meetvo why ada@example.com
   meetvo why org_2xT1cPq7Yd0mVb4KzRw9LhNfGsE
+
+The history of an event lists the messages about it to your endpoints
+(`meetvo endpoints`).
 
 The ID of an organization shows the events of all that belongs to it. The IDs of
 other objects, such as memberships, show only their own events.
@@ -74,6 +78,8 @@ enum History {
         event: Box<StoredEvent>,
         /// Event of the reprocessing that applied it later.
         applied_by: Option<Box<StoredEvent>>,
+        /// Messages about its change.
+        deliveries: Vec<Deliveries>,
     },
     Object(ObjectHistory),
 }
@@ -105,7 +111,9 @@ async fn find(store: &Store, id: &str, limit: u16) -> Result<History, CommandErr
     if let Some(event) = store.event(id).await? {
         let applied_by = store.event(&commit::reprocessed_id(id)).await?;
         let (event, applied_by) = (Box::new(event), applied_by.map(Box::new));
-        return Ok(History::Event { event, applied_by });
+        let change = applied_by.as_ref().unwrap_or(&event);
+        let deliveries = deliveries::read(store, change.seq).await?;
+        return Ok(History::Event { event, applied_by, deliveries });
     }
     if let Some(history) = object_history(store, id, limit).await? {
         return Ok(History::Object(history));
@@ -225,7 +233,9 @@ fn remediation(event: &StoredEvent) -> Option<String> {
 
 fn text(history: &History) -> String {
     match history {
-        History::Event { event, applied_by } => event_text(event, applied_by.as_deref()),
+        History::Event { event, applied_by, deliveries } => {
+            event_text(event, applied_by.as_deref()) + &deliveries::text(deliveries)
+        }
         History::Object(history) => object_text(history),
     }
 }
@@ -321,10 +331,11 @@ fn object(history: &History) -> Value {
         })
     };
     match history {
-        History::Event { event, applied_by } => {
+        History::Event { event, applied_by, deliveries } => {
             let mut object = event_object(event);
             object["applied_at"] = json!(applied_by.as_ref().map(|it| format_time(it.received_at)));
             object["remediation"] = json!(remediation(event).filter(|_| applied_by.is_none()));
+            object["deliveries"] = deliveries::object(deliveries);
             object
         }
         History::Object(history) => {

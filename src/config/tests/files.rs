@@ -22,7 +22,8 @@ fn secrets() -> Vec<(&'static str, &'static str, String)> {
         ("CLERK_JWT_KEY", "clerk.jwt_key", pem),
         ("CLERK_SECRET_KEY", "clerk.secret_key", "sk_live_1".to_owned()),
         ("MEETVO_API_KEYS", "api.keys", api),
-        ("MEETVO_TOKEN_KEYS", "tokens.keys", token),
+        ("MEETVO_TOKEN_KEYS", "tokens.keys", token.clone()),
+        ("MEETVO_PUSH_KEYS", "push.keys", token),
         ("MEETVO__DATABASE__URL", "database.url", url),
         ("MEETVO__CLERK__SECRET_KEY", "clerk.secret_key", "sk_live_1".to_owned()),
     ]

@@ -18,6 +18,7 @@ fn every_short_name_sets_its_setting() {
         ("CLERK_JWT_KEY", "-----BEGIN PUBLIC KEY-----"),
         ("CLERK_SECRET_KEY", "sk_test_usual"),
         ("MEETVO_TOKEN_KEYS", &format!("first={TOKEN_KEY}")),
+        ("MEETVO_PUSH_KEYS", &format!("second={TOKEN_KEY}")),
     ])
     .unwrap();
     let secret_key = settings.clerk.secret_key.as_ref();
@@ -31,6 +32,7 @@ fn every_short_name_sets_its_setting() {
     assert_eq!(settings.api.keys[0].name, "tests");
     let key = &settings.tokens.keys[0];
     assert_eq!((&*key.id, key.expose()), ("first", b"meetvo: a key of the tests alone"));
+    assert_eq!(settings.push.keys[0].id, "second");
     // Clerk's older guides use this name. The newer name takes precedence.
     let settings = load([("CLERK_WEBHOOK_SECRET", SECRET)]).unwrap();
     assert_eq!(settings.clerk.webhook_signing_secrets[0].secret.expose(), SECRET);
@@ -42,7 +44,7 @@ fn every_short_name_sets_its_setting() {
 }
 
 /// A value other than the default for each setting, except the lists of keys.
-const OTHER_VALUES: [(&str, &str); 50] = [
+const OTHER_VALUES: [(&str, &str); 53] = [
     ("server.host", "0.0.0.0"),
     ("server.port", "9002"),
     ("server.workers", "3"),
@@ -93,14 +95,21 @@ const OTHER_VALUES: [(&str, &str); 50] = [
     ("telemetry.otlp_endpoint", "https://otel.example.com/meetvo"),
     ("telemetry.otlp_headers", "x-tenant=a"),
     ("telemetry.metrics_interval_ms", "30"),
+    ("push.allow_private_addresses", "true"),
+    ("push.timeout_ms", "31"),
+    ("push.attempt_days", "32"),
 ];
 
 /// Each setting gets another value by its systematic name.
 #[test]
 fn every_setting_has_a_variable() {
-    let (keys, token_keys) = (format!("tests:read:{KEY}"), format!("first={TOKEN_KEY}"));
+    let (keys, encryption_keys) = (format!("tests:read:{KEY}"), format!("first={TOKEN_KEY}"));
     let mut given = OTHER_VALUES.to_vec();
-    given.extend([("api.keys", &*keys), ("tokens.keys", &*token_keys)]);
+    given.extend([
+        ("api.keys", &*keys),
+        ("tokens.keys", &*encryption_keys),
+        ("push.keys", &*encryption_keys),
+    ]);
     let variables = given.iter().map(|(setting, value)| (variable(setting), (*value).to_owned()));
     let sources = Sources { variables: variables.collect(), ..Sources::default() };
     let settings = Settings::load(&sources).unwrap();
@@ -108,7 +117,7 @@ fn every_setting_has_a_variable() {
         let expected = match *setting {
             "clerk.webhook_signing_secrets" => "primary=[redacted]",
             "api.keys" => "tests:read:[redacted]",
-            "tokens.keys" => "first=[redacted]",
+            "tokens.keys" | "push.keys" => "first=[redacted]",
             "clerk.jwt_key" => "[PEM]",
             "clerk.secret_key" => "[redacted]",
             "telemetry.otlp_headers" => "x-tenant=[redacted]",

@@ -36,7 +36,8 @@ fn valid_secrets_are_not_shown() {
             ("DATABASE_URL", url),
             ("CLERK_WEBHOOK_SIGNING_SECRET", &*secret),
             ("MEETVO_API_KEYS", &*format!("tests:read:{key}")),
-            ("MEETVO_TOKEN_KEYS", &*format!("first={}", token_key())),
+            ("MEETVO_TOKEN_KEYS", &*format!("first={}", encryption_key())),
+            ("MEETVO_PUSH_KEYS", &*format!("first={}", encryption_key())),
             ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20c4n4ry"),
         ]);
         assert!(result.is_ok(), "{result:?}");
@@ -46,13 +47,13 @@ fn valid_secrets_are_not_shown() {
 }
 
 /// Returns the base64 of 32 bytes, beginning with the canary.
-fn token_key() -> String {
+fn encryption_key() -> String {
     format!("{CANARY}{}A=", "A".repeat(36))
 }
 
 #[test]
 fn malformed_token_keys_are_not_shown() {
-    let valid = token_key();
+    let valid = encryption_key();
     for keys in [
         valid.clone(),
         valid.trim_end_matches('=').to_owned(),
@@ -198,7 +199,7 @@ fn secrets_in_files() -> [(&'static str, String); 5] {
         ("CLERK_WEBHOOK_SIGNING_SECRET_FILE", format!("whsec_{}AA", CANARY.repeat(5))),
         ("CLERK_SECRET_KEY_FILE", format!("sk_live_{CANARY}")),
         ("MEETVO_API_KEYS_FILE", format!("tests:read:{}", CANARY.repeat(6))),
-        ("MEETVO_TOKEN_KEYS_FILE", format!("first={}", token_key())),
+        ("MEETVO_TOKEN_KEYS_FILE", format!("first={}", encryption_key())),
     ]
 }
 

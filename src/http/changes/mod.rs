@@ -16,10 +16,8 @@ use actix_web::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use self::{
-    entry::Change,
-    params::{ChangesParams, LastEventId, Start},
-};
+pub(super) use self::entry::Change;
+use self::params::{ChangesParams, LastEventId, Start};
 use super::{
     State,
     auth::{Key, KeyWatch, Read, SignedInUser},

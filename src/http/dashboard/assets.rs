@@ -10,7 +10,7 @@ macro_rules! assets {
 }
 
 /// All files. The first one is served for the path without a file name.
-static ASSETS: [(&str, &str); 45] = assets![
+static ASSETS: [(&str, &str); 47] = assets![
     "index.html",
     "announce.js",
     "api.js",
@@ -26,6 +26,8 @@ static ASSETS: [(&str, &str); 45] = assets![
     "dismiss.js",
     "dom.js",
     "drift.js",
+    "endpoint.js",
+    "endpoints.js",
     "event-columns.js",
     "event.js",
     "events.js",

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     clerk::signature::Verified, domain::Millis, http::problem::Problem, ingest::IngestMetrics,
-    objects::known_fields,
+    objects::known_fields, push::metrics::PushMetrics,
 };
 
 /// Label of deliveries whose body has no readable event type.
@@ -46,9 +46,9 @@ impl Metrics {
     ///
     /// # Errors
     /// Returns an error if two metrics have the same name, which is a bug.
-    pub fn new(ingest: &IngestMetrics) -> prometheus::Result<Self> {
+    pub fn new(ingest: &IngestMetrics, push: &PushMetrics) -> prometheus::Result<Self> {
         let registry = Registry::new();
-        for collector in ingest.collectors() {
+        for collector in ingest.collectors().into_iter().chain(push.collectors()) {
             registry.register(collector)?;
         }
         let duration = HistogramOpts::new(

@@ -4,7 +4,10 @@ use prometheus::{
     Gauge, GaugeVec, IntCounterVec, Opts, Registry, TextEncoder, proto::MetricFamily,
 };
 
-use crate::http::{State, service_status::ServiceStatus, timestamp::seconds};
+use crate::{
+    http::{State, service_status::ServiceStatus, timestamp::seconds},
+    store::push::endpoints::StoredEndpoint,
+};
 
 /// Returns all metrics in the Prometheus text format.
 pub(super) async fn text(state: &State) -> prometheus::Result<String> {
@@ -98,6 +101,7 @@ fn stored(gauges: &Gauges, status: &ServiceStatus) -> prometheus::Result<()> {
             events.secrets.iter().map(|it| ([&*it.label], seconds(it.last_used_at.0))),
         )?;
     }
+    endpoints(gauges, &status.endpoints)?;
     let Some(drift) = &status.drift else { return Ok(()) };
     if let Some(ended) = drift.ended_at {
         let help = "End of the last drift check.";
@@ -113,6 +117,21 @@ fn stored(gauges: &Gauges, status: &ServiceStatus) -> prometheus::Result<()> {
         ["object", "difference"],
         counts,
     )
+}
+
+/// Adds the numbers of endpoints to which changes are pushed.
+fn endpoints(gauges: &Gauges, endpoints: &[StoredEndpoint]) -> prometheus::Result<()> {
+    let state = |endpoint: &StoredEndpoint| match (&endpoint.disabled, endpoint.failing_since) {
+        (Some(_), _) => "disabled",
+        (None, Some(_)) => "failing",
+        (None, None) => "healthy",
+    };
+    let states = ["healthy", "failing", "disabled"];
+    let counts = states.map(|name| {
+        ([name], count(endpoints.iter().filter(|endpoint| state(endpoint) == name).count()))
+    });
+    let help = "Endpoints to which changes are pushed, by state.";
+    gauges.add_labeled("meetvo_push_endpoints", help, ["state"], counts)
 }
 
 /// Gauges and counters of one response that are kept outside the registry.

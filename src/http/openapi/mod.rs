@@ -22,8 +22,9 @@ use self::{
     security::SecuritySchemes,
 };
 use super::{
-    changes, counts, decisions, events, get, health, me, memberships, metrics, organizations,
-    page_headers, problem::ProblemDocument, roles, sessions, status, users, webhooks,
+    changes, counts, decisions, endpoints, events, get, health, me, memberships, metrics,
+    organizations, page_headers, problem::ProblemDocument, roles, sessions, status, users,
+    webhooks,
 };
 
 /// The endpoints, in the order of the routes.
@@ -40,6 +41,7 @@ use super::{
     servers((url = "/")),
     tags(
         (name = "changes", description = "Change feed in commit order"),
+        (name = "endpoints", description = "Endpoints to which changes are pushed"),
         (name = "events", description = "Received events, their decisions, and the status"),
         (name = "health", description = "Health checks and metrics"),
         (name = "me", description = "Signed-in user"),
@@ -85,6 +87,17 @@ use super::{
         roles::roles,
         roles::permissions,
         changes::all,
+        endpoints::read::list,
+        endpoints::values::create,
+        endpoints::read::get,
+        endpoints::values::update,
+        endpoints::change::delete,
+        endpoints::change::enable,
+        endpoints::change::disable,
+        endpoints::secrets::rotate,
+        endpoints::replay::replay,
+        endpoints::secrets::test,
+        endpoints::attempts::attempts,
         events::list::events,
         events::get::event,
         events::reprocess::one,

@@ -25,7 +25,9 @@ use crate::{
 /// Returns all operations of the document.
 pub(super) fn all(openapi: &mut OpenApi) -> impl Iterator<Item = &mut Operation> {
     let paths = openapi.paths.paths.values_mut();
-    paths.flat_map(|path| [&mut path.get, &mut path.post]).flatten()
+    paths
+        .flat_map(|path| [&mut path.get, &mut path.post, &mut path.patch, &mut path.delete])
+        .flatten()
 }
 
 /// Removes the period that ends the first sentence of a doc comment from the summaries.

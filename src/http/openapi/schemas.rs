@@ -99,13 +99,18 @@ fn named_list((name, mut schema): (String, RefOr<Schema>)) -> (String, RefOr<Sch
     (format!("{item}List"), schema)
 }
 
-/// Marks every field as required, because responses contain all fields, also those that are null.
+/// Schemas of request bodies.
+const REQUESTS: [&str; 3] = ["NewEndpoint", "ChangedEndpoint", "Replay"];
+
+/// Marks every field of a response as required, because responses contain all fields, also those
+/// that are null.
 pub(super) struct RequiredFields;
 
 impl Modify for RequiredFields {
     fn modify(&self, openapi: &mut OpenApi) {
-        let schemas = openapi.components.iter_mut().flat_map(|it| it.schemas.values_mut());
-        schemas.for_each(require_all);
+        let schemas = openapi.components.iter_mut().flat_map(|it| &mut it.schemas);
+        let responses = schemas.filter(|(name, _)| !REQUESTS.contains(&&***name));
+        responses.for_each(|(_, schema)| require_all(schema));
     }
 }
 

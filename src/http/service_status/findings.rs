@@ -4,7 +4,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{DriftStatus, EventStatus, QueueStatus, Writes};
-use crate::{domain::Millis, http::known_values::FINDING_CODES, store::driver::OutageCause};
+use crate::{
+    domain::Millis,
+    http::known_values::FINDING_CODES,
+    store::{
+        driver::OutageCause,
+        push::endpoints::{BY_OPERATOR, StoredEndpoint},
+    },
+};
 
 /// Maximum clock offset in milliseconds without a finding. Beyond `clerk.tolerance_seconds`,
 /// deliveries are rejected.
@@ -19,6 +26,9 @@ const MANY_REFUSED: u64 = 5;
 /// Time in milliseconds after an accepted delivery in which refused ones are no finding. Refused
 /// deliveries count for as long.
 const MAX_REFUSED_PERIOD: Millis = 7_200_000;
+
+/// Time in milliseconds for which an endpoint can fail without a finding.
+const MAX_FAILING_PERIOD: Millis = 3_600_000;
 
 /// Minimum number of consecutive duplicates for a finding.
 const MANY_DUPLICATES: u64 = 20;
@@ -68,6 +78,8 @@ pub(super) struct Measurements<'a> {
     pub(super) events: Result<&'a EventStatus, OutageCause>,
     pub(super) writes: Writes,
     pub(super) drift: Option<&'a DriftStatus>,
+    /// Endpoints to which changes are pushed.
+    pub(super) endpoints: &'a [StoredEndpoint],
     /// Number of consecutive deliveries that were duplicates.
     pub(super) duplicates: u64,
     /// Most frequent reason of the recently refused deliveries, and their number.
@@ -92,6 +104,7 @@ pub(super) fn derive(measurements: &Measurements<'_>) -> Vec<Finding> {
     }
     findings.extend(duplicates(measurements.duplicates));
     findings.extend(refusals(measurements));
+    findings.extend(endpoints(measurements));
     findings.extend(surroundings(measurements));
     findings
 }
@@ -183,6 +196,37 @@ fn refusals(measurements: &Measurements<'_>) -> Option<Finding> {
          dashboard"
     );
     Some(Finding::new(StatusColor::Amber, "all_refused", detail))
+}
+
+/// Returns the findings about the endpoints to which changes are pushed.
+fn endpoints(measurements: &Measurements<'_>) -> Vec<Finding> {
+    let Measurements { endpoints, now, .. } = *measurements;
+    let amber = |code, ids: Vec<&str>, problem: &str| {
+        let detail = format!("{}: {problem}", ids.join(", "));
+        (!ids.is_empty()).then(|| Finding::new(StatusColor::Amber, code, detail))
+    };
+    let ids = |applies: &dyn Fn(&StoredEndpoint) -> bool| {
+        endpoints.iter().filter(|it| applies(it)).map(|it| &*it.id).collect()
+    };
+    let by_service = |reason: &str| reason != BY_OPERATOR;
+    let disabled = ids(&|it| it.disabled.as_deref().is_some_and(by_service));
+    let failing = ids(&|it| {
+        it.disabled.is_none() && it.failing_since.is_some_and(|at| now - at >= MAX_FAILING_PERIOD)
+    });
+    let findings = [
+        amber(
+            "endpoint_disabled",
+            disabled,
+            "the service has disabled this endpoint; correct it, and run `meetvo endpoints enable`",
+        ),
+        amber(
+            "endpoint_failing",
+            failing,
+            "messages to this endpoint have failed for more than an hour; run `meetvo endpoints \
+             attempts --failed`",
+        ),
+    ];
+    findings.into_iter().flatten().collect()
 }
 
 /// Returns the findings about the sender, the clock and the last drift check.

@@ -40,6 +40,7 @@ use crate::{
         decisions::RecentEventCounts,
         driver::{BlockingForeignKey, OutageCause},
         events::EventFilter,
+        push::endpoints::StoredEndpoint,
         secret_usage::SecretUsage,
     },
 };
@@ -75,6 +76,9 @@ pub(super) struct ServiceStatus {
     setup: Option<Vec<SetupStep>>,
     /// Last drift check; null if there was none, or if the database does not answer.
     pub(super) drift: Option<DriftStatus>,
+    /// Endpoints to which changes are pushed.
+    #[serde(skip)]
+    pub(super) endpoints: Vec<StoredEndpoint>,
 }
 
 /// Queue of the events that wait for their commit.
@@ -139,7 +143,7 @@ impl ServiceStatus {
             Box::pin(state.writability.check(&state.store)),
         );
         let read = read.unwrap_or(Err(StoreError::Timeout(limit / 2)));
-        let events = read.as_ref().map(|(events, _)| events).map_err(|error| {
+        let events = read.as_ref().map(|read| &read.events).map_err(|error| {
             tracing::warn!(%error, "failed to read the status");
             error.outage().unwrap_or(OutageCause::Other)
         });
@@ -159,7 +163,8 @@ impl ServiceStatus {
             queue: &queue,
             events,
             writes,
-            drift: read.as_ref().ok().and_then(|(_, drift)| drift.as_ref()),
+            drift: read.as_ref().ok().and_then(|read| read.drift.as_ref()),
+            endpoints: read.as_ref().map_or(&[], |read| &read.endpoints),
             duplicates: state.metrics.consecutive_duplicates(now - HOUR),
             refused: state.refused_deliveries.recent(now),
             pinned_instance: state.decoder.pinned_instance.as_deref(),
@@ -168,7 +173,10 @@ impl ServiceStatus {
             now,
         });
         let colors = findings.iter().map(|finding| finding.color);
-        let (events, drift) = read.map_or((None, None), |(events, drift)| (Some(events), drift));
+        let (events, drift, endpoints) = match read {
+            Ok(StoredStatus { events, drift, endpoints }) => (Some(events), drift, endpoints),
+            Err(_) => (None, None, Vec::new()),
+        };
         Self {
             status: colors.max().unwrap_or(StatusColor::Green),
             reasons: findings,
@@ -181,6 +189,7 @@ impl ServiceStatus {
             events,
             setup,
             drift,
+            endpoints,
         }
     }
 
@@ -190,11 +199,19 @@ impl ServiceStatus {
     }
 }
 
-async fn read(
-    store: &Store,
-    now: Millis,
-) -> Result<(EventStatus, Option<DriftStatus>), StoreError> {
-    Ok((Box::pin(events(store, now)).await?, store.drift_check().await?.map(DriftStatus::from)))
+/// Parts of the status that the database has.
+struct StoredStatus {
+    events: EventStatus,
+    drift: Option<DriftStatus>,
+    endpoints: Vec<StoredEndpoint>,
+}
+
+async fn read(store: &Store, now: Millis) -> Result<StoredStatus, StoreError> {
+    Ok(StoredStatus {
+        events: Box::pin(events(store, now)).await?,
+        drift: store.drift_check().await?.map(DriftStatus::from),
+        endpoints: store.push_endpoints().await?,
+    })
 }
 
 async fn events(store: &Store, now: Millis) -> Result<EventStatus, StoreError> {

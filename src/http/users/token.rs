@@ -18,7 +18,8 @@ use crate::{
         query::{NoParameters, PathIds, Query},
         timestamp::Timestamp,
     },
-    sync::tokens::{ProviderToken, ProviderTokenError, seal::SealError},
+    sealing::SealError,
+    sync::tokens::{ProviderToken, ProviderTokenError},
 };
 
 /// OAuth token of a linked account. Clerk does not return refresh tokens.
@@ -132,7 +133,7 @@ impl From<ProviderTokenError> for Problem {
                 )
                 .with_cause(cause),
             },
-            ProviderTokenError::Sealed(SealError::UnknownKey(_)) => {
+            ProviderTokenError::Sealed(SealError::UnknownKey { .. }) => {
                 Self::server_error("token_key_missing", detail).with_cause(error)
             }
             ProviderTokenError::Sealed(_) => {

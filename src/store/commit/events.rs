@@ -95,7 +95,11 @@ pub(super) async fn empty_payloads(
 
 /// Appends new events, and updates stored ones whose decision changed. Returns false if there is
 /// nothing to write.
-pub(super) async fn record(tx: &mut Tx, decided: &[&DecidedEvent<'_>]) -> Result<bool, StoreError> {
+pub(super) async fn record(
+    tx: &mut Tx,
+    decided: &[&DecidedEvent<'_>],
+    notifies: bool,
+) -> Result<bool, StoreError> {
     let mut rows: Vec<EventRow<'_>> = Vec::with_capacity(decided.len());
     let mut updates = Vec::new();
     for decided in decided {
@@ -115,14 +119,18 @@ pub(super) async fn record(tx: &mut Tx, decided: &[&DecidedEvent<'_>]) -> Result
             }
         }
     }
+    for row in rows.iter_mut().filter(|row| row.source.is_some_and(|it| !it.is_pushed())) {
+        row.notify = notifies.then_some(true);
+    }
     update(tx, &updates).await?;
     if rows.is_empty() {
         return Ok(!updates.is_empty());
     }
     tx.order_commits().await?;
     let into = "webhook_events (id, type, subject, object_id, instance_id, payload, decision, \
-                reason, secret, occurred_at, received_at, organization_id, object_kind, operation, source)";
-    let written = statement::insert(tx, into, 15, "(id) DO NOTHING", &rows, bind_event).await?;
+                reason, secret, occurred_at, received_at, organization_id, object_kind, operation, source, \
+                notify)";
+    let written = statement::insert(tx, into, 16, "(id) DO NOTHING", &rows, bind_event).await?;
     // With fewer rows, another process has stored one of the events meanwhile. The commit starts
     // again from the beginning.
     if written == rows.len() as u64 { Ok(true) } else { Err(StoreError::Conflict) }
@@ -137,8 +145,8 @@ async fn update(tx: &mut Tx, rows: &[(EventRow<'_>, Decision)]) -> Result<(), St
                decision = column7, reason = column8, secret = column9, occurred_at = column10, \
                organization_id = column12, object_kind = column13, operation = column14 \
                FROM (VALUES {}) AS changed \
-               WHERE webhook_events.id = column1 AND webhook_events.decision = column16";
-    let updated = statement::execute_by_rows(tx, sql, 16, rows, |query, (row, previous)| {
+               WHERE webhook_events.id = column1 AND webhook_events.decision = column17";
+    let updated = statement::execute_by_rows(tx, sql, 17, rows, |query, (row, previous)| {
         bind_event(query, row).bind(previous.as_str())
     });
     // With fewer rows, another process has decided one of the events meanwhile.
@@ -163,6 +171,8 @@ struct EventRow<'a> {
     operation: Option<Operation>,
     /// Source of the change, if the type of the event does not imply it.
     source: Option<ChangeSource>,
+    /// Whether endpoints get a message although the source is not pushed.
+    notify: Option<bool>,
 }
 
 impl<'a> EventRow<'a> {
@@ -184,6 +194,7 @@ impl<'a> EventRow<'a> {
             object_kind: event.kind.as_deref().and_then(EventType::of).map(|it| it.kind),
             operation: decided.operation,
             source: decided.source(),
+            notify: None,
         }
     }
 
@@ -240,4 +251,5 @@ fn bind_event<'c>(query: Query<'c>, row: &EventRow<'_>) -> Query<'c> {
         .bind_text(row.object_kind.map(Kind::name))
         .bind_text(row.operation.map(Operation::as_str))
         .bind_text(row.source.map(ChangeSource::as_str))
+        .bind(row.notify)
 }

@@ -166,7 +166,7 @@ impl Store {
                 return Err(failure);
             }
         }
-        match write(&mut tx, batch).await {
+        match write(&mut tx, batch, self.notifies).await {
             Ok(Written { outcomes, has_changes: true }) => {
                 tx.commit().await?;
                 self.pool.committed();
@@ -205,7 +205,7 @@ struct Written {
     has_changes: bool,
 }
 
-async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
+async fn write(tx: &mut Tx, batch: Batch<'_>, notifies: bool) -> Result<Written, StoreError> {
     let stored = events::stored_decisions(tx, batch.events).await?;
     let undecided = undecided_events(batch.events, &stored);
     let decided = decide(tx, &undecided, &stored).await?;
@@ -229,7 +229,7 @@ async fn write(tx: &mut Tx, batch: Batch<'_>) -> Result<Written, StoreError> {
         erased_rows += synced_tables::delete_owned(tx, kind, &[id]).await?;
     }
     let recorded: Vec<_> = decided.iter().filter(|it| it.is_recorded()).collect();
-    let recorded = events::record(tx, &recorded).await?;
+    let recorded = events::record(tx, &recorded, notifies).await?;
     Ok(Written { outcomes, has_changes: used_secrets || erased_rows > 0 || recorded })
 }
 

@@ -220,9 +220,10 @@ pub(super) async fn append_events(
     tx: &mut Tx,
     through: i64,
     now: Millis,
+    notifies: bool,
 ) -> Result<(), StoreError> {
     let event_type = local_event::PROJECTION_REBUILT;
-    let applied = Decision::Applied;
+    let (applied, notify) = (Decision::Applied, notifies.then_some(true));
     for kind in Kind::ALL {
         let tables = tables_of(kind);
         let names: Vec<_> = tables.iter().map(|table| format!("'{}'", table.name)).collect();
@@ -236,9 +237,9 @@ pub(super) async fn append_events(
         };
         let sql = format!(
             "INSERT INTO webhook_events (id, type, subject, object_id, organization_id, \
-                 object_kind, operation, decision, occurred_at, received_at) \
+                 object_kind, operation, decision, occurred_at, received_at, notify) \
              SELECT '{event_type}:{through}:' || object_id, '{event_type}', MAX(user_id), \
-                 object_id, MAX(organization_id), '{kind}', MIN(operation), '{applied}', $1, $1 \
+                 object_id, MAX(organization_id), '{kind}', MIN(operation), '{applied}', $1, $1, $2 \
              FROM (SELECT object_id, user_id, organization_id, \
                        CASE WHEN table_name = '{table}' AND (kind = 'extra'{is_tombstone}) \
                        THEN 'deleted' ELSE 'updated' END AS operation \
@@ -249,7 +250,7 @@ pub(super) async fn append_events(
             is_visible = is_visible(kind),
             names = names.join(", "),
         );
-        tx.query(AssertSqlSafe(sql)).bind(now).execute().await?;
+        tx.query(AssertSqlSafe(sql)).bind(now).bind(notify).execute().await?;
     }
     Ok(())
 }

@@ -104,6 +104,7 @@ pub struct Rebuild {
     scratch: ScratchTables,
     decode: EventDecoder,
     progress: Progress,
+    notifies: bool,
 }
 
 impl Store {
@@ -123,7 +124,8 @@ impl Store {
         let names: Vec<_> = tables.iter().map(|table| table.name).collect();
         let scratch = self.pool.scratch_tables(&names, exclusive).await?;
         let scratch = scratch.ok_or(StoreError::RebuildRunning)?;
-        let rebuild = Rebuild { scratch, decode, progress: Progress::default() };
+        let rebuild =
+            Rebuild { scratch, decode, progress: Progress::default(), notifies: self.notifies };
         match rebuild.create_tables().await {
             Ok(()) => Ok(rebuild),
             Err(failure) => {
@@ -207,7 +209,7 @@ impl Rebuild {
         let counts = compare::compare_affected(tx, stored).await?;
         compare::repair(tx, stored).await?;
         tx.order_commits().await?;
-        compare::append_events(tx, self.progress.through, now).await?;
+        compare::append_events(tx, self.progress.through, now, self.notifies).await?;
         // Read before the commit, with which the scratch tables end.
         let mut rows: Vec<RowDifference> = Vec::new();
         while rows.len() < MAX_LISTED {

@@ -8,18 +8,18 @@
 //! renews it. The merge rules do not apply to the cache: a cached token is deleted with its
 //! account, and can be deleted at any time.
 
-pub mod seal;
+mod seal;
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 use tokio::time::timeout;
 
-use self::seal::{SealError, Sealer};
 use super::single_flight::SingleFlight;
 use crate::{
     clerk::backend::{Backend, BackendError, OauthToken},
     domain::Millis,
+    sealing::{SealError, Sealer},
     store::{
         Store, StoreError,
         account_tokens::{SealedToken, TokenAccount},
@@ -176,7 +176,7 @@ impl TokenFetcher {
         let fresh = sealed.filter(|sealed| is_fresh(sealed, updated_at, now));
         match (&self.sealer, fresh) {
             (Some(sealer), Some(fresh)) => {
-                Ok(CacheLookup::Hit(sealer.open(user_id, account_id, &provider, &fresh)?))
+                Ok(CacheLookup::Hit(seal::open(sealer, user_id, account_id, &provider, &fresh)?))
             }
             _ => Ok(CacheLookup::Miss { provider }),
         }
@@ -224,7 +224,7 @@ impl TokenFetcher {
         now: Millis,
     ) -> Result<(), ProviderTokenError> {
         let Some(sealer) = &self.sealer else { return Ok(()) };
-        let encrypted = sealer.seal(user_id, account_id, token)?;
+        let encrypted = seal::seal(sealer, user_id, account_id, token)?;
         if !is_fresh(&encrypted, None, now) {
             return Ok(());
         }

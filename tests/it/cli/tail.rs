@@ -5,18 +5,14 @@ use std::{
     process::{Child, Stdio},
     sync::mpsc::{self, Receiver},
     thread,
-    time::Duration,
 };
 
 use meetvo::clock::Clock;
 use serde_json::Value;
 
 use crate::harness::{
-    Database, Delivery, Engine, KEY, Process, apply, both_engines, client, fixtures,
+    Database, Delivery, Engine, KEY, Process, TEST_TIMEOUT, apply, both_engines, client, fixtures,
 };
-
-/// Timeout that ends a test that hangs.
-const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Running `meetvo tail`, which is killed at the end of the test.
 struct Tail {

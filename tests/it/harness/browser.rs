@@ -17,10 +17,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::repository;
-
-/// Timeout that ends a test that hangs. It is longer than any page needs.
-const TEST_TIMEOUT: Duration = Duration::from_secs(30);
+use super::{TEST_TIMEOUT, repository};
 
 /// Open page. The page and its browser are closed on drop.
 pub struct BrowserPage {

@@ -7,15 +7,11 @@ use std::{
     process::{Child, Command, Output},
     sync::mpsc,
     thread,
-    time::Duration,
 };
 
 use tokio::task::{block_in_place, spawn_blocking};
 
-use super::{KEY, Process, Service, repository};
-
-/// Timeout that ends a test that hangs. It is longer than any build needs.
-const TEST_TIMEOUT: Duration = Duration::from_mins(5);
+use super::{KEY, Process, Service, TEST_TIMEOUT, repository};
 
 /// Builds a part of `tests/clients/install` if it has changed, and returns the folder with it.
 pub async fn client_folder(part: &str) -> PathBuf {

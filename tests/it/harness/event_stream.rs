@@ -1,13 +1,10 @@
 //! Client of a stream of server-sent events.
 
-use std::time::Duration;
-
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 use tokio::time::timeout;
 
-/// Timeout that ends a test that hangs, longer than any heartbeat interval.
-const TEST_TIMEOUT: Duration = Duration::from_secs(30);
+use super::TEST_TIMEOUT;
 
 /// Open stream of changes.
 pub struct EventStream {

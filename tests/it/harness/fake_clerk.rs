@@ -21,16 +21,13 @@ use tokio::{
 };
 
 use self::lists::Lists;
-use super::Rng;
+use super::{Rng, TEST_TIMEOUT};
 
 /// Accepted secret key, of a production instance.
 pub const SECRET_KEY: &str = "sk_live_meetvoTests";
 
 /// Instance of the secret key.
 pub const INSTANCE: &str = "ins_meetvoTests";
-
-/// Timeout that ends a test that hangs.
-const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Rate limit of a production instance, in requests per ten seconds.
 const LIMIT: usize = 1_000;

@@ -6,7 +6,6 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, dev::ServerHandle, web};
@@ -16,8 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-/// Timeout that ends a test that hangs.
-const TEST_TIMEOUT: Duration = Duration::from_mins(1);
+use super::TEST_TIMEOUT;
 
 /// Mails by idempotency key, as a mail provider stores them.
 pub type Mails = BTreeMap<String, Value>;

@@ -13,12 +13,14 @@ pub mod fixtures;
 mod issuer;
 mod log_guard;
 mod mail_provider;
+mod nats_server;
 mod network_proxy;
 pub mod organization_events;
 mod pooler;
 mod postgres_server;
 mod process;
 pub mod promtool;
+mod receiver;
 pub mod repository;
 mod rng;
 mod server_script;
@@ -58,10 +60,12 @@ pub use self::{
     issuer::{ISSUER, Instance, Issuer, claims, token},
     log_guard::LogGuard,
     mail_provider::MailProvider,
+    nats_server::NatsServer,
     network_proxy::{CloseMode, InterruptedAt, Interruption, Moment, NetworkProxy},
     pooler::Pooler,
     postgres_server::PostgresServer,
     process::{Process, Workspace, peak_memory},
+    receiver::{Answer, Received, Receiver},
     rng::{Rng, env_number, report_work},
     tables::{BOOLEANS, JSON, Tables, synced_tables},
 };
@@ -78,11 +82,15 @@ pub const NOW: i64 = 1_786_527_000_000;
 
 /// Settings with timeouts that a busy machine does not reach, for tests that check results and not
 /// durations.
-pub const LONG_TIMEOUTS: [(&str, &str); 3] = [
+pub const LONG_TIMEOUTS: [(&str, &str); 4] = [
     ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "60000"),
     ("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "60000"),
     ("MEETVO__INGEST__TIMEOUT_MS", "60000"),
+    ("MEETVO__API__TIMEOUT_MS", "60000"),
 ];
+
+/// Timeout that ends a test that hangs. On a busy machine, a command can take minutes.
+pub const TEST_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// Time that a busy machine can add to a duration. The upper bounds of tests include it: they show
 /// that a limit exists. Benchmarks show how long something takes.
@@ -308,7 +316,7 @@ pub async fn retried(request: impl Fn() -> RequestBuilder) -> ApiResponse {
             }
         }
     };
-    tokio::time::timeout(Duration::from_mins(1), answered).await.expect("the service answers")
+    tokio::time::timeout(TEST_TIMEOUT, answered).await.expect("the service answers")
 }
 
 impl ApiResponse {

@@ -13,10 +13,7 @@ use std::{
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::{Database, database, log_guard, variables};
-
-/// Timeout that ends a test that hangs. It is longer than any command needs.
-const TEST_TIMEOUT: Duration = Duration::from_mins(1);
+use super::{Database, TEST_TIMEOUT, database, log_guard, variables};
 
 /// Working directory and database of the program.
 pub trait Workspace: Copy {

@@ -1,7 +1,5 @@
 //! Direct access to the database of a service.
 
-use std::time::Duration;
-
 use meetvo::objects::Kind;
 use serde_json::Value;
 use sqlx::{
@@ -10,10 +8,7 @@ use sqlx::{
 };
 use tokio::time::timeout;
 
-use super::Engine;
-
-/// Timeout that ends a test that hangs.
-const TEST_TIMEOUT: Duration = Duration::from_mins(1);
+use super::{Engine, TEST_TIMEOUT};
 
 /// Returns the synced tables: those of the objects, each followed by those of its items.
 pub fn synced_tables() -> impl Iterator<Item = &'static str> {
@@ -22,7 +17,7 @@ pub fn synced_tables() -> impl Iterator<Item = &'static str> {
 }
 
 /// Boolean columns, which SQLite stores as numbers.
-pub const BOOLEANS: [&str; 8] = [
+pub const BOOLEANS: [&str; 9] = [
     "email_verified",
     "banned",
     "locked",
@@ -31,6 +26,7 @@ pub const BOOLEANS: [&str; 8] = [
     "admin_delete_enabled",
     "is_primary",
     "is_verified",
+    "notify",
 ];
 /// JSON columns, which SQLite stores as text.
 pub const JSON: [&str; 5] =

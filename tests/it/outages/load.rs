@@ -10,9 +10,9 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{PAUSE, TEST_TIMEOUT};
+use super::PAUSE;
 use crate::harness::{
-    ApiResponse, BUSY_MACHINE, Delivery, Engine, KEY, NOW, Service, fixtures, unique,
+    ApiResponse, BUSY_MACHINE, Delivery, Engine, KEY, NOW, Service, TEST_TIMEOUT, fixtures, unique,
 };
 
 /// Number of clients that send deliveries concurrently.

@@ -17,10 +17,7 @@ use std::{collections::BTreeSet, time::Duration};
 use tokio::time::{sleep, timeout};
 
 use self::load::{Load, get_public};
-use crate::harness::{BUSY_MACHINE, Service};
-
-/// Timeout of a test that hangs.
-const TEST_TIMEOUT: Duration = Duration::from_mins(1);
+use crate::harness::{BUSY_MACHINE, Service, TEST_TIMEOUT};
 
 /// Pause between a response and the next request of the same client. It models the backoff of a
 /// rejected client, and leaves CPU time to other tests.

@@ -6,8 +6,10 @@ use futures_util::future::join_all;
 use meetvo::clock::Clock;
 use tokio::time::timeout;
 
-use super::{TEST_TIMEOUT, load::send_in_time, survives_outage};
-use crate::harness::{Database, Delivery, Engine, KEY, NOW, NetworkProxy, Service, fixtures};
+use super::{load::send_in_time, survives_outage};
+use crate::harness::{
+    Database, Delivery, Engine, KEY, NOW, NetworkProxy, Service, TEST_TIMEOUT, fixtures,
+};
 
 /// Starts a service that reaches its database through a `NetworkProxy`.
 async fn start<const N: usize>(differ: [(&str, &str); N]) -> (Database, NetworkProxy, Service) {

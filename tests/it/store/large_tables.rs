@@ -3,7 +3,7 @@
 use crate::harness::{Tables, synced_tables};
 
 /// Rows to insert: the table with its columns, the values of the row `n`, and the number of rows.
-const ROWS: [(&str, &str, usize); 15] = [
+const ROWS: [(&str, &str, usize); 18] = [
     (
         "users (clerk_id, external_id, username, email, email_verified, phone_number, banned, \
          created_at, updated_at, version_updated_at)",
@@ -64,6 +64,22 @@ const ROWS: [(&str, &str, usize); 15] = [
     (
         "organization_domains (id, organization_id, version_updated_at)",
         "'orgdmn_' || n, 'org_' || (n % 3000 + 1), n",
+        10_000,
+    ),
+    (
+        "push_endpoints (id, url, description, types, secret, position, revision, lease, \
+         created_at, updated_at)",
+        "'ep_' || n, 'x', 'x', '*', 'x', n, n, n, n, n",
+        100,
+    ),
+    (
+        "push_messages (endpoint_id, seq, attempts, next_attempt_at)",
+        "'ep_' || (n % 100 + 1), n, 1, n",
+        10_000,
+    ),
+    (
+        "push_attempts (endpoint_id, seq, at, attempt, duration_ms)",
+        "'ep_' || (n % 100 + 1), n, n, 1, n",
         10_000,
     ),
     ("roles (id, key, version_updated_at)", "'role_' || n, 'org:' || n, n", 5_000),

@@ -42,9 +42,13 @@ pub(super) async fn call_every_read(store: &Store) {
     store.can_resume_after(1).await.unwrap();
     call_reads_of_unapplied_events(store).await;
     call_reads_of_history(store).await;
+    call_reads_of_push(store).await;
     // These need no call: store.subscribe(), store.subscribe_after(after) use the reads above. The
     // tables of store.secret_usage(), store.drift_check(), store.completed_backfill(),
     // store.add_dashboard_session() and store.delete_dashboard_session() are small.
+    // The same goes for store.push_endpoints(), store.push_endpoint(id), store.push_leases(),
+    // store.add_push_endpoint(endpoint), store.update_push_endpoint(read) and
+    // store.delete_push_endpoint(id).
     // store.was_writable() reads nothing, and store.check_writable(WriteProbe::Light) writes one
     // row of a small table.
     store.event("msg_1").await.unwrap();
@@ -171,6 +175,20 @@ async fn call_reads_of_unapplied_events(store: &Store) {
 }
 
 /// Calls the functions that read the history of an object for the command line.
+async fn call_reads_of_push(store: &Store) {
+    for failed in [false, true] {
+        store.push_attempts("ep_1", failed, 50).await.unwrap();
+    }
+    store.push_attempts_of("ep_1", 1).await.unwrap();
+    store.push_attempt_summary("ep_1").await.unwrap();
+    store.waiting_push_messages("ep_1").await.unwrap();
+    store.count_push_messages("ep_1").await.unwrap();
+    let changes = store.changes_by_seq(&[1, 2]).await.unwrap();
+    for change in changes {
+        store.event_pair(&change).await.unwrap();
+    }
+}
+
 async fn call_reads_of_history(store: &Store) {
     let users_object = EventsOf::UsersObject { user_id: "user_1", id: "sess_1" };
     for object in [
@@ -189,8 +207,14 @@ async fn call_reads_of_history(store: &Store) {
 }
 
 /// Tables that grow, besides the synced tables.
-const OTHER_TABLES: [&str; 4] =
-    ["user_terms", "account_tokens", "organization_terms", "webhook_events"];
+const OTHER_TABLES: [&str; 6] = [
+    "user_terms",
+    "account_tokens",
+    "organization_terms",
+    "webhook_events",
+    "push_attempts",
+    "push_messages",
+];
 
 /// Returns the tables that grow.
 pub(super) fn growing_tables() -> impl Iterator<Item = &'static str> {

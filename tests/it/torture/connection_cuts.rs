@@ -4,13 +4,14 @@
 use tokio::time::timeout;
 
 use super::{
-    RECOVERY_LIMIT, TEST_TIMEOUT, cycles,
+    RECOVERY_LIMIT, cycles,
     invariants::{assert_invariants, assert_same_as_undisturbed_service},
     load::Senders,
     seed,
 };
 use crate::harness::{
-    CloseMode, Database, Engine, Interruption, Moment, NetworkProxy, Process, Rng, report_work,
+    CloseMode, Database, Engine, Interruption, Moment, NetworkProxy, Process, Rng, TEST_TIMEOUT,
+    report_work,
 };
 
 /// Maximum number of the request that is cut. Most transactions have fewer.

@@ -6,14 +6,14 @@ use std::{fs, sync::Arc};
 use tokio::{task::block_in_place, time::timeout};
 
 use super::{
-    RECOVERY_LIMIT, TEST_TIMEOUT, cycles,
+    RECOVERY_LIMIT, cycles,
     invariants::{assert_invariants, assert_same_as_undisturbed_service},
     load::Senders,
     seed,
 };
 use crate::harness::{
-    ApiResponse, Database, Engine, KEY, PostgresServer, Process, Rng, apply, both_engines, client,
-    report_work,
+    ApiResponse, Database, Engine, KEY, PostgresServer, Process, Rng, TEST_TIMEOUT, apply,
+    both_engines, client, report_work,
 };
 
 /// Maximum growth of the largest file before the disk is full, in bytes.

@@ -15,8 +15,9 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::TEST_TIMEOUT;
-use crate::harness::{BUSY_MACHINE, Delivery, Rng, SECRET, client_builder, fixtures, unique};
+use crate::harness::{
+    BUSY_MACHINE, Delivery, Rng, SECRET, TEST_TIMEOUT, client_builder, fixtures, unique,
+};
 
 /// Number of concurrent senders.
 const SENDERS: usize = 16;

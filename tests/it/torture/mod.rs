@@ -26,9 +26,6 @@ use meetvo::clock::Clock;
 
 use crate::harness::{env_number, repository::read};
 
-/// Timeout of a single step, so that a failing test does not hang.
-pub const TEST_TIMEOUT: Duration = Duration::from_mins(1);
-
 /// Guaranteed maximum time from the end of a disturbance until the service accepts deliveries.
 const RECOVERY_LIMIT: Duration = Duration::from_secs(5);
 

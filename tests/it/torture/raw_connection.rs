@@ -9,8 +9,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::TEST_TIMEOUT;
-use crate::harness::{Delivery, Process};
+use crate::harness::{Delivery, Process, TEST_TIMEOUT};
 
 /// Pause between two parts of an endless request, so that other tests get CPU time.
 const PAUSE: Duration = Duration::from_millis(2);

@@ -230,7 +230,7 @@ async fn decodable_redelivery_of_failed_event_is_applied(engine: Engine) {
         "decision": "applied", "reason": null, "secret": null, "occurred_at": NOW,
         "received_at": NOW, "dismissed_decision": null, "dismissed_by": null, "dismissed_at": null,
         "organization_id": null, "object_kind": "user", "operation": "created",
-        "source": "reprocess",
+        "source": "reprocess", "notify": null,
     });
     assert_eq!(events[2], appended);
 }

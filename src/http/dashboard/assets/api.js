@@ -24,11 +24,14 @@ export function apiUrl(path, query = {}) {
   return url
 }
 
-/** Sends a request and returns the response. Throws an `ApiError` if the request fails. */
-export async function send(method, url, { headers = {}, signal } = {}) {
+/** Sends a request, with a body in JSON if there is one, and returns the response. Throws an
+    `ApiError` if the request fails. */
+export async function send(method, url, { headers = {}, body, signal } = {}) {
+  const json = body && { 'content-type': 'application/json' }
   const options = {
     method,
-    headers: { ...HEADERS, ...headers },
+    headers: { ...HEADERS, ...json, ...headers },
+    body: body && JSON.stringify(body),
     signal,
     credentials: 'same-origin',
   }

@@ -2,6 +2,8 @@
 
 import { get, signOut } from './api.js'
 import { setChildren } from './dom.js'
+import { endpoint } from './endpoint.js'
+import { endpoints } from './endpoints.js'
 import { event } from './event.js'
 import { events } from './events.js'
 import { notFound } from './not-found.js'
@@ -33,6 +35,7 @@ function viewOf({ path: [section, id, ...rest] }) {
   if (section === 'events') return id ? [id, event] : ['Events', events]
   if (section === 'users') return id ? [id, user] : ['Users', users]
   if (section === 'organizations') return id ? [id, organization] : ['Organizations', organizations]
+  if (section === 'endpoints') return id ? [id, endpoint] : ['Endpoints', endpoints]
   if (section === 'roles' && !id) return ['Roles and permissions', roles]
   return ['Page not found', notFound]
 }

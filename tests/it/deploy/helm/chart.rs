@@ -24,11 +24,12 @@ pub(super) const CHART: &str = "deploy/helm/meetvo";
 pub(super) const VERSIONS: [&str; 2] = ["1.30", "1.37"];
 
 /// Secrets of the values. Each is valid.
-pub(super) const SECRETS: [(&str, &str); 6] = [
+pub(super) const SECRETS: [(&str, &str); 7] = [
     ("CLERK_SECRET_KEY", "sk_live_secretKeyOfTheChart"),
     ("CLERK_WEBHOOK_SIGNING_SECRET", SECRET),
     ("DATABASE_URL", "postgres://meetvo:passwordOfTheChart@postgres/meetvo"),
     ("MEETVO_API_KEYS", "web:read:api_key_of_the_chart_0123456789abcdef"),
+    ("MEETVO_PUSH_KEYS", "key2=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
     ("MEETVO_TOKEN_KEYS", "key1=MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
     ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=headerOfTheChart"),
 ];

@@ -12,12 +12,13 @@ use super::chart::{
 use crate::harness::repository::read;
 
 /// Settings that the chart has as secrets, in the order of the variables.
-const SECRET_SETTINGS: [&str; 6] = [
+const SECRET_SETTINGS: [&str; 7] = [
     "clerk.secret_key",
     "clerk.webhook_signing_secrets",
     "database.url",
     "api.keys",
     "tokens.keys",
+    "push.keys",
     "telemetry.otlp_headers",
 ];
 

@@ -1,24 +1,24 @@
-//! Encryption keys for stored OAuth tokens.
+//! Encryption keys for secrets in the database.
 
 use std::fmt;
 
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 
-use super::values::items;
+use super::{reader::SameSecret, values::items};
 
 /// Size of a key in bytes, as AES-256 requires.
 const KEY_BYTES: usize = 32;
 
-/// Encryption key for OAuth tokens. Its id is stored with each token that it encrypted. Outputs
-/// show only the id.
+/// Encryption key for secrets in the database. Its id is stored with each secret that it encrypted.
+/// Outputs show only the id.
 #[derive(Clone, PartialEq, Eq)]
-pub struct TokenKey {
+pub struct EncryptionKey {
     /// Id of the key in the database.
     pub id: String,
     bytes: [u8; KEY_BYTES],
 }
 
-impl TokenKey {
+impl EncryptionKey {
     /// Returns the bytes of the key.
     #[must_use]
     pub fn expose(&self) -> &[u8; KEY_BYTES] {
@@ -61,13 +61,19 @@ fn malformed(position: u32) -> String {
     )
 }
 
-impl fmt::Display for TokenKey {
+impl SameSecret for EncryptionKey {
+    fn same_secret(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl fmt::Display for EncryptionKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}=[redacted]", self.id)
     }
 }
 
-impl fmt::Debug for TokenKey {
+impl fmt::Debug for EncryptionKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }

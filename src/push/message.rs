@@ -1,0 +1,128 @@
+//! The content of a message.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{Shapes, previous, targets::Message, types::message_type};
+use crate::{
+    domain::Millis,
+    objects::{AnyState, Kind},
+    store::{Store, StoreError, changes::ChangeEntry},
+};
+
+/// Number of bytes of the hash in an ID.
+const ID_BYTES: usize = 16;
+
+/// Body of a message.
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: &'a str,
+    /// Time of the change.
+    timestamp: Value,
+    /// The object as the API shows it at the time of the attempt.
+    data: Value,
+    /// The change as the API shows it, with the earlier values.
+    change: Value,
+}
+
+/// Returns the ID of the message about an event for an endpoint. Each attempt has the same.
+pub(super) fn id(endpoint_id: &str, event_id: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(endpoint_id);
+    hash.update([0]);
+    hash.update(event_id);
+    format!("msg_{}", hex::encode(&hash.finalize()[..ID_BYTES]))
+}
+
+/// Creates the messages about changes.
+///
+/// # Errors
+/// Returns an error if the database does not answer.
+pub(super) async fn compose(
+    store: &Store,
+    shapes: Shapes,
+    endpoint_id: &str,
+    changes: Vec<ChangeEntry>,
+    now: Millis,
+) -> Result<Vec<(i64, Message)>, StoreError> {
+    let objects = read_objects(store, &changes).await?;
+    let mut messages = Vec::with_capacity(changes.len());
+    for change in changes {
+        let data = data(shapes, &objects, &change, now);
+        let earlier = match store.event_pair(&change).await? {
+            Some(pair) => previous::values(shapes, &pair, &change.id),
+            None => None,
+        };
+        let message_type = message_type(change.kind, change.operation);
+        let (seq, id) = (change.seq, id(endpoint_id, &change.event_id));
+        let mut change = (shapes.change)(change);
+        let timestamp = change["at"].clone();
+        change["previous"] = earlier.map_or(Value::Null, Value::Object);
+        let body = Body { r#type: &message_type, timestamp, data, change };
+        let body = serde_json::to_string(&body).unwrap_or_default();
+        messages.push((seq, Message { id, message_type, body }));
+    }
+    Ok(messages)
+}
+
+/// Creates a message that tests an endpoint.
+pub(super) fn test(endpoint_id: &str, timestamp: &str, id: String) -> Message {
+    let data = json!({ "endpoint_id": endpoint_id });
+    let message_type = "meetvo.test".to_owned();
+    let body = json!({ "type": message_type, "timestamp": timestamp, "data": data });
+    Message { id, message_type, body: body.to_string() }
+}
+
+/// Objects by kind and ID. A deleted object has no state.
+type Objects = HashMap<(Kind, String), Option<AnyState>>;
+
+/// Reads the objects of changes, and the users of memberships. Objects that cannot be read are left
+/// out.
+async fn read_objects(store: &Store, changes: &[ChangeEntry]) -> Result<Objects, StoreError> {
+    let mut wanted: HashMap<Kind, Vec<&str>> = HashMap::new();
+    for change in changes.iter().filter(|change| !change.deleted) {
+        wanted.entry(change.kind).or_default().push(&change.id);
+        if let (Kind::Membership, Some(user_id)) = (change.kind, &change.user_id) {
+            wanted.entry(Kind::User).or_default().push(user_id);
+        }
+    }
+    let mut objects = Objects::new();
+    for (kind, mut ids) in wanted {
+        ids.sort_unstable();
+        ids.dedup();
+        let found = store.whole_objects(kind, &ids).await?;
+        objects.extend(found.into_iter().map(|it| {
+            let has_state = it.lifecycle().has_state();
+            ((kind, it.state.id().to_owned()), has_state.then_some(it.state))
+        }));
+    }
+    Ok(objects)
+}
+
+fn data(shapes: Shapes, objects: &Objects, change: &ChangeEntry, now: Millis) -> Value {
+    let user = change.user_id.clone().and_then(|id| objects.get(&(Kind::User, id))?.as_ref());
+    match objects.get(&(change.kind, change.id.clone())) {
+        Some(Some(state)) => (shapes.object)(state.clone(), user, now),
+        Some(None) => json!({ "id": change.id, "deleted": true }),
+        None if change.deleted => json!({ "id": change.id, "deleted": true }),
+        None => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::id;
+
+    #[test]
+    fn id_depends_on_endpoint_and_event() {
+        let ids =
+            [id("ep_1", "msg_1"), id("ep_1", "msg_2"), id("ep_2", "msg_1"), id("ep_", "1msg_1")];
+        for (index, id) in ids.iter().enumerate() {
+            assert!(id.len() == 36 && !ids[..index].contains(id), "{ids:?}");
+        }
+        assert_eq!(id("ep_1", "msg_1"), ids[0]);
+    }
+}

@@ -1,0 +1,186 @@
+//! Content and signatures of messages.
+
+use http::HeaderMap;
+use meetvo::clerk::signature::signer;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{Endpoint, request, start};
+use crate::harness::{
+    Engine, KEY, NOW, Received, Receiver, Service, apply, both_engines, fixtures,
+    organization_events,
+};
+
+/// Returns one family of the headers that are signed.
+fn family(message: &Received, prefix: &str) -> HeaderMap {
+    let names = ["id", "timestamp", "signature"].map(|name| format!("{prefix}-{name}"));
+    let headers = names.map(|name| {
+        let value = message.headers[&name].parse().unwrap();
+        (name.parse::<http::HeaderName>().unwrap(), value)
+    });
+    headers.into_iter().collect()
+}
+
+/// Asserts that a library of Svix accepts both families of headers.
+fn assert_signed(message: &Received, secret: &str) {
+    for prefix in ["webhook", "svix"] {
+        let headers = family(message, prefix);
+        let verified =
+            signer(secret).unwrap().verify_ignoring_timestamp(message.text.as_bytes(), &headers);
+        assert!(verified.is_ok(), "{prefix}: {verified:?}");
+    }
+    let timestamp: i64 = message.headers["webhook-timestamp"].parse().unwrap();
+    assert_eq!(timestamp, NOW / 1_000);
+}
+
+/// Returns the newest entry of the change feed.
+async fn newest_change(service: &Service) -> Value {
+    service.get("/v1/changes?limit=500").await.body["data"]
+        .as_array()
+        .unwrap()
+        .last()
+        .unwrap()
+        .clone()
+}
+
+#[apply(both_engines)]
+async fn message_has_object_and_change_of_api(engine: Engine) {
+    let (service, receiver) = (start(engine).await, Receiver::start().await);
+    let endpoint = Endpoint::new(&service, &receiver, &["user.*"]).await;
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    let message = receiver.wait_for(1).await.remove(0);
+    assert_signed(&message, &endpoint.secret);
+    let user = service.get("/v1/users/user_1").await.body;
+    let mut change = newest_change(&service).await;
+    change["previous"] = Value::Null;
+    let expected = json!({
+        "type": "user.created", "timestamp": change["at"], "data": user, "change": change,
+    });
+    assert_eq!(message.body, expected);
+    assert_eq!(message.headers["content-type"], "application/json");
+    assert!(!message.text.contains("private_metadata"), "{}", message.text);
+}
+
+#[apply(both_engines)]
+async fn update_has_earlier_values_of_changed_fields(engine: Engine) {
+    let (service, receiver) = (start(engine).await, Receiver::start().await);
+    Endpoint::new(&service, &receiver, &["user.updated", "session.updated"]).await;
+    for offset in [0, 5_000] {
+        service.send(&fixtures::user_event("user.updated", "user_1", offset)).await;
+    }
+    let message = receiver.wait_for(1).await.remove(0);
+    assert_eq!(message.body["data"]["first_name"], "Ada 5000");
+    let expected = json!({ "first_name": "Ada 0", "updated_at": "2026-08-12T09:30:00.000Z" });
+    assert_eq!(message.body["change"]["previous"], expected);
+    for (kind, offset) in [("session.created", 0), ("session.ended", 6_000)] {
+        service.send(&fixtures::session_event(kind, "sess_1", "user_1", offset)).await;
+    }
+    let message = receiver.wait_for(2).await.remove(1);
+    let previous = &message.body["change"]["previous"];
+    assert_eq!(previous["status"], "active", "{previous}");
+    assert_eq!(previous.get("user_id"), None);
+}
+
+#[apply(both_engines)]
+async fn deletion_has_only_the_id(engine: Engine) {
+    let (service, receiver) = (start(engine).await, Receiver::start().await);
+    Endpoint::new(&service, &receiver, &["user.deleted"]).await;
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    service.send(&fixtures::user_deleted("user_1", 1_000)).await;
+    let message = receiver.wait_for(1).await.remove(0);
+    assert_eq!(message.about(), ("user.deleted", "user_1"));
+    assert_eq!(message.body["data"], json!({ "id": "user_1", "deleted": true }));
+}
+
+/// A message that waits holds no personal data: it has the state at the time of the attempt.
+#[apply(both_engines)]
+async fn late_message_does_not_contain_deleted_user(engine: Engine) {
+    let (service, receiver) = (start(engine).await, Receiver::start().await);
+    let endpoint = Endpoint::new(&service, &receiver, &["user.*"]).await;
+    request(&service, Method::POST, &endpoint.path("/disable"), &Value::Null).await;
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    service.send(&fixtures::user_deleted("user_1", 1_000)).await;
+    request(&service, Method::POST, &endpoint.path("/enable"), &Value::Null).await;
+    let messages = receiver.wait_for(2).await;
+    for (message, message_type) in messages.iter().zip(["user.created", "user.deleted"]) {
+        assert_eq!(message.about(), (message_type, "user_1"));
+        assert!(!message.text.contains("Ada"), "{}", message.text);
+    }
+}
+
+#[apply(both_engines)]
+async fn membership_has_profile_of_its_user(engine: Engine) {
+    let (service, receiver) = (start(engine).await, Receiver::start().await);
+    Endpoint::new(&service, &receiver, &["membership.*", "organization.created"]).await;
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    service
+        .send(&organization_events::organization_event("organization.created", "org_1", 0))
+        .await;
+    let kind = "organizationMembership.created";
+    let membership = organization_events::membership_event(kind, "orgmem_1", "org_1", "user_1", 0);
+    service.send(&membership).await;
+    let messages = receiver.wait_for(2).await;
+    let membership = messages.iter().find(|it| it.body["type"] == "membership.created").unwrap();
+    let id = membership.body["data"]["id"].as_str().unwrap();
+    let shown = service.get(&format!("/v1/memberships/{id}")).await.body;
+    assert_eq!(membership.body["data"], shown);
+    assert_eq!(shown["user"]["first_name"], "Ada 0");
+}
+
+#[apply(both_engines)]
+async fn custom_headers_are_sent_and_not_shown(engine: Engine) {
+    let (service, receiver) = (start(engine).await, Receiver::start().await);
+    let body = json!({
+        "url": receiver.url, "types": ["*"], "headers": { "authorization": "Bearer t0ken" },
+    });
+    let endpoint = Endpoint::with(&service, &body).await;
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    let message = receiver.wait_for(1).await.remove(0);
+    assert_eq!(message.headers["authorization"], "Bearer t0ken");
+    let shown = endpoint.get(&service).await;
+    assert_eq!(shown["header_names"], json!(["authorization"]));
+    assert!(!shown.to_string().contains("t0ken"), "{shown}");
+    let mut tables = service.tables().await;
+    let stored = tables.column("SELECT headers FROM push_endpoints").await;
+    assert!(!stored[0].contains("t0ken"), "{stored:?}");
+    let secret = tables.column("SELECT secret FROM push_endpoints").await;
+    assert!(secret[0].starts_with("tests:") && !secret[0].contains(&endpoint.secret[6..]));
+}
+
+#[apply(both_engines)]
+async fn rotated_secret_signs_beside_previous_one(engine: Engine) {
+    let (service, receiver) = (start(engine).await, Receiver::start().await);
+    let endpoint = Endpoint::new(&service, &receiver, &["*"]).await;
+    let rotated = request(&service, Method::POST, &endpoint.path("/rotate"), &Value::Null).await;
+    assert_eq!(rotated.status, 200, "{}", rotated.body);
+    let secret = rotated.body["secret"].as_str().unwrap();
+    assert_ne!(secret, endpoint.secret);
+    assert_eq!(endpoint.get(&service).await["rotating"], true);
+    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
+    let message = receiver.wait_for(1).await.remove(0);
+    for secret in [secret, &*endpoint.secret] {
+        assert_signed(&message, secret);
+    }
+    service.clock.set(NOW + 24 * 60 * 60 * 1_000);
+    let later = fixtures::user_event("user.created", "user_2", 24 * 60 * 60 * 1_000);
+    service.send(&later).await;
+    let message = receiver.wait_for(2).await.remove(1);
+    let verify = |secret: &str| {
+        let headers = family(&message, "webhook");
+        signer(secret).unwrap().verify_ignoring_timestamp(message.text.as_bytes(), &headers)
+    };
+    assert!(verify(secret).is_ok() && verify(&endpoint.secret).is_err());
+}
+
+#[apply(both_engines)]
+async fn test_message_is_sent_at_once(engine: Engine) {
+    let (service, receiver) = (start(engine).await, Receiver::start().await);
+    let endpoint = Endpoint::new(&service, &receiver, &["user.created"]).await;
+    let test = request(&service, Method::POST, &endpoint.path("/test"), &Value::Null).await;
+    assert_eq!(test.body, json!({ "delivered": true, "status": 200, "problem": null }));
+    let message = receiver.wait_for(1).await.remove(0);
+    assert_eq!(message.body["type"], "meetvo.test");
+    assert_signed(&message, &endpoint.secret);
+    let unknown = service.client.post(service.url_for("/v1/endpoints/ep_1/test")).bearer_auth(KEY);
+    assert_eq!(unknown.send().await.unwrap().status(), 404);
+}

@@ -1,0 +1,83 @@
+//! Endpoints cannot reach the network of the service, and do not delay each other.
+
+use serde_json::{Value, json};
+
+use super::{Endpoint, PUSH, post, start};
+use crate::harness::{Answer, Delivery, Engine, Receiver, Service, apply, both_engines, fixtures};
+
+#[apply(both_engines)]
+async fn private_addresses_are_refused(engine: Engine) {
+    let service = Service::start_with(engine, [PUSH[0]]).await;
+    for (url, expected) in [
+        ("http://example.com/hooks", "must begin with https://"),
+        ("https://127.0.0.1/hooks", "127.0.0.1 is not a public address"),
+        ("https://0x7f000001/hooks", "127.0.0.1 is not a public address"),
+        ("https://[::1]:8443/hooks", "::1 is not a public address"),
+        ("https://169.254.169.254/latest", "169.254.169.254 is not a public address"),
+        ("https://user:password@example.com/", "must not contain a user name"),
+        ("ftp://example.com/", "begins with https://"),
+        ("hooks", "begins with https://"),
+    ] {
+        let created = post(&service, "/v1/endpoints", &json!({ "url": url, "types": ["*"] })).await;
+        assert_eq!(created.problem(), (400, "endpoint_invalid"), "{url}");
+        let detail = created.body["detail"].as_str().unwrap();
+        assert!(detail.contains(expected) && !detail.contains("password@"), "{url}: {detail}");
+    }
+}
+
+/// A name is checked when it is resolved for the connection.
+#[apply(both_engines)]
+async fn name_with_private_address_is_not_reached(engine: Engine) {
+    let service = Service::start_with(engine, [PUSH[0]]).await;
+    let body = json!({ "url": "https://localhost/hooks", "types": ["*"] });
+    let endpoint = Endpoint::with(&service, &body).await;
+    let test = post(&service, &endpoint.path("/test"), &Value::Null).await;
+    assert_eq!((test.status.as_u16(), &test.body["delivered"]), (200, &json!(false)));
+    let problem = test.body["problem"].as_str().unwrap();
+    assert!(problem.contains("of localhost is not a public address"), "{problem}");
+}
+
+#[apply(both_engines)]
+async fn redirect_is_a_failure(engine: Engine) {
+    let (service, receiver) = (start(engine).await, Receiver::start().await);
+    let other = Receiver::start().await;
+    let location: &'static str = String::leak(other.url.clone());
+    receiver.answer(move |_| Answer::Header(307, "location", location));
+    let endpoint = Endpoint::new(&service, &receiver, &["*"]).await;
+    let test = post(&service, &endpoint.path("/test"), &Value::Null).await;
+    assert_eq!((&test.body["delivered"], &test.body["status"]), (&json!(false), &json!(307)));
+    assert!(other.all().is_empty());
+}
+
+#[apply(both_engines)]
+async fn hanging_endpoint_delays_no_other(engine: Engine) {
+    let (service, healthy) = (start(engine).await, Receiver::start().await);
+    let hanging = Receiver::start().await;
+    hanging.answer(|_| Answer::Hang);
+    for receiver in [&hanging, &healthy] {
+        Endpoint::new(&service, receiver, &["*"]).await;
+    }
+    for user in 0..100 {
+        let event = fixtures::user_event("user.created", &format!("user_{user}"), 0);
+        let delivery = Delivery::new(&event, service.clock.now());
+        assert_eq!(service.deliver_with_retries(&delivery).await, "applied");
+    }
+    healthy.wait_for(100).await;
+    // The other one has as many requests as are sent at the same time, none of which was answered.
+    hanging.wait_until(|all| all.len() == 16).await;
+}
+
+#[apply(both_engines)]
+async fn rate_limits_messages(engine: Engine) {
+    let (service, receiver) = (start(engine).await, Receiver::start().await);
+    let body = json!({ "url": receiver.url, "types": ["*"], "rate": 5 });
+    Endpoint::with(&service, &body).await;
+    let started = tokio::time::Instant::now();
+    for user in 0..15 {
+        let event = fixtures::user_event("user.created", &format!("user_{user}"), 0);
+        service.send(&event).await;
+    }
+    receiver.wait_for(15).await;
+    // Five at once, and then one in each fifth of a second.
+    assert!(started.elapsed().as_millis() >= 1_900, "{:?}", started.elapsed());
+}
