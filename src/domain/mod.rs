@@ -20,6 +20,7 @@
 //! | [`organization_key`] | the keys of roles and permissions in organizations |
 //! | [`origin`] | the origins of web pages and apps |
 //! | [`root_cause`] | the cause of an error |
+//! | [`timestamp`] | times in the format of RFC 3339 |
 
 pub mod change_source;
 pub mod clerk_object;
@@ -34,6 +35,7 @@ pub mod scope;
 pub mod search;
 pub mod secrets;
 pub mod stored_decision;
+pub mod timestamp;
 pub mod unsynced;
 pub mod version;
 

@@ -1,7 +1,5 @@
 //! Extractor for JSON bodies of requests with an API key.
 
-use std::future::Future;
-
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Bytes};
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
@@ -16,8 +14,7 @@ impl<T: DeserializeOwned> FromRequest for JsonBody<T> {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body: std::pin::Pin<Box<dyn Future<Output = Result<Bytes, actix_web::Error>>>> =
-            Box::pin(Bytes::from_request(request, payload));
+        let body = Bytes::from_request(request, payload);
         Box::pin(async move {
             let body = body.await.map_err(|error| invalid(&error.to_string()))?;
             parse(&body).map(Self)

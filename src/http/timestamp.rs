@@ -1,10 +1,10 @@
 //! Timestamps of the API, in the format of RFC 3339.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use crate::domain::Millis;
+use crate::domain::{Millis, timestamp};
 
 /// Time in UTC with milliseconds: `2026-08-12T09:30:00.123Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
@@ -51,7 +51,6 @@ impl<'de> Deserialize<'de> for Timestamp {
             let hint = if text.contains(' ') { "; write + as %2B" } else { "" };
             D::Error::custom(format!("expected a time such as 2026-08-12T09:30:00Z{hint}"))
         };
-        let at = OffsetDateTime::parse(&text, &Rfc3339).map_err(|_| expected())?;
-        i64::try_from(at.unix_timestamp_nanos() / 1_000_000).map(Self).map_err(|_| expected())
+        timestamp::parse(&text).map(Self).ok_or_else(expected)
     }
 }

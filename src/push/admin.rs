@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use serde::Serialize;
 
 use super::{
     endpoint::{self, Column, EndpointError, Headers},
@@ -12,7 +13,6 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    domain::Millis,
     sealing::Sealer,
     store::{
         Store, StoreError,
@@ -231,11 +231,12 @@ impl EndpointAdmin {
         }
     }
 
-    /// Sends a test message, and returns the result. It is not sent again if it fails.
+    /// Sends a test message with this timestamp, and returns the result. It is not sent again if it
+    /// fails.
     ///
     /// # Errors
     /// Returns an error if there is no such endpoint, or if it cannot be used.
-    pub async fn test(&self, id: &str, timestamp: &str) -> Result<Reply, AdminError> {
+    pub async fn test(&self, id: &str, timestamp: impl Serialize) -> Result<Reply, AdminError> {
         let endpoint = self.read(id).await?;
         let now = self.clock.now();
         let target = endpoint::target(&endpoint, self.sealer()?, &self.connector)?;
@@ -253,6 +254,12 @@ impl EndpointAdmin {
         }
         let headers = endpoint::headers(endpoint, self.sealer()?).map_err(EndpointError::from)?;
         Ok(headers.into_keys().collect())
+    }
+
+    /// Returns whether messages are signed with the secret before a rotation, too.
+    #[must_use]
+    pub fn is_rotating(&self, endpoint: &StoredEndpoint) -> bool {
+        endpoint.previous_secret_expires_at.is_some_and(|at| self.clock.now() < at)
     }
 
     fn set(&self, endpoint: &mut StoredEndpoint, values: EndpointValues) -> Result<(), AdminError> {
@@ -319,10 +326,4 @@ fn random<const N: usize>() -> Result<[u8; N], AdminError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| AdminError::Random)?;
     Ok(bytes)
-}
-
-/// Returns whether messages are signed with the secret before a rotation, too.
-#[must_use]
-pub fn is_rotating(endpoint: &StoredEndpoint, now: Millis) -> bool {
-    endpoint.previous_secret_expires_at.is_some_and(|at| now < at)
 }

@@ -69,7 +69,7 @@ pub(super) async fn compose(
 }
 
 /// Creates a message that tests an endpoint.
-pub(super) fn test(endpoint_id: &str, timestamp: &str, id: String) -> Message {
+pub(super) fn test(endpoint_id: &str, timestamp: impl Serialize, id: String) -> Message {
     let data = json!({ "endpoint_id": endpoint_id });
     let message_type = "meetvo.test".to_owned();
     let body = json!({ "type": message_type, "timestamp": timestamp, "data": data });

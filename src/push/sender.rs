@@ -1,6 +1,7 @@
 //! The loop that sends the messages of an endpoint.
 
 use std::{
+    collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
     num::NonZeroU32,
     sync::Arc,
@@ -118,8 +119,9 @@ impl Sender {
         let mut outbox = Outbox::default();
         let waiting = store.waiting_push_messages(&endpoint.id).await?;
         let objects = objects_of(&store, &waiting).await?;
-        for (message, object) in waiting.into_iter().zip(objects) {
+        for message in waiting {
             // A message whose event has expired fails when its time comes.
+            let object = objects.get(&message.seq).copied();
             outbox.add_recorded(object.unwrap_or(message.seq.unsigned_abs()), message);
         }
         let rate = endpoint.rate.and_then(|rate| NonZeroU32::new(u32::try_from(rate).ok()?));
@@ -229,8 +231,8 @@ impl Sender {
         let seqs: Vec<i64> = taken.iter().map(|(seq, _)| *seq).collect();
         let ids = (&*self.lease.endpoint_id, now);
         let composed = compose(&self.store, self.shapes, ids, taken).await;
-        let messages = match composed {
-            Ok(messages) => messages,
+        let mut messages: HashMap<i64, Message> = match composed {
+            Ok(messages) => messages.into_iter().collect(),
             Err(error) => {
                 for seq in seqs {
                     self.outbox.put_back(seq);
@@ -239,8 +241,8 @@ impl Sender {
             }
         };
         for seq in seqs {
-            match messages.iter().find(|(found, _)| *found == seq) {
-                Some((_, message)) => self.start(seq, message.clone()),
+            match messages.remove(&seq) {
+                Some(message) => self.start(seq, message),
                 None => self.results.add_expired(&mut self.outbox, seq, now),
             }
         }
@@ -340,16 +342,13 @@ fn object_hash(change: &ChangeEntry) -> u64 {
     hasher.finish()
 }
 
-/// Returns the hashes of the objects of waiting messages, or none if an event has expired.
+/// Returns the hashes of the objects of waiting messages, by the number of the change. Expired events
+/// are left out.
 async fn objects_of(
     store: &Store,
     waiting: &[WaitingMessage],
-) -> Result<Vec<Option<u64>>, StoreError> {
+) -> Result<HashMap<i64, u64>, StoreError> {
     let seqs: Vec<i64> = waiting.iter().map(|it| it.seq).collect();
-    let mut hashes = std::collections::HashMap::new();
-    for seqs in seqs.chunks(500) {
-        let changes = store.changes_by_seq(seqs).await?;
-        hashes.extend(changes.iter().map(|change| (change.seq, object_hash(change))));
-    }
-    Ok(seqs.iter().map(|seq| hashes.get(seq).copied()).collect())
+    let changes = store.changes_by_seq(&seqs).await?;
+    Ok(changes.iter().map(|change| (change.seq, object_hash(change))).collect())
 }

@@ -1,7 +1,5 @@
 //! State and result of the scheduled drift check, shared by all replicas.
 
-use tokio::time::timeout;
-
 use super::{
     Store, StoreError,
     driver::{DbError, Record, Row, Tx},
@@ -124,13 +122,12 @@ impl Store {
         ended_at: Millis,
         outcome: Result<&DriftCheckResult, &str>,
     ) -> Result<(), StoreError> {
-        let limit = self.commit_timeout;
         let write = async {
             let mut tx = self.pool.begin().await?;
             let written = write_results(&mut tx, (begun_at, ended_at), outcome).await;
             finish(tx, written).await
         };
-        timeout(limit, write).await.unwrap_or(Err(StoreError::Timeout(limit)))
+        self.within_commit_timeout(write).await
     }
 }
 

@@ -222,9 +222,17 @@ impl Store {
         sql: impl SqlSafeStr,
         bind: impl for<'c> FnOnce(Query<'c>) -> Query<'c>,
     ) -> Result<bool, StoreError> {
+        let done = async { Ok(self.pool.execute_standalone(sql, bind).await? > 0) };
+        self.within_commit_timeout(done).await
+    }
+
+    /// Runs a write with the timeout of a commit, because an unreachable database may never answer.
+    async fn within_commit_timeout<T>(
+        &self,
+        write: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
         let limit = self.commit_timeout;
-        let done = timeout(limit, self.pool.execute_standalone(sql, bind)).await;
-        Ok(done.map_err(|_| StoreError::Timeout(limit))?? > 0)
+        timeout(limit, write).await.unwrap_or(Err(StoreError::Timeout(limit)))
     }
 
     /// Closes every connection after its current work.

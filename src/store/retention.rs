@@ -5,15 +5,13 @@
 //! the beginning of the table. A [`Sweep`] reads from there by the primary key and remembers its
 //! position, so that commits need not maintain an index for it.
 
-use sqlx::AssertSqlSafe;
-use tokio::time::timeout;
-
 use super::{
     Store, StoreError,
     driver::{Query, record},
     events::MAX_ARRIVAL_SKEW,
 };
 use crate::domain::Millis;
+use sqlx::AssertSqlSafe;
 
 /// Maximum number of events that a step reads.
 const READ_LIMIT: u16 = 512;
@@ -67,8 +65,7 @@ impl Store {
     /// # Errors
     /// Returns an error if the database does not answer. The step can be repeated.
     pub async fn sweep(&self, sweep: &mut Sweep, before: Millis) -> Result<SweepStep, StoreError> {
-        let limit = self.commit_timeout;
-        timeout(limit, self.step(sweep, before)).await.unwrap_or(Err(StoreError::Timeout(limit)))
+        self.within_commit_timeout(self.step(sweep, before)).await
     }
 
     async fn step(&self, sweep: &mut Sweep, before: Millis) -> Result<SweepStep, StoreError> {

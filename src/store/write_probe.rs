@@ -3,8 +3,6 @@
 //! A read does not show it: a read-only server, a full disk and a file that belongs to another user
 //! all answer reads.
 
-use tokio::time::timeout;
-
 use super::{
     Store, StoreError, abandon,
     driver::{OutageCause, Tx},
@@ -33,7 +31,6 @@ impl Store {
     /// # Errors
     /// Returns an error if the write or its commit fails.
     pub async fn check_writable(&self, probe: WriteProbe) -> Result<(), StoreError> {
-        let limit = self.commit_timeout;
         let write = async {
             match self.write_once(probe).await {
                 // The connection can lead to a server that has become a standby. It is closed now,
@@ -44,7 +41,7 @@ impl Store {
                 done => done,
             }
         };
-        timeout(limit, write).await.unwrap_or(Err(StoreError::Timeout(limit)))
+        self.within_commit_timeout(write).await
     }
 
     /// Returns whether this process has ever seen the database accept a write. Without that, a

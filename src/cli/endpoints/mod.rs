@@ -267,7 +267,7 @@ async fn delete(one: &One, admin: &EndpointAdmin) -> Result<(), CommandError> {
 }
 
 async fn test(one: &One, admin: &EndpointAdmin) -> Result<(), CommandError> {
-    let reply = admin.test(&one.id, &format_time(admin.clock.now())).await?;
+    let reply = admin.test(&one.id, format_time(admin.clock.now())).await?;
     if one.json {
         let object = json!({
             "delivered": reply.is_delivered(),

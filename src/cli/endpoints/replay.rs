@@ -4,10 +4,12 @@ use std::io::Write;
 
 use clap::{ArgGroup, Args};
 use serde_json::json;
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{CommandError, EndpointAdmin, note, stdout};
-use crate::{domain::Millis, store::push::messages};
+use crate::{
+    domain::{Millis, timestamp},
+    store::push::messages,
+};
 
 /// Send messages again.
 #[derive(Debug, Args)]
@@ -41,9 +43,7 @@ pub(in crate::cli) struct Replay {
 }
 
 fn parse_time(text: &str) -> Result<Millis, &'static str> {
-    let at = OffsetDateTime::parse(text, &Rfc3339).ok();
-    let millis = at.and_then(|at| Millis::try_from(at.unix_timestamp_nanos() / 1_000_000).ok());
-    millis.ok_or("expected a time such as 2026-01-01T00:00:00Z")
+    timestamp::parse(text).ok_or("expected a time such as 2026-01-01T00:00:00Z")
 }
 
 pub(super) async fn run(command: &Replay, admin: &EndpointAdmin) -> Result<(), CommandError> {

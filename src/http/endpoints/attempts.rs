@@ -4,7 +4,6 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::AdminError;
 use crate::{
     http::{
         State,
@@ -98,7 +97,7 @@ pub(in crate::http) async fn attempts(
     Query(AttemptParams { failed, limit }): Query<AttemptParams>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    state.store.push_endpoint(&id).await?.ok_or(AdminError::Unknown)?;
+    state.endpoints.read(&id).await?;
     let found = state.store.push_attempts(&id, failed, limit.items()).await?;
     Ok(caching::private(&AttemptList { data: found.into_iter().map(Attempt::from).collect() }))
 }

@@ -45,7 +45,7 @@ pub(in crate::http) async fn enable(
     state: web::Data<State>,
 ) -> Result<web::Json<Endpoint>, Problem> {
     let endpoint = state.endpoints.enable(&id).await?;
-    Ok(web::Json(Endpoint::new(&state.endpoints, endpoint, state.clock.now())?))
+    Ok(web::Json(Endpoint::new(&state.endpoints, endpoint)?))
 }
 
 /// Disable an endpoint.
@@ -80,7 +80,7 @@ pub(in crate::http) async fn disable(
     state: web::Data<State>,
 ) -> Result<web::Json<Endpoint>, Problem> {
     let endpoint = state.endpoints.disable(&id).await?;
-    Ok(web::Json(Endpoint::new(&state.endpoints, endpoint, state.clock.now())?))
+    Ok(web::Json(Endpoint::new(&state.endpoints, endpoint)?))
 }
 
 /// Delete an endpoint.

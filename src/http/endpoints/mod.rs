@@ -12,9 +12,8 @@ use utoipa::ToSchema;
 
 use super::{known_values::DISABLED_REASONS, problem::Problem, timestamp::Timestamp};
 use crate::{
-    domain::Millis,
     push::{
-        admin::{self, AdminError, EndpointAdmin},
+        admin::{AdminError, EndpointAdmin},
         endpoint::EndpointError,
     },
     store::push::endpoints::StoredEndpoint,
@@ -90,12 +89,12 @@ enum EndpointStatus {
 }
 
 impl Endpoint {
-    /// Converts an endpoint at the time `now`.
-    fn new(admin: &EndpointAdmin, stored: StoredEndpoint, now: Millis) -> Result<Self, Problem> {
+    /// Converts an endpoint at the current time.
+    fn new(admin: &EndpointAdmin, stored: StoredEndpoint) -> Result<Self, Problem> {
         let is_enabled = stored.disabled.is_none();
         Ok(Self {
             header_names: admin.header_names(&stored)?,
-            rotating: admin::is_rotating(&stored, now),
+            rotating: admin.is_rotating(&stored),
             id: stored.id,
             url: stored.url,
             types: stored.types.split(' ').map(str::to_owned).collect(),

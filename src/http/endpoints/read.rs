@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{AdminError, Endpoint};
+use super::Endpoint;
 use crate::{
     http::{
         State,
@@ -83,10 +83,9 @@ pub(in crate::http) async fn list(
     _: Query<NoParameters>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
     let found = state.store.push_endpoints().await?.into_iter();
     let data: Result<Vec<_>, Problem> =
-        found.map(|stored| Endpoint::new(&state.endpoints, stored, now)).collect();
+        found.map(|stored| Endpoint::new(&state.endpoints, stored)).collect();
     Ok(caching::private(&EndpointList { data: data? }))
 }
 
@@ -118,9 +117,9 @@ pub(in crate::http) async fn get(
     _: Query<NoParameters>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let stored = state.store.push_endpoint(&id).await?.ok_or(AdminError::Unknown)?;
+    let stored = state.endpoints.read(&id).await?;
     let counts = state.store.count_push_messages(&id).await?;
     let summary = state.store.push_attempt_summary(&id).await?;
-    let endpoint = Endpoint::new(&state.endpoints, stored, state.clock.now())?;
+    let endpoint = Endpoint::new(&state.endpoints, stored)?;
     Ok(caching::private(&EndpointDetails::new(endpoint, counts, summary)))
 }

@@ -64,7 +64,7 @@ pub(in crate::http) async fn rotate(
     state: web::Data<State>,
 ) -> Result<web::Json<EndpointWithSecret>, Problem> {
     let (endpoint, secret) = state.endpoints.rotate(&id).await?;
-    let endpoint = Endpoint::new(&state.endpoints, endpoint, state.clock.now())?;
+    let endpoint = Endpoint::new(&state.endpoints, endpoint)?;
     Ok(web::Json(EndpointWithSecret { endpoint, secret }))
 }
 
@@ -99,8 +99,7 @@ pub(in crate::http) async fn test(
     _: Query<NoParameters>,
     state: web::Data<State>,
 ) -> Result<web::Json<TestResult>, Problem> {
-    let now = serde_json::to_value(Timestamp(state.clock.now())).unwrap_or_default();
-    let reply = state.endpoints.test(&id, now.as_str().unwrap_or_default()).await?;
+    let reply = state.endpoints.test(&id, Timestamp(state.clock.now())).await?;
     let delivered = reply.is_delivered();
     Ok(web::Json(TestResult { delivered, status: reply.status, problem: reply.problem }))
 }

@@ -90,7 +90,7 @@ pub(in crate::http) async fn create(
     let (url, types) = (Some(url), Some(types));
     let values = EndpointValues { url, types, description, headers, rate };
     let (endpoint, secret) = state.endpoints.create(values).await?;
-    let endpoint = Endpoint::new(&state.endpoints, endpoint, state.clock.now())?;
+    let endpoint = Endpoint::new(&state.endpoints, endpoint)?;
     Ok(HttpResponse::Created().json(EndpointWithSecret { endpoint, secret }))
 }
 
@@ -128,5 +128,5 @@ pub(in crate::http) async fn update(
     let ChangedEndpoint { url, types, description, headers, rate } = changed;
     let values = EndpointValues { url, types, description, headers, rate };
     let endpoint = state.endpoints.update(&id, values).await?;
-    Ok(web::Json(Endpoint::new(&state.endpoints, endpoint, state.clock.now())?))
+    Ok(web::Json(Endpoint::new(&state.endpoints, endpoint)?))
 }

@@ -24,8 +24,6 @@ use std::{
     sync::Arc,
 };
 
-use tokio::time::timeout;
-
 use self::apply::AppliedContent;
 pub use self::events::reprocessed_id;
 pub(super) use self::{
@@ -135,16 +133,13 @@ impl Store {
         }
     }
 
-    /// Tries once to commit a batch, with a timeout, because an unreachable database may never
-    /// answer. `owners` are the IDs to lock besides those that the events name.
+    /// Tries once to commit a batch. `owners` are the IDs to lock besides those that the events name.
     async fn try_commit(
         &self,
         batch: Batch<'_>,
         owners: &[String],
     ) -> Result<Vec<Outcome>, StoreError> {
-        let limit = self.commit_timeout;
-        let commit = self.commit_once(batch, owners);
-        timeout(limit, commit).await.unwrap_or(Err(StoreError::Timeout(limit)))
+        self.within_commit_timeout(self.commit_once(batch, owners)).await
     }
 
     async fn commit_once(

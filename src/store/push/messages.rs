@@ -1,7 +1,5 @@
 //! Messages that wait for another attempt or have failed, and their replay.
 
-use tokio::time::timeout;
-
 use crate::{
     domain::Millis,
     store::{
@@ -86,13 +84,12 @@ impl Store {
         replay: Replay,
         now: Millis,
     ) -> Result<bool, StoreError> {
-        let limit = self.commit_timeout;
         let write = async {
             let mut tx = self.pool.begin().await?;
             let written = write(&mut tx, endpoint_id, replay, now).await;
             finish(tx, written).await
         };
-        timeout(limit, write).await.unwrap_or(Err(StoreError::Timeout(limit)))
+        self.within_commit_timeout(write).await
     }
 }
 

@@ -1,7 +1,5 @@
 //! The results of a sender, written in one transaction.
 
-use tokio::time::timeout;
-
 use super::messages::WaitingMessage;
 use crate::{
     domain::Millis,
@@ -61,13 +59,12 @@ impl Store {
         (endpoint_id, replays, sender): (&str, i64, &str),
         progress: &Progress,
     ) -> Result<bool, StoreError> {
-        let limit = self.commit_timeout;
         let write = async {
             let mut tx = self.pool.begin().await?;
             let written = write(&mut tx, (endpoint_id, replays, sender), progress).await;
             finish(tx, written).await
         };
-        timeout(limit, write).await.unwrap_or(Err(StoreError::Timeout(limit)))
+        self.within_commit_timeout(write).await
     }
 }
 
