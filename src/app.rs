@@ -8,6 +8,7 @@ mod collector;
 mod database;
 mod drift_check;
 mod error;
+mod listening_page;
 mod metrics_export;
 mod push;
 mod retention;
@@ -35,6 +36,7 @@ pub use self::{
         back_up, exposed_database_files, open_existing_store, open_snapshot, open_store, restore,
     },
     error::{Crash, StartError},
+    listening_page::start_listening_page,
     push::endpoint_admin,
 };
 use crate::{

@@ -227,6 +227,11 @@ enum CommandError {
     TlsUnavailable(String),
     #[error("some deliveries were not accepted; the report lists their responses")]
     DeliveriesRejected,
+    #[error(
+        "{undelivered} of {all} messages were not delivered; `meetvo endpoints attempts ENDPOINT \
+         --failed` lists the failures"
+    )]
+    MessagesUndelivered { undelivered: usize, all: usize },
     #[error("events of the type {0} do not belong to a user; remove --user")]
     EventWithoutUser(String),
     #[error(

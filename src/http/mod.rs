@@ -20,6 +20,7 @@ mod health;
 mod json_body;
 mod json_object;
 mod known_values;
+mod listening_page;
 mod log_sampler;
 mod me;
 mod memberships;
@@ -66,6 +67,7 @@ pub use self::{
     concurrency::ConcurrencyLimits,
     connection::OpenRequests,
     cors::CorsPolicy,
+    listening_page::Page as ListeningPage,
     log_sampler::LogSampler,
     metrics::Metrics,
     paced_stream::PacedStream,
@@ -207,6 +209,7 @@ pub fn app(
         .service(write("/v1/events/{id}/dismiss", web::post().to(events::dismiss::one)))
         .service(read("/v1/events/reasons", web::route().to(events::reasons::reasons)))
         .service(read("/v1/events/{id}", web::route().to(events::get::event)))
+        .service(read("/v1/events/{id}/messages", web::route().to(events::messages::messages)))
         .service(list("/v1/decisions", web::route().to(decisions::decisions)))
         .service(read("/v1/status", web::route().to(status::status)))
         .default_service(web::to(|| async { Err::<String, _>(Problem::no_such_path()) }))

@@ -11,6 +11,7 @@
 //! | [`types`] | the types of messages that an endpoint subscribes to |
 //! | [`endpoint`] | an endpoint with its decrypted secrets |
 //! | [`admin`] | the operations of an operator: create, change, rotate, test |
+//! | [`event_messages`] | the messages about one event, with their attempts |
 //! | [`message`] | the content of a message |
 //! | [`metrics`] | the numbers and durations of attempts |
 //! | [`previous`] | the earlier values of the fields that a change changed |
@@ -23,6 +24,7 @@
 
 pub mod admin;
 pub mod endpoint;
+pub mod event_messages;
 mod message;
 pub mod metrics;
 mod outbox;

@@ -41,6 +41,12 @@ pub(super) struct ServiceArgs {
     to: Option<String>,
 }
 
+impl ServiceArgs {
+    pub(super) fn new(to: Option<String>) -> Self {
+        Self { to }
+    }
+}
+
 /// Errors of requests to the API.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ApiError {

@@ -8,7 +8,8 @@ use std::io::Write;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use self::view::{attempt_object, attempts_table, endpoints_table, object};
+pub(super) use self::view::attempt_object;
+use self::view::{attempts_table, endpoints_table, object};
 use super::{
     CommandError, format_time, load_settings,
     terminal::{escape, note, stdout},

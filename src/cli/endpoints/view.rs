@@ -32,7 +32,7 @@ pub(super) fn object(
 }
 
 /// Returns an attempt as JSON.
-pub(super) fn attempt_object(attempt: &Attempt) -> Value {
+pub(in crate::cli) fn attempt_object(attempt: &Attempt) -> Value {
     json!({
         "cursor": attempt.seq.to_string(),
         "attempt": attempt.attempt,

@@ -10,11 +10,13 @@
 //! | [`organization_state`] | the user's organization, its members and invitations, likewise |
 //! | [`scenario`] | the scenarios and their events |
 //! | [`events`] | builds the events |
+//! | [`messages`] | waits for the messages about the events, and shows them |
 
 mod events;
 mod examples;
 mod fake_user;
 mod ksuid;
+mod messages;
 mod organization_state;
 mod rewrite;
 mod scenario;
@@ -32,9 +34,11 @@ use self::{
     scenario::Scenario,
 };
 use super::{
-    CommandError, block_on,
+    CommandError,
+    api::{ApiClient, ServiceArgs},
+    block_on,
     replay::{self, FieldEdit, Message, Outcome, Sender},
-    terminal::{self, stdout},
+    terminal::{self, note, stdout},
 };
 use crate::{
     clock::Clock,
@@ -57,7 +61,7 @@ Examples:
   meetvo trigger --scenario sign-up
   meetvo trigger --scenario sign-out --user user_2y0IKh2dgvr6dwjLUFUwGYPv1vB
   meetvo trigger --scenario link-account --scenario delete-account --seed 7
-  meetvo trigger --scenario create-organization
+  meetvo trigger --scenario create-organization --messages
   meetvo trigger --scenario invite-member --scenario change-role --seed 7
   meetvo trigger --list
 
@@ -66,6 +70,11 @@ scenarios that it needs: a sign-up, a new organization, an invited member. With
 --user, they are about the user of an earlier call: names, addresses, the
 session, the organization and its members depend only on the user ID. Each call
 starts from the user as after the sign-up, without the changes of earlier calls.
+
+With --messages, the command reads the messages from the service, with the API
+key in the environment variable MEETVO_API_KEY, which needs the scope admin, or
+with the public key of `meetvo dev`. It fails if a message is not delivered by
+its first attempt.
 
 Without --to, the command uses the environment variable MEETVO_TO, which can
 also be set in .env. Without both, it posts to the service on this machine, at
@@ -112,6 +121,10 @@ pub(super) struct Trigger {
     /// secret, or the development secret]
     #[arg(long, value_name = "WHSEC")]
     secret: Option<String>,
+    /// Wait for the messages about the events to your endpoints, up to 20
+    /// seconds, and print them
+    #[arg(long)]
+    messages: bool,
     /// Print the events and the responses as one JSON object, or the list as
     /// one JSON array
     #[arg(long)]
@@ -124,6 +137,8 @@ struct Delivery {
     status: StatusCode,
     /// Decision or problem code, if the response has one.
     decision: Option<String>,
+    /// Messages to the endpoints as the API returns them, if they were read.
+    messages: Option<Value>,
 }
 
 pub(super) fn run(command: &Trigger, sources: &Sources) -> Result<(), CommandError> {
@@ -136,14 +151,43 @@ pub(super) fn run(command: &Trigger, sources: &Sources) -> Result<(), CommandErr
     let secret = replay::signing_secret(command.secret.as_deref(), sources)?;
     let targets = replay::targets(command.to.as_slice(), sources)?;
     let sender = Sender::new(&targets, &secret)?;
-    let (deliveries, posted) = block_on(async { Ok(post(&sender, events, &targets).await) })?;
-    if command.json {
-        let deliveries: Vec<_> = deliveries.iter().map(Delivery::to_json).collect();
-        writeln!(stdout(), "{:#}", json!({ "events": deliveries }))?;
-    } else if !deliveries.is_empty() {
-        writeln!(stdout(), "{}", table(&deliveries).trim_fmt())?;
+    let service = ServiceArgs::new(command.to.clone());
+    let client = command.messages.then(|| ApiClient::new(&service, sources)).transpose()?;
+    let (deliveries, done) = block_on(async {
+        let (mut deliveries, mut done) = post(&sender, events, &targets).await;
+        if let Some(client) = &client {
+            let shown = messages::wait(client, &mut deliveries).await;
+            done = done.and(shown.map_err(CommandError::from));
+        }
+        Ok((deliveries, done))
+    })?;
+    print(&deliveries, command.json)?;
+    let (all, undelivered) = messages::count(&deliveries);
+    match done {
+        Ok(()) if undelivered > 0 => Err(CommandError::MessagesUndelivered { undelivered, all }),
+        Ok(()) if command.messages && all == 0 => {
+            note(
+                "no endpoint gets a message about these events; create one with \
+                 `meetvo endpoints new`",
+            );
+            Ok(())
+        }
+        done => done,
     }
-    posted
+}
+
+/// Prints the events, and the messages if they were read.
+fn print(deliveries: &[Delivery], json: bool) -> Result<(), CommandError> {
+    if json {
+        let events: Vec<_> = deliveries.iter().map(Delivery::to_json).collect();
+        writeln!(stdout(), "{:#}", json!({ "events": events }))?;
+    } else if !deliveries.is_empty() {
+        writeln!(stdout(), "{}", table(deliveries).trim_fmt())?;
+        if messages::count(deliveries).0 > 0 {
+            writeln!(stdout(), "\n{}", messages::table(deliveries).trim_fmt())?;
+        }
+    }
+    Ok(())
 }
 
 fn list_types(json: bool) -> Result<(), CommandError> {
@@ -216,7 +260,7 @@ async fn post(
             Some("signature_mismatch") => Some(CommandError::SigningSecretMismatch),
             _ => Some(CommandError::DeliveriesRejected),
         };
-        deliveries.push(Delivery { event, status, decision });
+        deliveries.push(Delivery { event, status, decision, messages: None });
         if let Some(failure) = failure {
             return (deliveries, Err(failure));
         }
@@ -241,14 +285,18 @@ impl Delivery {
     }
 
     fn to_json(&self) -> Value {
-        json!({
+        let mut object = json!({
             "id": self.event.id,
             "type": self.kind(),
             "subject": self.subject(),
             "status": self.status.as_u16(),
             "decision": self.decision,
             "payload": self.event.payload,
-        })
+        });
+        if let Some(messages) = &self.messages {
+            object["messages"].clone_from(messages);
+        }
+        object
     }
 }
 

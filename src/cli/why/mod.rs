@@ -1,6 +1,6 @@
 //! `meetvo why`: shows the history of an event or an object.
 
-mod deliveries;
+mod messages;
 mod standing;
 
 use std::io::Write;
@@ -9,7 +9,7 @@ use clap::Args;
 use comfy_table::Table;
 use serde_json::{Value, json};
 
-use self::{deliveries::Deliveries, standing::standing};
+use self::standing::standing;
 use super::{
     CommandError, format_time, load_settings,
     terminal::{self, escape, stdout},
@@ -19,6 +19,7 @@ use crate::{
     config::Sources,
     domain::{decision::Decision, stored_decision::StoredDecision},
     objects::{AnyState, Kind, membership::Membership},
+    push::event_messages::{self, EventMessage},
     store::{
         PageRequest, Store, commit, events::StoredEvent, object_events::EventsOf,
         stored_objects::WholeObject, users::UserFilter,
@@ -78,8 +79,8 @@ enum History {
         event: Box<StoredEvent>,
         /// Event of the reprocessing that applied it later.
         applied_by: Option<Box<StoredEvent>>,
-        /// Messages about its change.
-        deliveries: Vec<Deliveries>,
+        /// Messages about its changes.
+        messages: Vec<EventMessage>,
     },
     Object(ObjectHistory),
 }
@@ -111,9 +112,8 @@ async fn find(store: &Store, id: &str, limit: u16) -> Result<History, CommandErr
     if let Some(event) = store.event(id).await? {
         let applied_by = store.event(&commit::reprocessed_id(id)).await?;
         let (event, applied_by) = (Box::new(event), applied_by.map(Box::new));
-        let change = applied_by.as_ref().unwrap_or(&event);
-        let deliveries = deliveries::read(store, change.seq).await?;
-        return Ok(History::Event { event, applied_by, deliveries });
+        let messages = event_messages::of_event(store, id).await?;
+        return Ok(History::Event { event, applied_by, messages });
     }
     if let Some(history) = object_history(store, id, limit).await? {
         return Ok(History::Object(history));
@@ -233,8 +233,8 @@ fn remediation(event: &StoredEvent) -> Option<String> {
 
 fn text(history: &History) -> String {
     match history {
-        History::Event { event, applied_by, deliveries } => {
-            event_text(event, applied_by.as_deref()) + &deliveries::text(deliveries)
+        History::Event { event, applied_by, messages } => {
+            event_text(event, applied_by.as_deref()) + &messages::text(messages)
         }
         History::Object(history) => object_text(history),
     }
@@ -331,11 +331,11 @@ fn object(history: &History) -> Value {
         })
     };
     match history {
-        History::Event { event, applied_by, deliveries } => {
+        History::Event { event, applied_by, messages } => {
             let mut object = event_object(event);
             object["applied_at"] = json!(applied_by.as_ref().map(|it| format_time(it.received_at)));
             object["remediation"] = json!(remediation(event).filter(|_| applied_by.is_none()));
-            object["deliveries"] = deliveries::object(deliveries);
+            object["messages"] = messages::objects(messages);
             object
         }
         History::Object(history) => {

@@ -71,6 +71,11 @@ pub(super) async fn asset(
     Ok(caching::public(&request, text, content_type(name)))
 }
 
+/// Returns the text and the content type of a file, for other pages of the program.
+pub(in crate::http) fn file(name: &str) -> Option<(&'static str, &'static str)> {
+    ASSETS.iter().find(|(known, _)| *known == name).map(|(name, text)| (*text, content_type(name)))
+}
+
 /// Returns the content type for the extension of a file's name.
 fn content_type(name: &str) -> &'static str {
     match name.rsplit_once('.') {

@@ -11,6 +11,8 @@
 mod assets;
 mod session;
 
+pub(super) use self::assets::file;
+
 use actix_web::{
     HttpResponse,
     dev::HttpServiceFactory,

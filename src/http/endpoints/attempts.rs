@@ -20,7 +20,7 @@ use crate::{
 
 /// Attempt to deliver a message.
 #[derive(Serialize, ToSchema)]
-struct Attempt {
+pub(in crate::http) struct Attempt {
     /// Cursor of the message's change.
     cursor: String,
     /// Number of the attempt, from 1.

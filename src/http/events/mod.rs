@@ -3,6 +3,7 @@
 pub(super) mod dismiss;
 pub(super) mod get;
 pub(super) mod list;
+pub(super) mod messages;
 pub(super) mod reasons;
 pub(super) mod reprocess;
 

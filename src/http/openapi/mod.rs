@@ -100,6 +100,7 @@ use super::{
         endpoints::attempts::attempts,
         events::list::events,
         events::get::event,
+        events::messages::messages,
         events::reprocess::one,
         events::reprocess::page,
         events::dismiss::one,

@@ -40,6 +40,21 @@ impl Store {
         Ok(changes.into_iter().flatten().collect())
     }
 
+    /// Reads the changes of the events with these IDs, in the order of the commits. An event that
+    /// changed nothing is left out.
+    ///
+    /// # Errors
+    /// Returns an error if the database does not answer.
+    pub async fn changes_of_events(&self, ids: &[&str]) -> Result<Vec<ChangeEntry>, StoreError> {
+        let sql = format!("SELECT {} FROM webhook_events WHERE id IN {{}}", changes::COLUMNS);
+        let mut connection = self.pool.read().await?;
+        let rows = statement::read_by_keys(&mut connection, &sql, ids).await?;
+        let changes: Vec<Option<ChangeEntry>> = self.readable(&rows)?;
+        let mut changes: Vec<ChangeEntry> = changes.into_iter().flatten().collect();
+        changes.sort_by_key(|change| change.seq);
+        Ok(changes)
+    }
+
     /// Reads the events with the states before and after an update, if both have payloads.
     ///
     /// # Errors

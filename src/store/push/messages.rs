@@ -22,6 +22,19 @@ pub struct WaitingMessage {
 
 record!(WaitingMessage, "push_messages" { seq, attempts, next_attempt_at });
 
+/// Message that waits for another attempt or has failed for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredMessage {
+    /// Number of attempts so far.
+    pub attempts: i64,
+    /// Time of the next attempt; none if the message has failed for good.
+    pub next_attempt_at: Option<Millis>,
+    /// Time of the last attempt, if the message has failed for good.
+    pub failed_at: Option<Millis>,
+}
+
+record!(StoredMessage, "push_messages" { attempts, next_attempt_at, failed_at });
+
 /// Numbers of messages of an endpoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MessageCounts {
@@ -58,6 +71,21 @@ impl Store {
                    WHERE endpoint_id = $1 AND next_attempt_at IS NOT NULL ORDER BY seq";
         let mut connection = self.pool.read().await?;
         Ok(connection.query(sql).bind(endpoint_id).fetch_all().await?)
+    }
+
+    /// Reads the message of an endpoint about the change with this number, if it waits or has failed.
+    ///
+    /// # Errors
+    /// Returns an error if the database does not answer.
+    pub async fn push_message(
+        &self,
+        endpoint_id: &str,
+        seq: i64,
+    ) -> Result<Option<StoredMessage>, StoreError> {
+        let sql = "SELECT attempts, next_attempt_at, failed_at FROM push_messages \
+                   WHERE endpoint_id = $1 AND seq = $2";
+        let mut connection = self.pool.read().await?;
+        Ok(connection.query(sql).bind(endpoint_id).bind(seq).fetch_optional().await?)
     }
 
     /// Counts the messages of an endpoint that wait or have failed.

@@ -7,8 +7,11 @@ use std::{
     process::{Child, Stdio},
 };
 
-use super::stderr;
-use crate::harness::{Process, fixtures};
+use meetvo::config;
+use serde_json::json;
+
+use super::{printed, stderr};
+use crate::harness::{BrowserPage, Process, fixtures, repository};
 
 /// A process that is killed at the end of the test.
 struct Running(Child);
@@ -20,10 +23,15 @@ impl Drop for Running {
     }
 }
 
-/// Runs `meetvo dev` in a folder without payloads, and returns its output until the last line. The
-/// environment and `.env` have the secret, keys and instance of an operator, which the command must
-/// ignore.
+/// Runs `meetvo dev` in a folder without payloads, and returns its output until the last line.
 fn run_dev(folder: &Path) -> String {
+    start_dev(folder).1
+}
+
+/// Starts `meetvo dev` in a folder without payloads, and returns it with its output until the last
+/// line. The environment and `.env` have the secret, keys and instance of an operator, which the
+/// command must ignore.
+fn start_dev(folder: &Path) -> (Running, String) {
     let operator =
         [("MEETVO__CLERK__INSTANCE_ID", "ins_of_others"), ("CLERK_JWT_KEY", "of no use alone")];
     fs::write(folder.join(".env"), "CLERK_SECRET_KEY=sk_of_no_use\nHOST=0.0.0.0\n").unwrap();
@@ -34,7 +42,7 @@ fn run_dev(folder: &Path) -> String {
     for line in BufReader::new(running.0.stdout.take().unwrap()).lines() {
         printed = printed + &line.unwrap() + "\n";
         if printed.ends_with("Ctrl-C stops it.\n") {
-            return printed;
+            return (running, printed);
         }
     }
     panic!("the program ended: {printed}");
@@ -84,4 +92,60 @@ fn missing_folder_of_fixtures_is_named() {
     let error = stderr(&output);
     assert!(error.contains("the example payloads nowhere do not exist"), "{error}");
     assert!(error.contains("leave it out to use those of the program"), "{error}");
+}
+
+/// Returns the address of the page that shows the messages.
+fn listening_page(printed: &str) -> &str {
+    let (_, rest) = printed.split_once("pushes about changes, open ").unwrap();
+    rest.split_once(".\n").unwrap().0
+}
+
+/// Returns the address of the service.
+fn service_url(printed: &str) -> &str {
+    let (_, rest) = printed.split_once("Listening on ").unwrap();
+    rest.split_once(',').unwrap().0
+}
+
+/// Triggers the event of a user who is not in the fixtures.
+fn trigger_new_user(folder: &Path, service: &str) {
+    let secret = config::development_signing_secret().unwrap();
+    let secret = secret.secret.expose();
+    let words = ["trigger", "user.created", "--seed", "1", "--to", service, "--secret", secret];
+    printed(&Process::run(folder, [], &words));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn listening_page_shows_pushed_messages() {
+    let folder = tempfile::tempdir().unwrap();
+    let (running, printed) = start_dev(folder.path());
+    let mut page = BrowserPage::open(listening_page(&printed)).await;
+    for text in ["user.created", "membership.created", "waitlist_entry.created"] {
+        page.wait_for_text(text).await;
+    }
+    page.evaluate("document.querySelector('summary').click()").await;
+    page.wait_for_text("webhook-id: msg_").await;
+    let problems = repository::read("tests/browser/contrast.js");
+    assert_eq!(page.evaluate(&problems).await, json!([]));
+    drop(running);
+    page.wait_for_text("meetvo dev does not answer").await;
+    // The next run uses the same endpoint, with another address.
+    let (_running, printed) = start_dev(folder.path());
+    page.navigate(listening_page(&printed)).await;
+    trigger_new_user(folder.path(), service_url(&printed));
+    page.wait_for_text("user_2u57AwQaG6EtWpGJFGZxneZ39FV").await;
+    assert_eq!(page.errors, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn listening_page_rejects_other_names_and_signatures() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_running, printed) = start_dev(folder.path());
+    let url = listening_page(&printed);
+    let client = crate::harness::client();
+    let local = client.get(format!("{url}messages")).send().await.unwrap();
+    assert_eq!(local.status(), 200);
+    let foreign = client.get(format!("{url}messages")).header("host", "attacker.example");
+    assert_eq!(foreign.send().await.unwrap().status(), 404);
+    let unsigned = client.post(format!("{url}hooks")).body("{}").send().await.unwrap();
+    assert_eq!(unsigned.status(), 400);
 }

@@ -13,6 +13,7 @@ mod doctor;
 mod drift;
 mod embedded_fixtures;
 mod erase;
+mod event_messages;
 mod exit_codes;
 mod health;
 mod keys;

@@ -1,6 +1,7 @@
 //! Push of changes to endpoints.
 
 mod endpoints;
+mod event_messages;
 mod guarantees;
 mod libraries;
 mod messages;

@@ -180,6 +180,8 @@ async fn call_reads_of_push(store: &Store) {
         store.push_attempts("ep_1", failed, 50).await.unwrap();
     }
     store.push_attempts_of("ep_1", 1).await.unwrap();
+    store.push_message("ep_1", 1).await.unwrap();
+    store.changes_of_events(&["msg_1", "msg_2"]).await.unwrap();
     store.push_attempt_summary("ep_1").await.unwrap();
     store.waiting_push_messages("ep_1").await.unwrap();
     store.count_push_messages("ep_1").await.unwrap();

@@ -1,4 +1,7 @@
 //! `meetvo dev`: runs the service on SQLite with development settings and the fixtures in it.
+//! [`tables`] has tables of the synced objects.
+
+mod tables;
 
 use std::{
     fs,
@@ -7,22 +10,19 @@ use std::{
 };
 
 use clap::Args;
-use comfy_table::Table;
 use tokio::sync::oneshot;
 
+use self::tables::{organizations_table, users_table};
 use super::{
     CommandError, block_on, init_logging,
     replay::{self, Report},
     stop_signal,
-    terminal::{self, stdout},
+    terminal::stdout,
 };
 use crate::{
     app::{self, Application},
     clock::Clock,
     config::{self, Settings, Sources},
-    domain::version::Version,
-    objects::{AnyState, Kind},
-    store::{PageRequest, Store, StoreError, users::UserFilter},
 };
 
 /// Run the service with SQLite and example data, to try it out
@@ -33,9 +33,10 @@ Examples:
   meetvo dev --fresh --port 9000
 
 The command posts the example payloads of the program to the service over HTTP,
-prints the decisions, the users and the organizations, and keeps running. It
-listens on the loopback interface only, because its signing secret and API key
-are public. It ignores DATABASE_URL, so that no example data is written to
+prints the decisions, the users and the organizations, and keeps running. A
+second page, on the next port, shows the messages that the service pushes about
+the changes. The command listens on the loopback interface only, because its
+signing secret and API key are public. It ignores DATABASE_URL, so that no example data is written to
 another database.")]
 pub(super) struct Dev {
     /// Store the data in this SQLite file
@@ -62,9 +63,11 @@ pub(super) fn run(command: &Dev, sources: Sources) -> Result<(), CommandError> {
         let stop_signal = stop_signal()?;
         let application = Application::build(&settings, Clock::system()).await?;
         let url = format!("http://{}", application.address());
+        let port = application.address().port();
+        let (page, page_url) = app::start_listening_page(&settings, port).await?;
         let (failed, has_failed) = oneshot::channel();
         let demo = async {
-            let shown = show_fixtures(command, &settings, &url).await;
+            let shown = show_fixtures(command, &settings, &url, &page_url).await;
             if shown.is_err() {
                 failed.send(()).ok();
             }
@@ -76,19 +79,31 @@ pub(super) fn run(command: &Dev, sources: Sources) -> Result<(), CommandError> {
                 Ok(()) = has_failed => {}
             }
         };
-        let (shown, stopped) = tokio::join!(demo, application.run_until(stop));
-        shown.and(stopped.map_err(CommandError::from))
+        let stop_page = page.handle();
+        let service = async {
+            let stopped = application.run_until(stop).await;
+            // The page answers until the service has sent its last message.
+            stop_page.stop(false).await;
+            stopped
+        };
+        let (shown, stopped, page_stopped) = tokio::join!(demo, service, page);
+        shown.and(stopped.map_err(CommandError::from)).and(page_stopped.map_err(CommandError::from))
     })
 }
 
 /// Posts the fixtures, then prints the report, the users, the organizations and example commands.
-async fn show_fixtures(command: &Dev, settings: &Settings, url: &str) -> Result<(), CommandError> {
+async fn show_fixtures(
+    command: &Dev,
+    settings: &Settings,
+    url: &str,
+    page_url: &str,
+) -> Result<(), CommandError> {
     let report = post_fixtures(command.fixtures.as_deref(), url).await?;
     let store = app::open_store(&settings.database).await?;
     let (users, organizations) = (users_table(&store).await?, organizations_table(&store).await?);
     write!(stdout(), "{report}\n{users}\n\n{organizations}\n\n")?;
     store.close().await;
-    print_examples(settings, url)?;
+    print_examples(settings, url, page_url)?;
     // The log starts only now, because the report already covers the fixtures.
     init_logging(settings, None)
 }
@@ -142,7 +157,7 @@ async fn post_fixtures(fixtures: Option<&Path>, url: &str) -> Result<Report, Com
 }
 
 /// Prints commands to copy.
-fn print_examples(settings: &Settings, url: &str) -> Result<(), CommandError> {
+fn print_examples(settings: &Settings, url: &str, page_url: &str) -> Result<(), CommandError> {
     let key = config::development_api_key().unwrap_or_default();
     let database = &settings.database.url;
     writeln!(
@@ -154,68 +169,9 @@ fn print_examples(settings: &Settings, url: &str) -> Result<(), CommandError> {
   meetvo replay fixtures/user/created-google.json --set data.first_name=Ada --to {url}
 
 To open the dashboard, sign in at {url}/dashboard/ with the key {key}.
+To see the messages that the service pushes about changes, open {page_url}.
 
 Ctrl-C stops it."
     )?;
     Ok(())
-}
-
-/// Returns a table of the synced users.
-async fn users_table(store: &Store) -> Result<Table, StoreError> {
-    let page = || PageRequest { after: None, limit: 500 };
-    let mut rows = Vec::new();
-    for user in store.users(&UserFilter::default(), &page()).await?.items {
-        let accounts = store.accounts(&user.id, &page()).await?.items;
-        let accounts: Vec<_> = accounts.into_iter().filter_map(|it| it.provider_id).collect();
-        let sessions = store.sessions(&user.id, &page()).await?.items.len();
-        let profile = user.profile;
-        let name = [profile.first_name, profile.last_name].into_iter().flatten();
-        rows.push([
-            user.id,
-            name.collect::<Vec<_>>().join(" "),
-            profile.email.unwrap_or_default(),
-            accounts.join(", "),
-            sessions.to_string(),
-        ]);
-    }
-    Ok(terminal::table(["user", "name", "email", "accounts", "sessions"], rows))
-}
-
-/// Returns a table of the synced organizations with their members.
-async fn organizations_table(store: &Store) -> Result<Table, StoreError> {
-    let ids = store.live_ids(Kind::Organization, "", 500).await?;
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let mut rows = Vec::new();
-    for found in store.whole_objects(Kind::Organization, &ids).await? {
-        let AnyState::Organization(organization) = found.state else { continue };
-        if organization.version == Version::default() {
-            continue;
-        }
-        let members = members(store, &organization.id).await?;
-        let data = organization.data;
-        rows.push([
-            organization.id,
-            data.name.unwrap_or_default(),
-            data.slug.unwrap_or_default(),
-            members.join(", "),
-        ]);
-    }
-    rows.sort_unstable();
-    Ok(terminal::table(["organization", "name", "slug", "members"], rows))
-}
-
-/// Returns the members of an organization with their roles.
-async fn members(store: &Store, organization_id: &str) -> Result<Vec<String>, StoreError> {
-    let ids = store.live_membership_ids(Kind::Organization, organization_id, 500).await?;
-    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let mut members = Vec::new();
-    for found in store.whole_objects(Kind::Membership, &ids).await? {
-        let AnyState::Membership(membership) = found.state else { continue };
-        let data = membership.data;
-        let profile = store.user(&data.user_id).await?.map(|user| user.profile);
-        let name = profile.and_then(|it| it.first_name.or(it.email)).unwrap_or(data.user_id);
-        members.push(format!("{name} ({})", data.role.unwrap_or_default()));
-    }
-    members.sort_unstable();
-    Ok(members)
 }
