@@ -4,8 +4,8 @@ import { MeetvoError } from "@meetvo/client";
 export async function register(): Promise<void> {
   // The edge runtime has no file system, so the bundler leaves this block out there.
   if (process.env.NEXT_RUNTIME === "nodejs") {
-    const { sendWelcomeMails } = await import("./lib/welcome-mail");
-    void keepRunning(sendWelcomeMails);
+    const { followSignUps } = await import("./lib/welcome-mail");
+    void keepRunning(followSignUps);
   }
 }
 

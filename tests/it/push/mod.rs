@@ -6,6 +6,7 @@ mod guarantees;
 mod libraries;
 mod messages;
 mod nats;
+mod receivers;
 mod retries;
 mod safety;
 
