@@ -14,7 +14,7 @@ use crate::cli::{
 };
 
 /// Time for all messages to be sent once. It is longer than an attempt can take by default.
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// Pause between two requests for the messages about an event.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);

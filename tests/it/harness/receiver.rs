@@ -119,16 +119,21 @@ impl Receiver {
         let wait = async {
             loop {
                 let arrived = self.shared.arrived.notified();
-                let all = self.all();
-                if is_enough(&all) {
-                    return all;
+                if is_enough(&self.shared.received.lock().unwrap()) {
+                    return;
                 }
                 arrived.await;
             }
         };
         let waited = timeout(TEST_TIMEOUT, wait).await;
-        waited
-            .unwrap_or_else(|_| panic!("{} messages arrived: {:#?}", self.all().len(), self.all()))
+        let all = self.all();
+        assert!(waited.is_ok(), "{} messages arrived: {:#?}", all.len(), all.last());
+        all
+    }
+
+    /// Waits until so many messages have arrived.
+    pub async fn wait_for_count(&self, count: usize) {
+        self.wait_until(|all| all.len() >= count).await;
     }
 
     /// Waits until so many messages have arrived, and returns them.

@@ -10,10 +10,13 @@ use serde_json::{json, value::RawValue};
 use tokio::task::block_in_place;
 
 use super::{Endpoint, PUSH, start, start_on};
-use crate::harness::{
-    Answer, ApiResponse, Database, Delivery, Engine, KEY, LONG_TIMEOUTS, NOW, Process, Received,
-    Receiver, Rng, apply, both_engines, client, env_number, fixtures, report_work, retried,
-    settings,
+use crate::{
+    harness::{
+        Answer, ApiResponse, Database, Delivery, Engine, KEY, LONG_TIMEOUTS, NOW, Process,
+        Received, Receiver, Rng, apply, both_engines, client, env_number, fixtures, report_work,
+        retried, settings,
+    },
+    torture::{cycles, seed},
 };
 
 /// Asserts that the accepted messages are in the order of the changes for each object, and that a
@@ -98,33 +101,37 @@ async fn backfill_sends_nothing_unless_asked(engine: Engine) {
     assert_eq!(receiver.all().len(), 1);
 }
 
-/// The receiver is away for ten hours, by the clock of the service.
+/// The receiver is away for ten hours, by the clock of the service. Of each user there are two
+/// changes, and the second waits for the first.
 #[apply(both_engines)]
 async fn changes_of_ten_hours_arrive_afterwards(engine: Engine) {
-    let changes = env_number("PUSH_CHANGES").unwrap_or(300);
+    let users = usize::try_from(env_number("TORTURE_CHANGES").unwrap_or(300) / 2).unwrap();
     let (service, receiver) = (start(engine).await, Receiver::start().await);
     receiver.answer(|_| Answer::Status(503));
     let endpoint = Endpoint::new(&service, &receiver, &["*"]).await;
     let client = client();
-    for change in 0..changes {
-        let kind = if change < changes / 2 { "user.created" } else { "user.updated" };
-        let user = format!("user_{}", change % (changes / 2));
-        let event = fixtures::user_event(kind, &user, i64::try_from(change).unwrap());
-        let delivery = Delivery::new(&event, service.clock.now());
-        retried(|| delivery.request(&client, &service.url)).await;
+    for (kind, offset) in [("user.created", 0), ("user.updated", 1)] {
+        for user in 0..users {
+            let event = fixtures::user_event(kind, &format!("user_{user}"), offset);
+            let delivery = Delivery::new(&event, service.clock.now());
+            retried(|| delivery.request(&client, &service.url)).await;
+        }
     }
-    endpoint.wait_for(&service, "waiting", &json!(changes)).await;
-    // The first attempts after 5 s, 5 min, 30 min and 2 h fail, too.
-    for hour in 1..=10 {
+    endpoint.wait_for(&service, "waiting", &json!(2 * users)).await;
+    receiver.wait_for_count(users).await;
+    // The attempts after 5 s, 5 min, 30 min and 2 h fail, too. The next one comes after 5 h.
+    for (hour, attempts) in [(1, 2), (2, 3), (3, 4), (6, 5), (10, 5)] {
         service.clock.set(NOW + hour * 60 * 60 * 1_000);
-        tokio::task::yield_now().await;
+        receiver.wait_for_count(attempts * users).await;
     }
     receiver.answer(|_| Answer::Status(200));
     service.clock.set(NOW + 24 * 60 * 60 * 1_000);
-    let count = usize::try_from(changes).unwrap();
-    receiver.wait_until(|all| all.iter().filter(|it| it.accepted).count() >= count).await;
+    receiver.wait_for_count(7 * users).await;
     endpoint.wait_for(&service, "waiting", &json!(0)).await;
-    assert_eq!(assert_order(&receiver.accepted()), count);
+    let accepted = receiver.accepted();
+    assert_eq!((assert_order(&accepted), accepted.len()), (2 * users, 2 * users));
+    let failed = receiver.all().len() - accepted.len();
+    report_work(engine, None, &format!("{} changes, {failed} failed attempts", 2 * users));
 }
 
 /// Starts a process that pushes.
@@ -161,8 +168,7 @@ fn fail_at_random(receiver: &Receiver, mut rng: Rng) {
 /// its object. The clock is that of the machine, so that failed messages wait for seconds.
 #[apply(both_engines)]
 async fn random_failures_lose_and_reorder_nothing(engine: Engine) {
-    let seed = env_number("TORTURE_SEED").unwrap_or(7);
-    let rounds = usize::try_from(env_number("PUSH_ROUNDS").unwrap_or(3)).unwrap();
+    let (seed, rounds) = (seed(), cycles(3));
     let database = Database::new(engine).await;
     let mut replicas = block_in_place(|| [serve(&database), serve(&database)]);
     let receiver = Receiver::start().await;
@@ -202,7 +208,11 @@ async fn random_failures_lose_and_reorder_nothing(engine: Engine) {
     let accepted: Vec<_> = accepted.into_iter().filter(|it| it.accepted).collect();
     let changes = assert_order(&accepted);
     assert_eq!(changes, expected.len());
-    let work = format!("{changes} changes, {} deliveries, {rounds} kills", accepted.len());
+    let repeated = accepted.len() - changes;
+    let failed = receiver.all().len() - accepted.len();
+    let work = format!(
+        "{changes} changes, {rounds} kills, {failed} failed attempts, {repeated} repeated messages"
+    );
     report_work(engine, Some(seed), &work);
 }
 

@@ -16,7 +16,7 @@ use meetvo::clock::Clock;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{ApiResponse, Database, Engine, KEY, Receiver, Service, TEST_TIMEOUT};
+use crate::harness::{ApiResponse, Database, Engine, KEY, NOW, Receiver, Service, TEST_TIMEOUT};
 
 /// Key with which the secrets of endpoints are encrypted.
 pub const PUSH_KEY: &str = "tests=bWVldHZvOiBhIGtleSBvZiB0aGUgdGVzdHMgYWxvbmU=";
@@ -26,12 +26,13 @@ pub const PUSH: [(&str, &str); 2] =
     [("MEETVO_PUSH_KEYS", PUSH_KEY), ("MEETVO__PUSH__ALLOW_PRIVATE_ADDRESSES", "true")];
 
 async fn start(engine: Engine) -> Service {
-    Service::start_with(engine, PUSH).await
+    start_on(Arc::new(Database::new(engine).await), Clock::manual(NOW)).await
 }
 
-/// Starts a service with short time limits for messages.
+/// Starts a service with a long time limit for messages, so that none is sent twice on a busy
+/// machine.
 async fn start_on(database: Arc<Database>, clock: Clock) -> Service {
-    let settings = PUSH.into_iter().chain([("MEETVO__PUSH__TIMEOUT_MS", "1000")]);
+    let settings = PUSH.into_iter().chain([("MEETVO__PUSH__TIMEOUT_MS", "300000")]);
     Service::start_on(database, clock, settings).await
 }
 
