@@ -81,7 +81,7 @@ migrations! {
     14 "0014_waitlist_entries",
     15 "0015_lists",
     16 "0016_readable_views",
-    17 "0017_push",
+    17 "0017_additive_push",
 }
 
 impl Pool {
