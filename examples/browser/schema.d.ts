@@ -432,6 +432,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the messages about an event to your endpoints
+         * @description An event can change several objects, and each endpoint gets a message about each change.
+         *
+         *     Requires an API key with the scope `admin`.
+         */
+        get: operations["listEventMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}/reprocess": {
         parameters: {
             query?: never;
@@ -1965,6 +1987,38 @@ export interface components {
             /** @description Value of `cursor` for the next page; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description Message about a change of an event, for one endpoint. */
+        Message: {
+            /** @description Attempts, the oldest first. */
+            attempts: components["schemas"]["Attempt"][];
+            /** @description Cursor of the change. */
+            cursor: string;
+            /** @description ID of the endpoint. */
+            endpoint_id: string;
+            /**
+             * Format: date-time
+             * @description Time of the next attempt; null if none follows, or if the first one has not been made.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            next_attempt_at: string | null;
+            /** @description Status. */
+            status: components["schemas"]["MessageStatus"];
+            /** @description Type of the message, such as `user.created`. */
+            type: string;
+            /** @description URL of the endpoint. */
+            url: string;
+        };
+        /** @description Messages about an event. */
+        MessageList: {
+            /** @description Messages in the order of their changes. An event that changed nothing has none. */
+            data: components["schemas"]["Message"][];
+        };
+        /**
+         * @description Status of a message: `waiting` (not sent yet), `disabled` (sent when the endpoint is enabled),
+         *     `retrying` (sent again after a failure), `delivered`, or `failed` (not sent again).
+         * @enum {string}
+         */
+        MessageStatus: "waiting" | "disabled" | "retrying" | "delivered" | "failed";
         /** @description Values of a new endpoint. */
         NewEndpoint: {
             /** @description Description for people. */
@@ -5118,6 +5172,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DismissedEvent"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEventMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Message ID of the event (`svix-id`).
+                 * @example msg_2kYxlJgqQWvUD4MNcBKqhUN3Zvq
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The messages. */
+            200: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The request has no valid credentials. `code` names the reason. */

@@ -1,5 +1,6 @@
 """Receives the messages that the service pushes, and counts the members of each organization."""
 
+import json
 import os
 import sqlite3
 from contextlib import closing
@@ -23,11 +24,12 @@ with closing(sqlite3.connect(DATABASE)) as database:
 
 @app.post("/hooks", status_code=204)
 async def receive(request: Request) -> None:
+    body = await request.body()
     try:
-        message = webhook.verify(await request.body(), dict(request.headers))
+        webhook.verify(body, dict(request.headers))
     except WebhookVerificationError as error:
         raise HTTPException(400, "invalid signature") from error
-    process(request.headers["webhook-id"], message)
+    process(request.headers["webhook-id"], json.loads(body))
 
 
 def process(message_id: str, message: dict[str, Any]) -> None:

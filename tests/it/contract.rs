@@ -74,7 +74,7 @@ async fn api_key_responses_match_description(engine: Engine) {
     let (service, clerk) = service(engine).await;
     let report = compare(&service, KEY, ["--exclude-path-regex", OWN_PATHS]).await;
     assert!(
-        report.contains("Tested: 47") && !report.contains("only 401/403 responses"),
+        report.contains("Tested: 48") && !report.contains("only 401/403 responses"),
         "{report}"
     );
     assert!(!clerk.requests().is_empty(), "a token was fetched");

@@ -39,10 +39,7 @@ struct Attempt {
 
 /// Adds its messages to each event, after the first attempt to send each of them. Messages that
 /// have not been sent after [`LIMIT`] are added as they are.
-pub(super) async fn wait(
-    client: &ApiClient,
-    deliveries: &mut [Delivery],
-) -> Result<(), ApiError> {
+pub(super) async fn wait(client: &ApiClient, deliveries: &mut [Delivery]) -> Result<(), ApiError> {
     let deadline = Instant::now() + LIMIT;
     for delivery in deliveries {
         let path = format!("events/{}/messages", delivery.event.id);

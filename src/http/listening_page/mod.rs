@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use actix_web::{HttpRequest, HttpResponse, guard, guard::Guard, web};
+use actix_web::{HttpRequest, HttpResponse, guard, http::header, web};
 use http::{HeaderMap, HeaderValue};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -81,7 +81,7 @@ impl Page {
 async fn receive(page: web::Data<Page>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
     let mut headers = HeaderMap::new();
     for name in ["webhook-id", "webhook-timestamp", "webhook-signature"] {
-        let value = request.headers().get(name).map(|value| value.as_bytes());
+        let value = request.headers().get(name).map(header::HeaderValue::as_bytes);
         if let Some(value) = value.and_then(|value| HeaderValue::from_bytes(value).ok()) {
             headers.insert(name, value);
         }

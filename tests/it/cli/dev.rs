@@ -114,6 +114,7 @@ fn trigger_new_user(folder: &Path, service: &str) {
     printed(&Process::run(folder, [], &words));
 }
 
+/// The command always uses SQLite.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn listening_page_shows_pushed_messages() {
     let folder = tempfile::tempdir().unwrap();
@@ -136,6 +137,7 @@ async fn listening_page_shows_pushed_messages() {
     assert_eq!(page.errors, Vec::<String>::new());
 }
 
+/// The command always uses SQLite.
 #[tokio::test]
 async fn listening_page_rejects_other_names_and_signatures() {
     let folder = tempfile::tempdir().unwrap();

@@ -35,7 +35,10 @@ async fn trigger_shows_messages_to_the_end(engine: Engine) {
     let report: Value = serde_json::from_str(&output).unwrap();
     let message = &report["events"][0]["messages"][0];
     assert_eq!(message["endpoint_id"], endpoint, "{report}");
-    assert_eq!((&message["status"], &message["type"]), (&json!("delivered"), &json!("user.created")));
+    assert_eq!(
+        (&message["status"], &message["type"]),
+        (&json!("delivered"), &json!("user.created"))
+    );
     let text = printed(&trigger(&[]));
     assert!(text.contains("delivered  200 in "), "{text}");
     assert!(text.contains(&receiver.url), "{text}");

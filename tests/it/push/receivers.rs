@@ -88,7 +88,9 @@ async fn python_receiver_counts_members_once(engine: Engine) {
     };
     service.send(&organization_event("organization.created", "org_1", 0)).await;
     for (membership, user) in [("orgmem_1", "user_1"), ("orgmem_2", "user_2")] {
-        service.send(&membership_event("organizationMembership.created", membership, "org_1", user, 0)).await;
+        service
+            .send(&membership_event("organizationMembership.created", membership, "org_1", user, 0))
+            .await;
     }
     wait_for_seats(2).await;
     let deleted = "organizationMembership.deleted";
