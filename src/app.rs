@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::{
     api_key_refresh::ApiKeyRefresh, background::BackgroundTasks, clerk_client::ClerkServices,
-    database::open_migrated_store, metrics_export::MetricsExporter, push::PushTask,
+    database::open_migrated_store, metrics_export::MetricsExporter, push::PushThread,
     retention::RetentionTask, writers::WriterThreads,
 };
 pub use self::{
@@ -69,7 +69,7 @@ pub struct Application {
     writers: WriterThreads,
     background: BackgroundTasks,
     metrics_export: Option<MetricsExporter>,
-    push: PushTask,
+    push: PushThread,
     store: Store,
     /// Token that ends the waiting and streaming requests when the service stops.
     stopping: CancellationToken,
@@ -137,7 +137,7 @@ impl Application {
             writers: WriterThreads::start(writers).map_err(StartError::WriterThreads)?,
             background: BackgroundTasks::start(&store, refresh.run(), retention, drift, export),
             metrics_export: exporter,
-            push: PushTask::start(&endpoints, push_metrics)?,
+            push: PushThread::start(&endpoints, push_metrics)?,
             store,
             stopping,
             open_requests,

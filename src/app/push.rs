@@ -1,11 +1,15 @@
 //! Push of changes to endpoints.
 
-use std::{sync::Arc, time::Duration};
+use std::{sync::Arc, thread, time::Duration};
 
-use tokio::time::timeout;
-use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+use tokio::{
+    runtime::{self, Handle},
+    sync::oneshot,
+    time::timeout,
+};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::{StartError, background};
+use super::StartError;
 use crate::{
     clock::Clock,
     config::{Fault, Faults, Settings},
@@ -17,6 +21,10 @@ use crate::{
 
 /// Name of the setting with the keys, for errors.
 const KEYS: &str = "push.keys (MEETVO_PUSH_KEYS)";
+
+/// Nice value of the thread that sends the messages.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
 
 /// Creates the management of the endpoints.
 ///
@@ -39,33 +47,61 @@ fn fault(setting: &str, problem: &impl ToString) -> Faults {
     Faults(vec![Fault { setting: setting.to_owned(), problem: problem.to_string() }])
 }
 
-/// Task that sends the messages.
-pub(super) struct PushTask {
-    task: AbortOnDropHandle<()>,
+/// Thread that sends the messages. It ends when the value is dropped.
+pub(super) struct PushThread {
+    ended: oneshot::Receiver<()>,
     stop: CancellationToken,
+    _abort: DropGuard,
 }
 
-impl PushTask {
+impl PushThread {
     /// Starts the senders.
     pub(super) fn start(admin: &EndpointAdmin, metrics: PushMetrics) -> Result<Self, StartError> {
+        let error = |error: &dyn ToString| StartError::Push(error.to_string());
         let mut process = [0_u8; 16];
-        getrandom::fill(&mut process).map_err(|error| StartError::Push(error.to_string()))?;
+        getrandom::fill(&mut process).map_err(|cause| error(&cause))?;
         let process = Arc::from(hex::encode(process));
-        let senders = Senders::new(admin.clone(), http::SHAPES, metrics, process);
-        let stop = CancellationToken::new();
-        Ok(Self { task: background::spawn(senders.run(stop.clone())), stop })
+        let database_runtime = Handle::current();
+        let senders = Senders::new(admin.clone(), http::SHAPES, metrics, process, database_runtime);
+        let runtime = runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|cause| error(&cause))?;
+        let (stop, abort) = (CancellationToken::new(), CancellationToken::new());
+        let (sender, ended) = oneshot::channel();
+        let run = {
+            let (stop, abort) = (stop.clone(), abort.clone());
+            move || {
+                lower_priority();
+                runtime.block_on(abort.run_until_cancelled(senders.run(stop)));
+                sender.send(()).ok();
+            }
+        };
+        let thread = thread::Builder::new().name("push".to_owned()).spawn(run);
+        thread.map_err(|cause| error(&cause))?;
+        Ok(Self { ended, stop, _abort: abort.drop_guard() })
     }
 
-    /// Waits for the end of the task, which ends only by a bug.
+    /// Waits for the end of the thread, which ends only by a bug.
     pub(super) async fn ended(&mut self) -> String {
-        super::outcome((&mut self.task).await)
+        match (&mut self.ended).await {
+            Ok(()) => "it stopped".to_owned(),
+            Err(_) => "it panicked".to_owned(),
+        }
     }
 
     /// Lets the senders record their results, and gives up their leases.
     pub(super) async fn stop(self, limit: Duration) {
         self.stop.cancel();
-        if timeout(limit, self.task).await.is_err() {
+        if timeout(limit, self.ended).await.is_err() {
             tracing::warn!("messages were still in progress; they are sent again");
         }
+    }
+}
+
+/// Lets the deliveries have the processor first. On other systems than Linux, the priority would be
+/// that of the whole process.
+fn lower_priority() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICE) {
+        tracing::warn!(%error, "the thread that pushes has the normal priority");
     }
 }

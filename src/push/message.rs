@@ -10,7 +10,7 @@ use super::{Shapes, previous, targets::Message, types::message_type};
 use crate::{
     domain::Millis,
     objects::{AnyState, Kind},
-    store::{Store, StoreError, changes::ChangeEntry},
+    store::{Store, StoreError, changes::ChangeEntry, push::changes::EventPair},
 };
 
 /// Number of bytes of the hash in an ID.
@@ -37,35 +37,59 @@ pub(super) fn id(endpoint_id: &str, event_id: &str) -> String {
     format!("msg_{}", hex::encode(&hash.finalize()[..ID_BYTES]))
 }
 
-/// Creates the messages about changes.
-///
-/// # Errors
-/// Returns an error if the database does not answer.
-pub(super) async fn compose(
-    store: &Store,
-    shapes: Shapes,
-    endpoint_id: &str,
+/// Everything that messages about changes contain.
+#[derive(Debug)]
+pub(super) struct Content {
     changes: Vec<ChangeEntry>,
-    now: Millis,
-) -> Result<Vec<(i64, Message)>, StoreError> {
-    let objects = read_objects(store, &changes).await?;
-    let mut messages = Vec::with_capacity(changes.len());
-    for change in changes {
-        let data = data(shapes, &objects, &change, now);
-        let earlier = match store.event_pair(&change).await? {
-            Some(pair) => previous::values(shapes, &pair, &change.id),
-            None => None,
-        };
-        let message_type = message_type(change.kind, change.operation);
-        let (seq, id) = (change.seq, id(endpoint_id, &change.event_id));
-        let mut change = (shapes.change)(change);
-        let timestamp = change["at"].clone();
-        change["previous"] = earlier.map_or(Value::Null, Value::Object);
-        let body = Body { r#type: &message_type, timestamp, data, change };
-        let body = serde_json::to_string(&body).unwrap_or_default();
-        messages.push((seq, Message { id, message_type, body }));
+    objects: Objects,
+    /// Events with the states before and after an update, by the number of the change.
+    pairs: HashMap<i64, EventPair>,
+}
+
+impl Content {
+    /// Reads the content of the messages about these changes, of which some have to be read.
+    ///
+    /// # Errors
+    /// Returns an error if the database does not answer.
+    pub(super) async fn read(
+        store: &Store,
+        due: Vec<(i64, Option<ChangeEntry>)>,
+    ) -> Result<Self, StoreError> {
+        let is_unknown = |it: &&(i64, Option<ChangeEntry>)| it.1.is_none();
+        let unknown: Vec<i64> = due.iter().filter(is_unknown).map(|(seq, _)| *seq).collect();
+        let mut changes: Vec<ChangeEntry> =
+            due.into_iter().filter_map(|(_, change)| change).collect();
+        if !unknown.is_empty() {
+            changes.extend(store.changes_by_seq(&unknown).await?);
+        }
+        let objects = read_objects(store, &changes).await?;
+        let pairs = store.event_pairs(&changes).await?;
+        Ok(Self { changes, objects, pairs })
     }
-    Ok(messages)
+
+    /// Creates the messages, by the number of the change.
+    pub(super) fn into_messages(
+        self,
+        shapes: Shapes,
+        endpoint_id: &str,
+        now: Millis,
+    ) -> HashMap<i64, Message> {
+        let Self { changes, objects, pairs } = self;
+        let messages = changes.into_iter().map(|change| {
+            let data = data(shapes, &objects, &change, now);
+            let pair = pairs.get(&change.seq);
+            let earlier = pair.and_then(|pair| previous::values(shapes, pair, &change.id));
+            let message_type = message_type(change.kind, change.operation);
+            let (seq, id) = (change.seq, id(endpoint_id, &change.event_id));
+            let mut change = (shapes.change)(change);
+            let timestamp = change["at"].clone();
+            change["previous"] = earlier.map_or(Value::Null, Value::Object);
+            let body = Body { r#type: &message_type, timestamp, data, change };
+            let body = serde_json::to_string(&body).unwrap_or_default();
+            (seq, Message { id, message_type, body })
+        });
+        messages.collect()
+    }
 }
 
 /// Creates a message that tests an endpoint.

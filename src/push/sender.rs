@@ -11,13 +11,15 @@ use std::{
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter, clock::Clock as _};
 use tokio::{
-    sync::watch,
+    runtime::Handle,
+    sync::{Semaphore, watch},
     time::{Instant, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Shapes, message,
+    Shapes,
+    message::Content,
     metrics::PushMetrics,
     outbox::Outbox,
     results::{Results, Sent},
@@ -26,12 +28,12 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    domain::Millis,
     store::{
         Store, StoreError,
         changes::ChangeEntry,
         feed::Subscriber,
         push::{endpoints::StoredEndpoint, messages::WaitingMessage},
+        run_on,
     },
 };
 
@@ -81,6 +83,10 @@ pub(super) struct Sender {
     attempt_limit: Duration,
     metrics: PushMetrics,
     rate: Option<DefaultDirectRateLimiter>,
+    /// Runs all work with the database.
+    runtime: Handle,
+    /// Limits the read connections of all senders.
+    reads: Arc<Semaphore>,
     lease: HeldLease,
     /// ID of this process.
     process: Arc<str>,
@@ -102,6 +108,8 @@ pub(super) struct Context {
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) shapes: Shapes,
+    pub(super) runtime: Handle,
+    pub(super) reads: Arc<Semaphore>,
     pub(super) process: Arc<str>,
     pub(super) attempt_limit: Duration,
     pub(super) metrics: PushMetrics,
@@ -115,7 +123,8 @@ impl Sender {
         (types, target): (MessageTypes, Target),
         lease: HeldLease,
     ) -> Result<Self, StoreError> {
-        let Context { store, clock, shapes, process, attempt_limit, metrics } = context;
+        let Context { store, clock, shapes, runtime, reads, process, attempt_limit, metrics } =
+            context;
         let mut outbox = Outbox::default();
         let waiting = store.waiting_push_messages(&endpoint.id).await?;
         let objects = objects_of(&store, &waiting).await?;
@@ -127,7 +136,7 @@ impl Sender {
         let rate = endpoint.rate.and_then(|rate| NonZeroU32::new(u32::try_from(rate).ok()?));
         let changes = store.subscribe_after(endpoint.position, None, types.filter());
         Ok(Self {
-            changes,
+            changes: changes.reading_on(runtime.clone()),
             store,
             clock,
             shapes,
@@ -136,6 +145,8 @@ impl Sender {
             attempt_limit,
             metrics,
             rate: rate.map(|rate| RateLimiter::direct(Quota::per_second(rate))),
+            runtime,
+            reads,
             lease,
             process,
             outbox,
@@ -197,11 +208,14 @@ impl Sender {
     async fn add(&mut self, changes: Option<Vec<ChangeEntry>>) -> Result<(), StoreError> {
         let Some(changes) = changes else {
             // The next changes have expired, or the database was restored from an older copy.
-            let (after, newest) = (self.changes.position(), self.store.newest_seq().await?);
+            let store = self.store.clone();
+            let newest = run_on(&self.runtime, async move { store.newest_seq().await }).await?;
+            let after = self.changes.position();
             let endpoint = &self.lease.endpoint_id;
             tracing::error!(endpoint, after, newest, "the event log lacks changes to push");
             let next = if newest < after { newest } else { 0 };
-            self.changes = self.store.subscribe_after(next, None, self.types.filter());
+            let changes = self.store.subscribe_after(next, None, self.types.filter());
+            self.changes = changes.reading_on(self.runtime.clone());
             return Ok(());
         };
         for change in changes {
@@ -229,10 +243,11 @@ impl Sender {
             return Ok(());
         }
         let seqs: Vec<i64> = taken.iter().map(|(seq, _)| *seq).collect();
-        let ids = (&*self.lease.endpoint_id, now);
-        let composed = compose(&self.store, self.shapes, ids, taken).await;
-        let mut messages: HashMap<i64, Message> = match composed {
-            Ok(messages) => messages.into_iter().collect(),
+        let (store, permit) = (self.store.clone(), self.reads.acquire().await);
+        let read = run_on(&self.runtime, async move { Content::read(&store, taken).await }).await;
+        drop(permit);
+        let mut messages: HashMap<i64, Message> = match read {
+            Ok(content) => content.into_messages(self.shapes, &self.lease.endpoint_id, now),
             Err(error) => {
                 for seq in seqs {
                     self.outbox.put_back(seq);
@@ -289,15 +304,20 @@ impl Sender {
     /// Records the results. Returns false if the endpoint has another sender, or is disabled now.
     async fn record(&mut self) -> Result<bool, StoreError> {
         let progress = self.results.take(&mut self.outbox, self.changes.position());
-        let ids = (&*self.lease.endpoint_id, self.replays, &*self.process);
-        let is_held = self.store.record_push_progress(ids, &progress).await?;
-        self.recorded = progress.position;
+        let (position, disable) = (progress.position, progress.disable);
+        let (store, process) = (self.store.clone(), Arc::clone(&self.process));
+        let (endpoint, replays) = (self.lease.endpoint_id.clone(), self.replays);
+        let write = async move {
+            store.record_push_progress((&endpoint, replays, &process), &progress).await
+        };
+        let is_held = run_on(&self.runtime, write).await?;
+        self.recorded = position;
         self.recorded_at = Instant::now();
-        if let Some((reason, _)) = progress.disable {
+        if let Some((reason, _)) = disable {
             let endpoint = &self.lease.endpoint_id;
             tracing::error!(endpoint, reason, "disabled an endpoint; `meetvo endpoints enable`");
         }
-        Ok(is_held && progress.disable.is_none())
+        Ok(is_held && disable.is_none())
     }
 
     /// Returns the time until something must be done without an answer or a change.
@@ -315,23 +335,6 @@ impl Sender {
         }
         wait
     }
-}
-
-/// Creates the messages about these changes, of which some have to be read.
-async fn compose(
-    store: &Store,
-    shapes: Shapes,
-    (endpoint_id, now): (&str, Millis),
-    taken: Vec<(i64, Option<ChangeEntry>)>,
-) -> Result<Vec<(i64, Message)>, StoreError> {
-    let unknown: Vec<i64> =
-        taken.iter().filter(|(_, change)| change.is_none()).map(|(seq, _)| *seq).collect();
-    let mut changes: Vec<ChangeEntry> =
-        taken.into_iter().filter_map(|(_, change)| change).collect();
-    if !unknown.is_empty() {
-        changes.extend(store.changes_by_seq(&unknown).await?);
-    }
-    message::compose(store, shapes, endpoint_id, changes, now).await
 }
 
 /// Returns a hash that tells the objects of an endpoint's messages apart. Two objects with one hash

@@ -3,13 +3,15 @@
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
+    panic::resume_unwind,
     sync::Arc,
     time::Duration,
 };
 
-use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use tokio::{
-    sync::watch,
+    runtime::Handle,
+    sync::{Semaphore, watch},
+    task::{JoinError, JoinSet},
     time::{Instant, sleep},
 };
 use tokio_util::sync::CancellationToken;
@@ -29,6 +31,7 @@ use crate::{
     store::{
         Store, StoreError,
         push::{endpoints::StoredEndpoint, leases::Lease},
+        run_on,
     },
 };
 
@@ -41,6 +44,9 @@ const RENEWAL: Duration = Duration::from_secs(2);
 /// Duration of a lease, without the time limit of an attempt.
 const LEASE: Duration = Duration::from_secs(6);
 
+/// Number of senders that read at the same time, so that they leave connections to the API.
+const MAX_READS: usize = 2;
+
 /// Delay before an endpoint that cannot be used is tried again.
 const UNUSABLE_DELAY: Duration = Duration::from_mins(1);
 
@@ -52,6 +58,10 @@ pub struct Senders {
     sealer: Option<Arc<Sealer>>,
     connector: Connector,
     metrics: PushMetrics,
+    /// Runs all work with the database, because the thread of the senders has a low priority.
+    runtime: Handle,
+    /// Limits the read connections of all senders.
+    reads: Arc<Semaphore>,
     /// ID of this process.
     process: Arc<str>,
     /// Duration of a lease.
@@ -59,7 +69,9 @@ pub struct Senders {
     /// Time of the request with which all leases were renewed.
     renewed: watch::Sender<Instant>,
     running: BTreeMap<String, Running>,
-    ends: FuturesUnordered<BoxFuture<'static, (String, Result<(), StoreError>)>>,
+    /// Tasks of the senders. Each is a task of its own: a sender that waits for another future of one
+    /// task would keep the transaction that it has begun.
+    tasks: JoinSet<(String, Result<(), StoreError>)>,
     /// Leases of other processes, with the time since which they are unchanged.
     watched: HashMap<String, (Lease, Instant)>,
     /// Endpoints that cannot be used, with the time of the next try.
@@ -83,13 +95,14 @@ impl fmt::Debug for Senders {
 
 impl Senders {
     /// Creates the senders of a process to the endpoints that `admin` manages. `process` is an ID that
-    /// no other process has.
+    /// no other process has. `runtime` runs all work with the database.
     #[must_use]
     pub fn new(
         admin: EndpointAdmin,
         shapes: Shapes,
         metrics: PushMetrics,
         process: Arc<str>,
+        runtime: Handle,
     ) -> Self {
         let EndpointAdmin { store, sealer, connector, clock } = admin;
         Self {
@@ -98,12 +111,14 @@ impl Senders {
             shapes,
             sealer,
             metrics,
+            runtime,
+            reads: Arc::new(Semaphore::new(MAX_READS)),
             process,
             lease: LEASE + connector.timeout(),
             connector,
             renewed: watch::Sender::new(Instant::now()),
             running: BTreeMap::new(),
-            ends: FuturesUnordered::new(),
+            tasks: JoinSet::new(),
             watched: HashMap::new(),
             unusable: HashMap::new(),
             is_failing: false,
@@ -124,9 +139,7 @@ impl Senders {
             loop {
                 tokio::select! {
                     () = &mut next => break,
-                    Some((id, ended)) = self.ends.next(), if !self.ends.is_empty() => {
-                        self.ended(&id, ended);
-                    }
+                    Some(ended) = self.tasks.join_next() => drop(self.ended(ended)),
                     () = stop.cancelled() => return self.end().await,
                 }
             }
@@ -137,19 +150,32 @@ impl Senders {
         for running in self.running.values() {
             running.stop.cancel();
         }
-        while let Some((id, ended)) = self.ends.next().await {
-            self.ended(&id, ended);
-            if let Err(error) = self.store.release_push_lease(&id, &self.process).await {
+        while let Some(ended) = self.tasks.join_next().await {
+            let Some(id) = self.ended(ended) else { continue };
+            if let Err(error) = self.release(&id).await {
                 tracing::warn!(%error, endpoint = id, "failed to give up the lease of an endpoint");
             }
         }
     }
 
-    fn ended(&mut self, id: &str, ended: Result<(), StoreError>) {
-        self.running.remove(id);
+    /// Takes note of the end of a sender, and returns the ID of its endpoint. A panic continues in this
+    /// task, so that it ends the process.
+    fn ended(
+        &mut self,
+        ended: Result<(String, Result<(), StoreError>), JoinError>,
+    ) -> Option<String> {
+        let (id, ended) = match ended {
+            Ok(ended) => ended,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => resume_unwind(panic),
+                Err(_canceled) => return None,
+            },
+        };
+        self.running.remove(&id);
         if let Err(error) = ended {
             tracing::warn!(%error, endpoint = id, "the sender of an endpoint failed and starts again");
         }
+        Some(id)
     }
 
     /// Renews the leases, starts a sender for each endpoint that has none, and stops those of changed
@@ -158,9 +184,12 @@ impl Senders {
         let asked = Instant::now();
         let renews = !self.running.is_empty() && self.renewed.borrow().elapsed() >= RENEWAL;
         if renews {
-            self.store.renew_push_leases(&self.process).await?;
+            let (store, process) = (self.store.clone(), Arc::clone(&self.process));
+            let renew = async move { store.renew_push_leases(&process).await };
+            run_on(&self.runtime, renew).await?;
         }
-        let leases = self.store.push_leases().await?;
+        let store = self.store.clone();
+        let leases = run_on(&self.runtime, async move { store.push_leases().await }).await?;
         for (id, running) in &self.running {
             let lease = leases.iter().find(|it| it.id == *id);
             let is_same = |it: &Lease| {
@@ -201,22 +230,27 @@ impl Senders {
 
     async fn start(&mut self, lease: Lease) -> Result<(), StoreError> {
         let taken = Instant::now();
-        if !self.store.take_push_lease(&lease, &self.process).await? {
-            return Ok(());
-        }
-        let Some(endpoint) = self.store.push_endpoint(&lease.id).await? else { return Ok(()) };
+        let (store, process) = (self.store.clone(), Arc::clone(&self.process));
+        let free = lease.clone();
+        let take = async move {
+            let is_taken = store.take_push_lease(&free, &process).await?;
+            if is_taken { store.push_endpoint(&free.id).await } else { Ok(None) }
+        };
+        let Some(endpoint) = run_on(&self.runtime, take).await? else { return Ok(()) };
         let used = match self.usable(&endpoint) {
             Ok(used) => used,
             Err(problem) => {
                 tracing::error!(endpoint = lease.id, problem, "cannot send to an endpoint");
                 self.unusable.insert(lease.id.clone(), Instant::now() + UNUSABLE_DELAY);
-                return self.store.release_push_lease(&lease.id, &self.process).await;
+                return self.release(&lease.id).await;
             }
         };
         let context = Context {
             store: self.store.clone(),
             clock: self.clock.clone(),
             shapes: self.shapes,
+            runtime: self.runtime.clone(),
+            reads: Arc::clone(&self.reads),
             process: Arc::clone(&self.process),
             attempt_limit: self.connector.timeout(),
             metrics: self.metrics.clone(),
@@ -228,11 +262,19 @@ impl Senders {
             renewed: self.renewed.subscribe(),
             duration: self.lease,
         };
-        let sender = Sender::new(context, &endpoint, used, held).await?;
+        let create = async move { Sender::new(context, &endpoint, used, held).await };
+        let sender = run_on(&self.runtime, create).await?;
         let stop = CancellationToken::new();
         self.running.insert(id.clone(), Running { revision, stop: stop.clone() });
-        self.ends.push(async move { (id, sender.run(stop).await) }.boxed());
+        self.tasks.spawn(async move { (id, sender.run(stop).await) });
         Ok(())
+    }
+
+    /// Gives up the lease of an endpoint.
+    async fn release(&self, id: &str) -> Result<(), StoreError> {
+        let (store, process, id) = (self.store.clone(), Arc::clone(&self.process), id.to_owned());
+        let release = async move { store.release_push_lease(&id, &process).await };
+        run_on(&self.runtime, release).await
     }
 
     fn usable(&self, endpoint: &StoredEndpoint) -> Result<(MessageTypes, Target), String> {

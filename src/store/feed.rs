@@ -8,6 +8,7 @@
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use tokio::{
+    runtime::Handle,
     sync::{
         Notify,
         broadcast::{self, error::RecvError},
@@ -18,6 +19,7 @@ use tokio::{
 use super::{
     Store, StoreError,
     changes::{ChangeBatch, ChangeEntry, ChangeFilter},
+    run_on,
 };
 
 /// Interval between polls for commits of other processes. A waiting reader must get an answer
@@ -74,7 +76,15 @@ impl Store {
         filter: ChangeFilter,
     ) -> Subscriber {
         let (store, receiver) = (self.clone(), self.subscribe());
-        Subscriber { store, user_id, filter, receiver, through: after, is_lagging: true }
+        Subscriber {
+            store,
+            user_id,
+            filter,
+            receiver,
+            through: after,
+            is_lagging: true,
+            runtime: None,
+        }
     }
 
     /// Publishes changes to the subscribers until an error occurs.
@@ -119,6 +129,8 @@ pub struct Subscriber {
     through: i64,
     /// Whether changes have to be read from the database.
     is_lagging: bool,
+    /// Runtime on which they are read; none for that of the caller.
+    runtime: Option<Handle>,
 }
 
 impl Subscriber {
@@ -127,6 +139,28 @@ impl Subscriber {
     #[must_use]
     pub fn position(&self) -> i64 {
         self.through
+    }
+
+    /// Lets the database be read on another runtime.
+    #[must_use]
+    pub fn reading_on(self, runtime: Handle) -> Self {
+        Self { runtime: Some(runtime), ..self }
+    }
+
+    /// Reads the next changes. Returns none if events have expired that this subscriber has not
+    /// returned.
+    async fn read(&self) -> Result<Option<ChangeBatch>, StoreError> {
+        let (store, user_id, after) = (self.store.clone(), self.user_id.clone(), self.through);
+        let read = async move {
+            let changes = store.changes(user_id.as_deref(), after, EVENTS_PER_READ).await?;
+            // Checked after the read, because events can expire between a check and the read.
+            let is_complete = store.can_resume_after(after).await?;
+            Ok(is_complete.then_some(changes))
+        };
+        match &self.runtime {
+            Some(runtime) => run_on(runtime, read).await,
+            None => read.await,
+        }
     }
 
     /// Waits for the next changes and returns at least one. Returns `None` if it would miss
@@ -141,12 +175,7 @@ impl Subscriber {
     pub async fn next(&mut self) -> Result<Option<Vec<ChangeEntry>>, StoreError> {
         loop {
             let changes = if self.is_lagging {
-                let (user_id, after) = (self.user_id.as_deref(), self.through);
-                let changes = self.store.changes(user_id, after, EVENTS_PER_READ).await?;
-                // Checked after the read, because events can expire between a check and the read.
-                if !self.store.can_resume_after(after).await? {
-                    return Ok(None);
-                }
+                let Some(changes) = self.read().await? else { return Ok(None) };
                 self.is_lagging = changes.has_more;
                 Arc::new(changes)
             } else {

@@ -85,10 +85,10 @@ pub mod users;
 pub mod verifications;
 pub mod write_probe;
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::resume_unwind, sync::Arc, time::Duration};
 
 use sqlx::SqlSafeStr;
-use tokio::time::timeout;
+use tokio::{runtime::Handle, time::timeout};
 
 pub use self::error::StoreError;
 use self::{
@@ -238,6 +238,27 @@ impl Store {
     /// Closes every connection after its current work.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// Runs work with the database on another runtime, to its end also if the caller does not wait for it.
+///
+/// A thread with a low priority needs this. Otherwise, others would wait while it holds a transaction,
+/// and the threads of connections that it opens would have its priority.
+///
+/// # Errors
+/// Returns the error of the work.
+pub async fn run_on<T: Send + 'static>(
+    runtime: &Handle,
+    work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> Result<T, StoreError> {
+    match runtime.spawn(work).await {
+        Ok(done) => done,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            // The runtime has ended, and the process with it.
+            Err(_canceled) => std::future::pending().await,
+        },
     }
 }
 

@@ -197,6 +197,22 @@ pub(super) async fn fetch_by_rows<T, R: Record>(
     Ok(found)
 }
 
+/// Does the same as [`fetch_by_rows`], but without a transaction.
+pub(super) async fn read_by_rows<T, R: Record>(
+    connection: &mut Connection,
+    sql: &str,
+    columns: usize,
+    rows: &[T],
+    bind: impl for<'c> Fn(Query<'c>, &T) -> Query<'c>,
+) -> Result<Vec<R>, StoreError> {
+    let mut found = Vec::new();
+    for rows in rows.chunks(MAX_ROWS) {
+        let (sql, rows) = with_rows(connection.placeholders(), sql, columns, rows);
+        found.extend(rows.fold(connection.query(sql), &bind).fetch_all().await?);
+    }
+    Ok(found)
+}
+
 /// Returns a statement for [`execute_by_rows`] that deletes rows by their key of two columns.
 /// SQLite finds the rows by the primary key because of the inner `SELECT`; it scans the table for
 /// `IN (VALUES …)`.
@@ -215,9 +231,21 @@ fn query_by_rows<'c, T>(
     rows: &[T],
     bind: impl for<'q> Fn(Query<'q>, &T) -> Query<'q>,
 ) -> Query<'c> {
+    let (sql, rows) = with_rows(tx.placeholders(), sql, columns, rows);
+    rows.fold(tx.query(sql), bind)
+}
+
+/// Returns the SQL with the placeholders of each row, and the rows to bind. The last row is repeated
+/// to reach the size of the statement.
+fn with_rows<'r, T>(
+    placeholders: Placeholders,
+    sql: &str,
+    columns: usize,
+    rows: &'r [T],
+) -> (AssertSqlSafe<String>, impl Iterator<Item = &'r T> + use<'r, T>) {
     let size = prepared_size(rows.len());
     let (before, after) = sql.split_once("{}").unwrap_or((sql, ""));
-    let mut sql = SqlBuilder::new(tx.placeholders(), size * (columns * 6 + 4) + 512);
+    let mut sql = SqlBuilder::new(placeholders, size * (columns * 6 + 4) + 512);
     sql.push(before);
     for row in 0..size {
         sql.push(if row == 0 { "(" } else { ",(" });
@@ -226,7 +254,7 @@ fn query_by_rows<'c, T>(
     }
     sql.push(after);
     let padded = rows.iter().chain(std::iter::repeat(&rows[rows.len() - 1])).take(size);
-    padded.fold(tx.query(AssertSqlSafe(sql.text)), bind)
+    (AssertSqlSafe(sql.text), padded)
 }
 
 /// Prepares a statement with at least one key.

@@ -1,6 +1,6 @@
 //! The changes of messages, with the payloads before and after.
 
-use sqlx::AssertSqlSafe;
+use std::collections::HashMap;
 
 use crate::{
     domain::decision::Operation,
@@ -8,6 +8,7 @@ use crate::{
     store::{
         Store, StoreError,
         changes::{self, ChangeEntry},
+        driver::{Connection, record},
         events::{COLUMNS, StoredEvent},
         object_events::OBJECT_COLUMN,
         statement,
@@ -55,34 +56,92 @@ impl Store {
         Ok(changes)
     }
 
-    /// Reads the events with the states before and after an update, if both have payloads.
+    /// Reads the events with the states before and after each update, by the number of the change.
+    /// Updates without the payloads are left out.
     ///
     /// # Errors
     /// Returns an error if the database does not answer.
-    pub async fn event_pair(&self, change: &ChangeEntry) -> Result<Option<EventPair>, StoreError> {
-        if change.operation != Operation::Updated {
-            return Ok(None);
+    pub async fn event_pairs(
+        &self,
+        changes: &[ChangeEntry],
+    ) -> Result<HashMap<i64, EventPair>, StoreError> {
+        let updates = changes.iter().filter(|change| change.operation == Operation::Updated);
+        let updates: Vec<UpdateKey> = updates.map(UpdateKey::new).collect();
+        if updates.is_empty() {
+            return Ok(HashMap::new());
         }
         let mut connection = self.pool.read().await?;
-        let sql = format!("SELECT {COLUMNS}, payload FROM webhook_events WHERE seq = $1");
-        let query = connection.query(AssertSqlSafe(sql)).bind(change.seq);
-        let after: Option<StoredEvent> = self.reported(query.fetch_optional().await)?;
-        let Some(after) = after.filter(|it| it.payload.is_some()) else { return Ok(None) };
-        let (label, id) = match (change.kind, &change.user_id) {
-            (Kind::User | Kind::Session, Some(user_id)) => ("subject", user_id),
-            _ => (OBJECT_COLUMN, &change.id),
-        };
-        let sql = format!(
-            "SELECT {COLUMNS}, payload FROM (SELECT {COLUMNS}, operation, payload \
-             FROM webhook_events WHERE {label} = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3) \
-             AS earlier WHERE object_id = $4 AND operation IS NOT NULL \
-             ORDER BY seq DESC LIMIT 1"
-        );
-        let query = connection.query(AssertSqlSafe(sql)).bind(&**id).bind(change.seq);
-        let query = query.bind(SEARCHED).bind(&*change.id);
-        let before: Option<StoredEvent> = self.reported(query.fetch_optional().await)?;
+        let mut earlier = Vec::new();
+        for (label, is_by_user) in [("subject", true), (OBJECT_COLUMN, false)] {
+            let keys: Vec<&UpdateKey> =
+                updates.iter().filter(|it| it.is_by_user == is_by_user).collect();
+            if !keys.is_empty() {
+                earlier.extend(earlier_events(&mut connection, label, &keys).await?);
+            }
+        }
+        let pairs = earlier.into_iter().filter_map(|it| Some((it.seq, it.earlier?)));
+        let pairs: HashMap<i64, i64> = pairs.collect();
+        let mut seqs: Vec<i64> =
+            pairs.iter().flat_map(|(after, before)| [*after, *before]).collect();
+        seqs.sort_unstable();
+        seqs.dedup();
+        let sql = format!("SELECT {COLUMNS}, payload FROM webhook_events WHERE seq IN {{}}");
+        let rows = statement::read_by_numbers(&mut connection, &sql, &seqs).await?;
+        let events: Vec<StoredEvent> = self.readable(&rows)?;
         // Without its payload, the state before is not known: an older event does not have it.
-        let before = before.filter(|it| it.payload.is_some());
-        Ok(before.map(|before| EventPair { before, after }))
+        let events: HashMap<i64, StoredEvent> =
+            events.into_iter().filter(|it| it.payload.is_some()).map(|it| (it.seq, it)).collect();
+        let pair = |(after, before): (i64, i64)| {
+            let (before, after) = (events.get(&before)?.clone(), events.get(&after)?.clone());
+            Some((after.seq, EventPair { before, after }))
+        };
+        Ok(pairs.into_iter().filter_map(pair).collect())
     }
+}
+
+/// Update whose earlier event is searched.
+struct UpdateKey<'a> {
+    seq: i64,
+    object_id: &'a str,
+    /// The user or object whose events are searched.
+    searched: &'a str,
+    /// Whether it is the user. The events about users and sessions are found by the user.
+    is_by_user: bool,
+}
+
+impl<'a> UpdateKey<'a> {
+    fn new(change: &'a ChangeEntry) -> Self {
+        let (searched, is_by_user) = match (change.kind, &change.user_id) {
+            (Kind::User | Kind::Session, Some(user_id)) => (&**user_id, true),
+            _ => (&*change.id, false),
+        };
+        Self { seq: change.seq, object_id: &change.id, searched, is_by_user }
+    }
+}
+
+/// Number of the last earlier event that changed an object.
+struct EarlierEvent {
+    seq: i64,
+    earlier: Option<i64>,
+}
+
+record!(EarlierEvent, "webhook_events" { seq, earlier });
+
+/// Reads the numbers of the last earlier events. `label` is the column of [`UpdateKey::searched`].
+async fn earlier_events(
+    connection: &mut Connection,
+    label: &str,
+    keys: &[&UpdateKey<'_>],
+) -> Result<Vec<EarlierEvent>, StoreError> {
+    let sql = format!(
+        "SELECT column1 AS seq, (SELECT seq FROM (SELECT seq, object_id, operation \
+         FROM webhook_events WHERE {label} = column2 AND seq < column1 \
+         ORDER BY seq DESC LIMIT {SEARCHED}) AS searched \
+         WHERE object_id = column3 AND operation IS NOT NULL ORDER BY seq DESC LIMIT 1) \
+         AS earlier FROM (VALUES {{}}) AS updates"
+    );
+    statement::read_by_rows(connection, &sql, 3, keys, |query, it| {
+        query.bind(it.seq).bind_text(it.searched).bind_text(it.object_id)
+    })
+    .await
 }

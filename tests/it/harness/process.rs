@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader},
     path::Path,
     process::{Child, Command, ExitStatus, Output, Stdio},
     sync::mpsc::{self, Receiver},
@@ -160,6 +160,18 @@ impl Process {
     /// Linux counts pages inexactly, so that a peak can be a little lower than an earlier use.
     pub fn peak_growth(&self, before: usize) -> usize {
         self.memory().1.saturating_sub(before)
+    }
+
+    /// Returns the name and the nice value of each thread (Linux only).
+    pub fn thread_priorities(&self) -> Vec<(String, i32)> {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
+        let priority = |task: io::Result<fs::DirEntry>| {
+            // A thread can end meanwhile.
+            let stat = fs::read_to_string(task.ok()?.path().join("stat")).ok()?;
+            let (name, values) = stat.split_once('(')?.1.rsplit_once(')')?;
+            Some((name.to_owned(), values.split_whitespace().nth(16)?.parse().ok()?))
+        };
+        tasks.filter_map(priority).collect()
     }
 
     /// Limits the size of the files that the process writes, in bytes. `None` removes the limit.

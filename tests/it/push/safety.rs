@@ -1,9 +1,14 @@
 //! Endpoints cannot reach the network of the service, and do not delay each other.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use tokio::task::block_in_place;
 
 use super::{Endpoint, PUSH, post, start};
-use crate::harness::{Answer, Delivery, Engine, Receiver, Service, apply, both_engines, fixtures};
+use crate::harness::{
+    Answer, Database, Delivery, Engine, Process, Receiver, Service, apply, both_engines, fixtures,
+};
 
 #[apply(both_engines)]
 async fn private_addresses_are_refused(engine: Engine) {
@@ -65,6 +70,40 @@ async fn hanging_endpoint_delays_no_other(engine: Engine) {
     healthy.wait_for(100).await;
     // The other one has as many requests as are sent at the same time, none of which was answered.
     hanging.wait_until(|all| all.len() == 16).await;
+}
+
+/// A renewal of the leases waits for the results that are recorded at this time, and they must not
+/// wait for it.
+#[apply(both_engines)]
+async fn leases_are_renewed_beside_results(engine: Engine) {
+    let (service, receiver) = (start(engine).await, Receiver::start().await);
+    for _ in 0..30 {
+        Endpoint::new(&service, &receiver, &["*"]).await;
+    }
+    let mut tables = service.tables().await;
+    let mut longest = Duration::ZERO;
+    let mut user = 0;
+    while tables.column("SELECT id FROM push_endpoints WHERE lease < 5").await != [""; 0] {
+        user += 1;
+        let event = fixtures::user_event("user.created", &format!("user_{user}"), 0);
+        let started = tokio::time::Instant::now();
+        service.send(&event).await;
+        longest = longest.max(started.elapsed());
+    }
+    // One waiting for the other would take as long as the time limit of a commit.
+    assert!(longest < Duration::from_secs(40), "{longest:?}");
+}
+
+/// Reads the priorities in Linux' process file system.
+#[cfg(target_os = "linux")]
+#[apply(both_engines)]
+async fn deliveries_have_priority_over_messages(engine: Engine) {
+    let database = Database::new(engine).await;
+    let process = block_in_place(|| Process::serve(&database, PUSH));
+    let nice = process.thread_priorities();
+    assert!(nice.contains(&("push".to_owned(), 10)), "{nice:?}");
+    let others: Vec<_> = nice.iter().filter(|(name, _)| name != "push").collect();
+    assert!(others.len() > 2 && others.iter().all(|(_, nice)| *nice == 0), "{nice:?}");
 }
 
 #[apply(both_engines)]

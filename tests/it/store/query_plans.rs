@@ -186,9 +186,7 @@ async fn call_reads_of_push(store: &Store) {
     store.waiting_push_messages("ep_1").await.unwrap();
     store.count_push_messages("ep_1").await.unwrap();
     let changes = store.changes_by_seq(&[1, 2]).await.unwrap();
-    for change in changes {
-        store.event_pair(&change).await.unwrap();
-    }
+    store.event_pairs(&changes).await.unwrap();
 }
 
 async fn call_reads_of_history(store: &Store) {
