@@ -137,7 +137,7 @@ impl Application {
             writers: WriterThreads::start(writers).map_err(StartError::WriterThreads)?,
             background: BackgroundTasks::start(&store, refresh.run(), retention, drift, export),
             metrics_export: exporter,
-            push: PushThread::start(&endpoints, push_metrics)?,
+            push: PushThread::start(&endpoints, push_metrics, queue_shutdown.clone())?,
             store,
             stopping,
             open_requests,

@@ -1,4 +1,4 @@
-"""Receives the messages that the service pushes, and counts the members of each organization."""
+"""Receives the messages that the service pushes, and keeps the members of each organization."""
 
 import json
 import os
@@ -9,17 +9,15 @@ from typing import Any
 from fastapi import FastAPI, HTTPException, Request
 from svix.webhooks import Webhook, WebhookVerificationError
 
-DATABASE = os.environ.get("DATABASE_FILE", "seats.db")
-TABLES = """
-CREATE TABLE IF NOT EXISTS processed (message_id TEXT PRIMARY KEY);
-CREATE TABLE IF NOT EXISTS seats (organization_id TEXT PRIMARY KEY, taken INTEGER NOT NULL);
-"""
-SEATS = {"membership.created": 1, "membership.deleted": -1}
+DATABASE = os.environ.get("DATABASE_FILE", "members.db")
+TABLE = "CREATE TABLE IF NOT EXISTS members (id PRIMARY KEY, organization_id, user_id)"
+# Column with the ID of the object. Memberships end with their user or organization, too.
+COLUMNS = {"membership": "id", "user": "user_id", "organization": "organization_id"}
 
 app = FastAPI()
 webhook = Webhook(os.environ["MEETVO_ENDPOINT_SECRET"])
 with closing(sqlite3.connect(DATABASE)) as database:
-    database.executescript(TABLES)
+    database.execute(TABLE)
 
 
 @app.post("/hooks", status_code=204)
@@ -29,24 +27,26 @@ async def receive(request: Request) -> None:
         webhook.verify(body, dict(request.headers))
     except WebhookVerificationError as error:
         raise HTTPException(400, "invalid signature") from error
-    process(request.headers["webhook-id"], json.loads(body))
+    kind = (message := json.loads(body))["type"].split(".")[0]
+    if kind in COLUMNS:
+        process(kind, message["data"])
 
 
-def process(message_id: str, message: dict[str, Any]) -> None:
-    """Processes a message once: its ID and its effect are stored in one transaction."""
+def process(kind: str, data: dict[str, Any] | None) -> None:
+    """Stores the state of the object, so that a repeated message changes nothing."""
+    if data is None:
+        # The service sends the message again.
+        raise HTTPException(500, "the service cannot read the object")
     with closing(sqlite3.connect(DATABASE)) as database, database:
-        stored = database.execute("INSERT OR IGNORE INTO processed VALUES (?)", [message_id])
-        if stored.rowcount and message["type"] in SEATS:
-            database.execute(
-                "INSERT INTO seats VALUES (?1, ?2)"
-                " ON CONFLICT (organization_id) DO UPDATE SET taken = taken + ?2",
-                [message["change"]["organization_id"], SEATS[message["type"]]],
-            )
+        if data.get("deleted"):
+            database.execute(f"DELETE FROM members WHERE {COLUMNS[kind]} = ?", [data["id"]])
+        elif kind == "membership":
+            member = [data["id"], data["organization_id"], data["user_id"]]
+            database.execute("INSERT OR REPLACE INTO members VALUES (?, ?, ?)", member)
 
 
 @app.get("/organizations/{organization_id}/seats")
 def seats(organization_id: str) -> dict[str, int]:
-    query = "SELECT taken FROM seats WHERE organization_id = ?"
+    query = "SELECT count(*) FROM members WHERE organization_id = ?"
     with closing(sqlite3.connect(DATABASE)) as database:
-        found = database.execute(query, [organization_id]).fetchone()
-    return {"taken": found[0] if found else 0}
+        return {"taken": database.execute(query, [organization_id]).fetchone()[0]}

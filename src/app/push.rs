@@ -14,7 +14,11 @@ use crate::{
     clock::Clock,
     config::{Fault, Faults, Settings},
     http,
-    push::{admin::EndpointAdmin, metrics::PushMetrics, senders::Senders, targets::Connector},
+    ingest::QueueShutdown,
+    push::{
+        admin::EndpointAdmin, metrics::PushMetrics, senders::Senders, targets::Connector,
+        throttle::Throttle,
+    },
     sealing::Sealer,
     store::Store,
 };
@@ -24,7 +28,11 @@ const KEYS: &str = "push.keys (MEETVO_PUSH_KEYS)";
 
 /// Nice value of the thread that sends the messages.
 #[cfg(target_os = "linux")]
-const NICE: i32 = 10;
+const NICE: i32 = 19;
+
+/// Number of uncommitted events from which the service is busy. It is more than a few thousand
+/// deliveries per second have at a time.
+const BUSY: usize = 24;
 
 /// Creates the management of the endpoints.
 ///
@@ -56,13 +64,18 @@ pub(super) struct PushThread {
 
 impl PushThread {
     /// Starts the senders.
-    pub(super) fn start(admin: &EndpointAdmin, metrics: PushMetrics) -> Result<Self, StartError> {
+    pub(super) fn start(
+        admin: &EndpointAdmin,
+        metrics: PushMetrics,
+        queue: QueueShutdown,
+    ) -> Result<Self, StartError> {
         let error = |error: &dyn ToString| StartError::Push(error.to_string());
         let mut process = [0_u8; 16];
         getrandom::fill(&mut process).map_err(|cause| error(&cause))?;
         let process = Arc::from(hex::encode(process));
-        let database_runtime = Handle::current();
-        let senders = Senders::new(admin.clone(), http::SHAPES, metrics, process, database_runtime);
+        let throttle = Throttle::new(move || queue.uncommitted() >= BUSY);
+        let limits = (throttle, Handle::current());
+        let senders = Senders::new(admin.clone(), http::SHAPES, metrics, process, limits);
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|cause| error(&cause))?;
         let (stop, abort) = (CancellationToken::new(), CancellationToken::new());

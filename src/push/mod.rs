@@ -20,6 +20,7 @@
 //! | [`results`] | results of attempts that are not recorded yet |
 //! | [`sender`] | the loop that sends the messages of an endpoint |
 //! | [`senders`] | the senders of this process, and their leases |
+//! | [`throttle`] | limits of all senders together |
 //! | [`targets`] | requests to an endpoint |
 
 pub mod admin;
@@ -34,6 +35,7 @@ mod schedule;
 mod sender;
 pub mod senders;
 pub mod targets;
+pub mod throttle;
 pub mod types;
 
 use serde_json::Value;

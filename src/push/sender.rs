@@ -4,15 +4,16 @@ use std::{
     collections::HashMap,
     hash::{DefaultHasher, Hash, Hasher},
     num::NonZeroU32,
+    panic::resume_unwind,
     sync::Arc,
     time::Duration,
 };
 
-use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter, clock::Clock as _};
 use tokio::{
     runtime::Handle,
-    sync::{Semaphore, watch},
+    sync::watch,
+    task::{JoinError, JoinSet},
     time::{Instant, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -24,6 +25,7 @@ use super::{
     outbox::Outbox,
     results::{Results, Sent},
     targets::{Message, Target},
+    throttle::Throttle,
     types::MessageTypes,
 };
 use crate::{
@@ -40,10 +42,15 @@ use crate::{
 /// Number of messages that an endpoint gets at the same time.
 const CONCURRENCY: usize = 16;
 
-/// Interval at which the results are recorded. After a crash, the messages since then are sent again.
+/// Shortest interval at which the results are recorded. After a crash, the messages since then are
+/// sent again.
 const RECORD_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Interval at which the position is recorded if there are no results.
+/// Length of this interval in durations of the last record: a sender has the connection that writes
+/// for at most a hundredth of the time.
+const RECORD_PAUSE: u32 = 100;
+
+/// Longest interval, and the one at which the position is recorded if there are no results.
 const POSITION_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Maximum time between two looks at the clock, which a test can set.
@@ -85,20 +92,22 @@ pub(super) struct Sender {
     rate: Option<DefaultDirectRateLimiter>,
     /// Runs all work with the database.
     runtime: Handle,
-    /// Limits the read connections of all senders.
-    reads: Arc<Semaphore>,
+    throttle: Arc<Throttle>,
     lease: HeldLease,
     /// ID of this process.
     process: Arc<str>,
     outbox: Outbox,
     changes: Subscriber,
-    in_flight: FuturesUnordered<BoxFuture<'static, Sent>>,
+    /// Attempts in progress. Each is a task, so that it goes on while the next messages are read.
+    in_flight: JoinSet<Sent>,
     results: Results,
     /// Number of times that an operator had moved the position back.
     replays: i64,
     /// Position in the database.
     recorded: i64,
     recorded_at: Instant,
+    /// Interval until the next results are recorded.
+    record_interval: Duration,
     /// The rate limit allows no message before this time.
     paused_until: Instant,
 }
@@ -109,7 +118,7 @@ pub(super) struct Context {
     pub(super) clock: Clock,
     pub(super) shapes: Shapes,
     pub(super) runtime: Handle,
-    pub(super) reads: Arc<Semaphore>,
+    pub(super) throttle: Arc<Throttle>,
     pub(super) process: Arc<str>,
     pub(super) attempt_limit: Duration,
     pub(super) metrics: PushMetrics,
@@ -123,7 +132,7 @@ impl Sender {
         (types, target): (MessageTypes, Target),
         lease: HeldLease,
     ) -> Result<Self, StoreError> {
-        let Context { store, clock, shapes, runtime, reads, process, attempt_limit, metrics } =
+        let Context { store, clock, shapes, runtime, throttle, process, attempt_limit, metrics } =
             context;
         let mut outbox = Outbox::default();
         let waiting = store.waiting_push_messages(&endpoint.id).await?;
@@ -146,15 +155,16 @@ impl Sender {
             metrics,
             rate: rate.map(|rate| RateLimiter::direct(Quota::per_second(rate))),
             runtime,
-            reads,
+            throttle,
             lease,
             process,
             outbox,
-            in_flight: FuturesUnordered::new(),
+            in_flight: JoinSet::new(),
             results: Results::new(endpoint.failing_since),
             replays: endpoint.replays,
             recorded: endpoint.position,
             recorded_at: Instant::now(),
+            record_interval: RECORD_INTERVAL,
             paused_until: Instant::now(),
         })
     }
@@ -167,8 +177,8 @@ impl Sender {
     pub(super) async fn run(mut self, stop: CancellationToken) -> Result<(), StoreError> {
         self.send_all(&stop).await?;
         let answers = async {
-            while let Some(sent) = self.in_flight.next().await {
-                self.results.add(&mut self.outbox, sent);
+            while let Some(sent) = self.in_flight.join_next().await {
+                self.results.add(&mut self.outbox, result_of(sent));
             }
         };
         timeout(END_LIMIT, answers).await.ok();
@@ -183,9 +193,7 @@ impl Sender {
             }
             let wait = self.wait();
             tokio::select! {
-                Some(sent) = self.in_flight.next(), if !self.in_flight.is_empty() => {
-                    self.add_results(sent);
-                }
+                Some(sent) = self.in_flight.join_next() => self.add_results(result_of(sent)),
                 changes = self.changes.next(), if self.outbox.has_room() => self.add(changes?).await?,
                 () = stop.cancelled() => {}
                 () = sleep(wait) => {}
@@ -200,7 +208,7 @@ impl Sender {
         let mut next = Some(first);
         while let Some(sent) = next {
             self.results.add(&mut self.outbox, sent);
-            next = self.in_flight.next().now_or_never().flatten();
+            next = self.in_flight.try_join_next().map(result_of);
         }
     }
 
@@ -228,10 +236,16 @@ impl Sender {
 
     /// Starts attempts until enough are in progress. Starts none that could outlast the lease.
     async fn start_attempts(&mut self) -> Result<(), StoreError> {
-        if !self.lease.lasts(self.attempt_limit) || self.paused_until > Instant::now() {
+        let now = self.clock.now();
+        let has_room = self.in_flight.len() < CONCURRENCY && self.paused_until <= Instant::now();
+        if !has_room || self.outbox.next_due().is_none_or(|at| at > now) {
             return Ok(());
         }
-        let now = self.clock.now();
+        let throttle = Arc::clone(&self.throttle);
+        let turn = throttle.turn().await;
+        if !self.lease.lasts(self.attempt_limit) {
+            return Ok(());
+        }
         let mut taken = Vec::new();
         while self.in_flight.len() + taken.len() < CONCURRENCY {
             if self.outbox.next_due().is_none_or(|at| at > now) || !self.is_allowed() {
@@ -243,9 +257,9 @@ impl Sender {
             return Ok(());
         }
         let seqs: Vec<i64> = taken.iter().map(|(seq, _)| *seq).collect();
-        let (store, permit) = (self.store.clone(), self.reads.acquire().await);
+        let store = self.store.clone();
         let read = run_on(&self.runtime, async move { Content::read(&store, taken).await }).await;
-        drop(permit);
+        drop(turn);
         let mut messages: HashMap<i64, Message> = match read {
             Ok(content) => content.into_messages(self.shapes, &self.lease.endpoint_id, now),
             Err(error) => {
@@ -267,16 +281,13 @@ impl Sender {
     fn start(&mut self, seq: i64, message: Message) {
         let (target, clock) = (Arc::clone(&self.target), self.clock.clone());
         let metrics = self.metrics.clone();
-        self.in_flight.push(
-            async move {
-                let (at, started) = (clock.now(), Instant::now());
-                let reply = target.send(&message, at).await;
-                let duration = started.elapsed();
-                metrics.record(&reply, duration);
-                Sent { seq, at, duration, reply }
-            }
-            .boxed(),
-        );
+        self.in_flight.spawn(async move {
+            let (at, started) = (clock.now(), Instant::now());
+            let reply = target.send(&message, at).await;
+            let duration = started.elapsed();
+            metrics.record(&reply, duration);
+            Sent { seq, at, duration, reply }
+        });
     }
 
     /// Returns whether the rate limit allows another message.
@@ -292,10 +303,15 @@ impl Sender {
         }
     }
 
+    /// Returns the interval until the next record. Deliveries use the same connection.
+    fn record_interval(&self) -> Duration {
+        if self.throttle.is_busy() { POSITION_INTERVAL } else { self.record_interval }
+    }
+
     fn is_record_due(&self) -> bool {
         let elapsed = self.recorded_at.elapsed();
         self.results.disables()
-            || (self.results.has_attempts() && elapsed >= RECORD_INTERVAL)
+            || (self.results.has_attempts() && elapsed >= self.record_interval())
             || (elapsed >= POSITION_INTERVAL
                 && (self.outbox.position(self.changes.position()) != self.recorded
                     || self.outbox.has_blocked()))
@@ -310,9 +326,12 @@ impl Sender {
         let write = async move {
             store.record_push_progress((&endpoint, replays, &process), &progress).await
         };
+        let started = Instant::now();
         let is_held = run_on(&self.runtime, write).await?;
         self.recorded = position;
         self.recorded_at = Instant::now();
+        let interval = started.elapsed() * RECORD_PAUSE;
+        self.record_interval = interval.clamp(RECORD_INTERVAL, POSITION_INTERVAL);
         if let Some((reason, _)) = disable {
             let endpoint = &self.lease.endpoint_id;
             tracing::error!(endpoint, reason, "disabled an endpoint; `meetvo endpoints enable`");
@@ -324,7 +343,7 @@ impl Sender {
     fn wait(&self) -> Duration {
         let mut wait = MAX_WAIT;
         if self.results.has_attempts() {
-            wait = wait.min(RECORD_INTERVAL.saturating_sub(self.recorded_at.elapsed()));
+            wait = wait.min(self.record_interval().saturating_sub(self.recorded_at.elapsed()));
         }
         if self.in_flight.len() < CONCURRENCY
             && let Some(due) = self.outbox.next_due()
@@ -334,6 +353,14 @@ impl Sender {
             wait = wait.min(Duration::from_millis(left).max(paused).max(Duration::from_millis(1)));
         }
         wait
+    }
+}
+
+/// Returns the result of an attempt's task. A panic continues in the caller.
+fn result_of(ended: Result<Sent, JoinError>) -> Sent {
+    match ended.map_err(JoinError::into_panic) {
+        Ok(sent) => sent,
+        Err(panic) => resume_unwind(panic),
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 
 use tokio::{
     runtime::Handle,
-    sync::{Semaphore, watch},
+    sync::watch,
     task::{JoinError, JoinSet},
     time::{Instant, sleep},
 };
@@ -23,6 +23,7 @@ use super::{
     metrics::PushMetrics,
     sender::{Context, HeldLease, Sender},
     targets::{Connector, Target},
+    throttle::Throttle,
     types::MessageTypes,
 };
 use crate::{
@@ -44,9 +45,6 @@ const RENEWAL: Duration = Duration::from_secs(2);
 /// Duration of a lease, without the time limit of an attempt.
 const LEASE: Duration = Duration::from_secs(6);
 
-/// Number of senders that read at the same time, so that they leave connections to the API.
-const MAX_READS: usize = 2;
-
 /// Delay before an endpoint that cannot be used is tried again.
 const UNUSABLE_DELAY: Duration = Duration::from_mins(1);
 
@@ -60,8 +58,7 @@ pub struct Senders {
     metrics: PushMetrics,
     /// Runs all work with the database, because the thread of the senders has a low priority.
     runtime: Handle,
-    /// Limits the read connections of all senders.
-    reads: Arc<Semaphore>,
+    throttle: Arc<Throttle>,
     /// ID of this process.
     process: Arc<str>,
     /// Duration of a lease.
@@ -102,7 +99,7 @@ impl Senders {
         shapes: Shapes,
         metrics: PushMetrics,
         process: Arc<str>,
-        runtime: Handle,
+        (throttle, runtime): (Throttle, Handle),
     ) -> Self {
         let EndpointAdmin { store, sealer, connector, clock } = admin;
         Self {
@@ -112,7 +109,7 @@ impl Senders {
             sealer,
             metrics,
             runtime,
-            reads: Arc::new(Semaphore::new(MAX_READS)),
+            throttle: Arc::new(throttle),
             process,
             lease: LEASE + connector.timeout(),
             connector,
@@ -250,7 +247,7 @@ impl Senders {
             clock: self.clock.clone(),
             shapes: self.shapes,
             runtime: self.runtime.clone(),
-            reads: Arc::clone(&self.reads),
+            throttle: Arc::clone(&self.throttle),
             process: Arc::clone(&self.process),
             attempt_limit: self.connector.timeout(),
             metrics: self.metrics.clone(),

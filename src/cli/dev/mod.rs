@@ -33,10 +33,10 @@ Examples:
   meetvo dev --fresh --port 9000
 
 The command posts the example payloads of the program to the service over HTTP,
-prints the decisions, the users and the organizations, and keeps running. A
-second page, on the next port, shows the messages that the service pushes about
-the changes. The command listens on the loopback interface only, because its
-signing secret and API key are public. It ignores DATABASE_URL, so that no example data is written to
+prints the decisions, the users and the organizations, and keeps running. It
+creates an endpoint for a page on the next port, or a free one, that shows the
+messages about the changes. It listens on the loopback interface only, because
+its signing secret and API key are public. It ignores DATABASE_URL, so that no example data is written to
 another database.")]
 pub(super) struct Dev {
     /// Store the data in this SQLite file

@@ -42,15 +42,15 @@ pub(super) enum Endpoints {
     New(New),
     List(List),
     Update(Update),
-    /// Send messages again to an endpoint that is disabled.
+    /// Enable an endpoint, and send the messages since it was disabled.
     Enable(One),
-    /// Stop the messages to an endpoint until it is enabled again.
+    /// Stop the messages to an endpoint until it is enabled again. They are kept.
     Disable(One),
     /// Delete an endpoint with its waiting messages.
     Delete(One),
-    /// Replace the signing secret, and print the new one.
+    /// Replace the signing secret, and print the new one. Both sign for 24 hours.
     Rotate(One),
-    /// Send a test message at once, and print the result.
+    /// Send a test message from this machine, and print the result.
     Test(One),
     Attempts(Attempts),
     Replay(replay::Replay),

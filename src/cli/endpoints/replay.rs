@@ -11,7 +11,7 @@ use crate::{
     store::push::messages,
 };
 
-/// Send messages again.
+/// Repeat messages that were sent or have failed.
 #[derive(Debug, Args)]
 #[command(
     group = ArgGroup::new("selection").required(true).args(["cursor", "failed_since", "after"]),
@@ -34,7 +34,8 @@ pub(in crate::cli) struct Replay {
     /// Send the messages that have failed for good since this time.
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     failed_since: Option<Millis>,
-    /// Send the messages about all changes after this cursor.
+    /// Send the messages about the changes after this cursor, with the types of the endpoint; 0
+    /// stands for all changes that are stored.
     #[arg(long, value_name = "CURSOR")]
     after: Option<i64>,
     /// Print one JSON object.

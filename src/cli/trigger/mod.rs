@@ -121,8 +121,8 @@ pub(super) struct Trigger {
     /// secret, or the development secret]
     #[arg(long, value_name = "WHSEC")]
     secret: Option<String>,
-    /// Wait for the messages about the events to your endpoints, up to a
-    /// minute, and print them
+    /// Wait up to a minute for the messages that the service sends to your
+    /// endpoints, and print them
     #[arg(long)]
     messages: bool,
     /// Print the events and the responses as one JSON object, or the list as

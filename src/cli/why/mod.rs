@@ -38,8 +38,9 @@ Examples:
   meetvo why ada@example.com
   meetvo why org_2xT1cPq7Yd0mVb4KzRw9LhNfGsE
 
-The history of an event lists the messages about it to your endpoints
-(`meetvo endpoints`).
+The history of an event lists the messages that the service sent to your
+endpoints (`meetvo endpoints`). The ID of an event is the svix-id of Clerk's
+delivery. A message names it in `change.event_id`; its own ID is another one.
 
 The ID of an organization shows the events of all that belongs to it. The IDs of
 other objects, such as memberships, show only their own events.

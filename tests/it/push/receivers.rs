@@ -68,7 +68,7 @@ async fn nextjs_route_mails_new_users(engine: Engine) {
 }
 
 #[apply(both_engines)]
-async fn python_receiver_counts_members_once(engine: Engine) {
+async fn python_receiver_keeps_members(engine: Engine) {
     let service = start(engine).await;
     let uvicorn = client_folder("python").await.join("venv/bin/uvicorn");
     let state = tempfile::tempdir().unwrap();
@@ -96,13 +96,20 @@ async fn python_receiver_counts_members_once(engine: Engine) {
     let deleted = "organizationMembership.deleted";
     service.send(&membership_event(deleted, "orgmem_1", "org_1", "user_1", 5_000)).await;
     wait_for_seats(1).await;
+    let test = post(&service, &endpoint.path("/test"), &Value::Null).await;
+    assert_eq!(test.body["delivered"], true, "{}", test.body);
 
-    // Repeated messages are not counted again.
+    // Repeated messages change nothing.
     post(&service, &endpoint.path("/replay"), &json!({ "after": "0" })).await;
     let created = "organizationMembership.created";
     service.send(&membership_event(created, "orgmem_3", "org_1", "user_3", 0)).await;
     let newest = service.get("/v1/events?limit=1").await.body["data"][0]["seq"].to_string();
     endpoint.wait_for(&service, "cursor", &json!(newest)).await;
     wait_for_seats(2).await;
+
+    // A membership ends with its user.
+    service.send(&fixtures::user_event("user.created", "user_3", 0)).await;
+    service.send(&fixtures::user_deleted("user_3", 5_000)).await;
+    wait_for_seats(1).await;
     assert_signature_is_required(&client, format!("{}/hooks", app.url)).await;
 }

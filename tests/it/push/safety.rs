@@ -101,7 +101,7 @@ async fn deliveries_have_priority_over_messages(engine: Engine) {
     let database = Database::new(engine).await;
     let process = block_in_place(|| Process::serve(&database, PUSH));
     let nice = process.thread_priorities();
-    assert!(nice.contains(&("push".to_owned(), 10)), "{nice:?}");
+    assert!(nice.contains(&("push".to_owned(), 19)), "{nice:?}");
     let others: Vec<_> = nice.iter().filter(|(name, _)| name != "push").collect();
     assert!(others.len() > 2 && others.iter().all(|(_, nice)| *nice == 0), "{nice:?}");
 }

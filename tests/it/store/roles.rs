@@ -152,6 +152,16 @@ async fn assert_read_only(tables: &mut Tables, table: &str, columns: &[String]) 
     }
 }
 
+/// Asserts that a role can read every table.
+async fn assert_tables_are_granted(tables: &mut Tables, role: &str) {
+    let others = format!(
+        "SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' \
+         AND table_schema = current_schema() \
+         AND NOT has_table_privilege('{role}', quote_ident(table_name), 'SELECT')"
+    );
+    assert_eq!(tables.column(&others).await, [""; 0], "the page grants every table");
+}
+
 /// Adds, reads and deletes a dashboard session.
 async fn write_dashboard_session(store: &Store) {
     let session = StoredDashboardSession {
@@ -177,6 +187,7 @@ async fn current_schema_needs_no_schema_permission(engine: Engine) {
         return tables.release().await;
     }
     let role = role_like(&mut tables, "meetvo_service", 5).await;
+    assert_tables_are_granted(&mut tables, &role).await;
     let url = database.url_for(&role);
     let settings = settings(&database, [("DATABASE_URL", &*url)]);
     let store = app::open_store(&settings.database).await.unwrap();
