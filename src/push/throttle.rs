@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn groups_are_apart_while_the_service_is_busy() {
+    async fn groups_are_apart_in_busy_times() {
         for (is_busy, expected) in [(false, Duration::ZERO), (true, BUSY_INTERVAL * 9)] {
             let throttle = Throttle::new(move || is_busy);
             let started = Instant::now();

@@ -155,9 +155,9 @@ async fn assert_read_only(tables: &mut Tables, table: &str, columns: &[String]) 
 /// Asserts that a role can read every table.
 async fn assert_tables_are_granted(tables: &mut Tables, role: &str) {
     let others = format!(
-        "SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' \
-         AND table_schema = current_schema() \
-         AND NOT has_table_privilege('{role}', quote_ident(table_name), 'SELECT')"
+        "SELECT relname::text FROM pg_class WHERE relkind = 'r' \
+         AND relnamespace = current_schema()::regnamespace \
+         AND NOT has_table_privilege('{role}', oid, 'SELECT')"
     );
     assert_eq!(tables.column(&others).await, [""; 0], "the page grants every table");
 }
