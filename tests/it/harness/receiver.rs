@@ -114,6 +114,11 @@ impl Receiver {
         self.all().into_iter().filter(|it| it.accepted).collect()
     }
 
+    /// Returns the number of messages that arrived.
+    pub fn count(&self) -> usize {
+        self.shared.received.lock().unwrap().len()
+    }
+
     /// Waits until the messages fulfill a condition, and returns them.
     pub async fn wait_until(&self, is_enough: impl Fn(&[Received]) -> bool) -> Vec<Received> {
         let wait = async {

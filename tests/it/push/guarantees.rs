@@ -180,6 +180,7 @@ async fn random_failures_lose_and_reorder_nothing(engine: Engine) {
     fail_at_random(&receiver, Rng(seed + 1));
     let mut expected = BTreeSet::new();
     for round in 0..rounds {
+        let arrived = receiver.count();
         for step in 0..30 {
             let user = format!("user_{}", rng.below(10));
             let offset = i64::try_from(round * 1_000 + step).unwrap();
@@ -194,6 +195,8 @@ async fn random_failures_lose_and_reorder_nothing(engine: Engine) {
             );
             expected.insert(delivery.id);
         }
+        // Otherwise, the processes would be killed before one of them has taken over the lease.
+        receiver.wait_for_count(arrived + 10).await;
         let killed = rng.below(2);
         replicas[killed].kill();
         replicas[killed] = block_in_place(|| serve(&database));
