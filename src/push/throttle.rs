@@ -11,7 +11,7 @@ use tokio::{
 const MAX_READS: usize = 2;
 
 /// Time between two groups of messages while the service is busy.
-const BUSY_INTERVAL: Duration = Duration::from_millis(20);
+const BUSY_INTERVAL: Duration = Duration::from_millis(80);
 
 /// Limits the work of all senders.
 pub struct Throttle {
