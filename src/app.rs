@@ -161,7 +161,8 @@ impl Application {
 
     /// Serves requests until `stop` is ready, and then shuts down gracefully: accepts no new
     /// requests, completes those in progress, and commits the queued events. Takes at most the
-    /// shutdown timeout, and logs what is left at its end.
+    /// shutdown timeout, with two seconds more for the last metrics, and logs what is left at its
+    /// end.
     ///
     /// # Errors
     /// Returns an error if a task of the service ends, or if the queued events are not committed
@@ -200,7 +201,7 @@ impl Application {
         drain_events(writers, &queue, deadline).await?;
         push.stop(deadline.saturating_duration_since(Instant::now())).await;
         if let Some(exporter) = metrics_export {
-            exporter.send_last().await;
+            exporter.send_last(deadline.saturating_duration_since(Instant::now())).await;
         }
         if timeout_at(deadline, store.close()).await.is_err() {
             tracing::warn!("the database connections were still open at the end of the shutdown");

@@ -11,8 +11,9 @@ use crate::{
     telemetry::{MetricsError, MetricsExport},
 };
 
-/// Maximum duration of the last export.
-const LAST_TIMEOUT: Duration = Duration::from_secs(2);
+/// Shortest and longest time for the last export. The shortest one is left even if the rest of the
+/// shutdown has taken all of its time. The longest one is that of a request.
+const LAST_TIMEOUT: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(10));
 
 /// Sends the metrics of a service.
 #[derive(Clone)]
@@ -46,9 +47,10 @@ impl MetricsExporter {
         }
     }
 
-    /// Sends the metrics once more, when the service stops.
-    pub(super) async fn send_last(&self) {
-        if timeout(LAST_TIMEOUT, self.send()).await.is_err() {
+    /// Sends the metrics once more, when the service stops. `left` is the time left to stop.
+    pub(super) async fn send_last(&self, left: Duration) {
+        let (shortest, longest) = LAST_TIMEOUT;
+        if timeout(left.clamp(shortest, longest), self.send()).await.is_err() {
             tracing::warn!("the collector did not accept the last metrics in time");
         }
     }

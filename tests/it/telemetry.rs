@@ -11,8 +11,8 @@ use reqwest::RequestBuilder;
 use tokio::task::block_in_place;
 
 use crate::harness::{
-    ApiResponse, Collector, Database, Delivery, Engine, KEY, LONG_TIMEOUTS, Process, apply,
-    attribute, both_engines, client,
+    ApiResponse, Collector, Database, Delivery, Engine, KEY, Process, apply, attribute,
+    both_engines, client,
     fake_clerk::{FakeClerk, SECRET_KEY},
     fixtures,
 };
@@ -188,14 +188,9 @@ fn assert_consistent(point: &HistogramDataPoint) {
 #[apply(both_engines)]
 async fn metrics_are_exported(engine: Engine) {
     let (database, collector) = (Database::new(engine).await, Collector::start());
-    let [acquire, commit, ingest, api] = LONG_TIMEOUTS;
     let settings = [
         ("MEETVO__TELEMETRY__OTLP_ENDPOINT", &*collector.url),
         ("OTEL_METRIC_EXPORT_INTERVAL", "3600000"),
-        acquire,
-        commit,
-        ingest,
-        api,
     ];
     let process = start(&database, settings);
     assert_eq!(ApiResponse::fetch(delivery(&process)).await.status, 200);

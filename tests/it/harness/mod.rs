@@ -80,13 +80,16 @@ pub const VARY: &str =
 /// Initial time of manual clocks: 2026-08-12T09:30:00Z.
 pub const NOW: i64 = 1_786_527_000_000;
 
-/// Settings with timeouts that a busy machine does not reach, for tests that check results and not
-/// durations.
-pub const LONG_TIMEOUTS: [(&str, &str); 4] = [
+/// Settings with timeouts that a busy machine does not reach. All tests have them, because they
+/// check results and not durations. Tests of a timeout override it.
+const LONG_TIMEOUTS: [(&str, &str); 7] = [
+    ("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "60000"),
     ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "60000"),
     ("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "60000"),
+    ("MEETVO__DATABASE__MIGRATION_LOCK_TIMEOUT_MS", "60000"),
     ("MEETVO__INGEST__TIMEOUT_MS", "60000"),
     ("MEETVO__API__TIMEOUT_MS", "60000"),
+    ("MEETVO__PUSH__TIMEOUT_MS", "60000"),
 ];
 
 /// Timeout that ends a test that hangs. On a busy machine, a command can take minutes.
@@ -371,7 +374,7 @@ pub fn variables<'a>(overrides: impl IntoIterator<Item = (&'a str, &'a str)>) ->
     ];
     let keys = ("MEETVO_API_KEYS".to_owned(), format!("tests:read+admin+tokens:{KEY}"));
     let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-    let defaults = defaults.into_iter().map(owned).chain([keys]);
+    let defaults = defaults.into_iter().chain(LONG_TIMEOUTS).map(owned).chain([keys]);
     defaults.chain(overrides.into_iter().map(owned)).collect()
 }
 

@@ -12,9 +12,8 @@ use tokio::task::block_in_place;
 use super::{Endpoint, PUSH, start, start_on};
 use crate::{
     harness::{
-        Answer, ApiResponse, Database, Delivery, Engine, KEY, LONG_TIMEOUTS, NOW, Process,
-        Received, Receiver, Rng, apply, both_engines, client, env_number, fixtures, report_work,
-        retried, settings,
+        Answer, ApiResponse, Database, Delivery, Engine, KEY, NOW, Process, Received, Receiver,
+        Rng, apply, both_engines, client, env_number, fixtures, report_work, retried, settings,
     },
     torture::{cycles, seed},
 };
@@ -86,7 +85,7 @@ async fn backfill_sends_nothing_unless_asked(engine: Engine) {
     };
     let (service, receiver) = (start(engine).await, Receiver::start().await);
     let endpoint = Endpoint::new(&service, &receiver, &["*"]).await;
-    let settings = settings(&service.database, LONG_TIMEOUTS);
+    let settings = settings(&service.database, []);
     let store = app::open_store(&settings.database).await.unwrap();
     for (user, notifies) in [("user_1", false), ("user_2", true)] {
         let object = RawValue::from_string(fixtures::user(user, 0).to_string()).unwrap();
@@ -137,9 +136,8 @@ async fn changes_of_ten_hours_arrive_afterwards(engine: Engine) {
 /// Starts a process that pushes.
 fn serve(database: &Database) -> Process {
     let [keys, private] = PUSH;
-    let [acquire, commit, ingest, api] = LONG_TIMEOUTS;
     let timeout = ("MEETVO__PUSH__TIMEOUT_MS", "500");
-    Process::serve(database, [keys, private, timeout, acquire, commit, ingest, api])
+    Process::serve(database, [keys, private, timeout])
 }
 
 /// Lets a receiver fail at random at the first attempt of each message. The second attempt comes

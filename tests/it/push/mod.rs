@@ -16,9 +16,7 @@ use meetvo::clock::Clock;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{
-    ApiResponse, Database, Engine, KEY, LONG_TIMEOUTS, NOW, Receiver, Service, TEST_TIMEOUT,
-};
+use crate::harness::{ApiResponse, Database, Engine, KEY, NOW, Receiver, Service, TEST_TIMEOUT};
 
 /// Key with which the secrets of endpoints are encrypted.
 pub const PUSH_KEY: &str = "tests=bWVldHZvOiBhIGtleSBvZiB0aGUgdGVzdHMgYWxvbmU=";
@@ -31,11 +29,8 @@ async fn start(engine: Engine) -> Service {
     start_on(Arc::new(Database::new(engine).await), Clock::manual(NOW)).await
 }
 
-/// Starts a service with long time limits, so that nothing is sent twice on a busy machine.
 async fn start_on(database: Arc<Database>, clock: Clock) -> Service {
-    let timeout = ("MEETVO__PUSH__TIMEOUT_MS", "300000");
-    let settings = PUSH.into_iter().chain(LONG_TIMEOUTS).chain([timeout]);
-    Service::start_on(database, clock, settings).await
+    Service::start_on(database, clock, PUSH).await
 }
 
 /// Sends a request with a JSON body.

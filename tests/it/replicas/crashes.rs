@@ -6,8 +6,8 @@ use serde_json::Value;
 use tokio::task::block_in_place;
 
 use crate::harness::{
-    ApiResponse, Database, Delivery, Engine, KEY, LONG_TIMEOUTS, Process, apply, both_engines,
-    client, fixtures, retried,
+    ApiResponse, Database, Delivery, Engine, KEY, Process, apply, both_engines, client, fixtures,
+    retried,
 };
 
 /// Returns a delivery that updates one user, signed now.
@@ -24,8 +24,7 @@ async fn first_name(process: &Process) -> Value {
 #[apply(both_engines)]
 async fn killed_replica_does_not_block_others(engine: Engine) {
     let database = Database::new(engine).await;
-    let (mut killed, other) =
-        (Process::serve(&database, LONG_TIMEOUTS), Process::serve(&database, LONG_TIMEOUTS));
+    let (mut killed, other) = (Process::serve(&database, []), Process::serve(&database, []));
     let (mut holder, mut watcher) = (database.tables().await, database.tables().await);
     holder.block_commits().await;
     let (first, second, client) = (change(1), change(0), client());

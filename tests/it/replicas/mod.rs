@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use meetvo::clock::Clock;
 
-use crate::harness::{Database, Engine, LONG_TIMEOUTS, NOW, Service};
+use crate::harness::{Database, Engine, NOW, Service};
 
 /// Two services on one database.
 struct Pair {
@@ -25,7 +25,7 @@ impl Pair {
     }
 
     async fn start_on(database: Arc<Database>) -> Self {
-        let start = || Service::start_on(Arc::clone(&database), Clock::manual(NOW), LONG_TIMEOUTS);
+        let start = || Service::start_on(Arc::clone(&database), Clock::manual(NOW), []);
         Self { services: [start().await, start().await], database }
     }
 

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use crate::harness::{Database, Engine, LONG_TIMEOUTS, Process, apply, both_engines};
+use crate::harness::{Database, Engine, Process, apply, both_engines};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 
 /// Replays to services of a database, stops them, and returns the digest of the database.
 fn digest(database: &Database, services: usize, options: &[&str]) -> Value {
-    let services: Vec<_> = (0..services).map(|_| Process::serve(database, LONG_TIMEOUTS)).collect();
+    let services: Vec<_> = (0..services).map(|_| Process::serve(database, [])).collect();
     let targets: Vec<_> = services.iter().flat_map(|service| ["--to", &service.url]).collect();
     let replay = ["replay", FIXTURES, "--count", "1000", "--seed", "1"];
     let replayed = Process::run(database, [], &[&replay, &targets[..], options].concat());

@@ -40,7 +40,7 @@ use meetvo::{
 };
 use serde_json::Value;
 
-use crate::harness::{Database, Engine, LONG_TIMEOUTS, NOW, Tables, settings};
+use crate::harness::{Database, Engine, NOW, Tables, settings};
 
 /// Creates a database without a schema.
 async fn empty(engine: Engine) -> (Database, Store, Tables) {
@@ -51,9 +51,8 @@ async fn empty(engine: Engine) -> (Database, Store, Tables) {
     (database, store, tables)
 }
 
-/// Opens a store whose timeouts a busy machine does not reach.
 async fn open(database: &Database) -> Store {
-    app::open_store(&settings(database, LONG_TIMEOUTS).database).await.unwrap()
+    app::open_store(&settings(database, []).database).await.unwrap()
 }
 
 /// Creates a database with the current schema.

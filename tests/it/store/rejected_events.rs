@@ -13,8 +13,8 @@ use tokio::time::Instant;
 
 use super::{event, migrated};
 use crate::harness::{
-    ApiResponse, BUSY_MACHINE, Database, Delivery, Engine, LONG_TIMEOUTS, NOW, Process, SECRET,
-    Service, Tables, apply, both_engines, client, fixtures,
+    ApiResponse, BUSY_MACHINE, Database, Delivery, Engine, NOW, Process, SECRET, Service, Tables,
+    apply, both_engines, client, fixtures,
 };
 
 /// Maximum time to an answer. The service promises two seconds.
@@ -90,7 +90,7 @@ async fn rejected_event_of_batch_fails_alone(engine: Engine) {
 
 #[apply(both_engines)]
 async fn rejected_delivery_does_not_affect_others(engine: Engine) {
-    let service = Service::start_with(engine, LONG_TIMEOUTS).await;
+    let service = Service::start(engine).await;
     let mut tables = service.tables().await;
     tables.reject_inserts("users", POISON).await;
     let deliveries: Vec<_> = (0..60)
@@ -123,7 +123,7 @@ async fn rejected_delivery_does_not_affect_others(engine: Engine) {
 /// If the event log rejects the payload too, the event is stored without it.
 #[apply(both_engines)]
 async fn rejected_payload_is_left_out(engine: Engine) {
-    let service = Service::start_with(engine, LONG_TIMEOUTS).await;
+    let service = Service::start(engine).await;
     let mut tables = service.tables().await;
     tables.reject_inserts("webhook_events", "NEW.payload LIKE '%poison%'").await;
     assert_eq!(service.deliver(&signed("msg_1", &poisoned("user_1"))).await, "failed");
@@ -137,7 +137,7 @@ async fn rejected_payload_is_left_out(engine: Engine) {
 /// If no row can be stored for an event, Svix must keep it and retry the delivery.
 #[apply(both_engines)]
 async fn event_that_cannot_be_stored_gets_503(engine: Engine) {
-    let service = Service::start_with(engine, LONG_TIMEOUTS).await;
+    let service = Service::start(engine).await;
     let mut tables = service.tables().await;
     tables.reject_inserts("webhook_events", "NEW.id = 'msg_1'").await;
     let rejected = signed("msg_1", &fixtures::user_event("user.created", "user_1", 0));
@@ -156,7 +156,7 @@ fn assert_unavailable(response: &ApiResponse) {
 
 #[apply(both_engines)]
 async fn missing_table_gets_503_and_loses_nothing(engine: Engine) {
-    let service = Service::start_with(engine, LONG_TIMEOUTS).await;
+    let service = Service::start(engine).await;
     let mut tables = service.tables().await;
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     tables.run("ALTER TABLE sessions RENAME TO elsewhere").await;
@@ -282,7 +282,7 @@ async fn queued_bytes_get_503_beyond_their_limit(engine: Engine) {
 /// Runs only on PostgreSQL, because a trigger of SQLite can only raise the code of a constraint.
 #[tokio::test(flavor = "multi_thread")]
 async fn error_code_decides_between_failed_and_503() {
-    let service = Service::start_with(Engine::Postgres, LONG_TIMEOUTS).await;
+    let service = Service::start(Engine::Postgres).await;
     let mut tables = service.tables().await;
     let cases = [
         ("22003 numeric_value_out_of_range", true),
@@ -327,7 +327,7 @@ async fn error_code_decides_between_failed_and_503() {
 /// Simulates a failover to a standby. Runs only on PostgreSQL, because SQLite has no server.
 #[tokio::test(flavor = "multi_thread")]
 async fn read_only_database_still_serves_reads() {
-    let service = Service::start_with(Engine::Postgres, LONG_TIMEOUTS).await;
+    let service = Service::start(Engine::Postgres).await;
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
     let mut tables = service.tables().await;
     let delivery = signed("msg_1", &fixtures::user_event("user.updated", "user_1", 5));

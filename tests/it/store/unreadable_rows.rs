@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::{commit, event, failing_writes::submit_batch, migrated, recorded};
 use crate::harness::{
-    ApiResponse, Delivery, Engine, KEY, LONG_TIMEOUTS, NOW, Process, SECRET, Service, Tables,
-    apply, both_engines, fixtures, ids,
+    ApiResponse, Delivery, Engine, KEY, NOW, Process, SECRET, Service, Tables, apply, both_engines,
+    fixtures, ids,
     organization_events::{
         domain_event, invitation_event, membership_event, organization_deleted, organization_event,
     },
@@ -167,7 +167,7 @@ async fn events_of_unreadable_organization_fail_alone(engine: Engine) {
 /// A state of a user and a deletion need no column that cannot be read, and replace the row.
 #[apply(both_engines)]
 async fn newer_state_replaces_unreadable_values(engine: Engine) {
-    let service = Service::start_with(engine, LONG_TIMEOUTS).await;
+    let service = Service::start(engine).await;
     let mut tables = service.tables().await;
     for user in ["user_1", "user_2"] {
         service.send(&fixtures::user_event("user.created", user, 0)).await;
@@ -195,7 +195,7 @@ async fn newer_state_replaces_unreadable_values(engine: Engine) {
 /// Lists leave the row out at every page size, and continue after it.
 #[apply(both_engines)]
 async fn lists_leave_out_unreadable_rows(engine: Engine) {
-    let service = Service::start_with(engine, LONG_TIMEOUTS).await;
+    let service = Service::start(engine).await;
     let mut user = fixtures::user_event("user.created", "user_1", 0);
     let account = |at: usize| {
         json!({
@@ -254,7 +254,7 @@ async fn lists_leave_out_unreadable_rows(engine: Engine) {
 /// A newer version of the program can know more statuses, kinds and decisions.
 #[apply(both_engines)]
 async fn unknown_values_of_open_sets_are_kept(engine: Engine) {
-    let service = Service::start_with(engine, LONG_TIMEOUTS).await;
+    let service = Service::start(engine).await;
     let created = signed("msg_1", &fixtures::user_event("user.created", "user_1", 0));
     assert_eq!(service.deliver(&created).await, "applied");
     service.send(&fixtures::session_event("session.created", "sess_1", "user_1", 0)).await;
@@ -302,7 +302,7 @@ async fn unknown_values_of_open_sets_are_kept(engine: Engine) {
 /// A newer version of the program can know more scopes.
 #[apply(both_engines)]
 async fn key_with_unknown_scope_keeps_others(engine: Engine) {
-    let service = Service::start_with(engine, LONG_TIMEOUTS).await;
+    let service = Service::start(engine).await;
     let new = ["keys", "new", "--name", "newer", "--json"];
     let added = Process::run(&*service.database, [], &new);
     let key: Value = serde_json::from_slice(&added.stdout).unwrap();
@@ -323,7 +323,7 @@ async fn key_with_unknown_scope_keeps_others(engine: Engine) {
 /// A rebuild restores the values from the event log. Values that no event has become null.
 #[apply(both_engines)]
 async fn rebuild_repairs_unreadable_rows(engine: Engine) {
-    let service = Service::start_with(engine, LONG_TIMEOUTS).await;
+    let service = Service::start(engine).await;
     let mut tables = service.tables().await;
     for user in ["user_1", "user_2"] {
         let mut created = fixtures::user_event("user.created", user, 0);
