@@ -92,6 +92,14 @@ const LONG_TIMEOUTS: [(&str, &str); 7] = [
     ("MEETVO__PUSH__TIMEOUT_MS", "60000"),
 ];
 
+/// The timeouts that a service has by default, for tests of what it does when they pass.
+pub const DEFAULT_TIMEOUTS: [(&str, &str); 4] = [
+    ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "1500"),
+    ("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "4000"),
+    ("MEETVO__INGEST__TIMEOUT_MS", "1800"),
+    ("MEETVO__API__TIMEOUT_MS", "1800"),
+];
+
 /// Timeout that ends a test that hangs. On a busy machine, a command can take minutes.
 pub const TEST_TIMEOUT: Duration = Duration::from_mins(5);
 
@@ -325,10 +333,11 @@ pub async fn retried(request: impl Fn() -> RequestBuilder) -> ApiResponse {
 impl ApiResponse {
     /// Sends a request and reads the response. A body that is not JSON becomes null.
     pub async fn fetch(request: RequestBuilder) -> Self {
-        Self::from(request.send().await.unwrap()).await
+        Self::read(request.send().await.unwrap()).await
     }
 
-    async fn from(response: Response) -> Self {
+    /// Reads a response. A body that is not JSON becomes null.
+    pub async fn read(response: Response) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = response.bytes().await.unwrap();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);

@@ -5,8 +5,8 @@ use tokio::task::block_in_place;
 
 use crate::{
     harness::{
-        Database, Delivery, NOW, PostgresServer, Process, Rng, Service, Tables, fixtures,
-        report_work,
+        DEFAULT_TIMEOUTS, Database, Delivery, NOW, PostgresServer, Process, Rng, Service, Tables,
+        fixtures, report_work,
     },
     torture::{invariants, load::Senders, seed},
 };
@@ -50,7 +50,7 @@ async fn synchronous_standby_loses_no_event() {
     tables.run("ALTER SYSTEM SET synchronous_standby_names = '*'").await;
     tables.run("SELECT pg_reload_conf()").await;
     wait_for_standby(&mut tables, "sync").await;
-    let process = block_in_place(|| Process::serve(&database, []));
+    let process = block_in_place(|| Process::serve(&database, DEFAULT_TIMEOUTS));
     let seed = seed();
     let load = Senders::new(&mut Rng(seed)).start(&[&process.url]);
     load.wait_for_accepted(DELIVERIES).await;
@@ -70,7 +70,7 @@ async fn synchronous_standby_loses_no_event() {
 #[tokio::test(flavor = "multi_thread")]
 async fn asynchronous_standby_accepts_lost_events_again() {
     let (primary, standby, database) = start();
-    let service = Service::start_on(database.into(), Clock::manual(NOW), []).await;
+    let service = Service::start_on(database.into(), Clock::manual(NOW), DEFAULT_TIMEOUTS).await;
     wait_for_standby(&mut Tables::connect(primary.url()).await, "async").await;
     let created = |user: &str| Delivery::new(&fixtures::user_event("user.created", user, 0), NOW);
     let (kept, lost) = (created("user_1"), created("user_2"));

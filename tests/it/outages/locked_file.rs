@@ -3,13 +3,13 @@
 use tokio::time::timeout;
 
 use super::{RECOVERY_TIME, becomes_ready, becomes_unready, load::Load};
-use crate::harness::{Engine, Service};
+use crate::harness::{DEFAULT_TIMEOUTS, Engine, Service};
 
 /// Another process holds the write lock of the SQLite file for longer than the service waits. Reads
 /// are not affected, but the service is not ready for deliveries.
 #[tokio::test(flavor = "multi_thread")]
 async fn locked_file_delays_only_deliveries() {
-    let service = Service::start(Engine::Sqlite).await;
+    let service = Service::start_with(Engine::Sqlite, DEFAULT_TIMEOUTS).await;
     let load = Load::start(&service);
     load.is_accepted().await;
     let mut other = service.tables().await;

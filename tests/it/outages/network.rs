@@ -8,7 +8,8 @@ use tokio::time::timeout;
 
 use super::{load::send_in_time, survives_outage};
 use crate::harness::{
-    Database, Delivery, Engine, KEY, NOW, NetworkProxy, Service, TEST_TIMEOUT, fixtures,
+    DEFAULT_TIMEOUTS, Database, Delivery, Engine, KEY, NOW, NetworkProxy, Service, TEST_TIMEOUT,
+    fixtures,
 };
 
 /// Starts a service that reaches its database through a `NetworkProxy`.
@@ -16,7 +17,8 @@ async fn start<const N: usize>(differ: [(&str, &str); N]) -> (Database, NetworkP
     let database = Database::new(Engine::Postgres).await;
     let proxy = NetworkProxy::start(database.url()).await;
     let behind = Arc::new(Database::at_url(proxy.url.clone()));
-    let service = Service::start_on(behind, Clock::manual(NOW), differ).await;
+    let settings = DEFAULT_TIMEOUTS.into_iter().chain(differ);
+    let service = Service::start_on(behind, Clock::manual(NOW), settings).await;
     (database, proxy, service)
 }
 

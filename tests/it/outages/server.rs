@@ -4,11 +4,12 @@ use meetvo::clock::Clock;
 use tokio::task::block_in_place;
 
 use super::survives_outage;
-use crate::harness::{NOW, PostgresServer, Service};
+use crate::harness::{DEFAULT_TIMEOUTS, NOW, PostgresServer, Service};
 
 async fn start<const N: usize>(differ: [(&str, &str); N]) -> (PostgresServer, Service) {
     let cluster = block_in_place(PostgresServer::start);
-    let service = Service::start_on(cluster.database(), Clock::manual(NOW), differ).await;
+    let settings = DEFAULT_TIMEOUTS.into_iter().chain(differ);
+    let service = Service::start_on(cluster.database(), Clock::manual(NOW), settings).await;
     (cluster, service)
 }
 

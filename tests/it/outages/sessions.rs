@@ -12,7 +12,9 @@ use super::{
     network::use_all_connections,
     survives_outage,
 };
-use crate::harness::{Database, Delivery, Engine, KEY, NOW, Service, Tables, fixtures};
+use crate::harness::{
+    DEFAULT_TIMEOUTS, Database, Delivery, Engine, KEY, NOW, Service, Tables, fixtures,
+};
 
 /// Maximum number of read connections of a service.
 const READ_CONNECTIONS: usize = 8;
@@ -33,7 +35,7 @@ async fn alter(server: &mut Tables, database: &Database, how: &str) {
 /// Idle PostgreSQL sessions are terminated. The next requests succeed.
 #[tokio::test(flavor = "multi_thread")]
 async fn terminated_idle_sessions_are_replaced() {
-    let service = Service::start(Engine::Postgres).await;
+    let service = Service::start_with(Engine::Postgres, DEFAULT_TIMEOUTS).await;
     let mut server = service.database.server().await;
     for _ in 0..3 {
         use_all_connections(&service).await;
@@ -46,7 +48,7 @@ async fn terminated_idle_sessions_are_replaced() {
 /// All PostgreSQL sessions are terminated at once. Only the requests that use them fail.
 #[tokio::test(flavor = "multi_thread")]
 async fn service_survives_terminated_sessions_under_load() {
-    let service = Service::start(Engine::Postgres).await;
+    let service = Service::start_with(Engine::Postgres, DEFAULT_TIMEOUTS).await;
     let mut server = service.database.server().await;
     let load = Load::start(&service);
     for round in 1..=3 {
@@ -62,7 +64,7 @@ async fn service_survives_terminated_sessions_under_load() {
 /// PostgreSQL rejects connections, as during a move, or when no connection slot is free.
 #[tokio::test(flavor = "multi_thread")]
 async fn service_recovers_from_rejected_connections() {
-    let service = Service::start(Engine::Postgres).await;
+    let service = Service::start_with(Engine::Postgres, DEFAULT_TIMEOUTS).await;
     let database = Arc::clone(&service.database);
     let (mut server, mut again) = (database.server().await, database.server().await);
     let reject = async || {
@@ -77,7 +79,7 @@ async fn service_recovers_from_rejected_connections() {
 /// failed. When a writable server is available, the service replaces its connections.
 #[tokio::test(flavor = "multi_thread")]
 async fn service_recovers_from_read_only_server() {
-    let service = Service::start(Engine::Postgres).await;
+    let service = Service::start_with(Engine::Postgres, DEFAULT_TIMEOUTS).await;
     let mut server = service.database.server().await;
     use_all_connections(&service).await;
     alter(&mut server, &service.database, "SET default_transaction_read_only = on").await;
@@ -121,11 +123,13 @@ async fn service_recovers_from_read_only_server() {
 /// PostgreSQL is read-only from the start, for example a standby. The service serves reads.
 #[tokio::test(flavor = "multi_thread")]
 async fn service_starts_on_read_only_server() {
-    let writing = Service::start(Engine::Postgres).await;
+    let writing = Service::start_with(Engine::Postgres, DEFAULT_TIMEOUTS).await;
     use_all_connections(&writing).await;
     let mut server = writing.database.server().await;
     alter(&mut server, &writing.database, "SET default_transaction_read_only = on").await;
-    let reading = Service::start_on(Arc::clone(&writing.database), writing.clock.clone(), []).await;
+    let reading =
+        Service::start_on(Arc::clone(&writing.database), writing.clock.clone(), DEFAULT_TIMEOUTS)
+            .await;
     assert_eq!(get_public(&reading, "/readyz").await.status, 200);
     assert_eq!(reading.get("/v1/users/user_1").await.status, 200);
     let status = async || reading.get("/v1/status").await.body;

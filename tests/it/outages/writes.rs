@@ -17,8 +17,8 @@ use tokio::{
 
 use super::PAUSE;
 use crate::harness::{
-    ApiResponse, Database, Delivery, Engine, KEY, PostgresServer, Process, SECRET, apply,
-    both_engines, client, fixtures,
+    ApiResponse, DEFAULT_TIMEOUTS, Database, Delivery, Engine, KEY, PostgresServer, Process,
+    SECRET, apply, both_engines, client, fixtures,
 };
 
 /// Guaranteed time until all places agree.
@@ -194,7 +194,7 @@ fn allow(path: &Path, mode: u32) {
 #[tokio::test(flavor = "multi_thread")]
 async fn log_of_other_user_turns_status_red() {
     let database = Arc::new(Database::new(Engine::Sqlite).await);
-    let mut other = Process::serve(&*database, []);
+    let mut other = Process::serve(&*database, DEFAULT_TIMEOUTS);
     other.kill();
     allow(database.folder(), 0o777);
     allow(&database_file(&database, ""), 0o666);

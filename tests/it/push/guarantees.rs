@@ -136,7 +136,7 @@ async fn changes_of_ten_hours_arrive_afterwards(engine: Engine) {
 /// Starts a process that pushes.
 fn serve(database: &Database) -> Process {
     let [keys, private] = PUSH;
-    let timeout = ("MEETVO__PUSH__TIMEOUT_MS", "500");
+    let timeout = ("MEETVO__PUSH__TIMEOUT_MS", "3000");
     Process::serve(database, [keys, private, timeout])
 }
 

@@ -186,7 +186,7 @@ async fn locked_database_gets_503_in_time(engine: Engine) {
         Engine::Sqlite => ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "100"),
         Engine::Postgres => ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "60000"),
     };
-    let settings = [waits, ("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "60000")];
+    let settings = [waits, ("MEETVO__INGEST__TIMEOUT_MS", "1800")];
     let service = Service::start_with(engine, settings).await;
     let delivery = signed("msg_1", &fixtures::user_event("user.created", "user_1", 0));
     let mut tables = service.tables().await;
@@ -210,8 +210,12 @@ async fn locked_database_gets_503_in_time(engine: Engine) {
 
 #[apply(both_engines)]
 async fn full_queue_gets_503_and_loses_nothing(engine: Engine) {
-    let small = [("MEETVO__INGEST__QUEUE_CAPACITY", "2"), ("MEETVO__INGEST__BATCH_SIZE", "1")];
-    let service = Service::start_with(engine, small).await;
+    let settings = [
+        ("MEETVO__INGEST__QUEUE_CAPACITY", "2"),
+        ("MEETVO__INGEST__BATCH_SIZE", "1"),
+        ("MEETVO__INGEST__TIMEOUT_MS", "1800"),
+    ];
+    let service = Service::start_with(engine, settings).await;
     let deliveries: Vec<_> = (0..12)
         .map(|index| {
             let body = fixtures::user_event("user.created", &format!("user_{index}"), 0);
@@ -246,8 +250,9 @@ async fn full_queue_gets_503_and_loses_nothing(engine: Engine) {
 /// The queue has room for many events, but not for their bytes.
 #[apply(both_engines)]
 async fn queued_bytes_get_503_beyond_their_limit(engine: Engine) {
-    let small = [("MEETVO__SERVER__MAX_PENDING_BYTES", "2097152")];
-    let service = Service::start_with(engine, small).await;
+    let settings =
+        [("MEETVO__SERVER__MAX_PENDING_BYTES", "2097152"), ("MEETVO__INGEST__TIMEOUT_MS", "1800")];
+    let service = Service::start_with(engine, settings).await;
     let deliveries: Vec<_> = (0..12)
         .map(|index| {
             let mut body = fixtures::user_event("user.created", &format!("user_{index}"), 0);
