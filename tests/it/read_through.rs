@@ -15,6 +15,9 @@ use crate::harness::{
     fixtures, token,
 };
 
+/// Time in which Clerk's fake answers, on a busy machine too.
+const WAIT: &str = "3s";
+
 /// Timeout that exceeds any delay on a busy machine.
 const TEST_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -160,12 +163,12 @@ async fn newer_webhook_wins_over_pending_fetch(engine: Engine) {
 async fn missing_user_is_cached(engine: Engine) {
     let scene = Scene::start(engine).await;
     for _ in 0..3 {
-        assert_eq!(scene.wait("user_9", "600ms").await.problem(), (404, "not_found"));
+        assert_eq!(scene.wait("user_9", WAIT).await.problem(), (404, "not_found"));
     }
     assert_eq!(scene.clerk.requests(), ["/v1/users/user_9"]);
     // The cache does not affect the webhook.
     scene.service.send(&fixtures::user_event("user.created", "user_9", 0)).await;
-    assert_eq!(scene.wait("user_9", "600ms").await.status, 200);
+    assert_eq!(scene.wait("user_9", WAIT).await.status, 200);
 }
 
 #[apply(both_engines)]
@@ -193,7 +196,7 @@ async fn deleted_user_is_not_fetched_again(engine: Engine) {
     scene.service.send(&fixtures::user_deleted("user_1", 1)).await;
     scene.clerk.put_user(&fixtures::user("user_1", 99));
     for _ in 0..2 {
-        assert_eq!(scene.wait("user_1", "600ms").await.problem(), (404, "not_found"));
+        assert_eq!(scene.wait("user_1", WAIT).await.problem(), (404, "not_found"));
     }
     assert_eq!(scene.clerk.requests().len(), 1);
     let kinds = scene.events("user_1").await;
@@ -258,7 +261,7 @@ async fn clerk_outage_does_not_change_wait(engine: Engine) {
     };
     for trouble in [no(429, "too_many_requests"), no(500, "x"), no(401, "clerk_key_invalid")] {
         scene.clerk.script_responses([trouble]);
-        assert_eq!(scene.wait("user_1", "600ms").await.problem(), (404, "not_found"));
+        assert_eq!(scene.wait("user_1", WAIT).await.problem(), (404, "not_found"));
     }
     assert_eq!(scene.clerk.requests().len(), 3, "errors are not cached");
     assert_eq!(scene.wait("user_1", "30s").await.status, 200);

@@ -10,8 +10,8 @@ use super::{
     seed,
 };
 use crate::harness::{
-    CloseMode, Database, Engine, Interruption, Moment, NetworkProxy, Process, Rng, TEST_TIMEOUT,
-    report_work,
+    CloseMode, DEFAULT_TIMEOUTS, Database, Engine, Interruption, Moment, NetworkProxy, Process,
+    Rng, TEST_TIMEOUT, report_work,
 };
 
 /// Maximum number of the request that is cut. Most transactions have fewer.
@@ -44,8 +44,9 @@ async fn cuts_inside_transactions_lose_no_event() {
     let database = Database::new(Engine::Postgres).await;
     let proxy = NetworkProxy::start(database.url()).await;
     let proxied_database = Database::at_url(proxy.url.clone());
+    let [acquire, _, ingest, api] = DEFAULT_TIMEOUTS;
     // A silent connection lasts as long as this timeout, which is shorter than the default.
-    let overrides = [("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "1000")];
+    let overrides = [acquire, ("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "1000"), ingest, api];
     let process = Process::serve(&proxied_database, overrides);
     let load = Senders::new(&mut rng).start(&[&process.url]);
     let (cycles, mut commits) = (cycles(8), 0);

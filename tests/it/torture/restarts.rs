@@ -14,7 +14,9 @@ use super::{
     load::{Load, Senders},
     seed,
 };
-use crate::harness::{Database, Engine, Process, Rng, apply, both_engines, report_work};
+use crate::harness::{
+    DEFAULT_TIMEOUTS, Database, Engine, Process, Rng, apply, both_engines, report_work,
+};
 
 /// Maximum number of accepted deliveries between two replacements.
 const MAX_DELIVERIES: usize = 100;
@@ -53,12 +55,12 @@ async fn replace(
         // No process runs meanwhile, so all senders stop.
         let (senders, ()) = tokio::join!(load.wait_until_stopped(), stop(old));
         assert_invariants(&mut database.tables().await, &senders).await;
-        processes.push(Process::serve(database, []));
+        processes.push(Process::serve(database, DEFAULT_TIMEOUTS));
         return senders.start(&urls(processes));
     }
     // The other process accepts all deliveries.
     tokio::join!(stop(old), load.wait_for_accepted(rng.below(MAX_DELIVERIES)));
-    processes.push(block_in_place(|| Process::serve(database, [])));
+    processes.push(block_in_place(|| Process::serve(database, DEFAULT_TIMEOUTS)));
     load.set_urls(&urls(processes));
     load
 }
@@ -69,7 +71,8 @@ async fn restarts_under_load_lose_no_event(engine: Engine) {
     let mut rng = Rng(seed);
     let database = Database::new(engine).await;
     let count = if engine == Engine::Postgres { 2 } else { 1 };
-    let mut processes: Vec<_> = (0..count).map(|_| Process::serve(&database, [])).collect();
+    let mut processes: Vec<_> =
+        (0..count).map(|_| Process::serve(&database, DEFAULT_TIMEOUTS)).collect();
     let mut load = Senders::new(&mut rng).start(&urls(&processes));
     let cycles = cycles(4);
     for _ in 0..cycles {
