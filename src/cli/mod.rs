@@ -37,7 +37,6 @@ mod why;
 use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use self::{
     api::ApiError,
@@ -48,7 +47,7 @@ use crate::{
     app::{self, Crash, StartError},
     clerk::backend::BackendError,
     config::{Faults, LogFormat, Settings, Sources},
-    domain::{Millis, root_cause::root_cause},
+    domain::{Millis, root_cause::root_cause, timestamp},
     ingest::queue::Rejection,
     push::admin::AdminError,
     store::StoreError,
@@ -345,10 +344,9 @@ fn init_logging(settings: &Settings, traces: Option<&Traces>) -> Result<(), Comm
     Ok(telemetry::init(&settings.log.filter, pretty, traces).map_err(io::Error::other)?)
 }
 
-/// Formats a time as RFC 3339 in UTC, with milliseconds unless it is a whole second.
+/// Formats a time like the API.
 fn format_time(at: Millis) -> String {
-    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000).ok();
-    at.and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default()
+    timestamp::format(at).unwrap_or_default()
 }
 
 #[cfg(test)]

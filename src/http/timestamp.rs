@@ -1,7 +1,6 @@
 //! Timestamps of the API, in the format of RFC 3339.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::domain::{Millis, timestamp};
@@ -25,20 +24,10 @@ pub(super) fn seconds(millis: Millis) -> f64 {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let nanos = i128::from(self.0) * 1_000_000;
-        match OffsetDateTime::from_unix_timestamp_nanos(nanos) {
-            Ok(at) => serializer.collect_str(&format_args!(
-                "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-                at.year(),
-                u8::from(at.month()),
-                at.day(),
-                at.hour(),
-                at.minute(),
-                at.second(),
-                at.millisecond(),
-            )),
+        match timestamp::format(self.0) {
+            Some(text) => serializer.serialize_str(&text),
             // The decoder rejects times outside of this range.
-            Err(_) => serializer.serialize_none(),
+            None => serializer.serialize_none(),
         }
     }
 }
