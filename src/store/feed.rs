@@ -13,7 +13,7 @@ use tokio::{
         Notify,
         broadcast::{self, error::RecvError},
     },
-    time::timeout,
+    time::{Instant, sleep_until, timeout},
 };
 
 use super::{
@@ -25,6 +25,10 @@ use super::{
 /// Interval between polls for commits of other processes. A waiting reader must get an answer
 /// within 50 ms of the commit; this is half of it.
 const POLL_INTERVAL: Duration = Duration::from_millis(25);
+
+/// Shortest time between two reads that find changes. While many commits follow each other, one read
+/// publishes the changes of several of them. A single commit is read at once.
+const PACE: Duration = Duration::from_millis(20);
 
 /// Number of batches that a subscriber can lag before it has to read from the database.
 const BACKLOG: usize = 256;
@@ -102,14 +106,18 @@ impl Store {
             let start = ChangeBatch { after: through, through, items: Vec::new(), has_more: false };
             self.feed.changes.send(Arc::new(start)).ok();
             while self.feed.changes.receiver_count() > 0 {
+                let read_at = Instant::now();
                 let changes = self.changes(None, through, EVENTS_PER_READ).await?;
-                let has_more = changes.has_more;
-                if changes.through > through {
+                let (has_more, is_new) = (changes.has_more, changes.through > through);
+                if is_new {
                     through = changes.through;
                     self.feed.changes.send(Arc::new(changes)).ok();
                 }
                 if !has_more {
                     timeout(POLL_INTERVAL, self.feed.committed.notified()).await.ok();
+                    if is_new {
+                        sleep_until(read_at + PACE).await;
+                    }
                 }
             }
         }
