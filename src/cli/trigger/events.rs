@@ -1,11 +1,12 @@
 //! Builds events, each from the example of its type.
 //!
-//! The events of one repetition are about one user and the user's organization. They are one
+//! The events of one repetition are about one user, and the user's organization and subscription. They are one
 //! millisecond apart, and every event contains the changes of the events before it.
 
 use serde_json::Value;
 
 use super::{
+    billing_state::BillingState,
     examples,
     fake_user::FakeUser,
     ksuid,
@@ -53,6 +54,8 @@ pub(super) struct EventBuilder<'a> {
     state: UserUpsert,
     /// Organization of the user. It is built for the first event that needs it.
     organization: Option<OrganizationState<'a>>,
+    /// Subscription of the user, likewise.
+    billing: Option<BillingState<'a>>,
     session_id: String,
     /// Time of the next event.
     at: Millis,
@@ -117,7 +120,15 @@ impl<'a> EventBuilder<'a> {
         let user = FakeUser::new(options.user.to_owned(), now);
         let session_id = user.session_id();
         let state = UserUpsert::new(user, options.instance)?;
-        Ok(Self { options, state, organization: None, session_id, at: now, events: Vec::new() })
+        Ok(Self {
+            options,
+            state,
+            organization: None,
+            billing: None,
+            session_id,
+            at: now,
+            events: Vec::new(),
+        })
     }
 
     /// Applies a change and adds its event, if Clerk sends one.
@@ -131,6 +142,7 @@ impl<'a> EventBuilder<'a> {
                     return Ok(());
                 }
             }
+            Change::Billing(change) => self.billing().apply(change, at),
         }
         let mut payload = examples::example(kind)?;
         let original = time_at(&payload, "/timestamp");
@@ -167,6 +179,7 @@ impl<'a> EventBuilder<'a> {
     ) -> Result<Option<&mut Value>, CommandError> {
         Ok(match change {
             Change::Organization(change) => Some(self.organization()?.object_mut(change)),
+            Change::Billing(change) => Some(self.billing().object_mut(change)),
             Change::User(_) => {
                 let is_user = matches!(kind, "user.created" | "user.updated");
                 is_user.then_some(&mut self.state.object)
@@ -180,6 +193,12 @@ impl<'a> EventBuilder<'a> {
         let build = || OrganizationState::new(self.state.user.clone(), options);
         let state = self.organization.take().map_or_else(build, Ok)?;
         Ok(self.organization.insert(state))
+    }
+
+    fn billing(&mut self) -> &mut BillingState<'a> {
+        let EventOptions { key, second, .. } = self.options;
+        let user = &self.state.user;
+        self.billing.get_or_insert_with(|| BillingState::new(user.clone(), key, second))
     }
 
     fn fill_session(&self, payload: &mut Value) {

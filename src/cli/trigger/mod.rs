@@ -8,10 +8,12 @@
 //! | [`rewrite`] | rewrites an example for another user and the current time |
 //! | [`user_state`] | the user object after each event of a scenario |
 //! | [`organization_state`] | the user's organization, its members and invitations, likewise |
+//! | [`billing_state`] | the user's subscription and its payments, likewise |
 //! | [`scenario`] | the scenarios and their events |
 //! | [`events`] | builds the events |
 //! | [`messages`] | waits for the messages about the events, and shows them |
 
+mod billing_state;
 mod events;
 mod examples;
 mod fake_user;
@@ -63,12 +65,14 @@ Examples:
   meetvo trigger --scenario link-account --scenario delete-account --seed 7
   meetvo trigger --scenario create-organization --messages
   meetvo trigger --scenario invite-member --scenario change-role --seed 7
+  meetvo trigger --scenario subscribe --scenario upgrade --scenario cancel
   meetvo trigger --list
 
 Without --user, the events are about a new user, and a scenario begins with the
-scenarios that it needs: a sign-up, a new organization, an invited member. With
---user, they are about the user of an earlier call: names, addresses, the
-session, the organization and its members depend only on the user ID. Each call
+scenarios that it needs: a sign-up, a new organization, an invited member, a
+subscription. With --user, they are about the user of an earlier call: names,
+addresses, the session, the organization with its members and the subscription
+depend only on the user ID. Each call
 starts from the user as after the sign-up, without the changes of earlier calls.
 
 With --messages, the command reads the messages from the service, with the API
@@ -88,8 +92,8 @@ pub(super) struct Trigger {
         hide_possible_values = true
     )]
     kind: Option<String>,
-    /// Send a series of events about one user and the user's organization;
-    /// repeatable
+    /// Send a series of events about one user, and the user's organization and
+    /// subscription; repeatable
     #[arg(long, value_name = "NAME")]
     scenario: Vec<Scenario>,
     /// List the event types

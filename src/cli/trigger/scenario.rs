@@ -1,11 +1,14 @@
-//! Scenarios: series of events that Clerk sends about one user and the user's organization.
+//! Scenarios: series of events that Clerk sends about one user, and the user's organization and
+//! subscription.
 
 use clap::ValueEnum;
 
-use super::{organization_state::OrganizationChange, user_state::UserChange};
+use super::{
+    billing_state::BillingChange, organization_state::OrganizationChange, user_state::UserChange,
+};
 
-/// A series of events about one user and the user's organization, in the order in which Clerk sends
-/// them.
+/// A series of events about one user, and the user's organization and subscription, in the order in
+/// which Clerk sends them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Scenario {
     /// Sign up with an email code, which starts a session
@@ -28,6 +31,16 @@ pub(super) enum Scenario {
     LeaveOrganization,
     /// Delete the organization
     DeleteOrganization,
+    /// Subscribe to the plan `team`
+    Subscribe,
+    /// Change to the plan `scale`: the new item starts before the old one ends
+    Upgrade,
+    /// Cancel the plan, which stays until its period ends
+    Cancel,
+    /// Fail to pay for the next period
+    PaymentFails,
+    /// Try the plan `team` for two weeks
+    Trial,
 }
 
 /// An event type, and the change that precedes the event.
@@ -40,7 +53,43 @@ pub(super) enum Change {
     User(UserChange),
     /// A change of the user's organization.
     Organization(OrganizationChange),
+    /// A change of the user's subscription.
+    Billing(BillingChange),
 }
+
+const SUBSCRIBE: &[Step] = &[
+    ("subscription.created", Change::Billing(BillingChange::Start)),
+    ("paymentAttempt.created", Change::Billing(BillingChange::Charge)),
+    ("subscriptionItem.active", Change::Billing(BillingChange::Activate)),
+    ("subscriptionItem.ended", Change::Billing(BillingChange::EndFree)),
+    ("paymentAttempt.updated", Change::Billing(BillingChange::Pay)),
+    ("subscription.updated", Change::Billing(BillingChange::Refresh)),
+];
+
+const UPGRADE: &[Step] = &[
+    ("subscriptionItem.active", Change::Billing(BillingChange::Upgrade)),
+    ("subscriptionItem.ended", Change::Billing(BillingChange::EndPrevious)),
+    ("subscription.updated", Change::Billing(BillingChange::Refresh)),
+];
+
+const CANCEL: &[Step] = &[
+    ("subscriptionItem.canceled", Change::Billing(BillingChange::Cancel)),
+    ("subscriptionItem.upcoming", Change::Billing(BillingChange::FollowFree)),
+    ("subscription.updated", Change::Billing(BillingChange::Refresh)),
+];
+
+const PAYMENT_FAILS: &[Step] = &[
+    ("paymentAttempt.created", Change::Billing(BillingChange::Charge)),
+    ("paymentAttempt.updated", Change::Billing(BillingChange::Decline)),
+    ("subscriptionItem.pastDue", Change::Billing(BillingChange::PastDue)),
+    ("subscription.pastDue", Change::Billing(BillingChange::MarkPastDue)),
+];
+
+const TRIAL: &[Step] = &[
+    ("subscription.created", Change::Billing(BillingChange::Start)),
+    ("subscriptionItem.active", Change::Billing(BillingChange::StartTrial)),
+    ("subscriptionItem.freeTrialEnding", Change::Billing(BillingChange::TrialEnds)),
+];
 
 impl Scenario {
     /// Returns the events in order.
@@ -81,6 +130,11 @@ impl Scenario {
             Self::DeleteOrganization => {
                 &[("organization.deleted", Organization(OrganizationChange::Delete))]
             }
+            Self::Subscribe => SUBSCRIBE,
+            Self::Upgrade => UPGRADE,
+            Self::Cancel => CANCEL,
+            Self::PaymentFails => PAYMENT_FAILS,
+            Self::Trial => TRIAL,
         }
     }
 
@@ -92,7 +146,10 @@ impl Scenario {
             | Self::LinkAccount
             | Self::SignOut
             | Self::DeleteAccount
-            | Self::CreateOrganization => Some(Self::SignUp),
+            | Self::CreateOrganization
+            | Self::Subscribe
+            | Self::Trial => Some(Self::SignUp),
+            Self::Upgrade | Self::Cancel | Self::PaymentFails => Some(Self::Subscribe),
             Self::InviteMember | Self::DeleteOrganization => Some(Self::CreateOrganization),
             Self::ChangeRole | Self::LeaveOrganization => Some(Self::InviteMember),
         }

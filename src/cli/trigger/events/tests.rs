@@ -219,3 +219,26 @@ fn edited_fields_stay_with_any_value() {
     let edited = EventOptions { edits: &edits, ..options(USER, "key") };
     assert_eq!(scenario_events(&[Scenario::ProfileChange], edited)[6].payload["data"], 7);
 }
+
+#[test]
+fn upgrade_ends_item_of_earlier_call() {
+    let subscribed = scenario_events(&[Scenario::Subscribe], options(USER, "key"));
+    let named = EventOptions { user_may_exist: true, ..options(USER, "other") };
+    let upgraded = scenario_events(&[Scenario::Upgrade], named);
+    let types: Vec<_> = upgraded.iter().map(|event| event.payload["type"].clone()).collect();
+    assert_eq!(
+        types,
+        ["subscriptionItem.active", "subscriptionItem.ended", "subscription.updated"],
+        "Clerk does not assure the order of the two, and the later one must not undo the upgrade"
+    );
+    let before = data(&subscribed, "subscriptionItem.active")[0];
+    let new = data(&upgraded, "subscriptionItem.active")[0];
+    let ended = data(&upgraded, "subscriptionItem.ended")[0];
+    assert_eq!((&ended["id"], &ended["subscription_id"]), (&before["id"], &new["subscription_id"]));
+    assert_ne!(new["id"], ended["id"]);
+    assert_ne!(new["plan"]["slug"], ended["plan"]["slug"]);
+    let subscription = data(&upgraded, "subscription.updated")[0];
+    assert_eq!(subscription["id"], new["subscription_id"]);
+    let items = subscription["items"].as_array().unwrap();
+    assert!(items.len() == 1 && items[0]["id"] == new["id"], "{items:?}");
+}
