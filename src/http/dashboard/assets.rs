@@ -10,13 +10,14 @@ macro_rules! assets {
 }
 
 /// All files. The first one is served for the path without a file name.
-static ASSETS: [(&str, &str); 47] = assets![
+static ASSETS: [(&str, &str); 48] = assets![
     "index.html",
     "announce.js",
     "api.js",
     "app.js",
     "attention.js",
     "base.css",
+    "billing.js",
     "change-feed.js",
     "chart.js",
     "colors.css",

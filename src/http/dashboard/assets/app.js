@@ -1,6 +1,7 @@
 // Page frame: selects the view, shows the sign-in form, and handles the global keyboard shortcuts.
 
 import { get, signOut } from './api.js'
+import { billing } from './billing.js'
 import { setChildren } from './dom.js'
 import { endpoint } from './endpoint.js'
 import { endpoints } from './endpoints.js'
@@ -36,6 +37,7 @@ function viewOf({ path: [section, id, ...rest] }) {
   if (section === 'users') return id ? [id, user] : ['Users', users]
   if (section === 'organizations') return id ? [id, organization] : ['Organizations', organizations]
   if (section === 'endpoints') return id ? [id, endpoint] : ['Endpoints', endpoints]
+  if (section === 'billing' && !id) return ['Billing', billing]
   if (section === 'roles' && !id) return ['Roles and permissions', roles]
   return ['Page not found', notFound]
 }

@@ -1,6 +1,8 @@
-// Page of one organization: details, members, invitations, domains, and the history of all events.
+// Page of one organization: details, members, invitations, domains, billing, and the history of
+// all events.
 
 import { get } from './api.js'
+import { billingCards } from './billing.js'
 import { card, fields, id, load, timeOrNull, userLink } from './components.js'
 import { h } from './dom.js'
 import { historyCard } from './history.js'
@@ -50,6 +52,7 @@ function page(found, signal) {
         {},
         detailsCard(found),
         list('Domains', 'domains', domain, 'No domains.'),
+        billingCards('organizations', found.id, signal),
         metadataCard('Public metadata', found.public_metadata),
       ),
       h(

@@ -1,7 +1,8 @@
-// Page of one user: profile, accounts, verifications, memberships, sessions, and the history of all
-// events.
+// Page of one user: profile, accounts, verifications, memberships, billing, sessions, and the history
+// of all events.
 
 import { get } from './api.js'
+import { billingCards } from './billing.js'
 import {
   avatar,
   card,
@@ -62,6 +63,7 @@ function page(found, signal) {
         list('Organizations', 'memberships', membership, 'No memberships.', (memberships) =>
           readOrganizations(memberships, signal),
         ),
+        billingCards('users', found.id, signal),
         metadataCard('Public metadata', found.public_metadata),
         metadataCard('Unsafe metadata', found.unsafe_metadata),
       ),
