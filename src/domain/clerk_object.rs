@@ -14,15 +14,25 @@ pub struct ClerkObject {
     /// The fields that hold an object or an array of objects with known fields.
     pub nested: &'static [(&'static str, &'static Self)],
     /// The fields whose values are not stored: secrets, and personal data that is read from another
-    /// object.
+    /// object. [`ALL_UNKNOWN`] stands for all unknown fields.
     pub redacted: &'static [&'static str],
 }
+
+/// In [`ClerkObject::redacted`]: all unknown fields, for objects with much personal data. Clerk may
+/// add more of it.
+pub const ALL_UNKNOWN: &str = "*";
 
 impl ClerkObject {
     /// Returns whether the object is known to have a field.
     #[must_use]
     pub fn has(&self, field: &str) -> bool {
         self.fields.binary_search(&field).is_ok()
+    }
+
+    /// Returns whether the values of unknown fields are not stored, whatever their names.
+    #[must_use]
+    pub fn redacts_unknown(&self) -> bool {
+        self.redacted.contains(&ALL_UNKNOWN)
     }
 
     /// Returns a search for fields in ascending order, which is faster than [`Self::has`].

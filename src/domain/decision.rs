@@ -90,11 +90,13 @@ pub enum Operation {
     Updated,
     /// The object is deleted.
     Deleted,
+    /// A value that follows from several objects is another.
+    Changed,
 }
 
 impl Operation {
     /// All operations.
-    pub const ALL: [Self; 3] = [Self::Created, Self::Updated, Self::Deleted];
+    pub const ALL: [Self; 4] = [Self::Created, Self::Updated, Self::Deleted, Self::Changed];
 
     /// Returns the operation with a name.
     #[must_use]
@@ -109,6 +111,7 @@ impl Operation {
             Self::Created => "created",
             Self::Updated => "updated",
             Self::Deleted => "deleted",
+            Self::Changed => "changed",
         }
     }
 }

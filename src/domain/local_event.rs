@@ -51,6 +51,9 @@ pub fn parse(event_type: &str) -> Option<(&str, Action)> {
 /// A note that an event was applied later than it was received.
 pub const EVENT_REPROCESSED: &str = "meetvo.event.reprocessed";
 
+/// A note that an event changed the plan of a payer.
+pub const ENTITLEMENT_CHANGED: &str = "meetvo.entitlement.changed";
+
 /// A note that a rebuild changed the rows of a user or a session.
 pub const PROJECTION_REBUILT: &str = "meetvo.projection.rebuilt";
 
@@ -76,9 +79,22 @@ pub fn id(kind: &str, object: &str) -> String {
     format!("{kind}:{object}")
 }
 
+/// Returns the ID of the note that an event changed an object that it embeds. `place` is the place of
+/// the object among those that changed.
+#[must_use]
+pub fn embedded_id(kind: &str, event_id: &str, place: usize) -> String {
+    match place {
+        0 => id(kind, event_id),
+        place => format!("{kind}:{event_id}:{place}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Action, EVENT_REPROCESSED, PROBE, event_type, id, is_fetched, is_local, parse};
+    use super::{
+        Action, ENTITLEMENT_CHANGED, EVENT_REPROCESSED, PROBE, event_type, id, is_fetched,
+        is_local, parse,
+    };
 
     #[test]
     fn local_types_are_told_from_clerks() {
@@ -89,7 +105,7 @@ mod tests {
             let fetched = matches!(action, Action::Fetched | Action::Missing);
             assert_eq!(is_fetched(&kind), fetched, "{kind}");
         }
-        for kind in [EVENT_REPROCESSED, PROBE] {
+        for kind in [EVENT_REPROCESSED, ENTITLEMENT_CHANGED, PROBE] {
             assert!(is_local(kind) && parse(kind).is_none(), "{kind}");
         }
         for kind in ["user.created", "session.ended", "meetvo", ""] {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | a known field of Clerk's | the fields that are known to hold a secret |
 //! | an unknown field, at any depth | all fields whose name may be that of a secret |
+//! | an unknown field of a payer, a payee or a payment method | the value |
 //! | strings outside the customer's JSON | parameters of URLs whose name may be that of a secret |
 //! | the customer's JSON | none |
 //!
@@ -104,7 +105,10 @@ impl Cut {
                                 || object.redacted.contains(&&**key)
                                 || self.everywhere && may_hold_secret(key)
                         }
-                        false => !is_customer_json(key) && is_possible_secret(key),
+                        false => {
+                            object.redacts_unknown()
+                                || !is_customer_json(key) && is_possible_secret(key)
+                        }
                     };
                     let has_parts = matches!(value, Json::Object(_) | Json::Array(_));
                     let nested = if has_parts { object.nested(key) } else { object };

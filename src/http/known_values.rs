@@ -64,6 +64,26 @@ pub(super) const DISABLED_REASONS: [&str; 3] = ["operator", "gone", "failing"];
 /// Types of permissions.
 pub(super) const PERMISSION_TYPES: [&str; 3] = ["system", "user", "custom"];
 
+/// Statuses of subscriptions.
+pub(super) const SUBSCRIPTION_STATUSES: [&str; 6] =
+    ["active", "past_due", "canceled", "ended", "abandoned", "incomplete"];
+
+/// Statuses of items of subscriptions.
+pub(super) const ITEM_STATUSES: [&str; 8] =
+    ["active", "past_due", "canceled", "upcoming", "ended", "expired", "abandoned", "incomplete"];
+
+/// Periods for which plans are paid.
+pub(super) const PLAN_PERIODS: [&str; 2] = ["month", "annual"];
+
+/// Payers who can have a plan.
+pub(super) const PAYER_TYPES: [&str; 2] = ["user", "org"];
+
+/// Statuses of payment attempts.
+pub(super) const PAYMENT_STATUSES: [&str; 3] = ["pending", "paid", "failed"];
+
+/// Causes of charges.
+pub(super) const CHARGE_TYPES: [&str; 2] = ["checkout", "recurring"];
+
 /// Codes of the findings of the status.
 pub(super) const FINDING_CODES: [&str; 18] = [
     "database_unavailable",

@@ -5,6 +5,7 @@
 #![expect(unused_qualifications, reason = "the macro utoipa::path generates full paths")]
 
 mod auth;
+mod billing;
 mod caching;
 mod changes;
 mod compression;
@@ -201,6 +202,7 @@ pub fn app(
         .configure(|config| add_users(config, read, list))
         .service(read("/v1/sessions/{id}", web::route().to(sessions::get::session)))
         .configure(|config| add_organizations(config, read, list))
+        .configure(|config| add_billing(config, read, list))
         .configure(|config| add_endpoints(config, read, write))
         .service(list("/v1/events", web::route().to(events::list::events)))
         .service(write("/v1/events/reprocess", web::post().to(events::reprocess::page)))
@@ -275,6 +277,38 @@ fn add_organizations<R: HttpServiceFactory + 'static, L: HttpServiceFactory + 's
         .service(read("/v1/memberships/{id}", web::route().to(memberships::get::membership)))
         .service(list("/v1/roles", web::route().to(roles::roles)))
         .service(list("/v1/permissions", web::route().to(roles::permissions)));
+}
+
+/// Adds the routes of Clerk Billing. `read` and `list` create resources.
+fn add_billing<R: HttpServiceFactory + 'static, L: HttpServiceFactory + 'static>(
+    config: &mut web::ServiceConfig,
+    read: impl Fn(&str, Route) -> R,
+    list: impl Fn(&str, Route) -> L,
+) {
+    config
+        .service(list("/v1/me/entitlements", web::route().to(billing::entitlements::own)))
+        .service(read(
+            "/v1/users/{id}/entitlements",
+            web::route().to(billing::entitlements::of_user),
+        ))
+        .service(read(
+            "/v1/organizations/{id}/entitlements",
+            web::route().to(billing::entitlements::of_organization),
+        ))
+        .service(read(
+            "/v1/users/{id}/subscriptions",
+            web::route().to(billing::subscriptions::of_user),
+        ))
+        .service(read(
+            "/v1/organizations/{id}/subscriptions",
+            web::route().to(billing::subscriptions::of_organization),
+        ))
+        .service(list("/v1/subscriptions", web::route().to(billing::subscriptions::subscriptions)))
+        .service(list(
+            "/v1/payment-attempts",
+            web::route().to(billing::payment_attempts::payment_attempts),
+        ))
+        .service(list("/v1/plans", web::route().to(billing::plans::plans)));
 }
 
 /// Adds the routes of the endpoints to which changes are pushed. `read` and `write` create resources.

@@ -4,6 +4,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
+    billing::{
+        entitlements::Entitlement,
+        payment_attempts::PaymentAttempt,
+        plans::Plan,
+        subscriptions::{Subscription, SubscriptionItem},
+    },
     changes::Change,
     memberships::Membership,
     organizations::{
@@ -27,6 +33,7 @@ use crate::{
     push::Shapes,
     store::{
         changes::ChangeEntry,
+        entitlements,
         memberships::{MemberProfile, MembershipView},
         object_view::ObjectView,
         users::{Identifier, UserView},
@@ -34,7 +41,12 @@ use crate::{
 };
 
 /// Functions that convert objects and changes to the shapes of the API.
-pub const SHAPES: Shapes = Shapes { object, change };
+pub const SHAPES: Shapes = Shapes { object, entitlement, change };
+
+/// Converts an entitlement.
+fn entitlement(entitlement: entitlements::Entitlement) -> Value {
+    json(Entitlement::from(entitlement))
+}
 
 /// Converts a change.
 fn change(change: ChangeEntry) -> Value {
@@ -57,6 +69,10 @@ fn object(state: AnyState, user: Option<&AnyState>, now: Millis) -> Value {
         AnyState::Role(state) => json(Role::from(view(*state))),
         AnyState::Permission(state) => json(Permission::from(view(*state))),
         AnyState::WaitlistEntry(state) => waitlist_entry(*state),
+        AnyState::Plan(state) => json(Plan::from(view(*state))),
+        AnyState::Subscription(state) => json(Subscription::from(view(*state))),
+        AnyState::SubscriptionItem(state) => json(SubscriptionItem::from(view(*state))),
+        AnyState::PaymentAttempt(state) => json(PaymentAttempt::from(view(*state))),
     }
 }
 

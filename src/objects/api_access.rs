@@ -7,15 +7,63 @@ use super::{AnyState, Kind, columns::ColumnValue};
 /// Access to the objects of a type in Clerk's Backend API.
 #[derive(Debug)]
 pub struct ApiAccess {
-    /// Path of the list of all objects.
-    pub list: &'static [&'static str],
+    /// The list of all objects.
+    pub list: List,
     /// Paging of the list.
     pub paging: Paging,
     /// The request that tells whether Clerk still has an object.
     pub single: SingleRead,
+    /// Statuses of stored objects that Clerk may no longer return.
+    pub omitted: &'static [&'static str],
+    /// Source of the version, which orders the states of an object.
+    pub version: VersionSource,
 }
 
-/// Paging of a list, in the order of creation.
+impl ApiAccess {
+    /// Returns whether Clerk may no longer return an object, because it has ended.
+    #[must_use]
+    pub fn may_omit(&self, state: &AnyState) -> bool {
+        match state.value("status") {
+            Some(ColumnValue::Text(Some(status))) => self.omitted.contains(&&*status),
+            _ => false,
+        }
+    }
+
+    /// Returns whether the objects have no time of their last change.
+    #[must_use]
+    pub fn has_no_time(&self) -> bool {
+        self.version == VersionSource::Fetch
+    }
+}
+
+/// List of objects.
+#[derive(Clone, Copy, Debug)]
+pub struct List {
+    /// Path.
+    pub path: &'static [&'static str],
+    /// Parameters of each request, besides those of the paging.
+    pub parameters: &'static [(&'static str, &'static str)],
+}
+
+impl List {
+    /// Creates a list that can be ordered by the time of creation.
+    #[must_use]
+    pub const fn ordered(path: &'static [&'static str]) -> Self {
+        Self { path, parameters: &[("order_by", "+created_at")] }
+    }
+}
+
+/// Source of the version, which orders the states of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VersionSource {
+    /// The time of the last change at Clerk.
+    UpdatedAt,
+    /// The time of the fetch, because the objects have no other. A state is stored only if it
+    /// differs from the stored one.
+    Fetch,
+}
+
+/// Paging of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paging {
     /// A page starts after an object. Its response is an array.
@@ -23,6 +71,9 @@ pub enum Paging {
     /// A page starts at a position. Its response has the objects in `data`, and the number of all
     /// objects in `total_count`.
     Offset,
+    /// The list contains other objects, by offset. Each payer in it has one object, which is
+    /// requested by the payer.
+    Payers,
 }
 
 /// The request that tells whether Clerk still has an object.
@@ -30,8 +81,10 @@ pub enum Paging {
 pub enum SingleRead {
     /// The response is the object.
     Object(&'static [PathPart]),
-    /// The response is a list, filtered by a parameter, that contains the object.
-    List(&'static [PathPart], (&'static str, PathPart)),
+    /// The response is a list, filtered by a parameter if there is one, that contains the object.
+    List(&'static [PathPart], Option<(&'static str, PathPart)>),
+    /// The response is the subscription of the payer: the object, or an object that contains it.
+    OfPayer,
 }
 
 /// A part of a path, or the value of a parameter.
@@ -70,7 +123,7 @@ impl PathPart {
 
 #[cfg(test)]
 mod tests {
-    use super::PathPart;
+    use super::{Paging, PathPart};
     use crate::objects::{AnyState, Kind, State, membership::MembershipData};
 
     #[test]
@@ -96,16 +149,21 @@ mod tests {
     }
 
     /// The drift check finds each object that a walk can list, and no type has the list of another.
+    /// Clerk lists sessions and payments for single owners only.
     #[test]
     fn each_listed_type_has_its_own_list() {
-        let mut lists: Vec<_> = Kind::ALL
-            .into_iter()
-            .filter_map(|kind| Some(kind.object_type().api.as_ref()?.list))
-            .collect();
+        let listed = |kind: &Kind| kind.object_type().api.is_some();
+        let unlisted: Vec<_> = Kind::ALL.into_iter().filter(|kind| !listed(kind)).collect();
+        assert_eq!(unlisted, [Kind::Session, Kind::PaymentAttempt]);
+        let lists = Kind::ALL.into_iter().filter_map(|kind| {
+            let api = kind.object_type().api.as_ref()?;
+            // The list of items only names the payers of the subscriptions.
+            (api.paging != Paging::Payers).then_some(api.list.path)
+        });
+        let mut lists: Vec<_> = lists.collect();
         let count = lists.len();
         lists.sort_unstable();
         lists.dedup();
-        // Clerk lists sessions for single users only.
-        assert_eq!((lists.len(), count), (Kind::ALL.len() - 1, Kind::ALL.len() - 1));
+        assert_eq!(lists.len(), count);
     }
 }

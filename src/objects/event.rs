@@ -158,8 +158,8 @@ pub enum Change {
     State {
         /// The state.
         state: AnyState,
-        /// The state of another object that the event embeds.
-        embedded: Option<AnyState>,
+        /// The states of other objects that the event embeds.
+        embedded: Vec<AnyState>,
     },
     /// The deletion of an object.
     Deletion(Deletion),
@@ -197,7 +197,7 @@ impl Deletion {
 
 impl From<AnyState> for Change {
     fn from(state: AnyState) -> Self {
-        Self::State { state, embedded: None }
+        Self::State { state, embedded: Vec::new() }
     }
 }
 
@@ -241,8 +241,8 @@ impl Change {
     /// Returns the states that the change has.
     pub fn states(&self) -> impl Iterator<Item = &AnyState> {
         let (state, embedded) = match self {
-            Self::State { state, embedded } => (Some(state), embedded.as_ref()),
-            Self::Deletion(_) => (None, None),
+            Self::State { state, embedded } => (Some(state), &**embedded),
+            Self::Deletion(_) => (None, &[][..]),
         };
         state.into_iter().chain(embedded)
     }

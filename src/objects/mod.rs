@@ -7,6 +7,7 @@
 //! | module | contents |
 //! |---|---|
 //! | [`object_type`] | the description of a type |
+//! | [`change_kind`] | what changes are about |
 //! | [`api_access`] | how the Backend API lists and returns the objects |
 //! | [`columns`] | the columns of the tables, and their values |
 //! | [`state`] | the state of an object, and the merge of two states |
@@ -14,10 +15,13 @@
 //! | [`merge`] | the merge of a batch of events into the stored objects |
 //! | [`event`] | one webhook message and the change that it asks for |
 //! | [`decode`] | decoding of deliveries and of objects from the Backend API |
+//! | [`billing`] | the parts that the objects of Clerk Billing share |
 //! | [`known_fields`] | the event types and fields that Clerk is known to send |
 //! | the other modules | one type of objects each |
 
 pub mod api_access;
+pub mod billing;
+pub mod change_kind;
 pub mod columns;
 pub mod decode;
 pub mod event;
@@ -29,10 +33,14 @@ pub mod merge;
 pub mod object_type;
 pub mod organization;
 pub mod organization_domain;
+pub mod payment_attempt;
 pub mod permission;
+pub mod plan;
 pub mod role;
 pub mod session;
 pub mod state;
+pub mod subscription;
+pub mod subscription_item;
 pub mod user;
 pub mod waitlist_entry;
 
@@ -40,6 +48,7 @@ use std::{collections::HashMap, fmt, sync::LazyLock};
 
 use self::columns::ColumnValue;
 pub use self::{
+    change_kind::ChangeKind,
     object_type::{ObjectType, Request},
     state::{FieldVersions, ObjectData, State},
 };
@@ -167,6 +176,10 @@ registry! {
     Role: role::RoleData,
     Permission: permission::PermissionData,
     WaitlistEntry: waitlist_entry::WaitlistEntryData,
+    Plan: plan::PlanData,
+    Subscription: subscription::SubscriptionData,
+    SubscriptionItem: subscription_item::SubscriptionItemData,
+    PaymentAttempt: payment_attempt::PaymentAttemptData,
 }
 
 impl AnyState {

@@ -2,15 +2,10 @@
 
 use super::types::{MessageTypes, message_type};
 use crate::{
-    domain::{
-        Millis,
-        local_event::{self, Action},
-    },
-    objects::Kind,
+    domain::Millis,
     store::{
         Store, StoreError,
         changes::ChangeEntry,
-        commit::reprocessed_id,
         push::{endpoints::StoredEndpoint, messages::StoredMessage, progress::Attempt},
     },
 };
@@ -64,17 +59,13 @@ impl MessageStatus {
 }
 
 /// Reads the messages about the changes of an event, in the order of the changes. They include the
-/// change of an object that the event embeds, and a change by reprocessing the event.
+/// changes of objects that the event embeds, a change of a payer's plan, and a change by
+/// reprocessing the event.
 ///
 /// # Errors
 /// Returns an error if the database does not answer.
 pub async fn of_event(store: &Store, event_id: &str) -> Result<Vec<EventMessage>, StoreError> {
-    let embedded = Kind::ALL.map(|kind| {
-        local_event::id(&local_event::event_type(kind.name(), Action::Embedded), event_id)
-    });
-    let later = reprocessed_id(event_id);
-    let ids = [event_id, &later].into_iter().chain(embedded.iter().map(String::as_str));
-    let changes = store.changes_of_events(&ids.collect::<Vec<_>>()).await?;
+    let changes = store.changes_of_event(event_id).await?;
     let mut messages = Vec::new();
     if changes.is_empty() {
         return Ok(messages);
@@ -94,8 +85,16 @@ async fn read(
     endpoint: &StoredEndpoint,
     change: &ChangeEntry,
 ) -> Result<Option<EventMessage>, StoreError> {
-    let stored = store.push_message(&endpoint.id, change.seq).await?;
-    let attempts = store.push_attempts_of(&endpoint.id, change.seq).await?;
+    let mut attempts = store.push_attempts_of(&endpoint.id, change.seq).await?;
+    // Senders can write between the reads. Both are of the same state if the attempts stay the same.
+    let stored = loop {
+        let stored = store.push_message(&endpoint.id, change.seq).await?;
+        let later = store.push_attempts_of(&endpoint.id, change.seq).await?;
+        if later == attempts {
+            break stored;
+        }
+        attempts = later;
+    };
     let Some(status) = status(endpoint, change, stored.as_ref(), attempts.last()) else {
         return Ok(None);
     };

@@ -9,8 +9,13 @@ use sha2::{Digest, Sha256};
 use super::{Shapes, previous, targets::Message, types::message_type};
 use crate::{
     domain::Millis,
-    objects::{AnyState, Kind},
-    store::{Store, StoreError, changes::ChangeEntry, push::changes::EventPair},
+    objects::{AnyState, ChangeKind, Kind},
+    store::{
+        Store, StoreError,
+        changes::ChangeEntry,
+        entitlements::{Entitlement, PayerId},
+        push::changes::EventPair,
+    },
 };
 
 /// Number of bytes of the hash in an ID.
@@ -42,6 +47,10 @@ pub(super) fn id(endpoint_id: &str, event_id: &str) -> String {
 pub(super) struct Content {
     changes: Vec<ChangeEntry>,
     objects: Objects,
+    /// Entitlements at the time of the read.
+    entitlements: HashMap<PayerId, Entitlement>,
+    /// Earlier values of entitlements, by the number of the change.
+    earlier: HashMap<i64, Value>,
     /// Events with the states before and after an update, by the number of the change.
     pairs: HashMap<i64, EventPair>,
 }
@@ -54,6 +63,7 @@ impl Content {
     pub(super) async fn read(
         store: &Store,
         due: Vec<(i64, Option<ChangeEntry>)>,
+        now: Millis,
     ) -> Result<Self, StoreError> {
         let is_unknown = |it: &&(i64, Option<ChangeEntry>)| it.1.is_none();
         let unknown: Vec<i64> = due.iter().filter(is_unknown).map(|(seq, _)| *seq).collect();
@@ -63,8 +73,12 @@ impl Content {
             changes.extend(store.changes_by_seq(&unknown).await?);
         }
         let objects = read_objects(store, &changes).await?;
+        let payers: Vec<PayerId> = changes.iter().filter_map(payer).collect();
+        let entitlements = store.entitlements(&payers, now).await?.into_iter();
+        let entitlements = entitlements.map(|it| (it.payer.clone(), it)).collect();
+        let earlier = store.earlier_plans(&changes).await?;
         let pairs = store.event_pairs(&changes).await?;
-        Ok(Self { changes, objects, pairs })
+        Ok(Self { changes, objects, entitlements, earlier, pairs })
     }
 
     /// Creates the messages, by the number of the change.
@@ -74,16 +88,21 @@ impl Content {
         endpoint_id: &str,
         now: Millis,
     ) -> HashMap<i64, Message> {
-        let Self { changes, objects, pairs } = self;
+        let Self { changes, objects, entitlements, earlier, pairs } = self;
         let messages = changes.into_iter().map(|change| {
-            let data = data(shapes, &objects, &change, now);
-            let pair = pairs.get(&change.seq);
-            let earlier = pair.and_then(|pair| previous::values(shapes, pair, &change.id));
+            let entitlement = payer(&change).and_then(|payer| entitlements.get(&payer));
+            let data = match entitlement.filter(|_| !change.deleted) {
+                Some(entitlement) => (shapes.entitlement)(entitlement.clone()),
+                None => data(shapes, &objects, &change, now),
+            };
+            let values = || previous::values(shapes, pairs.get(&change.seq)?, &change.id);
+            let known = earlier.get(&change.seq).cloned();
+            let earlier = known.or_else(|| values().map(Value::Object));
             let message_type = message_type(change.kind, change.operation);
             let (seq, id) = (change.seq, id(endpoint_id, &change.event_id));
             let mut change = (shapes.change)(change);
             let timestamp = change["at"].clone();
-            change["previous"] = earlier.map_or(Value::Null, Value::Object);
+            change["previous"] = earlier.unwrap_or_default();
             let body = Body { r#type: &message_type, timestamp, data, change };
             let body = serde_json::to_string(&body).unwrap_or_default();
             (seq, Message { id, message_type, body })
@@ -108,8 +127,9 @@ type Objects = HashMap<(Kind, String), Option<AnyState>>;
 async fn read_objects(store: &Store, changes: &[ChangeEntry]) -> Result<Objects, StoreError> {
     let mut wanted: HashMap<Kind, Vec<&str>> = HashMap::new();
     for change in changes.iter().filter(|change| !change.deleted) {
-        wanted.entry(change.kind).or_default().push(&change.id);
-        if let (Kind::Membership, Some(user_id)) = (change.kind, &change.user_id) {
+        let Some(kind) = change.kind.object() else { continue };
+        wanted.entry(kind).or_default().push(&change.id);
+        if let (Kind::Membership, Some(user_id)) = (kind, &change.user_id) {
             wanted.entry(Kind::User).or_default().push(user_id);
         }
     }
@@ -126,9 +146,20 @@ async fn read_objects(store: &Store, changes: &[ChangeEntry]) -> Result<Objects,
     Ok(objects)
 }
 
+/// Returns the payer whose plan changed, if the change is one of a plan.
+fn payer(change: &ChangeEntry) -> Option<PayerId> {
+    if change.kind != ChangeKind::Entitlement {
+        return None;
+    }
+    let is_organization = change.organization_id.as_ref() == Some(&change.id);
+    let kind = if is_organization { Kind::Organization } else { Kind::User };
+    Some(PayerId { kind, id: change.id.clone() })
+}
+
 fn data(shapes: Shapes, objects: &Objects, change: &ChangeEntry, now: Millis) -> Value {
     let user = change.user_id.clone().and_then(|id| objects.get(&(Kind::User, id))?.as_ref());
-    match objects.get(&(change.kind, change.id.clone())) {
+    let object = change.kind.object().and_then(|kind| objects.get(&(kind, change.id.clone())));
+    match object {
         Some(Some(state)) => (shapes.object)(state.clone(), user, now),
         Some(None) => json!({ "id": change.id, "deleted": true }),
         None if change.deleted => json!({ "id": change.id, "deleted": true }),

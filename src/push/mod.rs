@@ -40,13 +40,19 @@ pub mod types;
 
 use serde_json::Value;
 
-use crate::{domain::Millis, objects::AnyState, store::changes::ChangeEntry};
+use crate::{
+    domain::Millis,
+    objects::AnyState,
+    store::{changes::ChangeEntry, entitlements::Entitlement},
+};
 
 /// Functions that convert objects and changes to the shapes of the API.
 #[derive(Clone, Copy, Debug)]
 pub struct Shapes {
     /// Converts an object. The second object is the user of a membership, if it is synced.
     pub object: fn(AnyState, Option<&AnyState>, Millis) -> Value,
+    /// Converts an entitlement.
+    pub entitlement: fn(Entitlement) -> Value,
     /// Converts a change.
     pub change: fn(ChangeEntry) -> Value,
 }

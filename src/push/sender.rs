@@ -258,7 +258,8 @@ impl Sender {
         }
         let seqs: Vec<i64> = taken.iter().map(|(seq, _)| *seq).collect();
         let store = self.store.clone();
-        let read = run_on(&self.runtime, async move { Content::read(&store, taken).await }).await;
+        let read =
+            run_on(&self.runtime, async move { Content::read(&store, taken, now).await }).await;
         drop(turn);
         let mut messages: HashMap<i64, Message> = match read {
             Ok(content) => content.into_messages(self.shapes, &self.lease.endpoint_id, now),

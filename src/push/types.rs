@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{domain::decision::Operation, objects::Kind, store::changes::ChangeFilter};
+use crate::{domain::decision::Operation, objects::ChangeKind, store::changes::ChangeFilter};
 
 /// Types of messages: at least one pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,28 +14,28 @@ enum Pattern {
     /// `*`: all types.
     All,
     /// `user.*`: all operations on objects of a kind.
-    Kind(Kind),
+    Kind(ChangeKind),
     /// `user.created`: one operation on objects of a kind.
-    One(Kind, Operation),
+    One(ChangeKind, Operation),
 }
 
 /// Text that is no type of messages.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "must be `*`, a kind with `.*` such as `membership.*`, or a kind and an operation such as \
-     `user.created`; kinds: {}; operations: {}",
-    names(Kind::ALL.map(Kind::name)),
-    names(Operation::ALL.map(Operation::as_str))
+     `user.created`; kinds: {}; operations: {} (`changed` for `entitlement` only)",
+    names(ChangeKind::all().map(ChangeKind::name)),
+    names(Operation::ALL.into_iter().map(Operation::as_str))
 )]
 pub struct InvalidType;
 
-fn names<const N: usize>(names: [&str; N]) -> String {
-    names.join(", ")
+fn names(names: impl Iterator<Item = &'static str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// Returns the type of the message about an operation on an object.
 #[must_use]
-pub fn message_type(kind: Kind, operation: Operation) -> String {
+pub fn message_type(kind: ChangeKind, operation: Operation) -> String {
     format!("{kind}.{}", operation.as_str())
 }
 
@@ -57,7 +57,7 @@ impl MessageTypes {
 
     /// Returns whether they include the message about an operation on an object.
     #[must_use]
-    pub fn include(&self, kind: Kind, operation: Operation) -> bool {
+    pub fn include(&self, kind: ChangeKind, operation: Operation) -> bool {
         self.0.iter().any(|pattern| match *pattern {
             Pattern::All => true,
             Pattern::Kind(included) => included == kind,
@@ -68,7 +68,7 @@ impl MessageTypes {
     /// Returns a filter that matches all changes with these types, and possibly more.
     #[must_use]
     pub fn filter(&self) -> ChangeFilter {
-        let kinds: Option<Vec<Kind>> = self.0.iter().map(|pattern| pattern.kind()).collect();
+        let kinds: Option<Vec<ChangeKind>> = self.0.iter().map(|pattern| pattern.kind()).collect();
         ChangeFilter { kinds: kinds.unwrap_or_default(), operations: Vec::new() }
     }
 
@@ -80,7 +80,7 @@ impl MessageTypes {
 }
 
 impl Pattern {
-    fn kind(self) -> Option<Kind> {
+    fn kind(self) -> Option<ChangeKind> {
         match self {
             Self::All => None,
             Self::Kind(kind) | Self::One(kind, _) => Some(kind),
@@ -96,10 +96,18 @@ impl FromStr for Pattern {
             return Ok(Self::All);
         }
         let (kind, operation) = text.split_once('.').ok_or(InvalidType)?;
-        let kind = Kind::named(kind).ok_or(InvalidType)?;
+        let kind = ChangeKind::named(kind).ok_or(InvalidType)?;
         match operation {
             "*" => Ok(Self::Kind(kind)),
-            name => Operation::named(name).map(|it| Self::One(kind, it)).ok_or(InvalidType),
+            name => {
+                let operation = Operation::named(name).ok_or(InvalidType)?;
+                // Only an entitlement has this operation, and no other.
+                let is_change = operation == Operation::Changed;
+                match is_change == (kind == ChangeKind::Entitlement) {
+                    true => Ok(Self::One(kind, operation)),
+                    false => Err(InvalidType),
+                }
+            }
         }
     }
 }
@@ -117,7 +125,10 @@ impl fmt::Display for Pattern {
 #[cfg(test)]
 mod tests {
     use super::{InvalidType, MessageTypes};
-    use crate::{domain::decision::Operation, objects::Kind};
+    use crate::{
+        domain::decision::Operation,
+        objects::{ChangeKind, Kind},
+    };
 
     fn types(patterns: &[&str]) -> MessageTypes {
         MessageTypes::parse(patterns.iter().copied()).unwrap()
@@ -134,7 +145,7 @@ mod tests {
             (&["user.created", "membership.*"], Kind::Membership, Operation::Updated, true),
             (&["user.created", "membership.*"], Kind::Organization, Operation::Updated, false),
         ] {
-            let types = types(patterns);
+            let (types, kind) = (types(patterns), ChangeKind::from(kind));
             assert_eq!(types.include(kind, operation), expected, "{patterns:?} {kind}");
             let passes = types.filter().kinds.is_empty() || types.filter().kinds.contains(&kind);
             assert!(passes || !expected, "{patterns:?} {kind}");
@@ -152,6 +163,8 @@ mod tests {
             &["user.create"],
             &["users.created"],
             &["user.created", "?"],
+            &["user.changed"],
+            &["entitlement.created"],
         ] {
             let parsed = MessageTypes::parse(patterns.iter().copied());
             assert_eq!(parsed, Err(InvalidType), "{patterns:?}");

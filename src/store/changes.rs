@@ -12,7 +12,7 @@ use crate::{
         change_source::ChangeSource,
         decision::{Decision, Operation},
     },
-    objects::{EventType, Kind, Request},
+    objects::{ChangeKind, EventType, Kind, Request},
 };
 
 /// Change of an object. Contains no values; read the object to get them.
@@ -25,7 +25,7 @@ pub struct ChangeEntry {
     /// Time of the event.
     pub at: Millis,
     /// Kind of the object.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// ID of the object.
     pub id: String,
     /// ID of the user, or of the user that the object belongs to.
@@ -54,7 +54,7 @@ pub(super) const COLUMNS: &str = "seq, decision, id, type, subject, organization
 #[derive(Clone, Debug, Default)]
 pub struct ChangeFilter {
     /// Kinds of objects.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<ChangeKind>,
     /// Operations.
     pub operations: Vec<Operation>,
 }
@@ -204,12 +204,12 @@ impl Record for Option<ChangeEntry> {
         if kind.is_some() && row.get::<Option<String>>("operation")?.is_none() {
             return Ok(None);
         }
-        let (kind, id) = match (kind.as_deref().and_then(Kind::named), object_id, &user_id) {
+        let (kind, id) = match (kind.as_deref().and_then(ChangeKind::named), object_id, &user_id) {
             (Some(kind), Some(id), _) => (kind, id),
             // An event that was stored before its kind was. The object of a user event is the user.
             // The object of every other event is a session.
-            (None, Some(id), Some(user_id)) if id != *user_id => (Kind::Session, id),
-            (None, _, Some(user_id)) => (Kind::User, user_id.clone()),
+            (None, Some(id), Some(user_id)) if id != *user_id => (Kind::Session.into(), id),
+            (None, _, Some(user_id)) => (Kind::User.into(), user_id.clone()),
             _ => return Ok(None),
         };
         let event_type = row.get::<Option<String>>("type")?.unwrap_or_default();

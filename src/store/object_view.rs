@@ -7,7 +7,8 @@ use super::{
 use crate::objects::{
     Kind, columns::Columns, invitation::InvitationData, membership::MembershipData,
     organization::OrganizationData, organization_domain::OrganizationDomainData,
-    permission::PermissionData, role::RoleData,
+    payment_attempt::PaymentAttemptData, permission::PermissionData, plan::PlanData,
+    role::RoleData, subscription::SubscriptionData, subscription_item::SubscriptionItemData,
 };
 
 /// An object without `private_metadata`, which is not read from the database.
@@ -43,6 +44,10 @@ viewed! {
     OrganizationDomainData, OrganizationDomain, "organization_domains";
     RoleData, Role, "roles";
     PermissionData, Permission, "permissions";
+    PlanData, Plan, "plans";
+    SubscriptionData, Subscription, "subscriptions";
+    SubscriptionItemData, SubscriptionItem, "subscription_items";
+    PaymentAttemptData, PaymentAttempt, "payment_attempts";
 }
 
 /// Returns the selected columns of views, the ID first.

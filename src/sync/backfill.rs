@@ -17,7 +17,12 @@ use crate::{
     clerk::backend::{Backend, BackendError, PAGE_SIZE, RetryPolicy},
     domain::{Millis, change_source::ChangeSource},
     ingest::Queue,
-    objects::{Kind, api_access::ApiAccess, decode::api_object, event::Event},
+    objects::{
+        Kind,
+        api_access::ApiAccess,
+        decode::api_object,
+        event::{Change, Event},
+    },
     store::{Store, backfill_progress::BackfillProgress},
 };
 
@@ -141,7 +146,11 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
             let page = pages.next_page(&self.now).await?;
             let ids: Vec<_> = page.objects.iter().filter_map(|it| it.object_id.clone()).collect();
             imported.reached += page.objects.len() as u64;
-            imported.outcomes.submit(self.queue, page.objects).await?;
+            let objects = match api.has_no_time() {
+                true => self.changed(kind, page.objects, &mut imported.outcomes).await?,
+                false => page.objects,
+            };
+            imported.outcomes.submit(self.queue, objects).await?;
             if self.sessions && kind == Kind::User {
                 self.import_sessions(&ids, sessions).await?;
             }
@@ -152,6 +161,32 @@ impl<N: Fn() -> Millis> Backfill<'_, N> {
         }
         on_progress(&imported);
         Ok(imported)
+    }
+
+    /// Returns the objects that differ from the stored ones, and counts the others. Each fetch of an
+    /// object without a time of its last change is a new version.
+    async fn changed(
+        &self,
+        kind: Kind,
+        mut objects: Vec<Event>,
+        outcomes: &mut Summary,
+    ) -> Result<Vec<Event>, SyncError> {
+        let ids: Vec<&str> = objects.iter().filter_map(|it| it.object_id.as_deref()).collect();
+        let stored = self.store.whole_objects(kind, &ids).await?;
+        let is_stored = |event: &Event| {
+            let mut states = event.content.change().into_iter().flat_map(Change::states);
+            states.next().is_some_and(|state| {
+                stored.iter().any(|it| {
+                    it.state.id() == state.id()
+                        && it.lifecycle().has_state()
+                        && it.state.differences(state, true).is_empty()
+                })
+            })
+        };
+        let count = objects.len();
+        objects.retain(|event| !is_stored(event));
+        outcomes.unchanged += (count - objects.len()) as u64;
+        Ok(objects)
     }
 
     async fn import_sessions(

@@ -10,7 +10,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::{
-    domain::{Millis, local_event},
+    domain::{
+        Millis,
+        local_event::{self, ENTITLEMENT_CHANGED},
+    },
     objects::{
         EventType, Kind, Request,
         decode::{Decoder, reprocessing::LoggedEvent},
@@ -144,7 +147,8 @@ fn decode_stored(event: &StoredEvent) -> EventEffect {
     let deleted = EventType::of(kind).filter(|it| it.request == Request::Delete);
     // An event of the service itself that has no payload and deletes nothing only refers to other
     // events.
-    let is_note = local_event::is_local(kind) && event.payload.is_none() && deleted.is_none();
+    let is_note = local_event::is_local(kind) && event.payload.is_none() && deleted.is_none()
+        || kind == ENTITLEMENT_CHANGED;
     // A row that comes from an event with an unknown decision is kept, whatever its effect was.
     let decision = event.decision.known().filter(|decision| decision.is_final() && !is_note);
     let Some(decision) = decision else { return EventEffect::Nothing };

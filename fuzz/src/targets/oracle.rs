@@ -182,9 +182,11 @@ fn assert_change_is_storable(change: &Change) {
         }
         Change::State { state, embedded } => {
             assert_state(state);
-            if let Some(embedded) = embedded {
-                let owner = (embedded.kind(), embedded.id());
-                assert!(state.owners().any(|it| it == owner), "the embedded object is the owner");
+            for embedded in embedded {
+                // An item has the owner of its subscription.
+                let object = (embedded.kind(), embedded.id());
+                let is_owner = state.owners().any(|it| it == object);
+                assert!(is_owner || embedded.owners().eq(state.owners()), "{embedded:?}");
                 assert_state(embedded);
             }
         }

@@ -11,6 +11,9 @@ const NOT_FOUND: &str = "resource_not_found";
 const DISABLED_FEATURES: [&str; 2] =
     ["organization_not_enabled_in_instance", "organization_domains_not_enabled"];
 
+/// Words of the error codes of Clerk Billing, of which none is documented.
+const BILLING_CODES: [&str; 2] = ["billing", "commerce"];
+
 /// Reasons for which a request has no result, after all retries.
 #[derive(Debug, thiserror::Error)]
 pub enum BackendError {
@@ -85,11 +88,13 @@ impl ApiError {
         self.status == 404 && self.code == NOT_FOUND
     }
 
-    /// Returns whether Clerk says that the instance does not use organizations, or their domains.
-    /// It then has no such objects.
+    /// Returns whether Clerk says that the instance does not use organizations, their domains, or
+    /// billing. It then has no such objects.
     #[must_use]
     pub fn is_disabled_feature(&self) -> bool {
-        self.status == 403 && DISABLED_FEATURES.contains(&&*self.code)
+        let is_known = DISABLED_FEATURES.contains(&&*self.code);
+        let is_billing = BILLING_CODES.iter().any(|word| self.code.contains(word));
+        self.status == 403 && (is_known || is_billing)
     }
 
     /// Returns whether the error is about a parameter of the request, so that another request of

@@ -14,20 +14,19 @@ pub struct ListPage {
 }
 
 impl Backend {
-    /// Returns a page of a list in the order of creation, from an offset on. If it has fewer than
-    /// [`PAGE_SIZE`] objects, it is the last page.
+    /// Returns a page of a list from an offset on. If it has fewer than [`PAGE_SIZE`] objects, it is
+    /// the last page. The parameters include the order, without which the newest objects come first.
     ///
     /// # Errors
     /// Returns an error if the request fails.
     pub async fn page(
         &self,
         path: &[&str],
-        filter: Option<(&str, &str)>,
+        parameters: &[(&str, &str)],
         offset: usize,
     ) -> Result<ListPage, BackendError> {
         let (limit, offset) = (PAGE_SIZE.to_string(), offset.to_string());
-        let mut query = vec![("limit", &*limit), ("offset", &*offset), ("order_by", "+created_at")];
-        query.extend(filter);
+        let query = [&[("limit", &*limit), ("offset", &*offset)], parameters].concat();
         self.get(path, &query, RetryPolicy::Persistent).await
     }
 
@@ -35,8 +34,13 @@ impl Backend {
     ///
     /// # Errors
     /// Returns an error if the request fails.
-    pub async fn count(&self, path: &[&str]) -> Result<u64, BackendError> {
-        let page: ListPage = self.get(path, &[("limit", "1")], RetryPolicy::Persistent).await?;
+    pub async fn count(
+        &self,
+        path: &[&str],
+        parameters: &[(&str, &str)],
+    ) -> Result<u64, BackendError> {
+        let query = [&[("limit", "1")], parameters].concat();
+        let page: ListPage = self.get(path, &query, RetryPolicy::Persistent).await?;
         Ok(page.total_count)
     }
 

@@ -9,7 +9,7 @@ use utoipa::{
 use crate::{
     domain::{change_source::ChangeSource, decision::Operation},
     http::timestamp::Timestamp,
-    objects::Kind,
+    objects::ChangeKind,
     store::changes::ChangeEntry,
 };
 
@@ -59,15 +59,19 @@ pub(in crate::http) struct Change {
 
 /// Returns the schema of the kinds of objects.
 fn kind_schema() -> Object {
-    one_of("Kind of the object that changed.", Kind::ALL.map(Kind::name))
+    let description = "Kind of the object that changed. `entitlement` is the plan that a payer has, \
+                       which follows from the items of its subscription; its ID is that of the \
+                       user or the organization.";
+    one_of(description, ChangeKind::all().map(ChangeKind::name))
 }
 
 /// Returns the schema of the operations.
 fn operation_schema() -> Object {
     let description = "Operation on the object. Each object has at most one `created` and one \
                        `deleted` in the change feed. An object that exists has exactly one \
-                       `created`, before all of its other changes.";
-    one_of(description, Operation::ALL.map(Operation::as_str))
+                       `created`, before all of its other changes. An entitlement has only \
+                       `changed`.";
+    one_of(description, Operation::ALL.into_iter().map(Operation::as_str))
 }
 
 /// Returns the schema of the sources of changes.
@@ -77,10 +81,10 @@ fn source_schema() -> Object {
                        `backfill`, `repair` (of a drift check), `rebuild` (of the synced tables), \
                        `reprocess` (an event that was received earlier and applied later), \
                        `erasure` (by an operator).";
-    one_of(description, ChangeSource::ALL.map(ChangeSource::as_str))
+    one_of(description, ChangeSource::ALL.into_iter().map(ChangeSource::as_str))
 }
 
-fn one_of<const N: usize>(description: &str, names: [&'static str; N]) -> Object {
+fn one_of(description: &str, names: impl Iterator<Item = &'static str>) -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .description(Some(description))

@@ -16,7 +16,7 @@ use crate::{
         pagination::{EventCursor, Limit},
         problem::Problem,
     },
-    objects::Kind,
+    objects::ChangeKind,
     store::changes::ChangeFilter,
 };
 
@@ -71,11 +71,11 @@ impl<'de> Deserialize<'de> for Start {
 }
 
 /// Kind of an object, as a parameter.
-struct KindName(Kind);
+struct KindName(ChangeKind);
 
 impl PartialSchema for KindName {
     fn schema() -> RefOr<Schema> {
-        one_of(Kind::ALL.map(Kind::name))
+        one_of(ChangeKind::all().map(ChangeKind::name))
     }
 }
 
@@ -83,8 +83,8 @@ impl ToSchema for KindName {}
 
 impl<'de> Deserialize<'de> for KindName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let kind = Kind::named(&String::deserialize(deserializer)?);
-        kind.map(Self).ok_or_else(|| expected(&Kind::ALL.map(Kind::name)))
+        let kind = ChangeKind::named(&String::deserialize(deserializer)?);
+        kind.map(Self).ok_or_else(|| expected(ChangeKind::all().map(ChangeKind::name)))
     }
 }
 
@@ -93,7 +93,7 @@ struct OperationName(Operation);
 
 impl PartialSchema for OperationName {
     fn schema() -> RefOr<Schema> {
-        one_of(Operation::ALL.map(Operation::as_str))
+        one_of(Operation::ALL.into_iter().map(Operation::as_str))
     }
 }
 
@@ -102,16 +102,18 @@ impl ToSchema for OperationName {}
 impl<'de> Deserialize<'de> for OperationName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let operation = Operation::named(&String::deserialize(deserializer)?);
-        operation.map(Self).ok_or_else(|| expected(&Operation::ALL.map(Operation::as_str)))
+        operation
+            .map(Self)
+            .ok_or_else(|| expected(Operation::ALL.into_iter().map(Operation::as_str)))
     }
 }
 
-fn expected<E: Error>(names: &[&str]) -> E {
-    let known: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+fn expected<E: Error>(names: impl Iterator<Item = &'static str>) -> E {
+    let known: Vec<_> = names.map(|name| format!("`{name}`")).collect();
     E::custom(format!("expected one of {}", known.join(", ")))
 }
 
-fn one_of<const N: usize>(names: [&'static str; N]) -> RefOr<Schema> {
+fn one_of(names: impl Iterator<Item = &'static str>) -> RefOr<Schema> {
     let name = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names));
     Schema::Object(name.build()).into()
 }

@@ -1,5 +1,5 @@
-//! `GET /v1/memberships/check?user_id=&organization_id=&role=&permission=&wait=`: tells whether a
-//! user may act in an organization.
+//! `GET /v1/memberships/check?user_id=&organization_id=&role=&permission=&plan=&feature=&wait=`: tells
+//! whether a user may act in an organization.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,7 @@ use crate::{
     store::{
         authorization::{AbsentMember, MemberStanding, Standing},
         changes::ChangeEntry,
+        entitlements::{Entitlement, PayerId},
     },
 };
 
@@ -43,6 +44,12 @@ pub(in crate::http) struct CheckParams {
     /// `org:` can be left out.
     #[param(inline)]
     permission: Option<FilterWord>,
+    /// Key of the plan that the organization must have, for example `team`.
+    #[param(inline)]
+    plan: Option<FilterWord>,
+    /// Key of the feature that the plan of the organization must have, for example `sso`.
+    #[param(inline)]
+    feature: Option<FilterWord>,
     /// Maximum time to wait for the membership, from `0s` to `30s`. Without `updated_after` and
     /// `match`, the request waits until the user is a member. By default, the request does not wait.
     #[serde(default)]
@@ -66,7 +73,8 @@ pub(in crate::http) struct CheckParams {
         "membership": null
     })))]
 struct MembershipCheck {
-    /// Whether the user is a member and has the role and the permission of the request.
+    /// Whether the user is a member and has the role and the permission of the request, and the
+    /// organization has its plan and its feature.
     allowed: bool,
     /// Reason for the result.
     reason: Reason,
@@ -84,7 +92,10 @@ struct MembershipCheck {
 /// - `no_membership`: the user is not a member, or the membership is not synced yet.
 /// - `role_missing`: the user has another role.
 /// - `permission_missing`: the role of the user lacks the permission.
-/// - `allowed`: the user is a member, and has the role and the permission of the request.
+/// - `plan_missing`: the organization has another plan.
+/// - `feature_missing`: the plan of the organization lacks the feature, or is not synced.
+/// - `allowed`: the user is a member, and has the role and the permission of the request. The
+///   organization has its plan and its feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = MembershipCheckReason)]
@@ -95,6 +106,8 @@ enum Reason {
     NoMembership,
     RoleMissing,
     PermissionMissing,
+    PlanMissing,
+    FeatureMissing,
     Allowed,
 }
 
@@ -144,16 +157,24 @@ pub(in crate::http) async fn check(
     let CheckParams { wait, updated_after, known, .. } = params;
     let (FilterText(user_id), FilterText(organization_id)) =
         (&params.user_id, &params.organization_id);
-    let [role, permission] = [&params.role, &params.permission]
-        .map(|filter| filter.as_ref().map(|FilterWord(key)| &**key));
+    let [role, permission, plan, feature] =
+        [&params.role, &params.permission, &params.plan, &params.feature]
+            .map(|filter| filter.as_ref().map(|FilterWord(key)| &**key));
     let read = async || {
         let standing = state.store.standing(user_id, organization_id).await?;
-        Ok(Some(MembershipCheck::new(standing, role, permission)))
+        let mut check = MembershipCheck::new(standing, role, permission);
+        if check.allowed && (plan.is_some() || feature.is_some()) {
+            let payer = [PayerId::organization(organization_id)];
+            let now = state.clock.now();
+            let entitlement = state.store.entitlements(&payer, now).await?.pop();
+            check.require(entitlement.as_ref(), plan, feature);
+        }
+        Ok(Some(check))
     };
     let wakes = |change: &ChangeEntry| {
         wait::concerns(change, user_id)
             || change.id == **organization_id
-            || change.kind == Kind::Role
+            || change.kind == Kind::Role.into()
     };
     let waiter = Waiter { counted_by: user_id, key: Some(key.name()), wakes: &wakes };
     let params = WaitParams { wait, updated_after, known };
@@ -171,6 +192,25 @@ impl MembershipCheck {
             }
         };
         Self { allowed: reason == Reason::Allowed, reason, membership }
+    }
+
+    /// Requires a plan and a feature of the organization.
+    fn require(
+        &mut self,
+        entitlement: Option<&Entitlement>,
+        plan: Option<&str>,
+        feature: Option<&str>,
+    ) {
+        let held = entitlement.and_then(Entitlement::plan_slug);
+        let features = entitlement.and_then(Entitlement::features).unwrap_or_default();
+        self.reason = if plan.is_some() && plan != held {
+            Reason::PlanMissing
+        } else if !feature.is_none_or(|feature| features.contains(&feature)) {
+            Reason::FeatureMissing
+        } else {
+            Reason::Allowed
+        };
+        self.allowed = self.reason == Reason::Allowed;
     }
 }
 

@@ -22,7 +22,7 @@ use self::{
     security::SecuritySchemes,
 };
 use super::{
-    changes, counts, decisions, endpoints, events, get, health, me, memberships, metrics,
+    billing, changes, counts, decisions, endpoints, events, get, health, me, memberships, metrics,
     organizations, page_headers, problem::ProblemDocument, roles, sessions, status, users,
     webhooks,
 };
@@ -32,7 +32,7 @@ use super::{
 #[openapi(
     info(
         title = "MeetVo Backend",
-        description = "Users, sessions, organizations and memberships, synced from Clerk.\n\n\
+        description = "Users, sessions, organizations, memberships and subscriptions, synced from Clerk.\n\n\
             Lists are paginated: to get the next page, pass `next_cursor` as `cursor`. Every error \
             is a problem document (RFC 9457) with a stable `code`. Times are RFC 3339, in UTC, \
             with milliseconds.",
@@ -40,6 +40,7 @@ use super::{
     ),
     servers((url = "/")),
     tags(
+        (name = "billing", description = "Plans, subscriptions and payments of Clerk Billing"),
         (name = "changes", description = "Change feed in commit order"),
         (name = "endpoints", description = "Endpoints to which changes are pushed"),
         (name = "events", description = "Received events, their decisions, and the status"),
@@ -86,6 +87,14 @@ use super::{
         memberships::get::membership,
         roles::roles,
         roles::permissions,
+        billing::entitlements::of_user,
+        billing::entitlements::of_organization,
+        billing::entitlements::own,
+        billing::subscriptions::subscriptions,
+        billing::subscriptions::of_user,
+        billing::subscriptions::of_organization,
+        billing::payment_attempts::payment_attempts,
+        billing::plans::plans,
         changes::all,
         endpoints::read::list,
         endpoints::values::create,

@@ -1,7 +1,8 @@
 //! Decodes objects from Clerk's Backend API into events, which are merged like deliveries.
 //!
 //! The version of such a state is `(updated_at, 0, '')`. The ID of the event consists of the
-//! object's ID and `updated_at`, so that a state that is fetched again is the same event.
+//! object's ID and `updated_at`, so that a state that is fetched again is the same event. Of an
+//! object without `updated_at`, the time of the fetch counts.
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use crate::{
     },
     objects::{
         EventType, Kind, Request,
+        api_access::ApiAccess,
         event::{Change, Content, Deletion, Event, Source},
     },
 };
@@ -25,13 +27,16 @@ use crate::{
 #[must_use]
 pub fn fetched(kind: Kind, object: &RawValue, source: ChangeSource, now: Millis) -> Event {
     let name = local_event::event_type(kind.name(), Action::Fetched);
-    let payload = format!(r#"{{"type":"{name}","data":{object}}}"#);
+    let has_no_time = kind.object_type().api.as_ref().is_some_and(ApiAccess::has_no_time);
+    let occurred_at = has_no_time.then_some(now);
+    let time = occurred_at.map(|at| format!(r#""timestamp":{at},"#)).unwrap_or_default();
+    let payload = format!(r#"{{"type":"{name}",{time}"data":{object}}}"#);
     let faults = FieldFaults::default();
     let event_type = EventType::new(kind, Request::Store);
     let body = match json::parse(&payload) {
         Ok(json) => {
             let message = Redacted::new(json, &payload, Some(event_type));
-            Body::read(event_type, (&name, "", None), message, &faults)
+            Body::read(event_type, (&name, "", occurred_at), message, &faults)
         }
         Err(error) => not_applied::unreadable(&error, &payload),
     };

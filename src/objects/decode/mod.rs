@@ -86,6 +86,13 @@ pub struct Message<'m> {
 }
 
 impl Message<'_> {
+    /// Returns the time of the message, in Unix milliseconds. For an object that keeps no time of
+    /// its changes, this is the time at which it was fetched.
+    #[must_use]
+    pub fn occurred_at(&self) -> Option<Millis> {
+        self.occurred_at
+    }
+
     /// Returns the version of the object in the data. The Backend API returns complete objects.
     #[must_use]
     pub fn version(&self, updated_at: Option<Millis>, is_complete: bool) -> Version {
@@ -113,8 +120,8 @@ impl Message<'_> {
 pub struct Decoded {
     /// The state of the object.
     pub state: AnyState,
-    /// The state of an object that the data embeds.
-    pub embedded: Option<AnyState>,
+    /// The states of objects that the data embeds.
+    pub embedded: Vec<AnyState>,
     /// A field with the data of a user whom the event is not about. Its personal data is not stored.
     pub other_user: Option<&'static str>,
 }
@@ -125,7 +132,7 @@ where
     T: ObjectData,
 {
     fn from(state: State<T>) -> Self {
-        Self { state: state.into(), embedded: None, other_user: None }
+        Self { state: state.into(), embedded: Vec::new(), other_user: None }
     }
 }
 

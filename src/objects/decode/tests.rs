@@ -99,7 +99,7 @@ fn session(kind: &str, fields: &Value) -> (Session, Option<User>) {
 fn session_of(event: Event) -> (Session, Option<User>) {
     match event.content {
         Content::Change(Change::State { state: AnyState::Session(session), embedded }) => {
-            let user = embedded.map(|embedded| match embedded {
+            let user = embedded.into_iter().next().map(|embedded| match embedded {
                 AnyState::User(user) => *user,
                 other => panic!("not a user: {other:?}"),
             });

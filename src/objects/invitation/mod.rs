@@ -6,7 +6,7 @@ mod state;
 
 use super::{
     Kind,
-    api_access::{ApiAccess, Paging, PathPart, SingleRead},
+    api_access::{ApiAccess, List, Paging, PathPart, SingleRead, VersionSource},
     columns::Columns,
     decode::Labels,
     object_type::{ObjectTable, ObjectType, PersonalData, Request},
@@ -37,7 +37,7 @@ pub static TYPE: ObjectType = ObjectType {
         ("organizationInvitation.revoked", Request::Store),
     ],
     api: Some(ApiAccess {
-        list: &["organization_invitations"],
+        list: List::ordered(&["organization_invitations"]),
         paging: Paging::Offset,
         single: SingleRead::Object(&[
             PathPart::Text("organizations"),
@@ -45,6 +45,8 @@ pub static TYPE: ObjectType = ObjectType {
             PathPart::Text("invitations"),
             PathPart::Id,
         ]),
+        omitted: &[],
+        version: VersionSource::UpdatedAt,
     }),
     fields: &known_fields::MESSAGE,
     deletion_fields: &DELETION_MESSAGE,

@@ -33,5 +33,5 @@ pub(super) fn decode(message: &Message<'_>, data: &Fields<'_>) -> Result<Decoded
     let version = message.version(updated_at, data.has_value("role"));
     let embedded = organization.and_then(|it| organization::embedded(message, &it));
     let state = read.into_state(id, columns, version);
-    Ok(Decoded { embedded: embedded.map(Into::into), ..state.into() })
+    Ok(Decoded { embedded: embedded.map(Into::into).into_iter().collect(), ..state.into() })
 }

@@ -6,7 +6,7 @@ mod state;
 
 use super::{
     Kind,
-    api_access::{ApiAccess, Paging, PathPart, SingleRead},
+    api_access::{ApiAccess, List, Paging, PathPart, SingleRead, VersionSource},
     columns::Columns,
     decode::Labels,
     object_type::{ObjectTable, ObjectType, PersonalData, Request},
@@ -36,7 +36,7 @@ pub static TYPE: ObjectType = ObjectType {
         ("organizationMembership.deleted", Request::Delete),
     ],
     api: Some(ApiAccess {
-        list: &["organization_memberships"],
+        list: List::ordered(&["organization_memberships"]),
         paging: Paging::Offset,
         // There is no request for one membership by its ID.
         single: SingleRead::List(
@@ -45,8 +45,10 @@ pub static TYPE: ObjectType = ObjectType {
                 PathPart::Owner(Kind::Organization),
                 PathPart::Text("memberships"),
             ],
-            ("user_id", PathPart::Owner(Kind::User)),
+            Some(("user_id", PathPart::Owner(Kind::User))),
         ),
+        omitted: &[],
+        version: VersionSource::UpdatedAt,
     }),
     fields: &known_fields::MESSAGE,
     // Clerk sends the whole membership.

@@ -101,8 +101,8 @@ pub struct Merged<'a> {
     pub decision: Decision,
     /// Operation on the object, if the change changed it.
     pub operation: Option<Operation>,
-    /// The embedded object that changed, and what the change did to it.
-    pub embedded: Option<(&'a AnyState, Operation)>,
+    /// The embedded objects that changed, and what the change did to each.
+    pub embedded: Vec<(&'a AnyState, Operation)>,
 }
 
 /// Merge of a batch of changes in progress.
@@ -138,13 +138,11 @@ impl<'a> Merge<'a> {
             Change::Deletion(deletion) => self.delete(deletion),
             Change::State { state, embedded } => {
                 let (outcome, operation) = self.merge_state(state);
-                // The embedded object may exist although the other one is deleted.
-                let embedded = embedded.as_ref().and_then(|embedded| {
-                    let (_, operation) = self.merge_state(embedded);
-                    Some((embedded, operation?))
-                });
+                // An embedded object may exist although the other one is deleted.
+                let merge = |embedded| Some((embedded, self.merge_state(embedded).1?));
+                let embedded: Vec<_> = embedded.iter().filter_map(merge).collect();
                 let decision = match outcome {
-                    _ if embedded.is_some() => Decision::Applied,
+                    _ if !embedded.is_empty() => Decision::Applied,
                     MergeOutcome::Changed => Decision::Applied,
                     MergeOutcome::Unchanged => Decision::Stale,
                     MergeOutcome::Tombstoned => Decision::Tombstoned,
@@ -161,6 +159,16 @@ impl<'a> Merge<'a> {
             Some(entry) => entry.lifecycle.is_tombstone(),
             None => self.stored.is_tombstone(object),
         }
+    }
+
+    /// Returns the merged state of an object, if the object exists and its state was read or merged.
+    #[must_use]
+    pub fn state<'s>(&'s self, object: (Kind, &'s str)) -> Option<&'s AnyState> {
+        let entry = self.entries.get(&object)?;
+        if entry.lifecycle.is_tombstone() {
+            return None;
+        }
+        entry.write.as_deref().or(entry.stored.as_ref())
     }
 
     /// Ends the merge and returns the rows to write.
@@ -222,7 +230,7 @@ impl<'a> Merge<'a> {
             MergeOutcome::Changed => (Decision::Applied, Some(Operation::Deleted)),
             MergeOutcome::Unchanged | MergeOutcome::Tombstoned => (Decision::Stale, None),
         };
-        Merged { decision, operation, embedded: None }
+        Merged { decision, operation, embedded: Vec::new() }
     }
 
     fn entry(&mut self, object: (Kind, &'a str)) -> &mut Entry<'a> {

@@ -323,7 +323,7 @@ fn embedded_object_of_tombstoned_state_is_merged() {
     let embedded = AnyState::from(State { id: "org_1".into(), data, version, ..State::default() });
     let state = membership("orgmem_1", "org_1", "user_1");
     let changes =
-        [deletion(Kind::User, "user_1"), Change::State { state, embedded: Some(embedded.clone()) }];
+        [deletion(Kind::User, "user_1"), Change::State { state, embedded: vec![embedded.clone()] }];
     let mut tables = SyncedTables::default();
     for decision in [Decision::Applied, Decision::Tombstoned] {
         assert_eq!(tables.commit(&[&changes[0], &changes[1]])[1], decision);

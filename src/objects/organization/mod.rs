@@ -5,7 +5,7 @@ pub mod known_fields;
 mod state;
 
 use super::{
-    api_access::{ApiAccess, Paging, PathPart, SingleRead},
+    api_access::{ApiAccess, List, Paging, PathPart, SingleRead, VersionSource},
     columns::Columns,
     decode::Labels,
     object_type::{ObjectTable, ObjectType, PersonalData, Request},
@@ -39,9 +39,11 @@ pub static TYPE: ObjectType = ObjectType {
         ("organization.deleted", Request::Delete),
     ],
     api: Some(ApiAccess {
-        list: &["organizations"],
+        list: List::ordered(&["organizations"]),
         paging: Paging::Offset,
         single: SingleRead::Object(&[PathPart::Text("organizations"), PathPart::Id]),
+        omitted: &[],
+        version: VersionSource::UpdatedAt,
     }),
     fields: &known_fields::MESSAGE,
     deletion_fields: &DELETION_MESSAGE,

@@ -6,7 +6,7 @@ mod state;
 
 use super::{
     Kind,
-    api_access::{ApiAccess, Paging, PathPart, SingleRead},
+    api_access::{ApiAccess, List, Paging, PathPart, SingleRead, VersionSource},
     columns::Columns,
     decode::Labels,
     object_type::{ObjectTable, ObjectType, PersonalData, Request},
@@ -37,12 +37,14 @@ pub static TYPE: ObjectType = ObjectType {
         ("organizationDomain.deleted", Request::Delete),
     ],
     api: Some(ApiAccess {
-        list: &["organization_domains"],
+        list: List::ordered(&["organization_domains"]),
         paging: Paging::Offset,
         single: SingleRead::List(
             &[PathPart::Text("organization_domains")],
-            ("organization_id", PathPart::Owner(Kind::Organization)),
+            Some(("organization_id", PathPart::Owner(Kind::Organization))),
         ),
+        omitted: &[],
+        version: VersionSource::UpdatedAt,
     }),
     fields: &known_fields::MESSAGE,
     deletion_fields: &DELETION_MESSAGE,

@@ -5,7 +5,7 @@ pub mod known_fields;
 mod state;
 
 use super::{
-    api_access::{ApiAccess, Paging, PathPart, SingleRead},
+    api_access::{ApiAccess, List, Paging, PathPart, SingleRead, VersionSource},
     columns::Columns,
     decode::Labels,
     object_type::{ObjectTable, ObjectType, PersonalData, Request},
@@ -35,9 +35,11 @@ pub static TYPE: ObjectType = ObjectType {
         ("role.deleted", Request::Delete),
     ],
     api: Some(ApiAccess {
-        list: &["organization_roles"],
+        list: List::ordered(&["organization_roles"]),
         paging: Paging::Offset,
         single: SingleRead::Object(&[PathPart::Text("organization_roles"), PathPart::Id]),
+        omitted: &[],
+        version: VersionSource::UpdatedAt,
     }),
     fields: &known_fields::MESSAGE,
     deletion_fields: &known_fields::MESSAGE,

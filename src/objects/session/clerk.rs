@@ -40,7 +40,11 @@ pub(super) fn decode(message: &Message<'_>, data: &Fields<'_>) -> Result<Decoded
     let sign_in = sign_in(message, version.clone());
     let version = version.with_final_status(is_terminal(&details.status));
     let state = read.into_state(id, SessionData { details, sign_in }, version);
-    Ok(Decoded { embedded: embedded.map(Into::into), other_user, ..state.into() })
+    Ok(Decoded {
+        embedded: embedded.map(Into::into).into_iter().collect(),
+        other_user,
+        ..state.into()
+    })
 }
 
 /// Returns the origin of the sign-in. Only an event at the start of a session contains it: the

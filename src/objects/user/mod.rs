@@ -9,7 +9,7 @@ pub mod search;
 pub mod state;
 
 use super::{
-    api_access::{ApiAccess, Paging, PathPart, SingleRead},
+    api_access::{ApiAccess, List, Paging, PathPart, SingleRead, VersionSource},
     columns::Columns,
     decode::Labels,
     object_type::{ItemTable, ObjectTable, ObjectType, PersonalData, Request},
@@ -46,9 +46,11 @@ pub static TYPE: ObjectType = ObjectType {
         ("user.deleted", Request::Delete),
     ],
     api: Some(ApiAccess {
-        list: &["users"],
+        list: List::ordered(&["users"]),
         paging: Paging::Cursor,
         single: SingleRead::Object(&[PathPart::Text("users"), PathPart::Id]),
+        omitted: &[],
+        version: VersionSource::UpdatedAt,
     }),
     fields: &known_fields::MESSAGE,
     deletion_fields: &DELETION_MESSAGE,

@@ -5,7 +5,7 @@ pub mod known_fields;
 mod state;
 
 use super::{
-    api_access::{ApiAccess, Paging, PathPart, SingleRead},
+    api_access::{ApiAccess, List, Paging, PathPart, SingleRead, VersionSource},
     columns::Columns,
     decode::Labels,
     object_type::{ObjectTable, ObjectType, PersonalData, Request},
@@ -33,13 +33,15 @@ pub static TYPE: ObjectType = ObjectType {
     owners: &[],
     events: &[("waitlistEntry.created", Request::Store), ("waitlistEntry.updated", Request::Store)],
     api: Some(ApiAccess {
-        list: &["waitlist_entries"],
+        list: List::ordered(&["waitlist_entries"]),
         paging: Paging::Offset,
         // Clerk returns no single entry.
         single: SingleRead::List(
             &[PathPart::Text("waitlist_entries")],
-            ("query", PathPart::Column("email")),
+            Some(("query", PathPart::Column("email"))),
         ),
+        omitted: &[],
+        version: VersionSource::UpdatedAt,
     }),
     fields: &known_fields::MESSAGE,
     deletion_fields: &DELETION_MESSAGE,

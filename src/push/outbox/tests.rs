@@ -13,7 +13,7 @@ fn change(seq: i64) -> ChangeEntry {
         seq,
         event_id: format!("msg_{seq}"),
         at: seq,
-        kind: Kind::User,
+        kind: Kind::User.into(),
         id: "user_1".to_owned(),
         user_id: Some("user_1".to_owned()),
         organization_id: None,

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::{
     Tx,
+    entitlements::{EntitlementChange, Entitlements},
     stored_rows::{self, StoredRows},
     synced_tables, unreadable_rows,
 };
@@ -46,8 +47,10 @@ pub(in crate::store) struct AppliedContent<'a> {
     pub(super) reason: Option<&'a str>,
     /// Operation on the object, if a change changed it.
     pub(super) operation: Option<Operation>,
-    /// The embedded object that changed, and what the change did to it.
-    pub(super) embedded: Option<(&'a AnyState, Operation)>,
+    /// The embedded objects that changed, and what the change did to each.
+    pub(super) embedded: Vec<(&'a AnyState, Operation)>,
+    /// Change of the plan of a payer, if there is one.
+    pub(super) entitlement: Option<EntitlementChange>,
 }
 
 /// Reads the stored objects, merges the changes into them, and writes the rows that changed.
@@ -58,17 +61,20 @@ pub(in crate::store) async fn apply<'a>(
     contents: &[&'a Content],
 ) -> Result<Applied<'a>, StoreError> {
     let StoredRows { stored, found, unreadable: _ } = read_stored(tx, objects, contents).await?;
+    let mut entitlements = Entitlements::read(tx, contents, &stored).await?;
     let mut merge = Merge::new(stored);
     let apply = |content: &&'a Content| match content {
         Content::Change(change) => {
             let Merged { decision, operation, embedded } = merge.apply(change);
-            AppliedContent { decision, reason: None, operation, embedded }
+            let entitlement = entitlements.update(&merge, change);
+            AppliedContent { decision, reason: None, operation, embedded, entitlement }
         }
         Content::NotApplied { decision, reason } => AppliedContent {
             decision: *decision,
             reason: reason.as_deref(),
             operation: None,
-            embedded: None,
+            embedded: Vec::new(),
+            entitlement: None,
         },
     };
     let outcomes = contents.iter().map(apply).collect();

@@ -2,15 +2,19 @@
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
+use serde_json::json;
+
 use super::{
-    AnyState, DecidedEvent, Decision, Event, Kind, Millis, Operation, StoredDecision, Tx, statement,
+    AnyState, DecidedEvent, Decision, Event, Kind, Millis, Operation, StoredDecision, Tx,
+    entitlements::{EntitlementChange, PayersPlan},
+    statement,
 };
 use crate::{
     domain::{
         change_source::ChangeSource,
-        local_event::{self, Action, EVENT_REPROCESSED},
+        local_event::{self, Action, ENTITLEMENT_CHANGED, EVENT_REPROCESSED},
     },
-    objects::EventType,
+    objects::{ChangeKind, EventType},
     store::{StoreError, driver::Query, events::ExistingEvent, object_events::OBJECT_COLUMN},
 };
 
@@ -106,7 +110,7 @@ pub(super) async fn record(
         match decided.previous {
             None => {
                 rows.push(EventRow::new(decided));
-                rows.extend(EventRow::embedded(decided));
+                rows.extend(EventRow::consequences(decided));
             }
             Some(previous) if previous == decided.decision => {}
             Some(previous) => {
@@ -115,7 +119,7 @@ pub(super) async fn record(
                 let row = EventRow { operation: None, ..EventRow::new(decided) };
                 updates.push((row, previous));
                 rows.extend(EventRow::reprocessed(decided));
-                rows.extend(EventRow::embedded(decided));
+                rows.extend(EventRow::consequences(decided));
             }
         }
     }
@@ -158,16 +162,16 @@ struct EventRow<'a> {
     id: Cow<'a, str>,
     kind: Option<Cow<'a, str>>,
     subject: Option<&'a str>,
-    object_id: Option<&'a str>,
+    object_id: Option<Cow<'a, str>>,
     instance_id: Option<&'a str>,
-    payload: Option<&'a str>,
+    payload: Option<Cow<'a, str>>,
     decision: Decision,
     reason: Option<&'a str>,
     secret: Option<&'a str>,
     occurred_at: Option<Millis>,
     received_at: Millis,
     organization_id: Option<&'a str>,
-    object_kind: Option<Kind>,
+    object_kind: Option<ChangeKind>,
     operation: Option<Operation>,
     /// Source of the change, if the type of the event does not imply it.
     source: Option<ChangeSource>,
@@ -182,16 +186,16 @@ impl<'a> EventRow<'a> {
             id: (&*event.id).into(),
             kind: event.kind.as_deref().map(Cow::Borrowed),
             subject: event.subject.as_deref(),
-            object_id: event.object_id.as_deref(),
+            object_id: event.object_id.as_deref().map(Cow::Borrowed),
             instance_id: event.instance_id.as_deref(),
-            payload: event.payload.as_deref().filter(|_| !decided.drops_payload),
+            payload: event.payload.as_deref().filter(|_| !decided.drops_payload).map(Cow::Borrowed),
             decision: decided.decision,
             reason: decided.reason,
             secret: Some(&*event.secret).filter(|label| !label.is_empty()),
             occurred_at: event.occurred_at,
             received_at: event.received_at,
             organization_id: event.organization_id.as_deref(),
-            object_kind: event.kind.as_deref().and_then(EventType::of).map(|it| it.kind),
+            object_kind: event.kind.as_deref().and_then(EventType::of).map(|it| it.kind.into()),
             operation: decided.operation,
             source: decided.source(),
             notify: None,
@@ -212,25 +216,56 @@ impl<'a> EventRow<'a> {
         })
     }
 
-    /// Returns a row that records the change of an object that the event embeds, so that readers of
-    /// the change feed see it.
-    fn embedded(decided: &DecidedEvent<'a>) -> Option<Self> {
-        let (state, operation): (&AnyState, _) = decided.embedded?;
+    /// Returns a row for each object that the event embeds and changed, and one for the plan of a
+    /// payer that it changed, so that readers of the change feed see them.
+    fn consequences(decided: &DecidedEvent<'a>) -> impl Iterator<Item = Self> {
+        let embedded = decided.embedded.iter().enumerate().map(|(place, (state, operation))| {
+            Self::embedded_object(decided, place, state, *operation)
+        });
+        let entitlement = decided.entitlement.iter().map(|it| Self::entitlement(decided, it));
+        embedded.chain(entitlement)
+    }
+
+    fn entitlement(decided: &DecidedEvent<'a>, change: &EntitlementChange) -> Self {
+        let EntitlementChange { payer, before, after } = change;
+        let plan = |plan: &PayersPlan| json!({ "plan_id": plan.id, "plan": plan.slug });
+        let data = json!({ "id": payer.id, "before": plan(before), "after": plan(after) });
+        let payload = json!({ "type": ENTITLEMENT_CHANGED, "data": data });
+        Self {
+            id: local_event::id(ENTITLEMENT_CHANGED, &decided.event.id).into(),
+            kind: Some(ENTITLEMENT_CHANGED.into()),
+            object_id: Some(payer.id.clone().into()),
+            object_kind: Some(ChangeKind::Entitlement),
+            payload: (!decided.drops_payload).then(|| payload.to_string().into()),
+            decision: Decision::Applied,
+            reason: None,
+            secret: None,
+            operation: Some(Operation::Changed),
+            ..Self::new(decided)
+        }
+    }
+
+    fn embedded_object(
+        decided: &DecidedEvent<'a>,
+        place: usize,
+        state: &'a AnyState,
+        operation: Operation,
+    ) -> Self {
         let event_type = local_event::event_type(state.kind().name(), Action::Embedded);
-        Some(Self {
-            id: local_event::id(&event_type, &decided.event.id).into(),
+        Self {
+            id: local_event::embedded_id(&event_type, &decided.event.id, place).into(),
             kind: Some(event_type.into()),
             subject: state.user_id(),
-            object_id: Some(state.id()),
+            object_id: Some(state.id().into()),
             organization_id: state.organization_id(),
-            object_kind: Some(state.kind()),
+            object_kind: Some(state.kind().into()),
             payload: None,
             decision: Decision::Applied,
             reason: None,
             secret: None,
             operation: Some(operation),
             ..Self::new(decided)
-        })
+        }
     }
 }
 
@@ -239,16 +274,16 @@ fn bind_event<'c>(query: Query<'c>, row: &EventRow<'_>) -> Query<'c> {
         .bind_text(&*row.id)
         .bind_text(row.kind.as_deref())
         .bind_text(row.subject)
-        .bind_text(row.object_id)
+        .bind_text(row.object_id.as_deref())
         .bind_text(row.instance_id)
-        .bind_text(row.payload)
+        .bind_text(row.payload.as_deref())
         .bind_text(row.decision.as_str())
         .bind_text(row.reason)
         .bind_text(row.secret)
         .bind(row.occurred_at)
         .bind(row.received_at)
         .bind_text(row.organization_id)
-        .bind_text(row.object_kind.map(Kind::name))
+        .bind_text(row.object_kind.map(ChangeKind::name))
         .bind_text(row.operation.map(Operation::as_str))
         .bind_text(row.source.map(ChangeSource::as_str))
         .bind(row.notify)

@@ -11,6 +11,7 @@
 
 mod apply;
 mod compared_columns;
+mod entitlements;
 mod events;
 mod purge;
 mod search_terms;
@@ -24,8 +25,8 @@ use std::{
     sync::Arc,
 };
 
-use self::apply::AppliedContent;
 pub use self::events::reprocessed_id;
+use self::{apply::AppliedContent, entitlements::EntitlementChange};
 pub(super) use self::{
     apply::{apply, objects_of},
     events::{original_id, original_id_sql},
@@ -60,8 +61,10 @@ struct DecidedEvent<'a> {
     reason: Option<&'a str>,
     /// Operation on the object, if the event changed it.
     operation: Option<Operation>,
-    /// The embedded object that changed, and what the event did to it.
-    embedded: Option<(&'a AnyState, Operation)>,
+    /// The embedded objects that changed, and what the event did to each.
+    embedded: Vec<(&'a AnyState, Operation)>,
+    /// Change of the plan of a payer, if there is one.
+    entitlement: Option<EntitlementChange>,
     /// Whether the user, the organization or the object of the event is deleted, so that the payload
     /// must not be stored.
     drops_payload: bool,
@@ -276,13 +279,14 @@ async fn decide<'a>(
     let contents: Vec<&Content> = events.iter().map(|event| &event.content).collect();
     let applied = apply(tx, &objects, &contents).await?;
     events::empty_payloads(tx, &applied.new_tombstones).await?;
-    let is_deleted = |object: (Kind, &str)| applied.deleted.contains(&object);
+    let (outcomes, deleted) = (applied.outcomes, applied.deleted);
+    let is_deleted = |object: (Kind, &str)| deleted.contains(&object);
     let drops_payload = |event: &Event| {
         let changed = event.content.change().map(|it| (it.kind(), it.object_id()));
         event.owners().any(is_deleted)
             || changed.is_some_and(|it| events::empties_payloads(it.0) && is_deleted(it))
     };
-    let decide = |(event, outcome): (&&'a Event, &AppliedContent<'a>)| {
+    let decide = |(event, outcome): (&&'a Event, AppliedContent<'a>)| {
         let previous = stored.get(&event.id).and_then(StoredDecision::known);
         DecidedEvent {
             event,
@@ -290,11 +294,12 @@ async fn decide<'a>(
             reason: outcome.reason,
             operation: outcome.operation,
             embedded: outcome.embedded,
+            entitlement: outcome.entitlement,
             drops_payload: drops_payload(event),
             previous,
         }
     };
-    Ok(events.iter().zip(&applied.outcomes).map(decide).collect())
+    Ok(events.iter().zip(outcomes).map(decide).collect())
 }
 
 /// Returns the decision to record. A dismissed event that fails again stays dismissed.

@@ -82,6 +82,7 @@ migrations! {
     15 "0015_lists",
     16 "0016_readable_views",
     17 "0017_additive_push",
+    18 "0018_additive_billing",
 }
 
 impl Pool {

@@ -2,12 +2,19 @@
 
 use std::collections::HashMap;
 
+use serde_json::Value;
+use sqlx::AssertSqlSafe;
+
 use crate::{
-    domain::decision::Operation,
-    objects::Kind,
+    domain::{
+        decision::Operation,
+        local_event::{self, Action, ENTITLEMENT_CHANGED},
+    },
+    objects::{ChangeKind, Kind},
     store::{
         Store, StoreError,
         changes::{self, ChangeEntry},
+        commit::reprocessed_id,
         driver::{Connection, record},
         events::{COLUMNS, StoredEvent},
         object_events::OBJECT_COLUMN,
@@ -41,19 +48,59 @@ impl Store {
         Ok(changes.into_iter().flatten().collect())
     }
 
-    /// Reads the changes of the events with these IDs, in the order of the commits. An event that
-    /// changed nothing is left out.
+    /// Reads the changes of an event, in the order of the commits: its own, those of the objects
+    /// that it embeds, that of a payer's plan, and those by reprocessing it.
     ///
     /// # Errors
     /// Returns an error if the database does not answer.
-    pub async fn changes_of_events(&self, ids: &[&str]) -> Result<Vec<ChangeEntry>, StoreError> {
+    pub async fn changes_of_event(&self, id: &str) -> Result<Vec<ChangeEntry>, StoreError> {
         let sql = format!("SELECT {} FROM webhook_events WHERE id IN {{}}", changes::COLUMNS);
+        let embedded = Kind::ALL.map(|kind| {
+            local_event::id(&local_event::event_type(kind.name(), Action::Embedded), id)
+        });
+        let (later, entitlement) = (reprocessed_id(id), local_event::id(ENTITLEMENT_CHANGED, id));
+        let own = [id, &later, &entitlement].into_iter();
+        let ids: Vec<&str> = own.chain(embedded.iter().map(String::as_str)).collect();
         let mut connection = self.pool.read().await?;
-        let rows = statement::read_by_keys(&mut connection, &sql, ids).await?;
+        let mut rows = statement::read_by_keys(&mut connection, &sql, &ids).await?;
+        // A subscription embeds several items. The IDs of all but the first end with a number.
+        let columns = changes::COLUMNS;
+        let sql = format!("SELECT {columns} FROM webhook_events WHERE id > $1 AND id < $2");
+        let item = &embedded[Kind::SubscriptionItem as usize];
+        let (from, to) = (format!("{item}:"), format!("{item};"));
+        let query = connection.query(AssertSqlSafe(sql)).bind(&*from).bind(&*to);
+        rows.extend(query.rows().await?);
         let changes: Vec<Option<ChangeEntry>> = self.readable(&rows)?;
         let mut changes: Vec<ChangeEntry> = changes.into_iter().flatten().collect();
         changes.sort_by_key(|change| change.seq);
         Ok(changes)
+    }
+
+    /// Reads the plans that payers had before these changes of them, by the number of the change.
+    /// Changes whose payload is no longer stored are left out.
+    ///
+    /// # Errors
+    /// Returns an error if the database does not answer.
+    pub async fn earlier_plans(
+        &self,
+        changes: &[ChangeEntry],
+    ) -> Result<HashMap<i64, Value>, StoreError> {
+        let changes = changes.iter().filter(|it| it.kind == ChangeKind::Entitlement);
+        let seqs: Vec<i64> = changes.map(|change| change.seq).collect();
+        if seqs.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut connection = self.pool.read().await?;
+        let sql = "SELECT seq, payload FROM webhook_events WHERE payload IS NOT NULL AND seq IN {}";
+        let rows = statement::read_by_numbers(&mut connection, sql, &seqs).await?;
+        let mut earlier = HashMap::new();
+        for row in &rows {
+            let payload: String = row.get("payload")?;
+            if let Ok(mut payload) = serde_json::from_str::<Value>(&payload) {
+                earlier.insert(row.get("seq")?, payload["data"]["before"].take());
+            }
+        }
+        Ok(earlier)
     }
 
     /// Reads the events with the states before and after each update, by the number of the change.
@@ -111,8 +158,8 @@ struct UpdateKey<'a> {
 
 impl<'a> UpdateKey<'a> {
     fn new(change: &'a ChangeEntry) -> Self {
-        let (searched, is_by_user) = match (change.kind, &change.user_id) {
-            (Kind::User | Kind::Session, Some(user_id)) => (&**user_id, true),
+        let (searched, is_by_user) = match (change.kind.object(), &change.user_id) {
+            (Some(Kind::User | Kind::Session), Some(user_id)) => (&**user_id, true),
             _ => (&*change.id, false),
         };
         Self { seq: change.seq, object_id: &change.id, searched, is_by_user }

@@ -7,6 +7,7 @@ use crate::{
     domain::{Millis, drift::DriftKind, version::Version},
     objects::{
         AnyState,
+        api_access::ApiAccess,
         lifecycle::{Lifecycle, MergeOutcome},
     },
     store::stored_objects::WholeObject,
@@ -46,7 +47,10 @@ pub(super) fn compare(
     remote: &AnyState,
     requested_at: Millis,
 ) -> Comparison {
-    let is_recent = |at: Millis| at.abs_diff(requested_at) <= WEBHOOK_GRACE.unsigned_abs();
+    // Clerk sends no webhook about an object without a time of its last change.
+    let has_no_time = remote.kind().object_type().api.as_ref().is_some_and(ApiAccess::has_no_time);
+    let is_recent =
+        |at: Millis| !has_no_time && at.abs_diff(requested_at) <= WEBHOOK_GRACE.unsigned_abs();
     let is_newer = owner_deleted_at.is_none() && changes(stored, remote);
     let remote_at = remote.version().updated_at;
     let (verdict, changed_at) =
@@ -63,6 +67,9 @@ pub(super) fn compare(
                 (Verdict::Drifted(DriftKind::Missing, Vec::new()), created_at)
             }
         };
+    if has_no_time && verdict == Verdict::TimesOnly {
+        return Comparison { is_newer: false, verdict: Verdict::InSync };
+    }
     let verdict = match verdict {
         // A webhook repairs a difference only if its state is newer than the stored one.
         Verdict::Drifted(DriftKind::Different, fields) if !is_newer => {

@@ -15,7 +15,11 @@ use crate::{
         decode::{Labels, api_object},
         event::Event,
     },
-    sync::{SyncError, object_pages, summary::Summary},
+    sync::{
+        SyncError,
+        object_pages::{self, Lookup},
+        summary::Summary,
+    },
 };
 
 /// Number of stored objects per database query.
@@ -51,7 +55,13 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
             let Some(last) = page.last() else { break };
             after.clone_from(last);
             let unseen: Vec<_> = page.into_iter().filter(|id| !seen.contains(id)).collect();
-            for state in self.missing_at_clerk(kind, api, &unseen).await? {
+            let LookedUp { missing: gone, found } = self.look_up(kind, api, &unseen).await?;
+            let differences =
+                self.compare(found, (self.now)(), &mut SeenIds::default(), report).await?;
+            for difference in &differences {
+                on_progress(DriftProgress::Difference(difference))?;
+            }
+            for state in gone {
                 report.found.add(DriftKind::Extra);
                 let id = state.id().to_owned();
                 let (kind, fields) = (DriftKind::Extra, Vec::new());
@@ -72,21 +82,31 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
         Ok(())
     }
 
-    /// Returns those of the objects that do not exist at Clerk and are still stored.
-    async fn missing_at_clerk(
+    /// Looks for stored objects at Clerk.
+    async fn look_up(
         &self,
         kind: Kind,
         api: &ApiAccess,
         ids: &[String],
-    ) -> Result<Vec<AnyState>, SyncError> {
-        let stored = self.live_objects(kind, ids.iter().map(String::as_str)).await?;
+    ) -> Result<LookedUp, SyncError> {
+        let mut stored = self.live_objects(kind, ids.iter().map(String::as_str)).await?;
+        stored.retain(|state| !api.may_omit(state));
         let requests = stream::iter(stored).map(async |state| {
-            let exists = object_pages::exists(self.backend, api, &state).await?;
-            Ok::<_, SyncError>((!exists).then(|| state.id().to_owned()))
+            let found = object_pages::look_up(self.backend, api, &state, &self.now).await?;
+            Ok::<_, SyncError>((state.id().to_owned(), found))
         });
-        let missing: Vec<_> = requests.buffered(CONCURRENT_REQUESTS).try_collect().await?;
+        let answers: Vec<_> = requests.buffered(CONCURRENT_REQUESTS).try_collect().await?;
+        let (mut missing, mut found) = (Vec::new(), Vec::new());
+        for (id, answer) in answers {
+            match answer {
+                Lookup::Missing => missing.push(id),
+                Lookup::Exists => {}
+                Lookup::Found(event) => found.push(*event),
+            }
+        }
         // The webhook of the deletion may have arrived in the meantime.
-        self.live_objects(kind, missing.iter().flatten().map(String::as_str)).await
+        let missing = self.live_objects(kind, missing.iter().map(String::as_str)).await?;
+        Ok(LookedUp { missing, found })
     }
 
     /// Returns those of the objects that are stored and not deleted.
@@ -118,6 +138,14 @@ impl<N: Fn() -> Millis> DriftCheck<'_, N> {
         report.deleted += deletions.applied + deletions.unchanged;
         Ok(())
     }
+}
+
+/// Stored objects that Clerk was asked about.
+struct LookedUp {
+    /// Those that do not exist at Clerk and are still stored.
+    missing: Vec<AnyState>,
+    /// States at Clerk of the others, as far as the answers contain them.
+    found: Vec<Event>,
 }
 
 /// Returns the event that deletes an object.

@@ -1,12 +1,14 @@
-//! Clerk's lists of objects, page by page in the order of creation.
+//! Clerk's lists of objects, page by page.
 //!
-//! Objects created during the iteration appear at its end. An object deleted during the iteration
-//! does not hide another one: see [`cursor`] and [`offset`].
+//! An object deleted during the iteration does not hide another one: see [`cursor`] and [`offset`].
+//! Objects created during the iteration appear at its end, or before its first page if Clerk lists
+//! the newest ones first.
 
 mod cursor;
 mod offset;
+mod payers;
 
-use self::{cursor::CursorPages, offset::OffsetPages};
+use self::{cursor::CursorPages, offset::OffsetPages, payers::PayerPages};
 use crate::{
     clerk::backend::{ApiObject, Backend, BackendError, PAGE_SIZE, RetryPolicy},
     domain::{Millis, change_source::ChangeSource},
@@ -23,6 +25,7 @@ use crate::{
 pub(super) enum ObjectPages<'a> {
     Cursor(CursorPages<'a>),
     Offset(OffsetPages<'a>),
+    Payers(PayerPages<'a>),
 }
 
 /// One page of objects, as events with their states.
@@ -52,6 +55,9 @@ impl<'a> ObjectPages<'a> {
                 (cursor, passed),
                 source,
             )),
+            Paging::Payers => {
+                Self::Payers(PayerPages::after(backend, api.list, (cursor, passed), source))
+            }
         }
     }
 
@@ -67,6 +73,7 @@ impl<'a> ObjectPages<'a> {
         match self {
             Self::Cursor(pages) => pages.next_page(now).await,
             Self::Offset(pages) => pages.next_page(now).await,
+            Self::Payers(pages) => pages.next_page(now).await,
         }
     }
 
@@ -75,6 +82,7 @@ impl<'a> ObjectPages<'a> {
         match self {
             Self::Cursor(pages) => pages.cursor(),
             Self::Offset(pages) => pages.cursor(),
+            Self::Payers(pages) => pages.cursor(),
         }
     }
 }
@@ -92,7 +100,7 @@ pub(super) fn listed_types() -> impl Iterator<Item = (Kind, &'static ApiAccess)>
 pub(super) async fn count(backend: &Backend, api: &ApiAccess) -> Result<Option<u64>, BackendError> {
     let count = match api.paging {
         Paging::Cursor => backend.count_users(RetryPolicy::Persistent).await,
-        Paging::Offset => backend.count(api.list).await,
+        Paging::Offset | Paging::Payers => backend.count(api.list.path, api.list.parameters).await,
     };
     unless_disabled(count)
 }
@@ -107,26 +115,54 @@ pub(super) fn unless_disabled<T>(
     }
 }
 
-/// Returns whether Clerk has an object, by a request for this object. If its owners are unknown, the
+/// Answer of Clerk to the question whether an object exists.
+#[derive(Debug)]
+pub(super) enum Lookup {
+    /// Clerk does not have the object.
+    Missing,
+    /// Clerk has the object.
+    Exists,
+    /// Clerk has the object, in this state.
+    Found(Box<Event>),
+}
+
+impl From<bool> for Lookup {
+    fn from(exists: bool) -> Self {
+        if exists { Self::Exists } else { Self::Missing }
+    }
+}
+
+/// Looks for an object at Clerk, by a request for this object. If its owners are unknown, the
 /// request is not possible, and the object counts as existing.
 ///
 /// # Errors
 /// Returns an error if the request to Clerk fails.
-pub(super) async fn exists(
+pub(super) async fn look_up(
     backend: &Backend,
     api: &ApiAccess,
     state: &AnyState,
-) -> Result<bool, BackendError> {
+    now: impl Fn() -> Millis,
+) -> Result<Lookup, BackendError> {
     let text = |parts: &[PathPart]| parts.iter().map(|it| it.of(state)).collect::<Option<Vec<_>>>();
     match &api.single {
         SingleRead::Object(path) => match text(path) {
-            Some(path) => Ok(backend.object(&path, RetryPolicy::Persistent).await?.is_some()),
-            None => Ok(true),
+            Some(path) => {
+                Ok(backend.object(&path, RetryPolicy::Persistent).await?.is_some().into())
+            }
+            None => Ok(Lookup::Exists),
         },
-        SingleRead::List(path, (name, value)) => match (text(path), value.of(state)) {
-            (Some(path), Some(value)) => is_listed(backend, state, &path, (name, value)).await,
-            _ => Ok(true),
-        },
+        SingleRead::List(path, filter) => {
+            let filter = match filter {
+                Some((name, part)) => part.of(state).map(|value| Some((*name, value))),
+                None => Some(None),
+            };
+            let (Some(path), Some(filter)) = (text(path), filter) else {
+                return Ok(Lookup::Exists);
+            };
+            let parameters: Vec<_> = api.list.parameters.iter().copied().chain(filter).collect();
+            Ok(is_listed(backend, state, &path, &parameters).await?.into())
+        }
+        SingleRead::OfPayer => payers::look_up(backend, state, now()).await,
     }
 }
 
@@ -135,11 +171,11 @@ async fn is_listed(
     backend: &Backend,
     state: &AnyState,
     path: &[&str],
-    filter: (&str, &str),
+    parameters: &[(&str, &str)],
 ) -> Result<bool, BackendError> {
     let mut offset = 0;
     loop {
-        let page = match backend.page(path, Some(filter), offset).await {
+        let page = match backend.page(path, parameters, offset).await {
             // The owner does not exist.
             Err(BackendError::Rejected(error)) if error.is_not_found() => return Ok(false),
             page => page?.data,

@@ -11,7 +11,7 @@ use super::{ObjectPage, unexpected};
 use crate::{
     clerk::backend::{Backend, BackendError, PAGE_SIZE},
     domain::{Millis, change_source::ChangeSource},
-    objects::{Kind, decode::api_object, event::Event},
+    objects::{Kind, api_access::List, decode::api_object, event::Event},
 };
 
 /// Number of objects that a page has in common with the page before.
@@ -26,7 +26,7 @@ const EARLIER_PAGES: usize = 50;
 pub(in crate::sync) struct OffsetPages<'a> {
     backend: &'a Backend,
     kind: Kind,
-    path: &'static [&'static str],
+    list: List,
     source: ChangeSource,
     /// Offset of the end of the last page, unless objects were deleted since.
     end: usize,
@@ -40,13 +40,13 @@ pub(in crate::sync) struct OffsetPages<'a> {
 impl<'a> OffsetPages<'a> {
     pub(super) fn after(
         backend: &'a Backend,
-        (kind, path): (Kind, &'static [&'static str]),
+        (kind, list): (Kind, List),
         (cursor, passed): (Vec<String>, u64),
         source: ChangeSource,
     ) -> Self {
         let end = usize::try_from(passed).unwrap_or_default();
         let last_page = cursor.iter().cloned().collect();
-        Self { backend, kind, path, source, end, cursor, last_page }
+        Self { backend, kind, list, source, end, cursor, last_page }
     }
 
     pub(super) fn cursor(&self) -> &[String] {
@@ -63,7 +63,7 @@ impl<'a> OffsetPages<'a> {
         };
         let mut has_stepped_back = false;
         let (objects, overlap_end) = loop {
-            let page = self.backend.page(self.path, None, offset).await?.data;
+            let page = self.backend.page(self.list.path, self.list.parameters, offset).await?.data;
             let objects: Vec<_> = page
                 .iter()
                 .map(|it| api_object::fetched(self.kind, it, self.source, now()))

@@ -26,7 +26,7 @@ fn change(kind: &str, data: &Value) -> Change {
 
 fn state(kind: &str, data: &Value) -> (AnyState, Option<AnyState>) {
     match change(kind, data) {
-        Change::State { state, embedded } => (state, embedded),
+        Change::State { state, embedded } => (state, embedded.into_iter().next()),
         other @ Change::Deletion(_) => panic!("no state: {other:?}"),
     }
 }

@@ -88,7 +88,7 @@ impl Seed {
                 let embedded = self.user(&user_id, &event, embedded_version);
                 let session = self.session(&user_id, &event, version);
                 let embedded = self.embeds.then(|| embedded.into());
-                Change::State { state: session.into(), embedded }
+                Change::State { state: session.into(), embedded: embedded.into_iter().collect() }
             }
             13..16 => {
                 let embedded = self.organization(&organization_id, &event, embedded_version);
@@ -102,7 +102,7 @@ impl Seed {
                 let bits = ["role", "private_metadata"];
                 let membership = self.lacking(&membership_id, &whole, &bits, version);
                 let embedded = self.embeds.then(|| embedded.into());
-                Change::State { state: membership.into(), embedded }
+                Change::State { state: membership.into(), embedded: embedded.into_iter().collect() }
             }
             _ => {
                 let status = self.invitation_status;
