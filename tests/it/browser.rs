@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use crate::{
     harness::{
-        BrowserPage, Engine, KEY, Receiver, Service, apply, both_engines, fixtures, repository,
+        BrowserPage, Engine, KEY, Receiver, Service, apply,
+        billing_events::{Item, Payer, payment_event, subscription_event},
+        both_engines, fixtures, repository,
     },
     push::{Endpoint, PUSH},
 };
@@ -240,6 +242,28 @@ async fn operator_sees_organization_with_members(engine: Engine) {
 }
 
 #[apply(both_engines)]
+async fn operator_sees_plan_and_payments(engine: Engine) {
+    let service = Service::start(engine).await;
+    let payer = Payer::User("user_1");
+    let item = Item::new("csub_item_1", payer, "pro", "past_due", 5);
+    for event in [
+        fixtures::user_event("user.created", "user_1", 0),
+        subscription_event("pastDue", payer, "past_due", &[item], 5),
+        payment_event("pa_1", payer, "failed", 5),
+    ] {
+        assert_eq!(service.send(&event).await, "applied");
+    }
+    let mut page = open_overview(&service).await;
+    page.click("Billing").await;
+    page.wait_for_text("No plans yet").await;
+    page.click("user_1").await;
+    for text in ["Plan pro", "past_due", "20.00 USD month", "card_declined · insufficient_funds"] {
+        page.wait_for_text(text).await;
+    }
+    assert_eq!(page.errors, Vec::<String>::new());
+}
+
+#[apply(both_engines)]
 async fn views_are_accessible_in_both_themes(engine: Engine) {
     let service = Service::start(engine).await;
     for fixture in fixtures::all() {
@@ -265,6 +289,7 @@ async fn views_are_accessible_in_both_themes(engine: Engine) {
         "#/organizations/org_38TlHUSL0uDX6LtisQKNyeh0ip6".to_owned(),
         "#/organizations/org_members".to_owned(),
         "#/roles".to_owned(),
+        "#/billing".to_owned(),
         "#/endpoints".to_owned(),
         "#/nothing/at/all".to_owned(),
     ];

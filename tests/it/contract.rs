@@ -74,7 +74,7 @@ async fn api_key_responses_match_description(engine: Engine) {
     let (service, clerk) = service(engine).await;
     let report = compare(&service, KEY, ["--exclude-path-regex", OWN_PATHS]).await;
     assert!(
-        report.contains("Tested: 48") && !report.contains("only 401/403 responses"),
+        report.contains("Tested: 55") && !report.contains("only 401/403 responses"),
         "{report}"
     );
     assert!(!clerk.requests().is_empty(), "a token was fetched");
@@ -85,5 +85,5 @@ async fn session_token_responses_match_description(engine: Engine) {
     let (service, _clerk) = service(engine).await;
     let token = token("user_1", "sess_1");
     let report = compare(&service, &token, ["--include-path-regex", OWN_PATHS]).await;
-    assert!(report.contains("Tested: 8") && !report.contains("only 401/403 responses"), "{report}");
+    assert!(report.contains("Tested: 9") && !report.contains("only 401/403 responses"), "{report}");
 }

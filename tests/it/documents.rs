@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use meetvo::config::{Settings, Sources};
+use meetvo::{
+    config::{Settings, Sources},
+    objects::change_kind::ChangeKind,
+};
 
 use crate::harness::{
     Process,
@@ -44,11 +47,12 @@ fn is_file(code: &str) -> bool {
 }
 
 /// Returns whether the code is the name of a setting, such as `server.port`, in contrast to
-/// `user.*`.
+/// `user.*` and to types of messages, such as `user.created`.
 fn is_setting(code: &str) -> bool {
     let word = |word: &str| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     code.split_once('.').is_some_and(|(section, key)| {
-        !section.is_empty() && !key.is_empty() && word(section) && word(key)
+        let is_message = ChangeKind::named(section).is_some();
+        !section.is_empty() && !key.is_empty() && word(section) && word(key) && !is_message
     })
 }
 

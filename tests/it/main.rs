@@ -14,6 +14,7 @@ mod access;
 mod answers;
 mod architecture;
 mod backend;
+mod billing;
 mod browser;
 mod canaries;
 mod changes;

@@ -1,6 +1,6 @@
 //! Operation, time, event and source of a change, and the filters by kind and operation.
 
-use meetvo::objects::Kind;
+use meetvo::objects::ChangeKind;
 use serde_json::{Value, json};
 
 use super::get_changes;
@@ -82,12 +82,15 @@ async fn filters_apply_to_pages_and_streams(engine: Engine) {
             assert_eq!(stream.next().await.unwrap()["event_id"], *id, "{query}");
         }
     }
-    let kinds = Kind::ALL.map(|kind| format!("`{}`", kind.object_type().name));
+    let kinds: Vec<_> = ChangeKind::all().map(|kind| format!("`{kind}`")).collect();
     let unknown = &*format!("kind: expected one of {}", kinds.join(", "));
     for (query, detail) in [
         ("kind=user&kind=users", unknown),
         ("kind=users", unknown),
-        ("operation=create", "operation: expected one of `created`, `updated`, `deleted`"),
+        (
+            "operation=create",
+            "operation: expected one of `created`, `updated`, `deleted`, `changed`",
+        ),
         ("after=latest", "after: expected a cursor of this service, or now"),
     ] {
         for accept in ["application/json", "text/event-stream"] {

@@ -3,6 +3,7 @@
 mod api_lists;
 mod backfill;
 mod backups;
+mod billing_scenarios;
 mod commands;
 mod crash;
 mod delivery_path;

@@ -107,10 +107,10 @@ async fn repeated_command_sends_duplicates(engine: Engine) {
     let database = Database::new(engine).await;
     let service = Process::serve(&database, []);
     let first = report(&database, &service, &[FIXTURES]);
-    assert_eq!((&first["deliveries"], &first["responses"]), (&211.into(), &json!({ "200": 211 })));
+    assert_eq!((&first["deliveries"], &first["responses"]), (&220.into(), &json!({ "200": 220 })));
     let events = event_ids(&service).await;
     let again = report(&database, &service, &[FIXTURES, "--duplicate", "2", "--shuffle"]);
-    assert_eq!(again["decisions"], json!({ "duplicate": 422 }));
+    assert_eq!(again["decisions"], json!({ "duplicate": 440 }));
     let other = report(&database, &service, &[CREATED, "--seed", "1"]);
     assert_eq!(
         other["decisions"]["duplicate"],
@@ -200,12 +200,12 @@ async fn several_targets_take_turns(engine: Engine) {
     let words = [FIXTURES, "--to", &two.url, "--concurrency", "5"];
     report(&database, &one, &words);
     let (at_one, at_two) = (event_ids(&one).await, event_ids(&two).await);
-    assert_eq!((at_one.len(), at_two.len()), (106, 105));
+    assert_eq!((at_one.len(), at_two.len()), (110, 110));
     assert!(at_one.is_disjoint(&at_two));
     let again = report(&database, &one, &words);
     assert_eq!(
         again["decisions"],
-        json!({ "duplicate": 211 }),
+        json!({ "duplicate": 220 }),
         "each target gets the same deliveries again"
     );
 }
@@ -418,7 +418,7 @@ fn progress_is_shown_on_terminals_only() {
         let mut screen = Vec::new();
         drop(File::from(controller).read_to_end(&mut screen));
         assert!(child.wait().unwrap().success());
-        assert_eq!(String::from_utf8_lossy(&screen).contains("/211"), shown, "{screen:?}");
+        assert_eq!(String::from_utf8_lossy(&screen).contains("/220"), shown, "{screen:?}");
     }
 }
 

@@ -12,13 +12,13 @@ use crate::{
 };
 
 /// A service with its database.
-struct Target {
+pub(super) struct Target {
     process: Process,
     database: Database,
 }
 
 impl Target {
-    async fn start(engine: Engine) -> Self {
+    pub(super) async fn start(engine: Engine) -> Self {
         Self::start_with(engine, []).await
     }
 
@@ -33,13 +33,13 @@ impl Target {
     }
 
     /// Runs `meetvo trigger` and returns the events with their decisions.
-    fn trigger(&self, words: &[&str]) -> Vec<Value> {
+    pub(super) fn trigger(&self, words: &[&str]) -> Vec<Value> {
         let output = printed(&self.run(&[words, &["--json"]].concat()));
         let mut report: Value = serde_json::from_str(&output).unwrap();
         serde_json::from_value(report["events"].take()).unwrap()
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub(super) async fn get(&self, path: &str) -> Value {
         let url = format!("{}/v1{path}", self.process.url);
         let answer = ApiResponse::fetch(client().get(url).bearer_auth(KEY)).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);

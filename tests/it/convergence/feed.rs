@@ -23,7 +23,8 @@ pub async fn operations(database: &Database) -> Operations {
         let batch = store.changes(None, after, 500).await.unwrap();
         for change in batch.items {
             assert!(ids.insert(change.event_id.clone()), "{change:?}");
-            operations.entry((change.kind, change.id)).or_default().push(change.operation);
+            let Some(kind) = change.kind.object() else { continue };
+            operations.entry((kind, change.id)).or_default().push(change.operation);
         }
         after = batch.through;
         if !batch.has_more {

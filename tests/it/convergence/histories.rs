@@ -252,7 +252,7 @@ impl Generator {
             let user = self.users[0].clone();
             let organization = format!("org_{TAG}_nobody");
             let (kind, data) = match self.rng.below(9) {
-                0 => ("paymentAttempt.created", json!({ "id": format!("pay_{TAG}_0") })),
+                0 => ("email.created", json!({ "id": format!("ema_{TAG}_0") })),
                 5 => ("organization.updated", json!({ "name": "Nobody" })),
                 6 => ("organizationMembership.created", {
                     json!({ "id": format!("orgmem_{TAG}_x"), "organization": { "id": organization } })

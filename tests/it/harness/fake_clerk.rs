@@ -1,6 +1,7 @@
 //! Fake of Clerk's Backend API for one test, after Clerk's specification and system limits: pages
 //! in the order of creation, cursors, a rate limit, Clerk's errors, and injected failures.
 
+mod billing;
 mod lists;
 pub mod objects;
 
@@ -20,7 +21,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use self::lists::Lists;
+use self::{billing::Billing, lists::Lists};
 use super::{Rng, TEST_TIMEOUT};
 
 /// Accepted secret key, of a production instance.
@@ -48,6 +49,7 @@ struct ClerkState {
     sessions: HashMap<String, Vec<Value>>,
     /// Organizations and what belongs to them.
     lists: Lists,
+    billing: Billing,
     /// OAuth tokens by user and provider.
     tokens: HashMap<(String, String), Vec<Value>>,
     /// Times of the requests in the last ten seconds.
@@ -91,6 +93,7 @@ impl FakeClerk {
             created: HashMap::new(),
             sessions: HashMap::new(),
             lists: Lists::new(),
+            billing: Billing::default(),
             tokens: HashMap::new(),
             recent: VecDeque::new(),
             rejected: 0,
@@ -154,6 +157,23 @@ impl FakeClerk {
         let mut state = self.state();
         state.lists.has_organizations = organizations;
         state.lists.has_domains = domains;
+    }
+
+    /// Turns billing on, with these plans.
+    pub fn enable_billing(&self, plans: &[Value]) {
+        let mut state = self.state();
+        state.billing.is_enabled = true;
+        state.billing.plans = plans.to_vec();
+    }
+
+    /// Sets the subscription of a payer, with its items.
+    pub fn put_subscription(&self, payer: &str, subscription: &Value) {
+        self.state().billing.subscriptions.insert(payer.to_owned(), subscription.clone());
+    }
+
+    /// Removes the subscription of a payer.
+    pub fn remove_subscription(&self, payer: &str) {
+        self.state().billing.subscriptions.remove(payer).unwrap();
     }
 
     /// Calls a function before each response, with the path of the request and its query. The
@@ -332,7 +352,8 @@ impl ClerkState {
             }
             ["v1", "sessions"] => self.session_page(&query),
             _ => {
-                let response = self.lists.respond(&path[1..], &query);
+                let response = self.billing.respond(&path[1..], &query);
+                let response = response.or_else(|| self.lists.respond(&path[1..], &query));
                 response.unwrap_or_else(|| panic!("{request:?}: the fake has no such path"))
             }
         }

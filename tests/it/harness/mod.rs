@@ -1,6 +1,7 @@
 //! Test harness: a service with production's composition root, and with a database, a port and a
 //! clock that belong to one test.
 
+pub mod billing_events;
 mod browser;
 mod client_program;
 mod collector;

@@ -17,7 +17,7 @@ pub fn synced_tables() -> impl Iterator<Item = &'static str> {
 }
 
 /// Boolean columns, which SQLite stores as numbers.
-pub const BOOLEANS: [&str; 9] = [
+pub const BOOLEANS: [&str; 16] = [
     "email_verified",
     "banned",
     "locked",
@@ -27,10 +27,24 @@ pub const BOOLEANS: [&str; 9] = [
     "is_primary",
     "is_verified",
     "notify",
+    "is_default",
+    "is_recurring",
+    "publicly_visible",
+    "is_free_trial",
+    "has_unlimited_seats",
+    "is_past_due",
+    "is_trial",
 ];
 /// JSON columns, which SQLite stores as text.
-pub const JSON: [&str; 5] =
-    ["public_metadata", "private_metadata", "unsafe_metadata", "actor", "permissions"];
+pub const JSON: [&str; 7] = [
+    "public_metadata",
+    "private_metadata",
+    "unsafe_metadata",
+    "actor",
+    "permissions",
+    "features",
+    "subscription_item_ids",
+];
 
 /// Connection of a test to the database.
 pub enum Tables {

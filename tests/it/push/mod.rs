@@ -25,7 +25,7 @@ pub const PUSH_KEY: &str = "tests=bWVldHZvOiBhIGtleSBvZiB0aGUgdGVzdHMgYWxvbmU=";
 pub const PUSH: [(&str, &str); 2] =
     [("MEETVO_PUSH_KEYS", PUSH_KEY), ("MEETVO__PUSH__ALLOW_PRIVATE_ADDRESSES", "true")];
 
-async fn start(engine: Engine) -> Service {
+pub async fn start(engine: Engine) -> Service {
     start_on(Arc::new(Database::new(engine).await), Clock::manual(NOW)).await
 }
 
@@ -52,7 +52,7 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// Creates an endpoint that gets messages of these types.
-    async fn new(service: &Service, receiver: &Receiver, types: &[&str]) -> Self {
+    pub async fn new(service: &Service, receiver: &Receiver, types: &[&str]) -> Self {
         Self::with(service, &json!({ "url": receiver.url, "types": types })).await
     }
 

@@ -3,7 +3,7 @@
 use crate::harness::{Tables, synced_tables};
 
 /// Rows to insert: the table with its columns, the values of the row `n`, and the number of rows.
-const ROWS: [(&str, &str, usize); 18] = [
+const ROWS: [(&str, &str, usize); 22] = [
     (
         "users (clerk_id, external_id, username, email, email_verified, phone_number, banned, \
          created_at, updated_at, version_updated_at)",
@@ -65,6 +65,29 @@ const ROWS: [(&str, &str, usize); 18] = [
         "organization_domains (id, organization_id, version_updated_at)",
         "'orgdmn_' || n, 'org_' || (n % 3000 + 1), n",
         10_000,
+    ),
+    (
+        "plans (id, slug, for_payer_type, is_default, version_updated_at)",
+        "'cplan_' || n, 'plan_' || n, 'org', n % 1000 = 0, n",
+        5_000,
+    ),
+    (
+        "subscriptions (id, user_id, status, version_updated_at)",
+        "'csub_' || n, 'user_' || n, CASE WHEN n % 100 = 0 THEN 'past_due' ELSE 'active' END, n",
+        5_000,
+    ),
+    (
+        "subscription_items (id, subscription_id, user_id, organization_id, status, plan_id, \
+         version_updated_at)",
+        "'csub_item_' || n, 'csub_' || n, CASE WHEN n % 2 = 0 THEN 'user_' || (n % 5000 + 1) END, \
+         CASE WHEN n % 2 = 1 THEN 'org_' || (n % 3000 + 1) END, 'active', 'cplan_' || (n % 5000), n",
+        15_000,
+    ),
+    (
+        "payment_attempts (id, user_id, organization_id, status, version_updated_at)",
+        "'pa_' || n, CASE WHEN n % 2 = 0 THEN 'user_' || (n % 5000 + 1) END, \
+         CASE WHEN n % 2 = 1 THEN 'org_' || (n % 3000 + 1) END, 'paid', n",
+        15_000,
     ),
     (
         "push_endpoints (id, url, description, types, secret, position, revision, lease, \

@@ -7,10 +7,12 @@ use meetvo::{
     objects::Kind,
     store::{
         PageRequest, Store, TimeRange,
+        billing::BillingFilter,
         changes::ChangeFilter,
         counts::UserCountFilter,
         decisions::Steps,
         dismissals::{Dismissal, DismissedGroup},
+        entitlements::PayerId,
         events::EventFilter,
         memberships::MembershipFilter,
         object_events::EventsOf,
@@ -35,7 +37,7 @@ pub(super) async fn call_every_read(store: &Store) {
     for user_id in [None, Some("user_1")] {
         store.changes(user_id, 0, 50).await.unwrap();
     }
-    let filter = ChangeFilter { kinds: vec![Kind::User], operations: Vec::new() };
+    let filter = ChangeFilter { kinds: vec![Kind::User.into()], operations: Vec::new() };
     store.filtered_changes(None, 0, 50, &filter).await.unwrap();
     call_counts(store).await;
     store.newest_seq().await.unwrap();
@@ -60,6 +62,7 @@ pub(super) async fn call_every_read(store: &Store) {
         store.accounts("user_1", &page).await.unwrap();
         store.verifications("user_1", &page).await.unwrap();
         call_reads_of_organizations(store, &page).await;
+        call_reads_of_billing(store, &page).await;
         let after =
             page.after.clone().map(|text| SearchTerm { text, object_id: "user_1".to_owned() });
         let words = PageRequest { after, limit: 50 };
@@ -161,6 +164,23 @@ async fn call_reads_of_organizations(store: &Store, page: &PageRequest) {
     }
 }
 
+/// Calls the functions that read plans, subscriptions and payments.
+async fn call_reads_of_billing(store: &Store, page: &PageRequest) {
+    let payers = [PayerId::user("user_1"), PayerId::organization("org_1")];
+    store.entitlements(&payers, 0).await.unwrap();
+    store.plans(page).await.unwrap();
+    for payer in payers.into_iter().map(Some).chain([None]) {
+        for status in [None, Some("past_due".to_owned())] {
+            let filter = BillingFilter { payer: payer.clone(), status };
+            store.subscriptions(&filter, page).await.unwrap();
+            store.payment_attempts(&filter, page).await.unwrap();
+        }
+        if let Some(payer) = payer {
+            store.subscription_items(payer).await.unwrap();
+        }
+    }
+}
+
 /// Calls the functions that read or dismiss events that were not applied. They dismiss nothing,
 /// because no event has the reason.
 async fn call_reads_of_unapplied_events(store: &Store) {
@@ -181,7 +201,8 @@ async fn call_reads_of_push(store: &Store) {
     }
     store.push_attempts_of("ep_1", 1).await.unwrap();
     store.push_message("ep_1", 1).await.unwrap();
-    store.changes_of_events(&["msg_1", "msg_2"]).await.unwrap();
+    let changes = store.changes_of_event("msg_1").await.unwrap();
+    store.earlier_plans(&changes).await.unwrap();
     store.push_attempt_summary("ep_1").await.unwrap();
     store.waiting_push_messages("ep_1").await.unwrap();
     store.count_push_messages("ep_1").await.unwrap();

@@ -20,23 +20,34 @@ use crate::harness::{
 };
 
 /// Tables and views that a report can read completely.
-const REPORT_TABLES: [&str; 11] = [
+const REPORT_TABLES: [&str; 16] = [
     "accounts",
     "active_users",
     "email_owners",
+    "entitlements",
     "live_memberships",
     "organization_domains",
     "organization_members",
+    "payment_attempts",
     "permissions",
+    "plans",
     "roles",
     "sessions",
+    "subscription_items",
+    "subscriptions",
     "user_emails",
     "verifications",
 ];
 
 /// Views. PostgreSQL rejects writes to most of them for every role.
-const VIEWS: [&str; 5] =
-    ["active_users", "email_owners", "live_memberships", "organization_members", "user_emails"];
+const VIEWS: [&str; 6] = [
+    "active_users",
+    "email_owners",
+    "entitlements",
+    "live_memberships",
+    "organization_members",
+    "user_emails",
+];
 
 /// Tables of which a report can read some columns.
 const REPORT_COLUMNS: [(&str, &[&str]); 4] = [
