@@ -537,6 +537,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/entitlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the plans of the signed-in user and of the user's organizations
+         * @description The first item of the first page is the plan of the user. The plans of the organizations follow,
+         *     ordered by the ID of the organization.
+         *
+         *     Requires a session token.
+         */
+        get: operations["listMyEntitlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/memberships": {
         parameters: {
             query?: never;
@@ -817,6 +840,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/organizations/{id}/entitlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the plan of an organization
+         * @description A session token reads the plans of the organizations of which its user is a member.
+         *
+         *     Requires an API key with the scope `read`, or a session token.
+         */
+        get: operations["getOrganizationEntitlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/organizations/{id}/invitations": {
         parameters: {
             query?: never;
@@ -861,6 +906,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/organizations/{id}/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the subscription of an organization
+         * @description Requires an API key with the scope `admin`.
+         */
+        get: operations["listOrganizationSubscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List payment attempts
+         * @description Requires an API key with the scope `admin`.
+         */
+        get: operations["listPaymentAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/permissions": {
         parameters: {
             query?: never;
@@ -873,6 +958,28 @@ export interface paths {
          * @description Requires an API key with the scope `read`.
          */
         get: operations["listPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List plans
+         * @description Plans come from Clerk's Backend API, by a backfill or a drift check.
+         *
+         *     Requires an API key with the scope `read`.
+         */
+        get: operations["listPlans"];
         put?: never;
         post?: never;
         delete?: never;
@@ -935,6 +1042,26 @@ export interface paths {
          *     Requires an API key with the scope `admin`.
          */
         get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List subscriptions
+         * @description Requires an API key with the scope `admin`.
+         */
+        get: operations["listSubscriptions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1054,6 +1181,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/{id}/entitlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the plan of a user
+         * @description Requires an API key with the scope `read`, or a session token.
+         */
+        get: operations["getUserEntitlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{id}/memberships": {
         parameters: {
             query?: never;
@@ -1109,6 +1256,26 @@ export interface paths {
          * @description Requires an API key with the scope `read`, or a session token.
          */
         get: operations["listUserSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the subscription of a user
+         * @description Requires an API key with the scope `admin`.
+         */
+        get: operations["listUserSubscriptions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1302,15 +1469,15 @@ export interface components {
             /** @description ID of the object. */
             id: string;
             /**
-             * @description Kind of the object that changed.
+             * @description Kind of the object that changed. `entitlement` is the plan that a payer has, which follows from the items of its subscription; its ID is that of the user or the organization.
              * @enum {string}
              */
-            kind: "user" | "session" | "organization" | "membership" | "invitation" | "domain" | "role" | "permission" | "waitlist_entry";
+            kind: "user" | "session" | "organization" | "membership" | "invitation" | "domain" | "role" | "permission" | "waitlist_entry" | "plan" | "subscription" | "subscription_item" | "payment_attempt" | "entitlement";
             /**
-             * @description Operation on the object. Each object has at most one `created` and one `deleted` in the change feed. An object that exists has exactly one `created`, before all of its other changes.
+             * @description Operation on the object. Each object has at most one `created` and one `deleted` in the change feed. An object that exists has exactly one `created`, before all of its other changes. An entitlement has only `changed`.
              * @enum {string}
              */
-            operation: "created" | "updated" | "deleted";
+            operation: "created" | "updated" | "deleted" | "changed";
             /**
              * @description ID of the organization, or of the organization that the object belongs to. Null for an object
              *     without an organization.
@@ -1693,6 +1860,79 @@ export interface components {
              */
             secret: string;
         };
+        /**
+         * @description Plan that a payer has now, with its features. It follows from all items of the payer's
+         *     subscription, so that the order of the webhooks does not matter.
+         * @example {
+         *       "ends_at": "2026-09-12T09:30:00.123Z",
+         *       "features": [
+         *         "audit_log",
+         *         "sso"
+         *       ],
+         *       "is_default": false,
+         *       "past_due": false,
+         *       "payer": {
+         *         "id": "org_38TlHUSL0uDX6LtisQKNyeh0ip6",
+         *         "type": "organization"
+         *       },
+         *       "period_end": "2026-09-12T09:30:00.123Z",
+         *       "plan": "team",
+         *       "plan_id": "cplan_37pyeGuwADPNlgqDUTpYM91qTwR",
+         *       "plan_name": "Team",
+         *       "seats": {
+         *         "quantity": 5
+         *       },
+         *       "status": "canceled",
+         *       "subscription_item_id": "csub_item_3DPQ0aP8GQywVv58FLWYQAzAJvx",
+         *       "trial": false
+         *     }
+         */
+        Entitlement: {
+            /**
+             * Format: date-time
+             * @description Time at which the plan ends, because it is canceled; null if it is renewed.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            ends_at: string | null;
+            /**
+             * @description Keys of the features of the plan; null if the plan is not synced. Clerk sends no webhook
+             *     about plans: run a backfill.
+             */
+            features: string[] | null;
+            /** @description Whether the plan is the default one, which payers without another plan have. */
+            is_default: boolean;
+            /** @description Whether a payment is due. The payer keeps the plan until Clerk ends it. */
+            past_due: boolean;
+            /** @description The payer. */
+            payer: components["schemas"]["Payer"];
+            /**
+             * Format: date-time
+             * @description End of the current period; null for the default plan.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            period_end: string | null;
+            /** @description Key of the plan, for example `pro`. */
+            plan: string | null;
+            /** @description Clerk's ID of the plan; null if the payer has the default plan, and it is not synced. */
+            plan_id: string | null;
+            /** @description Name of the plan. */
+            plan_name: string | null;
+            /** @description Paid seats; null if seats are not paid. */
+            seats: components["schemas"]["Seats"] | null;
+            /** @description Status of the item; null if the payer has none. Other values are possible. Known values: `active`, `past_due`, `canceled`, `upcoming`, `ended`, `expired`, `abandoned`, `incomplete`. */
+            status: string | null;
+            /** @description ID of the item from which the plan follows; null if the payer has none. */
+            subscription_item_id: string | null;
+            /** @description Whether the payer has the plan as a free trial. */
+            trial: boolean;
+        };
+        /** @description Page of a list of objects of the type `Entitlement`. */
+        EntitlementList: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Entitlement"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description Event of the event log. */
         Event: {
             /** @description Decision for the event. */
@@ -1957,7 +2197,10 @@ export interface components {
          *     }
          */
         MembershipCheck: {
-            /** @description Whether the user is a member and has the role and the permission of the request. */
+            /**
+             * @description Whether the user is a member and has the role and the permission of the request, and the
+             *     organization has its plan and its feature.
+             */
             allowed: boolean;
             /**
              * @description Membership of the user in the organization, also if it does not allow the action. Null if
@@ -1976,10 +2219,13 @@ export interface components {
          *     - `no_membership`: the user is not a member, or the membership is not synced yet.
          *     - `role_missing`: the user has another role.
          *     - `permission_missing`: the role of the user lacks the permission.
-         *     - `allowed`: the user is a member, and has the role and the permission of the request.
+         *     - `plan_missing`: the organization has another plan.
+         *     - `feature_missing`: the plan of the organization lacks the feature, or is not synced.
+         *     - `allowed`: the user is a member, and has the role and the permission of the request. The
+         *       organization has its plan and its feature.
          * @enum {string}
          */
-        MembershipCheckReason: "user_deleted" | "user_banned" | "organization_deleted" | "no_membership" | "role_missing" | "permission_missing" | "allowed";
+        MembershipCheckReason: "user_deleted" | "user_banned" | "organization_deleted" | "no_membership" | "role_missing" | "permission_missing" | "plan_missing" | "feature_missing" | "allowed";
         /** @description Page of a list of objects of the type `Membership`. */
         MembershipList: {
             /** @description Items of the page. */
@@ -2131,6 +2377,107 @@ export interface components {
             /** @description Value of `cursor` for the next page; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description User or organization that pays. */
+        Payer: {
+            /** @description ID of the user or the organization. */
+            id: string;
+            /** @description Type. */
+            type: components["schemas"]["PayerType"];
+        };
+        /**
+         * @description Type of a payer.
+         * @enum {string}
+         */
+        PayerType: "user" | "organization";
+        /** @description Subscriptions of a payer, with the items. */
+        PayersSubscriptions: {
+            /** @description Subscriptions. Clerk has one for each payer. It is absent until it is synced. */
+            data: components["schemas"]["Subscription"][];
+            /** @description Items, ordered by ID. They include those that have ended. */
+            items: components["schemas"]["SubscriptionItem"][];
+        };
+        /**
+         * @description Attempt to charge a payer. It has no card data, and amounts are in the smallest unit of the
+         *     currency, such as cents.
+         */
+        PaymentAttempt: {
+            /**
+             * Format: date-time
+             * @description Time for which the payment is due.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            billing_date: string | null;
+            /** @description Cause of the charge. Other values are possible. Known values: `checkout`, `recurring`. */
+            charge_type: string | null;
+            /**
+             * Format: date-time
+             * @description Time of the creation.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            created_at: string | null;
+            /** @description Currency, for example `USD`. */
+            currency: string | null;
+            /** @description Reason of the bank that declined. */
+            decline_code: string | null;
+            /**
+             * Format: date-time
+             * @description Time of the failure.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            failed_at: string | null;
+            /** @description Clerk's reason for the failure; null if it did not fail. */
+            failed_code: string | null;
+            /**
+             * Format: int64
+             * @description Amount with taxes.
+             */
+            grand_total: number | null;
+            /** @description Clerk's ID of the attempt. */
+            id: string;
+            /** @description ID of the organization that pays; null if a user pays. */
+            organization_id: string | null;
+            /**
+             * Format: date-time
+             * @description Time of the payment.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            paid_at: string | null;
+            /** @description Clerk's ID of the payer. */
+            payer_id: string | null;
+            /** @description ID of the payment, of which there can be several attempts. */
+            payment_id: string | null;
+            /** @description ID of the statement. */
+            statement_id: string | null;
+            /** @description Status. Other values are possible. Known values: `pending`, `paid`, `failed`. */
+            status: string | null;
+            /** @description IDs of the items that are paid. */
+            subscription_item_ids: string[] | null;
+            /**
+             * Format: int64
+             * @description Amount without taxes.
+             */
+            subtotal: number | null;
+            /**
+             * Format: int64
+             * @description Taxes.
+             */
+            tax_total: number | null;
+            /**
+             * Format: date-time
+             * @description Time of the last change at Clerk.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            updated_at: string | null;
+            /** @description ID of the user who pays; null if an organization pays. */
+            user_id: string | null;
+        };
+        /** @description Page of a list of objects of the type `PaymentAttempt`. */
+        PaymentAttemptList: {
+            /** @description Items of the page. */
+            data: components["schemas"]["PaymentAttempt"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description Permission that a role can have. */
         Permission: {
             /**
@@ -2173,6 +2520,78 @@ export interface components {
             primary: boolean;
             /** @description Whether it is verified. */
             verified: boolean;
+        };
+        /**
+         * @description Plan that payers can subscribe to.
+         * @example {
+         *       "amount": 1900,
+         *       "annual_monthly_amount": 1600,
+         *       "currency": "USD",
+         *       "description": "For teams",
+         *       "features": [
+         *         "audit_log",
+         *         "sso"
+         *       ],
+         *       "fetched_at": "2026-08-12T09:30:00.123Z",
+         *       "for_payer_type": "org",
+         *       "free_trial_days": null,
+         *       "id": "cplan_37pyeGuwADPNlgqDUTpYM91qTwR",
+         *       "is_default": false,
+         *       "is_recurring": true,
+         *       "name": "Team",
+         *       "publicly_visible": true,
+         *       "slug": "team"
+         *     }
+         */
+        Plan: {
+            /**
+             * Format: int64
+             * @description Fee per month, in the smallest unit of the currency, such as cents. Null if it is free.
+             */
+            amount: number | null;
+            /**
+             * Format: int64
+             * @description Fee per month if a year is paid at once.
+             */
+            annual_monthly_amount: number | null;
+            /** @description Currency, for example `USD`. */
+            currency: string | null;
+            /** @description Description. */
+            description: string | null;
+            /** @description Keys of the features. */
+            features: string[] | null;
+            /**
+             * Format: date-time
+             * @description Time at which the plan was fetched from Clerk. Clerk sends no webhook about plans.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            fetched_at: string | null;
+            /** @description Payers who can have the plan. Other values are possible. Known values: `user`, `org`. */
+            for_payer_type: string | null;
+            /**
+             * Format: int64
+             * @description Number of days of a free trial; null without one.
+             */
+            free_trial_days: number | null;
+            /** @description Clerk's ID of the plan. */
+            id: string;
+            /** @description Whether payers without another plan have it. */
+            is_default: boolean | null;
+            /** @description Whether it is paid for each period. */
+            is_recurring: boolean | null;
+            /** @description Name. */
+            name: string | null;
+            /** @description Whether Clerk's pricing table shows it. */
+            publicly_visible: boolean | null;
+            /** @description Key, for example `pro`. */
+            slug: string | null;
+        };
+        /** @description Page of a list of objects of the type `Plan`. */
+        PlanList: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Plan"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
         };
         /**
          * @description Problem document (RFC 9457), the body of every error response.
@@ -2402,6 +2821,14 @@ export interface components {
             /** @description Value of `cursor` for the next page; null on the last page. */
             next_cursor: string | null;
         };
+        /** @description Number of paid seats. */
+        Seats: {
+            /**
+             * Format: int64
+             * @description Number; null if it is unlimited.
+             */
+            quantity: number | null;
+        };
         /** @description Last use of a signing secret. */
         SecretStatus: {
             /** @description Label of the secret. */
@@ -2537,6 +2964,120 @@ export interface components {
          * @enum {string}
          */
         StatusColor: "green" | "amber" | "red";
+        /** @description Subscription of a payer. Each payer has one. */
+        Subscription: {
+            /**
+             * Format: date-time
+             * @description Time since which it is active.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            active_at: string | null;
+            /**
+             * Format: date-time
+             * @description Time of the cancellation.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            canceled_at: string | null;
+            /**
+             * Format: date-time
+             * @description Time of the creation.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            created_at: string | null;
+            /**
+             * Format: date-time
+             * @description Time of the end.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            ended_at: string | null;
+            /** @description Clerk's ID of the subscription. */
+            id: string;
+            /** @description ID of the newest payment. */
+            latest_payment_id: string | null;
+            /** @description ID of the organization that pays; null if a user pays. */
+            organization_id: string | null;
+            /**
+             * Format: date-time
+             * @description Time since which a payment is due.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            past_due_at: string | null;
+            /** @description Clerk's ID of the payer. */
+            payer_id: string | null;
+            /** @description Status. It does not tell which plan the payer has: see `/v1/users/{id}/entitlements`. Other values are possible. Known values: `active`, `past_due`, `canceled`, `ended`, `abandoned`, `incomplete`. */
+            status: string | null;
+            /**
+             * Format: date-time
+             * @description Time of the last change at Clerk.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            updated_at: string | null;
+            /** @description ID of the user who pays; null if an organization pays. */
+            user_id: string | null;
+        };
+        /** @description Item of a subscription: a payer's use of one plan. */
+        SubscriptionItem: {
+            /**
+             * Format: date-time
+             * @description Time of the creation.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            created_at: string | null;
+            /** @description Clerk's ID of the item. */
+            id: string;
+            /** @description Whether the item is a free trial. */
+            is_free_trial: boolean | null;
+            /** @description ID of the organization that pays; null if a user pays. */
+            organization_id: string | null;
+            /**
+             * Format: date-time
+             * @description End of the current period; null for the default plan.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            period_end: string | null;
+            /**
+             * Format: date-time
+             * @description Start of the current period.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            period_start: string | null;
+            /**
+             * Format: int64
+             * @description Fee of the plan when the item last changed, in the smallest unit of the currency.
+             */
+            plan_amount: number | null;
+            /** @description Currency of the fee. */
+            plan_currency: string | null;
+            /** @description ID of the plan. */
+            plan_id: string | null;
+            /** @description Name of the plan when the item last changed. */
+            plan_name: string | null;
+            /** @description Period for which the plan is paid. Other values are possible. Known values: `month`, `annual`. */
+            plan_period: string | null;
+            /** @description Key of the plan when the item last changed. */
+            plan_slug: string | null;
+            /** @description Paid seats; null if seats are not paid. */
+            seats: components["schemas"]["Seats"] | null;
+            /** @description Status. A payer with a `canceled` item keeps the plan until `period_end`. Other values are possible. Known values: `active`, `past_due`, `canceled`, `upcoming`, `ended`, `expired`, `abandoned`, `incomplete`. */
+            status: string | null;
+            /** @description ID of the subscription. */
+            subscription_id: string | null;
+            /**
+             * Format: date-time
+             * @description Time of the last change at Clerk.
+             * @example 2026-08-12T09:30:00.123Z
+             */
+            updated_at: string | null;
+            /** @description ID of the user who pays; null if an organization pays. */
+            user_id: string | null;
+        };
+        /** @description Page of a list of objects of the type `Subscription`. */
+        SubscriptionList: {
+            /** @description Items of the page. */
+            data: components["schemas"]["Subscription"][];
+            /** @description Value of `cursor` for the next page; null on the last page. */
+            next_cursor: string | null;
+        };
         /** @description Result of a test message. */
         TestResult: {
             /** @description Whether the endpoint accepted the message. */
@@ -2580,7 +3121,7 @@ export interface components {
              * @description Name of the type, as in the change feed.
              * @enum {string}
              */
-            object: "user" | "session" | "organization" | "membership" | "invitation" | "domain" | "role" | "permission" | "waitlist_entry";
+            object: "user" | "session" | "organization" | "membership" | "invitation" | "domain" | "role" | "permission" | "waitlist_entry" | "plan" | "subscription" | "subscription_item" | "payment_attempt";
             /**
              * Format: int64
              * @description Number of objects at Clerk.
@@ -2925,9 +3466,9 @@ export interface operations {
                  */
                 after?: string;
                 /** @description Kinds of the objects. The parameter can be repeated. */
-                kind?: ("user" | "session" | "organization" | "membership" | "invitation" | "domain" | "role" | "permission" | "waitlist_entry")[];
+                kind?: ("user" | "session" | "organization" | "membership" | "invitation" | "domain" | "role" | "permission" | "waitlist_entry" | "plan" | "subscription" | "subscription_item" | "payment_attempt" | "entitlement")[];
                 /** @description Operations. The parameter can be repeated. */
-                operation?: ("created" | "updated" | "deleted")[];
+                operation?: ("created" | "updated" | "deleted" | "changed")[];
                 /**
                  * @description Maximum number of events that are read for the page. Not every event is a change. With `kind`
                  *     or `operation`, the maximum number of changes on the page: up to 2,000 events are read.
@@ -5731,9 +6272,9 @@ export interface operations {
                  */
                 after?: string;
                 /** @description Kinds of the objects. The parameter can be repeated. */
-                kind?: ("user" | "session" | "organization" | "membership" | "invitation" | "domain" | "role" | "permission" | "waitlist_entry")[];
+                kind?: ("user" | "session" | "organization" | "membership" | "invitation" | "domain" | "role" | "permission" | "waitlist_entry" | "plan" | "subscription" | "subscription_item" | "payment_attempt" | "entitlement")[];
                 /** @description Operations. The parameter can be repeated. */
-                operation?: ("created" | "updated" | "deleted")[];
+                operation?: ("created" | "updated" | "deleted" | "changed")[];
                 /**
                  * @description Maximum number of events that are read for the page. Not every event is a change. With `kind`
                  *     or `operation`, the maximum number of changes on the page: up to 2,000 events are read.
@@ -5788,6 +6329,110 @@ export interface operations {
             };
             /** @description Changes after this cursor are no longer stored. Read all objects again. */
             410: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyEntitlements: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on the page. */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Page of plans. */
+            200: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntitlementList"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. It is `token_organization_membership_ended` or `token_organization_role_changed` if the active organization of a session token is outdated. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
                 headers: {
                     ratelimit: components["headers"]["RateLimit"];
                     "ratelimit-policy": components["headers"]["RateLimitPolicy"];
@@ -6526,6 +7171,10 @@ export interface operations {
                  *     `org:` can be left out.
                  */
                 permission?: string;
+                /** @description Key of the plan that the organization must have, for example `team`. */
+                plan?: string;
+                /** @description Key of the feature that the plan of the organization must have, for example `sso`. */
+                feature?: string;
                 /**
                  * @description Maximum time to wait for the membership, from `0s` to `30s`. Without `updated_after` and
                  *     `match`, the request waits until the user is a member. By default, the request does not wait.
@@ -7395,6 +8044,140 @@ export interface operations {
             };
         };
     };
+    getOrganizationEntitlements: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags of the responses that the caller has. If one of them is the tag of the response, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description ID of the organization.
+                 * @example org_38TlHUSL0uDX6LtisQKNyeh0ip6
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan that the organization has now. */
+            200: {
+                headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entitlement"];
+                };
+            };
+            /** @description The body matches the entity tag in `If-None-Match`. */
+            304: {
+                headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. It is `token_organization_membership_ended` or `token_organization_role_changed` if the active organization of a session token is outdated. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOrganizationInvitations: {
         parameters: {
             query?: {
@@ -7639,6 +8422,236 @@ export interface operations {
             };
         };
     };
+    listOrganizationSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description ID of the organization.
+                 * @example org_38TlHUSL0uDX6LtisQKNyeh0ip6
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription and its items. */
+            200: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayersSubscriptions"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPaymentAttempts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description ID of the user who pays.
+                 * @example user_2rfTF8P3Cf1zjl92u9aNy4VJjau
+                 */
+                user_id?: string;
+                /** @description ID of the organization that pays. With `user_id`, no attempt is found. */
+                organization_id?: string;
+                /** @description Status of the attempts, for example `failed`. */
+                status?: string;
+                /** @description Maximum number of attempts on the page. A page can have fewer and still have a next page. */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Page of payment attempts, ordered by ID. */
+            200: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentAttemptList"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPermissions: {
         parameters: {
             query?: {
@@ -7663,6 +8676,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PermissionList"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPlans: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of items on the page. */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Page of plans, ordered by ID. */
+            200: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
@@ -8000,6 +9117,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceStatus"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSubscriptions: {
+        parameters: {
+            query?: {
+                /** @description Status of the subscriptions, for example `past_due`. */
+                status?: string;
+                /**
+                 * @description Maximum number of subscriptions on the page. A page can have fewer and still have a next
+                 *     page.
+                 */
+                limit?: number;
+                /** @description Value of `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Page of subscriptions, ordered by ID. */
+            200: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionList"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
@@ -8760,6 +9986,140 @@ export interface operations {
             };
         };
     };
+    getUserEntitlements: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags of the responses that the caller has. If one of them is the tag of the response, the response is 304 without a body. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description ID of the user.
+                 * @example user_2rfTF8P3Cf1zjl92u9aNy4VJjau
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan that the user has now. */
+            200: {
+                headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entitlement"];
+                };
+            };
+            /** @description The body matches the entity tag in `If-None-Match`. */
+            304: {
+                headers: {
+                    /** @description Entity tag of the response body. */
+                    etag?: string;
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. It is `token_organization_membership_ended` or `token_organization_role_changed` if the active organization of a session token is outdated. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listUserMemberships: {
         parameters: {
             query?: {
@@ -9046,6 +10406,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description A parameter is invalid. `detail` names it. */
+            400: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid credentials. `code` names the reason. */
+            401: {
+                headers: {
+                    /** @description Authentication scheme, which is `Bearer`. */
+                    "www-authenticate"?: string;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The API key lacks the required scope. `detail` names it. */
+            403: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The object does not exist, or the caller cannot read it. */
+            404: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller exceeds its rate limit, too many requests about one user or with one API key are open, or the client's address has too many failed authentications. */
+            429: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error occurred. The log of the service has its cause under `request_id`. */
+            500: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database does not answer, too many requests are waiting, or the service is shutting down. Retry the request. */
+            503: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    /** @description Seconds to wait before the request is retried. */
+                    "retry-after"?: number;
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUserSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description ID of the user.
+                 * @example user_2rfTF8P3Cf1zjl92u9aNy4VJjau
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription and its items. */
+            200: {
+                headers: {
+                    ratelimit: components["headers"]["RateLimit"];
+                    "ratelimit-policy": components["headers"]["RateLimitPolicy"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayersSubscriptions"];
                 };
             };
             /** @description A parameter is invalid. `detail` names it. */
