@@ -85,7 +85,7 @@ async fn unknown_statuses_and_fields_are_kept(engine: Engine) {
     assert!(!payload.contains("Lantern"), "{payload}");
 }
 
-/// Without a payer, the item would be nobody's.
+/// Without a payer, the item would belong to no user and no organization.
 #[apply(both_engines)]
 async fn item_without_payer_is_failed(engine: Engine) {
     let service = start(engine).await;
