@@ -1,5 +1,7 @@
 //! Backfill, drift check and repair of plans, subscriptions and items.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::{ORGANIZATION, USER, apply_all, entitlement, summary};
@@ -11,6 +13,10 @@ use crate::harness::{
     fixtures, report_work,
 };
 
+/// Time limit of a command. Clerk allows 100 requests per second, and a check sends one for each payer
+/// who pays: with `TORTURE_PAYERS=20000`, it takes more than three minutes.
+const LIMIT: Duration = Duration::from_mins(30);
+
 /// Runs a command with JSON output against Clerk's fake.
 fn run(database: &Database, clerk: &FakeClerk, words: &[&str], status: i32) -> Value {
     let settings = [
@@ -19,7 +25,8 @@ fn run(database: &Database, clerk: &FakeClerk, words: &[&str], status: i32) -> V
         ("MEETVO__CLERK__INSTANCE_ID", INSTANCE),
     ];
     let output = tokio::task::block_in_place(|| {
-        Process::run(database, settings, &[words, &["--json"]].concat())
+        let mut command = Process::command(database, settings);
+        Process::output_within(command.args([words, &["--json"]].concat()), LIMIT)
     });
     assert_eq!(output.status.code(), Some(status), "{output:?}");
     let text = String::from_utf8(output.stdout).unwrap();
