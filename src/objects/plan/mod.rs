@@ -21,7 +21,7 @@ pub static TYPE: ObjectType = ObjectType {
         name: "plans",
         id: "id",
         columns: PlanData::COLUMNS,
-        indexed: &["slug"],
+        indexed: &["slug", "for_payer_type", "is_default"],
         // Clerk sends no deletion. The drift check deletes a plan that the list lacks.
         has_tombstones: true,
         versions_first: false,
