@@ -12,8 +12,7 @@ use tokio::{
 
 use super::PAUSE;
 use crate::harness::{
-    ApiResponse, BUSY_MACHINE, DEFAULT_TIMEOUTS, Delivery, Engine, KEY, NOW, Service, TEST_TIMEOUT,
-    fixtures, unique,
+    ApiResponse, BUSY_MACHINE, Delivery, Engine, KEY, NOW, Service, TEST_TIMEOUT, fixtures, unique,
 };
 
 /// Number of clients that send deliveries concurrently.
@@ -137,7 +136,7 @@ impl Load {
         assert_eq!(stored.len(), sent.len(), "no event is stored twice");
         assert_eq!(BTreeSet::from_iter(stored), ids, "no event is lost");
 
-        let undisturbed = Service::start_with(Engine::Sqlite, DEFAULT_TIMEOUTS).await;
+        let undisturbed = Service::start(Engine::Sqlite).await;
         let decisions = stream::iter(&sent).map(|it| undisturbed.deliver(it)).buffered(SENDERS);
         decisions.collect::<Vec<_>>().await;
         let expected = undisturbed.tables().await.synced_tables().await;
