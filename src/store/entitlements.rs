@@ -93,7 +93,20 @@ impl Entitlement {
 }
 
 impl Store {
-    /// Reads the entitlements of payers at the time `now`, in their order.
+    /// Reads the entitlement of a payer at the time `now`.
+    ///
+    /// # Errors
+    /// Returns an error if a database query fails.
+    pub async fn entitlement(
+        &self,
+        payer: &PayerId,
+        now: Millis,
+    ) -> Result<Entitlement, StoreError> {
+        let stored = self.stored_billing(std::slice::from_ref(payer)).await?;
+        Ok(stored.entitlement(payer, now))
+    }
+
+    /// Reads the entitlements of payers at the time `now`, in their order. A payer can be repeated.
     ///
     /// # Errors
     /// Returns an error if a database query fails.
@@ -102,11 +115,19 @@ impl Store {
         payers: &[PayerId],
         now: Millis,
     ) -> Result<Vec<Entitlement>, StoreError> {
+        // Most batches of messages are about no payer.
+        if payers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let stored = self.stored_billing(payers).await?;
+        Ok(payers.iter().map(|payer| stored.entitlement(payer, now)).collect())
+    }
+
+    async fn stored_billing(&self, payers: &[PayerId]) -> Result<StoredBilling, StoreError> {
         let mut connection = self.pool.read().await?;
         let mut items: HashMap<PayerId, Vec<SubscriptionItem>> = HashMap::new();
-        for (kind, column) in [(Kind::User, "user_id"), (Kind::Organization, "organization_id")] {
-            let ids = payers.iter().filter(|payer| payer.kind == kind).map(|payer| &*payer.id);
-            let ids: Vec<&str> = ids.collect();
+        for (kind, column) in OWNERS {
+            let ids = distinct_ids(payers, kind);
             let rows = statement::read_by_keys(&mut connection, &items_sql(column), &ids).await?;
             for item in self.readable_items(&rows)? {
                 if let Some(payer) = PayerId::of_item(&item) {
@@ -116,11 +137,7 @@ impl Store {
         }
         let plans = self.read_plans(&mut connection, items.values().flatten()).await?;
         let past_due = past_due(&mut connection, items.values().flatten()).await?;
-        let entitlement = |payer: &PayerId| {
-            let items = items.remove(payer).unwrap_or_default();
-            entitlement(payer.clone(), &items, &plans, &past_due, now)
-        };
-        Ok(payers.iter().map(entitlement).collect())
+        Ok(StoredBilling { items, plans, past_due })
     }
 
     /// Reads the plans of items, and the default plans.
@@ -163,6 +180,19 @@ pub(super) fn item(object: WholeObject) -> Option<State<SubscriptionItemData>> {
     }
 }
 
+/// Kinds of payers, with the columns of their IDs.
+pub(super) const OWNERS: [(Kind, &str); 2] =
+    [(Kind::User, "user_id"), (Kind::Organization, "organization_id")];
+
+/// Returns the IDs of the payers of a kind, each once.
+pub(super) fn distinct_ids(payers: &[PayerId], kind: Kind) -> Vec<&str> {
+    let ids = payers.iter().filter(|payer| payer.kind == kind).map(|payer| &*payer.id);
+    let mut ids: Vec<&str> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
 /// Returns the SQL that reads the items of payers by this column.
 pub(super) fn items_sql(column: &str) -> String {
     let select = object_rows::table(Kind::SubscriptionItem).select();
@@ -183,37 +213,47 @@ async fn past_due<'i>(
     Ok(rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?)
 }
 
-fn entitlement(
-    payer: PayerId,
-    items: &[SubscriptionItem],
-    plans: &[ObjectView<PlanData>],
-    past_due: &[String],
-    now: Millis,
-) -> Entitlement {
-    let plan_of = |item: &SubscriptionItem| {
-        plans.iter().find(|plan| Some(&plan.id) == item.data.plan_id.as_ref())
-    };
-    let claims = items.iter().map(|item| {
-        let is_default = plan_of(item).and_then(|plan| plan.data.is_default);
-        Claim { item, is_default }
-    });
-    let Some(claim) = entitlement::effective(claims, Some(now)) else {
-        let is_default = |plan: &&ObjectView<PlanData>| {
+/// Stored objects that decide about the plans of payers.
+struct StoredBilling {
+    items: HashMap<PayerId, Vec<SubscriptionItem>>,
+    /// Plans of these items, and the default plans.
+    plans: Vec<ObjectView<PlanData>>,
+    /// IDs of the subscriptions of these items with a payment that is due.
+    past_due: Vec<String>,
+}
+
+impl StoredBilling {
+    fn plan_of(&self, item: &SubscriptionItem) -> Option<&ObjectView<PlanData>> {
+        self.plans.iter().find(|plan| Some(&plan.id) == item.data.plan_id.as_ref())
+    }
+
+    fn default_plan(&self, payer: &PayerId) -> Option<&ObjectView<PlanData>> {
+        self.plans.iter().find(|plan| {
             let payer_type = plan.data.for_payer_type.as_deref();
             plan.data.is_default == Some(true) && payer_type == Some(payer.payer_type())
+        })
+    }
+
+    fn entitlement(&self, payer: &PayerId, now: Millis) -> Entitlement {
+        let claims = self.items.get(payer).into_iter().flatten().map(|item| {
+            let is_default = self.plan_of(item).and_then(|plan| plan.data.is_default);
+            Claim { item, is_default }
+        });
+        let payer = payer.clone();
+        let Some(claim) = entitlement::effective(claims, Some(now)) else {
+            let plan = self.default_plan(&payer).cloned();
+            return Entitlement { payer, item: None, plan, is_default: true, is_past_due: false };
         };
-        let plan = plans.iter().find(is_default).cloned();
-        return Entitlement { payer, item: None, plan, is_default: true, is_past_due: false };
-    };
-    let data = &claim.item.data;
-    let is_default = claim.is_of_default_plan();
-    // After a failed payment, Clerk may mark the subscription only.
-    let owes = data.subscription_id.as_ref().is_some_and(|id| past_due.contains(id));
-    Entitlement {
-        payer,
-        plan: plan_of(claim.item).cloned(),
-        is_default,
-        is_past_due: !is_default && (owes || data.status.as_deref() == Some("past_due")),
-        item: Some(claim.item.clone()),
+        let data = &claim.item.data;
+        let is_default = claim.is_of_default_plan();
+        // After a failed payment, Clerk may mark the subscription only.
+        let owes = data.subscription_id.as_ref().is_some_and(|id| self.past_due.contains(id));
+        Entitlement {
+            payer,
+            plan: self.plan_of(claim.item).cloned(),
+            is_default,
+            is_past_due: !is_default && (owes || data.status.as_deref() == Some("past_due")),
+            item: Some(claim.item.clone()),
+        }
     }
 }

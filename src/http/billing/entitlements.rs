@@ -141,17 +141,7 @@ pub(in crate::http) async fn read(
     state: &State,
     payer: PayerId,
 ) -> Result<Entitlement, StoreError> {
-    let now = state.clock.now();
-    let found = state.store.entitlements(std::slice::from_ref(&payer), now).await?.pop();
-    // The store returns one for each payer.
-    let none = entitlements::Entitlement {
-        payer,
-        item: None,
-        plan: None,
-        is_default: true,
-        is_past_due: false,
-    };
-    Ok(found.unwrap_or(none).into())
+    Ok(state.store.entitlement(&payer, state.clock.now()).await?.into())
 }
 
 /// Get the plan of a user.
@@ -260,8 +250,7 @@ pub(in crate::http) async fn own(
     let payers: Vec<PayerId> = own.into_iter().chain(others).collect();
     let items = state.store.entitlements(&payers, state.clock.now()).await?;
     let found = ScanPage { items, through: organizations.through };
-    let cursor = |last: &entitlements::Entitlement| cursor_after(last);
-    Ok(pagination::bounded_page_response(limit, found, cursor, Entitlement::from))
+    Ok(pagination::bounded_page_response(limit, found, cursor_after, Entitlement::from))
 }
 
 /// Returns the cursor after a plan: the ID of the organization. The plan of the user comes before

@@ -164,10 +164,9 @@ pub(in crate::http) async fn check(
         let standing = state.store.standing(user_id, organization_id).await?;
         let mut check = MembershipCheck::new(standing, role, permission);
         if check.allowed && (plan.is_some() || feature.is_some()) {
-            let payer = [PayerId::organization(organization_id)];
-            let now = state.clock.now();
-            let entitlement = state.store.entitlements(&payer, now).await?.pop();
-            check.require(entitlement.as_ref(), plan, feature);
+            let payer = PayerId::organization(organization_id);
+            let entitlement = state.store.entitlement(&payer, state.clock.now()).await?;
+            check.require(&entitlement, plan, feature);
         }
         Ok(Some(check))
     };
@@ -195,14 +194,9 @@ impl MembershipCheck {
     }
 
     /// Requires a plan and a feature of the organization.
-    fn require(
-        &mut self,
-        entitlement: Option<&Entitlement>,
-        plan: Option<&str>,
-        feature: Option<&str>,
-    ) {
-        let held = entitlement.and_then(Entitlement::plan_slug);
-        let features = entitlement.and_then(Entitlement::features).unwrap_or_default();
+    fn require(&mut self, entitlement: &Entitlement, plan: Option<&str>, feature: Option<&str>) {
+        let held = entitlement.plan_slug();
+        let features = entitlement.features().unwrap_or_default();
         self.reason = if plan.is_some() && plan != held {
             Reason::PlanMissing
         } else if !feature.is_none_or(|feature| features.contains(&feature)) {

@@ -63,11 +63,8 @@ impl Entitlements {
         if payers.is_empty() {
             return Ok(found);
         }
-        for (kind, column) in [(Kind::User, "user_id"), (Kind::Organization, "organization_id")] {
-            let ids = payers.iter().filter(|payer| payer.kind == kind).map(|payer| &*payer.id);
-            let mut ids: Vec<&str> = ids.collect();
-            ids.sort_unstable();
-            ids.dedup();
+        for (kind, column) in entitlements::OWNERS {
+            let ids = entitlements::distinct_ids(&payers, kind);
             let rows = statement::rows_by_keys(tx, &entitlements::items_sql(column), &ids).await?;
             // The merge reports an item that it cannot read.
             let objects = collect_objects(

@@ -6,6 +6,7 @@ mod commit_order;
 mod deadlocks;
 mod digest;
 mod drift_checks;
+mod entitlements;
 mod failing_requests;
 mod failing_writes;
 mod fault_injection;

@@ -168,6 +168,7 @@ async fn call_reads_of_organizations(store: &Store, page: &PageRequest) {
 async fn call_reads_of_billing(store: &Store, page: &PageRequest) {
     let payers = [PayerId::user("user_1"), PayerId::organization("org_1")];
     store.entitlements(&payers, 0).await.unwrap();
+    store.entitlement(&payers[0], 0).await.unwrap();
     store.plans(page).await.unwrap();
     for payer in payers.into_iter().map(Some).chain([None]) {
         for status in [None, Some("past_due".to_owned())] {
