@@ -52,7 +52,7 @@ use crate::{
     push::admin::AdminError,
     store::StoreError,
     sync::SyncError,
-    telemetry::{self, Traces},
+    telemetry::{self, LogWriter, Traces},
 };
 
 /// Keep a local database in sync with Clerk: receive signed webhooks, and serve users, sessions,
@@ -321,27 +321,45 @@ pub fn run() -> ExitCode {
 /// Loads the settings, and initializes the log with them.
 fn load_settings(sources: &Sources) -> Result<Settings, CommandError> {
     let settings = Settings::load(sources)?;
-    init_logging(&settings, None)?;
+    init_logging(&settings, None, None)?;
     Ok(settings)
 }
 
-/// Starts the log, and the export of traces if a collector is set. The export ends when the returned
-/// value is dropped.
-fn init_telemetry(settings: &Settings) -> Result<Option<Traces>, CommandError> {
-    let collector = app::collector(&settings.telemetry);
-    let traces = collector.map(Traces::start).transpose().map_err(io::Error::other)?;
-    init_logging(settings, traces.as_ref())?;
-    Ok(traces)
+/// Log and traces of a service. Dropping the value exports the last spans, and then writes the last
+/// lines, which can be about that export.
+struct Telemetry {
+    _traces: Option<Traces>,
+    _log: LogWriter,
 }
 
-fn init_logging(settings: &Settings, traces: Option<&Traces>) -> Result<(), CommandError> {
+/// Starts the log of a service, and the export of traces if a collector is set.
+fn init_telemetry(settings: &Settings) -> Result<Telemetry, CommandError> {
+    let collector = app::collector(&settings.telemetry);
+    let traces = collector.map(Traces::start).transpose().map_err(io::Error::other)?;
+    let log = start_log(settings, traces.as_ref())?;
+    Ok(Telemetry { _traces: traces, _log: log })
+}
+
+/// Starts the log of a service, on a thread of its own. Commands that end soon write their lines
+/// directly, so that these are in order with the rest of their output.
+fn start_log(settings: &Settings, traces: Option<&Traces>) -> Result<LogWriter, CommandError> {
+    let log = LogWriter::start(io::stderr());
+    init_logging(settings, Some(&log), traces)?;
+    Ok(log)
+}
+
+fn init_logging(
+    settings: &Settings,
+    writer: Option<&LogWriter>,
+    traces: Option<&Traces>,
+) -> Result<(), CommandError> {
     let pretty = match settings.log.format {
         LogFormat::Auto => None,
         LogFormat::Pretty => Some(true),
         LogFormat::Json => Some(false),
     };
     // The filter cannot be invalid here, because the settings have been validated.
-    Ok(telemetry::init(&settings.log.filter, pretty, traces).map_err(io::Error::other)?)
+    Ok(telemetry::init(&settings.log.filter, pretty, writer, traces).map_err(io::Error::other)?)
 }
 
 /// Formats a time like the API.

@@ -24,8 +24,8 @@ pub(super) struct Serve {}
 
 pub(super) fn run(sources: &Sources) -> Result<(), CommandError> {
     let settings = Settings::load(sources)?;
-    // Dropped last, so that the spans of the shutdown are exported.
-    let _traces = init_telemetry(&settings)?;
+    // Dropped last, so that the spans of the shutdown are exported and its lines are written.
+    let _telemetry = init_telemetry(&settings)?;
     block_on(async {
         let mut stop = Box::pin(stop_signal()?);
         // The start can wait for the locks of a migration.

@@ -5,12 +5,14 @@
 //! or tokens.
 
 mod log;
+mod log_writer;
 mod metrics;
 mod resource;
 mod traces;
 
 pub use self::{
     log::init,
+    log_writer::{LogWriter, dropped_log_lines},
     metrics::{MetricsError, MetricsExport},
     traces::{Traces, TracesError, begin_request, end_request, trace_headers},
 };

@@ -14,15 +14,16 @@ use tokio::sync::oneshot;
 
 use self::tables::{organizations_table, users_table};
 use super::{
-    CommandError, block_on, init_logging,
+    CommandError, block_on,
     replay::{self, Report},
-    stop_signal,
+    start_log, stop_signal,
     terminal::stdout,
 };
 use crate::{
     app::{self, Application},
     clock::Clock,
     config::{self, Settings, Sources},
+    telemetry::LogWriter,
 };
 
 /// Run the service with SQLite and example data, to try it out
@@ -87,17 +88,21 @@ pub(super) fn run(command: &Dev, sources: Sources) -> Result<(), CommandError> {
             stopped
         };
         let (shown, stopped, page_stopped) = tokio::join!(demo, service, page);
-        shown.and(stopped.map_err(CommandError::from)).and(page_stopped.map_err(CommandError::from))
+        // The log is dropped last, so that the lines of the shutdown are written.
+        let _log = shown?;
+        stopped?;
+        Ok(page_stopped?)
     })
 }
 
 /// Posts the fixtures, then prints the report, the users, the organizations and example commands.
+/// Returns the log, which starts then.
 async fn show_fixtures(
     command: &Dev,
     settings: &Settings,
     url: &str,
     page_url: &str,
-) -> Result<(), CommandError> {
+) -> Result<LogWriter, CommandError> {
     let report = post_fixtures(command.fixtures.as_deref(), url).await?;
     let store = app::open_store(&settings.database).await?;
     let (users, organizations) = (users_table(&store).await?, organizations_table(&store).await?);
@@ -105,7 +110,7 @@ async fn show_fixtures(
     store.close().await;
     print_examples(settings, url, page_url)?;
     // The log starts only now, because the report already covers the fixtures.
-    init_logging(settings, None)
+    start_log(settings, None)
 }
 
 /// Returns the development settings. The environment cannot change the database, secrets and keys,

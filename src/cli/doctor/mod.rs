@@ -116,7 +116,7 @@ pub(super) fn run(command: &Doctor, sources: &Sources) -> Result<(), CommandErro
     let findings = match Settings::load(sources) {
         Err(faults) => fault_findings(&faults),
         Ok(settings) => {
-            init_logging(&settings, None)?;
+            init_logging(&settings, None, None)?;
             block_on(async { Ok(run_checks(&settings, command.to.as_ref()).await) })?
         }
     };

@@ -1,12 +1,13 @@
 //! Renders all metrics. Gauges are measured at the time of the scrape.
 
 use prometheus::{
-    Gauge, GaugeVec, IntCounterVec, Opts, Registry, TextEncoder, proto::MetricFamily,
+    Gauge, GaugeVec, IntCounter, IntCounterVec, Opts, Registry, TextEncoder, proto::MetricFamily,
 };
 
 use crate::{
     http::{State, service_status::ServiceStatus, timestamp::seconds},
     store::push::endpoints::StoredEndpoint,
+    telemetry,
 };
 
 /// Returns all metrics in the Prometheus text format.
@@ -41,6 +42,7 @@ pub async fn families(state: &State) -> prometheus::Result<Vec<MetricFamily>> {
     gauges.add("meetvo_pending_bytes_limit", help, count(budget.capacity()))?;
     connections(&gauges, state)?;
     unreadable_rows(&gauges, state)?;
+    dropped_log_lines(&gauges)?;
     if let Some(offset) = status.clock_offset_seconds {
         let help = "Seconds by which this clock is ahead of the sender's clock.";
         gauges.add("meetvo_clock_offset_seconds", help, offset)?;
@@ -85,6 +87,13 @@ fn unreadable_rows(gauges: &Gauges, state: &State) -> prometheus::Result<()> {
         counters.with_label_values(&[table]).inc_by(reads);
     }
     gauges.0.register(Box::new(counters))
+}
+
+fn dropped_log_lines(gauges: &Gauges) -> prometheus::Result<()> {
+    let help = "Log lines that the queue had no room for, or that could not be written.";
+    let counter = IntCounter::new("meetvo_log_lines_dropped_total", help)?;
+    counter.inc_by(telemetry::dropped_log_lines());
+    gauges.0.register(Box::new(counter))
 }
 
 /// Adds the gauges of the database, which are the same on every replica.

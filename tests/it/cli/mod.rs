@@ -20,6 +20,7 @@ mod health;
 mod keys;
 mod load;
 mod log;
+mod log_reader;
 mod migrate;
 mod organizations;
 mod replay;

@@ -87,20 +87,33 @@ impl Process {
     }
 
     /// Starts the service with a prepared command, and waits until it listens.
-    pub fn start(mut command: Command) -> Self {
+    pub fn start(command: Command) -> Self {
+        // The log is always read to its end, because a full pipe drops lines.
+        Self::start_with_reader(command, || true)
+    }
+
+    /// Starts the service with a prepared command, and waits until it listens. Then calls `read_on`,
+    /// which can pause the reader of the log. If it returns false, closes the pipe.
+    pub fn start_with_reader(
+        mut command: Command,
+        read_on: impl FnOnce() -> bool + Send + 'static,
+    ) -> Self {
         let mut child = command.arg("serve").stderr(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let (url_sender, url) = mpsc::channel();
         let (log_sender, log) = mpsc::channel();
-        // The log is always read to its end, because a full pipe would block the service.
         thread::spawn(move || {
-            let mut log = String::new();
+            let (mut log, mut read_on) = (String::new(), Some(read_on));
             for line in lines {
                 let line = line.unwrap();
-                if let Some(url) = logged_url(&line) {
-                    drop(url_sender.send(url));
-                }
+                let url = logged_url(&line);
                 log = log + &line + "\n";
+                if let Some(url) = url {
+                    drop(url_sender.send(url));
+                    if read_on.take().is_some_and(|read_on| !read_on()) {
+                        break;
+                    }
+                }
             }
             drop(log_sender.send(log));
         });
@@ -213,6 +226,18 @@ impl Process {
     /// Sends SIGCONT: a paused process continues.
     pub fn thaw(&self) {
         signal(self.child.id(), "CONT");
+    }
+
+    /// Waits for the end, also while the log is not read, and returns the exit status.
+    pub fn wait_for_exit(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + TEST_TIMEOUT;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "the process ends");
+            thread::yield_now();
+        }
     }
 
     /// Waits for the end, and returns the exit status and the log.
