@@ -44,9 +44,23 @@ fmt: ## Format the code
 	$(CARGO) fmt
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml
 
-bench: ## Measure ingest on both engines; PEERS=FOLDER also measures the handlers in it
-	benches/ingest
-	ENGINE=postgres benches/ingest
+# Each script describes its settings at the top, such as SYSTEMS, PEERS, OF, NAMES and DURATION.
+bench: ## Compare ingest with simpler handlers on both engines; takes about 45 minutes
+	@echo "1 of 4. Throughput on SQLite: 1, 64 and 256 connections, each of which sends its next"
+	@echo "event after the response. About 5 minutes."
+	@benches/ingest
+	@echo
+	@echo "2 of 4. Throughput on PostgreSQL. About 5 minutes."
+	@ENGINE=postgres benches/ingest
+	@echo
+	@echo "3 of 4. Open loop on SQLite: events arrive at a fixed rate. The highest rate with a p99"
+	@echo "of at most 100 ms, and the latencies at half of it. About 4 minutes for each system."
+	@benches/open-loop
+	@echo
+	@echo "4 of 4. Open loop on PostgreSQL. About 4 minutes for each system."
+	@ENGINE=postgres benches/open-loop
+	@echo
+	@echo "docs/performance.md explains the tables. target/bench/ has all measurements."
 
 doc: ## Build the API documentation and fail on broken links
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items

@@ -1,6 +1,10 @@
 # Functions of the benchmarks: databases and servers that are created for one run and deleted after
 # it. Source this file. ENGINE is sqlite (default) or postgres. OF names the objects that the events
-# are about: users (default: of users and their sessions), sessions, memberships.
+# are about: users (default: of users and their sessions), sessions, memberships. NAMES is steady
+# (default) or changing: each event of a user has another first and last name.
+#
+# All servers run with their production defaults. The service therefore logs at the level `info`.
+# Logs go to files in a temporary folder.
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 engine=${ENGINE:-sqlite}
 # psql finds the tables of the service.
@@ -25,7 +29,7 @@ case ${OF:-users} in
     *) echo "OF is users, sessions or memberships, not $OF" >&2; exit 1 ;;
 esac
 meetvo=$PWD/target/release/meetvo ceiling=$PWD/target/release/examples/ceiling
-load=$PWD/target/release/examples/load
+load=$PWD/target/release/examples/load peer=$PWD/target/release/examples/peer
 scratch=$(mktemp -d)
 servers=() postgres=
 finish() {
@@ -35,9 +39,10 @@ finish() {
 }
 trap finish EXIT
 
-# build: builds the service, its ceiling and the load generator.
+# build: builds the service, its ceiling, the peer in Rust and the load generator.
 build() {
-    cargo build --release --locked --quiet --bin meetvo --example ceiling --example load
+    cargo build --release --locked --quiet --bin meetvo --example ceiling --example peer \
+        --example load
 }
 
 # need_postgres: starts a PostgreSQL server with the default durability settings. The server of the
@@ -51,15 +56,77 @@ need_postgres() {
     postgres_url=$(tests/postgres start "$postgres")
 }
 
-# database NAME [SQLITE POSTGRES]: creates an empty database and prints its URL. The other arguments
-# are the URL prefixes that the client expects.
-database() {
+# create NAME: creates an empty database.
+create() {
+    if [ "$engine" = postgres ]; then
+        psql "$postgres_url" --quiet --command "CREATE DATABASE $1"
+    fi
+}
+
+# copy FROM TO: copies a database that has no server.
+copy() {
+    if [ "$engine" = postgres ]; then
+        psql "$postgres_url" --quiet --command "CREATE DATABASE $2 TEMPLATE $1" \
+            --command CHECKPOINT
+        return
+    fi
+    cp "$scratch/$1.db" "$scratch/$2.db"
+    if [ -e "$scratch/$1.db-wal" ]; then cp "$scratch/$1.db-wal" "$scratch/$2.db-wal"; fi
+    sync "$scratch/$2.db"*
+}
+
+# drop NAME: deletes a database.
+drop() {
+    if [ "$engine" = postgres ]; then
+        psql "$postgres_url" --quiet --command "DROP DATABASE $1 WITH (FORCE)"
+    else
+        rm -f "$scratch/$1".db*
+    fi
+}
+
+# url_of NAME [SQLITE POSTGRES]: prints the URL of a database. The other arguments are the URL
+# prefixes that the client expects.
+url_of() {
     if [ "$engine" = sqlite ]; then
         echo "${2:-sqlite:}$scratch/$1.db"
     else
-        psql "$postgres_url" --quiet --command "CREATE DATABASE $1"
         echo "${3:-postgres:}${postgres_url#*:}" | sed "s,/[^/]*\$,/$1,"
     fi
+}
+
+# database NAME: creates an empty database and prints its URL.
+database() {
+    create "$1"
+    url_of "$1"
+}
+
+# peers: prints the names of the other handlers: the one in Rust, and those that are installed in
+# $PEERS.
+peers() {
+    echo peer
+    if [ -e "${PEERS:-}/express/node_modules" ]; then echo express; fi
+    if [ -e "${PEERS:-}/fastapi/.venv" ]; then echo fastapi; fi
+}
+
+# launch SYSTEM NAME: starts a system at $port with an existing database, whose URL is $url.
+launch() {
+    url=$(url_of "$2")
+    case $1 in
+        service) start "$port" "$url" "$PWD" "$meetvo" serve ;;
+        # Settings files of this version may have settings that the other one does not know.
+        other) start "$port" "$url" "$scratch" "$OTHER" serve ;;
+        ceiling) start "$port" "$url" "$PWD" "$ceiling" ;;
+        peer) start "$port" "$url" "$PWD" "$peer" ;;
+        express) start "$port" "$url" "$PEERS/express" node server.js ;;
+        fastapi)
+            # psycopg expects the folder of a Unix socket in the query string.
+            url=$(url_of "$2" sqlite:/// postgresql+psycopg: |
+                sed -E 's,@(%2F[^/]*)/(.*),@/\2?host=\1,; s,%2F,/,g')
+            start "$port" "$url" "$PEERS/fastapi" \
+                .venv/bin/uvicorn server:app --port "$port" --no-access-log
+            ;;
+        *) echo "there is no system $1" >&2 && exit 1 ;;
+    esac
 }
 
 # start PORT URL FOLDER COMMAND…: starts a server and waits until it listens; its PID is $server.
@@ -67,8 +134,8 @@ start() {
     local port=$1 url=$2 folder=$3
     shift 3
     env -C "$folder" MEETVO_ENV=production NODE_ENV=production HOST=127.0.0.1 PORT="$port" \
-        MEETVO__LOG__FILTER=error DATABASE_URL="$url" CLERK_WEBHOOK_SIGNING_SECRET="$secret" \
-        MEETVO_API_KEYS="bench:read+admin:$key" MEETVO__API__KEY_RATE=0 \
+        DATABASE_URL="$url" CLERK_WEBHOOK_SIGNING_SECRET="$secret" \
+        MEETVO_API_KEYS="bench:read+admin:$key" \
         "$@" >"$scratch/$port.log" 2>&1 &
     server=$!
     servers+=("$server")
@@ -87,10 +154,43 @@ stop() {
     unset 'servers[-1]'
 }
 
-# deliver PORT COUNT CONNECTIONS USERS SEED [RATE]: posts signed deliveries, at most RATE per second
-# (default: no limit). Prints events per second, p50 and p99, the latter two in microseconds.
+# deliver PORT COUNT CONNECTIONS USERS FIRST [RATE]: posts signed deliveries, from the event FIRST
+# on. RATE per second arrive at fixed times (an open loop); without it, each connection posts as
+# soon as it is free (a closed loop). Prints events per second, and p50, p99 and p99.9 in
+# microseconds.
 deliver() {
-    "$load" post "127.0.0.1:$1" "$3" "$2" "$4" "$5" "${6:-0}" "$secret" "${payloads[@]}"
+    "$load" post "127.0.0.1:$1" "$3" "$2" "$4" "$5" "${NAMES:-steady}" "${6:-0}" "$secret" \
+        "${payloads[@]}"
+}
+
+# ticks: prints the processor time of server and database so far, in hundredths of a second.
+ticks() {
+    local pids=$server main=
+    if [ -n "$postgres" ]; then
+        main=$(head -n 1 "$postgres/data/postmaster.pid")
+        # The time of processes that have ended is part of their parent's.
+        pids="$pids $main $(pgrep -d ' ' -P "$main")"
+    fi
+    for pid in $pids; do cat "/proc/$pid/stat" 2>/dev/null || true; done |
+        awk -v main="$main" '{ sum += $14 + $15; if ($1 == main) sum += $16 + $17 }
+            END { print sum }'
+}
+
+# peak_memory: prints the peak memory of the server in MB.
+peak_memory() {
+    awk '/VmHWM/ { print $2 / 1024 }' "/proc/$server/status"
+}
+
+# verify_stored SYSTEM COUNT: fails unless the tables contain this number of delivered events.
+verify_stored() {
+    local stored
+    if [ "$1" = ceiling ]; then return; fi
+    # The service adds events of its own for embedded objects that changed.
+    stored=$(query "$url" "SELECT COUNT(*) FROM webhook_events WHERE id NOT LIKE 'meetvo.%'")
+    if [ "$stored" != "$2" ]; then
+        echo "$1 stored $stored of $2 events" >&2
+        exit 1
+    fi
 }
 
 # query URL SQL: prints the first value of the result.
