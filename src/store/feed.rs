@@ -1,11 +1,18 @@
 //! Change feed: publishes the changes committed by this and other processes to subscribers.
 //!
-//! One task reads the changes for all subscribers. Commits of its own process notify it. While
-//! there are subscribers, it also polls for commits of other processes every [`POLL_INTERVAL`].
+//! One task reads the changes for all subscribers. Commits of its own process notify it. While a
+//! subscriber waits, it also polls for commits of other processes every [`POLL_INTERVAL`].
 //! Commits therefore do no extra work in the database. The feed also needs no dedicated
 //! connection, which a connection pooler may not provide.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::{
     runtime::Handle,
@@ -30,6 +37,10 @@ const POLL_INTERVAL: Duration = Duration::from_millis(25);
 /// publishes the changes of several of them. A single commit is read at once.
 const PACE: Duration = Duration::from_millis(20);
 
+/// Time without a waiting subscriber after which publishing starts again at the newest change. Busy
+/// subscribers read the changes before it later, in larger pages.
+const DEMAND_TIMEOUT: Duration = Duration::from_millis(100);
+
 /// Number of batches that a subscriber can lag before it has to read from the database.
 const BACKLOG: usize = 256;
 
@@ -40,8 +51,10 @@ const EVENTS_PER_READ: u16 = 500;
 #[derive(Debug)]
 pub(super) struct ChangeFeed {
     changes: broadcast::Sender<Arc<ChangeBatch>>,
-    /// Notified of a new subscriber.
-    subscribed: Notify,
+    /// Number of subscribers that wait for the next changes.
+    waiting: AtomicUsize,
+    /// Notified of the first of them.
+    demanded: Notify,
     /// Notified of a commit of this process.
     committed: Notify,
 }
@@ -49,7 +62,12 @@ pub(super) struct ChangeFeed {
 impl Default for ChangeFeed {
     fn default() -> Self {
         let (changes, _) = broadcast::channel(BACKLOG);
-        Self { changes, subscribed: Notify::new(), committed: Notify::new() }
+        Self {
+            changes,
+            waiting: AtomicUsize::new(0),
+            demanded: Notify::new(),
+            committed: Notify::new(),
+        }
     }
 }
 
@@ -58,16 +76,58 @@ impl ChangeFeed {
     pub(super) fn notify_commit(&self) {
         self.committed.notify_one();
     }
+
+    /// Waits until a subscriber waits.
+    async fn demand(&self) {
+        while self.waiting.load(Ordering::Relaxed) == 0 {
+            self.demanded.notified().await;
+        }
+    }
+}
+
+/// Subscriber that waits, until this is dropped.
+#[derive(Debug)]
+struct Demand(Arc<ChangeFeed>);
+
+impl Demand {
+    fn new(feed: &Arc<ChangeFeed>) -> Self {
+        if feed.waiting.fetch_add(1, Ordering::Relaxed) == 0 {
+            feed.demanded.notify_one();
+        }
+        Self(Arc::clone(feed))
+    }
+}
+
+impl Drop for Demand {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Changes from now on, in batches. While it exists, the changes are read from the database.
+#[derive(Debug)]
+pub struct ChangeReceiver {
+    batches: broadcast::Receiver<Arc<ChangeBatch>>,
+    _demand: Demand,
+}
+
+impl ChangeReceiver {
+    /// Waits for the next batch.
+    ///
+    /// # Errors
+    /// Returns an error if this receiver has missed batches, or no more will follow.
+    pub async fn recv(&mut self) -> Result<Arc<ChangeBatch>, RecvError> {
+        self.batches.recv().await
+    }
 }
 
 impl Store {
     /// Subscribes to the changes from now on. To miss no change, subscribe first and then read the
     /// database. Read again whenever a batch begins after the events already known.
     #[must_use]
-    pub fn subscribe(&self) -> broadcast::Receiver<Arc<ChangeBatch>> {
-        let receiver = self.feed.changes.subscribe();
-        self.feed.subscribed.notify_one();
-        receiver
+    pub fn subscribe(&self) -> ChangeReceiver {
+        let batches = self.feed.changes.subscribe();
+        ChangeReceiver { batches, _demand: Demand::new(&self.feed) }
     }
 
     /// Subscribes to the changes after a sequence number that match a filter, of one user or of
@@ -79,12 +139,11 @@ impl Store {
         user_id: Option<String>,
         filter: ChangeFilter,
     ) -> Subscriber {
-        let (store, receiver) = (self.clone(), self.subscribe());
         Subscriber {
-            store,
+            store: self.clone(),
             user_id,
             filter,
-            receiver,
+            receiver: self.feed.changes.subscribe(),
             through: after,
             is_lagging: true,
             runtime: None,
@@ -97,15 +156,13 @@ impl Store {
     /// Returns an error if a database query fails. Call this again; subscribers miss no change.
     pub async fn publish_changes(&self) -> Result<Infallible, StoreError> {
         loop {
-            while self.feed.changes.receiver_count() == 0 {
-                self.feed.subscribed.notified().await;
-            }
+            self.feed.demand().await;
             let mut through = self.newest_seq().await?;
             // The empty batch shows subscribers where publishing begins. They read the changes
             // before it themselves.
             let start = ChangeBatch { after: through, through, items: Vec::new(), has_more: false };
             self.feed.changes.send(Arc::new(start)).ok();
-            while self.feed.changes.receiver_count() > 0 {
+            while timeout(DEMAND_TIMEOUT, self.feed.demand()).await.is_ok() {
                 let read_at = Instant::now();
                 let changes = self.changes(None, through, EVENTS_PER_READ).await?;
                 let (has_more, is_new) = (changes.has_more, changes.through > through);
@@ -187,7 +244,10 @@ impl Subscriber {
                 self.is_lagging = changes.has_more;
                 Arc::new(changes)
             } else {
-                match self.receiver.recv().await {
+                let demand = Demand::new(&self.store.feed);
+                let received = self.receiver.recv().await;
+                drop(demand);
+                match received {
                     Ok(changes) if self.is_continuous_with(&changes) => changes,
                     Ok(_) | Err(RecvError::Lagged(_)) => {
                         self.is_lagging = true;
@@ -217,5 +277,29 @@ impl Subscriber {
     fn is_continuous_with(&self, changes: &ChangeBatch) -> bool {
         let starts_before = changes.after == changes.through && changes.through < self.through;
         changes.after <= self.through && !starts_before
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{pin::pin, sync::Arc};
+
+    use futures_util::poll;
+
+    use super::{ChangeFeed, Demand};
+
+    #[tokio::test]
+    async fn only_waiting_subscribers_cause_reads() {
+        let feed = Arc::new(ChangeFeed::default());
+        for _ in 0..2 {
+            let mut demand = pin!(feed.demand());
+            assert!(poll!(&mut demand).is_pending());
+            let waiting = [Demand::new(&feed), Demand::new(&feed)];
+            assert!(poll!(demand).is_ready());
+            let [first, second] = waiting;
+            drop(first);
+            assert!(poll!(pin!(feed.demand())).is_ready());
+            drop(second);
+        }
     }
 }
