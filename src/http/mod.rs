@@ -50,7 +50,7 @@ mod users;
 mod wait;
 mod webhooks;
 
-use std::{sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use actix_web::{
     App, Error, HttpRequest, Resource, Route,
@@ -58,7 +58,7 @@ use actix_web::{
     dev::{HttpServiceFactory, ServiceFactory, ServiceRequest, ServiceResponse},
     guard,
     http::Method,
-    middleware, web,
+    middleware, rt, web,
 };
 use tokio_util::sync::CancellationToken;
 use tracing_actix_web::{StreamSpan, TracingLogger};
@@ -80,7 +80,7 @@ use self::{problem::Problem, request::RequestSpan};
 use crate::{
     clerk::{session_token::Verifier, signature::SigningSecrets},
     clock::Clock,
-    ingest::Queue,
+    ingest::{Queue, ThreadAnswers},
     objects::decode::Decoder,
     push::admin::EndpointAdmin,
     store::Store,
@@ -179,6 +179,7 @@ pub fn app(
     };
     App::new()
         .app_data(data.clone())
+        .data_factory(thread_answers)
         .wrap(middleware::from_fn(request::respond))
         .wrap(TracingLogger::<RequestSpan>::new())
         .service(resource(
@@ -215,6 +216,13 @@ pub fn app(
         .service(list("/v1/decisions", web::route().to(decisions::decisions)))
         .service(read("/v1/status", web::route().to(status::status)))
         .default_service(web::to(|| async { Err::<String, _>(Problem::no_such_path()) }))
+}
+
+/// Lets this thread of the server wake the requests whose events were committed.
+async fn thread_answers() -> Result<ThreadAnswers, Infallible> {
+    let (answers, task) = ThreadAnswers::new();
+    rt::spawn(task);
+    Ok(answers)
 }
 
 /// Adds the routes of users and what belongs to them. `read` and `list` create resources.

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     domain::decision::{Decision, Outcome},
+    ingest::ThreadAnswers,
     objects::known_fields::TYPES as EVENT_TYPES,
 };
 
@@ -123,9 +124,10 @@ pub(super) async fn receive(
     request: HttpRequest,
     body: web::Payload,
     state: web::Data<State>,
+    answers: web::Data<ThreadAnswers>,
 ) -> Result<web::Json<DeliveryResult>, Problem> {
     let started = Instant::now();
-    let result = process(&request, body, &state).await;
+    let result = process(&request, body, &state, &answers).await;
     match &result {
         Ok(_) => state.metrics.record_duration(started.elapsed()),
         Err(problem) => state.metrics.count_rejected(problem),
@@ -137,6 +139,7 @@ async fn process(
     request: &HttpRequest,
     body: web::Payload,
     state: &State,
+    answers: &ThreadAnswers,
 ) -> Result<DeliveryResult, Problem> {
     reject_compressed(request)?;
     let values = |name| request.headers().get_all(name).map(HeaderValue::as_bytes);
@@ -150,7 +153,7 @@ async fn process(
     let event = state.decoder.decode(&delivery, now);
     let id = event.id.clone();
     let kind = event.kind.clone();
-    let outcome = state.queue.submit_delivery(event, reservation).await?;
+    let outcome = state.queue.submit_delivery(event, reservation, answers).await?;
     let decision = outcome.as_str();
     tracing::info!(event = id, r#type = kind, decision, secret = &*delivery.secret, "event");
     let accepted = AcceptedDelivery { delivery: &delivery, kind: kind.as_deref(), decision };

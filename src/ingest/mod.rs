@@ -3,11 +3,15 @@
 //! | module | content |
 //! |---|---|
 //! | [`queue`] | the bounded queue, and the reasons for which it rejects an event |
+//! | [`batch_queue`] | the queue of one writer, which wakes it when enough events wait |
+//! | [`answers`] | the way of the results back to the senders |
 //! | [`byte_budget`] | the limit of the bodies and events in memory |
 //! | [`writer`] | the writers, which commit events in batches |
 //! | [`commit_health`] | whether the newest commits succeeded |
 //! | [`metrics`] | sizes, durations and failures of commits |
 
+pub mod answers;
+mod batch_queue;
 pub mod byte_budget;
 pub mod commit_health;
 pub mod metrics;
@@ -17,6 +21,7 @@ pub mod writer;
 use std::time::Duration;
 
 pub use self::{
+    answers::ThreadAnswers,
     byte_budget::ByteBudget,
     commit_health::CommitHealth,
     metrics::IngestMetrics,

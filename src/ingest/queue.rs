@@ -9,12 +9,14 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tracing::Span;
 
 use super::{
-    ByteBudget, Limits,
+    ByteBudget, Limits, ThreadAnswers,
+    answers::WaitingSender,
+    batch_queue::{self, Receiver, Sender},
     byte_budget::{BudgetFull, EventReservation},
 };
 use crate::{domain::decision::Outcome, objects::event::Event, store::StoreError};
@@ -27,8 +29,8 @@ pub type CommitResult = Result<Outcome, Arc<StoreError>>;
 pub struct QueuedEvent {
     /// The event.
     pub event: Event,
-    /// The channel for its result.
-    pub reply: oneshot::Sender<CommitResult>,
+    /// Sender that waits for its result.
+    pub sender: WaitingSender,
     /// Its place, which is kept until the commit.
     pub place: Place,
     /// The span of its request.
@@ -59,7 +61,7 @@ impl Drop for Place {
 /// the writers commit what is queued, and end.
 #[derive(Clone, Debug)]
 pub struct Queue {
-    writers: Arc<[mpsc::UnboundedSender<QueuedEvent>]>,
+    writers: Arc<[Sender<QueuedEvent>]>,
     /// Free capacity, shared by all writer queues.
     permits: Arc<Semaphore>,
     capacity: usize,
@@ -71,7 +73,7 @@ pub struct Queue {
 /// The receiving end of the queue for one writer.
 #[derive(Debug)]
 pub struct WriterQueue {
-    events: mpsc::UnboundedReceiver<QueuedEvent>,
+    events: Receiver<QueuedEvent>,
     permits: Arc<Semaphore>,
     closed: CancellationToken,
 }
@@ -129,7 +131,7 @@ impl Queue {
         let permits = Arc::new(Semaphore::new(capacity));
         let shutdown = QueueShutdown::default();
         let ends = (0..writers).map(|_| {
-            let (sender, events) = mpsc::unbounded_channel();
+            let (sender, events) = batch_queue::channel();
             let (permits, closed) = (Arc::clone(&permits), shutdown.closed.clone());
             (sender, WriterQueue { events, permits, closed })
         });
@@ -179,11 +181,12 @@ impl Queue {
     pub async fn submit(&self, event: Event) -> Result<Outcome, Rejection> {
         let reserved = self.budget.reserve(payload_bytes(&event));
         let reserved = tokio::time::timeout(self.timeout, reserved).await;
-        self.enqueue(event, reserved.map_err(|_| Rejection::BytesFull)?).await
+        self.enqueue(event, reserved.map_err(|_| Rejection::BytesFull)?, None).await
     }
 
     /// Queues the event of a delivery and waits until it is committed. `body` is the reservation of
-    /// the delivery's body, which is in memory beside the event.
+    /// the delivery's body, which is in memory beside the event. `thread` is the way back to the thread of
+    /// the request.
     ///
     /// # Errors
     /// Returns an error if the event was not committed in time. The sender must retry.
@@ -194,19 +197,26 @@ impl Queue {
         &self,
         event: Event,
         mut body: EventReservation,
+        thread: &ThreadAnswers,
     ) -> Result<Outcome, Rejection> {
         let grown = body.grow(&self.budget, payload_bytes(&event));
         grown.map_err(|BudgetFull| Rejection::BytesFull)?;
-        self.enqueue(event, body).await
+        self.enqueue(event, body, Some(thread.clone())).await
     }
 
-    async fn enqueue(&self, event: Event, bytes: EventReservation) -> Result<Outcome, Rejection> {
-        let (reply, result) = oneshot::channel();
+    async fn enqueue(
+        &self,
+        event: Event,
+        bytes: EventReservation,
+        thread: Option<ThreadAnswers>,
+    ) -> Result<Outcome, Rejection> {
+        let (sender, result) = WaitingSender::new(thread);
         let permit = self.permits.try_acquire().map_err(|_| Rejection::Full)?;
         let writer = &self.writers[self.writer_of(&event)];
         let place = Place::new(bytes, &self.shutdown.uncommitted);
-        let queued = QueuedEvent { event, reply, place, span: Span::current() };
-        writer.send(queued).map_err(|_| Rejection::ShuttingDown)?;
+        if !writer.send(QueuedEvent { event, sender, place, span: Span::current() }) {
+            return Err(Rejection::ShuttingDown);
+        }
         // The writer's end of the queue returns the permit.
         permit.forget();
         match tokio::time::timeout(self.timeout, result).await {
@@ -234,21 +244,26 @@ impl WriterQueue {
     /// Returns the number of events that are queued for this writer.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.events.len()
+        self.events.waiting()
     }
 
-    /// Waits for events and appends up to `max` of them to `batch`. Returns their number. Zero
-    /// means that the queue is closed and empty.
-    pub async fn receive(&mut self, batch: &mut Vec<QueuedEvent>, max: usize) -> usize {
-        let received = tokio::select! {
+    /// Waits until this many events are queued, or the queue is closed.
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses no event.
+    pub async fn wait_for(&mut self, count: usize) {
+        tokio::select! {
             biased;
-            received = self.events.recv_many(batch, max) => received,
-            () = self.closed.cancelled() => {
-                self.events.close();
-                self.events.recv_many(batch, max).await
-            }
-        };
-        self.permits.add_permits(received);
-        received
+            () = self.events.wait_for(count) => {}
+            () = self.closed.cancelled() => self.events.close(),
+        }
+    }
+
+    /// Appends up to `max` of the queued events to `batch`, and returns their number. After
+    /// [`wait_for`](Self::wait_for), zero means that the queue is closed and empty.
+    pub fn take(&mut self, batch: &mut Vec<QueuedEvent>, max: usize) -> usize {
+        let taken = self.events.take(batch, max);
+        self.permits.add_permits(taken);
+        taken
     }
 }

@@ -7,14 +7,11 @@ use std::{
 };
 
 use futures_util::future::join_all;
-use tokio::{
-    sync::oneshot,
-    time::{Instant, timeout},
-};
+use tokio::time::{Instant, timeout};
 use tracing::{Instrument, Span};
 
 use super::{
-    IngestMetrics, Limits, Queue,
+    IngestMetrics, Limits, Queue, answers,
     queue::{CommitResult, QueuedEvent, WriterQueue},
 };
 use crate::{
@@ -99,53 +96,43 @@ impl Writer {
     ///
     /// The senders of the last batch have just been answered and are about to send again. If there
     /// is only one writer, it waits for as many events as the last batch had, so that batches do
-    /// not split in half. It waits for at most a fraction of the last commit's duration. A single
-    /// sender never waits. Several writers do not wait, because one commits while the events for
-    /// another arrive.
+    /// not split in half: a commit has a fixed cost. It waits for at most a fraction of the last
+    /// commit's duration. A single sender never waits. Several writers do not wait, because one
+    /// commits while the events for another arrive.
     async fn collect_batch(&mut self, batch: &mut Vec<QueuedEvent>, last: LastBatch) -> bool {
         let waiting = self.queue.waiting();
-        if self.queue.receive(batch, self.batch_size).await == 0 {
-            return false;
-        }
+        self.queue.wait_for(1).await;
         if self.is_only_writer {
             let expected = (last.events + waiting).min(self.batch_size);
             // After the timeout, the batch is committed as it is.
-            timeout(last.duration / BATCH_WAIT_DIVISOR, self.fill(batch, expected)).await.ok();
+            timeout(last.duration / BATCH_WAIT_DIVISOR, self.queue.wait_for(expected)).await.ok();
         }
-        true
-    }
-
-    async fn fill(&mut self, batch: &mut Vec<QueuedEvent>, expected: usize) {
-        while batch.len() < expected {
-            if self.queue.receive(batch, expected - batch.len()).await == 0 {
-                break;
-            }
-        }
+        self.queue.take(batch, self.batch_size) > 0
     }
 
     async fn commit_batch(&mut self, batch: &mut Vec<QueuedEvent>) {
         let span = commit_span(batch);
         let (mut events, rest): (Vec<_>, Vec<_>) = batch
             .drain(..)
-            .map(|QueuedEvent { event, reply, place, span: _ }| (event, (reply, place)))
+            .map(|QueuedEvent { event, sender, place, span: _ }| (event, (sender, place)))
             .unzip();
-        let (replies, _places): (Vec<_>, Vec<_>) = rest.into_iter().unzip();
+        let (senders, _places): (Vec<_>, Vec<_>) = rest.into_iter().unzip();
         match self.commit(&events).instrument(span).await {
             Ok(outcomes) => {
                 tracing::debug!(events = events.len(), "committed a batch");
-                send_results(replies, outcomes.into_iter().map(Ok));
+                answers::send(senders, outcomes.into_iter().map(Ok));
             }
             // One of the events is the cause. The others are committed without it.
             Err(StoreError::Rejected(_) | StoreError::UndecodableValue(_)) => {
-                for (event, reply) in events.iter_mut().zip(replies) {
-                    send_results([reply], [self.commit_alone(event).await]);
+                for (event, sender) in events.iter_mut().zip(senders) {
+                    answers::send([sender], [self.commit_alone(event).await]);
                 }
             }
             // No event is the cause, so a commit of each event alone would fail too.
             Err(failure) => {
                 tracing::error!(events = events.len(), %failure, "a batch was not committed");
                 let failure = Arc::new(failure);
-                send_results(replies, std::iter::repeat_with(|| Err(Arc::clone(&failure))));
+                answers::send(senders, std::iter::repeat_with(|| Err(Arc::clone(&failure))));
             }
         }
     }
@@ -223,14 +210,4 @@ fn commit_span(batch: &[QueuedEvent]) -> Span {
 fn is_from_clerk(event: &Event) -> bool {
     let is_local = event.kind.as_deref().is_some_and(local_event::is_local);
     event.source == Source::Delivery && !is_local
-}
-
-/// Sends each result to its sender. A sender that has disconnected is skipped.
-fn send_results(
-    replies: impl IntoIterator<Item = oneshot::Sender<CommitResult>>,
-    results: impl IntoIterator<Item = CommitResult>,
-) {
-    for (reply, result) in replies.into_iter().zip(results) {
-        drop(reply.send(result));
-    }
 }
