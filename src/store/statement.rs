@@ -1,7 +1,8 @@
 //! Builds statements for many rows or keys at once.
 //!
-//! A statement has one of a few sizes, so that the connection can keep it prepared. The last row or
-//! key is repeated until the size is reached.
+//! Keys are one parameter, so that their statement is the same for any number of them. A statement
+//! with rows has one of a few sizes, so that the connection can keep it prepared. The last row is
+//! repeated until the size is reached.
 
 use std::fmt::Write;
 
@@ -9,10 +10,10 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     StoreError,
-    driver::{Connection, Placeholders, Query, Record, Row, Tx},
+    driver::{Connection, Keys, Placeholders, Query, Record, Row, Tx},
 };
 
-/// Maximum number of rows or keys in one statement. SQLite allows 32 766 parameters, PostgreSQL
+/// Maximum number of rows in one statement. SQLite allows 32 766 parameters, PostgreSQL
 /// 65 535, and the widest table has 26 columns. One user can have more items than this.
 const MAX_ROWS: usize = 1024;
 
@@ -66,6 +67,29 @@ pub(super) async fn insert<T>(
     rows: &[T],
     bind: impl for<'c> Fn(Query<'c>, &T) -> Query<'c>,
 ) -> Result<u64, StoreError> {
+    insert_after(tx, ("", ""), (into, columns, conflict), rows, bind).await
+}
+
+/// Does the same as [`insert`] for rows whose numbers are in the order of the commits.
+pub(super) async fn insert_in_order<T>(
+    tx: &mut Tx,
+    into: &str,
+    columns: usize,
+    conflict: &str,
+    rows: &[T],
+    bind: impl for<'c> Fn(Query<'c>, &T) -> Query<'c>,
+) -> Result<u64, StoreError> {
+    let (with, from) = tx.commit_order();
+    insert_after(tx, (&with, from), (into, columns, conflict), rows, bind).await
+}
+
+async fn insert_after<T>(
+    tx: &mut Tx,
+    (with, from): (&str, &str),
+    (into, columns, conflict): (&str, usize, &str),
+    rows: &[T],
+    bind: impl for<'c> Fn(Query<'c>, &T) -> Query<'c>,
+) -> Result<u64, StoreError> {
     let mut written = 0;
     for rows in rows.chunks(MAX_ROWS) {
         let size = prepared_size(rows.len());
@@ -73,13 +97,16 @@ pub(super) async fn insert<T>(
         // parameter after LIMIT has the same effect, but SQLite does not keep such a statement
         // prepared.
         let mut sql = SqlBuilder::new(tx.placeholders(), size * (columns * 6 + 8) + 1024);
+        sql.push(with);
         sql.push("INSERT INTO ");
         sql.push(into);
         for column in 2..columns + 2 {
             sql.push_number(if column == 2 { " SELECT column" } else { ", column" }, column);
         }
+        sql.push(" FROM ");
+        sql.push(from);
         for row in 1..=size {
-            sql.push_number(if row == 1 { " FROM (VALUES (" } else { ",(" }, row);
+            sql.push_number(if row == 1 { "(VALUES (" } else { ",(" }, row);
             sql.push(",");
             sql.push_placeholders(columns);
             sql.push(")");
@@ -96,18 +123,15 @@ pub(super) async fn insert<T>(
     Ok(written)
 }
 
-/// Runs a statement in a transaction, and reads the rows that it returns. Replaces `{}` in the SQL
-/// by the list of keys.
+/// Runs a statement in a transaction, and reads the rows that it returns. Replaces `IN {}` in the SQL
+/// by the condition that a column is one of the keys. Without keys, runs nothing.
 pub(super) async fn fetch_by_keys<R: Record>(
     tx: &mut Tx,
     sql: &str,
     keys: &[&str],
 ) -> Result<Vec<R>, StoreError> {
-    let mut found = Vec::new();
-    for keys in keys.chunks(MAX_ROWS) {
-        found.extend(query_by_keys(tx, sql, keys).fetch_all().await?);
-    }
-    Ok(found)
+    let rows = rows_by_keys(tx, sql, keys).await?;
+    Ok(rows.iter().map(Row::read).collect::<Result<_, _>>()?)
 }
 
 /// Does the same as [`fetch_by_keys`], and returns the rows unread, because some of them may be
@@ -117,11 +141,11 @@ pub(super) async fn rows_by_keys(
     sql: &str,
     keys: &[&str],
 ) -> Result<Vec<Row>, StoreError> {
-    let mut found = Vec::new();
-    for keys in keys.chunks(MAX_ROWS) {
-        found.extend(query_by_keys(tx, sql, keys).rows().await?);
+    if keys.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(found)
+    let sql = with_keys(tx.placeholders(), sql);
+    Ok(tx.query(sql).bind_keys(Keys::Texts(keys)).rows().await?)
 }
 
 /// Does the same as [`rows_by_keys`], but without a transaction.
@@ -130,12 +154,7 @@ pub(super) async fn read_by_keys(
     sql: &str,
     keys: &[&str],
 ) -> Result<Vec<Row>, StoreError> {
-    let mut found = Vec::new();
-    for keys in keys.chunks(MAX_ROWS) {
-        let (sql, keys) = with_keys(connection.placeholders(), sql, keys);
-        found.extend(bind_keys(connection.query(sql), keys).rows().await?);
-    }
-    Ok(found)
+    read_by(connection, sql, Keys::Texts(keys)).await
 }
 
 /// Does the same as [`read_by_keys`] for keys that are numbers.
@@ -144,26 +163,33 @@ pub(super) async fn read_by_numbers(
     sql: &str,
     keys: &[i64],
 ) -> Result<Vec<Row>, StoreError> {
-    let mut found = Vec::new();
-    for keys in keys.chunks(MAX_ROWS) {
-        let (sql, keys) = with_keys(connection.placeholders(), sql, keys);
-        found.extend(keys.fold(connection.query(sql), Query::bind).rows().await?);
-    }
-    Ok(found)
+    read_by(connection, sql, Keys::Numbers(keys)).await
 }
 
-/// Runs a statement, and returns the number of rows that it changed. Replaces `{}` in the SQL by
-/// the list of keys.
+async fn read_by(
+    connection: &mut Connection,
+    sql: &str,
+    keys: Keys<'_>,
+) -> Result<Vec<Row>, StoreError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = with_keys(connection.placeholders(), sql);
+    Ok(connection.query(sql).bind_keys(keys).rows().await?)
+}
+
+/// Runs a statement, and returns the number of rows that it changed. Replaces `IN {}` in the SQL by
+/// the condition that a column is one of the keys.
 pub(super) async fn execute_by_keys(
     tx: &mut Tx,
     sql: &str,
     keys: &[&str],
 ) -> Result<u64, StoreError> {
-    let mut changed = 0;
-    for keys in keys.chunks(MAX_ROWS) {
-        changed += query_by_keys(tx, sql, keys).execute().await?;
+    if keys.is_empty() {
+        return Ok(0);
     }
-    Ok(changed)
+    let sql = with_keys(tx.placeholders(), sql);
+    Ok(tx.query(sql).bind_keys(Keys::Texts(keys)).execute().await?)
 }
 
 /// Runs a statement with rows of values, and returns the number of rows that it changed. Replaces
@@ -257,33 +283,13 @@ fn with_rows<'r, T>(
     (AssertSqlSafe(sql.text), padded)
 }
 
-/// Prepares a statement with at least one key.
-fn query_by_keys<'c>(tx: &'c mut Tx, sql: &str, keys: &[&str]) -> Query<'c> {
-    let (sql, keys) = with_keys(tx.placeholders(), sql, keys);
-    bind_keys(tx.query(sql), keys)
-}
-
-/// Returns the SQL with one placeholder for each key, and the keys to bind. The last key is
-/// repeated to reach the size of the statement.
-fn with_keys<'k, K: Copy>(
-    placeholders: Placeholders,
-    sql: &str,
-    keys: &'k [K],
-) -> (AssertSqlSafe<String>, impl Iterator<Item = K> + use<'k, K>) {
-    let size = prepared_size(keys.len());
-    let (before, after) = sql.split_once("{}").unwrap_or((sql, ""));
-    let mut sql = SqlBuilder::new(placeholders, size * 6 + 256);
-    sql.push(before);
-    sql.push("(");
-    sql.push_placeholders(size);
-    sql.push(")");
-    sql.push(after);
-    let padded = keys.iter().chain(std::iter::repeat(&keys[keys.len() - 1])).take(size);
-    (AssertSqlSafe(sql.text), padded.copied())
-}
-
-fn bind_keys<'c, 'k>(query: Query<'c>, keys: impl Iterator<Item = &'k str>) -> Query<'c> {
-    keys.fold(query, Query::bind_text)
+/// Returns the SQL with the list of keys as its only parameter.
+fn with_keys(placeholders: Placeholders, sql: &str) -> AssertSqlSafe<String> {
+    let is_key = match placeholders {
+        Placeholders::Anonymous => "IN (SELECT value FROM json_each(?))",
+        Placeholders::Numbered => "= ANY($1)",
+    };
+    AssertSqlSafe(sql.replace("IN {}", is_key))
 }
 
 /// Returns the size of the statement for this number of rows: 1, 2, 3, 4, 6, 8, 12, 16, … A size

@@ -71,19 +71,33 @@ impl ComparedColumns {
 /// Returns the text that SQLite's `json_array` returns for these values in their columns.
 fn json_array<'v>(values: impl Iterator<Item = &'v ColumnValue<'v>>) -> io::Result<Vec<u8>> {
     let mut text = Vec::with_capacity(256);
-    for value in values {
-        text.push(if text.is_empty() { b'[' } else { b',' });
+    push_json_array(&mut text, b",", values)?;
+    Ok(text)
+}
+
+/// Appends the text that SQLite's `json_array` or PostgreSQL's `json_build_array` returns for these
+/// values in their columns. The engines write another separator, and escape the same characters.
+pub(super) fn push_json_array<'v>(
+    text: &mut Vec<u8>,
+    separator: &[u8],
+    values: impl Iterator<Item = &'v ColumnValue<'v>>,
+) -> io::Result<()> {
+    text.push(b'[');
+    for (index, value) in values.enumerate() {
+        if index > 0 {
+            text.extend_from_slice(separator);
+        }
         match value {
-            ColumnValue::Text(value) => serde_json::to_writer(&mut text, value)?,
-            ColumnValue::Flag(flag) => serde_json::to_writer(&mut text, &flag.map(u8::from))?,
-            ColumnValue::Integer(number) => serde_json::to_writer(&mut text, number)?,
+            ColumnValue::Text(value) => serde_json::to_writer(&mut *text, value)?,
+            ColumnValue::Flag(flag) => serde_json::to_writer(&mut *text, &flag.map(u8::from))?,
+            ColumnValue::Integer(number) => serde_json::to_writer(&mut *text, number)?,
             // The column has the JSON as text.
             ColumnValue::Json(json) => {
                 let json = json.as_deref().map(ToString::to_string);
-                serde_json::to_writer(&mut text, &json)?;
+                serde_json::to_writer(&mut *text, &json)?;
             }
         }
     }
-    text.extend_from_slice(if text.is_empty() { b"[]" } else { b"]" });
-    Ok(text)
+    text.push(b']');
+    Ok(())
 }

@@ -130,11 +130,11 @@ pub(super) async fn record(
     if rows.is_empty() {
         return Ok(!updates.is_empty());
     }
-    tx.order_commits().await?;
     let into = "webhook_events (id, type, subject, object_id, instance_id, payload, decision, \
                 reason, secret, occurred_at, received_at, organization_id, object_kind, operation, source, \
                 notify)";
-    let written = statement::insert(tx, into, 16, "(id) DO NOTHING", &rows, bind_event).await?;
+    let conflict = "(id) DO NOTHING";
+    let written = statement::insert_in_order(tx, into, 16, conflict, &rows, bind_event).await?;
     // With fewer rows, another process has stored one of the events meanwhile. The commit starts
     // again from the beginning.
     if written == rows.len() as u64 { Ok(true) } else { Err(StoreError::Conflict) }

@@ -11,6 +11,7 @@
 
 mod apply;
 mod compared_columns;
+mod compared_items;
 mod entitlements;
 mod events;
 mod purge;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Tx, compared_columns::ComparedColumns, statement};
+use super::{Tx, compared_columns::ComparedColumns, compared_items, statement};
 use crate::{
     domain::version::Version,
     objects::{
@@ -63,7 +63,8 @@ fn first_columns(kind: Kind) -> Vec<&'static str> {
     columns
 }
 
-/// Indexed columns of a kind in the stored rows.
+/// Indexed columns of a kind in the stored rows. None if an update spares the index of a column that
+/// keeps its value.
 pub(super) struct IndexedColumns {
     /// Positions among the values of a state.
     values: Vec<usize>,
@@ -75,6 +76,10 @@ pub(super) struct IndexedColumns {
 impl IndexedColumns {
     pub(super) fn new(tx: &Tx, kind: Kind) -> Self {
         let table = &kind.object_type().table;
+        if !tx.writes_named_indexes() {
+            let compared = ComparedColumns::Separate(Vec::new());
+            return Self { values: Vec::new(), compared, selected: String::new() };
+        }
         let columns = table.columns.iter().enumerate();
         let indexed = columns.filter(|(_, column)| table.indexed.contains(&column.name));
         let (values, columns): (Vec<_>, Vec<_>) = indexed.unzip();
@@ -125,9 +130,10 @@ async fn read_versions_first(
 ) -> Result<(), StoreError> {
     let table = &kind.object_type().table;
     let sql = format!(
-        "SELECT {}{}, field_versions IS NOT NULL AS is_partial FROM {} WHERE {} IN {{}}",
+        "SELECT {}{}, field_versions IS NOT NULL AS is_partial{} FROM {} WHERE {} IN {{}}",
         first_columns(kind).join(", "),
         IndexedColumns::new(tx, kind).selected,
+        compared_items::selected(tx, table.name, table.id, table.items),
         table.name,
         table.id,
     );

@@ -3,7 +3,7 @@
 use super::{
     Tx,
     compared_columns::ComparedColumns,
-    search_terms, statement,
+    compared_items, search_terms, statement,
     stored_rows::{FoundRows, IndexedColumns},
 };
 use crate::{
@@ -64,11 +64,19 @@ async fn write_objects(
         let row = ObjectRow::State(&write.state, terms.as_deref());
         if keeps_indexed { kept.push(row) } else { changed.push(row) }
     }
-    changed.extend(tombstones);
+    // Without an index to spare, one statement writes all rows.
+    if tx.writes_named_indexes() {
+        changed.extend(tombstones)
+    } else {
+        kept.extend(tombstones)
+    }
     let table = object_rows::table(kind);
     let description = &kind.object_type().table;
     // A state never replaces a tombstone, so `deleted_at` is null already.
-    let unchanged = [description.indexed, &["deleted_at"]].concat();
+    let unchanged = match tx.writes_named_indexes() {
+        true => [description.indexed, &["deleted_at"]].concat(),
+        false => Vec::new(),
+    };
     for (rows, unchanged) in [(changed, &[][..]), (kept, &unchanged)] {
         table
             .upsert(tx, &rows, unchanged, |query, row| object_rows::bind_object(query, kind, row))
@@ -79,7 +87,14 @@ async fn write_objects(
     let (into, conflict) = (format!("{} ({id})", table.name), format!("({id}) DO NOTHING"));
     statement::insert(tx, &into, 1, &conflict, &stubs, |query, id| query.bind(*id)).await?;
     for (index, items) in description.items.iter().enumerate() {
-        write_items(tx, index, items, &states).await?;
+        let changed = states.iter().copied().filter(|write| {
+            let values = write.state.items(index);
+            let values = values.chunks_exact(items.columns.len());
+            let row = found.row(kind, write.state.id());
+            !row.is_some_and(|row| compared_items::are_stored(tx, row, index, values))
+        });
+        let changed: Vec<&StateWrite<'_>> = changed.collect();
+        write_items(tx, index, items, &changed).await?;
     }
     Ok(())
 }

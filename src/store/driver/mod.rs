@@ -61,7 +61,7 @@ pub(super) use self::{
     dialect::Placeholders,
     error::describe,
     migrations::SchemaState,
-    query::{Connection, Query},
+    query::{Connection, Keys, Query},
     reverts::{MAX_COUNT, Part},
     row::{Column, Position, Record, Row, record},
     scratch::{Purpose, ScratchTables},

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use sqlx::{
     Encode, PgConnection, Postgres, SqlSafeStr, SqlStr, Sqlite, SqliteConnection, Type,
     pool::PoolConnection, postgres::PgArguments, query::Query as EngineQuery,
@@ -31,6 +32,30 @@ pub(in crate::store) trait Param<'q>:
 impl<'q, T> Param<'q> for T where
     T: Encode<'q, Sqlite> + Type<Sqlite> + Encode<'q, Postgres> + Type<Postgres>
 {
+}
+
+/// Keys that a statement searches for, all in one parameter.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) enum Keys<'k> {
+    Texts(&'k [&'k str]),
+    Numbers(&'k [i64]),
+}
+
+impl Keys<'_> {
+    pub(in crate::store) fn is_empty(self) -> bool {
+        match self {
+            Self::Texts(keys) => keys.is_empty(),
+            Self::Numbers(keys) => keys.is_empty(),
+        }
+    }
+
+    /// Returns a JSON array of the keys.
+    fn to_json(self) -> String {
+        match self {
+            Self::Texts(keys) => Value::from(keys).to_string(),
+            Self::Numbers(keys) => Value::from(keys).to_string(),
+        }
+    }
 }
 
 impl Connection {
@@ -69,6 +94,17 @@ impl Query<'_> {
                 Self::Sqlite(query.bind(text.map(Arc::<str>::from)), connection)
             }
             Self::Postgres(query, connection) => Self::Postgres(query.bind(text), connection),
+        }
+    }
+
+    /// Binds keys as the next parameter: a JSON array on SQLite, and an array on PostgreSQL.
+    pub(in crate::store) fn bind_keys(self, keys: Keys<'_>) -> Self {
+        match self {
+            Self::Sqlite(query, connection) => Self::Sqlite(query.bind(keys.to_json()), connection),
+            Self::Postgres(query, connection) => match keys {
+                Keys::Texts(keys) => Self::Postgres(query.bind(keys), connection),
+                Keys::Numbers(keys) => Self::Postgres(query.bind(keys), connection),
+            },
         }
     }
 

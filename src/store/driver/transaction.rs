@@ -69,6 +69,22 @@ impl Tx {
         }
     }
 
+    /// Returns the parts of an `INSERT … SELECT` that do the same as
+    /// [`order_commits`](Self::order_commits) in one round trip: its beginning, and the first item
+    /// after `FROM`.
+    pub(in crate::store) fn commit_order(&self) -> (String, &'static str) {
+        match self {
+            Self::Sqlite(_) => (String::new(), ""),
+            Self::Postgres(_) => (PgWriter::commit_order(), "ordered, "),
+        }
+    }
+
+    /// Returns whether an update writes the index of each column that it names, also if the value
+    /// stays. PostgreSQL compares the values.
+    pub(in crate::store) fn writes_named_indexes(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
     /// Commits the transaction.
     pub(in crate::store) async fn commit(self) -> Result<(), DbError> {
         match self {

@@ -84,6 +84,14 @@ impl PgWriter {
         lock.execute(&mut self.connection).await.map(drop)
     }
 
+    /// Returns the beginning of a statement that keeps other transactions from numbering their events
+    /// until the end of this one, when it reads from `ordered`.
+    pub(in crate::store::driver) fn commit_order() -> String {
+        format!(
+            "WITH ordered AS MATERIALIZED (SELECT pg_advisory_xact_lock({LOCKS}, {COMMIT_ORDER})) "
+        )
+    }
+
     /// Commits the transaction, or goes on with it if this is a step.
     pub(in crate::store::driver) async fn commit(mut self) -> sqlx::Result<()> {
         if self.part == Part::Step {
