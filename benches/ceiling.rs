@@ -8,7 +8,7 @@
 //! The settings are `PORT`, `CLERK_WEBHOOK_SIGNING_SECRET` and `DATABASE_URL`.
 #![expect(clippy::disallowed_methods, reason = "a detached task ends with the process")]
 
-use std::{collections::HashMap, error::Error, sync::Arc, time::Duration};
+use std::{collections::HashMap, error::Error, iter::repeat, sync::Arc, time::Duration};
 
 use actix_web::{HttpResponse, HttpServer, web};
 use meetvo::{
@@ -21,10 +21,7 @@ use meetvo::{
         self, ApiKeys, ClockOffset, ConcurrencyLimits, CorsPolicy, KeyRing, LogSampler, Metrics,
         RateLimits, RefusedDeliveries, State, UsualSilence, Writability,
     },
-    ingest::{
-        CommitHealth, IngestMetrics, Limits, Queue,
-        queue::{QueuedEvent, WriterQueue},
-    },
+    ingest::{CommitHealth, IngestMetrics, Limits, Queue, answers, queue::WriterQueue},
     objects::decode::Decoder,
     push::metrics::PushMetrics,
     store::{Store, users::UserView},
@@ -63,10 +60,13 @@ async fn bare(store: web::Data<Store>, id: web::Path<String>) -> HttpResponse {
 /// Answers each event as applied, without storing it.
 async fn discard(mut queued: WriterQueue, batch_size: usize) {
     let mut batch = Vec::with_capacity(batch_size);
-    while queued.receive(&mut batch, batch_size).await > 0 {
-        for QueuedEvent { reply, .. } in batch.drain(..) {
-            drop(reply.send(Ok(Outcome::Recorded(Decision::Applied))));
+    loop {
+        queued.wait_for(1).await;
+        if queued.take(&mut batch, batch_size) == 0 {
+            break;
         }
+        let senders = batch.drain(..).map(|queued| queued.sender);
+        answers::send(senders, repeat(Ok(Outcome::Recorded(Decision::Applied))));
     }
 }
 

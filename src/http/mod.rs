@@ -219,6 +219,10 @@ pub fn app(
 }
 
 /// Lets this thread of the server wake the requests whose events were committed.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the task belongs to this thread of the server, and ends with it"
+)]
 async fn thread_answers() -> Result<ThreadAnswers, Infallible> {
     let (answers, task) = ThreadAnswers::new();
     rt::spawn(task);

@@ -21,7 +21,6 @@ struct Answer {
 impl ThreadAnswers {
     /// Returns the way to the requests of a thread, and the task that the thread must run. The task
     /// ends when the last clone is dropped.
-    #[must_use]
     pub fn new() -> (Self, impl Future<Output = ()> + use<>) {
         let (sender, mut answers) = mpsc::unbounded_channel::<Vec<Answer>>();
         let task = async move {
@@ -57,7 +56,7 @@ impl WaitingSender {
 }
 
 /// Sends each result to its sender.
-pub(super) fn send(
+pub fn send(
     senders: impl IntoIterator<Item = WaitingSender>,
     results: impl IntoIterator<Item = CommitResult>,
 ) {

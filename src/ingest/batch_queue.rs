@@ -83,15 +83,20 @@ impl<T> Receiver<T> {
     /// # Cancel safety
     /// Dropping the future loses no value.
     pub(super) async fn wait_for(&mut self, count: usize) {
-        loop {
-            let mut state = self.0.state();
-            if state.is_closed || state.waiting.len() >= count {
-                return;
-            }
-            state.wanted = count;
-            drop(state);
+        while !self.is_ready(count) {
             self.0.is_ready.notified().await;
         }
+    }
+
+    /// Returns whether this many values wait, or the queue is closed. Otherwise, the last of them
+    /// notifies this receiver.
+    fn is_ready(&self, count: usize) -> bool {
+        let mut state = self.0.state();
+        let is_ready = state.is_closed || state.waiting.len() >= count;
+        if !is_ready {
+            state.wanted = count;
+        }
+        is_ready
     }
 
     /// Appends up to `max` of the waiting values to `batch`, and returns their number.

@@ -4,8 +4,9 @@
 //! with rows has one of a few sizes, so that the connection can keep it prepared. The last row is
 //! repeated until the size is reached.
 
-use std::fmt::Write;
+use std::{borrow::Cow, fmt::Write, sync::Arc};
 
+use serde_json::Value;
 use sqlx::AssertSqlSafe;
 
 use super::{
@@ -146,6 +147,41 @@ pub(super) async fn rows_by_keys(
     }
     let sql = with_keys(tx.placeholders(), sql);
     Ok(tx.query(sql).bind_keys(Keys::Texts(keys)).rows().await?)
+}
+
+/// Columns to read, each as an expression and its name.
+pub(super) type Selected = Vec<(Cow<'static, str>, &'static str)>;
+
+/// Reads these columns of the rows of a table whose `id` is one of the keys.
+///
+/// SQLite returns them in one JSON array. Each row of a result wakes the caller's thread, and each of
+/// its values takes an allocation that another thread frees.
+pub(super) async fn columns_by_keys(
+    tx: &mut Tx,
+    columns: &Selected,
+    (table, id): (&str, &str),
+    keys: &[&str],
+) -> Result<Vec<Row>, StoreError> {
+    let expressions: Vec<&str> = columns.iter().map(|(expression, _)| &**expression).collect();
+    let rest = format!("FROM {table} WHERE {id} IN {{}}");
+    if tx.placeholders() == Placeholders::Anonymous {
+        let list = expressions.join(", ");
+        let sql = format!("SELECT json_group_array(json_array({list})) AS found {rest}");
+        let rows = rows_by_keys(tx, &sql, keys).await?;
+        let text = rows.first().and_then(|row| row.text_at(0, "found").ok()?);
+        let names: Arc<[&str]> = columns.iter().map(|(_, name)| *name).collect();
+        let found: Option<Vec<Vec<Value>>> = text
+            .and_then(|text| serde_json::from_str(text).ok())
+            .or(rows.is_empty().then(Vec::new));
+        // Without it, a text is not UTF-8. Its row is found if the rows are read one by one.
+        if let Some(found) = found {
+            let row = |values| Row::Json(values, Arc::clone(&names));
+            return Ok(found.into_iter().map(row).collect());
+        }
+    }
+    let named = columns.iter().map(|(expression, name)| format!("{expression} AS {name}"));
+    let list = named.collect::<Vec<_>>().join(", ");
+    rows_by_keys(tx, &format!("SELECT {list} {rest}"), keys).await
 }
 
 /// Does the same as [`rows_by_keys`], but without a transaction.

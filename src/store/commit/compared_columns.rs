@@ -12,6 +12,7 @@ use crate::{
     store::{
         driver::{Placeholders, Row},
         object_rows::JsonReading,
+        statement::Selected,
     },
 };
 
@@ -24,23 +25,23 @@ pub(super) enum ComparedColumns {
 }
 
 impl ComparedColumns {
-    /// Returns columns that are read for the comparison only, with the end of the `SELECT` list
-    /// that reads them. `position` is that of the first.
+    /// Returns columns that are read for the comparison only, with what reads them. `position` is that
+    /// of the first.
     pub(super) fn selected(
         tx: &Tx,
         position: usize,
         columns: &[&'static Column],
-    ) -> (Self, String) {
-        let names: Vec<_> = columns.iter().map(|column| column.name).collect();
-        let names = names.join(", ");
+    ) -> (Self, Selected) {
         match tx.placeholders() {
             Placeholders::Anonymous => {
-                (Self::Joined(position), format!(", json_array({names}) AS compared"))
+                let names: Vec<_> = columns.iter().map(|column| column.name).collect();
+                // As a text, and not as JSON in JSON.
+                let joined = format!("json_array({}) || ''", names.join(", "));
+                (Self::Joined(position), vec![(joined.into(), "compared")])
             }
             Placeholders::Numbered => {
-                let columns = (position..).zip(columns.iter().copied()).collect();
-                let separator = if names.is_empty() { "" } else { ", " };
-                (Self::Separate(columns), format!("{separator}{names}"))
+                let selected = columns.iter().map(|it| (it.name.into(), it.name)).collect();
+                (Self::Separate((position..).zip(columns.iter().copied()).collect()), selected)
             }
         }
     }

@@ -5,15 +5,18 @@
 use super::{Tx, compared_columns::push_json_array};
 use crate::{
     objects::{columns::ColumnValue, object_type::ItemTable},
-    store::driver::{Placeholders, Row},
+    store::{
+        driver::{Placeholders, Row},
+        statement::Selected,
+    },
 };
 
 /// Names of the columns with these texts, by the position of the table.
 const NAMES: [&str; 2] = ["first_items", "second_items"];
 
-/// Returns the end of the `SELECT` list of objects in `table` that reads the texts of their items.
-pub(super) fn selected(tx: &Tx, table: &str, id: &str, items: &[ItemTable]) -> String {
-    let text = |(items, name): (&ItemTable, &str)| {
+/// Returns the columns of objects in `table` that read the texts of their items.
+pub(super) fn selected(tx: &Tx, table: &str, id: &str, items: &[ItemTable]) -> Selected {
+    let text = |(items, name): (&ItemTable, &'static str)| {
         let ItemTable { name: from, owner, .. } = items;
         let columns: Vec<_> = items.columns.iter().map(|column| column.name).collect();
         let columns = columns.join(", ");
@@ -25,14 +28,15 @@ pub(super) fn selected(tx: &Tx, table: &str, id: &str, items: &[ItemTable]) -> S
                 )
             }
         };
-        format!(", (SELECT {text} FROM {from} WHERE {from}.{owner} = {table}.{id}) AS {name}")
+        let text = format!("(SELECT {text} FROM {from} WHERE {from}.{owner} = {table}.{id})");
+        (text.into(), name)
     };
     items.iter().zip(NAMES).map(text).collect()
 }
 
 /// Returns whether an object that is stored as `row` has these items, each with the values of its
-/// columns, in the order of their IDs. SQLite reads the items in another order than that of the IDs
-/// only if it has another index; they differ then, and are compared one by one.
+/// columns, in the order of their IDs. If SQLite has read the items in another order, the texts differ,
+/// and the caller compares the items one by one.
 pub(super) fn are_stored<'v>(
     tx: &Tx,
     row: &Row,

@@ -14,6 +14,7 @@ use crate::{
         StoreError,
         driver::{DbError, Row, UndecodableValue},
         object_rows::{self, JsonReading, VERSION_COLUMNS},
+        statement::Selected,
         stored_objects,
     },
 };
@@ -69,8 +70,8 @@ pub(super) struct IndexedColumns {
     /// Positions among the values of a state.
     values: Vec<usize>,
     compared: ComparedColumns,
-    /// End of the `SELECT` list of rows without a state.
-    selected: String,
+    /// Columns of rows without a state that read them.
+    selected: Selected,
 }
 
 impl IndexedColumns {
@@ -78,7 +79,7 @@ impl IndexedColumns {
         let table = &kind.object_type().table;
         if !tx.writes_named_indexes() {
             let compared = ComparedColumns::Separate(Vec::new());
-            return Self { values: Vec::new(), compared, selected: String::new() };
+            return Self { values: Vec::new(), compared, selected: Selected::new() };
         }
         let columns = table.columns.iter().enumerate();
         let indexed = columns.filter(|(_, column)| table.indexed.contains(&column.name));
@@ -91,7 +92,7 @@ impl IndexedColumns {
         // The ID is the first column of a whole row.
         let positions = values.iter().map(|index| index + 1);
         let compared = ComparedColumns::Separate(positions.zip(columns).collect());
-        Self { values, compared, selected: String::new() }
+        Self { values, compared, selected: Selected::new() }
     }
 
     /// Returns whether a stored row has these values of a state.
@@ -129,17 +130,15 @@ async fn read_versions_first(
     rows: &mut StoredRows,
 ) -> Result<(), StoreError> {
     let table = &kind.object_type().table;
-    let sql = format!(
-        "SELECT {}{}, field_versions IS NOT NULL AS is_partial{} FROM {} WHERE {} IN {{}}",
-        first_columns(kind).join(", "),
-        IndexedColumns::new(tx, kind).selected,
-        compared_items::selected(tx, table.name, table.id, table.items),
-        table.name,
-        table.id,
-    );
+    let first = first_columns(kind).into_iter().map(|column| (column.into(), column));
+    let mut columns: Selected = first.collect();
+    columns.extend(IndexedColumns::new(tx, kind).selected);
+    columns.push(("field_versions IS NOT NULL".into(), "is_partial"));
+    columns.extend(compared_items::selected(tx, table.name, table.id, table.items));
+    let from = (table.name, table.id);
     let (mut objects, mut found) = (HashMap::new(), HashMap::new());
     let search = search_position(kind);
-    for row in statement::rows_by_keys(tx, &sql, ids).await? {
+    for row in statement::columns_by_keys(tx, &columns, from, ids).await? {
         let Some(id) = read_id(&row, kind, search, rows)? else { continue };
         let Some(lifecycle) = collected(row.lifecycle(kind), rows)? else { continue };
         let is_partial: bool = row.get("is_partial")?;

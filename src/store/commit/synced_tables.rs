@@ -17,6 +17,7 @@ use crate::{
         StoreError,
         driver::Row,
         object_rows::{self, ObjectRow},
+        statement::Selected,
     },
 };
 
@@ -65,11 +66,8 @@ async fn write_objects(
         if keeps_indexed { kept.push(row) } else { changed.push(row) }
     }
     // Without an index to spare, one statement writes all rows.
-    if tx.writes_named_indexes() {
-        changed.extend(tombstones)
-    } else {
-        kept.extend(tombstones)
-    }
+    let rows = if tx.writes_named_indexes() { &mut changed } else { &mut kept };
+    rows.extend(tombstones);
     let table = object_rows::table(kind);
     let description = &kind.object_type().table;
     // A state never replaces a tombstone, so `deleted_at` is null already.
@@ -130,8 +128,9 @@ async fn write_items(
     let compared: Vec<_> = items.columns.iter().skip(1).collect();
     let (compared, selected) = ComparedColumns::selected(tx, 2, &compared);
     let (name, owner) = (items.name, items.owner);
-    let sql = format!("SELECT {owner}, id{selected} FROM {name} WHERE {owner} IN {{}}");
-    let rows = statement::rows_by_keys(tx, &sql, &replaced).await?;
+    let mut columns: Selected = vec![(owner.into(), owner), ("id".into(), "id")];
+    columns.extend(selected);
+    let rows = statement::columns_by_keys(tx, &columns, (name, owner), &replaced).await?;
     let stored = rows.iter().map(|row| StoredItem::new(row, items));
     let mut stored = stored.collect::<Result<Vec<_>, _>>()?;
     // Transactions that lock rows in the same order cannot deadlock.
