@@ -81,6 +81,33 @@ async fn statement_count_is_independent_of_batch_size(engine: Engine) {
     assert_eq!(tables.column(left).await, ["0 0 0 133 133"]);
 }
 
+/// Two of the statements are about search terms, because the names of the users change. A commit also
+/// begins and ends a transaction, and takes a lock on PostgreSQL.
+#[apply(both_engines)]
+async fn mixed_batch_takes_eight_statements(engine: Engine) {
+    let (_database, store, _tables) = migrated(engine).await;
+    let batch = |later: i64| -> Vec<Event> {
+        let bodies = (0..40).flat_map(|number| {
+            let (user, session) = (format!("user_{number}"), format!("sess_{number}"));
+            let kind = if later == 0 { "user.created" } else { "user.updated" };
+            [
+                fixtures::user_event(kind, &user, later),
+                fixtures::session_event("session.created", &session, &user, later),
+            ]
+        });
+        let bodies = bodies.enumerate();
+        bodies.map(|(at, body)| event(&format!("msg_{later}_{at}"), &body)).collect()
+    };
+    commit(&store, &batch(0)).await;
+    let statements = Statements::capture_all(async {
+        let expected = vec![Decision::Applied; 80];
+        assert_eq!(commit(&store, &batch(5)).await, recorded(&expected));
+    });
+    let statements = statements.await;
+    let beginnings: Vec<&str> = statements.iter().map(|sql| &sql[..40]).collect();
+    assert_eq!(statements.len(), 8, "{beginnings:#?}");
+}
+
 /// Returns the events of organizations before [`organization_changes`].
 fn organizations(number: usize) -> Vec<Event> {
     let (changed, deleted) = (format!("org_changed_{number}"), format!("org_deleted_{number}"));
