@@ -7,9 +7,9 @@ use sqlx::AssertSqlSafe;
 use super::{
     Store, StoreError,
     driver::{Connection, Row},
+    keyed,
     object_rows::{self, JsonReading},
     object_view::{self, ObjectView},
-    statement,
     stored_objects::{WholeObject, collect_objects},
 };
 use crate::{
@@ -128,7 +128,7 @@ impl Store {
         let mut items: HashMap<PayerId, Vec<SubscriptionItem>> = HashMap::new();
         for (kind, column) in OWNERS {
             let ids = distinct_ids(payers, kind);
-            let rows = statement::read_by_keys(&mut connection, &items_sql(column), &ids).await?;
+            let rows = keyed::read(&mut connection, &items_sql(column), &ids).await?;
             for item in self.readable_items(&rows)? {
                 if let Some(payer) = PayerId::of_item(&item) {
                     items.entry(payer).or_default().push(item);
@@ -151,7 +151,7 @@ impl Store {
         ids.dedup();
         let columns = object_view::columns::<PlanData>();
         let sql = format!("SELECT {columns} FROM plans WHERE deleted_at IS NULL AND id IN {{}}");
-        let mut rows = statement::read_by_keys(connection, &sql, &ids).await?;
+        let mut rows = keyed::read(connection, &sql, &ids).await?;
         let sql = format!(
             "SELECT {columns} FROM plans WHERE for_payer_type IN ('org', 'user') \
              AND is_default = TRUE AND deleted_at IS NULL ORDER BY id LIMIT 100"
@@ -209,7 +209,7 @@ async fn past_due<'i>(
     ids.sort_unstable();
     ids.dedup();
     let sql = "SELECT id FROM subscriptions WHERE status = 'past_due' AND id IN {}";
-    let rows = statement::read_by_keys(connection, sql, &ids).await?;
+    let rows = keyed::read(connection, sql, &ids).await?;
     Ok(rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?)
 }
 

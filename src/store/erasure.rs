@@ -8,8 +8,8 @@ pub use super::driver::VacuumOutcome;
 use super::{
     Store, StoreError,
     driver::{DbError, Record, Row},
+    keyed,
     object_events::OBJECT_COLUMN,
-    statement,
     stored_objects::is_live,
 };
 use crate::{
@@ -136,14 +136,14 @@ impl Store {
             let sql = format!("SELECT {id} FROM {} WHERE {id} IN {{}}{is_live}", table.name);
             let ids: Vec<&str> =
                 objects.iter().filter(|it| it.0 == kind).map(|it| &*it.1).collect();
-            let rows = statement::read_by_keys(&mut connection, &sql, &ids).await?.len();
+            let rows = keyed::read(&mut connection, &sql, &ids).await?.len();
             counts.rows.insert(table.name, i64::try_from(rows).unwrap_or(i64::MAX));
         }
         let ids: Vec<&str> = objects.iter().map(|(_, id)| &**id).collect();
         let sql = format!(
             "SELECT subject FROM webhook_events WHERE payload IS NOT NULL AND {OBJECT_COLUMN} IN {{}}"
         );
-        for row in statement::read_by_keys(&mut connection, &sql, &ids).await? {
+        for row in keyed::read(&mut connection, &sql, &ids).await? {
             let subject: Option<String> = row.get("subject")?;
             counts.payloads +=
                 i64::from(except_user.is_none() || subject.as_deref() != except_user);
@@ -183,7 +183,7 @@ impl Store {
                 "SELECT {} FROM {} WHERE lower({column}) IN {{}} AND {column} IS NOT NULL",
                 table.id, table.name
             );
-            for row in statement::read_by_keys(&mut connection, &sql, &addresses).await? {
+            for row in keyed::read(&mut connection, &sql, &addresses).await? {
                 found.insert((kind, row.get(table.id)?));
             }
         }

@@ -61,6 +61,7 @@ mod error;
 pub mod event_groups;
 pub mod events;
 pub mod feed;
+mod keyed;
 pub mod memberships;
 pub mod migrations;
 pub mod object_events;

@@ -1,17 +1,15 @@
-//! Builds statements for many rows or keys at once.
+//! Builds statements with many rows of values.
 //!
-//! Keys are one parameter, so that their statement is the same for any number of them. A statement
-//! with rows has one of a few sizes, so that the connection can keep it prepared. The last row is
+//! A statement has one of a few sizes, so that the connection can keep it prepared. The last row is
 //! repeated until the size is reached.
 
-use std::{borrow::Cow, fmt::Write, sync::Arc};
+use std::fmt::Write;
 
-use serde_json::Value;
 use sqlx::AssertSqlSafe;
 
 use super::{
     StoreError,
-    driver::{Connection, Keys, Placeholders, Query, Record, Row, Tx},
+    driver::{Connection, Placeholders, Query, Record, Tx},
 };
 
 /// Maximum number of rows in one statement. SQLite allows 32 766 parameters, PostgreSQL
@@ -124,110 +122,6 @@ async fn insert_after<T>(
     Ok(written)
 }
 
-/// Runs a statement in a transaction, and reads the rows that it returns. Replaces `IN {}` in the SQL
-/// by the condition that a column is one of the keys. Without keys, runs nothing.
-pub(super) async fn fetch_by_keys<R: Record>(
-    tx: &mut Tx,
-    sql: &str,
-    keys: &[&str],
-) -> Result<Vec<R>, StoreError> {
-    let rows = rows_by_keys(tx, sql, keys).await?;
-    Ok(rows.iter().map(Row::read).collect::<Result<_, _>>()?)
-}
-
-/// Does the same as [`fetch_by_keys`], and returns the rows unread, because some of them may be
-/// unreadable.
-pub(super) async fn rows_by_keys(
-    tx: &mut Tx,
-    sql: &str,
-    keys: &[&str],
-) -> Result<Vec<Row>, StoreError> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = with_keys(tx.placeholders(), sql);
-    Ok(tx.query(sql).bind_keys(Keys::Texts(keys)).rows().await?)
-}
-
-/// Columns to read, each as an expression and its name.
-pub(super) type Selected = Vec<(Cow<'static, str>, &'static str)>;
-
-/// Reads these columns of the rows of a table whose `id` is one of the keys.
-///
-/// SQLite returns them in one JSON array. Each row of a result wakes the caller's thread, and each of
-/// its values takes an allocation that another thread frees.
-pub(super) async fn columns_by_keys(
-    tx: &mut Tx,
-    columns: &Selected,
-    (table, id): (&str, &str),
-    keys: &[&str],
-) -> Result<Vec<Row>, StoreError> {
-    let expressions: Vec<&str> = columns.iter().map(|(expression, _)| &**expression).collect();
-    let rest = format!("FROM {table} WHERE {id} IN {{}}");
-    if tx.placeholders() == Placeholders::Anonymous {
-        let list = expressions.join(", ");
-        let sql = format!("SELECT json_group_array(json_array({list})) AS found {rest}");
-        let rows = rows_by_keys(tx, &sql, keys).await?;
-        let text = rows.first().and_then(|row| row.text_at(0, "found").ok()?);
-        let names: Arc<[&str]> = columns.iter().map(|(_, name)| *name).collect();
-        let found: Option<Vec<Vec<Value>>> = text
-            .and_then(|text| serde_json::from_str(text).ok())
-            .or(rows.is_empty().then(Vec::new));
-        // Without it, a text is not UTF-8. Its row is found if the rows are read one by one.
-        if let Some(found) = found {
-            let row = |values| Row::Json(values, Arc::clone(&names));
-            return Ok(found.into_iter().map(row).collect());
-        }
-    }
-    let named = columns.iter().map(|(expression, name)| format!("{expression} AS {name}"));
-    let list = named.collect::<Vec<_>>().join(", ");
-    rows_by_keys(tx, &format!("SELECT {list} {rest}"), keys).await
-}
-
-/// Does the same as [`rows_by_keys`], but without a transaction.
-pub(super) async fn read_by_keys(
-    connection: &mut Connection,
-    sql: &str,
-    keys: &[&str],
-) -> Result<Vec<Row>, StoreError> {
-    read_by(connection, sql, Keys::Texts(keys)).await
-}
-
-/// Does the same as [`read_by_keys`] for keys that are numbers.
-pub(super) async fn read_by_numbers(
-    connection: &mut Connection,
-    sql: &str,
-    keys: &[i64],
-) -> Result<Vec<Row>, StoreError> {
-    read_by(connection, sql, Keys::Numbers(keys)).await
-}
-
-async fn read_by(
-    connection: &mut Connection,
-    sql: &str,
-    keys: Keys<'_>,
-) -> Result<Vec<Row>, StoreError> {
-    if keys.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = with_keys(connection.placeholders(), sql);
-    Ok(connection.query(sql).bind_keys(keys).rows().await?)
-}
-
-/// Runs a statement, and returns the number of rows that it changed. Replaces `IN {}` in the SQL by
-/// the condition that a column is one of the keys.
-pub(super) async fn execute_by_keys(
-    tx: &mut Tx,
-    sql: &str,
-    keys: &[&str],
-) -> Result<u64, StoreError> {
-    if keys.is_empty() {
-        return Ok(0);
-    }
-    let sql = with_keys(tx.placeholders(), sql);
-    Ok(tx.query(sql).bind_keys(Keys::Texts(keys)).execute().await?)
-}
-
 /// Runs a statement with rows of values, and returns the number of rows that it changed. Replaces
 /// `{}` in the SQL by the list of rows after `VALUES`. The last row can occur several times in it.
 pub(super) async fn execute_by_rows<T>(
@@ -317,15 +211,6 @@ fn with_rows<'r, T>(
     sql.push(after);
     let padded = rows.iter().chain(std::iter::repeat(&rows[rows.len() - 1])).take(size);
     (AssertSqlSafe(sql.text), padded)
-}
-
-/// Returns the SQL with the list of keys as its only parameter.
-fn with_keys(placeholders: Placeholders, sql: &str) -> AssertSqlSafe<String> {
-    let is_key = match placeholders {
-        Placeholders::Anonymous => "IN (SELECT value FROM json_each(?))",
-        Placeholders::Numbered => "= ANY($1)",
-    };
-    AssertSqlSafe(sql.replace("IN {}", is_key))
 }
 
 /// Returns the size of the statement for this number of rows: 1, 2, 3, 4, 6, 8, 12, 16, … A size

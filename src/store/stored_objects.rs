@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::{
     Store, StoreError,
     driver::{DbError, Row, Tx, UndecodableValue},
+    keyed,
     object_rows::{self, JsonReading, VERSION_COLUMNS},
-    statement,
 };
 use crate::{
     domain::Millis,
@@ -54,7 +54,7 @@ impl Store {
         let (mut found, mut remaining) = (Vec::new(), ids.to_vec());
         while !remaining.is_empty() {
             let sql = format!("{} {by_id}", object_rows::table(kind).select());
-            let rows = statement::read_by_keys(&mut connection, &sql, &remaining).await?;
+            let rows = keyed::read(&mut connection, &sql, &remaining).await?;
             let mut objects = self.readable_objects(kind, &rows)?;
             let mut unreadable: HashSet<String> = HashSet::new();
             if objects.len() < rows.len() {
@@ -64,7 +64,7 @@ impl Store {
             }
             for (index, items) in table.items.iter().enumerate() {
                 let sql = items_sql(items);
-                let rows = statement::read_by_keys(&mut connection, &sql, &remaining).await?;
+                let rows = keyed::read(&mut connection, &sql, &remaining).await?;
                 let mut undecodable = Vec::new();
                 attach_items(&mut objects, index, items, &rows, &mut undecodable)?;
                 for value in &undecodable {
@@ -82,7 +82,7 @@ impl Store {
                     VERSION_COLUMNS.join(", "),
                     table.name
                 );
-                let now = statement::read_by_keys(&mut connection, &sql, &remaining).await?;
+                let now = keyed::read(&mut connection, &sql, &remaining).await?;
                 let now = now.iter().map(|row| Ok((row.get(table.id)?, row.lifecycle(kind)?)));
                 let now: HashMap<String, Lifecycle> = now.collect::<Result<_, DbError>>()?;
                 objects.retain(|it| now.get(it.state.id()) == Some(&it.lifecycle()));
@@ -200,10 +200,10 @@ pub(super) async fn read(
 ) -> Result<Vec<WholeObject>, StoreError> {
     let table = &kind.object_type().table;
     let sql = format!("{} WHERE {} IN {{}}", object_rows::table(kind).select(), table.id);
-    let rows = statement::rows_by_keys(tx, &sql, ids).await?;
+    let rows = keyed::rows(tx, &sql, ids).await?;
     let mut objects = collect_objects(kind, &rows, JsonReading::Strict, unreadable)?;
     for (index, items) in table.items.iter().enumerate() {
-        let rows = statement::rows_by_keys(tx, &items_sql(items), ids).await?;
+        let rows = keyed::rows(tx, &items_sql(items), ids).await?;
         attach_items(&mut objects, index, items, &rows, unreadable)?;
     }
     Ok(objects)

@@ -11,8 +11,8 @@ use crate::{
     objects::columns::{Column, ColumnValue},
     store::{
         driver::{Placeholders, Row},
+        keyed::Selected,
         object_rows::JsonReading,
-        statement::Selected,
     },
 };
 

@@ -7,7 +7,7 @@ use crate::{
     objects::{columns::ColumnValue, object_type::ItemTable},
     store::{
         driver::{Placeholders, Row},
-        statement::Selected,
+        keyed::Selected,
     },
 };
 

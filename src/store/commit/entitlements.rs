@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Tx, statement};
+use super::{Tx, keyed};
 use crate::{
     objects::{
         AnyState, Kind,
@@ -65,7 +65,7 @@ impl Entitlements {
         }
         for (kind, column) in entitlements::OWNERS {
             let ids = entitlements::distinct_ids(&payers, kind);
-            let rows = statement::rows_by_keys(tx, &entitlements::items_sql(column), &ids).await?;
+            let rows = keyed::rows(tx, &entitlements::items_sql(column), &ids).await?;
             // The merge reports an item that it cannot read.
             let objects = collect_objects(
                 Kind::SubscriptionItem,
@@ -88,7 +88,7 @@ impl Entitlements {
         ids.sort_unstable();
         ids.dedup();
         let sql = "SELECT id, is_default FROM plans WHERE id IN {}";
-        for row in statement::rows_by_keys(tx, sql, &ids).await? {
+        for row in keyed::rows(tx, sql, &ids).await? {
             if let Some(is_default) = row.get("is_default")? {
                 self.plans.insert(row.get("id")?, is_default);
             }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{
     AnyState, DecidedEvent, Decision, Event, Kind, Millis, Operation, StoredDecision, Tx,
     entitlements::{EntitlementChange, PayersPlan},
-    statement,
+    keyed, statement,
 };
 use crate::{
     domain::{
@@ -43,7 +43,7 @@ pub(super) async fn stored_decisions(
 ) -> Result<HashMap<String, StoredDecision>, StoreError> {
     let ids: Vec<&str> = events.iter().map(|event| &*event.id).collect();
     let sql = "SELECT id, decision FROM webhook_events WHERE id IN {}";
-    let rows: Vec<ExistingEvent> = statement::fetch_by_keys(tx, sql, &ids).await?;
+    let rows: Vec<ExistingEvent> = keyed::fetch(tx, sql, &ids).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.decision)).collect())
 }
 
@@ -92,7 +92,7 @@ pub(super) async fn empty_payloads(
             "UPDATE webhook_events SET payload = NULL WHERE payload IS NOT NULL AND {} IN {{}}",
             label_column(kind)
         );
-        changed += statement::execute_by_keys(tx, &sql, &ids).await?;
+        changed += keyed::execute(tx, &sql, &ids).await?;
     }
     Ok(changed)
 }

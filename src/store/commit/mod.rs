@@ -32,7 +32,7 @@ pub(super) use self::{
     apply::{apply, objects_of},
     events::{original_id, original_id_sql},
 };
-use super::{Store, StoreError, abandon, driver::Tx, statement};
+use super::{Store, StoreError, abandon, driver::Tx, keyed, statement};
 use crate::{
     domain::{
         Millis,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Tx, compared_columns::ComparedColumns, compared_items, statement};
+use super::{Tx, compared_columns::ComparedColumns, compared_items, keyed};
 use crate::{
     domain::version::Version,
     objects::{
@@ -13,8 +13,8 @@ use crate::{
     store::{
         StoreError,
         driver::{DbError, Row, UndecodableValue},
+        keyed::Selected,
         object_rows::{self, JsonReading, VERSION_COLUMNS},
-        statement::Selected,
         stored_objects,
     },
 };
@@ -138,7 +138,7 @@ async fn read_versions_first(
     let from = (table.name, table.id);
     let (mut objects, mut found) = (HashMap::new(), HashMap::new());
     let search = search_position(kind);
-    for row in statement::columns_by_keys(tx, &columns, from, ids).await? {
+    for row in keyed::columns(tx, &columns, from, ids).await? {
         let Some(id) = read_id(&row, kind, search, rows)? else { continue };
         let Some(lifecycle) = collected(row.lifecycle(kind), rows)? else { continue };
         let is_partial: bool = row.get("is_partial")?;
@@ -173,7 +173,7 @@ async fn read_states(
     let sql = format!("{} WHERE {} IN {{}}", object_rows::table(kind).select(), table.id);
     let mut found = HashMap::new();
     let search = search_position(kind);
-    for row in statement::rows_by_keys(tx, &sql, ids).await? {
+    for row in keyed::rows(tx, &sql, ids).await? {
         let Some(id) = read_id(&row, kind, search, rows)? else { continue };
         let (lifecycle, state) = match collected(row.object(kind, JsonReading::Strict), rows)? {
             Some(object) => (Some(object.lifecycle()), Some(object.state)),

@@ -3,7 +3,7 @@
 use super::{
     Tx,
     compared_columns::ComparedColumns,
-    compared_items, search_terms, statement,
+    compared_items, keyed, search_terms, statement,
     stored_rows::{FoundRows, IndexedColumns},
 };
 use crate::{
@@ -16,8 +16,8 @@ use crate::{
     store::{
         StoreError,
         driver::Row,
+        keyed::Selected,
         object_rows::{self, ObjectRow},
-        statement::Selected,
     },
 };
 
@@ -107,7 +107,7 @@ pub(super) async fn delete_owned(tx: &mut Tx, kind: Kind, ids: &[&str]) -> Resul
     let mut deleted = 0;
     for (table, column) in owned.chain(items) {
         let sql = format!("DELETE FROM {table} WHERE {column} IN {{}}");
-        deleted += statement::execute_by_keys(tx, &sql, ids).await?;
+        deleted += keyed::execute(tx, &sql, ids).await?;
     }
     Ok(deleted)
 }
@@ -130,7 +130,7 @@ async fn write_items(
     let (name, owner) = (items.name, items.owner);
     let mut columns: Selected = vec![(owner.into(), owner), ("id".into(), "id")];
     columns.extend(selected);
-    let rows = statement::columns_by_keys(tx, &columns, (name, owner), &replaced).await?;
+    let rows = keyed::columns(tx, &columns, (name, owner), &replaced).await?;
     let stored = rows.iter().map(|row| StoredItem::new(row, items));
     let mut stored = stored.collect::<Result<Vec<_>, _>>()?;
     // Transactions that lock rows in the same order cannot deadlock.

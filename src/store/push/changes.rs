@@ -17,6 +17,7 @@ use crate::{
         commit::reprocessed_id,
         driver::{Connection, record},
         events::{COLUMNS, StoredEvent},
+        keyed,
         object_events::OBJECT_COLUMN,
         statement,
     },
@@ -43,7 +44,7 @@ impl Store {
     pub async fn changes_by_seq(&self, seqs: &[i64]) -> Result<Vec<ChangeEntry>, StoreError> {
         let sql = format!("SELECT {} FROM webhook_events WHERE seq IN {{}}", changes::COLUMNS);
         let mut connection = self.pool.read().await?;
-        let rows = statement::read_by_numbers(&mut connection, &sql, seqs).await?;
+        let rows = keyed::read_numbers(&mut connection, &sql, seqs).await?;
         let changes: Vec<Option<ChangeEntry>> = self.readable(&rows)?;
         Ok(changes.into_iter().flatten().collect())
     }
@@ -62,7 +63,7 @@ impl Store {
         let own = [id, &later, &entitlement].into_iter();
         let ids: Vec<&str> = own.chain(embedded.iter().map(String::as_str)).collect();
         let mut connection = self.pool.read().await?;
-        let mut rows = statement::read_by_keys(&mut connection, &sql, &ids).await?;
+        let mut rows = keyed::read(&mut connection, &sql, &ids).await?;
         // A subscription embeds several items. The IDs of all but the first end with a number.
         let columns = changes::COLUMNS;
         let sql = format!("SELECT {columns} FROM webhook_events WHERE id > $1 AND id < $2");
@@ -92,7 +93,7 @@ impl Store {
         }
         let mut connection = self.pool.read().await?;
         let sql = "SELECT seq, payload FROM webhook_events WHERE payload IS NOT NULL AND seq IN {}";
-        let rows = statement::read_by_numbers(&mut connection, sql, &seqs).await?;
+        let rows = keyed::read_numbers(&mut connection, sql, &seqs).await?;
         let mut earlier = HashMap::new();
         for row in &rows {
             let payload: String = row.get("payload")?;
@@ -133,7 +134,7 @@ impl Store {
         seqs.sort_unstable();
         seqs.dedup();
         let sql = format!("SELECT {COLUMNS}, payload FROM webhook_events WHERE seq IN {{}}");
-        let rows = statement::read_by_numbers(&mut connection, &sql, &seqs).await?;
+        let rows = keyed::read_numbers(&mut connection, &sql, &seqs).await?;
         let events: Vec<StoredEvent> = self.readable(&rows)?;
         // Without its payload, the state before is not known: an older event does not have it.
         let events: HashMap<i64, StoredEvent> =

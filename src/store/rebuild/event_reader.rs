@@ -15,7 +15,7 @@ use crate::{
         commit::{apply, objects_of, original_id, original_id_sql},
         driver::{Tx, record},
         events::StoredEvent,
-        statement,
+        keyed,
     },
 };
 
@@ -63,7 +63,7 @@ pub(super) async fn apply_page(
     // decision changed.
     let originals: Vec<&str> = events.iter().filter_map(|event| original_id(&event.id)).collect();
     let sql = "SELECT * FROM webhook_events WHERE id IN {}";
-    let originals: Vec<StoredEvent> = statement::fetch_by_keys(tx, sql, &originals).await?;
+    let originals: Vec<StoredEvent> = keyed::fetch(tx, sql, &originals).await?;
     events.extend(originals);
     let mut contents = Vec::with_capacity(events.len());
     let (mut untimed, mut lost) = (BTreeSet::new(), Vec::new());
@@ -146,7 +146,7 @@ async fn restore_deletion_times(
         let table = &kind.object_type().table;
         let (name, id) = (table.name, table.id);
         let sql = format!("SELECT {id} FROM {stored}.{name} WHERE deleted_at = 0 AND {id} IN {{}}");
-        for row in statement::rows_by_keys(tx, &sql, &ids.collect::<Vec<_>>()).await? {
+        for row in keyed::rows(tx, &sql, &ids.collect::<Vec<_>>()).await? {
             untimed.insert((kind, row.get(id)?));
         }
     }

@@ -26,8 +26,8 @@ use crate::{
         commit::{apply, objects_of},
         driver::Tx,
         events::StoredEvent,
+        keyed,
         object_rows::{self, JsonReading, VERSION_COLUMNS},
-        statement,
         stored_objects::{self, WholeObject},
     },
 };
@@ -136,7 +136,7 @@ impl RowMerger<'_> {
                 items.name,
                 items.owner,
             );
-            let rows = statement::rows_by_keys(tx, &sql, &ids).await?;
+            let rows = keyed::rows(tx, &sql, &ids).await?;
             stored_objects::attach_items(objects, index, items, &rows, &mut Vec::new())?;
         }
         Ok(())
@@ -182,8 +182,7 @@ impl RowMerger<'_> {
         let ids = versions.map(|version| &*version.event_id).filter(|id| !id.is_empty());
         let ids: BTreeSet<&str> = ids.collect();
         let sql = "SELECT * FROM webhook_events WHERE id IN {}";
-        let events: Vec<StoredEvent> =
-            statement::fetch_by_keys(tx, sql, &Vec::from_iter(ids)).await?;
+        let events: Vec<StoredEvent> = keyed::fetch(tx, sql, &Vec::from_iter(ids)).await?;
         let lost = |event: &StoredEvent| (self.decode)(event) == EventEffect::Lost;
         Ok(events.into_iter().map(|event| (event.id.clone(), lost(&event))).collect())
     }
