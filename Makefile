@@ -45,7 +45,7 @@ fmt: ## Format the code
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml
 
 # Each script describes its settings at the top, such as SYSTEMS, PEERS, OF, NAMES and DURATION.
-bench: ## Compare ingest with simpler handlers on both engines; takes about 45 minutes
+bench: ## Compare ingest with simpler handlers on both engines; takes about 40 minutes
 	@echo "1 of 4. Throughput on SQLite: 1, 64 and 256 connections, each of which sends its next"
 	@echo "event after the response. About 5 minutes."
 	@benches/ingest

@@ -10,9 +10,14 @@ mod operations;
 mod schemas;
 mod security;
 
-use std::future::ready;
+use std::{future::ready, sync::LazyLock};
 
-use actix_web::{HttpResponse, dev::HttpServiceFactory, http::header::LOCATION, web};
+use actix_web::{
+    HttpResponse,
+    dev::HttpServiceFactory,
+    http::header::{ContentType, LOCATION},
+    web::{self, Bytes},
+};
 use utoipa::OpenApi;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -23,8 +28,9 @@ use self::{
 };
 use super::{
     billing, changes, counts, decisions, endpoints, events, get, health, me, memberships, metrics,
-    organizations, page_headers, problem::ProblemDocument, roles, sessions, status, users,
-    webhooks,
+    organizations, page_headers,
+    problem::{Problem, ProblemDocument},
+    roles, sessions, status, users, webhooks,
 };
 
 /// The endpoints, in the order of the routes.
@@ -143,8 +149,16 @@ const DOCUMENT: &str = "/openapi.json";
 
 /// Returns the service of `GET /openapi.json`.
 pub(super) fn document() -> impl HttpServiceFactory + use<> {
-    let document = Description::openapi();
-    get(DOCUMENT, web::route().to(move || ready(HttpResponse::Ok().json(&document))))
+    get(DOCUMENT, web::route().to(|| ready(serialized())))
+}
+
+/// Responds with the document. It is serialized at the first request: as a tree it takes 18 MB, and
+/// each thread of the server would have its own.
+fn serialized() -> Result<HttpResponse, Problem> {
+    static JSON: LazyLock<Result<Bytes, serde_json::Error>> =
+        LazyLock::new(|| serde_json::to_vec(&Description::openapi()).map(Bytes::from));
+    let json = JSON.as_ref().map_err(Problem::internal)?;
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(json.clone()))
 }
 
 /// Returns the page below `/docs/` that displays the document, with the security headers.
