@@ -46,7 +46,8 @@ async fn message_has_status_and_attempts(engine: Engine) {
     let delivered = Endpoint::new(&service, healthy, &["*"]).await;
     let retrying = Endpoint::new(&service, failing, &["user.*"]).await;
     let waiting = Endpoint::new(&service, hanging, &["user.created"]).await;
-    let disabled = Endpoint::new(&service, healthy, &["*"]).await;
+    // A sender that has just started stops only within seconds, so that its receiver must not answer.
+    let disabled = Endpoint::new(&service, hanging, &["*"]).await;
     request(&service, Method::POST, &disabled.path("/disable"), &Value::Null).await;
     let other = Endpoint::new(&service, healthy, &["user.deleted"]).await;
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
