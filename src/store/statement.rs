@@ -69,20 +69,8 @@ pub(super) async fn insert<T>(
     insert_after(tx, ("", ""), (into, columns, conflict), rows, bind).await
 }
 
-/// Does the same as [`insert`] for rows whose numbers are in the order of the commits.
-pub(super) async fn insert_in_order<T>(
-    tx: &mut Tx,
-    into: &str,
-    columns: usize,
-    conflict: &str,
-    rows: &[T],
-    bind: impl for<'c> Fn(Query<'c>, &T) -> Query<'c>,
-) -> Result<u64, StoreError> {
-    let (with, from) = tx.commit_order();
-    insert_after(tx, (&with, from), (into, columns, conflict), rows, bind).await
-}
-
-async fn insert_after<T>(
+/// Does the same as [`insert`]. `with` begins the statement, and `from` is the first item after `FROM`.
+pub(super) async fn insert_after<T>(
     tx: &mut Tx,
     (with, from): (&str, &str),
     (into, columns, conflict): (&str, usize, &str),

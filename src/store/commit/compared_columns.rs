@@ -78,6 +78,7 @@ fn json_array<'v>(values: impl Iterator<Item = &'v ColumnValue<'v>>) -> io::Resu
 
 /// Appends the text that SQLite's `json_array` or PostgreSQL's `json_build_array` returns for these
 /// values in their columns. The engines write another separator, and escape the same characters.
+/// PostgreSQL writes flags and JSON in another way, so that they would always differ.
 pub(super) fn push_json_array<'v>(
     text: &mut Vec<u8>,
     separator: &[u8],

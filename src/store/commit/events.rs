@@ -133,8 +133,9 @@ pub(super) async fn record(
     let into = "webhook_events (id, type, subject, object_id, instance_id, payload, decision, \
                 reason, secret, occurred_at, received_at, organization_id, object_kind, operation, source, \
                 notify)";
-    let conflict = "(id) DO NOTHING";
-    let written = statement::insert_in_order(tx, into, 16, conflict, &rows, bind_event).await?;
+    let (with, from) = tx.commit_order();
+    let insert = (into, 16, "(id) DO NOTHING");
+    let written = statement::insert_after(tx, (&with, from), insert, &rows, bind_event).await?;
     // With fewer rows, another process has stored one of the events meanwhile. The commit starts
     // again from the beginning.
     if written == rows.len() as u64 { Ok(true) } else { Err(StoreError::Conflict) }
