@@ -119,7 +119,11 @@ pub(super) async fn on_server(
 /// Creates a schema, of a quoted name, if it does not exist. `IF NOT EXISTS` needs the right to
 /// create schemas also if it exists.
 pub(super) async fn create_schema(tx: &mut PgConnection, schema: &str) -> sqlx::Result<()> {
-    let exists = sqlx::query_scalar("SELECT to_regnamespace($1) IS NOT NULL").bind(schema);
+    // `to_regnamespace` can answer from a cache of the connection, which does not know yet what another
+    // process created while this one waited for its lock.
+    let exists = "SELECT EXISTS (SELECT FROM pg_namespace \
+                  WHERE '\"' || replace(nspname, '\"', '\"\"') || '\"' = $1)";
+    let exists = sqlx::query_scalar(exists).bind(schema);
     if !exists.fetch_one(&mut *tx).await? {
         let sql = format!("CREATE SCHEMA {schema}");
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(tx).await?;

@@ -1,6 +1,9 @@
 //! Load through a transaction pool: rebuilds, restarts of the pooler, several replicas.
 
-use std::thread;
+use std::{
+    process::{Child, Stdio},
+    thread,
+};
 
 use meetvo::clock::Clock;
 use tokio::task::block_in_place;
@@ -61,6 +64,30 @@ async fn four_starts_at_once_migrate_once() {
         let response = retried(|| delivery.request(&client, &process.url)).await;
         assert_eq!(response.body["decision"], "applied");
     }
+}
+
+/// A connection of the pooler knows from before that the schema does not exist. Another process
+/// creates it while a migration waits. Only on PostgreSQL, which has poolers.
+#[tokio::test(flavor = "multi_thread")]
+async fn schema_created_meanwhile_is_found() {
+    let pooler = start(TRANSACTION_POOL);
+    let database = Database::behind(&pooler).await;
+    let (mut other, mut watcher) = (database.tables().await, database.tables().await);
+    let limit = [("MEETVO__DATABASE__MIGRATION_LOCK_TIMEOUT_MS", "60000")];
+    let migrate = || {
+        let mut command = Process::command(&database, limit);
+        let command = command.args(["migrate", "run"]).stdout(Stdio::piped());
+        command.stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let finish = |child: Child| block_in_place(|| child.wait_with_output()).unwrap();
+    assert!(finish(migrate()).status.success());
+    other.run("DROP SCHEMA clerk CASCADE").await;
+    other.run("BEGIN; SELECT pg_advisory_xact_lock(x'6d656574'::int, 3)").await;
+    let waiting = migrate();
+    watcher.wait_for_lock_waiters(1).await;
+    other.run("CREATE SCHEMA clerk; COMMIT").await;
+    let output = finish(waiting);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// A frozen replica keeps its connection to the pooler open, and with it a transaction that holds
