@@ -246,11 +246,6 @@ impl Row {
         })
     }
 
-    /// Reads a JSON column, which is `JSONB` on PostgreSQL and text on SQLite.
-    pub(super) fn json(&self, column: &'static str) -> Result<Option<Value>, DbError> {
-        Ok(self.get::<Option<Json<Value>>>(column)?.map(|Json(value)| value))
-    }
-
     /// Reads a JSON column, and returns null for a value that cannot be read.
     fn json_or_null(&self, column: &'static str) -> Result<Option<Value>, DbError> {
         match self.json(column) {

@@ -18,6 +18,9 @@ use crate::{
     store::{StoreError, driver::Query, events::ExistingEvent, object_events::OBJECT_COLUMN},
 };
 
+/// Decisions of stored events, by event ID.
+pub(super) type StoredDecisions = HashMap<String, StoredDecision>;
+
 /// Returns the ID of the row that records the later application of an event.
 #[must_use]
 pub fn reprocessed_id(id: &str) -> String {
@@ -36,14 +39,17 @@ pub(in crate::store) fn original_id_sql() -> String {
     format!("CASE WHEN type = '{EVENT_REPROCESSED}' THEN SUBSTR(id, {start}) END")
 }
 
-/// Returns the decisions of the events that are stored already, by event ID.
-pub(super) async fn stored_decisions(
+/// Locks `ids`, and returns the decisions of the events that are stored already, by event ID. If
+/// another process stores or decides one of the events before it releases the locks, [`record`] ends
+/// with a conflict.
+pub(super) async fn lock_and_read_decisions(
     tx: &mut Tx,
+    ids: &[&str],
     events: &[Event],
-) -> Result<HashMap<String, StoredDecision>, StoreError> {
-    let ids: Vec<&str> = events.iter().map(|event| &*event.id).collect();
-    let sql = "SELECT id, decision FROM webhook_events WHERE id IN {}";
-    let rows: Vec<ExistingEvent> = keyed::fetch(tx, sql, &ids).await?;
+) -> Result<StoredDecisions, StoreError> {
+    let keys: Vec<&str> = events.iter().map(|event| &*event.id).collect();
+    let from = (&["id", "decision"][..], "webhook_events", "id");
+    let rows: Vec<ExistingEvent> = keyed::lock_and_fetch(tx, ids, from, &keys).await?;
     Ok(rows.into_iter().map(|row| (row.id, row.decision)).collect())
 }
 

@@ -2,12 +2,12 @@
 //!
 //! 1. Lock the IDs of the objects and events of the batch, including IDs that have no row yet. No
 //!    other process can then commit the same event, or write data that belongs to an object that
-//!    this transaction deletes.
-//! 2. Find the events that are already stored.
-//! 3. Read the stored objects, merge the other events into them by the rules of
+//!    this transaction deletes. The same statement finds the events that are already stored. It reads
+//!    them before it has the locks: if an event is stored in between, the commit starts again.
+//! 2. Read the stored objects, merge the other events into them by the rules of
 //!    [`objects::merge`](crate::objects::merge), and write the rows that changed. A rebuild uses the
 //!    same function, [`apply()`].
-//! 4. Append the events last, so that `seq` grows in the order of the commits.
+//! 3. Append the events last, so that `seq` grows in the order of the commits.
 
 mod apply;
 mod compared_columns;
@@ -27,7 +27,7 @@ use std::{
 };
 
 pub use self::events::reprocessed_id;
-use self::{apply::AppliedContent, entitlements::EntitlementChange};
+use self::{apply::AppliedContent, entitlements::EntitlementChange, events::StoredDecisions};
 pub(super) use self::{
     apply::{apply, objects_of},
     events::{original_id, original_id_sql},
@@ -152,20 +152,20 @@ impl Store {
         owners: &[String],
     ) -> Result<Vec<Outcome>, StoreError> {
         let ids = ids_to_lock(batch.events, owners);
-        let mut tx = self.begin_locked(&ids).await?;
+        let (mut tx, mut stored) = self.begin_locked(&ids, batch.events).await?;
         match purge::is_needed(&mut tx, batch).await {
             Ok(false) => {}
             Ok(true) => {
                 tx.rollback().await?;
                 self.purge_payloads(batch).await?;
-                tx = self.begin_locked(&ids).await?;
+                (tx, stored) = self.begin_locked(&ids, batch.events).await?;
             }
             Err(failure) => {
                 abandon(tx, &failure).await;
                 return Err(failure);
             }
         }
-        match write(&mut tx, batch, self.notifies).await {
+        match write(&mut tx, batch, &stored, self.notifies).await {
             Ok(Written { outcomes, has_changes: true }) => {
                 tx.commit().await?;
                 self.pool.committed();
@@ -183,13 +183,17 @@ impl Store {
         }
     }
 
-    /// Begins a transaction that has locked these IDs.
-    async fn begin_locked(&self, ids: &[&str]) -> Result<Tx, StoreError> {
+    /// Begins a transaction that has locked these IDs, and reads the decisions of the events that are
+    /// stored already.
+    async fn begin_locked(
+        &self,
+        ids: &[&str],
+        events: &[Event],
+    ) -> Result<(Tx, StoredDecisions), StoreError> {
         let mut tx = self.pool.begin().await?;
-        match tx.lock(ids).await {
-            Ok(()) => Ok(tx),
+        match events::lock_and_read_decisions(&mut tx, ids, events).await {
+            Ok(stored) => Ok((tx, stored)),
             Err(failure) => {
-                let failure = failure.into();
                 abandon(tx, &failure).await;
                 Err(failure)
             }
@@ -204,10 +208,14 @@ struct Written {
     has_changes: bool,
 }
 
-async fn write(tx: &mut Tx, batch: Batch<'_>, notifies: bool) -> Result<Written, StoreError> {
-    let stored = events::stored_decisions(tx, batch.events).await?;
-    let undecided = undecided_events(batch.events, &stored);
-    let decided = decide(tx, &undecided, &stored).await?;
+async fn write(
+    tx: &mut Tx,
+    batch: Batch<'_>,
+    stored: &StoredDecisions,
+    notifies: bool,
+) -> Result<Written, StoreError> {
+    let undecided = undecided_events(batch.events, stored);
+    let decided = decide(tx, &undecided, stored).await?;
 
     // An event that fails again is a duplicate, and nothing is written for it.
     let changed = decided.iter().filter(|it| !it.is_unchanged());
@@ -250,10 +258,7 @@ fn ids_to_lock<'a>(events: &'a [Event], owners: &'a [String]) -> Vec<&'a str> {
 
 /// Returns the events that need a decision: those that are not stored, and those whose stored
 /// decision can change. Of several events with one ID, returns the first.
-fn undecided_events<'a>(
-    events: &'a [Event],
-    stored: &HashMap<String, StoredDecision>,
-) -> Vec<&'a Event> {
+fn undecided_events<'a>(events: &'a [Event], stored: &StoredDecisions) -> Vec<&'a Event> {
     let mut ids = HashSet::new();
     let is_undecided = |event: &&'a Event| {
         let is_undecided = match (event.source, stored.get(&event.id)) {
@@ -274,7 +279,7 @@ fn undecided_events<'a>(
 async fn decide<'a>(
     tx: &mut Tx,
     events: &[&'a Event],
-    stored: &HashMap<String, StoredDecision>,
+    stored: &StoredDecisions,
 ) -> Result<Vec<DecidedEvent<'a>>, StoreError> {
     let objects = apply::sorted(events.iter().flat_map(|event| event.objects()));
     let contents: Vec<&Content> = events.iter().map(|event| &event.content).collect();

@@ -170,10 +170,11 @@ async fn read_states(
     rows: &mut StoredRows,
 ) -> Result<(), StoreError> {
     let table = &kind.object_type().table;
-    let sql = format!("{} WHERE {} IN {{}}", object_rows::table(kind).select(), table.id);
+    let columns = &object_rows::table(kind).columns;
+    let columns: Selected = columns.iter().map(|column| ((*column).into(), *column)).collect();
     let mut found = HashMap::new();
     let search = search_position(kind);
-    for row in keyed::rows(tx, &sql, ids).await? {
+    for row in keyed::columns(tx, &columns, (table.name, table.id), ids).await? {
         let Some(id) = read_id(&row, kind, search, rows)? else { continue };
         let (lifecycle, state) = match collected(row.object(kind, JsonReading::Strict), rows)? {
             Some(object) => (Some(object.lifecycle()), Some(object.state)),

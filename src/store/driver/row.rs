@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::{
     Column as _, ColumnIndex, Decode, Postgres, Row as _, Sqlite, Type, postgres::PgRow,
-    sqlite::SqliteRow,
+    sqlite::SqliteRow, types::Json,
 };
 
 use super::{DbError, UndecodableValue};
@@ -141,6 +141,16 @@ impl Row {
             }
         };
         text.map_err(|error| self.column_error(column, error))
+    }
+
+    /// Reads a JSON column, which is `JSONB` on PostgreSQL and text on SQLite.
+    pub(in crate::store) fn json(&self, column: &'static str) -> Result<Option<Value>, DbError> {
+        if let Self::Json(..) = self {
+            let text = self.text_at(column, column)?;
+            let json = text.map(serde_json::from_str).transpose();
+            return json.map_err(|_| self.undecodable(column));
+        }
+        Ok(self.get::<Option<Json<Value>>>(column)?.map(|Json(value)| value))
     }
 
     fn column_error(&self, column: &'static str, error: sqlx::Error) -> DbError {

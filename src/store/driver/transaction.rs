@@ -40,13 +40,14 @@ impl Tx {
         }
     }
 
-    /// Locks these IDs against other transactions until the end of this one. Rows with these IDs
-    /// need not exist.
-    pub(in crate::store) async fn lock(&mut self, ids: &[&str]) -> Result<(), DbError> {
+    /// Returns the beginning of a `SELECT` that locks the IDs in its second parameter against other
+    /// transactions until the end of this one. The `SELECT` must read from `locked`, which has one
+    /// row. Rows with these IDs need not exist. Returns none if no lock is necessary.
+    pub(in crate::store) fn id_locks(&self) -> Option<String> {
         match self {
             // SQLite has one writer.
-            Self::Sqlite(_) => Ok(()),
-            Self::Postgres(writer) => Ok(writer.lock(ids).await?),
+            Self::Sqlite(_) => None,
+            Self::Postgres(_) => Some(PgWriter::id_locks()),
         }
     }
 

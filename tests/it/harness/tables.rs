@@ -269,6 +269,15 @@ impl Tables {
         self.run(sql).await;
     }
 
+    /// Blocks commits before they lock the IDs of their objects, until [`Tables::release`].
+    pub async fn block_lock_of_ids(&mut self) {
+        let sql = match self.engine() {
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN; SELECT pg_advisory_xact_lock(x'6d656574'::int, 1)",
+        };
+        self.run(sql).await;
+    }
+
     /// Opens a transaction that takes no locks, and leaves it open. On PostgreSQL it has a
     /// transaction ID, so vacuum keeps all rows that it might still see.
     pub async fn open_idle_transaction(&mut self) {

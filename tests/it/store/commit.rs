@@ -1,5 +1,6 @@
 //! Commits of batches: atomic, and with the same decisions as one commit for each event.
 
+use futures_util::future::join;
 use meetvo::{
     domain::decision::{Decision, Outcome},
     objects::event::Event,
@@ -54,6 +55,33 @@ async fn event_that_fails_again_is_duplicate(engine: Engine) {
     assert_eq!(commit(&store, &batch).await, [failed, Outcome::Duplicate]);
     assert_eq!(commit(&store, &batch).await, [Outcome::Duplicate; 2]);
     assert_eq!(tables.rows("webhook_events").await.len(), 1);
+}
+
+/// Another process stores an event, or applies a failed one, while a commit of the same events waits
+/// for its locks. On PostgreSQL, the commit has already begun to read the stored events then.
+#[apply(both_engines)]
+async fn events_stored_meanwhile_are_duplicates(engine: Engine) {
+    let (database, store, mut other) = migrated(engine).await;
+    let mut watcher = database.tables().await;
+    let failed = event("msg_1", &json!({ "type": "user.deleted", "data": {} }));
+    commit(&store, &[failed]).await;
+    other.block_lock_of_ids().await;
+    let batch = [
+        event("msg_1", &fixtures::user_event("user.created", "user_1", 0)),
+        event("msg_2", &fixtures::user_event("user.created", "user_2", 0)),
+    ];
+    let store_meanwhile = async {
+        watcher.wait_for_lock_waiters(1).await;
+        other.run("UPDATE webhook_events SET decision = 'applied' WHERE id = 'msg_1'").await;
+        let insert = "INSERT INTO webhook_events (id, decision, received_at) \
+                      VALUES ('msg_2', 'applied', 0)";
+        other.run(insert).await;
+        other.run("COMMIT").await;
+    };
+    let (outcomes, ()) = join(commit(&store, &batch), store_meanwhile).await;
+    assert_eq!(outcomes, [Outcome::Duplicate; 2]);
+    assert_eq!(other.rows("webhook_events").await.len(), 2);
+    assert_eq!(other.rows("users").await.len(), 0);
 }
 
 #[apply(both_engines)]

@@ -82,7 +82,7 @@ async fn statement_count_is_independent_of_batch_size(engine: Engine) {
 }
 
 /// Two of the statements are about search terms, because the names of the users change. A commit also
-/// begins and ends a transaction, and takes a lock on PostgreSQL.
+/// begins and ends a transaction. If no name changes, it therefore has eight statements in all.
 #[apply(both_engines)]
 async fn mixed_batch_takes_eight_statements(engine: Engine) {
     let (_database, store, _tables) = migrated(engine).await;

@@ -57,16 +57,20 @@ impl PgWriter {
         &mut self.connection
     }
 
-    /// Locks these IDs against other transactions until the end of this one. One statement takes
-    /// all locks in one order, so that transactions cannot deadlock.
-    pub(in crate::store::driver) async fn lock(&mut self, ids: &[&str]) -> sqlx::Result<()> {
+    /// Returns the beginning of a statement that locks the IDs in its second parameter against other
+    /// transactions until the end of this one, when it reads from `locked`. One statement takes all
+    /// locks in one order, so that transactions cannot deadlock.
+    pub(in crate::store::driver) fn id_locks() -> String {
         // The shared lock comes first, because it is computed before the rows that depend on it.
-        let lock = "WITH shared AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared($2, $3)) \
-                    SELECT pg_advisory_xact_lock(key) FROM shared, (\
-                    SELECT DISTINCT hashtextextended(id, 0) AS key FROM unnest($1) AS id \
-                    ORDER BY key) AS keys";
-        let lock = sqlx::query(lock).bind(ids).bind(LOCKS).bind(COMMITS);
-        lock.execute(&mut self.connection).await.map(drop)
+        format!(
+            "WITH shared AS MATERIALIZED (\
+                 SELECT pg_advisory_xact_lock_shared({LOCKS}, {COMMITS})), \
+             locks AS MATERIALIZED (\
+                 SELECT pg_advisory_xact_lock(key) FROM shared, (\
+                 SELECT DISTINCT hashtextextended(id, 0) AS key FROM unnest($2) AS id \
+                 ORDER BY key) AS keys), \
+             locked AS MATERIALIZED (SELECT COUNT(*) FROM locks)"
+        )
     }
 
     /// Locks these IDs unless another transaction has locked one of them. Returns whether it did.
