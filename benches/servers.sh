@@ -156,8 +156,8 @@ stop() {
 
 # deliver PORT COUNT CONNECTIONS USERS FIRST [RATE]: posts signed deliveries, from the event FIRST
 # on. RATE per second arrive at fixed times (an open loop); without it, each connection posts as
-# soon as it is free (a closed loop). Prints events per second, and p50, p99 and p99.9 in
-# microseconds.
+# soon as it is free (a closed loop). Prints events per second, p50, p99 and p99.9 in microseconds,
+# and the percentage of the time in which the cores of the machine were idle.
 deliver() {
     "$load" post "127.0.0.1:$1" "$3" "$2" "$4" "$5" "${NAMES:-steady}" "${6:-0}" "$secret" \
         "${payloads[@]}"
@@ -174,6 +174,17 @@ ticks() {
     for pid in $pids; do cat "/proc/$pid/stat" 2>/dev/null || true; done |
         awk -v main="$main" '{ sum += $14 + $15; if ($1 == main) sum += $16 + $17 }
             END { print sum }'
+}
+
+# written: prints the bytes that the database has written so far: on PostgreSQL to its write-ahead
+# log, and on SQLite to all files. The log of the server is a file too, and does not count.
+written() {
+    if [ "$engine" = postgres ]; then
+        query "$postgres_url" "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')"
+    else
+        awk -v log="$(stat -c %s "$scratch/$port.log")" \
+            '/^write_bytes/ { print $2 - log }' "/proc/$server/io"
+    fi
 }
 
 # peak_memory: prints the peak memory of the server in MB.

@@ -24,8 +24,9 @@
 //!
 //! Every response must have a 2xx status.
 //!
-//! Prints `PER_SECOND P50 P99 P999`: requests per second, and the median, the 99th and the 99.9th
-//! percentile of the latencies in microseconds.
+//! Prints `PER_SECOND P50 P99 P999 IDLE`: requests per second; the median, the 99th and the 99.9th
+//! percentile of the latencies in microseconds; and the percentage of the time in which the cores of
+//! the machine were idle.
 
 use std::{
     error::Error,
@@ -41,10 +42,12 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 
 mod connection;
+mod core_time;
 mod deliveries;
 mod schedule;
 
 use self::{
+    core_time::CoreTime,
     deliveries::{Deliveries, unify_users},
     schedule::{MAX_CONNECTIONS, Pace, Schedule},
 };
@@ -84,8 +87,10 @@ async fn main() -> Result<(), Failure> {
         return Err("there is nothing to send".into());
     }
     let schedule = Arc::new(Schedule::new(requests, pace));
+    let before = CoreTime::now()?;
     let latencies = run(&schedule, address, connections).await?;
-    report(&schedule, latencies)
+    let idle = before.idle_percent(CoreTime::now()?);
+    report(&schedule, latencies, idle)
 }
 
 fn pace(rate: u32) -> Pace {
@@ -124,8 +129,8 @@ async fn run(
     Ok(latencies)
 }
 
-/// Prints the rate and the percentiles.
-fn report(schedule: &Schedule, mut latencies: Vec<Duration>) -> Result<(), Failure> {
+/// Prints the rate, the percentiles and the idle time.
+fn report(schedule: &Schedule, mut latencies: Vec<Duration>, idle: u64) -> Result<(), Failure> {
     let rate = schedule.rate(latencies.len());
     latencies.sort_unstable();
     let last = latencies.len().checked_sub(1).ok_or("there was no time to send a request")?;
@@ -133,6 +138,7 @@ fn report(schedule: &Schedule, mut latencies: Vec<Duration>) -> Result<(), Failu
     if let Some(planned) = schedule.planned_rate().filter(|it| rate * 20 < u128::from(*it) * 19) {
         writeln!(stderr(), "the server kept up with {rate} of {planned} requests per second")?;
     }
-    writeln!(stdout(), "{rate} {} {} {}", percentile(500), percentile(990), percentile(999))?;
+    let (p50, p99, p999) = (percentile(500), percentile(990), percentile(999));
+    writeln!(stdout(), "{rate} {p50} {p99} {p999} {idle}")?;
     Ok(())
 }
