@@ -67,7 +67,7 @@ impl PgWriter {
                  SELECT pg_advisory_xact_lock_shared({LOCKS}, {COMMITS})), \
              locks AS MATERIALIZED (\
                  SELECT pg_advisory_xact_lock(key) FROM shared, (\
-                 SELECT DISTINCT hashtextextended(id, 0) AS key FROM unnest($2) AS id \
+                 SELECT DISTINCT hashtextextended(id, 0) AS key FROM unnest($2::text[]) AS id \
                  ORDER BY key) AS keys), \
              locked AS MATERIALIZED (SELECT COUNT(*) FROM locks)"
         )
