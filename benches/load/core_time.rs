@@ -1,4 +1,4 @@
-//! Time of all cores of the machine together. Source: proc_stat(5).
+//! Time of all cores of the machine together. Source: `proc_stat(5)`.
 
 use std::{fs, io};
 
