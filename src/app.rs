@@ -194,9 +194,11 @@ impl Application {
         }
         let started = Instant::now();
         stopping.cancel();
-        background.stop_resumable();
+        background.stop_unneeded();
         let deadline = started + shutdown_timeout * REQUESTS_SHARE / 4;
         drain_requests(server, &handles, &open_requests, deadline).await?;
+        // The threads of the servers have ended, and with them the runtimes that opened connections.
+        store.renew_readers();
         let deadline = started + shutdown_timeout;
         drain_events(writers, &queue, deadline).await?;
         push.stop(deadline.saturating_duration_since(Instant::now())).await;

@@ -53,10 +53,12 @@ impl BackgroundTasks {
         }
     }
 
-    /// Stops the tasks whose work the next start continues.
-    pub(super) fn stop_resumable(&self) {
+    /// Stops the tasks that a shutdown does not need: the next start continues their work, or the
+    /// last metrics follow.
+    pub(super) fn stop_unneeded(&self) {
         self.retention.abort();
         self.drift_check.abort();
+        self.metrics_export.abort();
     }
 }
 

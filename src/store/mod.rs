@@ -162,6 +162,12 @@ impl Store {
         self.pool.close_writer().await;
     }
 
+    /// Lets the next reads open new connections. A connection belongs to the runtime that opened it,
+    /// even while another one uses it, and fails when that runtime ends.
+    pub fn renew_readers(&self) {
+        self.pool.renew_readers();
+    }
+
     /// Checks that a pooler in front of the database supports what the service needs.
     ///
     /// # Errors

@@ -196,13 +196,13 @@ async fn metrics_are_exported(engine: Engine) {
     assert_eq!(ApiResponse::fetch(delivery(&process)).await.status, 200);
     let text = client().get(format!("{}/metrics", process.url)).bearer_auth(KEY);
     let text = text.send().await.unwrap().text().await.unwrap();
-    stop(process);
+    let log = stop(process);
     let received = collector.received();
     let metrics = received.metrics.last().unwrap();
     let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));
     for (name, kind) in types.filter_map(|line| line.split_once(' ')) {
         let found = metrics.iter().find(|it| it.name == name);
-        let Some(metric) = found else { panic!("{name} is missing") };
+        let Some(metric) = found else { panic!("{name} is missing: {log}") };
         match (kind, metric.data.as_ref().unwrap()) {
             ("counter", Data::Sum(sum)) => assert!(sum.is_monotonic),
             ("gauge", Data::Gauge(_)) => {}

@@ -71,6 +71,14 @@ impl Pool {
         }
     }
 
+    /// Lets the next reads open new connections. A file has no connection that belongs to a runtime.
+    pub(in crate::store) fn renew_readers(&self) {
+        match self {
+            Self::Sqlite(_) => {}
+            Self::Postgres(server) => server.renew_readers(),
+        }
+    }
+
     /// Checks that the other writers of the process can begin a transaction. A file has one writer.
     pub(in crate::store) async fn check_other_writers(&self) -> Result<(), DbError> {
         match self {

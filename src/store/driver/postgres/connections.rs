@@ -36,9 +36,9 @@ fn pool(hosts: &Arc<Hosts>, start: Arc<str>, options: &Options) -> PoolOptions<P
         })
         // Also checks that the connection still answers.
         .before_acquire(move |connection, metadata| {
-            let (start, is_current) = (Arc::clone(&start), hosts.is_followed_by(metadata.age));
+            let (start, is_usable) = (Arc::clone(&start), hosts.is_usable(metadata.age));
             Box::pin(async move {
-                if !is_current {
+                if !is_usable {
                     return Ok(false);
                 }
                 in_time(limit / CHECK_DIVISOR, begin(connection, start)).await.map(|()| true)

@@ -22,8 +22,8 @@ pub(in crate::store::driver) struct Hosts {
     current: AtomicUsize,
     /// Index of the host to which the pools connect.
     followed: AtomicUsize,
-    /// Time at which the pools began to connect to another host than before.
-    followed_since: Mutex<Option<Instant>>,
+    /// Time before which the connections of pools were opened that are not used again.
+    retired_until: Mutex<Option<Instant>>,
     limit: Duration,
 }
 
@@ -40,7 +40,7 @@ impl Hosts {
             all: hosts.iter().map(prepare).collect(),
             current: AtomicUsize::default(),
             followed: AtomicUsize::default(),
-            followed_since: Mutex::default(),
+            retired_until: Mutex::default(),
             limit,
         }
     }
@@ -89,22 +89,27 @@ impl Hosts {
         }
     }
 
-    /// Lets pools connect to the host that was chosen last.
+    /// Lets pools connect to the host that was chosen last. A former primary can still answer reads,
+    /// with old data.
     pub(super) fn follow(&self, pools: &[&PgPool]) {
         let current = self.current.load(Ordering::Relaxed);
         if self.followed.swap(current, Ordering::Relaxed) != current {
             for pool in pools {
                 pool.set_connect_options(self.all[current].clone());
             }
-            *self.followed_since.lock().unwrap_or_else(PoisonError::into_inner) =
-                Some(Instant::now());
+            self.retire_connections();
         }
     }
 
-    /// Returns whether a pool's connection of this age leads to the host that was chosen last. A
-    /// former primary can still answer reads, with old data.
-    pub(super) fn is_followed_by(&self, age: Duration) -> bool {
-        let since = *self.followed_since.lock().unwrap_or_else(PoisonError::into_inner);
-        since.is_none_or(|since| age < since.elapsed())
+    /// Lets pools use no connection again that is open now.
+    pub(super) fn retire_connections(&self) {
+        let mut until = self.retired_until.lock().unwrap_or_else(PoisonError::into_inner);
+        *until = Some(Instant::now());
+    }
+
+    /// Returns whether a pool's connection of this age can be used again.
+    pub(super) fn is_usable(&self, age: Duration) -> bool {
+        let until = *self.retired_until.lock().unwrap_or_else(PoisonError::into_inner);
+        until.is_none_or(|until| age < until.elapsed())
     }
 }

@@ -212,6 +212,11 @@ impl PgServer {
         Ok(writable)
     }
 
+    /// Lets the next reads open new connections.
+    pub(super) fn renew_readers(&self) {
+        self.hosts.retire_connections();
+    }
+
     /// Closes every connection after its current work.
     pub(super) async fn close(&self) {
         self.readers.close().await;
