@@ -182,8 +182,8 @@ written() {
     if [ "$engine" = postgres ]; then
         query "$postgres_url" "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')"
     else
-        awk -v log="$(stat -c %s "$scratch/$port.log")" \
-            '/^write_bytes/ { print $2 - log }' "/proc/$server/io"
+        awk -v logged="$(stat -c %s "$scratch/$port.log")" \
+            '/^write_bytes/ { print $2 - logged }' "/proc/$server/io"
     fi
 }
 
