@@ -1,8 +1,10 @@
-//! The documents name only files, commands, make targets and settings that exist.
+//! The documents name only files, headings, commands, make targets, settings and tests that exist.
 
 use std::{
-    fs,
+    collections::BTreeSet,
+    env, fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use meetvo::{
@@ -12,7 +14,8 @@ use meetvo::{
 
 use crate::harness::{
     Process,
-    repository::{path, read},
+    repository::{documents, path, read},
+    violations::{Violation, assert_none},
 };
 
 const DOCUMENTS: [&str; 3] = ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
@@ -22,17 +25,8 @@ fn code(document: &str) -> Vec<String> {
     read(document).split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// Returns the paths of all pages, including those in subfolders of `docs/`.
-fn pages() -> Vec<PathBuf> {
-    let folders = ["", "docs", "docs/how-to", "docs/reference", "fixtures"];
-    let folders = folders.map(|folder| fs::read_dir(path(folder)).unwrap());
-    let files = folders.into_iter().flatten().map(|file| file.unwrap().path());
-    files.filter(|file| file.extension().is_some_and(|it| it == "md")).collect()
-}
-
 /// Returns the targets of `[text](target)` that are files.
-fn links(page: &Path) -> Vec<PathBuf> {
-    let text = fs::read_to_string(page).unwrap();
+fn links(page: &Path, text: &str) -> Vec<PathBuf> {
     let links = text.split("](").skip(1).map(|link| link.split([')', '#']).next().unwrap());
     let links = links.filter(|link| !link.is_empty() && !link.contains("://"));
     links.map(|link| page.parent().unwrap().join(link)).collect()
@@ -71,8 +65,8 @@ fn named_files_exist() {
 #[test]
 fn links_lead_to_files() {
     let mut found = 0;
-    for page in pages() {
-        for link in links(&page) {
+    for (page, text) in documents() {
+        for link in links(&page, &text) {
             assert!(link.exists(), "{} links to {}", page.display(), link.display());
             found += 1;
         }
@@ -110,4 +104,96 @@ fn named_settings_exist() {
         }
     }
     assert!(found > 0, "no settings found");
+}
+
+/// `## The title` → `the-title`, as GitHub makes anchors.
+fn anchors(document: &str) -> BTreeSet<String> {
+    let (mut is_code, mut found) = (false, BTreeSet::new());
+    for line in document.lines() {
+        is_code ^= line.trim_start().starts_with("```");
+        let title = line.trim_start_matches('#');
+        if is_code || title.len() == line.len() || !title.starts_with(' ') {
+            continue;
+        }
+        let title = title.trim().to_lowercase();
+        let kept = title.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+        found.insert(kept.collect::<String>().replace(' ', "-"));
+    }
+    found
+}
+
+#[test]
+fn links_name_existing_anchors() {
+    let (mut violations, mut found) = (Vec::new(), 0);
+    for (file, text) in documents() {
+        for (at, line) in text.lines().enumerate() {
+            for link in line.split("](").skip(1) {
+                let link = link.split(')').next().unwrap_or_default();
+                let Some((target, anchor)) = link.split_once('#') else { continue };
+                if target.contains("://") {
+                    continue;
+                }
+                let page = match target {
+                    "" => file.clone(),
+                    _ => file.parent().unwrap().join(target),
+                };
+                found += 1;
+                let known = fs::read_to_string(&page).is_ok_and(|it| anchors(&it).contains(anchor));
+                if !known {
+                    let reason = format!("no heading of {target} has the anchor #{anchor}");
+                    violations.push(Violation { file: file.clone(), line: at + 1, reason });
+                }
+            }
+        }
+    }
+    assert!(found > 5, "links are found: {found}");
+    assert_none(&violations);
+}
+
+/// Paths of the repository in inline code: `src/…`, `tests/…`.
+#[test]
+fn documents_name_existing_paths() {
+    let folders =
+        ["src/", "tests/", "docs/", "deploy/", "config/", "benches/", "migrations/", "fuzz/"];
+    let (mut violations, mut found) = (Vec::new(), 0);
+    for (file, text) in documents() {
+        let mut is_block = false;
+        for (at, line) in text.lines().enumerate() {
+            is_block ^= line.trim_start().starts_with("```");
+            for code in line.split('`').skip(1).step_by(2).filter(|_| !is_block) {
+                let is_path = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+                let is_ours = folders.iter().any(|folder| code.starts_with(folder));
+                if !is_ours || !code.chars().all(is_path) {
+                    continue;
+                }
+                found += 1;
+                if !path(code).exists() {
+                    let reason = format!("{code} does not exist");
+                    violations.push(Violation { file: file.clone(), line: at + 1, reason });
+                }
+            }
+        }
+    }
+    assert!(found > 20, "paths are found: {found}");
+    assert_none(&violations);
+}
+
+/// The commands of the reliability page run at least one test each.
+#[test]
+fn documented_test_filters_match_tests() {
+    let listed = Command::new(env::current_exe().unwrap()).arg("--list").output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let mut violations = Vec::new();
+    for file in ["docs/reliability.md", "CONTRIBUTING.md"] {
+        for (at, line) in read(file).lines().enumerate() {
+            for command in line.split("cargo test --test it ").skip(1) {
+                let filter = command.split([' ', '`']).next().unwrap_or_default();
+                if !listed.contains(filter) {
+                    let reason = format!("no test matches `{filter}`");
+                    violations.push(Violation { file: path(file), line: at + 1, reason });
+                }
+            }
+        }
+    }
+    assert_none(&violations);
 }

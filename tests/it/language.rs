@@ -1,15 +1,11 @@
 //! Writing rules that a program can check. CONTRIBUTING.md has the others.
 
-use std::{
-    collections::BTreeSet,
-    env,
-    fmt::Write,
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{collections::BTreeSet, env, process::Command};
 
-use crate::harness::repository::{files, path, read};
+use crate::harness::{
+    repository::{documents, files, has_extension, texts},
+    violations::{Violation, assert_none},
+};
 
 /// Maximum width of a line of prose.
 const COLUMNS: usize = 100;
@@ -37,60 +33,6 @@ const PHRASES: [(&str, &str); 13] = [
     ("buried", "tombstoned"),
     ("doomed", "deleted"),
 ];
-
-/// A place that breaks a rule.
-struct Violation {
-    file: PathBuf,
-    line: usize,
-    reason: String,
-}
-
-/// Fails with a line `file:line: reason` for each violation.
-#[track_caller]
-fn assert_none(violations: &[Violation]) {
-    let mut list = String::new();
-    for Violation { file, line, reason } in violations {
-        let file = file.strip_prefix(path("")).unwrap_or(file).display();
-        writeln!(list, "{file}:{line}: {reason}").unwrap();
-    }
-    assert!(violations.is_empty(), "violations: {}\n{list}", violations.len());
-}
-
-/// Text files below folders and single files, with their text. Pictures are left out.
-fn texts(places: &[&str]) -> Vec<(PathBuf, String)> {
-    fn collect(place: PathBuf, into: &mut Vec<(PathBuf, String)>) {
-        if place.is_dir() {
-            for entry in fs::read_dir(place).unwrap() {
-                collect(entry.unwrap().path(), into);
-            }
-        } else if let Ok(text) = String::from_utf8(fs::read(&place).unwrap()) {
-            into.push((place, text));
-        }
-    }
-    let mut found = Vec::new();
-    for place in places {
-        collect(path(place), &mut found);
-    }
-    found.sort();
-    found
-}
-
-fn has_extension(file: &Path, extension: &str) -> bool {
-    file.extension().is_some_and(|it| it == extension)
-}
-
-fn documents() -> Vec<(PathBuf, String)> {
-    let fixed = "README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md docs fixtures/README.md \
-                 clients/typescript/README.md examples/README.md";
-    let examples = fs::read_dir(path("examples")).unwrap().map(|entry| entry.unwrap().path());
-    let examples = examples.filter(|it| it.is_dir()).map(|it| it.join("README.md"));
-    let examples: Vec<_> = examples.map(|it| it.to_str().unwrap().to_owned()).collect();
-    let places: Vec<_> = fixed.split(' ').chain(examples.iter().map(String::as_str)).collect();
-    let mut found = texts(&places);
-    found.retain(|(file, _)| has_extension(file, "md"));
-    assert!(found.len() > 15, "documents are found: {}", found.len());
-    found
-}
 
 /// A line without the targets of its links: `[text](target)` → `[text]`.
 fn without_targets(line: &str) -> String {
@@ -308,97 +250,5 @@ fn test_names_have_seven_words() {
     }
     let unseen: Vec<_> = listed().difference(&seen).cloned().collect();
     assert!(unseen.is_empty(), "tests are not found in the sources: {unseen:?}");
-    assert_none(&violations);
-}
-
-/// `## The title` → `the-title`, as GitHub makes anchors.
-fn anchors(document: &str) -> BTreeSet<String> {
-    let (mut is_code, mut found) = (false, BTreeSet::new());
-    for line in document.lines() {
-        is_code ^= line.trim_start().starts_with("```");
-        let title = line.trim_start_matches('#');
-        if is_code || title.len() == line.len() || !title.starts_with(' ') {
-            continue;
-        }
-        let title = title.trim().to_lowercase();
-        let kept = title.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
-        found.insert(kept.collect::<String>().replace(' ', "-"));
-    }
-    found
-}
-
-#[test]
-fn links_name_existing_anchors() {
-    let (mut violations, mut found) = (Vec::new(), 0);
-    for (file, text) in documents() {
-        for (at, line) in text.lines().enumerate() {
-            for link in line.split("](").skip(1) {
-                let link = link.split(')').next().unwrap_or_default();
-                let Some((target, anchor)) = link.split_once('#') else { continue };
-                if target.contains("://") {
-                    continue;
-                }
-                let page = match target {
-                    "" => file.clone(),
-                    _ => file.parent().unwrap().join(target),
-                };
-                found += 1;
-                let known = fs::read_to_string(&page).is_ok_and(|it| anchors(&it).contains(anchor));
-                if !known {
-                    let reason = format!("no heading of {target} has the anchor #{anchor}");
-                    violations.push(Violation { file: file.clone(), line: at + 1, reason });
-                }
-            }
-        }
-    }
-    assert!(found > 5, "links are found: {found}");
-    assert_none(&violations);
-}
-
-/// Paths of the repository in inline code: `src/…`, `tests/…`.
-#[test]
-fn documents_name_existing_paths() {
-    let folders =
-        ["src/", "tests/", "docs/", "deploy/", "config/", "benches/", "migrations/", "fuzz/"];
-    let (mut violations, mut found) = (Vec::new(), 0);
-    for (file, text) in documents() {
-        let mut is_block = false;
-        for (at, line) in text.lines().enumerate() {
-            is_block ^= line.trim_start().starts_with("```");
-            for code in line.split('`').skip(1).step_by(2).filter(|_| !is_block) {
-                let is_path = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
-                let is_ours = folders.iter().any(|folder| code.starts_with(folder));
-                if !is_ours || !code.chars().all(is_path) {
-                    continue;
-                }
-                found += 1;
-                if !path(code).exists() {
-                    let reason = format!("{code} does not exist");
-                    violations.push(Violation { file: file.clone(), line: at + 1, reason });
-                }
-            }
-        }
-    }
-    assert!(found > 20, "paths are found: {found}");
-    assert_none(&violations);
-}
-
-/// The commands of the reliability page run at least one test each.
-#[test]
-fn documented_test_filters_match_tests() {
-    let listed = Command::new(env::current_exe().unwrap()).arg("--list").output().unwrap();
-    let listed = String::from_utf8(listed.stdout).unwrap();
-    let mut violations = Vec::new();
-    for file in ["docs/reliability.md", "CONTRIBUTING.md"] {
-        for (at, line) in read(file).lines().enumerate() {
-            for command in line.split("cargo test --test it ").skip(1) {
-                let filter = command.split([' ', '`']).next().unwrap_or_default();
-                if !listed.contains(filter) {
-                    let reason = format!("no test matches `{filter}`");
-                    violations.push(Violation { file: path(file), line: at + 1, reason });
-                }
-            }
-        }
-    }
     assert_none(&violations);
 }

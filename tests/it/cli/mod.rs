@@ -22,6 +22,7 @@ mod load;
 mod log;
 mod log_reader;
 mod migrate;
+mod organization_scenarios;
 mod organizations;
 mod replay;
 mod reprocess;

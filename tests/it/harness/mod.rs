@@ -27,6 +27,7 @@ mod rng;
 mod server_script;
 mod shared_server;
 mod tables;
+pub mod violations;
 
 use std::{
     collections::BTreeMap,

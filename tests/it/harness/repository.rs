@@ -15,19 +15,45 @@ pub fn read(name: &str) -> String {
     fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Returns every file below a folder of the repository, with its text.
+/// Returns every text file below a folder of the repository, with its text.
 pub fn files(folder: &str) -> Vec<(PathBuf, String)> {
-    fn collect(folder: &Path, into: &mut Vec<(PathBuf, String)>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                collect(&path, into);
-            } else {
-                into.push((path.clone(), fs::read_to_string(&path).unwrap()));
+    texts(&[folder])
+}
+
+/// Returns the text files below folders and single files, with their text. Pictures are left out.
+pub fn texts(places: &[&str]) -> Vec<(PathBuf, String)> {
+    fn collect(place: PathBuf, into: &mut Vec<(PathBuf, String)>) {
+        if place.is_dir() {
+            for entry in fs::read_dir(place).unwrap() {
+                collect(entry.unwrap().path(), into);
             }
+        } else if let Ok(text) = String::from_utf8(fs::read(&place).unwrap()) {
+            into.push((place, text));
         }
     }
-    let mut files = Vec::new();
-    collect(&path(folder), &mut files);
-    files
+    let mut found = Vec::new();
+    for place in places {
+        collect(path(place), &mut found);
+    }
+    found.sort();
+    found
+}
+
+/// Returns whether the name of a file ends with this extension.
+pub fn has_extension(file: &Path, extension: &str) -> bool {
+    file.extension().is_some_and(|it| it == extension)
+}
+
+/// Returns the documents of the project, with their text.
+pub fn documents() -> Vec<(PathBuf, String)> {
+    let fixed = "README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md docs fixtures/README.md \
+                 clients/typescript/README.md examples/README.md";
+    let examples = fs::read_dir(path("examples")).unwrap().map(|entry| entry.unwrap().path());
+    let examples = examples.filter(|it| it.is_dir()).map(|it| it.join("README.md"));
+    let examples: Vec<_> = examples.map(|it| it.to_str().unwrap().to_owned()).collect();
+    let places: Vec<_> = fixed.split(' ').chain(examples.iter().map(String::as_str)).collect();
+    let mut found = texts(&places);
+    found.retain(|(file, _)| has_extension(file, "md"));
+    assert!(found.len() > 15, "documents are found: {}", found.len());
+    found
 }

@@ -7,6 +7,7 @@ mod deadlocks;
 mod digest;
 mod drift_checks;
 mod entitlements;
+mod every_read;
 mod failing_requests;
 mod failing_writes;
 mod fault_injection;

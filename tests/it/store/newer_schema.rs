@@ -2,10 +2,7 @@
 
 use meetvo::{domain::decision::Outcome, store::Store};
 
-use super::{
-    commit, event, migrated,
-    query_plans::{call_every_read, growing_tables},
-};
+use super::{commit, event, every_read::call_every_read, migrated, query_plans::growing_tables};
 use crate::harness::{Engine, apply, both_engines, fixtures};
 
 /// Commits every fixture, with event IDs that begin with a prefix.
