@@ -44,13 +44,13 @@ fmt: ## Format the code
 	$(CARGO) fmt
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml
 
-# Each script describes its settings at the top, such as SYSTEMS, PEERS, OF, NAMES and DURATION.
-bench: ## Compare ingest with simpler handlers on both engines; takes about 40 minutes
-	@echo "1 of 4. Throughput on SQLite: 1, 64 and 256 connections, each of which sends its next"
+# Each script describes its settings at the top, such as SYSTEMS, HANDLERS, OF, NAMES and DURATION.
+bench: ## Compare ingest with simpler handlers on both engines; takes about 35 minutes
+	@echo "1 of 4. Closed loop on SQLite: 1, 64 and 256 connections, each of which sends its next"
 	@echo "event after the response. About 5 minutes."
 	@benches/ingest
 	@echo
-	@echo "2 of 4. Throughput on PostgreSQL. About 5 minutes."
+	@echo "2 of 4. Closed loop on PostgreSQL. About 5 minutes."
 	@ENGINE=postgres benches/ingest
 	@echo
 	@echo "3 of 4. Open loop on SQLite: events arrive at a fixed rate. The highest rate with a p99"

@@ -4,7 +4,8 @@
 # (default) or changing: each event of a user has another first and last name.
 #
 # All servers run with their production defaults. The service therefore logs at the level `info`.
-# Logs go to files in a temporary folder.
+# Scripts that read turn off the rate limit, and those that begin with old events the retention. Logs
+# go to files in a temporary folder.
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 engine=${ENGINE:-sqlite}
 # psql finds the tables of the service.
@@ -100,12 +101,12 @@ database() {
     url_of "$1"
 }
 
-# peers: prints the names of the other handlers: the one in Rust, and those that are installed in
-# $PEERS.
-peers() {
+# handlers: prints the names of the handlers to compare with: the one in Rust, and those that are
+# installed in $HANDLERS.
+handlers() {
     echo peer
-    if [ -e "${PEERS:-}/express/node_modules" ]; then echo express; fi
-    if [ -e "${PEERS:-}/fastapi/.venv" ]; then echo fastapi; fi
+    if [ -e "${HANDLERS:-}/express/node_modules" ]; then echo express; fi
+    if [ -e "${HANDLERS:-}/fastapi/.venv" ]; then echo fastapi; fi
 }
 
 # launch SYSTEM NAME: starts a system at $port with an existing database, whose URL is $url.
@@ -117,12 +118,12 @@ launch() {
         other) start "$port" "$url" "$scratch" "$OTHER" serve ;;
         ceiling) start "$port" "$url" "$PWD" "$ceiling" ;;
         peer) start "$port" "$url" "$PWD" "$peer" ;;
-        express) start "$port" "$url" "$PEERS/express" node server.js ;;
+        express) start "$port" "$url" "$HANDLERS/express" node server.js ;;
         fastapi)
             # psycopg expects the folder of a Unix socket in the query string.
             url=$(url_of "$2" sqlite:/// postgresql+psycopg: |
                 sed -E 's,@(%2F[^/]*)/(.*),@/\2?host=\1,; s,%2F,/,g')
-            start "$port" "$url" "$PEERS/fastapi" \
+            start "$port" "$url" "$HANDLERS/fastapi" \
                 .venv/bin/uvicorn server:app --port "$port" --no-access-log
             ;;
         *) echo "there is no system $1" >&2 && exit 1 ;;
@@ -161,6 +162,11 @@ stop() {
 deliver() {
     "$load" post "127.0.0.1:$1" "$3" "$2" "$4" "$5" "${NAMES:-steady}" "${6:-0}" "$secret" \
         "${payloads[@]}"
+}
+
+# milliseconds MICROSECONDS: prints a duration in milliseconds.
+milliseconds() {
+    awk -v micros="$1" 'BEGIN { printf "%.1f", micros / 1000 }'
 }
 
 # ticks: prints the processor time of server and database so far, in hundredths of a second.
