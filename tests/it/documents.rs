@@ -25,9 +25,14 @@ fn code(document: &str) -> Vec<String> {
     read(document).split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// Returns the targets of `[text](target)` that are files.
+/// Returns the targets of `[text](target)`.
+fn targets(text: &str) -> impl Iterator<Item = &str> {
+    text.split("](").skip(1).map(|link| link.split(')').next().unwrap_or_default())
+}
+
+/// Returns the targets that are files.
 fn links(page: &Path, text: &str) -> Vec<PathBuf> {
-    let links = text.split("](").skip(1).map(|link| link.split([')', '#']).next().unwrap());
+    let links = targets(text).map(|link| link.split('#').next().unwrap_or_default());
     let links = links.filter(|link| !link.is_empty() && !link.contains("://"));
     links.map(|link| page.parent().unwrap().join(link)).collect()
 }
@@ -127,8 +132,7 @@ fn links_name_existing_anchors() {
     let (mut violations, mut found) = (Vec::new(), 0);
     for (file, text) in documents() {
         for (at, line) in text.lines().enumerate() {
-            for link in line.split("](").skip(1) {
-                let link = link.split(')').next().unwrap_or_default();
+            for link in targets(line) {
                 let Some((target, anchor)) = link.split_once('#') else { continue };
                 if target.contains("://") {
                     continue;

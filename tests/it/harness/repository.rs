@@ -15,20 +15,33 @@ pub fn read(name: &str) -> String {
     fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Returns every text file below a folder of the repository, with its text.
+/// Returns every file below a folder of the repository, with its text.
 pub fn files(folder: &str) -> Vec<(PathBuf, String)> {
-    texts(&[folder])
+    let with_text = |file: PathBuf| {
+        let text = fs::read_to_string(&file).unwrap();
+        (file, text)
+    };
+    paths(&[folder]).into_iter().map(with_text).collect()
 }
 
 /// Returns the text files below folders and single files, with their text. Pictures are left out.
 pub fn texts(places: &[&str]) -> Vec<(PathBuf, String)> {
-    fn collect(place: PathBuf, into: &mut Vec<(PathBuf, String)>) {
+    let with_text = |file: PathBuf| {
+        let text = String::from_utf8(fs::read(&file).unwrap()).ok()?;
+        Some((file, text))
+    };
+    paths(places).into_iter().filter_map(with_text).collect()
+}
+
+/// Returns the files below folders, and single files, in order.
+fn paths(places: &[&str]) -> Vec<PathBuf> {
+    fn collect(place: PathBuf, into: &mut Vec<PathBuf>) {
         if place.is_dir() {
             for entry in fs::read_dir(place).unwrap() {
                 collect(entry.unwrap().path(), into);
             }
-        } else if let Ok(text) = String::from_utf8(fs::read(&place).unwrap()) {
-            into.push((place, text));
+        } else {
+            into.push(place);
         }
     }
     let mut found = Vec::new();
