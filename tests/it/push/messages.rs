@@ -4,10 +4,11 @@ use http::HeaderMap;
 use meetvo::clerk::signature::signer;
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use super::{Endpoint, post, request, start};
 use crate::harness::{
-    Engine, KEY, NOW, Received, Receiver, Service, apply, both_engines, fixtures,
+    Engine, KEY, NOW, Received, Receiver, Service, TEST_TIMEOUT, apply, both_engines, fixtures,
     organization_events,
 };
 
@@ -21,14 +22,21 @@ fn family(message: &Received, prefix: &str) -> HeaderMap {
     headers.into_iter().collect()
 }
 
-/// Asserts that a library of Svix accepts both families of headers.
-fn assert_signed(message: &Received, secret: &str) {
-    for prefix in ["webhook", "svix"] {
+/// Returns whether a library of Svix accepts both families of headers.
+fn is_signed(message: &Received, secret: &str) -> bool {
+    let signer = signer(secret).unwrap();
+    let accepts = |prefix| {
         let headers = family(message, prefix);
-        let verified =
-            signer(secret).unwrap().verify_ignoring_timestamp(message.text.as_bytes(), &headers);
-        assert!(verified.is_ok(), "{prefix}: {verified:?}");
-    }
+        signer.verify_ignoring_timestamp(message.text.as_bytes(), &headers).is_ok()
+    };
+    let (webhook, svix) = (accepts("webhook"), accepts("svix"));
+    assert_eq!(webhook, svix, "the families differ: {:?}", message.headers);
+    webhook
+}
+
+/// Asserts that a message is signed with this secret now.
+fn assert_signed(message: &Received, secret: &str) {
+    assert!(is_signed(message, secret), "{:?}", message.headers);
     let timestamp: i64 = message.headers["webhook-timestamp"].parse().unwrap();
     assert_eq!(timestamp, NOW / 1_000);
 }
@@ -156,20 +164,39 @@ async fn rotated_secret_signs_beside_previous_one(engine: Engine) {
     let secret = rotated.body["secret"].as_str().unwrap();
     assert_ne!(secret, endpoint.secret);
     assert_eq!(endpoint.get(&service).await["rotating"], true);
-    service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
-    let message = receiver.wait_for(1).await.remove(0);
+    let message = first_signed_with(secret, &service, &receiver).await;
     for secret in [secret, &*endpoint.secret] {
         assert_signed(&message, secret);
     }
     service.clock.set(NOW + 24 * 60 * 60 * 1_000);
-    let later = fixtures::user_event("user.created", "user_2", 24 * 60 * 60 * 1_000);
+    let later = fixtures::user_event("user.created", "user_later", 24 * 60 * 60 * 1_000);
     service.send(&later).await;
-    let message = receiver.wait_for(2).await.remove(1);
-    let verify = |secret: &str| {
-        let headers = family(&message, "webhook");
-        signer(secret).unwrap().verify_ignoring_timestamp(message.text.as_bytes(), &headers)
+    let message = message_about("user_later", &receiver).await;
+    assert!(is_signed(&message, secret) && !is_signed(&message, &endpoint.secret));
+}
+
+/// Creates users until the message about one is signed with this secret, and returns it. A sender that
+/// has just started notices a change of its endpoint only within a second.
+async fn first_signed_with(secret: &str, service: &Service, receiver: &Receiver) -> Received {
+    let create = async {
+        for number in 1.. {
+            let id = format!("user_{number}");
+            service.send(&fixtures::user_event("user.created", &id, 0)).await;
+            let message = message_about(&id, receiver).await;
+            if is_signed(&message, secret) {
+                return message;
+            }
+        }
+        unreachable!("the numbers do not end")
     };
-    assert!(verify(secret).is_ok() && verify(&endpoint.secret).is_err());
+    timeout(TEST_TIMEOUT, create).await.expect("no message is signed with the secret")
+}
+
+/// Waits for the message about a user.
+async fn message_about(id: &str, receiver: &Receiver) -> Received {
+    let is_about = |message: &Received| message.about().1 == id;
+    let messages = receiver.wait_until(|all| all.iter().any(is_about)).await;
+    messages.into_iter().find(is_about).unwrap()
 }
 
 #[apply(both_engines)]
