@@ -69,6 +69,7 @@ async fn operator_sees_sign_up_and_failed_event(engine: Engine) {
     page.click("Overview").await;
     page.wait_for_text("Needs attention").await;
     page.wait_for_text("data.id is missing").await;
+    page.wait_for_parts().await;
     page.click("Reprocess").await;
     page.wait_for_text("Unchanged: Failed").await;
     page.click("View failed events").await;
@@ -79,8 +80,8 @@ async fn operator_sees_sign_up_and_failed_event(engine: Engine) {
     // A second click confirms the dismissal.
     page.click("Overview").await;
     page.wait_for_text("data.id is missing").await;
-    page.click("Dismiss").await;
-    page.click("Confirm: dismiss 1 event").await;
+    page.wait_for_parts().await;
+    page.confirm("Dismiss", "Confirm: dismiss 1 event").await;
     page.wait_for_text("Operational").await;
     page.wait_for_text("No failed events").await;
 
@@ -346,11 +347,9 @@ async fn operator_creates_tests_and_deletes_endpoint(engine: Engine) {
     page.wait_for_text("100.0 %").await;
     assert_accessible(&mut page, "endpoint").await;
     page.set_appearance("light", 1280).await;
-    page.click("Rotate secret").await;
-    page.click("Confirm: rotate secret").await;
+    page.confirm("Rotate secret", "Confirm: rotate secret").await;
     page.wait_for_text("whsec_").await;
-    page.click("Delete").await;
-    page.click("Confirm: delete").await;
+    page.confirm("Delete", "Confirm: delete").await;
     page.wait_for_text("No endpoints yet").await;
     assert_eq!(page.errors, Vec::<String>::new());
 }

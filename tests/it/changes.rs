@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use crate::harness::{
     ApiResponse, Database, Delivery, Engine, EventStream, KEY, NOW, Process, SECRET, Service,
-    apply, both_engines, client, fixtures,
+    TEST_TIMEOUT, apply, both_engines, client, fixtures,
 };
 use meetvo::clock::Clock;
 
@@ -235,7 +235,7 @@ async fn streams_over_the_limit_get_503(engine: Engine) {
             service.send(&fixtures::user_event("user.updated", "user_1", 0)).await;
         }
     };
-    timeout(Duration::from_secs(30), wait_until_free).await.expect("the closed stream is released");
+    timeout(TEST_TIMEOUT, wait_until_free).await.expect("the closed stream is released");
 }
 
 /// One key uses its half of the limit. Another key still gets a stream.
@@ -262,25 +262,28 @@ async fn client_that_does_not_read_is_disconnected(engine: Engine) {
     let overrides = [
         ("MEETVO__API__MAX_STREAMS", "2"),
         ("MEETVO__API__KEY_SHARE_PERCENT", "100"),
-        ("MEETVO__SERVER__WRITE_TIMEOUT_MS", "1000"),
+        // Until it has passed, the third stream must be rejected.
+        ("MEETVO__SERVER__WRITE_TIMEOUT_MS", "10000"),
     ];
     let service = Service::start_with(engine, overrides).await;
     sign_up(&service, "user_1").await;
     // More changes than the socket buffers can hold.
-    let insert_events = "WITH RECURSIVE numbers (n) AS \
-        (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 60000) \
-        INSERT INTO webhook_events (id, subject, object_id, decision, payload, received_at) \
-        SELECT 'old_' || n, 'user_1', 'user_1', 'applied', '{}', n FROM numbers";
-    service.tables().await.run(insert_events).await;
+    let insert_events = format!(
+        "WITH RECURSIVE numbers (n) AS \
+         (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 60000) \
+         INSERT INTO webhook_events (id, subject, object_id, decision, payload, received_at) \
+         SELECT 'old_' || n, 'user_1', 'user_1', 'applied', '{{}}', {NOW} FROM numbers"
+    );
+    service.tables().await.run(&insert_events).await;
     let all_changes =
         || get_changes(&service, "/v1/changes?after=0").header("accept", "text/event-stream");
-    let unread = all_changes().send().await.unwrap();
     let mut other = EventStream::open(get_changes(&service, "/v1/changes")).await;
+    let unread = all_changes().send().await.unwrap();
     assert_eq!(all_changes().send().await.unwrap().status(), 503, "both streams are in use");
     sign_up(&service, "user_2").await;
     assert_eq!(other.next().await.unwrap()["id"], "user_2", "another stream is not affected");
     let wait_until_free = async { while all_changes().send().await.unwrap().status() != 200 {} };
-    timeout(Duration::from_secs(30), wait_until_free)
+    timeout(TEST_TIMEOUT, wait_until_free)
         .await
         .expect("the stream of the slow client is released");
     let body = unread.bytes().await;
@@ -296,7 +299,7 @@ async fn shutdown_ends_open_streams(engine: Engine) {
     }
     // The shutdown does not wait for the streams, so it takes less time than the limit for requests
     // in progress.
-    timeout(Duration::from_secs(10), service.stop()).await.expect("the service stops");
+    timeout(Duration::from_secs(30), service.stop()).await.expect("the service stops");
     for mut stream in streams {
         assert_eq!(stream.next().await, None);
     }

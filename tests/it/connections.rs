@@ -1,13 +1,12 @@
 //! Connections to PostgreSQL: parameters of the URL, and sessions on the server.
 
-use std::time::Duration;
-
 use futures_util::future::join_all;
 use meetvo::{app, clock::Clock};
 use tokio::{task::block_in_place, time::timeout};
 
 use crate::harness::{
-    Database, Delivery, Engine, NOW, PostgresServer, Service, fixtures, settings, unique,
+    Database, Delivery, Engine, NOW, PostgresServer, Service, TEST_TIMEOUT, fixtures, settings,
+    unique,
 };
 
 /// SQL clause for all sessions of the database except the current one.
@@ -147,7 +146,7 @@ async fn connections_have_name_and_limit() {
                 sessions = tables.column(&sql).await;
             }
         };
-        timeout(Duration::from_mins(1), few).await.expect("the limit is kept");
+        timeout(TEST_TIMEOUT, few).await.expect("the limit is kept");
         assert!(sessions.len() > 1 && sessions.iter().all(|it| it == name), "{sessions:?}");
     }
 }
@@ -167,7 +166,7 @@ async fn statements_end_at_their_timeout() {
     assert_eq!(read.problem(), (503, "database_unavailable"));
     let waiting = format!("SELECT query {SESSIONS} AND wait_event_type = 'Lock'");
     let gone = async { while !tables.column(&waiting).await.is_empty() {} };
-    timeout(Duration::from_mins(1), gone).await.expect("no statement waits");
+    timeout(TEST_TIMEOUT, gone).await.expect("no statement waits");
     holder.release().await;
     // The timeout is short, so that a commit on a busy machine can exceed it, and still succeed.
     let decision = service.deliver_with_retries(&delivery).await;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
 use crate::harness::{
-    Engine, NOW, Service, apply, both_engines, fixtures,
+    Engine, NOW, Service, TEST_TIMEOUT, apply, both_engines, fixtures,
     organization_events::{membership_event, organization_event},
 };
 
@@ -18,7 +18,7 @@ async fn wait_for_total(service: &Service, path: &str, count: u64) {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    let waited = timeout(Duration::from_mins(1), wait).await;
+    let waited = timeout(TEST_TIMEOUT, wait).await;
     assert!(waited.is_ok(), "{path}: {}", service.get(path).await.body);
 }
 

@@ -25,7 +25,7 @@ fn session_without_user() -> Value {
 }
 
 async fn color(service: &Service) -> Value {
-    service.get("/v1/status").await.body["status"].clone()
+    service.status().await["status"].take()
 }
 
 #[apply(both_engines)]

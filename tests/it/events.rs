@@ -1,12 +1,11 @@
 //! `GET /v1/events` and `GET /v1/events/{id}`.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::harness::{
-    ApiResponse, Delivery, Engine, NOW, SECRET, Service, apply, both_engines, fixtures, ids,
+    ApiResponse, Delivery, Engine, NOW, SECRET, Service, TEST_TIMEOUT, apply, both_engines,
+    fixtures, ids,
 };
 
 /// Delivers a body with a message ID, signed now.
@@ -235,7 +234,7 @@ async fn wait_for_change(service: &Service, path: &str, old: &Value) -> ApiRespo
             }
         }
     };
-    timeout(Duration::from_mins(1), changed).await.expect("the response changes")
+    timeout(TEST_TIMEOUT, changed).await.expect("the response changes")
 }
 
 #[apply(both_engines)]

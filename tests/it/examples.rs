@@ -1,14 +1,14 @@
 //! Example applications and scripts, which run against a service with the fixtures.
 
-use std::{fs, net::TcpListener, path::Path, process::Command, time::Duration};
+use std::{fs, path::Path, process::Command, time::Duration};
 
 use reqwest::{Client, StatusCode, redirect::Policy};
 use serde_json::Value;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::harness::{
-    ClientProgram, Engine, MailProvider, Service, apply, both_engines, client_builder,
-    client_folder, fixtures, reading_from, repository, run_client, token,
+    ClientProgram, Engine, MailProvider, ReservedPort, Service, TEST_TIMEOUT, apply, both_engines,
+    client_builder, client_folder, fixtures, reading_from, repository, run_client, token,
 };
 
 /// Organization of the fixtures.
@@ -192,9 +192,12 @@ async fn nextjs_application_checks_users(engine: Engine) {
     let pages = Pages::new(&app, "/api/me");
     pages.assert_access(&service, [307, 404]).await;
     // The first request has started the task for the mails.
-    while !cursor.exists() {
-        sleep(Duration::from_millis(10)).await;
-    }
+    let starts = async {
+        while !cursor.exists() {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(TEST_TIMEOUT, starts).await.expect("the task starts");
     service.send(&fixtures::user_event("user.created", "user_new", 0)).await;
     assert_eq!(mail.next().await, "welcome-user_new");
     let sent = mail.mails();
@@ -203,26 +206,26 @@ async fn nextjs_application_checks_users(engine: Engine) {
     pages.assert_closed_without(service).await;
 }
 
-/// Returns a port that is free now.
-fn free_port() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port().to_string()
-}
-
 /// The script starts a service on SQLite.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn start_script_runs_service_and_application() {
     let mut start = Command::new(repository::path("examples/start"));
     start.arg("express").env("MEETVO", env!("CARGO_BIN_EXE_meetvo"));
-    start.env("PORT", free_port()).env("SERVICE_PORT", free_port());
+    // Before they listen, the script installs packages.
+    let (application, service) = (ReservedPort::new(), ReservedPort::new());
+    start.env("PORT", application.address.port().to_string());
+    start.env("SERVICE_PORT", service.address.port().to_string());
     let app = ClientProgram::start(start);
     let token = fs::read_to_string(repository::path("target/examples/express/token")).unwrap();
     let credentials = ("authorization", format!("Bearer {}", token.trim()));
     let visitor = Visitor::new(Some(credentials));
     // The script prints the commands before the application listens.
-    while visitor.client.get(&app.url).send().await.is_err() {
-        sleep(Duration::from_millis(50)).await;
-    }
+    let listens = async {
+        while visitor.client.get(&app.url).send().await.is_err() {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(TEST_TIMEOUT, listens).await.expect("the application listens");
     let (status, text) = visitor.get(&app.url).await;
     assert_eq!((status.as_u16(), text), (200, format!("Hello, {}!", ADMIN.1)));
     let (status, text) = visitor.get(&Pages::new(&app, "/me").settings).await;

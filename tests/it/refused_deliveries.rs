@@ -7,7 +7,7 @@ use crate::harness::{Delivery, Engine, NOW, Service, apply, both_engines, fixtur
 const HOUR: i64 = 3_600_000;
 
 async fn refused(service: &Service) -> Value {
-    service.get("/v1/status").await.body["refused_deliveries"].clone()
+    service.status().await["refused_deliveries"].take()
 }
 
 fn forged(now: i64) -> Delivery {
@@ -76,9 +76,9 @@ async fn refusal_of_everything_turns_status_amber(engine: Engine) {
     for _ in 0..4 {
         service.post(&forged(NOW)).await;
     }
-    assert_eq!(service.get("/v1/status").await.body["status"], "green");
+    assert_eq!(service.status().await["status"], "green");
     service.post(&forged(NOW)).await;
-    let status = service.get("/v1/status").await.body;
+    let status = service.status().await;
     assert_eq!(
         (&status["status"], &status["reasons"][0]["code"]),
         (&json!("amber"), &json!("all_refused"))
@@ -86,7 +86,7 @@ async fn refusal_of_everything_turns_status_amber(engine: Engine) {
     let detail = status["reasons"][0]["detail"].as_str().unwrap();
     assert!(detail.contains("signature_mismatch"), "{detail}");
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
-    assert_eq!(service.get("/v1/status").await.body["status"], "green", "one was accepted");
+    assert_eq!(service.status().await["status"], "green", "one was accepted");
 }
 
 /// A flood changes neither the size of the response nor its reasons.

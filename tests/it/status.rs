@@ -10,12 +10,6 @@ use crate::harness::{
 
 const HOUR: i64 = 3_600_000;
 
-async fn status(service: &Service) -> Value {
-    let answer = service.get("/v1/status").await;
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    answer.body
-}
-
 /// Returns the color and the codes of the findings.
 fn color_and_findings(status: &Value) -> (&str, Vec<&str>) {
     let reasons = status["reasons"].as_array().unwrap().iter();
@@ -25,7 +19,7 @@ fn color_and_findings(status: &Value) -> (&str, Vec<&str>) {
 #[apply(both_engines)]
 async fn healthy_service_is_green(engine: Engine) {
     let service = Service::start(engine).await;
-    let idle = status(&service).await;
+    let idle = service.status().await;
     assert_eq!(color_and_findings(&idle), ("green", vec![]));
     assert_eq!(idle["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(idle["revision"], env!("MEETVO_REVISION"));
@@ -39,14 +33,14 @@ async fn healthy_service_is_green(engine: Engine) {
         "newest_received_at": now, "newest_failed_at": null,
         "secrets": [{ "label": "primary", "last_used_at": now }],
     });
-    assert_eq!(status(&service).await["events"], expected);
+    assert_eq!(service.status().await["events"], expected);
 }
 
 #[apply(both_engines)]
 async fn failed_event_turns_status_amber(engine: Engine) {
     let service = Service::start(engine).await;
     service.send(&json!({ "type": "user.created", "data": {} })).await;
-    let amber = status(&service).await;
+    let amber = service.status().await;
     assert_eq!(color_and_findings(&amber), ("amber", vec!["events_failed"]));
     assert_eq!(amber["events"]["newest_failed_at"], "2026-08-12T09:30:00.000Z");
 }
@@ -77,9 +71,9 @@ async fn unusual_silence_turns_status_amber(engine: Engine) {
     insert_hourly_events(&service, -60..-30).await;
     insert_hourly_events(&service, -26..1).await;
     service.clock.set(NOW + 5 * HOUR);
-    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+    assert_eq!(color_and_findings(&service.status().await), ("green", vec![]));
     service.clock.set(NOW + 5 * HOUR + 1_000);
-    assert_eq!(color_and_findings(&status(&service).await), ("amber", vec!["silence"]));
+    assert_eq!(color_and_findings(&service.status().await), ("amber", vec!["silence"]));
     // An event of the service itself is no delivery. A long silence does not become usual.
     let fetched = format!(
         "INSERT INTO webhook_events (id, type, decision, received_at) \
@@ -88,9 +82,9 @@ async fn unusual_silence_turns_status_amber(engine: Engine) {
     );
     service.tables().await.run(&fetched).await;
     service.clock.set(NOW + 20 * 24 * HOUR);
-    assert_eq!(color_and_findings(&status(&service).await), ("amber", vec!["silence"]));
+    assert_eq!(color_and_findings(&service.status().await), ("amber", vec!["silence"]));
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
-    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+    assert_eq!(color_and_findings(&service.status().await), ("green", vec![]));
 }
 
 #[apply(both_engines)]
@@ -100,15 +94,15 @@ async fn mostly_failing_hour_turns_status_red(engine: Engine) {
     for _ in 0..9 {
         assert_eq!(fail().await, "failed");
     }
-    assert_eq!(color_and_findings(&status(&service).await), ("amber", vec!["events_failed"]));
+    assert_eq!(color_and_findings(&service.status().await), ("amber", vec!["events_failed"]));
     fail().await;
     let failing = vec!["events_failing", "events_failed"];
-    assert_eq!(color_and_findings(&status(&service).await), ("red", failing));
+    assert_eq!(color_and_findings(&service.status().await), ("red", failing));
     for user in 0..11 {
         let event = fixtures::user_event("user.created", &format!("user_{user}"), 0);
         assert_eq!(service.send(&event).await, "applied");
     }
-    assert_eq!(color_and_findings(&status(&service).await), ("amber", vec!["events_failed"]));
+    assert_eq!(color_and_findings(&service.status().await), ("amber", vec!["events_failed"]));
 }
 
 /// More events have failed than are counted, after many more applied ones.
@@ -126,7 +120,7 @@ async fn many_failures_turn_status_red(engine: Engine) {
     tables.run(&insert_many("applied", 6_000)).await;
     tables.run(&insert_many("failed", 3_000)).await;
     let failing = vec!["events_failing", "events_failed"];
-    assert_eq!(color_and_findings(&status(&service).await), ("red", failing));
+    assert_eq!(color_and_findings(&service.status().await), ("red", failing));
 }
 
 #[apply(both_engines)]
@@ -135,13 +129,13 @@ async fn clock_offset_turns_status_amber(engine: Engine) {
     let sent = async |at: i64| {
         let event = fixtures::user_event("user.updated", "user_1", 0);
         service.deliver(&Delivery::new(&event, at)).await;
-        status(&service).await
+        service.status().await
     };
     let behind = sent(NOW + 90_000).await;
     assert_eq!(color_and_findings(&behind), ("amber", vec!["clock_offset"]));
     assert_eq!(behind["clock_offset_seconds"], -90.0);
     service.clock.set(NOW + HOUR);
-    assert_eq!(status(&service).await["clock_offset_seconds"], Value::Null);
+    assert_eq!(service.status().await["clock_offset_seconds"], Value::Null);
     // A delivery with a long delay has no effect after one with a short delay.
     assert_eq!(color_and_findings(&sent(NOW + HOUR - 90_000).await).0, "amber");
     assert_eq!(color_and_findings(&sent(NOW + HOUR - 1_000).await).0, "green");
@@ -151,16 +145,16 @@ async fn clock_offset_turns_status_amber(engine: Engine) {
 async fn status_responds_without_database(engine: Engine) {
     let service = Service::start(engine).await;
     service.tables().await.run("ALTER TABLE webhook_events RENAME TO elsewhere").await;
-    let red = status(&service).await;
+    let red = service.status().await;
     assert_eq!(color_and_findings(&red), ("red", vec!["database_unavailable"]));
     assert_eq!(red["events"], Value::Null);
     service.tables().await.run("ALTER TABLE elsewhere RENAME TO webhook_events").await;
-    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+    assert_eq!(color_and_findings(&service.status().await), ("green", vec![]));
 }
 
 /// Returns the only finding of a status: its color, its code and its detail.
 async fn only_finding(service: &Service) -> (String, String, String) {
-    let status = status(service).await;
+    let status = service.status().await;
     let (color, codes) = color_and_findings(&status);
     assert_eq!(codes.len(), 1, "{codes:?}");
     let detail = status["reasons"][0]["detail"].as_str().unwrap();
@@ -187,14 +181,14 @@ async fn quarantine_of_everything_turns_status_amber(engine: Engine) {
     let path = "/v1/events/reprocess?decision=quarantined&limit=500";
     let reprocess = service.client.post(service.url_for(path)).bearer_auth(KEY);
     assert_eq!(ApiResponse::fetch(reprocess).await.status, 200);
-    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+    assert_eq!(color_and_findings(&service.status().await), ("green", vec![]));
 }
 
 #[apply(both_engines)]
 async fn unsynced_types_turn_status_amber(engine: Engine) {
     let service = Service::start(engine).await;
     for number in 0..5 {
-        assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]), "{number}");
+        assert_eq!(color_and_findings(&service.status().await), ("green", vec![]), "{number}");
         let email = fixtures::event("email.created", json!({ "id": format!("ema_{number}") }), 0);
         assert_eq!(service.send(&email).await, "ignored");
     }
@@ -206,7 +200,7 @@ async fn unsynced_types_turn_status_amber(engine: Engine) {
     );
     // A user event shows that the endpoint is subscribed to a synced type.
     service.send(&fixtures::user_event("user.created", "user_1", 0)).await;
-    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+    assert_eq!(color_and_findings(&service.status().await), ("green", vec![]));
     // A day later, the old deliveries do not count.
     for number in 0..40 {
         let email = fixtures::event("email.created", json!({ "id": format!("ema_{number}") }), 0);
@@ -214,7 +208,7 @@ async fn unsynced_types_turn_status_amber(engine: Engine) {
     }
     assert_eq!(only_finding(&service).await.1, "all_ignored");
     service.clock.set(NOW + 24 * HOUR + 1);
-    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+    assert_eq!(color_and_findings(&service.status().await), ("green", vec![]));
 }
 
 #[apply(both_engines)]
@@ -225,13 +219,13 @@ async fn only_stale_events_turn_status_amber(engine: Engine) {
         let event = fixtures::user_event("user.updated", "user_1", late);
         assert_eq!(service.send(&event).await, "stale");
     }
-    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]), "some are late");
+    assert_eq!(color_and_findings(&service.status().await), ("green", vec![]), "some are late");
     service.send(&fixtures::user_event("user.updated", "user_1", 20)).await;
     let (color, code, detail) = only_finding(&service).await;
     assert_eq!((&*color, &*code), ("amber", "all_stale"));
     assert!(detail.contains("meetvo drift"), "{detail}");
     service.send(&fixtures::user_event("user.updated", "user_1", 60)).await;
-    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+    assert_eq!(color_and_findings(&service.status().await), ("green", vec![]));
 }
 
 #[apply(both_engines)]
@@ -242,13 +236,13 @@ async fn only_duplicates_turn_status_amber(engine: Engine) {
     for _ in 0..19 {
         assert_eq!(service.deliver(&delivery).await, "duplicate");
     }
-    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+    assert_eq!(color_and_findings(&service.status().await), ("green", vec![]));
     service.deliver(&delivery).await;
     let (color, code, detail) = only_finding(&service).await;
     assert_eq!((&*color, &*code), ("amber", "all_duplicate"));
     assert!(detail.contains("newest 20 deliveries"), "{detail}");
     service.send(&fixtures::user_event("user.created", "user_2", 0)).await;
-    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+    assert_eq!(color_and_findings(&service.status().await), ("green", vec![]));
 }
 
 /// Returns the codes of the steps of the set-up that are done, and of the others.
@@ -268,7 +262,7 @@ async fn empty_installation_shows_checklist(engine: Engine) {
     let owned =
         |codes: &[&str]| -> Vec<String> { codes.iter().map(|it| (*it).to_owned()).collect() };
     let open = owned(&["first_delivery", "delivery_path", "instance_id", "existing_users"]);
-    assert_eq!(steps(&status(&service).await), (owned(&["signing_secret"]), open));
+    assert_eq!(steps(&service.status().await), (owned(&["signing_secret"]), open));
 
     // The test delivery of `meetvo doctor` is no delivery of Clerk.
     let probe = json!({ "type": "meetvo.probe", "data": { "id": "probe" } }).to_string();
@@ -278,12 +272,12 @@ async fn empty_installation_shows_checklist(engine: Engine) {
     service.tables().await.run(user).await;
     let service = service.restart_with([("MEETVO__CLERK__INSTANCE_ID", "ins_1")]).await;
     let done = owned(&["signing_secret", "delivery_path", "instance_id", "existing_users"]);
-    assert_eq!(steps(&status(&service).await), (done, owned(&["first_delivery"])));
+    assert_eq!(steps(&service.status().await), (done, owned(&["first_delivery"])));
 
     let mut event = fixtures::user_event("user.created", "user_1", 0);
     event["instance_id"] = "ins_1".into();
     assert_eq!(service.send(&event).await, "applied");
-    assert_eq!(status(&service).await["setup"], Value::Null);
+    assert_eq!(service.status().await["setup"], Value::Null);
 }
 
 /// A foreign key of another program prevents the deletion of a session. Personal data stays, so that
@@ -311,10 +305,10 @@ async fn blocking_foreign_key_turns_status_red(engine: Engine) {
         String::from_utf8(output.stdout).unwrap()
     };
     assert!(doctor().contains(name), "{}", doctor());
-    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+    assert_eq!(color_and_findings(&service.status().await), ("green", vec![]));
 
     assert_eq!(service.send(&fixtures::user_deleted("user_1", 5)).await, "failed");
-    let red = status(&service).await;
+    let red = service.status().await;
     assert_eq!(color_and_findings(&red), ("red", vec!["deletions_blocked", "events_failed"]));
     let detail = red["reasons"][0]["detail"].as_str().unwrap();
     assert!(detail.contains(name) && !detail.contains("users"), "{detail}");
@@ -323,7 +317,7 @@ async fn blocking_foreign_key_turns_status_red(engine: Engine) {
     let reprocessed = ["reprocess", "--decision", "failed"];
     let output = block_in_place(|| Process::run(&*service.database, [], &reprocessed));
     assert!(output.status.success(), "{output:?}");
-    assert_eq!(color_and_findings(&status(&service).await), ("green", vec![]));
+    assert_eq!(color_and_findings(&service.status().await), ("green", vec![]));
     assert_eq!(tables.column("SELECT id FROM sessions").await, [""; 0]);
     assert!(!doctor().contains("foreign keys"), "{}", doctor());
 }

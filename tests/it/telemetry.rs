@@ -11,8 +11,8 @@ use reqwest::RequestBuilder;
 use tokio::task::block_in_place;
 
 use crate::harness::{
-    ApiResponse, Collector, Database, Delivery, Engine, KEY, Process, apply, attribute,
-    both_engines, client,
+    ApiResponse, Collector, Database, Delivery, Engine, KEY, Process, ReservedPort, apply,
+    attribute, both_engines, client,
     fake_clerk::{FakeClerk, SECRET_KEY},
     fixtures,
 };
@@ -156,7 +156,8 @@ async fn log_lines_have_trace_id(engine: Engine) {
 #[apply(both_engines)]
 async fn missing_collector_changes_nothing(engine: Engine) {
     let database = Database::new(engine).await;
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let port = ReservedPort::new();
+    let closed = port.address;
     let url = format!("http://{closed}");
     let process = start(&database, [("OTEL_EXPORTER_OTLP_ENDPOINT", &*url)]);
     assert_eq!(ApiResponse::fetch(delivery(&process)).await.status, 200);

@@ -7,8 +7,8 @@ use reqwest::RequestBuilder;
 use tokio::time::{Instant, timeout};
 
 use crate::harness::{
-    ApiResponse, BUSY_MACHINE, Database, Engine, KEY, NOW, Service, apply, both_engines, fixtures,
-    token,
+    ApiResponse, BUSY_MACHINE, Database, Engine, KEY, NOW, Service, TEST_TIMEOUT, apply,
+    both_engines, fixtures, token,
 };
 
 /// Number of attempts to stop a service that has received a request. On a busy machine, it may not
@@ -129,7 +129,7 @@ async fn concurrent_waits_are_limited(engine: Engine) {
         let full = async {
             while ApiResponse::fetch(wait(&service, "user_1", "1ms")).await.status != 503 {}
         };
-        timeout(Duration::from_secs(20), full).await.expect("the limit is reached");
+        timeout(TEST_TIMEOUT, full).await.expect("the limit is reached");
         let answer = ApiResponse::fetch(wait(&service, "user_1", "1ms")).await;
         assert_eq!(answer.problem(), (503, "too_many_waiting"));
         assert!(answer.header("retry-after").is_some());
@@ -168,7 +168,7 @@ async fn one_key_cannot_occupy_all_waits(engine: Engine) {
                 return answer;
             }
         };
-        let rejected = timeout(Duration::from_secs(20), rejected()).await;
+        let rejected = timeout(TEST_TIMEOUT, rejected()).await;
         let rejected = rejected.expect("the share is used");
         assert_eq!(rejected.problem(), (429, "too_many_at_once"));
         assert!(rejected.body["detail"].as_str().unwrap().contains("api.key_share_percent"));

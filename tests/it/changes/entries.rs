@@ -106,13 +106,15 @@ async fn filters_apply_to_pages_and_streams(engine: Engine) {
 #[apply(both_engines)]
 async fn filtered_pages_continue_after_last_change(engine: Engine) {
     let service = Service::start(engine).await;
-    let insert = "WITH RECURSIVE numbers (n) AS \
-        (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 5000) \
-        INSERT INTO webhook_events (id, type, subject, object_id, object_kind, operation, \
-            decision, received_at) \
-        SELECT 'msg_' || n, 'user.updated', 'user_' || n, 'user_' || n, 'user', \
-            CASE WHEN n % 1000 = 0 THEN 'created' ELSE 'updated' END, 'applied', n FROM numbers";
-    service.tables().await.run(insert).await;
+    let insert = format!(
+        "WITH RECURSIVE numbers (n) AS \
+         (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 5000) \
+         INSERT INTO webhook_events (id, type, subject, object_id, object_kind, operation, \
+             decision, received_at) \
+         SELECT 'msg_' || n, 'user.updated', 'user_' || n, 'user_' || n, 'user', \
+             CASE WHEN n % 1000 = 0 THEN 'created' ELSE 'updated' END, 'applied', {NOW} FROM numbers"
+    );
+    service.tables().await.run(&insert).await;
     let (mut found, mut pages, mut after) = (Vec::new(), 0, "0".to_owned());
     loop {
         let query = format!("/v1/changes?operation=created&limit=1&after={after}");

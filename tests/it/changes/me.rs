@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{brief, change, get_changes, sign_up};
 use crate::harness::{
-    ApiResponse, Engine, EventStream, Service, apply, both_engines, fixtures, token,
+    ApiResponse, Engine, EventStream, NOW, Service, apply, both_engines, fixtures, token,
 };
 
 /// Starts a service that accepts session tokens. Returns it, and the token of a session of
@@ -47,11 +47,13 @@ async fn user_receives_only_own_changes(engine: Engine) {
 #[apply(both_engines)]
 async fn other_users_do_not_delay_own_changes(engine: Engine) {
     let (service, token) = start_with_session(engine).await;
-    let insert_others = "WITH RECURSIVE numbers (n) AS \
-        (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2000) \
-        INSERT INTO webhook_events (id, subject, object_id, decision, received_at) \
-        SELECT 'other_' || n, 'user_2', 'user_2', 'applied', n FROM numbers";
-    service.tables().await.run(insert_others).await;
+    let insert_others = format!(
+        "WITH RECURSIVE numbers (n) AS \
+         (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2000) \
+         INSERT INTO webhook_events (id, subject, object_id, decision, received_at) \
+         SELECT 'other_' || n, 'user_2', 'user_2', 'applied', {NOW} FROM numbers"
+    );
+    service.tables().await.run(&insert_others).await;
     service.send(&fixtures::user_event("user.updated", "user_1", 5)).await;
     let get = |query: &str| {
         service.client.get(service.url_for(&format!("/v1/me/changes?{query}"))).bearer_auth(&token)

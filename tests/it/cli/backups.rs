@@ -11,7 +11,7 @@ use meetvo::clock::Clock;
 use tokio::task::block_in_place;
 
 use super::{printed, stderr};
-use crate::harness::{ApiResponse, Database, Delivery, Engine, Process, client, fixtures, retried};
+use crate::harness::{Database, Delivery, Engine, Process, client, fixtures, retried};
 
 /// Suffixes of a file and its log.
 const LOG_SUFFIXES: [&str; 3] = ["", "-wal", "-shm"];
@@ -217,7 +217,8 @@ async fn older_schema_is_backed_up() {
     assert!(stderr(&copied).contains("the schema is not that of this version"), "{copied:?}");
     printed(&run(&database, &["restore", "copy.db"]));
     let process = block_in_place(|| Process::serve(&database, []));
-    let ready = ApiResponse::fetch(client().get(format!("{}/readyz", process.url))).await;
+    let client = client();
+    let ready = retried(|| client.get(format!("{}/readyz", process.url))).await;
     assert_eq!(ready.status, 200);
 }
 

@@ -9,7 +9,7 @@ use std::{
 use tempfile::tempdir;
 
 use super::{doctor::assert_found, stderr};
-use crate::harness::Process;
+use crate::harness::{Process, ReservedPort};
 
 /// Starts a server with scripted responses, one per request, and returns its URL.
 fn scripted_server(responses: &[&str]) -> String {
@@ -217,7 +217,8 @@ fn raw_server(bytes: &'static [u8]) -> String {
 #[test]
 fn missing_answer_is_explained() {
     let folder = tempdir().unwrap();
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let port = ReservedPort::new();
+    let free = port.address;
     let plain = raw_server(b"HTTP/1.1 400 Bad Request\r\n\r\n");
     let silent = raw_server(b"");
     for (to, words) in [

@@ -28,6 +28,16 @@ fn run_dev(folder: &Path) -> String {
     start_dev(folder).1
 }
 
+/// Timeouts that a busy machine does not reach.
+const CONFIGURATION: &str = "\
+[database]
+acquire_timeout_ms = 60000
+commit_timeout_ms = 60000
+
+[api]
+timeout_ms = 60000
+";
+
 /// Starts `meetvo dev` in a folder without payloads, and returns it with its output until the last
 /// line. The environment and `.env` have the secret, keys and instance of an operator, which the
 /// command must ignore.
@@ -35,6 +45,8 @@ fn start_dev(folder: &Path) -> (Running, String) {
     let operator =
         [("MEETVO__CLERK__INSTANCE_ID", "ins_of_others"), ("CLERK_JWT_KEY", "of no use alone")];
     fs::write(folder.join(".env"), "CLERK_SECRET_KEY=sk_of_no_use\nHOST=0.0.0.0\n").unwrap();
+    fs::create_dir_all(folder.join("config")).unwrap();
+    fs::write(folder.join("config/development.toml"), CONFIGURATION).unwrap();
     let mut command = Process::command(folder, operator);
     command.arg("dev").stdout(Stdio::piped());
     let mut running = Running(command.spawn().unwrap());

@@ -5,7 +5,7 @@ use std::{ffi::OsStr, fs, net::TcpListener, os::unix::ffi::OsStrExt, path::Path,
 use tempfile::tempdir;
 
 use super::{printed, stderr};
-use crate::harness::{KEY, Process, SECRET};
+use crate::harness::{KEY, Process, ReservedPort, SECRET};
 
 fn serve<const N: usize>(folder: &Path, overrides: [(&str, &str); N]) -> Output {
     Process::run(folder, overrides, &["serve"])
@@ -116,7 +116,8 @@ fn unusable_database_exits_with_1() {
 #[test]
 fn unreachable_server_exits_with_1() {
     let folder = tempdir().unwrap();
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let port = ReservedPort::new();
+    let free = port.address;
     for (login, suffix) in [("u:c4n4ry@", ""), ("u@", "?password=c4n4ry")] {
         let url = format!("postgres://{login}{free}/meetvo{suffix}");
         let output = serve(folder.path(), [("DATABASE_URL", &url)]);

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use super::{printed, stderr};
-use crate::harness::{Database, Engine, Process, apply, both_engines};
+use crate::harness::{
+    Database, Engine, Process, ReservedPort, apply, both_engines, repeated, repeated_until_success,
+};
 
 /// Checks the service on a port.
 fn check_health(folder: &Path, port: &str, words: &[&str]) -> Output {
@@ -35,10 +37,13 @@ async fn running_service_is_healthy(engine: Engine) {
     let database = Database::new(engine).await;
     let process = Process::serve(&database, []);
     for (words, path) in [(&[][..], "/healthz"), (&["--ready"], "/readyz")] {
-        let text = printed(&check_health(database.folder(), &port(&process), words));
+        let healthy = |words: &[&str]| {
+            let check = || check_health(database.folder(), &port(&process), words);
+            printed(&repeated_until_success(check))
+        };
+        let text = healthy(words);
         assert_eq!(text, format!("{}{path} answers 200 OK\n", process.url));
-        let words = [words, &["--json"]].concat();
-        let text = printed(&check_health(database.folder(), &port(&process), &words));
+        let text = healthy(&[words, &["--json"]].concat());
         let url = format!("{}{path}", process.url);
         let expected = json!({ "url": url, "healthy": true, "status": 200 });
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), expected);
@@ -51,16 +56,19 @@ async fn broken_database_makes_service_unready(engine: Engine) {
     let database = Database::new(engine).await;
     let process = Process::serve(&database, []);
     database.tables().await.run("ALTER TABLE webhook_events RENAME TO elsewhere").await;
-    let ready = check_health(database.folder(), &port(&process), &["--ready"]);
-    let words = ["/readyz answers 503 Service Unavailable: the database lacks a table"];
-    assert_unhealthy(&ready, &words);
-    printed(&check_health(database.folder(), &port(&process), &[]));
+    let expected = "/readyz answers 503 Service Unavailable: the database lacks a table";
+    let ready = || check_health(database.folder(), &port(&process), &["--ready"]);
+    let ready = repeated(ready, |output| stderr(output).contains(expected));
+    assert_unhealthy(&ready, &[expected]);
+    let alive = || check_health(database.folder(), &port(&process), &[]);
+    printed(&repeated_until_success(alive));
 }
 
 #[test]
 fn unreachable_service_is_unhealthy() {
     let folder = tempdir().unwrap();
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let port = ReservedPort::new();
+    let free = port.address;
     let output = check_health(folder.path(), &free.port().to_string(), &[]);
     assert_unhealthy(&output, &[&free.to_string(), "/healthz does not answer: ", "refused"]);
     let output = check_health(folder.path(), &free.port().to_string(), &["--json"]);

@@ -1,7 +1,7 @@
 //! Continuous deliveries until the service ends. It must have stored every event that it answered
 //! 200.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, stream};
 use meetvo::clock::Clock;
@@ -9,7 +9,7 @@ use reqwest::StatusCode;
 use tokio::{sync::watch, task::JoinSet, time::timeout};
 
 use crate::harness::{
-    ApiResponse, Delivery, KEY, Process, client, client_builder, fixtures, unique,
+    ApiResponse, Delivery, KEY, Process, TEST_TIMEOUT, client, client_builder, fixtures, unique,
 };
 
 /// Number of connections that post at the same time.
@@ -18,9 +18,6 @@ const CLIENTS: usize = 16;
 /// Maximum number of deliveries per connection, so that a service that does not end cannot fill the
 /// disk.
 const MAX_DELIVERIES: usize = 5_000;
-
-/// Timeout of every step, so that a test cannot hang.
-const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Clients that post events of new users, each one as soon as the previous one is answered.
 pub(super) struct Load {
@@ -47,14 +44,14 @@ impl Load {
     /// Waits until `count` events were answered 200.
     pub(super) async fn until(&self, count: usize) {
         let mut answered = self.answered.subscribe();
-        let enough = timeout(TIMEOUT, answered.wait_for(|answered| *answered >= count)).await;
+        let enough = timeout(TEST_TIMEOUT, answered.wait_for(|answered| *answered >= count)).await;
         enough.expect("the service answers the load").unwrap();
     }
 
     /// Waits until the service has ended, and returns the acknowledged events.
     pub(super) async fn end(mut self) -> Vec<AcknowledgedEvent> {
         let mut acknowledged = Vec::new();
-        while let Some(client) = timeout(TIMEOUT, self.clients.join_next()).await.unwrap() {
+        while let Some(client) = timeout(TEST_TIMEOUT, self.clients.join_next()).await.unwrap() {
             acknowledged.extend(client.unwrap());
         }
         acknowledged
@@ -63,7 +60,7 @@ impl Load {
 
 /// Posts until a response is missing, or says that the service is shutting down.
 async fn post(url: String, answered: watch::Sender<usize>) -> Vec<AcknowledgedEvent> {
-    let client = client_builder().timeout(TIMEOUT).build().unwrap();
+    let client = client_builder().timeout(TEST_TIMEOUT).build().unwrap();
     let mut acknowledged = Vec::new();
     for _ in 0..MAX_DELIVERIES {
         let user = unique("user_");

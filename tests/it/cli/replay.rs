@@ -24,8 +24,8 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{printed, stderr};
 use crate::harness::{
-    ApiResponse, Database, Engine, KEY, Process, Workspace, apply, both_engines, client, fixtures,
-    repository,
+    ApiResponse, Database, Engine, KEY, Process, ReservedPort, Workspace, apply, both_engines,
+    client, fixtures, repository,
 };
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
@@ -286,7 +286,8 @@ fn rejected_or_lost_delivery_exits_with_1() {
     {
         assert!(table.lines().any(|it| it == line), "{table}");
     }
-    let unused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let port = ReservedPort::new();
+    let unused = port.address;
     let unused = format!("http://{unused}");
     let words = [CREATED, "--to", &unused, "--duplicate", "3", "--json"];
     let some = replay(folder.path(), &service, &words);
@@ -301,7 +302,8 @@ fn rejected_or_lost_delivery_exits_with_1() {
 #[test]
 fn replay_to_nobody_has_no_throughput() {
     let folder = tempdir().unwrap();
-    let unused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let port = ReservedPort::new();
+    let unused = port.address;
     let url = format!("http://ada:c4n4ry@{unused}/hook?key=c4n4ry");
     let output = Process::run(folder.path(), [], &["replay", CREATED, "--to", &url]);
     assert_eq!(output.status.code(), Some(1));

@@ -1,7 +1,9 @@
 //! The schema of the tables. PostgreSQL only: SQLite has no schemas.
 
 use super::{printed, stderr};
-use crate::harness::{Database, Engine, NOW, Process, Service, Tables, fixtures};
+use crate::harness::{
+    Database, Engine, NOW, Process, Service, Tables, fixtures, repeated_until_success,
+};
 use meetvo::clock::Clock;
 
 /// Tables of an application, with names that the service uses too.
@@ -59,7 +61,8 @@ async fn schema_can_be_chosen() {
     {
         printed(&Process::run(&database, [setting], &["migrate", "run"]));
         let process = Process::serve(&database, [setting]);
-        printed(&Process::run(&database, [setting], &["doctor", "--to", &process.url]));
+        let doctor = || Process::run(&database, [setting], &["doctor", "--to", &process.url]);
+        printed(&repeated_until_success(doctor));
         let decisions = format!("SELECT decision FROM {schema}.webhook_events");
         assert_eq!(database.tables().await.column(&decisions).await, ["ignored"]);
     }

@@ -11,7 +11,8 @@ use meetvo::clock::Clock;
 use serde_json::Value;
 
 use crate::harness::{
-    Database, Delivery, Engine, KEY, Process, TEST_TIMEOUT, apply, both_engines, client, fixtures,
+    Database, Delivery, Engine, KEY, Process, ReservedPort, TEST_TIMEOUT, apply, both_engines,
+    client, fixtures,
 };
 
 /// Running `meetvo tail`, which is killed at the end of the test.
@@ -104,8 +105,10 @@ async fn tail_continues_after_a_restart(engine: Engine) {
     send(&service, "user_first").await;
     let first: Value = serde_json::from_str(&tail.line()).unwrap();
     assert_eq!(first["object_id"], "user_first");
-    let port = service.url.rsplit(':').next().unwrap().to_owned();
+    let port = service.url.rsplit(':').next().unwrap().parse().unwrap();
     service.kill();
+    // Until the service is back, no program of another test gets its port.
+    let reserved = ReservedPort::of(port);
     tail.wait_for_note("The command waits for the service.");
 
     // Events arrive at another replica, so that they are there when the service is back.
@@ -115,7 +118,8 @@ async fn tail_continues_after_a_restart(engine: Engine) {
         send(&other, &format!("user_{number:03}")).await;
     }
     drop(other);
-    let _service = Process::serve(&database, [("PORT", &*port)]);
+    let _service = Process::serve(&database, [("PORT", &*port.to_string())]);
+    drop(reserved);
     tail.wait_for_note("The service answers again.");
     for number in 0..count {
         let event: Value = serde_json::from_str(&tail.line()).unwrap();

@@ -1,14 +1,12 @@
 //! Output of the commands on terminals: text from outside, and secrets in URLs.
 
-use std::net::TcpListener;
-
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use super::stderr;
 use crate::harness::{
-    ApiResponse, Database, Delivery, Engine, Process, SECRET, apply, both_engines, client,
-    fixtures, repository,
+    ApiResponse, Database, Delivery, Engine, Process, ReservedPort, SECRET, apply, both_engines,
+    client, fixtures, repository,
 };
 
 /// Text that clears a screen, imitates a line and reorders text.
@@ -94,7 +92,8 @@ fn usage_errors_are_escaped_without_passwords() {
 #[test]
 fn urls_are_printed_without_secrets() {
     let folder = tempdir().unwrap();
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let port = ReservedPort::new();
+    let free = port.address;
     let url = format!("http://ada:c4n4ry@{free}/hook?key=c4n4ry");
     for words in [
         ["trigger", "user.created", "--to", &url].as_slice(),

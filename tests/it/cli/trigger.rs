@@ -1,14 +1,14 @@
 //! `meetvo trigger`: generated events and the decisions of the service.
 
-use std::net::TcpListener;
-
 use meetvo::objects::EventType;
 use serde_json::{Value, json};
 
 use super::{printed, stderr};
 use crate::{
     fixtures::TYPES,
-    harness::{ApiResponse, Database, Engine, KEY, Process, apply, both_engines, client},
+    harness::{
+        ApiResponse, Database, Engine, KEY, Process, ReservedPort, apply, both_engines, client,
+    },
 };
 
 /// A service with its database.
@@ -370,7 +370,8 @@ async fn unreachable_or_rejecting_service_is_explained(engine: Engine) {
     assert_eq!(shown.lines().count(), 2, "the first rejection ends the scenario: {shown}");
     assert!(shown.contains("400 signature_mismatch"), "{shown}");
 
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let port = ReservedPort::new();
+    let free = port.address;
     let words = ["trigger", "user.created", "--to", &format!("http://{free}")];
     let output = Process::run(&target.database, [], &words);
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));

@@ -5,9 +5,9 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    os::unix::fs::PermissionsExt,
+    io::Write,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use serde_json::Value;
@@ -72,10 +72,14 @@ fn fails_in(repository: &Path, command: &[&str]) -> String {
     String::from_utf8(done.stderr).unwrap()
 }
 
-/// Creates a file that can be executed.
+/// Creates a file that can be executed. Another process writes it: a child that this process starts at
+/// the same time would inherit the open file, and an open file cannot be executed.
 fn executable(file: &Path, text: &str) -> PathBuf {
-    fs::write(file, text).unwrap();
-    fs::set_permissions(file, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut install = Command::new("install");
+    let mut install =
+        install.args(["-m", "755", "/dev/stdin"]).arg(file).stdin(Stdio::piped()).spawn().unwrap();
+    install.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    assert!(install.wait().unwrap().success());
     file.to_owned()
 }
 

@@ -180,15 +180,21 @@ impl BrowserPage {
         }
     }
 
+    /// Waits until all parts of the page are loaded.
+    pub async fn wait_for_parts(&mut self) {
+        self.wait_until("document.querySelector('[aria-busy]') === null").await;
+    }
+
     /// Waits for a link or a button with a text, and clicks the first one.
     pub async fn click(&mut self, text: &str) {
-        let text = json!(text);
-        let found = format!(
-            "[...document.querySelectorAll('main a, main button, header a, header button')]\
-             .find((it) => it.textContent.trim() === {text} && it.checkVisibility())",
-        );
-        self.wait_until(&format!("Boolean({found})")).await;
-        self.evaluate(&format!("{found}.click()")).await;
+        self.wait_until(&click(text)).await;
+    }
+
+    /// Clicks a button with a text, and then the button that confirms it. A confirmation is offered for
+    /// a few seconds only, so that the first button is clicked again if they have passed.
+    pub async fn confirm(&mut self, text: &str, confirmation: &str) {
+        let (confirm, begin) = (click(confirmation), click(text));
+        self.wait_until(&format!("{confirm} || ({begin}, false)")).await;
     }
 
     /// Sets the theme (`light` or `dark`) and the width in pixels.
@@ -209,4 +215,14 @@ fn program() -> &'static PathBuf {
         assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
         String::from_utf8(found.stdout).unwrap().trim().into()
     })
+}
+
+/// Returns an expression that clicks the first link or button with a text, and tells whether there is one.
+fn click(text: &str) -> String {
+    let text = json!(text);
+    format!(
+        "[...document.querySelectorAll('main a, main button, header a, header button')]\
+         .filter((it) => it.textContent.trim() === {text} && it.checkVisibility())\
+         .slice(0, 1).map((it) => it.click()).length > 0",
+    )
 }

@@ -12,7 +12,7 @@ use opentelemetry_proto::tonic::{
 };
 use prost::Message;
 
-use super::log_guard;
+use super::{TEST_TIMEOUT, log_guard};
 
 /// Collector of one test.
 pub struct Collector {
@@ -43,7 +43,12 @@ impl Collector {
                 .route("/base/v1/traces", web::post().to(traces))
                 .route("/base/v1/metrics", web::post().to(metrics))
         };
-        let server = HttpServer::new(app).workers(1).disable_signals().shutdown_timeout(0);
+        let server = HttpServer::new(app)
+            .workers(1)
+            .keep_alive(TEST_TIMEOUT)
+            .client_request_timeout(TEST_TIMEOUT)
+            .disable_signals()
+            .shutdown_timeout(0);
         let server = server.bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/base", server.addrs()[0]);
         let running = server.run();

@@ -106,7 +106,12 @@ impl FakeClerk {
         }));
         let data = web::Data::from(Arc::clone(&state));
         let app = move || App::new().app_data(data.clone()).default_service(web::get().to(respond));
-        let server = HttpServer::new(app).workers(1).bind("127.0.0.1:0").unwrap();
+        let server = HttpServer::new(app)
+            .workers(1)
+            .keep_alive(TEST_TIMEOUT)
+            .client_request_timeout(TEST_TIMEOUT)
+            .bind("127.0.0.1:0")
+            .unwrap();
         let url = format!("http://{}", server.addrs()[0]);
         let server = server.disable_signals().shutdown_timeout(0).run();
         let handle = server.handle();

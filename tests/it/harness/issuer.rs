@@ -15,7 +15,7 @@ use base64::{Engine, prelude::*};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
-use super::NOW;
+use super::{NOW, TEST_TIMEOUT};
 
 /// Clerk instance with one RSA key pair.
 #[derive(Clone)]
@@ -131,7 +131,12 @@ impl Issuer {
             });
             App::new().app_data(data.clone()).route("/.well-known/jwks.json", keys)
         };
-        let server = HttpServer::new(app).workers(1).bind("127.0.0.1:0").unwrap();
+        let server = HttpServer::new(app)
+            .workers(1)
+            .keep_alive(TEST_TIMEOUT)
+            .client_request_timeout(TEST_TIMEOUT)
+            .bind("127.0.0.1:0")
+            .unwrap();
         let url = format!("http://{}", server.addrs()[0]);
         let server = server.disable_signals().run();
         let handle = server.handle();

@@ -63,7 +63,12 @@ impl MailProvider {
         });
         let data = web::Data::from(Arc::clone(&state));
         let app = move || App::new().app_data(data.clone()).route("/send", web::post().to(accept));
-        let server = HttpServer::new(app).workers(1).disable_signals().shutdown_timeout(0);
+        let server = HttpServer::new(app)
+            .workers(1)
+            .keep_alive(TEST_TIMEOUT)
+            .client_request_timeout(TEST_TIMEOUT)
+            .disable_signals()
+            .shutdown_timeout(0);
         let server = server.bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/send", server.addrs()[0]);
         let running = server.run();

@@ -23,6 +23,7 @@ mod process;
 pub mod promtool;
 mod receiver;
 pub mod repository;
+mod reserved_port;
 mod rng;
 mod server_script;
 mod shared_server;
@@ -66,8 +67,9 @@ pub use self::{
     network_proxy::{CloseMode, InterruptedAt, Interruption, Moment, NetworkProxy},
     pooler::Pooler,
     postgres_server::PostgresServer,
-    process::{Process, Workspace, peak_memory},
+    process::{Process, Workspace, peak_memory, repeated, repeated_until_success},
     receiver::{Answer, Received, Receiver},
+    reserved_port::ReservedPort,
     rng::{Rng, env_number, report_work},
     tables::{BOOLEANS, JSON, Tables, synced_tables},
 };
@@ -84,8 +86,10 @@ pub const NOW: i64 = 1_786_527_000_000;
 
 /// Settings with timeouts that a busy machine does not reach. All tests have them, because they
 /// check results and not durations. Tests of a timeout override it.
-const LONG_TIMEOUTS: [(&str, &str); 7] = [
+const LONG_TIMEOUTS: [(&str, &str); 9] = [
     ("MEETVO__SERVER__SHUTDOWN_TIMEOUT_MS", "60000"),
+    ("MEETVO__SERVER__HEADER_TIMEOUT_MS", "60000"),
+    ("MEETVO__SERVER__BODY_TIMEOUT_MS", "60000"),
     ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "60000"),
     ("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "60000"),
     ("MEETVO__DATABASE__MIGRATION_LOCK_TIMEOUT_MS", "60000"),
@@ -156,11 +160,16 @@ where
 {
     for _ in 1..START_ATTEMPTS {
         match start().await {
-            Err(error) if error.to_string().contains("no answer in time") => {}
+            Err(error) if is_late(&error.to_string()) => {}
             started => return started.unwrap(),
         }
     }
     start().await.unwrap()
+}
+
+/// Returns whether no connection was opened within the timeout, of PostgreSQL or of a SQLite file.
+fn is_late(error: &str) -> bool {
+    ["no answer in time", "pool timed out"].iter().any(|text| error.contains(text))
 }
 
 impl Service {
@@ -231,6 +240,21 @@ impl Service {
     /// Sends a GET request with [`KEY`].
     pub async fn get(&self, path: &str) -> ApiResponse {
         ApiResponse::fetch(self.client.get(self.url_for(path)).bearer_auth(KEY)).await
+    }
+
+    /// Reads the status until the database accepts writes. On a busy machine, the check of the writes can
+    /// exceed its time limit.
+    pub async fn status(&self) -> Value {
+        let status = async {
+            loop {
+                let answer = self.get("/v1/status").await;
+                assert_eq!(answer.status, 200, "{}", answer.body);
+                if answer.body["accepts_writes"] == true {
+                    return answer.body;
+                }
+            }
+        };
+        tokio::time::timeout(TEST_TIMEOUT, status).await.expect("the database accepts writes")
     }
 
     /// Returns the items of a list that fits on one page.

@@ -1,14 +1,13 @@
 //! PostgreSQL server of one test, which the test can stop and start.
 
 use std::{
-    net::TcpListener,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use tempfile::TempDir;
 
-use super::{Database, server_script};
+use super::{Database, ReservedPort, server_script};
 
 /// Server that only one test uses. It is removed on drop.
 pub struct PostgresServer {
@@ -23,7 +22,8 @@ impl PostgresServer {
 
     /// Starts a server that also listens on `localhost` with TLS. Returns the server and the port.
     pub fn start_with_tls() -> (Self, u16) {
-        let port = TcpListener::bind("localhost:0").unwrap().local_addr().unwrap().port();
+        let reserved = ReservedPort::new();
+        let port = reserved.address.port();
         (Self::start_on(&[&port.to_string()]), port)
     }
 

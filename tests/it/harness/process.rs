@@ -249,6 +249,23 @@ impl Process {
     }
 }
 
+/// Runs a command until its output is final, and returns that output. Some commands and checks have
+/// time limits that no setting extends, and a busy machine can reach them.
+pub fn repeated(run: impl Fn() -> Output, is_final: impl Fn(&Output) -> bool) -> Output {
+    let deadline = Instant::now() + TEST_TIMEOUT;
+    loop {
+        let output = run();
+        if is_final(&output) || Instant::now() > deadline {
+            return output;
+        }
+    }
+}
+
+/// Runs a command until it succeeds, see [`repeated`].
+pub fn repeated_until_success(run: impl Fn() -> Output) -> Output {
+    repeated(run, |output| output.status.success())
+}
+
 /// Returns the URL in a log line, in JSON or plain format.
 fn logged_url(line: &str) -> Option<String> {
     let fields: Value = serde_json::from_str(line).unwrap_or_default();

@@ -121,6 +121,15 @@ impl Receiver {
 
     /// Waits until the messages fulfill a condition, and returns them.
     pub async fn wait_until(&self, is_enough: impl Fn(&[Received]) -> bool) -> Vec<Received> {
+        self.wait_within(TEST_TIMEOUT, is_enough).await
+    }
+
+    /// Waits until the messages fulfill a condition, and returns them. Panics after a time.
+    pub async fn wait_within(
+        &self,
+        limit: Duration,
+        is_enough: impl Fn(&[Received]) -> bool,
+    ) -> Vec<Received> {
         let wait = async {
             loop {
                 let arrived = self.shared.arrived.notified();
@@ -130,7 +139,7 @@ impl Receiver {
                 arrived.await;
             }
         };
-        let waited = timeout(TEST_TIMEOUT, wait).await;
+        let waited = timeout(limit, wait).await;
         let all = self.all();
         assert!(waited.is_ok(), "{} messages arrived: {:#?}", all.len(), all.last());
         all

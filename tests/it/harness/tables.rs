@@ -59,7 +59,9 @@ impl Tables {
         match engine {
             Engine::Sqlite => {
                 let options = url.parse::<SqliteConnectOptions>().unwrap();
-                Self::Sqlite(options.disable_statement_logging().connect().await.unwrap())
+                // The service takes the lock of the file again and again, and leaves short gaps.
+                let options = options.busy_timeout(TEST_TIMEOUT).disable_statement_logging();
+                Self::Sqlite(options.connect().await.unwrap())
             }
             Engine::Postgres => {
                 let Self::Postgres(mut connection) = Box::pin(Self::connect(url)).await else {
@@ -105,6 +107,20 @@ impl Tables {
             Engine::Postgres => {
                 let lock = "SELECT pg_advisory_xact_lock(x'6d656574'::int, 1)";
                 self.run(&format!("BEGIN; {lock}; {sql}; COMMIT")).await;
+            }
+        }
+    }
+
+    /// Copies the log of a SQLite file to the file and truncates it. Waits for a checkpoint that runs
+    /// already.
+    pub async fn checkpoint(&mut self) {
+        let Self::Sqlite(connection) = self else { panic!("PostgreSQL has no such log") };
+        loop {
+            let checkpoint = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)");
+            let (busy, _, _): (i64, i64, i64) =
+                checkpoint.fetch_one(&mut *connection).await.unwrap();
+            if busy == 0 {
+                return;
             }
         }
     }

@@ -6,7 +6,7 @@ use super::{
     apply_all, domain_created, invitation_event, member, membership_event, organization_created,
     sign_up,
 };
-use crate::harness::{Engine, Service, apply, both_engines};
+use crate::harness::{Engine, NOW, Service, apply, both_engines};
 
 /// Returns the types and objects of the events that a query finds, at several page sizes.
 async fn find(service: &Service, query: &str) -> Vec<String> {
@@ -84,14 +84,15 @@ async fn events_are_found_by_organization_and_object(engine: Engine) {
 #[apply(both_engines)]
 async fn object_is_found_among_many_events(engine: Engine) {
     let service = Service::start(engine).await;
-    let rows = "WITH RECURSIVE numbers (n) AS (\
-                    SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 7000) \
-                INSERT INTO webhook_events \
-                    (id, subject, object_id, object_kind, decision, received_at) \
-                SELECT 'msg_' || n, 'user_1', \
-                    CASE WHEN n IN (7, 8, 6999) THEN 'orgmem_1' ELSE 'orgmem_2' END, \
-                    'membership', 'applied', n FROM numbers";
-    service.tables().await.run(rows).await;
+    let rows = format!(
+        "WITH RECURSIVE numbers (n) AS (\
+             SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 7000) \
+         INSERT INTO webhook_events (id, subject, object_id, object_kind, decision, received_at) \
+         SELECT 'msg_' || n, 'user_1', \
+             CASE WHEN n IN (7, 8, 6999) THEN 'orgmem_1' ELSE 'orgmem_2' END, \
+             'membership', 'applied', {NOW} FROM numbers"
+    );
+    service.tables().await.run(&rows).await;
     let expected = ["msg_6999", "msg_8", "msg_7"];
     for query in ["object_id=orgmem_1", "object_id=orgmem_1&subject=user_1"] {
         service.assert_pages_find(&format!("/v1/events?{query}"), &expected).await;

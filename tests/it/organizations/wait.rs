@@ -6,7 +6,7 @@ use reqwest::RequestBuilder;
 use tokio::time::{Instant, timeout};
 
 use super::{apply_all, member, sign_up};
-use crate::harness::{ApiResponse, Engine, KEY, Service, apply, both_engines, token};
+use crate::harness::{ApiResponse, Engine, KEY, Service, TEST_TIMEOUT, apply, both_engines, token};
 
 /// Sends a request, asserts that it waits, and completes `action` meanwhile.
 async fn request_during(request: RequestBuilder, action: impl Future<Output = ()>) -> ApiResponse {
@@ -96,7 +96,7 @@ async fn waits_count_for_the_signed_in_user(engine: Engine) {
                 return answer;
             }
         };
-        let rejected = timeout(Duration::from_secs(20), rejected()).await.expect("a limit");
+        let rejected = timeout(TEST_TIMEOUT, rejected()).await.expect("a limit");
         assert_eq!(rejected.problem(), (429, "too_many_at_once"));
         for number in 0..32 {
             let [id, organization] = [format!("orgmem_{number}"), format!("org_{number}")];

@@ -94,6 +94,12 @@ impl Load {
         self.wait_until(|counts| counts.sent.rejected > sent).await;
     }
 
+    /// Waits until as many further reads are accepted as there are clients that read.
+    pub(super) async fn reads_are_accepted(&self) {
+        let before = self.counts.borrow().read.accepted;
+        self.wait_until(|counts| counts.read.accepted >= before + READERS).await;
+    }
+
     /// Waits until a round of requests is accepted without a rejection.
     pub(super) async fn is_accepted_without_rejection(&self) {
         loop {

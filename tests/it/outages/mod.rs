@@ -53,7 +53,7 @@ async fn becomes_unready(service: &Service) {
 }
 
 async fn becomes_ready(service: &Service) {
-    readiness(service, 200).await;
+    timeout(TEST_TIMEOUT, readiness(service, 200)).await.expect("the service becomes ready");
 }
 
 async fn readiness(service: &Service, status: u16) {

@@ -9,15 +9,22 @@ use tokio::time::{sleep, timeout};
 use super::{
     PAUSE, RECOVERY_TIME, becomes_ready, becomes_unready,
     load::{Load, SENDERS, get_public, send_in_time},
-    network::use_all_connections,
+    network::{open_all_connections, use_all_connections},
     survives_outage,
 };
 use crate::harness::{
-    DEFAULT_TIMEOUTS, Database, Delivery, Engine, KEY, NOW, Service, Tables, fixtures,
+    DEFAULT_TIMEOUTS, Database, Delivery, Engine, KEY, NOW, Service, TEST_TIMEOUT, Tables,
+    fixtures, retried,
 };
 
 /// Maximum number of read connections of a service.
 const READ_CONNECTIONS: usize = 8;
+
+/// Default timeouts, except the one of a delivery: the answer names the failure of its commit.
+fn timeouts() -> [(&'static str, &'static str); 4] {
+    let [acquire, commit, _, api] = DEFAULT_TIMEOUTS;
+    [acquire, commit, ("MEETVO__INGEST__TIMEOUT_MS", "60000"), api]
+}
 
 /// Terminates all sessions of a service, and waits until they have ended.
 async fn end_sessions(server: &mut Tables, database: &Database) {
@@ -35,7 +42,7 @@ async fn alter(server: &mut Tables, database: &Database, how: &str) {
 /// Idle PostgreSQL sessions are terminated. The next requests succeed.
 #[tokio::test(flavor = "multi_thread")]
 async fn terminated_idle_sessions_are_replaced() {
-    let service = Service::start_with(Engine::Postgres, DEFAULT_TIMEOUTS).await;
+    let service = Service::start(Engine::Postgres).await;
     let mut server = service.database.server().await;
     for _ in 0..3 {
         use_all_connections(&service).await;
@@ -48,7 +55,7 @@ async fn terminated_idle_sessions_are_replaced() {
 /// All PostgreSQL sessions are terminated at once. Only the requests that use them fail.
 #[tokio::test(flavor = "multi_thread")]
 async fn service_survives_terminated_sessions_under_load() {
-    let service = Service::start_with(Engine::Postgres, DEFAULT_TIMEOUTS).await;
+    let service = Service::start(Engine::Postgres).await;
     let mut server = service.database.server().await;
     let load = Load::start(&service);
     for round in 1..=3 {
@@ -79,9 +86,9 @@ async fn service_recovers_from_rejected_connections() {
 /// failed. When a writable server is available, the service replaces its connections.
 #[tokio::test(flavor = "multi_thread")]
 async fn service_recovers_from_read_only_server() {
-    let service = Service::start_with(Engine::Postgres, DEFAULT_TIMEOUTS).await;
+    let service = Service::start_with(Engine::Postgres, timeouts()).await;
     let mut server = service.database.server().await;
-    use_all_connections(&service).await;
+    open_all_connections(&service).await;
     alter(&mut server, &service.database, "SET default_transaction_read_only = on").await;
     end_sessions(&mut server, &service.database).await;
 
@@ -98,15 +105,15 @@ async fn service_recovers_from_read_only_server() {
         assert_eq!(answer.problem(), (503, "database_unavailable"));
     }
     becomes_unready(&service).await;
-    let read = |_| send_in_time(service.client.get(service.url_for("/v1/users")).bearer_auth(KEY));
+    let read = |_| retried(|| service.client.get(service.url_for("/v1/users")).bearer_auth(KEY));
     for answer in join_all((0..READ_CONNECTIONS).map(read)).await {
         assert_eq!(answer.status, 200, "reads succeed");
     }
 
     // Sessions started before the change stay read-only.
     alter(&mut server, &service.database, "RESET default_transaction_read_only").await;
-    let ready = get_public(&service, "/readyz").await;
-    assert_eq!(ready.status, 200, "new sessions can write: {}", ready.body);
+    // New sessions can write.
+    becomes_ready(&service).await;
     let recovered = async {
         while send().await.iter().any(|answer| answer.status != StatusCode::OK) {
             sleep(PAUSE).await;
@@ -123,31 +130,41 @@ async fn service_recovers_from_read_only_server() {
 /// PostgreSQL is read-only from the start, for example a standby. The service serves reads.
 #[tokio::test(flavor = "multi_thread")]
 async fn service_starts_on_read_only_server() {
-    let writing = Service::start_with(Engine::Postgres, DEFAULT_TIMEOUTS).await;
-    use_all_connections(&writing).await;
+    let writing = Service::start_with(Engine::Postgres, timeouts()).await;
+    open_all_connections(&writing).await;
     let mut server = writing.database.server().await;
     alter(&mut server, &writing.database, "SET default_transaction_read_only = on").await;
     let reading =
-        Service::start_on(Arc::clone(&writing.database), writing.clock.clone(), DEFAULT_TIMEOUTS)
-            .await;
-    assert_eq!(get_public(&reading, "/readyz").await.status, 200);
-    assert_eq!(reading.get("/v1/users/user_1").await.status, 200);
-    let status = async || reading.get("/v1/status").await.body;
-    assert_eq!(status().await["status"], "amber");
-    assert_eq!(status().await["reasons"][0]["code"], "database_standby");
+        Service::start_on(Arc::clone(&writing.database), writing.clock.clone(), timeouts()).await;
+    becomes_ready(&reading).await;
+    let user = || reading.client.get(reading.url_for("/v1/users/user_1")).bearer_auth(KEY);
+    assert_eq!(retried(user).await.status, 200);
+    let becomes = async |code: &str| {
+        let becomes = async {
+            loop {
+                let status = reading.get("/v1/status").await.body;
+                if status["reasons"][0]["code"] == code {
+                    return status;
+                }
+            }
+        };
+        timeout(TEST_TIMEOUT, becomes).await.expect(code)
+    };
+    assert_eq!(becomes("database_standby").await["status"], "amber");
     let delivery = Delivery::new(&fixtures::user_event("user.created", "user_2", 0), NOW);
     assert_eq!(reading.post(&delivery).await.problem(), (503, "database_unavailable"));
     // A service that receives deliveries is no standby on purpose.
-    assert_eq!(status().await["reasons"][0]["code"], "database_unavailable");
+    becomes("database_unavailable").await;
     assert_eq!(get_public(&reading, "/readyz").await.problem(), (503, "database_unavailable"));
-    assert_eq!(writing.deliver(&delivery).await, "applied", "older sessions can write");
+    let decision = writing.deliver_with_retries(&delivery).await;
+    assert_eq!(decision, "applied", "older sessions can write");
 
     // When the server becomes writable, the service accepts deliveries. When the server becomes
     // read-only again, the service becomes unready.
     alter(&mut server, &writing.database, "RESET default_transaction_read_only").await;
     let delivery = Delivery::new(&fixtures::user_event("user.created", "user_3", 0), NOW);
-    assert_eq!(reading.post(&delivery).await.body["decision"], "applied");
-    assert_eq!(get_public(&reading, "/readyz").await.status, 200);
+    assert_eq!(reading.deliver_with_retries(&delivery).await, "applied");
+    becomes_ready(&reading).await;
     alter(&mut server, &writing.database, "SET default_transaction_read_only = on").await;
     end_sessions(&mut server, &writing.database).await;
     becomes_unready(&reading).await;

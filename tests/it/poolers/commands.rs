@@ -7,7 +7,7 @@ use super::{SUPPORTED, assert_nothing_left, start};
 use crate::harness::{
     Database, Delivery, EventStream, KEY, NOW, Process, Service,
     fake_clerk::{FakeClerk, INSTANCE, SECRET_KEY},
-    fixtures,
+    fixtures, retried,
 };
 
 /// Runs a command that must succeed, and returns what it prints.
@@ -66,7 +66,8 @@ async fn serve(database: Database) {
     let found = service.list("/v1/users?email=user_2@example.com").await;
     assert_eq!(found.len(), 1);
     for path in ["/readyz", "/v1/status", "/v1/events", "/v1/decisions", "/metrics"] {
-        assert_eq!(service.get(path).await.status, 200, "{path}");
+        let get = || service.client.get(service.url_for(path)).bearer_auth(KEY);
+        assert_eq!(retried(get).await.status, 200, "{path}");
     }
     let database = service.stop().await;
     assert_nothing_left(&database).await;

@@ -52,15 +52,16 @@ fn assert_verified(program: &Path, script: &Path, messages: &str) {
 
 #[apply(both_engines)]
 async fn javascript_libraries_verify_messages(engine: Engine) {
-    let messages = messages(engine).await;
+    // The installation can take longer than a signature is valid.
     let folder = client_folder("webhooks").await;
+    let messages = messages(engine).await;
     block_in_place(|| assert_verified(Path::new("node"), &folder.join("verify.mjs"), &messages));
 }
 
 #[apply(both_engines)]
 async fn python_libraries_verify_messages(engine: Engine) {
-    let messages = messages(engine).await;
     let python = client_folder("python").await.join("venv/bin/python");
+    let messages = messages(engine).await;
     let script = repository::path("tests/clients/webhooks/verify.py");
     block_in_place(|| assert_verified(&python, &script, &messages));
 }

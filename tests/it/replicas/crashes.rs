@@ -58,7 +58,8 @@ async fn frozen_replica_blocks_at_most_commit_timeout() {
 
 /// Freezes a service during a commit, and asserts that another one goes on.
 pub async fn assert_frozen_replica_heals(database: &Database) {
-    let timeout = [("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "1000")];
+    // Within this time, the frozen replica must be seen to wait for its lock.
+    let timeout = [("MEETVO__DATABASE__COMMIT_TIMEOUT_MS", "10000")];
     let (frozen, other) =
         block_in_place(|| (Process::serve(database, timeout), Process::serve(database, timeout)));
     let (mut holder, mut watcher) = (database.tables().await, database.tables().await);

@@ -1,7 +1,5 @@
 //! Subscribers of the change feed, also after the database was replaced by an older copy.
 
-use std::time::Duration;
-
 use meetvo::store::{
     Store,
     changes::{ChangeEntry, ChangeFilter},
@@ -10,7 +8,7 @@ use meetvo::store::{
 use tokio::time::timeout;
 
 use super::{commit, event, migrated};
-use crate::harness::{Engine, apply, both_engines, fixtures};
+use crate::harness::{Engine, TEST_TIMEOUT, apply, both_engines, fixtures};
 
 async fn sign_up(store: &Store, user: &str) {
     let body = fixtures::user_event("user.created", user, 0);
@@ -19,7 +17,7 @@ async fn sign_up(store: &Store, user: &str) {
 
 /// Returns the users of the next changes, or none if the subscriber cannot continue.
 async fn next(subscriber: &mut Subscriber) -> Option<Vec<String>> {
-    let next = timeout(Duration::from_secs(30), subscriber.next()).await.expect("no change");
+    let next = timeout(TEST_TIMEOUT, subscriber.next()).await.expect("no change");
     let users =
         |changes: Vec<ChangeEntry>| changes.into_iter().filter_map(|it| it.user_id).collect();
     next.unwrap().map(users)

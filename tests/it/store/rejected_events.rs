@@ -182,12 +182,11 @@ async fn missing_table_gets_503_and_loses_nothing(engine: Engine) {
 #[apply(both_engines)]
 async fn locked_database_gets_503_in_time(engine: Engine) {
     // SQLite waits for its lock, and PostgreSQL's statement for a row.
-    let waits = match engine {
+    let timeout = match engine {
         Engine::Sqlite => ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "100"),
-        Engine::Postgres => ("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "60000"),
+        Engine::Postgres => ("MEETVO__INGEST__TIMEOUT_MS", "1800"),
     };
-    let settings = [waits, ("MEETVO__INGEST__TIMEOUT_MS", "1800")];
-    let service = Service::start_with(engine, settings).await;
+    let service = Service::start_with(engine, [timeout]).await;
     let delivery = signed("msg_1", &fixtures::user_event("user.created", "user_1", 0));
     let mut tables = service.tables().await;
     tables.block_writers().await;

@@ -1,9 +1,6 @@
 //! Reads of whole objects.
 
-use std::{
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
-    time::Duration,
-};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use meetvo::{
     objects::{AnyState, Kind, event::Change, user::User},
@@ -13,7 +10,7 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use super::{commit, event, migrated, open};
-use crate::harness::{Engine, apply, both_engines, fixtures};
+use crate::harness::{Engine, TEST_TIMEOUT, apply, both_engines, fixtures};
 
 /// Each state of the user has another account and another name. If a read returns the account of
 /// one state with the name of another, it has mixed the states.
@@ -50,8 +47,7 @@ async fn read_does_not_mix_two_states(engine: Engine) {
         }
     };
     let both = Box::pin(async { tokio::join!(write, read) });
-    let (last, ()) =
-        timeout(Duration::from_mins(1), both).await.expect("reads succeed during the changes");
+    let (last, ()) = timeout(TEST_TIMEOUT, both).await.expect("reads succeed during the changes");
     let expected = match state(last).content.change() {
         Some(Change::State { state, .. }) => state.clone(),
         other => panic!("{other:?}"),

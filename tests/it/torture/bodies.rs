@@ -10,8 +10,8 @@ use tokio::time::Instant;
 
 use super::raw_connection::{RawConnection, chunked, head, responses};
 use crate::harness::{
-    Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client, fixtures,
-    report_work, unique,
+    BUSY_MACHINE, Database, Delivery, Engine, KEY, Process, SECRET, apply, both_engines, client,
+    fixtures, report_work, unique,
 };
 
 /// Value of `server.max_body_bytes` in these tests.
@@ -26,7 +26,7 @@ const OVERHEAD: usize = 16 << 20;
 
 /// Maximum time until an endless request is cut off. The service waits one second after its
 /// response so that the client can read it; the rest is for a busy machine.
-const CLOSE_LIMIT: Duration = Duration::from_secs(6);
+const CLOSE_LIMIT: Duration = BUSY_MACHINE.saturating_add(Duration::from_secs(1));
 
 /// Starts a service with room for all bodies, and with a long body timeout, because a busy machine
 /// may send bodies slowly.

@@ -15,14 +15,22 @@ use super::{
     seed,
 };
 use crate::harness::{
-    DEFAULT_TIMEOUTS, Database, Engine, Process, Rng, apply, both_engines, report_work,
+    BUSY_MACHINE, DEFAULT_TIMEOUTS, Database, Engine, Process, Rng, apply, both_engines,
+    report_work,
 };
 
 /// Maximum number of accepted deliveries between two replacements.
 const MAX_DELIVERIES: usize = 100;
 
 /// Maximum duration of a shutdown. A delivery in progress is answered within two seconds.
-const SHUTDOWN_LIMIT: Duration = Duration::from_secs(8);
+const SHUTDOWN_LIMIT: Duration = BUSY_MACHINE.saturating_add(Duration::from_secs(2));
+
+/// Default timeouts, except the one for a connection to the database. On a busy machine, it could pass
+/// while a service starts, or before a delivery is answered with `commit_late`.
+fn timeouts() -> [(&'static str, &'static str); 4] {
+    let [_, commit, ingest, api] = DEFAULT_TIMEOUTS;
+    [("MEETVO__DATABASE__ACQUIRE_TIMEOUT_MS", "60000"), commit, ingest, api]
+}
 
 fn urls(processes: &[Process]) -> Vec<&str> {
     processes.iter().map(|process| &*process.url).collect()
@@ -55,12 +63,12 @@ async fn replace(
         // No process runs meanwhile, so all senders stop.
         let (senders, ()) = tokio::join!(load.wait_until_stopped(), stop(old));
         assert_invariants(&mut database.tables().await, &senders).await;
-        processes.push(Process::serve(database, DEFAULT_TIMEOUTS));
+        processes.push(Process::serve(database, timeouts()));
         return senders.start(&urls(processes));
     }
     // The other process accepts all deliveries.
     tokio::join!(stop(old), load.wait_for_accepted(rng.below(MAX_DELIVERIES)));
-    processes.push(block_in_place(|| Process::serve(database, DEFAULT_TIMEOUTS)));
+    processes.push(block_in_place(|| Process::serve(database, timeouts())));
     load.set_urls(&urls(processes));
     load
 }
@@ -71,8 +79,7 @@ async fn restarts_under_load_lose_no_event(engine: Engine) {
     let mut rng = Rng(seed);
     let database = Database::new(engine).await;
     let count = if engine == Engine::Postgres { 2 } else { 1 };
-    let mut processes: Vec<_> =
-        (0..count).map(|_| Process::serve(&database, DEFAULT_TIMEOUTS)).collect();
+    let mut processes: Vec<_> = (0..count).map(|_| Process::serve(&database, timeouts())).collect();
     let mut load = Senders::new(&mut rng).start(&urls(&processes));
     let cycles = cycles(4);
     for _ in 0..cycles {

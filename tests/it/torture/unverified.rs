@@ -12,8 +12,8 @@ use tokio::{
 
 use super::raw_connection::{RawConnection, head, responses};
 use crate::harness::{
-    ApiResponse, Database, Delivery, Engine, Process, apply, both_engines, client, fixtures,
-    report_work, unique,
+    ApiResponse, BUSY_MACHINE, Database, Delivery, Engine, Process, TEST_TIMEOUT, apply,
+    both_engines, client, fixtures, report_work, unique,
 };
 
 /// Default of `server.max_body_bytes`.
@@ -29,11 +29,11 @@ const MAX_GROWTH: usize = 40 << 20;
 /// Growth of the memory that remains after a load.
 const REMAINING_GROWTH: usize = 24 << 20;
 
-/// Maximum time until the memory has shrunk after a load.
-const RECOVERY: Duration = Duration::from_secs(10);
+/// Maximum time of most signed deliveries under load, next to other tests.
+const USUAL_DELAY: Duration = Duration::from_secs(3);
 
-/// Maximum time of one signed delivery under load, next to other tests.
-const MAX_DELAY: Duration = Duration::from_secs(3);
+/// Maximum time of one signed delivery under load.
+const MAX_DELAY: Duration = BUSY_MACHINE.saturating_add(USUAL_DELAY);
 
 async fn start(engine: Engine) -> (Database, Process) {
     let database = Database::new(engine).await;
@@ -68,7 +68,7 @@ async fn assert_recovers(process: &Process, before: usize) {
             sleep(Duration::from_millis(100)).await;
         }
     };
-    let shrunk = timeout(RECOVERY, shrunk).await;
+    let shrunk = timeout(TEST_TIMEOUT, shrunk).await;
     assert!(shrunk.is_ok(), "{} bytes, {before} before", process.memory().0);
 }
 
@@ -167,8 +167,9 @@ async fn garbage_does_not_delay_signed_deliveries(engine: Engine) {
             assert!(statuses.iter().all(|it| [400, 503].contains(it)), "{text}");
         }
     }
-    let longest = delays.iter().max().unwrap();
-    assert!(*longest < MAX_DELAY, "{longest:?}");
+    delays.sort_unstable();
+    let (median, longest) = (delays[delays.len() / 2], delays[delays.len() - 1]);
+    assert!(median < USUAL_DELAY && longest < MAX_DELAY, "{delays:?}");
     let work =
         format!("{CONNECTIONS} garbage bodies, {} deliveries, at most {longest:.1?}", delays.len());
     report_work(engine, None, &work);
