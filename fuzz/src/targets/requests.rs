@@ -270,9 +270,11 @@ fn assert_valid_response(parsed: &ParsedRequest, response: &ReceivedResponse) {
         assert_eq!(problem["status"], response.status.as_u16(), "{}", description());
         assert_eq!(problem["request_id"], header("x-request-id"), "{}", description());
         assert!(problem["code"].is_string() && problem["detail"].is_string(), "{}", description());
-        let is_stopping =
-            response.status == StatusCode::SERVICE_UNAVAILABLE && problem["code"] == "stopping";
-        assert!(response.status.is_client_error() || is_stopping, "{}", description());
+        // On a busy machine, the checks of `/readyz` can exceed their time limits.
+        let is_late = parsed.uri.path() == "/readyz" && problem["code"] == "database_unavailable";
+        let is_unavailable = response.status == StatusCode::SERVICE_UNAVAILABLE
+            && (is_late || problem["code"] == "stopping");
+        assert!(response.status.is_client_error() || is_unavailable, "{}", description());
         return;
     }
     if response.status == StatusCode::NOT_MODIFIED {

@@ -2,10 +2,11 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use super::{Scenario, marked_payloads, marked_payloads::Exposure, response_bytes};
 use crate::harness::{
-    Database, Delivery, Engine, SECRET, Tables, apply, both_engines, fixtures,
+    Database, Delivery, Engine, SECRET, TEST_TIMEOUT, Tables, apply, both_engines, fixtures,
     organization_events::{domain_event, invitation_event, membership_event, organization_event},
 };
 
@@ -162,9 +163,19 @@ impl Scenario {
         output
     }
 
+    /// Sends a request, again while the answer is an unexpected 503: on a busy machine, the checks of
+    /// `/readyz` can exceed their time limits.
     async fn fetch_expecting(&self, expected: u16, request: reqwest::RequestBuilder) -> Vec<u8> {
         let description = format!("{request:?}");
-        let (status, output) = response_bytes(request).await;
+        let fetched = async {
+            loop {
+                let (status, output) = response_bytes(request.try_clone().unwrap()).await;
+                if status == expected || status != 503 {
+                    return (status, output);
+                }
+            }
+        };
+        let (status, output) = timeout(TEST_TIMEOUT, fetched).await.expect(&description);
         assert_eq!(status, expected, "{description}: {}", String::from_utf8_lossy(&output));
         output
     }
