@@ -1,6 +1,7 @@
 //! Test harness: a service with production's composition root, and with a database, a port and a
 //! clock that belong to one test.
 
+mod api_response;
 pub mod billing_events;
 mod browser;
 mod client_program;
@@ -45,7 +46,7 @@ use meetvo::{
     clock::Clock,
     config::{Settings, Sources},
 };
-use reqwest::{Client, ClientBuilder, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, ClientBuilder};
 use serde_json::Value;
 use tokio::{sync::oneshot, task::JoinHandle};
 
@@ -53,6 +54,7 @@ pub use macro_rules_attribute::apply;
 
 pub(crate) use self::engine::both_engines;
 pub use self::{
+    api_response::{ApiResponse, retried},
     browser::BrowserPage,
     client_program::{ClientProgram, client_folder, reading_from, run_client},
     collector::{Collector, attribute},
@@ -139,14 +141,6 @@ pub struct Service {
     stop: oneshot::Sender<()>,
     running: JoinHandle<Result<(), Crash>>,
     _log_guard: LogGuard,
-}
-
-/// Response of the service to a request.
-#[derive(Debug)]
-pub struct ApiResponse {
-    pub status: StatusCode,
-    pub headers: reqwest::header::HeaderMap,
-    pub body: Value,
 }
 
 /// Maximum number of attempts to start something.
@@ -338,47 +332,6 @@ fn decision(delivery: &Delivery, answer: &ApiResponse) -> String {
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(answer.body["id"], delivery.id.as_str());
     answer.body["decision"].as_str().unwrap().to_owned()
-}
-
-/// Sends a request until the response is not 503, and returns that response.
-pub async fn retried(request: impl Fn() -> RequestBuilder) -> ApiResponse {
-    let answered = async {
-        loop {
-            let response = ApiResponse::fetch(request()).await;
-            if response.status != 503 {
-                return response;
-            }
-        }
-    };
-    tokio::time::timeout(TEST_TIMEOUT, answered).await.expect("the service answers")
-}
-
-impl ApiResponse {
-    /// Sends a request and reads the response. A body that is not JSON becomes null.
-    pub async fn fetch(request: RequestBuilder) -> Self {
-        Self::read(request.send().await.unwrap()).await
-    }
-
-    /// Reads a response. A body that is not JSON becomes null.
-    pub async fn read(response: Response) -> Self {
-        let (status, headers) = (response.status(), response.headers().clone());
-        let bytes = response.bytes().await.unwrap();
-        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Self { status, headers, body }
-    }
-
-    /// Asserts a problem document and returns its status and code.
-    pub fn problem(&self) -> (u16, &str) {
-        assert_eq!(self.header("content-type"), Some("application/problem+json"));
-        assert_eq!(self.body["status"], self.status.as_u16());
-        assert_eq!(self.body["request_id"].as_str(), self.header("x-request-id"));
-        (self.status.as_u16(), self.body["code"].as_str().unwrap())
-    }
-
-    /// Returns a header of the response.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).map(|value| value.to_str().unwrap())
-    }
 }
 
 /// Returns the IDs of a list's items.
