@@ -5,11 +5,9 @@ use std::sync::Arc;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use meetvo::config::ApiKey;
 use reqwest::{Method, RequestBuilder};
-use tokio::time::timeout;
 
 use crate::harness::{
-    ApiResponse, Engine, EventStream, KEY, NOW, Service, TEST_TIMEOUT, apply, both_engines,
-    fixtures,
+    ApiResponse, Engine, EventStream, KEY, NOW, Service, apply, both_engines, fetch_until, fixtures,
 };
 
 const HOUR: i64 = 60 * 60 * 1_000;
@@ -27,15 +25,7 @@ async fn get(service: &Service, cookie: &str) -> ApiResponse {
 /// Sends a request until its credentials are known. The service waits a while for a new key or session,
 /// and a busy machine can need longer.
 async fn known(request: impl Fn() -> RequestBuilder) -> ApiResponse {
-    let known = async {
-        loop {
-            let response = ApiResponse::fetch(request()).await;
-            if response.status != 401 {
-                return response;
-            }
-        }
-    };
-    timeout(TEST_TIMEOUT, known).await.expect("the credentials are known")
+    fetch_until(request, |response| response.status != 401).await
 }
 
 /// Signs in and returns the cookie as `name=value`.
@@ -53,15 +43,8 @@ async fn sign_out(service: &Service, cookie: &str) {
 
 /// Waits until the cookie is rejected, and returns the response.
 async fn rejection(service: &Service, cookie: &str) -> ApiResponse {
-    let rejected = async {
-        loop {
-            let response = get(service, cookie).await;
-            if response.status != 200 {
-                return response;
-            }
-        }
-    };
-    timeout(TEST_TIMEOUT, rejected).await.expect("the cookie is rejected")
+    let status = || request(service, Method::GET, "/v1/status", cookie);
+    fetch_until(status, |response| response.status != 200).await
 }
 
 /// Adds a key with the scopes `read` and `admin` to the database.

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use super::{printed, stderr};
 use crate::harness::{
-    ApiResponse, Database, Engine, Process, TEST_TIMEOUT, apply, both_engines, client,
+    ApiResponse, Database, Engine, Process, TEST_TIMEOUT, apply, both_engines, client, fetch_until,
 };
 
 /// Creates a key, and returns the printed object.
@@ -27,15 +27,8 @@ fn request(process: &Process, path: &str, key: &str) -> RequestBuilder {
 /// Sends a request with a key that exists. A service waits for the next refresh of its keys to accept a
 /// new one, and on a busy machine the refresh can take longer than the request waits.
 async fn get(process: &Process, path: &str, key: &str) -> ApiResponse {
-    let known = async {
-        loop {
-            let response = ApiResponse::fetch(request(process, path, key)).await;
-            if response.body["code"] != "credentials_unknown" {
-                return response;
-            }
-        }
-    };
-    timeout(TEST_TIMEOUT, known).await.expect("the service knows the key")
+    let request = || request(process, path, key);
+    fetch_until(request, |response| response.body["code"] != "credentials_unknown").await
 }
 
 /// Waits for a condition, because services refresh their keys every second.

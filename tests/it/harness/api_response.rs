@@ -42,15 +42,23 @@ impl ApiResponse {
     }
 }
 
-/// Sends a request until the response is not 503, and returns that response.
-pub async fn retried(request: impl Fn() -> RequestBuilder) -> ApiResponse {
+/// Sends a request until the response is final, and returns that response.
+pub async fn fetch_until(
+    request: impl Fn() -> RequestBuilder,
+    is_final: impl Fn(&ApiResponse) -> bool,
+) -> ApiResponse {
     let answered = async {
         loop {
             let response = ApiResponse::fetch(request()).await;
-            if response.status != 503 {
+            if is_final(&response) {
                 return response;
             }
         }
     };
-    timeout(TEST_TIMEOUT, answered).await.expect("the service answers")
+    timeout(TEST_TIMEOUT, answered).await.expect("the service answers as expected")
+}
+
+/// Sends a request until the response is not 503, and returns that response.
+pub async fn retried(request: impl Fn() -> RequestBuilder) -> ApiResponse {
+    fetch_until(request, |response| response.status != 503).await
 }

@@ -54,7 +54,7 @@ pub use macro_rules_attribute::apply;
 
 pub(crate) use self::engine::both_engines;
 pub use self::{
-    api_response::{ApiResponse, retried},
+    api_response::{ApiResponse, fetch_until, retried},
     browser::BrowserPage,
     client_program::{ClientProgram, client_folder, reading_from, run_client},
     collector::{Collector, attribute},
